@@ -1,0 +1,1 @@
+"""What an architect names: one component resource in each file, a folder for each chapter."""

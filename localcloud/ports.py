@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import socket
 from typing import TYPE_CHECKING
@@ -74,4 +73,4 @@ def _read(layout: Layout) -> dict[str, int]:
 def _write(layout: Layout, known: dict[str, int]) -> None:
     temporary = layout.ports.with_suffix(".tmp")
     temporary.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
-    os.replace(temporary, layout.ports)
+    temporary.replace(layout.ports)

@@ -1,0 +1,1 @@
+"""CrossGuard policy packs and the rules they are made of."""

@@ -1,0 +1,1 @@
+"""The microservices, and the model of what a service file says."""

