@@ -1,0 +1,132 @@
+"""What the functions of a row work with: one resource, in one region, on one connection."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localcloud.provider.cloud import Cloud
+    from localcloud.provider.row import Op, Properties
+
+POLL_SECONDS = 0.2
+
+
+class CancelledError(Exception):
+    """Raised when the connection whose work this is was cancelled."""
+
+
+class TooLateError(Exception):
+    """Raised when an object is not ready within its time limit."""
+
+
+@dataclass(kw_only=True)
+class Context:
+    """One operation on one resource (or one invoke)."""
+
+    cloud: Cloud
+    """Makes clients for the emulated AWS."""
+
+    type: str
+    service: str
+    region: str
+
+    urn: str = ""
+
+    name: str = ""
+    """The resource's name in the program."""
+
+    id: str = ""
+    """Empty in a create until the function knows it and sets it."""
+
+    inputs: dict[str, Any] = field(default_factory=dict)
+    """The program's inputs in plain Python, `tags` without the provider's default tags. Unset ones
+    are absent. Assets and archives are `values.Asset` and `values.Archive`."""
+
+    olds: dict[str, Any] = field(default_factory=dict)
+    """The recorded outputs: empty in a create, and only from the id in an import."""
+
+    old_inputs: dict[str, Any] = field(default_factory=dict)
+
+    changed: frozenset[str] = frozenset()
+    """In a change: the inputs that differ; every input after a failed create or change."""
+
+    tags: dict[str, str] = field(default_factory=dict)
+    """Default tags and own tags together, as AWS is to have them."""
+
+    deadline: float = float("inf")
+    """When the time limit is over, on the clock of `time.monotonic`."""
+
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    log: Callable[[str], None] = print
+    """Shows a line under the resource in the engine's display."""
+
+    @property
+    def account(self) -> str:
+        """The account that everything here is in."""
+        return self.cloud.account
+
+    @property
+    def partition(self) -> str:
+        """The partition in ARNs."""
+        return "aws"
+
+    def get(self, key: str) -> Any:
+        """Return the input *key*, or the recorded output; `id` is the id; None when neither is."""
+        if key == "id":
+            return self.id
+        return self.inputs[key] if key in self.inputs else self.olds.get(key)
+
+    def client(self, service: str = "") -> Any:
+        """Return the boto3 client of *service* (the row's own by default) in this region."""
+        return self.cloud.client(service or self.service, self.region)
+
+    def call(self, operation: str, /, service: str = "", **members: Any) -> dict[str, Any]:
+        """Call *operation*, as AWS names it, with exactly *members*."""
+        self.keep_going()
+        return self.cloud.call(service or self.service, self.region, operation, members)
+
+    def run(self, op: Op) -> dict[str, Any]:
+        """Call *op* with the inputs, as the `create` of a row is."""
+        return self.call(op.name, op.service, **shapes.request(self, op, send=True))
+
+    def ask(self, op: Op) -> dict[str, Any]:
+        """Call *op* with its keys only, as the `read` of a row is."""
+        return self.call(op.name, op.service, **shapes.request(self, op, send=False))
+
+    def members(self, op: Op) -> Properties:
+        """Return the request that `run` would send."""
+        return shapes.request(self, op, send=True)
+
+    def is_missing(self, error: Exception) -> bool:
+        """Say whether *error* means that the object is gone."""
+        return self.cloud.is_missing(self.type, error)
+
+    def keep_going(self) -> None:
+        """Raise when the work was cancelled or its time is over."""
+        if self.cancelled.is_set():
+            raise CancelledError("the deployment was cancelled")
+        if time.monotonic() > self.deadline:
+            raise TooLateError("the time limit is over")
+
+    def wait(self, what: str, probe: Callable[[], Any], interval: float = POLL_SECONDS) -> Any:
+        """Call *probe* until it answers something true, and return that.
+
+        *what* completes the sentence "waited N seconds for ...".
+        """
+        started = time.monotonic()
+        while True:
+            found = probe()
+            if found:
+                return found
+            if time.monotonic() + interval > self.deadline:
+                seconds = time.monotonic() - started
+                raise TooLateError(f"waited {seconds:.0f} seconds for {what}")
+            if self.cancelled.wait(interval):
+                raise CancelledError(f"cancelled while waiting for {what}")

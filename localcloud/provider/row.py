@@ -1,0 +1,221 @@
+"""A row: everything the provider knows about one resource type.
+
+`services/__init__.py` explains how a row is written, `services/sqs.py` is the example to follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localcloud.provider.context import Context
+
+Properties = Mapping[str, Any]
+"""Inputs or outputs under the names of the SDK (camelCase), or members under those of AWS."""
+
+
+class Mode(StrEnum):
+    """How much of a type is real here; shown when one is created and by `status`."""
+
+    EMULATED = "emulated"
+    OVERLAY = "with overlay"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason why AWS would refuse the inputs."""
+
+    property: str
+    """The path of the input, as the SDK names it: `name`, `settings[0].value`."""
+
+    reason: str
+    """What was found and what to write instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """What one input may be, where botocore's shapes do not know it."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    """A regular expression for the whole value."""
+    one_of: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Op:
+    """One AWS operation and how its request is made.
+
+    As `create` or `update` of a row (and in `Context.run`) every input that fits a member of the
+    request by its name is sent; as `read` or `delete` (and in `Context.ask`) only `keys`, `fixed`
+    and `extra` are.
+    """
+
+    name: str
+    """As AWS names it: `CreateQueue`."""
+
+    service: str = ""
+    """The botocore client, where it is not the row's."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Member -> property: `id`, or an input, or (failing that) a recorded output. A member that is
+    a list gets a list of the one value."""
+
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Member -> constant."""
+
+    rename: Mapping[str, str] = field(default_factory=dict)
+    """Input -> member, where the names do not fit by rule; "" keeps the input out of the request.
+    An input inside a block is named by its path: `networkConfiguration.subnets`. """
+
+    only: str | None = None
+    """The inputs that may be sent, separated by blanks; None means all that fit."""
+
+    extra: Callable[[Context], Properties] | None = None
+    """Members that need code; they win over all others."""
+
+    result: str = ""
+    """JMESPath of the object in the response, for `read`: `Vpcs[0]`. None there means: gone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """How a name is given when the program gives none."""
+
+    property: str = "name"
+    max_length: int = 255
+    prefix_property: str = "namePrefix"
+    suffix: Callable[[Properties], str] | None = None
+    """An ending the name must have: `.fifo`."""
+    lower: bool = False
+    """Whether AWS accepts lower case only."""
+    required: bool = True
+    """False: the name is only made for a `prefix_property` that the program sets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tagging:
+    """How the tags of an existing object are changed and read."""
+
+    tag: str
+    untag: str
+    keys: Mapping[str, str]
+    """Member -> property, as in `Op.keys`."""
+    read: str = ""
+    """The operation that lists them; "" when the row's own `read` answers them."""
+    result: str = ""
+    """JMESPath of the tags in the answer of `read`; found by name when empty."""
+    service: str = ""
+
+
+Create = Op | Callable[["Context"], str]
+"""A function makes the object and returns its id; it sets `context.id` as soon as there is one, so
+that an object whose creation fails half-way is not lost."""
+
+Read = Op | Callable[["Context"], Properties | None]
+"""A function returns the object under AWS or SDK names, None when it is gone."""
+
+Change = Op | Callable[["Context"], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One resource type. Lists of properties are strings, separated by blanks."""
+
+    type: str
+    """`aws:sqs/queue:Queue`."""
+
+    service: str
+    """The botocore client: `sqs`."""
+
+    update: str
+    """Inputs that change in place."""
+
+    replace: str
+    """Inputs whose change makes a new object."""
+
+    ignored: str = ""
+    """Inputs that have no effect here. `update`, `replace` and `ignored` name every input of the
+    SDK exactly once: a test compares them."""
+
+    mode: Mode = Mode.EMULATED
+
+    create: Create | None = None
+    """None only for a recorded row."""
+
+    id: str | Callable[[Context, Properties], str] = ""
+    """Where the id is when `create` is an `Op`: JMESPath in the response (`Vpc.VpcId`), `=property`
+    for an input (`=name`), or a function of the context and the response."""
+
+    from_id: Callable[[str], Properties] | None = None
+    """The properties which an id carries, for import and `.get()`: `role:policy` -> role, name."""
+
+    read: Read | None = None
+
+    change: Change | None = None
+    """What changes the inputs of `update`, except tags, which `tags` knows. A function looks at
+    `context.changed`. None is fine when only tags can change."""
+
+    delete: Change | None = None
+
+    settle: Callable[[Context], None] | None = None
+    """Waits, after create and change, until the object is ready (`context.wait`)."""
+
+    name: Naming | None = None
+    tags: Tagging | None = None
+
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    """Output -> JMESPath in the object that `read` answers, where names do not fit by rule; ""
+    keeps what the program sent (or nothing) in place of what AWS answers."""
+
+    computed: Callable[[Context, Properties], Properties] | None = None
+    """Outputs (SDK names) that need code; gets the object that `read` answered."""
+
+    arn: str = ""
+    """The output `arn` where `read` does not answer it: a format of outputs and `partition`,
+    `region`, `account`, `id`: `arn:{partition}:sqs:{region}:{account}:{name}`."""
+
+    recomputed: str = ""
+    """Outputs which an update changes (unknown in its preview): `version qualifiedArn`."""
+
+    secret: str = ""
+    """Outputs that are secret even when the program did not say so."""
+
+    unordered: str = ""
+    """Lists whose order means nothing: `subnetIds`."""
+
+    missing: str = ""
+    """Error codes which mean that the object is gone, besides those that say so (`...NotFound`,
+    `NoSuch...`, `...NonExistent...`); `Code:words` matches only a message with these words."""
+
+    delete_first: bool = False
+    """Whether the old object must go before its replacement can be made, whatever its name."""
+
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    """Input path -> what it may be."""
+
+    check: Callable[[Properties], Iterable[Fault]] | None = None
+    """Faults that need more than one look: pairs of values, JSON documents. Values which are not
+    known yet are absent."""
+
+    checked_by: tuple[str, ...] = ()
+    """More operations against whose shapes the inputs are checked when `create` is a function."""
+
+    time_limit: float = 300
+    """Seconds that a create, change or delete may take unless the program says otherwise."""
+
+
+def names(text: str) -> frozenset[str]:
+    """Return the properties which a row lists."""
+    return frozenset(text.split())
+
+
+Invoke = Callable[["Context"], Properties]
+"""A function of the provider (`getRegion`): `context.inputs` are its arguments."""

@@ -1,0 +1,182 @@
+"""SQS: queues and their policies."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+ATTRIBUTES = {
+    "contentBasedDeduplication": "ContentBasedDeduplication",
+    "deduplicationScope": "DeduplicationScope",
+    "delaySeconds": "DelaySeconds",
+    "fifoQueue": "FifoQueue",
+    "fifoThroughputLimit": "FifoThroughputLimit",
+    "kmsDataKeyReusePeriodSeconds": "KmsDataKeyReusePeriodSeconds",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "maxMessageSize": "MaximumMessageSize",
+    "messageRetentionSeconds": "MessageRetentionPeriod",
+    "policy": "Policy",
+    "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
+    "redriveAllowPolicy": "RedriveAllowPolicy",
+    "redrivePolicy": "RedrivePolicy",
+    "sqsManagedSseEnabled": "SqsManagedSseEnabled",
+    "visibilityTimeoutSeconds": "VisibilityTimeout",
+}
+"""Input -> attribute of the queue: SQS takes them all as strings in one map."""
+
+DEFAULTS = {
+    "DelaySeconds": "0",
+    "KmsDataKeyReusePeriodSeconds": "300",
+    "MaximumMessageSize": "262144",
+    "MessageRetentionPeriod": "345600",
+    "ReceiveMessageWaitTimeSeconds": "0",
+    "VisibilityTimeout": "30",
+}
+"""What an attribute becomes when the program no longer sets it; the others become empty."""
+
+TAGS = Tagging(tag="TagQueue", untag="UntagQueue", read="ListQueueTags", keys={"QueueUrl": "id"})
+
+
+def text(value: Any) -> str:
+    """Return *value* as SQS writes attributes."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def attributes(context: Context) -> Properties:
+    """Return the attributes that the program sets."""
+    wanted = {
+        ATTRIBUTES[key]: text(value) for key, value in context.inputs.items() if key in ATTRIBUTES
+    }
+    if wanted.get("FifoQueue") == "false":  # SQS knows the attribute only as true
+        del wanted["FifoQueue"]
+    return {"Attributes": wanted} if wanted else {}
+
+
+def change_attributes(context: Context) -> None:
+    """Set the attributes that changed, back to the default where the program dropped one."""
+    wanted = {
+        attribute: text(context.inputs[key])
+        if key in context.inputs
+        else DEFAULTS.get(attribute, "")
+        for key, attribute in ATTRIBUTES.items()
+        if key in context.changed
+    }
+    wanted.pop("FifoQueue", None)
+    if wanted:
+        context.call("SetQueueAttributes", QueueUrl=context.id, Attributes=wanted)
+
+
+def read_queue(context: Context) -> Properties:
+    """Return the queue under the names of the SDK."""
+    found = context.call("GetQueueAttributes", QueueUrl=context.id, AttributeNames=["All"])
+    found = found["Attributes"]
+    known = {key: found[name] for key, name in ATTRIBUTES.items() if name in found}
+    arn = found["QueueArn"]
+    return {**known, "arn": arn, "name": arn.rsplit(":", 1)[-1], "url": context.id}
+
+
+def check_queue(inputs: Properties) -> Iterator[Fault]:
+    """Yield what SQS refuses about a queue as a whole."""
+    name, fifo = inputs.get("name"), inputs.get("fifoQueue", False)
+    if isinstance(name, str) and name.endswith(".fifo") is not bool(fifo):
+        want = 'end it with ".fifo"' if fifo else 'set fifoQueue, or drop the ending ".fifo"'
+        yield Fault("name", f'"{name}" does not fit fifoQueue={fifo}: {want}')
+    for key in ("contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"):
+        if inputs.get(key) and not fifo:
+            yield Fault(key, "is for FIFO queues only: set fifoQueue, or leave it out")
+    if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled"):
+        yield Fault("sqsManagedSseEnabled", "conflicts with kmsMasterKeyId: set one of them")
+    redrive = inputs.get("redrivePolicy")
+    if isinstance(redrive, str):
+        yield from check_redrive(redrive)
+
+
+def check_redrive(document: str) -> Iterator[Fault]:
+    """Yield what is wrong with a redrive policy."""
+    try:
+        policy = json.loads(document)
+    except ValueError as error:
+        yield Fault("redrivePolicy", f"is no JSON: {error}")
+        return
+    count = policy.get("maxReceiveCount") if isinstance(policy, dict) else None
+    if not isinstance(policy, dict) or "deadLetterTargetArn" not in policy:
+        yield Fault("redrivePolicy", "has no deadLetterTargetArn: name the dead-letter queue")
+    elif not isinstance(count, int) or not 1 <= count <= 1000:  # noqa: PLR2004 - the limit of SQS
+        yield Fault("redrivePolicy", f"has maxReceiveCount {count!r}: write a number, 1 to 1000")
+
+
+def set_policy(context: Context) -> str:
+    """Set the queue's policy; the queue's URL is its id."""
+    context.id = context.inputs["queueUrl"]
+    change_policy(context)
+    return context.id
+
+
+def change_policy(context: Context) -> None:
+    """Set the queue's policy."""
+    attribute = {"Policy": context.inputs["policy"]}
+    context.call("SetQueueAttributes", QueueUrl=context.id, Attributes=attribute)
+
+
+def read_policy(context: Context) -> Properties | None:
+    """Return the queue's policy, None when the queue has none."""
+    asked = context.call("GetQueueAttributes", QueueUrl=context.id, AttributeNames=["Policy"])
+    policy = asked.get("Attributes", {}).get("Policy")
+    return {"queueUrl": context.id, "policy": policy} if policy else None
+
+
+def remove_policy(context: Context) -> None:
+    """Leave the queue without a policy."""
+    context.call("SetQueueAttributes", QueueUrl=context.id, Attributes={"Policy": ""})
+
+
+QUEUE = Row(
+    type="aws:sqs/queue:Queue",
+    service="sqs",
+    update="""contentBasedDeduplication deduplicationScope delaySeconds fifoThroughputLimit
+        kmsDataKeyReusePeriodSeconds kmsMasterKeyId maxMessageSize messageRetentionSeconds policy
+        receiveWaitTimeSeconds redriveAllowPolicy redrivePolicy sqsManagedSseEnabled tags
+        visibilityTimeoutSeconds""",
+    replace="fifoQueue name namePrefix region",
+    name=Naming(max_length=80, suffix=lambda inputs: ".fifo" if inputs.get("fifoQueue") else ""),
+    create=Op(name="CreateQueue", extra=attributes),
+    id="QueueUrl",
+    read=read_queue,
+    change=change_attributes,
+    delete=Op(name="DeleteQueue", keys={"QueueUrl": "id"}),
+    tags=TAGS,
+    limits={
+        "name": Limit(max_length=80, pattern=r"[A-Za-z0-9_-]+(\.fifo)?"),
+        "delaySeconds": Limit(minimum=0, maximum=900),
+        "kmsDataKeyReusePeriodSeconds": Limit(minimum=60, maximum=86_400),
+        "maxMessageSize": Limit(minimum=1024, maximum=1_048_576),
+        "messageRetentionSeconds": Limit(minimum=60, maximum=1_209_600),
+        "receiveWaitTimeSeconds": Limit(minimum=0, maximum=20),
+        "visibilityTimeoutSeconds": Limit(minimum=0, maximum=43_200),
+        "deduplicationScope": Limit(one_of=("messageGroup", "queue")),
+        "fifoThroughputLimit": Limit(one_of=("perQueue", "perMessageGroupId")),
+    },
+    check=check_queue,
+)
+
+POLICY = Row(
+    type="aws:sqs/queuePolicy:QueuePolicy",
+    service="sqs",
+    update="policy",
+    replace="queueUrl region",
+    create=set_policy,
+    read=read_policy,
+    change=change_policy,
+    delete=remove_policy,
+    from_id=lambda id_: {"queueUrl": id_},
+)
+
+ROWS = (QUEUE, POLICY)

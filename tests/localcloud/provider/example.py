@@ -1,0 +1,34 @@
+"""What a row must show: one small program that the contract test runs through the provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.localcloud.provider.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One resource: how it is made, changed and refused."""
+
+    type: str
+
+    inputs: Callable[[Stage], dict[str, Any]]
+    """The inputs (SDK names). What the resource stands on is made with `stage.make(type)`: that
+    makes the example of that type (once) and returns its outputs, `id` among them."""
+
+    outputs: dict[str, Any] = field(default_factory=dict)
+    """Outputs that must have exactly these values after the create."""
+
+    update: dict[str, Any] = field(default_factory=dict)
+    """Inputs that are changed in place; empty when the type has none. None drops an input."""
+
+    bad: dict[str, Any] = field(default_factory=dict)
+    """Wrong values, all in one Check: each must be refused, naming its property."""
+
+    lasting: str = ""
+    """Why the object is not gone after its delete; empty for all that are."""

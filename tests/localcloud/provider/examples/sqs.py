@@ -1,0 +1,35 @@
+"""Examples of queues."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.localcloud.provider.example import Example
+
+if TYPE_CHECKING:
+    from tests.localcloud.provider.stage import Stage
+
+
+def policy(stage: Stage) -> dict:
+    queue = stage.make("aws:sqs/queue:Queue")
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage"}
+    document = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": queue["arn"]}]}
+    return {"queueUrl": queue["url"], "policy": json.dumps(document)}
+
+
+EXAMPLES = (
+    Example(
+        type="aws:sqs/queue:Queue",
+        inputs=lambda _: {"visibilityTimeoutSeconds": 45, "tags": {"kind": "example"}},
+        update={"visibilityTimeoutSeconds": 60, "tags": {"kind": "changed"}},
+        outputs={"visibilityTimeoutSeconds": 45, "delaySeconds": 0},
+        bad={"visibilityTimeoutSeconds": 99_999, "delaySeconds": -1, "name": "no spaces"},
+    ),
+    Example(
+        type="aws:sqs/queuePolicy:QueuePolicy",
+        inputs=policy,
+        update={"policy": '{"Version":"2012-10-17","Statement":[]}'},
+        bad={"policy": "{"},
+    ),
+)
