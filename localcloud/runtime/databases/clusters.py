@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -49,6 +50,7 @@ class Desired:
 
     identifier: str
     port: int
+    master_username: str
     state: Literal["running", "deleted"]
 
 
@@ -72,7 +74,7 @@ class Databases:
         port = ports.claim(self._layout, f"database-{identifier}")
         if not (home / "data").exists():
             self._initialise(home)
-        write_desired(home, Desired(identifier, port, "running"))
+        write_desired(home, Desired(identifier, port, master_username, "running"))
         if self._start_here and identifier not in self._own:
             command = server.serve_command(home / "data", port)
             self._own[identifier] = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -81,10 +83,11 @@ class Databases:
             _ensure_database(connection, database_name or "postgres", master_username)
         return Endpoint(ports.HOST, port)
 
-    def set_master_password(self, identifier: str, master_username: str, password: str) -> None:
+    def set_master_password(self, identifier: str, password: str) -> None:
         """Give the master user of *identifier* a new password."""
-        with self._connect(identifier, self.endpoint(identifier).port) as connection:
-            _ensure_master(connection, master_username, password)
+        desired = self._desired(identifier)
+        with self._connect(identifier, desired.port) as connection:
+            _ensure_master(connection, desired.master_username, password)
 
     def delete(self, identifier: str) -> None:
         """Have the cluster *identifier* stopped and its data removed; a missing one is no error."""
@@ -92,19 +95,15 @@ class Databases:
         if not home.exists():
             return
         if process := self._own.pop(identifier, None):
-            process.terminate()
-            process.wait()
+            _stop(process)
             shutil.rmtree(home)
         else:
-            write_desired(home, Desired(identifier, self.endpoint(identifier).port, "deleted"))
+            write_desired(home, replace(self._desired(identifier), state="deleted"))
         ports.release(self._layout, f"database-{identifier}")
 
     def endpoint(self, identifier: str) -> Endpoint:
         """Return where *identifier* accepts connections."""
-        desired = read_desired(self._home(identifier))
-        if desired is None:
-            raise DatabaseError(f"database cluster '{identifier}' does not exist")
-        return Endpoint(ports.HOST, desired.port)
+        return Endpoint(ports.HOST, self._desired(identifier).port)
 
     def list(self) -> list[str]:
         """Return the identifiers of the clusters that should run."""
@@ -113,9 +112,14 @@ class Databases:
     def stop(self) -> None:
         """Stop the servers that this process started."""
         for process in self._own.values():
-            process.terminate()
-            process.wait()
+            _stop(process)
         self._own.clear()
+
+    def _desired(self, identifier: str) -> Desired:
+        desired = read_desired(self._home(identifier))
+        if desired is None:
+            raise DatabaseError(f"database cluster '{identifier}' does not exist")
+        return desired
 
     def _home(self, identifier: str) -> Path:
         return self._layout.databases / identifier
@@ -178,6 +182,11 @@ def all_desired(layout: Layout) -> list[Desired]:
     """Return what every cluster should be, ordered by identifier."""
     homes = sorted(layout.databases.iterdir()) if layout.databases.exists() else []
     return [desired for home in homes if (desired := read_desired(home)) is not None]
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: does not wait for clients
+    process.wait()
 
 
 def _ensure_master(connection: psycopg.Connection, name: str, password: str) -> None:

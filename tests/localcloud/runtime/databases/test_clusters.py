@@ -46,7 +46,7 @@ def test_creating_again_keeps_the_data_and_the_address(databases):
 def test_a_new_password_replaces_the_old_one(databases):
     endpoint = databases.create("orders", master_password="first", **MASTER)
 
-    databases.set_master_password("orders", "master", "second")
+    databases.set_master_password("orders", "second")
 
     connect(endpoint, "second").close()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):

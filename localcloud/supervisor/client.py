@@ -1,0 +1,164 @@
+"""Start, stop and question the supervisor of one environment, from any other process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+from filelock import FileLock, Timeout
+
+from localcloud.layout import ROOT
+from localcloud.supervisor.daemon import CHILDREN
+from localcloud.supervisor.process import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localcloud.layout import Layout
+
+START_SECONDS = 60.0
+STOP_SECONDS = 60.0
+POLL_SECONDS = 0.05
+LOG_LINES = 5
+
+
+class SupervisorError(RuntimeError):
+    """The local cloud did not start or stop; the message has the last lines of the log."""
+
+
+def lock(layout: Layout) -> FileLock:
+    """Return the lock that the daemon of *layout* holds as long as it lives."""
+    layout.run.mkdir(parents=True, exist_ok=True)
+    return FileLock(layout.run / "supervisor.lock")
+
+
+def is_running(layout: Layout) -> bool:
+    """Say whether a daemon holds the lock."""
+    try:
+        with lock(layout).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+    """Start the local cloud, or find it running, and wait until every part answers.
+
+    Returns what `status` does. Raises SupervisorError.
+    """
+    if not is_running(layout):
+        end_leftovers(layout)
+        _spawn(layout)
+    return _wait_until_ready(layout, progress)
+
+
+def stop(layout: Layout) -> bool:
+    """Stop every process and keep the data; false if nothing ran."""
+    if not is_running(layout):
+        return end_leftovers(layout)
+    found = status(layout)
+    if found is None:
+        raise SupervisorError(f"the supervisor holds {layout.run} but says nothing: try again")
+    psutil.Process(found["pid"]).terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    while is_running(layout):
+        if time.monotonic() > deadline:
+            raise SupervisorError(
+                f"the supervisor (process {found['pid']}) did not stop within {STOP_SECONDS:.0f} s:"
+                f"\n{_tail(layout.logs / 'supervisor.log')}"
+            )
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def status(layout: Layout) -> dict[str, Any] | None:
+    """Return the daemon's own account of its processes, or None where none was left."""
+    try:
+        return json.loads((layout.run / "supervisor.json").read_text())
+    except FileNotFoundError:
+        return None
+
+
+def end_leftovers(layout: Layout) -> bool:
+    """End what a killed daemon left behind; say whether there was anything."""
+    found = status(layout)
+    if found is None:
+        return False
+    left = [process for one in found["processes"] if (process := _same(one)) is not None]
+    for process in left:
+        process.terminate()
+    _, stubborn = psutil.wait_procs(left, timeout=10)
+    for process in stubborn:
+        process.kill()
+    psutil.wait_procs(stubborn, timeout=5)
+    (layout.run / "supervisor.json").unlink(missing_ok=True)
+    return bool(left)
+
+
+def _same(one: dict[str, Any]) -> psutil.Process | None:
+    """Return the process that was noted, unless it ended or its id belongs to another by now."""
+    try:
+        process = psutil.Process(one["pid"]) if one["pid"] else None
+        return process if process and process.create_time() == one["started"] else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _spawn(layout: Layout) -> None:
+    layout.logs.mkdir(parents=True, exist_ok=True)
+    with (layout.logs / "supervisor.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "localcloud.supervisor", "run"],
+            env=os.environ | {"BULKHEAD_HOME": str(layout.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd=ROOT,
+        )
+
+
+def _wait_until_ready(layout: Layout, progress: Callable[[str], None]) -> dict[str, Any]:
+    deadline = time.monotonic() + START_SECONDS
+    said: set[str] = set()
+    while True:
+        found = status(layout) if is_running(layout) else None
+        processes = found["processes"] if found else []
+        for one in processes:
+            if one["state"] == State.READY and one["name"] not in said:
+                said.add(one["name"])
+                progress(f"{one['name']} is ready")
+            if one["state"] == State.FAILED:
+                stop(layout)
+                raise SupervisorError(f"{one['name']} does not start:\n{_tail_of(one)}")
+        all_ready = all(one["state"] == State.READY for one in processes)
+        if found and all_ready and said.issuperset(CHILDREN):
+            return found
+        if time.monotonic() > deadline:
+            waiting = [one for one in processes if one["state"] != State.READY]
+            logs = "\n".join(
+                f"{one['name']} is {one['state']}:\n{_tail_of(one)}" for one in waiting
+            )
+            raise SupervisorError(
+                f"the local cloud is not ready after {START_SECONDS:.0f} s\n"
+                + (logs or _tail(layout.logs / "supervisor.log"))
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def _tail_of(one: dict[str, Any]) -> str:
+    return _tail(Path(one["log"]))
+
+
+def _tail(log: Path) -> str:
+    try:
+        lines = log.read_text(errors="replace").splitlines()[-LOG_LINES:]
+    except FileNotFoundError:
+        lines = []
+    return "\n".join(f"  {line}" for line in [*lines, f"(the whole log: {log})"])

@@ -1,0 +1,168 @@
+"""The daemon: holds the lock, runs the three children and the databases, until it is told to stop.
+
+What it knows is in `run/supervisor.json`; what it is told comes as a signal (SIGTERM: stop) or as
+the `desired.json` of a database cluster. It opens no port of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import aiohttp
+import psutil
+
+from localcloud import ports
+from localcloud.runtime.databases import clusters, server
+from localcloud.supervisor.child import SUPERVISED
+from localcloud.supervisor.process import Spec, Supervised
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from localcloud.layout import Layout
+
+CHILDREN = {
+    "control": ("localcloud.control", "aws", "/_bulkhead/health"),
+    "workers": ("localcloud.runtime.workers", "workers", "/health"),
+    "frontdoor": ("localcloud.runtime.frontdoor", "frontdoor", "/health"),
+}
+"""The children in the order of their start: module, name of its port, path of its probe."""
+
+WATCH_SECONDS = 0.25
+OK = 200
+
+
+class Daemon:
+    """The processes of one local environment."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Look after the processes of *layout*."""
+        self._layout = layout
+        self._children: list[Supervised] = []
+        self._databases: dict[str, Supervised] = {}
+
+    async def run(self) -> None:
+        """Start everything, keep it running, and stop it in reverse order on SIGTERM."""
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopping.set)
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http:
+            await self._follow_databases()
+            for name, (module, port_name, path) in CHILDREN.items():
+                port = ports.claim(self._layout, port_name)
+                probe = _http_probe(http, f"http://{ports.HOST}:{port}{path}")
+                self._children.append(Supervised(self._child(name, module, probe), self._publish))
+            while not stopping.is_set():
+                await self._follow_databases()
+                try:
+                    await asyncio.wait_for(stopping.wait(), WATCH_SECONDS)
+                except TimeoutError:
+                    continue
+            for child in [*reversed(self._children), *self._databases.values()]:
+                await child.stop()
+        self._status_file.unlink(missing_ok=True)
+
+    def _child(self, name: str, module: str, probe: Callable[[], Awaitable[bool]]) -> Spec:
+        environment = {
+            key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+        }
+        environment |= {
+            "BULKHEAD_HOME": str(self._layout.home),
+            SUPERVISED: "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        return Spec(
+            name,
+            [sys.executable, "-m", module],
+            environment,
+            self._layout.logs / f"{name}.log",
+            probe,
+        )
+
+    async def _follow_databases(self) -> None:
+        """Start the clusters that are wanted, stop and remove those that are not."""
+        for desired in clusters.all_desired(self._layout):
+            name = f"database-{desired.identifier}"
+            home = self._layout.databases / desired.identifier
+            running = self._databases.get(name)
+            if desired.state == "running" and running is None:
+                spec = Spec(
+                    name,
+                    server.serve_command(home / "data", desired.port),
+                    dict(os.environ),
+                    self._layout.logs / f"{name}.log",
+                    _port_probe(desired.port),
+                    stop_signal=signal.SIGINT,  # the fast shutdown: does not wait for clients
+                )
+                self._databases[name] = Supervised(spec, self._publish)
+            elif desired.state == "deleted":
+                if running is not None:
+                    await self._databases.pop(name).stop()
+                shutil.rmtree(home)
+                self._publish()
+
+    def _publish(self) -> None:
+        """Write what is running, with the start times that tell a process from a reused id."""
+        everything = [*self._children, *self._databases.values()]
+        status = {
+            "pid": os.getpid(),
+            "started": psutil.Process().create_time(),
+            "processes": [
+                {
+                    "name": one.spec.name,
+                    "state": str(one.state),
+                    "pid": one.pid,
+                    "started": _start_time(one.pid),
+                    "restarts": one.restarts,
+                    "log": str(one.spec.log),
+                }
+                for one in everything
+            ],
+        }
+        temporary = self._status_file.with_suffix(".tmp")
+        temporary.write_text(json.dumps(status, indent=2) + "\n")
+        temporary.replace(self._status_file)
+
+    @property
+    def _status_file(self) -> Path:
+        return self._layout.run / "supervisor.json"
+
+
+def _start_time(pid: int | None) -> float | None:
+    if pid is None:
+        return None
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _http_probe(http: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[bool]]:
+    async def probe() -> bool:
+        try:
+            async with http.get(url) as answer:
+                return answer.status == OK
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    return probe
+
+
+def _port_probe(port: int) -> Callable[[], Awaitable[bool]]:
+    async def probe() -> bool:
+        try:
+            _, writer = await asyncio.open_connection(ports.HOST, port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    return probe

@@ -1,0 +1,89 @@
+"""What the supervisor promises about each of its processes."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import psutil
+import pytest
+
+from localcloud.supervisor import process
+from localcloud.supervisor.child import SUPERVISED
+from localcloud.supervisor.process import Spec, State, Supervised
+
+FOREVER = [sys.executable, "-c", "import time; time.sleep(60)"]
+FAILS = [sys.executable, "-c", "raise SystemExit('port 4566 is in use')"]
+FOLLOWS = "from localcloud.supervisor.child import follow_parent; follow_parent(); "
+
+
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def supervise(tmp_path):
+    made = []
+
+    def start(command, *, answers=True):
+        async def probe():
+            return answers
+
+        spec = Spec("child", command, dict(os.environ), tmp_path / "child.log", probe)
+        made.append(Supervised(spec, lambda: None))
+        return made[-1]
+
+    yield start
+    for one in made:
+        await one.stop()
+
+
+async def test_a_process_that_was_killed_is_started_again(supervise):
+    child = supervise(FOREVER)
+    await until(lambda: child.state == State.READY)
+    first = child.pid
+
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: child.state == State.READY and child.pid not in (None, first))
+
+    assert child.restarts == 1
+    assert not psutil.pid_exists(first)
+
+
+async def test_a_process_that_never_answers_is_called_failed_and_its_words_are_kept(
+    supervise, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(process, "FIRST_PAUSE_SECONDS", 0.01)
+
+    child = supervise(FAILS, answers=False)
+    await until(lambda: child.state == State.FAILED)
+
+    assert "port 4566 is in use" in (tmp_path / "child.log").read_text()
+
+
+async def test_a_stopped_process_is_gone_and_not_started_again(supervise):
+    child = supervise(FOREVER)
+    await until(lambda: child.state == State.READY)
+    pid = child.pid
+
+    await child.stop()
+
+    assert child.state == State.STOPPED
+    assert not psutil.pid_exists(pid)
+
+
+async def test_a_supervised_process_ends_when_the_other_end_of_its_input_closes():
+    command = FOLLOWS + "import time; time.sleep(60)"
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        command,
+        stdin=asyncio.subprocess.PIPE,
+        env={**os.environ, SUPERVISED: "1"},
+    )
+
+    child.stdin.close()
+
+    assert await asyncio.wait_for(child.wait(), 10) == -signal.SIGTERM
