@@ -1,0 +1,1 @@
+"""What makes the emulated cloud live: functions, tasks, pollers, the front door, databases."""

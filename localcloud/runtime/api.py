@@ -1,0 +1,111 @@
+"""Calls to the emulated AWS on the event loop, with botocore's own shapes, signatures and errors.
+
+boto3 blocks a thread for each call; a hundred long polls would be a hundred threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import aiohttp
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest, prepare_request_dict
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+
+CREDENTIALS = Credentials("local", "local")
+FIRST_FAULT_STATUS = 300
+
+
+@dataclass(frozen=True)
+class AwsApi:
+    """Any operation of any service, by the names botocore knows it by."""
+
+    endpoint: str
+    http: aiohttp.ClientSession
+    region: str
+
+    async def __call__(
+        self,
+        service: str,
+        operation: str,
+        /,
+        *,
+        region: str | None = None,
+        seconds: float = 30,
+        **parameters: Any,
+    ) -> dict[str, Any]:
+        """Return what *operation* answers; an error answer is raised as `ClientError`.
+
+        *seconds* limits the whole call; a long poll needs more than it waits for.
+        """
+        model, serializer, parser = _protocol(service)
+        shape = model.operation_model(operation)
+        request = _request(serializer, shape, parameters, self.endpoint)
+        SigV4Auth(CREDENTIALS, model.signing_name, region or self.region).add_auth(request)
+        prepared = request.prepare()
+        headers = {name: _text(value) for name, value in prepared.headers.items()}
+        async with self.http.request(
+            prepared.method,
+            prepared.url,
+            data=prepared.body or None,
+            headers=headers,
+            timeout=aiohttp.ClientTimeout(total=seconds),
+            skip_auto_headers=("Content-Type",),
+        ) as response:
+            body = await response.read()
+            answer = {
+                "headers": {k.lower(): v for k, v in response.headers.items()},
+                "status_code": response.status,
+                "body": body,
+            }
+        parsed: dict[str, Any] = parser.parse(answer, shape.output_shape)
+        if answer["status_code"] >= FIRST_FAULT_STATUS:
+            raise ClientError(parsed, operation)  # pyright: ignore[reportArgumentType]
+        return parsed
+
+    async def pages(self, service: str, operation: str, key: str, **parameters: Any) -> list[Any]:
+        """Return all elements of *key* of an operation that pages by `Marker` or `NextToken`."""
+        found: list[Any] = []
+        while True:
+            answer = await self(service, operation, **parameters)
+            found += answer.get(key, [])
+            for told, asked in (("NextMarker", "Marker"), ("NextToken", "NextToken")):
+                if answer.get(told):
+                    parameters[asked] = answer[told]
+                    break
+            else:
+                return found
+
+
+def error_code(error: ClientError) -> str:
+    """Return the AWS error code, such as `ResourceNotFoundException`."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
+@cache
+def _protocol(service: str) -> tuple[ServiceModel, Any, Any]:
+    model = ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    protocol = model.resolved_protocol
+    return model, create_serializer(protocol), create_parser(protocol)
+
+
+def _request(serializer: Any, shape: Any, parameters: Any, endpoint: str) -> AWSRequest:
+    request: Any = serializer.serialize_to_request(parameters, shape)
+    prepare_request_dict(request, endpoint_url=endpoint, user_agent="bulkhead-workers")
+    return AWSRequest(
+        method=request["method"],
+        url=request["url"],
+        data=request["body"],
+        headers=request["headers"],
+    )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value

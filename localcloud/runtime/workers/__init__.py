@@ -1,0 +1,1 @@
+"""The process that runs functions, tasks and event source mappings."""

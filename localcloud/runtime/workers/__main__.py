@@ -1,0 +1,47 @@
+"""`python -m localcloud.runtime.workers`: what makes the emulated cloud do things."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import signal
+import sys
+
+from localcloud.layout import Layout
+from localcloud.runtime.context import worker_context
+from localcloud.runtime.workers.parts import keep_running
+from localcloud.runtime.workers.server import serving
+from localcloud.supervisor.child import follow_parent
+
+PARTS = ("functions", "event_sources", "tasks")
+
+
+async def work(layout: Layout) -> None:
+    """Run all parts until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    parts = {name: importlib.import_module(f"localcloud.runtime.{name}").run for name in PARTS}
+    async with worker_context(layout) as context, serving(context, PARTS):
+        running = asyncio.create_task(keep_running(context, parts))
+        await stop.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def main() -> int:
+    """Start the process; the exit code is 0 after a clean stop."""
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    follow_parent()
+    asyncio.run(work(Layout.current()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

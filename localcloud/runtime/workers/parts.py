@@ -1,0 +1,45 @@
+"""Runs the parts of the workers side by side, so that one that fails does not end the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from localcloud.runtime.context import WorkerContext
+
+_LOG = logging.getLogger(__name__)
+
+FIRST_DELAY_SECONDS = 0.5
+LONGEST_DELAY_SECONDS = 30.0
+
+
+async def keep_running(
+    context: WorkerContext, parts: Mapping[str, Callable[[WorkerContext], Awaitable[None]]]
+) -> None:
+    """Run every part until cancelled; a part that ends is started again after a pause."""
+    async with asyncio.TaskGroup() as group:
+        for name, run in parts.items():
+            group.create_task(_keep_running(context, name, run), name=name)
+
+
+async def _keep_running(
+    context: WorkerContext, name: str, run: Callable[[WorkerContext], Awaitable[None]]
+) -> None:
+    delay = FIRST_DELAY_SECONDS
+    loop = asyncio.get_running_loop()
+    while True:
+        started = loop.time()
+        try:
+            await run(context)
+            _LOG.error("%s ended by itself; starting it again", name)
+        except Exception:  # noqa: BLE001 - the others go on, whatever it was
+            _LOG.exception("%s failed; starting it again", name)
+        context.parts_ready.discard(name)
+        if loop.time() - started > LONGEST_DELAY_SECONDS:
+            delay = FIRST_DELAY_SECONDS
+        await asyncio.sleep(delay)
+        delay = min(delay * 2, LONGEST_DELAY_SECONDS)

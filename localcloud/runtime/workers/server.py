@@ -1,0 +1,49 @@
+"""The workers' HTTP server: health, and whatever routes the parts offer."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from localcloud.ports import HOST, claim
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection
+
+    from localcloud.runtime.context import WorkerContext
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Above every limit the routes check themselves, so that the refusal can be AWS's."""
+
+
+@asynccontextmanager
+async def serving(context: WorkerContext, parts: Collection[str]) -> AsyncIterator[None]:
+    """Serve on the port `workers` until the block ends; healthy once all of *parts* are ready."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        segment = request.path.split("/", 2)[1]
+        if segment == "health":
+            return _health(context, parts)
+        if route := context.routes.get(segment):
+            return await route(request)
+        return web.json_response({"message": f"nothing is served at {request.path}"}, status=404)
+
+    application = web.Application(client_max_size=LARGEST_BODY)
+    application.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(application, access_log=None, handle_signals=False)
+    await runner.setup()
+    try:
+        port = claim(context.layout, "workers")
+        await web.TCPSite(runner, HOST, port, shutdown_timeout=1).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _health(context: WorkerContext, parts: Collection[str]) -> web.Response:
+    starting = sorted(set(parts) - context.parts_ready)
+    if starting:
+        return web.json_response({"status": "starting", "waitingFor": starting}, status=503)
+    return web.json_response({"status": "ready"})
