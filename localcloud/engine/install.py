@@ -1,0 +1,85 @@
+"""Gets the CLI from its vendor's installer, where the network allows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import urllib.request
+from typing import TYPE_CHECKING
+
+from localcloud.engine import cache as caches
+from localcloud.engine.find import CLI, LANGUAGE_HOST, Engine, cached, version_of
+from localcloud.engine.version import pinned
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from localcloud.engine.progress import Progress
+
+INSTALLER = "https://get.pulumi.com"
+PROBE_SECONDS = 5.0
+INSTALL_SECONDS = 600
+
+
+class InstallerError(RuntimeError):
+    """The vendor's installer ran and brought nothing that works."""
+
+
+def install(cache: Path, progress: Progress, *, url: str = INSTALLER) -> Engine | None:
+    """Install the pinned version into *cache*; `None` where the vendor cannot be reached."""
+    progress(f"Asking {url} for its installer, up to {PROBE_SECONDS:g} seconds")
+    script = _fetch(url)
+    if script is None:
+        return None
+    progress(f"Installing Pulumi {pinned()} with the installer of {url}")
+    try:
+        with caches.making(cache, caches.installed_key()) as folder:
+            if folder is not None:
+                _run(script, folder)
+    except InstallerError as error:
+        progress(f"The installer did not help ({error}); going on without it")
+        return None
+    return cached(cache)
+
+
+def _fetch(url: str) -> bytes | None:
+    """Read *url* within the probe's time, which a slow name server or proxy must not stretch."""
+    answers: list[bytes] = []
+
+    def read() -> None:
+        try:
+            with urllib.request.urlopen(url, timeout=PROBE_SECONDS) as response:  # noqa: S310 - https
+                answers.append(response.read())
+        except OSError:
+            return
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(PROBE_SECONDS)
+    script = answers[0] if answers else None
+    return script if script is not None and script.startswith(b"#!") else None
+
+
+def _run(script: bytes, folder: Path) -> None:
+    """Run the installer and move the commands it brings into *folder*."""
+    target = folder / "installed"
+    version = str(pinned()).removeprefix("v")
+    options = ["--version", version, "--install-root", str(target), "--no-edit-path"]
+    try:
+        subprocess.run(
+            ["sh", "-s", "--", *options],
+            input=script,
+            capture_output=True,
+            check=True,
+            timeout=INSTALL_SECONDS,
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        )
+        for command in (target / "bin").iterdir():
+            command.rename(folder / command.name)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise InstallerError(str(error)) from error
+    shutil.rmtree(target)
+    if version_of(folder / CLI) != pinned() or not (folder / LANGUAGE_HOST).is_file():
+        raise InstallerError(f"it brought no working Pulumi {pinned()} with {LANGUAGE_HOST}")

@@ -1,0 +1,1 @@
+"""A Pulumi language host for Python, for a CLI that comes without one."""

@@ -1,0 +1,73 @@
+"""Which Python runs a program: the one of its virtual environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi.runtime.proto import language_pb2
+
+SERVED_TOOLCHAINS = ("", "auto", "pip")
+
+
+class InterpreterError(RuntimeError):
+    """The Python that a program asks for cannot be used."""
+
+
+def virtual_environment(info: language_pb2.ProgramInfo) -> Path | None:
+    """Return the folder that `runtime.options.virtualenv` names, relative to the project."""
+    option = _option(info, "virtualenv")
+    return Path(info.root_directory, option) if option else None
+
+
+def interpreter(info: language_pb2.ProgramInfo) -> Path:
+    """Return the Python of the program's virtual environment, or the first one on PATH."""
+    folder = virtual_environment(info)
+    if folder is None:
+        return _on_path()
+    python = folder / "bin" / "python"
+    if not python.is_file():
+        raise InterpreterError(
+            f"the option virtualenv of the project in {info.root_directory} names {folder},"
+            " where there is no Python: run `pulumi install` to create it"
+        )
+    return python
+
+
+def environment(info: language_pb2.ProgramInfo, base: Mapping[str, str]) -> dict[str, str]:
+    """Return *base* with the program's virtual environment activated."""
+    folder = virtual_environment(info)
+    if folder is None:
+        return dict(base)
+    activated = {key: value for key, value in base.items() if key != "PYTHONHOME"}
+    activated["VIRTUAL_ENV"] = str(folder)
+    activated["PATH"] = os.pathsep.join([str(folder / "bin"), base.get("PATH", os.defpath)])
+    return activated
+
+
+def refuse_other_toolchains(info: language_pb2.ProgramInfo) -> None:
+    """Say so when dependencies would have to be installed by something other than pip."""
+    toolchain = _option(info, "toolchain")
+    if toolchain not in SERVED_TOOLCHAINS:
+        raise InterpreterError(
+            f"the toolchain {toolchain!r} is not served by this language host: write"
+            " `toolchain: pip`, or install the Pulumi CLI of its vendor"
+        )
+
+
+def _on_path() -> Path:
+    for name in ("python3", "python"):
+        found = shutil.which(name)
+        if found is not None:
+            return Path(found)
+    raise InterpreterError("there is neither python3 nor python on PATH: install Python")
+
+
+def _option(info: language_pb2.ProgramInfo, name: str) -> str:
+    fields = info.options.fields
+    return fields[name].string_value if name in fields else ""

@@ -1,0 +1,69 @@
+"""Starts the language host as the engine expects a plugin to start."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from concurrent import futures
+from pathlib import Path
+
+import grpc
+from pulumi.runtime.proto import language_pb2_grpc
+
+from localcloud.engine.language.children import Children, end_process_group
+from localcloud.engine.language.host import LanguageHost
+
+MESSAGE_BYTES = 400 * 1024 * 1024
+"""The engine's own limit for one message."""
+
+WORKERS = 32
+"""Each program and each policy pack keeps one busy for as long as it runs."""
+
+
+def main() -> int:
+    """Print the port, serve until a signal or the end of the engine, and leave nothing behind."""
+    executor, engine_address = _arguments(sys.argv[1:])
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    threading.Thread(target=_watch_engine, args=(ended,), daemon=True).start()
+    children = Children()
+    server = serve(LanguageHost(executor, engine_address, children))
+    ended.wait()
+    children.close()
+    server.stop(grace=0.2).wait()
+    end_process_group()
+    return 0
+
+
+def serve(host: LanguageHost) -> grpc.Server:
+    """Serve *host* on a free port, and print the port for the engine."""
+    options = [
+        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.max_send_message_length", MESSAGE_BYTES),
+    ]
+    server = grpc.server(futures.ThreadPoolExecutor(WORKERS), options=options)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    return server
+
+
+def _arguments(words: list[str]) -> tuple[Path, str]:
+    """Read our one option; of the engine's, only the address, which comes last, matters."""
+    if len(words) < 2 or words[0] != "--executor":  # noqa: PLR2004 - the option and its value
+        raise SystemExit("usage: pulumi-language-python --executor PATH [OPTION...] [ADDRESS]")
+    rest = words[2:]
+    address = rest[-1] if rest and not rest[-1].startswith("-") else ""
+    return Path(words[1]), address
+
+
+def _watch_engine(ended: threading.Event) -> None:
+    """Notice that the engine is gone, even by kill -9: our input is a pipe that it holds."""
+    while os.read(0, 4096):
+        pass
+    ended.set()

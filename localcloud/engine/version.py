@@ -1,0 +1,51 @@
+"""Versions of the Pulumi CLI: the oldest that serves, and the one that is built."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+MODULE = Path(__file__).resolve().parent
+"""The folder of go.mod and go.sum, which pin what is built."""
+
+_NUMBERS = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(-[\w.-]+)?")
+_PIN = re.compile(r"^\s*github\.com/pulumi/pulumi/pkg/v3\s+(v\S+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """A release of the CLI; a pre-release counts as the release before which it came."""
+
+    major: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        """Write the version as the CLI prints it."""
+        return f"v{self.major}.{self.minor}.{self.patch}"
+
+
+OLDEST = Version(3, 231, 0)
+"""What the pinned pulumi-aws asks for."""
+
+
+class VersionError(ValueError):
+    """A text that is no version of the CLI."""
+
+
+def parse(text: str) -> Version:
+    """Read what `pulumi version` printed."""
+    found = _NUMBERS.fullmatch(text.strip())
+    if found is None:
+        raise VersionError(f"{text.strip()!r} is no version: expected something like v3.259.0")
+    return Version(int(found[1]), int(found[2]), int(found[3]))
+
+
+def pinned(module: Path = MODULE) -> Version:
+    """Return the version that go.mod in *module* pins."""
+    path = module / "go.mod"
+    found = _PIN.search(path.read_text())
+    if found is None:
+        raise VersionError(f"{path}: no line pins github.com/pulumi/pulumi/pkg/v3")
+    return parse(found[1])

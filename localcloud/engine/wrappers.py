@@ -1,0 +1,43 @@
+"""The commands that an environment's PATH begins with: `pulumi` and its Python language host."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from localcloud.layout import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MARK = "# Made by bulkhead; made again on each start."
+_MARK_WITHIN_BYTES = 200
+
+
+def is_wrapper(path: Path) -> bool:
+    """Say whether *path* is one of the commands that are written here."""
+    with path.open("rb") as file:
+        return _MARK.encode() in file.read(_MARK_WITHIN_BYTES)
+
+
+def write_command(path: Path, script: str) -> None:
+    """Write *script* as the executable *path*, in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = f"#!/bin/sh\n{_MARK}\n{script}\n"
+    if path.is_file() and path.read_text() == text:
+        return
+    unfinished = path.with_name(f".{path.name}.new")
+    unfinished.write_text(text)
+    unfinished.chmod(0o755)
+    unfinished.replace(path)
+
+
+def language_host_script(executor: Path) -> str:
+    """Return what starts our language host, which runs programs with *executor*."""
+    start = (
+        f"import sys; sys.path[0] = {str(ROOT)!r}; "
+        "from localcloud.engine.language.main import main; sys.exit(main())"
+    )
+    words = [sys.executable, "-c", start, "--executor", str(executor)]
+    return f'exec {shlex.join(words)} "$@"'
