@@ -1,0 +1,32 @@
+"""The settings moto reads from the process's environment; set before moto is imported."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+ACCOUNT: Final = "000000000000"
+"""An account number no real account has."""
+
+REGION: Final = "eu-west-1"
+
+
+def prepare(port: int) -> None:
+    """Set what moto and botocore read when they are imported."""
+    os.environ.update(
+        {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "MOTO_ACCOUNT_ID": ACCOUNT,
+            "MOTO_ACM_VALIDATION_WAIT": "0",
+            "MOTO_DISABLE_GLOBAL_CORS": "true",
+            "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+            "MOTO_PORT": str(port),
+            "MOTO_SQS_ENFORCE_STRICT_QUEUE_PURGE_BEHAVIOUR": "false",
+            "S3_IGNORE_SUBDOMAIN_BUCKETNAME": "true",
+        }
+    )
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+        os.environ.pop(name, None)

@@ -1,0 +1,66 @@
+"""boto3 clients of the emulated AWS: always with its address, never a real one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from localcloud.ports import HOST, claim
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
+
+REGION = "eu-west-1"
+
+
+def endpoint(layout: Layout) -> str:
+    """Return the URL of the emulated AWS API."""
+    return f"http://{HOST}:{claim(layout, 'aws')}"
+
+
+def client(
+    layout: Layout,
+    service: str,
+    *,
+    region: str = REGION,
+    max_attempts: int = 1,
+    read_timeout_seconds: float = 60,
+) -> Any:
+    """Return a client of *service*; a failing call is not tried again unless *max_attempts* asks."""
+    return client_at(
+        endpoint(layout),
+        service,
+        region=region,
+        max_attempts=max_attempts,
+        read_timeout_seconds=read_timeout_seconds,
+    )
+
+
+def client_at(
+    url: str,
+    service: str,
+    *,
+    region: str = REGION,
+    max_attempts: int = 1,
+    read_timeout_seconds: float = 60,
+) -> Any:
+    """Return a client of *service* at *url*."""
+    session = boto3.session.Session(
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106 - it opens nothing
+        region_name=region,
+    )
+    return session.client(
+        service,  # pyright: ignore[reportCallIssue, reportArgumentType]
+        endpoint_url=url,
+        config=Config(
+            retries={"total_max_attempts": max_attempts, "mode": "standard"},
+            inject_host_prefix=False,
+            s3={"addressing_style": "path"},
+            connect_timeout=5,
+            read_timeout=read_timeout_seconds,
+            max_pool_connections=50,
+        ),
+    )

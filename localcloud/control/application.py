@@ -1,0 +1,67 @@
+"""The WSGI application: our own routes, and the emulated AWS API everywhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws import ec2_tables
+from localcloud.aws.environment import ACCOUNT
+from localcloud.control.changes import Changes
+from localcloud.control.routes import PREFIX, Request, Routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from localcloud.layout import Layout
+
+LONGEST_POLL_SECONDS = 60
+WARM = {
+    "acm": "acm", "apigateway": "apigatewayv2", "application-autoscaling": "applicationautoscaling",
+    "cognito-idp": "cognitoidp", "dynamodb": "dynamodb", "ec2": "ec2", "ecr": "ecr", "ecs": "ecs",
+    "elasticloadbalancing": "elbv2", "iam": "iam", "kms": "kms", "lambda": "awslambda",
+    "logs": "logs", "monitoring": "cloudwatch", "rds": "rds", "route53": "route53", "s3": "s3",
+    "secretsmanager": "secretsmanager", "sns": "sns", "sqs": "sqs", "sts": "sts",
+}  # fmt: skip
+"""The services that are ready when the process is: signing name and moto's name."""
+
+
+class Application:
+    """Everything that answers on the control plane's port."""
+
+    def __init__(self, layout: Layout, port: int) -> None:
+        """Load what the cloud held when its process ended, and be ready to answer."""
+        ec2_tables.install()
+        from localcloud.control.emulator import Emulator  # noqa: PLC0415 - after the EC2 tables
+
+        self.layout = layout
+        self.port = port
+        self.changes = Changes()
+        self.routes = Routes()
+        self.emulator = Emulator(self.changes, ACCOUNT)
+        self.emulator.warm(*WARM.values())
+        self._add_routes()
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ["PATH_INFO"].startswith(PREFIX):
+            return self.routes(environ, start_response)
+        return self.emulator(environ, start_response)
+
+    def wake_waiting(self) -> None:
+        """Answer everyone who waits for something: the process is about to end."""
+        self.changes.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+    def _add_routes(self) -> None:
+        self.routes.add("GET", "health", lambda _: {"status": "ready"})
+        self.routes.add("GET", "changes", self._changes)
+
+    def _changes(self, request: Request) -> dict[str, Any]:
+        since = int(request.query.get("since", 0))
+        timeout = min(float(request.query.get("timeout", 25)), LONGEST_POLL_SECONDS)
+        version, services = self.changes.since(since, timeout, list(WARM))
+        return {"version": version, "services": services}

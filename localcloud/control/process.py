@@ -1,0 +1,75 @@
+"""The process: what it is made of, how it starts and how it ends."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws.environment import prepare
+from localcloud.control.server import PortTakenError, Server
+from localcloud.layout import Layout
+from localcloud.ports import HOST, claim
+from localcloud.supervisor.child import follow_parent
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_LOG = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Serve until SIGTERM, SIGINT or the supervisor's end; return the exit code."""
+    layout = Layout.current()
+    port = claim(layout, "aws")
+    prepare(port)
+    try:
+        server = Server(port)
+    except PortTakenError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    from localcloud.control.application import Application  # noqa: PLC0415 - after the environment
+
+    application = Application(layout, port)
+    _end_on_signals(server, application)
+    follow_parent()
+    provider = _serve_provider(layout, port)
+    _LOG.info("the emulated AWS API answers on http://%s:%d", HOST, port)
+    server.serve(application)
+    if provider is not None:
+        provider.stop(grace=1).wait(2)
+    application.close()
+    return 0
+
+
+def _end_on_signals(server: Server, application: Any) -> None:
+    def end(_number: int, _frame: FrameType | None) -> None:
+        # Not in the handler: it may have interrupted someone who holds one of these locks.
+        threading.Thread(target=leave, name="leave", daemon=True).start()
+
+    def leave() -> None:
+        application.wake_waiting()
+        server.stop()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+
+
+def _serve_provider(layout: Layout, port: int) -> Any:
+    from importlib.util import find_spec
+
+    if find_spec("localcloud.provider.server") is None:
+        return None
+    from localcloud.layout import ROOT  # noqa: PLC0415
+    from localcloud.provider import server as provider  # noqa: PLC0415 - gRPC is needed last
+
+    settings = provider.ProviderSettings(
+        layout=layout,
+        port=claim(layout, "provider"),
+        mode="live",
+        endpoint=f"http://{HOST}:{port}",
+        project_directory=ROOT,
+    )
+    return provider.serve(settings)

@@ -1,0 +1,80 @@
+"""The HTTP server of the control plane: threads, since moto blocks, and no more than needed."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from waitress.server import create_server
+
+from localcloud.ports import HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+THREADS = 64
+"""A long poll holds a thread while it waits: queues with their pollers, and readers of the feed."""
+
+LOOP_SECONDS = 30
+"""How often the server looks for idle connections when nothing else wakes it."""
+
+CONNECTION_SECONDS = 120
+"""How long an idle connection is kept."""
+
+GRACE_SECONDS = 2
+"""How long requests under way may take when the process ends."""
+
+
+class PortTakenError(RuntimeError):
+    """Raised when something else listens on the port."""
+
+
+class Server:
+    """One WSGI application on one port of 127.0.0.1."""
+
+    def __init__(self, port: int) -> None:
+        """Bind *port*; requests wait until `serve`."""
+        self._application: Callable[..., Any] | None = None
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        try:
+            self._server = create_server(
+                self._answer,
+                host=HOST,
+                port=port,
+                threads=THREADS,
+                channel_timeout=CONNECTION_SECONDS,
+                cleanup_interval=LOOP_SECONDS,
+                asyncore_loop_timeout=LOOP_SECONDS,
+                channel_request_lookahead=1,  # a reader that went away is seen
+                connection_limit=1000,
+                ident="bulkhead",
+            )
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            message = (
+                f"port {port} on {HOST}, the emulated AWS API's, is in use by another program: "
+                "end it, or remove `aws` from ports.json so that another port is chosen"
+            )
+            raise PortTakenError(message) from error
+        self._stopping = threading.Event()
+
+    def serve(self, application: Callable[..., Any]) -> None:
+        """Answer requests until `stop`, then let those under way end."""
+        self._application = application
+        server = self._server
+        while not self._stopping.is_set():
+            server.asyncore.loop(timeout=LOOP_SECONDS, map=server._map, count=1)  # noqa: SLF001
+        server.task_dispatcher.shutdown(timeout=GRACE_SECONDS)
+
+    def stop(self) -> None:
+        """End `serve`; from another thread or a signal handler."""
+        self._stopping.set()
+        self._server.pull_trigger()
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        if self._application is None:
+            raise RuntimeError("the server answers before `serve`")
+        return self._application(environ, start_response)
