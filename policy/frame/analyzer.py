@@ -1,0 +1,214 @@
+"""The analyzer that the engine talks to: one process, any number of rules.
+
+The SDK's own analyzer reads the properties of a resource again for each policy. This one reads them
+once and asks only the rules for that type; each rule keeps its own name, level and configuration.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pydantic
+from google.protobuf import empty_pb2, struct_pb2
+from pulumi.runtime import proto
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from policy.frame.evaluate import Evaluator, RuleConfig, Violation, settings_rule
+from policy.frame.resource import Options, Resource
+from policy.frame.rule import Level, Rule, Severity
+from policy.frame.settings import SCHEMA, SETTINGS, Settings, mistakes
+from policy.frame.stack import Stack
+from policy.frame.values import from_struct, to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LEVELS = {
+    Level.ADVISORY: proto.ADVISORY,
+    Level.MANDATORY: proto.MANDATORY,
+    Level.REMEDIATE: proto.REMEDIATE,
+    Level.DISABLED: proto.DISABLED,
+}
+_LEVEL_OF = {number: level for level, number in _LEVELS.items()}
+_SEVERITIES = {
+    Severity.LOW: proto.POLICY_SEVERITY_LOW,
+    Severity.MEDIUM: proto.POLICY_SEVERITY_MEDIUM,
+    Severity.HIGH: proto.POLICY_SEVERITY_HIGH,
+    Severity.CRITICAL: proto.POLICY_SEVERITY_CRITICAL,
+}
+_JSON_TYPES: dict[type[Any], str] = {
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    dict: "object",
+}
+
+
+class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
+    """One policy pack: *rules* under the name *name*."""
+
+    def __init__(self, name: str, version: str, rules: Iterable[Rule]) -> None:
+        """Serve *rules*, with production's settings until the engine configures others."""
+        self._name = name
+        self._version = version
+        self._rules = list(rules)
+        self._evaluator = Evaluator(self._rules)
+
+    def GetAnalyzerInfo(self, request: Any, context: Any) -> proto.AnalyzerInfo:  # noqa: N802, ARG002
+        """Describe each rule as a policy."""
+        info = proto.AnalyzerInfo(name=self._name, version=self._version, supportsConfig=True)
+        info.policies.extend(_policy_info(one) for one in [settings_rule, *self._rules])
+        return info
+
+    def GetPluginInfo(self, request: Any, context: Any) -> proto.PluginInfo:  # noqa: N802, ARG002
+        """Say which version this pack is."""
+        return proto.PluginInfo(version=self._version)
+
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
+        """Take levels and parameters; a setting that is wrong stops the pack from starting."""
+        configured: dict[str, RuleConfig] = {}
+        settings = Settings()
+        for name, one in request.policyConfig.items():
+            params = from_struct(one.properties)
+            if name == SETTINGS:
+                try:
+                    settings = Settings.model_validate(params)
+                except pydantic.ValidationError as error:
+                    found = "; ".join(mistakes(error))
+                    context.abort(grpc.StatusCode.INVALID_ARGUMENT, found)
+            level = _LEVEL_OF.get(one.enforcementLevel)
+            configured[name] = RuleConfig(level, params)
+        self._evaluator = Evaluator(self._rules, settings, self._explicit(configured))
+        return empty_pb2.Empty()
+
+    def _explicit(self, configured: dict[str, RuleConfig]) -> dict[str, RuleConfig]:
+        """Drop levels that only repeat a rule's default: the engine sends one for every rule."""
+        defaults = {one.name: one.level for one in self._rules}
+        return {
+            name: RuleConfig(None if one.level is defaults.get(name) else one.level, one.params)
+            for name, one in configured.items()
+        }
+
+    def ConfigureStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
+        """Accept the stack's tags, which no rule reads."""
+        return proto.AnalyzerStackConfigureResponse()
+
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
+        """Accept the engine."""
+        return proto.AnalyzerHandshakeResponse()
+
+    def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: N802, ARG002
+        """Nothing runs for long here."""
+        return empty_pb2.Empty()
+
+    def Analyze(self, request: Any, context: Any) -> proto.AnalyzeResponse:  # noqa: N802, ARG002
+        """Run the rules for the type of one resource."""
+        evaluator = self._evaluator
+        if not evaluator.candidates(request.type):
+            return proto.AnalyzeResponse()
+        found = evaluator.resource(_resource(request))
+        return proto.AnalyzeResponse(diagnostics=[self._diagnostic(one) for one in found])
+
+    def AnalyzeStack(self, request: Any, context: Any) -> proto.AnalyzeResponse:  # noqa: N802, ARG002
+        """Run the stack rules."""
+        stack = Stack(
+            [_resource(one) for one in request.resources],
+            {
+                one.urn: {key: list(value.urns) for key, value in one.propertyDependencies.items()}
+                for one in request.resources
+            },
+            {one.urn: list(one.dependencies) for one in request.resources},
+        )
+        found = self._evaluator.stack(stack)
+        return proto.AnalyzeResponse(diagnostics=[self._diagnostic(one) for one in found])
+
+    def Remediate(self, request: Any, context: Any) -> proto.RemediateResponse:  # noqa: N802, ARG002
+        """Apply the safe defaults of the rules whose level is `remediate`."""
+        response = proto.RemediateResponse()
+        resource = _resource(request)
+        properties = struct_pb2.Struct()
+        properties.CopyFrom(request.properties)  # what no rule changes stays as it came
+        for one in self._evaluator.candidates(request.type):
+            changes = self._evaluator.remediated(one, resource)
+            if not changes:
+                continue
+            resource.props |= changes
+            properties.update(to_wire(changes))
+            response.remediations.append(
+                proto.Remediation(
+                    policyName=one.name,
+                    policyPackName=self._name,
+                    policyPackVersion=self._version,
+                    description=one.description,
+                    properties=properties,
+                )
+            )
+        return response
+
+    def _diagnostic(self, violation: Violation) -> proto.AnalyzeDiagnostic:
+        rule = violation.rule
+        return proto.AnalyzeDiagnostic(
+            policyName=rule.name,
+            policyPackName=self._name,
+            policyPackVersion=self._version,
+            description=rule.description,
+            message=f"{rule.description}\n{violation.message}",
+            enforcementLevel=_LEVELS[violation.level],
+            severity=_SEVERITIES[rule.severity],
+            urn=violation.urn,
+        )
+
+
+def _policy_info(rule: Rule) -> proto.PolicyInfo:
+    kind = (
+        proto.PolicyType.POLICY_TYPE_RESOURCE if rule.check else proto.PolicyType.POLICY_TYPE_STACK
+    )
+    info = proto.PolicyInfo(
+        name=rule.name,
+        description=rule.description,
+        enforcementLevel=_LEVELS[rule.level],
+        severity=_SEVERITIES[rule.severity],
+        policy_type=kind,
+        remediation_steps=rule.remediation,
+        tags=[rule.group],
+    )
+    schema = SCHEMA if rule.name == SETTINGS else _schema(rule)
+    if schema:
+        info.configSchema.properties.update(schema)
+    return info
+
+
+def _schema(rule: Rule) -> dict[str, dict[str, Any]]:
+    return {
+        key: {"type": _JSON_TYPES.get(type(value), "array")} for key, value in rule.params.items()
+    }
+
+
+def _resource(request: Any) -> Resource:
+    provider = from_struct(request.provider.properties) if request.HasField("provider") else {}
+    options = request.options
+    return Resource(
+        request.type,
+        request.name,
+        request.urn,
+        from_struct(request.properties),
+        provider,
+        Options(options.protect, tuple(options.ignoreChanges), options.parent),
+    )
+
+
+def serve(name: str, version: str, rules: Iterable[Rule]) -> None:
+    """Serve the pack on a free port of 127.0.0.1, say which, and never return."""
+    server: grpc.Server = grpc.server(  # pyright: ignore[reportUnknownMemberType]
+        ThreadPoolExecutor(max_workers=4),
+        options=[("grpc.max_receive_message_length", 400 * 1024 * 1024)],
+    )
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(name, version, rules), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)  # noqa: T201 - this is how the engine learns the port
+    threading.Event().wait()

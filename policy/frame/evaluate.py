@@ -1,0 +1,192 @@
+"""Run rules on resources and stacks: levels, exemptions and failures are decided here, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.rule import ANY_TYPE, Finding, Level, Rule, Severity, When
+from policy.frame.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+TYPE_ALIASES = {
+    f"aws:alb/{name}": f"aws:lb/{name}"
+    for name in (
+        "listener:Listener",
+        "listenerCertificate:ListenerCertificate",
+        "listenerRule:ListenerRule",
+        "loadBalancer:LoadBalancer",
+        "targetGroup:TargetGroup",
+        "targetGroupAttachment:TargetGroupAttachment",
+    )
+} | {
+    f"aws:s3/bucket{name}V2:Bucket{name}V2": f"aws:s3/bucket{name}:Bucket{name}"
+    for name in (
+        "",
+        "Acl",
+        "CorsConfiguration",
+        "LifecycleConfiguration",
+        "Logging",
+        "ObjectLockConfiguration",
+        "ServerSideEncryptionConfiguration",
+        "Versioning",
+    )
+}
+"""Type -> the type it counts as: old names of the same resource."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What one rule says about one resource, at the level that holds for it."""
+
+    rule: Rule
+    message: str
+    level: Level
+    urn: str = ""
+
+
+@dataclass(frozen=True)
+class RuleConfig:
+    """What the configuration says about one rule."""
+
+    level: Level | None = None
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Evaluator:
+    """A set of rules with the configuration of one environment."""
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        settings: Settings | None = None,
+        configured: Mapping[str, RuleConfig] | None = None,
+        today: date | None = None,
+    ) -> None:
+        """Prepare *rules* for dispatch by type."""
+        self.settings = settings or Settings()
+        self._configured = configured or {}
+        self._today = today or datetime.now(tz=UTC).date()
+        self._used: set[tuple[str, str]] = set()
+        self.rules = list(rules)
+        self._by_type: dict[str, list[Rule]] = {}
+        for one in self.rules:
+            if self.level(one) is not Level.DISABLED and self.settings.applies(one):
+                for typ in one.types if one.check else ():
+                    self._by_type.setdefault(typ, []).append(one)
+
+    def level(self, rule: Rule) -> Level:
+        """Return the level of *rule* in this environment."""
+        configured = self._configured.get(rule.name)
+        return self.settings.level(rule, configured.level if configured else None)
+
+    def candidates(self, typ: str) -> list[Rule]:
+        """Return the resource rules that ask about *typ*."""
+        typ = TYPE_ALIASES.get(typ, typ)
+        return [*self._by_type.get(typ, ()), *self._by_type.get(ANY_TYPE, ())]
+
+    def resource(self, resource: Resource) -> Iterator[Violation]:
+        """Run every resource rule for the type of *resource*."""
+        rules = self.candidates(resource.type)
+        resource.type = TYPE_ALIASES.get(resource.type, resource.type)
+        resource.settings = self.settings
+        for one in rules:
+            if one.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
+                continue
+            resource.params = self._params(one)
+            resource.unknown.clear()
+            yield from self._guarded(one, resource)
+
+    def stack(self, stack: Stack) -> Iterator[Violation]:
+        """Run every stack rule whose types occur in *stack*, then watch over the exemptions."""
+        stack.settings = self.settings
+        stack.aliases = TYPE_ALIASES
+        present = {TYPE_ALIASES.get(one.type, one.type) for one in stack.resources}
+        for one in self.rules:
+            applies = self.settings.applies(one) and self.level(one) is not Level.DISABLED
+            if one.stack_check is None or not applies:
+                continue
+            if ANY_TYPE in one.types or present.intersection(one.types):
+                stack.params = self._params(one)
+                yield from self._guarded(one, stack)
+        yield from self._exemption_faults()
+
+    def remediated(self, rule: Rule, resource: Resource) -> dict[str, Any] | None:
+        """Return the inputs of *resource* as *rule* would have them, or None for no change."""
+        if rule.remediate is None or self.level(rule) is not Level.REMEDIATE:
+            return None
+        if self.settings.exemption(rule.name, resource.urn) is not None:
+            return None
+        resource.settings, resource.params = self.settings, self._params(rule)
+        return rule.remediate(resource)
+
+    def _params(self, rule: Rule) -> Mapping[str, Any]:
+        configured = self._configured.get(rule.name)
+        return {**rule.params, **(configured.params if configured else {})}
+
+    def _guarded(self, rule: Rule, seen: Any) -> Iterator[Violation]:
+        """Run *rule*; an exception becomes advice that names it, and other rules go on."""
+        own_urn = getattr(seen, "urn", "")
+        found = False
+        try:
+            for said in rule(seen):
+                found = True
+                finding = said if isinstance(said, Finding) else Finding(said, own_urn)
+                yield self._judged(rule, finding)
+        except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
+            text = f"The rule '{rule.name}' could not be evaluated: {type(error).__name__}: {error}"
+            yield Violation(rule, text, Level.ADVISORY, own_urn)
+            return
+        unknown: set[str] = getattr(seen, "unknown", set())
+        if self.settings.report_unknown and unknown and not found:
+            names = ", ".join(sorted(unknown))
+            text = f"The rule '{rule.name}' could not be checked yet: {names} is not known."
+            yield Violation(rule, text, Level.ADVISORY, own_urn)
+
+    def _judged(self, rule: Rule, finding: Finding) -> Violation:
+        level = self.level(rule)
+        level = Level.MANDATORY if level is Level.REMEDIATE else level
+        exemption = self.settings.exemption(rule.name, finding.urn)
+        if exemption is None:
+            return Violation(rule, finding.message, level, finding.urn)
+        self._used.add((exemption.rule, exemption.resource))
+        if exemption.expires < self._today:
+            text = f"{finding.message} (Its exemption expired on {exemption.expires}.)"
+            return Violation(rule, text, level, finding.urn)
+        text = f"{finding.message} (Exempt until {exemption.expires}: {exemption.reason})"
+        return Violation(rule, text, Level.ADVISORY, finding.urn)
+
+    def _exemption_faults(self) -> Iterator[Violation]:
+        known = {one.name for one in self.rules}
+        for one in self.settings.exemptions:
+            if one.rule not in known:
+                text = f"The exemption for '{one.rule}' names a rule that does not exist."
+                yield Violation(settings_rule, text, Level.MANDATORY)
+            elif (one.rule, one.resource) not in self._used:
+                text = (
+                    f"The exemption of {one.resource} from '{one.rule}' exempts nothing and must"
+                    " be removed."
+                )
+                yield Violation(settings_rule, text, Level.MANDATORY)
+
+
+def _no_findings(_: Any) -> tuple[()]:
+    return ()
+
+
+settings_rule = Rule(
+    name=SETTINGS,
+    description="Exemptions must name an existing rule and a resource that breaks it.",
+    group="settings",
+    types=(),
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    stack_check=_no_findings,
+)

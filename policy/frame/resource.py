@@ -1,0 +1,137 @@
+"""A resource as a rule sees it: safe to ask anything, whatever shape the inputs have."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.values import UNKNOWN, is_array, is_missing, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from policy.frame.settings import Settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """The resource options that a rule may ask about."""
+
+    protect: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    parent: str = ""
+
+
+@dataclass
+class Resource:
+    """One resource: the inputs after the provider's Check, or the outputs for a stack rule."""
+
+    type: str
+    name: str
+    urn: str
+    props: dict[str, Any]
+    provider_props: dict[str, Any] = field(default_factory=dict[str, Any])
+    options: Options = field(default_factory=Options)
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """The parameters of the rule that is asking."""
+    settings: Settings | None = None
+    """What an environment chose for all rules."""
+    unknown: set[str] = field(default_factory=set[str])
+    """The paths that a rule asked for and that are not known yet."""
+    _documents: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
+
+    def get(self, path: str) -> Any:
+        """Return the value at *path* ("a.b.c"), None where there is none, or UNKNOWN."""
+        return self._noted(path, value_at(self.props, path))
+
+    def all(self, path: str) -> list[Any]:
+        """Return every value at *path*, through lists and maps on the way, without missing ones."""
+        found = values_at(self.props, path)
+        if any(value is UNKNOWN for value in found):
+            self.unknown.add(path)
+        return found
+
+    def entries(self, path: str) -> list[dict[str, Any]]:
+        """Return the objects at *path*: a list's entries or the single object, nothing else."""
+        return [
+            one
+            for value in self.all(path)
+            for one in (value if is_array(value) else [value])
+            if is_object(one)
+        ]
+
+    def is_missing(self, path: str) -> bool:
+        """Say whether nothing is set at *path*; an unknown value is set."""
+        return is_missing(self.get(path))
+
+    def document(self, path: str) -> Any:
+        """Return the JSON document at *path*, given as a text or as an object.
+
+        UNKNOWN where it is not known, None where it is missing or does not parse.
+        """
+        if path not in self._documents:
+            self._documents[path] = parse_document(self.get(path))
+        return self._documents[path]
+
+    def tag(self, key: str) -> Any:
+        """Return the value of the tag *key*: in tagsAll, tags or the provider's default tags."""
+        for tags in (self.props.get("tagsAll"), self.props.get("tags"), self._default_tags()):
+            if tags is UNKNOWN:
+                return self._noted("tagsAll", UNKNOWN)
+            if is_object(tags) and key in tags:
+                return self._noted(f"tagsAll.{key}", tags[key])
+        return None
+
+    def _default_tags(self) -> Any:
+        default_tags = parse_document(self.provider_props.get("defaultTags"))
+        return default_tags.get("tags") if is_object(default_tags) else default_tags
+
+    def _noted(self, path: str, value: Any) -> Any:
+        if value is UNKNOWN:
+            self.unknown.add(path)
+        return value
+
+
+def parse_document(value: Any) -> Any:
+    """Return the document in *value*: parsed if it is a text, None if it does not parse."""
+    if not isinstance(value, str):
+        return value if is_object(value) or is_array(value) or value is UNKNOWN else None
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+
+
+def value_at(props: Any, path: str) -> Any:
+    """Return what is at *path* in nested objects; a list of one object counts as that object."""
+    found = props
+    for step in path.split("."):
+        if is_array(found) and len(found) == 1:
+            found = found[0]
+        if found is UNKNOWN:
+            return UNKNOWN
+        if not is_object(found):
+            return None
+        found = found.get(step)
+    return found
+
+
+def values_at(props: Any, path: str) -> list[Any]:
+    """Return all that is at *path*, passing through lists and maps without an index."""
+    found = [props]
+    for step in path.split("."):
+        found = [value for one in found for value in _step(one, step)]
+    return found
+
+
+def _step(value: Any, step: str) -> list[Any]:
+    if value is UNKNOWN:
+        return [UNKNOWN]
+    if is_array(value):
+        return [found for one in value for found in _step(one, step)]
+    if not is_object(value):
+        return []
+    if step in value:
+        return [] if value[step] is None else [value[step]]
+    return [found for one in value.values() if is_object(one) for found in _step(one, step)]

@@ -1,0 +1,160 @@
+"""A rule: a plain function from a resource, or a stack, to sentences about what is wrong."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+    Check = Callable[[Resource], Iterable[str]]
+    StackCheck = Callable[[Stack], Iterable["Finding"]]
+    Remediate = Callable[[Resource], "dict[str, Any] | None"]
+
+ANY_TYPE = "*"
+
+
+class Severity(StrEnum):
+    """How bad a violation is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Level(StrEnum):
+    """What a violation leads to."""
+
+    ADVISORY = "advisory"
+    MANDATORY = "mandatory"
+    REMEDIATE = "remediate"
+    DISABLED = "disabled"
+
+
+class When(StrEnum):
+    """Which environments or resources a rule is for."""
+
+    ALWAYS = "always"
+    PRODUCTION = "production"
+    SENSITIVE = "sensitive"
+    OPTED_IN = "opted-in"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence of a stack rule, and the resource that it is about."""
+
+    message: str
+    urn: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule, which is one CrossGuard policy of the same name."""
+
+    name: str
+    description: str
+    group: str
+    types: tuple[str, ...]
+    severity: Severity
+    level: Level
+    when: When = When.ALWAYS
+    why: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    references: tuple[str, ...] = ()
+    remediation: str = ""
+    check: Check | None = None
+    stack_check: StackCheck | None = None
+    remediate: Remediate | None = None
+    """Returns the inputs that change, and their new values."""
+
+    def __call__(self, seen: Any) -> Iterator[Any]:
+        """Run the check itself, so that a rule can be called like the function it is."""
+        check = self.check or self.stack_check
+        assert check is not None  # noqa: S101 - both decorators set one
+        return iter(check(seen))
+
+
+def rule(  # noqa: PLR0913 - what a rule is, each part named at its use
+    *types: str,
+    severity: Severity,
+    level: Level,
+    when: When = When.ALWAYS,
+    why: str = "",
+    params: Mapping[str, Any] | None = None,
+    references: Iterable[str] = (),
+    remediation: str = "",
+    remediate: Remediate | None = None,
+) -> Callable[[Check], Rule]:
+    """Make the decorated check a rule on each resource of *types*; "*" stands for every type."""
+
+    def wrap(check: Check) -> Rule:
+        return Rule(
+            name=_name(check),
+            description=_description(check),
+            group=_group(check),
+            types=types,
+            severity=severity,
+            level=level,
+            when=when,
+            why=why,
+            params=params or {},
+            references=tuple(references),
+            remediation=remediation,
+            check=check,
+            remediate=remediate,
+        )
+
+    return wrap
+
+
+def stack_rule(  # noqa: PLR0913 - as above
+    *types: str,
+    severity: Severity,
+    level: Level,
+    when: When = When.ALWAYS,
+    why: str = "",
+    params: Mapping[str, Any] | None = None,
+    references: Iterable[str] = (),
+    remediation: str = "",
+) -> Callable[[StackCheck], Rule]:
+    """Make the decorated check a rule on the whole stack; it is skipped where no type occurs."""
+
+    def wrap(check: StackCheck) -> Rule:
+        return Rule(
+            name=_name(check),
+            description=_description(check),
+            group=_group(check),
+            types=types,
+            severity=severity,
+            level=level,
+            when=when,
+            why=why,
+            params=params or {},
+            references=tuple(references),
+            remediation=remediation,
+            stack_check=check,
+        )
+
+    return wrap
+
+
+def _name(check: Callable[..., Any]) -> str:
+    return check.__name__.replace("_", "-")
+
+
+def _description(check: Callable[..., Any]) -> str:
+    return inspect.cleandoc(check.__doc__ or "")
+
+
+def _group(check: Callable[..., Any]) -> str:
+    """Return the folder that the rule's module is in: policy.rules.<group>.<service>."""
+    parts = check.__module__.split(".")
+    return parts[-2] if len(parts) > 1 else parts[0]

@@ -1,0 +1,152 @@
+"""What an environment chooses for all rules: the configuration of the policy named `settings`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date  # noqa: TC003 - pydantic reads the annotation
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+from pydantic.alias_generators import to_camel
+
+from policy.frame.rule import Level, Severity, When
+
+if TYPE_CHECKING:
+    from policy.frame.resource import Resource
+    from policy.frame.rule import Rule
+
+SETTINGS = "settings"
+"""The name of the policy whose configuration this is, and which watches over exemptions."""
+
+_NARROWING_KEYS = (
+    "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
+    "aws:SourceAccount", "aws:SourceArn", "aws:SourceIp", "aws:SourceOrgID", "aws:SourceOrgPaths",
+    "aws:SourceOwner", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp", "kms:CallerAccount",
+    "s3:DataAccessPointAccount", "s3:DataAccessPointArn",
+)  # fmt: skip
+_SECRET_NAMES = (
+    r"(?i)passw(or)?d|passphrase|pwd|secret|token|credential|connection_?string",
+    r"(?i)(api|access|private|signing|encryption)_?key",
+)
+_SECRET_NAME_EXCEPTIONS = (
+    r"(?i)_?(arn|name|id|url|uri|path|file|prefix|region|ttl|expiry|length|version|enabled)$",
+    r"(?i)_?(type|header|endpoint|limit|count)$",
+    r"(?i)(max_?tokens|tokens?_per_\w+)$",
+)
+_SECRET_VALUES = (
+    r"(?<![A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])",
+    r"(?i)aws.{0,20}secret.{0,20}[=:\s\"']+[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
+    r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----",
+    r"(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36,}",
+    r"(?<![A-Za-z0-9])github_pat_[A-Za-z0-9_]{22,}",
+    r"(?<![A-Za-z0-9])xox[abprs]-[A-Za-z0-9-]{10,}",
+    r"(?<![A-Za-z0-9])sk_live_[A-Za-z0-9]{16,}",
+    r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    r"[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@${}]{3,}@",
+)
+
+
+class _Model(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+    )
+
+
+class Exemption(_Model):
+    """One resource that a rule does not hold for, until a day, for a reason that somebody owns."""
+
+    rule: str
+    resource: str = pydantic.Field(min_length=1)
+    """A URN, or a pattern of URNs with * and ?."""
+    reason: str = pydantic.Field(min_length=10)
+    owner: str = pydantic.Field(min_length=1)
+    expires: date
+
+    def covers(self, rule: str, urn: str) -> bool:
+        """Say whether this exemption is about *rule* and *urn*, expired or not."""
+        return self.rule == rule and (urn == self.resource or fnmatchcase(urn, self.resource))
+
+
+class Settings(_Model):
+    """The choices of an environment. Without configuration they are what production wants."""
+
+    production: bool = True
+    data_class_tag: str = "data-class"
+    sensitive_classes: tuple[str, ...] = ("confidential", "restricted")
+    unclassified_is_sensitive: bool = True
+    purpose_tag: str = "purpose"
+    opted_in: tuple[str, ...] = ()
+    trusted_accounts: tuple[str, ...] = ()
+    severity_enforcement: dict[Severity, Level] = pydantic.Field(
+        default_factory=dict[Severity, Level]
+    )
+    exemptions: tuple[Exemption, ...] = ()
+    narrowing_keys: tuple[str, ...] = _NARROWING_KEYS
+    secret_names: tuple[str, ...] = _SECRET_NAMES
+    secret_name_exceptions: tuple[str, ...] = _SECRET_NAME_EXCEPTIONS
+    secret_values: tuple[str, ...] = _SECRET_VALUES
+    report_unknown: bool = False
+    """Report as advice what could not be checked because a value is not known yet."""
+
+    def level(self, rule: Rule, configured: Level | None) -> Level:
+        """Return the level of *rule*: its own configuration, its severity's, or its default."""
+        return configured or self.severity_enforcement.get(rule.severity) or rule.level
+
+    def applies(self, rule: Rule) -> bool:
+        """Say whether *rule* is for this environment."""
+        if rule.when is When.PRODUCTION:
+            return self.production
+        return rule.when is not When.OPTED_IN or rule.name in self.opted_in
+
+    def is_sensitive(self, resource: Resource) -> bool:
+        """Say whether *resource* holds sensitive data, by its tag."""
+        found = resource.tag(self.data_class_tag)
+        if found is None:
+            return self.unclassified_is_sensitive
+        return found in self.sensitive_classes
+
+    def looks_secret(self, name: str) -> bool:
+        """Say whether *name* is the name of something secret."""
+        return any(re.search(one, name) for one in self.secret_names) and not any(
+            re.search(one, name) for one in self.secret_name_exceptions
+        )
+
+    def is_secret_value(self, value: str) -> bool:
+        """Say whether *value* has the form of a credential."""
+        return any(re.search(one, value) for one in self.secret_values)
+
+    def exemption(self, rule: str, urn: str) -> Exemption | None:
+        """Return the exemption of *urn* from *rule*, expired or not."""
+        return next((one for one in self.exemptions if one.covers(rule, urn)), None)
+
+
+SCHEMA: dict[str, dict[str, Any]] = {
+    "production": {"type": "boolean"},
+    "dataClassTag": {"type": "string"},
+    "sensitiveClasses": {"type": "array", "items": {"type": "string"}},
+    "unclassifiedIsSensitive": {"type": "boolean"},
+    "purposeTag": {"type": "string"},
+    "optedIn": {"type": "array", "items": {"type": "string"}},
+    "trustedAccounts": {"type": "array", "items": {"type": "string"}},
+    "severityEnforcement": {"type": "object"},
+    "exemptions": {"type": "array", "items": {"type": "object"}},
+    "narrowingKeys": {"type": "array", "items": {"type": "string"}},
+    "secretNames": {"type": "array", "items": {"type": "string"}},
+    "secretNameExceptions": {"type": "array", "items": {"type": "string"}},
+    "secretValues": {"type": "array", "items": {"type": "string"}},
+    "reportUnknown": {"type": "boolean"},
+}
+"""The same as a JSON schema, for CrossGuard."""
+
+
+def mistakes(error: pydantic.ValidationError) -> list[str]:
+    """Return one sentence for each fault that *error* lists."""
+    return [
+        f"settings.{'.'.join(str(part) for part in one['loc'])}: {one['msg']};"
+        f" found {one['input']!r}"
+        for one in error.errors()
+    ]

@@ -1,0 +1,97 @@
+"""The whole stack as stack rules see it: one index, built once and shared by all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.resource import values_at
+from policy.frame.values import UNKNOWN, is_array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from policy.frame.resource import Resource
+    from policy.frame.settings import Settings
+
+IDENTITIES = ("id", "arn", "name", "url", "bucket", "identifier", "function", "qualifiedArn")
+"""The outputs by which one resource names another."""
+
+
+@dataclass
+class Stack:
+    """Every resource of a stack, by type and by URN, and how they are joined."""
+
+    resources: list[Resource]
+    property_dependencies: dict[str, dict[str, list[str]]] = field(
+        default_factory=dict[str, dict[str, list[str]]]
+    )
+    """URN -> property -> URNs that the property's value comes from."""
+    dependencies: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """URN -> URNs it depends on."""
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    settings: Settings | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Type -> the type it counts as."""
+
+    def of(self, *types: str) -> list[Resource]:
+        """Return the resources of *types*, in the order in which the program made them."""
+        return [one for typ in types for one in self._by_type.get(typ, ())]
+
+    def get(self, urn: str) -> Resource | None:
+        """Return the resource with *urn*, if it is in this stack."""
+        return self._by_urn.get(urn)
+
+    def joined(self, source: Resource, path: str, target: Resource) -> bool:
+        """Say whether the property at *path* of *source* refers to *target*.
+
+        It does when it has a property dependency on it, or on a component that holds it, or when
+        both are known and it holds one of the target's identities.
+        """
+        first = path.split(".", maxsplit=1)[0]
+        origins = self.property_dependencies.get(source.urn, {}).get(first, [])
+        if any(origin in self._lineage(target) for origin in origins):
+            return True
+        names = {value for key in IDENTITIES if isinstance(value := target.props.get(key), str)}
+        return any(_names(value, names) for value in values_at(source.props, path))
+
+    def joining(self, path: str, target: Resource, *types: str) -> list[Resource]:
+        """Return the resources of *types* whose property at *path* refers to *target*."""
+        return [one for one in self.of(*types) if self.joined(one, path, target)]
+
+    def joined_to(self, source: Resource, path: str, *types: str) -> list[Resource]:
+        """Return the resources of *types* that the property at *path* of *source* refers to."""
+        return [one for one in self.of(*types) if self.joined(source, path, one)]
+
+    def leaves_stack(self, source: Resource, path: str) -> bool:
+        """Say whether *path* holds a known value that no resource of this stack explains."""
+        first = path.split(".", maxsplit=1)[0]
+        known = [value for value in values_at(source.props, path) if value is not UNKNOWN]
+        return bool(known) and not self.property_dependencies.get(source.urn, {}).get(first)
+
+    def _lineage(self, resource: Resource) -> set[str]:
+        lineage = {resource.urn}
+        parent = resource.options.parent
+        while parent and parent not in lineage and "::pulumi:pulumi:Stack::" not in parent:
+            lineage.add(parent)
+            found = self._by_urn.get(parent)
+            parent = found.options.parent if found else ""
+        return lineage
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for one in self.resources:
+            found.setdefault(self.aliases.get(one.type, one.type), []).append(one)
+        return found
+
+    @cached_property
+    def _by_urn(self) -> dict[str, Resource]:
+        return {one.urn: one for one in self.resources}
+
+
+def _names(value: Any, identities: Iterable[str]) -> bool:
+    if isinstance(value, str):
+        return value in identities
+    return is_array(value) and any(_names(one, identities) for one in value)

@@ -1,0 +1,148 @@
+"""Property values as the engine sends them, turned into plain Python once.
+
+Numbers are floats, texts str, lists list, objects dict, a missing or null value None. A value that
+is not known yet during a preview is `UNKNOWN`, which equals nothing, is false, and is no str,
+number, list or dict: a rule that asks "is it this bad value" passes it, one that asks `is_missing`
+is told no.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
+
+if TYPE_CHECKING:
+    from google.protobuf import struct_pb2
+
+# What the engine sends in place of a value that is not known yet (sdk/go/common/resource/plugin).
+_UNKNOWN_TEXTS = frozenset(
+    {
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # boolean
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # number
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # string
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # array
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # asset
+        "e48ece36-62e2-4504-bad9-02848725956a",  # archive
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
+    }
+)
+_SIGNATURE = "4dabf18193072939515e22adb298388d"  # the key that marks secrets, assets and outputs
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type signature, no secret
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+
+
+class Unknown:
+    """The type of `UNKNOWN`."""
+
+    def __bool__(self) -> bool:
+        """Be false, so that `if value` asks for a known value."""
+        return False
+
+    def __repr__(self) -> str:
+        """Say what it is in messages."""
+        return "(not known yet)"
+
+
+UNKNOWN: Final = Unknown()
+
+
+def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """Return the properties in *struct*; secrets are read like other values."""
+    return {key: _from_value(value) for key, value in struct.fields.items()}
+
+
+def _from_value(value: struct_pb2.Value) -> Any:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return plain(value.string_value)
+        case "bool_value":
+            return value.bool_value
+        case "number_value":
+            return value.number_value
+        case "list_value":
+            return [_from_value(item) for item in value.list_value.values]
+        case "struct_value":
+            return _unwrapped(from_struct(value.struct_value))
+        case _:
+            return None
+
+
+def plain(value: Any) -> Any:
+    """Return *value*, read from JSON, as the engine would send it."""
+    if isinstance(value, str):
+        return UNKNOWN if value in _UNKNOWN_TEXTS else value
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (int, float)):
+        return float(value)
+    if is_array(value):
+        return [plain(item) for item in value]
+    if is_object(value):
+        return _unwrapped({key: plain(item) for key, item in value.items()})
+    return value
+
+
+def _unwrapped(value: dict[str, Any]) -> Any:
+    """Take the value out of a secret or an output; assets and archives stay objects."""
+    signature = value.get(_SIGNATURE)
+    if signature == _SECRET:
+        return value.get("value", value.get("plaintext"))
+    if signature == _OUTPUT:
+        return value.get("value", UNKNOWN)
+    return value
+
+
+def to_wire(value: Any) -> Any:
+    """Return *value* as it is sent to the engine: the opposite of `plain`."""
+    if value is UNKNOWN:
+        return "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    if is_array(value):
+        return [to_wire(item) for item in value]
+    if is_object(value):
+        return {key: to_wire(item) for key, item in value.items()}
+    return value
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Say whether *value* is an object with known keys."""
+    return isinstance(value, dict)
+
+
+def is_array(value: Any) -> TypeGuard[list[Any]]:
+    """Say whether *value* is a list of known length."""
+    return isinstance(value, list)
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether *value* is absent, null, or an empty text, list or object."""
+    return value is None or value in ("", [], {})
+
+
+def is_true(value: Any) -> bool:
+    """Say whether *value* is known to be true, also as a text."""
+    return value is True or value == "true"
+
+
+def is_false(value: Any) -> bool:
+    """Say whether *value* is known to be false, also as a text."""
+    return value is False or value == "false"
+
+
+def number(value: Any) -> float | None:
+    """Return the known number in *value*, also from a text, or None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return None
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return *value* as a list: a list as it is, a missing or unknown one empty, else alone."""
+    if is_array(value):
+        return value
+    return [] if is_missing(value) or value is UNKNOWN else [value]

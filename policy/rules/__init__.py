@@ -1,0 +1,20 @@
+"""Every rule, one module for each AWS service, in the folder of its group."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from policy.frame.rule import Rule
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule below this package, by name."""
+    found: dict[str, Rule] = {}
+    for module in pkgutil.walk_packages(__path__, prefix=f"{__name__}."):
+        if not module.ispkg:
+            members = vars(importlib.import_module(module.name)).values()
+            found |= {one.name: one for one in members if isinstance(one, Rule)}
+    return tuple(found[name] for name in sorted(found))

@@ -1,0 +1,1 @@
+"""Rules on queues, topics and the messages between services."""

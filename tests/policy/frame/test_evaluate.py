@@ -1,0 +1,120 @@
+"""What every rule can rely on: levels, exemptions, failures, whatever arrives."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from policy.frame.evaluate import Evaluator, RuleConfig
+from policy.frame.rule import Level, Severity, rule
+from policy.frame.settings import Settings
+from policy.rules import all_rules
+from policy.testing import resource, unknown
+
+QUEUE = "aws:sqs/queue:Queue"
+
+
+@rule(QUEUE, severity=Severity.HIGH, level=Level.MANDATORY)
+def queue_named(queue):
+    """Queues must be named."""
+    if queue.is_missing("name"):
+        yield f"The queue '{queue.name}' must have a name."
+
+
+@rule(QUEUE, severity=Severity.LOW, level=Level.MANDATORY)
+def queue_broken(queue):
+    """Never works."""
+    yield queue.props["absent"]
+
+
+def run(*rules, props=None, today=date(2026, 1, 1), configured=None, **chosen):
+    evaluator = Evaluator(rules, Settings(**chosen), configured, today)
+    return list(evaluator.resource(resource(QUEUE, "orders", props or {})))
+
+
+def test_a_rule_that_raises_becomes_advice_and_the_others_still_speak():
+    found = run(queue_broken, queue_named)
+
+    assert [(one.rule.name, one.level) for one in found] == [
+        ("queue-broken", Level.ADVISORY),
+        ("queue-named", Level.MANDATORY),
+    ]
+    assert "could not be evaluated: KeyError" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("configured", "severities", "level"),
+    [
+        ({}, {}, Level.MANDATORY),
+        ({}, {"high": "advisory"}, Level.ADVISORY),
+        ({"queue-named": RuleConfig(Level.MANDATORY)}, {"high": "advisory"}, Level.MANDATORY),
+    ],
+)
+def test_a_level_is_the_rules_own_then_its_severitys_then_the_default(
+    configured, severities, level
+):
+    [found] = run(queue_named, configured=configured, severity_enforcement=severities)
+
+    assert found.level is level
+
+
+EXEMPTION = {
+    "rule": "queue-named",
+    "resource": "urn:pulumi:*::orders",
+    "reason": "named by its owner in another account",
+    "owner": "checkout",
+    "expires": "2026-06-30",
+}
+
+
+def test_an_exempted_violation_is_advice_with_its_reason():
+    [found] = run(queue_named, exemptions=[EXEMPTION])
+
+    assert found.level is Level.ADVISORY
+    assert "Exempt until 2026-06-30: named by its owner" in found.message
+
+
+def test_an_expired_exemption_no_longer_exempts_and_says_so():
+    [found] = run(queue_named, exemptions=[EXEMPTION], today=date(2026, 7, 1))
+
+    assert found.level is Level.MANDATORY
+    assert "expired on 2026-06-30" in found.message
+
+
+def test_what_is_unknown_is_reported_only_when_asked():
+    known = run(queue_named, props={"name": unknown})
+    asked = run(queue_named, props={"name": unknown}, report_unknown=True)
+
+    assert known == []
+    assert [(one.level, "name is not known" in one.message) for one in asked] == [
+        (Level.ADVISORY, True)
+    ]
+
+
+leaves = some.one_of(
+    some.none(),
+    some.booleans(),
+    some.floats(allow_nan=False),
+    some.text(max_size=8),
+    some.just(unknown),
+)
+trees = some.recursive(
+    leaves,
+    lambda inner: (
+        some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(some.data())
+def test_no_rule_raises_on_any_shape_of_input(data):
+    one = data.draw(some.sampled_from([found for found in all_rules() if found.check]))
+    keys = some.sampled_from(["policy", "ingress", "name", "sqsManagedSseEnabled", "x"])
+    props = data.draw(some.dictionaries(keys, trees, max_size=5))
+
+    found = Evaluator([one], Settings()).resource(resource(one.types[0], "odd", props))
+
+    assert [each.message for each in found if "could not be evaluated" in each.message] == []
