@@ -1,0 +1,1 @@
+"""Where code runs: containers, functions and the images they start from."""

@@ -1,0 +1,83 @@
+"""A function that works off a queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.args import InvalidArgError, as_inputs, require_between
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_BATCH = 10_000  # the most SQS hands over at once
+MAX_BATCH_WITHOUT_WINDOW = 10  # more has to be waited for
+MAX_WINDOW_SECONDS = 300  # the longest a mapping waits
+MIN_CONCURRENCY = 2  # the least a mapping can be limited to
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueConsumerArgs:
+    """Which function works off which queue, and how much at once."""
+
+    function_arn: pulumi.Input[str]
+    """The function."""
+
+    queue_arn: pulumi.Input[str]
+    """The queue."""
+
+    batch_size: int = 10
+    """Messages of one invocation."""
+
+    window_seconds: int = 0
+    """How long a batch is waited for."""
+
+    max_concurrency: int | None = None
+    """Invocations at once, at most."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+    def __post_init__(self) -> None:
+        """Refuse what Lambda would only refuse during the deployment."""
+        require_between("batch_size", self.batch_size, 1, MAX_BATCH)
+        require_between("window_seconds", self.window_seconds, 0, MAX_WINDOW_SECONDS)
+        if self.batch_size > MAX_BATCH_WITHOUT_WINDOW and self.window_seconds == 0:
+            want = f"use at most {MAX_BATCH_WITHOUT_WINDOW}, or set window_seconds"
+            raise InvalidArgError("batch_size", self.batch_size, want)
+        if self.max_concurrency is not None and self.max_concurrency < MIN_CONCURRENCY:
+            want = f"use {MIN_CONCURRENCY} or more, or leave it out"
+            raise InvalidArgError("max_concurrency", self.max_concurrency, want)
+
+
+class QueueConsumer(pulumi.ComponentResource):
+    """Hands batches to a function, which names the messages that failed; queue and function have
+    the alarms."""
+
+    mapping_id: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: QueueConsumerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the consumer *name*."""
+        super().__init__("bulkhead:compute:QueueConsumer", name, as_inputs(args), opts)
+
+        mapping = aws.lambda_.EventSourceMapping(
+            f"{name}-mapping",
+            event_source_arn=args.queue_arn,
+            function_name=args.function_arn,
+            batch_size=args.batch_size,
+            maximum_batching_window_in_seconds=args.window_seconds,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config={"maximum_concurrency": args.max_concurrency}
+            if args.max_concurrency is not None
+            else None,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+        self.mapping_id = mapping.id
+        self.register_outputs({"mapping_id": self.mapping_id})

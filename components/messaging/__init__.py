@@ -1,0 +1,1 @@
+"""How services tell each other what happened."""

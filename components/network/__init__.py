@@ -1,0 +1,1 @@
+"""Networks and who may reach whom in them."""

@@ -1,0 +1,94 @@
+"""The network identity of one workload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.args import as_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HTTPS = 443
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkloadGroupArgs:
+    """Who the workload is."""
+
+    vpc_id: pulumi.Input[str]
+    """The network it runs in."""
+
+    description: str
+    """Whose group it is, as the console shows it."""
+
+    admits: Mapping[str, pulumi.Input[str]] | None = None
+    """Security groups that may connect, by the name of who they belong to."""
+
+    port: int = 8080
+    """The port they may connect to."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+
+class WorkloadGroup(pulumi.ComponentResource):
+    """A security group that may call out by HTTPS and is reached by named others only."""
+
+    security_group_id: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: WorkloadGroupArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the group *name*."""
+        super().__init__("bulkhead:network:WorkloadGroup", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        group = aws.ec2.SecurityGroup(
+            f"{name}-group",
+            vpc_id=args.vpc_id,
+            description=args.description,
+            tags=args.tags,
+            opts=child,
+        )
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-to-https",
+            security_group_id=group.id,
+            description="HTTPS to AWS and to other services",
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            cidr_ipv4="0.0.0.0/0",
+            tags=args.tags,
+            opts=child,
+        )
+        for caller, caller_group_id in (args.admits or {}).items():
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-from-{caller}",
+                security_group_id=group.id,
+                referenced_security_group_id=caller_group_id,
+                description=f"Requests of {caller}",
+                ip_protocol="tcp",
+                from_port=args.port,
+                to_port=args.port,
+                tags=args.tags,
+                opts=child,
+            )
+            aws.vpc.SecurityGroupEgressRule(
+                f"{name}-out-of-{caller}",
+                security_group_id=caller_group_id,
+                referenced_security_group_id=group.id,
+                description=f"Requests of {caller} to {name}",
+                ip_protocol="tcp",
+                from_port=args.port,
+                to_port=args.port,
+                tags=args.tags,
+                opts=child,
+            )
+
+        self.security_group_id = group.id
+        self.register_outputs({"security_group_id": self.security_group_id})

@@ -1,0 +1,125 @@
+"""Where a load balancer writes down its requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access import deny_plain_http, document
+from components.args import InvalidArgError, as_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessLogBucketArgs:
+    """How long requests are remembered."""
+
+    account_id: pulumi.Input[str]
+    """The account whose load balancers may write."""
+
+    retention_days: int = 365
+    """How long a record is kept."""
+
+    deletion_protection: bool = True
+    """The bucket cannot be removed while it holds anything."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+    def __post_init__(self) -> None:
+        """Refuse to keep nothing."""
+        if self.retention_days < 1:
+            raise InvalidArgError("retention_days", self.retention_days, "use 1 or more")
+
+
+class AccessLogBucket(pulumi.ComponentResource):
+    """A private, versioned bucket that load balancers write to; nobody waits for it, so it has no
+    alarm."""
+
+    bucket_name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    ready: list[pulumi.Resource]
+
+    def __init__(
+        self, name: str, args: AccessLogBucketArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the bucket *name*."""
+        super().__init__("bulkhead:routing:AccessLogBucket", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        bucket = aws.s3.Bucket(
+            f"{name}-bucket",
+            force_destroy=not args.deletion_protection,
+            # The load balancer cannot write to a bucket with a key of ours: state what it holds.
+            tags={**(args.tags or {}), "purpose": "logs", "data-class": "internal"},
+            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
+        )
+        aws.s3.BucketOwnershipControls(
+            f"{name}-ownership",
+            bucket=bucket.id,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+            opts=child,
+        )
+        block = aws.s3.BucketPublicAccessBlock(
+            f"{name}-private",
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{name}-encryption",
+            bucket=bucket.id,
+            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+            opts=child,
+        )
+        versioning = aws.s3.BucketVersioning(
+            f"{name}-versioning",
+            bucket=bucket.id,
+            versioning_configuration={"status": "Enabled"},
+            opts=child,
+        )
+        aws.s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle",
+            bucket=bucket.id,
+            rules=[
+                {
+                    "id": "forget",
+                    "status": "Enabled",
+                    "expiration": {"days": args.retention_days},
+                    "noncurrent_version_expiration": {"noncurrent_days": 30},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+                }
+            ],
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+        )
+        policy = aws.s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.id,
+            policy=_policy(bucket.arn, args.account_id),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),
+        )
+
+        self.bucket_name = bucket.bucket
+        self.arn = bucket.arn
+        self.ready = [policy]
+        self.register_outputs({"bucket_name": self.bucket_name, "arn": self.arn})
+
+
+def _policy(arn: pulumi.Output[str], account_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    objects = pulumi.Output.concat(arn, "/*")
+    write = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": pulumi.Output.concat(arn, "/AWSLogs/", account_id, "/*"),
+        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+    }
+    return document([write, deny_plain_http("s3:*", [arn, objects])])

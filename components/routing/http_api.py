@@ -1,0 +1,197 @@
+"""The entrance of an environment, shared by its functions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.alarms import Alarm, make_alarm
+from components.args import as_inputs
+from components.logs import LogSettings, make_log_group
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ACCESS_LOG = json.dumps(
+    {
+        "requestId": "$context.requestId",
+        "time": "$context.requestTime",
+        "ip": "$context.identity.sourceIp",
+        "route": "$context.routeKey",
+        "status": "$context.status",
+        "latencyMs": "$context.responseLatency",
+        "authorizerError": "$context.authorizer.error",
+        "integrationError": "$context.integrationErrorMessage",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiDomain:
+    """The name an API is reached by instead of the one AWS makes up."""
+
+    domain_name: str
+    """The name."""
+
+    certificate_arn: pulumi.Input[str]
+    """What the API proves the name with."""
+
+    zone_id: pulumi.Input[str]
+    """The zone the name is published in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpApiArgs:
+    """Who may call an API, how often, and what is remembered of it."""
+
+    issuer: pulumi.Input[str]
+    """Who must have issued a caller's token."""
+
+    audience: pulumi.Input[str]
+    """The client the token must have been issued to."""
+
+    alarm_topic_arn: pulumi.Input[str]
+    """Where alarms are reported."""
+
+    domain: ApiDomain | None = None
+    """The name it is reached by; the one AWS makes up if left out."""
+
+    requests_per_second: int = 500
+    """Requests above it are turned away with 429."""
+
+    burst: int = 1000
+    """Requests at once that are let through all the same."""
+
+    logs: LogSettings = field(default_factory=LogSettings)
+    """How requests are remembered."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+
+class HttpApi(pulumi.ComponentResource):
+    """An HTTP API that checks tokens, limits requests and writes down each of them."""
+
+    api_id: pulumi.Output[str]
+    endpoint: pulumi.Output[str]
+    execution_arn: pulumi.Output[str]
+    authorizer_id: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the API *name*."""
+        super().__init__("bulkhead:routing:HttpApi", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        api = aws.apigatewayv2.Api(
+            name,
+            protocol_type="HTTP",
+            disable_execute_api_endpoint=args.domain is not None,
+            tags=args.tags,
+            opts=child,
+        )
+        authorizer = aws.apigatewayv2.Authorizer(
+            f"{name}-tokens",
+            api_id=api.id,
+            authorizer_type="JWT",
+            identity_sources=["$request.header.Authorization"],
+            jwt_configuration={"issuer": args.issuer, "audiences": [args.audience]},
+            opts=child,
+        )
+        group = make_log_group(f"{name}-access", args.logs, child, args.tags)
+        stage = aws.apigatewayv2.Stage(
+            f"{name}-stage",
+            api_id=api.id,
+            name="$default",
+            auto_deploy=True,
+            access_log_settings={"destination_arn": group.arn, "format": ACCESS_LOG},
+            default_route_settings={
+                "throttling_rate_limit": args.requests_per_second,
+                "throttling_burst_limit": args.burst,
+                "detailed_metrics_enabled": True,
+            },
+            tags=args.tags,
+            opts=child,
+        )
+        make_alarm(
+            f"{name}-errors",
+            Alarm(
+                description=f"{name} answers with 5xx: the functions' log groups have the reasons",
+                namespace="AWS/ApiGateway",
+                metric="5xx",
+                dimensions={"ApiId": api.id},
+                threshold=10,
+                periods=3,
+            ),
+            args.alarm_topic_arn,
+            child,
+            args.tags,
+        )
+        self.endpoint = api.api_endpoint
+        if args.domain is not None:
+            self.endpoint = self._publish(name, args, args.domain, api, stage)
+
+        self.api_id = api.id
+        self.execution_arn = api.execution_arn
+        self.authorizer_id = authorizer.id
+        self.register_outputs(
+            {
+                "api_id": self.api_id,
+                "endpoint": self.endpoint,
+                "execution_arn": self.execution_arn,
+                "authorizer_id": self.authorizer_id,
+            }
+        )
+
+    def _publish(
+        self,
+        name: str,
+        args: HttpApiArgs,
+        domain: ApiDomain,
+        api: aws.apigatewayv2.Api,
+        stage: aws.apigatewayv2.Stage,
+    ) -> pulumi.Output[str]:
+        child = pulumi.ResourceOptions(parent=self)
+        published = aws.apigatewayv2.DomainName(
+            f"{name}-domain",
+            domain_name=domain.domain_name,
+            domain_name_configuration={
+                "certificate_arn": domain.certificate_arn,
+                "endpoint_type": "REGIONAL",
+                "security_policy": "TLS_1_2",
+            },
+            tags=args.tags,
+            opts=child,
+        )
+        mapping = aws.apigatewayv2.ApiMapping(
+            f"{name}-mapping",
+            api_id=api.id,
+            domain_name=published.id,
+            stage=stage.id,
+            opts=child,
+        )
+        target = published.domain_name_configuration
+        aws.route53.Record(
+            f"{name}-record",
+            zone_id=domain.zone_id,
+            name=domain.domain_name,
+            type="A",
+            aliases=[
+                {
+                    "name": target.target_domain_name.apply(_text),
+                    "zone_id": target.hosted_zone_id.apply(_text),
+                    "evaluate_target_health": False,
+                }
+            ],
+            opts=child,
+        )
+        return pulumi.Output.concat("https://", mapping.domain_name)
+
+
+def _text(value: str | None) -> str:
+    return value or ""

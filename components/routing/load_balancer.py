@@ -1,0 +1,199 @@
+"""The entrance of an environment, shared by its container services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.alarms import Alarm, make_alarm
+from components.args import as_inputs
+from components.routing.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+HTTP, HTTPS = 80, 443
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # TLS 1.3 and 1.2, nothing older
+ANYWHERE = "0.0.0.0/0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBalancerArgs:
+    """Where the load balancer stands and who it is."""
+
+    vpc_id: pulumi.Input[str]
+    """The network it leads to."""
+
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """Subnets in two zones or more: public ones if it is publicly reachable."""
+
+    certificate_arn: pulumi.Input[str]
+    """What it proves its name with."""
+
+    account_id: pulumi.Input[str]
+    """The account it belongs to."""
+
+    alarm_topic_arn: pulumi.Input[str]
+    """Where alarms are reported."""
+
+    publicly_reachable: bool = False
+    """Anyone may connect; otherwise only the network itself."""
+
+    reached_from: str = "10.0.0.0/8"
+    """Who may connect to one that is not public."""
+
+    deletion_protection: bool = True
+    """Neither it nor its access logs can be removed by accident."""
+
+    access_log_days: int = 365
+    """How long requests are remembered."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+
+class LoadBalancer(pulumi.ComponentResource):
+    """Takes HTTPS, turns HTTP into HTTPS, and answers 404 where no service has a route."""
+
+    arn: pulumi.Output[str]
+    arn_suffix: pulumi.Output[str]
+    dns_name: pulumi.Output[str]
+    hosted_zone_id: pulumi.Output[str]
+    listener_arn: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the load balancer *name*."""
+        super().__init__("bulkhead:routing:LoadBalancer", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        group = self._group(name, args)
+        logs = AccessLogBucket(
+            f"{name}-access-logs",
+            AccessLogBucketArgs(
+                account_id=args.account_id,
+                retention_days=args.access_log_days,
+                deletion_protection=args.deletion_protection,
+                tags=args.tags,
+            ),
+            child,
+        )
+        balancer = aws.lb.LoadBalancer(
+            name,
+            load_balancer_type="application",
+            internal=not args.publicly_reachable,
+            subnets=list(args.subnet_ids),
+            security_groups=[group.id],
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode="defensive",
+            enable_deletion_protection=args.deletion_protection,
+            access_logs={"bucket": logs.bucket_name, "enabled": True},
+            tags={
+                **(args.tags or {}),
+                "exposure": "public" if args.publicly_reachable else "internal",
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=logs.ready),
+        )
+        listener = self._listeners(name, args, balancer)
+        make_alarm(
+            f"{name}-errors",
+            Alarm(
+                description=f"{name} itself answers with 5xx: no service is healthy behind it",
+                namespace="AWS/ApplicationELB",
+                metric="HTTPCode_ELB_5XX_Count",
+                dimensions={"LoadBalancer": balancer.arn_suffix},
+                threshold=10,
+                periods=3,
+            ),
+            args.alarm_topic_arn,
+            child,
+            args.tags,
+        )
+
+        self.arn = balancer.arn
+        self.arn_suffix = balancer.arn_suffix
+        self.dns_name = balancer.dns_name
+        self.hosted_zone_id = balancer.zone_id
+        self.listener_arn = listener.arn
+        self.security_group_id = group.id
+        self.register_outputs(
+            {
+                "arn": self.arn,
+                "arn_suffix": self.arn_suffix,
+                "dns_name": self.dns_name,
+                "hosted_zone_id": self.hosted_zone_id,
+                "listener_arn": self.listener_arn,
+                "security_group_id": self.security_group_id,
+            }
+        )
+
+    def _group(self, name: str, args: LoadBalancerArgs) -> aws.ec2.SecurityGroup:
+        child = pulumi.ResourceOptions(parent=self)
+        group = aws.ec2.SecurityGroup(
+            f"{name}-group",
+            vpc_id=args.vpc_id,
+            description=f"The load balancer {name}",
+            tags=args.tags,
+            opts=child,
+        )
+        for protocol, port in (("http", HTTP), ("https", HTTPS)):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-from-{protocol}",
+                security_group_id=group.id,
+                description=f"{protocol.upper()} of callers",
+                ip_protocol="tcp",
+                from_port=port,
+                to_port=port,
+                cidr_ipv4=ANYWHERE if args.publicly_reachable else args.reached_from,
+                tags=args.tags,
+                opts=child,
+            )
+        return group
+
+    def _listeners(
+        self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer
+    ) -> aws.lb.Listener:
+        child = pulumi.ResourceOptions(parent=self)
+        aws.lb.Listener(
+            f"{name}-http",
+            load_balancer_arn=balancer.arn,
+            port=HTTP,
+            protocol="HTTP",
+            default_actions=[
+                {
+                    "type": "redirect",
+                    "redirect": {
+                        "protocol": "HTTPS",
+                        "port": str(HTTPS),
+                        "status_code": "HTTP_301",
+                    },
+                }
+            ],
+            tags=args.tags,
+            opts=child,
+        )
+        return aws.lb.Listener(
+            f"{name}-https",
+            load_balancer_arn=balancer.arn,
+            port=HTTPS,
+            protocol="HTTPS",
+            ssl_policy=TLS_POLICY,
+            certificate_arn=args.certificate_arn,
+            default_actions=[
+                {
+                    "type": "fixed-response",
+                    "fixed_response": {
+                        "content_type": "application/json",
+                        "message_body": '{"message": "No service has this route."}',
+                        "status_code": "404",
+                    },
+                }
+            ],
+            tags=args.tags,
+            opts=child,
+        )
