@@ -1,0 +1,159 @@
+"""Runs functions for events: tries again as Lambda does, then tells the destinations."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from localcloud.runtime.functions.definition import OUT_OF_REACH, InvokeConfig
+from localcloud.runtime.functions.destinations import Delivery, deliveries, send
+from localcloud.runtime.functions.invocation import Invocation, InvokeError, Outcome
+from localcloud.runtime.functions.service import split_name
+
+if TYPE_CHECKING:
+    from localcloud.runtime.api import AwsApi
+    from localcloud.runtime.functions.event_queue import Event, EventQueue
+    from localcloud.runtime.functions.service import Functions
+
+_LOG = logging.getLogger(__name__)
+
+AT_A_TIME = 10
+"""Events of one function that are worked on at once."""
+RETRY_SECONDS = (60.0, 120.0)
+FIRST_DELAY_SECONDS = 1.0
+LONGEST_DELAY_SECONDS = 300.0
+SYSTEM_FAULTS = frozenset({"TooManyRequestsException", "ServiceException"})
+"""Not the function's doing: tried again until the event is too old."""
+
+
+def retry_scale() -> float:
+    """Return what the waiting times are multiplied by: below 1 in tests, so that they end."""
+    return float(os.environ.get("BULKHEAD_RETRY_SCALE", "1"))
+
+
+class AsyncInvoker:
+    """Works off the queue of events."""
+
+    def __init__(self, functions: Functions, queue: EventQueue, aws: AwsApi) -> None:
+        """Make a worker that does nothing until `run` runs."""
+        self._functions = functions
+        self._queue = queue
+        self._aws = aws
+        self._scale = retry_scale()
+        self._active: Counter[str] = Counter()
+        self._wake = asyncio.Event()
+
+    def accept(self, name: str, qualifier: str | None, invocation: Invocation) -> None:
+        """Keep an event; it is safe when this returns."""
+        self._queue.add(name, qualifier, invocation, time.time())
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what is not done then is done after the next start."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                while event := self._queue.take(time.time(), self._busy()):
+                    self._active[event.name] += 1
+                    group.create_task(self._work(event))
+                due = self._queue.next_due(self._busy())
+                pause = None if due is None else max(0.0, due - time.time())
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
+
+    def _busy(self) -> list[str]:
+        return [name for name, count in self._active.items() if count >= AT_A_TIME]
+
+    async def _work(self, event: Event) -> None:
+        try:
+            if event.deliveries is None:
+                await self._invoke(event)
+            else:
+                await self._deliver(event, Delivery.many_from_json(event.deliveries))
+        except Exception as error:  # noqa: BLE001 - an event is never lost to a fault of ours
+            _LOG.exception("the event %s of %s is tried again", event.request_id, event.name)
+            self._delay(event, repr(error))
+        finally:
+            self._active[event.name] -= 1
+            self._wake.set()
+
+    async def _invoke(self, event: Event) -> None:
+        config = await self._functions.definitions.invoke_config(event.name, event.qualifier)
+        try:
+            if time.time() - event.accepted > config.age_seconds:
+                await self._finish(event, config, "EventAgeExceeded", None)
+                return
+            outcome = await self._functions.invoke(event.name, event.qualifier, event.invocation)
+        except InvokeError as error:
+            if error.code in SYSTEM_FAULTS:
+                self._delay(event, str(error))
+                return
+            if error.code == "ResourceNotFoundException":
+                _LOG.warning("an event is dropped: %s", error)
+                self._queue.remove(event)
+                return
+            body = {"errorType": error.code, "errorMessage": str(error)}
+            outcome = Outcome(
+                payload=json.dumps(body).encode(),
+                executed_version=event.qualifier or "$LATEST",
+                function_error="Unhandled",
+            )
+        if outcome.function_error is None:
+            await self._finish(event, config, "Success", outcome)
+        elif event.attempts >= config.retries:
+            await self._finish(event, config, "RetriesExhausted", outcome)
+        else:
+            pause = RETRY_SECONDS[min(event.attempts, len(RETRY_SECONDS) - 1)] * self._scale
+            due = time.time() + pause
+            self._queue.put_back(event, due, attempts=event.attempts + 1, delays=0)
+
+    async def _finish(
+        self, event: Event, config: InvokeConfig, condition: str, outcome: Outcome | None
+    ) -> None:
+        definition = None
+        with contextlib.suppress(InvokeError):
+            definition = await self._functions.definitions.find(event.name, event.qualifier)
+        todo = deliveries(event, config, definition, condition, outcome)
+        if not todo:
+            self._queue.remove(event)
+            return
+        # On disk first: after a kill the result is sent, the function not run again.
+        text = Delivery.many_to_json(todo)
+        self._queue.put_back(event, time.time(), attempts=event.attempts, delays=0, deliveries=text)
+
+    async def _deliver(self, event: Event, todo: list[Delivery]) -> None:
+        while todo:
+            delivery = todo[0]
+            try:
+                if ":lambda:" in delivery.target:
+                    name, qualifier = split_name(delivery.target, None)
+                    self.accept(name, qualifier, Invocation(payload=delivery.body.encode()))
+                else:
+                    await send(self._aws, delivery)
+            except OUT_OF_REACH as error:
+                self._delay(event, repr(error), Delivery.many_to_json(todo))
+                return
+            except ClientError as error:
+                _LOG.error("%s got no result of %s: %s", delivery.target, event.name, error)
+            todo = todo[1:]
+        self._queue.remove(event)
+
+    def _delay(self, event: Event, why: str, todo: str | None = None) -> None:
+        pause = min(FIRST_DELAY_SECONDS * 2**event.delays, LONGEST_DELAY_SECONDS) * self._scale
+        _LOG.info("%s waits %.1f s with an event: %s", event.name, pause, why)
+        self._queue.put_back(
+            event,
+            time.time() + pause,
+            attempts=event.attempts,
+            delays=event.delays + 1,
+            deliveries=todo or event.deliveries,
+        )

@@ -1,0 +1,78 @@
+"""Unpacks a function's code once for each digest."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from localcloud.runtime.functions.invocation import InvokeError
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
+    from localcloud.runtime.functions.definition import Definition
+
+PERMISSIONS_SHIFT = 16
+"""Where a zip entry keeps the file's mode in its external attributes."""
+
+
+async def unpacked(layout: Layout, http: aiohttp.ClientSession, definition: Definition) -> Path:
+    """Return the folder that holds the function's code."""
+    digest = base64.b64decode(definition.code_sha256).hex()
+    folder = layout.data / "functions" / digest
+    if folder.is_dir():
+        return folder
+    try:
+        async with http.get(definition.code_url) as response:
+            response.raise_for_status()
+            archive = await response.read()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        message = f"the code of {definition.name} is not at {definition.code_url}: {error!r}"
+        raise InvokeError(502, "InvalidZipFileException", message) from error
+    found = hashlib.sha256(archive).hexdigest()
+    if found != digest:
+        message = f"the code of {definition.name} has the digest {found}; {digest} was expected"
+        raise InvokeError(502, "InvalidZipFileException", message)
+    await asyncio.to_thread(_unpack, archive, folder, definition.name)
+    return folder
+
+
+def _unpack(archive: bytes, folder: Path, name: str) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".unpacking-"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as code:
+            code.extractall(temporary)
+            for entry in code.infolist():
+                if mode := entry.external_attr >> PERMISSIONS_SHIFT & 0o777:
+                    (temporary / entry.filename).chmod(mode | 0o600 | (0o100 * entry.is_dir()))
+        temporary.chmod(0o755)
+        temporary.rename(folder)
+    except zipfile.BadZipFile as error:
+        message = f"the code of {name} is no zip archive: {error}"
+        raise InvokeError(502, "InvalidZipFileException", message) from error
+    except OSError:
+        if not folder.is_dir():  # someone else was quicker, which is as good
+            raise
+    finally:
+        if temporary.exists():
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_unused(layout: Layout, digests: set[str]) -> None:
+    """Remove unpacked code that no function has any more."""
+    folder = layout.data / "functions"
+    if not folder.is_dir():
+        return
+    for entry in os.scandir(folder):
+        if entry.is_dir() and entry.name not in digests:
+            shutil.rmtree(entry.path, ignore_errors=True)

@@ -1,0 +1,208 @@
+"""What the control plane says about a function, kept until it says that something changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from botocore.exceptions import ClientError
+
+from localcloud.runtime.api import error_code
+from localcloud.runtime.functions.invocation import InvokeError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from localcloud.runtime.api import AwsApi
+
+_LOG = logging.getLogger(__name__)
+
+LATEST = "$LATEST"
+OUT_OF_REACH = (aiohttp.ClientError, TimeoutError, OSError)
+MISSING = frozenset({"ResourceNotFoundException", "404"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One version of a function; two that are equal can share processes."""
+
+    name: str
+    arn: str
+    """Without a version."""
+    version: str
+    runtime: str
+    handler: str
+    timeout_seconds: int
+    memory_mib: int
+    variables: tuple[tuple[str, str], ...]
+    code_sha256: str
+    """As AWS writes it: base64."""
+    code_url: str
+    log_group: str
+    log_format: str
+    log_level: str
+    dead_letter_arn: str
+    layers: tuple[str, ...]
+
+    @property
+    def region(self) -> str:
+        """The region the function is in."""
+        return self.arn.split(":")[3]
+
+
+@dataclass(frozen=True)
+class InvokeConfig:
+    """What happens to an event that failed, or did not."""
+
+    retries: int = 2
+    age_seconds: int = 6 * 3600
+    on_success: str | None = None
+    on_failure: str | None = None
+
+
+class Definitions:
+    """The control plane's answers about functions."""
+
+    def __init__(self, aws: AwsApi) -> None:
+        """Make an empty cache over *aws*."""
+        self._aws = aws
+        self._current: dict[tuple[str, ...], Any] = {}
+        self._earlier: dict[tuple[str, ...], Any] = {}
+        self._asking: dict[tuple[str, ...], asyncio.Task[Any]] = {}
+
+    def forget(self) -> None:
+        """Ask again from now on; the old answers serve only while nobody can be asked."""
+        self._earlier |= self._current
+        self._current.clear()
+        self._asking.clear()
+
+    async def find(self, name: str, qualifier: str | None) -> Definition:
+        """Return the version that *qualifier* (a version, an alias or nothing) stands for."""
+        return await self._known(
+            ("definition", name, qualifier or LATEST), lambda: self._read(name, qualifier)
+        )
+
+    async def weights(self, name: str, qualifier: str | None) -> dict[str, float]:
+        """Return the share of requests each further version of an alias gets."""
+        if qualifier is None or qualifier == LATEST or qualifier.isdigit():
+            return {}
+        return await self._known(
+            ("weights", name, qualifier), lambda: self._read_weights(name, qualifier)
+        )
+
+    async def reserved(self, name: str) -> int | None:
+        """Return the concurrency that is reserved for the function, if any."""
+        return await self._known(("reserved", name), lambda: self._read_reserved(name))
+
+    async def invoke_config(self, name: str, qualifier: str | None) -> InvokeConfig:
+        """Return how events for the function are retried and where their results go."""
+        return await self._known(
+            ("invoke", name, qualifier or LATEST), lambda: self._read_invoke(name, qualifier)
+        )
+
+    async def _known(self, key: tuple[str, ...], ask: Callable[[], Awaitable[Any]]) -> Any:
+        if key in self._current:
+            return self._current[key]
+        if key not in self._asking:
+            self._asking[key] = asyncio.ensure_future(self._ask(key, ask, self._asking))
+        return await asyncio.shield(self._asking[key])
+
+    async def _ask(
+        self,
+        key: tuple[str, ...],
+        ask: Callable[[], Awaitable[Any]],
+        asking: dict[tuple[str, ...], asyncio.Task[Any]],
+    ) -> Any:
+        me = asyncio.current_task()
+        try:
+            answer = await ask()
+        except OUT_OF_REACH as error:
+            if key not in self._earlier:
+                message = f"the control plane does not answer about {key[1]}: {error!r}"
+                raise InvokeError(503, "ServiceException", message) from error
+            _LOG.info("using what is known of %s: %r", key[1], error)
+            return self._earlier[key]
+        finally:
+            still_wanted = asking.get(key) is me
+            if still_wanted:
+                del asking[key]
+        if still_wanted:  # else something changed while we asked
+            self._current[key] = answer
+        return answer
+
+    async def _read(self, name: str, qualifier: str | None) -> Definition:
+        parameters: dict[str, Any] = {}
+        if qualifier and qualifier != LATEST:
+            parameters["Qualifier"] = qualifier
+        try:
+            answer = await self._aws("lambda", "GetFunction", FunctionName=name, **parameters)
+        except ClientError as error:
+            if error_code(error) not in MISSING:
+                raise
+            suffix = f":{qualifier}" if qualifier else ""
+            message = f"Function not found: {name}{suffix}"
+            raise InvokeError(404, "ResourceNotFoundException", message) from error
+        return parse_definition(answer)
+
+    async def _read_weights(self, name: str, qualifier: str) -> dict[str, float]:
+        try:
+            alias = await self._aws("lambda", "GetAlias", FunctionName=name, Name=qualifier)
+        except ClientError:
+            return {}
+        return (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+
+    async def _read_reserved(self, name: str) -> int | None:
+        try:
+            answer = await self._aws("lambda", "GetFunctionConcurrency", FunctionName=name)
+        except ClientError:
+            return None
+        return answer.get("ReservedConcurrentExecutions")
+
+    async def _read_invoke(self, name: str, qualifier: str | None) -> InvokeConfig:
+        parameters: dict[str, Any] = {}
+        if qualifier and qualifier != LATEST:
+            parameters["Qualifier"] = qualifier
+        try:
+            answer = await self._aws(
+                "lambda", "GetFunctionEventInvokeConfig", FunctionName=name, **parameters
+            )
+        except ClientError as error:
+            if error_code(error) not in MISSING:
+                raise
+            return InvokeConfig()
+        destinations = answer.get("DestinationConfig") or {}
+        config = InvokeConfig(
+            on_success=(destinations.get("OnSuccess") or {}).get("Destination"),
+            on_failure=(destinations.get("OnFailure") or {}).get("Destination"),
+        )
+        if (retries := answer.get("MaximumRetryAttempts")) is not None:
+            config = replace(config, retries=retries)
+        if age := answer.get("MaximumEventAgeInSeconds"):
+            config = replace(config, age_seconds=age)
+        return config
+
+
+def parse_definition(answer: dict[str, Any]) -> Definition:
+    """Return what GetFunction answered as a definition."""
+    config = answer["Configuration"]
+    logging_config = config.get("LoggingConfig") or {}
+    return Definition(
+        name=config["FunctionName"],
+        arn=":".join(config["FunctionArn"].split(":")[:7]),
+        version=config.get("Version", LATEST),
+        runtime=config.get("Runtime") or config.get("PackageType", ""),
+        handler=config.get("Handler", ""),
+        timeout_seconds=int(config.get("Timeout", 3)),
+        memory_mib=int(config.get("MemorySize", 128)),
+        variables=tuple(sorted((config.get("Environment") or {}).get("Variables", {}).items())),
+        code_sha256=config.get("CodeSha256", ""),
+        code_url=(answer.get("Code") or {}).get("Location", ""),
+        log_group=logging_config.get("LogGroup") or f"/aws/lambda/{config['FunctionName']}",
+        log_format=logging_config.get("LogFormat", "Text"),
+        log_level=logging_config.get("ApplicationLogLevel", ""),
+        dead_letter_arn=(config.get("DeadLetterConfig") or {}).get("TargetArn", ""),
+        layers=tuple(layer["Arn"] for layer in config.get("Layers") or []),
+    )

@@ -1,0 +1,62 @@
+"""The first thing a function's process runs, in the functions' own interpreter.
+
+Only the standard library may be imported here, and little of it: this is every cold start.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Make the process end with its parent, then hand over to the Lambda runtime client."""
+    # This file's folder has no business on the function's path; the function's code has.
+    here = sys.path[0]
+    sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
+    die_with_parent(int(sys.argv[1]))
+    handler = os.environ["_HANDLER"]
+    try:
+        from awslambdaric.__main__ import main as run  # noqa: PLC0415
+    except ImportError:
+        run = _own_client(here)
+    run([sys.argv[0], handler])
+
+
+def die_with_parent(alive: int) -> None:
+    """End this process when the workers are gone, however they went.
+
+    *alive* is a pipe whose other end only the workers hold. Where the system can also send a
+    signal at once, it does: the pipe is not read while foreign code keeps the interpreter busy.
+    """
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_wait, args=(alive,), daemon=True).start()
+
+
+def _wait(alive: int) -> None:
+    while os.read(alive, 1):
+        pass
+    os.killpg(0, signal.SIGKILL)
+
+
+def _own_client(folder: str):  # noqa: ANN202 - a function of a module found by its path
+    import importlib.util  # noqa: PLC0415
+
+    spec = importlib.util.spec_from_file_location("_runtime_client", Path(folder) / "client.py")
+    assert spec is not None  # noqa: S101 - the file lies beside this one
+    assert spec.loader is not None  # noqa: S101
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+if __name__ == "__main__":
+    main()

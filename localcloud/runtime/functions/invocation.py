@@ -1,0 +1,66 @@
+"""What goes into an invocation, and what comes out of it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+import uuid
+from dataclasses import dataclass, field
+
+OK = 200
+LARGEST_PAYLOAD = 6_291_556
+"""What AWS accepts and returns synchronously, in bytes."""
+LARGEST_ASYNC_PAYLOAD = 1_048_576
+"""What AWS accepts as an event since October 2025, in bytes."""
+
+
+def new_trace_id() -> str:
+    """Return an X-Ray trace header for a request that came without one."""
+    root = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
+    return f"Root={root};Parent={secrets.token_hex(8)};Sampled=0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """One request to run a function."""
+
+    payload: bytes
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    client_context: str | None = None
+    """JSON, not encoded."""
+    trace_id: str = field(default_factory=new_trace_id)
+    invoked_arn: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run of a function came to; an error in the function is an outcome too."""
+
+    payload: bytes
+    executed_version: str
+    function_error: str | None = None
+    log_tail: bytes = b""
+
+
+class InvokeError(Exception):
+    """Raised when a function was not run: the error is the caller's, as in AWS."""
+
+    def __init__(self, status: int, code: str, message: str, **details: str) -> None:
+        """Make the error that the Invoke API answers with *status* and *code*."""
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.body = {"Type": "User", "Message": message, "message": message} | details
+
+
+def throttled(reason: str) -> InvokeError:
+    """Return the refusal of an invocation beyond the concurrency limit."""
+    return InvokeError(429, "TooManyRequestsException", "Rate Exceeded.", Reason=reason)
+
+
+def failure(kind: str, message: str, request_id: str | None = None) -> bytes:
+    """Return the payload of a failed run, as Lambda words it."""
+    if request_id is not None:
+        message = f"RequestId: {request_id} Error: {message}"
+    return json.dumps({"errorType": kind, "errorMessage": message}).encode()

@@ -1,0 +1,148 @@
+"""Brings what functions write to CloudWatch Logs, and to one file for each function."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from typing import IO, TYPE_CHECKING, Any
+
+import aiohttp
+from botocore.exceptions import ClientError
+
+from localcloud.runtime.api import error_code
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
+    from localcloud.runtime.api import AwsApi
+
+_LOG = logging.getLogger(__name__)
+
+GATHER_SECONDS = 0.3
+LONGEST_DELAY_SECONDS = 10.0
+MOST_WAITING = 20_000
+"""Lines kept for one stream while CloudWatch Logs cannot be reached; the oldest go first."""
+MOST_IN_A_CALL = 2_000
+TAIL_BYTES = 4_096
+"""How much of the log an Invoke with `LogType=Tail` returns."""
+
+Stream = tuple[str, str, str]
+"""Region, log group, log stream."""
+
+
+class LogShipper:
+    """Sends lines to CloudWatch Logs in batches; groups and streams are made when first needed."""
+
+    def __init__(self, aws: AwsApi) -> None:
+        """Make a shipper that sends nothing until `run` runs."""
+        self._aws = aws
+        self._waiting: dict[Stream, deque[tuple[int, str]]] = {}
+        self._wake = asyncio.Event()
+
+    def put(self, stream: Stream, milliseconds: int, message: str) -> None:
+        """Take one event of *stream*: its region, log group and log stream."""
+        if stream not in self._waiting:
+            self._waiting[stream] = deque(maxlen=MOST_WAITING)
+        self._waiting[stream].append((milliseconds, message))
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send what was put until cancelled."""
+        delay = GATHER_SECONDS
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(delay)
+            self._wake.clear()
+            try:
+                await self.flush()
+                delay = GATHER_SECONDS
+            except (aiohttp.ClientError, TimeoutError, OSError, ClientError) as error:
+                _LOG.debug("CloudWatch Logs does not take lines, trying again: %r", error)
+                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+                self._wake.set()
+
+    async def flush(self) -> None:
+        """Send everything that waits."""
+        for stream in list(self._waiting):
+            waiting = self._waiting[stream]
+            while waiting:
+                batch = [waiting[index] for index in range(min(len(waiting), MOST_IN_A_CALL))]
+                await self._send(stream, sorted(batch, key=lambda event: event[0]))
+                for event in batch:
+                    if waiting and waiting[0] is event:  # else it was dropped meanwhile
+                        waiting.popleft()
+            del self._waiting[stream]
+
+    async def _send(self, stream: Stream, batch: list[tuple[int, str]]) -> None:
+        region, group, name = stream
+        where: dict[str, Any] = {"region": region, "logGroupName": group}
+        events = [{"timestamp": when, "message": text or " "} for when, text in batch]
+        put: dict[str, Any] = {**where, "logStreamName": name, "logEvents": events}
+        try:
+            await self._aws("logs", "PutLogEvents", **put)
+        except ClientError as error:
+            if error_code(error) != "ResourceNotFoundException":
+                raise
+            await self._create("CreateLogGroup", **where)
+            await self._create("CreateLogStream", **where, logStreamName=name)
+            await self._aws("logs", "PutLogEvents", **put)
+
+    async def _create(self, operation: str, **parameters: Any) -> None:
+        try:
+            await self._aws("logs", operation, **parameters)
+        except ClientError as error:
+            if error_code(error) != "ResourceAlreadyExistsException":
+                raise
+
+
+class LogFiles:
+    """One file for each function, for `tail -f`."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Write below the layout's folder of logs."""
+        self._folder = layout.logs
+        self._open: dict[str, IO[str]] = {}
+
+    def write(self, name: str, text: str) -> None:
+        """Add one line to the file of the function *name*."""
+        if name not in self._open:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path = self._folder / f"{name}.log"
+            self._open[name] = path.open("a", buffering=1, encoding="utf-8")
+        self._open[name].write(text + "\n")
+
+    def close(self) -> None:
+        """Close all files."""
+        for file in self._open.values():
+            with contextlib.suppress(OSError):
+                file.close()
+        self._open.clear()
+
+
+class EnvironmentLog:
+    """The log of one process: a stream of its own in the function's group."""
+
+    def __init__(self, shipper: LogShipper, files: LogFiles, function: str, stream: Stream) -> None:
+        """Write lines of *function* to *stream* and to its file."""
+        self._shipper = shipper
+        self._files = files
+        self._function = function
+        self.stream = stream
+        self.tail = bytearray()
+
+    def write(self, text: str, milliseconds: int | None = None) -> None:
+        """Add one event."""
+        text = text.rstrip("\r\n").replace("\r", "\n")
+        self._shipper.put(self.stream, milliseconds or int(time.time() * 1000), text)
+        self._files.write(self._function, text)
+        self.tail += text.encode() + b"\n"
+        if len(self.tail) > 2 * TAIL_BYTES:
+            del self.tail[:-TAIL_BYTES]
+
+    def take_tail(self) -> bytes:
+        """Return the end of what was written since the last call."""
+        tail = bytes(self.tail[-TAIL_BYTES:])
+        self.tail.clear()
+        return tail

@@ -1,0 +1,82 @@
+"""Reads what a function's process writes, as lines and as the runtime's own log frames."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localcloud.runtime.functions.logs import EnvironmentLog
+
+READ_BYTES = 65_536
+LONGEST_LINE = 262_144
+"""What CloudWatch Logs takes as one event, in bytes."""
+FRAME_HEAD = struct.Struct(">IIQ")
+"""A type, the length of the message and its time in microseconds."""
+
+
+class Pipe:
+    """One pipe from the process: its output, or the frames of the runtime's logger."""
+
+    def __init__(self, log: EnvironmentLog, *, framed: bool) -> None:
+        """Make the pipe; the process is given `theirs`."""
+        self._log = log
+        self._buffer = bytearray()
+        self._take = self._take_frames if framed else self._take_lines
+        self._ours, self.theirs = os.pipe()
+        self._open = True
+        os.set_blocking(self._ours, False)
+
+    def start(self) -> None:
+        """Read whenever there is something; to be called once the process has its end."""
+        os.close(self.theirs)
+        asyncio.get_running_loop().add_reader(self._ours, self.drain)
+
+    def drain(self) -> None:
+        """Log everything that was written until now."""
+        while self._open:
+            try:
+                data = os.read(self._ours, READ_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self.close()
+                return
+            self._buffer += data
+            self._take()
+
+    def close(self) -> None:
+        """Log what is left and stop reading."""
+        if not self._open:
+            return
+        self._open = False
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop().remove_reader(self._ours)
+        os.close(self._ours)
+        if self._buffer and self._take == self._take_lines:
+            self._log.write(self._buffer.decode(errors="replace"))
+        self._buffer.clear()
+
+    def _take_lines(self) -> None:
+        *lines, rest = self._buffer.split(b"\n")
+        for line in lines:
+            self._log.write(line.decode(errors="replace"))
+        if len(rest) >= LONGEST_LINE:
+            self._log.write(rest.decode(errors="replace"))
+            rest = bytearray()
+        self._buffer = bytearray(rest)
+
+    def _take_frames(self) -> None:
+        while len(self._buffer) >= FRAME_HEAD.size:
+            _, length, microseconds = FRAME_HEAD.unpack_from(self._buffer)
+            end = FRAME_HEAD.size + length
+            if len(self._buffer) < end:
+                return
+            message = self._buffer[FRAME_HEAD.size : end].decode(errors="replace")
+            self._log.write(message, microseconds // 1000)
+            del self._buffer[:end]

@@ -1,0 +1,156 @@
+"""The processes of one version of a function: as many as there are invocations at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from localcloud.runtime.functions.environment import Environment, Launch
+    from localcloud.runtime.functions.invocation import Invocation, Outcome
+
+IDLE_SECONDS = 300.0
+STARTS_AT_A_TIME = max(2, os.cpu_count() or 2)
+"""More at once only take the processor from each other."""
+
+
+class Pool:
+    """Gives each invocation a process of its own, a used one if there is one."""
+
+    def __init__(
+        self,
+        prepare: Callable[[], Awaitable[Launch]],
+        make: Callable[[Callable[[Environment], None]], Environment],
+    ) -> None:
+        """Make a pool without processes."""
+        self._prepare = prepare
+        self._make = make
+        self._environments: set[Environment] = set()
+        self._idle: list[Environment] = []
+        self._waiters: deque[asyncio.Future[Environment]] = deque()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._draining = False
+
+    @property
+    def processes(self) -> int:
+        """How many processes there are."""
+        return len(self._environments)
+
+    async def run(self, invocation: Invocation) -> Outcome:
+        """Run *invocation* in a process that is idle now, or is the first to become so."""
+        environment = await self._acquire()
+        if not environment.came_up:
+            return environment.init_outcome(invocation)
+        return await environment.run(invocation)
+
+    def drain(self) -> None:
+        """Keep no process; what runs may finish."""
+        self._draining = True
+        for environment in self._idle:
+            environment.kill()
+        self._idle.clear()
+
+    def reap(self, idle_seconds: float = IDLE_SECONDS) -> None:
+        """End processes that were idle for long."""
+        limit = time.monotonic() - idle_seconds
+        for environment in list(self._idle):
+            if environment.idle_since <= limit:
+                self._idle.remove(environment)
+                environment.kill()
+
+    async def close(self) -> None:
+        """End all processes, whatever they do."""
+        self._draining = True
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        environments = list(self._environments)
+        for environment in environments:
+            environment.kill()
+        for environment in environments:
+            await environment.closed()
+
+    async def _acquire(self) -> Environment:
+        while self._idle:
+            environment = self._idle.pop()
+            if environment.state == "idle":
+                environment.state = "busy"
+                return environment
+        waiter: asyncio.Future[Environment] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._start_if_needed()
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._offer(waiter.result())
+            raise
+
+    def _start_if_needed(self) -> None:
+        waiting = sum(not waiter.done() for waiter in self._waiters)
+        coming = sum(environment.state == "returning" for environment in self._environments)
+        while len(self._starting) < min(STARTS_AT_A_TIME, waiting - coming):
+            task = asyncio.create_task(self._start_one())
+            self._starting.add(task)
+            task.add_done_callback(self._started)
+
+    async def _start_one(self) -> None:
+        settled = asyncio.Event()
+
+        def changed(environment: Environment) -> None:
+            settled.set()
+            self._changed(environment)
+
+        launch = await self._prepare()
+        environment = self._make(changed)
+        self._environments.add(environment)
+        try:
+            await environment.start(launch)
+        except OSError:
+            self._environments.discard(environment)
+            raise
+        await settled.wait()
+
+    def _started(self, task: asyncio.Task[None]) -> None:
+        self._starting.discard(task)
+        if task.cancelled():
+            return
+        # It could not even be started: whoever waits longest is told why.
+        if (error := task.exception()) and (waiter := self._next_waiter()):
+            waiter.set_exception(error)
+        self._start_if_needed()
+
+    def _changed(self, environment: Environment) -> None:
+        if environment.state != "ended":
+            self._offer(environment)
+            return
+        self._environments.discard(environment)
+        if environment in self._idle:
+            self._idle.remove(environment)
+        if not environment.came_up and (waiter := self._next_waiter()):
+            waiter.set_result(environment)
+        self._start_if_needed()
+
+    def _offer(self, environment: Environment) -> None:
+        if environment.state == "ended":
+            self._start_if_needed()
+        elif waiter := self._next_waiter():
+            environment.state = "busy"
+            waiter.set_result(environment)
+        elif self._draining:
+            environment.kill()
+        else:
+            environment.state = "idle"
+            self._idle.append(environment)
+
+    def _next_waiter(self) -> asyncio.Future[Environment] | None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                return waiter
+        return None

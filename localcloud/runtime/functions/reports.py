@@ -1,0 +1,108 @@
+"""The lines Lambda itself writes into a function's log."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localcloud.runtime.functions.definition import Definition
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What an invocation took."""
+
+    seconds: float
+    init_seconds: float | None
+    """Loading the code, if this invocation waited for it."""
+    peak_mib: int
+    status: str
+    """Empty, or why it failed."""
+
+
+def now() -> str:
+    """Return the time as Lambda writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def init_start(definition: Definition) -> str:
+    """Return the line that opens a log stream."""
+    version = f"{definition.runtime} (local {sys.version_info.major}.{sys.version_info.minor})"
+    if definition.log_format == "JSON":
+        record = {"initializationType": "on-demand", "phase": "init", "runtimeVersion": version}
+        return _json("platform.initStart", record)
+    return f"INIT_START Runtime Version: {version}"
+
+
+def start(definition: Definition, request_id: str) -> str:
+    """Return the line before an invocation."""
+    if definition.log_format == "JSON":
+        record = {"requestId": request_id, "version": definition.version}
+        return _json("platform.start", record)
+    return f"START RequestId: {request_id} Version: {definition.version}"
+
+
+def end(definition: Definition, request_id: str, spent: Spent) -> list[str]:
+    """Return the lines after an invocation."""
+    took = spent.seconds * 1000
+    init_seconds = spent.init_seconds
+    billed = math.ceil(took + (init_seconds or 0) * 1000)
+    if definition.log_format == "JSON":
+        metrics: dict[str, Any] = {
+            "durationMs": round(took, 3),
+            "billedDurationMs": billed,
+            "memorySizeMB": definition.memory_mib,
+            "maxMemoryUsedMB": spent.peak_mib,
+        }
+        if init_seconds is not None:
+            metrics["initDurationMs"] = round(init_seconds * 1000, 3)
+        outcome = spent.status.split("\t", maxsplit=1)[0] or "success"
+        record = {"requestId": request_id, "metrics": metrics, "status": outcome}
+        return [_json("platform.report", record)]
+    parts = [
+        f"REPORT RequestId: {request_id}",
+        f"Duration: {took:.2f} ms",
+        f"Billed Duration: {billed} ms",
+        f"Memory Size: {definition.memory_mib} MB",
+        f"Max Memory Used: {spent.peak_mib} MB",
+    ]
+    if init_seconds is not None:
+        parts.append(f"Init Duration: {init_seconds * 1000:.2f} ms")
+    if spent.status:
+        parts.append(f"Status: {spent.status}")
+    return [f"END RequestId: {request_id}", "\t".join(parts)]
+
+
+def peak_mib(pid: int | None) -> int:
+    """Return the most memory the process had at once; 0 where the system does not say."""
+    if pid is None:
+        return 0
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return math.ceil(int(line.split()[1]) / 1024)
+    return 0
+
+
+def exit_reason(code: int) -> str:
+    """Return how Lambda words the end of a runtime process."""
+    if code == 0:
+        return "Runtime exited without providing a reason"
+    if code < 0:
+        name = signal.strsignal(-code) or str(-code)
+        return f"Runtime exited with error: signal: {name.lower()}"
+    return f"Runtime exited with error: exit status {code}"
+
+
+def _json(kind: str, record: dict[str, Any]) -> str:
+    return json.dumps({"time": now(), "type": kind, "record": record})

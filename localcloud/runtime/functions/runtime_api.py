@@ -1,0 +1,126 @@
+"""The Lambda Runtime API: how a function's process asks for work and hands in results.
+
+Each process has a port of its own, so that it is known by whom it asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "/2018-06-01/runtime/"
+ACCEPTED = b'{"status":"OK"}'
+REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 404: "Not Found", 413: "Too Large"}
+END_OF_HEAD = b"\r\n\r\n"
+
+
+class Runtime(Protocol):
+    """Who gives out the work of one process."""
+
+    def asked_for_work(self, connection: Connection) -> None:
+        """Note that the process waits; it is answered when there is work."""
+
+    def handed_in(self, request_id: str, body: bytes, *, failed: bool) -> int:
+        """Take the result of an invocation; return the HTTP status to answer with."""
+        ...
+
+    def failed_to_start(self, body: bytes) -> None:
+        """Take the reason why the function's code could not be loaded."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection of a function's process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        """Make a connection that tells *runtime* what it hears."""
+        self._runtime = runtime
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the way back."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what TCP gives
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """Forget the way back; the end of the process is noticed by its own signal."""
+        self._transport = None
+
+    def data_received(self, data: bytes) -> None:
+        """Act on every request that is complete."""
+        self._buffer += data
+        while (request := _next_request(self._buffer)) is not None:
+            self._act(*request)
+
+    def send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Answer in one write: a second one would wait for the other side's acknowledgement."""
+        if self._transport is None:
+            return
+        lines = [f"HTTP/1.1 {status} {REASONS.get(status, '')}", f"Content-Length: {len(body)}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        self._transport.write("\r\n".join(lines).encode() + END_OF_HEAD + body)
+
+    def _act(self, method: str, path: str, body: bytes) -> None:
+        steps = path.removeprefix(PREFIX).split("/")
+        match (method, steps):
+            case ("GET", ["invocation", "next"]):
+                self._runtime.asked_for_work(self)
+            case ("POST", ["invocation", request_id, ("response" | "error") as kind]):
+                status = self._runtime.handed_in(request_id, body, failed=kind == "error")
+                self._answer(status)
+            case ("POST", ["init", "error"]):
+                self._runtime.failed_to_start(body)
+                self._answer(202)
+            case _:
+                self._answer(404)
+
+    def _answer(self, status: int) -> None:
+        body = ACCEPTED
+        if status not in (200, 202):
+            body = json.dumps({"errorType": "InvalidRequest", "errorMessage": str(status)}).encode()
+        self.send(status, {"Content-Type": "application/json"}, body)
+
+
+def _next_request(buffer: bytearray) -> tuple[str, str, bytes] | None:
+    """Take the first complete request out of *buffer*: its method, path and body."""
+    end = buffer.find(END_OF_HEAD)
+    if end < 0:
+        return None
+    lines = buffer[:end].decode("latin-1").split("\r\n")
+    method, path, _ = lines[0].split(" ", 2)
+    headers = {
+        name.strip().lower(): value.strip()
+        for name, value in (line.split(":", 1) for line in lines[1:])
+    }
+    start = end + len(END_OF_HEAD)
+    if headers.get("transfer-encoding", "").lower() == "chunked":
+        chunked = _chunks(buffer, start)
+        if chunked is None:
+            return None
+        body, stop = chunked
+    else:
+        stop = start + int(headers.get("content-length", 0))
+        if len(buffer) < stop:
+            return None
+        body = bytes(buffer[start:stop])
+    del buffer[:stop]
+    return method, path, body
+
+
+def _chunks(buffer: bytearray, position: int) -> tuple[bytes, int] | None:
+    """Return the body that is sent in chunks from *position*, and where it ends."""
+    body = bytearray()
+    while (end := buffer.find(b"\r\n", position)) >= 0:
+        size = int(buffer[position:end].split(b";")[0], 16)
+        position = end + 2
+        if len(buffer) < position + size + 2:
+            return None
+        body += buffer[position : position + size]
+        position += size + 2
+        if size == 0:
+            return bytes(body), position
+    return None

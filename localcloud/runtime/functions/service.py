@@ -1,0 +1,183 @@
+"""Runs functions: finds the version, holds the limits, keeps a pool of processes for each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import secrets
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from localcloud.runtime.functions.code import unpacked
+from localcloud.runtime.functions.definition import Definition, Definitions
+from localcloud.runtime.functions.environment import Environment, Launch
+from localcloud.runtime.functions.interpreter import InterpreterError, function_python
+from localcloud.runtime.functions.invocation import (
+    Invocation,
+    InvokeError,
+    Outcome,
+    throttled,
+)
+from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
+from localcloud.runtime.functions.pool import Pool
+from localcloud.runtime.functions.variables import variables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localcloud.runtime.context import WorkerContext
+
+_LOG = logging.getLogger(__name__)
+
+ACCOUNT_CONCURRENCY = int(os.environ.get("BULKHEAD_LAMBDA_CONCURRENCY", "100"))
+"""Executions at a time of all functions without a reservation of their own."""
+REAP_EVERY_SECONDS = 30.0
+
+
+class Functions:
+    """All functions of the emulated account."""
+
+    def __init__(self, context: WorkerContext) -> None:
+        """Make them ready to run; no process is started before it is needed."""
+        self.definitions = Definitions(context.aws)
+        self.shipper = LogShipper(context.aws)
+        self._context = context
+        self._files = LogFiles(context.layout)
+        self._pools: dict[Definition, Pool] = {}
+        self._retired: list[Pool] = []
+        self._running: Counter[str] = Counter()
+        self._unreserved = 0
+        self._alive, self._alive_end = os.pipe()
+
+    async def check(self, name: str, qualifier: str | None) -> Definition:
+        """Return what would run, or raise why nothing would."""
+        definition = await self.definitions.find(name, qualifier)
+        if not definition.runtime.startswith("python"):
+            message = (
+                f"The runtime of {name} is {definition.runtime}: only Python functions run "
+                "locally. Give it a python3.x runtime, or call it in an account."
+            )
+            raise InvokeError(502, "InvalidRuntimeException", message)
+        return definition
+
+    async def invoke(self, name: str, qualifier: str | None, invocation: Invocation) -> Outcome:
+        """Run the function, as soon as it may."""
+        definition = await self.check(name, await self._routed(name, qualifier))
+        reserved = await self.definitions.reserved(name)
+        self._admit(name, reserved)
+        arn = definition.arn if qualifier is None else f"{definition.arn}:{qualifier}"
+        self._running[name] += 1
+        self._unreserved += reserved is None
+        try:
+            return await self._pool(definition).run(replace(invocation, invoked_arn=arn))
+        except (InterpreterError, OSError) as error:
+            raise InvokeError(502, "EFSIOException", f"{name} was not started: {error}") from error
+        finally:
+            self._running[name] -= 1
+            self._unreserved -= reserved is None
+
+    async def follow_changes(self) -> None:
+        """Let go of processes whose function changed."""
+        async for changed in self._context.changes.watch(
+            "lambda", every_seconds=REAP_EVERY_SECONDS
+        ):
+            if changed:
+                self.definitions.forget()
+                for definition in list(self._pools):
+                    if not await self._is_current(definition):
+                        pool = self._pools.pop(definition)
+                        pool.drain()
+                        self._retired.append(pool)
+            for pool in self._pools.values():
+                pool.reap()
+            self._retired = [pool for pool in self._retired if pool.processes]
+
+    async def close(self) -> None:
+        """End all processes, and send the rest of their logs."""
+        for pool in [*self._pools.values(), *self._retired]:
+            await pool.close()
+        try:
+            async with asyncio.timeout(2):
+                await self.shipper.flush()
+        except Exception as error:  # noqa: BLE001 - the lines are in the files too
+            _LOG.warning("the last log lines did not reach CloudWatch Logs: %r", error)
+        self._files.close()
+        os.close(self._alive_end)
+        os.close(self._alive)
+
+    def processes(self) -> dict[str, int]:
+        """Return how many processes each function has."""
+        counts: Counter[str] = Counter()
+        for definition, pool in self._pools.items():
+            counts[definition.name] += pool.processes
+        return dict(counts)
+
+    def _admit(self, name: str, reserved: int | None) -> None:
+        if reserved is not None and self._running[name] >= reserved:
+            raise throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+        if reserved is None and self._unreserved >= ACCOUNT_CONCURRENCY:
+            raise throttled("ConcurrentInvocationLimitExceeded")
+
+    async def _routed(self, name: str, qualifier: str | None) -> str | None:
+        """Return the version a request gets, where an alias gives a share to another one."""
+        drawn = random.random()  # noqa: S311 - a share of requests, no secret
+        for version, share in (await self.definitions.weights(name, qualifier)).items():
+            drawn -= share
+            if drawn < 0:
+                return version
+        return qualifier
+
+    async def _is_current(self, definition: Definition) -> bool:
+        try:
+            return await self.definitions.find(definition.name, definition.version) == definition
+        except InvokeError as error:
+            return error.code == "ServiceException"
+
+    def _pool(self, definition: Definition) -> Pool:
+        if definition not in self._pools:
+
+            async def prepare() -> Launch:
+                return await self._launch(definition)
+
+            def make(changed: Callable[[Environment], None]) -> Environment:
+                return Environment(definition, self._log(definition), changed)
+
+            self._pools[definition] = Pool(prepare, make)
+        return self._pools[definition]
+
+    async def _launch(self, definition: Definition) -> Launch:
+        python = await asyncio.to_thread(function_python, self._context.layout)
+        code = await unpacked(self._context.layout, self._context.http, definition)
+        told = variables(definition, self._context.endpoint, code)
+        return Launch(python=python, code=code, variables=told, alive=self._alive)
+
+    def _log(self, definition: Definition) -> EnvironmentLog:
+        day = datetime.now(UTC).strftime("%Y/%m/%d")
+        name = f"{day}/[{definition.version}]{secrets.token_hex(16)}"
+        stream = (definition.region, definition.log_group, name)
+        log = EnvironmentLog(self.shipper, self._files, definition.name, stream)
+        for layer in definition.layers:
+            log.write(f"WARN the layer {layer} is not used: layers do not exist locally")
+        return log
+
+
+def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:
+    """Return the plain name and the qualifier of a name, a part of an ARN, or an ARN."""
+    steps = name.split(":")
+    if "function" in steps:
+        steps = steps[steps.index("function") + 1 :]
+    if len(steps) > 1:
+        qualifier = qualifier or steps[1]
+    return steps[0], None if qualifier == "" else qualifier
+
+
+async def make_interpreter(context: WorkerContext) -> None:
+    """Make the functions' interpreter ahead of the first invocation."""
+    try:
+        await asyncio.to_thread(function_python, context.layout)
+    except InterpreterError as error:
+        _LOG.error("%s", error)

@@ -1,0 +1,41 @@
+"""The environment variables a function finds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from localcloud.runtime.functions.definition import Definition
+
+
+def variables(definition: Definition, endpoint: str, code: Path) -> dict[str, str]:
+    """Return the function's own variables and Lambda's; where both have one, Lambda's counts."""
+    told = dict(definition.variables)
+    told |= {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": definition.region,
+        "AWS_DEFAULT_REGION": definition.region,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{definition.runtime}",
+        "AWS_LAMBDA_FUNCTION_NAME": definition.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": definition.version,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(definition.memory_mib),
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_FORMAT": definition.log_format,
+        "AWS_LAMBDA_LOG_GROUP_NAME": definition.log_group,
+        "LAMBDA_TASK_ROOT": str(code),
+        "LAMBDA_RUNTIME_DIR": str(code.parent),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "TZ": ":UTC",
+        "_HANDLER": definition.handler,
+    }
+    told.setdefault("LANG", "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8")
+    told.setdefault("HOME", os.environ.get("HOME", "/tmp"))  # noqa: S108 - Lambda's is read-only
+    if definition.log_level:
+        told["AWS_LAMBDA_LOG_LEVEL"] = definition.log_level
+    return told
