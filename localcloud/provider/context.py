@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
@@ -60,10 +61,19 @@ class Context:
     tags: dict[str, str] = field(default_factory=dict)
     """Default tags and own tags together, as AWS is to have them."""
 
+    default_tags: dict[str, str] = field(default_factory=dict)
+    """The provider's default tags."""
+
+    tags_sent: bool = False
+    """Whether the tags went with the request that made the object."""
+
     deadline: float = float("inf")
     """When the time limit is over, on the clock of `time.monotonic`."""
 
     cancelled: threading.Event = field(default_factory=threading.Event)
+    directory: Path = field(default_factory=Path)
+    """What relative paths of assets and archives are relative to."""
+
     log: Callable[[str], None] = print
     """Shows a line under the resource in the engine's display."""
 
@@ -87,8 +97,11 @@ class Context:
         """Return the boto3 client of *service* (the row's own by default) in this region."""
         return self.cloud.client(service or self.service, self.region)
 
-    def call(self, operation: str, /, service: str = "", **members: Any) -> dict[str, Any]:
-        """Call *operation*, as AWS names it, with exactly *members*."""
+    def call(self, operation: str, service: str = "", /, **members: Any) -> dict[str, Any]:
+        """Call *operation*, as AWS names it, with exactly *members*.
+
+        *service* is given by position: some operations of ECS have a member of that name.
+        """
         self.keep_going()
         return self.cloud.call(service or self.service, self.region, operation, members)
 

@@ -193,7 +193,7 @@ class Row:
 
     missing: str = ""
     """Error codes which mean that the object is gone, besides those that say so (`...NotFound`,
-    `NoSuch...`, `...NonExistent...`); `Code:words` matches only a message with these words."""
+    `NoSuch...`, `...NonExistent...`). A line `Code: words` matches only messages with the words."""
 
     delete_first: bool = False
     """Whether the old object must go before its replacement can be made, whatever its name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from localcloud.provider.documents import json_faults
 from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def check_queue(inputs: Properties) -> Iterator[Fault]:
     if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled"):
         yield Fault("sqsManagedSseEnabled", "conflicts with kmsMasterKeyId: set one of them")
     redrive = inputs.get("redrivePolicy")
+    yield from json_faults(inputs, "policy", "redriveAllowPolicy")
     if isinstance(redrive, str):
         yield from check_redrive(redrive)
 
@@ -111,6 +113,11 @@ def check_redrive(document: str) -> Iterator[Fault]:
         yield Fault("redrivePolicy", "has no deadLetterTargetArn: name the dead-letter queue")
     elif not isinstance(count, int) or not 1 <= count <= 1000:  # noqa: PLR2004 - the limit of SQS
         yield Fault("redrivePolicy", f"has maxReceiveCount {count!r}: write a number, 1 to 1000")
+
+
+def check_policy(inputs: Properties) -> Iterator[Fault]:
+    """Yield what is wrong with a queue's policy."""
+    yield from json_faults(inputs, "policy")
 
 
 def set_policy(context: Context) -> str:
@@ -177,6 +184,7 @@ POLICY = Row(
     change=change_policy,
     delete=remove_policy,
     from_id=lambda id_: {"queueUrl": id_},
+    check=check_policy,
 )
 
 ROWS = (QUEUE, POLICY)

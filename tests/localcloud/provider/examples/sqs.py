@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
 
 
+def statement(queue: str, action: str) -> str:
+    allow = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": queue}
+    return json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+
+
 def policy(stage: Stage) -> dict:
     queue = stage.make("aws:sqs/queue:Queue")
-    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage"}
-    document = {"Version": "2012-10-17", "Statement": [{**statement, "Resource": queue["arn"]}]}
-    return {"queueUrl": queue["url"], "policy": json.dumps(document)}
+    return {"queueUrl": queue["url"], "policy": statement(queue["arn"], "sqs:SendMessage")}
 
 
 EXAMPLES = (
@@ -29,7 +32,7 @@ EXAMPLES = (
     Example(
         type="aws:sqs/queuePolicy:QueuePolicy",
         inputs=policy,
-        update={"policy": '{"Version":"2012-10-17","Statement":[]}'},
+        update={"policy": statement("*", "sqs:ReceiveMessage")},
         bad={"policy": "{"},
     ),
 )

@@ -1,0 +1,47 @@
+"""Check as the engine asks for it: the inputs completed, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider import naming, sdk, tags
+from localcloud.provider.checks import faults
+from localcloud.provider.values import DEFAULTS, from_struct, revealed
+
+if TYPE_CHECKING:
+    from localcloud.provider.connections import Connection
+    from localcloud.provider.row import Fault, Row
+
+
+def check(row: Row, request: Any, connection: Connection) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the inputs of a CheckRequest with a name and `tagsAll`, and the faults."""
+    marked = {key: value for key, value in from_struct(request.news).items() if value is not None}
+    marked.pop(DEFAULTS, None)
+    found: list[Fault] = []
+    if row.name is not None:
+        fault = _name(row, request, marked)
+        found += [fault] if fault else []
+    if "tagsAll" in sdk.declared(row.type).outputs:
+        all_tags = tags.merged(connection.default_tags, marked.get("tags"))
+        marked["tagsAll"] = connection.without_ignored(all_tags)
+    known = {fault.property for fault in found}
+    found += [fault for fault in faults(row, revealed(marked)) if fault.property not in known]
+    return marked, found
+
+
+def _name(row: Row, request: Any, inputs: dict[str, Any]) -> Fault | None:
+    """Give the object a name where the program gives none."""
+    autonaming = None
+    if request.HasField("autonaming"):
+        wanted = request.autonaming
+        autonaming = naming.Autonaming(int(wanted.mode), wanted.proposed_name)
+    logical_name = request.name or request.urn.rsplit("::", 1)[-1]
+    olds = revealed(from_struct(request.olds))
+    seed = request.randomSeed
+    plain = revealed(inputs)
+    assert row.name is not None  # noqa: S101 - the caller asked
+    fault = naming.name(row.name, plain, olds, logical_name, seed, autonaming)
+    for key in (row.name.property, DEFAULTS):
+        if key in plain and key not in inputs:
+            inputs[key] = plain[key]
+    return fault

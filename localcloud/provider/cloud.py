@@ -1,0 +1,106 @@
+"""The emulated AWS as the provider sees it: clients with one explicit endpoint, plain errors."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+
+from localcloud.provider.services import table
+
+ACCOUNT = "000000000000"
+GONE = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|^404$")
+RETRIES = re.compile(r"\s*\(reached max retries: \d+\)")
+SERVER_FAULT = 500
+CONFIG = Config(
+    retries={"max_attempts": 0},
+    connect_timeout=5,
+    read_timeout=120,
+    max_pool_connections=32,
+    inject_host_prefix=False,
+    s3={"addressing_style": "path"},
+)
+
+
+class AwsError(Exception):
+    """Raised when AWS refuses a call."""
+
+    def __init__(self, operation: str, code: str, message: str) -> None:
+        """Say which *operation* was refused and why."""
+        super().__init__(f"{operation}: {message}")
+        self.operation = operation
+        self.code = code
+        self.message = message
+
+
+class Cloud:
+    """Makes calls to the emulated AWS at *endpoint*, and never to another place."""
+
+    def __init__(self, endpoint: str, account: str = ACCOUNT) -> None:
+        """Use the API at *endpoint*; nothing is called yet."""
+        self.endpoint = endpoint
+        self.account = account
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._session: boto3.Session | None = None
+
+    def client(self, service: str, region: str) -> Any:
+        """Return the client of *service* in *region*; it may be used by several threads."""
+        with self._lock:
+            if (service, region) not in self._clients:
+                self._session = self._session or boto3.Session(
+                    aws_access_key_id="local",
+                    aws_secret_access_key="local",  # noqa: S106 - the emulated AWS checks none
+                )
+                self._clients[service, region] = self._session.client(
+                    service, region_name=region, endpoint_url=self.endpoint, config=CONFIG
+                )
+            return self._clients[service, region]
+
+    def call(
+        self, service: str, region: str, operation: str, members: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Call *operation* and return its answer; `AwsError` when it is refused."""
+        try:
+            return self.client(service, region)._make_api_call(operation, members)  # noqa: SLF001
+        except EndpointConnectionError as error:
+            message = f"the local cloud at {self.endpoint} does not answer: run `bulkhead up`"
+            raise AwsError(operation, "EndpointConnectionError", message) from error
+        except (ClientError, BotoCoreError) as error:
+            raise plain(operation, error) from error
+
+    def is_missing(self, type_: str, error: Exception) -> bool:
+        """Say whether *error* means that the object of *type_* is gone."""
+        if isinstance(error, ClientError):
+            error = plain(error.operation_name, error)
+        if not isinstance(error, AwsError):
+            return False
+        row = table().rows.get(type_)
+        if GONE.search(error.code):
+            return True
+        return any(_speaks_of(entry, error) for entry in (row.missing.splitlines() if row else ()))
+
+
+def _speaks_of(line: str, error: AwsError) -> bool:
+    """Say whether a line of `Row.missing` (codes, or one code with words) is about *error*."""
+    code, words = (part.strip() for part in line.partition(":")[::2])
+    if words:
+        return error.code == code and words.lower() in error.message.lower()
+    return error.code in code.split()
+
+
+def plain(operation: str, error: Exception) -> AwsError:
+    """Return *error* without the remarks of the SDK."""
+    if not isinstance(error, ClientError):
+        return AwsError(operation, type(error).__name__, " ".join(str(error).split()))
+    answer = error.response.get("Error", {})
+    code = str(answer.get("Code", "Unknown"))
+    message = RETRIES.sub("", str(answer.get("Message") or code)).strip()
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if status >= SERVER_FAULT:
+        message = f"is not supported locally ({code}: {message})"
+    return AwsError(operation, code, message)

@@ -1,0 +1,118 @@
+"""What the provider knows about each engine that is connected to it.
+
+Every provider instance of a program (the default one, each explicit one) has its own connection,
+region and default tags, though all of them talk to the same server.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from localcloud.provider.values import Secret, has_secret, revealed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REGION = "eu-west-1"
+LOG_SECONDS = 5
+KEPT = 200
+"""Ended connections that are remembered; an engine may still finish a call on one."""
+
+
+@dataclass
+class Connection:
+    """One provider instance of one engine."""
+
+    region: str = REGION
+    default_tags: Any = field(default_factory=dict)
+    """A map, or one that is secret."""
+    ignored_tags: frozenset[str] = frozenset()
+    ignored_prefixes: tuple[str, ...] = ()
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    channel: grpc.Channel | None = None
+
+    def attach(self, address: str) -> None:
+        """Remember where the engine takes log lines."""
+        if address and self.channel is None:
+            self.channel = grpc.insecure_channel(address)
+
+    def configure(self, arguments: Mapping[str, Any]) -> None:
+        """Take the provider's inputs; nested ones are JSON in a string."""
+        self.region = revealed(arguments.get("region")) or REGION
+        defaults = nested(arguments.get("defaultTags")) or {}
+        found = revealed(defaults).get("tags") or {}
+        self.default_tags = Secret(found) if has_secret(arguments.get("defaultTags")) else found
+        ignored = revealed(nested(arguments.get("ignoreTags"))) or {}
+        self.ignored_tags = frozenset(ignored.get("keys") or ())
+        self.ignored_prefixes = tuple(ignored.get("keyPrefixes") or ())
+
+    def without_ignored(self, tags: Any) -> Any:
+        """Return *tags* without those that the provider is told to ignore."""
+        if not isinstance(tags, dict) or not (self.ignored_tags or self.ignored_prefixes):
+            return tags
+        return {
+            key: value
+            for key, value in tags.items()
+            if key not in self.ignored_tags and not key.startswith(self.ignored_prefixes or "\0")
+        }
+
+    def log(self, urn: str, text: str, *, lasting: bool = True) -> None:
+        """Show a line under the resource *urn* in the engine's display."""
+        if self.channel is None or self.cancelled.is_set():
+            return
+        line = engine_pb2.LogRequest(
+            severity=engine_pb2.INFO, message=text, urn=urn, ephemeral=not lasting
+        )
+        try:
+            engine_pb2_grpc.EngineStub(self.channel).Log(line, timeout=LOG_SECONDS)
+        except (grpc.RpcError, ValueError):
+            self.channel = (
+                None  # the engine is gone; the work it asked for is finished all the same
+            )
+
+    def cancel(self) -> None:
+        """End the work of this connection, and of no other."""
+        self.cancelled.set()
+        if self.channel is not None:
+            self.channel.close()
+
+
+def nested(value: Any) -> Any:
+    """Return a nested provider input, which arrives as JSON in a string."""
+    if isinstance(value, Secret):
+        return Secret(nested(value.value)) if value.value is not None else None
+    if not isinstance(value, str) or not value:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+class Connections:
+    """The connections of one server, by the address of their other end."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._lock = threading.Lock()
+        self._by_peer: dict[str, Connection] = {}
+
+    def open(self, peer: str) -> Connection:
+        """Begin a new connection for *peer*, whatever was known under this address."""
+        with self._lock:
+            self._by_peer[peer] = connection = Connection()
+            ended = [key for key, other in self._by_peer.items() if other.cancelled.is_set()]
+            for key in ended[:-KEPT]:
+                self._by_peer.pop(key)
+            return connection
+
+    def of(self, peer: str) -> Connection:
+        """Return the connection of *peer*, a new one where nothing is known about it."""
+        with self._lock:
+            return self._by_peer.setdefault(peer, Connection())

@@ -1,0 +1,207 @@
+"""The life of one object: created, read, changed, deleted, as its row says."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider import sdk, shapes, tags
+from localcloud.provider.documents import same
+from localcloud.provider.row import Mode, Op, Row, names
+from localcloud.provider.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.provider.context import Context
+
+OF_TAGS = frozenset({"tags", "tagsAll"})
+
+
+class PartialError(Exception):
+    """Raised when an object exists, but not as the program wants it."""
+
+    def __init__(self, id_: str, outputs: dict[str, Any], cause: Exception) -> None:
+        """Keep what is known about the object *id_*."""
+        super().__init__(str(cause))
+        self.id = id_
+        self.outputs = outputs
+        self.inputs: dict[str, Any] = {}
+        self.cause = cause
+
+
+class VanishedError(Exception):
+    """Raised when an object is not there directly after it was created or changed."""
+
+
+def planned(
+    row: Row, inputs: Mapping[str, Any], olds: Mapping[str, Any], region: str
+) -> dict[str, Any]:
+    """Return the outputs in a preview: what only AWS knows is unknown."""
+    declared = sdk.declared(row.type)
+    outputs = {"region": region} if "region" in declared.outputs else {}
+    outputs.update(sdk.outputs(row.type, inputs))
+    for key in declared.computed - {"tagsAll"}:
+        known = key in olds and key not in names(row.recomputed)
+        outputs[key] = olds[key] if known else UNKNOWN
+    return outputs
+
+
+def create(row: Row, context: Context) -> dict[str, Any]:
+    """Make the object and return its outputs; its id is in the context afterwards."""
+    try:
+        _make(row, context)
+        if context.tags and not context.tags_sent:
+            tags.change(context, row, {})
+        return _settled(row, context)
+    except Exception as error:
+        if context.id:
+            raise PartialError(context.id, _base(row, context), error) from error
+        raise
+
+
+def _make(row: Row, context: Context) -> None:
+    if row.create is None:
+        digest = hashlib.sha256(context.urn.encode()).hexdigest()[:17]
+        key = row.id.removeprefix("=") if isinstance(row.id, str) else ""
+        context.id = str(context.get(key) or digest) if key else digest
+    elif isinstance(row.create, Op):
+        answer = context.run(row.create)
+        if callable(row.id):
+            context.id = row.id(context, answer)
+        elif row.id.startswith("="):
+            context.id = str(context.inputs[row.id[1:]])
+        else:
+            context.id = str(shapes.found_at(row.id, answer))
+    else:
+        context.id = row.create(context)
+
+
+def change(row: Row, context: Context) -> dict[str, Any]:
+    """Bring the object to the context's inputs and return its outputs."""
+    try:
+        if context.changed - OF_TAGS and row.change is not None:
+            if isinstance(row.change, Op):
+                context.run(row.change)
+            else:
+                row.change(context)
+        if context.changed & OF_TAGS:
+            tags.change(context, row, context.olds.get("tagsAll") or {})
+        return _settled(row, context)
+    except Exception as error:
+        raise PartialError(context.id, dict(context.olds), error) from error
+
+
+def delete(row: Row, context: Context) -> None:
+    """Remove the object; one that is gone already is no failure."""
+    if row.delete is None:
+        return
+    try:
+        if isinstance(row.delete, Op):
+            context.ask(row.delete)
+        else:
+            row.delete(context)
+    except Exception as error:
+        if not context.is_missing(error):
+            raise
+
+
+def read(row: Row, context: Context) -> dict[str, Any] | None:
+    """Return the outputs of the object as AWS has it now; None when it is gone."""
+    if not context.olds and row.from_id is not None:
+        context.olds = dict(row.from_id(context.id))
+    found = _found(row, context)
+    return None if found is None else _outputs(row, context, found, dict(context.olds))
+
+
+def _settled(row: Row, context: Context) -> dict[str, Any]:
+    if row.settle is not None:
+        row.settle(context)
+    found = _found(row, context)
+    if found is None:
+        raise VanishedError(f"AWS does not know {context.id} directly after it accepted it")
+    return _outputs(row, context, found, _base(row, context))
+
+
+def _found(row: Row, context: Context) -> Mapping[str, Any] | None:
+    """Return the object under AWS or SDK names; None when it is gone."""
+    if row.read is None or row.mode is Mode.RECORDED:
+        return dict(context.olds) if context.olds else {}
+    try:
+        if not isinstance(row.read, Op):
+            return row.read(context)
+        return shapes.found_at(row.read.result, context.ask(row.read))
+    except Exception as error:
+        if context.is_missing(error):
+            return None
+        raise
+
+
+def _base(row: Row, context: Context) -> dict[str, Any]:
+    """Return what the program says, and of the old outputs what only AWS knows."""
+    computed = sdk.declared(row.type).computed
+    kept = {key: value for key, value in context.olds.items() if key in computed}
+    return {**kept, **sdk.outputs(row.type, context.inputs)}
+
+
+def _outputs(
+    row: Row, context: Context, found: Mapping[str, Any], base: dict[str, Any]
+) -> dict[str, Any]:
+    """Return *base* and over it what AWS answered."""
+    declared = sdk.declared(row.type)
+    prefix = shapes.resource_name(row.type)
+    wanted = [key for key in declared.outputs if key not in OF_TAGS]
+    values = shapes.properties(found, wanted, row.outputs, prefix)
+    if row.computed is not None:
+        values.update(row.computed(context, found))
+    if "region" in declared.outputs:
+        values["region"] = context.region
+    values = sdk.outputs(row.type, values)
+    unordered = names(row.unordered)
+    outputs = dict(base)
+    for key, value in values.items():
+        if key not in base or not same(base[key], value, unordered=key in unordered):
+            outputs[key] = value
+    if "arn" in declared.outputs and row.arn and "arn" not in values:
+        places = {"partition": context.partition, "account": context.account, "id": context.id}
+        outputs["arn"] = row.arn.format_map({**outputs, **places, "region": context.region})
+    if "tagsAll" in declared.outputs:
+        outputs.update(_tags(row, context, found))
+    return outputs
+
+
+def _tags(row: Row, context: Context, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `tags` and `tagsAll` as AWS has them; as they were sent if AWS does not say."""
+    recorded = context.inputs.get("tags") or context.olds.get("tags") or {}
+    read_now = tags.read(context, row.tags, found) if row.tags is not None else None
+    if read_now is None:
+        everything = context.tags or context.olds.get("tagsAll") or {}
+        return {"tagsAll": dict(everything), **({"tags": dict(recorded)} if recorded else {})}
+    own = tags.own_tags(read_now, context.default_tags, recorded)
+    return {"tagsAll": read_now, **({"tags": own} if own or recorded else {})}
+
+
+def inputs_of(
+    row: Row, outputs: Mapping[str, Any], old_inputs: Mapping[str, Any], region: str
+) -> dict[str, Any]:
+    """Return the inputs that would make an object with *outputs*.
+
+    Of a known resource only what its program sets is compared; of an imported one all that AWS
+    answered is taken.
+    """
+    declared = sdk.declared(row.type)
+    if not old_inputs:
+        found = {key: outputs[key] for key in declared.inputs if outputs.get(key) not in (None, {})}
+        if found.get("region") == region:
+            del found["region"]
+        if "tagsAll" in declared.outputs:
+            found["tagsAll"] = outputs.get("tagsAll") or {}
+        return found
+    unordered = names(row.unordered)
+    inputs = dict(old_inputs)
+    for key, old in old_inputs.items():
+        if key in outputs and not same(old, outputs[key], unordered=key in unordered):
+            inputs[key] = outputs[key]
+    if "tags" not in old_inputs and outputs.get("tags"):
+        inputs["tags"] = outputs["tags"]
+    return inputs

@@ -1,0 +1,86 @@
+"""Names of objects which the program does not name."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Fault
+from localcloud.provider.values import DEFAULTS, is_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.provider.row import Naming
+
+PROPOSE, ENFORCE, DISABLE = 0, 1, 2
+"""What the engine says about names: `CheckRequest.AutonamingOptions.Mode`."""
+
+RANDOM_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Autonaming:
+    """What the engine was told about names in `pulumi:autonaming`."""
+
+    mode: int = PROPOSE
+    proposed: str = ""
+
+
+def name(
+    naming: Naming,
+    news: dict[str, Any],
+    olds: Mapping[str, Any],
+    logical_name: str,
+    seed: bytes,
+    autonaming: Autonaming | None,
+) -> Fault | None:
+    """Put a name into *news* where the program gave none; return why that is not possible."""
+    key = naming.property
+    if news.get(key) is not None:
+        return None
+    prefix = news.get(naming.prefix_property)
+    if prefix is None and not naming.required:
+        return None
+    kept = olds.get(key) if key in olds.get(DEFAULTS, ()) else None
+    if kept is not None and (prefix is None or is_unknown(prefix) or kept.startswith(prefix)):
+        made = kept
+    elif is_unknown(prefix):
+        return None
+    elif prefix is None and autonaming is not None and autonaming.mode == DISABLE:
+        return Fault(key, "is not set and autonaming is disabled: set it")
+    else:
+        made = _made(naming, news, prefix, logical_name, seed, autonaming)
+    if len(made) > naming.max_length:
+        return Fault(
+            key,
+            f'would be "{made}", {len(made)} characters, and AWS allows {naming.max_length}: '
+            f"set it, or shorten the resource's name or its pattern in pulumi:autonaming",
+        )
+    news[key] = made
+    news[DEFAULTS] = sorted({*news.get(DEFAULTS, ()), key})
+    return None
+
+
+def _made(
+    naming: Naming,
+    news: Mapping[str, Any],
+    prefix: str | None,
+    logical_name: str,
+    seed: bytes,
+    autonaming: Autonaming | None,
+) -> str:
+    random = hashlib.sha256(seed).hexdigest() if seed else uuid.uuid4().hex
+    if prefix is not None:
+        made = prefix + random[: min(26, max(naming.max_length - len(prefix), RANDOM_DIGITS))]
+    elif autonaming is not None and autonaming.proposed:
+        made = autonaming.proposed
+        if autonaming.mode == ENFORCE:
+            return made
+    else:
+        made = f"{logical_name}-{random[:RANDOM_DIGITS]}"
+    made = made.lower() if naming.lower else made
+    suffix = naming.suffix(news) if naming.suffix else ""
+    return made if made.endswith(suffix) else made + suffix

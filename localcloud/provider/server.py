@@ -1,0 +1,46 @@
+"""The provider's gRPC server on 127.0.0.1."""
+
+from __future__ import annotations
+
+from concurrent import futures
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from localcloud.ports import HOST
+from localcloud.provider.cloud import Cloud
+from localcloud.provider.servicer import Servicer
+from localcloud.provider.settings import ProviderSettings
+
+__all__ = ["ProviderSettings", "serve"]
+
+THREADS = 64
+"""An engine works on many resources at once, and some wait for minutes."""
+
+MAX_MESSAGE = 400 * 1024 * 1024  # what the engine itself allows
+
+
+def serve(settings: ProviderSettings) -> grpc.Server:
+    """Start the server on the port of *settings*."""
+    return start(settings)[0]
+
+
+def start(settings: ProviderSettings) -> tuple[grpc.Server, int]:
+    """Start the server and return it with its port."""
+    pool = futures.ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="provider")
+    server = grpc.server(
+        pool,
+        options=[
+            ("grpc.max_receive_message_length", MAX_MESSAGE),
+            ("grpc.max_send_message_length", MAX_MESSAGE),
+            ("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it
+        ],
+    )
+    servicer = Servicer(settings, Cloud(settings.endpoint))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    try:
+        port = server.add_insecure_port(f"{HOST}:{settings.port}")
+    except RuntimeError as error:
+        raise OSError(f"port {settings.port} on {HOST} is taken: end what listens there") from error
+    server.start()
+    return server, port

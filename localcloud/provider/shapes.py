@@ -1,0 +1,247 @@
+"""Requests and answers of AWS operations, from botocore's shapes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+import jmespath
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from botocore.model import OperationModel, ServiceModel, Shape
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Op
+
+NEVER_SENT = frozenset({"region", "tags", "tagsAll", "namePrefix"})
+"""Inputs that are about the request, not in it; tags have a form of their own."""
+
+SUFFIXES = ("", "name", "id", "arn")
+LOCK = threading.Lock()
+PAIRS = ({"key", "value"}, {"name", "value"})
+EC2_KINDS = {
+    "eip": "elastic-ip",
+    "natGateway": "natgateway",
+    "flowLog": "vpc-flow-log",
+    "securityGroupIngressRule": "security-group-rule",
+    "securityGroupEgressRule": "security-group-rule",
+}
+"""What EC2 calls the kind of an object in TagSpecifications, where it is not the type's name."""
+
+
+@cache
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+@cache
+def service_model(service: str) -> ServiceModel:
+    """Return botocore's model of *service*."""
+    with LOCK:
+        return _session().get_service_model(service)
+
+
+@cache
+def operation(service: str, name: str) -> OperationModel:
+    """Return botocore's model of the operation *name*."""
+    return service_model(service).operation_model(name)
+
+
+def members_of(shape: Shape | None) -> Mapping[str, Any]:
+    """Return the members of a structure; none of anything else."""
+    return getattr(shape, "members", {}) if shape is not None else {}
+
+
+def resource_name(type_: str) -> str:
+    """Return the name of the kind of object: `queue` of `aws:sqs/queue:Queue`."""
+    return type_.split(":")[1].rsplit("/", 1)[-1]
+
+
+@cache
+def fitting(key: str, members: tuple[str, ...], prefix: str = "") -> str | None:
+    """Return the member that the property *key* fits by its name, None when no member does."""
+    folded = {member.lower(): member for member in members}
+    base, prefix = key.lower(), prefix.lower()
+    bases = list(_numbers(base))
+    for stem in (*bases, *(prefix + item for item in bases)):
+        if stem in folded:
+            return folded[stem]
+    for suffix in SUFFIXES[1:]:
+        for stem in bases:
+            for candidate in (stem + suffix, stem + suffix + "s"):
+                if candidate in folded:
+                    return folded[candidate]
+    return None
+
+
+def _numbers(word: str) -> Iterator[str]:
+    yield word
+    if word.endswith("ies"):
+        yield word[:-3] + "y"
+    elif word.endswith("s"):
+        yield word[:-1]
+    elif word.endswith("y"):
+        yield word[:-1] + "ies"
+    else:
+        yield word + "s"
+
+
+def target(op: Op, key: str, members: Iterable[str], prefix: str) -> str | None:
+    """Return the member to which *op* sends the input *key*; None keeps it out."""
+    if key in NEVER_SENT and key not in op.rename:
+        return None
+    if op.only is not None and key not in op.only.split():
+        return None
+    if key in op.rename:
+        return op.rename[key] or None
+    return fitting(key, tuple(members), prefix)
+
+
+def request(context: Context, op: Op, *, send: bool) -> dict[str, Any]:
+    """Return the members of a call of *op*; the inputs are among them only if *send*."""
+    shape = operation(op.service or context.service, op.name).input_shape
+    shapes = members_of(shape)
+    prefix = resource_name(context.type)
+    wanted: dict[str, Any] = {}
+    if send:
+        for key, value in context.inputs.items():
+            member = target(op, key, shapes, prefix)
+            if member is not None and member in shapes:
+                wanted[member] = convert(shapes[member], value, op.rename, key)
+        if context.tags and not context.olds:
+            with_tags = tag_members(shapes, context.tags, prefix)
+            context.tags_sent = context.tags_sent or bool(with_tags)
+            wanted.update(with_tags)
+    for member, key in op.keys.items():
+        value = context.get(key)
+        if value is not None:
+            wanted[member] = convert(shapes[member], value, {}, key)
+    wanted.update(op.fixed)
+    more = op.extra
+    if more is not None:
+        wanted.update(more(context))
+    return wanted
+
+
+def convert(  # noqa: PLR0911 - one return for each kind of shape
+    shape: Any, value: Any, rename: Mapping[str, str], path: str
+) -> Any:
+    """Return *value* in the form that *shape* has."""
+    match shape.type_name:
+        case "structure":
+            return _structure(shape, value, rename, path)
+        case "list":
+            if isinstance(value, dict) and is_pairs(shape):
+                return pairs(shape, value)
+            items = value if isinstance(value, list) else [value]
+            return [convert(shape.member, item, rename, path) for item in items]
+        case "map":
+            return {key: convert(shape.value, item, {}, path) for key, item in value.items()}
+        case "string":
+            return str(value).lower() if isinstance(value, bool) else str(value)
+        case "integer" | "long":
+            return int(value)
+        case "float" | "double":
+            return float(value)
+        case "boolean":
+            return value.lower() == "true" if isinstance(value, str) else bool(value)
+        case "blob":
+            return value.encode() if isinstance(value, str) else value
+        case _:
+            return value
+
+
+def _structure(shape: Any, value: Any, rename: Mapping[str, str], path: str) -> dict[str, Any]:
+    if isinstance(value, list):
+        value = value[0] if value else {}
+    found = {}
+    for key, item in value.items():
+        inner = f"{path}.{key}"
+        member = rename[inner] if inner in rename else fitting(key, tuple(shape.members))
+        if member and member in shape.members:
+            found[member] = convert(shape.members[member], item, rename, inner)
+    return found
+
+
+def is_pairs(shape: Any) -> bool:
+    """Say whether *shape* is a list of name and value."""
+    names = {member.lower() for member in members_of(shape.member)}
+    return names in PAIRS
+
+
+def pairs(shape: Any, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return a map as AWS writes it in a list of name and value."""
+    by_name = {member.lower(): member for member in shape.member.members}
+    name = by_name.get("key") or by_name["name"]
+    return [{name: key, by_name["value"]: str(value)} for key, value in values.items()]
+
+
+def tag_members(shapes: Mapping[str, Any], tags: Mapping[str, str], prefix: str) -> dict[str, Any]:
+    """Return the member of a create operation that carries *tags*; nothing if it has none."""
+    if "TagSpecifications" in shapes:
+        kind = EC2_KINDS.get(prefix) or "".join(
+            f"-{letter.lower()}" if letter.isupper() else letter for letter in prefix
+        )
+        found = [{"Key": key, "Value": value} for key, value in tags.items()]
+        return {"TagSpecifications": [{"ResourceType": kind, "Tags": found}]}
+    for member in ("Tags", "tags", "TagList", "HostedZoneTags", "UserPoolTags"):
+        if member in shapes:
+            return {member: tag_form(shapes[member], tags)}
+    return {}
+
+
+def tag_form(shape: Any, tags: Mapping[str, str]) -> Any:
+    """Return *tags* as a map or as a list of pairs, as *shape* wants them."""
+    if shape.type_name == "map":
+        return dict(tags)
+    by_name = {member.lower(): member for member in shape.member.members}
+    key = by_name.get("key") or by_name["tagkey"]
+    value = by_name.get("value") or by_name["tagvalue"]
+    return [{key: name, value: text} for name, text in tags.items()]
+
+
+def found_at(expression: str, answer: Any) -> Any:
+    """Return what is at the JMESPath *expression* of *answer*."""
+    return jmespath.search(expression, answer) if expression else answer
+
+
+def properties(
+    found: Mapping[str, Any], wanted: Iterable[str], named: Mapping[str, str], prefix: str
+) -> dict[str, Any]:
+    """Return the properties *wanted* that AWS answered; blocks only if *named*."""
+    members = tuple(found)
+    result: dict[str, Any] = {}
+    for key in wanted:
+        if key in named:
+            value = simple(found_at(named[key], found)) if named[key] else None
+        else:
+            member = fitting(key, members, prefix)
+            value = simple(found[member]) if member is not None else None
+            if isinstance(value, dict) or _is_blocks(value):
+                value = None
+        if value is not None:
+            result[key] = value
+    return result
+
+
+def _is_blocks(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict | list) for item in value)
+
+
+def simple(value: Any) -> Any:
+    """Return *value* without types that JSON does not have."""
+    if isinstance(value, dt.datetime):
+        moment = value.astimezone(dt.UTC)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, dict):
+        return {key: simple(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [simple(item) for item in value]
+    return value

@@ -1,0 +1,156 @@
+"""Values between protobuf and Python: unknowns, secrets, assets and archives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf import json_format, struct_pb2
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine writes where a value is not known yet."""
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark of the protocol
+ASSET = "c44067f5952c0a294b673a41bacd8c17"
+ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
+RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
+OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+
+DEFAULTS = "__defaults"
+"""The key under which the inputs remember what the provider filled in, not the program."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file: its text, or where it is. Two are equal when their contents are."""
+
+    hash: str
+    text: str | None = field(default=None, compare=False)
+    path: str | None = field(default=None, compare=False)
+    uri: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Several files: nested ones, or a folder or archive file. Equal when the contents are."""
+
+    hash: str
+    assets: Mapping[str, Any] | None = field(default=None, compare=False)
+    path: str | None = field(default=None, compare=False)
+    uri: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that the engine must keep encrypted."""
+
+    value: Any
+
+
+def is_unknown(value: Any) -> bool:
+    """Say whether *value* is not known yet."""
+    return isinstance(value, str) and value == UNKNOWN
+
+
+def has_unknown(value: Any) -> bool:
+    """Say whether anything in *value* is not known yet."""
+    value = value.value if isinstance(value, Secret) else value
+    if isinstance(value, dict):
+        return any(has_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_unknown(item) for item in value)
+    return is_unknown(value)
+
+
+def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """Return the properties of *struct* in Python; secrets stay marked."""
+    return {key: _from_value(value) for key, value in struct.fields.items()}
+
+
+def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Return *properties* as protobuf; absent (None) ones are left out."""
+    struct = struct_pb2.Struct()
+    plain = {key: _to_json(value) for key, value in properties.items() if value is not None}
+    json_format.ParseDict(plain, struct)
+    return struct
+
+
+def revealed(value: Any) -> Any:
+    """Return *value* without the marks of secrets."""
+    if isinstance(value, Secret):
+        return revealed(value.value)
+    if isinstance(value, dict):
+        return {key: revealed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [revealed(item) for item in value]
+    return value
+
+
+def has_secret(value: Any) -> bool:
+    """Say whether anything in *value* is secret."""
+    if isinstance(value, dict):
+        return any(has_secret(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_secret(item) for item in value)
+    return isinstance(value, Secret)
+
+
+def _from_value(value: struct_pb2.Value) -> Any:
+    which = value.WhichOneof("kind")
+    if which == "struct_value":
+        return _from_fields(value.struct_value)
+    if which == "list_value":
+        return [_from_value(item) for item in value.list_value.values]
+    if which == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    return None if which in (None, "null_value") else getattr(value, which)
+
+
+def _from_fields(struct: struct_pb2.Struct) -> Any:
+    fields = struct.fields
+    signature = fields[SIGNATURE].string_value if SIGNATURE in fields else ""
+    plain = {key: _from_value(item) for key, item in fields.items() if key != SIGNATURE}
+    match signature:
+        case "":
+            return plain
+        case value if value == SECRET:
+            return Secret(plain.get("value"))
+        case value if value == OUTPUT:
+            inner = plain.get("value", UNKNOWN)
+            return Secret(inner) if plain.get("secret") else inner
+        case value if value == ASSET:
+            keys = ("text", "path", "uri")
+            return Asset(plain.get("hash", ""), *(plain.get(key) or None for key in keys))
+        case value if value == ARCHIVE:
+            keys = ("assets", "path", "uri")
+            return Archive(plain.get("hash", ""), *(plain.get(key) or None for key in keys))
+        case value if value == RESOURCE:
+            return plain.get("id") or plain.get("urn")
+        case other:
+            raise ValueError(f"the engine sent a value of the unknown kind {other}")
+
+
+def _to_json(value: Any) -> Any:
+    match value:
+        case Secret():
+            return {SIGNATURE: SECRET, "value": _to_json(value.value)}
+        case Asset():
+            parts = {"text": value.text, "path": value.path, "uri": value.uri, "hash": value.hash}
+            return {SIGNATURE: ASSET, **{key: part for key, part in parts.items() if part}}
+        case Archive():
+            found = {"path": value.path, "uri": value.uri, "hash": value.hash}
+            parts = {key: part for key, part in found.items() if part}
+            if value.assets is not None:
+                parts["assets"] = _to_json(dict(value.assets))
+            return {SIGNATURE: ARCHIVE, **parts}
+        case dict():
+            return {key: _to_json(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_to_json(item) for item in value]
+        case _:
+            return value

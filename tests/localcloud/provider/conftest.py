@@ -1,0 +1,45 @@
+"""An emulated AWS and a provider for the tests of this folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+os.environ.setdefault("MOTO_ACCOUNT_ID", "000000000000")  # moto reads it when it is imported
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from localcloud.layout import Layout
+from localcloud.provider.server import ProviderSettings, start
+from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
+
+
+@pytest.fixture(scope="session")
+def aws():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def provider(aws, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    settings = ProviderSettings(
+        layout=Layout(home), port=0, mode="live", endpoint=aws, project_directory=Path(home)
+    )
+    server, port = start(settings)
+    yield port
+    server.stop(grace=None).wait()
+
+
+@pytest.fixture(scope="session")
+def shared(provider):
+    """One stage for all: what an example stands on is made once."""
+    config = {"region": "eu-west-1", "defaultTags": json.dumps({"tags": DEFAULT_TAGS})}
+    found = Stage(provider, config=config)
+    yield found
+    found.close()
