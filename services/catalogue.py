@@ -1,0 +1,241 @@
+"""All services together, and what no single description can show to be wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from services import document, variables
+from services.faults import Fault, SpecError
+from services.overlaps import Claim, overlap
+from services.reading import FILE, load_service
+from services.spec import PUBLIC, ServiceSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+__all__ = ["Catalogue", "SpecError", "load_catalogue", "load_service"]
+
+ROLES = "roles.yaml"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every service of the shop."""
+
+    services: dict[str, ServiceSpec]
+    """By name, in the order of the alphabet."""
+
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    """The roles that a caller's token may have, with what each may do."""
+
+    def publisher(self, event: str) -> ServiceSpec:
+        """Return the one service that announces *event*."""
+        return next(spec for spec in self.services.values() if event in spec.publishes)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where each service was described, for messages."""
+
+    directory: Path
+
+    def fault(self, spec: ServiceSpec, where: Sequence[str | int], found: str, write: str) -> Fault:
+        file = self.directory / spec.name / FILE
+        line = document.read(file).line(where)
+        return Fault(file, line, document.path_text(where), found, write)
+
+
+def load_catalogue(directory: Path) -> Catalogue:
+    """Return the services in the folders of *directory*; raises SpecError with every fault."""
+    faults: list[Fault] = []
+    services: dict[str, ServiceSpec] = {}
+    for file in sorted(directory.glob(f"*/{FILE}")):
+        try:
+            spec = load_service(file)
+        except SpecError as error:
+            faults += error.faults
+        else:
+            services[spec.name] = spec
+    roles: dict[str, str] = {}
+    try:
+        roles = _roles(directory / ROLES)
+    except SpecError as error:
+        faults += error.faults
+    if faults:
+        raise SpecError(faults)
+    catalogue = Catalogue(services, roles)
+    source = _Source(directory)
+    found = [fault for check in CHECKS for fault in check(catalogue, source)]
+    if found:
+        raise SpecError(found)
+    return catalogue
+
+
+def _roles(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    source = document.read(file)
+    faults = [
+        Fault(file, source.line([role]), role, repr(about), "write what the role may do")
+        for role, about in source.values.items()
+        if not isinstance(about, str) or not about or role == PUBLIC
+    ]
+    if faults:
+        raise SpecError(faults)
+    return dict(source.values)
+
+
+def _one_service_for_each_route(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    claims = [
+        Claim(spec, index, route)
+        for spec in catalogue.services.values()
+        for index, route in enumerate(spec.routes)
+    ]
+    for position, later in enumerate(claims):
+        for earlier in claims[:position]:
+            if shared := overlap(earlier, later):
+                yield source.fault(
+                    later.spec,
+                    ["routes", later.index, "path"],
+                    f"{shared}, which {earlier.spec.name} answers with its {earlier.route.path}",
+                    "write another path or method, or remove one of the two",
+                )
+
+
+def _one_owner_for_each_store(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for spec in catalogue.services.values():
+        for store in spec.stores:
+            owner = owners.setdefault(store, spec.name)
+            if owner != spec.name:
+                yield source.fault(
+                    spec,
+                    ["stores", store],
+                    f"the store {store!r}, which belongs to {owner}",
+                    f"give it a name of its own, or ask {owner} through 'calls: [{owner}]'",
+                )
+
+
+def _one_name_for_each_thing(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    """Names are joined by '-' in AWS: 'a-b' + 'c' and 'a' + 'b-c' would be one."""
+    for kind in ("processes", "stores", "consumes"):
+        taken: dict[str, str] = {}
+        if kind == "processes":
+            taken = {name: name for name in catalogue.services}
+        for spec in catalogue.services.values():
+            for part in getattr(spec, kind):
+                full = f"{spec.name}-{part}"
+                owner = taken.setdefault(full, f"{spec.name}/{part}")
+                if owner != f"{spec.name}/{part}":
+                    yield source.fault(
+                        spec,
+                        [kind, part],
+                        f"{part!r}, which becomes {full} as {owner} does",
+                        "write another name",
+                    )
+
+
+def _one_source_for_each_variable(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    for spec in catalogue.services.values():
+        origins: dict[str, tuple[str, ...]] = {}
+        for variable, origin in variables.of_spec(spec):
+            first = origins.setdefault(variable, origin)
+            if first != origin:
+                other = document.path_text(first) or "the platform"
+                yield source.fault(
+                    spec,
+                    origin,
+                    f"a name that gives the variable {variable}, as {other} does",
+                    "write another name",
+                )
+
+
+def _one_publisher_for_each_event(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    publishers: dict[str, str] = {}
+    for spec in catalogue.services.values():
+        for index, event in enumerate(spec.publishes):
+            first = publishers.setdefault(event, spec.name)
+            if first != spec.name:
+                yield source.fault(
+                    spec,
+                    ["publishes", index],
+                    f"the event {event!r}, which {first} publishes",
+                    "write an event of its own: readers must know who speaks",
+                )
+    for spec in catalogue.services.values():
+        for event in spec.consumes:
+            if event not in publishers:
+                known = ", ".join(sorted(publishers)) or "none"
+                yield source.fault(
+                    spec,
+                    ["consumes", event],
+                    f"the event {event!r}, which nobody publishes",
+                    f"add it to a service's publishes, or write one of: {known}",
+                )
+
+
+def _known_callees(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    for spec in catalogue.services.values():
+        for index, name in enumerate(spec.calls):
+            callee = catalogue.services.get(name)
+            if callee is None or callee is spec:
+                known = ", ".join(other for other in catalogue.services if other != spec.name)
+                yield source.fault(
+                    spec,
+                    ["calls", index],
+                    "a call to itself" if callee else f"the unknown service {name!r}",
+                    f"remove it, or write one of: {known}" if known else "remove it",
+                )
+            elif not callee.routes:
+                yield source.fault(
+                    spec,
+                    ["calls", index],
+                    f"the service {name!r}, which has no routes",
+                    f"add a route to {name}, or consume its events",
+                )
+
+
+def _no_synchronous_cycle(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    done: set[str] = set()
+
+    def visit(name: str, path: list[str]) -> Iterator[Fault]:
+        spec = catalogue.services[name]
+        for index, callee in enumerate(spec.calls):
+            if callee in path and callee != name:
+                ring = " -> ".join([*path[path.index(callee) :], callee])
+                write = "replace one of these calls by an event: one slow service would stop all"
+                yield source.fault(spec, ["calls", index], f"a ring of calls {ring}", write)
+            elif callee in catalogue.services and callee not in done and callee not in path:
+                yield from visit(callee, [*path, callee])
+        done.add(name)
+
+    for name in catalogue.services:
+        if name not in done:
+            yield from visit(name, [name])
+
+
+def _known_roles(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    for spec in catalogue.services.values():
+        for index, route in enumerate(spec.routes):
+            if route.auth != PUBLIC and route.auth not in catalogue.roles:
+                known = ", ".join([PUBLIC, *sorted(catalogue.roles)])
+                yield source.fault(
+                    spec,
+                    ["routes", index, "auth"],
+                    f"the unknown role {route.auth!r}",
+                    f"write one of: {known}; or describe the role in {source.directory / ROLES}",
+                )
+
+
+CHECKS: tuple[Callable[[Catalogue, _Source], Iterator[Fault]], ...] = (
+    _one_service_for_each_route,
+    _one_owner_for_each_store,
+    _one_name_for_each_thing,
+    _one_source_for_each_variable,
+    _one_publisher_for_each_event,
+    _known_callees,
+    _no_synchronous_cycle,
+    _known_roles,
+)

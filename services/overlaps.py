@@ -1,0 +1,41 @@
+"""Whether two routes may be meant by one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.spec import Route, ServiceSpec
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One route of one service."""
+
+    spec: ServiceSpec
+    index: int
+    """The route's place in the description."""
+    route: Route
+
+
+def overlap(one: Claim, other: Claim) -> str:
+    """Return a request that both claims answer, as `GET /orders/{id}`; empty if there is none.
+
+    Containers and functions are on different fronts, so their routes never meet. Within one
+    service the more specific of two routes wins; between services that would be a surprise.
+    """
+    if one.spec.compute.kind != other.spec.compute.kind:
+        return ""
+    methods = sorted(set(one.route.methods) & set(other.route.methods))
+    mine, theirs = one.route.path.split("/"), other.route.path.split("/")
+    same_service = one.spec.name == other.spec.name
+    if not methods or len(mine) != len(theirs):
+        return ""
+    shared: list[str] = []
+    for left, right in zip(mine, theirs, strict=True):
+        names = (left.startswith("{"), right.startswith("{"))
+        if left != right and not (all(names) if same_service else any(names)):
+            return ""
+        shared.append(right if names[0] else left)
+    return f"{methods[0]} {'/'.join(shared)}"

@@ -1,0 +1,316 @@
+"""What a service is and needs: the model of `services/<name>/service.yaml`."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+import pydantic
+from pydantic import Field
+
+from services.compute import (
+    Command,
+    Compute,
+    CpuTarget,
+    FargateCompute,
+    LambdaCompute,
+    Migrations,
+    Model,
+    Process,
+    RequestsTarget,
+    Scaling,
+)
+from services.faults import Fault, SpecError
+
+__all__ = [
+    "AuroraPostgresqlStore",
+    "Command",
+    "Consumer",
+    "CpuTarget",
+    "DynamoDbStore",
+    "FargateCompute",
+    "Fault",
+    "Key",
+    "LambdaCompute",
+    "Migrations",
+    "Objectives",
+    "Process",
+    "RequestsTarget",
+    "Route",
+    "Scaling",
+    "ServiceSpec",
+    "SpecError",
+    "Store",
+    "Tier",
+]
+
+HTTP_API_SECONDS = 30  # API Gateway gives up on an integration after this time
+PLAIN_BATCH = 10  # the most messages SQS delivers without a batching window
+LONGEST_HIDDEN = 43_200  # the longest visibility timeout of SQS, in seconds
+RECOMMENDED_HIDING = 6  # times the function's timeout, as AWS advises for its retries
+SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
+MAIN = "main"
+PUBLIC = "public"
+MIGRATE = "migrate"
+
+Name = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$")]
+"""Lower-case words joined by '-': it becomes a part of AWS names and of variable names."""
+
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+class Tier(StrEnum):
+    """How much the shop depends on a service."""
+
+    CRITICAL = "critical"
+    STANDARD = "standard"
+    INTERNAL = "internal"
+
+
+class Objectives(Model):
+    """What the service promises; alarms watch it."""
+
+    availability: float = Field(ge=90, lt=100)
+    """Percentage of requests that must not fail."""
+
+    p99_ms: int = Field(ge=1)
+    """Milliseconds within which 99 % of requests are answered."""
+
+
+OBJECTIVES = {
+    Tier.CRITICAL: Objectives(availability=99.9, p99_ms=500),
+    Tier.STANDARD: Objectives(availability=99.5, p99_ms=1000),
+    Tier.INTERNAL: Objectives(availability=99.0, p99_ms=2000),
+}
+
+
+class Route(Model):
+    """Requests that come to this service from outside."""
+
+    path: str
+    """As `/orders/{id}`."""
+
+    methods: list[Method] = Field(min_length=1)
+    """The HTTP methods it answers."""
+
+    auth: Name
+    """The role that a caller's token must have, or `public`."""
+
+    exemption: str | None = Field(default=None, min_length=10)
+    """Why a public route needs no token."""
+
+    @pydantic.field_validator("path")
+    @classmethod
+    def _path(cls, path: str) -> str:
+        segments = path.removeprefix("/").split("/")
+        if not path.startswith("/") or not all(map(SEGMENT.fullmatch, segments)):
+            raise ValueError("write a path as '/orders/{id}': segments, each a word or a {name}")
+        names = [segment for segment in segments if segment.startswith("{")]
+        if len(set(names)) < len(names):
+            raise ValueError("give each {name} of the path a name of its own")
+        return path
+
+    @pydantic.field_validator("methods")
+    @classmethod
+    def _methods(cls, methods: list[Method]) -> list[Method]:
+        if len(set(methods)) < len(methods):
+            raise ValueError("write each method once")
+        return methods
+
+    @pydantic.model_validator(mode="after")
+    def _reasoned(self) -> Self:
+        if self.auth == PUBLIC and self.exemption is None:
+            raise ValueError(
+                "add 'exemption: <why no token is needed>', or write the role that may call it"
+                f" as auth: {self.path} is public without a reason"
+            )
+        if self.auth != PUBLIC and self.exemption is not None:
+            raise ValueError(f"remove exemption: {self.path} needs a token of role {self.auth!r}")
+        return self
+
+
+class Key(Model):
+    """An attribute that items are found by."""
+
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$")
+    """The attribute's name."""
+
+    type: Literal["S", "N", "B"] = "S"
+    """Text, number or bytes."""
+
+
+class AuroraPostgresqlStore(Model):
+    """A PostgreSQL cluster on Aurora Serverless v2, of this service alone."""
+
+    kind: Literal["aurora-postgresql"]
+    """PostgreSQL on Aurora Serverless v2."""
+
+    version: str = Field(default="17.5", pattern=r"^\d+\.\d+$")
+    """The engine's version, in quotes."""
+
+    min_capacity: float = Field(default=0.5, ge=0, le=256, multiple_of=0.5)
+    """Capacity units when idle."""
+
+    max_capacity: float = Field(default=4, ge=1, le=256, multiple_of=0.5)
+    """Capacity units under load."""
+
+    @pydantic.model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max_capacity < self.min_capacity:
+            raise ValueError(f"write max_capacity as {self.min_capacity:g} or more")
+        return self
+
+
+class DynamoDbStore(Model):
+    """A DynamoDB table of this service alone."""
+
+    kind: Literal["dynamodb"]
+    """A DynamoDB table."""
+
+    partition_key: Key
+    """Spreads the items."""
+
+    sort_key: Key | None = None
+    """Orders the items of one partition; absent: one item for each partition key."""
+
+    ttl_attribute: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$")
+    """The attribute with the second at which an item may go; absent: items stay."""
+
+    @pydantic.model_validator(mode="after")
+    def _two_keys(self) -> Self:
+        if self.sort_key is not None and self.sort_key.name == self.partition_key.name:
+            raise ValueError("give sort_key another name than partition_key")
+        return self
+
+
+Store = Annotated[AuroraPostgresqlStore | DynamoDbStore, Field(discriminator="kind")]
+
+
+class Consumer(Model):
+    """How an event's messages reach the service, through a queue of its own."""
+
+    batch_size: int = Field(default=10, ge=1, le=10_000)
+    """The most messages of one invocation."""
+
+    window_seconds: int = Field(default=0, ge=0, le=300)
+    """How long a batch may be collected."""
+
+    max_receives: int = Field(default=5, ge=1, le=1000)
+    """Deliveries after which a message moves to the dead letters."""
+
+    visibility_timeout_seconds: int | None = Field(default=None, ge=1, le=LONGEST_HIDDEN)
+    """How long a delivered message is hidden; absent: six times the function's timeout."""
+
+    @pydantic.model_validator(mode="after")
+    def _collected(self) -> Self:
+        if self.batch_size > PLAIN_BATCH and self.window_seconds == 0:
+            raise ValueError(
+                f"write batch_size as {PLAIN_BATCH} or less, or window_seconds as 1 or more"
+            )
+        return self
+
+
+def _objectives_of_tier(fields: dict[str, Any]) -> Objectives:
+    return OBJECTIVES[fields.get("tier", Tier.STANDARD)]
+
+
+class ServiceSpec(Model):
+    """One microservice."""
+
+    name: Name
+    """The folder's name."""
+
+    description: str = Field(min_length=1)
+    """What it is for, in a sentence."""
+
+    owner: Name
+    """The team that answers for it."""
+
+    tier: Tier
+    """How much depends on it; picks defaults."""
+
+    compute: Compute
+    """How it runs."""
+
+    processes: dict[Name, Process] = Field(default_factory=dict[str, Process])
+    """Further programs, each in tasks of its own."""
+
+    migrations: Migrations | None = None
+    """Changes of the database's form; absent: none."""
+
+    routes: list[Route] = Field(default_factory=list[Route])
+    """What it answers from outside: containers on the load balancer, functions on the HTTP API."""
+
+    stores: dict[Name, Store] = Field(default_factory=dict[str, Store])
+    """What it keeps; no other service reaches it."""
+
+    publishes: list[Name] = Field(default_factory=list[str])
+    """Events that it alone announces."""
+
+    consumes: dict[Name, Consumer] = Field(default_factory=dict[str, Consumer])
+    """Events that it reacts to."""
+
+    calls: list[Name] = Field(default_factory=list[str])
+    """Services that it asks and waits for."""
+
+    objectives: Objectives = Field(default_factory=_objectives_of_tier)
+    """What it promises; absent: by tier."""
+
+    @pydantic.field_validator("publishes", "calls")
+    @classmethod
+    def _once(cls, names: list[str]) -> list[str]:
+        if len(set(names)) < len(names):
+            raise ValueError("write each name once")
+        return names
+
+    @pydantic.field_validator("processes")
+    @classmethod
+    def _free_names(cls, processes: dict[str, Process]) -> dict[str, Process]:
+        for name in (MAIN, MIGRATE):
+            if name in processes:
+                raise ValueError(f"give the process another name than {name!r}: it is taken")
+        return processes
+
+    @pydantic.model_validator(mode="after")
+    def _fits_its_compute(self) -> Self:
+        if problems := self._misfits():
+            raise ValueError("\n".join(problems))  # the reader makes a fault of each line
+        return self
+
+    def _misfits(self) -> list[str]:
+        compute = self.compute
+        found: list[str] = []
+        if isinstance(compute, LambdaCompute):
+            if self.processes:
+                found.append("remove processes, or write compute.kind: fargate")
+            if self.migrations:
+                found.append("remove migrations, or write compute.kind: fargate")
+            if self.routes and compute.timeout_seconds > HTTP_API_SECONDS:
+                found.append(
+                    f"write compute.timeout_seconds as {HTTP_API_SECONDS} or less: the HTTP API"
+                    " waits no longer"
+                )
+            found += [
+                f"write consumes.{event}.visibility_timeout_seconds as"
+                f" {compute.timeout_seconds} or more: a message would be delivered again while"
+                " the function still works on it"
+                for event, consumer in self.consumes.items()
+                if (consumer.visibility_timeout_seconds or LONGEST_HIDDEN) < compute.timeout_seconds
+            ]
+        elif self.consumes:
+            found.append("remove consumes, or write compute.kind: lambda: queues feed functions")
+        databases = [s for s in self.stores.values() if isinstance(s, AuroraPostgresqlStore)]
+        if self.migrations and len(databases) != 1:
+            found.append(
+                "give a service with migrations exactly one store of kind aurora-postgresql"
+                f" (it has {len(databases)})"
+            )
+        return found
+
+    def visibility_timeout_seconds(self, event: str) -> int:
+        """Return how long a delivered message of *event* is hidden from other readers."""
+        consumer = self.consumes[event]
+        timeout = self.compute.timeout_seconds if isinstance(self.compute, LambdaCompute) else 0
+        chosen = consumer.visibility_timeout_seconds
+        return chosen or min(RECOMMENDED_HIDING * timeout + consumer.window_seconds, LONGEST_HIDDEN)

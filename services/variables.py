@@ -1,0 +1,56 @@
+"""The names of the environment variables that a service reads: one rule for all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.spec import AuroraPostgresqlStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from services.spec import ServiceSpec, Store
+
+EVERY_SERVICE = (
+    "HOST",
+    "PORT",
+    "ROUTE_ROLES",
+    "SERVICE_NAME",
+    "POWERTOOLS_SERVICE_NAME",
+    "LOG_LEVEL",
+)
+DATABASE = ("HOST", "PORT", "NAME", "USER", "SSLMODE", "SECRET_ARN")
+
+
+def upper(name: str) -> str:
+    """Return *name* as a part of a variable's name."""
+    return name.upper().replace("-", "_")
+
+
+def of_topic(event: str) -> str:
+    """Return the variable with the address that *event* is published to."""
+    return f"{upper(event)}_TOPIC_ARN"
+
+
+def of_service(service: str) -> str:
+    """Return the variable with the address of *service*."""
+    return f"{upper(service)}_URL"
+
+
+def of_store(name: str, store: Store) -> list[str]:
+    """Return the variables that tell where the store *name* is."""
+    parts = DATABASE if isinstance(store, AuroraPostgresqlStore) else ("TABLE",)
+    return [f"{upper(name)}_{part}" for part in parts]
+
+
+def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each variable of *spec* with the field that it comes from."""
+    for name in EVERY_SERVICE:
+        yield name, ()
+    for name, store in spec.stores.items():
+        for variable in of_store(name, store):
+            yield variable, ("stores", name)
+    for event in spec.publishes:
+        yield of_topic(event), ("publishes",)
+    for service in spec.calls:
+        yield of_service(service), ("calls",)
