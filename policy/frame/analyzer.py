@@ -39,13 +39,7 @@ _SEVERITIES = {
     Severity.HIGH: proto.POLICY_SEVERITY_HIGH,
     Severity.CRITICAL: proto.POLICY_SEVERITY_CRITICAL,
 }
-_JSON_TYPES: dict[type[Any], str] = {
-    bool: "boolean",
-    int: "number",
-    float: "number",
-    str: "string",
-    dict: "object",
-}
+_JSON_TYPES = (("boolean", bool), ("number", (int, float)), ("string", str), ("object", dict))
 
 
 class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
@@ -183,9 +177,11 @@ def _policy_info(rule: Rule) -> proto.PolicyInfo:
 
 
 def _schema(rule: Rule) -> dict[str, dict[str, Any]]:
-    return {
-        key: {"type": _JSON_TYPES.get(type(value), "array")} for key, value in rule.params.items()
-    }
+    return {key: {"type": _json_type(value)} for key, value in rule.params.items()}
+
+
+def _json_type(value: object) -> str:
+    return next((name for name, typ in _JSON_TYPES if isinstance(value, typ)), "array")
 
 
 def _resource(request: Any) -> Resource:

@@ -1,0 +1,122 @@
+"""IAM policy documents, read in one place: statements, principals, actions, conditions.
+
+The grammar is AWS's: "Grammar of the IAM JSON policy language" in the IAM User Guide.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.network import is_anywhere
+from policy.frame.resource import parse_document
+from policy.frame.values import UNKNOWN, as_list, is_array, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_NARROWING_OPERATORS = re.compile(
+    r"(?i)^(foranyvalue:|forallvalues:)?"
+    r"(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike|ipaddress|numericequals)$"
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a policy document; unknown parts are left out."""
+
+    allows: bool
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    not_resources: tuple[str, ...]
+    principals: tuple[tuple[str, str], ...]
+    """Kind ("AWS", "Service", "Federated", or "*") and value of each principal."""
+    has_not_principal: bool
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Operator, condition key in lower case, and values."""
+
+    @property
+    def has_open_principal(self) -> bool:
+        """Say whether anybody is admitted: "*", AWS "*", or NotPrincipal in an Allow."""
+        named = any(value == "*" and kind in ("*", "AWS") for kind, value in self.principals)
+        return self.allows and (named or self.has_not_principal)
+
+    def is_narrowed(self, keys: Iterable[str]) -> bool:
+        """Say whether a condition on one of *keys* demands a value other than everything."""
+        wanted = {key.lower() for key in keys}
+        return any(
+            key in wanted
+            and _NARROWING_OPERATORS.match(operator)
+            and values
+            and not any(value == "*" or is_anywhere(value) for value in values)
+            for operator, key, values in self.conditions
+        )
+
+    def tests(self, *keys: str) -> bool:
+        """Say whether a condition tests one of *keys*; a key that ends in "/" is a prefix."""
+        wanted = [key.lower() for key in keys]
+        return any(
+            key == one or (one.endswith("/") and key.startswith(one))
+            for _, key, _ in self.conditions
+            for one in wanted
+        )
+
+    def grants(self, action: str) -> bool:
+        """Say whether the statement's Action, wildcards included, covers *action*."""
+        return any(matches(pattern, action) for pattern in self.actions)
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Compare as IAM does: without case, with * and ?."""
+    return fnmatchcase(name.lower(), re.sub(r"\[", "[[]", pattern.lower()))
+
+
+def statements(document: Any) -> list[Statement]:
+    """Return the statements of *document*: a text, an object, or something else (none)."""
+    parsed = parse_document(document)
+    if not is_object(parsed):
+        return []
+    return [_statement(one) for one in as_list(parsed.get("Statement")) if is_object(one)]
+
+
+def allowing(documents: Iterable[Any]) -> Iterator[Statement]:
+    """Yield every Allow statement of *documents*."""
+    for document in documents:
+        yield from (one for one in statements(document) if one.allows)
+
+
+def _statement(raw: dict[str, Any]) -> Statement:
+    return Statement(
+        allows=raw.get("Effect") == "Allow",
+        actions=_texts(raw.get("Action")),
+        not_actions=_texts(raw.get("NotAction")),
+        resources=_texts(raw.get("Resource")),
+        not_resources=_texts(raw.get("NotResource")),
+        principals=tuple(_principals(raw.get("Principal"))),
+        has_not_principal=raw.get("NotPrincipal") is not None,
+        conditions=tuple(_conditions(raw.get("Condition"))),
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(one for one in as_list(value) if isinstance(one, str))
+
+
+def _principals(value: Any) -> Iterator[tuple[str, str]]:
+    if is_object(value):
+        for kind, names in value.items():
+            yield from ((kind, name) for name in _texts(names))
+    elif is_array(value) or isinstance(value, str):
+        yield from (("*" if name == "*" else "AWS", name) for name in _texts(value))
+
+
+def _conditions(value: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    if not is_object(value) or value is UNKNOWN:
+        return
+    for operator, tests in value.items():
+        if is_object(tests):
+            for key, values in tests.items():
+                yield operator, key.lower(), tuple(str(one) for one in as_list(values))

@@ -1,0 +1,1 @@
+"""Rules on databases, caches and search."""

@@ -1,0 +1,1 @@
+"""Rules on what happens when a part fails."""

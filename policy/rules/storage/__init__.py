@@ -1,0 +1,1 @@
+"""Rules on buckets, volumes and file systems."""
