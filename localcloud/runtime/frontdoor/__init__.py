@@ -1,0 +1,1 @@
+"""The data path of load balancers and HTTP APIs: one process, one port for each address."""

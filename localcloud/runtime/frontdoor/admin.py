@@ -1,0 +1,35 @@
+"""The front door's own port: its health, and what it thinks of targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.runtime.frontdoor.asgi import answer_json
+
+if TYPE_CHECKING:
+    from localcloud.runtime.frontdoor.asgi import Receive, Scope, Send
+    from localcloud.runtime.frontdoor.door import FrontDoor
+
+OK, NOT_FOUND = 200, 404
+
+
+class AdminApp:
+    """Answers `GET /health` and `GET /targets`."""
+
+    def __init__(self, door: FrontDoor) -> None:
+        """Tell about *door*."""
+        self._door = door
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        door = self._door
+        if scope["path"] == "/health":
+            status = {"status": "ready", "configuration": door.applied, "problems": door.problems}
+            await answer_json(send, OK, status)
+        elif scope["path"] == "/targets":
+            targets = {"configuration": door.applied, "groups": door.health()}
+            await answer_json(send, OK, targets)
+        else:
+            where = scope["path"]
+            message = {"message": f"nothing at {where}: ask for /health or /targets"}
+            await answer_json(send, NOT_FOUND, message)

@@ -1,0 +1,1 @@
+"""What an Application Load Balancer does with a request."""

@@ -1,0 +1,110 @@
+"""The conditions of listener rules, with the load balancer's wildcards."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from localcloud.runtime.frontdoor.balancer.facts import Facts
+
+Condition = Callable[["Facts"], bool]
+
+
+class UnknownConditionError(ValueError):
+    """A rule has a condition whose kind the front door does not know."""
+
+
+def wildcard(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
+    """Return *pattern* as an expression: `*` is any run of characters, `?` is exactly one."""
+    kinds = {"*": ".*", "?": "."}
+    expression = "".join(kinds.get(character) or re.escape(character) for character in pattern)
+    return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+
+
+def condition(described: Mapping[str, Any]) -> Condition:
+    """Return the test for one condition as `DescribeRules` gives it."""
+    kind = str(described.get("Field", ""))
+    build = _KINDS.get(kind)
+    if build is None:
+        known = ", ".join(sorted(_KINDS))
+        raise UnknownConditionError(f"condition '{kind}' is not known here: use one of {known}")
+    return build(described)
+
+
+def _settings(described: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the newer form's settings, or the older form's values in the same shape."""
+    values = described.get("Values", [])
+    expressions = described.get("RegexValues", [])
+    return described.get(name) or {"Values": values, "RegexValues": expressions}
+
+
+def _patterns(settings: Mapping[str, Any], *, ignore_case: bool) -> Sequence[re.Pattern[str]]:
+    expressions = settings.get("RegexValues") or []
+    return [
+        *(wildcard(value, ignore_case=ignore_case) for value in settings.get("Values") or []),
+        *(re.compile(value, re.IGNORECASE if ignore_case else 0) for value in expressions),
+    ]
+
+
+def _matches_any(patterns: Iterable[re.Pattern[str]], value: str) -> bool:
+    return any(pattern.fullmatch(value) for pattern in patterns)
+
+
+def _host(described: Mapping[str, Any]) -> Condition:
+    patterns = _patterns(_settings(described, "HostHeaderConfig"), ignore_case=True)
+    return lambda facts: _matches_any(patterns, facts.host)
+
+
+def _path(described: Mapping[str, Any]) -> Condition:
+    patterns = _patterns(_settings(described, "PathPatternConfig"), ignore_case=False)
+    return lambda facts: _matches_any(patterns, facts.path)
+
+
+def _header(described: Mapping[str, Any]) -> Condition:
+    settings = described["HttpHeaderConfig"]
+    name = settings["HttpHeaderName"].lower()
+    patterns = _patterns(settings, ignore_case=True)
+    return lambda facts: any(_matches_any(patterns, value) for value in facts.headers.get(name, []))
+
+
+def _method(described: Mapping[str, Any]) -> Condition:
+    methods = frozenset(_settings(described, "HttpRequestMethodConfig").get("Values") or [])
+    return lambda facts: facts.method in methods
+
+
+def _query(described: Mapping[str, Any]) -> Condition:
+    wanted = [
+        (
+            wildcard(value["Key"], ignore_case=True) if value.get("Key") else None,
+            wildcard(value["Value"], ignore_case=True),
+        )
+        for value in described["QueryStringConfig"].get("Values") or []
+    ]
+    return lambda facts: any(
+        (key is None or key.fullmatch(name)) and value.fullmatch(content)
+        for name, content in facts.query_pairs
+        for key, value in wanted
+    )
+
+
+def _source_ip(described: Mapping[str, Any]) -> Condition:
+    values = _settings(described, "SourceIpConfig").get("Values") or []
+    networks = [ipaddress.ip_network(value, strict=False) for value in values]
+    return lambda facts: any(
+        ipaddress.ip_address(facts.source_ip) in network for network in networks
+    )
+
+
+_KINDS: dict[str, Callable[[Mapping[str, Any]], Condition]] = {
+    "host-header": _host,
+    "path-pattern": _path,
+    "http-header": _header,
+    "http-request-method": _method,
+    "query-string": _query,
+    "source-ip": _source_ip,
+}

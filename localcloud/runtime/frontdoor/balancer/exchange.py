@@ -1,0 +1,214 @@
+"""One request on its way to a target, and the response on its way back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import aiohttp
+from yarl import URL
+
+from localcloud.runtime.frontdoor.asgi import answer
+from localcloud.runtime.frontdoor.balancer.headers import to_client
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from multidict import CIMultiDict
+
+    from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
+    from localcloud.runtime.frontdoor.balancer.pools import Pool, Target
+
+_LOG = logging.getLogger(__name__)
+
+WHOLE_BELOW = 65_536  # a response up to this size is passed on at once, a larger one in pieces
+CLIENT_WATCHED_AFTER_SECONDS = 1.0
+AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT = 502, 503, 504
+PAGES = {
+    BAD_GATEWAY: b"<html><head><title>502 Bad Gateway</title></head></html>\n",
+    UNAVAILABLE: b"<html><head><title>503 Service Temporarily Unavailable</title></head></html>\n",
+    GATEWAY_TIMEOUT: b"<html><head><title>504 Gateway Time-out</title></head></html>\n",
+}
+
+
+class Body:
+    """A request's body, which can be sent again as long as nothing of it was read off."""
+
+    def __init__(self, receive: Receive, first: bytes, more: bool) -> None:
+        """Hold the *first* piece; *more* may follow."""
+        self._receive = receive
+        self._first = first
+        self.more = more
+        self.client_left = False
+        self.read_off = asyncio.Event()
+        """Set when nothing of the body is left to receive."""
+        if not more:
+            self.read_off.set()
+
+    @classmethod
+    async def of(cls, receive: Receive, headers: RawHeaders) -> Body:
+        """Return the body of a request with *headers*."""
+        if not any(name in {b"content-length", b"transfer-encoding"} for name, _ in headers):
+            return cls(receive, b"", more=False)
+        message = await receive()
+        return cls(receive, message.get("body", b""), more=message.get("more_body", False))
+
+    def data(self) -> bytes | AsyncIterator[bytes] | None:
+        """Return what the HTTP client sends."""
+        return self._pieces() if self.more else (self._first or None)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        yield self._first
+        while self.more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                self.client_left = True
+                raise ConnectionResetError("the client left while it sent its request")
+            self.more = message.get("more_body", False)
+            if not self.more:
+                self.read_off.set()
+            yield message.get("body", b"")
+
+
+class Exchange:
+    """Passes one request to a target of a pool."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Prepare to send *scope*'s request over *http*."""
+        self._http = http
+        self._receive = receive
+        self._send = send
+        self._method: str = scope["method"]
+        query = scope["query_string"]
+        path = scope["raw_path"] + (b"?" + query if query else b"")
+        self._path = path.decode("latin-1")
+        self._scope = scope
+        self._started = False
+
+    async def run(
+        self,
+        pool: Pool,
+        headers: CIMultiDict[str],
+        limits: aiohttp.ClientTimeout,
+        *,
+        preferred: Target | None = None,
+        cookies: RawHeaders | None = None,
+    ) -> None:
+        """Answer the client with what a healthy target of *pool* says.
+
+        A target that refuses the connection has received nothing: another one is asked.
+        """
+        body = await Body.of(self._receive, self._scope["headers"])
+        tried: set[str] = set()
+        while (target := preferred or pool.pick(tried)) is not None:
+            preferred = None
+            try:
+                with _under_way(pool, target):
+                    await self._pass_on(target, headers, limits, body, cookies or [])
+            except aiohttp.ClientConnectorError:
+                tried.add(target.address)
+                continue
+            except TimeoutError:
+                await self._fail(GATEWAY_TIMEOUT, target, "did not answer in time")
+            except (aiohttp.ClientError, OSError) as error:
+                if not body.client_left:
+                    await self._fail(BAD_GATEWAY, target, f"broke the connection: {error!r}")
+            return
+        await self._page(BAD_GATEWAY if tried else UNAVAILABLE)
+
+    async def _pass_on(
+        self,
+        target: Target,
+        headers: CIMultiDict[str],
+        limits: aiohttp.ClientTimeout,
+        body: Body,
+        cookies: RawHeaders,
+    ) -> None:
+        with self._ended_with_the_client(body):
+            async with self._http.request(
+                self._method,
+                URL(f"http://{target.address}{self._path}", encoded=True),
+                headers=headers,
+                data=body.data(),
+                allow_redirects=False,
+                skip_auto_headers=AUTO_HEADERS,
+                timeout=limits,
+            ) as response:
+                start = {
+                    "type": "http.response.start",
+                    "status": response.status,
+                    "headers": to_client(response.raw_headers) + cookies,
+                }
+                length = response.content_length
+                if length is not None and length <= WHOLE_BELOW:
+                    whole = await response.read()
+                    self._started = True
+                    await self._send(start)
+                    await self._send({"type": "http.response.body", "body": whole})
+                    return
+                self._started = True
+                await self._send(start)
+                async for piece in response.content.iter_any():
+                    message = {"type": "http.response.body", "body": piece, "more_body": True}
+                    await self._send(message)
+                await self._send({"type": "http.response.body", "body": b""})
+
+    @contextmanager
+    def _ended_with_the_client(self, body: Body) -> Iterator[None]:
+        """Cancel the request when the client leaves; short requests are not worth the watch."""
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        watch: asyncio.Task[None] | None = None
+        left = False
+
+        async def wait_for_the_end() -> None:
+            nonlocal left
+            await body.read_off.wait()
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            left = True
+            if task is not None:
+                task.cancel()
+
+        def begin() -> None:
+            nonlocal watch
+            watch = loop.create_task(wait_for_the_end())
+
+        handle = loop.call_later(CLIENT_WATCHED_AFTER_SECONDS, begin)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not left:
+                raise
+            if task is not None:
+                task.uncancel()
+            body.client_left = True
+            raise ConnectionResetError("the client left") from None
+        finally:
+            handle.cancel()
+            if watch is not None:
+                watch.cancel()
+
+    async def _fail(self, status: int, target: Target, what: str) -> None:
+        _LOG.warning("%s %s: target %s %s", self._method, self._path, target.address, what)
+        if not self._started:
+            await self._page(status)
+
+    async def _page(self, status: int) -> None:
+        await answer(self._send, status, PAGES[status], [(b"content-type", b"text/html")])
+
+
+@contextmanager
+def _under_way(pool: Pool, target: Target) -> Iterator[None]:
+    target.in_flight += 1
+    try:
+        yield
+    finally:
+        target.in_flight -= 1
+        if target.drained_after is not None and not target.in_flight:
+            pool.forget_drained()

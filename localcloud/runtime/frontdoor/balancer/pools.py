@@ -1,0 +1,116 @@
+"""The targets of each target group: who is healthy, whose turn it is, who is leaving."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+
+class State(StrEnum):
+    """What the load balancer thinks of a target."""
+
+    INITIAL = "initial"
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+    DRAINING = "draining"
+
+
+@dataclass(frozen=True)
+class GroupSettings:
+    """How a target group checks and treats its targets."""
+
+    arn: str
+    name: str
+    check_path: str = "/"
+    check_port: str = "traffic-port"
+    check_enabled: bool = True
+    interval_seconds: float = 30
+    timeout_seconds: float = 5
+    healthy_threshold: int = 5
+    unhealthy_threshold: int = 2
+    matcher: str = "200"
+    deregistration_delay_seconds: float = 300
+    sticky: bool = False
+
+
+@dataclass(eq=False)
+class Target:
+    """One registered address."""
+
+    address: str
+    state: State = State.INITIAL
+    reason: str = "Elb.RegistrationInProgress"
+    in_flight: int = 0
+    successes: int = 0
+    failures: int = 0
+    drained_after: float | None = None
+    """When a leaving target is forgotten at the latest."""
+
+
+@dataclass
+class Pool:
+    """A target group's targets."""
+
+    settings: GroupSettings
+    targets: dict[str, Target] = field(default_factory=dict)
+    _turn: int = 0
+    _healthy: list[Target] = field(default_factory=list)
+
+    def pick(self, tried: Container[str] = ()) -> Target | None:
+        """Return the healthy target whose turn it is and that was not *tried*."""
+        healthy = self._healthy
+        for _ in range(len(healthy)):
+            self._turn += 1
+            target = healthy[self._turn % len(healthy)]
+            if not tried or target.address not in tried:
+                return target
+        return None
+
+    def healthy(self, address: str) -> Target | None:
+        """Return the target at *address* if it may have requests."""
+        target = self.targets.get(address)
+        return target if target is not None and target.state is State.HEALTHY else None
+
+    def set_state(self, target: Target, state: State, reason: str) -> None:
+        """Change what is thought of *target*."""
+        target.state, target.reason = state, reason
+        self._healthy = [one for one in self.targets.values() if one.state is State.HEALTHY]
+
+    def update(self, registered: Iterable[str]) -> list[Target]:
+        """Take over the registered addresses; return the new targets, which need a probe.
+
+        An address that is not registered any more has no new request from now on, and is kept
+        while requests to it are under way.
+        """
+        wanted = set(registered)
+        for target in self.targets.values():
+            if target.address not in wanted and target.state is not State.DRAINING:
+                target.drained_after = time.monotonic() + self.settings.deregistration_delay_seconds
+                self.set_state(target, State.DRAINING, "Target.DeregistrationInProgress")
+        added: list[Target] = []
+        for address in wanted:
+            known = self.targets.get(address)
+            if known is None or known.state is State.DRAINING:
+                self.targets[address] = Target(address)
+                added.append(self.targets[address])
+        self.forget_drained()
+        return added
+
+    def forget_drained(self) -> bool:
+        """Drop leaving targets without requests, or whose time is over; say whether any was."""
+        now = time.monotonic()
+        gone = [
+            target
+            for target in self.targets.values()
+            if target.state is State.DRAINING
+            and (not target.in_flight or now >= (target.drained_after or now))
+        ]
+        for target in gone:
+            del self.targets[target.address]
+        self._healthy = [one for one in self.targets.values() if one.state is State.HEALTHY]
+        return bool(gone)

@@ -1,0 +1,51 @@
+"""Choosing the rule that decides about a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.frontdoor.balancer.actions import action
+from localcloud.runtime.frontdoor.balancer.conditions import condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from localcloud.runtime.frontdoor.balancer.actions import Action
+    from localcloud.runtime.frontdoor.balancer.conditions import Condition
+    from localcloud.runtime.frontdoor.balancer.facts import Facts
+
+LAST = 1_000_000  # after every priority a rule may have (1 to 50,000)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What to do with the requests that meet every condition."""
+
+    priority: int
+    conditions: tuple[Condition, ...]
+    actions: tuple[Action, ...]
+
+    def applies(self, facts: Facts) -> bool:
+        """Say whether the request meets every condition."""
+        return all(holds(facts) for holds in self.conditions)
+
+
+def rules(described: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """Return the rules that `DescribeRules` gives, in the order in which they are asked."""
+    return tuple(sorted((_rule(one) for one in described), key=lambda rule: rule.priority))
+
+
+def deciding(candidates: Sequence[Rule], facts: Facts) -> Rule | None:
+    """Return the first rule that applies."""
+    return next((rule for rule in candidates if rule.applies(facts)), None)
+
+
+def _rule(described: Mapping[str, Any]) -> Rule:
+    default = described.get("IsDefault") or described["Priority"] == "default"
+    ordered = sorted(described["Actions"], key=lambda one: one.get("Order") or 0)
+    return Rule(
+        priority=LAST if default else int(described["Priority"]),
+        conditions=tuple(condition(one) for one in described.get("Conditions") or []),
+        actions=tuple(action(one) for one in ordered),
+    )

@@ -1,0 +1,135 @@
+"""What the front door serves, read from the emulated AWS."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.frontdoor.balancer.listener import Listener
+from localcloud.runtime.frontdoor.balancer.pools import GroupSettings, State
+from localcloud.runtime.frontdoor.balancer.rules import rules
+from localcloud.runtime.frontdoor.gateway.description import HttpApi, read_apis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.runtime.api import AwsApi
+
+_LOG = logging.getLogger(__name__)
+
+ELB = "elbv2"
+NOT_REGISTERED = {State.DRAINING.value, "unused"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """A target group and the addresses registered in it."""
+
+    settings: GroupSettings
+    targets: tuple[str, ...]
+    reported: Mapping[str, str] = field(default_factory=dict)
+    """The states that the control plane tells whoever asks."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Everything the front door serves."""
+
+    listeners: tuple[Listener, ...] = ()
+    groups: tuple[Group, ...] = ()
+    apis: tuple[HttpApi, ...] = ()
+    problems: tuple[str, ...] = field(default=())
+    """What the program declares and the front door cannot serve."""
+
+
+async def read_configuration(aws: AwsApi) -> Configuration:
+    """Return the present configuration."""
+    problems: list[str] = []
+    balancers, groups, apis = await asyncio.gather(
+        aws.pages(ELB, "DescribeLoadBalancers", "LoadBalancers"),
+        aws.pages(ELB, "DescribeTargetGroups", "TargetGroups"),
+        read_apis(aws, problems),
+    )
+    listeners = await asyncio.gather(
+        *(_listeners(aws, one, problems) for one in balancers if one.get("Type") == "application")
+    )
+    return Configuration(
+        listeners=tuple(one for found in listeners for one in found),
+        groups=tuple(await asyncio.gather(*(_group(aws, one) for one in groups))),
+        apis=apis,
+        problems=tuple(problems),
+    )
+
+
+async def _listeners(
+    aws: AwsApi, balancer: Mapping[str, Any], problems: list[str]
+) -> list[Listener]:
+    arn = balancer["LoadBalancerArn"]
+    attributes = await _attributes(aws, "DescribeLoadBalancerAttributes", LoadBalancerArn=arn)
+    idle = float(attributes.get("idle_timeout.timeout_seconds") or 60)
+    found = await aws.pages(ELB, "DescribeListeners", "Listeners", LoadBalancerArn=arn)
+    return [await _listener(aws, balancer, one, idle, problems) for one in found]
+
+
+async def _listener(
+    aws: AwsApi,
+    balancer: Mapping[str, Any],
+    described: Mapping[str, Any],
+    idle: float,
+    problems: list[str],
+) -> Listener:
+    arn = described["ListenerArn"]
+    where = f"listener {described['Port']} of load balancer {balancer['LoadBalancerName']}"
+    usable: list[Any] = []
+    for rule in await aws.pages(ELB, "DescribeRules", "Rules", ListenerArn=arn):
+        try:
+            usable += rules([rule])
+        except (ValueError, KeyError) as error:
+            problems.append(f"{where}, rule {rule.get('Priority')}: {error}")
+    return Listener(
+        arn=arn,
+        balancer=balancer["LoadBalancerName"],
+        protocol=described.get("Protocol") or "HTTP",
+        port=int(described["Port"]),
+        rules=tuple(sorted(usable, key=lambda rule: rule.priority)),
+        idle_timeout_seconds=idle,
+    )
+
+
+async def _group(aws: AwsApi, described: Mapping[str, Any]) -> Group:
+    arn = described["TargetGroupArn"]
+    attributes, health = await asyncio.gather(
+        _attributes(aws, "DescribeTargetGroupAttributes", TargetGroupArn=arn),
+        aws(ELB, "DescribeTargetHealth", TargetGroupArn=arn),
+    )
+    delay = attributes.get("deregistration_delay.timeout_seconds")
+    settings = GroupSettings(
+        arn=arn,
+        name=described["TargetGroupName"],
+        check_path=described.get("HealthCheckPath") or "/",
+        check_port=str(described.get("HealthCheckPort") or "traffic-port"),
+        check_enabled=described.get("HealthCheckEnabled", True) is not False,
+        interval_seconds=float(described.get("HealthCheckIntervalSeconds") or 30),
+        timeout_seconds=float(described.get("HealthCheckTimeoutSeconds") or 5),
+        healthy_threshold=int(described.get("HealthyThresholdCount") or 5),
+        unhealthy_threshold=int(described.get("UnhealthyThresholdCount") or 2),
+        matcher=(described.get("Matcher") or {}).get("HttpCode") or "200",
+        deregistration_delay_seconds=float(delay if delay is not None else 300),
+        sticky=attributes.get("stickiness.enabled") == "true"
+        and attributes.get("stickiness.type", "lb_cookie") == "lb_cookie",
+    )
+    reported = {
+        f"{one['Target']['Id']}:{one['Target'].get('Port') or described.get('Port')}": str(
+            (one.get("TargetHealth") or {}).get("State")
+        )
+        for one in health.get("TargetHealthDescriptions", [])
+    }
+    registered = [address for address, state in reported.items() if state not in NOT_REGISTERED]
+    return Group(settings, tuple(registered), reported)
+
+
+async def _attributes(aws: AwsApi, operation: str, **parameters: Any) -> dict[str, str]:
+    answer = await aws(ELB, operation, **parameters)
+    return {one["Key"]: one["Value"] for one in answer.get("Attributes", [])}

@@ -1,0 +1,187 @@
+"""The front door: follows the configuration and serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.frontdoor.balancer.health import Prober
+from localcloud.runtime.frontdoor.balancer.listener import Listener, ListenerApp
+from localcloud.runtime.frontdoor.balancer.pools import Pool, State
+from localcloud.runtime.frontdoor.gateway.app import ApiApp
+from localcloud.runtime.frontdoor.sites import PortInUseError, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import aiohttp
+
+    from localcloud.layout import Layout
+    from localcloud.runtime.frontdoor.configuration import Configuration
+    from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
+    from localcloud.runtime.frontdoor.gateway.description import HttpApi
+    from localcloud.runtime.frontdoor.tokens import Tokens
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class FrontDoor:
+    """What is served now."""
+
+    layout: Layout
+    http: aiohttp.ClientSession
+    tokens: Tokens
+    access_logs: AccessLogs
+    workers_url: str
+    pools: dict[str, Pool] = field(default_factory=dict)
+    applied: int = 0
+    """How many configurations were applied."""
+    health_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    misreported: set[str] = field(default_factory=set)
+    """Groups of which the control plane tells states that are not true any more."""
+    _listeners: dict[str, tuple[Site, ListenerApp]] = field(default_factory=dict)
+    _apis: dict[str, tuple[Site, ApiApp]] = field(default_factory=dict)
+    _ports: dict[str, dict[int, int]] = field(default_factory=dict)
+    _blocked: dict[str, str] = field(default_factory=dict)
+    _problems: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Get ready to probe."""
+        self._prober = Prober(self.http, self.health_changed.set)
+
+    @property
+    def problems(self) -> list[str]:
+        """What is declared and not served, each with its reason."""
+        return [*self._problems, *self._blocked.values()]
+
+    async def apply(self, configuration: Configuration) -> None:
+        """Serve *configuration* from now on."""
+        for problem in set(configuration.problems) - set(self._problems):
+            _LOG.error("%s", problem)
+        self._problems = configuration.problems
+        self._apply_groups(configuration)
+        await self._apply_listeners(configuration.listeners)
+        await self._apply_apis(configuration.apis)
+        self.applied += 1
+        self._publish()
+
+    async def close(self) -> None:
+        """Stop serving."""
+        await self._prober.close()
+        sites = [site for site, _ in (*self._listeners.values(), *self._apis.values())]
+        await asyncio.gather(*(site.close() for site in sites))
+
+    def forget_drained(self) -> None:
+        """Drop targets whose time to end their requests is over."""
+        if any([pool.forget_drained() for pool in self.pools.values()]):  # noqa: C419 - all of them
+            self.health_changed.set()
+
+    def health(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Return the state of every target by group and address."""
+        return {
+            arn: {
+                target.address: {
+                    "state": target.state.value,
+                    "reason": target.reason,
+                    "inFlight": target.in_flight,
+                }
+                for target in pool.targets.values()
+            }
+            for arn, pool in self.pools.items()
+        }
+
+    def _apply_groups(self, configuration: Configuration) -> None:
+        wanted = {group.settings.arn: group for group in configuration.groups}
+        for arn in self.pools.keys() - wanted.keys():
+            self.pools.pop(arn).update([])
+        for arn, group in wanted.items():
+            pool = self.pools.setdefault(arn, Pool(group.settings))
+            pool.settings = group.settings
+            before = {target.address: target.state for target in pool.targets.values()}
+            for target in pool.update(group.targets):
+                self._prober.begin(pool, target)
+            now = {target.address: target.state for target in pool.targets.values()}
+            wrong = any(
+                state is not State.INITIAL and group.reported.get(address) not in {state, None}
+                for address, state in now.items()
+            )
+            if wrong:
+                self.misreported.add(arn)
+            if wrong or before != now:
+                self.health_changed.set()
+
+    async def _apply_listeners(self, listeners: tuple[Listener, ...]) -> None:
+        wanted = {listener.arn: listener for listener in listeners}
+        for arn in self._listeners.keys() - wanted.keys():
+            site, app = self._listeners.pop(arn)
+            self._ports[app.listener.balancer].pop(app.listener.port, None)
+            await site.close()
+        for arn, listener in wanted.items():
+            if arn in self._listeners:
+                self._listeners[arn][1].listener = listener
+                continue
+            ports = self._ports.setdefault(listener.balancer, {})
+            app = ListenerApp(listener, self.pools, ports, self.http, self.tokens)
+            site = await self._open(listener.site, app)
+            if site is not None:
+                ports[listener.port] = site.port
+                self._listeners[arn] = (site, app)
+
+    async def _apply_apis(self, apis: tuple[HttpApi, ...]) -> None:
+        wanted = {api.api_id: api for api in apis}
+        for api_id in self._apis.keys() - wanted.keys():
+            site, _ = self._apis.pop(api_id)
+            await site.close()
+        for api_id, api in wanted.items():
+            if api_id in self._apis:
+                self._apis[api_id][1].api = api
+                continue
+            app = ApiApp(api, self.http, self.tokens, self.access_logs, self.workers_url)
+            site = await self._open(api.site, app)
+            if site is not None:
+                self._apis[api_id] = (site, app)
+
+    async def _open(self, name: str, app: object) -> Site | None:
+        site = Site.claimed(self.layout, name, app)
+        try:
+            await site.open()
+        except PortInUseError as error:
+            if name not in self._blocked:
+                _LOG.error("%s", error)
+            self._blocked[name] = str(error)
+            return None
+        self._blocked.pop(name, None)
+        return site
+
+    def _publish(self) -> None:
+        content = {
+            "listeners": {arn: _listener(*one) for arn, one in self._listeners.items()},
+            "apis": {
+                api_id: {"url": site.url, "name": app.api.name}
+                for api_id, (site, app) in self._apis.items()
+            },
+            "problems": self.problems,
+        }
+        _write(self.layout, content)
+
+
+def _listener(site: Site, app: ListenerApp) -> dict[str, Any]:
+    listener = app.listener
+    return {
+        "url": site.url,
+        "loadBalancer": listener.balancer,
+        "port": listener.port,
+        "protocol": listener.protocol,
+    }
+
+
+def _write(layout: Layout, content: Mapping[str, Any]) -> None:
+    layout.run.mkdir(parents=True, exist_ok=True)
+    path = layout.run / "frontdoor.json"
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(content, indent=2) + "\n")
+    temporary.replace(path)

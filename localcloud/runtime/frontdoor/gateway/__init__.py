@@ -1,0 +1,1 @@
+"""What an API Gateway HTTP API does with a request."""

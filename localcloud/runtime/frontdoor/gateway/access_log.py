@@ -1,0 +1,90 @@
+"""Access log lines of stages, sent to CloudWatch Logs in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.runtime.api import AwsApi
+
+_LOG = logging.getLogger(__name__)
+
+PLACEHOLDER = re.compile(r"\$context\.([A-Za-z0-9_.]+)")
+FLUSH_SECONDS = 1.0
+LARGEST_BATCH = 1_000
+WAITING_LINES = 20_000  # above this many the oldest are dropped: the log group may be gone
+
+
+def line(template: str, values: Mapping[str, object]) -> str:
+    """Return *template* with its `$context` variables filled in; unknown ones become `-`."""
+
+    def filled(match: re.Match[str]) -> str:
+        name = match[1]
+        bare = name.rstrip(".")  # a sentence's full stop is no part of a name
+        value = values.get(bare)
+        return ("-" if value is None else str(value)) + name[len(bare) :]
+
+    return PLACEHOLDER.sub(filled, template)
+
+
+class AccessLogs:
+    """Collects lines by log group."""
+
+    def __init__(self, aws: AwsApi) -> None:
+        """Send lines through *aws*."""
+        self._aws = aws
+        self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._filled = asyncio.Event()
+        self._stream = f"frontdoor/{os.getpid()}-{int(time.time())}"
+        self._streams: set[str] = set()
+
+    def add(self, group: str, text: str) -> None:
+        """Have *text* sent to the log group *group* soon."""
+        lines = self._waiting[group]
+        lines.append({"timestamp": int(time.time() * 1000), "message": text})
+        if len(lines) > WAITING_LINES:
+            del lines[: len(lines) - WAITING_LINES]
+        self._filled.set()
+
+    async def run(self) -> None:
+        """Send what was added until cancelled."""
+        while True:
+            await self._filled.wait()
+            await asyncio.sleep(FLUSH_SECONDS)
+            self._filled.clear()
+            for group in list(self._waiting):
+                await self._flush(group)
+
+    async def _flush(self, group: str) -> None:
+        lines = self._waiting[group]
+        try:
+            while lines:
+                batch = lines[:LARGEST_BATCH]
+                await self._put(group, batch)
+                del lines[: len(batch)]
+        except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            _LOG.warning("access log lines for %s wait: %r", group, error)
+            self._streams.discard(group)
+            self._filled.set()
+
+    async def _put(self, group: str, batch: list[dict[str, Any]]) -> None:
+        names: dict[str, Any] = {"logGroupName": group, "logStreamName": self._stream}
+        if group not in self._streams:
+            try:
+                await self._aws("logs", "CreateLogStream", **names)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") != "ResourceAlreadyExistsException":
+                    raise
+            self._streams.add(group)
+        await self._aws("logs", "PutLogEvents", logEvents=batch, **names)

@@ -1,0 +1,73 @@
+"""Who may use a route of an HTTP API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.frontdoor.gateway.refusals import Refusal
+from localcloud.runtime.frontdoor.tokens import InvalidTokenError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.runtime.frontdoor.balancer.facts import Facts
+    from localcloud.runtime.frontdoor.gateway.description import JwtAuthorizer, Route
+    from localcloud.runtime.frontdoor.tokens import Tokens
+
+UNAUTHORIZED, FORBIDDEN = 401, 403
+FROM_HEADER = "$request.header."
+FROM_QUERY = "$request.querystring."
+
+
+async def admitted(
+    route: Route, facts: Facts, tokens: Tokens
+) -> tuple[dict[str, Any] | None, list[str] | None]:
+    """Return the token's claims and scopes, None where nobody is asked; or raise `Refusal`."""
+    authorizer = route.authorizer
+    if authorizer is None:
+        return None, None
+    token = _token(authorizer, facts)
+    if token is None:
+        raise Refusal(UNAUTHORIZED, "Unauthorized", "Bearer")
+    try:
+        claims = await tokens.claims(authorizer.issuer, token)
+    except InvalidTokenError as error:
+        raise _invalid(str(error)) from error
+    if authorizer.audiences and not _audiences(claims) & authorizer.audiences:
+        raise _invalid("the audience is not accepted")
+    scopes = _scopes(claims)
+    if route.scopes and not route.scopes & set(scopes):
+        needed = " ".join(sorted(route.scopes))
+        challenge = f'Bearer scope="{needed}" error="insufficient_scope"'
+        raise Refusal(FORBIDDEN, "Forbidden", challenge)
+    return claims, sorted(route.scopes & set(scopes)) or None
+
+
+def _token(authorizer: JwtAuthorizer, facts: Facts) -> str | None:
+    for source in authorizer.sources:
+        found: str | None = None
+        if source.startswith(FROM_HEADER):
+            found = facts.header(source.removeprefix(FROM_HEADER).lower())
+        elif source.startswith(FROM_QUERY):
+            found = dict(facts.query_pairs).get(source.removeprefix(FROM_QUERY))
+        if found:
+            scheme, _, rest = found.strip().partition(" ")
+            return rest.strip() if scheme.lower() == "bearer" else found.strip()
+    return None
+
+
+def _invalid(why: str) -> Refusal:
+    described = why.replace("\\", " ").replace('"', "'")
+    challenge = f'Bearer scope="" error="invalid_token" error_description="{described}"'
+    return Refusal(UNAUTHORIZED, "Unauthorized", challenge)
+
+
+def _audiences(claims: Mapping[str, Any]) -> set[str]:
+    """Return whom the token is for: `aud`, or `client_id` where that is missing."""
+    audience = claims.get("aud") or claims.get("client_id") or []
+    return {audience} if isinstance(audience, str) else set(audience)
+
+
+def _scopes(claims: Mapping[str, Any]) -> list[str]:
+    scopes = claims.get("scope") or claims.get("scp") or []
+    return scopes.split() if isinstance(scopes, str) else list(scopes)

@@ -1,0 +1,176 @@
+"""HTTP APIs as the control plane describes them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.frontdoor.gateway.cors import Cors
+from localcloud.runtime.frontdoor.gateway.routes import RouteTable, parsed_key
+from localcloud.runtime.frontdoor.tokens import Issuer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.runtime.api import AwsApi
+
+API = "apigatewayv2"
+LAMBDA_ARN = re.compile(
+    r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:(?P<name>[^:/]+)(?::(?P<qualifier>[^:/]+))?"
+)
+
+
+@dataclass(frozen=True)
+class LambdaIntegration:
+    """A function that answers."""
+
+    function: str
+    qualifier: str | None
+    timeout_seconds: float = 30
+
+
+@dataclass(frozen=True)
+class HttpIntegration:
+    """A server that answers."""
+
+    url: str
+    method: str
+    timeout_seconds: float = 30
+
+
+@dataclass(frozen=True)
+class JwtAuthorizer:
+    """Who may come in: the bearer of a token of this issuer for one of these audiences."""
+
+    issuer: Issuer
+    audiences: frozenset[str]
+    sources: tuple[str, ...] = ("$request.header.Authorization",)
+
+
+@dataclass(frozen=True)
+class Route:
+    """What one route key leads to."""
+
+    key: str
+    integration: LambdaIntegration | HttpIntegration
+    authorizer: JwtAuthorizer | None = None
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage's variables and access log."""
+
+    name: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    log_group: str | None = None
+    log_format: str | None = None
+
+
+@dataclass(frozen=True)
+class HttpApi:
+    """One HTTP API."""
+
+    api_id: str
+    name: str
+    routes: RouteTable[Route]
+    stages: Mapping[str, Stage]
+    cors: Cors | None = None
+
+    @property
+    def site(self) -> str:
+        """The name under which its local port is remembered."""
+        return f"api-{self.name}"
+
+
+async def read_apis(aws: AwsApi, problems: list[str]) -> tuple[HttpApi, ...]:
+    """Return the HTTP APIs there are; what cannot be served is added to *problems*."""
+    described = await aws.pages(API, "GetApis", "Items")
+    http = [one for one in described if one.get("ProtocolType") == "HTTP"]
+    return tuple(await asyncio.gather(*(_read(aws, one, problems) for one in http)))
+
+
+async def _read(aws: AwsApi, described: Mapping[str, Any], problems: list[str]) -> HttpApi:
+    api_id = described["ApiId"]
+    routes, integrations, authorizers, stages = await asyncio.gather(
+        *(
+            aws.pages(API, operation, "Items", ApiId=api_id)
+            for operation in ("GetRoutes", "GetIntegrations", "GetAuthorizers", "GetStages")
+        )
+    )
+    by_id = {one["IntegrationId"]: one for one in integrations}
+    checks = {one["AuthorizerId"]: one for one in authorizers}
+    usable: list[tuple[str, Route]] = []
+    for route in routes:
+        try:
+            key = parsed_key(route["RouteKey"])
+            usable.append((key, _route(route, by_id, checks)))
+        except (ValueError, KeyError) as error:
+            where = f"route '{route.get('RouteKey')}' of the API {described['Name']}"
+            reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            problems.append(f"{where}: {reason}")
+    settings = described.get("CorsConfiguration")
+    return HttpApi(
+        api_id=api_id,
+        name=described["Name"],
+        routes=RouteTable(usable),
+        stages={one["StageName"]: _stage(one) for one in stages},
+        cors=Cors.of(settings) if settings else None,
+    )
+
+
+def _route(
+    described: Mapping[str, Any], integrations: Mapping[str, Any], authorizers: Mapping[str, Any]
+) -> Route:
+    target = described.get("Target", "").removeprefix("integrations/")
+    kind = described.get("AuthorizationType") or "NONE"
+    if kind not in {"NONE", "JWT"}:
+        raise ValueError(f"the authorization {kind} is not served here: use NONE or JWT")
+    return Route(
+        key=described["RouteKey"],
+        integration=_integration(integrations[target]),
+        authorizer=_authorizer(authorizers[described["AuthorizerId"]]) if kind == "JWT" else None,
+        scopes=frozenset(described.get("AuthorizationScopes") or []),
+    )
+
+
+def _integration(described: Mapping[str, Any]) -> LambdaIntegration | HttpIntegration:
+    kind = described["IntegrationType"]
+    seconds = float(described.get("TimeoutInMillis") or 30_000) / 1000
+    uri = described.get("IntegrationUri") or ""
+    if kind == "HTTP_PROXY" and uri.startswith(("http://127.0.0.1", "http://localhost")):
+        return HttpIntegration(uri, described.get("IntegrationMethod") or "ANY", seconds)
+    if kind == "HTTP_PROXY":
+        raise ValueError(f"the integration '{uri}' is no address on 127.0.0.1")
+    function = LAMBDA_ARN.search(uri)
+    if kind != "AWS_PROXY" or function is None or described.get("IntegrationSubtype"):
+        raise ValueError(f"the integration {kind} '{uri}' is not served here: use a function's ARN")
+    if described.get("PayloadFormatVersion") != "2.0":
+        raise ValueError('the payload format must be "2.0"')
+    return LambdaIntegration(function["name"], function["qualifier"], seconds)
+
+
+def _authorizer(described: Mapping[str, Any]) -> JwtAuthorizer:
+    if described["AuthorizerType"] != "JWT":
+        kind = described["AuthorizerType"]
+        raise ValueError(f"the authorizer type {kind} is not served here: use JWT")
+    settings = described["JwtConfiguration"]
+    issuer = settings["Issuer"].removesuffix("/")
+    return JwtAuthorizer(
+        issuer=Issuer(settings["Issuer"], f"{issuer}/.well-known/jwks.json"),
+        audiences=frozenset(settings.get("Audience") or []),
+        sources=tuple(described.get("IdentitySource") or JwtAuthorizer.sources),
+    )
+
+
+def _stage(described: Mapping[str, Any]) -> Stage:
+    log = described.get("AccessLogSettings") or {}
+    group = log.get("DestinationArn", "").partition(":log-group:")[2].removesuffix(":*")
+    return Stage(
+        name=described["StageName"],
+        variables=described.get("StageVariables") or {},
+        log_group=group or None,
+        log_format=log.get("Format"),
+    )

@@ -1,0 +1,177 @@
+"""The event a function is given and the answer it gives, payload format 2.0."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.runtime.frontdoor.asgi import RawHeaders
+
+ACCOUNT = "000000000000"
+TEXT_TYPES = ("application/json", "application/xml", "application/javascript")
+
+
+class MalformedAnswerError(ValueError):
+    """A function answered something that is no HTTP response."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to an HTTP API, with the route that was chosen for it."""
+
+    api_id: str
+    stage: str
+    route_key: str
+    request_id: str
+    method: str
+    raw_path: str
+    query: str
+    headers: Mapping[str, list[str]]
+    source_ip: str
+    protocol: str
+    body: bytes = b""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    stage_variables: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, Any] | None = None
+    scopes: list[str] | None = None
+    at: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back to the client."""
+
+    status: int
+    headers: RawHeaders
+    body: bytes
+
+
+def event(call: Call) -> dict[str, Any]:
+    """Return the event of *call*."""
+    host = call.headers.get("host", [""])[0]
+    found: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": call.route_key,
+        "rawPath": call.raw_path,
+        "rawQueryString": call.query,
+        "headers": {
+            name: ",".join(values) for name, values in call.headers.items() if name != "cookie"
+        },
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": call.api_id,
+            "domainName": host,
+            "domainPrefix": host.partition(".")[0],
+            "http": {
+                "method": call.method,
+                "path": call.raw_path,
+                "protocol": call.protocol,
+                "sourceIp": call.source_ip,
+                "userAgent": call.headers.get("user-agent", [""])[0],
+            },
+            "requestId": call.request_id,
+            "routeKey": call.route_key,
+            "stage": call.stage,
+            "time": clock(call.at),
+            "timeEpoch": int(call.at * 1000),
+        },
+        "isBase64Encoded": False,
+    }
+    if call.claims is not None:
+        claims = {name: claim_text(value) for name, value in call.claims.items()}
+        found["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": call.scopes}}
+    if "cookie" in call.headers:
+        pieces = [piece for value in call.headers["cookie"] for piece in value.split(";")]
+        found["cookies"] = [piece.strip() for piece in pieces]
+    if pairs := parse_qsl(call.query, keep_blank_values=True):
+        collected: dict[str, list[str]] = {}
+        for name, value in pairs:
+            collected.setdefault(name, []).append(value)
+        found["queryStringParameters"] = {name: ",".join(all_) for name, all_ in collected.items()}
+    if call.variables:
+        found["pathParameters"] = dict(call.variables)
+    if call.stage_variables:
+        found["stageVariables"] = dict(call.stage_variables)
+    if call.body:
+        found["body"], found["isBase64Encoded"] = _body(call)
+    return found
+
+
+def claim_text(value: object) -> str:
+    """Return a claim as the gateway writes it: everything is text, a list is `[a b]`."""
+    if isinstance(value, list):
+        return f"[{' '.join(claim_text(one) for one in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"))
+    return str(value)
+
+
+def clock(at: float) -> str:
+    """Return a time as access logs write it, such as 12/Mar/2020:19:03:58 +0000."""
+    return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at))
+
+
+def _body(call: Call) -> tuple[str, bool]:
+    kind = call.headers.get("content-type", [""])[0].partition(";")[0].strip().lower()
+    textual = kind.startswith("text/") or kind in TEXT_TYPES or kind.endswith(("+json", "+xml"))
+    if textual or not kind:
+        try:
+            return call.body.decode(), False
+        except UnicodeDecodeError:
+            pass
+    return base64.b64encode(call.body).decode(), True
+
+
+def answer_of(payload: bytes) -> Answer:
+    """Return the response that a function's answer means.
+
+    An answer without a status code is a body, as JSON, with 200.
+    """
+    try:
+        content = json.loads(payload) if payload else None
+    except ValueError as error:
+        raise MalformedAnswerError(f"the answer is no JSON: {error}") from error
+    if not isinstance(content, dict) or "statusCode" not in content:
+        body = content if isinstance(content, str) else json.dumps(content)
+        return Answer(200, [(b"content-type", b"application/json")], body.encode())
+    try:
+        status = int(content["statusCode"])
+    except (TypeError, ValueError) as error:
+        raise MalformedAnswerError(f"statusCode {content['statusCode']!r} is no number") from error
+    headers = [
+        (name.lower().encode(), _text(value).encode("latin-1", "replace"))
+        for name, value in (content.get("headers") or {}).items()
+        if name.lower() not in {"content-length", "transfer-encoding", "connection"}
+    ]
+    if not any(name == b"content-type" for name, _ in headers):
+        headers.append((b"content-type", b"text/plain; charset=utf-8"))
+    headers += [(b"set-cookie", cookie.encode()) for cookie in content.get("cookies") or []]
+    return Answer(status, headers, _answered_body(content))
+
+
+def _answered_body(content: Mapping[str, Any]) -> bytes:
+    body = content.get("body")
+    if body is None:
+        return b""
+    if not isinstance(body, str):
+        raise MalformedAnswerError(f"body is a {type(body).__name__}: it must be a string")
+    if not content.get("isBase64Encoded"):
+        return body.encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error as error:
+        raise MalformedAnswerError(f"body is not base64: {error}") from error
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

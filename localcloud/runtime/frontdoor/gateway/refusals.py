@@ -1,0 +1,28 @@
+"""The answers an HTTP API gives instead of its integration's."""
+
+from __future__ import annotations
+
+import json
+
+from localcloud.runtime.frontdoor.gateway.events import Answer
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, no fault
+    """A request ends here, with a status and a message."""
+
+    def __init__(self, status: int, message: str, challenge: str | None = None) -> None:
+        """Answer *status* and *message*; *challenge* goes into WWW-Authenticate."""
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.challenge = challenge
+
+
+def refused(refusal: Refusal) -> Answer:
+    """Return the response of *refusal*."""
+    headers = [(b"content-type", b"application/json")]
+    if refusal.challenge is not None:
+        challenge = refusal.challenge.encode("latin-1", "replace")
+        headers.append((b"www-authenticate", challenge))
+    body = json.dumps({"message": refusal.message}, separators=(",", ":")).encode()
+    return Answer(refusal.status, headers, body)

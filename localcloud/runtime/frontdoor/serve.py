@@ -1,0 +1,126 @@
+"""Runs the front door until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import aiohttp
+from botocore.exceptions import BotoCoreError, ClientError
+
+from localcloud.ports import HOST, claim
+from localcloud.runtime.api import AwsApi
+from localcloud.runtime.changes import ChangeFeed
+from localcloud.runtime.frontdoor.admin import AdminApp
+from localcloud.runtime.frontdoor.configuration import read_configuration
+from localcloud.runtime.frontdoor.door import FrontDoor
+from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
+from localcloud.runtime.frontdoor.sites import Site
+from localcloud.runtime.frontdoor.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine
+    from typing import Any
+
+    from localcloud.layout import Layout
+
+_LOG = logging.getLogger(__name__)
+
+REGION = "eu-west-1"
+RETRY_SECONDS = 0.5
+DRAINING_CHECK_SECONDS = 1.0
+TARGET_IDLE_SECONDS = 4.0
+"""Shorter than the five seconds after which uvicorn closes an idle connection: a request must not
+meet a connection that its target is just closing."""
+
+UNREACHABLE = (aiohttp.ClientError, BotoCoreError, ClientError, TimeoutError, OSError)
+
+
+@asynccontextmanager
+async def front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
+    """Serve what the emulated AWS declares until the block ends."""
+    endpoint = f"http://{HOST}:{claim(layout, 'aws')}"
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=TARGET_IDLE_SECONDS)
+    async with (
+        aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+        ) as targets,
+        aiohttp.ClientSession() as http,
+    ):
+        aws = AwsApi(endpoint, http, REGION)
+        logs = AccessLogs(aws)
+        workers = f"http://{HOST}:{claim(layout, 'workers')}"
+        door = FrontDoor(layout, targets, Tokens(http, endpoint), logs, workers)
+        admin = Site.claimed(layout, "frontdoor", AdminApp(door))
+        await admin.open()
+        feed = ChangeFeed(endpoint, http)
+        work: list[Coroutine[Any, Any, None]] = [
+            feed.run(),
+            _follow(feed, aws, door),
+            _report(door, http, endpoint, feed),
+            logs.run(),
+        ]
+        tasks = [asyncio.create_task(one) for one in work]
+        try:
+            yield door
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(door.close(), admin.close())
+
+
+async def _follow(feed: ChangeFeed, aws: AwsApi, door: FrontDoor) -> None:
+    """Apply the configuration whenever it changes; without an answer the last one stays."""
+    async for changed in feed.watch(
+        "elasticloadbalancing", "apigateway", every_seconds=DRAINING_CHECK_SECONDS
+    ):
+        door.forget_drained()
+        if not changed and not door.problems:
+            continue
+        while True:
+            try:
+                await door.apply(await read_configuration(aws))
+                break
+            except UNREACHABLE as error:
+                _LOG.warning("no configuration yet, serving the last one: %r", error)
+            except Exception:  # noqa: BLE001 - serving goes on, whatever it was
+                _LOG.exception("the configuration cannot be applied, serving the last one")
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _report(
+    door: FrontDoor, http: aiohttp.ClientSession, endpoint: str, feed: ChangeFeed
+) -> None:
+    """Tell the control plane what became of targets, whenever that is something new to it."""
+    told: dict[str, dict[str, dict[str, str]]] = {}
+    while True:
+        await door.health_changed.wait()
+        door.health_changed.clear()
+        states = {
+            arn: {
+                address: {"state": one["state"], "reason": one["reason"]}
+                for address, one in targets.items()
+            }
+            for arn, targets in door.health().items()
+        }
+        news = {
+            arn: targets
+            for arn, targets in states.items()
+            if told.get(arn) != targets or arn in door.misreported
+        }
+        door.misreported.clear()
+        if not news:
+            continue
+        try:
+            url = f"{endpoint}/_bulkhead/target-health"
+            async with http.put(url, json=news) as response:
+                response.raise_for_status()
+            told = states
+        except UNREACHABLE as error:
+            if feed.connected:
+                _LOG.warning("target health cannot be reported, trying again: %r", error)
+            await asyncio.sleep(RETRY_SECONDS)
+            door.health_changed.set()

@@ -1,0 +1,102 @@
+"""The ports the front door listens on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from localcloud.ports import HOST, claim
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
+
+_LOG = logging.getLogger(__name__)
+
+STOP_SECONDS = 5.0
+
+
+class PortInUseError(Exception):
+    """Something else listens on the port that is remembered for an address."""
+
+
+class Site:
+    """One port and the application behind it.
+
+    uvicorn's protocol is used without its server: that wakes up ten times a second for each port.
+    """
+
+    def __init__(self, name: str, port: int, app: Any, keep_alive_seconds: int = 75) -> None:
+        """Prepare to serve *app*; nothing is bound yet."""
+        self.name = name
+        self.port = port
+        self.app = app
+        self._server: asyncio.Server | None = None
+        self._state = ServerState()
+        self._config = uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=keep_alive_seconds,
+        )
+
+    @classmethod
+    def claimed(cls, layout: Layout, name: str, app: Any) -> Site:
+        """Return a site on the port that is remembered for *name*."""
+        return cls(name, claim(layout, name), app)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://{HOST}:{self.port}"
+
+    async def open(self) -> None:
+        """Begin to accept connections."""
+        loop = asyncio.get_running_loop()
+        self._config.load()
+        protocol: Any = self._config.http_protocol_class
+        try:
+            self._server = await loop.create_server(
+                lambda: protocol(
+                    config=self._config, server_state=self._state, app_state={}, _loop=loop
+                ),
+                HOST,
+                self.port,
+                backlog=2048,
+            )
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise PortInUseError(
+                f"port {self.port} on {HOST}, kept for {self.name}, is in use by another process:"
+                " end that process, or remove the name from ports.json to have another port chosen"
+            ) from error
+        _LOG.info("%s is served at %s", self.name, self.url)
+
+    async def close(self) -> None:
+        """Accept no more connections; let requests under way end, for a few seconds."""
+        if self._server is None:
+            return
+        self._server.close()
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                while self._state.tasks or self._state.connections:  # noqa: ASYNC110 - uvicorn's
+                    await asyncio.sleep(0.02)
+        for connection in list(self._state.connections):
+            transport: Any = connection.transport
+            transport.abort()
+        self._server = None
