@@ -9,8 +9,9 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from localcloud.engine import cache as caches
-from localcloud.engine.find import CLI, EXECUTOR, Engine, cached, version_of
+from localcloud.engine.find import CLI, EXECUTOR, LANGUAGE_HOST, Engine, cached, version_of
 from localcloud.engine.version import MODULE, pinned
+from localcloud.engine.wrappers import write_delegate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,7 @@ def _build_into(folder: Path, go: str, progress: Progress) -> None:
     total = len(_go(go, "list", "-deps", PACKAGE))
     sdk = _go(go, "list", "-m", "-f", "{{.Dir}}", SDK)[0]
     shutil.copyfile(f"{sdk}/python/cmd/{EXECUTOR}", folder / EXECUTOR)
+    write_delegate(folder / LANGUAGE_HOST)
     _compile(folder / CLI, go, total, progress)
     made = version_of(folder / CLI)
     if made != version:

@@ -16,7 +16,7 @@ from filelock import FileLock
 from localcloud.engine.version import MODULE, pinned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 def folder() -> Path:
@@ -40,7 +40,7 @@ def installed_key(module: Path = MODULE) -> str:
 
 
 @contextmanager
-def making(cache: Path, key: str) -> Iterator[Path | None]:
+def making(cache: Path, key: str) -> Generator[Path | None]:
     """Give a folder to fill; it becomes *key* when the block ends well, and nothing otherwise.
 
     Only one process makes a key at a time. One that had to wait gets `None`: it is there already.

@@ -51,7 +51,8 @@ def cached(cache: Path) -> Engine | None:
     if _is_executable(installed / CLI) and _is_executable(installed / LANGUAGE_HOST):
         return Engine(installed / CLI, pinned(), executor=None)
     built = cache / caches.built_key()
-    if _is_executable(built / CLI) and (built / EXECUTOR).is_file():
+    needed = (built / CLI, built / LANGUAGE_HOST)
+    if all(map(_is_executable, needed)) and (built / EXECUTOR).is_file():
         return Engine(built / CLI, pinned(), executor=built / EXECUTOR)
     return None
 
@@ -75,8 +76,8 @@ def version_of(cli: Path) -> Version | None:
 
 
 def _has_language_host(cli: Path, path: str) -> bool:
-    beside = cli.resolve().parent / LANGUAGE_HOST
-    return _is_executable(beside) or any(True for _ in _executables(LANGUAGE_HOST, path))
+    beside = os.pathsep.join([str(cli.resolve().parent), path])
+    return any(True for _ in _executables(LANGUAGE_HOST, beside))
 
 
 def _executables(name: str, path: str) -> Iterator[Path]:

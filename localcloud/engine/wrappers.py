@@ -15,9 +15,9 @@ _MARK = "# Made by bulkhead; made again on each start."
 _MARK_WITHIN_BYTES = 200
 
 
-def is_wrapper(path: Path) -> bool:
+def is_wrapper(path: Path | str) -> bool:
     """Say whether *path* is one of the commands that are written here."""
-    with path.open("rb") as file:
+    with open(path, "rb") as file:  # noqa: PTH123 - an entry of PATH may be any text
         return _MARK.encode() in file.read(_MARK_WITHIN_BYTES)
 
 
@@ -31,6 +31,16 @@ def write_command(path: Path, script: str) -> None:
     unfinished.write_text(text)
     unfinished.chmod(0o755)
     unfinished.replace(path)
+
+
+LANGUAGE_HOST_VARIABLE = "BULKHEAD_LANGUAGE_HOST"
+"""Names the language host of the checkout from which a built CLI is used."""
+
+
+def write_delegate(path: Path) -> None:
+    """Write the language host that lies beside a built CLI, where the CLI looks for its own."""
+    missing = "use the bulkhead command, or the environment that bulkhead env local prints"
+    write_command(path, f'exec "${{{LANGUAGE_HOST_VARIABLE}:?is not set: {missing}}}" "$@"')
 
 
 def language_host_script(executor: Path) -> str:

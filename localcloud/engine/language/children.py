@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
 GRACE_SECONDS = 2.0
@@ -34,7 +34,7 @@ class Children:
         cwd: str,
         environment: Mapping[str, str],
         output: int | None = None,
-    ) -> Iterator[subprocess.Popen[bytes]]:
+    ) -> Generator[subprocess.Popen[bytes]]:
         """Run *command* without input for as long as the block lasts."""
         child = self._start(command, cwd, environment, output)
         try:

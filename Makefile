@@ -1,0 +1,76 @@
+# Everything here is thin over the `bulkhead` command and the usual tools; `make help` lists it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Set in some shells, it would make every start of Python compile all its code again.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONHOME
+unexport PYTHONPATH
+
+SOURCES := __main__.py components stacks services policy ops localcloud
+# Only the folders that tests need: nothing but this machine itself may be spoken to.
+OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
+
+.PHONY: help up down destroy status preview test unit integration check clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make up            run everything on this machine"
+	@echo "make down          stop it, and keep the data"
+	@echo "make status        addresses and states"
+	@echo "make preview ENV=prod   what an environment would be, offline"
+	@echo "make destroy       remove every resource and all state"
+	@echo "make check         format, lint, types, imports"
+	@echo "make unit          the quick tests, offline"
+	@echo "make test          check, unit tests, and the tests on the real engine"
+
+up down destroy status: $(VENV)/.installed
+	@$(BIN)/bulkhead $@
+
+preview: $(VENV)/.installed
+	@test -n "$(ENV)" || { echo "Name the environment: make preview ENV=prod" >&2; exit 2; }
+	@$(BIN)/bulkhead preview "$(ENV)"
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not integration" $(OFFLINE)
+
+integration: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m integration
+
+test: check unit integration
+
+clean:
+	rm -rf $(VENV)
+
+# The virtual environment. A stamp for each set of requirements: nothing is installed twice.
+
+$(VENV)/.created: requirements-bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Bulkhead needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Install one (https://www.python.org/downloads/) and name it: make PYTHON=python3.12 up" >&2; \
+	  exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "This Python cannot make virtual environments: install its venv module (on Debian: python3-venv)." >&2; \
+	  exit 1; }
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.txt
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created requirements.txt localcloud/requirements.txt ops/bulkhead.sh
+	@echo "Installing the requirements into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
+	  -r requirements.txt -r localcloud/requirements.txt
+	@cp ops/bulkhead.sh $(BIN)/bulkhead && chmod +x $(BIN)/bulkhead
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing what the tests need into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
+	  -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,80 @@
+"""`bulkhead destroy`: remove every resource and all state."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pulumi import automation
+
+from localcloud.engine.creations import look_up
+from localcloud.engine.ensure import ensure
+from localcloud.layout import Layout
+from localcloud.supervisor import client
+from ops import environment, pending, stack
+from ops.errors import CommandError
+from ops.locking import only_one
+from ops.run import Watcher, patient
+from ops.screen import done, step
+
+if TYPE_CHECKING:
+    from localcloud.engine.progress import Progress
+
+FORCE_HELP = "Remove the state even where the engine cannot open it any more."
+
+
+def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> None:
+    """Remove every resource of the local environment, then all of its state."""
+    layout = Layout.current()
+    if not layout.home.exists():
+        done("There is nothing to remove.")
+        return
+    with only_one(layout):
+        if stack.exists(layout):
+            _empty(layout, force=force)
+        with step() as show:
+            show("Stopping the local cloud")
+            client.stop(layout)
+            show(f"Removing {layout.home}")
+            _remove(layout)
+    shutil.rmtree(layout.home, ignore_errors=True)
+    done("Everything is removed.")
+
+
+def _empty(layout: Layout, *, force: bool) -> None:
+    """Let the engine delete what the stack has."""
+    try:
+        with step() as show, patient():
+            summary = _destroy(layout, show)
+        done(f"The stack is empty: {summary}.")
+    except CommandError as error:
+        if not force:
+            raise
+        done(f"The stack could not be emptied ({error}); it is removed with everything else.")
+
+
+def _destroy(layout: Layout, show: Progress) -> str:
+    engine = ensure(show)
+    show("Starting the local cloud")
+    client.start(layout, show)
+    opened = stack.open_local(layout, engine, environment.local(layout, engine))
+    stack.unlock(layout, opened)
+    pending.mend(opened, lambda urn: look_up(layout, urn))
+    watcher = Watcher(show)
+    try:
+        opened.destroy(on_event=watcher, suppress_progress=True)
+    except automation.CommandError as error:
+        raise watcher.failure(str(stack.explained(layout, error))) from error
+    return watcher.summary()
+
+
+def _remove(layout: Layout) -> None:
+    """Remove all but the lock that this command holds."""
+    for path in layout.home.iterdir():
+        if path.name == "command.lock":
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,0 +1,60 @@
+"""`bulkhead logs`: what a service or a process of the local cloud prints."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from localcloud.layout import Layout
+from ops.errors import CommandError
+from ops.ready import last_lines
+from ops.screen import out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POLL_SECONDS = 0.2
+LINES = 50
+
+
+def run(
+    name: Annotated[str, typer.Argument(metavar="SERVICE|PROCESS")],
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many to begin with.")] = LINES,
+) -> None:
+    """Show the log of a service (orders, orders-relay) or of a process (control, frontdoor)."""
+    log = find(Layout.current(), name)
+    position = log.stat().st_size
+    for line in last_lines(log, lines):
+        out.print(line, markup=False)
+    while follow:
+        position = _show_from(log, position)
+        time.sleep(POLL_SECONDS)
+
+
+def find(layout: Layout, name: str) -> Path:
+    """Return the log of *name*: its own, or the one whose name contains it."""
+    known = sorted(layout.logs.glob("*.log")) if layout.logs.is_dir() else []
+    exact = [path for path in known if path.stem == name]
+    near = [path for path in known if name in path.stem.split("-") or f"-{name}-" in path.stem]
+    found = exact or near or [path for path in known if name in path.stem]
+    if not found:
+        names = ", ".join(path.stem for path in known) or "none yet; begin with: bulkhead up"
+        raise CommandError(f"There is no log of {name!r}.\nThese are there: {names}")
+    return min(found, key=lambda path: len(path.stem))
+
+
+def _show_from(log: Path, position: int) -> int:
+    """Print what was added since *position*; a log that was begun anew is shown from its start."""
+    size = log.stat().st_size
+    if size < position:
+        position = 0
+    if size > position:
+        with log.open("rb") as file:
+            file.seek(position)
+            added = file.read(size - position)
+        out.print(added.decode(errors="replace"), markup=False, end="")
+    return size

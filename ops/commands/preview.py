@@ -1,0 +1,69 @@
+"""`bulkhead preview`: what an environment would be, without an account and without a trace."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pulumi import automation
+from rich.markup import escape
+from rich.table import Table
+
+from localcloud.engine.ensure import ensure
+from localcloud.layout import ROOT, Layout
+from ops import artifacts, plan, settings_copy, wrapper
+from ops.run import Watcher, patient
+from ops.screen import out, step
+
+if TYPE_CHECKING:
+    from localcloud.engine.progress import Progress
+
+
+def run(name: Annotated[str, typer.Argument(metavar="ENVIRONMENT")]) -> None:
+    """Preview an environment from nothing, offline, with every policy; changes nothing."""
+    settings_copy.refuse_unknown(name, settings_copy.known_environments())
+    with (
+        tempfile.TemporaryDirectory(prefix="bulkhead-preview-") as folder,
+        step() as show,
+        patient(),
+    ):
+        watcher = _preview(name, Path(folder).resolve(), show)
+    _show(name, watcher)
+
+
+def _preview(name: str, folder: Path, show: Progress) -> Watcher:
+    """Run the engine on a copy of the settings in *folder*, on a state that starts empty."""
+    engine = ensure(show)
+    made = artifacts.build(Layout.current(), name, show)
+    project, scratch = folder / "project", Layout(folder / "home")
+    project.mkdir()
+    settings_copy.copy(ROOT, name, project)
+    wrapper.write(scratch, engine, root=project)
+    with plan.provider(scratch) as port:
+        workspace = automation.LocalWorkspace(
+            work_dir=str(project),
+            env_vars=plan.environment(scratch, engine, port, made).over({}),
+            pulumi_command=automation.PulumiCommand(str(scratch.home), skip_version_check=True),
+        )
+        watcher = Watcher(show)
+        try:
+            stack = automation.Stack.create(name, workspace)
+            stack.preview(on_event=watcher, suppress_progress=True)
+        except automation.CommandError as error:
+            raise watcher.failure(str(error)) from error
+    return watcher
+
+
+def _show(name: str, watcher: Watcher) -> None:
+    """Print how many resources of which kind there would be, and what the policies say."""
+    kinds = Counter(kind for _, kind, _ in watcher.steps if kind.startswith("aws:"))
+    shown = Table("type", "count", box=None, pad_edge=False)
+    for kind, count in sorted(kinds.items()):
+        shown.add_row(escape(kind), str(count))
+    out.print(shown)
+    for line in watcher.advice:
+        out.print(f"advice: {line}", markup=False)
+    out.print(f"{name} would have {kinds.total()} AWS resources; every mandatory policy holds.")

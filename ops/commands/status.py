@@ -1,0 +1,112 @@
+"""`bulkhead status`: addresses, services, processes, and what is only recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.table import Table
+
+from localcloud.layout import Layout
+from localcloud.provider.row import Mode
+from localcloud.provider.services import table
+from localcloud.supervisor import client as supervisor
+from ops import cloud, stack
+from ops.run import name_of
+from ops.screen import out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+STYLES = {cloud.READY: "green", cloud.STARTING: "yellow"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that `status` knows."""
+
+    endpoints: dict[str, str]
+    services: list[dict[str, str]]
+    recorded: list[dict[str, str]]
+    processes: list[dict[str, Any]]
+
+
+def run(
+    *, as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False
+) -> None:
+    """Show the addresses and how every service is; fails while not everything is ready."""
+    report = make(Layout.current())
+    if as_json:
+        typer.echo(json.dumps(asdict(report), indent=2))
+        return
+    if not report.processes:
+        out.print("The local cloud is stopped. Start it with: bulkhead up")
+        raise typer.Exit(1)
+    _show(report)
+    if not _all_ready(report):
+        raise typer.Exit(1)
+
+
+def make(layout: Layout) -> Report:
+    """Ask every part; a stopped one counts as stopped, and is no failure."""
+    known = cloud.outputs(layout)
+    running = supervisor.is_running(layout)
+    found = (supervisor.status(layout) if running else None) or {}
+    if running:
+        endpoints, services = cloud.endpoints(layout, known), _services(layout, known)
+    else:
+        endpoints, services = {}, _all(known, cloud.STOPPED, "the local cloud is stopped")
+    return Report(
+        endpoints=endpoints,
+        services=[asdict(one) for one in services],
+        recorded=recorded(stack.checkpoint(layout).get("resources") or ()),
+        processes=list(found.get("processes", ())),
+    )
+
+
+def recorded(resources: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the resources of which the local cloud only keeps the inputs."""
+    rows = table().rows
+    return [
+        {"type": one["type"], "name": name_of(one["urn"])}
+        for one in resources
+        if one["type"] in rows and rows[one["type"]].mode is Mode.RECORDED
+    ]
+
+
+def _services(layout: Layout, known: Mapping[str, Any]) -> list[cloud.Service]:
+    try:
+        return cloud.services(layout, known)
+    except (BotoCoreError, ClientError) as error:
+        return _all(known, cloud.STOPPED, f"the emulated AWS does not answer: {error}")
+
+
+def _all(known: Mapping[str, Any], state: str, detail: str) -> list[cloud.Service]:
+    return [
+        cloud.Service(name, about["kind"], state, detail)
+        for name, about in sorted(known.get("services", {}).items())
+    ]
+
+
+def _all_ready(report: Report) -> bool:
+    states = [one["state"] for one in (*report.services, *report.processes)]
+    return all(state == cloud.READY for state in states)
+
+
+def _show(report: Report) -> None:
+    for name, url in report.endpoints.items():
+        out.print(f"{name:<6} {url}")
+    shown = Table("", "kind", "state", "", box=None, pad_edge=False)
+    for one in (*report.services, *report.processes):
+        state = str(one["state"])
+        kind = str(one.get("kind", "process"))
+        style = STYLES.get(state, "red")
+        shown.add_row(str(one["name"]), kind, f"[{style}]{state}[/]", str(one.get("detail", "")))
+    out.print(shown)
+    if report.recorded:
+        out.print("Only recorded here, with nothing behind it:")
+        for one in report.recorded:
+            out.print(f"  {one['type']} {one['name']}", markup=False)

@@ -1,0 +1,70 @@
+"""`bulkhead token`: be a customer, or a merchandiser, of the local shop."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from localcloud.clients import client
+from localcloud.layout import Layout
+from ops import cloud
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Role(StrEnum):
+    """Whom a token may speak for: a group of the user pool."""
+
+    CUSTOMER = "customer"
+    MERCHANDISER = "merchandiser"
+
+
+def run(role: Annotated[Role, typer.Argument()]) -> None:
+    """Print an access token of ROLE for the local shop, for a header `Authorization: Bearer`."""
+    layout = Layout.current()
+    outputs = cloud.outputs(layout)
+    if "user_pool_id" not in outputs:
+        raise CommandError("There is no local shop yet. Begin with: bulkhead up")
+    try:
+        typer.echo(access_token(client(layout, "cognito-idp"), outputs, role))
+    except (BotoCoreError, ClientError) as error:
+        raise CommandError(
+            f"The user pool does not answer: {error}\nIs everything up? bulkhead status"
+        ) from error
+
+
+def access_token(cognito: Any, outputs: Mapping[str, Any], role: str) -> str:
+    """Sign in as a user of *role*, who is made if there is none."""
+    pool, client_id = outputs["user_pool_id"], outputs["user_pool_client_id"]
+    user = f"{role}@example.com"
+    # The same each time, so that two commands at once do not change it under each other.
+    password = "Aa1!" + hashlib.sha256(f"{pool} {user}".encode()).hexdigest()[:24]
+    try:
+        cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=user,
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": user},
+                {"Name": "email_verified", "Value": "true"},
+            ],
+        )
+    except cognito.exceptions.UsernameExistsException:
+        pass
+    cognito.admin_set_user_password(
+        UserPoolId=pool, Username=user, Password=password, Permanent=True
+    )
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=user, GroupName=role)
+    answer = cognito.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=client_id,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": user, "PASSWORD": password},
+    )
+    return answer["AuthenticationResult"]["AccessToken"]

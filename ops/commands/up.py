@@ -1,0 +1,84 @@
+"""`bulkhead up`: everything runs, or it says what does not."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from pulumi import automation
+
+from localcloud.engine.creations import look_up
+from localcloud.engine.ensure import ensure
+from localcloud.layout import Layout
+from localcloud.supervisor import client
+from ops import cloud, environment, pending, ready, stack
+from ops.artifacts import build
+from ops.locking import only_one
+from ops.run import Watcher, patient
+from ops.screen import done, out, step
+
+if TYPE_CHECKING:
+    from localcloud.engine.find import Engine
+
+
+def run() -> None:
+    """Bring the whole system up on this machine: engine, local cloud, services."""
+    layout = Layout.current()
+    with only_one(layout):
+        with step() as show:
+            engine = ensure(show)
+        done(f"Pulumi {engine.version}")
+        _prepare(layout)
+        outputs = _deploy(layout, engine)
+        with step("Every service answers") as show:
+            ready.wait(layout, outputs, show)
+    _say_what_next(layout, outputs)
+
+
+def _prepare(layout: Layout) -> None:
+    """Build the services while the local cloud starts."""
+    with step("The local cloud runs") as show, ThreadPoolExecutor() as threads:
+        building = threads.submit(build, layout, environment.LOCAL, show)
+        show("Starting the local cloud")
+        client.start(layout, show)
+        building.result()
+
+
+def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
+    """Run `pulumi up` on the stack, after mending what a killed run left."""
+    with step() as show, patient():
+        show("Opening the stack")
+        opened = stack.open_local(layout, engine, environment.local(layout, engine))
+        unlocked = stack.unlock(layout, opened)
+        mended = pending.mend(opened, lambda urn: look_up(layout, urn))
+        total = len(stack.checkpoint(layout).get("resources") or ())
+        watcher = Watcher(show, total)
+        try:
+            opened.up(on_event=watcher, suppress_progress=True)
+        except automation.CommandError as error:
+            raise watcher.failure(str(stack.explained(layout, error))) from error
+        found = {name: one.value for name, one in opened.outputs().items()}
+    if unlocked or mended:
+        done(_mending(mended))
+    done(f"Resources: {watcher.summary()}")
+    layout.run.mkdir(parents=True, exist_ok=True)
+    cloud.outputs_file(layout).write_text(json.dumps(found, indent=2) + "\n")
+    return found
+
+
+def _mending(mended: pending.Mended) -> str:
+    return (
+        "A run that was killed is settled:"
+        f" {len(mended.adopted)} made resources adopted, {len(mended.forgotten)} steps repeated"
+    )
+
+
+def _say_what_next(layout: Layout, outputs: dict[str, Any]) -> None:
+    addresses = cloud.endpoints(layout, outputs)
+    out.print()
+    for name, url in addresses.items():
+        out.print(f"  {name:<6} {url}")
+    out.print()
+    out.print("Next: bulkhead status · bulkhead logs orders -f · bulkhead token customer")
+    out.print("Stop it, and keep the data: bulkhead down")

@@ -1,0 +1,149 @@
+"""The environment variables of a child that runs the engine: they decide which provider answers.
+
+Nothing of this is in a project file. A stack that belongs to an account gets none of it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from localcloud.clients import REGION
+from localcloud.engine import wrappers
+from localcloud.engine.find import LANGUAGE_HOST
+from localcloud.layout import ROOT
+from localcloud.ports import HOST, claim
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from localcloud.engine.find import Engine
+    from localcloud.layout import Layout
+
+LOCAL = "local"
+"""The one stack that the local provider serves."""
+
+POLICY_PACK = ROOT / "policy" / "all"
+"""Every pack's rules as one process."""
+
+DROPPED = (
+    "AWS_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONHOME",
+    "PYTHONPATH",
+)
+"""Variables that would lead to a real account, or past ours."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What to set, and what to take away, for one stack."""
+
+    variables: Mapping[str, str]
+    dropped: tuple[str, ...] = DROPPED
+
+    def over(self, base: Mapping[str, str]) -> dict[str, str]:
+        """Return *base* as the child is to see it."""
+        kept = {name: value for name, value in base.items() if name not in self.dropped}
+        return kept | dict(self.variables)
+
+    def as_shell(self) -> str:
+        """Write it for `eval`."""
+        lines = [f"unset {name}" for name in self.dropped]
+        lines += [f"export {name}={shlex.quote(value)}" for name, value in self.variables.items()]
+        return "\n".join(lines)
+
+
+def backend(layout: Layout) -> Path:
+    """Return the folder of the private Pulumi backend, made if it is missing."""
+    folder = layout.pulumi / "state"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def commands(layout: Layout) -> Path:
+    """Return the folder with which PATH begins."""
+    return layout.home / "bin"
+
+
+def passphrase_file(layout: Layout) -> Path:
+    """Return the file with the passphrase of this environment's secrets, generated once."""
+    path = layout.pulumi / "passphrase"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(24))
+    return path
+
+
+def local(layout: Layout, engine: Engine) -> Environment:
+    """Return the environment of the stack `local`: the provider `aws` is ours."""
+    return Environment(
+        engine_variables(layout, engine, backend(layout))
+        | {
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
+            "PULUMI_STACK": LOCAL,
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{claim(layout, 'provider')}",
+            "AWS_ENDPOINT_URL": f"http://{HOST}:{claim(layout, 'aws')}",
+            "BULKHEAD_HOME": str(layout.home),
+            "BULKHEAD_ARTIFACTS": str(layout.artifacts / f"{LOCAL}.json"),
+        }
+    )
+
+
+def engine_variables(layout: Layout, engine: Engine, state: Path) -> dict[str, str]:
+    """Return what every run on this machine's own *state* needs, whatever the stack."""
+    variables = {
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_HOME": str(layout.pulumi / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PATH": os.pathsep.join([str(commands(layout)), _path_without_ours()]),
+    }
+    if engine.executor is not None:
+        variables[wrappers.LANGUAGE_HOST_VARIABLE] = str(commands(layout) / LANGUAGE_HOST)
+        variables["PULUMI_IGNORE_AMBIENT_PLUGINS"] = "true"
+    return variables
+
+
+def refuse_account(name: str) -> None:
+    """Say no to an environment that lives in an account: its state must not meet our provider."""
+    if name != LOCAL:
+        raise CommandError(
+            f"There is no local environment {name!r}: only {LOCAL!r} is served by this machine.\n"
+            f"To see what {name} would be, without an account: bulkhead preview {name}\n"
+            f"To deploy it, with the credentials of its account: pulumi up --stack {name}"
+        )
+
+
+def _path_without_ours() -> str:
+    """Return PATH without what an earlier `eval` put there."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if not _is_ours(folder))
+
+
+def _is_ours(folder: str) -> bool:
+    command = os.path.join(folder, "pulumi")  # noqa: PTH118 - an empty entry must stay one
+    return os.path.isfile(command) and wrappers.is_wrapper(command)  # noqa: PTH113 - the same

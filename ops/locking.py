@@ -1,0 +1,32 @@
+"""One command at a time may change an environment."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from localcloud.layout import Layout
+
+
+@contextmanager
+def only_one(layout: Layout) -> Generator[None]:
+    """Hold the lock of *layout*, or say that another command has it."""
+    layout.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(layout.home / "command.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise CommandError(
+            f"Another bulkhead command is changing {layout.home}: wait until it has ended."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,74 @@
+"""The provider in plan mode: it answers previews of any stack, and changes nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from localcloud.engine.find import Engine
+from localcloud.layout import ROOT
+from ops.environment import Environment, engine_variables, passphrase_file
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from localcloud.layout import Layout
+
+STOP_SECONDS = 5
+NOWHERE = "http://127.0.0.1:1"
+"""An AWS address at which nobody answers: a preview looks up nothing in an account."""
+
+
+@contextmanager
+def provider(layout: Layout) -> Generator[int]:
+    """Run the provider for as long as the block lasts, and give its port."""
+    layout.logs.mkdir(parents=True, exist_ok=True)
+    log = layout.logs / "plan.log"
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "localcloud.provider", "--plan"],
+            cwd=ROOT,
+            env=os.environ | {"BULKHEAD_HOME": str(layout.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        try:
+            line = process.stdout.readline().strip() if process.stdout else ""
+            if not line.isdigit():
+                process.wait(STOP_SECONDS)
+                raise CommandError(f"The provider does not start:\n{log.read_text().strip()}")
+            yield int(line)
+        finally:
+            _end(process)
+
+
+def environment(layout: Layout, engine: Engine, port: int, artifacts: Path) -> Environment:
+    """Return the environment of a preview whose state is thrown away with *layout*."""
+    state = layout.pulumi / "state"
+    state.mkdir(parents=True, exist_ok=True)
+    return Environment(
+        engine_variables(layout, engine, state)
+        | {
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
+            "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",
+            "AWS_ENDPOINT_URL": NOWHERE,
+            "BULKHEAD_ARTIFACTS": str(artifacts),
+        }
+    )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()

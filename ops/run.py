@@ -1,0 +1,135 @@
+"""Runs the engine with calm progress, and keeps what a failure should say."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pulumi.automation import OpType
+
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from types import FrameType
+
+    from pulumi.automation import EngineEvent
+
+    from localcloud.engine.progress import Progress
+
+DOING = {
+    OpType.CREATE: "Creating",
+    OpType.CREATE_REPLACEMENT: "Creating anew",
+    OpType.UPDATE: "Updating",
+    OpType.DELETE: "Deleting",
+    OpType.DELETE_REPLACED: "Deleting the former",
+    OpType.DISCARD_REPLACED: "Forgetting the former",
+}
+DONE = {
+    OpType.CREATE: "created",
+    OpType.CREATE_REPLACEMENT: "replaced",
+    OpType.UPDATE: "updated",
+    OpType.DELETE: "deleted",
+    OpType.SAME: "unchanged",
+}
+MANDATORY = "mandatory"
+
+
+class Watcher:
+    """Listens to the engine's events."""
+
+    def __init__(self, show: Progress, total: int = 0) -> None:
+        """Show progress with *show*; *total* is how many resources are expected, if known."""
+        self._show = show
+        self._total = total
+        self._seen = 0
+        self.changes: Counter[str] = Counter()
+        self.errors: list[str] = []
+        self.violations: list[str] = []
+        self.advice: list[str] = []
+        self.steps: list[tuple[str, str, str]] = []
+        """Operation, type and name of each resource that changes."""
+
+    def __call__(self, event: EngineEvent) -> None:
+        """Take note of one event."""
+        if event.resource_pre_event is not None:
+            self._begin(event)
+        elif event.res_outputs_event is not None:
+            operation = OpType(event.res_outputs_event.metadata.op)
+            if operation in DONE:
+                self.changes[DONE[operation]] += 1
+        elif event.diagnostic_event is not None:
+            found = event.diagnostic_event
+            if found.severity == "error":
+                self._note_error(found.urn or "", found.message)
+        elif event.policy_event is not None:
+            self._note_policy(event)
+
+    def _begin(self, event: EngineEvent) -> None:
+        if event.resource_pre_event is None:
+            return
+        metadata = event.resource_pre_event.metadata
+        operation = OpType(metadata.op)
+        self._seen += 1
+        name = name_of(metadata.urn)
+        if operation in DOING:
+            self.steps.append((str(operation.value), metadata.type, name))
+        doing = DOING.get(operation, "Checking")
+        shown = f"{doing} {name}" if operation in DOING else "Looking for changes"
+        self._show(shown, self._seen, max(self._total, self._seen) if self._total else 0)
+
+    def _note_error(self, urn: str, message: str) -> None:
+        text = message.strip()
+        if text and text not in self.errors and "update failed" not in text:
+            self.errors.append(f"{name_of(urn)}: {text}" if urn else text)
+
+    def _note_policy(self, event: EngineEvent) -> None:
+        found = event.policy_event
+        if found is None:
+            return
+        where = f" ({name_of(found.resource_urn)})" if found.resource_urn else ""
+        line = f"{found.policy_name}{where}: {_one_line(found.message)}"
+        kept = self.violations if found.enforcement_level == MANDATORY else self.advice
+        if line not in kept:
+            kept.append(line)
+
+    def summary(self) -> str:
+        """Say in a few words what happened: `3 created, 180 unchanged`."""
+        return ", ".join(f"{count} {what}" for what, count in self.changes.items()) or "nothing"
+
+    def failure(self, text: str) -> CommandError:
+        """Return the error of a run that failed with the output *text*."""
+        if self.violations:
+            lines = [f"  {line}" for line in self.violations]
+            return CommandError("\n".join(["Policies stopped the run:", *lines]))
+        errors = self.errors or [line for line in text.splitlines() if "error:" in line] or [text]
+        return CommandError("\n".join(["The engine's run failed:", *(f"  {e}" for e in errors)]))
+
+
+@contextmanager
+def patient() -> Generator[threading.Event]:
+    """Let Ctrl-C stop the engine, which gets it too, and wait until it has saved its state."""
+    asked = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked.is_set():
+        raise KeyboardInterrupt
+
+
+def name_of(urn: str) -> str:
+    """Return the name at the end of a resource's URN."""
+    return urn.rpartition("::")[2]
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())

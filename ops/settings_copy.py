@@ -1,0 +1,71 @@
+"""A throw-away copy of a project's settings, in which no secret is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from localcloud.layout import ROOT
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+SECRET = "secure"  # noqa: S105 - the key that Pulumi writes an encrypted value under
+KEYS_OF_THE_SECRETS = ("encryptionsalt", "encryptedkey", "secretsprovider")
+
+
+def known_environments(root: Path = ROOT) -> list[str]:
+    """Return the environments that have settings in *root*."""
+    return sorted(path.name.split(".")[1] for path in root.glob("Pulumi.*.yaml"))
+
+
+def refuse_unknown(name: str, known: Collection[str]) -> None:
+    """Name the environments that there are, when *name* is none of them."""
+    if name not in known:
+        raise CommandError(
+            f"There is no environment {name!r}: no file Pulumi.{name}.yaml.\n"
+            f"These are there: {', '.join(known) or 'none'}"
+        )
+
+
+def copy(root: Path, name: str, target: Path) -> None:
+    """Write the project of *root* and the settings of *name* to *target*, runnable from there."""
+    project = _read(root / "Pulumi.yaml")
+    project["main"] = str(root)
+    options = project.get("runtime", {}).get("options", {})
+    if "virtualenv" in options:
+        options["virtualenv"] = str(root / options["virtualenv"])
+    settings = _read(root / f"Pulumi.{name}.yaml")
+    for key in KEYS_OF_THE_SECRETS:
+        settings.pop(key, None)
+    settings["config"] = without_secrets(settings.get("config") or {})
+    _write(target / "Pulumi.yaml", project)
+    _write(target / f"Pulumi.{name}.yaml", settings)
+
+
+def without_secrets(value: Any, key: str = "") -> Any:
+    """Return *value* with each encrypted part replaced by a text that says what it stands for."""
+    if isinstance(value, dict):
+        if set(value) == {SECRET}:
+            return f"placeholder-for-the-secret-{key.rpartition(':')[2]}"
+        return {name: without_secrets(one, str(name)) for name, one in value.items()}
+    if isinstance(value, list):
+        return [without_secrets(one, key) for one in value]
+    return value
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise CommandError(f"{path} is no YAML: {error}") from error
+    if not isinstance(found, dict):
+        raise CommandError(f"{path} has no settings: it must hold keys and values")
+    return found
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(yaml.safe_dump(content, sort_keys=False))

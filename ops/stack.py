@@ -1,0 +1,114 @@
+"""The stack `local` through the Automation API: made, opened, and mended after a killed run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import psutil
+from pulumi import automation
+
+from localcloud.layout import ROOT
+from ops import wrapper
+from ops.environment import LOCAL, Environment, backend, passphrase_file
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from localcloud.engine.find import Engine
+    from localcloud.layout import Layout
+
+PROJECT_FILE = "Pulumi.yaml"
+
+
+def open_local(layout: Layout, engine: Engine, environment: Environment) -> automation.Stack:
+    """Return the stack `local`, made if there is none; its salt is kept beside its state."""
+    wrapper.write(layout, engine)
+    workspace = automation.LocalWorkspace(
+        work_dir=str(ROOT),
+        env_vars=environment.over({}),
+        pulumi_command=automation.PulumiCommand(str(layout.home), skip_version_check=True),
+    )
+    if not exists(layout):
+        _make(layout, environment)
+    try:
+        return automation.Stack.select(LOCAL, workspace)
+    except automation.CommandError as error:
+        raise explained(layout, error) from error
+
+
+def exists(layout: Layout) -> bool:
+    """Say whether the backend knows the stack."""
+    return any(backend(layout).glob(f".pulumi/stacks/*/{LOCAL}.json"))
+
+
+def checkpoint(layout: Layout) -> dict[str, Any]:
+    """Return the stack's last saved state, without asking the engine; secrets stay encrypted."""
+    for path in backend(layout).glob(f".pulumi/stacks/*/{LOCAL}.json"):
+        return json.loads(path.read_text()).get("checkpoint", {}).get("latest") or {}
+    return {}
+
+
+def explained(layout: Layout, error: automation.CommandError) -> CommandError:
+    """Say what to do about *error*, where that is known."""
+    text = str(error)
+    if "incorrect passphrase" in text or ("decrypt" in text and "passphrase" in text):
+        return CommandError(
+            f"The passphrase in {passphrase_file(layout)} does not open the state of the stack"
+            f" {LOCAL}.\nPut the former one back, or begin anew: bulkhead destroy --force"
+        )
+    lines = [line for line in text.splitlines() if "error:" in line]
+    return CommandError("\n".join(lines) or text)
+
+
+def _make(layout: Layout, environment: Environment) -> None:
+    """Run `stack init` in a folder of its own: in the checkout it would change the settings."""
+    folder = wrapper.project_folder(layout)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / PROJECT_FILE, folder / PROJECT_FILE)
+    (folder / f"Pulumi.{LOCAL}.yaml").unlink(missing_ok=True)
+    done = subprocess.run(
+        [layout.home / "bin" / "pulumi", "stack", "init", LOCAL, "--non-interactive"],
+        cwd=folder,
+        env=environment.over(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode:
+        raise CommandError(f"The stack {LOCAL} cannot be made:\n{done.stderr.strip()}")
+
+
+def unlock(layout: Layout, stack: automation.Stack) -> bool:
+    """Remove the lock of a run that was killed; refuse while that run lives."""
+    held = list((backend(layout) / ".pulumi" / "locks").rglob("*.json"))
+    for path in held:
+        with contextlib.suppress(OSError, ValueError):
+            owner = int(json.loads(path.read_text())["pid"])
+            if _is_engine(owner):
+                raise CommandError(
+                    f"Another run of the engine (process {owner}) is changing the stack {LOCAL}:"
+                    " wait for it, or stop it with Ctrl-C."
+                )
+    if held:
+        stack.cancel()
+    return bool(held)
+
+
+def _is_engine(pid: int) -> bool:
+    try:
+        return "pulumi" in psutil.Process(pid).name()
+    except psutil.NoSuchProcess:
+        return False
+
+
+def lock_path(layout: Layout) -> Path:
+    """Return the lock that commands which change the stack hold."""
+    layout.home.mkdir(parents=True, exist_ok=True)
+    return layout.home / "command.lock"

@@ -1,0 +1,60 @@
+"""Writes the `pulumi` that `bulkhead env local` puts on PATH.
+
+The settings of `local` are the checked-in Pulumi.local.yaml. The engine wants the salt of the
+passphrase in the same file; as that is different on every machine, it is kept with the state, and
+the two are put together anew for each run. So nothing in the checkout changes.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from localcloud.engine.find import CLI, LANGUAGE_HOST
+from localcloud.engine.wrappers import language_host_script, write_command
+from localcloud.layout import ROOT
+from ops.environment import DROPPED, LOCAL, commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from localcloud.engine.find import Engine
+    from localcloud.layout import Layout
+
+_SCRIPT = """
+unset {dropped}
+settings={settings}
+salt={salt}
+merged={merged}
+if [ "${{1-}}" != config ] && [ -f "$salt" ] && [ -z "${{PULUMI_OPTION_CONFIG_FILE-}}" ]; then
+  {{
+    if [ -f "$settings" ]; then grep -v '^encryptionsalt:' "$settings"; fi
+    echo
+    cat "$salt"
+  }} > "$merged.$$" && mv "$merged.$$" "$merged"
+  export PULUMI_OPTION_CONFIG_FILE="$merged"
+fi
+exec {cli} "$@"
+"""
+
+
+def project_folder(layout: Layout) -> Path:
+    """Return the folder in which the stack is made, so that its salt lands beside the state."""
+    return layout.pulumi / "project"
+
+
+def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
+    """Write the commands of *layout* for the project in *root*, and return their folder."""
+    folder = commands(layout)
+    if engine.executor is not None:
+        write_command(folder / LANGUAGE_HOST, language_host_script(engine.executor))
+    layout.pulumi.mkdir(parents=True, exist_ok=True)
+    script = _SCRIPT.format(
+        dropped=" ".join(DROPPED),
+        settings=shlex.quote(str(root / f"Pulumi.{LOCAL}.yaml")),
+        salt=shlex.quote(str(project_folder(layout) / f"Pulumi.{LOCAL}.yaml")),
+        merged=shlex.quote(str(layout.pulumi / "settings.yaml")),
+        cli=shlex.quote(str(engine.cli)),
+    )
+    write_command(folder / CLI, script.strip())
+    return folder
