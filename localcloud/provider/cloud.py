@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.parsers import ResponseParserError
 
 from localcloud.provider.services import table
 
@@ -70,6 +71,8 @@ class Cloud:
         except EndpointConnectionError as error:
             message = f"the local cloud at {self.endpoint} does not answer: run `bulkhead up`"
             raise AwsError(operation, "EndpointConnectionError", message) from error
+        except ResponseParserError as error:  # a page of HTML, where XML was due
+            raise AwsError(operation, "NotImplemented", "is not supported locally") from error
         except (ClientError, BotoCoreError) as error:
             raise plain(operation, error) from error
 

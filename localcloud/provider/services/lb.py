@@ -1,0 +1,200 @@
+"""Elastic Load Balancing: load balancers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.cloud import AwsError
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+TAGS = Tagging(
+    tag="AddTags",
+    untag="RemoveTags",
+    read="DescribeTags",
+    result="TagDescriptions[0].Tags",
+    keys={"ResourceArns": "id"},
+)
+
+BALANCER = {
+    "accessLogs.bucket": ("access_logs.s3.bucket", ""),
+    "accessLogs.enabled": ("access_logs.s3.enabled", False),
+    "accessLogs.prefix": ("access_logs.s3.prefix", ""),
+    "clientKeepAlive": ("client_keep_alive.seconds", 3600),
+    "connectionLogs.bucket": ("connection_logs.s3.bucket", ""),
+    "connectionLogs.enabled": ("connection_logs.s3.enabled", False),
+    "connectionLogs.prefix": ("connection_logs.s3.prefix", ""),
+    "desyncMitigationMode": ("routing.http.desync_mitigation_mode", "defensive"),
+    "dnsRecordClientRoutingPolicy": ("dns_record.client_routing_policy", "any_availability_zone"),
+    "dropInvalidHeaderFields": ("routing.http.drop_invalid_header_fields.enabled", False),
+    "enableCrossZoneLoadBalancing": ("load_balancing.cross_zone.enabled", False),
+    "enableDeletionProtection": ("deletion_protection.enabled", False),
+    "enableHttp2": ("routing.http2.enabled", True),
+    "enableTlsVersionAndCipherSuiteHeaders": (
+        "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+        False,
+    ),
+    "enableWafFailOpen": ("waf.fail_open.enabled", False),
+    "enableXffClientPort": ("routing.http.xff_client_port.enabled", False),
+    "enableZonalShift": ("zonal_shift.config.enabled", False),
+    "idleTimeout": ("idle_timeout.timeout_seconds", 60),
+    "preserveHostHeader": ("routing.http.preserve_host_header.enabled", False),
+    "secondaryIpsAutoAssignedPerSubnet": ("secondary_ips.auto_assigned.per_subnet", 0),
+    "xffHeaderProcessingMode": ("routing.http.xff_header_processing.mode", "append"),
+}
+"""Input of a load balancer -> attribute, and what it is when the program does not say."""
+
+
+def text(value: Any) -> str:
+    """Return *value* as attributes are written."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def value_at(inputs: Properties, path: str) -> Any:
+    """Return the input at *path*; a block that enables something is on unless it says otherwise."""
+    value: Any = inputs
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if value is None and path == "stickiness.enabled" and inputs.get("stickiness"):
+        return True
+    return value
+
+
+def attributes(
+    inputs: Properties, known: Mapping[str, tuple[str, Any]], changed: Iterable[str] = ()
+) -> list[dict[str, str]]:
+    """Return the attributes to set: those the program sets, and the default of those it dropped."""
+    wanted: dict[str, str] = {}
+    for path, (attribute, default) in known.items():
+        value = value_at(inputs, path)
+        if changed and path.split(".")[0] not in changed:
+            continue
+        if value is not None or changed:
+            wanted[attribute] = text(default if value is None else value)
+    if wanted.get("access_logs.s3.enabled") == "false":
+        wanted = {k: v for k, v in wanted.items() if k != "access_logs.s3.bucket"}
+    return [{"Key": key, "Value": value} for key, value in wanted.items() if value != ""]
+
+
+def create_balancer(context: Context) -> str:
+    """Create a load balancer and set its attributes."""
+    internal = context.inputs.get("internal", False)
+    op = Op(
+        name="CreateLoadBalancer",
+        only="""customerOwnedIpv4Pool ipAddressType loadBalancerType name securityGroups
+            subnetMappings subnets""",
+        rename={"loadBalancerType": "Type"},
+        fixed={"Scheme": "internal" if internal else "internet-facing"},
+    )
+    context.id = context.run(op)["LoadBalancers"][0]["LoadBalancerArn"]
+    if wanted := attributes(context.inputs, BALANCER):
+        context.call("ModifyLoadBalancerAttributes", LoadBalancerArn=context.id, Attributes=wanted)
+    return context.id
+
+
+def change_balancer(context: Context) -> None:
+    """Change attributes, subnets, security groups and the kind of addresses."""
+    wanted = attributes(context.inputs, BALANCER, context.changed)
+    if wanted:
+        context.call("ModifyLoadBalancerAttributes", LoadBalancerArn=context.id, Attributes=wanted)
+    for operation, names in {
+        "SetSubnets": "subnets subnetMappings",
+        "SetSecurityGroups": "securityGroups",
+        "SetIpAddressType": "ipAddressType",
+    }.items():
+        given = [n for n in names.split() if n in context.changed and n in context.inputs]
+        if given:
+            context.run(Op(name=operation, keys={"LoadBalancerArn": "id"}, only=" ".join(given)))
+
+
+def ready(context: Context) -> None:
+    """Wait until the load balancer works."""
+    context.wait("the load balancer to become active", lambda: state(context) == "active")
+
+
+def state(context: Context) -> str:
+    """Return the state of the load balancer."""
+    found = context.call("DescribeLoadBalancers", LoadBalancerArns=[context.id])
+    return found["LoadBalancers"][0]["State"]["Code"]
+
+
+def balancer_outputs(context: Context, found: Properties) -> Properties:
+    """Return the outputs that AWS answers in another form."""
+    attributes_now = context.call("DescribeLoadBalancerAttributes", LoadBalancerArn=context.id)
+    now = {a["Key"]: a["Value"] for a in attributes_now["Attributes"]}
+    return {
+        **{path: now[key] for path, (key, _) in BALANCER.items() if key in now and "." not in path},
+        "arnSuffix": context.id.rsplit("loadbalancer/", 1)[-1],
+        "internal": found.get("Scheme") == "internal",
+        "subnets": [zone["SubnetId"] for zone in found.get("AvailabilityZones", [])],
+    }
+
+
+def remove_balancer(context: Context) -> None:
+    """Delete the load balancer unless it is protected."""
+    found = context.call("DescribeLoadBalancerAttributes", LoadBalancerArn=context.id)
+    protection = {"Key": "deletion_protection.enabled", "Value": "true"}
+    if protection in found["Attributes"]:
+        raise AwsError(
+            "DeleteLoadBalancer",
+            "OperationNotPermitted",
+            "the load balancer is protected: deploy it with enableDeletionProtection false first",
+        )
+    context.call("DeleteLoadBalancer", LoadBalancerArn=context.id)
+
+
+def check_balancer(inputs: Properties) -> Iterator[Fault]:
+    """Yield what AWS refuses about a load balancer as a whole."""
+    name = inputs.get("name")
+    if isinstance(name, str) and (name.startswith("internal-") or name != name.strip("-")):
+        yield Fault("name", f'is "{name}": it must not begin with "internal-" or end in a hyphen')
+    application = inputs.get("loadBalancerType", "application") == "application"
+    subnets = inputs.get("subnets")
+    if application and isinstance(subnets, list) and len(set(subnets)) == 1:
+        yield Fault("subnets", "names one subnet: give subnets in two zones at least")
+    if inputs.get("subnets") and inputs.get("subnetMappings"):
+        yield Fault("subnetMappings", "conflicts with subnets: set one of them")
+
+
+LOAD_BALANCER = Row(
+    type="aws:lb/loadBalancer:LoadBalancer",
+    service="elbv2",
+    update="""accessLogs clientKeepAlive connectionLogs desyncMitigationMode
+        dnsRecordClientRoutingPolicy dropInvalidHeaderFields enableCrossZoneLoadBalancing
+        enableDeletionProtection enableHttp2 enableTlsVersionAndCipherSuiteHeaders
+        enableWafFailOpen enableXffClientPort enableZonalShift idleTimeout ipAddressType
+        preserveHostHeader secondaryIpsAutoAssignedPerSubnet securityGroups subnetMappings subnets
+        tags xffHeaderProcessingMode""",
+    replace="customerOwnedIpv4Pool internal loadBalancerType name namePrefix region",
+    ignored="""enablePrefixForIpv6SourceNat enforceSecurityGroupInboundRulesOnPrivateLinkTraffic
+        healthCheckLogs ipamPools minimumLoadBalancerCapacity""",
+    name=Naming(max_length=32),
+    create=create_balancer,
+    read=Op(
+        name="DescribeLoadBalancers", keys={"LoadBalancerArns": "id"}, result="LoadBalancers[0]"
+    ),
+    change=change_balancer,
+    delete=remove_balancer,
+    settle=ready,
+    tags=TAGS,
+    outputs={"loadBalancerType": "Type", "zoneId": "CanonicalHostedZoneId"},
+    computed=balancer_outputs,
+    unordered="securityGroups subnets",
+    limits={
+        "name": Limit(max_length=32, pattern="[A-Za-z0-9-]+"),
+        "clientKeepAlive": Limit(minimum=60, maximum=604_800),
+        "desyncMitigationMode": Limit(one_of=("monitor", "defensive", "strictest")),
+        "idleTimeout": Limit(minimum=1, maximum=4000),
+        "xffHeaderProcessingMode": Limit(one_of=("append", "preserve", "remove")),
+    },
+    check=check_balancer,
+    checked_by=("CreateLoadBalancer",),
+    time_limit=600,
+)
+
+ROWS = (LOAD_BALANCER,)

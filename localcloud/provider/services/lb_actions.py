@@ -1,0 +1,125 @@
+"""Elastic Load Balancing: what a listener does with a request, and with which requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider import shapes
+from localcloud.provider.row import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONFIGS = {
+    "authenticateCognito": "AuthenticateCognitoConfig",
+    "authenticateOidc": "AuthenticateOidcConfig",
+    "fixedResponse": "FixedResponseConfig",
+    "forward": "ForwardConfig",
+    "jwtValidation": "JwtValidationConfig",
+    "redirect": "RedirectConfig",
+}
+"""Block of an action -> member."""
+
+RENAMES = {
+    "forward.stickiness": "TargetGroupStickinessConfig",
+    "forward.stickiness.duration": "DurationSeconds",
+    "forward.targetGroups.arn": "TargetGroupArn",
+}
+"""Fields inside the blocks of an action whose names do not fit by rule."""
+
+UNCHANGED = {
+    "host": "#{host}",
+    "path": "/#{path}",
+    "port": "#{port}",
+    "protocol": "#{protocol}",
+    "query": "#{query}",
+}
+"""What a redirect does with the parts of the address that the program does not mention."""
+
+CONDITIONS = {
+    "hostHeader": ("host-header", "HostHeaderConfig"),
+    "httpHeader": ("http-header", "HttpHeaderConfig"),
+    "httpRequestMethod": ("http-request-method", "HttpRequestMethodConfig"),
+    "pathPattern": ("path-pattern", "PathPatternConfig"),
+    "queryStrings": ("query-string", "QueryStringConfig"),
+    "sourceIp": ("source-ip", "SourceIpConfig"),
+}
+"""Block of a condition -> field and member."""
+
+REWRITES = {
+    "hostHeaderRewriteConfig": "HostHeaderRewriteConfig",
+    "urlRewriteConfig": "UrlRewriteConfig",
+}
+TERMINAL = {"forward", "redirect", "fixed-response"}
+KINDS = {*TERMINAL, "authenticate-cognito", "authenticate-oidc", "jwt-validation"}
+TAKEN = 'is "{}": use one of {}'
+
+
+def actions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return actions under the names of AWS, in their order."""
+    members = shapes.members_of(shapes.operation("elbv2", "CreateRule").input_shape)
+    shape = members["Actions"].member.members
+    found = []
+    for index, block in enumerate(blocks):
+        action: dict[str, Any] = {"Type": block["type"]}
+        if len(blocks) > 1 or "order" in block:
+            action["Order"] = int(block.get("order", index + 1))
+        if block.get("targetGroupArn"):
+            action["TargetGroupArn"] = block["targetGroupArn"]
+        for name, member in CONFIGS.items():
+            if block.get(name):
+                value = {**UNCHANGED, **block[name]} if name == "redirect" else block[name]
+                action[member] = shapes.convert(shape[member], value, RENAMES, name)
+        found.append(action)
+    return sorted(found, key=lambda action: action.get("Order", 0))
+
+
+def conditions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return conditions under the names of AWS."""
+    members = shapes.members_of(shapes.operation("elbv2", "CreateRule").input_shape)
+    shape = members["Conditions"].member.members
+    found = []
+    for block in blocks:
+        for name, (field, member) in CONDITIONS.items():
+            if block.get(name):
+                value = {"values": block[name]} if name == "queryStrings" else block[name]
+                config = shapes.convert(shape[member], value, {}, name)
+                found.append({"Field": field, member: config})
+    return found
+
+
+def transforms(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rewrites under the names of AWS."""
+    return [
+        {
+            "Type": block["type"],
+            **{
+                member: {
+                    "Rewrites": [
+                        {
+                            "Regex": block[name]["rewrite"]["regex"],
+                            "Replace": block[name]["rewrite"]["replace"],
+                        }
+                    ]
+                }
+                for name, member in REWRITES.items()
+                if block.get(name)
+            },
+        }
+        for block in blocks
+    ]
+
+
+def check_actions(blocks: Any, path: str) -> Iterator[Fault]:
+    """Yield what AWS refuses about a list of actions."""
+    if not isinstance(blocks, list) or not blocks:
+        return
+    for index, block in enumerate(blocks):
+        kind = block.get("type")
+        if isinstance(kind, str) and kind not in KINDS:
+            yield Fault(f"{path}[{index}].type", TAKEN.format(kind, ", ".join(sorted(KINDS))))
+    last = max(range(len(blocks)), key=lambda i: (blocks[i].get("order", i + 1), i))
+    kind = blocks[last].get("type")
+    if kind in KINDS - TERMINAL:
+        want = "end with forward, redirect or fixed-response"
+        yield Fault(f"{path}[{last}].type", f"is {kind}, which does not answer a request: {want}")

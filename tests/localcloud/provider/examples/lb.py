@@ -1,0 +1,130 @@
+"""Examples of load balancers, target groups, listeners and rules."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.ec2 import GROUP, VPC, two_subnets
+
+if TYPE_CHECKING:
+    from tests.localcloud.provider.stage import Stage
+
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+TARGETS = "aws:lb/targetGroup:TargetGroup"
+LISTENER = "aws:lb/listener:Listener"
+RULE = "aws:lb/listenerRule:ListenerRule"
+
+ports = itertools.count(8000)
+"""A load balancer has one listener for a port."""
+
+NOT_FOUND = {
+    "type": "fixed-response",
+    "fixedResponse": {"contentType": "text/plain", "messageBody": "nothing", "statusCode": "404"},
+}
+
+
+def balancer(stage: Stage) -> dict:
+    return {
+        "subnets": two_subnets(stage),
+        "securityGroups": [stage.make(GROUP)["id"]],
+        "idleTimeout": 30,
+        "dropInvalidHeaderFields": True,
+        "enableDeletionProtection": False,
+        "tags": {"kind": "example"},
+    }
+
+
+def targets(stage: Stage) -> dict:
+    return {
+        "vpcId": stage.make(VPC)["id"],
+        "port": 8080,
+        "protocol": "HTTP",
+        "targetType": "ip",
+        "deregistrationDelay": 20,
+        "healthCheck": {"path": "/health", "matcher": "200", "interval": 10, "timeout": 5},
+        "tags": {"kind": "example"},
+    }
+
+
+def listener(stage: Stage) -> dict:
+    return {
+        "loadBalancerArn": stage.make(BALANCER)["arn"],
+        "port": next(ports),
+        "protocol": "HTTP",
+        "defaultActions": [NOT_FOUND],
+        "tags": {"kind": "example"},
+    }
+
+
+def forward(stage: Stage) -> dict:
+    arn = stage.make(TARGETS)["arn"]
+    return {"type": "forward", "forward": {"targetGroups": [{"arn": arn, "weight": 10}]}}
+
+
+def rule(stage: Stage) -> dict:
+    return {
+        "listenerArn": stage.make(LISTENER)["arn"],
+        "actions": [forward(stage)],
+        "conditions": [
+            {"hostHeader": {"values": ["shop.example.com"]}},
+            {"pathPattern": {"values": ["/orders/*"]}},
+            {"httpRequestMethod": {"values": ["GET"]}},
+        ],
+        "tags": {"kind": "example"},
+    }
+
+
+EXAMPLES = (
+    Example(
+        type=BALANCER,
+        inputs=balancer,
+        outputs={
+            "idleTimeout": 30,
+            "internal": False,
+            "loadBalancerType": "application",
+            "ipAddressType": "ipv4",
+        },
+        update={"idleTimeout": 40, "dropInvalidHeaderFields": None, "tags": {"kind": "changed"}},
+        bad={"name": "x" * 33, "idleTimeout": 0, "ipAddressType": "ipv5"},
+    ),
+    Example(
+        type=TARGETS,
+        inputs=targets,
+        outputs={"deregistrationDelay": 20, "protocolVersion": "HTTP1"},
+        update={
+            "deregistrationDelay": None,
+            "healthCheck": {"path": "/", "matcher": "200-299"},
+            "stickiness": {"type": "lb_cookie", "cookieDuration": 60},
+            "tags": {"kind": "changed"},
+        },
+        bad={"name": "x" * 33, "port": 99_999, "targetType": "host"},
+    ),
+    Example(
+        type=LISTENER,
+        inputs=listener,
+        update={
+            "defaultActions": [
+                {
+                    "type": "redirect",
+                    "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"},
+                }
+            ],
+            "tags": {"kind": "changed"},
+        },
+        bad={"port": 0, "defaultActions": [{"type": "ignore"}], "sslPolicy": "any"},
+    ),
+    Example(
+        type=RULE,
+        inputs=rule,
+        update={
+            "conditions": [
+                {"httpHeader": {"httpHeaderName": "X-Canary", "values": ["yes"]}},
+                {"queryStrings": [{"key": "version", "value": "2"}]},
+            ],
+            "tags": {"kind": "changed"},
+        },
+        bad={"priority": 0, "actions": [{"type": "ignore"}], "conditions": [{}]},
+    ),
+)
