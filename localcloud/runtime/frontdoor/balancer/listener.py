@@ -81,7 +81,8 @@ class ListenerApp:
             return
         for action in rule.actions:
             if isinstance(action, JwtValidation):
-                if refusal := await self._refusal(action, facts):
+                refusal = await self._refusal(action, facts)
+                if refusal is not None:
                     await _refuse(send, refusal)
                     return
             elif isinstance(action, Forward):
@@ -95,6 +96,7 @@ class ListenerApp:
                 return
 
     async def _refusal(self, action: JwtValidation, facts: Facts) -> str | None:
+        """Return why the request may not pass: empty if it brings no token; None if it may."""
         token = bearer(facts.header("authorization"))
         if token is None:
             return ""
