@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DELETED: Final = object()
 """The value of an entry that is no more."""
@@ -34,8 +34,15 @@ class Work:
 
     entries: dict[str, Entries] = field(default_factory=dict)
     touched: dict[int, Any] = field(default_factory=dict)
+    whole: dict[int, Any] = field(default_factory=dict)
     operation: str = ""
     service: str = ""
+    abandoned: Callable[[], bool] = bool
+    """Says whether the one who asked has gone away; a long poll must not give it anything."""
+
+    def snapshot(self, backend: Any) -> None:
+        """Save *backend* whole, whatever the operation is."""
+        self.whole[id(backend)] = backend
 
     def collection(self, name: str) -> Entries:
         """Return the changes to the collection *name*."""
@@ -82,7 +89,9 @@ class Journal:
     def commit(self) -> None:
         """Bring this thread's work to disk; it holds the lock."""
         work = self.work
-        self._threads.work = Work(operation=work.operation, service=work.service)
+        self._threads.work = Work(
+            operation=work.operation, service=work.service, abandoned=work.abandoned
+        )
         if self.sink is not None:
             self.sink.save(work)
 
@@ -100,6 +109,11 @@ class Journal:
                 self._threads.depth = outer
                 if not outer:
                     self.commit()
+
+    def wait(self, condition: threading.Condition, seconds: float) -> None:
+        """Let others work until *condition*, which is over this lock, is notified."""
+        self.commit()
+        condition.wait(seconds)
 
     @contextmanager
     def released(self) -> Iterator[None]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws import ec2_tables
 from localcloud.aws.environment import ACCOUNT
+from localcloud.aws.journal import JOURNAL
 from localcloud.control.changes import Changes
 from localcloud.control.routes import PREFIX, Request, Routes
+from localcloud.control.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +34,10 @@ class Application:
     def __init__(self, layout: Layout, port: int) -> None:
         """Load what the cloud held when its process ended, and be ready to answer."""
         ec2_tables.install()
-        from localcloud.control.emulator import Emulator  # noqa: PLC0415 - after the EC2 tables
+        # After the EC2 tables.
+        from localcloud.aws import overrides, sqs_queues  # noqa: PLC0415
+        from localcloud.control.emulator import Emulator  # noqa: PLC0415
+        from localcloud.control.state.snapshots import Snapshots, note_touched  # noqa: PLC0415
 
         self.layout = layout
         self.port = port
@@ -39,6 +45,15 @@ class Application:
         self.routes = Routes()
         self.emulator = Emulator(self.changes, ACCOUNT)
         self.emulator.warm(*WARM.values())
+        self._wake_queues = sqs_queues.wake_waiting
+        overrides.install()
+        self._store = Store(layout.data / "cloud.sqlite", f"moto {version('moto')}")
+        snapshots = Snapshots(self._store, ACCOUNT)
+        with JOURNAL.lock:
+            snapshots.load(overrides.COLLECTIONS)
+            overrides.after_load()
+        note_touched()
+        JOURNAL.sink = snapshots
         self._add_routes()
 
     def __call__(
@@ -52,9 +67,13 @@ class Application:
     def wake_waiting(self) -> None:
         """Answer everyone who waits for something: the process is about to end."""
         self.changes.close()
+        self._wake_queues()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the file; nothing is answered any more."""
+        with JOURNAL.lock:
+            JOURNAL.sink = None
+            self._store.close()
 
     def _add_routes(self) -> None:
         self.routes.add("GET", "health", lambda _: {"status": "ready"})

@@ -70,6 +70,7 @@ class Emulator:
             answer[:] = [status, headers]
 
         with JOURNAL.transaction() as work:
+            work.abandoned = environ.get("waitress.client_disconnected", bool)
             work.service = signed_service(environ)
             work.operation = guessed_operation(environ, work.service)
             try:

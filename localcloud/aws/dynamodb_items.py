@@ -1,0 +1,126 @@
+"""DynamoDB items, journalled one by one as they are when the request ends."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import StreamShard, Table
+
+from localcloud.aws import pickling
+from localcloud.aws.journal import DELETED, JOURNAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOT_SAVED = ("items",)
+"""A table's attributes that are journalled here."""
+
+_put_item = Table.put_item
+_delete_item = Table.delete_item
+_update_item = DynamoDBBackend.update_item
+_delete_table = DynamoDBBackend.delete_table
+_add_record = StreamShard.add
+
+
+def install() -> None:
+    """Journal what changes an item."""
+    Table.put_item = _put  # type: ignore[method-assign]
+    Table.delete_item = _delete  # type: ignore[method-assign]
+    DynamoDBBackend.update_item = _update  # type: ignore[method-assign]
+    DynamoDBBackend.delete_table = _drop  # type: ignore[method-assign]
+    StreamShard.add = _record  # type: ignore[method-assign]
+    for name in ("restore_table_from_backup", "restore_table_to_point_in_time", "import_table"):
+        setattr(DynamoDBBackend, name, _whole(getattr(DynamoDBBackend, name)))
+
+
+def put_back(collection: str, _key: str, value: bytes) -> None:
+    """Restore one journalled item."""
+    _, account, region, name = collection.split(" ", 3)
+    table = dynamodb_backends[account][region].tables.get(name)
+    if table is None:
+        return
+    table.__dict__.setdefault("items", defaultdict(dict))
+    item = pickling.loads(value)
+    if item.range_key is not None:
+        table.items[item.hash_key][item.range_key] = item
+    else:
+        table.items[item.hash_key] = item
+
+
+def after_load() -> None:
+    """Give empty tables their empty collection."""
+    for _, _, backend in dynamodb_backends.iter_backends():
+        for table in backend.tables.values():  # type: ignore[attr-defined]
+            table.__dict__.setdefault("items", defaultdict(dict))
+
+
+def _put(self: Table, item_attrs: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    item = _put_item(self, item_attrs, *args, **kwargs)
+    _mark(self, item.hash_key, item.range_key)
+    return item
+
+
+def _delete(self: Table, hash_key: Any, range_key: Any) -> Any:
+    item = _delete_item(self, hash_key, range_key)
+    _mark(self, hash_key, range_key)
+    return item
+
+
+def _update(self: DynamoDBBackend, table_name: str, *args: Any, **kwargs: Any) -> Any:
+    item = _update_item(self, table_name, *args, **kwargs)
+    _mark(self.get_table(table_name), item.hash_key, item.range_key)
+    return item
+
+
+def _drop(self: DynamoDBBackend, name: str) -> Any:
+    table = _delete_table(self, name)
+    JOURNAL.clear(_collection(table))
+    return table
+
+
+def _record(self: StreamShard, old: Any, new: Any) -> None:
+    _add_record(self, old, new)
+    # A table with a stream is saved whole: its records are part of it.
+    JOURNAL.work.snapshot(dynamodb_backends[self.account_id][self.table.region_name])
+
+
+def _whole(make: Callable[..., Any]) -> Callable[..., Any]:
+    def made(self: DynamoDBBackend, *args: Any, **kwargs: Any) -> Any:
+        answer = make(self, *args, **kwargs)
+        for table in self.tables.values():
+            for hash_key, found in table.items.items():
+                for range_key in found if table.has_range_key else (None,):
+                    _mark(table, hash_key, range_key)
+        return answer
+
+    return made
+
+
+def _mark(table: Table, hash_key: Any, range_key: Any) -> None:
+    key = f"{_text(hash_key)} {_text(range_key) if range_key else ''}"
+    backend, name = dynamodb_backends[table.account_id][table.region_name], table.name
+
+    def now() -> Any:
+        present = backend.tables.get(name)
+        item = present and present.get_item(hash_key, range_key)
+        if not isinstance(item, Item):
+            return DELETED
+        return pickling.dumps(item)
+
+    JOURNAL.put(_collection(table), key, now)
+
+
+def _text(key: DynamoType) -> str:
+    value = key.value
+    if isinstance(value, bytes):
+        value = base64.b64encode(value).decode()
+    return json.dumps([key.type, value])
+
+
+def _collection(table: Table) -> str:
+    return f"dynamodb {table.account_id} {table.region_name} {table.name}"

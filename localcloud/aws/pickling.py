@@ -1,0 +1,130 @@
+"""Backends as bytes and back, quickly: C's pickler with a few reductions of its own.
+
+References to other backends are stored as names. Functions made inside functions go through dill.
+What is read was written by this program, on this machine, in its own folder.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import io
+import pickle
+import sys
+import threading
+import types
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import dill
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.x509 import Certificate, load_pem_x509_certificate
+from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REDUCTIONS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    weakref.WeakValueDictionary: lambda found: (weakref.WeakValueDictionary, (dict(found),)),
+}
+"""How objects of a class are reduced here, and here only (not when moto copies them)."""
+
+
+def without(*names: str) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a reduction to all attributes except *names*: whoever has these restores them."""
+
+    def reduce(found: Any) -> tuple[Any, ...]:
+        state = {k: v for k, v in found.__dict__.items() if k not in names}
+        return copyreg.__newobj__, (type(found),), state
+
+    return reduce
+
+
+def dumps(value: Any, root: Any = None) -> bytes:
+    """Return *value* as bytes; *root* is the backend whose insides it is."""
+    buffer = io.BytesIO()
+    _Pickler(buffer, root).dump(value)
+    return buffer.getvalue()
+
+
+def loads(raw: bytes) -> Any:
+    """Return what `dumps` was given."""
+    return _Unpickler(io.BytesIO(raw)).load()
+
+
+def backend_of(module: str, name: str, account: str, region: str) -> BaseBackend:
+    """Return the live backend of class *name*; it is made if there is none."""
+    return _dictionary(module, name)[account][region]
+
+
+def _dictionary(module: str, name: str) -> BackendDict[Any]:
+    __import__(module)
+    for found in vars(sys.modules[module]).values():
+        if isinstance(found, BackendDict) and found.backend.__name__ == name:
+            return found
+    raise LookupError(f"{module} has no backends of class {name}")
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, buffer: io.BytesIO, root: Any) -> None:
+        super().__init__(buffer, protocol=5)
+        self._root = root
+
+    def persistent_id(self, obj: Any) -> Any:
+        if isinstance(obj, BaseBackend):
+            kind = type(obj)
+            return "backend", kind.__module__, kind.__name__, obj.account_id, obj.region_name
+        if isinstance(obj, AccountSpecificBackend):
+            kind = obj.backend
+            return "account", kind.__module__, kind.__name__, obj.account_id
+        if isinstance(obj, BackendDict):
+            return "backends", obj.backend.__module__, obj.backend.__name__
+        return None
+
+    def reducer_override(self, obj: Any) -> Any:
+        reduction = REDUCTIONS.get(type(obj))
+        if reduction is not None:
+            return reduction(obj)
+        if isinstance(obj, (types.FunctionType, type)):
+            local = "<" in obj.__qualname__ or getattr(obj, "__module__", None) == "__main__"
+            return (dill.loads, (dill.dumps(obj),)) if local else NotImplemented
+        if isinstance(obj, Certificate):
+            return _certificate, (obj.public_bytes(serialization.Encoding.PEM),)
+        if isinstance(obj, _PRIVATE_KEYS):
+            return _private_key, (_pem(obj),)
+        if isinstance(obj, _LOCKS):
+            return type(obj) if type(obj) is threading.Condition else _new_lock, ()
+        return NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, pid: Any) -> Any:
+        kind, module, name, *where = pid
+        if kind == "backend":
+            return backend_of(module, name, *where)
+        found = _dictionary(module, name)
+        return found[where[0]] if kind == "account" else found
+
+
+_PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
+_LOCKS = (type(threading.Lock()), type(threading.RLock()), threading.Condition)
+
+
+def _new_lock() -> Any:
+    return threading.RLock()
+
+
+def _certificate(pem: bytes) -> Any:
+    return load_pem_x509_certificate(pem)
+
+
+def _private_key(pem: bytes) -> Any:
+    return serialization.load_pem_private_key(pem, password=None)
+
+
+def _pem(key: Any) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

@@ -1,0 +1,270 @@
+"""The messages of one queue, indexed: no operation looks at more than it returns or moves.
+
+moto scans the whole queue in every call. Here a message is in exactly one place: *ready* (a heap
+by age), *hidden* (a heap by the moment it shows again), or *parked* (ready, but its FIFO group has
+a message in flight).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import heapq
+import pickle
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from moto.core.utils import unix_time_millis
+from moto.sqs.exceptions import InvalidParameterValue, ReceiptHandleIsInvalid
+
+from localcloud.aws.journal import JOURNAL
+
+if TYPE_CHECKING:
+    from moto.sqs.models import Message
+
+DEDUPLICATION_MS = 300_000
+LONGEST_HIDDEN_MS = 43_200_000
+_KEPT = (
+    "id", "body", "message_attributes", "system_attributes", "sender_id", "sent_timestamp",
+    "approximate_first_receive_timestamp", "approximate_receive_count", "deduplication_id",
+    "group_id", "sequence_number", "visible_at", "delayed_until",
+)  # fmt: skip
+
+
+@dataclass(eq=False)
+class Slot:
+    """A message's place in its queue."""
+
+    number: int
+    message: Message
+    shows_at: float = 0
+    """The moment, in milliseconds, at which it shows again; 0 when it is not hidden."""
+    in_flight: bool = False
+
+
+class Messages:
+    """What is in one queue."""
+
+    def __init__(self, name: str, *, fifo: bool) -> None:
+        """Make an empty store that is journalled under *name*."""
+        self.fifo = fifo
+        self._collection = f"sqs {name}"
+        self._seen_collection = f"sqs-seen {name}"
+        self._slots: dict[int, Slot] = {}
+        self._ready: list[int] = []
+        self._hidden: list[tuple[float, int]] = []
+        self._parked: dict[str, list[int]] = {}
+        self._flying: dict[str, set[int]] = {}
+        self._seen: OrderedDict[str, tuple[float, str, str]] = OrderedDict()
+        self._next = 1
+
+    # What there is
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many messages can be received, are in flight, and are delayed."""
+        self._show(unix_time_millis())
+        hidden = [s for at, n in self._hidden if (s := self._slots.get(n)) and s.shows_at == at]
+        flying = sum(slot.in_flight for slot in hidden)
+        return len(self._slots) - len(hidden), flying, len(hidden) - flying
+
+    def next_change(self) -> float | None:
+        """Return the moment, in milliseconds, at which the next hidden message shows, if any."""
+        while self._hidden:
+            at, number = self._hidden[0]
+            slot = self._slots.get(number)
+            if slot is not None and slot.shows_at == at:
+                return at
+            heapq.heappop(self._hidden)
+        return None
+
+    # What can be done
+
+    def add(self, message: Message) -> None:
+        """Put *message* at the end."""
+        slot = Slot(self._next, message, message.delayed_until)
+        self._next += 1
+        self._place(slot, unix_time_millis())
+        self._keep(slot)
+
+    def seen(self, deduplication_id: str) -> tuple[str, str] | None:
+        """Return id and sequence number of the message sent under this id within five minutes."""
+        oldest = unix_time_millis() - DEDUPLICATION_MS
+        while self._seen:
+            key, (at, _, _) = next(iter(self._seen.items()))
+            if at > oldest:
+                break
+            del self._seen[key]
+            JOURNAL.delete(self._seen_collection, key)
+        found = self._seen.get(deduplication_id)
+        return found and (found[1], found[2])
+
+    def remember(self, message: Message) -> None:
+        """Let `seen` know *message*."""
+        key = message.deduplication_id or ""
+        found = (unix_time_millis(), message.id, message.sequence_number or "")
+        self._seen[key] = found
+        JOURNAL.put(self._seen_collection, key, pickle.dumps(found))
+
+    def show(self) -> None:
+        """Let messages be received whose time has come."""
+        self._show(unix_time_millis())
+
+    def take(self, visible_seconds: int, accept: Any) -> Message | None:
+        """Return the oldest message that can be received, now in flight, if there is one.
+
+        *accept* is asked for each; what it refuses leaves the queue. `show` comes first.
+        """
+        now = unix_time_millis()
+        while self._ready:
+            slot = self._slots.get(heapq.heappop(self._ready))
+            if slot is None or slot.in_flight or slot.shows_at:
+                continue
+            group = slot.message.group_id if self.fifo else None
+            if group is not None and self._flying.get(group):
+                heapq.heappush(self._parked.setdefault(group, []), slot.number)
+                continue
+            if not accept(slot.message):
+                self._remove(slot)
+                continue
+            self._receive(slot, visible_seconds, now)
+            return slot.message
+        return None
+
+    def lock_groups(self, taken: list[Message]) -> None:
+        """Lock the FIFO groups of what one call took; until then it may take more of a group."""
+        for message in taken:
+            if self.fifo and message.group_id is not None:
+                number = _parse(message.receipt_handle or "")[0]
+                if number in self._slots:
+                    self._flying.setdefault(message.group_id, set()).add(number)
+
+    def delete(self, handle: str) -> None:
+        """Delete the message that was received under *handle*, if it is still there."""
+        number, _ = _parse(handle)
+        slot = self._slots.get(number)
+        if slot is not None and slot.message.id == _message_id(handle):
+            self._remove(slot)
+
+    def change_visibility(self, handle: str, seconds: int) -> None:
+        """Hide the message in flight for *seconds* from now."""
+        number, count = _parse(handle)
+        slot = self._slots.get(number)
+        if slot is None or slot.message.id != _message_id(handle):
+            raise InvalidParameterValue(
+                f"Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not"
+                " exist or is not available for visibility timeout change."
+            )
+        now = unix_time_millis()
+        if not slot.in_flight or slot.shows_at <= now:
+            return
+        if count != slot.message.approximate_receive_count:
+            return
+        if now + seconds * 1000 - (slot.message.sent_timestamp or now) > LONGEST_HIDDEN_MS:
+            raise InvalidParameterValue(
+                f"Value {seconds} for parameter VisibilityTimeout is invalid. Reason: Total "
+                "VisibilityTimeout for the message is beyond the limit [43200 seconds]"
+            )
+        slot.shows_at = slot.message.visible_at = now + seconds * 1000
+        heapq.heappush(self._hidden, (slot.shows_at, slot.number))
+        self._show(now)
+        self._keep(slot)
+
+    def clear(self) -> None:
+        """Delete everything."""
+        self.__init__(self._collection.removeprefix("sqs "), fifo=self.fifo)
+        JOURNAL.clear(self._collection)
+        JOURNAL.clear(self._seen_collection)
+
+    # From disk
+
+    def put_back(self, key: str, message: Message, values: bytes) -> None:
+        """Restore the message that was journalled under *key*."""
+        message.__dict__.update(zip(_KEPT, pickle.loads(values), strict=True))  # noqa: S301 - ours
+        number = int(key, 16)
+        self._next = max(self._next, number + 1)
+        slot = Slot(number, message, max(message.visible_at, message.delayed_until))
+        slot.in_flight = message.visible_at > message.delayed_until
+        if slot.in_flight:
+            message.receipt_handle = _handle(slot)
+            if self.fifo and message.group_id is not None:
+                self._flying.setdefault(message.group_id, set()).add(number)
+        self._slots[number] = slot
+        heapq.heappush(self._hidden, (slot.shows_at, number))
+
+    def put_back_seen(self, key: str, value: bytes) -> None:
+        """Restore a deduplication id."""
+        self._seen[key] = pickle.loads(value)  # noqa: S301 - ours
+
+    # Inside
+
+    def _place(self, slot: Slot, now: float) -> None:
+        self._slots[slot.number] = slot
+        if slot.shows_at > now:
+            heapq.heappush(self._hidden, (slot.shows_at, slot.number))
+        else:
+            slot.shows_at = 0
+            heapq.heappush(self._ready, slot.number)
+
+    def _receive(self, slot: Slot, visible_seconds: int, now: float) -> None:
+        message = slot.message
+        message.approximate_receive_count += 1
+        message.approximate_first_receive_timestamp = (
+            message.approximate_first_receive_timestamp or int(now)
+        )
+        slot.in_flight = True
+        slot.shows_at = message.visible_at = now + visible_seconds * 1000
+        message.receipt_handle = _handle(slot)
+        heapq.heappush(self._hidden, (slot.shows_at, slot.number))
+        self._keep(slot)
+
+    def _show(self, now: float) -> None:
+        while self._hidden and self._hidden[0][0] <= now:
+            at, number = heapq.heappop(self._hidden)
+            slot = self._slots.get(number)
+            if slot is None or slot.shows_at != at:
+                continue
+            slot.shows_at, slot.in_flight = 0, False
+            heapq.heappush(self._ready, number)
+            self._land(slot)
+
+    def _land(self, slot: Slot) -> None:
+        group = slot.message.group_id
+        flying = self._flying.get(group or "") if self.fifo else None
+        if flying is not None:
+            flying.discard(slot.number)
+            if not flying:
+                del self._flying[group or ""]
+                for number in self._parked.pop(group or "", []):
+                    heapq.heappush(self._ready, number)
+
+    def _remove(self, slot: Slot) -> None:
+        self._slots.pop(slot.number, None)
+        self._land(slot)
+        JOURNAL.delete(self._collection, f"{slot.number:016x}")
+
+    def _keep(self, slot: Slot) -> None:
+        message = slot.message
+        values = tuple(getattr(message, name) for name in _KEPT)
+        JOURNAL.put(self._collection, f"{slot.number:016x}", pickle.dumps(values))
+
+
+def _handle(slot: Slot) -> str:
+    message = slot.message
+    text = f"{slot.number}/{message.approximate_receive_count}/{message.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _parse(handle: str) -> tuple[int, int]:
+    try:
+        number, count, _ = base64.urlsafe_b64decode(handle.encode()).decode().split("/", 2)
+        return int(number), int(count)
+    except (ValueError, binascii.Error) as error:
+        raise ReceiptHandleIsInvalid from error
+
+
+def _message_id(handle: str) -> str:
+    return base64.urlsafe_b64decode(handle.encode()).decode().split("/", 2)[2]

@@ -1,0 +1,104 @@
+"""Which backends a request may have changed, and how they come to disk and back."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from typing import TYPE_CHECKING, Any
+
+from moto.core.base_backend import AccountSpecificBackend, BaseBackend
+
+from localcloud.aws import pickling
+from localcloud.aws.journal import DELETED, JOURNAL, Work
+from localcloud.control.operations import is_data, reads
+from localcloud.control.state.store import BackendKey, Changes, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_LOG = logging.getLogger(__name__)
+
+HOT = frozenset({"cloudwatch", "dynamodb", "logs", "s3", "sns", "sqs"})
+"""Services whose operations on data change nothing but collections kept entry by entry."""
+
+RELATED = {"elbv2": ("ec2",), "autoscaling": ("ec2", "elbv2")}
+"""Backends that hold another backend, and so change it without fetching it from its dictionary."""
+
+
+def note_touched() -> None:
+    """Have moto's dictionaries of backends tell the journal which ones a request fetched."""
+    fetch = AccountSpecificBackend.__getitem__
+
+    @functools.wraps(fetch)
+    def noted(self: Any, region: str) -> Any:
+        backend = fetch(self, region)
+        JOURNAL.work.touched[id(backend)] = backend
+        return backend
+
+    AccountSpecificBackend.__getitem__ = noted  # type: ignore[method-assign]
+
+
+class Snapshots:
+    """Saves what a request touched before it is answered, and loads everything at start."""
+
+    def __init__(self, store: Store, account: str) -> None:
+        """Keep the backends of *account* in *store*."""
+        self._store = store
+        self._account = account
+
+    def load(self, restore: Mapping[str, Callable[[str, str, bytes], None]]) -> int:
+        """Bring back every backend, then each collection by its function; return how many."""
+        count = 0
+        for key, state in self._store.backends():
+            backend = pickling.backend_of(*key)
+            backend.__dict__.update(pickling.loads(state))
+            count += 1
+        for prefix, put_back in restore.items():
+            for collection, key, value in self._store.entries(prefix):
+                put_back(collection, key, value)
+        return count
+
+    def save(self, work: Work) -> None:
+        """Write what *work* changed; it holds the journal's lock."""
+        written: list[tuple[str, str, bytes]] = []
+        deleted: list[tuple[str, str]] = []
+        for collection, entries in work.entries.items():
+            for key, value in entries.values.items():
+                if callable(value):
+                    value = value()  # noqa: PLW2901 - the entry as it is now
+                if value is DELETED:
+                    deleted.append((collection, key))
+                else:
+                    written.append((collection, key, value))
+        cleared = [name for name, entries in work.entries.items() if entries.cleared]
+        self._store.write(Changes(self._snapshots(work), cleared, written, deleted))
+
+    def _snapshots(self, work: Work) -> dict[BackendKey, bytes]:
+        found: dict[BackendKey, bytes] = {}
+        for backend in {**self._touched(work), **work.whole}.values():
+            kind = type(backend)
+            key = BackendKey(
+                kind.__module__, kind.__name__, backend.account_id, backend.region_name
+            )
+            found[key] = pickling.dumps(backend.__dict__)
+        return found
+
+    def _touched(self, work: Work) -> dict[int, BaseBackend]:
+        if reads(work.operation):
+            return {}
+        only_data = is_data(work.service, work.operation)
+        touched = {
+            id(backend): backend
+            for backend in work.touched.values()
+            if backend.account_id == self._account and not (only_data and _service(backend) in HOT)
+        }
+        for backend in list(touched.values()):
+            for service in RELATED.get(_service(backend), ()):
+                related = getattr(backend, f"{service}_backend", None)
+                if related is not None:
+                    touched[id(related)] = related
+        return touched
+
+
+def _service(backend: BaseBackend) -> str:
+    return type(backend).__module__.split(".")[1]
