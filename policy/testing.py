@@ -12,6 +12,7 @@ from google.protobuf import struct_pb2
 
 from policy.frame.evaluate import Evaluator, RuleConfig
 from policy.frame.resource import Options, Resource
+from policy.frame.rule import ANY_TYPE
 from policy.frame.settings import Settings
 from policy.frame.stack import Stack
 from policy.frame.values import UNKNOWN, from_struct, to_wire
@@ -43,6 +44,47 @@ def resource(
     return Resource(
         typ, name, urn(typ, name), _sent(props), _sent(provider or {}), Options(parent=parent)
     )
+
+
+def check(  # noqa: PLR0913 - what a rule has to be shown, each part named
+    rule: Rule,
+    typ: str,
+    whole: Mapping[str, Any],
+    *,
+    broken: Iterable[Mapping[str, Any]],
+    kept: Iterable[Mapping[str, Any]] = (),
+    unknown_at: Iterable[str] = (),
+    settings: Settings | None = None,
+) -> None:
+    """Assert that *rule* judges resources of *typ* as promised.
+
+    *whole*: the inputs of a realistic resource that keeps the rule. *kept* and *broken*: changes of
+    them that keep it still, or break it (None takes an input away). *unknown_at*: inputs that say
+    nothing while they are unknown. Raises AssertionError with the case that differs.
+    """
+    for change in [{}, *kept, *({path: unknown} for path in unknown_at)]:
+        said = messages(rule, resource(typ, "shop", changed(whole, change)), settings=settings)
+        _expect(not said, f"{rule.name} must accept {typ} with {change!r}, but says {said}")
+    for change in broken:
+        said = messages(rule, resource(typ, "shop", changed(whole, change)), settings=settings)
+        _expect(bool(said), f"{rule.name} must refuse {typ} with {change!r}")
+        for one in said:
+            well_said = "'shop'" in one and " must " in one and one.endswith(".")
+            _expect(well_said, f"{rule.name} must name the resource in a sentence: {one!r}")
+    if ANY_TYPE not in rule.types:
+        other = resource("aws:xray/group:Group", "shop", whole)
+        _expect(not messages(rule, other), f"{rule.name} must not judge other types")
+
+
+def changed(whole: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *whole* with *change* on top; a value of None takes the input away."""
+    merged = {**whole, **change}
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def _expect(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise AssertionError(otherwise)
 
 
 def stack(

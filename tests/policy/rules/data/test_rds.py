@@ -1,0 +1,112 @@
+"""What the rules on databases accept and refuse."""
+
+import pytest
+
+from policy.rules.data.rds import (
+    rds_backup_retention,
+    rds_not_public,
+    rds_storage_encrypted,
+    rds_tls_forced,
+)
+from policy.testing import changed, check, messages, resource, stack, unknown
+
+CLUSTER = "aws:rds/cluster:Cluster"
+GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+WHOLE = {
+    "clusterIdentifier": "orders-ledger",
+    "engine": "aurora-postgresql",
+    "engineVersion": "14.9",
+    "storageEncrypted": True,
+    "backupRetentionPeriod": 14,
+    "dbSubnetGroupName": "isolated",
+    "dbClusterParameterGroupName": "orders-ledger",
+    "manageMasterUserPassword": True,
+}
+
+
+def test_rds_storage_encrypted():
+    check(
+        rds_storage_encrypted,
+        CLUSTER,
+        WHOLE,
+        kept=[{"storageEncrypted": None, "engineMode": "serverless"}],
+        broken=[{"storageEncrypted": False}, {"storageEncrypted": None}],
+        unknown_at=["storageEncrypted"],
+    )
+
+
+def test_rds_not_public():
+    check(
+        rds_not_public,
+        "aws:rds/clusterInstance:ClusterInstance",
+        {"clusterIdentifier": "orders", "instanceClass": "db.serverless"},
+        kept=[{"publiclyAccessible": False}],
+        broken=[{"publiclyAccessible": True}],
+        unknown_at=["publiclyAccessible"],
+    )
+
+
+def test_a_multi_az_cluster_without_subnets_is_public_unless_it_says_no():
+    check(
+        rds_not_public,
+        CLUSTER,
+        WHOLE,
+        kept=[{"dbClusterInstanceClass": "db.m6gd.large"}],
+        broken=[{"dbClusterInstanceClass": "db.m6gd.large", "dbSubnetGroupName": None}],
+    )
+
+
+def test_rds_backup_retention():
+    check(
+        rds_backup_retention,
+        CLUSTER,
+        WHOLE,
+        kept=[
+            {"backupRetentionPeriod": 7},
+            {"backupRetentionPeriod": None, "replicateSourceDb": "x"},
+        ],
+        broken=[{"backupRetentionPeriod": 6}, {"backupRetentionPeriod": None}],
+        unknown_at=["backupRetentionPeriod"],
+    )
+
+
+def tls(value="1", *, cluster=None, name="rds.force_ssl", joined=True):
+    database = resource(CLUSTER, "ledger", changed(WHOLE, cluster or {}))
+    parameters = [{"name": name, "value": value}]
+    group = resource(GROUP, "tls", {"family": "aurora-postgresql14", "parameters": parameters})
+    joins = {"ledger": {"dbClusterParameterGroupName": [group]}} if joined else None
+    return stack(database, group, property_dependencies=joins)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        tls(),
+        tls(unknown),
+        tls(joined=False),
+        tls(joined=False, cluster={"dbClusterParameterGroupName": unknown}),
+        tls(
+            "0",
+            joined=False,
+            cluster={"dbClusterParameterGroupName": None, "engineVersion": "16.4"},
+        ),
+        tls("ON", name="require_secure_transport", cluster={"engine": "aurora-mysql"}),
+    ],
+)
+def test_rds_tls_forced_accepts(kept):
+    assert messages(rds_tls_forced, kept) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        tls("0"),
+        tls(name="log_statement"),
+        tls(joined=False, cluster={"dbClusterParameterGroupName": None}),
+        tls("OFF", name="require_secure_transport", cluster={"engine": "aurora-mysql"}),
+    ],
+)
+def test_rds_tls_forced_refuses(broken):
+    [said] = messages(rds_tls_forced, broken)
+
+    assert "'ledger' must force TLS" in said
