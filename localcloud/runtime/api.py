@@ -5,6 +5,7 @@ boto3 blocks a thread for each call; a hundred long polls would be a hundred thr
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -54,7 +55,7 @@ class AwsApi:
         async with self.http.request(
             prepared.method,
             prepared.url,
-            data=prepared.body or None,
+            data=_body(prepared.body),
             headers=headers,
             timeout=aiohttp.ClientTimeout(total=seconds),
             skip_auto_headers=("Content-Type",),
@@ -105,6 +106,13 @@ def _request(serializer: Any, shape: Any, parameters: Any, endpoint: str) -> AWS
         data=request["body"],
         headers=request["headers"],
     )
+
+
+def _body(body: bytes | str | None) -> io.BytesIO | None:
+    # Bytes of a megabyte and more are sent piece by piece only as a file.
+    if not body:
+        return None
+    return io.BytesIO(body.encode() if isinstance(body, str) else body)
 
 
 def _text(value: str | bytes) -> str:

@@ -32,11 +32,11 @@ async def serving(context: WorkerContext, parts: Collection[str]) -> AsyncIterat
 
     application = web.Application(client_max_size=LARGEST_BODY)
     application.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(application, access_log=None, handle_signals=False)
+    runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
         port = claim(context.layout, "workers")
-        await web.TCPSite(runner, HOST, port, shutdown_timeout=1).start()
+        await web.TCPSite(runner, HOST, port).start()
         yield
     finally:
         await runner.cleanup()
