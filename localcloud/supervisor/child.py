@@ -22,6 +22,6 @@ def follow_parent() -> None:
 
 
 def _end_with_parent() -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):  # unbuffered: no lock is held when the program ends
         pass
     os.kill(os.getpid(), signal.SIGTERM)
