@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import naming, sdk, tags
 from localcloud.provider.checks import faults
+from localcloud.provider.row import Fault, Row, names
 from localcloud.provider.values import DEFAULTS, from_struct, revealed
 
 if TYPE_CHECKING:
     from localcloud.provider.connections import Connection
-    from localcloud.provider.row import Fault, Row
 
 
-def check(row: Row, request: Any, connection: Connection) -> tuple[dict[str, Any], list[Fault]]:
+def check(
+    row: Row, request: Any, connection: Connection, *, live: bool
+) -> tuple[dict[str, Any], list[Fault]]:
     """Return the inputs of a CheckRequest with a name and `tagsAll`, and the faults."""
     marked = {key: value for key, value in from_struct(request.news).items() if value is not None}
     marked.pop(DEFAULTS, None)
     found: list[Fault] = []
+    if live:
+        reason = "is not supported by the local cloud: leave it out of the stack `local`"
+        found += [Fault(key, reason) for key in sorted(names(row.refused)) if marked.get(key)]
     if row.name is not None:
         fault = _name(row, request, marked)
-        found += [fault] if fault else []
+        if fault is not None:
+            found.append(fault)
     if "tagsAll" in sdk.declared(row.type).outputs:
         all_tags = tags.merged(connection.default_tags, marked.get("tags"))
         marked["tagsAll"] = connection.without_ignored(all_tags)

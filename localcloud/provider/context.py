@@ -53,6 +53,9 @@ class Context:
     olds: dict[str, Any] = field(default_factory=dict)
     """The recorded outputs: empty in a create, and only from the id in an import."""
 
+    found: dict[str, Any] = field(default_factory=dict)
+    """The outputs that are known so far while an object is made or read."""
+
     old_inputs: dict[str, Any] = field(default_factory=dict)
 
     changed: frozenset[str] = frozenset()
@@ -88,10 +91,11 @@ class Context:
         return "aws"
 
     def get(self, key: str) -> Any:
-        """Return the input *key*, or the recorded output; `id` is the id; None when neither is."""
+        """Return the input or output *key*, None when there is neither; `id` is the id."""
         if key == "id":
             return self.id
-        return self.inputs[key] if key in self.inputs else self.olds.get(key)
+        places = (self.inputs, self.olds, self.found)
+        return next((place[key] for place in places if key in place), None)
 
     def client(self, service: str = "") -> Any:
         """Return the boto3 client of *service* (the row's own by default) in this region."""

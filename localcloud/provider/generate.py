@@ -51,11 +51,12 @@ def declared(type_: str, objects: dict[str, dict[str, Kind]]) -> dict[str, Any]:
     """Return the inputs and outputs of *type_*; the blocks inside go to *objects*."""
     cls = resource_class(type_)
     module = sys.modules[cls.__module__]
-    # Another type may be called like this one's arguments: those of the resource are in its module.
+    # A block may be called like the resource's arguments, which then end in InitArgs.
     arguments = next(
         found
         for ending in ("Args", "InitArgs")
         if (found := getattr(module, f"{cls.__name__}{ending}", None)) is not None
+        and found.__module__ == cls.__module__
     )
     inputs = sdk_types.input_type_types(arguments)
     return {

@@ -51,9 +51,8 @@ def create(row: Row, context: Context) -> dict[str, Any]:
     """Make the object and return its outputs; its id is in the context afterwards."""
     try:
         _make(row, context)
-        if context.tags and not context.tags_sent:
-            tags.change(context, row, {})
-        return _settled(row, context)
+        tags_due = bool(context.tags) and not context.tags_sent
+        return _settled(row, context, {} if tags_due else None)
     except Exception as error:
         if context.id:
             raise PartialError(context.id, _base(row, context), error) from error
@@ -85,9 +84,8 @@ def change(row: Row, context: Context) -> dict[str, Any]:
                 context.run(row.change)
             else:
                 row.change(context)
-        if context.changed & OF_TAGS:
-            tags.change(context, row, context.olds.get("tagsAll") or {})
-        return _settled(row, context)
+        tags_due = bool(context.changed & OF_TAGS)
+        return _settled(row, context, (context.olds.get("tagsAll") or {}) if tags_due else None)
     except Exception as error:
         raise PartialError(context.id, dict(context.olds), error) from error
 
@@ -110,17 +108,26 @@ def read(row: Row, context: Context) -> dict[str, Any] | None:
     """Return the outputs of the object as AWS has it now; None when it is gone."""
     if not context.olds and row.from_id is not None:
         context.olds = dict(row.from_id(context.id))
+        context.id = context.olds.pop("id", context.id)
     found = _found(row, context)
-    return None if found is None else _outputs(row, context, found, dict(context.olds))
+    if found is None:
+        return None
+    return _with_tags(row, context, found, _outputs(row, context, found, dict(context.olds)))
 
 
-def _settled(row: Row, context: Context) -> dict[str, Any]:
+def _settled(row: Row, context: Context, old_tags: Mapping[str, str] | None) -> dict[str, Any]:
+    """Wait for the object, set its tags where *old_tags* are not right, return its outputs."""
     if row.settle is not None:
         row.settle(context)
     found = _found(row, context)
     if found is None:
         raise VanishedError(f"AWS does not know {context.id} directly after it accepted it")
-    return _outputs(row, context, found, _base(row, context))
+    outputs = _outputs(row, context, found, _base(row, context))
+    if old_tags is not None and row.tags is not None:
+        context.found = outputs
+        tags.change(context, row.tags, old_tags)
+        found = _found(row, context) or found
+    return _with_tags(row, context, found, outputs)
 
 
 def _found(row: Row, context: Context) -> Mapping[str, Any] | None:
@@ -165,9 +172,16 @@ def _outputs(
     if "arn" in declared.outputs and row.arn and "arn" not in values:
         places = {"partition": context.partition, "account": context.account, "id": context.id}
         outputs["arn"] = row.arn.format_map({**outputs, **places, "region": context.region})
-    if "tagsAll" in declared.outputs:
-        outputs.update(_tags(row, context, found))
     return outputs
+
+
+def _with_tags(
+    row: Row, context: Context, found: Mapping[str, Any], outputs: dict[str, Any]
+) -> dict[str, Any]:
+    if "tagsAll" not in sdk.declared(row.type).outputs:
+        return outputs
+    context.found = outputs
+    return {**outputs, **_tags(row, context, found)}
 
 
 def _tags(row: Row, context: Context, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,5 +82,7 @@ def _made(
     else:
         made = f"{logical_name}-{random[:RANDOM_DIGITS]}"
     made = made.lower() if naming.lower else made
+    if not made.startswith(naming.prefix):
+        made = naming.prefix + made
     suffix = naming.suffix(news) if naming.suffix else ""
     return made if made.endswith(suffix) else made + suffix

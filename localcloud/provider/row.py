@@ -92,6 +92,8 @@ class Naming:
     property: str = "name"
     max_length: int = 255
     prefix_property: str = "namePrefix"
+    prefix: str = ""
+    """A beginning the name must have: `alias/`."""
     suffix: Callable[[Properties], str] | None = None
     """An ending the name must have: `.fifo`."""
     lower: bool = False
@@ -104,15 +106,17 @@ class Naming:
 class Tagging:
     """How the tags of an existing object are changed and read."""
 
-    tag: str
-    untag: str
-    keys: Mapping[str, str]
+    tag: str = ""
+    untag: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
     """Member -> property, as in `Op.keys`."""
     read: str = ""
     """The operation that lists them; "" when the row's own `read` answers them."""
     result: str = ""
     """JMESPath of the tags in the answer of `read`; found by name when empty."""
     service: str = ""
+    put: Callable[[Context], None] | None = None
+    """Sets `context.tags` in place of all others, where AWS has no calls for single tags."""
 
 
 Create = Op | Callable[["Context"], str]
@@ -145,6 +149,10 @@ class Row:
     """Inputs that have no effect here. `update`, `replace` and `ignored` name every input of the
     SDK exactly once: a test compares them."""
 
+    refused: str = ""
+    """Inputs, of those above, that AWS has and the local cloud has not: Check refuses them by name
+    (except in plan mode) so that none is dropped in silence."""
+
     mode: Mode = Mode.EMULATED
 
     create: Create | None = None
@@ -155,7 +163,8 @@ class Row:
     for an input (`=name`), or a function of the context and the response."""
 
     from_id: Callable[[str], Properties] | None = None
-    """The properties which an id carries, for import and `.get()`: `role:policy` -> role, name."""
+    """The properties which an id carries, for import and `.get()`: `role:policy` -> role, name.
+    An `id` among them replaces the one that was given."""
 
     read: Read | None = None
 

@@ -144,7 +144,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Complete the inputs with a name and all tags, and find what AWS would refuse."""
         guard.stack(self.settings, request.urn)
         row = guard.row(request.type or work.type_of(request.urn))
-        inputs, faults = check(row, request, self._connection(context))
+        inputs, faults = check(
+            row, request, self._connection(context), live=self.settings.mode == "live"
+        )
         return provider_pb2.CheckResponse(
             inputs=to_struct(inputs),
             failures=[

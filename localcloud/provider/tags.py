@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
+from localcloud.provider.cloud import AwsError
 from localcloud.provider.values import UNKNOWN, Secret, has_secret, is_unknown, revealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localcloud.provider.context import Context
-    from localcloud.provider.row import Row, Tagging
+    from localcloud.provider.row import Tagging
 
 MEMBERS = ("Tags", "tags", "TagSet", "TagList", "UserPoolTags", "ResourceTagSet")
 
@@ -54,9 +55,13 @@ def read(context: Context, tagging: Tagging, found: Mapping[str, Any]) -> dict[s
     """Return the object's tags; None when AWS does not answer them."""
     answer: Any = found
     if tagging.read:
-        answer = context.call(
-            tagging.read, tagging.service, **_keys(context, tagging.read, tagging)
-        )
+        try:
+            keys = _keys(context, tagging.read, tagging)
+            answer = context.call(tagging.read, tagging.service, **keys)
+        except AwsError as error:
+            if context.is_missing(error):  # S3: an object without tags has no set of tags
+                return {}
+            raise
     if tagging.result:
         return as_map(shapes.found_at(tagging.result, answer))
     member = next((name for name in MEMBERS if name in answer), None)
@@ -65,10 +70,10 @@ def read(context: Context, tagging: Tagging, found: Mapping[str, Any]) -> dict[s
     return {} if tagging.read else None
 
 
-def change(context: Context, row: Row, old: Mapping[str, str]) -> None:
+def change(context: Context, tagging: Tagging, old: Mapping[str, str]) -> None:
     """Make the tags of the object those of the context, given that they were *old*."""
-    tagging = row.tags
-    if tagging is None:
+    if tagging.put is not None:
+        tagging.put(context)
         return
     gone = sorted(set(old) - set(context.tags))
     new = {key: value for key, value in context.tags.items() if old.get(key) != value}

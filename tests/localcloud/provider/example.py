@@ -30,5 +30,8 @@ class Example:
     bad: dict[str, Any] = field(default_factory=dict)
     """Wrong values, all in one Check: each must be refused, naming its property."""
 
+    import_id: str = "{id}"
+    """What an import is given: a format of the outputs and `id`."""
+
     lasting: str = ""
     """Why the object is not gone after its delete; empty for all that are."""

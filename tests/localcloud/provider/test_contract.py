@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from localcloud.provider import generate, sdk
@@ -79,8 +81,10 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
         assert shared.diff(made, shared.changed(made, {})).changes == seen.DIFF_NONE
 
     if row.mode is not Mode.RECORDED:
-        imported = shared.read(made, known=False)
+        id_ = example.import_id.format_map({**made.outputs, "id": made.id})
+        imported = shared.read(replace(made, id=id_), known=False)
         assert imported is not None, "an import does not find the object"
+        assert imported.id == made.id
         assert has_declared_shape(type_, imported.outputs) == []
     shared.delete(made)
     if row.mode is not Mode.RECORDED and not example.lasting:
