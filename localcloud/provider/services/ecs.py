@@ -1,0 +1,105 @@
+"""ECS: clusters and the capacity they use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+TAGS = Tagging(tag="TagResource", untag="UntagResource", keys={"resourceArn": "arn"})
+"""How clusters, services and task definitions are tagged; each read answers the tags itself."""
+
+LOG_CONFIGURATION = "configuration.executeCommandConfiguration.logConfiguration"
+CLUSTER_NAMES = {f"{LOG_CONFIGURATION}.s3BucketEncryptionEnabled": "s3EncryptionEnabled"}
+
+
+def describe_cluster(context: Context, cluster: str) -> dict[str, Any] | None:
+    """Return the *cluster* as ECS describes it, None when it is gone."""
+    details = ["TAGS", "SETTINGS", "CONFIGURATIONS"]
+    found = context.call("DescribeClusters", clusters=[cluster], include=details)["clusters"]
+    alive = [c for c in found if c.get("status") != "INACTIVE"]
+    return alive[0] if alive else None
+
+
+def read_cluster(context: Context) -> Properties | None:
+    """Return the cluster with its tags."""
+    found = describe_cluster(context, context.id)
+    return None if found is None else {"tags": [], **found}
+
+
+def capacity(context: Context) -> Properties:
+    """Return the capacity that the program asks for; ECS wants both lists, also empty ones."""
+    return {"capacityProviders": [], "defaultCapacityProviderStrategy": []} | {
+        name: value
+        for name, value in {
+            "capacityProviders": context.inputs.get("capacityProviders"),
+            "defaultCapacityProviderStrategy": context.inputs.get(
+                "defaultCapacityProviderStrategies"
+            ),
+        }.items()
+        if value
+    }
+
+
+def set_capacity(context: Context) -> str:
+    """Say which capacity the cluster uses; the cluster's name is the id."""
+    context.id = context.inputs["clusterName"]
+    change_capacity(context)
+    return context.id
+
+
+def change_capacity(context: Context) -> None:
+    """Say which capacity the cluster uses."""
+    context.call("PutClusterCapacityProviders", cluster=context.id, **capacity(context))
+
+
+def read_capacity(context: Context) -> Properties | None:
+    """Return the capacity of the cluster; None when somebody took it away."""
+    found = describe_cluster(context, context.id)
+    providers = (found or {}).get("capacityProviders") or []
+    if found is None or (not providers and context.get("capacityProviders")):
+        return None
+    return {"clusterName": found["clusterName"], "capacityProviders": providers}
+
+
+def remove_capacity(context: Context) -> None:
+    """Leave the cluster without capacity of its own."""
+    nothing: Properties = {"capacityProviders": [], "defaultCapacityProviderStrategy": []}
+    if describe_cluster(context, context.id):
+        context.call("PutClusterCapacityProviders", cluster=context.id, **nothing)
+
+
+CLUSTER = Row(
+    type="aws:ecs/cluster:Cluster",
+    service="ecs",
+    update="configuration serviceConnectDefaults settings tags",
+    replace="name region",
+    name=Naming(max_length=255),
+    create=Op(name="CreateCluster", rename=CLUSTER_NAMES),
+    id="cluster.clusterArn",
+    read=read_cluster,
+    change=Op(name="UpdateCluster", keys={"cluster": "id"}, rename=CLUSTER_NAMES),
+    delete=Op(name="DeleteCluster", keys={"cluster": "id"}),
+    tags=TAGS,
+    limits={"name": Limit(max_length=255, pattern="[A-Za-z0-9_-]+")},
+)
+
+CLUSTER_CAPACITY_PROVIDERS = Row(
+    type="aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+    service="ecs",
+    update="capacityProviders defaultCapacityProviderStrategies",
+    replace="clusterName region",
+    create=set_capacity,
+    read=read_capacity,
+    change=change_capacity,
+    delete=remove_capacity,
+    from_id=lambda id_: {"clusterName": id_},
+    unordered="capacityProviders defaultCapacityProviderStrategies",
+    checked_by=("PutClusterCapacityProviders",),
+)
+
+ROWS = (CLUSTER, CLUSTER_CAPACITY_PROVIDERS)

@@ -1,0 +1,106 @@
+"""Examples of clusters, task definitions and services."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.ec2 import GROUP, two_subnets
+
+if TYPE_CHECKING:
+    from tests.localcloud.provider.stage import Stage
+
+CLUSTER = "aws:ecs/cluster:Cluster"
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+
+CONTAINER = {
+    "name": "main",
+    "image": f"example@sha256:{'0' * 64}",
+    "essential": True,
+    "command": ["python", "-m", "example"],
+    "portMappings": [{"containerPort": 8080}],
+    "environment": [{"name": "LOG_LEVEL", "value": "INFO"}],
+}
+
+
+def task(_: Stage) -> dict:
+    return {
+        "family": "example",
+        "cpu": "256",
+        "memory": "512",
+        "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"],
+        "containerDefinitions": json.dumps([CONTAINER]),
+        "runtimePlatform": {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"},
+        "volumes": [{"name": "scratch"}],
+        "tags": {"kind": "example"},
+    }
+
+
+def service(stage: Stage) -> dict:
+    return {
+        "cluster": stage.make(CLUSTER)["arn"],
+        "taskDefinition": stage.make(TASK)["arn"],
+        "desiredCount": 2,
+        "launchType": "FARGATE",
+        "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        "networkConfiguration": {
+            "subnets": two_subnets(stage),
+            "securityGroups": [stage.make(GROUP)["id"]],
+        },
+        "enableEcsManagedTags": True,
+        "propagateTags": "SERVICE",
+        "tags": {"kind": "example"},
+    }
+
+
+EXAMPLES = (
+    Example(
+        type=CLUSTER,
+        inputs=lambda _: {
+            "settings": [{"name": "containerInsights", "value": "enabled"}],
+            "tags": {"kind": "example"},
+        },
+        update={
+            "settings": [{"name": "containerInsights", "value": "disabled"}],
+            "tags": {"kind": "changed"},
+        },
+        bad={"name": "no spaces", "settings": [{"name": "insights", "value": "enabled"}]},
+    ),
+    Example(
+        type="aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+        inputs=lambda stage: {
+            "clusterName": stage.make(CLUSTER)["name"],
+            "capacityProviders": ["FARGATE"],
+        },
+        update={
+            "capacityProviders": ["FARGATE_SPOT", "FARGATE"],
+            "defaultCapacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 1}],
+        },
+        bad={"defaultCapacityProviderStrategies": [{"capacityProvider": "FARGATE", "base": -1}]},
+    ),
+    Example(
+        type=TASK,
+        inputs=task,
+        outputs={"cpu": "256", "family": "example"},
+        update={"tags": {"kind": "changed"}},
+        bad={"family": "no spaces", "memory": "9999", "containerDefinitions": "[{}]"},
+    ),
+    Example(
+        type="aws:ecs/service:Service",
+        inputs=service,
+        outputs={"desiredCount": 2, "launchType": "FARGATE", "schedulingStrategy": "REPLICA"},
+        update={
+            "desiredCount": 1,
+            "deploymentMaximumPercent": 150,
+            "healthCheckGracePeriodSeconds": 30,
+            "tags": {"kind": "changed"},
+        },
+        bad={
+            "desiredCount": -1,
+            "schedulingStrategy": "SOMETIMES",
+            "capacityProviderStrategies": [{"capacityProvider": "FARGATE"}],
+        },
+    ),
+)
