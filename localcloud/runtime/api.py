@@ -108,7 +108,7 @@ def _request(serializer: Any, shape: Any, parameters: Any, endpoint: str) -> AWS
     )
 
 
-def _body(body: bytes | str | None) -> io.BytesIO | None:
+def _body(body: Any) -> io.BytesIO | None:
     # Bytes of a megabyte and more are sent piece by piece only as a file.
     if not body:
         return None

@@ -7,7 +7,9 @@ import base64
 import hashlib
 import io
 import json
+import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -15,12 +17,14 @@ import zipfile
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs
+from urllib.request import urlopen
 
 import boto3
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from localcloud.layout import Layout
+from localcloud.layout import ROOT, Layout
+from localcloud.ports import claim, is_listening
 from localcloud.runtime.context import worker_context
 from localcloud.runtime.functions import interpreter
 from localcloud.runtime.workers.parts import keep_running
@@ -34,7 +38,63 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-class FakeCloud:
+class Cloud:
+    """What the tests do to an emulated AWS, whichever it is."""
+
+    url: str
+
+    def client(self, service):
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name="eu-west-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+
+    def change(self, *services):
+        """Say that something changed, where that is not noticed."""
+
+    def keep(self, archive):
+        """Have code at hand, where nobody else does."""
+
+    def function(self, name, source, **settings):
+        """Create a function whose `handler.handler` is in *source*."""
+        archive = archive_of(source)
+        self.keep(archive)
+        answer = self.client("lambda").create_function(
+            **{
+                "FunctionName": name,
+                "Runtime": "python3.13",
+                "Handler": "handler.handler",
+                "Role": self.role(),
+                "Timeout": 3,
+                "Code": {"ZipFile": archive},
+                **settings,
+            }
+        )
+        self.change("lambda")
+        return answer["FunctionArn"]
+
+    def new_code(self, name, source, *, publish=False):
+        archive = archive_of(source)
+        self.keep(archive)
+        answer = self.client("lambda").update_function_code(
+            FunctionName=name, ZipFile=archive, Publish=publish
+        )
+        self.change("lambda")
+        return answer
+
+    def role(self):
+        iam = self.client("iam")
+        try:
+            return iam.get_role(RoleName="function")["Role"]["Arn"]
+        except iam.exceptions.NoSuchEntityException:
+            created = iam.create_role(RoleName="function", AssumeRolePolicyDocument="{}")
+            return created["Role"]["Arn"]
+
+
+class FakeCloud(Cloud):
     """moto behind a change feed that the test pushes, and code that can be fetched."""
 
     def __init__(self):
@@ -48,14 +108,8 @@ class FakeCloud:
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def client(self, service):
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name="eu-west-1",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
+    def keep(self, archive):
+        self.codes[hashlib.sha256(archive).hexdigest()] = archive
 
     def change(self, *services):
         with self._changed:
@@ -101,41 +155,6 @@ class FakeCloud:
         start_response(told[0], [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
-    def function(self, name, source, **settings):
-        """Create a function whose `handler.handler` is in *source*."""
-        archive = archive_of(source)
-        self.codes[hashlib.sha256(archive).hexdigest()] = archive
-        answer = self.client("lambda").create_function(
-            **{
-                "FunctionName": name,
-                "Runtime": "python3.13",
-                "Handler": "handler.handler",
-                "Role": self.role(),
-                "Timeout": 3,
-                "Code": {"ZipFile": archive},
-                **settings,
-            }
-        )
-        self.change("lambda")
-        return answer["FunctionArn"]
-
-    def new_code(self, name, source, *, publish=False):
-        archive = archive_of(source)
-        self.codes[hashlib.sha256(archive).hexdigest()] = archive
-        answer = self.client("lambda").update_function_code(
-            FunctionName=name, ZipFile=archive, Publish=publish
-        )
-        self.change("lambda")
-        return answer
-
-    def role(self):
-        iam = self.client("iam")
-        try:
-            return iam.get_role(RoleName="function")["Role"]["Arn"]
-        except iam.exceptions.NoSuchEntityException:
-            created = iam.create_role(RoleName="function", AssumeRolePolicyDocument="{}")
-            return created["Role"]["Arn"]
-
 
 def archive_of(source):
     buffer = io.BytesIO()
@@ -156,6 +175,42 @@ def fake_cloud():
         cloud.server.shutdown()
         thread.join()
         cloud.server.server_close()
+
+
+@contextmanager
+def control_plane(home):
+    """Run the real control plane."""
+    layout, cloud = Layout(home), Cloud()
+    cloud.url = f"http://127.0.0.1:{claim(layout, 'aws')}"
+    environment = {**os.environ, "BULKHEAD_HOME": str(home), "BULKHEAD_SUPERVISED": "1"}
+    with (home / "control.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "localcloud.control"],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            cwd=ROOT,
+        )
+    try:
+        deadline = time.monotonic() + 30
+        while not is_listening(claim(layout, "aws")) or not _healthy(cloud.url):
+            assert process.poll() is None, (home / "control.log").read_text()
+            assert time.monotonic() < deadline, (home / "control.log").read_text()
+            time.sleep(0.05)
+        yield cloud
+    finally:
+        process.stdin.close()
+        process.terminate()
+        process.wait(20)
+
+
+def _healthy(url):
+    try:
+        with urlopen(f"{url}/_bulkhead/health", timeout=5) as response:
+            return response.status == 200
+    except OSError:
+        return False
 
 
 def layout_with_interpreter(home):

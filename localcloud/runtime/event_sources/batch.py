@@ -1,0 +1,97 @@
+"""Messages of a queue, as a function sees them."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+LARGEST_EVENT = 5_500_000
+"""Bytes of messages in one batch; an event may have 6 MB with all its names."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message as ReceiveMessage returns it."""
+
+    raw: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.raw["MessageId"]
+
+    @property
+    def handle(self) -> str:
+        """What it is deleted by."""
+        return self.raw["ReceiptHandle"]
+
+    @property
+    def size(self) -> int:
+        """About how much it adds to an event."""
+        return len(self.raw["Body"].encode()) + 1_000
+
+    def record(self, source_arn: str) -> dict[str, Any]:
+        """Return the message as a record of a function's event."""
+        attributes = self.raw.get("MessageAttributes") or {}
+        record = {
+            "messageId": self.id,
+            "receiptHandle": self.handle,
+            "body": self.raw["Body"],
+            "attributes": self.raw.get("Attributes") or {},
+            "messageAttributes": {name: _attribute(told) for name, told in attributes.items()},
+            "md5OfBody": self.raw.get("MD5OfBody", ""),
+            "eventSource": "aws:sqs",
+            "eventSourceARN": source_arn,
+            "awsRegion": source_arn.split(":")[3],
+        }
+        if digest := self.raw.get("MD5OfMessageAttributes"):
+            record["md5OfMessageAttributes"] = digest
+        return record
+
+    def for_patterns(self) -> dict[str, Any]:
+        """Return the record that filters see: its body is parsed where it is JSON."""
+        record = self.record("::::::")
+        with contextlib.suppress(ValueError):
+            if isinstance(parsed := json.loads(record["body"]), dict | list):
+                record["body"] = parsed
+        return record
+
+
+def event_of(messages: list[Message], source_arn: str) -> bytes:
+    """Return the event for a batch."""
+    return json.dumps({"Records": [message.record(source_arn) for message in messages]}).encode()
+
+
+def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
+    """Return the messages a function reports as failed; all of *ids* where its report is wrong."""
+    try:
+        answer = json.loads(payload or b"null")
+    except ValueError:
+        return ids
+    if not answer:
+        return set()
+    if not isinstance(answer, dict):
+        return ids
+    failures = answer.get("batchItemFailures")
+    if not failures:
+        return set()
+    if not isinstance(failures, list):
+        return ids
+    reported = {item.get("itemIdentifier") if isinstance(item, dict) else None for item in failures}
+    return {item for item in reported if item} if reported <= ids else ids
+
+
+def _attribute(told: dict[str, Any]) -> dict[str, Any]:
+    attribute: dict[str, Any] = {
+        "stringListValues": [],
+        "binaryListValues": [],
+        "dataType": told.get("DataType", "String"),
+    }
+    if "StringValue" in told:
+        attribute["stringValue"] = told["StringValue"]
+    if (binary := told.get("BinaryValue")) is not None:
+        attribute["binaryValue"] = base64.b64encode(binary).decode()
+    return attribute

@@ -1,0 +1,66 @@
+"""What an event source mapping says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+MOST_RECEIVED = 10
+"""Messages a single receive returns at most."""
+AT_A_TIME = 10
+"""Batches of one mapping that are handled at once, where the mapping names no maximum."""
+ENABLED = frozenset({"Enabled", "Enabling", "Creating", "Updating"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mapping:
+    """One queue, one function, and how messages come from one to the other."""
+
+    uuid: str
+    source_arn: str
+    function_arn: str
+    batch_size: int
+    window_seconds: int
+    at_a_time: int
+    partial_failures: bool
+    patterns: tuple[str, ...]
+    """Event patterns, as JSON; a message that matches none is dropped."""
+    enabled: bool
+
+    @property
+    def region(self) -> str:
+        """The region of the queue."""
+        return self.source_arn.split(":")[3]
+
+    @property
+    def account(self) -> str:
+        """The account of the queue."""
+        return self.source_arn.split(":")[4]
+
+    @property
+    def queue(self) -> str:
+        """The name of the queue."""
+        return self.source_arn.split(":")[5]
+
+    @property
+    def service(self) -> str:
+        """The kind of the source: `sqs`, `kinesis`, `dynamodb`."""
+        return self.source_arn.split(":")[2]
+
+
+def parse_mapping(answer: dict[str, Any]) -> Mapping:
+    """Return what ListEventSourceMappings says about one mapping."""
+    scaling = answer.get("ScalingConfig") or {}
+    filters = (answer.get("FilterCriteria") or {}).get("Filters") or []
+    return Mapping(
+        uuid=answer["UUID"],
+        source_arn=answer.get("EventSourceArn", ""),
+        function_arn=answer["FunctionArn"],
+        batch_size=answer.get("BatchSize") or MOST_RECEIVED,
+        window_seconds=answer.get("MaximumBatchingWindowInSeconds") or 0,
+        at_a_time=scaling.get("MaximumConcurrency") or AT_A_TIME,
+        partial_failures="ReportBatchItemFailures" in (answer.get("FunctionResponseTypes") or []),
+        patterns=tuple(rule["Pattern"] for rule in filters if json.loads(rule["Pattern"])),
+        enabled=answer.get("State", "Enabled") in ENABLED,
+    )

@@ -1,0 +1,71 @@
+"""Keeps one poller for each mapping that is enabled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from localcloud.runtime.event_sources.mapping import Mapping, parse_mapping
+from localcloud.runtime.event_sources.poller import Poller
+from localcloud.runtime.functions.definition import OUT_OF_REACH
+
+if TYPE_CHECKING:
+    from localcloud.runtime.context import WorkerContext
+
+_LOG = logging.getLogger(__name__)
+
+LOOK_AGAIN_SECONDS = 300.0
+RETRY_SECONDS = 1.0
+"""Until the next look, where mappings could not be listed."""
+
+
+async def follow_mappings(context: WorkerContext) -> None:
+    """Start, replace and stop pollers as mappings come, change and go."""
+    pollers: dict[Mapping, Poller] = {}
+    stopping: set[asyncio.Task[None]] = set()
+    try:
+        context.ready("event_sources")
+        async for _ in context.changes.watch("lambda", every_seconds=LOOK_AGAIN_SECONDS):
+            wanted = await _wanted(context)
+            for mapping in [known for known in pollers if known not in wanted]:
+                _LOG.info("no longer reading %s for %s", mapping.queue, mapping.function_arn)
+                task = asyncio.create_task(pollers.pop(mapping).stop())
+                stopping.add(task)
+                task.add_done_callback(stopping.discard)
+            for mapping in wanted - pollers.keys():
+                _LOG.info("reading %s for %s", mapping.queue, mapping.function_arn)
+                pollers[mapping] = Poller(context, mapping)
+                pollers[mapping].start()
+    finally:
+        for poller in pollers.values():
+            await poller.abort()
+        for task in stopping:
+            task.cancel()
+
+
+async def _wanted(context: WorkerContext) -> set[Mapping]:
+    while True:
+        try:
+            found = await context.aws.pages(
+                "lambda", "ListEventSourceMappings", "EventSourceMappings"
+            )
+            break
+        except (*OUT_OF_REACH, ClientError) as error:
+            _LOG.info("event source mappings are not known, asking again: %r", error)
+            await asyncio.sleep(RETRY_SECONDS)
+    return {mapping for answer in found if (mapping := _readable(answer)) and mapping.enabled}
+
+
+def _readable(answer: dict[str, Any]) -> Mapping | None:
+    try:
+        mapping = parse_mapping(answer)
+    except (KeyError, ValueError) as error:
+        _LOG.warning("the mapping %s is left out: %r", answer.get("UUID"), error)
+        return None
+    if mapping.service != "sqs":
+        _LOG.warning("%s is not read: only queues are, locally", mapping.source_arn)
+        return None
+    return mapping

@@ -1,0 +1,197 @@
+"""Reads one queue for one function, as Lambda's own pollers do.
+
+A message that the function did not handle is left alone: it comes back when its visibility
+timeout ends, and the queue's redrive policy counts how often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from localcloud.runtime.event_sources.batch import (
+    LARGEST_EVENT,
+    Message,
+    event_of,
+    failed_ids,
+)
+from localcloud.runtime.event_sources.invoke import Invoker
+from localcloud.runtime.event_sources.mapping import MOST_RECEIVED, Mapping
+from localcloud.runtime.event_sources.patterns import Pattern
+from localcloud.runtime.functions.definition import OUT_OF_REACH
+
+if TYPE_CHECKING:
+    from localcloud.runtime.context import WorkerContext
+
+_LOG = logging.getLogger(__name__)
+
+WAIT_SECONDS = 20
+"""The longest poll SQS offers."""
+FIRST_DELAY_SECONDS = 0.2
+LONGEST_DELAY_SECONDS = 5.0
+DELETE_TRIES = 5
+
+
+class Poller:
+    """One mapping at work."""
+
+    def __init__(self, context: WorkerContext, mapping: Mapping) -> None:
+        """Make a poller that does nothing until it is started."""
+        self._context = context
+        self._mapping = mapping
+        self._patterns = [Pattern.parse(text) for text in mapping.patterns]
+        self._invoker = Invoker(context, mapping.function_arn)
+        self._slots = asyncio.Semaphore(mapping.at_a_time)
+        self._handling: set[asyncio.Task[None]] = set()
+        self._reading: asyncio.Task[None] | None = None
+        self._url = ""
+        self._visibility_seconds = 30.0
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._reading = asyncio.create_task(self._read())
+
+    async def stop(self) -> None:
+        """Read no more, and finish what was read."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
+        if self._handling:
+            await asyncio.wait(self._handling)
+
+    async def abort(self) -> None:
+        """Leave everything; what was being handled comes back by itself."""
+        for task in self._handling:
+            task.cancel()
+        await self.stop()
+
+    async def _read(self) -> None:
+        delay = FIRST_DELAY_SECONDS
+        while True:
+            await self._slots.acquire()
+            try:
+                if not self._url:
+                    await self._find_queue()
+                messages = await self._batch()
+                delay = FIRST_DELAY_SECONDS
+            except (*OUT_OF_REACH, ClientError) as error:
+                self._slots.release()
+                _LOG.info("%s is not read, trying again: %r", self._mapping.queue, error)
+                self._url = ""
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+                continue
+            except asyncio.CancelledError:
+                self._slots.release()
+                raise
+            task = asyncio.create_task(self._handle(messages))
+            self._handling.add(task)
+            task.add_done_callback(self._handled)
+
+    def _handled(self, task: asyncio.Task[None]) -> None:
+        self._handling.discard(task)
+        self._slots.release()
+        if not task.cancelled() and (error := task.exception()):
+            _LOG.error("a batch of %s failed", self._mapping.queue, exc_info=error)
+
+    async def _find_queue(self) -> None:
+        found = await self._sqs(
+            "GetQueueUrl",
+            QueueName=self._mapping.queue,
+            QueueOwnerAWSAccountId=self._mapping.account,
+        )
+        self._url = found["QueueUrl"]
+        answer = await self._sqs(
+            "GetQueueAttributes", QueueUrl=self._url, AttributeNames=["VisibilityTimeout"]
+        )
+        seconds = (answer.get("Attributes") or {}).get("VisibilityTimeout", "30")
+        self._visibility_seconds = float(seconds)
+
+    async def _batch(self) -> list[Message]:
+        """Return a batch: what is there, or what comes until it is full or its window is over."""
+        batch: list[Message] = []
+        size = 0
+        loop = asyncio.get_running_loop()
+        end: float | None = None
+        while True:
+            room = self._mapping.batch_size - len(batch)
+            left = WAIT_SECONDS if end is None else end - loop.time()
+            if room <= 0 or left <= 0 or size >= LARGEST_EVENT:
+                return batch
+            received = await self._receive(min(room, MOST_RECEIVED), left)
+            batch += received
+            size += sum(message.size for message in received)
+            if batch and end is None:
+                end = loop.time() + self._mapping.window_seconds
+
+    async def _receive(self, count: int, seconds: float) -> list[Message]:
+        # SQS waits for whole seconds; what is left of a window may be less than one.
+        whole = min(int(seconds), WAIT_SECONDS)
+        answer = await self._sqs(
+            "ReceiveMessage",
+            seconds=whole + 30,
+            QueueUrl=self._url,
+            MaxNumberOfMessages=count,
+            WaitTimeSeconds=whole,
+            MessageSystemAttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        messages = [Message(raw) for raw in answer.get("Messages") or []]
+        if not messages and whole == 0:
+            await asyncio.sleep(min(seconds, 0.1))
+        matching = [message for message in messages if self._matches(message)]
+        if len(matching) < len(messages):
+            kept = {message.id for message in matching}
+            await self._delete([message for message in messages if message.id not in kept])
+        return matching
+
+    def _matches(self, message: Message) -> bool:
+        if not self._patterns:
+            return True
+        record = message.for_patterns()
+        return any(pattern.matches(record) for pattern in self._patterns)
+
+    async def _handle(self, messages: list[Message]) -> None:
+        if not messages:
+            return
+        event = event_of(messages, self._mapping.source_arn)
+        answer = await self._invoker.invoke(event, patience=self._visibility_seconds)
+        if not answer.handled:
+            _LOG.info(
+                "%d messages of %s stay in the queue: %s",
+                len(messages),
+                self._mapping.queue,
+                answer.reason,
+            )
+            return
+        failed: set[str] = set()
+        if self._mapping.partial_failures:
+            failed = failed_ids(answer.payload, {message.id for message in messages})
+        await self._delete([message for message in messages if message.id not in failed])
+
+    async def _delete(self, messages: list[Message]) -> None:
+        for start in range(0, len(messages), MOST_RECEIVED):
+            entries: list[dict[str, Any]] = [
+                {"Id": str(index), "ReceiptHandle": message.handle}
+                for index, message in enumerate(messages[start : start + MOST_RECEIVED])
+            ]
+            await self._delete_entries(entries)
+
+    async def _delete_entries(self, entries: list[dict[str, Any]]) -> None:
+        delay = FIRST_DELAY_SECONDS
+        for _ in range(DELETE_TRIES):
+            try:
+                await self._sqs("DeleteMessageBatch", QueueUrl=self._url, Entries=entries)
+            except (*OUT_OF_REACH, ClientError) as error:
+                _LOG.info("messages of %s are not deleted yet: %r", self._mapping.queue, error)
+                await asyncio.sleep(delay)
+                delay *= 2
+            else:
+                return
+        _LOG.warning("handled messages of %s come again: not deleted", self._mapping.queue)
+
+    async def _sqs(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        return await self._context.aws("sqs", operation, region=self._mapping.region, **parameters)
