@@ -84,7 +84,9 @@ class FargateService(pulumi.ComponentResource):
                 "assign_public_ip": False,
             },
             load_balancers=_load_balancers(args),
-            health_check_grace_period_seconds=GRACE_SECONDS if args.target_group_arn is not None else None,
+            health_check_grace_period_seconds=GRACE_SECONDS
+            if args.target_group_arn is not None
+            else None,
             deployment_minimum_healthy_percent=100,
             deployment_maximum_percent=200,
             deployment_circuit_breaker={"enable": True, "rollback": True},

@@ -40,7 +40,8 @@ class ImageRepositoryArgs:
 
 class ImageRepository(pulumi.ComponentResource):
     """A repository whose tags never change and whose images are scanned; it serves no requests,
-    so it has no alarm."""
+    so it has no alarm.
+    """
 
     url: pulumi.Output[str]
     arn: pulumi.Output[str]

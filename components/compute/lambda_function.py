@@ -75,6 +75,9 @@ class LambdaFunctionArgs:
     slow_ms: int | None = None
     """The 99th percentile of its duration above which an alarm goes off."""
 
+    availability_percent: float = 99.5
+    """The share of invocations that must not fail."""
+
     logs: LogSettings = field(default_factory=LogSettings)
     """How its output is kept."""
 
@@ -85,8 +88,8 @@ class LambdaFunctionArgs:
         """Refuse what Lambda would only refuse during the deployment."""
         require_between("timeout_seconds", self.timeout_seconds, 1, MAX_TIMEOUT_SECONDS)
         require_between("memory_mib", self.memory_mib, MIN_MEMORY_MIB, MAX_MEMORY_MIB)
-        if self.reserved_concurrency is not None and self.reserved_concurrency < 1:
-            want = "use 1 or more, or leave it out"
+        if self.reserved_concurrency is not None and self.reserved_concurrency < 0:
+            want = "use 0 (never runs) or more, or leave it out"
             raise InvalidArgError("reserved_concurrency", self.reserved_concurrency, want)
 
 
@@ -95,6 +98,7 @@ class LambdaFunction(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     function_name: pulumi.Output[str]
+    role_name: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
 
     def __init__(
@@ -139,11 +143,13 @@ class LambdaFunction(pulumi.ComponentResource):
 
         self.arn = function.arn
         self.function_name = function.name
+        self.role_name = role.name
         self.log_group_name = group.name
         self.register_outputs(
             {
                 "arn": self.arn,
                 "function_name": self.function_name,
+                "role_name": self.role_name,
                 "log_group_name": self.log_group_name,
             }
         )
@@ -183,13 +189,15 @@ def _alarms(
 ) -> dict[str, Alarm]:
     whose = {"FunctionName": function_name}
     slow_ms = args.slow_ms or args.timeout_seconds * MILLISECONDS * 0.8
+    # At a hundred invocations a minute, a failure is 1 %: a stricter promise tolerates none.
+    tolerated = max(0.0, round(100 - args.availability_percent - 1, 3))
     return {
         "errors": Alarm(
             description=f"Invocations of {name} fail: its log group has the reasons",
             namespace="AWS/Lambda",
             metric="Errors",
             dimensions=whose,
-            threshold=0,
+            threshold=tolerated,
             periods=2,
         ),
         "throttles": Alarm(

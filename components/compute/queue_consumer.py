@@ -55,7 +55,8 @@ class QueueConsumerArgs:
 
 class QueueConsumer(pulumi.ComponentResource):
     """Hands batches to a function, which names the messages that failed; queue and function have
-    the alarms."""
+    the alarms.
+    """
 
     mapping_id: pulumi.Output[str]
 

@@ -85,9 +85,7 @@ class ServiceScaling(pulumi.ComponentResource):
             f"{name}-target",
             service_namespace="ecs",
             scalable_dimension="ecs:service:DesiredCount",
-            resource_id=pulumi.Output.concat(
-                "service/", args.cluster_name, "/", args.service_name
-            ),
+            resource_id=pulumi.Output.concat("service/", args.cluster_name, "/", args.service_name),
             min_capacity=args.scaling.min_tasks,
             max_capacity=args.scaling.max_tasks,
             opts=child,
@@ -110,9 +108,7 @@ def _tracking(
     scaling: Scaling,
 ) -> aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs:
     configuration = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs
-    metric = (
-        aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs
-    )
+    metric = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs
     if scaling.requests_per_task is not None:
         return configuration(
             target_value=scaling.requests_per_task.requests,

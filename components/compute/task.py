@@ -22,6 +22,8 @@ MEMORY_MIB = {
     1024: tuple(range(2048, 8193, 1024)),
     2048: tuple(range(4096, 16385, 1024)),
     4096: tuple(range(8192, 30721, 1024)),
+    8192: tuple(range(16384, 61441, 4096)),
+    16384: tuple(range(32768, 122881, 8192)),
 }
 """The memory Fargate sells with each share of a processor (1024 is a whole one)."""
 
@@ -90,7 +92,8 @@ class TaskArgs:
 
 class Task(pulumi.ComponentResource):
     """A task definition with roles of its own, a read-only root and a log group; the service that
-    runs it brings the alarms."""
+    runs it brings the alarms.
+    """
 
     arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
@@ -155,9 +158,7 @@ def _container(args: TaskArgs, log_group_name: pulumi.Output[str]) -> dict[str, 
         "image": args.image,
         "command": list(args.command),
         "essential": True,
-        "environment": [
-            {"name": key, "value": environment[key]} for key in sorted(environment)
-        ],
+        "environment": [{"name": key, "value": environment[key]} for key in sorted(environment)],
         "readonlyRootFilesystem": True,
         "user": UNPRIVILEGED_USER,
         # Libraries expect a place for temporary files even where nothing else can be written.

@@ -42,7 +42,8 @@ class UserPoolArgs:
 
 class UserPool(pulumi.ComponentResource):
     """A pool only administrators add people to; sign-ins are watched by the pool's own threat
-    protection, so it has no alarm."""
+    protection, so it has no alarm.
+    """
 
     pool_id: pulumi.Output[str]
     client_id: pulumi.Output[str]

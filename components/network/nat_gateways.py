@@ -51,7 +51,9 @@ class NatGateways(pulumi.ComponentResource):
         gateways: list[aws.ec2.NatGateway] = []
         self.public_ips = []
         for zone, subnet_id in zip(served, args.public_subnet_ids, strict=False):
-            address = aws.ec2.Eip(f"{name}-{zone}-address", domain="vpc", tags=args.tags, opts=child)
+            address = aws.ec2.Eip(
+                f"{name}-{zone}-address", domain="vpc", tags=args.tags, opts=child
+            )
             gateway = aws.ec2.NatGateway(
                 f"{name}-{zone}",
                 allocation_id=address.allocation_id,

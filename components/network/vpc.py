@@ -52,7 +52,8 @@ class VpcArgs:
 
 class Vpc(pulumi.ComponentResource):
     """Public, private and isolated subnets over several zones, with flow logs; alarms belong to
-    what runs inside."""
+    what runs inside.
+    """
 
     vpc_id: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
@@ -76,7 +77,12 @@ class Vpc(pulumi.ComponentResource):
         )
         # Naming no rules removes the ones AWS gives the group of every VPC.
         aws.ec2.DefaultSecurityGroup(
-            f"{name}-default-group", vpc_id=vpc.id, ingress=[], egress=[], tags=args.tags, opts=child
+            f"{name}-default-group",
+            vpc_id=vpc.id,
+            ingress=[],
+            egress=[],
+            tags=args.tags,
+            opts=child,
         )
         gateway = aws.ec2.InternetGateway(
             f"{name}-internet", vpc_id=vpc.id, tags=args.tags, opts=child

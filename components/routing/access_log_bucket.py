@@ -39,7 +39,8 @@ class AccessLogBucketArgs:
 
 class AccessLogBucket(pulumi.ComponentResource):
     """A private, versioned bucket that load balancers write to; nobody waits for it, so it has no
-    alarm."""
+    alarm.
+    """
 
     bucket_name: pulumi.Output[str]
     arn: pulumi.Output[str]

@@ -52,7 +52,8 @@ class ApiRoutesArgs:
 
 class ApiRoutes(pulumi.ComponentResource):
     """Leads requests to a function after their token was checked; API and function have the
-    alarms."""
+    alarms.
+    """
 
     route_keys: list[str]
 

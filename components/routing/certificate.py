@@ -32,7 +32,8 @@ class CertificateArgs:
 
 class Certificate(pulumi.ComponentResource):
     """A certificate whose owner is proven by a record in the zone; AWS renews it by itself and
-    reports where it cannot, so it has no alarm."""
+    reports where it cannot, so it has no alarm.
+    """
 
     arn: pulumi.Output[str]
 

@@ -16,7 +16,7 @@ MAX_LITERALS = 8
 MAX_PARAMETERS = 4
 BAND = 1100  # nine times five bands of this width stay below 50,000, the highest priority
 MAX_METHODS = 4  # a rule compares at most five values, one of which is the path
-SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}")
+SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from components.routing.paths import Route
 
 MAX_PRIORITY = 50_000  # the highest a listener accepts
+MAX_TARGET_GROUP_NAME = 25  # 32 less a dash and six characters that make it unique
 MILLISECONDS = 1000.0
 MINUTE = 60
 
@@ -70,6 +71,9 @@ class HealthCheck:
 class ServiceRoutesArgs:
     """Which requests reach a service."""
 
+    target_group_name: str
+    """What the target group is called; AWS allows 32 characters, seven of them made up."""
+
     vpc_id: pulumi.Input[str]
     """The network the service runs in."""
 
@@ -114,6 +118,9 @@ class ServiceRoutesArgs:
         if len(self.priorities) != len(self.routes):
             want = f"name one for each of the {len(self.routes)} routes"
             raise InvalidArgError("priorities", list(self.priorities), want)
+        if len(self.target_group_name) > MAX_TARGET_GROUP_NAME:
+            want = f"use at most {MAX_TARGET_GROUP_NAME} characters"
+            raise InvalidArgError("target_group_name", self.target_group_name, want)
         for priority in self.priorities:
             require_between("priorities", priority, 1, MAX_PRIORITY)
         require_between("availability_percent", self.availability_percent, 90, 99.999)
@@ -134,7 +141,7 @@ class ServiceRoutes(pulumi.ComponentResource):
 
         check = args.health_check
         group = aws.lb.TargetGroup(
-            f"{name}-targets",
+            args.target_group_name,
             vpc_id=args.vpc_id,
             target_type="ip",
             protocol="HTTP",
@@ -174,9 +181,7 @@ class ServiceRoutes(pulumi.ComponentResource):
             make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
 
         self.target_group_arn = group.arn
-        self.resource_label = pulumi.Output.concat(
-            args.load_balancer_suffix, "/", group.arn_suffix
-        )
+        self.resource_label = pulumi.Output.concat(args.load_balancer_suffix, "/", group.arn_suffix)
         self.register_outputs(
             {"target_group_arn": self.target_group_arn, "resource_label": self.resource_label}
         )

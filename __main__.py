@@ -1,0 +1,18 @@
+"""The program: settings, environment, exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.catalogue import load_catalogue
+from stacks import artifacts, environment, settings
+
+ROOT = Path(__file__).resolve().parent
+
+if __name__ == "__main__":
+    chosen = settings.read()
+    environment.build(
+        chosen,
+        load_catalogue(ROOT / "services"),
+        artifacts.load(artifacts.path(chosen.environment, ROOT)),
+    ).export()

@@ -1,0 +1,85 @@
+"""The servers of a database cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access import RoleArgs, make_role
+from components.args import as_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WATCH_SECONDS = 60
+MONITORING = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseInstancesArgs:
+    """Which cluster has how many servers."""
+
+    cluster_identifier: pulumi.Input[str]
+    """The cluster."""
+
+    count: int
+    """How many servers it has, each in a zone of its own as far as there are zones."""
+
+    account_id: pulumi.Input[str]
+    """The account on whose behalf the servers are watched."""
+
+    key_arn: pulumi.Input[str] | None = None
+    """The key that encrypts what is learnt about queries."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+
+class DatabaseInstances(pulumi.ComponentResource):
+    """Watched servers that are never publicly reachable; the database has the alarms."""
+
+    identifiers: list[pulumi.Output[str]]
+
+    def __init__(
+        self, name: str, args: DatabaseInstancesArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the servers *name*."""
+        super().__init__("bulkhead:data:DatabaseInstances", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        role = make_role(
+            f"{name}-monitor",
+            RoleArgs(
+                service="monitoring.rds.amazonaws.com",
+                description="Writes down what database servers are doing",
+                account_id=args.account_id,
+                tags=args.tags,
+            ),
+            child,
+        )
+        attached = aws.iam.RolePolicyAttachment(
+            f"{name}-monitoring", role=role.name, policy_arn=MONITORING, opts=child
+        )
+        self.identifiers = []
+        for number in range(1, args.count + 1):
+            instance = aws.rds.ClusterInstance(
+                f"{name}-{number}",
+                cluster_identifier=args.cluster_identifier,
+                engine="aurora-postgresql",
+                instance_class="db.serverless",
+                publicly_accessible=False,
+                auto_minor_version_upgrade=True,
+                monitoring_interval=WATCH_SECONDS,
+                monitoring_role_arn=role.arn,
+                performance_insights_enabled=True,
+                performance_insights_kms_key_id=args.key_arn,
+                ca_cert_identifier="rds-ca-rsa2048-g1",
+                copy_tags_to_snapshot=True,
+                tags=args.tags,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[attached]),
+            )
+            self.identifiers.append(instance.identifier)
+        self.register_outputs({"identifiers": self.identifiers})

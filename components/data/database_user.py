@@ -1,0 +1,159 @@
+"""A database user of a service's own, whose password nobody knows and that changes by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access import Statement, policy_document, use_key
+from components.args import InvalidArgError, as_inputs, require_between
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_ROTATION_DAYS = 90
+MAX_NAME = 61  # PostgreSQL cuts names at 63 bytes, and the rotation adds two
+RECOVERY_DAYS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotator:
+    """The function that renews passwords."""
+
+    arn: pulumi.Input[str]
+    """The function."""
+
+    function_name: pulumi.Input[str]
+    """The same function, as permissions name it."""
+
+    role_name: pulumi.Input[str]
+    """The function's role, which is given this one secret."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseUserArgs:
+    """Whose user it is, and in which database."""
+
+    username: str
+    """The role that owns what the service creates; the users that log in are derived from it."""
+
+    host: pulumi.Input[str]
+    """Where the database answers."""
+
+    port: pulumi.Input[int]
+    """The port it answers on."""
+
+    database_name: pulumi.Input[str]
+    """The database."""
+
+    master_secret_arn: pulumi.Input[str]
+    """The secret of the database's owner, who makes the user."""
+
+    rotator: Rotator
+    """The function that renews the password."""
+
+    rotation_days: int = 30
+    """After how many days the password changes."""
+
+    recoverable: bool = True
+    """A removed secret can be brought back for a month."""
+
+    key_arn: pulumi.Input[str] | None = None
+    """The key that encrypts the secret; a key of AWS's if left out."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+    def __post_init__(self) -> None:
+        """Refuse what PostgreSQL or the secret store would only refuse during the deployment."""
+        require_between("rotation_days", self.rotation_days, 1, MAX_ROTATION_DAYS)
+        if not self.username.isidentifier() or len(self.username) > MAX_NAME:
+            want = f"use at most {MAX_NAME} letters, digits and underscores, a letter first"
+            raise InvalidArgError("username", self.username, want)
+
+
+class DatabaseUser(pulumi.ComponentResource):
+    """A secret with the credentials of one service; the function that renews it has the alarms."""
+
+    secret_arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: DatabaseUserArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the user *name*."""
+        super().__init__("bulkhead:data:DatabaseUser", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self._key_arn = args.key_arn
+
+        secret = aws.secretsmanager.Secret(
+            name,
+            description=f"The database user {args.username}",
+            kms_key_id=args.key_arn,
+            recovery_window_in_days=RECOVERY_DAYS if args.recoverable else 0,
+            tags=args.tags,
+            opts=child,
+        )
+        described = aws.secretsmanager.SecretVersion(
+            f"{name}-described",
+            secret_id=secret.id,
+            secret_string=pulumi.Output.json_dumps(
+                {
+                    "engine": "postgres",
+                    "host": args.host,
+                    "port": args.port,
+                    "dbname": args.database_name,
+                    "username": args.username,
+                    "masterarn": args.master_secret_arn,
+                }
+            ),
+            # What the rotation writes is newer: it must not be put back.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["secretString"]),
+        )
+        permitted = aws.lambda_.Permission(
+            f"{name}-rotates",
+            action="lambda:InvokeFunction",
+            function=args.rotator.function_name,
+            principal="secretsmanager.amazonaws.com",
+            source_arn=secret.arn,
+            opts=child,
+        )
+        granted = aws.iam.RolePolicy(
+            f"{name}-rotation",
+            role=args.rotator.role_name,
+            policy=policy_document(_rotate(secret.arn, args)),
+            opts=child,
+        )
+        aws.secretsmanager.SecretRotation(
+            f"{name}-schedule",
+            secret_id=secret.id,
+            rotation_lambda_arn=args.rotator.arn,
+            rotate_immediately=True,
+            rotation_rules={"automatically_after_days": args.rotation_days},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[described, permitted, granted]),
+        )
+
+        self.secret_arn = secret.arn
+        self.register_outputs({"secret_arn": self.secret_arn})
+
+    def allow_read(self) -> list[Statement]:
+        """Return the permission to read the credentials."""
+        actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+        statements = [Statement(actions=actions, resources=[self.secret_arn])]
+        if self._key_arn is not None:
+            statements.append(use_key(self._key_arn, encrypt=False))
+        return statements
+
+
+def _rotate(secret_arn: pulumi.Output[str], args: DatabaseUserArgs) -> list[Statement]:
+    read = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+    write = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
+    statements = [
+        Statement(actions=[*read, *write], resources=[secret_arn]),
+        Statement(actions=read, resources=[args.master_secret_arn]),
+    ]
+    if args.key_arn is not None:
+        statements.append(use_key(args.key_arn, encrypt=True))
+    return statements

@@ -1,0 +1,68 @@
+"""Where a service announces what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access import Statement, deny_plain_http, document, use_key
+from components.args import as_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventTopicArgs:
+    """How announcements are kept from others."""
+
+    key_arn: pulumi.Input[str]
+    """The key that encrypts announcements on their way."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+
+class EventTopic(pulumi.ComponentResource):
+    """An encrypted topic; what cannot be delivered shows in the alarms of its subscribers."""
+
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: EventTopicArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the topic *name*."""
+        super().__init__("bulkhead:messaging:EventTopic", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self._key_arn = args.key_arn
+
+        topic = aws.sns.Topic(
+            f"{name}-topic",
+            kms_master_key_id=args.key_arn,
+            tags=args.tags,
+            opts=child,
+        )
+        aws.sns.TopicPolicy(
+            f"{name}-policy",
+            arn=topic.arn,
+            policy=document([deny_plain_http("sns:Publish", [topic.arn])]),
+            opts=child,
+        )
+
+        self.arn = topic.arn
+        self.register_outputs({"arn": self.arn})
+
+    def allow_publish(self) -> list[Statement]:
+        """Return the permission to announce."""
+        return allow_publish(self.arn, self._key_arn)
+
+
+def allow_publish(topic_arn: pulumi.Input[str], key_arn: pulumi.Input[str]) -> list[Statement]:
+    """Return the permission to announce on a topic of which only the addresses are known."""
+    return [
+        Statement(actions=["sns:Publish"], resources=[topic_arn]),
+        use_key(key_arn, encrypt=True),
+    ]

@@ -1,0 +1,176 @@
+"""A queue that always has somewhere to put the messages nobody could handle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access import Statement, deny_plain_http, document
+from components.alarms import Alarm, make_alarm
+from components.args import as_inputs, require_between
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_RETENTION_DAYS = 14  # the longest SQS keeps a message
+MAX_VISIBILITY_SECONDS = 43_200  # the longest SQS hides one
+MAX_RECEIVES = 1000  # the most SQS counts
+DAY = 86_400
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkQueueArgs:
+    """How one service's queue behaves."""
+
+    alarm_topic_arn: pulumi.Input[str]
+    """Where alarms are reported."""
+
+    topics: Mapping[str, pulumi.Input[str]] | None = None
+    """The topics whose messages land here, by the name of what they announce."""
+
+    visibility_timeout_seconds: int = 60
+    """How long a message is hidden while a consumer works on it."""
+
+    retention_days: int = 4
+    """How long an unread message is kept."""
+
+    max_receives: int = 5
+    """Deliveries after which a message moves to the dead-letter queue."""
+
+    stale_seconds: int = 600
+    """The age of the oldest message above which an alarm goes off."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+    def __post_init__(self) -> None:
+        """Refuse what SQS would only refuse during the deployment."""
+        # Dead letters must be kept longer than the messages they were.
+        require_between("retention_days", self.retention_days, 1, MAX_RETENTION_DAYS - 1)
+        require_between(
+            "visibility_timeout_seconds", self.visibility_timeout_seconds, 1, MAX_VISIBILITY_SECONDS
+        )
+        require_between("max_receives", self.max_receives, 1, MAX_RECEIVES)
+
+
+class WorkQueue(pulumi.ComponentResource):
+    """An encrypted SQS queue, its dead-letter queue, and its subscriptions."""
+
+    url: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    dead_letters_url: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: WorkQueueArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the queue *name*."""
+        super().__init__("bulkhead:messaging:WorkQueue", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        dead_letters = aws.sqs.Queue(
+            f"{name}-dead-letters",
+            message_retention_seconds=MAX_RETENTION_DAYS * DAY,
+            sqs_managed_sse_enabled=True,
+            tags=args.tags,
+            opts=child,
+        )
+        queue = aws.sqs.Queue(
+            f"{name}-queue",
+            visibility_timeout_seconds=args.visibility_timeout_seconds,
+            message_retention_seconds=args.retention_days * DAY,
+            receive_wait_time_seconds=20,
+            sqs_managed_sse_enabled=True,
+            redrive_policy=pulumi.Output.json_dumps(
+                {"deadLetterTargetArn": dead_letters.arn, "maxReceiveCount": args.max_receives}
+            ),
+            tags=args.tags,
+            opts=child,
+        )
+        policies = [
+            aws.sqs.QueuePolicy(
+                f"{name}-{role}-policy",
+                queue_url=each.url,
+                policy=document(_policy(each.arn, args.topics or {})),
+                opts=child,
+            )
+            for role, each in (("queue", queue), ("dead-letters", dead_letters))
+        ]
+        for event, topic_arn in (args.topics or {}).items():
+            aws.sns.TopicSubscription(
+                f"{name}-to-{event}",
+                topic=topic_arn,
+                protocol="sqs",
+                endpoint=queue.arn,
+                raw_message_delivery=True,
+                redrive_policy=pulumi.Output.json_dumps({"deadLetterTargetArn": dead_letters.arn}),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*policies]),
+            )
+        for suffix, alarm in _alarms(name, args, queue.name, dead_letters.name).items():
+            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+
+        self.url = queue.url
+        self.arn = queue.arn
+        self.dead_letters_url = dead_letters.url
+        self.register_outputs(
+            {"url": self.url, "arn": self.arn, "dead_letters_url": self.dead_letters_url}
+        )
+
+    def allow_receive(self) -> list[Statement]:
+        """Return the permission to take messages and to say that they are done."""
+        actions = [
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+        ]
+        return [Statement(actions=actions, resources=[self.arn])]
+
+    def allow_send(self) -> list[Statement]:
+        """Return the permission to put messages in."""
+        return [Statement(actions=["sqs:SendMessage"], resources=[self.arn])]
+
+
+def _policy(
+    arn: pulumi.Output[str], topics: Mapping[str, pulumi.Input[str]]
+) -> list[dict[str, Any]]:
+    admitted: list[dict[str, Any]] = [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+        }
+        for topic_arn in topics.values()
+    ]
+    return [*admitted, deny_plain_http("sqs:*", [arn])]
+
+
+def _alarms(
+    name: str,
+    args: WorkQueueArgs,
+    queue_name: pulumi.Output[str],
+    dead_letters_name: pulumi.Output[str],
+) -> dict[str, Alarm]:
+    return {
+        "dead": Alarm(
+            description=f"Messages of {name} could not be handled: they wait in its dead letters",
+            namespace="AWS/SQS",
+            metric="ApproximateNumberOfMessagesVisible",
+            dimensions={"QueueName": dead_letters_name},
+            threshold=0,
+            statistic="Maximum",
+        ),
+        "stale": Alarm(
+            description=f"Messages of {name} wait too long: its consumer is slow or stopped",
+            namespace="AWS/SQS",
+            metric="ApproximateAgeOfOldestMessage",
+            dimensions={"QueueName": queue_name},
+            threshold=args.stale_seconds,
+            statistic="Maximum",
+            periods=3,
+        ),
+    }

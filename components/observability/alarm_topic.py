@@ -1,0 +1,62 @@
+"""Where alarms are reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access import deny_plain_http, document
+from components.args import as_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmTopicArgs:
+    """Who may report, and how reports are kept from others."""
+
+    account_id: pulumi.Input[str]
+    """The account whose alarms may report."""
+
+    key_arn: pulumi.Input[str]
+    """The key that encrypts reports on their way; its policy must admit CloudWatch."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags on top of the provider's default ones."""
+
+
+class AlarmTopic(pulumi.ComponentResource):
+    """An encrypted topic that the alarms of one account report to."""
+
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: AlarmTopicArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the topic *name*."""
+        super().__init__("bulkhead:observability:AlarmTopic", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        topic = aws.sns.Topic(
+            f"{name}-topic", kms_master_key_id=args.key_arn, tags=args.tags, opts=child
+        )
+        report = {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": topic.arn,
+            "Condition": {"StringEquals": {"aws:SourceAccount": args.account_id}},
+        }
+        policy = aws.sns.TopicPolicy(
+            f"{name}-policy",
+            arn=topic.arn,
+            policy=document([report, deny_plain_http("sns:Publish", [topic.arn])]),
+            opts=child,
+        )
+
+        self.arn = policy.arn
+        self.register_outputs({"arn": self.arn})

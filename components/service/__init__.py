@@ -1,0 +1,1 @@
+"""What one microservice is made of, from all the other chapters."""

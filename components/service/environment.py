@@ -1,0 +1,46 @@
+"""The environment variables a service gets: one rule for containers and functions alike."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pulumi
+
+    from components.routing.paths import Route
+    from components.service.args import MicroserviceArgs
+
+PUBLIC = "public"
+
+
+def variable(name: str, part: str) -> str:
+    """Return the variable that says *part* of *name*: `ledger`, `HOST` gives `LEDGER_HOST`."""
+    return f"{name.upper().replace('-', '_')}_{part}"
+
+
+def route_roles(routes: Sequence[Route]) -> str:
+    """Return, as JSON, the role each route demands: what the service itself enforces."""
+    roles = {
+        f"{method} {route.path}": route.role or PUBLIC
+        for route in routes
+        for method in route.methods
+    }
+    return json.dumps(roles, sort_keys=True)
+
+
+def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str]]:
+    """Return what every program of the service *name* learns; its stores add their own."""
+    variables: dict[str, pulumi.Input[str]] = {
+        "SERVICE_NAME": name,
+        "POWERTOOLS_SERVICE_NAME": name,
+        "LOG_LEVEL": args.platform.log_level,
+        "ROUTE_ROLES": route_roles(args.routes),
+    }
+    for event, publication in args.publishes.items():
+        variables[variable(event, "TOPIC_ARN")] = publication.topic_arn
+    for service, url in args.calls.items():
+        variables[variable(service, "URL")] = url
+    return variables

@@ -1,0 +1,88 @@
+"""Which build of each service an environment runs: digests that `bulkhead build` wrote down."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pydantic
+
+from stacks.model import Part
+
+VARIABLE = "BULKHEAD_ARTIFACTS"
+
+
+class ArtifactsError(pulumi.RunError):
+    """Raised when an environment's builds are missing or unreadable."""
+
+
+class FunctionArchive(Part):
+    """The zip of one function."""
+
+    archive: str
+    """its path"""
+
+    sha256: str = pydantic.Field(pattern=r"^[0-9a-f]{64}$")
+    """the digest of its bytes"""
+
+
+class Image(Part):
+    """The image of one container service."""
+
+    digest: str = pydantic.Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    """its digest"""
+
+
+class Artifacts(Part):
+    """Every build of one environment."""
+
+    functions: dict[str, FunctionArchive] = pydantic.Field(
+        default_factory=dict[str, FunctionArchive]
+    )
+    """the functions, by service"""
+
+    images: dict[str, Image] = pydantic.Field(default_factory=dict[str, Image])
+    """the images, by service"""
+
+    def function(self, service: str) -> str:
+        """Return the path of the zip of *service*."""
+        if service not in self.functions:
+            raise ArtifactsError(_missing("function", service, self.functions))
+        return self.functions[service].archive
+
+    def image(self, service: str) -> str:
+        """Return the digest of the image of *service*."""
+        if service not in self.images:
+            raise ArtifactsError(_missing("image", service, self.images))
+        return self.images[service].digest
+
+
+def _missing(kind: str, service: str, found: dict[str, Any]) -> str:
+    built = ", ".join(sorted(found)) or "none"
+    return f"no {kind} of {service!r} was built (built: {built}): run `bulkhead build`"
+
+
+def path(environment: str, root: Path) -> Path:
+    """Return where the builds of *environment* are written down."""
+    chosen = os.environ.get(VARIABLE)
+    return Path(chosen) if chosen else root / ".bulkhead" / "artifacts" / f"{environment}.json"
+
+
+def load(file: Path) -> Artifacts:
+    """Return the builds that *file* names."""
+    try:
+        text = file.read_text()
+    except OSError as error:
+        raise ArtifactsError(
+            f"{file} cannot be read ({error.strerror}): run `bulkhead build`, or name the file in"
+            f" {VARIABLE}"
+        ) from error
+    try:
+        return Artifacts.model_validate(json.loads(text))
+    except (json.JSONDecodeError, pydantic.ValidationError) as error:
+        raise ArtifactsError(
+            f"{file} is not what `bulkhead build` writes: run it again\n{error}"
+        ) from error

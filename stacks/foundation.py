@@ -1,0 +1,56 @@
+"""The foundation layer: the key everything is encrypted with, and where alarms are reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.observability.alarm_topic import AlarmTopic, AlarmTopicArgs
+from stacks.contract import Contract
+from stacks.model import Part
+
+if TYPE_CHECKING:
+    import pulumi
+
+    from stacks.place import Place
+
+
+class ProtectionSettings(Part):
+    """How hard it is to lose what an environment keeps."""
+
+    deletion_protection: bool = True
+    """true where nothing that keeps data may be removed by accident"""
+
+    key_deletion_window_days: int = pydantic.Field(default=30, ge=14, le=30)
+    """how many days a removed key can be brought back, 14 to 30"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundationOutputs(Contract):
+    """What all other layers stand on."""
+
+    layer = "foundation"
+
+    key_arn: pulumi.Output[str]
+    alarm_topic_arn: pulumi.Output[str]
+
+
+def build(
+    settings: ProtectionSettings, place: Place, opts: pulumi.ResourceOptions | None = None
+) -> FoundationOutputs:
+    """Define the layer and return what others may use of it."""
+    key = EncryptionKey(
+        place.environment,
+        EncryptionKeyArgs(
+            account_id=place.account,
+            region=place.region,
+            deletion_window_days=settings.key_deletion_window_days,
+            deletion_protection=settings.deletion_protection,
+        ),
+        opts,
+    )
+    alarms = AlarmTopic("alarms", AlarmTopicArgs(account_id=place.account, key_arn=key.arn), opts)
+    return FoundationOutputs(key_arn=key.arn, alarm_topic_arn=alarms.arn)

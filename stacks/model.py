@@ -1,0 +1,9 @@
+"""What all parts of the settings share."""
+
+from __future__ import annotations
+
+import pydantic
+
+
+class Part(pydantic.BaseModel, frozen=True, extra="forbid", use_attribute_docstrings=True):
+    """A part of an environment's settings: it does not change, and knows each of its fields."""

@@ -1,0 +1,99 @@
+"""The network layer: where everything else lies."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from components.args import InvalidArgError
+from components.logs import LogSettings
+from components.network.plan import check
+from components.network.vpc import Vpc, VpcArgs
+from stacks.contract import Contract
+from stacks.model import Part
+
+if TYPE_CHECKING:
+    import pulumi
+
+    from stacks.place import Place
+
+AUDIT_DAYS = 365  # a year of traffic is what auditors ask for
+
+
+class NetworkSettings(Part):
+    """What an environment may choose about its network."""
+
+    cidr: str
+    """an IPv4 network from /16 to /24 that no other environment has, such as 10.10.0.0/16"""
+
+    zones: list[str]
+    """two to four availability zones of the region, in an order that stays"""
+
+    nat_gateway_per_zone: bool = True
+    """true for a way out in each zone, false for one that all zones share"""
+
+    flow_log_days: int = AUDIT_DAYS
+    """how many days the record of traffic is kept, 365 or more"""
+
+    @pydantic.field_validator("cidr")
+    @classmethod
+    def _network(cls, cidr: str) -> str:
+        ipaddress.IPv4Network(cidr)
+        return cidr
+
+    @pydantic.field_validator("flow_log_days")
+    @classmethod
+    def _kept(cls, days: int) -> int:
+        if days < AUDIT_DAYS:
+            raise ValueError(f"{days} days are fewer than {AUDIT_DAYS}")
+        return days
+
+    @pydantic.model_validator(mode="after")
+    def _planned(self) -> NetworkSettings:
+        try:
+            check(self.cidr, self.zones)
+        except InvalidArgError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkOutputs(Contract):
+    """What the other layers need of the network."""
+
+    layer = "network"
+
+    vpc_id: pulumi.Output[str]
+    public_subnet_ids: list[pulumi.Output[str]]
+    private_subnet_ids: list[pulumi.Output[str]]
+    isolated_subnet_ids: list[pulumi.Output[str]]
+
+
+def build(
+    settings: NetworkSettings,
+    place: Place,
+    key_arn: pulumi.Input[str],
+    opts: pulumi.ResourceOptions | None = None,
+) -> NetworkOutputs:
+    """Define the layer and return what others may use of it."""
+    vpc = Vpc(
+        "network",
+        VpcArgs(
+            cidr=settings.cidr,
+            zones=settings.zones,
+            region=place.region,
+            account_id=place.account,
+            nat_gateway_per_zone=settings.nat_gateway_per_zone,
+            flow_logs=LogSettings(retention_days=settings.flow_log_days, key_arn=key_arn),
+        ),
+        opts,
+    )
+    return NetworkOutputs(
+        vpc_id=vpc.vpc_id,
+        public_subnet_ids=vpc.public_subnet_ids,
+        private_subnet_ids=vpc.private_subnet_ids,
+        isolated_subnet_ids=vpc.isolated_subnet_ids,
+    )

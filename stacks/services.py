@@ -1,0 +1,97 @@
+"""The services layer: every microservice of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from components.microservice import Microservice
+from components.routing.paths import priorities
+from services.compute import FargateCompute
+from stacks.contract import Contract
+from stacks.from_spec import Surroundings, microservice_args, route
+
+if TYPE_CHECKING:
+    from components.routing.paths import Route
+    from components.service.args import Platform
+    from services.catalogue import Catalogue
+    from stacks.artifacts import Artifacts
+    from stacks.compute import ComputeSettings
+    from stacks.messaging import MessagingOutputs
+    from stacks.place import Place
+    from stacks.routing import RoutingOutputs
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicesOutputs(Contract):
+    """Where each service runs."""
+
+    layer = "services"
+
+    services: dict[str, dict[str, object]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicesUpstream:
+    """What services stand on."""
+
+    place: Place
+    platform: Platform
+    artifacts: Artifacts
+    messaging: MessagingOutputs
+    routing: RoutingOutputs
+
+
+def build(
+    settings: ComputeSettings,
+    catalogue: Catalogue,
+    upstream: ServicesUpstream,
+    opts: pulumi.ResourceOptions | None = None,
+) -> ServicesOutputs:
+    """Define each service of *catalogue* and return where it runs."""
+    around = Surroundings(
+        place=upstream.place,
+        platform=upstream.platform,
+        compute=settings,
+        artifacts=upstream.artifacts,
+        topic_arns=upstream.messaging.topic_arns,
+        urls=_urls(catalogue, upstream.routing),
+        priorities=priorities(_load_balanced(catalogue)),
+    )
+    made = {
+        name: Microservice(name, microservice_args(spec, around), opts)
+        for name, spec in catalogue.services.items()
+    }
+    return ServicesOutputs(
+        services={
+            name: _where(service, upstream.platform.cluster_arn) for name, service in made.items()
+        }
+    )
+
+
+def _load_balanced(catalogue: Catalogue) -> list[Route]:
+    return [
+        route(each)
+        for spec in catalogue.services.values()
+        if isinstance(spec.compute, FargateCompute)
+        for each in spec.routes
+    ]
+
+
+def _urls(catalogue: Catalogue, routing: RoutingOutputs) -> dict[str, pulumi.Input[str]]:
+    return {
+        name: routing.shop_url if isinstance(spec.compute, FargateCompute) else routing.api_endpoint
+        for name, spec in catalogue.services.items()
+    }
+
+
+def _where(service: Microservice, cluster_arn: pulumi.Input[str]) -> dict[str, object]:
+    if service.function_name is not None:
+        return {"kind": service.kind, "function_name": service.function_name}
+    return {
+        "kind": service.kind,
+        "cluster_arn": cluster_arn,
+        "service_arns": service.service_arns,
+    }

@@ -1,0 +1,215 @@
+"""What an environment may choose: the only place that reads its configuration."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import Any, Literal, Self, cast
+
+import pulumi
+import pydantic
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from stacks.compute import ComputeSettings, LogsSettings
+from stacks.foundation import ProtectionSettings
+from stacks.identity import IdentitySettings
+from stacks.model import Part
+from stacks.network import NetworkSettings
+from stacks.place import LOCAL_ACCOUNT, Place
+from stacks.routing import DomainSettings, RoutingSettings
+
+NAMESPACE = "bulkhead"
+LOCAL = "local"
+
+
+class SettingsError(pulumi.RunError):
+    """Raised when an environment's settings cannot be used; names all that is wrong with them."""
+
+
+class TagSettings(Part):
+    """Tags of everything in an environment."""
+
+    owner: str = pydantic.Field(min_length=1)
+    """the team that answers for the environment"""
+
+    cost_centre: str = pydantic.Field(min_length=1)
+    """who pays for it"""
+
+
+class DatabaseSettings(Part):
+    """What an environment may choose about its databases."""
+
+    instances: int = pydantic.Field(default=2, ge=1, le=15)
+    """servers of a database: with one, a failure is an outage"""
+
+    backup_days: int = pydantic.Field(default=30, ge=7, le=35)
+    """how many days back a database can be restored, 7 to 35"""
+
+    ssl_mode: Literal["prefer", "require", "verify-ca", "verify-full"] = "require"
+    """prefer, require, verify-ca or verify-full: how clients insist on TLS"""
+
+    rotation_days: int = pydantic.Field(default=30, ge=1, le=90)
+    """after how many days passwords change, 1 to 90"""
+
+
+class Settings(Part):
+    """Everything an environment chooses."""
+
+    environment: str = pydantic.Field(pattern=r"^[a-z][a-z0-9-]{0,11}$")
+    """the environment's name: that of its stack, at most 12 lower-case letters and digits"""
+
+    account: str = pydantic.Field(pattern=r"^\d{12}$")
+    """the twelve digits of the one AWS account it may be deployed to, in quotes"""
+
+    region: str = pydantic.Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+    """an AWS region such as eu-west-1"""
+
+    tags: TagSettings
+    """owner and cost_centre of the environment"""
+
+    domain: DomainSettings
+    """the names it is reached by"""
+
+    network: NetworkSettings
+    """the network's addresses and zones"""
+
+    logs: LogsSettings
+    """how long log lines are kept"""
+
+    protection: ProtectionSettings = ProtectionSettings()
+    """how hard it is to lose what it keeps"""
+
+    database: DatabaseSettings = DatabaseSettings()
+    """how its databases are kept"""
+
+    compute: ComputeSettings = ComputeSettings()
+    """how its code runs"""
+
+    routing: RoutingSettings = RoutingSettings()
+    """how it is reached"""
+
+    identity: IdentitySettings = IdentitySettings()
+    """how people sign in"""
+
+    @pydantic.model_validator(mode="after")
+    def _zones_of_the_region(self) -> Self:
+        strangers = [zone for zone in self.network.zones if not zone.startswith(self.region)]
+        if strangers:
+            raise ValueError(
+                f"network.zones names {', '.join(strangers)}: write zones of {self.region}"
+            )
+        return self
+
+    @property
+    def place(self) -> Place:
+        """Where the environment lies."""
+        return Place(environment=self.environment, account=self.account, region=self.region)
+
+    @property
+    def default_tags(self) -> dict[str, str]:
+        """The tags of everything; a service's resources name the service instead of the platform."""
+        return {
+            "service": "platform",
+            "environment": self.environment,
+            "owner": self.tags.owner,
+            "cost-centre": self.tags.cost_centre,
+        }
+
+
+def read() -> Settings:
+    """Return the settings of the stack that is being deployed."""
+    prefix = f"{NAMESPACE}:"
+    names = {*CONFIG.get(), *get_config_env()}
+    config = pulumi.Config(NAMESPACE)  # noqa: TID251 - this is the one reader
+    raw = {
+        name.removeprefix(prefix): _value(config.require(name.removeprefix(prefix)))
+        for name in sorted(names)
+        if name.startswith(prefix)
+    }
+    return parse(raw, pulumi.get_stack())  # noqa: TID251 - compared with the settings, no more
+
+
+def _value(text: str) -> Any:
+    # The engine hands over structured values as JSON, and everything else as it was written.
+    return json.loads(text) if text.startswith(("{", "[")) else text
+
+
+def parse(raw: dict[str, Any], stack: str) -> Settings:
+    """Return *raw* as the settings of *stack*; raises SettingsError with every mistake."""
+    file = f"Pulumi.{stack}.yaml"
+    try:
+        settings = Settings.model_validate(raw)
+    except pydantic.ValidationError as error:
+        faults = [_sentence(raw, fault) for fault in error.errors()]
+        raise SettingsError(_message(file, faults)) from error
+    faults = list(_of_another_place(settings, stack))
+    if faults:
+        raise SettingsError(_message(file, faults))
+    return settings
+
+
+def _of_another_place(settings: Settings, stack: str) -> list[str]:
+    faults: list[str] = []
+    if settings.environment != stack:
+        faults.append(
+            f"{NAMESPACE}:environment: found {settings.environment!r}, write {stack!r}: the"
+            " settings are those of another stack"
+        )
+    local = stack == LOCAL
+    if local and not settings.place.local:
+        faults.append(
+            f"{NAMESPACE}:account: found {settings.account!r}, write {LOCAL_ACCOUNT!r}: the stack"
+            f" {LOCAL} never reaches an account"
+        )
+    if not local and settings.place.local:
+        faults.append(
+            f"{NAMESPACE}:account: found {settings.account!r}, write the account of {stack}: that"
+            f" one belongs to the stack {LOCAL}"
+        )
+    return faults
+
+
+def _message(file: str, faults: list[str]) -> str:
+    lines = "\n".join(f"  {fault}" for fault in faults)
+    return f"{file} cannot be used:\n{lines}"
+
+
+def _sentence(raw: dict[str, Any], fault: Any) -> str:
+    location = [str(part) for part in fault["loc"]]
+    where = f"{NAMESPACE}:{'.'.join(location)}" if location else NAMESPACE
+    if fault["type"] == "extra_forbidden":
+        return f"{where}: is no setting; {_existing(location)}"
+    meaning = _meaning(location)
+    if fault["type"] == "missing":
+        return f"{where}: is missing, write {meaning}"
+    problem = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{where}: found {fault['input']!r} ({problem}), write {meaning}"
+
+
+def _model(location: list[str]) -> type[pydantic.BaseModel]:
+    model: type[pydantic.BaseModel] = Settings
+    for name in location:
+        field = model.model_fields.get(name)
+        kind = field.annotation if field else None
+        if not (isinstance(kind, type) and issubclass(kind, pydantic.BaseModel)):
+            break
+        model = kind
+    return model
+
+
+def _existing(location: list[str]) -> str:
+    names = list(_model(location[:-1]).model_fields)
+    near = difflib.get_close_matches(location[-1], names, n=1)
+    return (
+        f"write {near[0]}, or one of {', '.join(names)}"
+        if near
+        else (f"write one of {', '.join(names)}, or remove it")
+    )
+
+
+def _meaning(location: list[str]) -> str:
+    names = [name for name in location if not name.isdigit()]
+    if not names:
+        return "settings that agree with each other"
+    field = _model(names[:-1]).model_fields.get(names[-1])
+    return cast("str", field.description) if field else "a setting that exists"

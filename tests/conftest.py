@@ -1,0 +1,124 @@
+"""Run a program against Pulumi's mocks and record what it registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from google.protobuf import json_format
+from pulumi.runtime.mocks import MockMonitor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi.runtime import MockCallArgs, MockResourceArgs
+
+COMPUTED = {
+    "aws:acm/certificate:Certificate": lambda name: {
+        "domainValidationOptions": [
+            {
+                "domainName": name,
+                "resourceRecordName": f"_proof.{name}",
+                "resourceRecordType": "CNAME",
+                "resourceRecordValue": f"_{name}.validations.test",
+            }
+        ]
+    },
+    "aws:rds/cluster:Cluster": lambda name: {
+        "endpoint": f"{name}.rds.test",
+        "clusterIdentifier": name,
+        "masterUserSecrets": [{"secretArn": f"arn:aws:test:::{name}-master"}],
+    },
+    "aws:apigatewayv2/domainName:DomainName": lambda name: {
+        "domainNameConfiguration": {
+            "targetDomainName": f"{name}.execute-api.test",
+            "hostedZoneId": "Z-api",
+        }
+    },
+}
+"""What AWS makes up beyond an ARN and a URL, where a program reads into it."""
+
+
+@dataclass
+class Recorded(pulumi.runtime.Mocks):
+    """Answer every registration and remember it."""
+
+    resources: list[MockResourceArgs] = field(default_factory=list)
+    requests: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        self.resources.append(args)
+        name = args.name
+        made_up = {
+            "arn": f"arn:aws:test:::{name}",
+            "arnSuffix": f"suffix/{name}",
+            "name": name,
+            "url": f"https://{name}.test",
+            "repositoryUrl": f"registry.test/{name}",
+            "apiEndpoint": f"https://{name}.test",
+            "dnsName": f"{name}.test",
+            "executionArn": f"arn:aws:execute-api:::{name}",
+            "zoneId": f"Z-{name}",
+            "keyId": f"{name}-key-id",
+            "bucket": name,
+            "identifier": name,
+            "fqdn": f"{name}.test",
+            "allocationId": f"eipalloc-{name}",
+            "publicIp": "192.0.2.1",
+        }
+        computed = COMPUTED.get(args.typ, lambda _: {})(name)
+        return f"{name}-id", {**made_up, **args.inputs, **computed}
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
+        raise NotImplementedError(f"{args.token} is not mocked: pass its value in instead")
+
+    def all(self, typ: str) -> list[MockResourceArgs]:
+        return [r for r in self.resources if r.typ == typ]
+
+    def one(self, typ: str, name: str) -> MockResourceArgs:
+        found = [r for r in self.all(typ) if r.name == name]
+        assert len(found) == 1, f"{name} among {[r.name for r in self.all(typ)]}"
+        return found[0]
+
+    def request(self, resource: MockResourceArgs) -> Any:
+        """Return the registration itself: parent, protection, hooks, dependencies."""
+        return self.requests[resource.typ, resource.name]
+
+
+class RecordingMonitor(MockMonitor):
+    """Keeps what mocks do not see: options of a registration, and outputs of components."""
+
+    def RegisterResource(self, request):  # noqa: N802 - the engine's name for it
+        self.mocks.requests[request.type, request.name] = request
+        return super().RegisterResource(request)
+
+    def RegisterResourceOutputs(self, request):  # noqa: N802 - the engine's name for it
+        self.mocks.outputs[request.urn] = json_format.MessageToDict(request.outputs)
+        return super().RegisterResourceOutputs(request)
+
+
+@pytest.fixture
+def build() -> Callable[[Callable[[], object]], Recorded]:
+    """Run a program to its end and return everything it registered."""
+
+    def run(program: Callable[[], object]) -> Recorded:
+        recorded = Recorded()
+        pulumi.runtime.set_mocks(
+            recorded,
+            project="bulkhead",
+            stack="test",
+            preview=False,
+            monitor=RecordingMonitor(recorded),
+        )
+
+        @pulumi.runtime.test
+        def main() -> None:
+            program()
+
+        main()
+        return recorded
+
+    return run
