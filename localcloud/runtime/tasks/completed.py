@@ -1,0 +1,42 @@
+"""The task definition with which each service last reached its end of a deployment."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
+
+
+class Completed:
+    """Remembered on disk: a roll-back has to find it after a restart too."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Read what is remembered."""
+        self._path = layout.data / "ecs-completed.json"
+        try:
+            self._known: dict[str, str] = json.loads(self._path.read_text())
+        except (FileNotFoundError, ValueError):
+            self._known = {}
+
+    def get(self, service: str) -> str | None:
+        """Return the definition for the service with this ARN."""
+        return self._known.get(service)
+
+    def put(self, service: str, definition: str) -> None:
+        """Remember *definition*."""
+        if self._known.get(service) != definition:
+            self._known[service] = definition
+            self._save()
+
+    def forget(self, service: str) -> None:
+        """Forget a service that was deleted."""
+        if self._known.pop(service, None):
+            self._save()
+
+    def _save(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(self._known, indent=2) + "\n")
+        temporary.replace(self._path)

@@ -1,0 +1,168 @@
+"""One container of a task, as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localcloud.runtime.tasks import exec_with_parent
+
+if TYPE_CHECKING:
+    from localcloud.runtime.tasks.images import Image
+    from localcloud.runtime.tasks.output import Output
+    from localcloud.runtime.tasks.plans import ContainerPlan, HealthPlan
+    from localcloud.runtime.tasks.registry import Registry
+
+SHELL = "/bin/sh"
+KILLED_BY_SIGNAL = 128  # what a shell adds to the number of the signal
+OUTPUT_END_SECONDS = 2.0  # a grandchild may hold the output open
+
+
+class Health(StrEnum):
+    """What a container's own health check says."""
+
+    UNKNOWN = "UNKNOWN"
+    HEALTHY = "HEALTHY"
+    UNHEALTHY = "UNHEALTHY"
+
+
+@dataclass
+class Container:
+    """A container that runs, or ran."""
+
+    plan: ContainerPlan
+    image: Image
+    environment: dict[str, str]
+    port: int | None
+    output: Output
+    registry: Registry
+    task: str
+    exit_code: int | None = None
+    health: Health = Health.UNKNOWN
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    health_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process and not self.ended.is_set() else None
+
+    async def run(self) -> None:
+        """Run the process to its end."""
+        wrapper = str(Path(exec_with_parent.__file__))
+        command = self.image.command(self.plan.command)
+        try:
+            process = self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", wrapper, str(os.getpid()), *command),
+                env=self.environment,
+                cwd=self.image.directory / (self.plan.working_directory or "").lstrip("/")
+                if self._has_working_directory()
+                else self.image.directory,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+            self.registry.add(process.pid, self.task)
+            self.started.set()
+            reading = asyncio.create_task(self._read(process))
+            checking = asyncio.create_task(self._check()) if self.plan.health else None
+            try:
+                code = await process.wait()
+                self._signal_group(signal.SIGKILL)  # what it started ends with it
+                await asyncio.wait([reading], timeout=OUTPUT_END_SECONDS)
+            finally:
+                for task in (reading, checking):
+                    if task is not None:
+                        task.cancel()
+                self.registry.remove(process.pid)
+            self.exit_code = code if code >= 0 else KILLED_BY_SIGNAL - code
+        finally:
+            self.ended.set()
+            self.started.set()
+
+    async def stop(self) -> None:
+        """End the process: SIGTERM, and SIGKILL when its time to stop is over."""
+        if self._process is None or self.ended.is_set():
+            return
+        self._signal_group(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.ended.wait(), self.plan.stop_seconds)
+        except TimeoutError:
+            self.output.add(f"killed: it did not stop within {self.plan.stop_seconds:g} s")
+            self.kill()
+            await self.ended.wait()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._signal_group(signal.SIGKILL)
+
+    def _has_working_directory(self) -> bool:
+        wanted = (self.plan.working_directory or "").lstrip("/")
+        return bool(wanted) and (self.image.directory / wanted).is_dir()
+
+    def _signal_group(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is not None:
+            await self.output.read(process.stdout)
+
+    async def _check(self) -> None:
+        plan = self.plan.health
+        if plan is None:
+            return
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        failures = 0
+        while True:
+            if await self._well(plan):
+                failures = 0
+                self._become(Health.HEALTHY)
+            elif self.health is Health.HEALTHY or loop.time() - began >= plan.start_seconds:
+                failures += 1
+                if failures >= plan.retries:
+                    self._become(Health.UNHEALTHY)
+            # ECS waits a whole interval before the first check; here a start is not to be slowed.
+            first = self.health is Health.UNKNOWN
+            await asyncio.sleep(min(plan.interval_seconds, 1.0) if first else plan.interval_seconds)
+
+    def _become(self, health: Health) -> None:
+        if health is not self.health:
+            self.health = health
+            self.health_changed.set()
+
+    async def _well(self, plan: HealthPlan) -> bool:
+        kind, *words = plan.command
+        if kind == "CMD-SHELL":
+            command = [SHELL, "-c", " ".join(words)]
+        else:
+            command = self.image.command(tuple(words if kind == "CMD" else plan.command))
+        process = None
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                env=self.environment,
+                cwd=self.image.directory,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            return await asyncio.wait_for(process.wait(), plan.timeout_seconds) == 0
+        except (TimeoutError, OSError):
+            return False
+        finally:
+            if process is not None and process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()

@@ -1,0 +1,87 @@
+"""How the present deployment of a service goes."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.tasks.rollout import failures_allowed, pause_after
+
+if TYPE_CHECKING:
+    from localcloud.runtime.tasks.desired import Desired
+
+REMEMBERED_EVENTS = 20
+SETTLED_SECONDS = 60.0  # a task that lived this long starts again without a grown pause
+
+
+@dataclass
+class Deployment:
+    """One deployment: its failures, and what is told about it."""
+
+    key: tuple[str, str]
+    definition: str
+    state: str = "IN_PROGRESS"
+    reason: str = ""
+    failures: int = 0
+    """Since a task was last healthy for a while."""
+    not_before: float = 0.0
+    """When the next task may start."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the circuit breaker ended it."""
+        return self.state == "FAILED"
+
+    def record_failure(self, desired: Desired, why: str, lived: float) -> bool:
+        """Count a failed task; return whether that ends the deployment."""
+        self.failures = 1 if lived >= SETTLED_SECONDS else self.failures + 1
+        self.not_before = time.monotonic() + pause_after(self.failures)
+        if self.state != "IN_PROGRESS":
+            return False
+        self.reason = f"{self.failures} tasks failed to start; the last one: {why}"
+        allowed = failures_allowed(desired.limits.desired)
+        if not desired.breaks or self.failures < allowed:
+            return False
+        self.state = "FAILED"
+        self.reason = (
+            f"ECS deployment circuit breaker: {self.failures} tasks failed to start; the last one:"
+            f" {why}"
+        )
+        return True
+
+    def complete(self) -> None:
+        """Note that the deployment has reached its end."""
+        if self.state == "IN_PROGRESS":
+            self.state = "COMPLETED"
+            self.failures = 0
+            self.reason = "ECS deployment completed."
+
+
+@dataclass
+class Story:
+    """The events of a service, newest last."""
+
+    name: str
+    events: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
+    fresh: list[str] = field(default_factory=list)
+
+    def tell(self, what: str) -> None:
+        """Add an event."""
+        text = f"(service {self.name}) {what}"
+        self.events.append(text)
+        self.fresh.append(text)
+
+    def report(
+        self, desired: Desired, deployment: Deployment, running: int, pending: int
+    ) -> dict[str, Any]:
+        """Return the service as the control plane is told of it."""
+        return {
+            "serviceArn": desired.arn,
+            "runningCount": running,
+            "pendingCount": pending,
+            "rolloutState": deployment.state,
+            "rolloutStateReason": deployment.reason,
+            "events": list(self.events),
+        }

@@ -1,0 +1,55 @@
+"""What an image's digest stands for on this machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
+
+
+class CannotPullContainerError(Exception):
+    """An image is not to be had."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A service's source and the interpreter that has its dependencies."""
+
+    directory: Path
+    python: Path
+
+    def command(self, words: tuple[str, ...]) -> list[str]:
+        """Return *words* with the image's own interpreter for `python`."""
+        if words and words[0] in {"python", "python3"}:
+            return [str(self.python), *words[1:]]
+        return list(words)
+
+
+def find_image(layout: Layout, reference: str) -> Image:
+    """Return the image that *reference* names by digest."""
+    _, found, digest = reference.partition("@sha256:")
+    if not found:
+        raise CannotPullContainerError(
+            f"CannotPullContainerError: the image '{reference}' is not named by its digest:"
+            " write <repository>@sha256:<digest>"
+        )
+    described = layout.artifacts / "images" / digest / "image.json"
+    try:
+        content = json.loads(described.read_text())
+        image = Image(Path(content["directory"]), Path(content["python"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise CannotPullContainerError(
+            f"CannotPullContainerError: no image with the digest sha256:{digest} was built on this"
+            f" machine ({reference}): run 'bulkhead build local', then 'bulkhead up'"
+        ) from error
+    for path in (image.directory, image.python):
+        if not path.exists():
+            raise CannotPullContainerError(
+                f"CannotPullContainerError: {path} of the image sha256:{digest} is gone:"
+                " run 'bulkhead build local'"
+            )
+    return image

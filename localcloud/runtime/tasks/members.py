@@ -1,0 +1,101 @@
+"""The tasks of a service, with what the service thinks of each."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from localcloud.runtime.tasks.container import Health
+from localcloud.runtime.tasks.membership import Verdict, verdict
+from localcloud.runtime.tasks.rollout import Counts
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from localcloud.runtime.tasks.membership import Binding
+    from localcloud.runtime.tasks.task import Task
+
+STEADY_SECONDS = 2.0
+"""How long a task without any health check has to live to count as healthy."""
+
+
+class Phase(StrEnum):
+    """Where a task is in its service's life."""
+
+    STARTING = "starting"
+    HEALTHY = "healthy"
+    LEAVING = "leaving"
+    ENDED = "ended"
+
+
+@dataclass(eq=False)
+class Member:
+    """One task of a service."""
+
+    task: Task
+    key: tuple[str, str]
+    """The deployment it belongs to."""
+    runs: asyncio.Task[None]
+    phase: Phase = Phase.STARTING
+    joined: bool = False
+    failure: str | None = None
+    """Why it counts as failed."""
+
+    @property
+    def alive_seconds(self) -> float:
+        """How long it has been running."""
+        started = self.task.started_at
+        return 0.0 if started is None else time.monotonic() - started
+
+    def judge(
+        self,
+        bound: Sequence[Binding],
+        targets: Mapping[str, Mapping[str, Mapping[str, Any]]] | None,
+        grace_seconds: float,
+    ) -> None:
+        """Decide whether the task is healthy, or is to be replaced."""
+        if self.task.ended:
+            if self.phase is not Phase.LEAVING:
+                self.failure = self.failure or self.task.reason or "the task ended"
+                self.phase = Phase.ENDED
+            return
+        if self.phase is Phase.LEAVING or self.task.status != "RUNNING":
+            return
+        healthy = True
+        if bound and targets is not None:
+            thought, why = verdict(bound, self.task, targets)
+            healthy = thought is Verdict.HEALTHY
+            if thought is Verdict.UNHEALTHY and self.alive_seconds >= grace_seconds:
+                self.failure = f"Task failed ELB health checks: {why}"
+        elif bound:
+            healthy = self.phase is Phase.HEALTHY
+        if self.task.has_health_check:
+            healthy = healthy and self.task.health is Health.HEALTHY
+            if self.task.health is Health.UNHEALTHY:
+                self.failure = "Task failed container health checks"
+        elif not bound:
+            healthy = self.alive_seconds >= STEADY_SECONDS
+        if healthy and not self.failure:
+            self.phase = Phase.HEALTHY
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is one of the tasks that the service has now."""
+        return self.phase in {Phase.STARTING, Phase.HEALTHY} and not self.failure
+
+
+def counts(members: Sequence[Member], key: tuple[str, str]) -> Counts:
+    """Return how many of *members* belong to the deployment *key*, and how many are healthy."""
+    counted = [one for one in members if one.counted]
+    new = [one for one in counted if one.key == key]
+    old = [one for one in counted if one.key != key]
+    return Counts(
+        new=len(new),
+        new_healthy=sum(one.phase is Phase.HEALTHY for one in new),
+        old=len(old),
+        old_healthy=sum(one.phase is Phase.HEALTHY for one in old),
+    )

@@ -1,0 +1,127 @@
+"""A service's targets: registered when they listen, drained before they stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.tasks.cloud import UNREACHABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from localcloud.runtime.tasks.cloud import Cloud
+    from localcloud.runtime.tasks.task import Task
+
+_LOG = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.05
+FRONT_DOOR_GONE_SECONDS = 10.0  # after this long without an answer nobody sends requests either
+APPLY_SECONDS = 20.0  # the front door follows within a fraction of a second, if at all
+RETRY_SECONDS = 0.5
+
+
+class Verdict(StrEnum):
+    """What the front door thinks of a task in all its target groups."""
+
+    WAITING = "waiting"
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A container's port that belongs in a target group."""
+
+    group: str
+    container: str
+    port: int
+
+
+def bindings(service: Mapping[str, Any]) -> tuple[Binding, ...]:
+    """Return the bindings of a service as `DescribeServices` gives it."""
+    return tuple(
+        Binding(one["targetGroupArn"], one["containerName"], int(one["containerPort"]))
+        for one in service.get("loadBalancers") or []
+        if one.get("targetGroupArn")
+    )
+
+
+def verdict(
+    bound: Sequence[Binding], task: Task, targets: Mapping[str, Mapping[str, Mapping[str, Any]]]
+) -> tuple[Verdict, str]:
+    """Return what the front door thinks of *task*, and why where it is unhealthy."""
+    states: list[str] = []
+    for one in bound:
+        address = task.address(one.container, one.port)
+        found = targets.get(one.group, {}).get(address or "", {})
+        states.append(found.get("state", "initial"))
+        if states[-1] == "unhealthy":
+            return Verdict.UNHEALTHY, found.get("reason", "")
+    healthy = all(state == "healthy" for state in states)
+    return (Verdict.HEALTHY if healthy else Verdict.WAITING), ""
+
+
+class Membership:
+    """Registers and drains the targets of one service."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        """Register through *cloud*."""
+        self._cloud = cloud
+
+    async def forget_leftovers(self, bound: Sequence[Binding], own: Sequence[Task]) -> None:
+        """Deregister targets whose tasks ended with an earlier life of this process."""
+        for one in bound:
+            known = {task.address(one.container, one.port) for task in own}
+            for address in await self._cloud.registered(one.group):
+                if address not in known:
+                    await self._cloud.deregister(one.group, address)
+
+    async def join(self, bound: Sequence[Binding], task: Task) -> None:
+        """Register *task*, trying until the control plane answers or the task stops."""
+        for one in bound:
+            address = task.address(one.container, one.port)
+            while address and not task.stopping:
+                try:
+                    await self._cloud.register(one.group, address)
+                    break
+                except UNREACHABLE as error:
+                    _LOG.warning("target %s is not registered yet: %r", address, error)
+                    await asyncio.sleep(RETRY_SECONDS)
+
+    async def leave(self, bound: Sequence[Binding], task: Task) -> None:
+        """Deregister *task* and wait until no request to it is under way."""
+        waits = [
+            self._drain(one.group, address)
+            for one in bound
+            if (address := task.address(one.container, one.port))
+        ]
+        await asyncio.gather(*waits)
+
+    async def _drain(self, group: str, address: str) -> None:
+        try:
+            delay = await self._cloud.deregistration_delay(group)
+            await self._cloud.deregister(group, address)
+        except UNREACHABLE as error:
+            _LOG.warning("target %s cannot be deregistered: %r", address, error)
+            return
+        loop = asyncio.get_running_loop()
+        began = answered = loop.time()
+        while True:
+            targets = await self._cloud.targets()
+            now = loop.time()
+            if targets is not None:
+                answered = now
+                state = targets.get(group, {}).get(address)
+                if state is None or (state["state"] == "draining" and not state["inFlight"]):
+                    return
+                if state["state"] == "draining" and now - began >= delay:
+                    _LOG.warning("target %s: requests did not end within %g s", address, delay)
+                    return
+            if now - answered >= FRONT_DOOR_GONE_SECONDS or now - began >= delay + APPLY_SECONDS:
+                _LOG.warning("target %s: the front door did not say that it left", address)
+                return
+            await asyncio.sleep(LOOK_SECONDS)

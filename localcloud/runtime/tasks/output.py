@@ -1,0 +1,101 @@
+"""What tasks write: kept in a file, sent to CloudWatch Logs, its end remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from localcloud.runtime.tasks.cloud import Cloud
+
+_LOG = logging.getLogger(__name__)
+
+TAIL_LINES = 20
+LONGEST_LINE = 256 * 1024  # CloudWatch Logs takes no longer event
+FLUSH_SECONDS = 0.5
+LARGEST_BATCH = 1_000
+WAITING_LINES = 20_000  # above this many the oldest are dropped: the log group may be gone
+
+
+class LogSender:
+    """Collects lines by log stream and sends them in batches."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        """Send lines through *cloud*."""
+        self._cloud = cloud
+        self._waiting: dict[tuple[str, str], deque[dict[str, Any]]] = defaultdict(
+            lambda: deque(maxlen=WAITING_LINES)
+        )
+        self._filled = asyncio.Event()
+
+    def add(self, group: str, stream: str, text: str) -> None:
+        """Have a line sent soon."""
+        event = {"timestamp": int(time.time() * 1000), "message": text or " "}
+        self._waiting[group, stream].append(event)
+        self._filled.set()
+
+    async def run(self) -> None:
+        """Send what was added until cancelled; then send what is left."""
+        try:
+            while True:
+                await self._filled.wait()
+                await asyncio.sleep(FLUSH_SECONDS)
+                self._filled.clear()
+                await self._flush()
+        except asyncio.CancelledError:
+            await asyncio.wait_for(asyncio.shield(self._flush()), timeout=2)
+            raise
+
+    async def _flush(self) -> None:
+        for (group, stream), lines in list(self._waiting.items()):
+            try:
+                while lines:
+                    batch = [lines[index] for index in range(min(len(lines), LARGEST_BATCH))]
+                    await self._cloud.put_lines(group, stream, batch)
+                    for _ in batch:
+                        lines.popleft()
+                del self._waiting[group, stream]
+            except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                _LOG.warning("log lines for %s wait: %r", group, error)
+                self._filled.set()
+
+
+class Output:
+    """The output of one container."""
+
+    def __init__(self, path: Path, sender: LogSender, group: str | None, stream: str) -> None:
+        """Keep lines in *path* and, where there is a *group*, in its *stream*."""
+        self._path = path
+        self._sender = sender
+        self._group = group
+        self._stream = stream
+        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
+
+    async def read(self, reader: asyncio.StreamReader) -> None:
+        """Take lines from *reader* to its end."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a", buffering=1) as file:
+            while True:
+                try:
+                    raw = await reader.readline()
+                except ValueError:  # longer than the reader's limit: that part is dropped
+                    continue
+                if not raw:
+                    return
+                text = raw[:LONGEST_LINE].decode(errors="replace").rstrip("\r\n")
+                file.write(f"{text}\n")
+                self.add(text)
+
+    def add(self, text: str) -> None:
+        """Take one line."""
+        self.tail.append(text)
+        if self._group:
+            self._sender.add(self._group, self._stream, text)

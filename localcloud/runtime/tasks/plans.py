@@ -1,0 +1,137 @@
+"""Task definitions, read into what it takes to run them as processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEFAULT_STOP_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class HealthPlan:
+    """How a container is asked whether it is well."""
+
+    command: tuple[str, ...]
+    interval_seconds: float = 30
+    timeout_seconds: float = 5
+    retries: int = 3
+    start_seconds: float = 0
+
+
+@dataclass(frozen=True)
+class LogPlan:
+    """Where a container's output goes besides its file."""
+
+    group: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class ContainerPlan:
+    """One container of a task."""
+
+    name: str
+    image: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    essential: bool = True
+    ports: tuple[int, ...] = ()
+    stop_seconds: float = DEFAULT_STOP_SECONDS
+    working_directory: str | None = None
+    health: HealthPlan | None = None
+    log: LogPlan | None = None
+    depends_on: tuple[tuple[str, str], ...] = ()
+    """Names of other containers, each with START, HEALTHY, COMPLETE or SUCCESS."""
+
+
+@dataclass(frozen=True)
+class TaskPlan:
+    """One task definition, with the overrides of a single run."""
+
+    arn: str
+    family: str
+    containers: tuple[ContainerPlan, ...]
+
+
+def task_plan(described: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> TaskPlan:
+    """Return the plan of a task definition as `DescribeTaskDefinition` gives it."""
+    changed = {one["name"]: one for one in (overrides or {}).get("containerOverrides") or []}
+    containers = described.get("containerDefinitions") or []
+    unknown = changed.keys() - {one["name"] for one in containers}
+    if unknown:
+        names = ", ".join(one["name"] for one in containers)
+        raise ValueError(
+            f"the override is for the container '{min(unknown)}', which {described['family']} has"
+            f" not: use one of {names}"
+        )
+    return TaskPlan(
+        arn=described["taskDefinitionArn"],
+        family=described["family"],
+        containers=tuple(_container(one, changed.get(one["name"], {})) for one in containers),
+    )
+
+
+def _container(described: Mapping[str, Any], override: Mapping[str, Any]) -> ContainerPlan:
+    command = override.get("command") or described.get("command") or []
+    stop = described.get("stopTimeout")
+    pairs = [*(described.get("environment") or []), *(override.get("environment") or [])]
+    return ContainerPlan(
+        name=described["name"],
+        image=described["image"],
+        command=(*(described.get("entryPoint") or []), *command),
+        environment={one["name"]: str(one.get("value") or "") for one in pairs},
+        secrets={one["name"]: one["valueFrom"] for one in described.get("secrets") or []},
+        essential=described.get("essential", True) is not False,
+        ports=tuple(int(one["containerPort"]) for one in described.get("portMappings") or []),
+        stop_seconds=DEFAULT_STOP_SECONDS if stop is None else float(stop),
+        working_directory=described.get("workingDirectory"),
+        health=_health(described.get("healthCheck")),
+        log=_log(described.get("logConfiguration")),
+        depends_on=tuple(
+            (one["containerName"], one["condition"]) for one in described.get("dependsOn") or []
+        ),
+    )
+
+
+def _health(described: Mapping[str, Any] | None) -> HealthPlan | None:
+    if not described or not described.get("command") or described["command"][0] == "NONE":
+        return None
+    return HealthPlan(
+        command=tuple(described["command"]),
+        interval_seconds=float(described.get("interval") or HealthPlan.interval_seconds),
+        timeout_seconds=float(described.get("timeout") or HealthPlan.timeout_seconds),
+        retries=int(described.get("retries") or HealthPlan.retries),
+        start_seconds=float(described.get("startPeriod") or 0),
+    )
+
+
+def _log(described: Mapping[str, Any] | None) -> LogPlan | None:
+    if not described or described.get("logDriver") != "awslogs":
+        return None
+    options = described.get("options") or {}
+    group = options.get("awslogs-group")
+    return LogPlan(group, options.get("awslogs-stream-prefix") or "ecs") if group else None
+
+
+def start_order(containers: Sequence[ContainerPlan]) -> tuple[ContainerPlan, ...]:
+    """Return *containers* so that each comes after those it depends on."""
+    by_name = {one.name: one for one in containers}
+    ordered: dict[str, ContainerPlan] = {}
+
+    def place(one: ContainerPlan, above: tuple[str, ...]) -> None:
+        if one.name in above:
+            raise ValueError(f"containers wait for each other: {' -> '.join((*above, one.name))}")
+        for needed, _ in one.depends_on:
+            if needed not in by_name:
+                raise ValueError(f"container {one.name} depends on '{needed}', which is not there")
+            place(by_name[needed], (*above, one.name))
+        ordered[one.name] = one
+
+    for one in containers:
+        place(one, ())
+    return tuple(ordered.values())

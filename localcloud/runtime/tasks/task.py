@@ -1,0 +1,250 @@
+"""A task: its containers from the first start to the last end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.tasks.addresses import free_port
+from localcloud.runtime.tasks.container import Container, Health
+from localcloud.runtime.tasks.environment import container_environment
+from localcloud.runtime.tasks.images import CannotPullContainerError, find_image
+from localcloud.runtime.tasks.output import LogSender, Output
+from localcloud.runtime.tasks.plans import start_order
+from localcloud.runtime.tasks.secrets import SecretUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localcloud.layout import Layout
+    from localcloud.runtime.tasks.cloud import Cloud
+    from localcloud.runtime.tasks.plans import ContainerPlan, TaskPlan
+    from localcloud.runtime.tasks.registry import Registry
+
+_LOG = logging.getLogger(__name__)
+
+TOLD_LINES = 8  # how much of the log goes into a reason
+DEPENDENCY_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every task needs."""
+
+    layout: Layout
+    cloud: Cloud
+    logs: LogSender
+    registry: Registry
+    endpoint: str
+    region: str
+
+
+@dataclass(eq=False)
+class Task:
+    """A task that runs, or ran."""
+
+    plan: TaskPlan
+    arn: str
+    cluster: str
+    group: str
+    tools: Tools
+    changed: Callable[[], None]
+    """Called whenever the task's state is another."""
+    status: str = "PROVISIONING"
+    reason: str | None = None
+    stopping: bool = False
+    started_at: float | None = None
+    containers: dict[str, Container] = field(default_factory=dict)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def task_id(self) -> str:
+        """The last part of the ARN."""
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of it runs any more."""
+        return self.status == "STOPPED"
+
+    @property
+    def health(self) -> Health:
+        """What the health checks of the essential containers say together."""
+        checked = [c.health for c in self.containers.values() if c.plan.essential and c.plan.health]
+        if Health.UNHEALTHY in checked:
+            return Health.UNHEALTHY
+        healthy = bool(checked) and all(one is Health.HEALTHY for one in checked)
+        return Health.HEALTHY if healthy else Health.UNKNOWN
+
+    @property
+    def has_health_check(self) -> bool:
+        """Whether an essential container checks its own health."""
+        return any(one.essential and one.health for one in self.plan.containers)
+
+    def address(self, container: str, _port: int) -> str | None:
+        """Return where *container* listens."""
+        found = self.containers.get(container)
+        return f"127.0.0.1:{found.port}" if found is not None and found.port else None
+
+    def last_lines(self) -> str:
+        """Return the last lines that the containers wrote."""
+        several = len(self.containers) > 1
+        lines = [
+            f"{name}: {line}" if several else line
+            for name, container in self.containers.items()
+            for line in list(container.output.tail)[-TOLD_LINES:]
+        ]
+        return "\n".join(lines)
+
+    def stop(self, reason: str) -> None:
+        """Begin to end the task."""
+        self.stopping = True
+        self.reason = self.reason or reason
+        self._stop.set()
+        self.changed()
+
+    async def run(self) -> None:
+        """Run the task to its end; what goes wrong is its reason."""
+        running: list[asyncio.Task[None]] = []
+        try:
+            self.containers = await self._prepared()
+            self._become("PENDING")
+            starting = asyncio.create_task(self._start(running))
+            stop = asyncio.create_task(self._stop.wait())
+            await asyncio.wait([starting, stop], return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                self.started_at = time.monotonic()
+                self._become("RUNNING")
+                await self._until_an_essential_one_ends(stop)
+            else:
+                starting.cancel()
+            stop.cancel()
+        except (CannotPullContainerError, SecretUnavailableError, ValueError, OSError) as error:
+            self.reason = self.reason or str(error)
+        except asyncio.CancelledError:
+            for container in self.containers.values():
+                container.kill()
+            raise
+        finally:
+            await asyncio.shield(self._end(running))
+
+    def report(self) -> dict[str, Any]:
+        """Return the task as the control plane is told of it."""
+        ports = [one.port for one in self.containers.values() if one.port]
+        return {
+            "taskArn": self.arn,
+            "clusterArn": self.cluster,
+            "taskDefinitionArn": self.plan.arn,
+            "group": self.group,
+            "lastStatus": self.status,
+            "desiredStatus": "STOPPED" if self.stopping or self.ended else "RUNNING",
+            "stoppedReason": self.reason if self.stopping or self.ended else None,
+            "containers": [
+                {
+                    "name": plan.name,
+                    "exitCode": self._exit_code(plan.name),
+                    "lastStatus": self.status if self._exit_code(plan.name) is None else "STOPPED",
+                }
+                for plan in self.plan.containers
+            ],
+            "privateIp": "127.0.0.1",
+            "hostPort": ports[0] if ports else None,
+        }
+
+    def _exit_code(self, name: str) -> int | None:
+        container = self.containers.get(name)
+        return None if container is None else container.exit_code
+
+    async def _prepared(self) -> dict[str, Container]:
+        return {one.name: await self._container(one) for one in start_order(self.plan.containers)}
+
+    async def _container(self, plan: ContainerPlan) -> Container:
+        tools = self.tools
+        image = find_image(tools.layout, plan.image)
+        if not plan.command:
+            raise ValueError(f"the container {plan.name} has no command: write one")
+        port = free_port() if plan.ports else None
+        secrets = {
+            name: await tools.cloud.secret(value_from) for name, value_from in plan.secrets.items()
+        }
+        stream = f"{plan.log.prefix}/{plan.name}/{self.task_id}" if plan.log else ""
+        return Container(
+            plan=plan,
+            image=image,
+            environment=container_environment(
+                plan.environment,
+                secrets,
+                image,
+                port=port,
+                endpoint=tools.endpoint,
+                region=tools.region,
+            ),
+            port=port,
+            output=Output(
+                tools.layout.logs / f"{self.plan.family}.log",
+                tools.logs,
+                plan.log.group if plan.log else None,
+                stream,
+            ),
+            registry=tools.registry,
+            task=self.arn,
+        )
+
+    async def _start(self, running: list[asyncio.Task[None]]) -> None:
+        for container in self.containers.values():
+            for needed, condition in container.plan.depends_on:
+                await self._await_condition(container, self.containers[needed], condition)
+            running.append(asyncio.create_task(container.run()))
+            await container.started.wait()
+
+    async def _await_condition(self, waiting: Container, needed: Container, condition: str) -> None:
+        what = f"{waiting.plan.name} waits for {needed.plan.name} to be {condition}"
+        try:
+            async with asyncio.timeout(DEPENDENCY_SECONDS):
+                if condition in {"COMPLETE", "SUCCESS"}:
+                    await needed.ended.wait()
+                while condition == "HEALTHY" and needed.health is not Health.HEALTHY:
+                    if needed.ended.is_set() or needed.health is Health.UNHEALTHY:
+                        raise ValueError(f"{what}: it is not")
+                    needed.health_changed.clear()
+                    ended = asyncio.create_task(needed.ended.wait())
+                    changed = asyncio.create_task(needed.health_changed.wait())
+                    await asyncio.wait([ended, changed], return_when=asyncio.FIRST_COMPLETED)
+                    ended.cancel()
+                    changed.cancel()
+        except TimeoutError as error:
+            raise ValueError(f"{what}: not within {DEPENDENCY_SECONDS:g} s") from error
+        if condition == "SUCCESS" and needed.exit_code != 0:
+            raise ValueError(f"{what}: it exited with {needed.exit_code}")
+
+    async def _until_an_essential_one_ends(self, stop: asyncio.Task[Any]) -> None:
+        essential = [one for one in self.containers.values() if one.plan.essential]
+        ends = {asyncio.create_task(one.ended.wait()): one for one in essential}
+        done, waiting = await asyncio.wait([*ends, stop], return_when=asyncio.FIRST_COMPLETED)
+        for one in waiting:
+            if one is not stop:
+                one.cancel()
+        ended = [ends[one] for one in done if one in ends]
+        if ended and not self.stopping:
+            first = ended[0]
+            self.reason = (
+                f"Essential container in task exited: {first.plan.name} with code {first.exit_code}"
+            )
+
+    async def _end(self, running: list[asyncio.Task[None]]) -> None:
+        self.stopping = True
+        if any(not one.ended.is_set() for one in self.containers.values() if one.pid):
+            self._become("STOPPING")
+        stops = (one.stop() for one in reversed(self.containers.values()))
+        await asyncio.gather(*stops, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
+        self._become("STOPPED")
+        _LOG.info("%s: task %s stopped: %s", self.plan.family, self.task_id, self.reason)
+
+    def _become(self, status: str) -> None:
+        self.status = status
+        self.changed()

@@ -1,0 +1,184 @@
+"""The part of the workers that runs ECS services and one-off tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from localcloud.runtime.tasks.cloud import UNREACHABLE
+from localcloud.runtime.tasks.completed import Completed
+from localcloud.runtime.tasks.desired import desired
+from localcloud.runtime.tasks.plans import task_plan
+from localcloud.runtime.tasks.service import ServiceRunner
+from localcloud.runtime.tasks.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable
+
+    from localcloud.runtime.tasks.task import Tools
+
+_LOG = logging.getLogger(__name__)
+
+RETRY_SECONDS = 0.5
+RUNS = {"ACTIVE"}
+SERVICE_GROUP = "service:"
+ENDED_BEFORE = "the process that ran the task ended"
+
+
+class Worker:
+    """Follows services and tasks."""
+
+    def __init__(self, tools: Tools) -> None:
+        """Run tasks with *tools*."""
+        self._tools = tools
+        self._completed = Completed(tools.layout)
+        self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
+        self._single: dict[str, tuple[Task, asyncio.Task[None]]] = {}
+        self._reports: dict[str, Task] = {}
+        self._to_report = asyncio.Event()
+        self._first = True
+
+    async def run(self, changes: AsyncIterable[object]) -> None:
+        """Follow *changes* until cancelled; then end every task."""
+        background = [
+            asyncio.create_task(self._tools.logs.run()),
+            asyncio.create_task(self._keep_reporting()),
+        ]
+        try:
+            async for changed in changes:
+                if changed:
+                    await self._follow()
+        finally:
+            await self._end()
+            for one in background:
+                one.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+
+    async def _follow(self) -> None:
+        """Bring services and tasks to what is declared, trying until that can be read."""
+        while True:
+            try:
+                await self._follow_services()
+                await self._follow_tasks()
+            except UNREACHABLE as error:
+                _LOG.warning("services cannot be read, trying again: %r", error)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self._first = False
+                return
+
+    async def _follow_services(self) -> None:
+        described = await self._tools.cloud.services()
+        wanted = {one["serviceArn"]: one for one in described if one.get("status") in RUNS}
+        for arn in self._services.keys() - wanted.keys():
+            self._services[arn][0].remove()
+            self._completed.forget(arn)
+        for arn, service in wanted.items():
+            settings = desired(service)
+            running = self._services.get(arn)
+            if running is not None:
+                running[0].update(settings)
+                continue
+            runner = ServiceRunner(settings, self._tools, self._completed, self._report)
+            task = asyncio.create_task(runner.run(), name=f"service {settings.name}")
+            task.add_done_callback(lambda done, arn=arn: self._service_ended(arn, done))
+            self._services[arn] = (runner, task)
+
+    def _service_ended(self, arn: str, done: asyncio.Task[None]) -> None:
+        self._services.pop(arn, None)
+        if not done.cancelled() and (error := done.exception()):
+            _LOG.error("the service %s is not looked after any more", arn, exc_info=error)
+
+    async def _follow_tasks(self) -> None:
+        of_services = {
+            member.task.arn for runner, _ in self._services.values() for member in runner.members
+        }
+        for described in await self._tools.cloud.tasks():
+            arn = described["taskArn"]
+            if arn in of_services:
+                continue
+            if arn in self._single:
+                if described.get("desiredStatus") == "STOPPED":
+                    self._single[arn][0].stop(described.get("stoppedReason") or "Task stopped")
+                continue
+            fresh = described.get("lastStatus") == "PROVISIONING"
+            ours = str(described.get("group") or "").startswith(SERVICE_GROUP)
+            if fresh and not ours and described.get("desiredStatus") != "STOPPED":
+                await self._start(described)
+            elif self._first or not ours:
+                await self._tools.cloud.report_task(_lost(described))
+
+    async def _start(self, described: dict[str, Any]) -> None:
+        arn = described["taskArn"]
+        definition = await self._tools.cloud.task_definition(described["taskDefinitionArn"])
+        group = described.get("group") or f"family:{definition['family']}"
+        try:
+            plan = task_plan(definition, described.get("overrides"))
+        except ValueError as error:
+            await self._tools.cloud.report_task({**_lost(described), "stoppedReason": str(error)})
+            return
+        task = Task(
+            plan, arn, described["clusterArn"], group, self._tools, lambda: self._report(task)
+        )
+        running = asyncio.create_task(self._run_single(task), name=f"task {task.task_id}")
+        self._single[arn] = (task, running)
+
+    async def _run_single(self, task: Task) -> None:
+        await task.run()
+        code = max((c.exit_code or 0 for c in task.containers.values()), default=0)
+        if lines := (task.last_lines() if code else ""):
+            task.reason = f"{task.reason}\nIts last log lines:\n{lines}"
+            self._report(task)
+
+    def _report(self, task: Task) -> None:
+        self._reports[task.arn] = task
+        self._to_report.set()
+
+    async def _keep_reporting(self) -> None:
+        """Tell the control plane of each task that changed, its newest state."""
+        while True:
+            await self._to_report.wait()
+            self._to_report.clear()
+            while self._reports:
+                arn, task = next(iter(self._reports.items()))
+                del self._reports[arn]
+                try:
+                    await self._tools.cloud.report_task(task.report())
+                except UNREACHABLE as error:
+                    _LOG.warning("task %s is reported later: %r", task.task_id, error)
+                    self._reports.setdefault(arn, task)
+                    await asyncio.sleep(RETRY_SECONDS)
+                    continue
+                if task.ended and arn not in self._reports and self._done(arn):
+                    self._single.pop(arn, None)
+
+    def _done(self, arn: str) -> bool:
+        known = self._single.get(arn)
+        return known is not None and known[1].done()
+
+    async def _end(self) -> None:
+        for task, _ in self._single.values():
+            task.stop("the local cloud stops")
+        services = [running for _, running in list(self._services.values())]
+        for one in services:
+            one.cancel()
+        single = [running for _, running in self._single.values()]
+        await asyncio.gather(*services, *single, return_exceptions=True)
+
+
+def _lost(described: dict[str, Any]) -> dict[str, Any]:
+    """Return the report that a task does not run any more."""
+    return {
+        "taskArn": described["taskArn"],
+        "clusterArn": described["clusterArn"],
+        "taskDefinitionArn": described["taskDefinitionArn"],
+        "group": described.get("group"),
+        "lastStatus": "STOPPED",
+        "desiredStatus": "STOPPED",
+        "stoppedReason": ENDED_BEFORE,
+        "containers": [
+            {"name": one["name"], "exitCode": None, "lastStatus": "STOPPED"}
+            for one in described.get("containers") or []
+        ],
+    }
