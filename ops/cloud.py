@@ -58,14 +58,13 @@ def services(layout: Layout, known: Mapping[str, Any]) -> list[Service]:
             found.append(_function(layout, name, about["function_name"]))
         else:
             arns = about["service_arns"]
-            found += [
-                _container(layout, name, part, about["cluster_arn"], arns[part]) for part in arns
-            ]
+            cluster = about["cluster_arn"]
+            found += [_container(layout, name, part, cluster, arns[part]) for part in arns]
     return found
 
 
 def _container(layout: Layout, name: str, part: str, cluster: str, arn: str) -> Service:
-    """Judge an ECS service as a deployment is judged: rolled out, running, and healthy behind the door."""
+    """Judge an ECS service like a deployment: rolled out, running, and healthy as a target."""
     title = name if part == "main" else f"{name}-{part}"
     answer = client(layout, "ecs").describe_services(cluster=cluster, services=[arn])
     if not answer["services"]:
@@ -73,7 +72,8 @@ def _container(layout: Layout, name: str, part: str, cluster: str, arn: str) -> 
     service = answer["services"][0]
     family = service["taskDefinition"].rpartition("/")[2].partition(":")[0]
     log = str(layout.logs / f"{family}.log")
-    deployment = next(iter(service.get("deployments", [])), {})
+    deployments: list[dict[str, Any]] = service.get("deployments") or [{}]
+    deployment = deployments[0]
     rollout = deployment.get("rolloutState", "")
     running, wanted = service["runningCount"], service["desiredCount"]
     detail = f"{running} of {wanted} tasks"

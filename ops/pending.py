@@ -41,12 +41,13 @@ class Mended:
 def mend(stack: automation.Stack, look_up: Callable[[str], Creation]) -> Mended:
     """Settle every pending operation of *stack*."""
     state = stack.export_stack()
-    deployment = state.deployment or {}
+    deployment = dict(state.deployment or {})
     mended = settle(deployment, look_up)
     if mended:
         stack.import_stack(automation.Deployment(version=state.version, deployment=deployment))
     if mended.adopted:
-        stack.refresh(target=mended.adopted)
+        # Secrets in the history would make the engine write its salt into the checkout.
+        stack.refresh(target=mended.adopted, show_secrets=False)
     return mended
 
 

@@ -8,7 +8,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from localcloud.engine.find import Engine
 from localcloud.layout import ROOT
 from ops.environment import Environment, engine_variables, passphrase_file
 from ops.errors import CommandError
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from localcloud.engine.find import Engine
     from localcloud.layout import Layout
 
 STOP_SECONDS = 5

@@ -23,7 +23,7 @@ BROKEN = (502, 503, 504)
 
 
 def wait(layout: Layout, outputs: dict[str, Any], show: Progress) -> None:
-    """Return when all services are ready and both fronts answer; raise with the log of one that fails."""
+    """Return when services and fronts all answer; raise with the log of one that fails."""
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         found = cloud.services(layout, outputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import textwrap
 import threading
 from collections import Counter
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ DONE = {
     OpType.SAME: "unchanged",
 }
 MANDATORY = "mandatory"
+ECHOES = ("update failed", "preview failed", "an unhandled error occurred: the program exited")
+"""How errors begin that only repeat that there was one."""
 
 
 class Watcher:
@@ -83,8 +86,10 @@ class Watcher:
 
     def _note_error(self, urn: str, message: str) -> None:
         text = message.strip()
-        if text and text not in self.errors and "update failed" not in text:
-            self.errors.append(f"{name_of(urn)}: {text}" if urn else text)
+        of_stack = "::pulumi:pulumi:Stack::" in urn
+        line = f"{name_of(urn)}: {text}" if urn and not of_stack else text
+        if text and line not in self.errors and not text.startswith(ECHOES):
+            self.errors.append(line)
 
     def _note_policy(self, event: EngineEvent) -> None:
         found = event.policy_event
@@ -101,12 +106,12 @@ class Watcher:
         return ", ".join(f"{count} {what}" for what, count in self.changes.items()) or "nothing"
 
     def failure(self, text: str) -> CommandError:
-        """Return the error of a run that failed with the output *text*."""
+        """Return the error of a run that failed; *text* is what the engine said in the end."""
         if self.violations:
-            lines = [f"  {line}" for line in self.violations]
-            return CommandError("\n".join(["Policies stopped the run:", *lines]))
-        errors = self.errors or [line for line in text.splitlines() if "error:" in line] or [text]
-        return CommandError("\n".join(["The engine's run failed:", *(f"  {e}" for e in errors)]))
+            return CommandError(_listed("Policies stopped the run:", self.violations))
+        if self.errors:
+            return CommandError(_listed("The run failed:", self.errors))
+        return CommandError(text)
 
 
 @contextmanager
@@ -129,6 +134,10 @@ def patient() -> Generator[threading.Event]:
 def name_of(urn: str) -> str:
     """Return the name at the end of a resource's URN."""
     return urn.rpartition("::")[2]
+
+
+def _listed(title: str, lines: list[str]) -> str:
+    return "\n".join([title, *(textwrap.indent(line, "  ") for line in lines)])
 
 
 def _one_line(message: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
@@ -49,11 +49,12 @@ def copy(root: Path, name: str, target: Path) -> None:
 def without_secrets(value: Any, key: str = "") -> Any:
     """Return *value* with each encrypted part replaced by a text that says what it stands for."""
     if isinstance(value, dict):
-        if set(value) == {SECRET}:
+        found = cast("dict[str, Any]", value)
+        if set(found) == {SECRET}:
             return f"placeholder-for-the-secret-{key.rpartition(':')[2]}"
-        return {name: without_secrets(one, str(name)) for name, one in value.items()}
+        return {name: without_secrets(one, str(name)) for name, one in found.items()}
     if isinstance(value, list):
-        return [without_secrets(one, key) for one in value]
+        return [without_secrets(one, key) for one in cast("list[Any]", value)]
     return value
 
 
@@ -64,7 +65,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise CommandError(f"{path} is no YAML: {error}") from error
     if not isinstance(found, dict):
         raise CommandError(f"{path} has no settings: it must hold keys and values")
-    return found
+    return cast("dict[str, Any]", found)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

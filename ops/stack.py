@@ -18,8 +18,6 @@ from ops.environment import LOCAL, Environment, backend, passphrase_file
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from localcloud.engine.find import Engine
     from localcloud.layout import Layout
 
@@ -39,7 +37,7 @@ def open_local(layout: Layout, engine: Engine, environment: Environment) -> auto
     try:
         return automation.Stack.select(LOCAL, workspace)
     except automation.CommandError as error:
-        raise explained(layout, error) from error
+        raise CommandError(explained(layout, error)) from error
 
 
 def exists(layout: Layout) -> bool:
@@ -54,16 +52,20 @@ def checkpoint(layout: Layout) -> dict[str, Any]:
     return {}
 
 
-def explained(layout: Layout, error: automation.CommandError) -> CommandError:
-    """Say what to do about *error*, where that is known."""
-    text = str(error)
-    if "incorrect passphrase" in text or ("decrypt" in text and "passphrase" in text):
-        return CommandError(
+def explained(layout: Layout, error: automation.CommandError) -> str:
+    """Say what went wrong and, where that is known, what to do."""
+    if "incorrect passphrase" in str(error):
+        return (
             f"The passphrase in {passphrase_file(layout)} does not open the state of the stack"
             f" {LOCAL}.\nPut the former one back, or begin anew: bulkhead destroy --force"
         )
-    lines = [line for line in text.splitlines() if "error:" in line]
-    return CommandError("\n".join(lines) or text)
+    return plain(error)
+
+
+def plain(error: automation.CommandError) -> str:
+    """Return what the engine itself complained about."""
+    lines = [line.strip() for line in str(error).splitlines() if "error: " in line]
+    return "\n".join(line.rpartition("error: ")[2] for line in lines) or str(error)
 
 
 def _make(layout: Layout, environment: Environment) -> None:
@@ -106,9 +108,3 @@ def _is_engine(pid: int) -> bool:
         return "pulumi" in psutil.Process(pid).name()
     except psutil.NoSuchProcess:
         return False
-
-
-def lock_path(layout: Layout) -> Path:
-    """Return the lock that commands which change the stack hold."""
-    layout.home.mkdir(parents=True, exist_ok=True)
-    return layout.home / "command.lock"

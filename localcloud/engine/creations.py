@@ -43,7 +43,7 @@ class Creations:
     """Writes the journal; the one provider process of an environment does."""
 
     def __init__(self, layout: Layout) -> None:
-        """Go on with the journal of *layout*; what an earlier process did not end, it never will."""
+        """Go on with the journal of *layout*; what an earlier process did not end never will."""
         self._path = _path(layout)
         self._lock = threading.Lock()
         self._path.parent.mkdir(parents=True, exist_ok=True)

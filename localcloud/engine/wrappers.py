@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from localcloud.layout import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _MARK = "# Made by bulkhead; made again on each start."
 _MARK_WITHIN_BYTES = 200
@@ -17,7 +14,7 @@ _MARK_WITHIN_BYTES = 200
 
 def is_wrapper(path: Path | str) -> bool:
     """Say whether *path* is one of the commands that are written here."""
-    with open(path, "rb") as file:  # noqa: PTH123 - an entry of PATH may be any text
+    with Path(path).open("rb") as file:
         return _MARK.encode() in file.read(_MARK_WITHIN_BYTES)
 
 

@@ -59,13 +59,13 @@ def _destroy(layout: Layout, show: Progress) -> str:
     show("Starting the local cloud")
     client.start(layout, show)
     opened = stack.open_local(layout, engine, environment.local(layout, engine))
-    stack.unlock(layout, opened)
-    pending.mend(opened, lambda urn: look_up(layout, urn))
     watcher = Watcher(show)
     try:
-        opened.destroy(on_event=watcher, suppress_progress=True)
+        stack.unlock(layout, opened)
+        pending.mend(opened, lambda urn: look_up(layout, urn))
+        opened.destroy(on_event=watcher, suppress_progress=True, show_secrets=False)
     except automation.CommandError as error:
-        raise watcher.failure(str(stack.explained(layout, error))) from error
+        raise watcher.failure(stack.explained(layout, error)) from error
     return watcher.summary()
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from localcloud.engine.ensure import ensure
 from localcloud.layout import ROOT, Layout
-from ops import artifacts, plan, settings_copy, wrapper
+from ops import artifacts, plan, settings_copy, stack, wrapper
 from ops.run import Watcher, patient
 from ops.screen import out, step
 
@@ -37,7 +37,7 @@ def run(name: Annotated[str, typer.Argument(metavar="ENVIRONMENT")]) -> None:
 def _preview(name: str, folder: Path, show: Progress) -> Watcher:
     """Run the engine on a copy of the settings in *folder*, on a state that starts empty."""
     engine = ensure(show)
-    made = artifacts.build(Layout.current(), name, show)
+    built = artifacts.build(Layout.current(), name, show)
     project, scratch = folder / "project", Layout(folder / "home")
     project.mkdir()
     settings_copy.copy(ROOT, name, project)
@@ -45,15 +45,15 @@ def _preview(name: str, folder: Path, show: Progress) -> Watcher:
     with plan.provider(scratch) as port:
         workspace = automation.LocalWorkspace(
             work_dir=str(project),
-            env_vars=plan.environment(scratch, engine, port, made).over({}),
+            env_vars=plan.environment(scratch, engine, port, built).over({}),
             pulumi_command=automation.PulumiCommand(str(scratch.home), skip_version_check=True),
         )
         watcher = Watcher(show)
         try:
-            stack = automation.Stack.create(name, workspace)
-            stack.preview(on_event=watcher, suppress_progress=True)
+            made = automation.Stack.create(name, workspace)
+            made.preview(on_event=watcher, suppress_progress=True)
         except automation.CommandError as error:
-            raise watcher.failure(str(error)) from error
+            raise watcher.failure(stack.plain(error)) from error
     return watcher
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,7 +46,7 @@ def access_token(cognito: Any, outputs: Mapping[str, Any], role: str) -> str:
     user = f"{role}@example.com"
     # The same each time, so that two commands at once do not change it under each other.
     password = "Aa1!" + hashlib.sha256(f"{pool} {user}".encode()).hexdigest()[:24]
-    try:
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
         cognito.admin_create_user(
             UserPoolId=pool,
             Username=user,
@@ -55,8 +56,6 @@ def access_token(cognito: Any, outputs: Mapping[str, Any], role: str) -> str:
                 {"Name": "email_verified", "Value": "true"},
             ],
         )
-    except cognito.exceptions.UsernameExistsException:
-        pass
     cognito.admin_set_user_password(
         UserPoolId=pool, Username=user, Password=password, Permanent=True
     )

@@ -50,15 +50,14 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
     with step() as show, patient():
         show("Opening the stack")
         opened = stack.open_local(layout, engine, environment.local(layout, engine))
-        unlocked = stack.unlock(layout, opened)
-        mended = pending.mend(opened, lambda urn: look_up(layout, urn))
-        total = len(stack.checkpoint(layout).get("resources") or ())
-        watcher = Watcher(show, total)
+        watcher = Watcher(show, len(stack.checkpoint(layout).get("resources") or ()))
         try:
-            opened.up(on_event=watcher, suppress_progress=True)
+            unlocked = stack.unlock(layout, opened)
+            mended = pending.mend(opened, lambda urn: look_up(layout, urn))
+            opened.up(on_event=watcher, suppress_progress=True, show_secrets=False)
+            found = {name: one.value for name, one in opened.outputs().items()}
         except automation.CommandError as error:
-            raise watcher.failure(str(stack.explained(layout, error))) from error
-        found = {name: one.value for name, one in opened.outputs().items()}
+            raise watcher.failure(stack.explained(layout, error)) from error
     if unlocked or mended:
         done(_mending(mended))
     done(f"Resources: {watcher.summary()}")
