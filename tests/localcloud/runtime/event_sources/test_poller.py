@@ -55,7 +55,9 @@ async def test_messages_that_wait_come_in_batches_no_larger_than_asked(cloud, fu
 
 
 async def test_a_window_gathers_messages_into_one_batch(cloud, function, mapped):
-    url, _ = mapped(BatchSize=20, MaximumBatchingWindowInSeconds=1)
+    url, _ = mapped(
+        queue={"VisibilityTimeout": "30"}, BatchSize=20, MaximumBatchingWindowInSeconds=1
+    )
     await asyncio.sleep(0.2)
 
     send(cloud, url, *map(str, range(12)))

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from localcloud.runtime import functions
+from localcloud.runtime.functions.service import Functions
 from tests.localcloud.runtime.fake_cloud import fake_cloud, layout_with_interpreter, workers
 
 
@@ -32,7 +33,15 @@ def layout(tmp_path):
 async def lambdas(cloud, layout):
     """Running functions, and how to invoke one."""
     async with workers(layout, cloud, functions=functions.run) as context:
-        yield SimpleNamespace(context=context, invoke=invoker(context), layout=layout)
+        answer = context.routes["functions"]
+        (running,) = (
+            cell.cell_contents
+            for cell in answer.__closure__
+            if isinstance(cell.cell_contents, Functions)
+        )
+        yield SimpleNamespace(
+            context=context, functions=running, invoke=invoker(context), layout=layout
+        )
 
 
 def invoker(context):

@@ -261,18 +261,13 @@ async def test_what_is_known_of_a_function_serves_while_the_control_plane_is_awa
 ):
     cloud.function(name, ECHO)
     await lambdas.invoke(name, 1)
-    definitions = lambdas.context.routes["functions"].__closure__
-    functions = next(
-        cell.cell_contents.definitions
-        for cell in definitions
-        if hasattr(cell.cell_contents, "definitions")
-    )
+    definitions = lambdas.functions.definitions
 
     async def out_of_reach(*_args, **_kwargs):
         raise ConnectionRefusedError
 
-    functions.forget()
-    functions._aws = out_of_reach
+    definitions.forget()
+    definitions._aws = out_of_reach
     answer = await lambdas.invoke(name, 2)
 
     assert answer.body == {"got": 2}
