@@ -90,15 +90,16 @@ class Container:
             self.ended.set()
             self.started.set()
 
-    async def stop(self) -> None:
+    async def stop(self, within: float | None = None) -> None:
         """End the process: SIGTERM, and SIGKILL when its time to stop is over."""
+        seconds = min(self.plan.stop_seconds, within or self.plan.stop_seconds)
         if self._process is None or self.ended.is_set():
             return
         self._signal_group(signal.SIGTERM)
         try:
-            await asyncio.wait_for(self.ended.wait(), self.plan.stop_seconds)
+            await asyncio.wait_for(self.ended.wait(), seconds)
         except TimeoutError:
-            self.output.add(f"killed: it did not stop within {self.plan.stop_seconds:g} s")
+            self.output.add(f"killed: it did not stop within {seconds:g} s")
             self.kill()
             await self.ended.wait()
 

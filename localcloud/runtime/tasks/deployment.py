@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,24 +63,23 @@ class Story:
     """The events of a service, newest last."""
 
     name: str
-    events: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
     fresh: list[str] = field(default_factory=list)
+    """The events that nobody was told yet."""
 
     def tell(self, what: str) -> None:
         """Add an event."""
-        text = f"(service {self.name}) {what}"
-        self.events.append(text)
-        self.fresh.append(text)
+        self.fresh.append(f"(service {self.name}) {what}")
+        del self.fresh[:-REMEMBERED_EVENTS]
 
     def report(
         self, desired: Desired, deployment: Deployment, running: int, pending: int
     ) -> dict[str, Any]:
-        """Return the service as the control plane is told of it."""
+        """Return the service as the control plane is told of it, besides its events."""
         return {
             "serviceArn": desired.arn,
+            "deploymentId": deployment.key[1],
             "runningCount": running,
             "pendingCount": pending,
             "rolloutState": deployment.state,
             "rolloutStateReason": deployment.reason,
-            "events": list(self.events),
         }

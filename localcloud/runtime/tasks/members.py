@@ -65,14 +65,7 @@ class Member:
             return
         if self.phase is Phase.LEAVING or self.task.status != "RUNNING":
             return
-        healthy = True
-        if bound and targets is not None:
-            thought, why = verdict(bound, self.task, targets)
-            healthy = thought is Verdict.HEALTHY
-            if thought is Verdict.UNHEALTHY and self.alive_seconds >= grace_seconds:
-                self.failure = f"Task failed ELB health checks: {why}"
-        elif bound:
-            healthy = self.phase is Phase.HEALTHY
+        healthy = self._serves(bound, targets, grace_seconds)
         if self.task.has_health_check:
             healthy = healthy and self.task.health is Health.HEALTHY
             if self.task.health is Health.UNHEALTHY:
@@ -81,6 +74,22 @@ class Member:
             healthy = self.alive_seconds >= STEADY_SECONDS
         if healthy and not self.failure:
             self.phase = Phase.HEALTHY
+
+    def _serves(
+        self,
+        bound: Sequence[Binding],
+        targets: Mapping[str, Mapping[str, Mapping[str, Any]]] | None,
+        grace_seconds: float,
+    ) -> bool:
+        """Return whether the front door finds it healthy; while that is away, what it found."""
+        if not bound:
+            return True
+        if targets is None:
+            return self.phase is Phase.HEALTHY
+        thought, why = verdict(bound, self.task, targets)
+        if thought is Verdict.UNHEALTHY and self.alive_seconds >= grace_seconds:
+            self.failure = f"Task failed ELB health checks: {why}"
+        return thought is Verdict.HEALTHY
 
     @property
     def counted(self) -> bool:

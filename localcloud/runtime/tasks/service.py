@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
+LAST_SECONDS = 5.0  # how long containers may take to stop when this process itself stops
 BUSY_SECONDS, QUIET_SECONDS = 0.1, 2.0
 """How often the front door is asked, while something is under way and when nothing is."""
 
@@ -116,7 +117,9 @@ class ServiceRunner:
     def _replace(self, member: Member) -> None:
         """Let a failed task go and remember why."""
         lines = member.task.last_lines()
-        why = f"{member.failure}" + (f"\nIts last log lines:\n{lines}" if lines else "")
+        why = member.failure or ""
+        if lines and lines not in why:
+            why += f"\nIts last log lines:\n{lines}"
         self.story.tell(f"task {member.task.task_id} failed: {why}")
         _LOG.warning("%s: task %s failed: %s", self.wanted.name, member.task.task_id, why)
         if member.key == self.deployment.key and self.deployment.record_failure(
@@ -141,9 +144,12 @@ class ServiceRunner:
         limits = self.wanted.limits
         if self._removed:
             limits = Limits(0)
-        moves = next_moves(limits, counts(self.members, key))
-        if self.deployment.failed and self.deployment.definition == self.wanted.definition:
-            moves = Moves(stop_new=moves.stop_new)  # nothing to go back to: what runs goes on
+        now = counts(self.members, key)
+        moves = next_moves(limits, now)
+        stuck = self.deployment.failed and self.deployment.definition == self.wanted.definition
+        if stuck:  # there is nothing to go back to: what runs goes on
+            surplus = max(0, now.old - limits.desired)
+            moves = Moves(stop_old=surplus, stop_new=moves.stop_new)
         for member in self._chosen(moves, key):
             self._let_go(member, "Scaling activity initiated by deployment")
         if moves.start and time.monotonic() >= self.deployment.not_before:
@@ -209,8 +215,10 @@ class ServiceRunner:
         running = sum(one.phase is Phase.HEALTHY for one in self.members)
         pending = sum(one.phase is Phase.STARTING for one in self.members)
         content = self.story.report(self.wanted, self.deployment, running, pending)
-        if content != self._told and not self._removed:
-            await self._tools.cloud.report_service(content)
+        events = list(self.story.fresh)
+        if (events or content != self._told) and not self._removed:
+            await self._tools.cloud.report_service({**content, "events": events})
+            del self.story.fresh[: len(events)]
             self._told = content
 
     async def _end_at_once(self) -> None:
@@ -218,6 +226,6 @@ class ServiceRunner:
         for task in list(self._leaving):
             task.cancel()
         for member in self.members:
-            member.task.stop("the local cloud stops")
+            member.task.stop("the local cloud stops", LAST_SECONDS)
         running = [one.runs for one in self.members]
         await asyncio.gather(*running, *self._leaving, return_exceptions=True)

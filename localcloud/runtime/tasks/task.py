@@ -59,6 +59,7 @@ class Task:
     started_at: float | None = None
     containers: dict[str, Container] = field(default_factory=dict)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _stop_seconds: float | None = None
 
     @property
     def task_id(self) -> str:
@@ -99,9 +100,10 @@ class Task:
         ]
         return "\n".join(lines)
 
-    def stop(self, reason: str) -> None:
-        """Begin to end the task."""
+    def stop(self, reason: str, within: float | None = None) -> None:
+        """Begin to end the task; *within* shortens the time that its containers ask for."""
         self.stopping = True
+        self._stop_seconds = within
         self.reason = self.reason or reason
         self._stop.set()
         self.changed()
@@ -179,9 +181,8 @@ class Task:
                 plan.environment,
                 secrets,
                 image,
-                port=port,
-                endpoint=tools.endpoint,
-                region=tools.region,
+                (tools.endpoint, tools.region),
+                port,
             ),
             port=port,
             output=Output(
@@ -234,12 +235,14 @@ class Task:
             self.reason = (
                 f"Essential container in task exited: {first.plan.name} with code {first.exit_code}"
             )
+            if first.exit_code and (lines := self.last_lines()):
+                self.reason += f"\nIts last log lines:\n{lines}"
 
     async def _end(self, running: list[asyncio.Task[None]]) -> None:
         self.stopping = True
         if any(not one.ended.is_set() for one in self.containers.values() if one.pid):
             self._become("STOPPING")
-        stops = (one.stop() for one in reversed(self.containers.values()))
+        stops = (one.stop(self._stop_seconds) for one in reversed(self.containers.values()))
         await asyncio.gather(*stops, return_exceptions=True)
         await asyncio.gather(*running, return_exceptions=True)
         self._become("STOPPED")

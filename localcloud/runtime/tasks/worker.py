@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.completed import Completed
 from localcloud.runtime.tasks.desired import desired
 from localcloud.runtime.tasks.plans import task_plan
-from localcloud.runtime.tasks.service import ServiceRunner
+from localcloud.runtime.tasks.service import LAST_SECONDS, ServiceRunner
 from localcloud.runtime.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _LOG = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
 RUNS = {"ACTIVE"}
+REMEMBERED_TASKS = 1_000
 SERVICE_GROUP = "service:"
 ENDED_BEFORE = "the process that ran the task ended"
 
@@ -36,6 +38,7 @@ class Worker:
         self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
         self._single: dict[str, tuple[Task, asyncio.Task[None]]] = {}
         self._reports: dict[str, Task] = {}
+        self._finished: deque[str] = deque(maxlen=REMEMBERED_TASKS)
         self._to_report = asyncio.Event()
         self._first = True
 
@@ -96,7 +99,7 @@ class Worker:
         }
         for described in await self._tools.cloud.tasks():
             arn = described["taskArn"]
-            if arn in of_services:
+            if arn in of_services or arn in self._finished:
                 continue
             if arn in self._single:
                 if described.get("desiredStatus") == "STOPPED":
@@ -121,15 +124,8 @@ class Worker:
         task = Task(
             plan, arn, described["clusterArn"], group, self._tools, lambda: self._report(task)
         )
-        running = asyncio.create_task(self._run_single(task), name=f"task {task.task_id}")
+        running = asyncio.create_task(task.run(), name=f"task {task.task_id}")
         self._single[arn] = (task, running)
-
-    async def _run_single(self, task: Task) -> None:
-        await task.run()
-        code = max((c.exit_code or 0 for c in task.containers.values()), default=0)
-        if lines := (task.last_lines() if code else ""):
-            task.reason = f"{task.reason}\nIts last log lines:\n{lines}"
-            self._report(task)
 
     def _report(self, task: Task) -> None:
         self._reports[task.arn] = task
@@ -150,16 +146,13 @@ class Worker:
                     self._reports.setdefault(arn, task)
                     await asyncio.sleep(RETRY_SECONDS)
                     continue
-                if task.ended and arn not in self._reports and self._done(arn):
+                if task.ended and arn not in self._reports:
+                    self._finished.append(arn)
                     self._single.pop(arn, None)
-
-    def _done(self, arn: str) -> bool:
-        known = self._single.get(arn)
-        return known is not None and known[1].done()
 
     async def _end(self) -> None:
         for task, _ in self._single.values():
-            task.stop("the local cloud stops")
+            task.stop("the local cloud stops", LAST_SECONDS)
         services = [running for _, running in list(self._services.values())]
         for one in services:
             one.cancel()
