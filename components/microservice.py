@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Microservice(pulumi.ComponentResource):
-    """A service with its own stores, roles, queues, log groups and alarms, apart from all others."""
+    """A service with stores, roles, queues, logs and alarms of its own, apart from all others."""
 
     kind: str
     service_arns: dict[str, pulumi.Output[str]]

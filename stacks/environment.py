@@ -93,9 +93,13 @@ def _layers(
     entrances = routing.build(
         settings.routing,
         settings.domain,
-        place,
         routing.RoutingUpstream(
-            protection=protection, logs=logs, foundation=base, network=net, identity=people
+            place=place,
+            protection=protection,
+            logs=logs,
+            foundation=base,
+            network=net,
+            identity=people,
         ),
         opts,
     )

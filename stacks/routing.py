@@ -9,7 +9,6 @@ import pulumi
 import pulumi_aws as aws
 import pydantic
 
-from components.logs import LogSettings
 from components.routing.certificate import Certificate, CertificateArgs
 from components.routing.http_api import ApiDomain, HttpApi, HttpApiArgs
 from components.routing.load_balancer import LoadBalancer, LoadBalancerArgs
@@ -17,6 +16,7 @@ from stacks.contract import Contract
 from stacks.model import Part
 
 if TYPE_CHECKING:
+    from components.logs import LogSettings
     from stacks.foundation import FoundationOutputs, ProtectionSettings
     from stacks.identity import IdentityOutputs
     from stacks.network import NetworkOutputs
@@ -84,6 +84,7 @@ class RoutingOutputs(Contract):
 class RoutingUpstream:
     """What the entrances stand on."""
 
+    place: Place
     protection: ProtectionSettings
     logs: LogSettings
     foundation: FoundationOutputs
@@ -91,24 +92,38 @@ class RoutingUpstream:
     identity: IdentityOutputs
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Names:
+    """The names of the entrances, and the zone they are in."""
+
+    domain: DomainSettings
+    zone_id: pulumi.Input[str]
+
+    @property
+    def shop(self) -> str:
+        return f"shop.{self.domain.name}"
+
+    @property
+    def api(self) -> str:
+        return f"api.{self.domain.name}"
+
+
 def build(
     settings: RoutingSettings,
     domain: DomainSettings,
-    place: Place,
     upstream: RoutingUpstream,
     opts: pulumi.ResourceOptions | None = None,
 ) -> RoutingOutputs:
     """Define the layer and return what others may use of it."""
-    zone_id = _zone(domain, opts)
-    shop = _shop(settings, domain, place, upstream, zone_id, opts)
-    api = _api(settings, domain, upstream, zone_id, opts)
+    names = _Names(domain=domain, zone_id=_zone(domain, opts))
+    shop = _shop(settings, names, upstream, opts)
+    api = _api(settings, names, upstream, opts)
     shop_url = pulumi.Output.concat("https://", shop.dns_name)
     if domain.published:
-        name = f"shop.{domain.name}"
         aws.route53.Record(
             "shop-record",
-            zone_id=zone_id,
-            name=name,
+            zone_id=names.zone_id,
+            name=names.shop,
             type="A",
             aliases=[
                 {
@@ -119,7 +134,7 @@ def build(
             ],
             opts=opts,
         )
-        shop_url = pulumi.Output.from_input(f"https://{name}")
+        shop_url = pulumi.Output.from_input(f"https://{names.shop}")
     return RoutingOutputs(
         listener_arn=shop.listener_arn,
         load_balancer_suffix=shop.arn_suffix,
@@ -141,32 +156,26 @@ def _zone(domain: DomainSettings, opts: pulumi.ResourceOptions | None) -> pulumi
     return zone.zone_id
 
 
-def _shop(  # noqa: PLR0913 - what an entrance stands on comes from every layer below
+def _shop(
     settings: RoutingSettings,
-    domain: DomainSettings,
-    place: Place,
+    names: _Names,
     upstream: RoutingUpstream,
-    zone_id: pulumi.Input[str],
     opts: pulumi.ResourceOptions | None,
 ) -> LoadBalancer:
     certificate = Certificate(
-        "shop-certificate",
-        CertificateArgs(domain_name=f"shop.{domain.name}", zone_id=zone_id),
-        opts,
+        "shop-certificate", CertificateArgs(domain_name=names.shop, zone_id=names.zone_id), opts
     )
     network = upstream.network
-    subnets = (
-        network.public_subnet_ids if settings.publicly_reachable else network.private_subnet_ids
-    )
+    open_to_all = settings.publicly_reachable
     return LoadBalancer(
         "shop",
         LoadBalancerArgs(
             vpc_id=network.vpc_id,
-            subnet_ids=subnets,
+            subnet_ids=network.public_subnet_ids if open_to_all else network.private_subnet_ids,
             certificate_arn=certificate.arn,
-            account_id=place.account,
+            account_id=upstream.place.account,
             alarm_topic_arn=upstream.foundation.alarm_topic_arn,
-            publicly_reachable=settings.publicly_reachable,
+            publicly_reachable=open_to_all,
             deletion_protection=upstream.protection.deletion_protection,
             access_log_days=settings.access_log_days,
         ),
@@ -176,18 +185,18 @@ def _shop(  # noqa: PLR0913 - what an entrance stands on comes from every layer 
 
 def _api(
     settings: RoutingSettings,
-    domain: DomainSettings,
+    names: _Names,
     upstream: RoutingUpstream,
-    zone_id: pulumi.Input[str],
     opts: pulumi.ResourceOptions | None,
 ) -> HttpApi:
     published = None
-    if domain.published:
-        name = f"api.{domain.name}"
+    if names.domain.published:
         certificate = Certificate(
-            "api-certificate", CertificateArgs(domain_name=name, zone_id=zone_id), opts
+            "api-certificate", CertificateArgs(domain_name=names.api, zone_id=names.zone_id), opts
         )
-        published = ApiDomain(domain_name=name, certificate_arn=certificate.arn, zone_id=zone_id)
+        published = ApiDomain(
+            domain_name=names.api, certificate_arn=certificate.arn, zone_id=names.zone_id
+        )
     return HttpApi(
         "api",
         HttpApiArgs(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pulumi
-
 from components.microservice import Microservice
 from components.routing.paths import priorities
 from services.compute import FargateCompute
@@ -14,6 +12,8 @@ from stacks.contract import Contract
 from stacks.from_spec import Surroundings, microservice_args, route
 
 if TYPE_CHECKING:
+    import pulumi
+
     from components.routing.paths import Route
     from components.service.args import Platform
     from services.catalogue import Catalogue

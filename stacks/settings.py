@@ -14,7 +14,7 @@ from stacks.compute import ComputeSettings, LogsSettings
 from stacks.foundation import ProtectionSettings
 from stacks.identity import IdentitySettings
 from stacks.model import Part
-from stacks.network import NetworkSettings
+from stacks.network import NetworkSettings  # noqa: TC001 - pydantic reads it
 from stacks.place import LOCAL_ACCOUNT, Place
 from stacks.routing import DomainSettings, RoutingSettings
 
@@ -45,8 +45,8 @@ class DatabaseSettings(Part):
     backup_days: int = pydantic.Field(default=30, ge=7, le=35)
     """how many days back a database can be restored, 7 to 35"""
 
-    ssl_mode: Literal["prefer", "require", "verify-ca", "verify-full"] = "require"
-    """prefer, require, verify-ca or verify-full: how clients insist on TLS"""
+    ssl_mode: Literal["prefer", "require"] = "require"
+    """require, or prefer where the server may lack TLS"""
 
     rotation_days: int = pydantic.Field(default=30, ge=1, le=90)
     """after how many days passwords change, 1 to 90"""
@@ -107,7 +107,7 @@ class Settings(Part):
 
     @property
     def default_tags(self) -> dict[str, str]:
-        """The tags of everything; a service's resources name the service instead of the platform."""
+        """The tags of everything; a service's resources name the service in place of platform."""
         return {
             "service": "platform",
             "environment": self.environment,
@@ -140,7 +140,7 @@ def parse(raw: dict[str, Any], stack: str) -> Settings:
     try:
         settings = Settings.model_validate(raw)
     except pydantic.ValidationError as error:
-        faults = [_sentence(raw, fault) for fault in error.errors()]
+        faults = [_sentence(fault) for fault in error.errors()]
         raise SettingsError(_message(file, faults)) from error
     faults = list(_of_another_place(settings, stack))
     if faults:
@@ -174,7 +174,7 @@ def _message(file: str, faults: list[str]) -> str:
     return f"{file} cannot be used:\n{lines}"
 
 
-def _sentence(raw: dict[str, Any], fault: Any) -> str:
+def _sentence(fault: Any) -> str:
     location = [str(part) for part in fault["loc"]]
     where = f"{NAMESPACE}:{'.'.join(location)}" if location else NAMESPACE
     if fault["type"] == "extra_forbidden":

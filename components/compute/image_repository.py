@@ -39,9 +39,7 @@ class ImageRepositoryArgs:
 
 
 class ImageRepository(pulumi.ComponentResource):
-    """A repository whose tags never change and whose images are scanned; it serves no requests,
-    so it has no alarm.
-    """
+    """A repository of scanned images whose tags never change; it answers nobody: no alarm."""
 
     url: pulumi.Output[str]
     arn: pulumi.Output[str]

@@ -54,9 +54,7 @@ class QueueConsumerArgs:
 
 
 class QueueConsumer(pulumi.ComponentResource):
-    """Hands batches to a function, which names the messages that failed; queue and function have
-    the alarms.
-    """
+    """Hands batches to a function, which names what failed; both ends have the alarms."""
 
     mapping_id: pulumi.Output[str]
 

@@ -106,20 +106,18 @@ class ServiceScaling(pulumi.ComponentResource):
 
 def _tracking(
     scaling: Scaling,
-) -> aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs:
-    configuration = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs
-    metric = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs
+) -> aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgsDict:
     if scaling.requests_per_task is not None:
-        return configuration(
-            target_value=scaling.requests_per_task.requests,
-            predefined_metric_specification=metric(
-                predefined_metric_type="ALBRequestCountPerTarget",
-                resource_label=scaling.requests_per_task.resource_label,
-            ),
-        )
-    return configuration(
-        target_value=scaling.cpu_percent,
-        predefined_metric_specification=metric(
-            predefined_metric_type="ECSServiceAverageCPUUtilization"
-        ),
-    )
+        return {
+            "target_value": scaling.requests_per_task.requests,
+            "predefined_metric_specification": {
+                "predefined_metric_type": "ALBRequestCountPerTarget",
+                "resource_label": scaling.requests_per_task.resource_label,
+            },
+        }
+    return {
+        "target_value": scaling.cpu_percent,
+        "predefined_metric_specification": {
+            "predefined_metric_type": "ECSServiceAverageCPUUtilization"
+        },
+    }

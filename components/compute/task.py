@@ -91,9 +91,7 @@ class TaskArgs:
 
 
 class Task(pulumi.ComponentResource):
-    """A task definition with roles of its own, a read-only root and a log group; the service that
-    runs it brings the alarms.
-    """
+    """A task with roles, a read-only root and logs of its own; its service brings the alarms."""
 
     arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]

@@ -68,7 +68,7 @@ class DatabaseInstances(pulumi.ComponentResource):
             instance = aws.rds.ClusterInstance(
                 f"{name}-{number}",
                 cluster_identifier=args.cluster_identifier,
-                engine="aurora-postgresql",
+                engine=aws.rds.EngineType.AURORA_POSTGRESQL,
                 instance_class="db.serverless",
                 publicly_accessible=False,
                 auto_minor_version_upgrade=True,

@@ -84,9 +84,7 @@ class PostgresDatabaseArgs:
 
 
 class PostgresDatabase(pulumi.ComponentResource):
-    """An encrypted Aurora cluster in isolated subnets that takes nothing but TLS; the password of
-    its owner is made, kept and renewed by AWS.
-    """
+    """An encrypted, isolated Aurora cluster; AWS makes and renews its owner's password."""
 
     identifier: pulumi.Output[str]
     host: pulumi.Output[str]

@@ -41,9 +41,7 @@ class UserPoolArgs:
 
 
 class UserPool(pulumi.ComponentResource):
-    """A pool only administrators add people to; sign-ins are watched by the pool's own threat
-    protection, so it has no alarm.
-    """
+    """A pool only administrators add to; its threat protection watches sign-ins, not alarms."""
 
     pool_id: pulumi.Output[str]
     client_id: pulumi.Output[str]

@@ -9,12 +9,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.args import as_inputs
-from components.network.plan import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from components.network.plan import SubnetPlan
+    from components.network.plan import SubnetPlan, Tier
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,9 +51,7 @@ class VpcArgs:
 
 
 class Vpc(pulumi.ComponentResource):
-    """Public, private and isolated subnets over several zones, with flow logs; alarms belong to
-    what runs inside.
-    """
+    """Public, private and isolated subnets over several zones; what runs inside has alarms."""
 
     vpc_id: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]

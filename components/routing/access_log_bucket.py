@@ -38,9 +38,7 @@ class AccessLogBucketArgs:
 
 
 class AccessLogBucket(pulumi.ComponentResource):
-    """A private, versioned bucket that load balancers write to; nobody waits for it, so it has no
-    alarm.
-    """
+    """A private, versioned bucket that load balancers write to; nobody waits for it: no alarm."""
 
     bucket_name: pulumi.Output[str]
     arn: pulumi.Output[str]

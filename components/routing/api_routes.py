@@ -51,9 +51,7 @@ class ApiRoutesArgs:
 
 
 class ApiRoutes(pulumi.ComponentResource):
-    """Leads requests to a function after their token was checked; API and function have the
-    alarms.
-    """
+    """Leads requests with a checked token to a function; API and function have the alarms."""
 
     route_keys: list[str]
 

@@ -31,9 +31,7 @@ class CertificateArgs:
 
 
 class Certificate(pulumi.ComponentResource):
-    """A certificate whose owner is proven by a record in the zone; AWS renews it by itself and
-    reports where it cannot, so it has no alarm.
-    """
+    """A certificate proven by a record in the zone; AWS renews it and reports where it cannot."""
 
     arn: pulumi.Output[str]
 
