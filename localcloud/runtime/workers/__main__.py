@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
 import signal
 import sys
 
 from localcloud.layout import Layout
+from localcloud.runtime import event_sources, functions, tasks
 from localcloud.runtime.context import worker_context
 from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 from localcloud.supervisor.child import follow_parent
 
-PARTS = ("functions", "event_sources", "tasks")
+PARTS = {"functions": functions.run, "event_sources": event_sources.run, "tasks": tasks.run}
 
 
 async def work(layout: Layout) -> None:
@@ -23,9 +23,8 @@ async def work(layout: Layout) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    parts = {name: importlib.import_module(f"localcloud.runtime.{name}").run for name in PARTS}
     async with worker_context(layout) as context, serving(context, PARTS):
-        running = asyncio.create_task(keep_running(context, parts))
+        running = asyncio.create_task(keep_running(context, PARTS))
         await stop.wait()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
