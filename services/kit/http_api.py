@@ -1,0 +1,86 @@
+"""Requests of an HTTP API (payload format 2.0) as a function sees them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from kit import correlation, roles
+from kit.answers import FieldError, RefusedError, refusal, unprocessable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request."""
+
+    parameters: Mapping[str, str]
+    """The parts of the path that the route names."""
+    body: str
+    caller: roles.Caller
+
+    def json(self) -> dict[str, Any]:
+        """Return the body's fields; raises RefusedError."""
+        try:
+            found = json.loads(self.body)
+        except ValueError as error:
+            raise unprocessable(FieldError("body", f"is no JSON: {error}")) from error
+        if not isinstance(found, dict):
+            raise unprocessable(FieldError("body", "must be a JSON object"))
+        return found
+
+
+def is_request(event: Mapping[str, Any]) -> bool:
+    """Tell whether *event* is a request of an HTTP API."""
+    return "routeKey" in event
+
+
+def answer(
+    event: Mapping[str, Any], routes: Mapping[str, Callable[[Request], dict[str, Any]]]
+) -> dict[str, Any]:
+    """Let the function of the request's route answer it, if the caller has the route's role."""
+    headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
+    correlation_id = correlation.from_headers(headers)
+    token = correlation.current.set(correlation_id)
+    try:
+        status, body = _answered(event, routes)
+    finally:
+        correlation.current.reset(token)
+    return {
+        "statusCode": int(status),
+        "headers": {"content-type": "application/json", correlation.HEADER: correlation_id},
+        "body": json.dumps(body, ensure_ascii=False),
+    }
+
+
+def _answered(
+    event: Mapping[str, Any], routes: Mapping[str, Callable[[Request], dict[str, Any]]]
+) -> tuple[HTTPStatus, dict[str, Any]]:
+    key = event["routeKey"]
+    try:
+        route = routes.get(key)
+        if route is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, f"there is no route {key}")
+        claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+        caller = roles.of_claims(claims)
+        roles.check(roles.route_roles().get(key), caller)
+        body = event.get("body") or ""
+        if event.get("isBase64Encoded"):
+            body = base64.b64decode(body).decode()
+        found = route(Request(event.get("pathParameters") or {}, body, caller))
+    except roles.ForbiddenError as error:
+        return HTTPStatus.FORBIDDEN, refusal(str(error))
+    except RefusedError as error:
+        return error.status, error.body
+    except Exception:
+        logger.exception("request failed", extra={"route": key})
+        return HTTPStatus.INTERNAL_SERVER_ERROR, refusal("the request failed; it is logged")
+    return HTTPStatus.OK, found

@@ -1,0 +1,50 @@
+"""Log lines as JSON, one object each, with the correlation id."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import os
+import sys
+
+from kit import correlation
+
+PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "taskName",
+    "color_message",
+}
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record, and what was given as `extra`, as one JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        moment = datetime.datetime.fromtimestamp(record.created, tz=datetime.UTC)
+        line: dict[str, object] = {
+            "timestamp": moment.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "service": os.environ.get("SERVICE_NAME", ""),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if found := correlation.current.get():
+            line["correlation_id"] = found
+        line |= {name: value for name, value in vars(record).items() if name not in PLAIN}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def configure() -> None:
+    """Send every log line of this process to standard output as JSON."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(os.environ.get("LOG_LEVEL", "INFO").upper())
+    for chatty in ("botocore", "boto3", "urllib3", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

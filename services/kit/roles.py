@@ -1,0 +1,109 @@
+"""Who may call which route: the roles of a verified token against `ROUTE_ROLES`.
+
+The edge (load balancer, HTTP API) verifies a token's signature, issuer and age and answers 401.
+A service only decides about the role, and answers 403. It reads the token's claims without
+checking the signature again: nothing but the edge can reach it, by its security group or its
+resource policy, and the keys are the edge's business. An unsigned token (`alg: none`) could never
+have passed the edge, so one that arrives anyway came past it, and is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kit import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PUBLIC = "public"
+GROUPS = "cognito:groups"
+SIGNED = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256")
+PARTS_OF_A_TOKEN = 3
+
+
+class UnauthenticatedError(Exception):
+    """Raised for a request without a token that the edge can have verified: 401."""
+
+
+class ForbiddenError(Exception):
+    """Raised for a token without the role that a route needs: 403."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sends a request, as the token says."""
+
+    subject: str
+    """The user's stable id; empty for a public request."""
+    roles: frozenset[str]
+
+
+NOBODY = Caller("", frozenset())
+
+
+def route_roles() -> dict[str, str]:
+    """Return the role that each route needs, by `METHOD /path/{name}`; raises SettingError."""
+    value = settings.text("ROUTE_ROLES")
+    try:
+        found = json.loads(value)
+        return {str(route): str(role) for route, role in found.items()}
+    except (ValueError, AttributeError) as error:
+        message = 'ROUTE_ROLES must be a JSON object such as {"GET /orders/{id}": "customer"}'
+        raise settings.SettingError(message) from error
+
+
+def of_claims(claims: Mapping[str, Any]) -> Caller:
+    """Return the caller of verified *claims*.
+
+    API Gateway writes a list of groups as the text `[one two]`.
+    """
+    groups = claims.get(GROUPS, [])
+    if isinstance(groups, str):
+        groups = groups.strip("[]").replace(",", " ").split()
+    subject = claims.get("sub") or claims.get("username") or ""
+    return Caller(str(subject), frozenset(map(str, groups)))
+
+
+def of_header(authorization: str) -> Caller:
+    """Return the caller of an Authorization header that passed the edge.
+
+    Raises UnauthenticatedError.
+    """
+    scheme, _, token = authorization.partition(" ")
+    parts = token.strip().split(".")
+    if scheme.lower() != "bearer" or len(parts) != PARTS_OF_A_TOKEN:
+        raise UnauthenticatedError("the Authorization header holds no bearer token")
+    head, claims = _decoded(parts[0]), _decoded(parts[1])
+    if head.get("alg") not in SIGNED or not parts[2]:
+        raise UnauthenticatedError("the token is not signed")
+    expires = claims.get("exp")
+    if not isinstance(expires, int | float) or expires < time.time():
+        raise UnauthenticatedError("the token has expired")
+    return of_claims(claims)
+
+
+def check(role: str | None, caller: Caller) -> None:
+    """Raise ForbiddenError unless *caller* may use a route that needs *role*.
+
+    A route that ROUTE_ROLES does not name is closed.
+    """
+    if role is None:
+        raise ForbiddenError("this route is open to nobody")
+    if role != PUBLIC and role not in caller.roles:
+        raise ForbiddenError(f"the role {role!r} is needed")
+
+
+def _decoded(part: str) -> dict[str, Any]:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, binascii.Error):
+        found = None
+    if not isinstance(found, dict):
+        raise UnauthenticatedError("the token cannot be read")
+    return found

@@ -1,0 +1,144 @@
+"""Orders in PostgreSQL; an order and the event about it are written together or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from orders.models import Order, PricedLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orders.database import Connection, Pool
+    from orders.models import NewOrder
+
+ORDER_PLACED = "order-placed"
+CHANNEL = "outbox"
+INSERT_ORDER = """
+INSERT INTO orders (id, caller, customer, total_cents, idempotency_key, fingerprint)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (caller, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+RETURNING placed_at
+"""
+INSERT_LINES = """
+INSERT INTO order_lines (order_id, position, sku, quantity, price_cents)
+SELECT %s, * FROM unnest(%s::integer[], %s::text[], %s::integer[], %s::bigint[])
+"""
+INSERT_EVENT = "INSERT INTO outbox (id, type, envelope) VALUES (%s, %s, %s)"
+SELECT_ORDER = """
+SELECT o.id, o.customer, o.total_cents, o.placed_at, o.fingerprint,
+       json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity,
+                                  'price_cents', l.price_cents) ORDER BY l.position)
+FROM orders o JOIN order_lines l ON l.order_id = o.id
+"""
+BY_ID = SELECT_ORDER + "WHERE o.id = %s AND o.caller = %s GROUP BY o.id"
+BY_KEY = SELECT_ORDER + "WHERE o.caller = %s AND o.idempotency_key = %s GROUP BY o.id"
+
+
+class KeyReusedError(RuntimeError):
+    """Raised when an idempotency key comes back with another order."""
+
+
+class Ledger:
+    """The orders; a caller sees only what it placed itself."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Use the connections of *pool*."""
+        self._pool = pool
+
+    async def order(self, order_id: uuid.UUID, caller: str) -> Order | None:
+        """Return an order of *caller*."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(BY_ID, [order_id, caller])
+            row = await cursor.fetchone()
+        return None if row is None else _order(row)
+
+    async def earlier(self, new: NewOrder, caller: str, key: str) -> Order | None:
+        """Return what *caller* placed with the idempotency key before; raises KeyReusedError."""
+        async with self._pool.connection() as connection:
+            return await _earlier(connection, new, caller, key)
+
+    async def place(
+        self,
+        new: NewOrder,
+        lines: Sequence[PricedLine],
+        *,
+        caller: str,
+        key: str | None,
+        correlation_id: str,
+    ) -> Order:
+        """Write the order and its event, or return what the key stands for.
+
+        Raises KeyReusedError.
+        """
+        total = sum(line.quantity * line.price_cents for line in lines)
+        order_id = uuid.uuid4()
+        async with self._pool.connection() as connection, connection.transaction():
+            values = [order_id, caller, new.customer, total, key, new.fingerprint]
+            row = await (await connection.execute(INSERT_ORDER, values)).fetchone()
+            if row is None:
+                # The same key won a moment ago: its transaction has ended, so it can be read.
+                found = await _earlier(connection, new, caller, key or "")
+                assert found is not None  # noqa: S101 - the unique index says so
+                return found
+            order = Order(
+                id=order_id,
+                customer=new.customer,
+                lines=list(lines),
+                total_cents=total,
+                placed_at=row[0],
+            )
+            await connection.execute(
+                INSERT_LINES,
+                [
+                    order_id,
+                    list(range(len(lines))),
+                    [line.sku for line in lines],
+                    [line.quantity for line in lines],
+                    [line.price_cents for line in lines],
+                ],
+            )
+            envelope = _envelope(order, caller, correlation_id)
+            event = [envelope["id"], envelope["type"], json.dumps(envelope)]
+            await connection.execute(INSERT_EVENT, event)
+            await connection.execute(f"NOTIFY {CHANNEL}")
+        return order
+
+
+async def _earlier(connection: Connection, new: NewOrder, caller: str, key: str) -> Order | None:
+    row = await (await connection.execute(BY_KEY, [caller, key])).fetchone()
+    if row is None:
+        return None
+    order = _order(row)
+    if row[4] != new.fingerprint:
+        raise KeyReusedError(f"this key was used for order {order.id}, which differs")
+    return order
+
+
+def _order(row: tuple[Any, ...]) -> Order:
+    order_id, customer, total, placed_at, _, lines = row
+    return Order(
+        id=order_id,
+        customer=customer,
+        lines=[PricedLine(**line) for line in lines],
+        total_cents=total,
+        placed_at=placed_at,
+    )
+
+
+def _envelope(order: Order, caller: str, correlation_id: str) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()),
+        "type": ORDER_PLACED,
+        "time": order.placed_at.astimezone(datetime.UTC).isoformat(timespec="milliseconds"),
+        "subject": f"orders/{order.id}",
+        "correlation_id": correlation_id,
+        "data": {
+            "order_id": str(order.id),
+            "caller": caller,
+            **order.model_dump(mode="json", exclude={"id", "placed_at"}),
+        },
+    }

@@ -1,0 +1,52 @@
+"""What callers send, and what they get."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Sku = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Customer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Line(BaseModel):
+    """How many of what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sku: Sku
+    quantity: int = Field(ge=1, le=1000, strict=True)
+
+
+class NewOrder(BaseModel):
+    """An order as a customer sends it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    customer: Customer
+    lines: list[Line] = Field(min_length=1, max_length=100)
+
+    @property
+    def fingerprint(self) -> str:
+        """What two requests for the same thing have in common."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class PricedLine(Line):
+    """A line with the price that the catalogue named."""
+
+    price_cents: int
+
+
+class Order(BaseModel):
+    """An order as the ledger keeps it."""
+
+    id: uuid.UUID
+    customer: str
+    lines: list[PricedLine]
+    total_cents: int
+    placed_at: datetime.datetime
