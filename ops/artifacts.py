@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services import build as services_build
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,4 +13,6 @@ if TYPE_CHECKING:
 
 def build(layout: Layout, environment: str, show: Progress) -> Path:
     """Build what changed, and return the file that names every artifact of *environment*."""
+    from services import build as services_build  # noqa: PLC0415 - most commands build nothing
+
     return services_build.build(environment, layout.artifacts, progress=show)

@@ -1,0 +1,37 @@
+"""Which log a name means."""
+
+import pytest
+
+from ops.commands.logs import find
+from ops.ready import last_lines
+
+FILES = ["control", "orders", "orders-relay", "bulkhead-local-catalog-1a2b3c", "plan-orders-x"]
+
+
+@pytest.fixture
+def logs(layout):
+    layout.logs.mkdir(parents=True)
+    for name in FILES:
+        (layout.logs / f"{name}.log").write_text("one\ntwo\nthree\n")
+    return layout
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("control", "control"),
+        ("orders", "orders"),
+        ("orders-relay", "orders-relay"),
+        ("catalog", "bulkhead-local-catalog-1a2b3c"),
+    ],
+)
+def test_a_name_means_its_own_log_or_the_one_that_contains_it(logs, name, stem):
+    assert find(logs, name).stem == stem
+
+
+def test_the_last_lines_are_shown(logs):
+    assert last_lines(logs.logs / "orders.log", 2) == ["two", "three"]
+
+
+def test_a_log_that_is_not_there_has_no_lines(tmp_path):
+    assert last_lines(tmp_path / "none.log") == []

@@ -1,0 +1,50 @@
+"""A token for a role of the local shop."""
+
+import boto3
+import jwt
+import pytest
+from moto import mock_aws
+
+from ops.commands.token import Role, access_token
+
+
+@pytest.fixture
+def cognito(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    with mock_aws():
+        yield boto3.client("cognito-idp", region_name="eu-west-1")
+
+
+@pytest.fixture
+def outputs(cognito):
+    pool = cognito.create_user_pool(
+        PoolName="shop", UsernameAttributes=["email"], AutoVerifiedAttributes=["email"]
+    )["UserPool"]["Id"]
+    for role in Role:
+        cognito.create_group(UserPoolId=pool, GroupName=role)
+    made = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="shop", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    )
+    client_id = made["UserPoolClient"]["ClientId"]
+    return {"user_pool_id": pool, "user_pool_client_id": client_id}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_token_names_the_role_as_the_users_group(cognito, outputs, role):
+    token = access_token(cognito, outputs, role)
+
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert claims["cognito:groups"] == [role]
+    assert claims["token_use"] == "access"
+
+
+def test_a_second_token_is_for_the_same_user(cognito, outputs):
+    first = access_token(cognito, outputs, Role.CUSTOMER)
+
+    second = access_token(cognito, outputs, Role.CUSTOMER)
+
+    subjects = {
+        jwt.decode(token, options={"verify_signature": False})["sub"] for token in (first, second)
+    }
+    assert len(subjects) == 1

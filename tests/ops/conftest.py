@@ -1,0 +1,29 @@
+"""An environment in a folder of its own, and an engine that is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from localcloud.engine.find import Engine
+from localcloud.engine.version import Version
+from localcloud.layout import Layout
+
+
+@pytest.fixture
+def layout(tmp_path, monkeypatch):
+    """Return a layout that the commands under test use, too."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("BULKHEAD_HOME", str(home))
+    return Layout(home)
+
+
+@pytest.fixture
+def built(tmp_path):
+    """Return an engine that was built from modules: it needs our language host."""
+    return Engine(tmp_path / "cli" / "pulumi", Version(3, 259, 0), tmp_path / "cli" / "executor")
+
+
+@pytest.fixture
+def vendors(tmp_path):
+    """Return an engine that has its own language host."""
+    return Engine(tmp_path / "cli" / "pulumi", Version(3, 259, 0), executor=None)

@@ -1,0 +1,95 @@
+"""The environment of the engine decides which provider answers, and where the state is."""
+
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from localcloud.ports import claim
+from ops import environment, wrapper
+from ops.errors import CommandError
+
+
+def test_the_local_stack_gets_the_local_provider_and_a_private_state(layout, built):
+    got = environment.local(layout, built).variables
+
+    assert got["PULUMI_DEBUG_PROVIDERS"] == f"aws:{claim(layout, 'provider')}"
+    assert got["AWS_ENDPOINT_URL"] == f"http://127.0.0.1:{claim(layout, 'aws')}"
+    assert got["PULUMI_BACKEND_URL"] == f"file://{layout.home}/pulumi/state"
+    assert got["PULUMI_HOME"] == f"{layout.home}/pulumi/home"
+    assert got["PULUMI_STACK"] == "local"
+    assert got["AWS_ACCESS_KEY_ID"] == got["AWS_SECRET_ACCESS_KEY"] == "local"
+
+
+def test_the_policy_packs_are_named_by_the_environment(layout, built):
+    pack = environment.local(layout, built).variables["PULUMI_OPTION_POLICY_PACK"]
+
+    assert Path(pack, "PulumiPolicy.yaml").is_file()
+
+
+def test_no_plugin_and_no_update_is_looked_for_on_the_network(layout, built):
+    got = environment.local(layout, built).variables
+
+    assert got["PULUMI_SKIP_UPDATE_CHECK"] == "true"
+    assert got["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
+
+
+def test_a_built_engine_gets_our_language_host_and_another_keeps_its_own(layout, built, vendors):
+    with_ours = environment.local(layout, built).variables
+    with_its_own = environment.local(layout, vendors).variables
+
+    host = f"{layout.home}/bin/pulumi-language-python"
+    assert with_ours["BULKHEAD_LANGUAGE_HOST"] == host
+    assert "BULKHEAD_LANGUAGE_HOST" not in with_its_own
+    assert "PULUMI_IGNORE_AMBIENT_PLUGINS" not in with_its_own
+
+
+def test_a_real_account_cannot_shine_through(layout, built):
+    base = {"AWS_PROFILE": "prod", "AWS_SESSION_TOKEN": "t", "PULUMI_ACCESS_TOKEN": "p", "A": "b"}
+
+    got = environment.local(layout, built).over(base)
+
+    assert got["A"] == "b"
+    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "PULUMI_ACCESS_TOKEN"} & set(got)
+
+
+def test_the_passphrase_is_made_once_and_only_its_owner_reads_it(layout):
+    first = environment.passphrase_file(layout)
+    text = first.read_text()
+
+    second = environment.passphrase_file(layout)
+
+    assert second.read_text() == text
+    assert len(text) > 20
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["dev", "prod", "Local", ""])
+def test_an_environment_of_an_account_never_gets_the_local_provider(name):
+    with pytest.raises(CommandError, match="only 'local' is served by this machine"):
+        environment.refuse_account(name)
+
+
+def test_the_local_environment_is_not_refused():
+    environment.refuse_account("local")
+
+
+def test_what_is_printed_for_the_shell_has_the_same_effect(layout, built, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "prod")
+    made = environment.local(layout, built)
+
+    seen = subprocess.check_output(["sh", "-c", f"{made.as_shell()}\nenv"], text=True)
+
+    lines = dict(line.split("=", 1) for line in seen.splitlines() if "=" in line)
+    assert {name: lines.get(name) for name in made.variables} == dict(made.variables)
+    assert "AWS_PROFILE" not in lines
+
+
+def test_a_second_eval_does_not_make_the_path_longer(layout, built, monkeypatch):
+    wrapper.write(layout, built)
+    once = environment.local(layout, built).variables["PATH"]
+
+    monkeypatch.setenv("PATH", once)
+
+    assert environment.local(layout, built).variables["PATH"] == once

@@ -1,0 +1,91 @@
+"""The `pulumi` that the environment of `local` puts on PATH."""
+
+import os
+import subprocess
+
+import pytest
+
+from ops import wrapper
+
+
+@pytest.fixture
+def project(tmp_path):
+    root = tmp_path / "checkout"
+    root.mkdir()
+    (root / "Pulumi.local.yaml").write_text("config:\n  bulkhead:size: 3\n")
+    return root
+
+
+@pytest.fixture
+def pulumi(layout, built, project):
+    """Run the wrapper around a CLI that shows what it was given."""
+    built.cli.parent.mkdir()
+    built.cli.write_text(
+        '#!/bin/sh\necho "arguments $*"\n[ -z "$PULUMI_OPTION_CONFIG_FILE" ] ||'
+        ' cat "$PULUMI_OPTION_CONFIG_FILE"\necho "profile $AWS_PROFILE"\n'
+    )
+    built.cli.chmod(0o755)
+    wrapper.write(layout, built, root=project)
+    salt = wrapper.project_folder(layout) / "Pulumi.local.yaml"
+    salt.parent.mkdir(parents=True)
+    salt.write_text("encryptionsalt: v1:ours\n")
+
+    def run(*arguments, **environment):
+        return subprocess.check_output(
+            [layout.home / "bin" / "pulumi", *arguments],
+            text=True,
+            cwd=project,
+            env={"PATH": os.environ["PATH"], **environment},
+        ).splitlines()
+
+    return run
+
+
+def test_the_settings_of_the_checkout_meet_the_salt_of_this_machine(pulumi):
+    assert pulumi("up", "--yes") == [
+        "arguments up --yes",
+        "config:",
+        "  bulkhead:size: 3",
+        "",
+        "encryptionsalt: v1:ours",
+        "profile ",
+    ]
+
+
+def test_a_changed_setting_holds_for_the_next_command(pulumi, project):
+    pulumi("preview")
+    (project / "Pulumi.local.yaml").write_text("config:\n  bulkhead:size: 4\n")
+
+    assert "  bulkhead:size: 4" in pulumi("preview")
+
+
+def test_a_salt_that_strayed_into_the_checkout_does_not_count(pulumi, project):
+    with (project / "Pulumi.local.yaml").open("a") as file:
+        file.write("encryptionsalt: v1:stray\n")
+
+    lines = pulumi("preview")
+
+    assert [line for line in lines if "salt" in line] == ["encryptionsalt: v1:ours"]
+
+
+def test_settings_are_changed_in_the_checkout(pulumi):
+    assert pulumi("config", "set", "size", "4") == ["arguments config set size 4", "profile "]
+
+
+def test_a_settings_file_of_the_users_choice_is_kept(pulumi, tmp_path):
+    (tmp_path / "mine.yaml").write_text("mine: true")
+
+    lines = pulumi("up", PULUMI_OPTION_CONFIG_FILE=str(tmp_path / "mine.yaml"))
+
+    assert lines[1].startswith("mine: true")
+
+
+def test_a_profile_of_a_real_account_is_taken_away(pulumi):
+    assert pulumi("up", AWS_PROFILE="prod")[-1] == "profile "
+
+
+def test_the_checkout_stays_as_it_was(pulumi, project):
+    pulumi("up")
+
+    assert (project / "Pulumi.local.yaml").read_text() == "config:\n  bulkhead:size: 3\n"
+    assert [path.name for path in project.iterdir()] == ["Pulumi.local.yaml"]
