@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from components.data.database_user import Rotator
 from components.logs import LogSettings
 from components.routing.service_routes import HealthCheck, TokenCheck
-from components.service.args import Keeping, Platform, SharedApi, SharedLoadBalancer
+from components.service.platform import Keeping, Platform, SharedApi, SharedLoadBalancer
 from stacks import compute, foundation, identity, messaging, network, routing, services
 from stacks.contract import Contract
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pulumi
 
-    from components.service.args import Platform
+    from components.service.platform import Platform
     from services.spec import DynamoDbStore, Key, ServiceSpec
     from services.spec import Route as RouteSpec
     from stacks.artifacts import Artifacts

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pulumi
 
     from components.routing.paths import Route
-    from components.service.args import Platform
+    from components.service.platform import Platform
     from services.catalogue import Catalogue
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings

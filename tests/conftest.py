@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+import yaml
 from google.protobuf import json_format
 from pulumi.runtime.mocks import MockMonitor
+
+from services.catalogue import load_catalogue
+from stacks import settings
+from stacks.artifacts import Artifacts, FunctionArchive, Image
+from stacks.compute import ROTATION
+from stacks.environment import build as build_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi.runtime import MockCallArgs, MockResourceArgs
+
+    from services.catalogue import Catalogue
+    from stacks.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The SDK warns of types nobody uses while it loads the module that holds them.
+    config.addinivalue_line(
+        "filterwarnings", r"ignore:aws\..* has been deprecated in favor of:DeprecationWarning"
+    )
+
 
 COMPUTED = {
     "aws:acm/certificate:Certificate": lambda name: {
@@ -48,6 +69,7 @@ class Recorded(pulumi.runtime.Mocks):
     resources: list[MockResourceArgs] = field(default_factory=list)
     requests: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exports: dict[str, Any] = field(default_factory=dict)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.resources.append(args)
@@ -100,25 +122,79 @@ class RecordingMonitor(MockMonitor):
         return super().RegisterResourceOutputs(request)
 
 
+def run(program: Callable[[], object]) -> Recorded:
+    """Run *program* to its end and return everything it registered."""
+    recorded = Recorded()
+    pulumi.runtime.set_mocks(
+        recorded,
+        project="bulkhead",
+        stack="test",
+        preview=False,
+        monitor=RecordingMonitor(recorded),
+    )
+
+    @pulumi.runtime.test
+    def main() -> None:
+        program()
+
+    main()
+    return recorded
+
+
 @pytest.fixture
 def build() -> Callable[[Callable[[], object]], Recorded]:
     """Run a program to its end and return everything it registered."""
+    return run
 
-    def run(program: Callable[[], object]) -> Recorded:
-        recorded = Recorded()
-        pulumi.runtime.set_mocks(
-            recorded,
-            project="bulkhead",
-            stack="test",
-            preview=False,
-            monitor=RecordingMonitor(recorded),
-        )
 
-        @pulumi.runtime.test
-        def main() -> None:
-            program()
+def settings_in(environment: str) -> Settings:
+    """Return the settings that are checked in for *environment*."""
+    config = yaml.safe_load((ROOT / f"Pulumi.{environment}.yaml").read_text())["config"]
+    prefix = f"{settings.NAMESPACE}:"
+    raw = {key.removeprefix(prefix): value for key, value in config.items()}
+    return settings.parse(raw, environment)
 
-        main()
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped services."""
+    return load_catalogue(ROOT / "services")
+
+
+@pytest.fixture(scope="session")
+def artifacts(tmp_path_factory, catalogue) -> Artifacts:
+    """A build of each shipped service, as `bulkhead build` would write it down."""
+    archive = tmp_path_factory.mktemp("artifacts") / "function.zip"
+    archive.write_bytes(b"PK")
+    zipped = FunctionArchive(archive=str(archive), sha256="0" * 64)
+    kinds = {name: spec.compute.kind for name, spec in catalogue.services.items()}
+    functions = [name for name, kind in kinds.items() if kind == "lambda"]
+    return Artifacts(
+        functions=dict.fromkeys([*functions, ROTATION], zipped),
+        images={
+            name: Image(digest=f"sha256:{'1' * 64}")
+            for name, kind in kinds.items()
+            if kind == "fargate"
+        },
+    )
+
+
+@pytest.fixture(scope="session")
+def environment(catalogue, artifacts) -> Callable[[str], Recorded]:
+    """Build a shipped environment whole, once, and return everything it registered."""
+
+    @functools.cache
+    def built(name: str) -> Recorded:
+        chosen = settings_in(name)
+        exported: dict[str, Any] = {}
+
+        def program() -> None:
+            outputs = build_environment(chosen, catalogue, artifacts)
+            exported.update(vars(outputs))
+            outputs.export()
+
+        recorded = run(program)
+        recorded.exports = exported
         return recorded
 
-    return run
+    return built

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from components.access import Statement
-    from components.service.args import Platform, TableStore
+    from components.service.args import TableStore
+    from components.service.platform import Platform
 
 
 @dataclass(frozen=True, kw_only=True)
