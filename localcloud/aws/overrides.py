@@ -8,10 +8,32 @@ from moto.dynamodb.models.table import Table
 from moto.logs.models import LogStream
 from moto.sqs.models import Queue
 
-from localcloud.aws import dynamodb_items, log_events, pickling, s3_objects, sqs_queues
+from localcloud.aws import (
+    dynamodb_items,
+    ecs_services,
+    ecs_tasks,
+    elbv2_jwt,
+    elbv2_targets,
+    http_api_address,
+    iam_policies,
+    lambda_code,
+    lambda_invoke,
+    lambda_settings,
+    lambda_sources,
+    log_events,
+    pickling,
+    rds_databases,
+    s3_objects,
+    s3_policy,
+    secret_rotation,
+    sns_delivery,
+    sqs_queues,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from localcloud.aws.site import Site
 
 COLLECTIONS: Final[dict[str, Callable[[str, str, bytes], None]]] = {
     "dynamodb ": dynamodb_items.put_back,
@@ -23,10 +45,22 @@ COLLECTIONS: Final[dict[str, Callable[[str, str, bytes], None]]] = {
 """Journalled collections, by how their names begin, and who restores an entry."""
 
 
-def install() -> None:
-    """Install every override that needs nothing to know."""
-    for module in (dynamodb_items, log_events, s3_objects, sqs_queues):
+PLAIN: Final = (
+    dynamodb_items, ecs_services, ecs_tasks, elbv2_jwt, elbv2_targets, iam_policies,
+    lambda_settings, lambda_sources, log_events, s3_objects, s3_policy, sns_delivery, sqs_queues,
+)  # fmt: skip
+"""Overrides that need to know nothing."""
+
+SITED: Final = (http_api_address, lambda_code, lambda_invoke, rds_databases, secret_rotation)
+"""Overrides that need to know where the rest of the local environment is."""
+
+
+def install(site: Site) -> None:
+    """Install every override."""
+    for module in PLAIN:
         module.install()
+    for module in SITED:
+        module.install(site)
     pickling.REDUCTIONS[Queue] = pickling.without(*sqs_queues.NOT_SAVED)
     pickling.REDUCTIONS[Table] = pickling.without(*dynamodb_items.NOT_SAVED)
     pickling.REDUCTIONS[LogStream] = pickling.without(*log_events.NOT_SAVED)
@@ -36,3 +70,14 @@ def after_load() -> None:
     """Complete what was loaded."""
     for module in (dynamodb_items, log_events, s3_objects):
         module.after_load()
+
+
+def resume() -> None:
+    """Continue what was under way when the process ended."""
+    rds_databases.resume()
+    secret_rotation.resume()
+
+
+def close() -> None:
+    """End what this process started."""
+    rds_databases.close()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from localcloud.aws import ec2_tables
 from localcloud.aws.environment import ACCOUNT
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.site import Site
 from localcloud.control.changes import Changes
-from localcloud.control.routes import PREFIX, Request, Routes
+from localcloud.control.routes import PREFIX, Routes
 from localcloud.control.state.store import Store
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
 
-LONGEST_POLL_SECONDS = 60
 WARM = {
     "acm": "acm", "apigateway": "apigatewayv2", "application-autoscaling": "applicationautoscaling",
     "cognito-idp": "cognitoidp", "dynamodb": "dynamodb", "ec2": "ec2", "ecr": "ecr", "ecs": "ecs",
@@ -36,7 +36,9 @@ class Application:
         ec2_tables.install()
         # After the EC2 tables.
         from localcloud.aws import overrides, sqs_queues  # noqa: PLC0415
+        from localcloud.aws.lambda_invoke import Invocations  # noqa: PLC0415
         from localcloud.control.emulator import Emulator  # noqa: PLC0415
+        from localcloud.control.internal import add_routes  # noqa: PLC0415
         from localcloud.control.state.snapshots import Snapshots, note_touched  # noqa: PLC0415
 
         self.layout = layout
@@ -45,8 +47,10 @@ class Application:
         self.routes = Routes()
         self.emulator = Emulator(self.changes, ACCOUNT)
         self.emulator.warm(*WARM.values())
+        site = Site(layout, port)
+        self._invocations = Invocations(site)
         self._wake_queues = sqs_queues.wake_waiting
-        overrides.install()
+        overrides.install(site)
         self._store = Store(layout.data / "cloud.sqlite", f"moto {version('moto')}")
         snapshots = Snapshots(self._store, ACCOUNT)
         with JOURNAL.lock:
@@ -54,7 +58,9 @@ class Application:
             overrides.after_load()
         note_touched()
         JOURNAL.sink = snapshots
-        self._add_routes()
+        overrides.resume()
+        self._close_overrides = overrides.close
+        add_routes(self.routes, self.changes, site, list(WARM))
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -62,6 +68,8 @@ class Application:
         """Answer one request."""
         if environ["PATH_INFO"].startswith(PREFIX):
             return self.routes(environ, start_response)
+        if environ["PATH_INFO"].endswith(("/invocations", "/invocations/", "/invoke-async")):
+            return self._invocations(environ, start_response)
         return self.emulator(environ, start_response)
 
     def wake_waiting(self) -> None:
@@ -71,16 +79,7 @@ class Application:
 
     def close(self) -> None:
         """Let go of the file; nothing is answered any more."""
+        self._close_overrides()
         with JOURNAL.lock:
             JOURNAL.sink = None
             self._store.close()
-
-    def _add_routes(self) -> None:
-        self.routes.add("GET", "health", lambda _: {"status": "ready"})
-        self.routes.add("GET", "changes", self._changes)
-
-    def _changes(self, request: Request) -> dict[str, Any]:
-        since = int(request.query.get("since", 0))
-        timeout = min(float(request.query.get("timeout", 25)), LONGEST_POLL_SECONDS)
-        version, services = self.changes.since(since, timeout, list(WARM))
-        return {"version": version, "services": services}

@@ -1,0 +1,25 @@
+"""HTTP APIs answer at a port of the front door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.apigatewayv2.models import Api
+
+from localcloud.ports import HOST, claim
+
+if TYPE_CHECKING:
+    from localcloud.aws.site import Site
+
+_make = Api.__init__
+
+
+def install(site: Site) -> None:
+    """Give each API the address at which the front door serves it."""
+
+    def made(self: Any, *args: Any, **kwargs: Any) -> None:
+        _make(self, *args, **kwargs)
+        if self.protocol_type == "HTTP":
+            self.api_endpoint = f"http://{HOST}:{claim(site.layout, f'api-{self.name}')}"
+
+    Api.__init__ = made  # type: ignore[method-assign]

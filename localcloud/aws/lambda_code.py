@@ -1,0 +1,72 @@
+"""Function code as files named after what is in them, which `GetFunction` gives the address of."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moto.awslambda.models import LambdaFunction
+
+if TYPE_CHECKING:
+    from localcloud.aws.site import Site
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_set_code = LambdaFunction._set_function_code  # noqa: SLF001 - moto offers no hook
+_get_code = LambdaFunction.get_code
+
+
+def install(site: Site) -> None:
+    """Keep code in files, not in memory."""
+    folder = code_folder(site)
+
+    def set_code(self: Any, updated: dict[str, Any]) -> None:
+        _set_code(self, updated)
+        raw = self.__dict__.get("code_bytes")
+        if raw:
+            _write(folder / f"{_hex(self)}.zip", raw)
+            self.code_bytes = b""
+            self.code.pop("ZipFile", None)
+
+    def get_code(self: Any) -> dict[str, Any]:
+        answer = _get_code(self)
+        if "ImageUri" not in self.code:
+            location = f"{site.endpoint}/_bulkhead/functions/code/{_hex(self)}"
+            answer["Code"] = {"RepositoryType": "S3", "Location": location}
+        return answer
+
+    LambdaFunction._set_function_code = set_code  # type: ignore[method-assign]  # noqa: SLF001
+    LambdaFunction.get_code = get_code  # type: ignore[method-assign]
+
+
+def code_folder(site: Site) -> Path:
+    """Return the folder of all code."""
+    return site.layout.data / "functions"
+
+
+def read_code(site: Site, sha256: str) -> bytes:
+    """Return the archive with this digest, in hexadecimal."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"{sha256!r} is no SHA-256 in hexadecimal")
+    try:
+        return (code_folder(site) / f"{sha256}.zip").read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(f"no function has code with the digest {sha256}") from None
+
+
+def _hex(function: Any) -> str:
+    return base64.b64decode(function.code_sha_256).hex()
+
+
+def _write(path: Path, raw: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)

@@ -1,0 +1,165 @@
+"""Invocations are forwarded to the workers; the cloud is not locked meanwhile."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, unquote
+
+from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.core.exceptions import JsonRESTError
+
+from localcloud.aws.environment import ACCOUNT, REGION
+from localcloud.aws.journal import JOURNAL
+from localcloud.ports import HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from localcloud.aws.site import Site
+
+_LOG = logging.getLogger(__name__)
+PATH = re.compile(r"/\d{4}-\d\d-\d\d/functions/(?P<name>.+)/(?P<how>invocations|invoke-async)/?")
+LONGEST_SECONDS = 930
+"""A function may run for fifteen minutes."""
+PATIENCE_SECONDS = 5
+"""How long an event of another service waits for workers that are being restarted."""
+_REGION = re.compile(r"Credential=[^/]+/\d+/([^/]*)/")
+_ASKED = ("HTTP_X_AMZ_INVOCATION_TYPE", "HTTP_X_AMZ_LOG_TYPE", "HTTP_X_AMZ_CLIENT_CONTEXT",
+          "HTTP_X_AMZN_TRACE_ID", "HTTP_TRACEPARENT")  # fmt: skip
+_ANSWERED = ("x-amz-", "x-amzn-", "content-type")
+
+
+class WorkersUnavailableError(RuntimeError):
+    """Raised when the workers do not answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the workers answered to an invocation."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def install(site: Site) -> None:
+    """Have other services' invocations (topics, rotations) go to the workers as events."""
+
+    def invoke_function(self: Any, body: Any, _request_headers: Any, _response_headers: Any) -> str:
+        version = str(self.version)
+        qualifier = None if version == "$LATEST" else version
+        _event(site, self.function_name, qualifier, body)
+        return "{}"
+
+    def invoke(
+        self: Any, function_name: str, qualifier: Any, body: Any, _headers: Any, _response: Any
+    ) -> str:
+        function = self.get_function(function_name, qualifier)
+        _event(site, function.function_name, qualifier, body)
+        return "{}"
+
+    LambdaFunction.invoke = invoke_function  # type: ignore[method-assign]
+    LambdaBackend.invoke = invoke  # type: ignore[method-assign]
+
+
+def call(
+    site: Site, name: str, qualifier: str | None, body: bytes, headers: dict[str, str]
+) -> Answer:
+    """Invoke a function and return what came back."""
+    query = f"?qualifier={quote(qualifier)}" if qualifier else ""
+    connection = http.client.HTTPConnection(HOST, site.workers_port, timeout=LONGEST_SECONDS)
+    try:
+        connection.request("POST", f"/functions/{quote(name)}/invocations{query}", body, headers)
+        response = connection.getresponse()
+        found = {k.lower(): v for k, v in response.getheaders()}
+        return Answer(response.status, found, response.read())
+    except OSError as error:
+        raise WorkersUnavailableError(
+            f"function {name} was not invoked: the workers on port {site.workers_port} do not"
+            f" answer ({error}); see `bulkhead status`"
+        ) from error
+    finally:
+        connection.close()
+
+
+class Invocations:
+    """The WSGI application for Lambda's Invoke."""
+
+    def __init__(self, site: Site) -> None:
+        """Forward to the workers of *site*."""
+        self._site = site
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer one invocation."""
+        answer = self._answer(environ)
+        headers = [(k, v) for k, v in answer.headers.items() if k.startswith(_ANSWERED)]
+        reason = http.client.responses.get(answer.status, "Unknown")
+        start_response(
+            f"{answer.status} {reason}", [*headers, ("Content-Length", str(len(answer.body)))]
+        )
+        return [answer.body]
+
+    def _answer(self, environ: dict[str, Any]) -> Answer:
+        match = PATH.fullmatch(environ["PATH_INFO"])
+        if match is None:
+            return _error(404, "ResourceNotFoundException", "there is no such path")
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        name, qualifier = _split(unquote(match["name"]))
+        qualifier = query.get("Qualifier", query.get("qualifier", [qualifier]))[0]
+        region = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
+        try:
+            with JOURNAL.lock:
+                backend = lambda_backends[ACCOUNT][region[1] if region else REGION]
+                backend.get_function(name, qualifier)
+        except (JsonRESTError, KeyError):
+            arn = f"arn:aws:lambda:{region[1] if region else REGION}:{ACCOUNT}:function:{name}"
+            whole = f"{arn}:{qualifier}" if qualifier else arn
+            return _error(404, "ResourceNotFoundException", f"Function not found: {whole}")
+        headers = {
+            key.removeprefix("HTTP_").replace("_", "-").title(): environ[key]
+            for key in _ASKED
+            if key in environ
+        }
+        if match["how"] == "invoke-async":
+            headers["X-Amz-Invocation-Type"] = "Event"
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        try:
+            return call(self._site, name, qualifier, body, headers)
+        except WorkersUnavailableError as error:
+            return _error(503, "ServiceUnavailableException", str(error))
+
+
+def _event(site: Site, name: str, qualifier: str | None, body: Any) -> None:
+    raw = body if isinstance(body, bytes) else str(body).encode()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with JOURNAL.released():
+        while True:
+            try:
+                call(site, name, qualifier, raw, {"X-Amz-Invocation-Type": "Event"})
+            except WorkersUnavailableError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+
+def _split(name: str) -> tuple[str, str | None]:
+    """Return name and qualifier of a name, a partial ARN or an ARN."""
+    _, found, rest = name.partition(":function:")
+    name, _, qualifier = (rest if found else name).partition(":")
+    return name, qualifier or None
+
+
+def _error(status: int, code: str, message: str) -> Answer:
+    body = json.dumps({"Type": "User", "Message": message, "message": message}).encode()
+    headers = {"x-amzn-errortype": code, "content-type": "application/json"}
+    return Answer(status, headers, body)

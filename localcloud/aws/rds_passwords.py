@@ -1,0 +1,92 @@
+"""The master user's password that RDS manages: generated, in the secret and in the database."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from typing import TYPE_CHECKING, Any
+
+from moto.rds.models import MasterUserSecret, rds_backends
+from moto.secretsmanager.models import secretsmanager_backends
+
+from localcloud.aws.journal import JOURNAL
+
+if TYPE_CHECKING:
+    from localcloud.runtime.databases import Databases
+
+LENGTH = 32
+_databases: list[Databases] = []
+_make = MasterUserSecret.__init__
+
+
+def install(databases: Databases) -> None:
+    """Generate passwords, and change those of *databases*."""
+    _databases[:] = [databases]
+    kind: Any = MasterUserSecret
+    kind.__init__ = _made
+    kind.secret = property(_found, lambda _self, _value: None)
+    kind.rotate_secret = lambda self: rotate(self.secret)
+    kind._generate_secret_string = lambda self: _content(self.resource.master_username)  # noqa: SLF001
+
+
+def manages(secret: Any) -> bool:
+    """Say whether RDS made *secret*."""
+    return secret.name.startswith(("rds!cluster-", "rds!db-"))
+
+
+def rotate(secret: Any) -> None:
+    """Give the master user whose secret this is a new password."""
+    owner = _owner(secret.arn)
+    content = json.loads(_content(owner.master_username))
+    set_password(identifier(owner), content["password"])
+    backend: Any = secretsmanager_backends[owner.account_id][owner.region]
+    backend.put_secret_value(secret.arn, json.dumps(content), None, None, ["AWSCURRENT"])
+
+
+def set_password(name: str, password: str) -> None:
+    """Change it in the database, without holding up the cloud."""
+    with JOURNAL.released():
+        _databases[0].set_master_password(name, password)
+
+
+def current(owner: Any) -> str:
+    """Return the password of the master user of *owner*, a cluster or an instance."""
+    if not getattr(owner, "manage_master_user_password", False):
+        return owner._master_user_password or ""  # noqa: SLF001 - moto shows it to nobody
+    secret = owner.master_user_secret.secret
+    version = next(v for v in secret.versions.values() if "AWSCURRENT" in v["version_stages"])
+    return json.loads(version["secret_string"])["password"]
+
+
+def identifier(owner: Any) -> str:
+    """Return the identifier of a cluster or an instance."""
+    return getattr(owner, "db_cluster_identifier", None) or owner.db_instance_identifier
+
+
+def _made(self: Any, resource: Any, kms_key_id: str | None) -> None:
+    # The secret is Secrets Manager's object: only its ARN is kept here, so that there is one of it.
+    self.resource = resource
+    self.kms, self.secretsmanager = resource.backend.kms, resource.backend.secretsmanager
+    self.bulkhead_arn = self._create_secret(kms_key_id).arn
+    self._status = "creating"
+
+
+def _found(self: Any) -> Any:
+    return self.secretsmanager.secrets[self.bulkhead_arn]
+
+
+def _owner(arn: str) -> Any:
+    for _, _, backend in rds_backends.iter_backends():
+        found: Any = backend
+        for owner in (*found.clusters.values(), *found.databases.values()):
+            managed = getattr(owner, "master_user_secret", None)
+            if managed is not None and managed.bulkhead_arn == arn:
+                return owner
+    raise LookupError(f"no database has the secret {arn}")
+
+
+def _content(username: str) -> str:
+    letters = string.ascii_letters + string.digits
+    password = "".join(secrets.choice(letters) for _ in range(LENGTH))
+    return json.dumps({"username": username, "password": password})
