@@ -19,7 +19,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from policy.frame.evaluate import Evaluator, RuleConfig, Violation, settings_rule
 from policy.frame.resource import Options, Resource
 from policy.frame.rule import Level, Rule, Severity
-from policy.frame.settings import SCHEMA, SETTINGS, Settings, mistakes
+from policy.frame.settings import SCHEMA, SETTINGS, Settings, mistakes, unknown_rule
 from policy.frame.stack import Stack
 from policy.frame.values import from_struct, to_wire
 
@@ -66,6 +66,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         """Take levels and parameters; a setting that is wrong stops the pack from starting."""
         configured: dict[str, RuleConfig] = {}
         settings = Settings()
+        known = [SETTINGS, *(one.name for one in self._rules)]
         for name, one in request.policyConfig.items():
             params = from_struct(one.properties)
             if name == SETTINGS:
@@ -76,6 +77,10 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
                     context.abort(grpc.StatusCode.INVALID_ARGUMENT, found)
             level = _LEVEL_OF.get(one.enforcementLevel)
             configured[name] = RuleConfig(level, params)
+        named = [*configured, *(one.rule for one in settings.exemptions)]
+        strangers = [unknown_rule(name, known) for name in named if name not in known]
+        if strangers:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(strangers))
         self._evaluator = Evaluator(self._rules, settings, self._explicit(configured))
         return empty_pb2.Empty()
 

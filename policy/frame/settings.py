@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from datetime import date  # noqa: TC003 - pydantic reads the annotation
 from fnmatch import fnmatchcase
@@ -150,3 +151,9 @@ def mistakes(error: pydantic.ValidationError) -> list[str]:
         f" found {one['input']!r}"
         for one in error.errors()
     ]
+
+
+def unknown_rule(name: str, known: list[str]) -> str:
+    """Say that there is no rule *name*, and which one was meant."""
+    meant = difflib.get_close_matches(name, known, n=1)
+    return f"there is no rule '{name}'" + (f": write '{meant[0]}'" if meant else "")

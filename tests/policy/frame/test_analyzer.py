@@ -1,0 +1,128 @@
+"""What the engine gets from the pack, over gRPC as it asks."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2, json_format, struct_pb2
+from pulumi.runtime import proto
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from policy.frame.analyzer import Analyzer
+from policy.rules import all_rules
+from policy.rules.messaging.sqs import sqs_encrypted
+
+QUEUE = "aws:sqs/queue:Queue"
+URN = "urn:pulumi:local::bulkhead::aws:sqs/queue:Queue::orders"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "key"}
+EXEMPTION = {
+    "rule": "sqs-encrypted",
+    "resource": "urn:pulumi:*::orders",
+    "reason": "holds nothing but timestamps",
+    "owner": "checkout",
+    "expires": "2999-01-01",
+}
+
+
+@pytest.fixture
+def pack():
+    server = grpc.server(ThreadPoolExecutor(max_workers=2))
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer("p", "1.0.0", all_rules()), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield analyzer_pb2_grpc.AnalyzerStub(channel)
+    server.stop(0).wait()
+
+
+def queue(**props):
+    struct = struct_pb2.Struct()
+    struct.update(props)
+    return proto.AnalyzeRequest(type=QUEUE, urn=URN, name="orders", properties=struct)
+
+
+def configure(pack, config):
+    request = proto.ConfigureAnalyzerRequest()
+    for name, (level, params) in config.items():
+        request.policyConfig[name].enforcementLevel = level
+        request.policyConfig[name].properties.update(params)
+    pack.Configure(request)
+
+
+def test_every_rule_is_a_policy_of_its_own_name(pack):
+    info = pack.GetAnalyzerInfo(empty_pb2.Empty())
+
+    assert [one.name for one in info.policies] == ["settings", *(one.name for one in all_rules())]
+    assert all(one.description and one.severity for one in info.policies)
+
+
+def test_a_violation_names_policy_level_and_what_to_change(pack):
+    [found] = pack.Analyze(queue(sqsManagedSseEnabled=False)).diagnostics
+
+    assert (found.policyName, found.enforcementLevel) == ("sqs-encrypted", proto.MANDATORY)
+    assert "The SQS queue 'orders' must encrypt its messages: set" in found.message
+
+
+def test_a_type_without_rules_is_answered_at_once(pack):
+    request = proto.AnalyzeRequest(type="aws:xray/group:Group", urn="urn", name="x")
+
+    assert list(pack.Analyze(request).diagnostics) == []
+
+
+def test_a_level_that_the_configuration_sets_holds(pack):
+    configure(pack, {"sqs-encrypted": (proto.DISABLED, {})})
+
+    assert list(pack.Analyze(queue()).diagnostics) == []
+
+
+def test_an_exemption_turns_a_violation_into_advice(pack):
+    configure(pack, {"settings": (proto.MANDATORY, {"exemptions": [EXEMPTION]})})
+
+    [found] = pack.Analyze(queue()).diagnostics
+    assert found.enforcementLevel == proto.ADVISORY
+    assert "holds nothing but timestamps" in found.message
+
+
+def test_an_exemption_that_exempts_nothing_is_a_violation_itself(pack):
+    configure(pack, {"settings": (proto.MANDATORY, {"exemptions": [EXEMPTION]})})
+
+    [found] = pack.AnalyzeStack(proto.AnalyzeStackRequest()).diagnostics
+
+    assert found.enforcementLevel == proto.MANDATORY
+    assert "exempts nothing and must be removed" in found.message
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"sqs-encryptd": (proto.ADVISORY, {})}, "write 'sqs-encrypted'"),
+        (
+            {"settings": (proto.ADVISORY, {"exemptions": [EXEMPTION | {"rule": "sqs"}]})},
+            "no rule 'sqs'",
+        ),
+        (
+            {"settings": (proto.ADVISORY, {"exemptions": [EXEMPTION | {"expires": "soon"}]})},
+            "exemptions.0.expires",
+        ),
+        ({"settings": (proto.ADVISORY, {"prodution": True})}, "prodution"),
+    ],
+)
+def test_a_wrong_configuration_does_not_start_the_pack(pack, config, said):
+    with pytest.raises(grpc.RpcError) as refused:
+        configure(pack, config)
+
+    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert said in refused.value.details()
+
+
+def test_remediation_changes_what_the_rule_says_and_leaves_secrets_wrapped(pack):
+    configure(pack, {"sqs-encrypted": (proto.REMEDIATE, {})})
+
+    response = pack.Remediate(queue(sqsManagedSseEnabled=False, policy=SECRET))
+
+    [remediation] = response.remediations
+    assert remediation.policyName == sqs_encrypted.name
+    assert json_format.MessageToDict(remediation.properties) == {
+        "sqsManagedSseEnabled": True,
+        "policy": SECRET,
+    }
