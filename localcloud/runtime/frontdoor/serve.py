@@ -80,12 +80,15 @@ async def _follow(feed: ChangeFeed, aws: AwsApi, door: FrontDoor) -> None:
         door.forget_drained()
         if not changed and not door.problems:
             continue
+        told = False
         while True:
             try:
                 await door.apply(await read_configuration(aws))
                 break
             except UNREACHABLE as error:
-                _LOG.warning("no configuration yet, serving the last one: %r", error)
+                if not told:
+                    _LOG.warning("no configuration to be had, serving the last one: %s", error)
+                told = True
             except Exception:  # noqa: BLE001 - serving goes on, whatever it was
                 _LOG.exception("the configuration cannot be applied, serving the last one")
             await asyncio.sleep(RETRY_SECONDS)

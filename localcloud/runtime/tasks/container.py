@@ -45,6 +45,8 @@ class Container:
     registry: Registry
     task: str
     exit_code: int | None = None
+    begun: bool = False
+    """Whether `run` was called, or is about to be."""
     health: Health = Health.UNKNOWN
     started: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -93,7 +95,10 @@ class Container:
     async def stop(self, within: float | None = None) -> None:
         """End the process: SIGTERM, and SIGKILL when its time to stop is over."""
         seconds = min(self.plan.stop_seconds, within or self.plan.stop_seconds)
-        if self._process is None or self.ended.is_set():
+        if not self.begun:
+            return
+        await self.started.wait()
+        if self.ended.is_set():
             return
         self._signal_group(signal.SIGTERM)
         try:

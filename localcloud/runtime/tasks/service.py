@@ -194,7 +194,7 @@ class ServiceRunner:
             await self._membership.leave(self.wanted.bindings, member.task)
         if not member.task.ended:
             member.task.stop(reason)
-        await asyncio.gather(member.runs, return_exceptions=True)
+        await asyncio.wait([member.runs])
         self.members.remove(member)
         self._wake.set()
 
@@ -227,5 +227,5 @@ class ServiceRunner:
             task.cancel()
         for member in self.members:
             member.task.stop("the local cloud stops", LAST_SECONDS)
-        running = [one.runs for one in self.members]
-        await asyncio.gather(*running, *self._leaving, return_exceptions=True)
+        if running := [*(one.runs for one in self.members), *self._leaving]:
+            await asyncio.wait(running)

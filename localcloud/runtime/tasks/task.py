@@ -199,6 +199,7 @@ class Task:
         for container in self.containers.values():
             for needed, condition in container.plan.depends_on:
                 await self._await_condition(container, self.containers[needed], condition)
+            container.begun = True
             running.append(asyncio.create_task(container.run()))
             await container.started.wait()
 

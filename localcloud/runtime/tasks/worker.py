@@ -60,12 +60,15 @@ class Worker:
 
     async def _follow(self) -> None:
         """Bring services and tasks to what is declared, trying until that can be read."""
+        told = False
         while True:
             try:
                 await self._follow_services()
                 await self._follow_tasks()
             except UNREACHABLE as error:
-                _LOG.warning("services cannot be read, trying again: %r", error)
+                if not told:
+                    _LOG.warning("services cannot be read, trying again: %s", error)
+                told = True
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 self._first = False

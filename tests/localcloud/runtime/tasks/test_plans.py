@@ -1,0 +1,98 @@
+"""What reading task definitions promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from localcloud.runtime.tasks.plans import ContainerPlan, start_order, task_plan
+from localcloud.runtime.tasks.secrets import (
+    SecretReference,
+    SecretUnavailableError,
+    parameter_name,
+    secret_reference,
+)
+
+DEFINITION = {
+    "taskDefinitionArn": "arn:orders:1",
+    "family": "orders",
+    "containerDefinitions": [
+        {
+            "name": "app",
+            "image": "x@sha256:1",
+            "entryPoint": ["python", "-m"],
+            "command": ["orders"],
+            "environment": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}],
+        }
+    ],
+}
+
+
+def test_an_override_replaces_the_command_and_adds_to_the_environment():
+    override = {
+        "containerOverrides": [
+            {"name": "app", "command": ["migrate"], "environment": [{"name": "B", "value": "3"}]}
+        ]
+    }
+
+    [container] = task_plan(DEFINITION, override).containers
+
+    assert container.command == ("python", "-m", "migrate")
+    assert container.environment == {"A": "1", "B": "3"}
+
+
+def test_an_override_for_a_container_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match="container 'web', which orders has not: use one of app"):
+        task_plan(DEFINITION, {"containerOverrides": [{"name": "web"}]})
+
+
+def container(name, *needs):
+    return ContainerPlan(name, "x", ("y",), depends_on=tuple((one, "START") for one in needs))
+
+
+def test_containers_start_after_those_they_depend_on():
+    ordered = start_order(
+        [container("app", "proxy", "init"), container("proxy", "init"), container("init")]
+    )
+
+    assert [one.name for one in ordered] == ["init", "proxy", "app"]
+
+
+def test_containers_that_wait_for_each_other_are_refused():
+    with pytest.raises(ValueError, match="wait for each other: a -> b -> a"):
+        start_order([container("a", "b"), container("b", "a")])
+
+
+ARN = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:orders-AbCdEf"
+
+
+@pytest.mark.parametrize(
+    ("value_from", "expected"),
+    [
+        (ARN, SecretReference(ARN)),
+        (f"{ARN}:password::", SecretReference(ARN, "password")),
+        (f"{ARN}:password:AWSPREVIOUS:", SecretReference(ARN, "password", "AWSPREVIOUS")),
+        (f"{ARN}:::v1", SecretReference(ARN, None, None, "v1")),
+        ("arn:aws:ssm:eu-west-1:000000000000:parameter/a", None),
+        ("/shop/a", None),
+    ],
+)
+def test_a_secret_is_named_by_arn_key_and_version(value_from, expected):
+    assert secret_reference(value_from) == expected
+
+
+def test_a_json_key_picks_one_value():
+    reference = SecretReference(ARN, "port")
+
+    assert reference.pick('{"port": 5432}') == "5432"
+    with pytest.raises(SecretUnavailableError, match="no JSON key 'port'"):
+        reference.pick('{"host": "x"}')
+
+
+def test_a_parameter_is_named_by_arn_or_name():
+    arn = "arn:aws:ssm:eu-west-1:000000000000:parameter"
+
+    assert [parameter_name(f"{arn}/a"), parameter_name(f"{arn}/a/b"), parameter_name("/x")] == [
+        "a",
+        "/a/b",
+        "/x",
+    ]

@@ -1,0 +1,70 @@
+"""What the arithmetic of rolling replacement promises."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localcloud.runtime.tasks.rollout import (
+    Counts,
+    Limits,
+    Moves,
+    failures_allowed,
+    next_moves,
+    pause_after,
+)
+
+
+def replaced(limits, old):
+    """Play a deployment to its end; return the fewest healthy and the most running tasks."""
+    new, fewest, most = 0, old, old
+    for _ in range(200):
+        moves = next_moves(limits, Counts(new, new, old, old))
+        if moves == Moves():
+            return new, old, fewest, most
+        most = max(most, new + old + moves.start)
+        old -= moves.stop_old
+        fewest = min(fewest, new + old)
+        new += moves.start
+    raise AssertionError("the deployment never ends")
+
+
+@given(st.integers(1, 20), st.sampled_from([0, 50, 100]), st.sampled_from([150, 200, 300]))
+def test_a_replacement_ends_within_its_limits(desired, minimum, maximum):
+    limits = Limits(desired, minimum, maximum)
+
+    new, old, fewest, most = replaced(limits, desired)
+
+    stuck = limits.fewest == limits.most == desired
+    assert (new, old) == ((0, desired) if stuck else (desired, 0))
+    assert fewest >= min(limits.fewest, desired)
+    assert most <= limits.most
+
+
+def test_new_tasks_start_beside_the_old_ones_which_stop_when_they_are_healthy():
+    limits = Limits(2)
+
+    assert next_moves(limits, Counts(0, 0, 2, 2)) == Moves(start=2)
+    assert next_moves(limits, Counts(2, 0, 2, 2)) == Moves()
+    assert next_moves(limits, Counts(2, 1, 2, 2)) == Moves(stop_old=1)
+    assert next_moves(limits, Counts(2, 2, 1, 1)) == Moves(stop_old=1)
+
+
+def test_half_may_stop_first_when_no_more_may_run():
+    limits = Limits(4, minimum_percent=50, maximum_percent=100)
+
+    assert next_moves(limits, Counts(0, 0, 4, 4)) == Moves(stop_old=2)
+    assert next_moves(limits, Counts(0, 0, 2, 2)) == Moves(start=2)
+
+
+def test_too_many_tasks_are_stopped():
+    assert next_moves(Limits(1), Counts(3, 3, 0, 0)) == Moves(stop_new=2)
+    assert next_moves(Limits(0), Counts(0, 0, 2, 2)) == Moves(stop_old=2)
+
+
+def test_the_circuit_breaker_waits_for_three_failures_or_half_the_tasks():
+    assert [failures_allowed(n) for n in (1, 2, 6, 10, 1000)] == [3, 3, 3, 5, 200]
+
+
+def test_pauses_grow_to_a_minute():
+    assert [pause_after(n) for n in (1, 2, 3, 4, 20)] == [0.5, 1, 2, 4, 60]
