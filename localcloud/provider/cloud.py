@@ -105,5 +105,6 @@ def plain(operation: str, error: Exception) -> AwsError:
     message = RETRIES.sub("", str(answer.get("Message") or code)).strip()
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= SERVER_FAULT:
-        message = f"is not supported locally ({code}: {message})"
+        detail = "" if "<html" in message else f" ({code}: {message})"
+        message = f"is not supported by the local cloud{detail}"
     return AwsError(operation, code, message)

@@ -27,6 +27,10 @@ class TooLateError(Exception):
     """Raised when an object is not ready within its time limit."""
 
 
+class FailedError(Exception):
+    """Raised when AWS says that an object failed."""
+
+
 @dataclass(kw_only=True)
 class Context:
     """One operation on one resource (or one invoke)."""

@@ -14,6 +14,7 @@ import json
 import pkgutil
 import sys
 import typing
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -41,7 +42,9 @@ def main() -> None:
 def generated() -> str:
     """Return what the file should contain."""
     objects: dict[str, dict[str, Kind]] = {}
-    types = {name: declared(name, objects) for name in sorted(table().rows)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of types that are not in the table
+        types = {name: declared(name, objects) for name in sorted(table().rows)}
     version = importlib.metadata.version("pulumi-aws")
     document = {"version": version, "types": types, "objects": dict(sorted(objects.items()))}
     return json.dumps(document, indent=1) + "\n"

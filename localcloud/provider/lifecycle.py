@@ -195,6 +195,15 @@ def _tags(row: Row, context: Context, found: Mapping[str, Any]) -> dict[str, Any
     return {"tagsAll": read_now, **({"tags": own} if own or recorded else {})}
 
 
+def asked(old: Any, now: Any) -> Any:
+    """Return, of a block as AWS has it *now*, what the program set in the *old* one."""
+    if isinstance(old, dict) and isinstance(now, dict):
+        return {key: asked(item, now[key]) for key, item in old.items() if key in now}
+    if isinstance(old, list) and isinstance(now, list) and len(old) == len(now):
+        return [asked(*pair) for pair in zip(old, now, strict=True)]
+    return now
+
+
 def inputs_of(
     row: Row, outputs: Mapping[str, Any], old_inputs: Mapping[str, Any], region: str
 ) -> dict[str, Any]:
@@ -214,8 +223,10 @@ def inputs_of(
     unordered = names(row.unordered)
     inputs = dict(old_inputs)
     for key, old in old_inputs.items():
-        if key in outputs and not same(old, outputs[key], unordered=key in unordered):
-            inputs[key] = outputs[key]
+        if key in outputs:
+            now = asked(old, outputs[key])
+            if not same(old, now, unordered=key in unordered):
+                inputs[key] = now
     if "tags" not in old_inputs and outputs.get("tags"):
         inputs["tags"] = outputs["tags"]
     return inputs

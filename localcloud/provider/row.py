@@ -115,6 +115,8 @@ class Tagging:
     result: str = ""
     """JMESPath of the tags in the answer of `read`; found by name when empty."""
     service: str = ""
+    unseen: bool = False
+    """The emulated AWS keeps no tags: those that were sent are taken to be there."""
     put: Callable[[Context], None] | None = None
     """Sets `context.tags` in place of all others, where AWS has no calls for single tags."""
 

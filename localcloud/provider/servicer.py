@@ -14,7 +14,8 @@ from localcloud.provider import guard, lifecycle, sdk, work
 from localcloud.provider.checking import check
 from localcloud.provider.cloud import AwsError, Cloud
 from localcloud.provider.connections import Connection, Connections
-from localcloud.provider.context import CancelledError, TooLateError
+from localcloud.provider.archives import AssetError
+from localcloud.provider.context import CancelledError, FailedError, TooLateError
 from localcloud.provider.diff import diff
 from localcloud.provider.lifecycle import PartialError, VanishedError
 from localcloud.provider.row import Mode
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from localcloud.provider.settings import ProviderSettings
 
 LOGGER = logging.getLogger(__name__)
-EXPECTED = (guard.RefusedError, AwsError, TooLateError, CancelledError, VanishedError)
+EXPECTED = (guard.RefusedError, AwsError, TooLateError, CancelledError, VanishedError, FailedError)
+EXPECTED += (AssetError,)
 
 
 def answered(method: Callable[..., Any]) -> Callable[..., Any]:

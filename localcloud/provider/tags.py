@@ -54,6 +54,8 @@ def as_map(found: Any) -> dict[str, str]:
 def read(context: Context, tagging: Tagging, found: Mapping[str, Any]) -> dict[str, str] | None:
     """Return the object's tags; None when AWS does not answer them."""
     answer: Any = found
+    if tagging.unseen:
+        return None
     if tagging.read:
         try:
             keys = _keys(context, tagging.read, tagging)
@@ -72,6 +74,8 @@ def read(context: Context, tagging: Tagging, found: Mapping[str, Any]) -> dict[s
 
 def change(context: Context, tagging: Tagging, old: Mapping[str, str]) -> None:
     """Make the tags of the object those of the context, given that they were *old*."""
+    if tagging.unseen:
+        return
     if tagging.put is not None:
         tagging.put(context)
         return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from localcloud.provider.attributes import answered, changed, sent
 from localcloud.provider.documents import json_faults
 from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
 
@@ -46,31 +47,17 @@ DEFAULTS = {
 TAGS = Tagging(tag="TagQueue", untag="UntagQueue", read="ListQueueTags", keys={"QueueUrl": "id"})
 
 
-def text(value: Any) -> str:
-    """Return *value* as SQS writes attributes."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def attributes(context: Context) -> Properties:
     """Return the attributes that the program sets."""
-    wanted = {
-        ATTRIBUTES[key]: text(value) for key, value in context.inputs.items() if key in ATTRIBUTES
-    }
+    wanted = sent(context, ATTRIBUTES)
     if wanted.get("FifoQueue") == "false":  # SQS knows the attribute only as true
         del wanted["FifoQueue"]
     return {"Attributes": wanted} if wanted else {}
 
 
 def change_attributes(context: Context) -> None:
-    """Set the attributes that changed, back to the default where the program dropped one."""
-    wanted = {
-        attribute: text(context.inputs[key])
-        if key in context.inputs
-        else DEFAULTS.get(attribute, "")
-        for key, attribute in ATTRIBUTES.items()
-        if key in context.changed
-    }
-    wanted.pop("FifoQueue", None)
+    """Set the attributes that changed."""
+    wanted = changed(context, ATTRIBUTES, DEFAULTS)
     if wanted:
         context.call("SetQueueAttributes", QueueUrl=context.id, Attributes=wanted)
 
@@ -79,9 +66,13 @@ def read_queue(context: Context) -> Properties:
     """Return the queue under the names of the SDK."""
     found = context.call("GetQueueAttributes", QueueUrl=context.id, AttributeNames=["All"])
     found = found["Attributes"]
-    known = {key: found[name] for key, name in ATTRIBUTES.items() if name in found}
     arn = found["QueueArn"]
-    return {**known, "arn": arn, "name": arn.rsplit(":", 1)[-1], "url": context.id}
+    return {
+        **answered(found, ATTRIBUTES),
+        "arn": arn,
+        "name": arn.rsplit(":", 1)[-1],
+        "url": context.id,
+    }
 
 
 def check_queue(inputs: Properties) -> Iterator[Fault]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import urllib.request
 from pathlib import Path
 
-os.environ.setdefault("MOTO_ACCOUNT_ID", "000000000000")  # moto reads it when it is imported
+os.environ.setdefault("MOTO_ACCOUNT_ID", "000000000000")  # moto reads both when it is imported
+os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "0")
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
 import pytest
 from moto.server import ThreadedMotoServer
@@ -21,6 +24,8 @@ def aws():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    settings = json.dumps({"lambda": {"use_docker": False}}).encode()
+    urllib.request.urlopen(f"http://{host}:{port}/moto-api/config", settings).close()
     yield f"http://{host}:{port}"
     server.stop()
 

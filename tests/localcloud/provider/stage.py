@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import pkgutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,12 @@ import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from localcloud.provider import sdk
-from localcloud.provider.values import DEFAULTS, from_struct, to_struct
+from localcloud.provider.values import DEFAULTS, from_struct, revealed, to_struct
 from tests.localcloud.provider import examples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.localcloud.provider.example import Example
 
 DEFAULT_TAGS = {"owner": "stage"}
@@ -52,6 +55,7 @@ class Stage:
     stack: str = "local"
     config: dict[str, Any] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         self.channel = grpc.insecure_channel(
@@ -69,12 +73,16 @@ class Stage:
     def urn(self, type_: str, name: str) -> str:
         return f"urn:pulumi:{self.stack}::shop::{type_}::{name}"
 
+    def number(self) -> int:
+        """Return another number each time, for names that must be unique."""
+        return next(self.numbers)
+
     def make(self, type_: str) -> dict[str, Any]:
         """Make the example of *type_*, once, and return its outputs and `id`."""
         if type_ not in self.made:
             self.made[type_] = self.create(type_, all_examples()[type_].inputs(self))
         made = self.made[type_]
-        return {**made.outputs, "id": made.id}
+        return {**revealed(made.outputs), "id": made.id}
 
     def check(
         self, type_: str, news: dict[str, Any], olds: dict[str, Any] | None = None, **options: Any
@@ -200,5 +208,6 @@ class Stage:
 
 def has_declared_shape(type_: str, outputs: dict[str, Any]) -> list[str]:
     """Return what in *outputs* the SDK would not take."""
+    outputs = revealed(outputs)
     fitted = sdk.outputs(type_, outputs)
     return [key for key, value in outputs.items() if key not in fitted or fitted[key] != value]

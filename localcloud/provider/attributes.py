@@ -1,0 +1,38 @@
+"""Attributes: settings that SQS and SNS take as strings in one map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.provider.context import Context
+
+
+def text(value: Any) -> str:
+    """Return *value* as AWS writes attributes."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def sent(context: Context, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes that the program sets; *names* are input -> attribute."""
+    return {names[key]: text(value) for key, value in context.inputs.items() if key in names}
+
+
+def changed(
+    context: Context, names: Mapping[str, str], defaults: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the attributes to set; one that the program dropped gets its default again."""
+    return {
+        attribute: text(context.inputs[key])
+        if key in context.inputs
+        else defaults.get(attribute, "")
+        for key, attribute in names.items()
+        if key in context.changed
+    }
+
+
+def answered(found: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes that AWS answered under the names of the SDK."""
+    return {key: found[name] for key, name in names.items() if name in found}

@@ -1,0 +1,301 @@
+"""API Gateway v2: HTTP APIs, their routes and what is behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY"
+ROUTE_KEY = re.compile(rf"\$default|({METHODS}) /\S*")
+API = {"ApiId": "apiId"}
+TAGS = Tagging(tag="TagResource", untag="UntagResource", keys={"ResourceArn": "arn"})
+LONGEST_TIMEOUT = 30_000
+
+
+def in_api(id_: str) -> Properties:
+    """Split what an import is given: `api/id`."""
+    api, _, own = id_.partition("/")
+    return {"apiId": api, "id": own}
+
+
+def rest_api(context: Context, found: Properties) -> Properties:
+    """Return what permissions call the API by."""
+    head = f"arn:{context.partition}:execute-api:{context.region}:{context.account}"
+    return {"executionArn": f"{head}:{found['ApiId']}"}
+
+
+def cors(context: Context) -> Properties:
+    """Return the cross-origin settings; an update without them removes them."""
+    if "corsConfiguration" in context.changed and "corsConfiguration" not in context.inputs:
+        context.call("DeleteCorsConfiguration", ApiId=context.id)
+    return {}
+
+
+def check_api(inputs: Properties) -> Iterator[Fault]:
+    """Yield what API Gateway refuses about an API as a whole."""
+    if inputs.get("protocolType") == "WEBSOCKET":
+        yield Fault("protocolType", "WEBSOCKET is not supported by the local cloud: use HTTP")
+    origins = (inputs.get("corsConfiguration") or {}).get("allowOrigins") or []
+    if "*" in origins and inputs["corsConfiguration"].get("allowCredentials"):
+        yield Fault("corsConfiguration", "allows credentials from every origin: name the origins")
+
+
+def route_settings(context: Context) -> Properties:
+    """Return the settings of single routes as AWS writes them: by route."""
+    settings = context.inputs.get("routeSettings")
+    if settings is None:
+        return {}
+    return {
+        "RouteSettings": {
+            item["routeKey"]: {
+                key[0].upper() + key[1:]: value
+                for key, value in item.items()
+                if key != "routeKey" and value is not None
+            }
+            for item in settings
+        }
+    }
+
+
+def stage_computed(context: Context, found: Properties) -> Properties:
+    """Return the stage's address and names."""
+    api = context.call("GetApi", ApiId=context.get("apiId"))
+    stage = found["StageName"]
+    head = f"arn:{context.partition}:execute-api:{context.region}:{context.account}"
+    address = api["ApiEndpoint"].rstrip("/") + "/"
+    return {
+        "invokeUrl": address if stage == "$default" else address + stage,
+        "executionArn": f"{head}:{context.get('apiId')}/{stage}",
+        "arn": f"arn:{context.partition}:apigateway:{context.region}::/apis/"
+        f"{context.get('apiId')}/stages/{stage}",
+    }
+
+
+def route_parameters(context: Context) -> Properties:
+    """Return the route's parameters as AWS writes them: by name."""
+    found = context.inputs.get("requestParameters")
+    if not found:
+        return {}
+    wanted = {item["requestParameterKey"]: {"Required": item["required"]} for item in found}
+    return {"RequestParameters": wanted}
+
+
+def check_route(inputs: Properties) -> Iterator[Fault]:
+    """Yield what API Gateway refuses about a route."""
+    key = inputs.get("routeKey")
+    if isinstance(key, str) and not ROUTE_KEY.fullmatch(key):
+        yield Fault(
+            "routeKey", f'is "{key}": write a method and a path, "GET /orders", or $default'
+        )
+    if inputs.get("authorizationType") in ("JWT", "CUSTOM") and "authorizerId" not in inputs:
+        yield Fault("authorizerId", f"is required for {inputs['authorizationType']}: set it")
+
+
+def responses(context: Context) -> Properties:
+    """Return the response parameters as AWS writes them: by status code."""
+    found = context.inputs.get("responseParameters")
+    if not found:
+        return {}
+    return {"ResponseParameters": {item["statusCode"]: item["mappings"] for item in found}}
+
+
+def check_authorizer(inputs: Properties) -> Iterator[Fault]:
+    """Yield what API Gateway refuses about an authorizer."""
+    if inputs.get("authorizerType") != "JWT":
+        return
+    if "jwtConfiguration" not in inputs:
+        yield Fault("jwtConfiguration", "is required for JWT: set audiences and issuer")
+    if "identitySources" not in inputs:
+        yield Fault("identitySources", 'is required for JWT: set "$request.header.Authorization"')
+
+
+def domain(context: Context) -> Properties:
+    """Return the configuration of a domain as the list that AWS has."""
+    wanted = context.inputs["domainNameConfiguration"]
+    names = {
+        "certificateArn": "CertificateArn",
+        "endpointType": "EndpointType",
+        "securityPolicy": "SecurityPolicy",
+        "ownershipVerificationCertificateArn": "OwnershipVerificationCertificateArn",
+        "ipAddressType": "IpAddressType",
+    }
+    found = {member: wanted[key] for key, member in names.items() if wanted.get(key)}
+    return {"DomainNameConfigurations": [found]}
+
+
+def domain_computed(context: Context, found: Properties) -> Properties:
+    """Return where the domain points, which a DNS record needs."""
+    wanted = dict(context.get("domainNameConfiguration") or {})
+    known: dict[str, Any] = (found.get("DomainNameConfigurations") or [{}])[0]
+    wanted.setdefault("certificateArn", known.get("CertificateArn"))
+    wanted.setdefault("endpointType", known.get("EndpointType", "REGIONAL"))
+    wanted.setdefault("securityPolicy", known.get("SecurityPolicy", "TLS_1_2"))
+    target = known.get("ApiGatewayDomainName") or (
+        f"d-{context.id.replace('.', '-')}.execute-api.{context.region}.amazonaws.com"
+    )
+    zone = known.get("HostedZoneId") or "ZLY8HYME6SFDD"
+    head = f"arn:{context.partition}:apigateway:{context.region}::/domainnames"
+    return {
+        "domainNameConfiguration": {**wanted, "targetDomainName": target, "hostedZoneId": zone},
+        "apiMappingSelectionExpression": "$request.basepath",
+        "arn": f"{head}/{context.id}",
+    }
+
+
+CREATE_STAGE = Op(
+    name="CreateStage", rename={"name": "StageName", "routeSettings": ""}, extra=route_settings
+)
+CREATE_ROUTE = Op(name="CreateRoute", rename={"requestParameters": ""}, extra=route_parameters)
+INTEGRATION_NAMES = {"timeoutMilliseconds": "TimeoutInMillis", "responseParameters": ""}
+CREATE_INTEGRATION = Op(name="CreateIntegration", rename=INTEGRATION_NAMES, extra=responses)
+CREATE_DOMAIN = Op(name="CreateDomainName", rename={"domainNameConfiguration": ""}, extra=domain)
+
+ROWS = (
+    Row(
+        type="aws:apigatewayv2/api:Api",
+        service="apigatewayv2",
+        update="apiKeySelectionExpression body corsConfiguration credentialsArn description"
+        " disableExecuteApiEndpoint failOnWarnings ipAddressType name routeKey"
+        " routeSelectionExpression tags target version",
+        replace="protocolType region",
+        refused="body failOnWarnings routeKey target credentialsArn",
+        name=Naming(max_length=128),
+        create=Op(name="CreateApi"),
+        id="ApiId",
+        read=Op(name="GetApi", keys={"ApiId": "id"}),
+        outputs={"tags": ""},
+        computed=rest_api,
+        arn="arn:{partition}:apigateway:{region}::/apis/{id}",
+        change=Op(name="UpdateApi", keys={"ApiId": "id"}, extra=cors),
+        delete=Op(name="DeleteApi", keys={"ApiId": "id"}),
+        tags=TAGS,
+        limits={"protocolType": Limit(one_of=("HTTP", "WEBSOCKET"))},
+        check=check_api,
+    ),
+    Row(
+        type="aws:apigatewayv2/stage:Stage",
+        service="apigatewayv2",
+        update="accessLogSettings autoDeploy clientCertificateId defaultRouteSettings deploymentId"
+        " description routeSettings stageVariables tags",
+        replace="apiId name region",
+        name=Naming(max_length=128),
+        create=CREATE_STAGE,
+        id="=name",
+        from_id=in_api,
+        read=Op(name="GetStage", keys={**API, "StageName": "id"}),
+        computed=stage_computed,
+        # moto has no UpdateStage: nothing here depends on what differs, it is kept in the state.
+        mode=Mode.OVERLAY,
+        outputs=dict.fromkeys(("autoDeploy", "clientCertificateId", "description"), ""),
+        delete=Op(name="DeleteStage", keys={**API, "StageName": "id"}),
+        tags=Tagging(unseen=True),
+        limits={"name": Limit(max_length=128, pattern=r"\$default|[a-zA-Z0-9_-]+")},
+    ),
+    Row(
+        type="aws:apigatewayv2/route:Route",
+        service="apigatewayv2",
+        update="apiKeyRequired authorizationScopes authorizationType authorizerId"
+        " modelSelectionExpression operationName requestModels requestParameters routeKey"
+        " routeResponseSelectionExpression target",
+        replace="apiId region",
+        create=CREATE_ROUTE,
+        id="RouteId",
+        from_id=in_api,
+        read=Op(name="GetRoute", keys={**API, "RouteId": "id"}),
+        change=Op(
+            name="UpdateRoute",
+            keys={"RouteId": "id"},
+            rename=CREATE_ROUTE.rename,
+            extra=route_parameters,
+        ),
+        delete=Op(name="DeleteRoute", keys={**API, "RouteId": "id"}),
+        unordered="authorizationScopes",
+        check=check_route,
+    ),
+    Row(
+        type="aws:apigatewayv2/integration:Integration",
+        service="apigatewayv2",
+        update="connectionId connectionType contentHandlingStrategy credentialsArn description"
+        " integrationMethod integrationUri passthroughBehavior payloadFormatVersion"
+        " requestParameters requestTemplates responseParameters templateSelectionExpression"
+        " timeoutMilliseconds tlsConfig",
+        replace="apiId integrationSubtype integrationType region",
+        create=CREATE_INTEGRATION,
+        id="IntegrationId",
+        from_id=in_api,
+        read=Op(name="GetIntegration", keys={**API, "IntegrationId": "id"}),
+        outputs={"timeoutMilliseconds": "TimeoutInMillis"},
+        change=Op(
+            name="UpdateIntegration",
+            keys={"IntegrationId": "id"},
+            rename=INTEGRATION_NAMES,
+            extra=responses,
+        ),
+        delete=Op(name="DeleteIntegration", keys={**API, "IntegrationId": "id"}),
+        limits={
+            "timeoutMilliseconds": Limit(minimum=50, maximum=LONGEST_TIMEOUT),
+            "payloadFormatVersion": Limit(one_of=("1.0", "2.0")),
+        },
+    ),
+    Row(
+        type="aws:apigatewayv2/authorizer:Authorizer",
+        service="apigatewayv2",
+        update="authorizerCredentialsArn authorizerPayloadFormatVersion"
+        " authorizerResultTtlInSeconds authorizerType authorizerUri enableSimpleResponses"
+        " identitySources jwtConfiguration name",
+        replace="apiId region",
+        name=Naming(max_length=128),
+        create=Op(name="CreateAuthorizer"),
+        id="AuthorizerId",
+        from_id=in_api,
+        read=Op(name="GetAuthorizer", keys={**API, "AuthorizerId": "id"}),
+        outputs={"name": "Name"},
+        change=Op(name="UpdateAuthorizer", keys={"AuthorizerId": "id"}),
+        delete=Op(name="DeleteAuthorizer", keys={**API, "AuthorizerId": "id"}),
+        limits={
+            "authorizerResultTtlInSeconds": Limit(minimum=0, maximum=3600),
+            "authorizerPayloadFormatVersion": Limit(one_of=("1.0", "2.0")),
+        },
+        check=check_authorizer,
+    ),
+    Row(
+        type="aws:apigatewayv2/domainName:DomainName",
+        service="apigatewayv2",
+        update="domainNameConfiguration mutualTlsAuthentication routingMode tags",
+        replace="domainName region",
+        create=CREATE_DOMAIN,
+        id="=domainName",
+        read=Op(name="GetDomainName", keys={"DomainName": "id"}),
+        outputs={"domainNameConfiguration": "DomainNameConfigurations"},
+        computed=domain_computed,
+        # moto has no UpdateDomainName: what differs is kept in the state only.
+        mode=Mode.OVERLAY,
+        delete=Op(name="DeleteDomainName", keys={"DomainName": "id"}),
+        tags=Tagging(unseen=True),
+        limits={
+            "domainName": Limit(min_length=1, max_length=253, pattern=r"(\*\.)?[a-z0-9.-]+"),
+            "domainNameConfiguration.endpointType": Limit(one_of=("REGIONAL",)),
+            "domainNameConfiguration.securityPolicy": Limit(one_of=("TLS_1_2",)),
+        },
+    ),
+    Row(
+        type="aws:apigatewayv2/apiMapping:ApiMapping",
+        service="apigatewayv2",
+        update="apiMappingKey apiId stage",
+        replace="domainName region",
+        create=Op(name="CreateApiMapping"),
+        id="ApiMappingId",
+        from_id=lambda id_: {"id": id_.split("/")[0], "domainName": id_.split("/")[1]},
+        read=Op(name="GetApiMapping", keys={"ApiMappingId": "id", "DomainName": "domainName"}),
+        change=Op(name="UpdateApiMapping", keys={"ApiMappingId": "id"}),
+        delete=Op(name="DeleteApiMapping", keys={"ApiMappingId": "id", "DomainName": "domainName"}),
+    ),
+)

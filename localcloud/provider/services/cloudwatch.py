@@ -1,0 +1,181 @@
+"""CloudWatch: log groups and alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+RETENTION_DAYS = (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
+RETENTION_DAYS += (2192, 2557, 2922, 3288, 3653)
+"""The days that CloudWatch Logs accepts; 0 keeps for ever."""
+
+TREATMENTS = ("breaching", "notBreaching", "ignore", "missing")
+MINUTE = 60
+
+
+def create_group(context: Context) -> str:
+    """Make the log group and set its retention."""
+    name = context.inputs["name"]
+    context.run(Op(name="CreateLogGroup", rename={"name": "logGroupName"}))
+    context.id = name
+    if context.inputs.get("retentionInDays"):
+        keep(context)
+    return name
+
+
+def keep(context: Context) -> None:
+    """Set how long lines are kept."""
+    days = context.inputs.get("retentionInDays")
+    if days:
+        context.call("PutRetentionPolicy", logGroupName=context.id, retentionInDays=days)
+    else:
+        context.call("DeleteRetentionPolicy", logGroupName=context.id)
+
+
+def change_group(context: Context) -> None:
+    """Change retention and key."""
+    if "retentionInDays" in context.changed:
+        keep(context)
+    if "kmsKeyId" in context.changed:
+        key = context.inputs.get("kmsKeyId")
+        if key:
+            context.call("AssociateKmsKey", logGroupName=context.id, kmsKeyId=key)
+        else:
+            context.call("DisassociateKmsKey", logGroupName=context.id)
+
+
+def read_group(context: Context) -> Properties | None:
+    """Return the log group of exactly this name."""
+    pages = context.client().get_paginator("describe_log_groups")
+    for page in pages.paginate(logGroupNamePrefix=context.id):
+        for group in page["logGroups"]:
+            if group["logGroupName"] == context.id:
+                arn = group["arn"].removesuffix(":*")
+                return {**group, "arn": arn, "retentionInDays": group.get("retentionInDays", 0)}
+    return None
+
+
+def delete_group(context: Context) -> None:
+    """Remove the log group with its lines, unless the program wants them kept."""
+    if not context.get("skipDestroy"):
+        context.call("DeleteLogGroup", logGroupName=context.id)
+
+
+def alarm_members(context: Context) -> Properties:
+    """Return the parts of an alarm that AWS has in another form."""
+    members: dict[str, Any] = {"ActionsEnabled": context.inputs.get("actionsEnabled", True)}
+    queries = context.inputs.get("metricQueries")
+    if queries:
+        members["Metrics"] = [query(item) for item in queries]
+    return members
+
+
+def query(item: dict[str, Any]) -> dict[str, Any]:
+    """Return one metric query as AWS writes it."""
+    names = {"id": "Id", "expression": "Expression", "label": "Label", "accountId": "AccountId"}
+    names["period"] = "Period"
+    found: dict[str, Any] = {names[key]: item[key] for key in names if item.get(key) is not None}
+    found["ReturnData"] = bool(item.get("returnData", False))
+    metric = item.get("metric")
+    if metric:
+        dimensions = metric.get("dimensions") or {}
+        found["MetricStat"] = {
+            "Metric": {
+                "MetricName": metric["metricName"],
+                **({"Namespace": metric["namespace"]} if metric.get("namespace") else {}),
+                "Dimensions": [{"Name": key, "Value": dimensions[key]} for key in dimensions],
+            },
+            "Period": metric["period"],
+            "Stat": metric["stat"],
+            **({"Unit": metric["unit"]} if metric.get("unit") else {}),
+        }
+    return found
+
+
+def check_alarm(inputs: Properties) -> Iterator[Fault]:
+    """Yield what CloudWatch refuses about an alarm as a whole."""
+    period = inputs.get("period")
+    if isinstance(period, int) and period not in (10, 20, 30) and period % MINUTE:
+        yield Fault("period", f"is {period}: use 10, 20, 30 or a multiple of {MINUTE}")
+    if inputs.get("metricName") and inputs.get("metricQueries"):
+        yield Fault("metricQueries", "conflicts with metricName: set one of them")
+    if inputs.get("statistic") and inputs.get("extendedStatistic"):
+        yield Fault("extendedStatistic", "conflicts with statistic: set one of them")
+    wanted, of = inputs.get("datapointsToAlarm"), inputs.get("evaluationPeriods")
+    if isinstance(wanted, int) and isinstance(of, int) and wanted > of:
+        yield Fault("datapointsToAlarm", f"is {wanted}: use at most evaluationPeriods, {of}")
+
+
+PUT_ALARM = Op(
+    name="PutMetricAlarm",
+    rename={"name": "AlarmName", "metricQueries": ""},
+    extra=alarm_members,
+)
+
+ROWS = (
+    Row(
+        type="aws:cloudwatch/logGroup:LogGroup",
+        service="logs",
+        update="deletionProtectionEnabled kmsKeyId retentionInDays skipDestroy tags",
+        replace="logGroupClass name namePrefix region",
+        refused="deletionProtectionEnabled",
+        name=Naming(max_length=512),
+        create=create_group,
+        read=read_group,
+        outputs={"name": "logGroupName"},
+        change=change_group,
+        delete=delete_group,
+        tags=Tagging(
+            tag="TagResource",
+            untag="UntagResource",
+            read="ListTagsForResource",
+            keys={"resourceArn": "arn"},
+        ),
+        limits={
+            "name": Limit(min_length=1, max_length=512, pattern=r"[.\-_/#A-Za-z0-9]+"),
+            "retentionInDays": Limit(one_of=RETENTION_DAYS),
+            "logGroupClass": Limit(one_of=("STANDARD", "INFREQUENT_ACCESS", "DELIVERY")),
+        },
+        checked_by=("CreateLogGroup",),
+    ),
+    Row(
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        service="cloudwatch",
+        update="actionsEnabled alarmActions alarmDescription comparisonOperator datapointsToAlarm"
+        " dimensions evaluateLowSampleCountPercentiles evaluationCriteria evaluationInterval"
+        " evaluationPeriods evaluationWindow extendedStatistic insufficientDataActions metricName"
+        " metricQueries namespace okActions period statistic tags threshold thresholdMetricId"
+        " treatMissingData unit warmUpConfiguration",
+        replace="name region",
+        refused="evaluationCriteria evaluationInterval evaluationWindow warmUpConfiguration",
+        name=Naming(max_length=255),
+        create=PUT_ALARM,
+        id="=name",
+        read=Op(name="DescribeAlarms", keys={"AlarmNames": "id"}, result="MetricAlarms[0]"),
+        outputs={"arn": "AlarmArn", "okActions": "OKActions"},
+        change=PUT_ALARM,
+        delete=Op(name="DeleteAlarms", keys={"AlarmNames": "id"}),
+        tags=Tagging(
+            tag="TagResource",
+            untag="UntagResource",
+            read="ListTagsForResource",
+            keys={"ResourceARN": "arn"},
+        ),
+        unordered="alarmActions insufficientDataActions okActions",
+        limits={
+            "treatMissingData": Limit(one_of=TREATMENTS),
+            "evaluateLowSampleCountPercentiles": Limit(one_of=("evaluate", "ignore")),
+            "extendedStatistic": Limit(
+                pattern=r"(p\d{1,2}(\.\d{0,10})?|p100|IQM|(tm|wm|tc|ts|TM|WM|TC|TS|PR).+)"
+            ),
+        },
+        check=check_alarm,
+    ),
+)

@@ -1,0 +1,314 @@
+"""DynamoDB: tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+PER_REQUEST, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
+KEY = {"TableName": "id"}
+THROUGHPUT = frozenset({"billingMode", "readCapacity", "writeCapacity"})
+TYPES = ("S", "N", "B")
+
+
+def definitions(context: Context) -> list[dict[str, str]]:
+    """Return the attributes that keys use."""
+    return [
+        {"AttributeName": item["name"], "AttributeType": item["type"]}
+        for item in context.inputs.get("attributes") or []
+    ]
+
+
+def keys(hash_key: str, range_key: str | None) -> list[dict[str, str]]:
+    """Return a key schema."""
+    found = [{"AttributeName": hash_key, "KeyType": "HASH"}]
+    return [*found, {"AttributeName": range_key, "KeyType": "RANGE"}] if range_key else found
+
+
+def throughput(settings: Properties) -> dict[str, int]:
+    """Return the provisioned throughput of a table or an index."""
+    return {
+        "ReadCapacityUnits": settings.get("readCapacity") or 1,
+        "WriteCapacityUnits": settings.get("writeCapacity") or 1,
+    }
+
+
+def is_provisioned(context: Context) -> bool:
+    """Say whether the table's capacity is bought beforehand, which is the default."""
+    return context.inputs.get("billingMode", PROVISIONED) == PROVISIONED
+
+
+def index(context: Context, item: dict[str, Any], *, is_global: bool) -> dict[str, Any]:
+    """Return an index as AWS writes it."""
+    projection: dict[str, Any] = {"ProjectionType": item.get("projectionType", "ALL")}
+    if item.get("nonKeyAttributes"):
+        projection["NonKeyAttributes"] = item["nonKeyAttributes"]
+    schemas = [
+        {"AttributeName": key["attributeName"], "KeyType": key["keyType"]}
+        for key in item.get("keySchemas") or []
+    ]
+    hash_key = item.get("hashKey") or context.inputs["hashKey"]
+    found: dict[str, Any] = {
+        "IndexName": item["name"],
+        "KeySchema": schemas or keys(hash_key, item.get("rangeKey")),
+        "Projection": projection,
+    }
+    if is_global and is_provisioned(context):
+        found["ProvisionedThroughput"] = throughput(item)
+    return found
+
+
+def encryption(context: Context) -> dict[str, Any]:
+    """Return how the table is encrypted."""
+    wanted = context.inputs.get("serverSideEncryption") or {"enabled": False}
+    found: dict[str, Any] = {"Enabled": bool(wanted["enabled"])}
+    if wanted["enabled"]:
+        found["SSEType"] = "KMS"
+    if wanted.get("kmsKeyArn"):
+        found["KMSMasterKeyId"] = wanted["kmsKeyArn"]
+    return found
+
+
+def stream(context: Context) -> dict[str, Any]:
+    """Return whether the table has a stream and what is in it."""
+    if not context.inputs.get("streamEnabled"):
+        return {"StreamEnabled": False}
+    return {"StreamEnabled": True, "StreamViewType": context.inputs["streamViewType"]}
+
+
+def members(context: Context) -> Properties:
+    """Return the parts of a table that AWS has in another form."""
+    inputs = context.inputs
+    found: dict[str, Any] = {
+        "AttributeDefinitions": definitions(context),
+        "KeySchema": keys(inputs["hashKey"], inputs.get("rangeKey")),
+        "BillingMode": inputs.get("billingMode", PROVISIONED),
+    }
+    if is_provisioned(context):
+        found["ProvisionedThroughput"] = throughput(inputs)
+    for key, member in (
+        ("globalSecondaryIndexes", "GlobalSecondaryIndexes"),
+        ("localSecondaryIndexes", "LocalSecondaryIndexes"),
+    ):
+        if inputs.get(key):
+            is_global = key.startswith("global")
+            found[member] = [index(context, item, is_global=is_global) for item in inputs[key]]
+    if inputs.get("streamEnabled"):
+        found["StreamSpecification"] = stream(context)
+    if inputs.get("serverSideEncryption"):
+        found["SSESpecification"] = encryption(context)
+    return found
+
+
+CREATE = Op(
+    name="CreateTable",
+    only="name tableClass deletionProtectionEnabled onDemandThroughput warmThroughput",
+    extra=members,
+)
+
+
+def create(context: Context) -> str:
+    """Make the table, then switch on expiry and recovery."""
+    context.run(CREATE)
+    context.id = context.inputs["name"]
+    settle(context)
+    if (context.inputs.get("ttl") or {}).get("enabled"):
+        set_expiry(context)
+    if (context.inputs.get("pointInTimeRecovery") or {}).get("enabled"):
+        set_recovery(context)
+    return context.id
+
+
+def set_expiry(context: Context) -> None:
+    """Switch the expiry of items on or off."""
+    ttl = context.inputs.get("ttl") or {}
+    before = context.old_inputs.get("ttl") or {}
+    name = ttl.get("attributeName") or before.get("attributeName")
+    if name:
+        wanted = {"Enabled": bool(ttl.get("enabled")), "AttributeName": name}
+        context.call("UpdateTimeToLive", TableName=context.id, TimeToLiveSpecification=wanted)
+
+
+def set_recovery(context: Context) -> None:
+    """Switch continuous backups on or off."""
+    recovery = context.inputs.get("pointInTimeRecovery") or {}
+    wanted: dict[str, Any] = {"PointInTimeRecoveryEnabled": bool(recovery.get("enabled"))}
+    if recovery.get("enabled") and recovery.get("recoveryPeriodInDays"):
+        wanted["RecoveryPeriodInDays"] = recovery["recoveryPeriodInDays"]
+    specification = {"PointInTimeRecoverySpecification": wanted}
+    context.call("UpdateContinuousBackups", TableName=context.id, **specification)
+
+
+def change(context: Context) -> None:
+    """Change what differs; DynamoDB takes one kind of change at a time."""
+    inputs, changed = context.inputs, context.changed
+    if changed & THROUGHPUT:
+        wanted: dict[str, Any] = {"BillingMode": inputs.get("billingMode", PROVISIONED)}
+        if is_provisioned(context):
+            wanted["ProvisionedThroughput"] = throughput(inputs)
+        update(context, wanted)
+    if changed & {"streamEnabled", "streamViewType"}:
+        update(context, {"StreamSpecification": stream(context)})
+    if "deletionProtectionEnabled" in changed:
+        wanted = {"DeletionProtectionEnabled": bool(inputs.get("deletionProtectionEnabled"))}
+        update(context, wanted)
+    if "tableClass" in changed:
+        update(context, {"TableClass": inputs.get("tableClass", "STANDARD")})
+    if "serverSideEncryption" in changed:
+        update(context, {"SSESpecification": encryption(context)})
+    if "globalSecondaryIndexes" in changed:
+        change_indexes(context)
+    if "ttl" in changed:
+        set_expiry(context)
+    if "pointInTimeRecovery" in changed:
+        set_recovery(context)
+
+
+def update(context: Context, wanted: dict[str, Any]) -> None:
+    """Change one thing and wait for it."""
+    context.call("UpdateTable", TableName=context.id, **wanted)
+    settle(context)
+
+
+def change_indexes(context: Context) -> None:
+    """Remove the global indexes that are gone or differ, then add those that are new."""
+    old = {item["name"]: item for item in context.old_inputs.get("globalSecondaryIndexes") or []}
+    new = {item["name"]: item for item in context.inputs.get("globalSecondaryIndexes") or []}
+    known = context.call("DescribeTable", TableName=context.id)["Table"]
+    there = {item["IndexName"] for item in known.get("GlobalSecondaryIndexes") or []}
+    for name in there:
+        if name not in new or new[name] != old.get(name):
+            update(context, {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]})
+    for name, item in new.items():
+        if name not in there or item != old.get(name):
+            wanted = {"Create": index(context, item, is_global=True)}
+            more = {"AttributeDefinitions": definitions(context)}
+            update(context, {"GlobalSecondaryIndexUpdates": [wanted], **more})
+
+
+def settle(context: Context) -> None:
+    """Wait until the table and its indexes are there."""
+
+    def ready() -> bool:
+        table = context.call("DescribeTable", TableName=context.id)["Table"]
+        found = [table["TableStatus"]]
+        found += [item["IndexStatus"] for item in table.get("GlobalSecondaryIndexes") or []]
+        return all(status == "ACTIVE" for status in found)
+
+    context.wait(f"the table {context.id} to become active", ready)
+
+
+def read(context: Context) -> Properties:
+    """Return the table; its keys by their names."""
+    table = context.call("DescribeTable", TableName=context.id)["Table"]
+    found = {item["KeyType"]: item["AttributeName"] for item in table["KeySchema"]}
+    mode = table.get("BillingModeSummary", {}).get("BillingMode", PROVISIONED)
+    amounts = table.get("ProvisionedThroughput", {}) if mode == PROVISIONED else {}
+    specification = table.get("StreamSpecification") or {}
+    return {
+        "arn": table["TableArn"],
+        "name": table["TableName"],
+        "hashKey": found["HASH"],
+        "rangeKey": found.get("RANGE"),
+        "billingMode": mode,
+        "readCapacity": amounts.get("ReadCapacityUnits"),
+        "writeCapacity": amounts.get("WriteCapacityUnits"),
+        "deletionProtectionEnabled": table.get("DeletionProtectionEnabled", False),
+        "streamEnabled": specification.get("StreamEnabled", False),
+        "streamViewType": specification.get("StreamViewType"),
+        "streamArn": table.get("LatestStreamArn"),
+        "streamLabel": table.get("LatestStreamLabel"),
+        "attributes": [
+            {"name": item["AttributeName"], "type": item["AttributeType"]}
+            for item in table["AttributeDefinitions"]
+        ],
+    }
+
+
+def delete(context: Context) -> None:
+    """Remove the table and wait until it is gone."""
+    context.call("DeleteTable", TableName=context.id)
+
+    def gone() -> bool:
+        try:
+            context.call("DescribeTable", TableName=context.id)
+        except Exception as error:
+            if context.is_missing(error):
+                return True
+            raise
+        return False
+
+    context.wait(f"the table {context.id} to be deleted", gone)
+
+
+def check(inputs: Properties) -> Iterator[Fault]:
+    """Yield what DynamoDB refuses about a table as a whole."""
+    if "attributes" not in inputs and "hashKey" in inputs:
+        yield Fault("attributes", "is required: declare the attributes that the keys use")
+    if inputs.get("streamEnabled") and "streamViewType" not in inputs:
+        yield Fault("streamViewType", "is required with streamEnabled: set it")
+    if inputs.get("billingMode") == PER_REQUEST:
+        for key in ("readCapacity", "writeCapacity"):
+            if inputs.get(key):
+                yield Fault(key, f"is not for the billing mode {PER_REQUEST}: remove it")
+    declared = {item.get("name") for item in inputs.get("attributes") or []}
+    indexes = [
+        *(inputs.get("globalSecondaryIndexes") or []),
+        *(inputs.get("localSecondaryIndexes") or []),
+    ]
+    used = [inputs.get(key) for key in ("hashKey", "rangeKey")]
+    used += [item.get(key) for item in indexes for key in ("hashKey", "rangeKey")]
+    used += [key["attributeName"] for item in indexes for key in item.get("keySchemas") or []]
+    wanted = {name for name in used if name}
+    if "attributes" in inputs and wanted != declared:
+        missing, spare = sorted(wanted - declared), sorted(declared - wanted)
+        parts = [f"lacks {', '.join(missing)}"] if missing else []
+        parts += [f"declares {', '.join(spare)}, which no key uses"] if spare else []
+        yield Fault("attributes", f"{' and '.join(parts)}: declare exactly what the keys use")
+
+
+ROWS = (
+    Row(
+        type="aws:dynamodb/table:Table",
+        service="dynamodb",
+        update="attributes billingMode deletionProtectionEnabled globalSecondaryIndexes"
+        " globalTableWitness onDemandThroughput pointInTimeRecovery readCapacity replicas"
+        " serverSideEncryption streamEnabled streamViewType tableClass tags ttl warmThroughput"
+        " writeCapacity",
+        replace="hashKey importTable localSecondaryIndexes name rangeKey region restoreBackupArn"
+        " restoreDateTime restoreSourceName restoreSourceTableArn restoreToLatestTime",
+        refused="globalTableWitness importTable replicas restoreBackupArn restoreDateTime"
+        " restoreSourceName restoreSourceTableArn restoreToLatestTime",
+        name=Naming(),
+        create=create,
+        read=read,
+        outputs={"attributes": "attributes"},
+        change=change,
+        delete=delete,
+        tags=Tagging(
+            tag="TagResource",
+            untag="UntagResource",
+            read="ListTagsOfResource",
+            keys={"ResourceArn": "arn"},
+        ),
+        unordered="attributes globalSecondaryIndexes localSecondaryIndexes",
+        limits={
+            "name": Limit(min_length=3, max_length=255, pattern=r"[a-zA-Z0-9_.-]+"),
+            "attributes.type": Limit(one_of=TYPES),
+            "billingMode": Limit(one_of=(PER_REQUEST, PROVISIONED)),
+            "streamViewType": Limit(
+                one_of=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
+            ),
+            "tableClass": Limit(one_of=("STANDARD", "STANDARD_INFREQUENT_ACCESS")),
+            "pointInTimeRecovery.recoveryPeriodInDays": Limit(minimum=1, maximum=35),
+        },
+        check=check,
+    ),
+)

@@ -1,0 +1,187 @@
+"""IAM: roles and what they may do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.documents import policy_faults
+from localcloud.provider.row import Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Fault, Properties
+
+NAME = Limit(max_length=64, pattern=r"[\w+=,.@-]+")
+
+
+def create_role(context: Context) -> str:
+    """Make the role with its inline and managed policies."""
+    op = Op(name="CreateRole", rename={"assumeRolePolicy": "AssumeRolePolicyDocument"})
+    context.id = context.run(op)["Role"]["RoleName"]
+    put_policies(context, context.inputs.get("inlinePolicies") or [], [])
+    attach(context, context.inputs.get("managedPolicyArns") or [], [])
+    return context.id
+
+
+def change_role(context: Context) -> None:
+    """Change what differs; each part has an operation of its own."""
+    inputs, olds, changed = context.inputs, context.old_inputs, context.changed
+    if "assumeRolePolicy" in changed:
+        document = inputs["assumeRolePolicy"]
+        context.call("UpdateAssumeRolePolicy", RoleName=context.id, PolicyDocument=document)
+    if changed & {"description", "maxSessionDuration"}:
+        seconds = inputs.get("maxSessionDuration", 3600)
+        about = {"Description": inputs.get("description", ""), "MaxSessionDuration": seconds}
+        context.call("UpdateRole", RoleName=context.id, **about)
+    if "permissionsBoundary" in changed:
+        boundary = inputs.get("permissionsBoundary")
+        if boundary:
+            members = {"RoleName": context.id, "PermissionsBoundary": boundary}
+            context.call("PutRolePermissionsBoundary", **members)
+        else:
+            context.call("DeleteRolePermissionsBoundary", RoleName=context.id)
+    if "inlinePolicies" in changed:
+        put_policies(context, inputs.get("inlinePolicies") or [], olds.get("inlinePolicies") or [])
+    if "managedPolicyArns" in changed:
+        before = olds.get("managedPolicyArns") or []
+        attach(context, inputs.get("managedPolicyArns") or [], before)
+
+
+def put_policies(context: Context, new: list[Any], old: list[Any]) -> None:
+    """Set the inline policies to *new*, given that they were *old*."""
+    names = {policy["name"] for policy in new}
+    for policy in old:
+        if policy["name"] not in names:
+            context.call("DeleteRolePolicy", RoleName=context.id, PolicyName=policy["name"])
+    for policy in new:
+        members = {"PolicyName": policy["name"], "PolicyDocument": policy["policy"]}
+        context.call("PutRolePolicy", RoleName=context.id, **members)
+
+
+def attach(context: Context, new: list[str], old: list[str]) -> None:
+    """Set the managed policies to *new*, given that they were *old*."""
+    for arn in set(old) - set(new):
+        context.call("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
+    for arn in new:
+        context.call("AttachRolePolicy", RoleName=context.id, PolicyArn=arn)
+
+
+def read_role(context: Context) -> Properties:
+    """Return the role; its trust policy as text."""
+    role = context.call("GetRole", RoleName=context.id)["Role"]
+    document = role["AssumeRolePolicyDocument"]
+    text = document if isinstance(document, str) else json.dumps(document)
+    boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+    return {**role, "AssumeRolePolicy": text, "PermissionsBoundary": boundary}
+
+
+def delete_role(context: Context) -> None:
+    """Remove the role and what this resource gave it; with force, whatever it holds."""
+    inline = [policy["name"] for policy in context.inputs.get("inlinePolicies") or []]
+    managed = context.inputs.get("managedPolicyArns") or []
+    if context.inputs.get("forceDetachPolicies"):
+        inline = context.call("ListRolePolicies", RoleName=context.id)["PolicyNames"]
+        found = context.call("ListAttachedRolePolicies", RoleName=context.id)["AttachedPolicies"]
+        managed = [policy["PolicyArn"] for policy in found]
+    for name in inline:
+        context.call("DeleteRolePolicy", RoleName=context.id, PolicyName=name)
+    for arn in managed:
+        context.call("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
+    context.call("DeleteRole", RoleName=context.id)
+
+
+def check_role(inputs: Properties) -> Iterator[Fault]:
+    """Yield what is wrong with the role's documents."""
+    yield from policy_faults(inputs, "assumeRolePolicy", principal=True)
+
+
+def put_policy(context: Context) -> str:
+    """Write the policy into the role."""
+    role, name = context.inputs["role"], context.inputs["name"]
+    members = {"PolicyName": name, "PolicyDocument": context.inputs["policy"]}
+    context.call("PutRolePolicy", RoleName=role, **members)
+    return f"{role}:{name}"
+
+
+def read_policy(context: Context) -> Properties:
+    """Return the policy as text."""
+    role, name = context.id.split(":", 1)
+    found = context.call("GetRolePolicy", RoleName=role, PolicyName=name)
+    document = found["PolicyDocument"]
+    text = document if isinstance(document, str) else json.dumps(document)
+    return {"role": role, "name": name, "policy": text}
+
+
+def attach_policy(context: Context) -> str:
+    """Attach the managed policy to the role."""
+    role, arn = context.inputs["role"], context.inputs["policyArn"]
+    context.call("AttachRolePolicy", RoleName=role, PolicyArn=arn)
+    return f"{role}/{arn}"
+
+
+def read_attachment(context: Context) -> Properties | None:
+    """Return the attachment, None when the role does not have the policy."""
+    role, arn = context.id.split("/", 1)
+    pages = context.client().get_paginator("list_attached_role_policies")
+    for page in pages.paginate(RoleName=role):
+        if any(policy["PolicyArn"] == arn for policy in page["AttachedPolicies"]):
+            return {"role": role, "policyArn": arn}
+    return None
+
+
+def pair(names: tuple[str, str], separator: str, id_: str) -> Properties:
+    """Return the two properties of which an id is made."""
+    return dict(zip(names, id_.split(separator, 1), strict=True))
+
+
+ROWS = (
+    Row(
+        type="aws:iam/role:Role",
+        service="iam",
+        update="assumeRolePolicy description forceDetachPolicies inlinePolicies managedPolicyArns"
+        " maxSessionDuration permissionsBoundary tags",
+        replace="name namePrefix path",
+        name=Naming(max_length=64),
+        create=create_role,
+        read=read_role,
+        outputs={"uniqueId": "RoleId", "arn": "Arn", "managedPolicyArns": ""},
+        change=change_role,
+        delete=delete_role,
+        tags=Tagging(tag="TagRole", untag="UntagRole", keys={"RoleName": "id"}),
+        unordered="managedPolicyArns",
+        limits={
+            "name": NAME,
+            "maxSessionDuration": Limit(minimum=3600, maximum=43_200),
+            "description": Limit(max_length=1000),
+        },
+        check=check_role,
+    ),
+    Row(
+        type="aws:iam/rolePolicy:RolePolicy",
+        service="iam",
+        update="policy",
+        replace="name namePrefix role",
+        name=Naming(max_length=128),
+        create=put_policy,
+        read=read_policy,
+        change=lambda context: put_policy(context) and None,
+        delete=Op(name="DeleteRolePolicy", keys={"RoleName": "role", "PolicyName": "name"}),
+        from_id=lambda id_: pair(("role", "name"), ":", id_),
+        limits={"name": Limit(max_length=128, pattern=NAME.pattern)},
+        check=lambda inputs: policy_faults(inputs, "policy", principal=False),
+    ),
+    Row(
+        type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        service="iam",
+        update="",
+        replace="policyArn role",
+        create=attach_policy,
+        read=read_attachment,
+        delete=Op(name="DetachRolePolicy", keys={"RoleName": "role", "PolicyArn": "policyArn"}),
+        from_id=lambda id_: pair(("role", "policyArn"), "/", id_),
+        limits={"policyArn": Limit(min_length=20, max_length=2048, pattern=r"arn:[^:]+:iam::.*")},
+    ),
+)

@@ -1,0 +1,150 @@
+"""KMS: keys and their other names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.provider.documents import policy_faults
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+LONGEST_WINDOW = 30
+
+
+def create_key(context: Context) -> str:
+    """Make the key, then set what has an operation of its own."""
+    op = Op(name="CreateKey", rename={"customerMasterKeySpec": "KeySpec"})
+    context.id = context.run(op)["KeyMetadata"]["KeyId"]
+    if context.inputs.get("enableKeyRotation"):
+        rotate(context)
+    if context.inputs.get("isEnabled") is False:
+        context.call("DisableKey", KeyId=context.id)
+    return context.id
+
+
+def rotate(context: Context) -> None:
+    """Switch the yearly change of key material on or off."""
+    if not context.inputs.get("enableKeyRotation"):
+        context.call("DisableKeyRotation", KeyId=context.id)
+        return
+    days = context.inputs.get("rotationPeriodInDays")
+    members = {"RotationPeriodInDays": days} if days else {}
+    context.call("EnableKeyRotation", KeyId=context.id, **members)
+
+
+def change_key(context: Context) -> None:
+    """Change what differs; each part has an operation of its own."""
+    inputs, changed = context.inputs, context.changed
+    if "isEnabled" in changed:
+        operation = "DisableKey" if inputs.get("isEnabled") is False else "EnableKey"
+        context.call(operation, KeyId=context.id)
+    if "description" in changed:
+        description = inputs.get("description", "")
+        context.call("UpdateKeyDescription", KeyId=context.id, Description=description)
+    if "policy" in changed and "policy" in inputs:
+        members = {"PolicyName": "default", "Policy": inputs["policy"]}
+        context.call("PutKeyPolicy", KeyId=context.id, **members)
+    if changed & {"enableKeyRotation", "rotationPeriodInDays"}:
+        rotate(context)
+
+
+def read_key(context: Context) -> Properties | None:
+    """Return the key, None when it waits for its deletion."""
+    key = context.call("DescribeKey", KeyId=context.id)["KeyMetadata"]
+    if key["KeyState"] == "PendingDeletion":
+        return None
+    policy = context.call("GetKeyPolicy", KeyId=context.id, PolicyName="default")["Policy"]
+    rotation = context.call("GetKeyRotationStatus", KeyId=context.id)
+    return {
+        "keyId": key["KeyId"],
+        "arn": key["Arn"],
+        "description": key.get("Description"),
+        "keyUsage": key.get("KeyUsage") or "ENCRYPT_DECRYPT",
+        "customerMasterKeySpec": key.get("KeySpec"),
+        "isEnabled": key["KeyState"] == "Enabled",
+        "multiRegion": key.get("MultiRegion"),
+        "policy": policy,
+        "enableKeyRotation": rotation["KeyRotationEnabled"],
+        "rotationPeriodInDays": rotation.get("RotationPeriodInDays"),
+    }
+
+
+def delete_key(context: Context) -> None:
+    """Schedule the key's deletion: AWS deletes no key at once."""
+    days = context.inputs.get("deletionWindowInDays", LONGEST_WINDOW)
+    context.call("ScheduleKeyDeletion", KeyId=context.id, PendingWindowInDays=days)
+
+
+def check_key(inputs: Properties) -> Iterator[Fault]:
+    """Yield what KMS refuses about a key as a whole."""
+    yield from policy_faults(inputs, "policy", principal=True)
+    if "rotationPeriodInDays" in inputs and not inputs.get("enableKeyRotation"):
+        yield Fault("rotationPeriodInDays", "needs enableKeyRotation: set it")
+
+
+def read_alias(context: Context) -> Properties | None:
+    """Return the alias, None when there is none of this name."""
+    pages = context.client().get_paginator("list_aliases")
+    for page in pages.paginate():
+        for alias in page["Aliases"]:
+            if alias["AliasName"] == context.id:
+                target = alias.get("TargetKeyId", "")
+                head = f"arn:{context.partition}:kms:{context.region}:{context.account}"
+                wanted = context.get("targetKeyId") or target
+                # The program may name the key by its id or by its ARN: both mean the same.
+                same = wanted.rsplit("/", 1)[-1] == target
+                return {
+                    "name": context.id,
+                    "arn": alias["AliasArn"],
+                    "targetKeyId": wanted if same else target,
+                    "targetKeyArn": f"{head}:key/{target}",
+                }
+    return None
+
+
+ROWS = (
+    Row(
+        type="aws:kms/key:Key",
+        service="kms",
+        update="deletionWindowInDays description enableKeyRotation isEnabled policy"
+        " rotationPeriodInDays tags",
+        replace="customKeyStoreId customerMasterKeySpec keyUsage multiRegion region xksKeyId",
+        ignored="bypassPolicyLockoutSafetyCheck",
+        refused="customKeyStoreId xksKeyId",
+        create=create_key,
+        read=read_key,
+        change=change_key,
+        delete=delete_key,
+        missing="KMSInvalidStateException: pending deletion",
+        tags=Tagging(
+            tag="TagResource",
+            untag="UntagResource",
+            read="ListResourceTags",
+            keys={"KeyId": "id"},
+        ),
+        limits={
+            "deletionWindowInDays": Limit(minimum=7, maximum=30),
+            "rotationPeriodInDays": Limit(minimum=90, maximum=2560),
+        },
+        check=check_key,
+        checked_by=("CreateKey",),
+    ),
+    Row(
+        type="aws:kms/alias:Alias",
+        service="kms",
+        update="targetKeyId",
+        replace="name namePrefix region",
+        name=Naming(max_length=256, prefix="alias/"),
+        create=Op(name="CreateAlias", keys={"AliasName": "name", "TargetKeyId": "targetKeyId"}),
+        id="=name",
+        read=read_alias,
+        change=Op(name="UpdateAlias", keys={"AliasName": "id", "TargetKeyId": "targetKeyId"}),
+        delete=Op(name="DeleteAlias", keys={"AliasName": "id"}),
+        limits={"name": Limit(max_length=256, pattern=r"alias/(?!aws/)[a-zA-Z0-9/_-]+")},
+    ),
+)

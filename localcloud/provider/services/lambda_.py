@@ -1,0 +1,196 @@
+"""Lambda: functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.archives import zipped
+from localcloud.provider.context import FailedError
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+CODE = frozenset({"code", "imageUri", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash"})
+CODE |= {"architectures", "codeSha256"}
+BLOCKS = {
+    "deadLetterConfig": "DeadLetterConfig",
+    "environment": "Environment",
+    "imageConfig": "ImageConfig",
+    "vpcConfig": "VpcConfig",
+}
+"""Blocks that an update empties when the program drops them."""
+
+EMPTY = {"VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []}}
+UNLIMITED = -1
+
+KEY = {"FunctionName": "id"}
+CREATE = Op(name="CreateFunction", rename={"code": "", "codeSha256": "", "sourceCodeHash": ""})
+
+
+def code(context: Context) -> dict[str, Any]:
+    """Return the function's code as the requests take it."""
+    inputs = context.inputs
+    if "code" in inputs:
+        return {"ZipFile": zipped(inputs["code"], context.directory)}
+    names = {"imageUri": "ImageUri", "s3Bucket": "S3Bucket", "s3Key": "S3Key"}
+    names["s3ObjectVersion"] = "S3ObjectVersion"
+    return {member: inputs[key] for key, member in names.items() if key in inputs}
+
+
+def create(context: Context) -> str:
+    """Make the function and reserve its concurrency."""
+    members = {**context.members(CREATE), "Code": code(context)}
+    context.call("CreateFunction", **members)
+    context.id = context.inputs["name"]
+    if context.inputs.get("reservedConcurrentExecutions", UNLIMITED) != UNLIMITED:
+        reserve(context)
+    return context.id
+
+
+def reserve(context: Context) -> None:
+    """Set or drop the function's share of the concurrency."""
+    count = context.inputs.get("reservedConcurrentExecutions", UNLIMITED)
+    if count == UNLIMITED:
+        context.call("DeleteFunctionConcurrency", FunctionName=context.id)
+    else:
+        members = {"ReservedConcurrentExecutions": count}
+        context.call("PutFunctionConcurrency", FunctionName=context.id, **members)
+
+
+def change(context: Context) -> None:
+    """Change code, configuration and concurrency, each only if it differs."""
+    changed = context.changed
+    if changed - CODE - {"publish", "reservedConcurrentExecutions", "tags", "tagsAll"}:
+        op = Op(name="UpdateFunctionConfiguration", keys=KEY, rename={"name": ""})
+        members = {
+            member: EMPTY.get(member, {})
+            for key, member in BLOCKS.items()
+            if key in changed and key not in context.inputs
+        }
+        context.call(op.name, **{**context.members(op), **members})
+        settle(context)
+    if changed & CODE:
+        architectures = context.inputs.get("architectures")
+        more = {"Architectures": architectures} if architectures else {}
+        context.call("UpdateFunctionCode", FunctionName=context.id, **code(context), **more)
+        settle(context)
+    if "reservedConcurrentExecutions" in changed:
+        reserve(context)
+    if context.inputs.get("publish") and changed - {"tags", "tagsAll"}:
+        context.call("PublishVersion", FunctionName=context.id)
+
+
+def settle(context: Context) -> None:
+    """Wait until the function takes calls with its new code."""
+
+    def ready() -> bool:
+        found = context.call("GetFunctionConfiguration", FunctionName=context.id)
+        for state, reason in (
+            ("State", "StateReason"),
+            ("LastUpdateStatus", "LastUpdateStatusReason"),
+        ):
+            if found.get(state) == "Failed":
+                raise FailedError(f"the function {context.id} failed: {found.get(reason)}")
+        active = found.get("State", "Active") == "Active"
+        return active and found.get("LastUpdateStatus") != "InProgress"
+
+    context.wait(f"the function {context.id} to become active", ready)
+
+
+def read(context: Context) -> Properties:
+    """Return the function, its newest version and its concurrency."""
+    answer = context.call("GetFunction", FunctionName=context.id)
+    found = dict(answer["Configuration"])
+    arn = found["FunctionArn"]
+    pages = context.client().get_paginator("list_versions_by_function")
+    versions = [
+        version["Version"]
+        for page in pages.paginate(FunctionName=context.id)
+        for version in page["Versions"]
+    ]
+    newest = max((int(version) for version in versions if version.isdigit()), default=None)
+    version = str(newest) if newest else "$LATEST"
+    reserved = answer.get("Concurrency", {}).get("ReservedConcurrentExecutions", UNLIMITED)
+    invoke = f"arn:{context.partition}:apigateway:{context.region}:lambda:path/2015-03-31/functions"
+    return {
+        **found,
+        "Tags": answer.get("Tags", {}),
+        "arn": arn,
+        "name": found["FunctionName"],
+        "version": version,
+        "qualifiedArn": f"{arn}:{version}",
+        "invokeArn": f"{invoke}/{arn}/invocations",
+        "qualifiedInvokeArn": f"{invoke}/{arn}:{version}/invocations",
+        "responseStreamingInvokeArn": f"{invoke.replace('2015-03-31', '2021-11-15')}/{arn}"
+        "/response-streaming-invocations",
+        "reservedConcurrentExecutions": reserved,
+        "sourceCodeSize": found.get("CodeSize"),
+    }
+
+
+def computed(context: Context, found: Properties) -> Properties:
+    """Return the hash of the code where the program gives none of its own."""
+    return {"sourceCodeHash": context.get("sourceCodeHash") or found.get("CodeSha256")}
+
+
+def delete(context: Context) -> None:
+    """Remove the function, unless the program wants it kept."""
+    if not context.get("skipDestroy"):
+        context.call("DeleteFunction", FunctionName=context.id)
+
+
+def check(inputs: Properties) -> Iterator[Fault]:
+    """Yield what Lambda refuses about a function as a whole."""
+    image = inputs.get("packageType") == "Image"
+    if image:
+        if "imageUri" not in inputs and "code" not in inputs:
+            yield Fault("imageUri", "is required with packageType Image: set it")
+        for key in ("handler", "runtime", "layers"):
+            if inputs.get(key):
+                yield Fault(key, "is not for packageType Image: remove it")
+    environment = inputs.get("environment") or {}
+    for name in environment.get("variables") or {}:
+        if not (name[:1].isalpha() and name.replace("_", "").isalnum()):
+            yield Fault("environment", f'has the variable "{name}": use letters, digits and "_"')
+
+
+ROWS = (
+    Row(
+        type="aws:lambda/function:Function",
+        service="lambda",
+        update="architectures capacityProviderConfig code codeSha256 codeSigningConfigArn"
+        " deadLetterConfig description durableConfig environment ephemeralStorage fileSystemConfig"
+        " handler imageConfig imageUri kmsKeyArn layers loggingConfig memorySize publish publishTo"
+        " replaceSecurityGroupsOnDestroy replacementSecurityGroupIds reservedConcurrentExecutions"
+        " role runtime s3Bucket s3Key s3ObjectVersion skipDestroy snapStart sourceCodeHash"
+        " sourceKmsKeyArn tags timeout tracingConfig vpcConfig",
+        replace="name packageType region tenancyConfig",
+        ignored="useResourceTimeoutForPropagation",
+        refused="capacityProviderConfig codeSigningConfigArn durableConfig publishTo tenancyConfig",
+        name=Naming(max_length=64),
+        create=create,
+        read=read,
+        # A hash that the program computed over its sources is no drift: it stays as it is.
+        outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": ""},
+        computed=computed,
+        change=change,
+        delete=delete,
+        settle=settle,
+        tags=Tagging(tag="TagResource", untag="UntagResource", keys={"Resource": "arn"}),
+        recomputed="lastModified qualifiedArn qualifiedInvokeArn sourceCodeSize version",
+        limits={
+            "name": Limit(min_length=1, max_length=64, pattern=r"[a-zA-Z0-9-_]+"),
+            "timeout": Limit(minimum=1, maximum=900),
+            "memorySize": Limit(minimum=128, maximum=10_240),
+            "reservedConcurrentExecutions": Limit(minimum=UNLIMITED),
+            "description": Limit(max_length=256),
+        },
+        check=check,
+        checked_by=("CreateFunction",),
+        time_limit=120,
+    ),
+)

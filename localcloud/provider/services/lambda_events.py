@@ -1,0 +1,215 @@
+"""Lambda: who may call a function, what calls it, and what happens to failed calls."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+LONGEST_BATCH_OF_FIFO = 10
+BATCH_WITHOUT_WINDOW = 10
+FUNCTION = {"FunctionName": "functionName"}
+
+
+def read_permission(context: Context) -> Properties | None:
+    """Return the statement of the function's policy, None when it is not there."""
+    function, qualifier = context.get("function"), context.get("qualifier")
+    more = {"Qualifier": qualifier} if qualifier else {}
+    answer = context.call("GetPolicy", FunctionName=function, **more)
+    for statement in json.loads(answer["Policy"])["Statement"]:
+        if statement.get("Sid") == context.id:
+            return {
+                "action": statement["Action"],
+                "statementId": context.id,
+                "principal": principal(context, statement),
+                "function": function,
+            }
+    return None
+
+
+def principal(context: Context, statement: dict[str, Any]) -> str:
+    """Return the principal as the program wrote it: AWS turns an account into an ARN."""
+    found = statement["Principal"]
+    name = found if isinstance(found, str) else next(iter(found.values()))
+    wanted = context.get("principal")
+    return wanted if wanted and f":{wanted}:" in f"{name}:" else name
+
+
+def permission_id(id_: str) -> Properties:
+    """Split what an import is given: `function/statement` or `function:qualifier/statement`."""
+    function, statement = id_.rsplit("/", 1)
+    name, _, qualifier = function.partition(":")
+    found = {"id": statement, "function": name}
+    return {**found, **({"qualifier": qualifier} if qualifier else {})}
+
+
+def settle_mapping(context: Context) -> None:
+    """Wait until the mapping is as it is meant to be."""
+
+    def ready() -> bool:
+        found = context.call("GetEventSourceMapping", UUID=context.id)
+        return not found.get("State", "").endswith("ing")
+
+    context.wait(f"the event source mapping {context.id}", ready)
+
+
+def mapping_destination(context: Context) -> Properties:
+    """Return the destination of failed records, which the SDK names otherwise."""
+    failure = (context.inputs.get("destinationConfig") or {}).get("onFailure")
+    if not failure:
+        return {}
+    return {"DestinationConfig": {"OnFailure": {"Destination": failure["destinationArn"]}}}
+
+
+def check_mapping(inputs: Properties) -> Iterator[Fault]:
+    """Yield what Lambda refuses about a mapping as a whole."""
+    source, size = inputs.get("eventSourceArn"), inputs.get("batchSize")
+    if not isinstance(source, str) or ":sqs:" not in source or not isinstance(size, int):
+        return
+    if source.endswith(".fifo") and size > LONGEST_BATCH_OF_FIFO:
+        yield Fault("batchSize", f"is {size}: a FIFO queue gives at most {LONGEST_BATCH_OF_FIFO}")
+    elif size > BATCH_WITHOUT_WINDOW and not inputs.get("maximumBatchingWindowInSeconds"):
+        yield Fault(
+            "batchSize",
+            f"is {size}: above {BATCH_WITHOUT_WINDOW} set maximumBatchingWindowInSeconds",
+        )
+
+
+CREATE_MAPPING = Op(
+    name="CreateEventSourceMapping",
+    rename={"destinationConfig": "", "queues": "Queues"},
+    extra=mapping_destination,
+)
+PUT_INVOKE = Op(name="PutFunctionEventInvokeConfig")
+INVOKE_KEYS = {**FUNCTION, "Qualifier": "qualifier"}
+
+
+def invoke_id(context: Context, _: Properties) -> str:
+    """Return the function's name, with the qualifier if there is one."""
+    name, qualifier = context.inputs["functionName"], context.inputs.get("qualifier")
+    return f"{name}:{qualifier}" if qualifier else name
+
+
+def replace_invoke(context: Context) -> None:
+    """Write all settings again; moto answers the first ones for ever unless they are removed."""
+    context.ask(Op(name="DeleteFunctionEventInvokeConfig", keys=INVOKE_KEYS))
+    context.run(PUT_INVOKE)
+
+
+def split_invoke_id(id_: str) -> Properties:
+    """Return the function and the qualifier that an id is made of."""
+    name, _, qualifier = id_.partition(":")
+    return {"functionName": name, **({"qualifier": qualifier} if qualifier else {})}
+
+
+def alias_computed(context: Context, found: Properties) -> Properties:
+    """Return what API Gateway calls the alias by."""
+    head = f"arn:{context.partition}:apigateway:{context.region}:lambda:path/2015-03-31/functions"
+    return {"invokeArn": f"{head}/{found['AliasArn']}/invocations"}
+
+
+def alias_id(id_: str) -> Properties:
+    """Split what an import is given: the alias's ARN, or `function/alias`."""
+    if id_.startswith("arn:"):
+        function, name = id_.split(":")[-2:]
+        return {"functionName": function, "name": name}
+    function, name = id_.split("/", 1)
+    return {"functionName": function, "name": name}
+
+
+ALIAS_KEYS = {**FUNCTION, "Name": "name"}
+
+ROWS = (
+    Row(
+        type="aws:lambda/permission:Permission",
+        service="lambda",
+        update="",
+        replace="action eventSourceToken function functionUrlAuthType invokedViaFunctionUrl"
+        " principal principalOrgId qualifier region sourceAccount sourceArn statementId"
+        " statementIdPrefix",
+        name=Naming(property="statementId", prefix_property="statementIdPrefix", max_length=100),
+        create=Op(name="AddPermission"),
+        id="=statementId",
+        from_id=permission_id,
+        read=read_permission,
+        delete=Op(
+            name="RemovePermission",
+            keys={"FunctionName": "function", "StatementId": "id", "Qualifier": "qualifier"},
+        ),
+        limits={"statementId": Limit(max_length=100, pattern=r"[a-zA-Z0-9-_]+")},
+    ),
+    Row(
+        type="aws:lambda/eventSourceMapping:EventSourceMapping",
+        service="lambda",
+        update="batchSize bisectBatchOnFunctionError destinationConfig documentDbEventSourceConfig"
+        " enabled filterCriteria functionName functionResponseTypes kmsKeyArn"
+        " maximumBatchingWindowInSeconds maximumRecordAgeInSeconds maximumRetryAttempts"
+        " metricsConfig parallelizationFactor provisionedPollerConfig scalingConfig"
+        " sourceAccessConfigurations tags tumblingWindowInSeconds",
+        replace="amazonManagedKafkaEventSourceConfig eventSourceArn queues region"
+        " selfManagedEventSource selfManagedKafkaEventSourceConfig startingPosition"
+        " startingPositionTimestamp topics",
+        ignored="useResourceTimeoutForPropagation",
+        refused="amazonManagedKafkaEventSourceConfig documentDbEventSourceConfig"
+        " provisionedPollerConfig queues selfManagedEventSource selfManagedKafkaEventSourceConfig"
+        " sourceAccessConfigurations topics",
+        create=CREATE_MAPPING,
+        id="UUID",
+        read=Op(name="GetEventSourceMapping", keys={"UUID": "id"}),
+        # The program may name the function by its name, AWS answers its ARN.
+        outputs={"functionName": "", "arn": "EventSourceMappingArn"},
+        computed=lambda context, found: {
+            "enabled": found.get("State") in ("Enabled", "Enabling", "Creating", "Updating"),
+            "functionName": context.get("functionName") or found["FunctionArn"],
+        },
+        arn="arn:{partition}:lambda:{region}:{account}:event-source-mapping:{id}",
+        change=Op(
+            name="UpdateEventSourceMapping",
+            keys={"UUID": "id"},
+            rename=CREATE_MAPPING.rename,
+            extra=mapping_destination,
+        ),
+        delete=Op(name="DeleteEventSourceMapping", keys={"UUID": "id"}),
+        settle=settle_mapping,
+        tags=Tagging(
+            tag="TagResource", untag="UntagResource", read="ListTags", keys={"Resource": "arn"}
+        ),
+        unordered="functionResponseTypes",
+        recomputed="lastModified",
+        check=check_mapping,
+    ),
+    Row(
+        type="aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        service="lambda",
+        update="destinationConfig maximumEventAgeInSeconds maximumRetryAttempts",
+        replace="functionName qualifier region",
+        create=PUT_INVOKE,
+        id=invoke_id,
+        from_id=split_invoke_id,
+        read=Op(name="GetFunctionEventInvokeConfig", keys=INVOKE_KEYS),
+        change=replace_invoke,
+        delete=Op(name="DeleteFunctionEventInvokeConfig", keys=INVOKE_KEYS),
+    ),
+    Row(
+        type="aws:lambda/alias:Alias",
+        service="lambda",
+        update="description functionVersion routingConfig",
+        replace="functionName name region",
+        name=Naming(max_length=128),
+        create=Op(name="CreateAlias"),
+        id="AliasArn",
+        from_id=alias_id,
+        read=Op(name="GetAlias", keys=ALIAS_KEYS),
+        computed=alias_computed,
+        change=Op(name="UpdateAlias", keys=ALIAS_KEYS),
+        delete=Op(name="DeleteAlias", keys=ALIAS_KEYS),
+        limits={"functionName": Limit(max_length=170)},
+    ),
+)

@@ -1,0 +1,173 @@
+"""S3: buckets, and their settings which Pulumi has as resources of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.provider.documents import policy_faults
+from localcloud.provider.row import Fault, Limit, Naming, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+FIRST_REGION = "us-east-1"
+ZONES = {"eu-west-1": "Z1BKCTXD74EZPE", "us-east-1": "Z3AQBSTGFYJSTF"}
+"""The hosted zone of S3's own names in a region; that of the first region for others."""
+
+
+def create_bucket(context: Context) -> str:
+    """Make the bucket in the region of the provider."""
+    name = context.inputs["bucket"]
+    place = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
+    locked = {"ObjectLockEnabledForBucket": True} if context.get("objectLockEnabled") else {}
+    context.call(
+        "CreateBucket", Bucket=name, **(place if context.region != FIRST_REGION else {}), **locked
+    )
+    return name
+
+
+def put_tags(context: Context) -> None:
+    """Set all tags of the bucket."""
+    found = [{"Key": key, "Value": value} for key, value in context.tags.items()]
+    if found:
+        context.call("PutBucketTagging", Bucket=context.id, Tagging={"TagSet": found})
+    else:
+        context.call("DeleteBucketTagging", Bucket=context.id)
+
+
+def read_bucket(context: Context) -> Properties:
+    """Return the bucket under the names of the SDK."""
+    name = context.id
+    context.call("HeadBucket", Bucket=name)
+    return {
+        "bucket": name,
+        "arn": f"arn:{context.partition}:s3:::{name}",
+        "bucketRegion": context.region,
+        "bucketDomainName": f"{name}.s3.amazonaws.com",
+        "bucketRegionalDomainName": f"{name}.s3.{context.region}.amazonaws.com",
+        "hostedZoneId": ZONES.get(context.region, ZONES[FIRST_REGION]),
+    }
+
+
+def delete_bucket(context: Context) -> None:
+    """Remove the bucket; with force, whatever is in it goes first."""
+    if context.get("forceDestroy"):
+        pages = context.client().get_paginator("list_object_versions")
+        for page in pages.paginate(Bucket=context.id):
+            found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            objects = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+            if objects:
+                context.call("DeleteObjects", Bucket=context.id, Delete={"Objects": objects})
+    context.call("DeleteBucket", Bucket=context.id)
+
+
+def check_bucket(inputs: Properties) -> Iterator[Fault]:
+    """Yield what S3 refuses about a bucket's name."""
+    name = inputs.get("bucket")
+    if isinstance(name, str) and ".." in name:
+        yield Fault("bucket", f'is "{name}": remove one of the dots')
+
+
+BUCKET_TYPE = "aws:s3/bucket:Bucket"
+BUCKET = Row(
+    type=BUCKET_TYPE,
+    service="s3",
+    update="accelerationStatus acl corsRules forceDestroy grants lifecycleRules logging"
+    " objectLockConfiguration policy replicationConfiguration requestPayer"
+    " serverSideEncryptionConfiguration tags versioning website",
+    replace="bucket bucketNamespace bucketPrefix objectLockEnabled region",
+    # AWS deprecates these in favour of resources of their own; those are rows below.
+    refused="accelerationStatus acl bucketNamespace corsRules grants lifecycleRules logging"
+    " objectLockConfiguration policy replicationConfiguration requestPayer"
+    " serverSideEncryptionConfiguration versioning website",
+    name=Naming(property="bucket", prefix_property="bucketPrefix", max_length=63, lower=True),
+    create=create_bucket,
+    read=read_bucket,
+    delete=delete_bucket,
+    tags=Tagging(put=put_tags, read="GetBucketTagging", keys={"Bucket": "id"}),
+    limits={
+        "bucket": Limit(
+            min_length=3,
+            max_length=63,
+            pattern=r"(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]+[a-z0-9]",
+        )
+    },
+    check=check_bucket,
+)
+
+
+def put_policy(context: Context) -> str:
+    """Set the bucket's policy."""
+    bucket, policy = context.inputs["bucket"], context.inputs["policy"]
+    context.call("PutBucketPolicy", Bucket=bucket, Policy=policy)
+    return bucket
+
+
+def read_policy(context: Context) -> Properties:
+    """Return the bucket's policy."""
+    return {
+        **of_bucket(context),
+        "policy": context.call("GetBucketPolicy", **key(context))["Policy"],
+    }
+
+
+ACCESS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+
+
+def put_access(context: Context) -> str:
+    """Set what public access is blocked; all that is not set stays allowed."""
+    wanted = {name[0].upper() + name[1:]: bool(context.inputs.get(name)) for name in ACCESS}
+    bucket = context.inputs["bucket"]
+    context.call("PutPublicAccessBlock", Bucket=bucket, PublicAccessBlockConfiguration=wanted)
+    return bucket
+
+
+def read_access(context: Context) -> Properties:
+    """Return what public access is blocked."""
+    found = context.call("GetPublicAccessBlock", **key(context))
+    return {**of_bucket(context), **found["PublicAccessBlockConfiguration"]}
+
+
+def delete_access(context: Context) -> None:
+    """Remove the block, unless the program wants it kept."""
+    if not context.get("skipDestroy"):
+        context.call("DeletePublicAccessBlock", **key(context))
+
+
+def key(context: Context) -> dict[str, str]:
+    """Return the member that names the bucket."""
+    return {"Bucket": context.id}
+
+
+def of_bucket(context: Context) -> dict[str, str]:
+    """Return the property that names the bucket."""
+    return {"bucket": context.id}
+
+
+ROWS = (
+    BUCKET,
+    Row(
+        type="aws:s3/bucketPolicy:BucketPolicy",
+        service="s3",
+        update="policy",
+        replace="bucket region",
+        create=put_policy,
+        read=read_policy,
+        change=lambda context: put_policy(context) and None,
+        delete=lambda context: context.call("DeleteBucketPolicy", **key(context)) and None,
+        check=lambda inputs: policy_faults(inputs, "policy", principal=True),
+    ),
+    Row(
+        type="aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        service="s3",
+        update=" ".join((*ACCESS, "skipDestroy")),
+        replace="bucket region",
+        create=put_access,
+        read=read_access,
+        change=lambda context: put_access(context) and None,
+        delete=delete_access,
+    ),
+)

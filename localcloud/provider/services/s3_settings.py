@@ -1,0 +1,167 @@
+"""S3: encryption, versions, expiry and ownership of a bucket's objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.row import Limit, Row
+
+if TYPE_CHECKING:
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
+OWNERSHIPS = ("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced")
+VERSIONING = ("Enabled", "Suspended", "Disabled")
+
+
+def put_encryption(context: Context) -> str:
+    """Set how new objects are encrypted."""
+    rules: list[dict[str, Any]] = []
+    for rule in context.inputs["rules"]:
+        found: dict[str, Any] = {"BucketKeyEnabled": bool(rule.get("bucketKeyEnabled"))}
+        default = rule.get("applyServerSideEncryptionByDefault")
+        if default:
+            found["ApplyServerSideEncryptionByDefault"] = {
+                "SSEAlgorithm": default["sseAlgorithm"],
+                **(
+                    {"KMSMasterKeyID": default["kmsMasterKeyId"]}
+                    if default.get("kmsMasterKeyId")
+                    else {}
+                ),
+            }
+        rules.append(found)
+    bucket, wanted = context.inputs["bucket"], {"Rules": rules}
+    context.call("PutBucketEncryption", Bucket=bucket, ServerSideEncryptionConfiguration=wanted)
+    return bucket
+
+
+def put_versioning(context: Context) -> str:
+    """Switch versions on or off."""
+    bucket, wanted = context.inputs["bucket"], context.inputs["versioningConfiguration"]
+    if wanted["status"] != "Disabled":  # AWS knows it only as never set
+        status = {"Status": wanted["status"]}
+        context.call("PutBucketVersioning", Bucket=bucket, VersioningConfiguration=status)
+    return bucket
+
+
+def read_versioning(context: Context) -> Properties:
+    """Return whether versions are kept."""
+    found = context.call("GetBucketVersioning", Bucket=context.id)
+    status = {"status": found.get("Status", "Disabled")}
+    return {"bucket": context.id, "versioningConfiguration": status}
+
+
+def suspend(context: Context) -> None:
+    """Keep no more versions; AWS cannot forget that there were some."""
+    status = {"Status": "Suspended"}
+    context.call("PutBucketVersioning", Bucket=context.id, VersioningConfiguration=status)
+
+
+def put_lifecycle(context: Context) -> str:
+    """Set when objects expire or move."""
+    bucket = context.inputs["bucket"]
+    wanted = {"Rules": [lifecycle_rule(rule) for rule in context.inputs.get("rules") or []]}
+    context.call("PutBucketLifecycleConfiguration", Bucket=bucket, LifecycleConfiguration=wanted)
+    return bucket
+
+
+def lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return one rule as AWS writes it."""
+    found = capitals({key: value for key, value in rule.items() if key not in ("id", "filter")})
+    found["ID"] = rule["id"]
+    if "prefix" not in rule:
+        wanted = rule.get("filter") or {}
+        both = wanted.get("and")
+        if both:
+            tags = [{"Key": key, "Value": value} for key, value in (both.get("tags") or {}).items()]
+            rest = capitals({key: value for key, value in both.items() if key != "tags"})
+            found["Filter"] = {"And": {**rest, **({"Tags": tags} if tags else {})}}
+        else:
+            found["Filter"] = capitals(wanted) or {"Prefix": ""}
+    return found
+
+
+def capitals(value: Any) -> Any:
+    """Return *value* with the keys of AWS, which begin with a capital."""
+    if isinstance(value, dict):
+        return {
+            key[0].upper() + key[1:]: capitals(item)
+            for key, item in value.items()
+            if item is not None
+        }
+    return [capitals(item) for item in value] if isinstance(value, list) else value
+
+
+def put_ownership(context: Context) -> str:
+    """Set who owns the objects that others write."""
+    bucket, owner = context.inputs["bucket"], context.inputs["rule"]["objectOwnership"]
+    wanted = {"Rules": [{"ObjectOwnership": owner}]}
+    context.call("PutBucketOwnershipControls", Bucket=bucket, OwnershipControls=wanted)
+    return bucket
+
+
+def row(name: str, update: str, put: Any, get: str, remove: str, **more: Any) -> Row:
+    """Return the row of one setting: AWS has a put, a get and a delete for each."""
+
+    def read(context: Context) -> Properties:
+        context.call(get, Bucket=context.id)
+        return {"bucket": context.id}
+
+    def delete(context: Context) -> None:
+        context.call(remove, Bucket=context.id)
+
+    def change(context: Context) -> None:
+        put(context)
+
+    hooks = {"create": put, "read": read, "change": change, "delete": delete, **more}
+    type_ = f"aws:s3/{name[0].lower()}{name[1:]}:{name}"
+    return Row(type=type_, service="s3", update=update, **hooks)
+
+
+ROWS = (
+    row(
+        "BucketServerSideEncryptionConfiguration",
+        "rules",
+        put_encryption,
+        "GetBucketEncryption",
+        "DeleteBucketEncryption",
+        replace="bucket expectedBucketOwner region",
+        limits={"rules.applyServerSideEncryptionByDefault.sseAlgorithm": Limit(one_of=ALGORITHMS)},
+    ),
+    row(
+        "BucketVersioning",
+        "mfa versioningConfiguration",
+        put_versioning,
+        "GetBucketVersioning",
+        "",
+        replace="bucket expectedBucketOwner region",
+        refused="mfa",
+        read=read_versioning,
+        outputs={"versioningConfiguration": "versioningConfiguration"},
+        delete=suspend,
+        limits={"versioningConfiguration.status": Limit(one_of=VERSIONING)},
+    ),
+    row(
+        "BucketLifecycleConfiguration",
+        "rules transitionDefaultMinimumObjectSize",
+        put_lifecycle,
+        "GetBucketLifecycleConfiguration",
+        "DeleteBucketLifecycle",
+        replace="bucket expectedBucketOwner region",
+        ignored="timeouts",
+        limits={
+            "rules.status": Limit(one_of=("Enabled", "Disabled")),
+            "rules.expiration.days": Limit(minimum=1),
+        },
+    ),
+    row(
+        "BucketOwnershipControls",
+        "rule",
+        put_ownership,
+        "GetBucketOwnershipControls",
+        "DeleteBucketOwnershipControls",
+        replace="bucket region",
+        limits={"rule.objectOwnership": Limit(one_of=OWNERSHIPS)},
+    ),
+)

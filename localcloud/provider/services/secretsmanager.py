@@ -1,0 +1,202 @@
+"""Secrets Manager: secrets, their versions and their rotation."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.documents import policy_faults
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+LONGEST_WINDOW = 30
+CURRENT = "AWSCURRENT"
+DELETED = "InvalidRequestException: marked"
+"""The error of a secret that waits for its deletion."""
+
+
+def create_secret(context: Context) -> str:
+    """Make the secret, without a value, and set its policy."""
+    context.id = context.run(Op(name="CreateSecret"))["ARN"]
+    if context.inputs.get("policy"):
+        put_policy(context)
+    return context.id
+
+
+def put_policy(context: Context) -> None:
+    """Set or remove the secret's policy."""
+    policy = context.inputs.get("policy")
+    if policy:
+        context.call("PutResourcePolicy", SecretId=context.id, ResourcePolicy=policy)
+    else:
+        context.call("DeleteResourcePolicy", SecretId=context.id)
+
+
+def change_secret(context: Context) -> None:
+    """Change description, key and policy."""
+    inputs, changed = context.inputs, context.changed
+    if changed & {"description", "kmsKeyId"}:
+        key = {"KmsKeyId": inputs["kmsKeyId"]} if inputs.get("kmsKeyId") else {}
+        description = inputs.get("description", "")
+        context.call("UpdateSecret", SecretId=context.id, Description=description, **key)
+    if "policy" in changed:
+        put_policy(context)
+
+
+def read_secret(context: Context) -> Properties | None:
+    """Return the secret, None when it waits for its deletion."""
+    found = context.call("DescribeSecret", SecretId=context.id)
+    if found.get("DeletedDate"):
+        return None
+    policy = context.call("GetResourcePolicy", SecretId=context.id).get("ResourcePolicy")
+    return {**found, "policy": policy}
+
+
+def delete_secret(context: Context) -> None:
+    """Remove the secret after its window, at once if that is 0."""
+    days = context.get("recoveryWindowInDays")
+    days = LONGEST_WINDOW if days is None else days
+    window: dict[str, Any] = {"RecoveryWindowInDays": days}
+    if days == 0:
+        window = {"ForceDeleteWithoutRecovery": True}
+    context.call("DeleteSecret", SecretId=context.id, **window)
+
+
+def check_secret(inputs: Properties) -> Iterator[Fault]:
+    """Yield what Secrets Manager refuses about a secret."""
+    yield from policy_faults(inputs, "policy", principal=True)
+    days = inputs.get("recoveryWindowInDays")
+    if isinstance(days, int) and days != 0 and not 7 <= days <= LONGEST_WINDOW:  # noqa: PLR2004
+        yield Fault("recoveryWindowInDays", f"is {days}: use 0, or 7 to {LONGEST_WINDOW}")
+
+
+def put_value(context: Context) -> str:
+    """Write a version of the secret."""
+    inputs = context.inputs
+    value: dict[str, Any] = {}
+    if "secretString" in inputs:
+        value["SecretString"] = inputs["secretString"]
+    elif "secretBinary" in inputs:
+        value["SecretBinary"] = base64.b64decode(inputs["secretBinary"])
+    if inputs.get("versionStages"):
+        value["VersionStages"] = inputs["versionStages"]
+    answer = context.call("PutSecretValue", SecretId=inputs["secretId"], **value)
+    return f"{inputs['secretId']}|{answer['VersionId']}"
+
+
+def read_value(context: Context) -> Properties:
+    """Return the version.
+
+    One that a rotation has superseded twice has no stage and is dropped by and by. It counts as
+    there, as long as the secret is: writing the first value again would undo the rotation.
+    """
+    secret, version = context.id.split("|", 1)
+    known = context.call("DescribeSecret", SecretId=secret)
+    found = {"secretId": context.get("secretId") or secret, "versionId": version}
+    found |= {"arn": known["ARN"], "secretArn": known["ARN"], "hasSecretStringWo": False}
+    try:
+        value = context.call("GetSecretValue", SecretId=secret, VersionId=version)
+    except Exception as error:
+        if context.is_missing(error):
+            return found
+        raise
+    binary = value.get("SecretBinary")
+    return {
+        **found,
+        "secretString": value.get("SecretString"),
+        "secretBinary": base64.b64encode(binary).decode() if binary else None,
+        "versionStages": value.get("VersionStages"),
+    }
+
+
+def check_value(inputs: Properties) -> Iterator[Fault]:
+    """Yield where a version has two values."""
+    if "secretString" in inputs and "secretBinary" in inputs:
+        yield Fault("secretBinary", "conflicts with secretString: set one of them")
+
+
+def rotate(context: Context) -> str:
+    """Switch the rotation on and, if it begins at once, wait until it is through."""
+    context.id = context.inputs["secretId"]
+    op = Op(name="RotateSecret", rename={"rotationLambdaArn": "RotationLambdaARN"})
+    answer = context.run(op)
+    version = answer.get("VersionId")
+    if context.inputs.get("rotateImmediately", True) and version:
+
+        def current() -> bool:
+            known = context.call("DescribeSecret", SecretId=context.id)
+            return CURRENT in (known.get("VersionIdsToStages") or {}).get(version, ())
+
+        context.wait(f"the first rotation of {context.id}: see the function's log", current)
+    return context.id
+
+
+def read_rotation(context: Context) -> Properties | None:
+    """Return the rotation, None when it is switched off."""
+    found = context.call("DescribeSecret", SecretId=context.id)
+    if found.get("DeletedDate") or not found.get("RotationEnabled"):
+        return None
+    return {
+        "secretId": context.get("secretId") or context.id,
+        "rotationEnabled": True,
+        "rotationLambdaArn": found.get("RotationLambdaARN"),
+    }
+
+
+ROWS = (
+    Row(
+        type="aws:secretsmanager/secret:Secret",
+        service="secretsmanager",
+        update="description forceOverwriteReplicaSecret kmsKeyId policy recoveryWindowInDays"
+        " replicas tags",
+        replace="name namePrefix region type",
+        refused="forceOverwriteReplicaSecret replicas type",
+        name=Naming(max_length=512),
+        create=create_secret,
+        read=read_secret,
+        change=change_secret,
+        delete=delete_secret,
+        missing=DELETED,
+        tags=Tagging(tag="TagResource", untag="UntagResource", keys={"SecretId": "id"}),
+        limits={"name": Limit(min_length=1, max_length=512, pattern=r"[A-Za-z0-9/_+=.@-]+")},
+        check=check_secret,
+        checked_by=("CreateSecret",),
+    ),
+    Row(
+        type="aws:secretsmanager/secretVersion:SecretVersion",
+        service="secretsmanager",
+        update="",
+        replace="region secretBinary secretId secretString secretStringWo secretStringWoVersion"
+        " versionStages",
+        refused="secretStringWo secretStringWoVersion",
+        create=put_value,
+        read=read_value,
+        missing=DELETED,
+        secret="secretString secretBinary",  # noqa: S106 - the names of outputs
+        unordered="versionStages",
+        check=check_value,
+        checked_by=("PutSecretValue",),
+    ),
+    Row(
+        type="aws:secretsmanager/secretRotation:SecretRotation",
+        service="secretsmanager",
+        update="rotateImmediately rotationLambdaArn rotationRules",
+        replace="externalSecretRotationMetadatas externalSecretRotationRoleArn region"
+        " rotationEnabled secretId",
+        refused="externalSecretRotationMetadatas externalSecretRotationRoleArn",
+        create=rotate,
+        from_id=lambda id_: {"secretId": id_},
+        read=read_rotation,
+        change=lambda context: rotate(context) and None,
+        delete=Op(name="CancelRotateSecret", keys={"SecretId": "id"}),
+        missing=DELETED,
+        limits={"rotationRules.automaticallyAfterDays": Limit(minimum=1, maximum=1000)},
+        checked_by=("RotateSecret",),
+        time_limit=120,
+    ),
+)

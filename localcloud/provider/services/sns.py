@@ -1,0 +1,218 @@
+"""SNS: topics, their policies, and subscriptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.provider.attributes import answered, changed, sent
+from localcloud.provider.documents import json_faults, policy_faults
+from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+PROTOCOLS = ("application", "firehose", "lambda", "sms", "sqs", "email", "email-json")
+PROTOCOLS += ("http", "https")
+CHANNELS = ("application", "firehose", "http", "lambda", "sqs")
+FEEDBACK = {
+    f"{channel}{outcome}": f"{channel.capitalize() if channel != 'http' else 'HTTP'}{outcome}"
+    for channel in CHANNELS
+    for outcome in (
+        "FailureFeedbackRoleArn",
+        "SuccessFeedbackRoleArn",
+        "SuccessFeedbackSampleRate",
+    )
+}
+TOPIC = {
+    "archivePolicy": "ArchivePolicy",
+    "contentBasedDeduplication": "ContentBasedDeduplication",
+    "deliveryPolicy": "DeliveryPolicy",
+    "displayName": "DisplayName",
+    "fifoThroughputScope": "FifoThroughputScope",
+    "fifoTopic": "FifoTopic",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "policy": "Policy",
+    "signatureVersion": "SignatureVersion",
+    "tracingConfig": "TracingConfig",
+    **FEEDBACK,
+}
+"""Input -> attribute of a topic."""
+
+SUBSCRIPTION = {
+    "deliveryPolicy": "DeliveryPolicy",
+    "filterPolicy": "FilterPolicy",
+    "filterPolicyScope": "FilterPolicyScope",
+    "rawMessageDelivery": "RawMessageDelivery",
+    "redrivePolicy": "RedrivePolicy",
+    "replayPolicy": "ReplayPolicy",
+    "subscriptionRoleArn": "SubscriptionRoleArn",
+}
+"""Input -> attribute of a subscription."""
+
+SUBSCRIPTION_DEFAULTS = {"RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"}
+
+
+def topic_attributes(context: Context) -> Properties:
+    """Return the attributes that the program sets."""
+    return {"Attributes": sent(context, TOPIC)}
+
+
+def change_topic(context: Context) -> None:
+    """Set the attributes that changed, one by one as SNS wants it."""
+    for name, value in changed(context, TOPIC, {}).items():
+        if name != "FifoTopic":
+            members = {"AttributeName": name, "AttributeValue": value}
+            context.call("SetTopicAttributes", TopicArn=context.id, **members)
+
+
+def read_topic(context: Context) -> Properties:
+    """Return the topic under the names of the SDK."""
+    found = context.call("GetTopicAttributes", TopicArn=context.id)["Attributes"]
+    name, owner = context.id.rsplit(":", 1)[-1], found.get("Owner")
+    return {**answered(found, TOPIC), "arn": context.id, "name": name, "owner": owner}
+
+
+def check_topic(inputs: Properties) -> Iterator[Fault]:
+    """Yield what SNS refuses about a topic as a whole."""
+    yield from policy_faults(inputs, "policy", principal=True)
+    yield from json_faults(inputs, "deliveryPolicy")
+    name, fifo = inputs.get("name"), inputs.get("fifoTopic", False)
+    if isinstance(name, str) and name.endswith(".fifo") is not bool(fifo):
+        want = 'end it with ".fifo"' if fifo else 'set fifoTopic, or drop the ending ".fifo"'
+        yield Fault("name", f'"{name}" does not fit fifoTopic={fifo}: {want}')
+    if inputs.get("contentBasedDeduplication") and not fifo:
+        yield Fault("contentBasedDeduplication", "is for FIFO topics only: set fifoTopic")
+
+
+def set_policy(context: Context) -> str:
+    """Set the topic's policy; the topic's ARN is its id."""
+    context.id = context.inputs["arn"]
+    change_policy(context)
+    return context.id
+
+
+def change_policy(context: Context) -> None:
+    """Set the topic's policy."""
+    members = {"AttributeName": "Policy", "AttributeValue": context.inputs["policy"]}
+    context.call("SetTopicAttributes", TopicArn=context.id, **members)
+
+
+def read_policy(context: Context) -> Properties:
+    """Return the topic's policy."""
+    found = context.call("GetTopicAttributes", TopicArn=context.id)["Attributes"]
+    return {"arn": context.id, "policy": found.get("Policy"), "owner": found.get("Owner")}
+
+
+def subscribe(context: Context) -> str:
+    """Subscribe the endpoint; only AWS's own services confirm a subscription by themselves."""
+    answer = context.call(
+        "Subscribe",
+        TopicArn=context.inputs["topic"],
+        Protocol=context.inputs["protocol"],
+        Endpoint=context.inputs["endpoint"],
+        Attributes=sent(context, SUBSCRIPTION),
+        ReturnSubscriptionArn=True,
+    )
+    return answer["SubscriptionArn"]
+
+
+def change_subscription(context: Context) -> None:
+    """Set the attributes that changed."""
+    for name, value in changed(context, SUBSCRIPTION, SUBSCRIPTION_DEFAULTS).items():
+        members = {"AttributeName": name, "AttributeValue": value}
+        context.call("SetSubscriptionAttributes", SubscriptionArn=context.id, **members)
+
+
+def read_subscription(context: Context) -> Properties:
+    """Return the subscription under the names of the SDK."""
+    found = context.call("GetSubscriptionAttributes", SubscriptionArn=context.id)["Attributes"]
+    return {
+        **answered(found, SUBSCRIPTION),
+        "arn": context.id,
+        "topic": found.get("TopicArn"),
+        "protocol": found.get("Protocol"),
+        "endpoint": found.get("Endpoint"),
+        "ownerId": found.get("Owner") or context.account,
+        "pendingConfirmation": found.get("PendingConfirmation") or "false",
+        "confirmationWasAuthenticated": found.get("ConfirmationWasAuthenticated") or "true",
+    }
+
+
+def check_subscription(inputs: Properties) -> Iterator[Fault]:
+    """Yield what SNS refuses about a subscription as a whole."""
+    yield from json_faults(inputs, "filterPolicy", "deliveryPolicy", "redrivePolicy")
+    protocol, endpoint = inputs.get("protocol"), inputs.get("endpoint")
+    if isinstance(endpoint, str) and protocol in ("sqs", "lambda", "firehose"):
+        if not endpoint.startswith("arn:"):
+            yield Fault("endpoint", f'"{endpoint}" is no ARN, which {protocol} needs: pass `arn`')
+    if protocol == "firehose" and "subscriptionRoleArn" not in inputs:
+        yield Fault("subscriptionRoleArn", "is required for firehose: set it")
+
+
+ROWS = (
+    Row(
+        type="aws:sns/topic:Topic",
+        service="sns",
+        update="archivePolicy contentBasedDeduplication deliveryPolicy displayName"
+        " fifoThroughputScope kmsMasterKeyId policy signatureVersion tags tracingConfig "
+        + " ".join(FEEDBACK),
+        replace="fifoTopic maximumMessageSize name namePrefix region",
+        refused="maximumMessageSize",
+        name=Naming(
+            max_length=256, suffix=lambda inputs: ".fifo" if inputs.get("fifoTopic") else ""
+        ),
+        mode=Mode.OVERLAY,
+        create=Op(name="CreateTopic", rename={"policy": ""}, extra=topic_attributes),
+        id="TopicArn",
+        read=read_topic,
+        change=change_topic,
+        delete=Op(name="DeleteTopic", keys={"TopicArn": "id"}),
+        tags=Tagging(
+            tag="TagResource",
+            untag="UntagResource",
+            read="ListTagsForResource",
+            keys={"ResourceArn": "id"},
+        ),
+        limits={
+            "name": Limit(max_length=256, pattern=r"[A-Za-z0-9_-]+(\.fifo)?"),
+            "displayName": Limit(max_length=100),
+            "signatureVersion": Limit(one_of=(1, 2)),
+            "tracingConfig": Limit(one_of=("Active", "PassThrough")),
+            "fifoThroughputScope": Limit(one_of=("Topic", "MessageGroup")),
+            **{
+                f"{channel}SuccessFeedbackSampleRate": Limit(minimum=0, maximum=100)
+                for channel in CHANNELS
+            },
+        },
+        check=check_topic,
+    ),
+    Row(
+        type="aws:sns/topicPolicy:TopicPolicy",
+        service="sns",
+        update="policy",
+        replace="arn region",
+        create=set_policy,
+        read=read_policy,
+        change=change_policy,
+        check=lambda inputs: policy_faults(inputs, "policy", principal=True),
+    ),
+    Row(
+        type="aws:sns/topicSubscription:TopicSubscription",
+        service="sns",
+        update=" ".join(SUBSCRIPTION),
+        replace="endpoint protocol region topic",
+        ignored="confirmationTimeoutInMinutes endpointAutoConfirms",
+        create=subscribe,
+        read=read_subscription,
+        change=change_subscription,
+        delete=Op(name="Unsubscribe", keys={"SubscriptionArn": "id"}),
+        limits={
+            "protocol": Limit(one_of=PROTOCOLS),
+            "filterPolicyScope": Limit(one_of=("MessageAttributes", "MessageBody")),
+        },
+        check=check_subscription,
+    ),
+)

@@ -1,0 +1,100 @@
+"""Examples of HTTP APIs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.localcloud.provider.example import Example
+
+if TYPE_CHECKING:
+    from tests.localcloud.provider.stage import Stage
+
+API = "aws:apigatewayv2/api:Api"
+STAGE = "aws:apigatewayv2/stage:Stage"
+DOMAIN = "aws:apigatewayv2/domainName:DomainName"
+CERTIFICATE = "arn:aws:acm:eu-west-1:000000000000:certificate/example"
+
+
+def api(stage: Stage) -> dict[str, str]:
+    return {"apiId": stage.make(API)["id"]}
+
+
+EXAMPLES = (
+    Example(
+        type=API,
+        inputs=lambda _: {
+            "protocolType": "HTTP",
+            "corsConfiguration": {"allowOrigins": ["https://shop.example"], "maxAge": 60},
+            "tags": {"kind": "example"},
+        },
+        update={"description": "the shop", "tags": {"kind": "changed"}},
+        bad={"protocolType": "SOAP", "description": 7 * ["x"]},
+    ),
+    Example(
+        type=STAGE,
+        inputs=lambda stage: {
+            **api(stage),
+            "autoDeploy": True,
+            "defaultRouteSettings": {"throttlingBurstLimit": 10, "throttlingRateLimit": 5},
+            "tags": {"kind": "example"},
+        },
+        update={"description": "live", "tags": {"kind": "changed"}},
+        bad={"name": "no spaces", "autoDeploy": "perhaps"},
+        import_id="{apiId}/{id}",
+    ),
+    Example(
+        type="aws:apigatewayv2/route:Route",
+        inputs=lambda stage: {**api(stage), "routeKey": "GET /orders/{id}"},
+        update={"routeKey": "GET /orders/{order}", "operationName": "read"},
+        bad={"routeKey": "orders", "authorizationType": "GUESS"},
+        import_id="{apiId}/{id}",
+    ),
+    Example(
+        type="aws:apigatewayv2/integration:Integration",
+        inputs=lambda stage: {
+            **api(stage),
+            "integrationType": "AWS_PROXY",
+            "integrationUri": stage.make("aws:lambda/function:Function")["invokeArn"],
+            "payloadFormatVersion": "2.0",
+            "timeoutMilliseconds": 5000,
+        },
+        update={"timeoutMilliseconds": 9000, "description": "orders"},
+        outputs={"timeoutMilliseconds": 5000},
+        bad={"timeoutMilliseconds": 60_000, "integrationType": "GUESS"},
+        import_id="{apiId}/{id}",
+    ),
+    Example(
+        type="aws:apigatewayv2/authorizer:Authorizer",
+        inputs=lambda stage: {
+            **api(stage),
+            "authorizerType": "JWT",
+            "identitySources": ["$request.header.Authorization"],
+            "jwtConfiguration": {"audiences": ["shop"], "issuer": "https://issuer.example"},
+        },
+        update={"jwtConfiguration": {"audiences": ["all"], "issuer": "https://issuer.example"}},
+        bad={"authorizerType": "GUESS", "authorizerResultTtlInSeconds": 7200},
+        import_id="{apiId}/{id}",
+    ),
+    Example(
+        type=DOMAIN,
+        inputs=lambda stage: {
+            "domainName": f"api-{stage.number()}.shop.example",
+            "domainNameConfiguration": {
+                "certificateArn": CERTIFICATE,
+                "endpointType": "REGIONAL",
+                "securityPolicy": "TLS_1_2",
+            },
+        },
+        bad={"domainName": "NO SPACES"},
+    ),
+    Example(
+        type="aws:apigatewayv2/apiMapping:ApiMapping",
+        inputs=lambda stage: {
+            **api(stage),
+            "domainName": stage.make(DOMAIN)["id"],
+            "stage": stage.make(STAGE)["id"],
+        },
+        bad={"apiMappingKey": ["x"]},
+        import_id="{id}/{domainName}",
+    ),
+)

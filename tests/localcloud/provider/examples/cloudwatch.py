@@ -1,0 +1,38 @@
+"""Examples of log groups and alarms."""
+
+from __future__ import annotations
+
+from tests.localcloud.provider.example import Example
+
+EXAMPLES = (
+    Example(
+        type="aws:cloudwatch/logGroup:LogGroup",
+        inputs=lambda _: {"retentionInDays": 30, "tags": {"kind": "example"}},
+        update={"retentionInDays": 7, "tags": {"kind": "changed"}},
+        outputs={"retentionInDays": 30},
+        bad={"retentionInDays": 13, "name": "no spaces", "logGroupClass": "GOLD"},
+    ),
+    Example(
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        inputs=lambda _: {
+            "comparisonOperator": "GreaterThanThreshold",
+            "evaluationPeriods": 2,
+            "metricName": "ApproximateAgeOfOldestMessage",
+            "namespace": "AWS/SQS",
+            "dimensions": {"QueueName": "orders"},
+            "statistic": "Maximum",
+            "period": 60,
+            "threshold": 300,
+            "treatMissingData": "notBreaching",
+            "tags": {"kind": "example"},
+        },
+        update={"threshold": 600, "alarmDescription": "too old", "tags": {"kind": "changed"}},
+        outputs={"actionsEnabled": True, "threshold": 300},
+        bad={
+            "comparisonOperator": "Near",
+            "period": 45,
+            "datapointsToAlarm": 3,
+            "treatMissingData": "never",
+        },
+    ),
+)
