@@ -14,7 +14,7 @@ from pulumi.automation import OpType
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from types import FrameType
 
     from pulumi.automation import EngineEvent
@@ -51,6 +51,8 @@ class Watcher:
         self._seen = 0
         self.changes: Counter[str] = Counter()
         self.errors: list[str] = []
+        self.failed: list[str] = []
+        """Names of the resources that failed."""
         self.violations: list[str] = []
         self.advice: list[str] = []
         self.steps: list[tuple[str, str, str]] = []
@@ -64,6 +66,8 @@ class Watcher:
             operation = OpType(event.res_outputs_event.metadata.op)
             if operation in DONE:
                 self.changes[DONE[operation]] += 1
+        elif event.res_op_failed_event is not None:
+            self.failed.append(name_of(event.res_op_failed_event.metadata.urn))
         elif event.diagnostic_event is not None:
             found = event.diagnostic_event
             if found.severity == "error":
@@ -105,13 +109,21 @@ class Watcher:
         """Say in a few words what happened: `3 created, 180 unchanged`."""
         return ", ".join(f"{count} {what}" for what, count in self.changes.items()) or "nothing"
 
-    def failure(self, text: str) -> CommandError:
-        """Return the error of a run that failed; *text* is what the engine said in the end."""
+    def failure(self, text: str, logs: Callable[[str], list[str]] = lambda _: []) -> CommandError:
+        """Return the error of a run that failed; *text* is what the engine said in the end.
+
+        *logs* gives the last lines that belong to a resource.
+        """
         if self.violations:
             return CommandError(_listed("Policies stopped the run:", self.violations))
-        if self.errors:
-            return CommandError(_listed("The run failed:", self.errors))
-        return CommandError(text)
+        if not self.errors:
+            return CommandError(text)
+        shown = [
+            _listed(f"The last lines of the log of {name}:", lines)
+            for name in self.failed
+            if (lines := logs(name))
+        ]
+        return CommandError("\n".join([_listed("The run failed:", self.errors), *shown]))
 
 
 @contextmanager

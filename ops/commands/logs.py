@@ -37,14 +37,29 @@ def run(
 
 def find(layout: Layout, name: str) -> Path:
     """Return the log of *name*: its own, or the one whose name contains it."""
-    known = sorted(layout.logs.glob("*.log")) if layout.logs.is_dir() else []
+    known = _known(layout)
     exact = [path for path in known if path.stem == name]
-    near = [path for path in known if name in path.stem.split("-") or f"-{name}-" in path.stem]
+    near = [path for path in known if f"-{name}-" in f"-{path.stem}-"]
     found = exact or near or [path for path in known if name in path.stem]
     if not found:
         names = ", ".join(path.stem for path in known) or "none yet; begin with: bulkhead up"
         raise CommandError(f"There is no log of {name!r}.\nThese are there: {names}")
     return min(found, key=lambda path: len(path.stem))
+
+
+def of_resource(layout: Layout, name: str) -> list[str]:
+    """Return the last lines of the log that a resource's name begins with the name of."""
+    stems = {path.stem for path in _known(layout)}
+    words = name.split("-")
+    for count in range(len(words), 0, -1):
+        part = "-".join(words[:count])
+        if any(f"-{part}-" in f"-{stem}-" for stem in stems):
+            return last_lines(find(layout, part))
+    return []
+
+
+def _known(layout: Layout) -> list[Path]:
+    return sorted(layout.logs.glob("*.log")) if layout.logs.is_dir() else []
 
 
 def _show_from(log: Path, position: int) -> int:

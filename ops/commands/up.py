@@ -14,6 +14,7 @@ from localcloud.layout import Layout
 from localcloud.supervisor import client
 from ops import cloud, environment, pending, ready, stack
 from ops.artifacts import build
+from ops.commands import logs
 from ops.locking import only_one
 from ops.run import Watcher, patient
 from ops.screen import done, out, step
@@ -57,7 +58,9 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
             opened.up(on_event=watcher, suppress_progress=True, show_secrets=False)
             found = {name: one.value for name, one in opened.outputs().items()}
         except automation.CommandError as error:
-            raise watcher.failure(stack.explained(layout, error)) from error
+            raise watcher.failure(
+                stack.explained(layout, error), lambda name: logs.of_resource(layout, name)
+            ) from error
     if unlocked or mended:
         done(_mending(mended))
     done(f"Resources: {watcher.summary()}")

@@ -89,6 +89,19 @@ def test_a_failure_of_the_program_is_shown_whole_and_without_a_name(watcher):
     assert str(watcher.failure("x")) == "The run failed:\n  no route is free\n  write another"
 
 
+def test_a_failed_service_is_shown_with_the_last_lines_of_its_log(watcher):
+    failed = {"metadata": metadata("create"), "status": 1, "steps": 1}
+    watcher(event(resOpFailedEvent=failed))
+    watcher(diagnostic("the deployment failed"))
+
+    assert str(watcher.failure("x", lambda name: [f"{name} has no table"])) == (
+        "The run failed:\n"
+        "  orders: the deployment failed\n"
+        "The last lines of the log of orders:\n"
+        "  orders has no table"
+    )
+
+
 def test_a_mandatory_policy_is_named_and_comes_before_everything_else(watcher):
     watcher(diagnostic("preview failed", STACK))
     watcher(policy("mandatory"))

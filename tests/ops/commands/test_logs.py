@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.commands.logs import find
+from ops.commands.logs import find, of_resource
 from ops.ready import last_lines
 
 FILES = ["control", "orders", "orders-relay", "bulkhead-local-catalog-1a2b3c", "plan-orders-x"]
@@ -27,6 +27,17 @@ def logs(layout):
 )
 def test_a_name_means_its_own_log_or_the_one_that_contains_it(logs, name, stem):
     assert find(logs, name).stem == stem
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("orders-relay-service", ["relay"]), ("orders-service", ["orders"]), ("vpc", [])],
+)
+def test_the_log_of_a_resource_is_found_by_how_its_name_begins(logs, name, expected):
+    (logs.logs / "orders.log").write_text("orders\n")
+    (logs.logs / "orders-relay.log").write_text("relay\n")
+
+    assert of_resource(logs, name) == expected
 
 
 def test_the_last_lines_are_shown(logs):

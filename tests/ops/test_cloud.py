@@ -1,0 +1,136 @@
+"""What counts as a service that is ready, and when `up` gives up waiting."""
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+
+from ops import cloud, ready
+from ops.errors import CommandError
+
+ARN = "arn:aws:ecs:eu-west-1:000000000000:service/shop/orders"
+OUTPUTS = {
+    "shop_listener_arn": "listener",
+    "api_id": "api",
+    "services": {
+        "catalog": {"kind": "lambda", "function_name": "shop-catalog"},
+        "orders": {"kind": "fargate", "cluster_arn": "shop", "service_arns": {"main": ARN}},
+    },
+}
+
+
+@dataclass
+class Aws:
+    """Answers what a test says AWS knows."""
+
+    rollout: str = "COMPLETED"
+    running: int = 1
+    health: str = "healthy"
+    state: str = "Active"
+    gone: bool = False
+    more: dict[str, str] = field(default_factory=dict[str, str])
+
+    def describe_services(self, cluster, services):
+        assert cluster == "shop"
+        found = {
+            "taskDefinition": "arn:aws:ecs:eu-west-1:000000000000:task-definition/shop-orders:3",
+            "runningCount": self.running,
+            "desiredCount": 1,
+            "loadBalancers": [{"targetGroupArn": "group"}],
+            "deployments": [{"rolloutState": self.rollout, **self.more}],
+        }
+        return {"services": [] if self.gone else [found] * len(services)}
+
+    def describe_target_health(self, **_):
+        return {"TargetHealthDescriptions": [{"TargetHealth": {"State": self.health}}]}
+
+    def get_function_configuration(self, **_):
+        return {"State": self.state, "StateReason": "because"}
+
+
+@pytest.fixture
+def states(layout, monkeypatch):
+    """Return the state and detail of each service, as AWS answers."""
+
+    def ask(aws):
+        monkeypatch.setattr(cloud, "client", lambda _layout, _service: aws)
+        return {one.name: (one.state, one.detail) for one in cloud.services(layout, OUTPUTS)}
+
+    return ask
+
+
+def test_a_service_is_ready_when_it_is_rolled_out_runs_and_has_a_healthy_target(states):
+    assert states(Aws()) == {"catalog": ("ready", ""), "orders": ("ready", "1 of 1 tasks")}
+
+
+@pytest.mark.parametrize(
+    ("aws", "expected"),
+    [
+        (Aws(rollout="IN_PROGRESS"), ("starting", "1 of 1 tasks")),
+        (Aws(running=0), ("starting", "0 of 1 tasks")),
+        (Aws(health="unhealthy"), ("starting", "no healthy target yet")),
+        (
+            Aws(rollout="FAILED", more={"rolloutStateReason": "it crashed"}),
+            ("failed", "it crashed"),
+        ),
+        (Aws(gone=True), ("stopped", "there is no such ECS service")),
+    ],
+)
+def test_a_container_service_is_not_ready_while_anything_is_missing(states, aws, expected):
+    assert states(aws)["orders"] == expected
+
+
+@pytest.mark.parametrize(("state", "expected"), [("Pending", "starting"), ("Failed", "failed")])
+def test_a_function_is_as_lambda_says(states, state, expected):
+    assert states(Aws(state=state))["catalog"] == (expected, "because")
+
+
+def test_addresses_are_those_that_the_front_door_serves(layout):
+    layout.run.mkdir(parents=True)
+    served = {
+        "listeners": {"listener": {"url": "http://127.0.0.1:1/"}, "other": {"url": "x"}},
+        "apis": {"api": {"url": "http://127.0.0.1:2"}},
+    }
+    (layout.run / "frontdoor.json").write_text(json.dumps(served))
+
+    assert cloud.endpoints(layout, OUTPUTS) == {
+        "shop": "http://127.0.0.1:1",
+        "api": "http://127.0.0.1:2",
+    }
+
+
+def test_without_a_front_door_there_is_no_address(layout):
+    assert cloud.endpoints(layout, OUTPUTS) == {}
+
+
+def test_a_service_that_failed_is_shown_at_once_with_its_last_lines(layout, monkeypatch):
+    aws = Aws(rollout="FAILED", more={"rolloutStateReason": "it crashed"})
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service: aws)
+    layout.logs.mkdir(parents=True)
+    (layout.logs / "shop-orders.log").write_text("starting\nno such table\n")
+
+    with pytest.raises(CommandError) as caught:
+        ready.wait(layout, OUTPUTS, lambda *_: None)
+
+    assert str(caught.value) == (
+        "The service orders is not ready: it crashed.\n"
+        "  starting\n"
+        "  no such table\n"
+        "Its log: bulkhead logs orders"
+    )
+
+
+def test_waiting_ends_after_a_while_and_names_who_is_missing(layout, monkeypatch):
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws(health="initial"))
+    monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)
+
+    with pytest.raises(CommandError, match="orders is not ready: no healthy target yet"):
+        ready.wait(layout, OUTPUTS, lambda *_: None)
+
+
+def test_fronts_that_do_not_answer_are_named(layout, monkeypatch):
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws())
+    monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)
+
+    with pytest.raises(CommandError, match="do not answer after 0 s: shop, api"):
+        ready.wait(layout, OUTPUTS, lambda *_: None)
