@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
+
 def pytest_configure(config: pytest.Config) -> None:
     # The SDK warns of types nobody uses while it loads the module that holds them.
     config.addinivalue_line(
-        "filterwarnings", r"ignore:aws\..* has been deprecated in favor of:DeprecationWarning"
+        "filterwarnings", r"ignore:.* has been deprecated in favor of:DeprecationWarning"
     )
 
 

@@ -42,7 +42,6 @@ class AccessLogBucket(pulumi.ComponentResource):
 
     bucket_name: pulumi.Output[str]
     arn: pulumi.Output[str]
-    ready: list[pulumi.Resource]
 
     def __init__(
         self, name: str, args: AccessLogBucketArgs, opts: pulumi.ResourceOptions | None = None
@@ -108,7 +107,7 @@ class AccessLogBucket(pulumi.ComponentResource):
 
         self.bucket_name = bucket.bucket
         self.arn = bucket.arn
-        self.ready = [policy]
+        self.ready: list[pulumi.Resource] = [policy]
         self.register_outputs({"bucket_name": self.bucket_name, "arn": self.arn})
 
 

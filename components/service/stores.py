@@ -65,7 +65,7 @@ class ServiceStores(pulumi.ComponentResource):
                 self._database(store_name, store, args)
             else:
                 self._table(store_name, store, args)
-        self.register_outputs({"environment": self.environment})
+        self.register_outputs({})
 
     def _table(self, store_name: str, store: TableStore, args: ServiceStoresArgs) -> None:
         platform = args.platform

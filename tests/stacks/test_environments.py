@@ -1,0 +1,222 @@
+"""What each shipped environment promises, built whole."""
+
+from __future__ import annotations
+
+import graphlib
+import json
+from collections import Counter
+
+import pytest
+
+ENVIRONMENTS = ["local", "dev", "prod"]
+each_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
+
+CLUSTER = "aws:rds/cluster:Cluster"
+INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+NAT = "aws:ec2/natGateway:NatGateway"
+SERVICE = "aws:ecs/service:Service"
+SUBNET = "aws:ec2/subnet:Subnet"
+TABLE = "aws:dynamodb/table:Table"
+STATEFUL = [
+    CLUSTER,
+    TABLE,
+    "aws:cognito/userPool:UserPool",
+    "aws:kms/key:Key",
+    "aws:s3/bucket:Bucket",
+]
+
+
+@each_environment
+def test_an_environment_builds_whole(environment, name):
+    made = environment(name)
+
+    assert {r.name for r in made.all("bulkhead:service:Microservice")} == {
+        "catalog",
+        "notifications",
+        "orders",
+    }
+
+
+@each_environment
+def test_everything_is_made_by_one_provider_for_one_account(environment, name):
+    made = environment(name)
+
+    [provider] = made.all("pulumi:providers:aws")
+    account = {"local": "000000000000", "dev": "111111111111", "prod": "222222222222"}[name]
+    assert json.loads(provider.inputs["allowedAccountIds"]) == [account]
+    makers = {r.provider.rpartition("::")[0] for r in made.resources if r.typ.startswith("aws:")}
+    assert len(makers) == 1
+    assert makers.pop().endswith("pulumi:providers:aws::aws")
+
+
+@each_environment
+def test_every_resource_carries_the_tags_that_tell_who_pays_and_who_answers(environment, name):
+    made = environment(name)
+
+    [provider] = made.all("pulumi:providers:aws")
+    tags = json.loads(provider.inputs["defaultTags"])["tags"]
+    assert sorted(tags) == ["cost-centre", "environment", "owner", "service"]
+    assert tags["environment"] == name
+
+
+@each_environment
+def test_no_two_resources_of_a_type_share_a_name(environment, name):
+    made = environment(name)
+
+    counted = Counter((r.typ, r.name) for r in made.resources)
+    assert [key for key, count in counted.items() if count > 1] == []
+
+
+@each_environment
+def test_the_resources_need_each_other_in_no_circle(environment, name):
+    made = environment(name)
+
+    graph = {}
+    for request in made.requests.values():
+        urn = f"{request.type}::{request.name}"
+        graph[urn] = {
+            f"{d.split('::')[2].split('$')[-1]}::{d.split('::')[3]}" for d in request.dependencies
+        }
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    assert len(order) >= len(made.resources)
+
+
+@each_environment
+def test_what_an_environment_exports_is_what_tools_rely_on(environment, name):
+    made = environment(name)
+
+    assert sorted(made.exports) == [
+        "api_endpoint",
+        "api_id",
+        "services",
+        "shop_listener_arn",
+        "shop_url",
+        "user_pool_client_id",
+        "user_pool_id",
+    ]
+    services = made.exports["services"]
+    assert services["orders"]["kind"] == "fargate"
+    assert sorted(services["orders"]["service_arns"]) == ["main", "relay"]
+    assert services["catalog"]["kind"] == "lambda"
+
+
+@each_environment
+def test_nothing_is_sent_to_where_an_alarm_would_not_be_heard(environment, name):
+    made = environment(name)
+
+    alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert alarms
+    assert {tuple(alarm.inputs["alarmActions"]) for alarm in alarms} == {
+        ("arn:aws:test:::alarms-topic",)
+    }
+
+
+@each_environment
+def test_every_log_line_is_forgotten_after_a_while_and_encrypted(environment, name):
+    made = environment(name)
+
+    groups = made.all("aws:cloudwatch/logGroup:LogGroup")
+    assert all(group.inputs["retentionInDays"] > 0 for group in groups)
+    assert {group.inputs["kmsKeyId"] for group in groups} == {f"arn:aws:test:::{name}-key"}
+
+
+@each_environment
+def test_only_actions_without_a_resource_are_allowed_on_all_of_them(environment, name):
+    made = environment(name)
+
+    wide = {
+        action
+        for policy in made.all("aws:iam/rolePolicy:RolePolicy")
+        for statement in json.loads(policy.inputs["policy"])["Statement"]
+        if "*" in statement["Resource"]
+        for action in statement["Action"]
+    }
+    assert wide <= {
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ecr:GetAuthorizationToken",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    }
+
+
+@each_environment
+def test_physical_names_that_aws_cuts_at_32_characters_fit(environment, name):
+    made = environment(name)
+
+    limited = made.all("aws:lb/targetGroup:TargetGroup") + made.all(
+        "aws:lb/loadBalancer:LoadBalancer"
+    )
+    assert [r.name for r in limited if len(f"{r.name}-123456") > 32] == []
+
+
+def _short(urn: str) -> str:
+    _, _, types, name = urn.split("::")
+    return f"{types.split('$')[-1]}::{name}"
+
+
+@pytest.mark.parametrize(("name", "zones"), [("local", 2), ("dev", 2), ("prod", 3)])
+def test_an_environment_spans_its_zones(environment, name, zones):
+    made = environment(name)
+
+    assert len({s.inputs["availabilityZone"] for s in made.all(SUBNET)}) == zones
+    assert len(made.all(SUBNET)) == 3 * zones
+
+
+@pytest.mark.parametrize(("name", "gateways"), [("local", 1), ("dev", 1), ("prod", 3)])
+def test_only_production_keeps_its_way_out_when_a_zone_fails(environment, name, gateways):
+    assert len(environment(name).all(NAT)) == gateways
+
+
+@pytest.mark.parametrize(("name", "protected"), [("local", False), ("dev", False), ("prod", True)])
+def test_only_production_cannot_lose_its_stores_by_accident(environment, name, protected):
+    made = environment(name)
+
+    stateful = [r for typ in STATEFUL for r in made.all(typ)]
+    assert {made.request(r).protect for r in stateful} == {protected}
+    assert {r.inputs["deletionProtection"] for r in made.all(CLUSTER)} == {protected}
+    assert {r.inputs["deletionProtectionEnabled"] for r in made.all(TABLE)} == {protected}
+
+
+@pytest.mark.parametrize(("name", "days"), [("local", 7), ("dev", 7), ("prod", 30)])
+def test_production_keeps_backups_for_a_month_and_others_for_a_week(environment, name, days):
+    made = environment(name)
+
+    assert {c.inputs["backupRetentionPeriod"] for c in made.all(CLUSTER)} == {days}
+
+
+@pytest.mark.parametrize(("name", "servers"), [("local", 1), ("dev", 1), ("prod", 2)])
+def test_only_production_pays_for_a_second_database_server(environment, name, servers):
+    assert len(environment(name).all(INSTANCE)) == servers
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [("local", (2, 1)), ("dev", (2, 1)), ("prod", (2, 2))],
+)
+def test_production_runs_two_of_everything(environment, name, counts):
+    made = environment(name)
+
+    main = made.one(SERVICE, "orders-service").inputs["desiredCount"]
+    relay = made.one(SERVICE, "orders-relay-service").inputs["desiredCount"]
+    assert (main, relay) == counts
+
+
+@pytest.mark.parametrize(("name", "allowed"), [("local", True), ("dev", True), ("prod", False)])
+def test_no_password_is_sent_in_production(environment, name, allowed):
+    [client] = environment(name).all("aws:cognito/userPoolClient:UserPoolClient")
+
+    assert ("ALLOW_USER_PASSWORD_AUTH" in client.inputs["explicitAuthFlows"]) is allowed
+
+
+def test_only_the_laptop_is_reached_by_addresses_that_are_made_up(environment):
+    domains = {
+        name: [
+            d.inputs["domainName"]
+            for d in environment(name).all("aws:apigatewayv2/domainName:DomainName")
+        ]
+        for name in ENVIRONMENTS
+    }
+
+    assert domains == {"local": [], "dev": ["api.dev.example.com"], "prod": ["api.example.com"]}

@@ -1,0 +1,155 @@
+"""How an environment's settings are read, and how mistakes in them are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pulumi
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stacks import settings
+from stacks.settings import SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def raw():
+    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text())["config"]
+    return {key.removeprefix("bulkhead:"): value for key, value in config.items()}
+
+
+def _refused(raw, stack="prod"):
+    with pytest.raises(SettingsError) as caught:
+        settings.parse(raw, stack)
+    return str(caught.value)
+
+
+def test_the_shipped_settings_are_read(raw):
+    chosen = settings.parse(raw, "prod")
+
+    assert chosen.network.zones == ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    assert chosen.default_tags == {
+        "service": "platform",
+        "environment": "prod",
+        "owner": "platform",
+        "cost-centre": "2000",
+    }
+
+
+def test_an_unknown_setting_is_refused_with_the_one_that_was_meant(raw):
+    raw["network"] = {**raw["network"], "zone": ["eu-west-1a"]}
+
+    message = _refused(raw)
+
+    assert "bulkhead:network.zone: is no setting; write zones, or one of cidr, zones" in message
+
+
+def test_a_setting_that_resembles_none_is_refused_with_all_that_exist(raw):
+    raw["colour"] = "blue"
+
+    assert "bulkhead:colour: is no setting; write one of environment, account," in _refused(raw)
+
+
+def test_all_mistakes_are_told_at_once_with_path_found_and_what_to_write(raw):
+    del raw["region"]
+    raw["account"] = "12"
+    raw["database"] = {"backup_days": 1}
+    raw["logs"] = {"retention_days": 13}
+
+    message = _refused(raw)
+
+    assert message.startswith("Pulumi.prod.yaml cannot be used:\n")
+    assert "bulkhead:region: is missing, write an AWS region such as eu-west-1" in message
+    assert "bulkhead:account: found '12'" in message
+    assert "bulkhead:database.backup_days: found 1" in message
+    assert "write how many days back a database can be restored, 7 to 35" in message
+    assert "bulkhead:logs.retention_days: found 13 (13 is not offered by CloudWatch" in message
+
+
+@pytest.mark.parametrize(
+    ("network", "told"),
+    [
+        ({"cidr": "10.0.0.0/8"}, "use a prefix from /16 to /24"),
+        ({"cidr": "ten"}, "bulkhead:network.cidr: found 'ten'"),
+        ({"zones": ["eu-west-1a"]}, "name 2 to 4 availability zones"),
+        ({"zones": ["us-east-1a", "us-east-1b"]}, "write zones of eu-west-1"),
+        ({"flow_log_days": 30}, "30 days are fewer than 365"),
+    ],
+)
+def test_a_network_that_cannot_be_is_refused(raw, network, told):
+    raw["network"] = {**raw["network"], **network}
+
+    assert told in _refused(raw)
+
+
+def test_task_counts_that_contradict_each_other_are_refused(raw):
+    raw["compute"] = {"fewest_tasks": 5, "most_tasks": 2}
+
+    assert "most_tasks is below fewest_tasks" in _refused(raw)
+
+
+def test_a_part_that_is_no_group_is_refused(raw):
+    raw["network"] = "10.0.0.0/16"
+
+    assert "bulkhead:network: found '10.0.0.0/16'" in _refused(raw)
+
+
+def test_a_zone_that_is_no_text_is_refused_by_its_list(raw):
+    raw["network"] = {**raw["network"], "zones": [1, "eu-west-1b"]}
+
+    assert "bulkhead:network.zones.0: found 1" in _refused(raw)
+
+
+def test_the_settings_of_another_stack_are_refused(raw):
+    message = _refused(raw, stack="dev")
+
+    assert "bulkhead:environment: found 'prod', write 'dev'" in message
+
+
+def test_the_stack_local_is_refused_a_real_account(raw):
+    raw |= {"environment": "local", "account": "123456789012"}
+
+    message = _refused(raw, stack="local")
+
+    assert "bulkhead:account: found '123456789012', write '000000000000'" in message
+    assert "the stack local never reaches an account" in message
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_stack_of_an_account_is_refused_the_laptop(raw, stack):
+    raw |= {"environment": stack, "account": "000000000000"}
+
+    assert f"write the account of {stack}" in _refused(raw, stack=stack)
+
+
+@given(days=st.integers())
+def test_a_backup_is_kept_for_a_week_to_five_weeks_or_refused(days):
+    if 7 <= days <= 35:
+        assert settings.DatabaseSettings(backup_days=days).backup_days == days
+    else:
+        with pytest.raises(ValueError, match="backup_days"):
+            settings.DatabaseSettings(backup_days=days)
+
+
+def test_the_engine_hands_structured_values_over_as_json(build, monkeypatch):
+    text = yaml.safe_load((ROOT / "Pulumi.local.yaml").read_text())["config"]
+    config = {
+        key: pulumi.runtime.config.json.dumps(value) if isinstance(value, dict) else value
+        for key, value in text.items()
+    }
+    config["aws:skipRegionValidation"] = "true"
+    read = []
+
+    def program():
+        pulumi.runtime.set_all_config(config)
+        monkeypatch.setattr("pulumi.get_stack", lambda: "local")
+        read.append(settings.read())
+
+    build(program)
+
+    assert read[0].place.local
+    assert read[0].compute.most_tasks == 2
