@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -14,6 +15,8 @@ import aiohttp
 from localcloud.runtime.functions.definition import OUT_OF_REACH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from localcloud.runtime.context import WorkerContext
 
 OK = 200
@@ -37,6 +40,10 @@ class Invoker:
 
     def __init__(self, context: WorkerContext, function_arn: str) -> None:
         """Make a caller of *function_arn*, which may name a version or an alias."""
+        self.unhindered = asyncio.Event()
+        """Cleared while the function is throttled."""
+        self.unhindered.set()
+        self._throttled = 0
         self._http = context.http
         name = quote(function_arn, safe="")
         self._url = f"{context.workers_url}/functions/{name}/invocations"
@@ -52,8 +59,20 @@ class Invoker:
                 return answer
             if loop.time() + delay > end:
                 return Answer(handled=False, reason="the function was throttled for too long")
-            await asyncio.sleep(delay)
+            with self._hindered():
+                await asyncio.sleep(delay)
             delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+
+    @contextmanager
+    def _hindered(self) -> Iterator[None]:
+        self._throttled += 1
+        self.unhindered.clear()
+        try:
+            yield
+        finally:
+            self._throttled -= 1
+            if not self._throttled:
+                self.unhindered.set()
 
     async def _try(self, event: bytes) -> Answer | None:
         limit = aiohttp.ClientTimeout(total=LONGEST_RUN_SECONDS)

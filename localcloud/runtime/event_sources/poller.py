@@ -31,7 +31,7 @@ _LOG = logging.getLogger(__name__)
 WAIT_SECONDS = 20
 """The longest poll SQS offers."""
 FIRST_DELAY_SECONDS = 0.2
-LONGEST_DELAY_SECONDS = 5.0
+LONGEST_DELAY_SECONDS = 2.0
 DELETE_TRIES = 5
 
 
@@ -73,6 +73,8 @@ class Poller:
         while True:
             await self._slots.acquire()
             try:
+                # Messages that nobody can handle now would only use up their receives.
+                await self._invoker.unhindered.wait()
                 if not self._url:
                     await self._find_queue()
                 messages = await self._batch()

@@ -9,6 +9,7 @@ import io
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 PERMISSIONS_SHIFT = 16
 """Where a zip entry keeps the file's mode in its external attributes."""
+
+KEPT_SECONDS = 24 * 3600
+"""How long code stays that nobody uses: it may be about to be used."""
 
 
 async def unpacked(layout: Layout, http: aiohttp.ClientSession, definition: Definition) -> Path:
@@ -69,10 +73,13 @@ def _unpack(archive: bytes, folder: Path, name: str) -> None:
 
 
 def remove_unused(layout: Layout, digests: set[str]) -> None:
-    """Remove unpacked code that no function has any more."""
+    """Remove code that was unpacked long ago and is no function's, given in base64, any more."""
     folder = layout.data / "functions"
     if not folder.is_dir():
         return
+    wanted = {base64.b64decode(digest).hex() for digest in digests}
+    oldest = time.time() - KEPT_SECONDS
     for entry in os.scandir(folder):
-        if entry.is_dir() and entry.name not in digests:
+        old = entry.stat().st_mtime < oldest
+        if old and entry.is_dir() and entry.name not in wanted:
             shutil.rmtree(entry.path, ignore_errors=True)

@@ -12,8 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from localcloud.runtime.functions.code import unpacked
-from localcloud.runtime.functions.definition import Definition, Definitions
+from botocore.exceptions import ClientError
+
+from localcloud.runtime.functions.code import remove_unused, unpacked
+from localcloud.runtime.functions.definition import OUT_OF_REACH, Definition, Definitions
 from localcloud.runtime.functions.environment import Environment, Launch
 from localcloud.runtime.functions.interpreter import InterpreterError, function_python
 from localcloud.runtime.functions.invocation import (
@@ -51,6 +53,7 @@ class Functions:
         self._retired: list[Pool] = []
         self._running: Counter[str] = Counter()
         self._unreserved = 0
+        self._tidied = False
         self._alive, self._alive_end = os.pipe()
 
     async def check(self, name: str, qualifier: str | None) -> Definition:
@@ -94,6 +97,7 @@ class Functions:
                         self._retired.append(pool)
             for pool in self._pools.values():
                 pool.reap()
+            await self._tidy()
             self._retired = [pool for pool in self._retired if pool.processes]
 
     async def close(self) -> None:
@@ -115,6 +119,21 @@ class Functions:
         for definition, pool in self._pools.items():
             counts[definition.name] += pool.processes
         return dict(counts)
+
+    async def _tidy(self) -> None:
+        """Once, remove the code of functions that are gone."""
+        if self._tidied or not self._context.changes.connected:
+            return
+        try:
+            found = await self._context.aws.pages(
+                "lambda", "ListFunctions", "Functions", FunctionVersion="ALL"
+            )
+        except (*OUT_OF_REACH, ClientError) as error:
+            _LOG.info("old code is removed later: %r", error)
+            return
+        digests = {config["CodeSha256"] for config in found if config.get("CodeSha256")}
+        await asyncio.to_thread(remove_unused, self._context.layout, digests)
+        self._tidied = True
 
     def _admit(self, name: str, reserved: int | None) -> None:
         if reserved is not None and self._running[name] >= reserved:

@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
 
 from localcloud.layout import ROOT
-from tests.localcloud.runtime.fake_cloud import eventually
+from localcloud.runtime import functions
+from tests.localcloud.runtime.fake_cloud import eventually, workers
 
 PARENT = """
 import asyncio, sys
@@ -53,16 +56,26 @@ def parent(cloud, layout, name):
         text=True,
     )
     url = process.stdout.readline().strip()
-    invoke = f"{url}/functions/{name}/invocations"
-    busy = subprocess.Popen(["curl", "-s", "-d", "1", invoke], stdout=subprocess.DEVNULL)
-    subprocess.run(["curl", "-s", "-d", "0", invoke], check=True, stdout=subprocess.DEVNULL)
+    process.url = url
+    busy = threading.Thread(target=post, args=(url, name, b"1"))
+    busy.start()
+    assert post(url, name, b"0") == 200
     yield process
-    busy.terminate()
-    busy.wait()
     if process.poll() is None:
         process.kill()
     process.wait()
     process.stdout.close()
+    busy.join()
+
+
+def post(url, name, payload, **headers):
+    path = f"{url}/functions/{name}/invocations"
+    request = Request(path, payload, {k.replace("_", "-"): v for k, v in headers.items()})
+    try:
+        with urlopen(request, timeout=30) as response:
+            return response.status
+    except OSError:
+        return None  # the workers were ended meanwhile
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
@@ -73,14 +86,35 @@ async def test_no_function_process_outlives_the_workers(parent, number):
     parent.send_signal(number)
 
     assert len(children) == 2
-    await eventually(lambda: not any(gone_or_not(child) for child in children), seconds=3)
+    await eventually(lambda: not any(lives(child) for child in children), seconds=3)
 
 
-def gone_or_not(child):
+def lives(child):
     try:
         return child.is_running() and child.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+@pytest.mark.asyncio
+async def test_an_accepted_event_survives_a_kill_of_the_workers(parent, cloud, layout, name):
+    source = "import time\ndef handler(e, c):\n    time.sleep(0.3)\n    print('did', e)\n"
+    cloud.function(f"{name}-2", source)
+    for number in range(5):
+        kind = {"X_Amz_Invocation_Type": "Event"}
+        sent = await asyncio.to_thread(post, parent.url, f"{name}-2", str(number).encode(), **kind)
+        assert sent == 202
+
+    parent.kill()
+    parent.wait()
+    async with workers(layout, cloud, functions=functions.run):
+        log = layout.logs / f"{name}-2.log"
+
+        def done():
+            lines = log.read_text().splitlines() if log.exists() else []
+            return {line for line in lines if line.startswith("did")}
+
+        await eventually(lambda: done() == {f"did {number}" for number in range(5)})
 
 
 @pytest.mark.asyncio
@@ -100,7 +134,7 @@ async def test_what_a_function_started_ends_with_it(cloud, lambdas, name):
 
     pid = int(note.read_text())
     note.unlink()
-    await eventually(lambda: not Path(f"/proc/{pid}").exists())
+    await eventually(lambda: not psutil.pid_exists(pid) or not lives(psutil.Process(pid)))
 
 
 @pytest.mark.asyncio

@@ -1,0 +1,115 @@
+"""The same functions through the real control plane, called as any program calls them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from types import SimpleNamespace
+
+import pytest
+import pytest_asyncio
+from botocore.exceptions import ClientError
+
+from localcloud.runtime import event_sources, functions
+from tests.localcloud.runtime.fake_cloud import (
+    control_plane,
+    eventually,
+    layout_with_interpreter,
+    workers,
+)
+
+pytestmark = pytest.mark.asyncio
+
+
+COUNTS = """
+import boto3, json, os
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+def handler(event, context):
+    for record in event["Records"]:
+        table.update_item(
+            Key={"id": json.loads(record["body"])["Message"]},
+            UpdateExpression="ADD seen :one",
+            ExpressionAttributeValues={":one": 1},
+        )
+"""
+
+
+@pytest_asyncio.fixture
+async def shop(tmp_path, monkeypatch):
+    """The control plane and the workers, on one layout."""
+    monkeypatch.setenv("BULKHEAD_RETRY_SCALE", "0.001")
+    layout = layout_with_interpreter(tmp_path / "home")
+    with control_plane(layout.home) as cloud:
+        parts = {"functions": functions.run, "event_sources": event_sources.run}
+        async with workers(layout, cloud, **parts) as context:
+            yield SimpleNamespace(cloud=cloud, layout=layout, context=context)
+
+
+async def invoke(shop, name, payload, **settings):
+    client = shop.cloud.client("lambda")
+    answer = await asyncio.to_thread(
+        client.invoke, FunctionName=name, Payload=json.dumps(payload), **settings
+    )
+    raw = answer["Payload"].read()
+    return answer, json.loads(raw) if raw else None
+
+
+async def test_invoke_answers_what_boto3_expects(shop, name):
+    source = "def handler(e, c):\n    print('hi')\n    return 1 / e\n"
+    arn = shop.cloud.function(name, source)
+
+    good, result = await invoke(shop, arn, 2, LogType="Tail")
+    bad, error = await invoke(shop, name, 0)
+    event, _ = await invoke(shop, name, 1, InvocationType="Event")
+    dry, _ = await invoke(shop, name, 1, InvocationType="DryRun")
+
+    assert (result, good["ExecutedVersion"], good.get("FunctionError")) == (0.5, "$LATEST", None)
+    assert b"hi\n" in base64.b64decode(good["LogResult"])
+    assert (bad["FunctionError"], error["errorType"]) == ("Unhandled", "ZeroDivisionError")
+    assert (event["StatusCode"], dry["StatusCode"]) == (202, 204)
+
+
+async def test_refusals_are_the_exceptions_boto3_knows(shop, name):
+    shop.cloud.function(name, "def handler(e, c):\n    return 1\n")
+    client = shop.cloud.client("lambda")
+    client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+
+    async def throttled():
+        try:
+            await invoke(shop, name, 1)
+        except client.exceptions.TooManyRequestsException as error:
+            return error.response["Error"]["Code"]
+        return None
+
+    assert await eventually(throttled) == "TooManyRequestsException"
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        await invoke(shop, "nobody", 1)
+
+
+async def test_a_published_message_runs_the_function_behind_the_queue_once(shop, name):
+    cloud = shop.cloud
+    cloud.function(name, COUNTS, Environment={"Variables": {"TABLE": name}})
+    cloud.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    url = cloud.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    arn = f"arn:aws:sqs:eu-west-1:000000000000:{name}"
+    topic = cloud.client("sns").create_topic(Name=name)["TopicArn"]
+    cloud.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    cloud.client("lambda").create_event_source_mapping(EventSourceArn=arn, FunctionName=name)
+
+    for number in range(5):
+        cloud.client("sns").publish(TopicArn=topic, Message=str(number))
+
+    def seen():
+        items = cloud.client("dynamodb").scan(TableName=name)["Items"]
+        return len(items) == 5 and {item["seen"]["N"] for item in items}
+
+    assert await eventually(lambda: asyncio.to_thread(seen)) == {"1"}
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    attributes = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    assert set(attributes["Attributes"].values()) == {"0"}
