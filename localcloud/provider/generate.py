@@ -15,6 +15,7 @@ import pkgutil
 import sys
 import typing
 import warnings
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -95,8 +96,8 @@ def kind(hint: Any, objects: dict[str, dict[str, Kind]]) -> Kind:
     hint = plain(hint)
     if hint in SCALARS:
         return SCALARS[hint]
-    if isinstance(hint, type) and issubclass(hint, ASSETS):
-        return "asset"
+    if isinstance(hint, type) and issubclass(hint, (Enum, *ASSETS)):
+        return "string" if issubclass(hint, Enum) else "asset"
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (collections.abc.Sequence, list):
         return ["list", kind(arguments[0], objects)]

@@ -183,15 +183,15 @@ def pairs(shape: Any, values: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def tag_members(shapes: Mapping[str, Any], tags: Mapping[str, str], prefix: str) -> dict[str, Any]:
     """Return the member of a create operation that carries *tags*; nothing if it has none."""
+    for member in ("Tags", "tags", "TagList", "HostedZoneTags", "UserPoolTags"):
+        if member in shapes:
+            return {member: tag_form(shapes[member], tags)}
     if "TagSpecifications" in shapes:
         kind = EC2_KINDS.get(prefix) or "".join(
             f"-{letter.lower()}" if letter.isupper() else letter for letter in prefix
         )
         found = [{"Key": key, "Value": value} for key, value in tags.items()]
         return {"TagSpecifications": [{"ResourceType": kind, "Tags": found}]}
-    for member in ("Tags", "tags", "TagList", "HostedZoneTags", "UserPoolTags"):
-        if member in shapes:
-            return {member: tag_form(shapes[member], tags)}
     return {}
 
 

@@ -82,7 +82,7 @@ def set_switches(
 
 def add_ipv6_block(context: Context) -> None:
     """Give the VPC the IPv6 block that the program asks for, if it asks for one."""
-    if context.inputs.get("assignGeneratedIpv6CidrBlock") or context.inputs.get("ipv6IpamPoolId"):
+    if context.inputs.get("assignGeneratedIpv6CidrBlock"):
         context.call("AssociateVpcCidrBlock", VpcId=context.id, AmazonProvidedIpv6CidrBlock=True)
 
 
@@ -246,6 +246,8 @@ VPC = Row(
     update=f"""{" ".join(IPV6)} enableDnsHostnames enableDnsSupport
         enableNetworkAddressUsageMetrics tags""",
     replace="cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength region",
+    refused="""ipv4IpamPoolId ipv4NetmaskLength ipv6CidrBlock ipv6CidrBlockNetworkBorderGroup
+        ipv6IpamPoolId ipv6NetmaskLength""",
     create=create_vpc,
     read=read_vpc,
     change=change_vpc,
@@ -260,12 +262,13 @@ VPC = Row(
 SUBNET = Row(
     type="aws:ec2/subnet:Subnet",
     service="ec2",
-    update="""assignIpv6AddressOnCreation enableDns64 enableResourceNameDnsARecordOnLaunch
-        enableResourceNameDnsAaaaRecordOnLaunch mapPublicIpOnLaunch
-        privateDnsHostnameTypeOnLaunch tags""",
+    update="""assignIpv6AddressOnCreation customerOwnedIpv4Pool enableDns64 enableLniAtDeviceIndex
+        enableResourceNameDnsARecordOnLaunch enableResourceNameDnsAaaaRecordOnLaunch
+        mapCustomerOwnedIpOnLaunch mapPublicIpOnLaunch privateDnsHostnameTypeOnLaunch tags""",
     replace="""availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
         ipv6CidrBlock ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn region vpcId""",
-    ignored="customerOwnedIpv4Pool enableLniAtDeviceIndex mapCustomerOwnedIpOnLaunch",
+    refused="""customerOwnedIpv4Pool enableLniAtDeviceIndex ipv4IpamPoolId ipv4NetmaskLength
+        ipv6IpamPoolId ipv6NetmaskLength mapCustomerOwnedIpOnLaunch outpostArn""",
     create=create_subnet,
     read=read_subnet,
     change=set_subnet,

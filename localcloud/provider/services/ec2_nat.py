@@ -59,6 +59,7 @@ EIP = Row(
     update="associateWithPrivateIp instance networkInterface tags",
     replace="""address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool
         region""",
+    refused="customerOwnedIpv4Pool ipamPoolId networkBorderGroup publicIpv4Pool",
     create=create_address,
     read=Op(name="DescribeAddresses", keys={"AllocationIds": "id"}, result="Addresses[0]"),
     change=change_address,
@@ -72,10 +73,11 @@ EIP = Row(
 NAT_GATEWAY = Row(
     type="aws:ec2/natGateway:NatGateway",
     service="ec2",
-    update="tags",
+    update="""availabilityZoneAddresses secondaryAllocationIds secondaryPrivateIpAddressCount
+        secondaryPrivateIpAddresses tags""",
     replace="allocationId availabilityMode connectivityType privateIp region subnetId vpcId",
-    ignored="""availabilityZoneAddresses secondaryAllocationIds secondaryPrivateIpAddressCount
-        secondaryPrivateIpAddresses""",
+    refused="""availabilityMode availabilityZoneAddresses secondaryAllocationIds
+        secondaryPrivateIpAddressCount secondaryPrivateIpAddresses vpcId""",
     create=Op(name="CreateNatGateway"),
     id="NatGateway.NatGatewayId",
     read=Op(

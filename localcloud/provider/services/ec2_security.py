@@ -166,10 +166,10 @@ def group_rules(context: Context, found: Properties) -> Properties:
 def _blocks(group: Properties, direction: str) -> list[dict[str, Any]]:
     blocks: dict[tuple[str, int, int, str], dict[str, Any]] = {}
     for kind, first, last, member, source, text in sorted(existing_rules(group, direction)):
-        ports = (0, 0) if kind == EVERYTHING else (first, last)
+        low, high = (0, 0) if kind == EVERYTHING else (first, last)
         block = blocks.setdefault(
-            (kind, *ports, text),
-            {"protocol": kind, "fromPort": ports[0], "toPort": ports[1], "description": text},
+            (kind, low, high, text),
+            {"protocol": kind, "fromPort": low, "toPort": high, "description": text},
         )
         if member == "UserIdGroupPairs" and source == group["GroupId"]:
             block["self"] = True

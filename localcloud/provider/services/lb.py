@@ -166,13 +166,16 @@ LOAD_BALANCER = Row(
     service="elbv2",
     update="""accessLogs clientKeepAlive connectionLogs desyncMitigationMode
         dnsRecordClientRoutingPolicy dropInvalidHeaderFields enableCrossZoneLoadBalancing
-        enableDeletionProtection enableHttp2 enableTlsVersionAndCipherSuiteHeaders
-        enableWafFailOpen enableXffClientPort enableZonalShift idleTimeout ipAddressType
-        preserveHostHeader secondaryIpsAutoAssignedPerSubnet securityGroups subnetMappings subnets
-        tags xffHeaderProcessingMode""",
+        enableDeletionProtection enableHttp2 enablePrefixForIpv6SourceNat
+        enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen enableXffClientPort
+        enableZonalShift enforceSecurityGroupInboundRulesOnPrivateLinkTraffic healthCheckLogs
+        idleTimeout ipAddressType ipamPools minimumLoadBalancerCapacity preserveHostHeader
+        secondaryIpsAutoAssignedPerSubnet securityGroups subnetMappings subnets tags
+        xffHeaderProcessingMode""",
     replace="customerOwnedIpv4Pool internal loadBalancerType name namePrefix region",
-    ignored="""enablePrefixForIpv6SourceNat enforceSecurityGroupInboundRulesOnPrivateLinkTraffic
-        healthCheckLogs ipamPools minimumLoadBalancerCapacity""",
+    refused="""customerOwnedIpv4Pool enablePrefixForIpv6SourceNat
+        enforceSecurityGroupInboundRulesOnPrivateLinkTraffic healthCheckLogs ipamPools
+        minimumLoadBalancerCapacity""",
     name=Naming(max_length=32),
     create=create_balancer,
     read=Op(

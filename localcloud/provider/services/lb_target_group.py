@@ -143,10 +143,11 @@ TARGET_GROUP = Row(
     service="elbv2",
     update="""connectionTermination deregistrationDelay healthCheck lambdaMultiValueHeadersEnabled
         loadBalancingAlgorithmType loadBalancingAnomalyMitigation loadBalancingCrossZoneEnabled
-        preserveClientIp proxyProtocolV2 slowStart stickiness tags targetGroupHealth""",
+        preserveClientIp proxyProtocolV2 slowStart stickiness tags targetFailovers
+        targetGroupHealth targetHealthStates""",
     replace="""ipAddressType name namePrefix port protocol protocolVersion region targetControlPort
         targetType vpcId""",
-    ignored="targetFailovers targetHealthStates",
+    refused="targetFailovers targetHealthStates",
     name=Naming(max_length=32),
     create=create_group,
     read=Op(name="DescribeTargetGroups", keys={"TargetGroupArns": "id"}, result="TargetGroups[0]"),

@@ -1,0 +1,168 @@
+"""ACM: certificates, and waiting until one is valid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.cloud import AwsError
+from localcloud.provider.row import Fault, Limit, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+ISSUED = "ISSUED"
+HOPELESS = {"FAILED", "REVOKED", "EXPIRED", "INACTIVE", "VALIDATION_TIMED_OUT"}
+IMPORTED = ("certificateBody", "certificateChain", "privateKey", "privateKeyWoVersion")
+"""The inputs of a certificate that was made elsewhere."""
+
+
+def create_certificate(context: Context) -> str:
+    """Request a certificate, or import one that was made elsewhere."""
+    if "certificateBody" in context.inputs:
+        return import_certificate(context)
+    op = Op(
+        name="RequestCertificate",
+        only="domainName keyAlgorithm options subjectAlternativeNames validationMethod "
+        "validationOptions",
+        rename={"validationOptions": "DomainValidationOptions"},
+    )
+    return context.run(op)["CertificateArn"]
+
+
+def import_certificate(context: Context) -> str:
+    """Import a certificate, again under the same ARN where there is one."""
+    inputs = context.inputs
+    parts = {
+        "Certificate": inputs["certificateBody"].encode(),
+        "PrivateKey": str(inputs.get("privateKey") or inputs.get("privateKeyWo", "")).encode(),
+    }
+    if chain := inputs.get("certificateChain"):
+        parts["CertificateChain"] = chain.encode()
+    known = {"CertificateArn": context.id} if context.id else {}
+    return context.call("ImportCertificate", **parts, **known)["CertificateArn"]
+
+
+def change_certificate(context: Context) -> None:
+    """Import it again, or change its options."""
+    if context.changed.intersection(IMPORTED) and "certificateBody" in context.inputs:
+        import_certificate(context)
+    if "options" in context.changed and "options" in context.inputs:
+        keys = {"CertificateArn": "id"}
+        context.run(Op(name="UpdateCertificateOptions", keys=keys, only="options"))
+
+
+def certificate_outputs(context: Context, found: Properties) -> Properties:
+    """Return the outputs that AWS answers in another form."""
+    domain = found.get("DomainName")
+    options = sorted(
+        found.get("DomainValidationOptions", []),
+        key=lambda option: (option["DomainName"] != domain, option["DomainName"]),
+    )
+    written = context.get("subjectAlternativeNames")
+    names = found.get("SubjectAlternativeNames", [])
+    same = {*(written or ()), domain} == {*names, domain}
+    outputs: dict[str, Any] = {
+        "domainValidationOptions": [validation(option) for option in options],
+        "pendingRenewal": False,
+        "renewalSummaries": [],
+        "subjectAlternativeNames": written if written is not None and same else names,
+        "validationEmails": [],
+    }
+    method = next((o["ValidationMethod"] for o in options if o.get("ValidationMethod")), None)
+    return outputs | ({"validationMethod": method} if method else {})
+
+
+def validation(option: Properties) -> dict[str, str]:
+    """Return which DNS record proves that a domain is ours."""
+    record = option.get("ResourceRecord", {})
+    return {
+        "domainName": option["DomainName"],
+        "resourceRecordName": record.get("Name", ""),
+        "resourceRecordType": record.get("Type", ""),
+        "resourceRecordValue": record.get("Value", ""),
+    }
+
+
+def check_certificate(inputs: Properties) -> Iterator[Fault]:
+    """Yield what ACM refuses about a certificate as a whole."""
+    if inputs.get("certificateBody"):
+        for name in ("domainName", "validationMethod"):
+            if inputs.get(name):
+                yield Fault(name, "is not for an imported certificate: drop it")
+    elif inputs.get("privateKey"):
+        yield Fault("privateKey", "needs certificateBody: set it, or drop this")
+
+
+def describe(context: Context) -> dict[str, Any]:
+    """Return the certificate that is waited for."""
+    arn = context.get("certificateArn") or context.id
+    return context.call("DescribeCertificate", CertificateArn=arn)["Certificate"]
+
+
+def wait_for_certificate(context: Context) -> str:
+    """Wait until the certificate is issued."""
+    arn = context.inputs["certificateArn"]
+    context.wait(f"the certificate {arn} to be issued", lambda: is_issued(context))
+    return arn
+
+
+def is_issued(context: Context) -> bool:
+    """Say whether the certificate is issued; raise when it never will be."""
+    found = describe(context)
+    if found["Status"] in HOPELESS:
+        reason = found.get("FailureReason", found["Status"])
+        raise AwsError("DescribeCertificate", found["Status"], f"it was not issued: {reason}")
+    return found["Status"] == ISSUED
+
+
+def read_validation(context: Context) -> Properties | None:
+    """Return the certificate as long as it is valid."""
+    found = describe(context)
+    return {"certificateArn": found["CertificateArn"]} if found["Status"] == ISSUED else None
+
+
+CERTIFICATE = Row(
+    type="aws:acm/certificate:Certificate",
+    service="acm",
+    update="""certificateBody certificateChain earlyRenewalDuration options privateKey
+        privateKeyWoVersion tags""",
+    replace="""certificateAuthorityArn domainName keyAlgorithm region subjectAlternativeNames
+        validationMethod validationOptions""",
+    ignored="privateKeyWo",
+    refused="certificateAuthorityArn earlyRenewalDuration",
+    create=create_certificate,
+    read=Op(name="DescribeCertificate", keys={"CertificateArn": "id"}, result="Certificate"),
+    change=change_certificate,
+    delete=Op(name="DeleteCertificate", keys={"CertificateArn": "id"}),
+    tags=Tagging(
+        tag="AddTagsToCertificate",
+        untag="RemoveTagsFromCertificate",
+        read="ListTagsForCertificate",
+        keys={"CertificateArn": "id"},
+    ),
+    outputs={"arn": "CertificateArn", "keyAlgorithm": "KeyAlgorithm"},
+    computed=certificate_outputs,
+    unordered="subjectAlternativeNames",
+    limits={"validationMethod": Limit(one_of=("DNS", "EMAIL", "HTTP"))},
+    check=check_certificate,
+    checked_by=("RequestCertificate",),
+)
+
+CERTIFICATE_VALIDATION = Row(
+    type="aws:acm/certificateValidation:CertificateValidation",
+    service="acm",
+    update="",
+    replace="certificateArn region validationRecordFqdns",
+    create=wait_for_certificate,
+    read=read_validation,
+    delete=lambda _: None,
+    from_id=lambda id_: {"certificateArn": id_},
+    unordered="validationRecordFqdns",
+    checked_by=("DescribeCertificate",),
+    time_limit=75 * 60,
+)
+
+ROWS = (CERTIFICATE, CERTIFICATE_VALIDATION)

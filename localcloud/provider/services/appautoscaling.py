@@ -1,0 +1,121 @@
+"""Application Auto Scaling: what is scaled between which limits, and by which policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+PLACE = ("serviceNamespace", "resourceId", "scalableDimension")
+"""What together names a target, in the order of an id: `ecs/service/a/b/ecs:service:...`."""
+
+KEYS = {
+    "ServiceNamespace": "serviceNamespace",
+    "ResourceId": "resourceId",
+    "ScalableDimension": "scalableDimension",
+}
+CONFIGURATIONS = {
+    "StepScaling": "stepScalingPolicyConfiguration",
+    "TargetTrackingScaling": "targetTrackingScalingPolicyConfiguration",
+    "PredictiveScaling": "predictiveScalingPolicyConfiguration",
+}
+"""Kind of policy -> the input that describes it."""
+
+
+def place_of(context: Context, _: Properties) -> str:
+    """Return the id of a target."""
+    return "/".join(context.inputs[name] for name in PLACE)
+
+
+def target_from_id(id_: str) -> Properties:
+    """Return what the id of a target says."""
+    namespace, _, rest = id_.partition("/")
+    resource, _, dimension = rest.rpartition("/")
+    return dict(zip(PLACE, (namespace, resource, dimension), strict=True))
+
+
+def policy_id(context: Context, _: Properties) -> str:
+    """Return the id of a policy: the target's, and its name."""
+    return "/".join((*(context.inputs[name] for name in PLACE), context.inputs["name"]))
+
+
+def policy_from_id(id_: str) -> Properties:
+    """Return what the id of a policy says."""
+    target, _, name = id_.rpartition("/")
+    return {**target_from_id(target), "name": name}
+
+
+def keep_tags(_context: Context) -> None:
+    """Leave the tags to the record: the API has none for a target."""
+
+
+def check_target(inputs: Properties) -> Iterator[Fault]:
+    """Yield what AWS refuses about a target as a whole."""
+    low, high = inputs.get("minCapacity"), inputs.get("maxCapacity")
+    if isinstance(low, int) and isinstance(high, int) and low > high:
+        yield Fault("minCapacity", f"is {low}, above maxCapacity {high}: swap them")
+
+
+def check_policy(inputs: Properties) -> Iterator[Fault]:
+    """Yield what AWS refuses about a policy as a whole."""
+    kind = inputs.get("policyType", "StepScaling")
+    for other, name in CONFIGURATIONS.items():
+        if inputs.get(name) and kind in CONFIGURATIONS and kind != other:
+            yield Fault(name, f'is not for policyType "{kind}": use "{other}", or drop it')
+
+
+TARGET = Row(
+    type="aws:appautoscaling/target:Target",
+    service="application-autoscaling",
+    update="maxCapacity minCapacity roleArn suspendedState tags",
+    replace="region resourceId scalableDimension serviceNamespace",
+    mode=Mode.OVERLAY,
+    create=Op(name="RegisterScalableTarget"),
+    id=place_of,
+    from_id=target_from_id,
+    read=Op(
+        name="DescribeScalableTargets",
+        keys={
+            "ServiceNamespace": "serviceNamespace",
+            "ResourceIds": "resourceId",
+            "ScalableDimension": "scalableDimension",
+        },
+        result="ScalableTargets[0]",
+    ),
+    change=Op(name="RegisterScalableTarget"),
+    delete=Op(name="DeregisterScalableTarget", keys=KEYS),
+    tags=Tagging(put=keep_tags),
+    outputs={"arn": "ScalableTargetARN"},
+    missing="ValidationException: no scalable target found",
+    check=check_target,
+)
+
+POLICY = Row(
+    type="aws:appautoscaling/policy:Policy",
+    service="application-autoscaling",
+    update=f"policyType {' '.join(CONFIGURATIONS.values())}",
+    replace="name region resourceId scalableDimension serviceNamespace",
+    name=Naming(max_length=256),
+    create=Op(name="PutScalingPolicy"),
+    id=policy_id,
+    from_id=policy_from_id,
+    read=Op(
+        name="DescribeScalingPolicies",
+        keys={**KEYS, "PolicyNames": "name"},
+        result="ScalingPolicies[0]",
+    ),
+    change=Op(name="PutScalingPolicy"),
+    delete=Op(name="DeleteScalingPolicy", keys={**KEYS, "PolicyName": "name"}),
+    outputs={"alarmArns": "Alarms[].AlarmARN"},
+    missing="ValidationException: no scaling policy found",
+    limits={"policyType": Limit(one_of=tuple(CONFIGURATIONS))},
+    check=check_policy,
+)
+
+ROWS = (TARGET, POLICY)

@@ -1,0 +1,101 @@
+"""ECR: image repositories and what they throw away."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+
+def change_repository(context: Context) -> None:
+    """Change whether tags may move, and whether images are scanned."""
+    keys = {"repositoryName": "id"}
+    if context.changed & {"imageTagMutability", "imageTagMutabilityExclusionFilters"}:
+        given = context.inputs.get("imageTagMutability", "MUTABLE")
+        fixed = {"imageTagMutability": given}
+        only = "imageTagMutabilityExclusionFilters"
+        context.run(Op(name="PutImageTagMutability", keys=keys, only=only, fixed=fixed))
+    if "imageScanningConfiguration" in context.changed:
+        block = context.inputs.get("imageScanningConfiguration") or {}
+        wanted = {"scanOnPush": bool(block.get("scanOnPush"))}
+        fixed = {"imageScanningConfiguration": wanted}
+        context.ask(Op(name="PutImageScanningConfiguration", keys=keys, fixed=fixed))
+
+
+def remove_repository(context: Context) -> None:
+    """Delete the repository, with its images only if the program says so."""
+    force = bool(context.get("forceDelete"))
+    context.call("DeleteRepository", repositoryName=context.id, force=force)
+
+
+def document(context: Context) -> Properties:
+    """Return the lifecycle policy as text."""
+    policy = context.inputs["policy"]
+    return {"lifecyclePolicyText": policy if isinstance(policy, str) else json.dumps(policy)}
+
+
+def check_policy(inputs: Properties) -> Iterator[Fault]:
+    """Yield what ECR refuses about a lifecycle policy."""
+    policy = inputs.get("policy")
+    if not isinstance(policy, str):
+        return
+    try:
+        found = json.loads(policy)
+    except ValueError as error:
+        yield Fault("policy", f"is no JSON: {error}")
+        return
+    rules = found.get("rules") if isinstance(found, dict) else None
+    if not isinstance(rules, list) or not rules:
+        yield Fault("policy", "has no rules: write at least one")
+
+
+REPOSITORY = Row(
+    type="aws:ecr/repository:Repository",
+    service="ecr",
+    update="""forceDelete imageScanningConfiguration imageTagMutability
+        imageTagMutabilityExclusionFilters tags""",
+    replace="encryptionConfigurations name region",
+    name=Naming(max_length=256, lower=True),
+    create=Op(name="CreateRepository"),
+    id="repository.repositoryName",
+    read=Op(name="DescribeRepositories", keys={"repositoryNames": "id"}, result="repositories[0]"),
+    change=change_repository,
+    delete=remove_repository,
+    tags=Tagging(
+        tag="TagResource",
+        untag="UntagResource",
+        read="ListTagsForResource",
+        keys={"resourceArn": "arn"},
+    ),
+    outputs={"repositoryUrl": "repositoryUri"},
+    limits={
+        "name": Limit(
+            min_length=2,
+            max_length=256,
+            pattern=r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*",
+        )
+    },
+)
+
+LIFECYCLE_POLICY = Row(
+    type="aws:ecr/lifecyclePolicy:LifecyclePolicy",
+    service="ecr",
+    update="policy",
+    replace="region repository",
+    create=Op(name="PutLifecyclePolicy", rename={"policy": ""}, extra=document),
+    id="repositoryName",
+    read=Op(name="GetLifecyclePolicy", keys={"repositoryName": "id"}),
+    change=Op(name="PutLifecyclePolicy", rename={"policy": ""}, extra=document),
+    delete=Op(name="DeleteLifecyclePolicy", keys={"repositoryName": "id"}),
+    outputs={"policy": "lifecyclePolicyText"},
+    check=check_policy,
+)
+
+ROWS = (REPOSITORY, LIFECYCLE_POLICY)

@@ -1,0 +1,221 @@
+"""RDS: Aurora clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider.cloud import AwsError
+from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+TAGS = Tagging(
+    tag="AddTagsToResource",
+    untag="RemoveTagsFromResource",
+    read="ListTagsForResource",
+    keys={"ResourceName": "arn"},
+)
+"""All of RDS is tagged the same way."""
+
+IDENTIFIER = Limit(max_length=63, pattern=r"[a-z](-?[a-z0-9])*")
+READY = {"available", "backing-up", "storage-optimization"}
+BROKEN = {"failed", "incompatible-parameters", "incompatible-restore", "incompatible-network"}
+
+NAMES = {
+    "clusterIdentifier": "DBClusterIdentifier",
+    "dbClusterInstanceClass": "DBClusterInstanceClass",
+    "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+    "iamDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
+    "masterPassword": "MasterUserPassword",
+    "masterPasswordWo": "MasterUserPassword",
+    "performanceInsightsEnabled": "EnablePerformanceInsights",
+}
+"""Input of a cluster -> member, where the names do not fit by rule."""
+
+ON_DELETE = "deleteAutomatedBackups finalSnapshotIdentifier skipFinalSnapshot"
+"""Inputs that only matter when the cluster is deleted."""
+
+CHANGEABLE = """allocatedStorage autoMinorVersionUpgrade backtrackWindow backupRetentionPeriod
+    caCertificateIdentifier copyTagsToSnapshot databaseInsightsMode dbClusterInstanceClass
+    dbClusterParameterGroupName dbInstanceParameterGroupName deletionProtection domain
+    domainIamRoleName enableGlobalWriteForwarding enableHttpEndpoint enableLocalWriteForwarding
+    engineLifecycleSupport engineVersion iamDatabaseAuthenticationEnabled iops
+    manageMasterUserPassword masterPassword masterUserSecretKmsKeyId monitoringInterval
+    monitoringRoleArn networkType performanceInsightsEnabled performanceInsightsKmsKeyId
+    performanceInsightsRetentionPeriod port preferredBackupWindow preferredMaintenanceWindow
+    scalingConfiguration serverlessv2ScalingConfiguration storageType vpcSecurityGroupIds"""
+"""Inputs that `ModifyDBCluster` takes."""
+
+
+def change_cluster(context: Context) -> None:
+    """Change what differs, at once: a maintenance window never comes here."""
+    sent = [name for name in CHANGEABLE.split() if name in context.changed & {*context.inputs}]
+    members: dict[str, Any] = {}
+    if "masterPasswordWoVersion" in context.changed and "masterPasswordWo" in context.inputs:
+        members["MasterUserPassword"] = context.inputs["masterPasswordWo"]
+    if "allowMajorVersionUpgrade" in context.inputs and "engineVersion" in sent:
+        members["AllowMajorVersionUpgrade"] = bool(context.inputs["allowMajorVersionUpgrade"])
+    if "enabledCloudwatchLogsExports" in context.changed:
+        members["CloudwatchLogsExportConfiguration"] = log_exports(context)
+    if sent or members:
+        fixed = {"ApplyImmediately": True, **members}
+        keys = {"DBClusterIdentifier": "id"}
+        only = " ".join(sent) or "nothing"
+        op = Op(name="ModifyDBCluster", keys=keys, only=only, rename=NAMES, fixed=fixed)
+        context.run(op)
+
+
+def log_exports(context: Context) -> dict[str, list[str]]:
+    """Return which logs are to go to CloudWatch from now on, and which no longer."""
+    want = set(context.inputs.get("enabledCloudwatchLogsExports") or ())
+    have = set((describe_cluster(context) or {}).get("EnabledCloudwatchLogsExports") or ())
+    return {"EnableLogTypes": sorted(want - have), "DisableLogTypes": sorted(have - want)}
+
+
+def describe_cluster(context: Context) -> dict[str, Any] | None:
+    """Return the cluster as RDS describes it."""
+    found = context.call("DescribeDBClusters", DBClusterIdentifier=context.id)["DBClusters"]
+    return found[0] if found else None
+
+
+def cluster_ready(context: Context) -> None:
+    """Wait until the cluster takes connections."""
+    context.wait(
+        f"the database cluster {context.id} to become available",
+        lambda: is_ready((describe_cluster(context) or {}).get("Status", "")),
+    )
+
+
+def is_ready(status: str) -> bool:
+    """Say whether *status* is a good one; raise when it never will be."""
+    if status in BROKEN:
+        raise AwsError("RDS", status, f"the database has the status {status}")
+    return status in READY
+
+
+def cluster_outputs(context: Context, found: Properties) -> Properties:
+    """Return the outputs that AWS answers in another form."""
+    outputs: dict[str, Any] = {
+        "clusterMembers": [m["DBInstanceIdentifier"] for m in found.get("DBClusterMembers", [])],
+        "engineVersion": version(context, found),
+    }
+    if secret := found.get("MasterUserSecret"):
+        names = {"secretArn": "SecretArn", "secretStatus": "SecretStatus", "kmsKeyId": "KmsKeyId"}
+        outputs["masterUserSecrets"] = [{n: secret[m] for n, m in names.items() if m in secret}]
+    return outputs
+
+
+def version(context: Context, found: Properties) -> str:
+    """Return the engine's version as exactly as the program names it: 16, or 16.4."""
+    actual, written = str(found.get("EngineVersion", "")), str(context.get("engineVersion") or "")
+    return written if written and actual.startswith(f"{written}.") else actual
+
+
+def remove_cluster(context: Context) -> None:
+    """Delete the cluster, with a last snapshot unless the program wants none."""
+    members: dict[str, Any] = {"SkipFinalSnapshot": bool(context.get("skipFinalSnapshot"))}
+    if not members["SkipFinalSnapshot"]:
+        snapshot = context.get("finalSnapshotIdentifier")
+        if not snapshot:
+            want = "deploy it with skipFinalSnapshot, or with finalSnapshotIdentifier, first"
+            raise AwsError("DeleteDBCluster", "FinalSnapshotRequired", want)
+        members["FinalDBSnapshotIdentifier"] = snapshot
+    context.call("DeleteDBCluster", DBClusterIdentifier=context.id, **members)
+    context.wait(f"the database cluster {context.id} to go", lambda: is_gone(context))
+
+
+def is_gone(context: Context) -> bool:
+    """Say whether the cluster is gone."""
+    try:
+        return describe_cluster(context) is None
+    except AwsError as error:
+        if context.is_missing(error):
+            return True
+        raise
+
+
+def check_cluster(inputs: Properties) -> Iterator[Fault]:
+    """Yield what RDS refuses about a cluster as a whole."""
+    if inputs.get("manageMasterUserPassword") and inputs.get("masterPassword"):
+        yield Fault("masterPassword", "conflicts with manageMasterUserPassword: set one of them")
+    scaling = inputs.get("serverlessv2ScalingConfiguration")
+    if isinstance(scaling, dict):
+        low, high = scaling.get("minCapacity"), scaling.get("maxCapacity")
+        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+            path = "serverlessv2ScalingConfiguration.minCapacity"
+            yield Fault(path, f"is {low}, above maxCapacity {high}: swap them")
+        for name, value in scaling.items():
+            if name.endswith("Capacity") and isinstance(value, int | float) and value * 2 % 1:
+                path = f"serverlessv2ScalingConfiguration.{name}"
+                yield Fault(path, f"is {value}: capacity comes in steps of 0.5")
+
+
+CLUSTER = Row(
+    type="aws:rds/cluster:Cluster",
+    service="rds",
+    update=f"""{CHANGEABLE} {ON_DELETE} allowMajorVersionUpgrade applyImmediately
+        enabledCloudwatchLogsExports globalClusterIdentifier iamRoles masterPasswordWoVersion
+        replicationSourceIdentifier tags""",
+    replace="""availabilityZones clusterIdentifier clusterIdentifierPrefix clusterScalabilityType
+        databaseName dbSubnetGroupName dbSystemId engine engineMode kmsKeyId masterUsername
+        publiclyAccessible region restoreToPointInTime s3Import snapshotIdentifier sourceRegion
+        storageEncrypted""",
+    ignored="clusterMembers masterPasswordWo warningEventCategories",
+    refused="""dbSystemId globalClusterIdentifier iamRoles replicationSourceIdentifier
+        restoreToPointInTime s3Import snapshotIdentifier sourceRegion""",
+    mode=Mode.OVERLAY,
+    name=Naming(
+        property="clusterIdentifier",
+        prefix_property="clusterIdentifierPrefix",
+        max_length=63,
+        lower=True,
+    ),
+    create=Op(name="CreateDBCluster", rename=NAMES),
+    id="DBCluster.DBClusterIdentifier",
+    read=describe_cluster,
+    change=change_cluster,
+    delete=remove_cluster,
+    settle=cluster_ready,
+    tags=TAGS,
+    outputs={
+        "arn": "DBClusterArn",
+        "clusterIdentifier": "DBClusterIdentifier",
+        "clusterResourceId": "DbClusterResourceId",
+        "dbClusterParameterGroupName": "DBClusterParameterGroup",
+        "dbSubnetGroupName": "DBSubnetGroup",
+        "engineVersionActual": "EngineVersion",
+        "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
+        **dict.fromkeys(
+            (
+                "autoMinorVersionUpgrade",
+                "enabledCloudwatchLogsExports",
+                "kmsKeyId",
+                "publiclyAccessible",
+                "storageType",
+            ),
+            "",
+        ),
+    },
+    computed=cluster_outputs,
+    secret="masterPassword masterPasswordWo",  # noqa: S106 - names of outputs
+    unordered="availabilityZones enabledCloudwatchLogsExports vpcSecurityGroupIds",
+    limits={
+        "clusterIdentifier": IDENTIFIER,
+        "engine": Limit(one_of=("aurora-postgresql", "aurora-mysql", "postgres", "mysql")),
+        "engineMode": Limit(one_of=("provisioned", "serverless", "parallelquery", "global")),
+        "backupRetentionPeriod": Limit(minimum=1, maximum=35),
+        "databaseName": Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*"),
+        "masterUsername": Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*"),
+        "port": Limit(minimum=1150, maximum=65_535),
+        "serverlessv2ScalingConfiguration.maxCapacity": Limit(minimum=1, maximum=256),
+        "serverlessv2ScalingConfiguration.minCapacity": Limit(minimum=0, maximum=256),
+    },
+    check=check_cluster,
+    time_limit=7200,
+)
+
+ROWS = (CLUSTER,)

@@ -1,0 +1,57 @@
+"""Examples of scaling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.localcloud.provider.example import Example
+
+if TYPE_CHECKING:
+    from tests.localcloud.provider.stage import Stage
+
+TARGET = "aws:appautoscaling/target:Target"
+
+
+def target(stage: Stage) -> dict:
+    service = stage.make("aws:ecs/service:Service")
+    return {
+        "serviceNamespace": "ecs",
+        "resourceId": "/".join(("service", *service["arn"].split("/")[-2:])),
+        "scalableDimension": "ecs:service:DesiredCount",
+        "minCapacity": 1,
+        "maxCapacity": 4,
+        "tags": {"kind": "example"},
+    }
+
+
+def tracking(value: int) -> dict:
+    metric = {"predefinedMetricType": "ECSServiceAverageCPUUtilization"}
+    return {"targetValue": value, "predefinedMetricSpecification": metric, "scaleInCooldown": 60}
+
+
+def policy(stage: Stage) -> dict:
+    found = stage.make(TARGET)
+    return {
+        "serviceNamespace": found["serviceNamespace"],
+        "resourceId": found["resourceId"],
+        "scalableDimension": found["scalableDimension"],
+        "policyType": "TargetTrackingScaling",
+        "targetTrackingScalingPolicyConfiguration": tracking(50),
+    }
+
+
+EXAMPLES = (
+    Example(
+        type=TARGET,
+        inputs=target,
+        outputs={"minCapacity": 1, "maxCapacity": 4},
+        update={"maxCapacity": 6, "tags": {"kind": "changed"}},
+        bad={"minCapacity": 5, "scalableDimension": "ecs:service:Colour"},
+    ),
+    Example(
+        type="aws:appautoscaling/policy:Policy",
+        inputs=policy,
+        update={"targetTrackingScalingPolicyConfiguration": tracking(60)},
+        bad={"policyType": "Guessing", "serviceNamespace": "none"},
+    ),
+)

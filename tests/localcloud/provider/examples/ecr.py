@@ -1,0 +1,42 @@
+"""Examples of image repositories."""
+
+from __future__ import annotations
+
+import json
+
+from tests.localcloud.provider.example import Example
+
+
+def keep(count: int) -> str:
+    selection = {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": count}
+    rule = {"rulePriority": 1, "selection": selection, "action": {"type": "expire"}}
+    return json.dumps({"rules": [rule]})
+
+
+EXAMPLES = (
+    Example(
+        type="aws:ecr/repository:Repository",
+        inputs=lambda _: {
+            "imageTagMutability": "IMMUTABLE",
+            "imageScanningConfiguration": {"scanOnPush": True},
+            "encryptionConfigurations": [{"encryptionType": "AES256"}],
+            "tags": {"kind": "example"},
+        },
+        outputs={"imageTagMutability": "IMMUTABLE", "registryId": "000000000000"},
+        update={
+            "imageTagMutability": "MUTABLE",
+            "imageScanningConfiguration": {"scanOnPush": False},
+            "tags": {"kind": "changed"},
+        },
+        bad={"name": "No Spaces", "imageTagMutability": "SOMETIMES"},
+    ),
+    Example(
+        type="aws:ecr/lifecyclePolicy:LifecyclePolicy",
+        inputs=lambda stage: {
+            "repository": stage.make("aws:ecr/repository:Repository")["name"],
+            "policy": keep(10),
+        },
+        update={"policy": keep(20)},
+        bad={"policy": "{"},
+    ),
+)

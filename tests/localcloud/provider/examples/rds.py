@@ -1,0 +1,97 @@
+"""Examples of database clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.ec2 import GROUP, two_subnets
+
+if TYPE_CHECKING:
+    from tests.localcloud.provider.stage import Stage
+
+CLUSTER = "aws:rds/cluster:Cluster"
+SUBNETS = "aws:rds/subnetGroup:SubnetGroup"
+PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+
+
+def cluster(stage: Stage) -> dict:
+    return {
+        "engine": "aurora-postgresql",
+        "engineVersion": "16.4",
+        "databaseName": "example",
+        "masterUsername": "root_user",
+        "manageMasterUserPassword": True,
+        "dbSubnetGroupName": stage.make(SUBNETS)["name"],
+        "dbClusterParameterGroupName": stage.make(PARAMETERS)["name"],
+        "vpcSecurityGroupIds": [stage.make(GROUP)["id"]],
+        "serverlessv2ScalingConfiguration": {"minCapacity": 0.5, "maxCapacity": 2},
+        "storageEncrypted": True,
+        "backupRetentionPeriod": 7,
+        "enabledCloudwatchLogsExports": ["postgresql"],
+        "iamDatabaseAuthenticationEnabled": True,
+        "copyTagsToSnapshot": True,
+        "skipFinalSnapshot": True,
+        "performanceInsightsEnabled": True,
+        "tags": {"kind": "example"},
+    }
+
+
+EXAMPLES = (
+    Example(
+        type=CLUSTER,
+        inputs=cluster,
+        outputs={"port": 5432, "engineVersionActual": "16.4", "databaseName": "example"},
+        update={
+            "backupRetentionPeriod": 14,
+            "serverlessv2ScalingConfiguration": {"minCapacity": 1, "maxCapacity": 4},
+            "enabledCloudwatchLogsExports": [],
+            "tags": {"kind": "changed"},
+        },
+        bad={
+            "clusterIdentifier": "No_Good",
+            "engine": "aurora",
+            "backupRetentionPeriod": 99,
+            "serverlessv2ScalingConfiguration": {"minCapacity": 4, "maxCapacity": 2},
+        },
+    ),
+    Example(
+        type="aws:rds/clusterInstance:ClusterInstance",
+        inputs=lambda stage: {
+            "clusterIdentifier": stage.make(CLUSTER)["clusterIdentifier"],
+            "engine": "aurora-postgresql",
+            "instanceClass": "db.serverless",
+            "performanceInsightsEnabled": True,
+            "tags": {"kind": "example"},
+        },
+        outputs={"instanceClass": "db.serverless"},
+        update={"promotionTier": 2, "tags": {"kind": "changed"}},
+        bad={"instanceClass": "db.nope", "promotionTier": 16},
+    ),
+    Example(
+        type=SUBNETS,
+        inputs=lambda stage: {
+            "subnetIds": two_subnets(stage),
+            "tags": {"kind": "example"},
+        },
+        outputs={"description": "Managed by Pulumi", "supportedNetworkTypes": ["IPV4"]},
+        update={"description": "Changed", "tags": {"kind": "changed"}},
+        bad={"name": "NO", "subnetIds": ["subnet-1"]},
+    ),
+    Example(
+        type=PARAMETERS,
+        inputs=lambda _: {
+            "family": "aurora-postgresql16",
+            "parameters": [{"name": "rds.force_ssl", "value": "1"}],
+            "tags": {"kind": "example"},
+        },
+        update={
+            "parameters": [
+                {"name": "rds.force_ssl", "value": "1"},
+                {"name": "log_min_duration_statement", "value": "500"},
+            ],
+            "tags": {"kind": "changed"},
+        },
+        bad={"name": "NO", "family": "postgres"},
+    ),
+)

@@ -1,0 +1,50 @@
+"""Examples of zones and records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.lb import BALANCER
+
+if TYPE_CHECKING:
+    from tests.localcloud.provider.stage import Stage
+
+ZONE = "aws:route53/zone:Zone"
+
+
+def alias(stage: Stage) -> dict:
+    balancer = stage.make(BALANCER)
+    target = {
+        "name": balancer["dnsName"],
+        "zoneId": balancer["zoneId"],
+        "evaluateTargetHealth": True,
+    }
+    return {
+        "zoneId": stage.make(ZONE)["zoneId"],
+        "name": "shop.example.com",
+        "type": "A",
+        "aliases": [target],
+    }
+
+
+EXAMPLES = (
+    Example(
+        type=ZONE,
+        inputs=lambda _: {
+            "name": "example.com",
+            "forceDestroy": True,
+            "tags": {"kind": "example"},
+        },
+        outputs={"name": "example.com", "comment": "Managed by Pulumi"},
+        update={"comment": "Changed", "tags": {"kind": "changed"}},
+        bad={"name": "no spaces", "comment": "x" * 257},
+    ),
+    Example(
+        type="aws:route53/record:Record",
+        inputs=alias,
+        outputs={"fqdn": "shop.example.com"},
+        update={"aliases": None, "records": ["127.0.0.1"], "ttl": 60},
+        bad={"type": "B", "ttl": 60},
+    ),
+)
