@@ -141,8 +141,14 @@ def _modify_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
         raise RDSClientError("DBClusterNotFoundFault", f"DBCluster {name} not found.")
     before = rds_passwords.current(self.clusters[name]) if _is_server(self.clusters[name]) else ""
     kwargs.pop("port", None)
+    # moto takes the cluster out of its list meanwhile: what lets others work comes afterwards.
+    rotates = kwargs.get("apply_immediately") and kwargs.pop("rotate_master_user_password", False)
     answer = _calls["modify_db_cluster"](self, kwargs)
-    _change_password(self.clusters[name], before)
+    cluster = self.clusters[name]
+    if rotates:
+        cluster.master_user_secret.rotate_secret()
+    else:
+        _change_password(cluster, before)
     return answer
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
+from moto.awslambda.models import lambda_backends
 from moto.sns.models import Subscription, Topic
 
 from localcloud.aws.journal import JOURNAL
@@ -37,7 +39,39 @@ def _isolated(self: Any, *args: Any, **kwargs: Any) -> None:
         if self.protocol in {"http", "https"}:
             with JOURNAL.released():
                 _publish(self, *args, **kwargs)
+        elif self.protocol == "lambda":
+            _to_function(self, *args, **kwargs)
         else:
             _publish(self, *args, **kwargs)
     except Exception as error:  # noqa: BLE001 - whatever an endpoint does must stay its own
         _LOG.warning("%s: not delivered to %s: %r", self.topic.arn, self.endpoint, error)
+
+
+def _to_function(
+    self: Any,
+    message: str,
+    message_id: str,
+    subject: str | None = None,
+    message_attributes: dict[str, Any] | None = None,
+    message_structure: str | None = None,
+    **_fifo: Any,
+) -> None:
+    matcher = self._filter_policy_matcher  # noqa: SLF001 - as moto's publish does
+    if matcher is not None and not matcher.matches(message_attributes, message):
+        return
+    if message_structure == "json":
+        message = self._parse_message_structure(message, self.protocol)  # noqa: SLF001
+    post = self.get_post_data(message, message_id, subject, message_attributes)
+    record = {
+        "EventSource": "aws:sns",
+        "EventVersion": "1.0",
+        "EventSubscriptionArn": self.arn,
+        "Sns": {
+            **{name.replace("URL", "Url"): value for name, value in post.items()},
+            "Subject": subject,
+            "MessageAttributes": post.get("MessageAttributes", {}),
+        },
+    }
+    _, _, _, region, account, _, name, *qualifier = self.endpoint.split(":")
+    function = lambda_backends[account][region].get_function(name, *qualifier)
+    function.invoke(json.dumps({"Records": [record]}), {}, {})

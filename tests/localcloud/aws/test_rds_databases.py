@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+
+import psycopg
+import pytest
+
+
+@pytest.fixture(scope="module")
+def cluster(cloud):
+    return cloud.client("rds").create_db_cluster(
+        DBClusterIdentifier="ledger",
+        Engine="aurora-postgresql",
+        DatabaseName="orders",
+        MasterUsername="master",
+        ManageMasterUserPassword=True,
+    )["DBCluster"]
+
+
+def secret(cloud, cluster):
+    arn = cluster["MasterUserSecret"]["SecretArn"]
+    found = cloud.client("secretsmanager").get_secret_value(SecretId=arn)
+    return json.loads(found["SecretString"])
+
+
+def connect(cluster, password):
+    return psycopg.connect(
+        host=cluster["Endpoint"],
+        port=cluster["Port"],
+        dbname="orders",
+        user="master",
+        password=password,
+        connect_timeout=5,
+    )
+
+
+def test_a_cluster_is_a_server_that_takes_the_password_of_its_secret(cloud, cluster):
+    found = secret(cloud, cluster)
+
+    with connect(cluster, found["password"]) as connection:
+        answer = connection.execute("select current_user").fetchone()
+
+    assert cluster["Endpoint"] == cluster["ReaderEndpoint"] == "127.0.0.1"
+    assert found["username"] == "master"
+    assert answer == ("master",)
+    with pytest.raises(psycopg.OperationalError):
+        connect(cluster, "wrong")
+
+
+def test_an_instance_has_the_clusters_address(cloud, cluster):
+    instance = cloud.client("rds").create_db_instance(
+        DBInstanceIdentifier="ledger-1",
+        DBClusterIdentifier="ledger",
+        Engine="aurora-postgresql",
+        DBInstanceClass="db.serverless",
+    )["DBInstance"]
+
+    found = cloud.client("rds").describe_db_instances(DBInstanceIdentifier="ledger-1")
+    assert instance["DBInstanceIdentifier"] == "ledger-1"
+    endpoint = found["DBInstances"][0]["Endpoint"]
+    assert (endpoint["Address"], endpoint["Port"]) == ("127.0.0.1", cluster["Port"])
+
+
+def test_a_rotated_password_is_in_the_secret_and_in_the_database(cloud, cluster):
+    old = secret(cloud, cluster)["password"]
+
+    cloud.client("rds").modify_db_cluster(
+        DBClusterIdentifier="ledger", RotateMasterUserPassword=True, ApplyImmediately=True
+    )
+
+    new = secret(cloud, cluster)["password"]
+    assert new != old
+    connect(cluster, new).close()
+    with pytest.raises(psycopg.OperationalError):
+        connect(cluster, old)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+
+def policy(bucket, **extra):
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        **extra,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_deny_without_tls_does_not_lock_the_bucket(cloud):
+    s3 = cloud.client("s3")
+    where = {"LocationConstraint": "eu-west-1"}
+    s3.create_bucket(Bucket="tls-only", CreateBucketConfiguration=where)
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    s3.put_bucket_policy(Bucket="tls-only", Policy=policy("tls-only", Condition=condition))
+
+    s3.put_object(Bucket="tls-only", Key="k", Body=b"v")
+
+    assert s3.get_object(Bucket="tls-only", Key="k")["Body"].read() == b"v"
+
+
+def test_an_unconditional_deny_still_denies(cloud):
+    s3 = cloud.client("s3")
+    where = {"LocationConstraint": "eu-west-1"}
+    s3.create_bucket(Bucket="closed", CreateBucketConfiguration=where)
+    s3.put_bucket_policy(Bucket="closed", Policy=policy("closed", Action="s3:PutObject"))
+
+    with pytest.raises(ClientError, match="AccessDenied|Forbidden|403"):
+        s3.put_object(Bucket="closed", Key="k", Body=b"v")

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+import time
+from itertools import count
+
+import pytest
+from botocore.exceptions import ClientError
+
+
+def rotator(cloud, fail_first=0):
+    """A rotation function that does what AWS's template does."""
+    attempts = count()
+
+    def answer(_path, event):
+        client = cloud.client("secretsmanager")
+        secret, token, step = event["SecretId"], event["ClientRequestToken"], event["Step"]
+        if step == "setSecret" and next(attempts) < fail_first:
+            return {"X-Amz-Function-Error": "Unhandled"}, b'{"errorMessage": "not yet"}'
+        if step == "createSecret":
+            stages = client.describe_secret(SecretId=secret)["VersionIdsToStages"]
+            assert stages[token] == ["AWSPENDING"]
+            client.put_secret_value(
+                SecretId=secret,
+                ClientRequestToken=token,
+                SecretString="new",
+                VersionStages=["AWSPENDING"],
+            )
+        if step == "finishSecret":
+            stages = client.describe_secret(SecretId=secret)["VersionIdsToStages"]
+            current = next(v for v, found in stages.items() if "AWSCURRENT" in found)
+            client.update_secret_version_stage(
+                SecretId=secret,
+                VersionStage="AWSCURRENT",
+                MoveToVersionId=token,
+                RemoveFromVersionId=current,
+            )
+        return {}, b"null"
+
+    return answer
+
+
+def wait_for(check, seconds=10):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := check():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it did not happen in time")
+
+
+def rotated(cloud, name):
+    client = cloud.client("secretsmanager")
+    found = client.describe_secret(SecretId=name)
+    return found if "AWSPREVIOUS" in sum(found["VersionIdsToStages"].values(), []) else None
+
+
+@pytest.mark.parametrize("failures", [0, 1])
+def test_a_rotation_runs_its_four_steps_and_again_after_a_failure(
+    cloud, workers, make_function, failures
+):
+    client = cloud.client("secretsmanager")
+    name = f"rotated-{failures}"
+    arn = make_function(f"rotator-{failures}")["FunctionArn"]
+    client.create_secret(Name=name, SecretString="old")
+    workers.answer = rotator(cloud, fail_first=failures)
+
+    answer = client.rotate_secret(
+        SecretId=name, RotationLambdaARN=arn, RotationRules={"AutomaticallyAfterDays": 30}
+    )
+
+    token = answer["VersionId"]
+    found = wait_for(lambda: rotated(cloud, name))
+    steps = [event["Step"] for _, _, event in workers.calls]
+    assert steps[0] == "createSecret"
+    assert steps[-1] == "finishSecret"
+    assert client.get_secret_value(SecretId=name)["SecretString"] == "new"
+    previous = client.get_secret_value(SecretId=name, VersionStage="AWSPREVIOUS")
+    assert previous["SecretString"] == "old"
+    assert found["RotationEnabled"] is True
+    assert found["RotationRules"] == {"AutomaticallyAfterDays": 30}
+    wait_for(
+        lambda: client.describe_secret(SecretId=name)["VersionIdsToStages"][token] == ["AWSCURRENT"]
+    )
+
+
+def test_until_it_is_done_the_current_value_is_the_old_one(cloud, workers, make_function):
+    client = cloud.client("secretsmanager")
+    arn = make_function("never")["FunctionArn"]
+    client.create_secret(Name="held", SecretString="old")
+    workers.answer = lambda _path, _event: ({"X-Amz-Function-Error": "Unhandled"}, b"{}")
+
+    client.rotate_secret(SecretId="held", RotationLambdaARN=arn)
+
+    assert client.get_secret_value(SecretId="held")["SecretString"] == "old"
+    with pytest.raises(ClientError, match="previous rotation"):
+        client.rotate_secret(SecretId="held")
+
+
+def test_a_missing_function_is_refused(cloud):
+    client = cloud.client("secretsmanager")
+    client.create_secret(Name="no-function", SecretString="old")
+
+    with pytest.raises(ClientError, match="can't find the specified Lambda"):
+        client.rotate_secret(
+            SecretId="no-function",
+            RotationLambdaARN="arn:aws:lambda:eu-west-1:000000000000:function:none",
+        )
+
+
+def test_it_can_be_set_up_without_rotating(cloud, workers, make_function):
+    client = cloud.client("secretsmanager")
+    arn = make_function("later")["FunctionArn"]
+    client.create_secret(Name="later", SecretString=json.dumps({"a": 1}))
+
+    client.rotate_secret(SecretId="later", RotationLambdaARN=arn, RotateImmediately=False)
+
+    found = client.describe_secret(SecretId="later")
+    assert found["RotationEnabled"] is True
+    assert list(found["VersionIdsToStages"].values()) == [["AWSCURRENT"]]
+    assert workers.calls == []

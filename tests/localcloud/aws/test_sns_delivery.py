@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import json
+
+
+def test_a_subscription_that_fails_does_not_hinder_the_others(cloud, make_function):
+    sns, sqs = cloud.client("sns"), cloud.client("sqs")
+    topic = sns.create_topic(Name="placed")["TopicArn"]
+    queues = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("gone", "there")}
+    for name in queues:
+        sns.subscribe(
+            TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:eu-west-1:000000000000:{name}"
+        )
+    sqs.delete_queue(QueueUrl=queues["gone"])
+
+    sns.publish(TopicArn=topic, Message="hello")
+
+    [message] = sqs.receive_message(QueueUrl=queues["there"])["Messages"]
+    assert json.loads(message["Body"])["Message"] == "hello"
+
+
+def test_a_function_receives_a_topics_message_as_an_event(cloud, workers, make_function):
+    sns = cloud.client("sns")
+    arn = make_function("listener")["FunctionArn"]
+    topic = sns.create_topic(Name="heard")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
+
+    sns.publish(TopicArn=topic, Message="hello")
+
+    [(path, kind, event)] = workers.calls
+    assert (path, kind) == ("/functions/listener/invocations", "Event")
+    assert event["Records"][0]["Sns"]["Message"] == "hello"
+    assert event["Records"][0]["Sns"]["TopicArn"] == topic
