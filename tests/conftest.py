@@ -13,6 +13,9 @@ import yaml
 from google.protobuf import json_format
 from pulumi.runtime.mocks import MockMonitor
 
+from components.data.database_user import Rotator
+from components.routing.service_routes import TokenCheck
+from components.service.platform import Platform, SharedApi, SharedLoadBalancer
 from services.catalogue import load_catalogue
 from stacks import settings
 from stacks.artifacts import Artifacts, FunctionArchive, Image
@@ -154,6 +157,32 @@ def settings_in(environment: str) -> Settings:
     prefix = f"{settings.NAMESPACE}:"
     raw = {key.removeprefix(prefix): value for key, value in config.items()}
     return settings.parse(raw, environment)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Platform:
+    """What an environment lends its services, in plain values."""
+    return Platform(
+        environment="test",
+        account_id="123456789012",
+        region="eu-west-1",
+        vpc_id="vpc-1",
+        private_subnet_ids=["private-a", "private-b"],
+        isolated_subnet_ids=["isolated-a", "isolated-b"],
+        cluster_arn="arn:cluster",
+        cluster_name="cluster",
+        load_balancer=SharedLoadBalancer(
+            listener_arn="arn:listener", suffix="app/shop/1", security_group_id="sg-shop"
+        ),
+        api=SharedApi(api_id="api-1", execution_arn="arn:api", authorizer_id="tokens-1"),
+        tokens=TokenCheck(
+            issuer="https://issuer", jwks_endpoint="https://keys", client_id="client"
+        ),
+        rotator=Rotator(arn="arn:rotation", function_name="rotation", role_name="rotation-role"),
+        rotator_group_id="sg-rotation",
+        alarm_topic_arn="arn:alarms",
+        key_arn="arn:key",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,198 @@
+"""How migrations run: once in a deployment, before new tasks, or the deployment stops."""
+
+# ruff: noqa: ARG002, ARG005, N803 - fakes have the signatures of the API they stand for
+
+from __future__ import annotations
+
+import itertools
+
+import pulumi
+import pytest
+
+from components.service.args import MigrationPlan
+from stacks.migrations import MigrationError, MigrationTask, aws_clients, migration_hook
+from stacks.place import Place
+
+PLAN = MigrationPlan(command=["python", "-m", "orders.migrate"], directory="migrations")
+LOCAL = Place(environment="local", account="000000000000", region="eu-west-1")
+INPUTS = {
+    "cluster": "arn:cluster",
+    "taskDefinition": "arn:definition:7",
+    "networkConfiguration": {"subnets": ["a", "b"], "securityGroups": ["sg"]},
+}
+
+
+class NoStreamError(Exception):
+    pass
+
+
+class Cloud:
+    """ECS, Secrets Manager and Logs, as far as a migration meets them."""
+
+    class exceptions:  # noqa: N801 - botocore's name for it
+        ResourceNotFoundException = NoStreamError
+
+    def __init__(self):
+        self.ran = []
+        self.statuses = ["PENDING", "RUNNING", "STOPPED"]
+        self.exit_code = 0
+        self.rotated = [None, 1.0]
+        self.failures = []
+        self.lines = ["applying 0001", "relation exists"]
+
+    def __call__(self, service):
+        return self
+
+    def describe_task_definition(self, taskDefinition):
+        container = {
+            "name": "main",
+            "environment": [
+                {"name": "LOG_LEVEL", "value": "INFO"},
+                {"name": "LEDGER_SECRET_ARN", "value": "arn:secret"},
+            ],
+            "logConfiguration": {
+                "options": {"awslogs-group": "group", "awslogs-stream-prefix": "main"}
+            },
+        }
+        return {"taskDefinition": {"containerDefinitions": [container]}}
+
+    def describe_secret(self, SecretId):
+        assert SecretId == "arn:secret"
+        return {
+            "LastRotatedDate": self.rotated.pop(0) if len(self.rotated) > 1 else self.rotated[0]
+        }
+
+    def run_task(self, **request):
+        self.ran.append(request)
+        if self.failures:
+            return {"tasks": [], "failures": self.failures}
+        return {"tasks": [{"taskArn": "arn:task/cluster/abc"}], "failures": []}
+
+    def describe_tasks(self, cluster, tasks):
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+        return {"tasks": [{"lastStatus": status, "containers": [{"exitCode": self.exit_code}]}]}
+
+    def get_log_events(self, logGroupName, logStreamName, limit):
+        assert (logGroupName, logStreamName) == ("group", "main/main/abc")
+        if self.lines is None:
+            raise NoStreamError
+        return {"events": [{"message": line} for line in self.lines]}
+
+
+@pytest.fixture
+def cloud():
+    return Cloud()
+
+
+@pytest.fixture
+def task(cloud):
+    minutes = itertools.count(step=60)
+    return MigrationTask("orders", PLAN, cloud, pause=lambda _: None, clock=lambda: next(minutes))
+
+
+def test_migrations_run_in_the_image_and_network_of_the_new_tasks(cloud, task):
+    task.run(INPUTS)
+
+    [request] = cloud.ran
+    assert request["taskDefinition"] == "arn:definition:7"
+    assert request["networkConfiguration"]["awsvpcConfiguration"] == {
+        "subnets": ["a", "b"],
+        "securityGroups": ["sg"],
+        "assignPublicIp": "DISABLED",
+    }
+    assert request["overrides"]["containerOverrides"] == [
+        {
+            "name": "main",
+            "command": ["python", "-m", "orders.migrate"],
+            "environment": [{"name": "MIGRATIONS_DIRECTORY", "value": "migrations"}],
+        }
+    ]
+
+
+def test_a_failing_migration_stops_the_deployment_with_its_last_lines(cloud, task):
+    cloud.exit_code = 3
+
+    with pytest.raises(MigrationError) as caught:
+        task.run(INPUTS)
+
+    assert "The migrations of orders failed (exit code 3)" in str(caught.value)
+    assert "applying 0001\nrelation exists" in str(caught.value)
+
+
+def test_a_migration_without_output_is_told_as_such(cloud, task):
+    cloud.exit_code = 1
+    cloud.lines = None
+
+    with pytest.raises(MigrationError, match=r"\(no output in main/main/abc\)"):
+        task.run(INPUTS)
+
+
+def test_a_task_that_cannot_start_is_told_with_the_reason(cloud, task):
+    cloud.failures = [{"reason": "RESOURCE:MEMORY"}]
+
+    with pytest.raises(MigrationError, match="could not be started: RESOURCE:MEMORY"):
+        task.run(INPUTS)
+
+
+def test_migrations_wait_for_the_first_password(cloud, task):
+    cloud.rotated = [None, None, 1.0]
+
+    task.run(INPUTS)
+
+    assert len(cloud.ran) == 1
+
+
+def test_a_password_that_never_comes_is_told_with_where_to_look(cloud, task):
+    cloud.rotated = [None]
+
+    with pytest.raises(MigrationError, match=r"log group of the function credentials-rotation"):
+        task.run(INPUTS)
+
+    assert cloud.ran == []
+
+
+def test_a_migration_that_never_ends_stops_the_deployment(cloud, task):
+    cloud.statuses = ["RUNNING"]
+
+    with pytest.raises(MigrationError, match="still run after 1800 seconds"):
+        task.run(INPUTS)
+
+
+def _arguments(old, new):
+    return pulumi.ResourceHookArgs("urn", "id", "name", "type", new_inputs=new, old_inputs=old)
+
+
+def test_an_update_without_new_code_migrates_nothing(build, monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    hooks = []
+
+    build(lambda: hooks.append(migration_hook("orders", PLAN, LOCAL)))
+
+    assert hooks[0](_arguments(INPUTS, {**INPUTS, "desiredCount": 5})) is None
+
+
+def test_new_code_migrates_before_it_runs(build, monkeypatch, cloud):
+    monkeypatch.setattr("stacks.migrations.aws_clients", lambda place: cloud)
+    cloud.rotated, cloud.statuses = [1.0], ["STOPPED"]
+
+    build(lambda: migration_hook("orders", PLAN, LOCAL)(_arguments(None, INPUTS)))
+
+    assert len(cloud.ran) == 1
+
+
+def test_the_stack_local_never_asks_an_account_to_migrate(monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    with pytest.raises(MigrationError, match="AWS_ENDPOINT_URL is not set"):
+        aws_clients(LOCAL)
+
+
+def test_one_client_of_a_service_is_enough(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+
+    clients = aws_clients(LOCAL)
+
+    assert clients("ecs") is clients("ecs")
+    assert clients("ecs").meta.endpoint_url == "http://127.0.0.1:1"
