@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ops.errors import CommandError
+from services import build as services_build
+from services.faults import SpecError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
 
 def build(layout: Layout, environment: str, show: Progress) -> Path:
     """Build what changed, and return the file that names every artifact of *environment*."""
-    from services import build as services_build  # noqa: PLC0415 - most commands build nothing
-
-    return services_build.build(environment, layout.artifacts, progress=show)
+    try:
+        return services_build.build(environment, layout.artifacts, progress=show)
+    except (SpecError, services_build.PackageError, services_build.ImageError) as error:
+        raise CommandError(str(error)) from error

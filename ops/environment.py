@@ -31,6 +31,9 @@ LOCAL = "local"
 POLICY_PACK = ROOT / "policy" / "all"
 """Every pack's rules as one process."""
 
+POLICY_SETTINGS = ROOT / "policy" / "settings"
+"""Levels and exemptions, a file for each environment."""
+
 DROPPED = (
     "AWS_PROFILE",
     "AWS_SESSION_TOKEN",
@@ -95,7 +98,7 @@ def passphrase_file(layout: Layout) -> Path:
 def local(layout: Layout, engine: Engine) -> Environment:
     """Return the environment of the stack `local`: the provider `aws` is ours."""
     return Environment(
-        engine_variables(layout, engine, backend(layout))
+        engine_variables(layout, engine, backend(layout), LOCAL)
         | {
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
             "PULUMI_STACK": LOCAL,
@@ -107,14 +110,15 @@ def local(layout: Layout, engine: Engine) -> Environment:
     )
 
 
-def engine_variables(layout: Layout, engine: Engine, state: Path) -> dict[str, str]:
-    """Return what every run on this machine's own *state* needs, whatever the stack."""
+def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> dict[str, str]:
+    """Return what a run of the environment *name* on this machine's own *state* needs."""
     variables = {
         "PULUMI_BACKEND_URL": f"file://{state}",
         "PULUMI_HOME": str(layout.pulumi / "home"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),
+        "PULUMI_OPTION_POLICY_PACK_CONFIG": str(POLICY_SETTINGS / f"{name}.json"),
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": REGION,

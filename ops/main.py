@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 import typer
 
@@ -31,6 +32,8 @@ def main() -> None:
     """Run the command that the arguments name."""
     # Set in some shells, it would make every process that is started here compile its code anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # The engine was killed: its error says so, and needs no warning before it.
+    warnings.filterwarnings("ignore", message="Error in event stream")
     try:
         app()
     except (CommandError, EngineMissingError, BuildError, SupervisorError) as error:

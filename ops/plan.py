@@ -35,7 +35,7 @@ def provider(layout: Layout) -> Generator[int]:
             [sys.executable, "-m", "localcloud.provider", "--plan"],
             cwd=ROOT,
             env=os.environ | {"BULKHEAD_HOME": str(layout.home)},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # the provider ends when it is closed
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -51,12 +51,14 @@ def provider(layout: Layout) -> Generator[int]:
             _end(process)
 
 
-def environment(layout: Layout, engine: Engine, port: int, artifacts: Path) -> Environment:
-    """Return the environment of a preview whose state is thrown away with *layout*."""
+def environment(
+    layout: Layout, engine: Engine, port: int, artifacts: Path, name: str
+) -> Environment:
+    """Return what a preview of *name* runs in; its state is thrown away with *layout*."""
     state = layout.pulumi / "state"
     state.mkdir(parents=True, exist_ok=True)
     return Environment(
-        engine_variables(layout, engine, state)
+        engine_variables(layout, engine, state, name)
         | {
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
             "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",

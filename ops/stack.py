@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 PROJECT_FILE = "Pulumi.yaml"
+_KILLED = re.compile(r"^ code: -(\d+)$", re.MULTILINE)
 
 
 def open_local(layout: Layout, engine: Engine, environment: Environment) -> automation.Stack:
@@ -64,6 +66,8 @@ def explained(layout: Layout, error: automation.CommandError) -> str:
 
 def plain(error: automation.CommandError) -> str:
     """Return what the engine itself complained about."""
+    if killed := _KILLED.search(str(error)):
+        return f"The engine was ended by signal {killed[1]}. Run the command again: it goes on."
     lines = [line.strip() for line in str(error).splitlines() if "error: " in line]
     return "\n".join(line.rpartition("error: ")[2] for line in lines) or str(error)
 

@@ -11,15 +11,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.table import Table
 
 from localcloud.layout import Layout
+from localcloud.provider import modes
 from localcloud.provider.row import Mode
-from localcloud.provider.services import table
 from localcloud.supervisor import client as supervisor
 from ops import cloud, stack
-from ops.run import name_of
 from ops.screen import out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 STYLES = {cloud.READY: "green", cloud.STARTING: "yellow"}
 
@@ -62,18 +61,17 @@ def make(layout: Layout) -> Report:
     return Report(
         endpoints=endpoints,
         services=[asdict(one) for one in services],
-        recorded=recorded(stack.checkpoint(layout).get("resources") or ()),
+        recorded=recorded(stack.checkpoint(layout)),
         processes=list(found.get("processes", ())),
     )
 
 
-def recorded(resources: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return the resources of which the local cloud only keeps the inputs."""
-    rows = table().rows
+def recorded(state: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the resources of *state* of which the local cloud only keeps the inputs."""
     return [
-        {"type": one["type"], "name": name_of(one["urn"])}
-        for one in resources
-        if one["type"] in rows and rows[one["type"]].mode is Mode.RECORDED
+        {"type": one.type, "name": one.name}
+        for one in modes.resources({"deployment": state})
+        if one.mode is Mode.RECORDED
     ]
 
 

@@ -85,3 +85,12 @@ def test_a_wrong_passphrase_is_explained_with_the_file_and_the_way_out(layout):
 
 def test_of_another_error_only_the_complaint_is_shown(layout):
     assert stack.explained(layout, error("error: no such backend")) == "no such backend"
+
+
+def test_an_engine_that_was_killed_is_named_as_such(layout):
+    found = EngineError.__new__(EngineError)
+    Exception.__init__(found, "\n code: -9\n stdout: Updating\n stderr: \n")
+
+    assert stack.explained(layout, found) == (
+        "The engine was ended by signal 9. Run the command again: it goes on."
+    )
