@@ -45,7 +45,7 @@ def _preview(name: str, folder: Path, show: Progress) -> Watcher:
     with plan.provider(scratch) as port:
         workspace = automation.LocalWorkspace(
             work_dir=str(project),
-            env_vars=plan.environment(scratch, engine, port, built).over({}),
+            env_vars=plan.environment(scratch, engine, port, built, name).over({}),
             pulumi_command=automation.PulumiCommand(str(scratch.home), skip_version_check=True),
         )
         watcher = Watcher(show)
