@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt  # noqa: TC003 - pydantic reads the annotations
 import hashlib
-import uuid
+import uuid  # noqa: TC003 - the same
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -49,4 +49,4 @@ class Order(BaseModel):
     customer: str
     lines: list[PricedLine]
     total_cents: int
-    placed_at: datetime.datetime
+    placed_at: dt.datetime

@@ -1,0 +1,124 @@
+"""The shop as a person uses it: the `bulkhead` command, and HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from localcloud.clients import client
+from localcloud.layout import ROOT, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+UP_SECONDS = 600
+
+
+def bulkhead(
+    home: Layout, *words: str, check: bool = True, timeout: float = UP_SECONDS
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does, on the state in *home*."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ops", *words],
+        cwd=ROOT,
+        env=os.environ | {"BULKHEAD_HOME": str(home.home), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    if check and done.returncode:
+        raise AssertionError(f"bulkhead {' '.join(words)}:\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def eventually(ask: Callable[[], Any], *, seconds: float = 20.0, every: float = 0.1) -> Any:
+    """Return the first true answer of *ask*; fail with its last one after *seconds*."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = ask()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {seconds} s: {found!r}"
+        time.sleep(every)
+
+
+@dataclass
+class Shop:
+    """One running shop."""
+
+    layout: Layout
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def bulkhead(self, *words: str, **how: Any) -> subprocess.CompletedProcess[str]:
+        return bulkhead(self.layout, *words, **how)
+
+    def status(self) -> dict[str, Any]:
+        return json.loads(self.bulkhead("status", "--json").stdout)
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return json.loads((self.layout.run / "outputs.json").read_text())
+
+    @cached_property
+    def endpoints(self) -> dict[str, str]:
+        return self.status()["endpoints"]
+
+    def aws(self, service: str) -> Any:
+        return client(self.layout, service)
+
+    def as_role(self, role: str) -> dict[str, str]:
+        """Return the header that shows who is asking; a token is fetched once for each role."""
+        if role not in self.tokens:
+            self.tokens[role] = self.bulkhead("token", role).stdout.strip()
+        return {"authorization": f"Bearer {self.tokens[role]}"}
+
+    def put_item(self, sku: str, price_cents: int = 4200) -> requests.Response:
+        return requests.put(
+            f"{self.endpoints['api']}/catalog/{sku}",
+            json={"name": sku.title(), "price_cents": price_cents},
+            headers=self.as_role("merchandiser"),
+            timeout=15,
+        )
+
+    def item(self, sku: str) -> requests.Response:
+        return requests.get(f"{self.endpoints['api']}/catalog/{sku}", timeout=15)
+
+    def place(
+        self, sku: str = "lamp", quantity: int = 1, *, key: str | None = None, shop: str = ""
+    ) -> requests.Response:
+        headers = self.as_role("customer") | ({"idempotency-key": key} if key else {})
+        return requests.post(
+            f"{shop or self.endpoints['shop']}/orders",
+            json={"customer": "ada", "lines": [{"sku": sku, "quantity": quantity}]},
+            headers=headers,
+            timeout=15,
+        )
+
+    def order(self, order_id: str) -> requests.Response:
+        url = f"{self.endpoints['shop']}/orders/{order_id}"
+        return requests.get(url, headers=self.as_role("customer"), timeout=15)
+
+    def notification(self, order_id: str) -> requests.Response:
+        url = f"{self.endpoints['api']}/notifications/{order_id}"
+        return requests.get(url, headers=self.as_role("customer"), timeout=15)
+
+    def wait_for_notification(self, order_id: str, seconds: float = 30) -> dict[str, Any]:
+        def sent() -> Any:
+            answer = self.notification(order_id)
+            return answer.json() if answer.status_code == requests.codes.ok else None
+
+        return eventually(sent, seconds=seconds)
+
+    def process(self, name: str) -> dict[str, Any]:
+        """Return what the supervisor says of one of its processes."""
+        [found] = [one for one in self.status()["processes"] if one["name"] == name]
+        return found

@@ -1,0 +1,99 @@
+"""What a customer and a merchandiser can do, over HTTP."""
+
+import uuid
+
+import pytest
+import requests
+
+pytestmark = pytest.mark.integration
+
+
+def test_an_order_is_stored_announced_and_notified(shop):
+    placed = shop.place("lamp", 2)
+
+    assert placed.status_code == 201
+    order = placed.json()
+    assert shop.order(order["id"]).json() == order
+    assert order["lines"] == [{"sku": "lamp", "quantity": 2, "price_cents": 4200}]
+    assert shop.wait_for_notification(order["id"])["order_id"] == order["id"]
+
+
+def test_an_item_that_was_put_is_found_by_anybody(shop):
+    put = shop.put_item("desk", 9900)
+
+    assert put.status_code == 200
+    assert shop.item("desk").json() == {"sku": "desk", "name": "Desk", "price_cents": 9900}
+    assert shop.item("no-such-thing").status_code == 404
+
+
+def test_the_same_idempotency_key_is_the_same_order(shop):
+    key = str(uuid.uuid4())
+
+    first, second = shop.place(key=key), shop.place(key=key)
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"customer": "ada", "lines": [{"sku": "no-such-thing", "quantity": 1}]}, "lines[0].sku"),
+        ({"customer": "ada", "lines": [{"sku": "lamp", "quantity": 0}]}, "lines[0].quantity"),
+        ({"customer": "ada", "lines": []}, "lines"),
+        ({"lines": [{"sku": "lamp", "quantity": 1}]}, "customer"),
+    ],
+)
+def test_an_order_that_cannot_be_filled_is_refused_with_its_field(shop, body, named):
+    url = f"{shop.endpoints['shop']}/orders"
+
+    answer = requests.post(url, json=body, headers=shop.as_role("customer"), timeout=15)
+
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == [named]
+
+
+def test_a_price_that_is_none_is_refused_with_its_field(shop):
+    url = f"{shop.endpoints['api']}/catalog/lamp"
+
+    answer = requests.put(
+        url,
+        json={"name": "Lamp", "price_cents": -1},
+        headers=shop.as_role("merchandiser"),
+        timeout=15,
+    )
+
+    assert answer.status_code in (400, 422)
+    assert "price_cents" in answer.text
+
+
+@pytest.mark.parametrize("token", [None, "Bearer nonsense", "Bearer a.b.c"])
+def test_without_a_token_the_front_doors_say_401(shop, token):
+    headers = {"authorization": token} if token else {}
+    shop_url, api_url = shop.endpoints["shop"], shop.endpoints["api"]
+
+    ordered = requests.get(f"{shop_url}/orders/{uuid.uuid4()}", headers=headers, timeout=15)
+    put = requests.put(f"{api_url}/catalog/lamp", json={}, headers=headers, timeout=15)
+
+    assert (ordered.status_code, put.status_code) == (401, 401)
+
+
+def test_with_another_role_the_services_say_403(shop):
+    shop_url, api_url = shop.endpoints["shop"], shop.endpoints["api"]
+
+    put = requests.put(
+        f"{api_url}/catalog/lamp",
+        json={"name": "Lamp", "price_cents": 1},
+        headers=shop.as_role("customer"),
+        timeout=15,
+    )
+    ordered = requests.get(
+        f"{shop_url}/orders/{uuid.uuid4()}", headers=shop.as_role("merchandiser"), timeout=15
+    )
+
+    assert (put.status_code, ordered.status_code) == (403, 403)
+
+
+def test_a_path_that_no_rule_knows_is_404_at_both_doors(shop):
+    for url in shop.endpoints.values():
+        assert requests.get(f"{url}/nothing-here", timeout=15).status_code == 404
