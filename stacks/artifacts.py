@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 import pydantic
@@ -35,6 +35,9 @@ class Image(Part):
     digest: str = pydantic.Field(pattern=r"^sha256:[0-9a-f]{64}$")
     """its digest"""
 
+    source: Literal["build", "preview"] = "build"
+    """preview: only named, because no container engine answered; never deployed"""
+
 
 class Artifacts(Part):
     """Every build of one environment."""
@@ -57,7 +60,13 @@ class Artifacts(Part):
         """Return the digest of the image of *service*."""
         if service not in self.images:
             raise ArtifactsError(_missing("image", service, self.images))
-        return self.images[service].digest
+        found = self.images[service]
+        if found.source == "preview" and not pulumi.runtime.is_dry_run():
+            raise ArtifactsError(
+                f"the image of {service!r} was only named for a preview: start a container engine,"
+                " run `bulkhead build` and deploy again"
+            )
+        return found.digest
 
 
 def _missing(kind: str, service: str, found: dict[str, Any]) -> str:

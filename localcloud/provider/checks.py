@@ -36,7 +36,12 @@ def faults(row: Row, inputs: Mapping[str, Any]) -> list[Fault]:
 def _own(row: Row, inputs: Mapping[str, Any]) -> Iterator[Fault]:
     if row.check is not None:
         known = {key: value for key, value in inputs.items() if not has_unknown(value)}
-        yield from row.check(known)
+        # What the row asks about an input that is set, but not known yet, is no fault.
+        yield from (
+            fault
+            for fault in row.check(known)
+            if fault.property in known or fault.property not in inputs
+        )
 
 
 def _declared(row: Row, inputs: Mapping[str, Any]) -> Iterator[Fault]:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pulumi import automation
-from rich.markup import escape
-from rich.table import Table
 
 from localcloud.engine.ensure import ensure
 from localcloud.layout import ROOT, Layout
@@ -60,10 +58,8 @@ def _preview(name: str, folder: Path, show: Progress) -> Watcher:
 def _show(name: str, watcher: Watcher) -> None:
     """Print how many resources of which kind there would be, and what the policies say."""
     kinds = Counter(kind for _, kind, _ in watcher.steps if kind.startswith("aws:"))
-    shown = Table("type", "count", box=None, pad_edge=False)
     for kind, count in sorted(kinds.items()):
-        shown.add_row(escape(kind), str(count))
-    out.print(shown)
+        out.print(f"{count:>5}  {kind}", markup=False)
     for line in watcher.advice:
         out.print(f"advice: {line}", markup=False)
     out.print(f"{name} would have {kinds.total()} AWS resources; every mandatory policy holds.")
