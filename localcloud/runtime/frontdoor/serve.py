@@ -120,6 +120,7 @@ async def _report(
         try:
             url = f"{endpoint}/_bulkhead/target-health"
             async with http.put(url, json=news) as response:
+                await response.read()
                 response.raise_for_status()
             told = states
         except UNREACHABLE as error:

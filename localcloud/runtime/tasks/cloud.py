@@ -220,6 +220,7 @@ class EmulatedCloud:
     async def _put(self, path: str, content: dict[str, Any]) -> None:
         url = f"{self._context.endpoint}/_bulkhead/{path}"
         async with self._context.http.put(url, json=content) as response:
+            await response.read()
             response.raise_for_status()
 
 

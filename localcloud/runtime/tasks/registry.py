@@ -66,8 +66,8 @@ def _end_session(leader: int, created: float) -> int:
             return 0
     ended = 0
     for pid in psutil.pids():
-        with suppress(ProcessLookupError, PermissionError):
-            if os.getsid(pid) == leader:
+        with suppress(ProcessLookupError, PermissionError, psutil.NoSuchProcess):
+            if os.getsid(pid) == leader and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
                 os.kill(pid, signal.SIGKILL)
                 ended += 1
     return ended

@@ -94,14 +94,18 @@ async def read_apis(aws: AwsApi, problems: list[str]) -> tuple[HttpApi, ...]:
 
 async def _read(aws: AwsApi, described: Mapping[str, Any], problems: list[str]) -> HttpApi:
     api_id = described["ApiId"]
-    routes, integrations, authorizers, stages = await asyncio.gather(
+    routes, integrations, stages = await asyncio.gather(
         *(
             aws.pages(API, operation, "Items", ApiId=api_id)
-            for operation in ("GetRoutes", "GetIntegrations", "GetAuthorizers", "GetStages")
+            for operation in ("GetRoutes", "GetIntegrations", "GetStages")
         )
     )
     by_id = {one["IntegrationId"]: one for one in integrations}
-    checks = {one["AuthorizerId"]: one for one in authorizers}
+    asked = sorted({one["AuthorizerId"] for one in routes if one.get("AuthorizerId")})
+    found = await asyncio.gather(
+        *(aws(API, "GetAuthorizer", ApiId=api_id, AuthorizerId=one) for one in asked)
+    )
+    checks = dict(zip(asked, found, strict=True))
     usable: list[tuple[str, Route]] = []
     for route in routes:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import psutil
@@ -18,7 +19,15 @@ STUBBORN += "while True: time.sleep(1)"
 
 
 async def get(address):
-    return await asyncio.to_thread(lambda: urlopen(f"http://{address}/").read().decode())
+    """Return what a task answers; it may have begun only now."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                return await asyncio.to_thread(
+                    lambda: urlopen(f"http://{address}/").read().decode()
+                )
+            except URLError:
+                await asyncio.sleep(0.05)
 
 
 async def test_a_service_runs_its_tasks_side_by_side_on_ports_of_their_own(ecs):

@@ -336,18 +336,19 @@ async def test_a_new_key_of_the_issuer_is_fetched(open_door, targets, pool, monk
 
 
 @pytest.mark.parametrize(
-    ("rule", "claims", "expected"),
+    ("rule", "claims_and_status"),
     [
-        (("single-string", ["a", "b"]), {"team": "b"}, 200),
-        (("single-string", ["a"]), {"team": "b"}, 401),
-        (("single-string", ["a"]), {}, 401),
-        (("string-array", ["x"]), {"team": ["x", "y"]}, 200),
-        (("string-array", ["x", "z"]), {"team": ["x", "y"]}, 401),
-        (("space-separated-values", ["read"]), {"team": "write read"}, 200),
-        (("space-separated-values", ["admin"]), {"team": "write read"}, 401),
+        (("single-string", ["a", "b"]), ({"team": "b"}, 200)),
+        (("single-string", ["a"]), ({"team": "b"}, 401)),
+        (("single-string", ["a"]), ({}, 401)),
+        (("string-array", ["x"]), ({"team": ["x", "y"]}, 200)),
+        (("string-array", ["x", "z"]), ({"team": ["x", "y"]}, 401)),
+        (("space-separated-values", ["read"]), ({"team": "write read"}, 200)),
+        (("space-separated-values", ["admin"]), ({"team": "write read"}, 401)),
     ],
 )
-async def test_additional_claims_are_checked(open_door, targets, pool, rule, claims, expected):
+async def test_additional_claims_are_checked(open_door, targets, pool, rule, claims_and_status):
+    claims, expected = claims_and_status
     async with open_door() as served, targets["server"](targets["echo"]("one")) as address:
         await served.group(address)
         await served.healthy(address)
