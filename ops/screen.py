@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from localcloud.engine.progress import Progress as Show
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(highlight=False, soft_wrap=True, stderr=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(highlight=False, soft_wrap=True, emoji=False, stderr=True)
 
 
 def show_error(message: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.table import Table
+from rich.markup import escape
 
 from localcloud.layout import Layout
 from localcloud.provider import modes
@@ -97,13 +97,14 @@ def _all_ready(report: Report) -> bool:
 def _show(report: Report) -> None:
     for name, url in report.endpoints.items():
         out.print(f"{name:<6} {url}")
-    shown = Table("", "kind", "state", "", box=None, pad_edge=False)
-    for one in (*report.services, *report.processes):
+    lines = [*report.services, *report.processes]
+    width = max((len(str(one["name"])) for one in lines), default=0)
+    for one in lines:
         state = str(one["state"])
-        kind = str(one.get("kind", "process"))
         style = STYLES.get(state, "red")
-        shown.add_row(str(one["name"]), kind, f"[{style}]{state}[/]", str(one.get("detail", "")))
-    out.print(shown)
+        kind = one.get("kind", "process")
+        detail = escape(str(one.get("detail", "")))
+        out.print(f"{one['name']:<{width}}  {kind:<8} [{style}]{state:<10}[/] {detail}".rstrip())
     if report.recorded:
         out.print("Only recorded here, with nothing behind it:")
         for one in report.recorded:
