@@ -128,7 +128,7 @@ class FargateCompute(Model):
     """Memory of a task."""
 
     scaling: Scaling = Scaling()
-    """How many tasks run."""
+    """Between how many tasks, and by what, it grows and shrinks."""
 
     health_check: str = Field(default="/health", pattern=PLAIN_HEALTH_PATH)
     """The path that answers 200 while a task can serve."""

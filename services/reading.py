@@ -121,6 +121,8 @@ def _faults(source: document.Document, detail: ErrorDetails) -> list[Fault]:
     where = _where(source, detail["loc"])
     line = source.line(where)
     kind = detail["type"]
+    if kind == "default_factory_not_called":
+        return []  # a consequence of another fault, which is told
     text = document.path_text(where)
     if kind == "value_error":
         found = _shown(detail["input"])

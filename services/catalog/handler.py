@@ -68,8 +68,7 @@ def _errors(fields: dict[str, Any]) -> list[FieldError]:
     found: list[FieldError] = []
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_NAME:
         found.append(FieldError("name", f"must be text of 1 to {LONGEST_NAME} characters"))
-    whole = isinstance(price, int) and not isinstance(price, bool)
-    if not whole or not 0 <= price <= HIGHEST_PRICE:
+    if type(price) is not int or not 0 <= price <= HIGHEST_PRICE:  # true and false are no prices
         found.append(FieldError("price_cents", f"must be a whole number, 0 to {HIGHEST_PRICE}"))
     known = {"name", "price_cents"}
     found += [FieldError(field, "is no field of an item") for field in sorted(set(fields) - known)]

@@ -7,7 +7,7 @@ import json
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kit import correlation, roles
 from kit.answers import FieldError, RefusedError, refusal, unprocessable
@@ -35,7 +35,7 @@ class Request:
             raise unprocessable(FieldError("body", f"is no JSON: {error}")) from error
         if not isinstance(found, dict):
             raise unprocessable(FieldError("body", "must be a JSON object"))
-        return found
+        return cast("dict[str, Any]", found)
 
 
 def is_request(event: Mapping[str, Any]) -> bool:
@@ -65,10 +65,10 @@ def _answered(
     event: Mapping[str, Any], routes: Mapping[str, Callable[[Request], dict[str, Any]]]
 ) -> tuple[HTTPStatus, dict[str, Any]]:
     key = event["routeKey"]
+    route = routes.get(key)
+    if route is None:
+        return HTTPStatus.NOT_FOUND, refusal(f"there is no route {key}")
     try:
-        route = routes.get(key)
-        if route is None:
-            raise RefusedError(HTTPStatus.NOT_FOUND, f"there is no route {key}")
         claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
         caller = roles.of_claims(claims)
         roles.check(roles.route_roles().get(key), caller)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import logging
 import os
@@ -23,7 +23,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        moment = datetime.datetime.fromtimestamp(record.created, tz=datetime.UTC)
+        moment = dt.datetime.fromtimestamp(record.created, tz=dt.UTC)
         line: dict[str, object] = {
             "timestamp": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname,

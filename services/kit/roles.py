@@ -14,7 +14,7 @@ import binascii
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kit import settings
 
@@ -106,4 +106,4 @@ def _decoded(part: str) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise UnauthenticatedError("the token cannot be read")
-    return found
+    return cast("dict[str, Any]", found)

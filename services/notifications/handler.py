@@ -9,7 +9,7 @@ channel, so to write is to send, and a second delivery changes nothing.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import functools
 import json
 import logging
@@ -19,7 +19,7 @@ import boto3
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
-    process_partial_response,
+    process_partial_response,  # pyright: ignore[reportUnknownVariableType] - its context is Any
 )
 from boto3.dynamodb.conditions import Key
 from botocore.config import Config
@@ -99,7 +99,7 @@ def _tell(envelope: dict[str, Any]) -> None:
         "customer": data["customer"],
         "caller": str(data.get("caller", "")),
         "message": f"Thank you, {data['customer']}: order {data['order_id']} is placed.",
-        "sent_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
+        "sent_at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
         "correlation_id": envelope["correlation_id"],
     }
     about = {"event_id": envelope["id"], "order_id": data["order_id"]}

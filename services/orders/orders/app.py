@@ -25,7 +25,7 @@ from orders.models import NewOrder, Order, PricedLine
 from orders.secret import Database
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
 logger = logging.getLogger("orders")
 
@@ -36,7 +36,7 @@ IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
 
 
 @contextlib.asynccontextmanager
-async def _connections(app: FastAPI) -> AsyncIterator[None]:
+async def _connections(app: FastAPI) -> AsyncGenerator[None]:
     """Hold the ledger and the catalogue open while requests are served."""
     pool = database.pool(Database.from_environment())
     async with contextlib.AsyncExitStack() as stack:

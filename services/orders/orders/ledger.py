@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -133,7 +133,7 @@ def _envelope(order: Order, caller: str, correlation_id: str) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid4()),
         "type": ORDER_PLACED,
-        "time": order.placed_at.astimezone(datetime.UTC).isoformat(timespec="milliseconds"),
+        "time": order.placed_at.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
         "subject": f"orders/{order.id}",
         "correlation_id": correlation_id,
         "data": {

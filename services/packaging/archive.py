@@ -1,0 +1,81 @@
+"""The zip of a function, the same byte for byte whenever its content is the same."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from services.packaging import packages
+
+if TYPE_CHECKING:
+    from services.packaging.source import Source
+    from services.packaging.target import Target
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
+UNIX = 3
+MODE = 0o100644 << 16  # an ordinary file that everybody may read
+NOT_IN_FUNCTIONS = frozenset({"service.yaml", "requirements.in", "requirements.txt", "Dockerfile"})
+# What uv writes about the installation itself differs from machine to machine.
+NOT_IN_PACKAGES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock"})
+
+
+def build(source: Source, target: Target, folder: Path) -> tuple[Path, str]:
+    """Return the zip of *source* in *folder* and its SHA-256; raises PackageError.
+
+    It is made once for each content: the folder is named by the digest of all that goes in.
+    """
+    finished = folder / source.digest(target)
+    archive, checksum = finished / f"{source.name}.zip", finished / "sha256"
+    if not checksum.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            unfinished = Path(name) / "finished"
+            unfinished.mkdir()
+            content = _zipped(source, target, Path(name) / "packages")
+            (unfinished / archive.name).write_bytes(content)
+            (unfinished / checksum.name).write_text(hashlib.sha256(content).hexdigest())
+            put_in_place(unfinished, finished)
+    return archive, checksum.read_text()
+
+
+def put_in_place(unfinished: Path, finished: Path) -> None:
+    """Rename a folder to its final name, unless another run was faster with the same."""
+    try:
+        unfinished.rename(finished)
+    except OSError:
+        if not finished.is_dir():
+            raise
+        shutil.rmtree(unfinished)
+
+
+def _zipped(source: Source, target: Target, packages_folder: Path) -> bytes:
+    own = source.files()
+    files = {path: file for path, file in own.items() if path not in NOT_IN_FUNCTIONS}
+    if source.requirements is not None:
+        packages.into_folder(source.requirements, packages_folder, target)
+        for file in packages_folder.rglob("*"):
+            path = file.relative_to(packages_folder)
+            if file.is_file() and _needed(path):
+                files.setdefault(path.as_posix(), file)
+    with tempfile.TemporaryFile() as buffer:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, file in sorted(files.items()):
+                entry = zipfile.ZipInfo(path, EPOCH)
+                entry.create_system, entry.external_attr = UNIX, MODE
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, file.read_bytes(), compresslevel=9)
+        buffer.seek(0)
+        return buffer.read()
+
+
+def _needed(path: Path) -> bool:
+    return (
+        path.parts[0] != "bin"
+        and "__pycache__" not in path.parts
+        and path.suffix != ".pyc"
+        and path.name not in NOT_IN_PACKAGES
+    )

@@ -1,0 +1,124 @@
+"""The image of a container service: a real one, or a folder and an environment on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from services.packaging import packages
+from services.packaging.archive import put_in_place
+
+if TYPE_CHECKING:
+    from services.packaging.source import Source
+    from services.packaging.target import Target
+
+IMAGE = "image.json"
+ENGINE_SECONDS = 10
+BUILD_SECONDS = 1800
+
+
+class ImageError(RuntimeError):
+    """Raised when an image cannot be built."""
+
+
+def on_this_machine(source: Source, target: Target, artifacts: Path) -> str:
+    """Copy the source, make its environment, and return the digest that stands for both.
+
+    Raises PackageError.
+    """
+    python = _environment(source, target, artifacts / "venvs") / "bin" / "python"
+    digest = source.digest(target)
+    finished = artifacts / "images" / digest
+    about = {
+        "service": source.name,
+        "directory": str(finished / "app"),
+        "python": str(python),
+        "digest": f"sha256:{digest}",
+    }
+    text = json.dumps(about, indent=2) + "\n"
+    if not (finished / IMAGE).exists():
+        _copy(source, finished, text)
+    elif (finished / IMAGE).read_text() != text:  # the checkout was moved
+        temporary = finished / f"{IMAGE}.new"
+        temporary.write_text(text)
+        temporary.replace(finished / IMAGE)
+    return f"sha256:{digest}"
+
+
+def by_engine(source: Source, target: Target, artifacts: Path) -> str:
+    """Build with the container engine into an OCI archive and return the image's digest.
+
+    Raises ImageError.
+    """
+    folder = artifacts / "images" / source.digest(target)
+    known = folder / "digest"
+    if not known.exists():
+        _copy(source, folder, "")
+        metadata, archive = folder / "metadata.json", folder / "image.tar"
+        command = ["docker", "buildx", "build", "--platform", target.container or "linux/arm64"]
+        command += ["--provenance=false", "--metadata-file", str(metadata)]
+        command += ["--output", f"type=oci,dest={archive}", str(folder / "app")]
+        done = _docker(command, BUILD_SECONDS)
+        if done is None or done.returncode != 0:
+            said = "it did not end" if done is None else done.stderr.strip()
+            raise ImageError(f"the image of {source.name} cannot be built: {said}")
+        known.write_text(json.loads(metadata.read_text())["containerimage.digest"])
+    return known.read_text()
+
+
+def preview(source: Source, target: Target) -> str:
+    """Return a digest that stands for the source where no image can be built.
+
+    It changes when the image would, so a preview shows what a deployment would replace.
+    """
+    return f"sha256:{source.digest(target)}"
+
+
+def engine_answers() -> bool:
+    """Tell whether a container engine can build here."""
+    if shutil.which("docker") is None:
+        return False
+    done = _docker(["docker", "version", "--format", "{{.Server.Version}}"], ENGINE_SECONDS)
+    return done is not None and done.returncode == 0
+
+
+def _docker(command: list[str], seconds: int) -> subprocess.CompletedProcess[str] | None:
+    try:
+        return subprocess.run(  # noqa: S603 - docker, with arguments of this module alone
+            command, capture_output=True, text=True, check=False, timeout=seconds
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+
+
+def _copy(source: Source, finished: Path, about: str) -> None:
+    finished.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=finished.parent) as name:
+        unfinished = Path(name) / "finished"
+        for path, file in source.files().items():
+            copy = unfinished / "app" / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        if about:
+            (unfinished / IMAGE).write_text(about)
+        put_in_place(unfinished, finished)
+
+
+def _environment(source: Source, target: Target, folder: Path) -> Path:
+    """Return the virtual environment for the requirements; services may share one."""
+    requirements = source.requirements
+    locked = requirements.read_bytes() if requirements is not None else b""
+    key = hashlib.sha256(target.identity.encode() + b"\0" + locked).hexdigest()[:16]
+    finished = folder / key
+    if not (finished / "pyvenv.cfg").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            unfinished = Path(name) / "finished"
+            packages.into_environment(requirements, unfinished, target)
+            put_in_place(unfinished, finished)
+    return finished

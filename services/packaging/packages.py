@@ -1,0 +1,79 @@
+"""Installs locked requirements with uv: from its cache alone, or else from the index."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import uv
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from services.packaging.target import Target
+
+INSTALL_SECONDS = 600
+ONLY_LOCKED_WHEELS = ("--require-hashes", "--only-binary", ":all:", "--no-config")
+NOT_FOR_CHILDREN = ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
+
+
+class PackageError(RuntimeError):
+    """Raised when a service's requirements cannot be installed."""
+
+
+def into_folder(requirements: Path, folder: Path, target: Target) -> None:
+    """Unpack the wheels for *target* into *folder*; raises PackageError."""
+    options = ["--target", str(folder), "--python", target.python]
+    if target.platform is not None:
+        options = ["--target", str(folder), "--python-version", target.python]
+        options += ["--python-platform", target.platform]
+    _install(requirements, options)
+
+
+def into_environment(requirements: Path | None, folder: Path, target: Target) -> None:
+    """Make *folder* a virtual environment with the requirements; raises PackageError."""
+    _run(["venv", "--relocatable", "--no-project", "--python", target.python, str(folder)])
+    if requirements is not None:
+        python = folder / "bin" / "python"
+        _install(requirements, ["--python", str(python), "--compile-bytecode"])
+
+
+def _install(requirements: Path, options: Sequence[str]) -> None:
+    command = ["pip", "install", *ONLY_LOCKED_WHEELS, *options, "-r", str(requirements)]
+    try:
+        _run([*command, "--offline"])
+    except PackageError:
+        try:
+            _run(command)
+        except PackageError as error:
+            raise PackageError(f"{requirements} cannot be installed: {error}") from error
+
+
+def _run(arguments: Sequence[str]) -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in NOT_FOR_CHILDREN}
+    try:
+        done = subprocess.run(  # noqa: S603 - uv, with arguments of this module alone
+            [_program(), *arguments],
+            env={**environment, "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=INSTALL_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PackageError(f"uv did not end within {INSTALL_SECONDS} s") from error
+    if done.returncode != 0:
+        raise PackageError(done.stderr.strip() or f"uv ended with {done.returncode}")
+
+
+def _program() -> str:
+    try:
+        return uv.find_uv_bin()
+    except FileNotFoundError:
+        found = shutil.which("uv")
+    if found is None:
+        raise PackageError("uv is missing: install localcloud/requirements.txt, which pins it")
+    return found

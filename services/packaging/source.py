@@ -1,0 +1,62 @@
+"""Which files make an artifact, and one digest for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from services.packaging.target import Target
+
+FORMAT = "3"  # raise it when the same files make another artifact
+LEFT_OUT = frozenset({"__pycache__", "tests", "node_modules"})
+REQUIREMENTS = "requirements.txt"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The folder of one service or function, with the libraries that are copied beside it."""
+
+    name: str
+    folder: Path
+    libraries: tuple[Path, ...] = ()
+
+    def files(self) -> dict[str, Path]:
+        """Return every file of the artifact by its path in there, in order."""
+        found = {path.as_posix(): self.folder / path for path in _below(self.folder)}
+        for library in self.libraries:
+            for path in _below(library):
+                found[f"{library.name}/{path.as_posix()}"] = library / path
+        return dict(sorted(found.items()))
+
+    @property
+    def requirements(self) -> Path | None:
+        """The locked requirements, or None where nothing is required."""
+        file = self.folder / REQUIREMENTS
+        if not file.exists():
+            return None
+        lines = (line.split("#")[0].strip() for line in file.read_text().splitlines())
+        return file if any(lines) else None
+
+    def digest(self, target: Target) -> str:
+        """Return the SHA-256 of everything that the artifact depends on, in hexadecimal."""
+        total = hashlib.sha256(f"{FORMAT}\0{self.name}\0{target.identity}\0".encode())
+        for path, file in self.files().items():
+            content = file.read_bytes()
+            total.update(f"{path}\0{len(content)}\0".encode())
+            total.update(content)
+        return total.hexdigest()
+
+
+def _below(folder: Path) -> list[Path]:
+    """Return the files below *folder* that an artifact needs."""
+    found: list[Path] = []
+    for file in folder.rglob("*"):
+        path = file.relative_to(folder)
+        hidden = any(part.startswith(".") or part in LEFT_OUT for part in path.parts)
+        if not hidden and file.suffix != ".pyc" and file.is_file():
+            found.append(path)
+    return sorted(found)

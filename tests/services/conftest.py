@@ -1,0 +1,81 @@
+"""The shop's services as they are in the checkout, and small descriptions of others."""
+
+import base64
+import importlib
+import json
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+
+SERVICES = Path(__file__).resolve().parents[2] / "services"
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write service.yaml files and return their folder."""
+
+    def all_of(*specs):
+        for spec in specs:
+            folder = tmp_path / spec["name"]
+            folder.mkdir(exist_ok=True)
+            (folder / "service.yaml").write_text(yaml.safe_dump(spec, sort_keys=False))
+        (tmp_path / "roles.yaml").write_text("customer: Buys.\n")
+        return tmp_path
+
+    return all_of
+
+
+@pytest.fixture
+def import_fresh(monkeypatch):
+    """Import a module from a folder, as a process that has only these folders would."""
+
+    def load(name, *folders):
+        before = dict(sys.modules)
+        for own in [n for n in before if n.split(".")[0] in {"kit", "handler"}]:
+            del sys.modules[own]
+        for folder in reversed(folders):
+            monkeypatch.syspath_prepend(str(folder))
+        return importlib.import_module(name)
+
+    return load
+
+
+@pytest.fixture
+def kit(import_fresh):
+    return lambda name: import_fresh(f"kit.{name}", SERVICES)
+
+
+def token(*roles, subject="ada", algorithm="RS256", expires_in=600, signature="c2lnbmVk"):
+    """Return a token that the edge would have verified."""
+    claims = {"sub": subject, "cognito:groups": roles, "exp": time.time() + expires_in}
+    parts = [json.dumps(part).encode() for part in ({"alg": algorithm}, claims)]
+    encoded = [base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts]
+    return ".".join([*encoded, signature])
+
+
+@pytest.fixture(name="token")
+def _token():
+    return token
+
+
+@pytest.fixture(scope="session")
+def call():
+    """Send one request; return status, body and headers."""
+
+    def send(method, url, body=None, headers=None):
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, headers or {}, method=method)
+        request.add_header("content-type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, json.loads(answer.read()), answer.headers
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.loads(error.read()), error.headers
+
+    return send

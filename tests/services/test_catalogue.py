@@ -1,0 +1,192 @@
+"""What no single description can show to be wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from services import variables
+from services.catalogue import SpecError, load_catalogue
+
+SERVICES = Path(__file__).resolve().parents[2] / "services"
+TABLE = {"kind": "dynamodb", "partition_key": {"name": "id"}}
+
+
+def service(name, *, compute="lambda", **fields):
+    kinds = {
+        "lambda": {"kind": "lambda"},
+        "fargate": {"kind": "fargate", "command": ["python", "-m", name]},
+    }
+    about = {"name": name, "description": "Works.", "owner": "team", "tier": "standard"}
+    return {**about, "compute": kinds[compute], **fields}
+
+
+def route(path, *methods, auth="customer"):
+    return {"path": path, "methods": list(methods), "auth": auth}
+
+
+def faults(folder):
+    with pytest.raises(SpecError) as refused:
+        load_catalogue(folder)
+    return [line.removeprefix(f"{folder}/") for line in str(refused.value).splitlines()]
+
+
+def test_the_shop_has_three_services_and_two_roles():
+    catalogue = load_catalogue(SERVICES)
+
+    assert list(catalogue.services) == ["catalog", "notifications", "orders"]
+    assert sorted(catalogue.roles) == ["customer", "merchandiser"]
+    assert catalogue.publisher("order-placed").name == "orders"
+
+
+def test_the_faults_of_several_services_are_told_together(write):
+    folder = write(service("a", colour="red"), service("b", colour="blue"))
+
+    assert [line.split(":")[0] for line in faults(folder)] == ["a/service.yaml", "b/service.yaml"]
+
+
+@pytest.mark.parametrize("path", ["/things/{id}", "/things/{other}", "/things/new"])
+def test_two_services_may_not_answer_one_request(write, path):
+    folder = write(
+        service("a", routes=[route("/things/{id}", "GET", "PUT")]),
+        service("b", routes=[route(path, "GET")]),
+    )
+
+    [found] = faults(folder)
+
+    assert found.startswith("b/service.yaml:")
+    assert "routes[0].path: found GET /things/" in found
+    assert "which a answers with its /things/{id}; write another path or method" in found
+
+
+@pytest.mark.parametrize(
+    ("compute", "path", "method"),
+    [
+        ("fargate", "/things/{id}", "GET"),
+        ("lambda", "/things/{id}", "POST"),
+        ("lambda", "/things", "GET"),
+        ("lambda", "/things/{id}/parts", "GET"),
+    ],
+)
+def test_routes_that_no_request_can_mix_up_are_fine(write, compute, path, method):
+    folder = write(
+        service("a", routes=[route("/things/{id}", "GET")]),
+        service("b", compute=compute, routes=[route(path, method)]),
+    )
+
+    assert len(load_catalogue(folder).services) == 2
+
+
+def test_a_service_may_answer_a_special_case_of_its_own_route(write):
+    folder = write(service("a", routes=[route("/a/{id}", "GET"), route("/a/new", "GET")]))
+
+    assert len(load_catalogue(folder).services) == 1
+
+
+def test_a_store_has_one_owner(write):
+    folder = write(service("a", stores={"box": TABLE}), service("b", stores={"box": TABLE}))
+
+    [found] = faults(folder)
+
+    assert "stores.box: found the store 'box', which belongs to a; give it a name" in found
+
+
+def test_names_that_would_be_one_in_aws_are_refused(write):
+    folder = write(
+        service("a", stores={"b-c": TABLE}),
+        service("a-b", stores={"c": TABLE}),
+        service("x", compute="fargate", processes={"y": {"command": ["run"]}}),
+        service("x-y"),
+    )
+
+    found = faults(folder)
+
+    assert any("stores.c: found 'c', which becomes a-b-c as a/b-c does" in line for line in found)
+    assert any("processes.y: found 'y', which becomes x-y as x-y does" in line for line in found)
+
+
+def test_names_that_would_be_one_variable_are_refused(write):
+    folder = write(
+        service(
+            "a",
+            stores={"service": {"kind": "aurora-postgresql"}},
+        )
+    )
+
+    [found] = faults(folder)
+
+    assert "gives the variable SERVICE_NAME, as the platform does; write another name" in found
+
+
+def test_variables_follow_one_rule():
+    orders = load_catalogue(SERVICES).services["orders"]
+
+    names = {name for name, _ in variables.of_spec(orders)}
+
+    assert {"LEDGER_HOST", "LEDGER_SECRET_ARN", "ORDER_PLACED_TOPIC_ARN", "CATALOG_URL"} <= names
+
+
+def test_an_event_has_one_publisher(write):
+    folder = write(service("a", publishes=["sent"]), service("b", publishes=["lost", "sent"]))
+
+    [found] = faults(folder)
+
+    assert "publishes[1]: found the event 'sent', which a publishes" in found
+
+
+def test_a_consumed_event_is_published_by_somebody(write):
+    folder = write(service("a", publishes=["sent"]), service("b", consumes={"send": {}}))
+
+    [found] = faults(folder)
+
+    assert "consumes.send: found the event 'send', which nobody publishes" in found
+    assert found.endswith("or write one of: sent")
+
+
+@pytest.mark.parametrize(
+    ("callee", "message"),
+    [
+        ("c", "calls[0]: found the unknown service 'c'; remove it, or write one of: b"),
+        ("a", "found a call to itself; remove it"),
+        ("b", "found the service 'b', which has no routes; add a route to b"),
+    ],
+)
+def test_a_call_needs_somebody_who_answers(write, callee, message):
+    [found] = faults(write(service("a", calls=[callee]), service("b")))
+
+    assert message in found
+
+
+def test_a_ring_of_calls_is_shown(write):
+    folder = write(
+        service("a", calls=["b"], routes=[route("/a", "GET")]),
+        service("b", calls=["c"], routes=[route("/b", "GET")]),
+        service("c", calls=["a"], routes=[route("/c", "GET")]),
+    )
+
+    [found] = faults(folder)
+
+    assert found.startswith("c/service.yaml:")
+    assert "a ring of calls a -> b -> c -> a; replace one of these calls by an event" in found
+
+
+def test_a_role_is_one_that_the_shop_knows(write):
+    [found] = faults(write(service("a", routes=[route("/a", "GET", auth="custmer")])))
+
+    assert (
+        "routes[0].auth: found the unknown role 'custmer'; write one of: public, customer" in found
+    )
+
+
+@pytest.mark.parametrize("roles", ["customer:\n", "public: All.\n", "customer: [1]\n"])
+def test_a_role_is_described(write, roles):
+    folder = write(service("a"))
+    (folder / "roles.yaml").write_text(roles)
+
+    assert "write what the role may do" in faults(folder)[0]
+
+
+def test_a_folder_without_a_description_is_no_service(write):
+    folder = write(service("a"))
+    (folder / "kit").mkdir()
+
+    assert list(load_catalogue(folder).services) == ["a"]

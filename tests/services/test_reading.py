@@ -1,0 +1,299 @@
+"""What a team is told about its service.yaml."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.catalogue import SpecError, load_service
+from services.spec import ServiceSpec
+
+SERVICES = Path(__file__).resolve().parents[2] / "services"
+FUNCTION = {
+    "name": "parcels",
+    "description": "Sends parcels.",
+    "owner": "delivery",
+    "tier": "standard",
+    "compute": {"kind": "lambda"},
+}
+CONTAINER = {**FUNCTION, "compute": {"kind": "fargate", "command": ["python", "-m", "parcels"]}}
+DATABASE = {"ledger": {"kind": "aurora-postgresql"}}
+
+
+def read(folder, text):
+    file = folder / "parcels" / "service.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text) if isinstance(text, str) else file.write_bytes(text)
+    return load_service(file)
+
+
+def faults(folder, spec):
+    text = spec if isinstance(spec, str | bytes) else yaml.safe_dump(spec, sort_keys=False)
+    with pytest.raises(SpecError) as refused:
+        read(folder, text)
+    prefix = f"{folder}/parcels/service.yaml:"
+    return [line.removeprefix(prefix) for line in str(refused.value).splitlines()]
+
+
+def changed(base, path, value):
+    spec = copy.deepcopy(base)
+    *parents, last = path.split(".")
+    inner = spec
+    for part in parents:
+        inner = inner.setdefault(part, {})
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    return spec
+
+
+@pytest.mark.parametrize("name", ["catalog", "orders", "notifications"])
+def test_each_service_of_the_shop_can_be_read(name):
+    assert load_service(SERVICES / name / "service.yaml").name == name
+
+
+def test_a_tier_picks_the_objectives_that_are_not_written(tmp_path):
+    spec = read(tmp_path, yaml.safe_dump({**FUNCTION, "tier": "critical"}))
+
+    assert spec.objectives.availability == 99.9
+
+
+def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
+    text = (
+        "name: parcels\n"
+        "description: 5\n"
+        "tier: urgent\n"
+        "compute:\n"
+        "  kind: lambda\n"
+        "  memory: 512\n"
+        "routes:\n"
+        "  - {path: parcels, methods: [GET], auth: customer}\n"
+    )
+
+    assert faults(tmp_path, text) == [
+        "1: owner: found no such field; add 'owner: <The team that answers for it>'",
+        "2: description: found 5; write text; a number or yes/no as text needs quotes",
+        "3: tier: found \"urgent\"; write one of 'critical', 'standard' or 'internal'",
+        "6: compute.memory: found an unknown field; write 'memory_mib', or remove it",
+        (
+            "8: routes[0].path: found \"parcels\"; write a path as '/orders/{id}': segments,"
+            " each a word or a {name}"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "value", "message"),
+    [
+        (FUNCTION, "name", "Parcels", "write lower-case letters, digits and '-'"),
+        (FUNCTION, "name", "letters", "write the folder's name: parcels"),
+        (FUNCTION, "owner", None, "add 'owner: <The team that answers for it>'"),
+        (FUNCTION, "colour", "red", "remove it; the fields here are name, description"),
+        (FUNCTION, "routs", [], "write 'routes', or remove it"),
+        (FUNCTION, "compute.kind", "vm", "write kind as one of 'fargate', 'lambda'"),
+        (FUNCTION, "compute.kind", None, "add 'kind: <what it is>'"),
+        (FUNCTION, "compute", "lambda", "write fields as 'name: value'"),
+        (FUNCTION, "compute.memory_mib", 64, "write a number of at least 128"),
+        (FUNCTION, "compute.memory_mib", "lots", "write a whole number"),
+        (FUNCTION, "compute.timeout_seconds", 901, "write a number of at most 900"),
+        (FUNCTION, "compute.handler", "main", "write module and function as 'handler.handler'"),
+        (FUNCTION, "processes.relay.command", ["x"], "remove processes, or write compute.kind"),
+        (FUNCTION, "migrations.command", ["x"], "remove migrations, or write compute.kind"),
+        (FUNCTION, "objectives", {"availability": 100, "p99_ms": 1}, "write a number below 100"),
+        (FUNCTION, "publishes", ["sent", "sent"], "write each name once"),
+        (FUNCTION, "publishes", "sent", "write a list: [one, two]"),
+        (
+            {**FUNCTION, "consumes": {"paid": {"visibility_timeout_seconds": 5}}},
+            "compute.timeout_seconds",
+            6,
+            "write consumes.paid.visibility_timeout_seconds as 6 or more",
+        ),
+        (FUNCTION, "consumes.paid.batch_size", 11, "write batch_size as 10 or less"),
+        (CONTAINER, "consumes.paid.batch_size", 1, "remove consumes, or write compute.kind"),
+        (CONTAINER, "compute.command", [], "write at least 1"),
+        (CONTAINER, "compute.cpu", 300, "write cpu as one of 256, 512"),
+        (CONTAINER, "compute.memory_mib", 9000, "write memory_mib as one of 512, 1024, 2048"),
+        (CONTAINER, "compute.health_check", "health", "write a path as '/health'"),
+        (CONTAINER, "compute.scaling", {"min": 3, "max": 2}, "write max as 3 or more"),
+        (
+            CONTAINER,
+            "compute.scaling",
+            {"target": {"speed": 5}},
+            "write one of {requests_per_task: ...} or {cpu_percent: ...}",
+        ),
+        (
+            CONTAINER,
+            "compute.scaling",
+            {"target": {"cpu_percent": 5}},
+            "write a number of at least 10",
+        ),
+        (CONTAINER, "processes.main.command", ["x"], "give the process another name than 'main'"),
+        (CONTAINER, "migrations.command", ["x"], "exactly one store of kind aurora-postgresql"),
+        (
+            {**CONTAINER, "stores": DATABASE},
+            "migrations.command",
+            ["x"],
+            "add migrations/0001_<what it does>.sql, or remove migrations",
+        ),
+        (
+            CONTAINER,
+            "stores.ledger",
+            {"kind": "aurora-postgresql", "version": 17.5},
+            "needs quotes",
+        ),
+        (
+            CONTAINER,
+            "stores.ledger",
+            {"kind": "aurora-postgresql", "min_capacity": 8},
+            "write max_capacity as 8 or more",
+        ),
+        (
+            CONTAINER,
+            "stores.ledger",
+            {"kind": "aurora-postgresql", "max_capacity": 1.3},
+            "write a multiple of 0.5",
+        ),
+        (
+            CONTAINER,
+            "stores.sent",
+            {"kind": "dynamodb", "partition_key": {"name": "a"}, "sort_key": {"name": "a"}},
+            "give sort_key another name than partition_key",
+        ),
+        (
+            CONTAINER,
+            "stores.sent",
+            {"kind": "dynamodb", "partition_key": {"name": "a", "type": "X"}},
+            "write one of 'S', 'N' or 'B'",
+        ),
+    ],
+)
+def test_a_mistake_is_answered_with_what_to_write(tmp_path, base, path, value, message):
+    found = faults(tmp_path, changed(base, path, value))
+
+    assert [line for line in found if message in line], found
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["--port=8080", "--host", "0.0.0.0", "127.0.0.1:80", "localhost", "app:8080", "--bind=x"],
+)
+def test_a_command_that_fixes_its_address_is_refused(tmp_path, word):
+    spec = changed(CONTAINER, "compute.command", ["python", "-m", "parcels", word])
+
+    [found] = faults(tmp_path, spec)
+
+    assert f"remove '{word}' from the command" in found
+    assert "HOST and PORT" in found
+
+
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        ({"auth": "public"}, "add 'exemption: <why no token is needed>'"),
+        ({"exemption": "Nobody knows why."}, "remove exemption: /parcels needs a token"),
+        ({"methods": ["FETCH"]}, "write one of 'GET', 'HEAD', 'POST'"),
+        ({"methods": ["GET", "GET"]}, "write each method once"),
+        ({"methods": []}, "write at least 1"),
+        ({"path": "/{a}/{a}"}, "give each {name} of the path a name of its own"),
+        ({"auth": "public", "exemption": "no"}, "write at least 10 characters"),
+    ],
+)
+def test_a_route_is_checked(tmp_path, route, message):
+    plain = {"path": "/parcels", "methods": ["GET"], "auth": "customer"}
+
+    [found] = faults(tmp_path, {**FUNCTION, "routes": [{**plain, **route}]})
+
+    assert message in found
+
+
+def test_a_function_on_the_http_api_answers_before_the_api_gives_up(tmp_path):
+    route = {"path": "/parcels", "methods": ["GET"], "auth": "customer"}
+    spec = {**FUNCTION, "routes": [route], "compute": {"kind": "lambda", "timeout_seconds": 31}}
+
+    [found] = faults(tmp_path, spec)
+
+    assert "write compute.timeout_seconds as 30 or less" in found
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["1_first.sql"], "found the file name '1_first.sql'; name it as"),
+        (["0001_a.sql", "0001_b.sql"], "found the number 0001 twice; give it the next"),
+    ],
+)
+def test_migrations_are_numbered(tmp_path, names, message):
+    folder = tmp_path / "parcels" / "migrations"
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).write_text("SELECT 1;")
+
+    found = faults(tmp_path, {**CONTAINER, "stores": DATABASE, "migrations": {"command": ["x"]}})
+
+    assert [line for line in found if message in line], found
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name: parcels\nname: again\n", "2: name: found the field twice (first in line 1)"),
+        ("", "1: found an empty file; write fields"),
+        ("- one\n", "1: found no mapping; write fields"),
+        ("name: [\n", "found text that is no YAML"),
+        ("name: a\n  owner: b\n", "2: found text that is no YAML"),
+        (b"name: \xff\n", "found text that is no YAML"),
+        ("a: &x {b: 1}\nc: *x\n", "an alias (*name); write the value out"),
+        ("a: !!python/name:os.system x\n", "write a plain value without a tag"),
+        ("yes: 1\n", "found the field name yes, which YAML reads as a truth value"),
+        ("{a: 1}: 2\n", "a field name of several parts"),
+        ("a: .nan\n", "which is no number"),
+        ("a: 0b_\n", "'0b_', which is no number"),
+        ('a: "\\ud800"\n', "half of a surrogate pair"),
+        ("a: " + "[" * 80 + "]" * 80, "values nested too deeply"),
+        ("a: " + "[" * 5000, "values nested too deeply"),
+    ],
+)
+def test_a_file_that_is_no_plain_yaml_is_refused(tmp_path, text, message):
+    found = faults(tmp_path, text)
+
+    assert [line for line in found if message in line], found
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SpecError, match=r"nowhere/service.yaml:1: found no readable file"):
+        load_service(tmp_path / "nowhere" / "service.yaml")
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(scalars, inner, max_size=3),
+    max_leaves=8,
+)
+fields = st.sampled_from(sorted(ServiceSpec.model_fields)) | st.text(max_size=5)
+anything = settings(
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@anything
+@given(
+    content=st.binary(max_size=200)
+    | st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace"))
+)
+def test_arbitrary_content_is_refused_with_lines(tmp_path, content):
+    assert not readable(tmp_path, content)
+
+
+@anything
+@given(name=fields, value=values)
+def test_a_description_with_one_arbitrary_field_is_read_or_refused(tmp_path, name, value):
+    spec = {**CONTAINER, "stores": DATABASE, name: value}
+
+    readable(tmp_path, yaml.safe_dump(spec, allow_unicode=True))
