@@ -48,6 +48,7 @@ class Poller:
         self._handling: set[asyncio.Task[None]] = set()
         self._reading: asyncio.Task[None] | None = None
         self._url = ""
+        self._found = False
         self._visibility_seconds = 30.0
 
     def start(self) -> None:
@@ -75,14 +76,14 @@ class Poller:
             try:
                 # Messages that nobody can handle now would only use up their receives.
                 await self._invoker.unhindered.wait()
-                if not self._url:
+                if not self._found:
                     await self._find_queue()
                 messages = await self._batch()
                 delay = FIRST_DELAY_SECONDS
             except (*OUT_OF_REACH, ClientError) as error:
                 self._slots.release()
                 _LOG.info("%s is not read, trying again: %r", self._mapping.queue, error)
-                self._url = ""
+                self._found = False
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)
                 continue
@@ -111,6 +112,7 @@ class Poller:
         )
         seconds = (answer.get("Attributes") or {}).get("VisibilityTimeout", "30")
         self._visibility_seconds = float(seconds)
+        self._found = True
 
     async def _batch(self) -> list[Message]:
         """Return a batch: what is there, or what comes until it is full or its window is over."""

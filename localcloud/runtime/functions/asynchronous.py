@@ -142,7 +142,7 @@ class AsyncInvoker:
             except OUT_OF_REACH as error:
                 self._delay(event, repr(error), Delivery.many_to_json(todo))
                 return
-            except ClientError as error:
+            except (ClientError, ValueError) as error:
                 _LOG.error("%s got no result of %s: %s", delivery.target, event.name, error)
             todo = todo[1:]
         self._queue.remove(event)

@@ -32,9 +32,11 @@ JSON = "application/json"
 def invoke_route(
     functions: Functions, events: AsyncInvoker
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Return what answers `POST /functions/<name>/invocations`."""
+    """Return what answers `POST /functions/<name>/invocations`, and `GET /functions`."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        if request.method == "GET" and request.path == "/functions":
+            return web.json_response({"processes": functions.processes()})
         first, _, rest = request.rel_url.raw_path.strip("/").partition("/")
         name, _, last = rest.rpartition("/")
         if request.method != "POST" or (first, last) != PATH:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from localcloud.runtime.functions import environment
 from tests.localcloud.runtime.fake_cloud import eventually
 
 pytestmark = pytest.mark.asyncio
@@ -128,59 +129,6 @@ async def test_code_that_cannot_be_loaded_is_the_callers_answer(cloud, lambdas, 
     assert [answer.body["errorType"] for answer in answers] == [kind] * 2
 
 
-async def test_calls_beyond_the_reserved_concurrency_are_throttled(cloud, lambdas, name):
-    cloud.function(name, "import time\ndef handler(e, c):\n    time.sleep(0.4)\n    return 1\n")
-    cloud.client("lambda").put_function_concurrency(
-        FunctionName=name, ReservedConcurrentExecutions=2
-    )
-    cloud.change("lambda")
-    await lambdas.invoke(name, {})
-
-    answers = await asyncio.gather(*(lambdas.invoke(name, {}) for _ in range(3)))
-
-    assert sorted(answer.status for answer in answers) == [200, 200, 429]
-    refused = next(answer for answer in answers if answer.status == 429)
-    assert refused.headers["x-amzn-ErrorType"] == "TooManyRequestsException"
-    assert refused.body["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
-
-
-async def test_each_concurrent_call_has_a_process_of_its_own(cloud, lambdas, name):
-    source = f"import time\n{PID}".replace("return", "time.sleep(0.3)\n    return")
-    cloud.function(name, source)
-
-    answers = await asyncio.gather(*(lambdas.invoke(name, {}) for _ in range(3)))
-
-    assert len({answer.body for answer in answers}) == 3
-
-
-async def test_new_code_is_run_by_new_processes_and_the_old_ones_end(cloud, lambdas, name):
-    cloud.function(name, PID)
-    old = (await lambdas.invoke(name, {})).body
-
-    cloud.new_code(name, PID.replace("os.getpid()", "'new'"))
-
-    async def is_new():
-        return (await lambdas.invoke(name, {})).body == "new"
-
-    await eventually(is_new)
-    await eventually(lambda: not Path(f"/proc/{old}").exists())
-
-
-async def test_versions_and_aliases_run_what_they_stand_for(cloud, lambdas, name):
-    client = cloud.client("lambda")
-    cloud.function(name, "def handler(e, c):\n    return 'one'\n", Publish=True)
-    client.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
-    cloud.new_code(name, "def handler(e, c):\n    return 'two'\n")
-
-    by_alias = await lambdas.invoke(name, {}, "live")
-    by_version = await lambdas.invoke(f"{name}:1", {})
-    latest = await lambdas.invoke(name, {})
-
-    assert (by_alias.body, by_version.body, latest.body) == ("one", "one", "two")
-    assert by_alias.headers["X-Amz-Executed-Version"] == "1"
-    assert latest.headers["X-Amz-Executed-Version"] == "$LATEST"
-
-
 @pytest.mark.parametrize(
     ("payload", "headers", "refusal"),
     [
@@ -282,3 +230,13 @@ async def test_files_and_working_folder_are_the_functions_own(cloud, lambdas, na
     folder = str(lambdas.layout.data / "functions")
     assert all(path.startswith(folder) for path in answer.body)
     assert os.path.commonpath(answer.body) == answer.body[0]
+
+
+async def test_code_that_takes_too_long_to_load_times_out(cloud, lambdas, name, monkeypatch):
+    monkeypatch.setattr(environment, "INIT_SECONDS", 0)
+    cloud.function(name, "import time\ntime.sleep(9)\n", Timeout=1)
+
+    answer = await lambdas.invoke(name, {})
+
+    assert answer.error == "Unhandled"
+    assert answer.body["errorType"] == "Sandbox.Timedout"
