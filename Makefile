@@ -8,8 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-SOURCES := __main__.py components stacks services policy ops localcloud
-# Only the folders that tests need: nothing but this machine itself may be spoken to.
+# The unit tests may speak to this machine itself, and to nothing else.
 OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
 .PHONY: help up down destroy status preview test unit integration check clean
