@@ -28,7 +28,7 @@ def client(
     max_attempts: int = 1,
     read_timeout_seconds: float = 60,
 ) -> Any:
-    """Return a client of *service*; a failing call is not tried again unless *max_attempts* asks."""
+    """Return a client of *service*; it tries a failing call again if *max_attempts* says so."""
     return client_at(
         endpoint(layout),
         service,

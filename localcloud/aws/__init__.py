@@ -1,1 +1,1 @@
-"""The emulated AWS: moto, with an override in a file of its own where it is silent, slow or wrong."""
+"""The emulated AWS: moto, with an override in its own file where it is silent, slow or wrong."""

@@ -41,7 +41,7 @@ def install() -> None:
 def put_back(collection: str, _key: str, value: bytes) -> None:
     """Restore one journalled item."""
     _, account, region, name = collection.split(" ", 3)
-    table = dynamodb_backends[account][region].tables.get(name)
+    table: Any = dynamodb_backends[account][region].tables.get(name)
     if table is None:
         return
     table.__dict__.setdefault("items", defaultdict(dict))

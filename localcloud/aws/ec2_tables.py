@@ -1,4 +1,4 @@
-"""EC2's tables of instance types, read only when somebody asks: they take 90 MB and half a second."""
+"""EC2's tables of instance types, read when somebody asks: they take 90 MB and half a second."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def report(body: dict[str, Any]) -> None:
     """Merge what the workers say about a service."""
     arn: str = body["serviceArn"]
     backend: Any = ecs_backends[ACCOUNT][arn.split(":")[3]]
-    service = next((s for s in backend.services.values() if s.arn == arn), None)
+    service: Any = next((s for s in backend.services.values() if s.arn == arn), None)
     if service is None:
         raise FileNotFoundError(f"there is no ECS service {arn}")
     service.running_count = int(body.get("runningCount", service.running_count))
@@ -55,7 +55,7 @@ def report(body: dict[str, Any]) -> None:
     if body.get("taskDefinition"):
         service.task_definition = body["taskDefinition"]
     now = datetime.now(UTC)
-    primary = service.deployments[0]
+    primary: Any = service.deployments[0]
     primary.update(
         updatedAt=now,
         runningCount=service.running_count,

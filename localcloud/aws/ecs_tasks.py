@@ -92,7 +92,7 @@ def report(body: dict[str, Any]) -> None:
     backend: Any = ecs_backends[ACCOUNT][arn.split(":")[3]]
     cluster = backend._get_cluster(body["clusterArn"])  # noqa: SLF001 - moto has no other way
     tasks = backend.tasks.setdefault(cluster.name, {})
-    task = _find(tasks, arn)
+    task: Any = _find(tasks, arn)
     if task is None:
         definition = backend.describe_task_definition(body["taskDefinitionArn"])
         task = LocalTask(backend, cluster, definition, body.get("group", ""))
@@ -126,7 +126,7 @@ def _merge(task: LocalTask, body: dict[str, Any]) -> None:
                 container["networkBindings"] = [{"bindIP": address, "hostPort": port}]
 
 
-def _run(
+def _run(  # noqa: PLR0913, PLR0917 - moto's signature
     self: Any,
     cluster_str: str,
     task_definition_str: str,
@@ -139,7 +139,7 @@ def _run(
     group: str | None = None,
     platform_version: str | None = None,
     capacity_provider_strategy: list[dict[str, Any]] | None = None,
-) -> list[LocalTask]:
+) -> list[Any]:
     cluster = self._get_cluster(cluster_str)
     definition = self.describe_task_definition(task_definition_str)
     if definition.network_mode == "awsvpc" and not networking_configuration:
@@ -152,7 +152,7 @@ def _run(
         )
     made = []
     for _ in range(count or 1):
-        task = LocalTask(self, cluster, definition, group or f"family:{definition.family}")
+        task: Any = LocalTask(self, cluster, definition, group or f"family:{definition.family}")
         task.overrides, task.tags = overrides or {}, tags or []
         task.started_by = started_by or ""
         task.launch_type = launch_type or "FARGATE"
@@ -173,7 +173,7 @@ def _stop(self: Any, cluster_str: str, task_str: str, reason: str | None) -> Loc
     return task
 
 
-def _describe(self: Any, cluster_str: str, tasks: list[str]) -> list[LocalTask]:
+def _describe(self: Any, cluster_str: str, tasks: list[str]) -> list[Any]:
     cluster = self._get_cluster(cluster_str)
     if not tasks:
         raise InvalidParameterException("Tasks cannot be empty.")
@@ -181,7 +181,7 @@ def _describe(self: Any, cluster_str: str, tasks: list[str]) -> list[LocalTask]:
     return [found for name in tasks if (found := _find(known, name))]
 
 
-def _list(
+def _list(  # noqa: PLR0913, PLR0917 - moto's signature
     self: Any,
     cluster_str: str | None = None,
     container_instance: str | None = None,
@@ -189,7 +189,7 @@ def _list(
     started_by: str | None = None,
     service_name: str | None = None,
     desired_status: str | None = None,
-) -> list[LocalTask]:
+) -> list[Any]:
     cluster = self._get_cluster(cluster_str or "default")
     tasks = self.tasks.get(cluster.name, {})
     _forget_old(tasks)

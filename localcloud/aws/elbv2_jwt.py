@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.elbv2 import models
+from moto.elbv2.exceptions import ValidationError
 from moto.elbv2.models import ELBv2Backend
 
 JWT_VALIDATION = "jwt-validation"
@@ -24,7 +25,7 @@ def _validated(self: Any, actions: list[Any]) -> None:
             settings = action.data.get("JwtValidationConfig") or {}
             for name in ("JwksEndpoint", "Issuer"):
                 if not settings.get(name):
-                    raise models.ValidationError(
+                    raise ValidationError(
                         f"A {name} must be specified in JwtValidationConfig of action {index}"
                     )
     _validate(self, [action for action in actions if action.type != JWT_VALIDATION])

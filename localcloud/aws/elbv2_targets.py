@@ -25,9 +25,10 @@ def install() -> None:
 
 def report(body: dict[str, Any]) -> None:
     """Remember what the front door says; it says it again after this process starts anew."""
-    known = {
-        arn for _, _, backend in elbv2_backends.iter_backends() for arn in backend.target_groups
-    }  # type: ignore[attr-defined]
+    known: set[str] = set()
+    for _, _, backend in elbv2_backends.iter_backends():
+        found: Any = backend
+        known |= set(found.target_groups)
     for arn in set(_reports) - known:
         del _reports[arn]
     for arn, targets in body.items():
@@ -51,7 +52,7 @@ def _deregister(self: Any, targets: list[dict[str, Any]]) -> None:
         self.targets.pop(_key(self, target), None)
 
 
-def _health(self: Any, target: dict[str, Any], _ec2_backend: Any) -> FakeHealthStatus:
+def _health(self: Any, target: dict[str, Any], _ec2_backend: Any) -> Any:
     key = _key(self, target)
     port = target.get("Port") or self.port
     reported = _reports.get(self.arn, {}).get(key)

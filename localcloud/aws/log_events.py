@@ -33,7 +33,7 @@ def put_back(collection: str, key: str, value: bytes) -> None:
     """Restore one batch of events."""
     _, account, region, group, stream = collection.split(" ", 4)
     found = logs_backends[account][region].groups.get(group)
-    log_stream = found and found.streams.get(stream)
+    log_stream: Any = found and found.streams.get(stream)
     if not log_stream:
         return
     events = log_stream.__dict__.setdefault("events", [])

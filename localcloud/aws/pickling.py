@@ -6,7 +6,6 @@ What is read was written by this program, on this machine, in its own folder.
 
 from __future__ import annotations
 
-import copyreg
 import io
 import pickle
 import sys
@@ -30,12 +29,16 @@ REDUCTIONS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 """How objects of a class are reduced here, and here only (not when moto copies them)."""
 
 
+def _new(kind: type) -> Any:
+    return object.__new__(kind)
+
+
 def without(*names: str) -> Callable[[Any], tuple[Any, ...]]:
     """Return a reduction to all attributes except *names*: whoever has these restores them."""
 
     def reduce(found: Any) -> tuple[Any, ...]:
         state = {k: v for k, v in found.__dict__.items() if k not in names}
-        return copyreg.__newobj__, (type(found),), state
+        return _new, (type(found),), state
 
     return reduce
 

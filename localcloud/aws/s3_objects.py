@@ -19,10 +19,12 @@ class Objects(_VersionedKeyStore):
     """A bucket's objects by name, each with its versions."""
 
     def __init__(self, bucket: str) -> None:
+        """Make the empty collection of *bucket*."""
         super().__init__()
         self._collection = f"s3 {bucket}"
 
     def __setitem__(self, key: str, value: Any) -> None:
+        """Add a version of *key*."""
         super().__setitem__(key, value)
         self.mark(key)
 
@@ -88,6 +90,7 @@ def _delete(self: S3Backend, bucket_name: str) -> Any:
 
 def _set_acl(self: models.FakeKey, acl: Any) -> None:
     self.acl = acl
-    bucket = s3_backends[self.account_id][self.partition].buckets.get(self.bucket_name)
+    buckets: dict[Any, Any] = s3_backends[self.account_id][self.partition].buckets
+    bucket = buckets.get(self.bucket_name)
     if bucket is not None and self.name in bucket.keys:
         bucket.keys.mark(self.name)

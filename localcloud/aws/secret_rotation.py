@@ -59,7 +59,7 @@ def _value(self: Any, secret_id: str, version_id: str, version_stage: str) -> di
     return _get_secret_value(self, secret_id, version_id, stage)
 
 
-def _rotate(
+def _rotate(  # noqa: PLR0913, PLR0917 - moto's signature
     self: Any,
     secret_id: str,
     client_request_token: str | None = None,

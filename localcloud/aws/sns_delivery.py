@@ -24,7 +24,7 @@ class _Forgetful(list[Any]):
 
 
 def install() -> None:
-    """Isolate subscriptions; queues receive within the publisher's request, so before its answer."""
+    """Isolate subscriptions; queues receive within the publisher's request: before its answer."""
     Subscription.publish = _isolated  # type: ignore[method-assign]
     Topic.__init__ = _made  # type: ignore[method-assign]
 
@@ -47,7 +47,7 @@ def _isolated(self: Any, *args: Any, **kwargs: Any) -> None:
         _LOG.warning("%s: not delivered to %s: %r", self.topic.arn, self.endpoint, error)
 
 
-def _to_function(
+def _to_function(  # noqa: PLR0913, PLR0917 - moto's signature
     self: Any,
     message: str,
     message_id: str,
@@ -56,11 +56,11 @@ def _to_function(
     message_structure: str | None = None,
     **_fifo: Any,
 ) -> None:
-    matcher = self._filter_policy_matcher  # noqa: SLF001 - as moto's publish does
+    matcher = self._filter_policy_matcher
     if matcher is not None and not matcher.matches(message_attributes, message):
         return
     if message_structure == "json":
-        message = self._parse_message_structure(message, self.protocol)  # noqa: SLF001
+        message = self._parse_message_structure(message, self.protocol)
     post = self.get_post_data(message, message_id, subject, message_attributes)
     record = {
         "EventSource": "aws:sns",

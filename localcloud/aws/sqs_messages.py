@@ -61,9 +61,6 @@ class Messages:
 
     # What there is
 
-    def __len__(self) -> int:
-        return len(self._slots)
-
     def counts(self) -> tuple[int, int, int]:
         """Return how many messages can be received, are in flight, and are delayed."""
         self._show(unix_time_millis())
@@ -183,7 +180,8 @@ class Messages:
 
     def put_back(self, key: str, message: Message, values: bytes) -> None:
         """Restore the message that was journalled under *key*."""
-        message.__dict__.update(zip(_KEPT, pickle.loads(values), strict=True))  # noqa: S301 - ours
+        for name, value in zip(_KEPT, pickle.loads(values), strict=True):  # noqa: S301 - ours
+            setattr(message, name, value)
         number = int(key, 16)
         self._next = max(self._next, number + 1)
         slot = Slot(number, message, max(message.visible_at, message.delayed_until))

@@ -27,7 +27,7 @@ _closing = False
 
 def install() -> None:
     """Put indexed queues in the place of moto's lists."""
-    Queue.add_message = lambda self, message: _add(self, message)  # type: ignore[method-assign]
+    Queue.add_message = _add  # type: ignore[method-assign]
     Queue.delete_message = lambda self, handle: messages(self).delete(handle)  # type: ignore[method-assign]
     for position, name in enumerate(("", "_not_visible", "_delayed")):
         attribute = f"approximate_number_of_messages{name}"
@@ -37,7 +37,7 @@ def install() -> None:
     SQSBackend.send_message = _send
     SQSBackend.receive_message = _receive
     SQSBackend.change_message_visibility = _change_visibility
-    SQSBackend.purge_queue = lambda self, name: messages(self.get_queue(name)).clear()
+    SQSBackend.purge_queue = lambda self, queue_name: messages(self.get_queue(queue_name)).clear()
 
 
 def wake_waiting() -> None:
@@ -67,7 +67,8 @@ def put_back(collection: str, key: str, value: bytes) -> None:
     if queue is None:
         return
     if kind == "sqs":
-        messages(queue).put_back(key, Message("", ""), value)
+        message: Any = Message("", "")
+        messages(queue).put_back(key, message, value)
     else:
         messages(queue).put_back_seen(key, value)
 
@@ -108,7 +109,7 @@ def _add(queue: Any, message: Message) -> None:
     _changed(queue).notify_all()
 
 
-def _send(
+def _send(  # noqa: PLR0913, PLR0917 - moto's signature
     self: Any,
     queue_name: str,
     message_body: str,
@@ -129,7 +130,7 @@ def _send(
             f"Value {delay} for parameter DelaySeconds is invalid. "
             "Reason: DelaySeconds must be >= 0 and <= 900."
         )
-    message = Message(str(mock_random.uuid4()), message_body, system_attributes)
+    message: Any = Message(str(mock_random.uuid4()), message_body, system_attributes)
     message.message_attributes = message_attributes or {}
     message.group_id = group_id
     message.mark_sent(delay_seconds=delay)
@@ -146,7 +147,7 @@ def _send(
     return message
 
 
-def _receive(
+def _receive(  # noqa: PLR0913, PLR0917 - moto's signature
     self: Any,
     queue_name: str,
     count: int,

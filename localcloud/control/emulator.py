@@ -42,7 +42,7 @@ class Emulator:
     def __init__(self, changes: Changes, account: str) -> None:
         """Serve the backends of *account*, telling *changes* what was changed."""
         # moto makes a backend for its own account to read its paths: make that ours.
-        werkzeug_app.DEFAULT_ACCOUNT_ID = account
+        werkzeug_app.DEFAULT_ACCOUNT_ID = account  # pyright: ignore[reportPrivateImportUsage]
         note_operations()
         self._moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
         self._changes = changes
@@ -51,7 +51,12 @@ class Emulator:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer one AWS request."""
-        status, headers, body, service = self._answer(environ)
+        try:
+            status, headers, body, service = self._answer(environ)
+        except Exception as error:  # noqa: BLE001 - not on disk, so not acknowledged
+            _LOG.exception("%s could not be saved", JOURNAL.work.service)
+            status, headers, body = _fault(environ, error, JOURNAL.work.operation)
+            service = ""
         if service:
             self._changes.changed(service)
         start_response(status, headers)
@@ -75,7 +80,7 @@ class Emulator:
             work.operation = guessed_operation(environ, work.service)
             try:
                 body = b"".join(self._moto(environ, remember))
-            except Exception as error:  # moto's bugs and gaps; the process must go on
+            except Exception as error:  # noqa: BLE001 - moto's bugs and gaps; the process goes on
                 _LOG.warning("%s %s failed", work.service, JOURNAL.work.operation, exc_info=True)
                 return *_fault(environ, error, JOURNAL.work.operation), ""
             finally:

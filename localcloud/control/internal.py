@@ -1,4 +1,4 @@
-"""The routes for the rest of the local environment: health, changes, and what the workers report."""
+"""The routes for the rest of the local environment: health, changes, the workers' reports."""
 
 from __future__ import annotations
 

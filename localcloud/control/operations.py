@@ -22,10 +22,8 @@ DATA: dict[str, frozenset[str]] = {
         "ExecuteStatement", "ExecuteTransaction", "BatchExecuteStatement",
     }),
     "logs": frozenset({"PutLogEvents"}),
-    "monitoring": frozenset({"PutMetricData"}),
     "s3": frozenset({
-        "PutObject", "DeleteObject", "DeleteObjects", "CopyObject", "CreateMultipartUpload",
-        "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload",
+        "PutObject", "DeleteObject", "DeleteObjects",
     }),
 }  # fmt: skip
 """Operations on data: their collections are journalled entry by entry, and nobody is told."""
@@ -36,6 +34,7 @@ QUIET: dict[str, frozenset[str]] = {
         "InitiateAuth", "AdminInitiateAuth", "RespondToAuthChallenge", "GlobalSignOut",
     }),
     "events": frozenset({"PutEvents"}),
+    "monitoring": frozenset({"PutMetricData"}),
     "kinesis": frozenset({"PutRecord", "PutRecords"}),
     "sts": frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"}),
     "lambda": frozenset({"Invoke", "InvokeAsync"}),
@@ -64,9 +63,12 @@ def guessed_operation(environ: dict[str, Any], service: str) -> str:
     if service != "s3" or method in {"GET", "HEAD", "OPTIONS"}:
         return method
     _, _, key = environ.get("PATH_INFO", "").lstrip("/").partition("/")
+    query = environ.get("QUERY_STRING", "")
+    if key and (query.removeprefix("x-id=PutObject") or "HTTP_X_AMZ_TAGGING" in environ):
+        return f"{method} of an object's part or setting"
     if key:
-        return {"PUT": "PutObject", "DELETE": "DeleteObject"}.get(method, "UploadPart")
-    return "DeleteObjects" if "delete" in environ.get("QUERY_STRING", "") else f"{method} bucket"
+        return {"PUT": "PutObject", "DELETE": "DeleteObject"}.get(method, f"{method} object")
+    return "DeleteObjects" if "delete" in query else f"{method} bucket"
 
 
 def reads(operation: str) -> bool:

@@ -39,7 +39,7 @@ class Server:
         self._application: Callable[..., Any] | None = None
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         try:
-            self._server = create_server(
+            self._server: Any = create_server(
                 self._answer,
                 host=HOST,
                 port=port,

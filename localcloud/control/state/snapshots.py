@@ -21,6 +21,9 @@ _LOG = logging.getLogger(__name__)
 HOT = frozenset({"cloudwatch", "dynamodb", "logs", "s3", "sns", "sqs"})
 """Services whose operations on data change nothing but collections kept entry by entry."""
 
+IDENTITY = frozenset({"iam", "sts"})
+"""Every request looks at IAM's backend, only requests to these change it."""
+
 RELATED = {"elbv2": ("ec2",), "autoscaling": ("ec2", "elbv2")}
 """Backends that hold another backend, and so change it without fetching it from its dictionary."""
 
@@ -63,9 +66,8 @@ class Snapshots:
         written: list[tuple[str, str, bytes]] = []
         deleted: list[tuple[str, str]] = []
         for collection, entries in work.entries.items():
-            for key, value in entries.values.items():
-                if callable(value):
-                    value = value()  # noqa: PLW2901 - the entry as it is now
+            for key, recorded in entries.values.items():
+                value: Any = recorded() if callable(recorded) else recorded
                 if value is DELETED:
                     deleted.append((collection, key))
                 else:

@@ -6,7 +6,7 @@ import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from localcloud.ports import HOST
 
@@ -23,7 +23,7 @@ class FakeWorkers:
         json.dumps(body).encode(),
     )
 
-    def __enter__(self) -> FakeWorkers:
+    def __enter__(self) -> Self:
         workers = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -35,5 +35,5 @@ def test_an_unconditional_deny_still_denies(cloud):
     s3.create_bucket(Bucket="closed", CreateBucketConfiguration=where)
     s3.put_bucket_policy(Bucket="closed", Policy=policy("closed", Action="s3:PutObject"))
 
-    with pytest.raises(ClientError, match="AccessDenied|Forbidden|403"):
+    with pytest.raises(ClientError, match=r"AccessDenied|Forbidden|403"):
         s3.put_object(Bucket="closed", Key="k", Body=b"v")

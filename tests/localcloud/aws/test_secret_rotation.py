@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import io
 import json
 import time
+import zipfile
 from itertools import count
 
 import pytest
 from botocore.exceptions import ClientError
+
+from localcloud.ports import claim
+from tests.localcloud.aws.control_process import ControlProcess
+from tests.localcloud.aws.fake_workers import FakeWorkers
 
 
 def rotator(cloud, fail_first=0):
@@ -52,7 +58,8 @@ def wait_for(check, seconds=10):
 def rotated(cloud, name):
     client = cloud.client("secretsmanager")
     found = client.describe_secret(SecretId=name)
-    return found if "AWSPREVIOUS" in sum(found["VersionIdsToStages"].values(), []) else None
+    stages = found["VersionIdsToStages"].values()
+    return found if any("AWSPREVIOUS" in one for one in stages) else None
 
 
 @pytest.mark.parametrize("failures", [0, 1])
@@ -119,3 +126,46 @@ def test_it_can_be_set_up_without_rotating(cloud, workers, make_function):
     assert found["RotationEnabled"] is True
     assert list(found["VersionIdsToStages"].values()) == [["AWSCURRENT"]]
     assert workers.calls == []
+
+
+def test_a_rotation_that_was_accepted_continues_after_a_kill(tmp_path):
+    process = ControlProcess(tmp_path)
+    process.start()
+    client = process.client("secretsmanager")
+    process.client("iam").create_role(
+        RoleName="r",
+        AssumeRolePolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "lambda.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                    }
+                ],
+            }
+        ),
+    )
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as whole:
+        whole.writestr("main.py", "")
+    arn = process.client("lambda").create_function(
+        FunctionName="rotator",
+        Runtime="python3.12",
+        Role="arn:aws:iam::000000000000:role/r",
+        Handler="main.handler",
+        Code={"ZipFile": archive.getvalue()},
+    )["FunctionArn"]
+    client.create_secret(Name="s", SecretString="old")
+    client.rotate_secret(SecretId="s", RotationLambdaARN=arn)  # nobody can run the function yet
+
+    process.restart_after_kill()
+
+    try:
+        with FakeWorkers(claim(process.layout, "workers")) as workers:
+            workers.answer = rotator(process)
+            wait_for(lambda: rotated(process, "s"))
+            assert client.get_secret_value(SecretId="s")["SecretString"] == "new"
+    finally:
+        process.kill()

@@ -8,9 +8,12 @@ import uuid
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from localcloud.clients import client_at
 from tests.localcloud.aws.control_process import ControlProcess
+
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
@@ -28,8 +31,8 @@ def writer(process, service, write, acknowledged, stop):
         while not stop.is_set():
             try:
                 acknowledged.append(write(client))
-            except (BotoCoreError, ClientError):
-                return
+            except (BotoCoreError, ClientError, ResponseParserError):
+                return  # cut off: not acknowledged
 
     return threading.Thread(target=run)
 
