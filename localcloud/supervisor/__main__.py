@@ -75,7 +75,7 @@ def main() -> None:
     try:
         app()
     except client.SupervisorError as error:
-        Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False)
+        Console(stderr=True).print(f"error: {error}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
 
 

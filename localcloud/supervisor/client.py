@@ -110,10 +110,14 @@ def _same(one: dict[str, Any]) -> psutil.Process | None:
         return None
 
 
+_DAEMONS: list[subprocess.Popen[bytes]] = []
+"""The daemons that this process started: they outlive it, and nobody waits for them."""
+
+
 def _spawn(layout: Layout) -> None:
     layout.logs.mkdir(parents=True, exist_ok=True)
     with (layout.logs / "supervisor.log").open("ab") as log:
-        subprocess.Popen(
+        daemon = subprocess.Popen(
             [sys.executable, "-m", "localcloud.supervisor", "run"],
             env=os.environ | {"BULKHEAD_HOME": str(layout.home)},
             stdin=subprocess.DEVNULL,
@@ -122,6 +126,7 @@ def _spawn(layout: Layout) -> None:
             start_new_session=True,
             cwd=ROOT,
         )
+    _DAEMONS.append(daemon)
 
 
 def _wait_until_ready(layout: Layout, progress: Callable[[str], None]) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import requests
 
 from localcloud.clients import client
 from localcloud.layout import ROOT, Layout
+from localcloud.supervisor import client as supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +120,39 @@ class Shop:
 
         return eventually(sent, seconds=seconds)
 
-    def process(self, name: str) -> dict[str, Any]:
-        """Return what the supervisor says of one of its processes."""
-        [found] = [one for one in self.status()["processes"] if one["name"] == name]
-        return found
+    def status_of_supervisor(self) -> dict[str, Any]:
+        return json.loads((self.layout.run / "supervisor.json").read_text())
+
+    def start_without_pulumi(self) -> None:
+        """Start the local cloud alone: nothing may need another `pulumi up`."""
+        supervisor.start(self.layout)
+
+    def tasks(self, process: str = "main") -> list[psutil.Process]:
+        """Return the running processes of one ECS service of `orders`."""
+        about = self.outputs["services"]["orders"]
+        arns = self.aws("ecs").list_tasks(
+            cluster=about["cluster_arn"], serviceName=about["service_arns"][process]
+        )["taskArns"]
+        known = [json.loads(one.read_text()) for one in (self.layout.run / "tasks").glob("*.json")]
+        return [psutil.Process(one["pid"]) for one in known if one["task"] in arns]
+
+    def pulumi(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run plain Pulumi in the environment that `bulkhead env local` prints."""
+        script = f'eval "$({sys.executable} -m ops env local)" && exec pulumi "$@"'
+        done = subprocess.run(
+            ["bash", "-c", script, "bash", *words],
+            cwd=ROOT,
+            env=os.environ | {"BULKHEAD_HOME": str(self.layout.home)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=UP_SECONDS,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"pulumi {' '.join(words)}:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def state(self) -> list[dict[str, Any]]:
+        """Return the resources in the stack's state."""
+        return json.loads(self.pulumi("stack", "export").stdout)["deployment"]["resources"]

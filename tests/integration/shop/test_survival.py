@@ -1,0 +1,98 @@
+"""What the shop keeps when its processes are killed."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import pytest
+from shop import eventually
+
+pytestmark = pytest.mark.integration
+
+
+def ready(shop):
+    status = shop.status()
+    services = all(one["state"] == "ready" for one in status["services"])
+    return services and all(one["state"] == "ready" for one in status["processes"]) and status
+
+
+def identities(shop):
+    """Return the id and the ARN of every resource in the stack's state."""
+    return {one["urn"]: (one.get("id"), one.get("outputs", {}).get("arn")) for one in shop.state()}
+
+
+def undelivered(shop):
+    queues = shop.aws("sqs").list_queues()["QueueUrls"]
+    return sum(
+        int(value)
+        for url in queues
+        if "dead" not in url
+        for value in shop.aws("sqs")
+        .get_queue_attributes(
+            QueueUrl=url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        .values()
+    )
+
+
+@pytest.mark.parametrize("name", ["control", "workers", "frontdoor", "database"])
+def test_a_killed_process_comes_back_with_everything_that_was_acknowledged(shop, name):
+    placed = [shop.place().json()["id"] for _ in range(5)]
+    assert shop.put_item(f"kept-{name}").status_code == 200
+    [found] = [one for one in shop.status()["processes"] if one["name"].startswith(name)]
+
+    os.kill(found["pid"], signal.SIGKILL)
+
+    eventually(lambda: not psutil.pid_exists(found["pid"]))
+    eventually(lambda: ready(shop), seconds=60)
+    assert eventually(lambda: shop.item(f"kept-{name}").status_code == 200)
+    for order_id in placed:
+        assert shop.order(order_id).json()["id"] == order_id
+        assert shop.wait_for_notification(order_id)["order_id"] == order_id
+
+
+@pytest.mark.timeout(300)
+def test_after_a_killed_supervisor_a_start_without_pulumi_finds_everything(shop):
+    before = identities(shop)
+    placed = [shop.place().json()["id"] for _ in range(5)]
+    supervisor = psutil.Process(shop.status_of_supervisor()["pid"])
+    family = [supervisor, *supervisor.children(recursive=True)]
+
+    supervisor.kill()
+    eventually(lambda: not any(one.is_running() for one in family), seconds=30)
+    shop.start_without_pulumi()
+
+    eventually(lambda: ready(shop), seconds=60)
+    assert eventually(lambda: shop.item("lamp").status_code == 200)
+    for order_id in placed:
+        assert shop.order(order_id).json()["id"] == order_id
+        assert shop.wait_for_notification(order_id)["order_id"] == order_id
+    eventually(lambda: undelivered(shop) == 0, seconds=150)  # a visibility timeout may pass
+    assert identities(shop) == before
+    shop.pulumi("refresh", "--yes", "--expect-no-changes")
+
+
+def test_a_killed_task_is_replaced_and_no_acknowledged_order_is_lost(shop):
+    acknowledged = []
+
+    def customer():
+        deadline = time.monotonic() + 6
+        while time.monotonic() < deadline:
+            answer = shop.place()
+            if answer.status_code == 201:
+                acknowledged.append(answer.json()["id"])
+
+    with ThreadPoolExecutor(4) as customers:
+        running = [customers.submit(customer) for _ in range(4)]
+        time.sleep(1)
+        shop.tasks()[0].kill()
+        for one in running:
+            one.result()
+
+    eventually(lambda: ready(shop), seconds=30)
+    assert len(acknowledged) > 20
+    for order_id in acknowledged:
+        assert shop.order(order_id).status_code == 200
