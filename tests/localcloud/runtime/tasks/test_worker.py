@@ -141,6 +141,7 @@ async def test_a_failed_deployment_leaves_the_old_tasks_serving(ecs):
         shop.service(shop.define(1), 1, groups=[GROUP], deploymentConfiguration=BREAKER)
         await shop.until("COMPLETED")
         [address] = shop.cloud.groups[GROUP]
+        shop.cloud.states.update({"*": "initial", address: "healthy"})
         shop.service(shop.define(2, code=CRASH), 1, groups=[GROUP], deploymentConfiguration=BREAKER)
         report = await shop.until("FAILED")
         await asyncio.sleep(0.5)
@@ -156,7 +157,12 @@ async def test_a_failed_deployment_leaves_the_old_tasks_serving(ecs):
 async def test_a_task_that_never_becomes_healthy_is_a_failed_one(ecs):
     async with ecs() as shop:
         shop.cloud.states["*"] = "unhealthy"
-        shop.service(shop.define(1), groups=[GROUP], deploymentConfiguration=BREAKER)
+        shop.service(
+            shop.define(1),
+            groups=[GROUP],
+            deploymentConfiguration=BREAKER,
+            healthCheckGracePeriodSeconds=1,
+        )
 
         report = await shop.until("FAILED")
 
