@@ -43,10 +43,10 @@ def _name(row: Row, request: Any, inputs: dict[str, Any]) -> Fault | None:
         autonaming = naming.Autonaming(int(wanted.mode), wanted.proposed_name)
     logical_name = request.name or request.urn.rsplit("::", 1)[-1]
     olds = revealed(from_struct(request.olds))
-    seed = request.randomSeed
     plain = revealed(inputs)
     assert row.name is not None  # noqa: S101 - the caller asked
-    fault = naming.name(row.name, plain, olds, logical_name, seed, autonaming)
+    wish = naming.Wish(logical_name, request.randomSeed, autonaming)
+    fault = naming.name(row.name, plain, olds, wish)
     for key in (row.name.property, DEFAULTS):
         if key in plain and key not in inputs:
             inputs[key] = plain[key]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider import sdk, shapes
-from localcloud.provider.row import Fault, Limit, Op
+from localcloud.provider import sdk
+from localcloud.provider.limits import broken, shown
+from localcloud.provider.row import Fault
+from localcloud.provider.shape_checks import shape_faults
 from localcloud.provider.values import DEFAULTS, has_unknown, is_unknown
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
     from localcloud.provider.row import Row
 
-SHOWN = 10
-"""Allowed values that a message lists."""
-
-LONGEST = 60
 OWN_INPUTS = frozenset({DEFAULTS, "tagsAll"})
 
 
@@ -27,7 +23,7 @@ def faults(row: Row, inputs: Mapping[str, Any]) -> list[Fault]:
     found: dict[str, Fault] = {}
     for fault in (*_declared(row, inputs), *_limits(row, inputs), *_own(row, inputs)):
         found.setdefault(fault.property, fault)
-    for fault in _shapes(row, inputs):
+    for fault in shape_faults(row, inputs):
         if not any(fault.property.startswith(known) for known in found):
             found.setdefault(fault.property, fault)
     return list(found.values())
@@ -65,24 +61,25 @@ def _kind(kind: Any, value: Any, path: str) -> Iterator[Fault]:
     if isinstance(kind, str):
         if sdk.fit(kind, value) is sdk.NOTHING:
             yield Fault(path, f"is {shown(value)}, which is no {kind}: write a {kind}")
-        return
-    form, inner = kind
-    if form == "list":
+    elif kind[0] == "list":
         for index, item in enumerate(value if isinstance(value, list) else [value]):
-            yield from _kind(inner, item, f"{path}[{index}]")
-    elif not isinstance(value, dict):
-        yield Fault(path, f"is {shown(value)}: write a map of properties")
-    elif form == "map":
-        for key, item in value.items():
-            yield from _kind(inner, item, f"{path}.{key}")
+            yield from _kind(kind[1], item, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        yield from _block(kind, value, path)
     else:
-        known = sdk.members(inner)
-        for key, item in value.items():
-            if key in known:
-                yield from _kind(known[key], item, f"{path}.{key}")
-            elif key != DEFAULTS:
-                want = ", ".join(sorted(known))
-                yield Fault(f"{path}.{key}", f"is not known here: use one of {want}")
+        yield Fault(path, f"is {shown(value)}: write a map of properties")
+
+
+def _block(kind: Any, value: dict[str, Any], path: str) -> Iterator[Fault]:
+    """Yield what is wrong inside a map or a block of properties."""
+    form, inner = kind
+    known = dict.fromkeys(value, inner) if form == "map" else sdk.members(inner)
+    for key, item in value.items():
+        if key in known:
+            yield from _kind(known[key], item, f"{path}.{key}")
+        elif key != DEFAULTS:
+            want = ", ".join(sorted(known))
+            yield Fault(f"{path}.{key}", f"is not known here: use one of {want}")
 
 
 def _limits(row: Row, inputs: Mapping[str, Any]) -> Iterator[Fault]:
@@ -103,116 +100,3 @@ def _at(value: Any, path: list[str], where: str) -> Iterator[tuple[str, Any]]:
         yield where, value
     elif isinstance(value, dict) and path[0] in value:
         yield from _at(value[path[0]], path[1:], f"{where}.{path[0]}" if where else path[0])
-
-
-def broken(limit: Limit, value: Any) -> str:
-    """Return which part of *limit* the value breaks, in one sentence; "" when none."""
-    if limit.one_of and value not in limit.one_of and str(value) not in map(str, limit.one_of):
-        allowed = ", ".join(str(item) for item in limit.one_of[:SHOWN])
-        more = ", ..." if len(limit.one_of) > SHOWN else ""
-        return f"is {shown(value)}: use one of {allowed}{more}"
-    if limit.minimum is not None or limit.maximum is not None:
-        low, high = limit.minimum, limit.maximum
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            return f"is {shown(value)}: write a number"
-        if (low is not None and number < low) or (high is not None and number > high):
-            return f"is {shown(value)}: use {_range(low, high)}"
-    low, high = limit.min_length, limit.max_length
-    if isinstance(value, str | list | dict) and (
-        (low is not None and len(value) < low) or (high is not None and len(value) > high)
-    ):
-        unit = "characters" if isinstance(value, str) else "items"
-        return f"has {len(value)} {unit} ({shown(value)}): use {_range(low, high)}"
-    if limit.pattern and isinstance(value, str) and not _matches(limit.pattern, value):
-        return f"is {shown(value)}: it must match {limit.pattern}"
-    return ""
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None or high is None:
-        return f"at most {high:g}" if low is None else f"at least {low:g}"
-    return f"{low:.0f} to {high:.0f}"
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(pattern)
-    except re.error:  # some patterns use what only Java's expressions have
-        return None
-
-
-def _matches(pattern: str, value: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is None or compiled.fullmatch(value) is not None
-
-
-def shown(value: Any) -> str:
-    """Return *value* as a message shows it."""
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + '..."'
-
-
-def _shapes(row: Row, inputs: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield what the shapes of the row's operations refuse."""
-    own = [row.create] if isinstance(row.create, Op) else []
-    prefix = shapes.resource_name(row.type)
-    for op in (*own, *(Op(name=name) for name in row.checked_by)):
-        members = shapes.members_of(
-            shapes.operation(op.service or row.service, op.name).input_shape
-        )
-        for key, value in inputs.items():
-            member = shapes.target(op, key, members, prefix)
-            if member in members:
-                yield from _walk(row, op, members[member], value, key, key)
-
-
-def _walk(row: Row, op: Op, shape: Any, value: Any, path: str, where: str) -> Iterator[Fault]:
-    if value is None or is_unknown(value) or path in row.limits:
-        return
-    match shape.type_name:
-        case "structure":
-            items = value if isinstance(value, list) else [value]
-            for item in items:
-                if isinstance(item, dict):
-                    yield from _walk_block(row, op, shape, item, path, where)
-        case "list":
-            if isinstance(value, list):
-                yield from _sizes(shape, value, where)
-                for index, item in enumerate(value):
-                    yield from _walk(row, op, shape.member, item, path, f"{where}[{index}]")
-            elif not isinstance(value, dict):
-                yield from _walk(row, op, shape.member, value, path, where)
-        case "string" | "integer" | "long" | "float" | "double":
-            if not isinstance(value, dict | list):
-                yield from _sizes(shape, value, where)
-
-
-def _walk_block(
-    row: Row, op: Op, shape: Any, value: dict[str, Any], path: str, where: str
-) -> Iterator[Fault]:
-    for key, item in value.items():
-        inner = f"{path}.{key}"
-        member = op.rename.get(inner) or shapes.fitting(key, tuple(shape.members))
-        if member in shape.members:
-            yield from _walk(row, op, shape.members[member], item, inner, f"{where}.{key}")
-
-
-def _sizes(shape: Any, value: Any, where: str) -> Iterator[Fault]:
-    """Yield what the numbers in *shape* refuse about one value."""
-    data = shape.metadata
-    low, high = data.get("min"), data.get("max")
-    sized = isinstance(value, str | list) and shape.type_name in ("string", "list")
-    limit = Limit(
-        one_of=tuple(getattr(shape, "enum", ()) or ()),
-        pattern=data.get("pattern") if shape.type_name == "string" else None,
-        **({"min_length": low, "max_length": high} if sized else {"minimum": low, "maximum": high}),
-    )
-    if shape.type_name == "string" and not isinstance(value, str):
-        return
-    if limit.one_of or limit.pattern or low is not None or high is not None:
-        reason = broken(limit, value)
-        if reason:
-            yield Fault(where, reason)

@@ -41,10 +41,9 @@ class AwsError(Exception):
 class Cloud:
     """Makes calls to the emulated AWS at *endpoint*, and never to another place."""
 
-    def __init__(self, endpoint: str, account: str = ACCOUNT) -> None:
+    def __init__(self, endpoint: str) -> None:
         """Use the API at *endpoint*; nothing is called yet."""
         self.endpoint = endpoint
-        self.account = account
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._session: boto3.Session | None = None

@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from localcloud.provider.cloud import ACCOUNT
 from localcloud.provider.values import Secret, has_secret, revealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+
+    from localcloud.provider.cloud import Cloud
 
 REGION = "eu-west-1"
 LOG_SECONDS = 5
@@ -29,7 +33,13 @@ KEPT = 200
 class Connection:
     """One provider instance of one engine."""
 
+    cloud: Cloud
+    directory: Path
+    """What relative paths are relative to."""
+
     region: str = REGION
+    account: str = ACCOUNT
+    """The local one; in a plan the one for which the stack is meant."""
     default_tags: Any = field(default_factory=dict)
     """A map, or one that is secret."""
     ignored_tags: frozenset[str] = frozenset()
@@ -45,6 +55,8 @@ class Connection:
     def configure(self, arguments: Mapping[str, Any]) -> None:
         """Take the provider's inputs; nested ones are JSON in a string."""
         self.region = revealed(arguments.get("region")) or REGION
+        allowed = revealed(nested(arguments.get("allowedAccountIds"))) or [ACCOUNT]
+        self.account = ACCOUNT if ACCOUNT in allowed else str(allowed[0])
         defaults = nested(arguments.get("defaultTags")) or {}
         found = revealed(defaults).get("tags") or {}
         self.default_tags = Secret(found) if has_secret(arguments.get("defaultTags")) else found
@@ -98,15 +110,17 @@ def nested(value: Any) -> Any:
 class Connections:
     """The connections of one server, by the address of their other end."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, cloud: Cloud, directory: Path) -> None:
+        """Begin with none; all of them work on *cloud* and in *directory*."""
+        self._cloud = cloud
+        self._directory = directory
         self._lock = threading.Lock()
         self._by_peer: dict[str, Connection] = {}
 
     def open(self, peer: str) -> Connection:
         """Begin a new connection for *peer*, whatever was known under this address."""
         with self._lock:
-            self._by_peer[peer] = connection = Connection()
+            self._by_peer[peer] = connection = Connection(self._cloud, self._directory)
             ended = [key for key, other in self._by_peer.items() if other.cancelled.is_set()]
             for key in ended[:-KEPT]:
                 self._by_peer.pop(key)
@@ -115,4 +129,4 @@ class Connections:
     def of(self, peer: str) -> Connection:
         """Return the connection of *peer*, a new one where nothing is known about it."""
         with self._lock:
-            return self._by_peer.setdefault(peer, Connection())
+            return self._by_peer.setdefault(peer, Connection(self._cloud, self._directory))

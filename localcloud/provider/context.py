@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
+from localcloud.provider.cloud import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,9 @@ class Context:
     type: str
     service: str
     region: str
+
+    account: str = ACCOUNT
+    """The account that everything here is in."""
 
     urn: str = ""
 
@@ -83,11 +87,6 @@ class Context:
 
     log: Callable[[str], None] = print
     """Shows a line under the resource in the engine's display."""
-
-    @property
-    def account(self) -> str:
-        """The account that everything here is in."""
-        return self.cloud.account
 
     @property
     def partition(self) -> str:

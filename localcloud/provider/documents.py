@@ -16,24 +16,26 @@ UNORDERED = frozenset({"Action", "NotAction", "Resource", "NotResource", "Statem
 """Parts of a policy in which one value may stand alone and the order means nothing."""
 
 
-def same(one: Any, other: Any, *, unordered: bool = False) -> bool:
+def same(  # noqa: PLR0911 - one return for each pair of kinds
+    one: Any, other: Any, *, unordered: bool = False
+) -> bool:
     """Say whether two values mean the same."""
     if one == other:
         return True
-    if isinstance(one, bool) or isinstance(other, bool):
-        return str(one).lower() == str(other).lower()
-    if isinstance(one, str) and isinstance(other, str):
-        first, second = document(one), document(other)
-        return first is not None and second is not None and meaning(first) == meaning(second)
-    if isinstance(one, int | float) and isinstance(other, str):
-        return str(one) == other
-    if isinstance(one, str) and isinstance(other, int | float):
-        return one == str(other)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and _same_lists(one, other, unordered=unordered)
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return False
+    match one, other:
+        case dict(), dict():
+            return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        case list(), list():
+            return len(one) == len(other) and _same_lists(one, other, unordered=unordered)
+        case str(), str():
+            first, second = document(one), document(other)
+            return first is not None and second is not None and meaning(first) == meaning(second)
+        case (bool(), str()) | (str(), bool()):
+            return str(one).lower() == str(other).lower()
+        case (int() | float(), str()) | (str(), int() | float()):
+            return str(one) == str(other)
+        case _:
+            return False
 
 
 def _same_lists(one: list[Any], other: list[Any], *, unordered: bool) -> bool:

@@ -109,15 +109,13 @@ def kind(hint: Any, objects: dict[str, dict[str, Kind]]) -> Kind:
 
 
 def plain(hint: Any) -> Any:
-    """Return *hint* without the ways to say "later" or "absent": of a union, its first real type."""
+    """Return *hint* without "later" and "absent": of a union, its first real type."""
     while typing.get_origin(hint) is not None and type(None) in typing.get_args(hint):
         hint = next(item for item in typing.get_args(hint) if item is not type(None))
     members = typing.get_args(hint)
     origin = typing.get_origin(hint)
     if origin in (collections.abc.Sequence, collections.abc.Mapping, list, dict) or not members:
         return hint
-    if origin is collections.abc.Awaitable or origin is pulumi.Output:
-        return plain(members[0])
     return plain(members[0])
 
 

@@ -165,10 +165,11 @@ def _outputs(
         values["region"] = context.region
     values = sdk.outputs(row.type, values)
     unordered = names(row.unordered)
-    outputs = dict(base)
-    for key, value in values.items():
-        if key not in base or not same(base[key], value, unordered=key in unordered):
-            outputs[key] = value
+    outputs = base | {
+        key: value
+        for key, value in values.items()
+        if key not in base or not same(base[key], value, unordered=key in unordered)
+    }
     if "arn" in declared.outputs and row.arn and "arn" not in values:
         places = {"partition": context.partition, "account": context.account, "id": context.id}
         outputs["arn"] = row.arn.format_map({**outputs, **places, "region": context.region})

@@ -29,14 +29,16 @@ class Autonaming:
     proposed: str = ""
 
 
-def name(
-    naming: Naming,
-    news: dict[str, Any],
-    olds: Mapping[str, Any],
-    logical_name: str,
-    seed: bytes,
-    autonaming: Autonaming | None,
-) -> Fault | None:
+@dataclass(frozen=True)
+class Wish:
+    """What the engine says about one resource's name."""
+
+    logical_name: str
+    seed: bytes = b""
+    autonaming: Autonaming | None = None
+
+
+def name(naming: Naming, news: dict[str, Any], olds: Mapping[str, Any], wish: Wish) -> Fault | None:
     """Put a name into *news* where the program gave none; return why that is not possible."""
     key = naming.property
     if news.get(key) is not None:
@@ -49,10 +51,10 @@ def name(
         made = kept
     elif is_unknown(prefix):
         return None
-    elif prefix is None and autonaming is not None and autonaming.mode == DISABLE:
+    elif prefix is None and wish.autonaming and wish.autonaming.mode == DISABLE:
         return Fault(key, "is not set and autonaming is disabled: set it")
     else:
-        made = _made(naming, news, prefix, logical_name, seed, autonaming)
+        made = _made(naming, news, prefix, wish)
     if len(made) > naming.max_length:
         return Fault(
             key,
@@ -64,15 +66,9 @@ def name(
     return None
 
 
-def _made(
-    naming: Naming,
-    news: Mapping[str, Any],
-    prefix: str | None,
-    logical_name: str,
-    seed: bytes,
-    autonaming: Autonaming | None,
-) -> str:
-    random = hashlib.sha256(seed).hexdigest() if seed else uuid.uuid4().hex
+def _made(naming: Naming, news: Mapping[str, Any], prefix: str | None, wish: Wish) -> str:
+    random = hashlib.sha256(wish.seed).hexdigest() if wish.seed else uuid.uuid4().hex
+    autonaming = wish.autonaming
     if prefix is not None:
         made = prefix + random[: min(26, max(naming.max_length - len(prefix), RANDOM_DIGITS))]
     elif autonaming is not None and autonaming.proposed:
@@ -80,7 +76,7 @@ def _made(
         if autonaming.mode == ENFORCE:
             return made
     else:
-        made = f"{logical_name}-{random[:RANDOM_DIGITS]}"
+        made = f"{wish.logical_name}-{random[:RANDOM_DIGITS]}"
     made = made.lower() if naming.lower else made
     if not made.startswith(naming.prefix):
         made = naming.prefix + made

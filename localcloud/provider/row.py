@@ -128,7 +128,8 @@ that an object whose creation fails half-way is not lost."""
 Read = Op | Callable[["Context"], Properties | None]
 """A function returns the object under AWS or SDK names, None when it is gone."""
 
-Change = Op | Callable[["Context"], None]
+Change = Op | Callable[["Context"], Any]
+"""What a function returns is not used."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,6 +73,10 @@ def fit(kind: Kind, value: Any) -> Any:
     if isinstance(kind, str):
         return _SCALARS[kind](value)
     form, inner = kind
+    return _fit_several(form, inner, value)
+
+
+def _fit_several(form: str, inner: Any, value: Any) -> Any:
     if form == "list":
         items = [fit(inner, item) for item in _as_list(value)]
         return [item for item in items if item is not NOTHING]
@@ -80,13 +84,8 @@ def fit(kind: Kind, value: Any) -> Any:
         value = value[0]  # a block that AWS writes as a list of at most one
     if not isinstance(value, dict):
         return NOTHING
-    if form == "map":
-        return {
-            key: fitted
-            for key, item in value.items()
-            if (fitted := fit(inner, item)) is not NOTHING
-        }
-    return _fit_members(members(inner), value)
+    kinds = dict.fromkeys(value, inner) if form == "map" else members(inner)
+    return _fit_members(kinds, value)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -11,10 +11,10 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from localcloud.provider import guard, lifecycle, sdk, work
+from localcloud.provider.archives import AssetError
 from localcloud.provider.checking import check
 from localcloud.provider.cloud import AwsError, Cloud
 from localcloud.provider.connections import Connection, Connections
-from localcloud.provider.archives import AssetError
 from localcloud.provider.context import CancelledError, FailedError, TooLateError
 from localcloud.provider.diff import diff
 from localcloud.provider.lifecycle import PartialError, VanishedError
@@ -72,8 +72,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, settings: ProviderSettings, cloud: Cloud) -> None:
         """Serve as *settings* say, on *cloud*."""
         self.settings = settings
-        self.cloud = cloud
-        self.connections = Connections()
+        self.connections = Connections(cloud, settings.project_directory)
 
     def _connection(self, context: grpc.ServicerContext) -> Connection:
         return self.connections.of(context.peer())
@@ -184,9 +183,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             outputs = lifecycle.planned(row, work.plain(news), {}, region)
             return provider_pb2.CreateResponse(properties=work.marked(row, outputs, news))
         guard.work(self.settings, "Create", request.urn)
-        lasting = row.mode is not Mode.EMULATED
-        connection.log(request.urn, f"{row.type} is {row.mode} locally", lasting=lasting)
-        job = work.context(self, connection, request, row, news=news, olds={})
+        recorded = row.mode is Mode.RECORDED
+        connection.log(request.urn, f"local: {row.mode}", lasting=recorded)
+        job = work.context(connection, request, row, news=news, olds={})
         with work.failures_marked(row, news):
             outputs = lifecycle.create(row, job)
         return provider_pb2.CreateResponse(id=job.id, properties=work.marked(row, outputs, news))
@@ -200,7 +199,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, inputs = from_struct(request.properties), from_struct(request.inputs)
         if row.mode is Mode.RECORDED and not request.properties.fields:
             raise guard.RefusedError(f"{row.type} is only recorded locally: it cannot be imported")
-        job = work.context(self, connection, request, row, news=inputs, olds=olds)
+        job = work.context(connection, request, row, news=inputs, olds=olds)
         outputs = lifecycle.read(row, job)
         if outputs is None:
             return provider_pb2.ReadResponse()
@@ -223,7 +222,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             outputs = lifecycle.planned(row, work.plain(news), revealed(olds), region)
             return provider_pb2.UpdateResponse(properties=work.marked(row, outputs, news))
         guard.work(self.settings, "Update", request.urn)
-        job = work.context(self, connection, request, row, news=news, olds=olds)
+        job = work.context(connection, request, row, news=news, olds=olds)
         job.old_inputs = work.plain(from_struct(request.old_inputs))
         job.changed = work.changed(row, request, connection)
         with work.failures_marked(row, from_struct(request.old_inputs)):
@@ -237,9 +236,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         row = guard.row(request.type or work.type_of(request.urn))
         guard.work(self.settings, "Delete", request.urn)
         olds, inputs = from_struct(request.properties), from_struct(request.old_inputs)
-        job = work.context(
-            self, self._connection(context), request, row, news=inputs or olds, olds=olds
-        )
+        job = work.context(self._connection(context), request, row, news=inputs or olds, olds=olds)
         lifecycle.delete(row, job)
         return empty_pb2.Empty()
 
@@ -248,9 +245,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Answer a function."""
         function = guard.invoke(request.tok)
         arguments = from_struct(request.args)
-        job = work.invocation(self, self._connection(context), request.tok, arguments)
+        job = work.invocation(self._connection(context), request.tok, arguments)
         found = function(job)
-        return provider_pb2.InvokeResponse(**{"return": work.result(found, arguments)})
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(work.result(found, arguments))
+        return answer
 
     @answered
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802

@@ -7,7 +7,6 @@ import functools
 import time
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2
 
 from localcloud.provider.context import Context
@@ -26,8 +25,9 @@ from localcloud.provider.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from google.protobuf import struct_pb2
+
     from localcloud.provider.connections import Connection
-    from localcloud.provider.servicer import Servicer
 
 OWN = frozenset({DEFAULTS, "tagsAll"})
 
@@ -47,7 +47,6 @@ def plain(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def context(
-    servicer: Servicer,
     connection: Connection,
     request: Any,
     row: Row,
@@ -59,7 +58,7 @@ def context(
     inputs, recorded = plain(news), plain(olds)
     seconds = getattr(request, "timeout", 0) or row.time_limit
     return Context(
-        cloud=servicer.cloud,
+        cloud=connection.cloud,
         type=row.type,
         service=row.service,
         region=inputs.get("region") or recorded.get("region") or connection.region,
@@ -73,23 +72,22 @@ def context(
         deadline=time.monotonic() + seconds,
         cancelled=connection.cancelled,
         log=functools.partial(connection.log, request.urn),
-        directory=servicer.settings.project_directory,
+        directory=connection.directory,
     )
 
 
-def invocation(
-    servicer: Servicer, connection: Connection, token: str, arguments: Mapping[str, Any]
-) -> Context:
+def invocation(connection: Connection, token: str, arguments: Mapping[str, Any]) -> Context:
     """Return what the function *token* gets."""
     inputs = plain(arguments)
     return Context(
-        cloud=servicer.cloud,
+        cloud=connection.cloud,
         type=token,
         service="",
         region=inputs.get("region") or connection.region,
+        account=connection.account,
         inputs=inputs,
         cancelled=connection.cancelled,
-        directory=servicer.settings.project_directory,
+        directory=connection.directory,
     )
 
 

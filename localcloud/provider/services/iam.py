@@ -167,7 +167,7 @@ ROWS = (
         name=Naming(max_length=128),
         create=put_policy,
         read=read_policy,
-        change=lambda context: put_policy(context) and None,
+        change=put_policy,
         delete=Op(name="DeleteRolePolicy", keys={"RoleName": "role", "PolicyName": "name"}),
         from_id=lambda id_: pair(("role", "name"), ":", id_),
         limits={"name": Limit(max_length=128, pattern=NAME.pattern)},

@@ -18,9 +18,9 @@ VERSION = "2012-10-17"
 
 def caller(context: Context) -> Properties:
     """Return the account."""
-    found = context.call("GetCallerIdentity", service="sts")
-    account, arn = found["Account"], found["Arn"]
-    return {"id": account, "accountId": account, "arn": arn, "userId": found["UserId"]}
+    account = context.account
+    arn = f"arn:{context.partition}:iam::{account}:user/local"
+    return {"id": account, "accountId": account, "arn": arn, "userId": "local"}
 
 
 def region(context: Context) -> Properties:
@@ -53,7 +53,7 @@ def zones(context: Context) -> Properties:
         wanted["Filters"] = [
             {"Name": item["name"], "Values": item["values"]} for item in inputs["filters"]
         ]
-    answer = context.call("DescribeAvailabilityZones", service="ec2", **wanted)
+    answer = context.call("DescribeAvailabilityZones", "ec2", **wanted)
     skipped = {*(inputs.get("excludeNames") or ()), *(inputs.get("excludeZoneIds") or ())}
     found = [
         zone

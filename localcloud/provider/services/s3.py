@@ -156,8 +156,8 @@ ROWS = (
         replace="bucket region",
         create=put_policy,
         read=read_policy,
-        change=lambda context: put_policy(context) and None,
-        delete=lambda context: context.call("DeleteBucketPolicy", **key(context)) and None,
+        change=put_policy,
+        delete=lambda context: context.call("DeleteBucketPolicy", **key(context)),
         check=lambda inputs: policy_faults(inputs, "policy", principal=True),
     ),
     Row(
@@ -167,7 +167,7 @@ ROWS = (
         replace="bucket region",
         create=put_access,
         read=read_access,
-        change=lambda context: put_access(context) and None,
+        change=put_access,
         delete=delete_access,
     ),
 )

@@ -192,7 +192,7 @@ ROWS = (
         create=rotate,
         from_id=lambda id_: {"secretId": id_},
         read=read_rotation,
-        change=lambda context: rotate(context) and None,
+        change=rotate,
         delete=Op(name="CancelRotateSecret", keys={"SecretId": "id"}),
         missing=DELETED,
         limits={"rotationRules.automaticallyAfterDays": Limit(minimum=1, maximum=1000)},

@@ -145,9 +145,9 @@ def check_subscription(inputs: Properties) -> Iterator[Fault]:
     """Yield what SNS refuses about a subscription as a whole."""
     yield from json_faults(inputs, "filterPolicy", "deliveryPolicy", "redrivePolicy")
     protocol, endpoint = inputs.get("protocol"), inputs.get("endpoint")
-    if isinstance(endpoint, str) and protocol in ("sqs", "lambda", "firehose"):
-        if not endpoint.startswith("arn:"):
-            yield Fault("endpoint", f'"{endpoint}" is no ARN, which {protocol} needs: pass `arn`')
+    by_arn = protocol in ("sqs", "lambda", "firehose")
+    if by_arn and isinstance(endpoint, str) and not endpoint.startswith("arn:"):
+        yield Fault("endpoint", f'"{endpoint}" is no ARN, which {protocol} needs: pass `arn`')
     if protocol == "firehose" and "subscriptionRoleArn" not in inputs:
         yield Fault("subscriptionRoleArn", "is required for firehose: set it")
 

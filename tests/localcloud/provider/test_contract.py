@@ -58,14 +58,18 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
 
     assert made.id
     assert has_declared_shape(type_, made.outputs) == []
-    assert all(revealed(planned[key]) == UNKNOWN for key in sdk.declared(type_).computed - {"tagsAll"})
+    assert all(
+        revealed(planned[key]) == UNKNOWN for key in sdk.declared(type_).computed - {"tagsAll"}
+    )
     assert {key: revealed(made.outputs.get(key)) for key in example.outputs} == example.outputs
     if row.tags is not None:
         wanted = {**DEFAULT_TAGS, **inputs.get("tags", {})}
         assert made.outputs["tagsAll"] == wanted
     found = shared.read(made)
     assert found is not None
-    assert revealed(found.inputs) == revealed(made.inputs), "a refresh right after the create shows a change"
+    assert revealed(found.inputs) == revealed(made.inputs), (
+        "a refresh right after the create shows a change"
+    )
     assert revealed(found.outputs) == revealed(made.outputs)
 
     if example.update:
@@ -76,7 +80,9 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
         made = shared.update(made, news)
         found = shared.read(made)
         assert found is not None
-        assert revealed(found.inputs) == revealed(made.inputs), "a refresh right after the update shows a change"
+        assert revealed(found.inputs) == revealed(made.inputs), (
+            "a refresh right after the update shows a change"
+        )
         assert has_declared_shape(type_, made.outputs) == []
         assert shared.diff(made, shared.changed(made, {})).changes == seen.DIFF_NONE
 

@@ -1,0 +1,100 @@
+"""DynamoDB: what its requests are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+PER_REQUEST, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
+
+
+def definitions(context: Context) -> list[dict[str, str]]:
+    """Return the attributes that keys use."""
+    return [
+        {"AttributeName": item["name"], "AttributeType": item["type"]}
+        for item in context.inputs.get("attributes") or []
+    ]
+
+
+def keys(hash_key: str, range_key: str | None) -> list[dict[str, str]]:
+    """Return a key schema."""
+    found = [{"AttributeName": hash_key, "KeyType": "HASH"}]
+    return [*found, {"AttributeName": range_key, "KeyType": "RANGE"}] if range_key else found
+
+
+def throughput(settings: Properties) -> dict[str, int]:
+    """Return the provisioned throughput of a table or an index."""
+    return {
+        "ReadCapacityUnits": settings.get("readCapacity") or 1,
+        "WriteCapacityUnits": settings.get("writeCapacity") or 1,
+    }
+
+
+def is_provisioned(context: Context) -> bool:
+    """Say whether the table's capacity is bought beforehand, which is the default."""
+    return context.inputs.get("billingMode", PROVISIONED) == PROVISIONED
+
+
+def index(context: Context, item: dict[str, Any], *, is_global: bool) -> dict[str, Any]:
+    """Return an index as AWS writes it."""
+    projection: dict[str, Any] = {"ProjectionType": item.get("projectionType", "ALL")}
+    if item.get("nonKeyAttributes"):
+        projection["NonKeyAttributes"] = item["nonKeyAttributes"]
+    schemas = [
+        {"AttributeName": key["attributeName"], "KeyType": key["keyType"]}
+        for key in item.get("keySchemas") or []
+    ]
+    hash_key = item.get("hashKey") or context.inputs["hashKey"]
+    found: dict[str, Any] = {
+        "IndexName": item["name"],
+        "KeySchema": schemas or keys(hash_key, item.get("rangeKey")),
+        "Projection": projection,
+    }
+    if is_global and is_provisioned(context):
+        found["ProvisionedThroughput"] = throughput(item)
+    return found
+
+
+def encryption(context: Context) -> dict[str, Any]:
+    """Return how the table is encrypted."""
+    wanted = context.inputs.get("serverSideEncryption") or {"enabled": False}
+    found: dict[str, Any] = {"Enabled": bool(wanted["enabled"])}
+    if wanted["enabled"]:
+        found["SSEType"] = "KMS"
+    if wanted.get("kmsKeyArn"):
+        found["KMSMasterKeyId"] = wanted["kmsKeyArn"]
+    return found
+
+
+def stream(context: Context) -> dict[str, Any]:
+    """Return whether the table has a stream and what is in it."""
+    if not context.inputs.get("streamEnabled"):
+        return {"StreamEnabled": False}
+    return {"StreamEnabled": True, "StreamViewType": context.inputs["streamViewType"]}
+
+
+def members(context: Context) -> Properties:
+    """Return the parts of a table that AWS has in another form."""
+    inputs = context.inputs
+    found: dict[str, Any] = {
+        "AttributeDefinitions": definitions(context),
+        "KeySchema": keys(inputs["hashKey"], inputs.get("rangeKey")),
+        "BillingMode": inputs.get("billingMode", PROVISIONED),
+    }
+    if is_provisioned(context):
+        found["ProvisionedThroughput"] = throughput(inputs)
+    for key, member in (
+        ("globalSecondaryIndexes", "GlobalSecondaryIndexes"),
+        ("localSecondaryIndexes", "LocalSecondaryIndexes"),
+    ):
+        if inputs.get(key):
+            is_global = key.startswith("global")
+            found[member] = [index(context, item, is_global=is_global) for item in inputs[key]]
+    if inputs.get("streamEnabled"):
+        found["StreamSpecification"] = stream(context)
+    if inputs.get("serverSideEncryption"):
+        found["SSESpecification"] = encryption(context)
+    return found
