@@ -62,3 +62,15 @@ def test_a_service_that_was_not_built_is_named_with_those_that_were():
         built.image("billing")
     with pytest.raises(ArtifactsError, match=r"no function of 'catalog' was built \(built: none\)"):
         built.function("catalog")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_image_that_was_only_named_is_never_deployed(monkeypatch, dry_run):
+    built = Artifacts(images={"orders": artifacts.Image(digest=DIGEST, source="preview")})
+    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: dry_run)
+
+    if dry_run:
+        assert built.image("orders") == DIGEST
+    else:
+        with pytest.raises(ArtifactsError, match="only named for a preview"):
+            built.image("orders")

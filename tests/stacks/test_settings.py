@@ -153,3 +153,9 @@ def test_the_engine_hands_structured_values_over_as_json(build, monkeypatch):
 
     assert read[0].place.local
     assert read[0].compute.most_tasks == 2
+
+
+def test_zones_named_twice_are_refused(raw):
+    raw["network"] = {**raw["network"], "zones": ["eu-west-1a", "eu-west-1a"]}
+
+    assert "name each availability zone once" in _refused(raw)

@@ -289,3 +289,11 @@ def test_secrets_manager_calls_the_handler(monkeypatch, secrets):
     handler.handler(event, None)
 
     assert json.loads(secrets.versions["v2"])["username"] == "orders_ledger_a"
+
+
+def test_finishing_twice_changes_nothing(secrets, database):
+    _rotate(secrets, database, "v2")
+
+    Rotation(secrets, database.connect, "secret", "v2").finish()
+
+    assert secrets.stages == {"v1": [], "v2": ["AWSCURRENT"]}

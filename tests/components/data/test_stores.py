@@ -1,0 +1,253 @@
+"""What keeps the knowledge of services, and for how long."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from components.args import InvalidArgError
+from components.data.database_user import DatabaseUser, DatabaseUserArgs, Rotator
+from components.data.document_table import (
+    DocumentTable,
+    DocumentTableArgs,
+    KeyAttribute,
+    KeyType,
+)
+from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.data.postgres_database import PostgresDatabase, PostgresDatabaseArgs
+
+TABLE = "aws:dynamodb/table:Table"
+CLUSTER = "aws:rds/cluster:Cluster"
+
+
+def _table(**changes):
+    given = {"partition_key": KeyAttribute(name="sku"), "alarm_topic_arn": "arn:alarms"}
+    return DocumentTableArgs(**{**given, **changes})
+
+
+def test_a_table_is_encrypted_protected_and_can_be_put_back(build):
+    args = _table(
+        sort_key=KeyAttribute(name="day", type=KeyType.NUMBER),
+        ttl_attribute="gone",
+        key_arn="arn:key",
+    )
+
+    made = build(lambda: DocumentTable("products", args))
+
+    table = made.one(TABLE, "products-table")
+    assert table.inputs == {
+        "attributes": [{"name": "sku", "type": "S"}, {"name": "day", "type": "N"}],
+        "hashKey": "sku",
+        "rangeKey": "day",
+        "billingMode": "PAY_PER_REQUEST",
+        "pointInTimeRecovery": {"enabled": True},
+        "serverSideEncryption": {"enabled": True, "kmsKeyArn": "arn:key"},
+        "ttl": {"attributeName": "gone", "enabled": True},
+        "deletionProtectionEnabled": True,
+    }
+    assert made.request(table).protect is True
+
+
+def test_a_reader_of_a_table_cannot_write(build):
+    grants = {}
+
+    def program():
+        table = DocumentTable("products", _table())
+        grants["read"] = table.allow_read()
+        grants["write"] = table.allow_read_write()
+
+    build(program)
+
+    [read] = grants["read"]
+    [write] = grants["write"]
+    assert "dynamodb:PutItem" not in read.actions
+    assert set(read.actions) < set(write.actions)
+
+
+def test_one_attribute_cannot_be_both_keys():
+    with pytest.raises(InvalidArgError, match=r"name another attribute than the partition key"):
+        _table(sort_key=KeyAttribute(name="sku"))
+
+
+def _database(**changes):
+    given = {
+        "database_name": "ledger",
+        "vpc_id": "vpc-1",
+        "subnet_ids": ["a", "b"],
+        "admits": {"orders": "sg-orders"},
+        "account_id": "123456789012",
+        "alarm_topic_arn": "arn:alarms",
+        "key_arn": "arn:key",
+    }
+    return PostgresDatabaseArgs(**{**given, **changes})
+
+
+def test_a_database_is_isolated_encrypted_backed_up_and_protected(build):
+    made = build(lambda: PostgresDatabase("ledger", _database()))
+
+    cluster = made.one(CLUSTER, "ledger-cluster")
+    assert cluster.inputs == {
+        "engine": "aurora-postgresql",
+        "engineMode": "provisioned",
+        "engineVersion": "17.5",
+        "databaseName": "ledger",
+        "masterUsername": "platform_owner",
+        "manageMasterUserPassword": True,
+        "masterUserSecretKmsKeyId": "arn:key",
+        "port": 5433,
+        "dbSubnetGroupName": "ledger-subnets",
+        "dbClusterParameterGroupName": "ledger-parameters",
+        "vpcSecurityGroupIds": ["ledger-group-id"],
+        "serverlessv2ScalingConfiguration": {"minCapacity": 0.5, "maxCapacity": 4},
+        "storageEncrypted": True,
+        "kmsKeyId": "arn:key",
+        "iamDatabaseAuthenticationEnabled": True,
+        "backupRetentionPeriod": 30,
+        "copyTagsToSnapshot": True,
+        "enabledCloudwatchLogsExports": ["postgresql"],
+        "deletionProtection": True,
+        "skipFinalSnapshot": False,
+        "finalSnapshotIdentifier": "ledger-final",
+    }
+    assert made.request(cluster).protect is True
+
+
+def test_a_database_takes_nothing_but_tls(build):
+    made = build(lambda: PostgresDatabase("ledger", _database()))
+
+    [group] = made.all("aws:rds/clusterParameterGroup:ClusterParameterGroup")
+    assert group.inputs["family"] == "aurora-postgresql17"
+    assert {"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"} in group.inputs[
+        "parameters"
+    ]
+
+
+def test_only_named_groups_connect(build):
+    made = build(lambda: PostgresDatabase("ledger", _database()))
+
+    [rule] = made.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    assert rule.inputs["referencedSecurityGroupId"] == "sg-orders"
+    assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (5433, 5433)
+
+
+def test_its_servers_are_watched_and_never_public(build):
+    made = build(lambda: PostgresDatabase("ledger", _database(instances=2)))
+
+    servers = made.all("aws:rds/clusterInstance:ClusterInstance")
+    assert [s.name for s in servers] == ["ledger-instances-1", "ledger-instances-2"]
+    assert {s.inputs["publiclyAccessible"] for s in servers} == {False}
+    assert {s.inputs["monitoringInterval"] for s in servers} == {60}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"backup_days": 6}, "use 7 to 35"),
+        ({"instances": 0}, "use 1 to 15"),
+        ({"min_capacity": 8, "max_capacity": 4}, r"use 0 to max_capacity \(4\)"),
+        ({"database_name": "my-db"}, "use letters, digits and underscores"),
+    ],
+)
+def test_a_database_that_rds_would_refuse_is_refused_at_once(changes, told):
+    with pytest.raises(InvalidArgError, match=told):
+        _database(**changes)
+
+
+def _user(**changes):
+    given = {
+        "username": "orders_ledger",
+        "host": "db.test",
+        "port": 5433,
+        "database_name": "ledger",
+        "master_secret_arn": "arn:master",
+        "rotator": Rotator(arn="arn:rotation", function_name="rotation", role_name="role"),
+        "key_arn": "arn:key",
+    }
+    return DatabaseUserArgs(**{**given, **changes})
+
+
+def test_a_users_secret_begins_without_a_password_and_gets_one_at_once(build):
+    made = build(lambda: DatabaseUser("orders-ledger-user", _user()))
+
+    described = made.one(
+        "aws:secretsmanager/secretVersion:SecretVersion", "orders-ledger-user-described"
+    )
+    assert json.loads(described.inputs["secretString"]["value"]) == {
+        "engine": "postgres",
+        "host": "db.test",
+        "port": 5433,
+        "dbname": "ledger",
+        "username": "orders_ledger",
+        "masterarn": "arn:master",
+    }
+    assert list(made.request(described).ignoreChanges) == ["secretString"]
+    [rotation] = made.all("aws:secretsmanager/secretRotation:SecretRotation")
+    assert rotation.inputs == {
+        "secretId": "orders-ledger-user-id",
+        "rotationLambdaArn": "arn:rotation",
+        "rotateImmediately": True,
+        "rotationRules": {"automaticallyAfterDays": 30},
+    }
+
+
+def test_the_rotation_reaches_this_secret_and_its_masters_and_no_other(build):
+    made = build(lambda: DatabaseUser("orders-ledger-user", _user()))
+
+    [policy] = made.all("aws:iam/rolePolicy:RolePolicy")
+    statements = json.loads(policy.inputs["policy"])["Statement"]
+    assert [s["Resource"] for s in statements] == [
+        ["arn:aws:test:::orders-ledger-user"],
+        ["arn:master"],
+        ["arn:key"],
+    ]
+    [permission] = made.all("aws:lambda/permission:Permission")
+    assert permission.inputs["sourceArn"] == "arn:aws:test:::orders-ledger-user"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"rotation_days": 91}, "use 1 to 90"),
+        ({"username": "a" * 62}, "use at most 61 letters"),
+        ({"username": "orders-ledger"}, "use at most 61 letters"),
+    ],
+)
+def test_a_user_that_postgresql_would_refuse_is_refused_at_once(changes, told):
+    with pytest.raises(InvalidArgError, match=told):
+        _user(**changes)
+
+
+def test_a_key_is_renewed_and_used_by_the_account_alone(build):
+    args = EncryptionKeyArgs(account_id="123456789012", region="eu-west-1")
+
+    made = build(lambda: EncryptionKey("prod", args))
+
+    [key] = made.all("aws:kms/key:Key")
+    assert key.inputs["enableKeyRotation"] is True
+    assert key.inputs["deletionWindowInDays"] == 30
+    account, logs, alarms = json.loads(key.inputs["policy"])["Statement"]
+    assert account["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    assert logs["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
+    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+
+
+def test_a_key_that_is_gone_before_anyone_notices_is_refused():
+    with pytest.raises(InvalidArgError, match="use 14 to 30"):
+        EncryptionKeyArgs(account_id="1", region="r", deletion_window_days=7)
+
+
+def test_without_a_key_of_ones_own_nobody_needs_a_permission_for_it(build):
+    grants = []
+
+    def program():
+        user = DatabaseUser("orders-ledger-user", _user(key_arn=None))
+        grants.extend(user.allow_read())
+
+    made = build(program)
+
+    [policy] = made.all("aws:iam/rolePolicy:RolePolicy")
+    assert "kms" not in policy.inputs["policy"]
+    assert [grant.actions for grant in grants] == [
+        ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+    ]

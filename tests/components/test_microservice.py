@@ -1,0 +1,155 @@
+"""What follows from the description of a microservice."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+import pytest
+
+from components.args import InvalidArgError
+from components.data.document_table import KeyAttribute
+from components.microservice import Microservice
+from components.routing.paths import Route
+from components.service.args import (
+    ContainerWorkload,
+    DatabaseStore,
+    FunctionWorkload,
+    MicroserviceArgs,
+    ProcessWorkload,
+    Subscription,
+    TableStore,
+)
+from components.service.environment import route_roles, variable
+from components.service.stores import ServiceStoresArgs
+
+FUNCTION = "aws:lambda/function:Function"
+CONTAINER = ContainerWorkload(command=["run"], image_digest="sha256:1", min_tasks=1, max_tasks=1)
+
+
+@pytest.fixture
+def function(tmp_path):
+    archive = tmp_path / "f.zip"
+    archive.write_bytes(b"PK")
+    return FunctionWorkload(archive=str(archive), reserved_concurrency=1)
+
+
+def _args(platform, workload, **changes):
+    given = {
+        "description": "Takes orders.",
+        "owner": "checkout",
+        "tier": "critical",
+        "platform": platform,
+        "workload": workload,
+    }
+    return MicroserviceArgs(**{**given, **changes})
+
+
+def test_a_function_learns_its_surroundings_by_one_naming_rule(build, platform, function):
+    args = _args(
+        platform,
+        function,
+        stores={"sent-mail": TableStore(partition_key=KeyAttribute(name="id"))},
+        calls={"catalog": "https://api"},
+        routes=[Route(path="/mail/{id}", methods=["GET"], role="clerk")],
+    )
+
+    made = build(lambda: Microservice("mail", args))
+
+    assert made.one(FUNCTION, "mail-function").inputs["environment"]["variables"] == {
+        "SERVICE_NAME": "mail",
+        "POWERTOOLS_SERVICE_NAME": "mail",
+        "LOG_LEVEL": "INFO",
+        "ROUTE_ROLES": '{"GET /mail/{id}": "clerk"}',
+        "CATALOG_URL": "https://api",
+        "SENT_MAIL_TABLE": "mail-sent-mail-table",
+    }
+
+
+def test_a_database_is_told_without_its_password(build, platform):
+    args = _args(platform, CONTAINER, stores={"ledger": DatabaseStore()})
+
+    made = build(lambda: Microservice("orders", args))
+
+    [definition] = made.all("aws:ecs/taskDefinition:TaskDefinition")
+    [container] = json.loads(definition.inputs["containerDefinitions"])
+    told = {e["name"]: e["value"] for e in container["environment"] if "LEDGER" in e["name"]}
+    assert told == {
+        "LEDGER_HOST": "orders-ledger-cluster.rds.test",
+        "LEDGER_PORT": "5433",
+        "LEDGER_NAME": "ledger",
+        "LEDGER_USER": "orders_ledger",
+        "LEDGER_SSLMODE": "require",
+        "LEDGER_SECRET_ARN": "arn:aws:test:::orders-ledger-user",
+    }
+
+
+def test_a_function_with_a_database_runs_in_the_network(build, platform, function):
+    args = _args(platform, function, stores={"ledger": DatabaseStore()})
+
+    made = build(lambda: Microservice("books", args))
+
+    assert made.one(FUNCTION, "books-function").inputs["vpcConfig"] == {
+        "subnetIds": ["private-a", "private-b"],
+        "securityGroupIds": ["books-network-group-id"],
+    }
+
+
+def test_a_service_without_routes_gets_no_requests(build, platform):
+    args = _args(
+        platform, CONTAINER, processes={"relay": ProcessWorkload(command=["relay"], count=2)}
+    )
+
+    made = build(lambda: Microservice("worker", args))
+
+    assert made.all("aws:lb/targetGroup:TargetGroup") == []
+    services = {s.name: s.inputs["desiredCount"] for s in made.all("aws:ecs/service:Service")}
+    assert services == {"worker-service": 1, "worker-relay-service": 2}
+
+
+def test_an_event_wakes_the_function_through_a_queue_of_its_own(build, platform, function):
+    events = {"order-placed": Subscription(topic_arn="arn:topic", max_receives=3)}
+
+    made = build(lambda: Microservice("mail", _args(platform, function, consumes=events)))
+
+    [mapping] = made.all("aws:lambda/eventSourceMapping:EventSourceMapping")
+    assert mapping.inputs["eventSourceArn"] == "arn:aws:test:::mail-order-placed-queue"
+    assert mapping.inputs["scalingConfig"] == {"maximumConcurrency": 2}
+
+
+def test_everything_of_a_service_says_whose_it_is(build, platform):
+    made = build(lambda: Microservice("orders", _args(platform, CONTAINER)))
+
+    [service] = made.all("aws:ecs/service:Service")
+    assert service.inputs["tags"] == {"service": "orders", "owner": "checkout", "tier": "critical"}
+
+
+def test_containers_cannot_be_fed_by_queues(platform):
+    with pytest.raises(InvalidArgError, match="queues are worked off by functions"):
+        _args(platform, CONTAINER, consumes={"e": Subscription(topic_arn="arn")})
+
+
+def test_a_function_is_one_program(platform, function):
+    with pytest.raises(InvalidArgError, match="a function is one program"):
+        _args(platform, function, processes={"p": ProcessWorkload(command=["p"])})
+
+
+def test_migrations_need_a_task(build, platform, function):
+    def program():
+        hook = pulumi.ResourceHook("h", lambda _: None)
+        with pytest.raises(InvalidArgError, match="migrations run in a task"):
+            _args(platform, function, before_deployment=hook)
+
+    build(program)
+
+
+def test_a_database_that_nobody_could_reach_is_refused(platform):
+    with pytest.raises(InvalidArgError, match="security_group_id=None"):
+        ServiceStoresArgs(service="s", stores={"l": DatabaseStore()}, platform=platform)
+
+
+def test_a_public_route_demands_no_role_of_the_service():
+    routes = [Route(path="/prices", methods=["GET"], exemption="Everyone may look.")]
+
+    assert route_roles(routes) == '{"GET /prices": "public"}'
+    assert variable("sent-mail", "TABLE") == "SENT_MAIL_TABLE"
