@@ -250,8 +250,8 @@ def test_an_object_that_is_made_half_is_kept_and_the_next_update_finishes_it(sta
     stage.delete(repaired)
 
 
-def test_a_relative_path_is_looked_up_in_the_project(stage, tmp_path_factory):
-    role = stage.make(ROLE)["arn"]
+def test_a_relative_path_is_looked_up_in_the_project(stage):
+    role = "arn:aws:iam::000000000000:role/any"
     inputs = {"role": role, "runtime": "python3.11", "handler": "a.b"}
     missing = {**inputs, "code": Archive(hash="1", path="./missing")}
 
