@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from waitress.server import create_server
@@ -22,6 +23,9 @@ LOOP_SECONDS = 30
 
 CONNECTION_SECONDS = 120
 """How long an idle connection is kept."""
+
+WHOLE_ANSWER_BYTES = 512 * 1024
+"""Answers below this size are sent at once."""
 
 GRACE_SECONDS = 2
 """How long requests under way may take when the process ends."""
@@ -59,15 +63,28 @@ class Server:
                 "end it, or remove `aws` from ports.json so that another port is chosen"
             )
             raise PortTakenError(message) from error
+        # Headers and body leave in one piece: botocore takes an answer whose body is missing, since
+        # this process was killed between the two, for an empty success.
+        self._server.adj.send_bytes = WHOLE_ANSWER_BYTES
         self._stopping = threading.Event()
 
     def serve(self, application: Callable[..., Any]) -> None:
         """Answer requests until `stop`, then let those under way end."""
         self._application = application
-        server = self._server
         while not self._stopping.is_set():
-            server.asyncore.loop(timeout=LOOP_SECONDS, map=server._map, count=1)  # noqa: SLF001
-        server.task_dispatcher.shutdown(timeout=GRACE_SECONDS)
+            self._turn(LOOP_SECONDS)
+        self._server.accepting = False
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self._busy() and time.monotonic() < deadline:
+            self._turn(0.05)
+        self._server.task_dispatcher.shutdown(timeout=0.1)
+
+    def _turn(self, seconds: float) -> None:
+        self._server.asyncore.loop(timeout=seconds, map=self._server._map, count=1)  # noqa: SLF001
+
+    def _busy(self) -> bool:
+        channels = list(self._server.active_channels.values())
+        return any(one.requests or one.total_outbufs_len for one in channels)
 
     def stop(self) -> None:
         """End `serve`; from another thread or a signal handler."""
