@@ -189,11 +189,8 @@ def _sentence(fault: Any) -> str:
 def _model(location: list[str]) -> type[pydantic.BaseModel]:
     model: type[pydantic.BaseModel] = Settings
     for name in location:
-        field = model.model_fields.get(name)
-        kind = field.annotation if field else None
-        if not (isinstance(kind, type) and issubclass(kind, pydantic.BaseModel)):
-            break
-        model = kind
+        # Only groups have something in them, and a group is a model.
+        model = cast("type[pydantic.BaseModel]", model.model_fields[name].annotation)
     return model
 
 

@@ -159,3 +159,9 @@ def test_zones_named_twice_are_refused(raw):
     raw["network"] = {**raw["network"], "zones": ["eu-west-1a", "eu-west-1a"]}
 
     assert "name each availability zone once" in _refused(raw)
+
+
+def test_traffic_may_be_recorded_for_longer_than_a_year(raw):
+    raw["network"] = {**raw["network"], "flow_log_days": 400}
+
+    assert settings.parse(raw, "prod").network.flow_log_days == 400
