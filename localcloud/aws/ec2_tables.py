@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from moto.utilities import utils
@@ -18,9 +19,18 @@ def install() -> None:
     finally:
         utils.load_resource = _load_resource
     instance_types.INSTANCE_TYPES = _Types()
-    instance_types.INSTANCE_TYPE_OFFERINGS = {
-        kind: _Offerings(kind) for kind in instance_types.INSTANCE_TYPE_OFFERINGS
-    }
+    kind: Any = instance_types.InstanceTypeBackend
+    kind.instance_types = property(lambda _self: _all_types())
+    for where in list(instance_types.INSTANCE_TYPE_OFFERINGS):
+        instance_types.INSTANCE_TYPE_OFFERINGS[where] = _Offerings(where)
+
+
+@cache
+def _all_types() -> list[Any]:
+    from moto.ec2.models import instance_types  # noqa: PLC0415 - after the tables are in place
+
+    names = _load_resource("ec2/resources/instance_types.json")
+    return [instance_types.InstanceType(name) for name in names]
 
 
 def _without_tables(resource: str) -> Any:
@@ -32,33 +42,9 @@ def _without_tables(resource: str) -> Any:
 class _Types(dict[str, Any]):
     """The instance types, by name."""
 
-    def _load(self) -> None:
-        if not len(self):
-            self.update(_load_resource("ec2/resources/instance_types.json"))
-
-    def __getitem__(self, name: str) -> Any:
-        self._load()
-        return super().__getitem__(name)
-
-    def __contains__(self, name: object) -> bool:
-        self._load()
-        return super().__contains__(name)
-
-    def __iter__(self) -> Any:
-        self._load()
-        return super().__iter__()
-
-    def keys(self) -> Any:
-        self._load()
-        return super().keys()
-
-    def items(self) -> Any:
-        self._load()
-        return super().items()
-
-    def values(self) -> Any:
-        self._load()
-        return super().values()
+    def __missing__(self, name: str) -> Any:
+        self.update(_load_resource("ec2/resources/instance_types.json"))
+        return dict.__getitem__(self, name)
 
 
 class _Offerings(dict[str, list[dict[str, str]]]):
@@ -75,3 +61,10 @@ class _Offerings(dict[str, list[dict[str, str]]]):
             offering["LocationType"] = self.kind
         self[region] = found
         return found
+
+    def get(self, region: str, default: Any = None) -> Any:
+        """Return the offerings in *region*."""
+        try:
+            return self[region]
+        except FileNotFoundError:
+            return default

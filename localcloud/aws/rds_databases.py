@@ -167,6 +167,7 @@ def _change_password(owner: Any, before: str) -> None:
 
 def _delete_cluster(self: Any, cluster_identifier: str, snapshot_name: str | None = None) -> Any:
     cluster = _calls["delete_db_cluster"](self, cluster_identifier, snapshot_name)
+    cluster.manage_master_user_password = False  # the answer must not look for its secret: gone
     _remove(cluster, cluster_identifier)
     return cluster
 

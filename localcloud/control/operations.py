@@ -84,5 +84,8 @@ def is_data(service: str, operation: str) -> bool:
 def is_control_change(service: str, operation: str) -> bool:
     """Say whether workers and front door want to hear of *operation*."""
     return not (
-        reads(operation) or is_data(service, operation) or operation in QUIET.get(service, ())
+        reads(operation)
+        or is_data(service, operation)
+        or operation in QUIET.get(service, ())
+        or operation.endswith((" object", " setting"))
     )
