@@ -224,7 +224,7 @@ def inputs_of(
     unordered = names(row.unordered)
     inputs = dict(old_inputs)
     for key, old in old_inputs.items():
-        if key in outputs:
+        if key in outputs and key not in names(row.placed):
             now = asked(old, outputs[key])
             if not same(old, now, unordered=key in unordered):
                 inputs[key] = now

@@ -203,6 +203,10 @@ class Row:
     unordered: str = ""
     """Lists whose order means nothing: `subnetIds`."""
 
+    placed: str = ""
+    """Inputs that are part of an address: the output is where the server really answers here, and
+    its difference from the input is no drift: `port`."""
+
     missing: str = ""
     """Error codes which mean that the object is gone, besides those that say so (`...NotFound`,
     `NoSuch...`, `...NonExistent...`). A line `Code: words` matches only messages with the words."""

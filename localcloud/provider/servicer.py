@@ -10,6 +10,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
+from localcloud.engine.creations import Creations
 from localcloud.provider import guard, lifecycle, sdk, work
 from localcloud.provider.archives import AssetError
 from localcloud.provider.checking import check
@@ -73,6 +74,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Serve as *settings* say, on *cloud*."""
         self.settings = settings
         self.connections = Connections(cloud, settings.project_directory)
+        self._creations = Creations(settings.layout)
 
     def _connection(self, context: grpc.ServicerContext) -> Connection:
         return self.connections.of(context.peer())
@@ -186,8 +188,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         recorded = row.mode is Mode.RECORDED
         connection.log(request.urn, f"local: {row.mode}", lasting=recorded)
         job = work.context(connection, request, row, news=news, olds={})
-        with work.failures_marked(row, news):
-            outputs = lifecycle.create(row, job)
+        with work.failures_marked(row, news), self._creations.making(request.urn) as made:
+            try:
+                outputs = lifecycle.create(row, job)
+            finally:
+                made.id = job.id or ""
         return provider_pb2.CreateResponse(id=job.id, properties=work.marked(row, outputs, news))
 
     @answered

@@ -143,7 +143,7 @@ CERTIFICATE = Row(
         read="ListTagsForCertificate",
         keys={"CertificateArn": "id"},
     ),
-    outputs={"arn": "CertificateArn", "keyAlgorithm": "KeyAlgorithm"},
+    outputs={"arn": "CertificateArn", "keyAlgorithm": ""},
     computed=certificate_outputs,
     unordered="subjectAlternativeNames",
     limits={"validationMethod": Limit(one_of=("DNS", "EMAIL", "HTTP"))},

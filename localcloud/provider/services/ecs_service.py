@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.context import TooLateError
+from localcloud.provider.context import CancelledError, TooLateError
 from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row
 from localcloud.provider.services.ecs import TAGS
 
@@ -124,8 +125,9 @@ def steady(context: Context) -> None:
             lambda: is_steady(context, describe(context) or {}),
             interval=POLL_SECONDS,
         )
-    except TooLateError as error:
-        raise TooLateError(f"{error}{last_events(describe(context) or {})}") from error
+    except (TooLateError, CancelledError) as error:
+        context.cancelled, context.deadline = threading.Event(), float("inf")  # for one more look
+        raise type(error)(f"{error}{last_events(describe(context) or {})}") from error
 
 
 def is_steady(context: Context, service: Properties) -> bool:

@@ -203,6 +203,7 @@ CLUSTER = Row(
     computed=cluster_outputs,
     secret="masterPassword masterPasswordWo",  # noqa: S106 - names of outputs
     unordered="availabilityZones enabledCloudwatchLogsExports vpcSecurityGroupIds",
+    placed="port",
     limits={
         "clusterIdentifier": IDENTIFIER,
         "engine": Limit(one_of=("aurora-postgresql", "aurora-mysql", "postgres", "mysql")),
