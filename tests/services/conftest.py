@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from services.build import build
+
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 
 
@@ -79,3 +81,15 @@ def call():
                 return error.code, json.loads(error.read()), error.headers
 
     return send
+
+
+@pytest.fixture(scope="session")
+def artifacts(request):
+    """A folder for builds that later runs of the tests use again."""
+    return request.config.cache.mkdir("bulkhead-services")
+
+
+@pytest.fixture(scope="session")
+def built(artifacts):
+    """The shop, built for this machine; the first run installs from the package index."""
+    return json.loads(build("local", artifacts).read_text())

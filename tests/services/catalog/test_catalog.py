@@ -1,0 +1,113 @@
+"""What the catalogue promises over the HTTP API."""
+
+import json
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+SERVICES = Path(__file__).resolve().parents[3] / "services"
+LAMP = {"name": "Lamp", "price_cents": 4900}
+
+
+@pytest.fixture
+def ask(import_fresh, monkeypatch):
+    """Send a request as API Gateway hands it to the function."""
+    for name, value in {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "PRODUCTS_TABLE": "products",
+        "ROUTE_ROLES": json.dumps(
+            {"GET /catalog/{sku}": "public", "PUT /catalog/{sku}": "merchandiser"}
+        ),
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        boto3.client("dynamodb").create_table(
+            TableName="products",
+            KeySchema=[{"AttributeName": "sku", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "sku", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        handler = import_fresh("handler", SERVICES / "catalog", SERVICES)
+
+        def send(method, sku="lamp", body=None, role=None):
+            claims = {"sub": "ada", "cognito:groups": f"[{role}]"} if role else {}
+            event = {
+                "routeKey": f"{method} /catalog/{{sku}}",
+                "headers": {"X-Correlation-Id": "abc"},
+                "pathParameters": {"sku": sku},
+                "requestContext": {"authorizer": {"jwt": {"claims": claims}}},
+                "body": body if isinstance(body, str) else json.dumps(body),
+            }
+            answer = handler.handler(event, None)
+            assert answer["headers"]["x-correlation-id"] == "abc"
+            return answer["statusCode"], json.loads(answer["body"])
+
+        yield send
+
+
+def test_what_a_merchandiser_puts_everybody_can_read(ask):
+    put = ask("PUT", body=LAMP, role="merchandiser")
+
+    assert put == (200, {"sku": "lamp", **LAMP})
+    assert ask("GET") == (200, {"sku": "lamp", **LAMP})
+
+
+def test_a_second_put_replaces_the_first(ask):
+    ask("PUT", body=LAMP, role="merchandiser")
+    ask("PUT", body={**LAMP, "price_cents": 1}, role="merchandiser")
+
+    assert ask("GET")[1]["price_cents"] == 1
+
+
+@pytest.mark.parametrize("role", [None, "customer"])
+def test_only_a_merchandiser_puts(ask, role):
+    status, body = ask("PUT", body=LAMP, role=role)
+
+    assert (status, body) == (403, {"message": "the role 'merchandiser' is needed"})
+    assert ask("GET")[0] == 404
+
+
+def test_an_unknown_sku_is_not_found(ask):
+    assert ask("GET", sku="sofa") == (404, {"message": "the catalogue has no sku 'sofa'"})
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ("{", ["body"]),
+        ("[]", ["body"]),
+        ({}, ["name", "price_cents"]),
+        ({**LAMP, "name": " "}, ["name"]),
+        ({**LAMP, "name": 5}, ["name"]),
+        ({**LAMP, "price_cents": -1}, ["price_cents"]),
+        ({**LAMP, "price_cents": 1.5}, ["price_cents"]),
+        ({**LAMP, "price_cents": True}, ["price_cents"]),
+        ({**LAMP, "price_cents": "49"}, ["price_cents"]),
+        ({**LAMP, "colour": "red"}, ["colour"]),
+    ],
+)
+def test_a_bad_item_is_refused_with_its_fields(ask, body, fields):
+    status, answer = ask("PUT", body=body, role="merchandiser")
+
+    assert status == 422
+    assert [error["field"] for error in answer["errors"]] == fields
+    assert ask("GET")[0] == 404
+
+
+def test_a_bad_sku_is_refused(ask):
+    assert ask("GET", sku="a b")[1]["errors"][0]["field"] == "sku"
+
+
+def test_a_route_that_the_function_does_not_know_is_not_found(ask):
+    assert ask("DELETE")[0] == 404
+
+
+def test_a_broken_store_is_answered_without_its_inside(ask, monkeypatch):
+    boto3.client("dynamodb").delete_table(TableName="products")
+
+    assert ask("GET") == (500, {"message": "the request failed; it is logged"})

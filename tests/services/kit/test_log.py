@@ -1,0 +1,52 @@
+"""Log lines and the id that they share."""
+
+import json
+import logging
+
+import pytest
+
+
+def test_a_line_is_one_json_object_with_the_correlation_id(kit, monkeypatch):
+    log = kit("log")
+    monkeypatch.setenv("SERVICE_NAME", "orders")
+    record = logging.makeLogRecord(
+        {"name": "relay", "levelname": "INFO", "msg": "sent\n%s", "args": ("ü",), "order_id": "7"}
+    )
+    reset = log.correlation.current.set("abc")
+
+    line = log.JsonFormatter().format(record)
+    log.correlation.current.reset(reset)
+
+    assert "\n" not in line
+    found = json.loads(line)
+    assert found["message"] == "sent\nü"
+    assert (found["service"], found["correlation_id"], found["order_id"]) == ("orders", "abc", "7")
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"x-correlation-id": "mine", "x-amzn-trace-id": "Root=1-2-3"}, "mine"),
+        ({"x-amzn-trace-id": "Self=9;Root=1-67891233-abcdef012345678912345678"}, "1-67891233-"),
+        ({"x-correlation-id": 'no"quotes'}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_id_comes_from_the_caller_then_from_the_trace(kit, headers, expected):
+    correlation = kit("correlation")
+
+    found = correlation.from_headers(headers)
+
+    assert found.startswith(expected)
+    assert correlation.ACCEPTED.fullmatch(found)
+
+
+def test_a_missing_variable_is_named(kit, monkeypatch):
+    settings = kit("settings")
+    monkeypatch.delenv("NOWHERE", raising=False)
+
+    with pytest.raises(settings.SettingError, match="NOWHERE is not set"):
+        settings.text("NOWHERE")
+    monkeypatch.setenv("NOWHERE", "x")
+    with pytest.raises(settings.SettingError, match="NOWHERE is 'x': write a whole number"):
+        settings.number("NOWHERE")

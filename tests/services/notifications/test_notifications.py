@@ -1,0 +1,125 @@
+"""What the notifications service promises, from its built archive."""
+
+import json
+import zipfile
+from types import SimpleNamespace
+
+import boto3
+import pytest
+from moto import mock_aws
+
+pytestmark = pytest.mark.integration
+
+DATA = {"order_id": "o-1", "caller": "ada", "customer": "Ada", "total_cents": 100}
+
+
+@pytest.fixture
+def function(built, import_fresh, monkeypatch, tmp_path):
+    """The function's handler, out of the zip, with a table."""
+    for name, value in {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "DELIVERIES_TABLE": "deliveries",
+        "ROUTE_ROLES": json.dumps({"GET /notifications/{order_id}": "customer"}),
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with zipfile.ZipFile(built["functions"]["notifications"]["archive"]) as archive:
+        archive.extractall(tmp_path)
+    keys = {"order_id": "HASH", "event_id": "RANGE"}
+    with mock_aws():
+        boto3.client("dynamodb").create_table(
+            TableName="deliveries",
+            KeySchema=[{"AttributeName": k, "KeyType": v} for k, v in keys.items()],
+            AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in keys],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield import_fresh("handler", tmp_path).handler
+
+
+def event(event_id="e-1", *, wrapped=False, **changes):
+    envelope = {
+        "id": event_id,
+        "type": "order-placed",
+        "time": "2026-01-01T00:00:00Z",
+        "subject": "orders/o-1",
+        "correlation_id": "abc",
+        "data": {**DATA, **changes},
+    }
+    text = json.dumps(envelope)
+    return json.dumps({"Type": "Notification", "Message": text}) if wrapped else text
+
+
+def deliver(function, *bodies):
+    records = [
+        {
+            "messageId": f"m-{index}",
+            "body": body,
+            "eventSource": "aws:sqs",
+            "attributes": {},
+            "messageAttributes": {},
+        }
+        for index, body in enumerate(bodies)
+    ]
+    answer = function({"Records": records}, SimpleNamespace(get_remaining_time_in_millis=int))
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def told(function, order_id="o-1", subject="ada", groups="[customer]"):
+    answer = function(
+        {
+            "routeKey": "GET /notifications/{order_id}",
+            "headers": {},
+            "pathParameters": {"order_id": order_id},
+            "requestContext": {
+                "authorizer": {"jwt": {"claims": {"sub": subject, "cognito:groups": groups}}}
+            },
+        },
+        None,
+    )
+    return answer["statusCode"], json.loads(answer["body"]).get("notifications")
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_placed_order_is_told_to_its_customer(function, wrapped):
+    failed = deliver(function, event(wrapped=wrapped))
+
+    assert failed == []
+    status, [found] = told(function)
+    assert status == 200
+    assert found["message"] == "Thank you, Ada: order o-1 is placed."
+    assert (found["event_id"], found["correlation_id"]) == ("e-1", "abc")
+
+
+def test_the_same_event_twice_is_told_once(function):
+    failed = deliver(function, event(), event()) + deliver(function, event(wrapped=True))
+
+    assert failed == []
+    assert len(told(function)[1]) == 1
+
+
+@pytest.mark.parametrize("poison", ["{", "[]", "{}", event(order_id=""), event(customer=None)])
+def test_a_poison_event_stays_alone_in_the_queue(function, poison):
+    failed = deliver(function, event("e-1"), poison, event("e-2"))
+
+    assert failed == ["m-1"]
+    assert [one["event_id"] for one in told(function)[1]] == ["e-1", "e-2"]
+
+
+def test_a_batch_of_poison_is_reported_message_by_message(function):
+    assert deliver(function, "{", "[]") == ["m-0", "m-1"]
+
+
+def test_another_customer_is_told_nothing(function):
+    deliver(function, event())
+
+    assert told(function, subject="eve") == (200, [])
+
+
+def test_a_token_without_the_role_is_refused(function):
+    assert told(function, groups="[merchandiser]")[0] == 403
+
+
+def test_an_order_nobody_was_told_about_has_no_notifications(function):
+    assert told(function, order_id="o-2") == (200, [])
