@@ -74,7 +74,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Serve as *settings* say, on *cloud*."""
         self.settings = settings
         self.connections = Connections(cloud, settings.project_directory)
-        self._creations = Creations(settings.layout)
+
+    @functools.cached_property
+    def _creations(self) -> Creations:
+        return Creations(self.settings.layout)
 
     def _connection(self, context: grpc.ServicerContext) -> Connection:
         return self.connections.of(context.peer())
