@@ -73,7 +73,7 @@ def report(body: dict[str, Any]) -> None:
 
 
 def _created(self: Any) -> Any:
-    result = _create(self)
+    result: Any = _create(self)
     service = result.result["service"]
     service.created_at = datetime.now(UTC)
     service.deployment_configuration = _DEFAULT_DEPLOYMENT

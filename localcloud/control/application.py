@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from localcloud.aws import ec2_tables
+from localcloud.aws import ec2_tables, service_models
 from localcloud.aws.environment import ACCOUNT
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.site import Site
@@ -33,6 +33,7 @@ class Application:
 
     def __init__(self, layout: Layout, port: int) -> None:
         """Load what the cloud held when its process ended, and be ready to answer."""
+        service_models.install()
         ec2_tables.install()
         # After the EC2 tables.
         from localcloud.aws import overrides, sqs_queues  # noqa: PLC0415
