@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.context import Context, TooLateError
+from localcloud.provider.context import CancelledError, Context, TooLateError
 from localcloud.provider.services import ecs_service
 
 if TYPE_CHECKING:
@@ -97,6 +97,14 @@ def test_a_service_that_never_becomes_healthy_is_an_error_when_its_time_is_over(
     context = waiting(service("IN_PROGRESS", running=0, events=events), seconds=0.05)
 
     with pytest.raises(TooLateError, match=r"service orders to become steady\n  task stopped"):
+        ecs_service.steady(context)
+
+
+def test_a_cancelled_wait_says_what_ecs_noted_last():
+    context = waiting(service("IN_PROGRESS", events=[{"message": "no image"}]))
+    context.cancelled.set()
+
+    with pytest.raises(CancelledError, match="no image"):
         ecs_service.steady(context)
 
 
