@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.clients import REGION
@@ -20,13 +22,15 @@ from ops.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from localcloud.engine.find import Engine
     from localcloud.layout import Layout
 
 LOCAL = "local"
 """The one stack that the local provider serves."""
+
+TOOLS = str(Path(sys.executable).parent)
+"""Where the `bulkhead` command is."""
 
 POLICY_PACK = ROOT / "policy" / "all"
 """Every pack's rules as one process."""
@@ -124,7 +128,7 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "PATH": os.pathsep.join([str(commands(layout)), _path_without_ours()]),
+        "PATH": os.pathsep.join([str(commands(layout)), TOOLS, _path_without_ours()]),
     }
     if engine.executor is not None:
         variables[wrappers.LANGUAGE_HOST_VARIABLE] = str(commands(layout) / LANGUAGE_HOST)
@@ -145,7 +149,8 @@ def refuse_account(name: str) -> None:
 def _path_without_ours() -> str:
     """Return PATH without what an earlier `eval` put there."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return os.pathsep.join(folder for folder in folders if not _is_ours(folder))
+    kept = [one for one in folders if one != TOOLS and not _is_ours(one)]
+    return os.pathsep.join(kept)
 
 
 def _is_ours(folder: str) -> bool:

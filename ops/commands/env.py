@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
-from ops import environment, stack
+from ops import cloud, environment, stack
 from ops.screen import step
 
 
@@ -17,12 +18,14 @@ def run(
 ) -> None:
     """Print the shell commands after which `pulumi up` works on the local cloud.
 
-    Use it as: eval "$(bulkhead env local)"
+    Use it as: eval "$(bulkhead env local)". SHOP_URL and API_URL are the addresses of the shop.
     """
     environment.refuse_account(name)
     layout = Layout.current()
     with step() as show:
         engine = ensure(show)
-    variables = environment.local(layout, engine)
-    stack.open_local(layout, engine, variables)
-    typer.echo(variables.as_shell())
+    found = environment.local(layout, engine)
+    stack.open_local(layout, engine, found)
+    served = cloud.endpoints(layout, cloud.outputs(layout))
+    addresses = {f"{one.upper()}_URL": url for one, url in served.items()}
+    typer.echo(replace(found, variables={**found.variables, **addresses}).as_shell())
