@@ -44,7 +44,7 @@ def install() -> None:
 
 
 def report(body: dict[str, Any]) -> None:
-    """Merge what the workers say about a service."""
+    """Merge what the workers say about a service; how a replaced deployment goes is not asked."""
     arn: str = body["serviceArn"]
     backend: Any = ecs_backends[ACCOUNT][arn.split(":")[3]]
     service: Any = next((s for s in backend.services.values() if s.arn == arn), None)
@@ -56,6 +56,8 @@ def report(body: dict[str, Any]) -> None:
         service.task_definition = body["taskDefinition"]
     now = datetime.now(UTC)
     primary: Any = service.deployments[0]
+    if body.get("deploymentId", primary["id"]) != primary["id"]:
+        body = {key: value for key, value in body.items() if not key.startswith("rollout")}
     primary.update(
         updatedAt=now,
         runningCount=service.running_count,

@@ -85,6 +85,23 @@ def test_a_service_says_what_the_workers_reported(cloud, service):
     assert found["events"][0]["message"] == "it has reached a steady state"
 
 
+def test_a_late_report_on_a_replaced_deployment_says_nothing_about_the_new_one(cloud, service):
+    cloud.request(
+        "PUT",
+        "ecs/services",
+        {
+            "serviceArn": service["serviceArn"],
+            "deploymentId": "ecs-svc/replaced",
+            "runningCount": 1,
+            "rolloutState": "COMPLETED",
+        },
+    )
+
+    found = describe(cloud, service)
+    assert found["runningCount"] == 1
+    assert found["deployments"][0]["rolloutState"] == "IN_PROGRESS"
+
+
 def test_another_task_definition_is_another_deployment_until_it_is_complete(
     cloud, service, definition
 ):
