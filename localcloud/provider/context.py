@@ -147,9 +147,7 @@ class Context:
                 return found
             if time.monotonic() + interval > self.deadline:
                 seconds = time.monotonic() - started
-                raise TooLateError(
-                    f"waited {seconds:.0f} seconds for {what}; "
-                    f"a longer time is set with custom_timeouts of the resource"
-                )
+                limit = "the resource's custom_timeouts allow more"
+                raise TooLateError(f"waited {seconds:.0f} seconds ({limit}) for {what}")
             if self.cancelled.wait(interval):
                 raise CancelledError(f"cancelled while waiting for {what}")
