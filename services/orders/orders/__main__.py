@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 
 import uvicorn
@@ -17,6 +18,8 @@ GRACE_SECONDS = 25  # below the 30 that ECS gives a task between SIGTERM and SIG
 def main() -> int:
     """Serve; requests in hand are finished after SIGTERM."""
     log.configure()
+    # uvicorn catches the signal, finishes, and then sends it once more to who was there before.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
         uvicorn.run(
             create(),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FEWEST, MOST = 2, 10
-LONGEST_WAIT_SECONDS = 5.0  # for a free connection, before a request is refused
+LONGEST_WAIT_SECONDS = 3.0  # for a free connection, before a request is refused
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 RECOVERABLE = (psycopg.OperationalError, NoPasswordError, BotoCoreError, ClientError)
 

@@ -1,0 +1,311 @@
+"""The orders service as processes: a real PostgreSQL, emulated AWS, a catalogue to break."""
+
+import http.server
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+import psycopg
+import pytest
+from moto.server import ThreadedMotoServer
+from psycopg import sql
+
+from localcloud import ports
+from localcloud.layout import Layout
+from localcloud.runtime.databases import Databases
+
+ROLES = {"POST /orders": "customer", "GET /orders/{id}": "customer"}
+
+
+class Catalogue:
+    """Prices by sku over HTTP; it can be made slow or broken."""
+
+    def __init__(self):
+        self.prices = {"lamp": 4900, "sofa": 90000}
+        self.broken = False
+        self.asked = 0
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                outer.asked += 1
+                price = outer.prices.get(self.path.rsplit("/", 1)[-1])
+                status = 500 if outer.broken else 404 if price is None else 200
+                body = json.dumps({"price_cents": price}).encode()
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer((ports.HOST, 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://{ports.HOST}:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+
+@dataclass
+class World:
+    """What is around the orders service."""
+
+    environment: dict[str, str]
+    python: str
+    directory: str
+    catalogue: Catalogue
+    database: dict[str, object]
+    clients: dict[str, object]
+    user: str
+    secret_arn: str
+    queue_url: str
+    logs: Path
+    processes: list[subprocess.Popen] = field(default_factory=list)
+
+    def start(self, module, **environment):
+        """Start `python -m <module>`, as the task definition does."""
+        log = (self.logs / f"{module}-{len(self.processes)}.log").open("w+")
+        process = subprocess.Popen(
+            [self.python, "-m", module],
+            cwd=self.directory,
+            env={**self.environment, **environment},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        process.log = Path(log.name)
+        log.close()
+        self.processes.append(process)
+        return process
+
+    def run(self, module, **environment):
+        """Run a module to its end; return its exit code and its log lines."""
+        process = self.start(module, **environment)
+        code = process.wait(timeout=30)
+        return code, process.log.read_text()
+
+    def serve(self, call):
+        """Start the service on a free port; return its process and its address."""
+        port = free_port()
+        process = self.start("orders", HOST=ports.HOST, PORT=str(port))
+        url = f"http://{ports.HOST}:{port}"
+        wait_for(lambda: answers(call, url), process)
+        return process, url
+
+    def connect(self):
+        return psycopg.connect(**self.database, autocommit=True)
+
+    def rows(self, query, *values):
+        with self.connect() as connection:
+            return connection.execute(query, values).fetchall()
+
+    def set_password(self, password, *, in_secret):
+        statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+        with self.connect() as connection:
+            connection.execute(statement.format(sql.Identifier(self.user), sql.Literal(password)))
+        if in_secret:
+            self.put_secret(password=password)
+
+    def put_secret(self, **content):
+        self.clients["secretsmanager"].put_secret_value(
+            SecretId=self.secret_arn, SecretString=json.dumps({"username": self.user, **content})
+        )
+
+    def messages(self):
+        """Take what reached the queue behind the topic."""
+        found = self.clients["sqs"].receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
+        taken = found.get("Messages", [])
+        for message in taken:
+            self.clients["sqs"].delete_message(
+                QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"]
+            )
+        return [json.loads(message["Body"]) for message in taken]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((ports.HOST, 0))
+        return probe.getsockname()[1]
+
+
+def answers(call, url):
+    try:
+        return call("GET", f"{url}/health")[0] == 200
+    except OSError:
+        return False
+
+
+def wait_for(condition, process=None, seconds=15):
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        log = process.log.read_text() if process else ""
+        assert process is None or process.poll() is None, log
+        assert time.monotonic() < deadline, f"nothing happened in {seconds} s\n{log}"
+        time.sleep(0.02)
+    return found
+
+
+@pytest.fixture(name="wait_for")
+def _wait_for():
+    return wait_for
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory):
+    databases = Databases(Layout(tmp_path_factory.mktemp("postgres")), start_here=True)
+    endpoint = databases.create(
+        "orders", master_username="master", master_password="m", database_name="postgres"
+    )
+    yield endpoint
+    databases.stop()
+
+
+@pytest.fixture(scope="session")
+def aws():
+    server = ThreadedMotoServer(ip_address=ports.HOST, port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    made = Catalogue()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def clients(aws):
+    access = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return {
+        service: boto3.client(service, region_name="eu-west-1", endpoint_url=aws, **access)
+        for service in ("secretsmanager", "sns", "sqs")
+    }
+
+
+@pytest.fixture(scope="module")
+def name(request):
+    """A name for what belongs to this test module alone."""
+    return request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")
+
+
+@pytest.fixture(scope="module")
+def database(cluster, name):
+    """A database that the user of the same name owns; tests look in as the master user."""
+    login = {"host": cluster.host, "port": cluster.port, "user": "master", "password": "m"}
+    with psycopg.connect(**login, dbname="postgres", autocommit=True) as connection:
+        for statement in (
+            "CREATE ROLE {} LOGIN PASSWORD 'first'",
+            "GRANT {} TO master WITH INHERIT TRUE, SET TRUE",
+            "CREATE DATABASE {0} OWNER {0}",
+        ):
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+    return {**login, "dbname": name}
+
+
+@pytest.fixture(scope="module")
+def queue(clients, name):
+    """A topic, and a queue that shows what it was sent."""
+    topic = clients["sns"].create_topic(Name=name)["TopicArn"]
+    url = clients["sqs"].create_queue(QueueName=name)["QueueUrl"]
+    about = clients["sqs"].get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    clients["sns"].subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=about["Attributes"]["QueueArn"],
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    return topic, url
+
+
+@pytest.fixture(scope="module")
+def image(built, artifacts):
+    """What runs: the folder and the interpreter of the built image."""
+    digest = built["images"]["orders"]["digest"].removeprefix("sha256:")
+    return json.loads((artifacts / "images" / digest / "image.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def world(image, clients, name, database, queue, catalogue, tmp_path_factory):  # noqa: PLR0913, PLR0917 - it is the world
+    """A database, a secret, a topic and a queue of this test module's own."""
+    content = json.dumps({"username": name, "password": "first"})
+    secret = clients["secretsmanager"].create_secret(Name=name, SecretString=content)
+    kept = ("PATH", "HOME", "LANG", "TMPDIR")
+    made = World(
+        environment={
+            **{variable: os.environ[variable] for variable in kept if variable in os.environ},
+            "AWS_ENDPOINT_URL": clients["sns"].meta.endpoint_url,
+            "AWS_REGION": "eu-west-1",
+            "AWS_DEFAULT_REGION": "eu-west-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "LEDGER_HOST": database["host"],
+            "LEDGER_PORT": str(database["port"]),
+            "LEDGER_NAME": name,
+            "LEDGER_USER": name,
+            "LEDGER_SSLMODE": "disable",
+            "LEDGER_SECRET_ARN": secret["ARN"],
+            "ORDER_PLACED_TOPIC_ARN": queue[0],
+            "CATALOG_URL": catalogue.url,
+            "ROUTE_ROLES": json.dumps(ROLES),
+            "SERVICE_NAME": "orders",
+        },
+        python=image["python"],
+        directory=image["directory"],
+        catalogue=catalogue,
+        database=database,
+        clients=clients,
+        user=name,
+        secret_arn=secret["ARN"],
+        queue_url=queue[1],
+        logs=tmp_path_factory.mktemp("logs"),
+    )
+    yield made
+    for process in made.processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def migrated(world):
+    code, log = world.run("orders.migrate")
+    assert code == 0, log
+    return world
+
+
+@pytest.fixture(scope="module")
+def shop(migrated, call):
+    """The address of a running service."""
+    _, url = migrated.serve(call)
+    return url
+
+
+@pytest.fixture
+def order(call, token):
+    """Place an order as a customer."""
+
+    def place(shop, *lines, key=None, subject="ada", **body):
+        headers = {"authorization": f"Bearer {token('customer', subject=subject)}"}
+        if key:
+            headers["idempotency-key"] = key
+        sent = {
+            "customer": "Ada",
+            "lines": [{"sku": s, "quantity": q} for s, q in lines or [("lamp", 2)]],
+            **body,
+        }
+        return call("POST", f"{shop}/orders", sent, headers)
+
+    return place

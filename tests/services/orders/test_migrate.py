@@ -1,0 +1,93 @@
+"""The database's form, brought up to date once for each deployment."""
+
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def release(world, tmp_path):
+    """A copy of the service whose migrations a test may change."""
+    copy = tmp_path / "app"
+    shutil.copytree(world.directory, copy)
+
+    def run():
+        before, world.directory = world.directory, str(copy)
+        try:
+            return world.run("orders.migrate")
+        finally:
+            world.directory = before
+
+    run.folder = copy / "migrations"
+    return run
+
+
+def applied(world):
+    return world.rows("SELECT number FROM schema_migrations ORDER BY number")
+
+
+def test_two_runs_at_once_take_turns(world):
+    runs = [world.start("orders.migrate") for _ in range(3)]
+
+    assert [run.wait(timeout=30) for run in runs] == [0, 0, 0]
+    assert applied(world) == [(1,)]
+
+
+def test_a_second_run_changes_nothing(migrated):
+    code, log = migrated.run("orders.migrate")
+
+    assert code == 0
+    assert '"ran": []' in log
+
+
+def test_a_migration_that_changed_after_it_ran_is_refused(migrated, release):
+    first = release.folder / "0001_orders.sql"
+    first.write_text(first.read_text() + "\n-- later\n")
+
+    code, log = release()
+
+    assert code == 1
+    assert "0001_orders.sql changed after it ran: restore it" in log
+
+
+def test_a_failing_migration_leaves_nothing_behind(migrated, release):
+    (release.folder / "0002_broken.sql").write_text("CREATE TABLE half (id int); SELECT nonsense;")
+
+    code, log = release()
+
+    assert code == 1
+    assert "0002_broken.sql failed: column" in log
+    assert "Traceback" not in log
+    assert migrated.rows("SELECT to_regclass('half')") == [(None,)]
+    assert applied(migrated) == [(1,)]
+
+
+def test_an_earlier_version_runs_on_a_later_form(migrated, release):
+    (release.folder / "0003_note.sql").write_text("ALTER TABLE orders ADD note text;")
+    assert release()[0] == 0
+
+    code, log = migrated.run("orders.migrate")
+
+    assert code == 0
+    assert "the ledger is ahead of this version" in log
+
+
+def test_a_number_below_what_ran_is_refused(migrated, release):
+    (release.folder / "0003_note.sql").write_text("ALTER TABLE orders ADD note text;")
+    (release.folder / "0002_late.sql").write_text("SELECT 1;")
+
+    code, log = release()
+
+    assert code == 1
+    assert "0002_late.sql is new, but 0003_note.sql ran already: number it 0004" in log
+
+
+def test_two_files_with_one_number_are_refused(migrated, release):
+    (release.folder / "0001_again.sql").write_text("SELECT 1;")
+
+    code, log = release()
+
+    assert code == 1
+    assert "has the same number; give it the next" in log

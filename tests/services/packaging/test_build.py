@@ -1,0 +1,190 @@
+"""What comes out of a build."""
+
+import ast
+import hashlib
+import json
+import os
+import subprocess
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services import build as builds
+from services.packaging import archive, image, packages
+from services.packaging.source import Source
+from services.packaging.target import LAMBDA_ON_ARM, of_environment
+
+HERE = of_environment("local")
+ENGINE = """#!/bin/sh
+echo "$@" >> {calls}
+case "$1" in
+version) exit {code} ;;
+buildx) while [ $# -gt 1 ]; do
+    if [ "$1" = --metadata-file ]; then
+        echo '{{"containerimage.digest": "sha256:abc"}}' > "$2"
+    fi
+    shift
+done ;;
+esac
+"""
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A function without requirements, and the library beside it."""
+    function, library = tmp_path / "parcels", tmp_path / "kit"
+    (function / "tests").mkdir(parents=True)
+    (function / "__pycache__").mkdir()
+    library.mkdir()
+    (function / "handler.py").write_text("def handler(event, context):\n    return event\n")
+    (function / "service.yaml").write_text("name: parcels\n")
+    (function / "requirements.txt").write_text("# nothing\n")
+    (function / "tests" / "test_it.py").write_text("")
+    (function / "__pycache__" / "handler.pyc").write_text("")
+    (function / ".env").write_text("secret")
+    (library / "log.py").write_text("")
+    return Source("parcels", function, (library,))
+
+
+@pytest.fixture
+def engine(tmp_path, monkeypatch):
+    """A container engine on PATH that answers, or does not."""
+
+    def install(code=0):
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        program = folder / "docker"
+        program.write_text(ENGINE.format(calls=folder / "calls", code=code))
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+        return folder / "calls"
+
+    return install
+
+
+def test_an_archive_is_the_same_byte_for_byte_wherever_it_is_built(source, tmp_path):
+    first, checksum = archive.build(source, HERE, tmp_path / "one")
+    for file in source.folder.iterdir():
+        os.utime(file, (1, 1))
+        file.chmod(0o700)
+    second, _ = archive.build(source, HERE, tmp_path / "two")
+
+    assert first.read_bytes() == second.read_bytes()
+    assert hashlib.sha256(first.read_bytes()).hexdigest() == checksum
+
+
+def test_an_archive_holds_the_code_and_the_library_and_nothing_else(source, tmp_path):
+    built, _ = archive.build(source, HERE, tmp_path / "out")
+
+    with zipfile.ZipFile(built) as found:
+        assert found.namelist() == ["handler.py", "kit/log.py"]
+        assert {entry.external_attr >> 16 for entry in found.infolist()} == {0o100644}
+
+
+def test_a_change_gives_another_archive_and_leaves_the_first(source, tmp_path):
+    before, _ = archive.build(source, HERE, tmp_path / "out")
+    (source.folder / "handler.py").write_text("handler = print\n")
+    after, _ = archive.build(source, HERE, tmp_path / "out")
+
+    assert before != after
+    assert before.exists()
+
+
+@pytest.mark.parametrize("file", ["parcels/requirements.txt", "kit/log.py"])
+def test_everything_that_matters_changes_the_digest(source, tmp_path, file):
+    before = source.digest(HERE)
+
+    (tmp_path / file).write_text("# changed\n")
+
+    assert source.digest(HERE) != before
+
+
+def test_another_target_is_another_artifact(source):
+    assert source.digest(HERE) != source.digest(LAMBDA_ON_ARM)
+    assert source.digest(LAMBDA_ON_ARM) != source.digest(replace(LAMBDA_ON_ARM, python="3.12"))
+
+
+def test_requirements_that_cannot_be_installed_are_named(source, tmp_path, monkeypatch):
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    (source.folder / "requirements.txt").write_text("no-such-package==1.0 --hash=sha256:00\n")
+
+    with pytest.raises(packages.PackageError, match=r"parcels/requirements.txt cannot be inst"):
+        archive.build(source, HERE, tmp_path / "out")
+
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_image_is_built_once_by_the_engine(source, tmp_path, engine):
+    calls = engine()
+
+    digests = [image.by_engine(source, LAMBDA_ON_ARM, tmp_path / "out") for _ in range(2)]
+
+    assert image.engine_answers()
+    assert digests == ["sha256:abc"] * 2
+    [built] = [line for line in calls.read_text().splitlines() if line.startswith("buildx")]
+    assert "--platform linux/arm64" in built
+
+
+def test_an_engine_that_does_not_answer_is_none(engine):
+    engine(code=1)
+
+    assert not image.engine_answers()
+
+
+def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine):
+    engine(code=1)
+    plain = Source("orders", builds.SERVICES / "orders", (builds.KIT,))
+    said = []
+
+    made = builds._images([plain], LAMBDA_ON_ARM, tmp_path, said.append)
+
+    assert made["orders"]["source"] == "preview"
+    assert made["orders"]["digest"] == image.preview(plain, LAMBDA_ON_ARM)
+    assert any("no container engine answers" in line for line in said)
+
+
+@pytest.mark.integration
+def test_the_shop_is_built_whole(built):
+    assert sorted(built["functions"]) == ["catalog", "credentials-rotation", "notifications"]
+    assert list(built["images"]) == ["orders"]
+    for function in built["functions"].values():
+        content = Path(function["archive"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == function["sha256"]
+
+
+@pytest.mark.integration
+def test_a_build_of_what_is_built_costs_next_to_nothing(built, artifacts):
+    began = time.perf_counter()
+    builds.build("local", artifacts)
+
+    assert time.perf_counter() - began < 0.3
+
+
+@pytest.mark.integration
+def test_the_archives_for_accounts_hold_no_file_of_another_platform(artifacts):
+    made = json.loads(builds.build("prod", artifacts).read_text())
+
+    for function in made["functions"].values():
+        with zipfile.ZipFile(function["archive"]) as found:
+            names = found.namelist()
+        assert [name for name in names if name.endswith((".so", ".pyc", ".dylib"))] == []
+
+
+@pytest.mark.integration
+def test_an_image_on_this_machine_runs_without_the_platform(built, artifacts):
+    digest = built["images"]["orders"]["digest"].removeprefix("sha256:")
+    about = json.loads((artifacts / "images" / digest / "image.json").read_text())
+
+    found = subprocess.run(
+        [about["python"], "-c", "import kit, orders.app, sys; print(sys.path)"],
+        cwd=about["directory"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert about["service"] == "orders"
+    assert not [path for path in ast.literal_eval(found) if "/.venv/" in path]
