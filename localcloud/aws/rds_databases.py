@@ -167,15 +167,22 @@ def _change_password(owner: Any, before: str) -> None:
 
 def _delete_cluster(self: Any, cluster_identifier: str, snapshot_name: str | None = None) -> Any:
     cluster = _calls["delete_db_cluster"](self, cluster_identifier, snapshot_name)
-    cluster.manage_master_user_password = False  # the answer must not look for its secret: gone
+    _forget_secret(cluster)
     _remove(cluster, cluster_identifier)
     return cluster
 
 
 def _delete_instance(self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
     instance = _calls["delete_db_instance"](self, db_instance_identifier, *args, **kwargs)
+    _forget_secret(instance)
     _remove(instance, db_instance_identifier)
     return instance
+
+
+def _forget_secret(owner: Any) -> None:
+    """Keep the answer from describing the secret, which went with its database."""
+    owner.manage_master_user_password = False
+    vars(owner).pop("master_user_secret", None)
 
 
 def _remove(owner: Any, name: str) -> None:

@@ -73,3 +73,21 @@ def test_a_rotated_password_is_in_the_secret_and_in_the_database(cloud, cluster)
     connect(cluster, new).close()
     with pytest.raises(psycopg.OperationalError):
         connect(cluster, old)
+
+
+def test_a_deleted_cluster_is_gone_with_its_secret_and_its_server(cloud):
+    rds = cloud.client("rds")
+    made = rds.create_db_cluster(
+        DBClusterIdentifier="short-lived",
+        Engine="aurora-postgresql",
+        DatabaseName="orders",
+        MasterUsername="master",
+        ManageMasterUserPassword=True,
+    )["DBCluster"]
+
+    rds.delete_db_cluster(DBClusterIdentifier="short-lived", SkipFinalSnapshot=True)
+
+    with pytest.raises(psycopg.OperationalError):
+        connect(made, "any")
+    with pytest.raises(rds.exceptions.DBClusterNotFoundFault):
+        rds.describe_db_clusters(DBClusterIdentifier="short-lived")
