@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from services.catalogue import SpecError, load_service
-from services.spec import ServiceSpec
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 FUNCTION = {
@@ -266,48 +263,3 @@ def test_a_file_that_is_no_plain_yaml_is_refused(tmp_path, text, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SpecError, match=r"nowhere/service.yaml:1: found no readable file"):
         load_service(tmp_path / "nowhere" / "service.yaml")
-
-
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-values = st.recursive(
-    scalars,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(scalars, inner, max_size=3),
-    max_leaves=8,
-)
-fields = st.sampled_from(sorted(ServiceSpec.model_fields)) | st.text(max_size=5)
-anything = settings(
-    deadline=None,
-    max_examples=150,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-texts = st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
-
-
-def told(folder, content):
-    """Return the faults of *content*; nothing but SpecError may come out."""
-    try:
-        read(folder, content)
-    except SpecError as error:
-        return error.faults
-    return ()
-
-
-@anything
-@given(content=st.binary(max_size=200) | texts)
-def test_arbitrary_content_is_refused_and_never_crashes(tmp_path, content):
-    found = told(tmp_path, content)
-
-    assert found
-    assert all(fault.line >= 1 for fault in found)
-
-
-@anything
-@given(name=fields, value=values)
-def test_a_description_with_one_arbitrary_field_is_read_or_refused(tmp_path, name, value):
-    spec = {**CONTAINER, "stores": DATABASE, name: value}
-
-    found = told(tmp_path, yaml.safe_dump(spec, allow_unicode=True))
-
-    assert all(fault.line >= 1 for fault in found)
