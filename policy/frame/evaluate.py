@@ -119,13 +119,19 @@ class Evaluator:
         yield from self._exemption_faults()
 
     def remediated(self, rule: Rule, resource: Resource) -> dict[str, Any] | None:
-        """Return the inputs of *resource* as *rule* would have them, or None for no change."""
+        """Return the inputs of *resource* that *rule* would change, None where it is kept."""
         if rule.remediate is None or self.level(rule) is not Level.REMEDIATE:
             return None
         if self.settings.exemption(rule.name, resource.urn) is not None:
             return None
+        if rule.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
+            return None
         resource.settings, resource.params = self.settings, self._params(rule)
-        return rule.remediate(resource)
+        try:
+            broken = next(rule(resource), None) is not None
+            return rule.remediate(resource) if broken else None
+        except Exception:  # noqa: BLE001 - the check says what failed; what is there stays
+            return None
 
     def _params(self, rule: Rule) -> Mapping[str, Any]:
         configured = self._configured.get(rule.name)

@@ -88,6 +88,14 @@ def allowing(documents: Iterable[Any]) -> Iterator[Statement]:
         yield from (one for one in statements(document) if one.allows)
 
 
+def opened(document: Any, narrowing_keys: Iterable[str]) -> list[Statement]:
+    """Return the statements of *document* that admit anybody, without a narrowing condition."""
+    keys = tuple(narrowing_keys)
+    return [
+        one for one in statements(document) if one.has_open_principal and not one.is_narrowed(keys)
+    ]
+
+
 def _statement(raw: dict[str, Any]) -> Statement:
     return Statement(
         allows=raw.get("Effect") == "Allow",

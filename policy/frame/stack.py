@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.resource import values_at
-from policy.frame.values import UNKNOWN, is_array
+from policy.frame.values import UNKNOWN, as_list, is_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from policy.frame.resource import Resource
     from policy.frame.settings import Settings
@@ -63,6 +63,37 @@ class Stack:
     def joined_to(self, source: Resource, path: str, *types: str) -> list[Resource]:
         """Return the resources of *types* that the property at *path* of *source* refers to."""
         return [one for one in self.of(*types) if self.joined(source, path, one)]
+
+    def lacks(
+        self,
+        target: Resource,
+        path: str | tuple[str, ...],
+        *types: str,
+        where: Callable[[Resource], bool] | None = None,
+    ) -> bool:
+        """Say whether surely no resource of *types*, for which *where* holds, refers to *target*.
+
+        One whose property at *path* is not known yet, and has no dependency, may be the one.
+        """
+        paths = (path,) if isinstance(path, str) else path
+        return not any(
+            (where is None or where(one))
+            and any(self.joined(one, way, target) or self.is_open(one, way) for way in paths)
+            for one in self.of(*types)
+        )
+
+    def is_open(self, source: Resource, path: str) -> bool:
+        """Say whether not even a dependency tells yet what *path* of *source* refers to."""
+        first = path.split(".", maxsplit=1)[0]
+        found = values_at(source.props, path)
+        unknown = any(value is UNKNOWN for one in found for value in (one, *as_list(one)))
+        return unknown and not self.property_dependencies.get(source.urn, {}).get(first)
+
+    @property
+    def name(self) -> str:
+        """The name of the stack, as its resources' URNs have it."""
+        urn = self.resources[0].urn if self.resources else ""
+        return urn.removeprefix("urn:pulumi:").partition("::")[0]
 
     def leaves_stack(self, source: Resource, path: str) -> bool:
         """Say whether *path* holds a known value that no resource of this stack explains."""

@@ -1,0 +1,16 @@
+"""The containers of a task definition, which arrive as one JSON text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.values import is_array, is_object
+
+if TYPE_CHECKING:
+    from policy.frame.resource import Resource
+
+
+def containers(task: Resource) -> list[dict[str, Any]]:
+    """Return the containers in `containerDefinitions` of *task*; none while they are not known."""
+    found = task.document("containerDefinitions")
+    return [one for one in found if is_object(one)] if is_array(found) else []

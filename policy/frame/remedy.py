@@ -1,0 +1,40 @@
+"""Inputs as a remediation would have them, with everything else left as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.values import UNKNOWN, is_array, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from policy.frame.resource import Resource
+
+
+def inputs(resource: Resource, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the top-level inputs of *resource* with the values of *changes*, path by path.
+
+    What stands beside a changed value stays. A value that is not known yet is not gone into, and a
+    list of several entries takes the change in each of them.
+    """
+    changed: dict[str, Any] = {}
+    for path, value in changes.items():
+        first, _, rest = path.partition(".")
+        there = changed.get(first, resource.props.get(first))
+        with_change = _changed(there, rest, value)
+        if with_change is not UNKNOWN:
+            changed[first] = with_change
+    return changed
+
+
+def _changed(there: Any, path: str, value: Any) -> Any:
+    if not path:
+        return value
+    if there is UNKNOWN:
+        return UNKNOWN
+    if is_array(there) and there:
+        return [_changed(one, path, value) for one in there]
+    first, _, rest = path.partition(".")
+    known = there if is_object(there) else {}
+    return {**known, first: _changed(known.get(first), rest, value)}
