@@ -68,6 +68,17 @@ class Statement:
         """Say whether the statement's Action, wildcards included, covers *action*."""
         return any(matches(pattern, action) for pattern in self.actions)
 
+    def gives(self, action: str) -> bool:
+        """Say the same, and count what NotAction leaves over as given."""
+        if self.not_actions:
+            return not any(matches(pattern, action) for pattern in self.not_actions)
+        return self.grants(action)
+
+    @property
+    def is_on_everything(self) -> bool:
+        """Say whether it is on every resource: "*", or all but some (NotResource)."""
+        return "*" in self.resources or bool(self.not_resources)
+
 
 def matches(pattern: str, name: str) -> bool:
     """Compare as IAM does: without case, with * and ?."""

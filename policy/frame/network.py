@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _ALL_PROTOCOLS = ("-1", "all")
 _TCP = ("tcp", "6")
+_UDP = ("udp", "17")
+_LAST_PORT = 65_535.0
 
 
 def is_anywhere(cidr: Any) -> bool:
@@ -30,13 +32,52 @@ def admits_tcp(protocol: Any, first: Any, last: Any, ports: Iterable[int]) -> se
 
     Missing ports stand for all; unknown ones for none, because they decide nothing yet.
     """
-    name = str(int(protocol)) if isinstance(protocol, float) else str(protocol).lower()
+    return admits(protocol, first, last, ports, protocols=_TCP)
+
+
+def admits(
+    protocol: Any,
+    first: Any,
+    last: Any,
+    ports: Iterable[int],
+    *,
+    protocols: Iterable[str] = (*_TCP, *_UDP),
+) -> set[int]:
+    """Return those of *ports* that a rule for *protocol*, *first* to *last*, admits.
+
+    *protocols*: names and numbers of the protocols that count, beside all protocols at once.
+    """
+    name = protocol_name(protocol)
     if name in _ALL_PROTOCOLS:
         return set(ports)
-    if name not in _TCP:
+    if name not in protocols:
         return set()
-    low = 0.0 if first is None else number(first)
-    high = 65_535.0 if last is None else number(last)
+    low, high = port_range(first, last)
     if low is None or high is None:
         return set()
     return {port for port in ports if low <= port <= high}
+
+
+def spans_all(protocol: Any, first: Any, last: Any) -> bool:
+    """Say whether a rule admits all protocols, or every port of TCP or UDP."""
+    name = protocol_name(protocol)
+    if name in _ALL_PROTOCOLS:
+        return True
+    low, high = port_range(first, last)
+    if name not in (*_TCP, *_UDP) or low is None or high is None:
+        return False
+    return low <= 1 and high >= _LAST_PORT
+
+
+def port_range(first: Any, last: Any) -> tuple[float | None, float | None]:
+    """Return the ends of a range of ports; missing ends are open, unknown ones are None."""
+    low = 0.0 if first is None else number(first)
+    high = _LAST_PORT if last is None else number(last)
+    return low, high
+
+
+def protocol_name(protocol: Any) -> str:
+    """Return *protocol*, a name or a number, as the text that AWS uses."""
+    if isinstance(protocol, float) and protocol.is_integer():
+        return str(int(protocol))
+    return protocol.lower() if isinstance(protocol, str) else ""

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from policy.frame.values import UNKNOWN, is_array, is_missing, is_object
 
 if TYPE_CHECKING:
@@ -100,6 +102,17 @@ def parse_document(value: Any) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
+        return None
+
+
+def parse_text(value: Any) -> Any:
+    """Return the document in *value* like `parse_document`, where a text may also be YAML."""
+    found = parse_document(value)
+    if found is not None or not isinstance(value, str):
+        return found
+    try:
+        return yaml.safe_load(value)
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError):
         return None
 
 

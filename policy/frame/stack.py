@@ -15,7 +15,19 @@ if TYPE_CHECKING:
     from policy.frame.resource import Resource
     from policy.frame.settings import Settings
 
-IDENTITIES = ("id", "arn", "name", "url", "bucket", "identifier", "function", "qualifiedArn")
+IDENTITIES = (
+    "id",
+    "arn",
+    "name",
+    "url",
+    "bucket",
+    "identifier",
+    "function",
+    "qualifiedArn",
+    "dnsName",
+    "keyId",
+    "clusterIdentifier",
+)
 """The outputs by which one resource names another."""
 
 

@@ -127,6 +127,11 @@ def is_false(value: Any) -> bool:
     return value is False or value == "false"
 
 
+def is_off(value: Any) -> bool:
+    """Say whether *value* is known not to be true: false, missing, or something else."""
+    return value is not UNKNOWN and not is_true(value)
+
+
 def number(value: Any) -> float | None:
     """Return the known number in *value*, also from a text, or None."""
     if isinstance(value, bool):
@@ -146,3 +151,18 @@ def as_list(value: Any) -> list[Any]:
     if is_array(value):
         return value
     return [] if is_missing(value) or value is UNKNOWN else [value]
+
+
+def merged(value: Any, **changes: Any) -> Any:
+    """Return the object *value* with *changes* on top, in a list if it came in one.
+
+    For remediations of nested inputs: what a program wrote beside the change stays. Returns the
+    changes alone where nothing is there, and *value* itself where it is not one object.
+    """
+    if is_missing(value):
+        return changes
+    if is_object(value):
+        return {**value, **changes}
+    if is_array(value) and len(value) == 1 and is_object(value[0]):
+        return [{**value[0], **changes}]
+    return value

@@ -1,0 +1,66 @@
+"""Subnets of a stack: which are public, by declaration or by their routes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.network import is_anywhere
+from policy.frame.tags import tagged
+from policy.frame.values import UNKNOWN, is_missing, is_true
+
+if TYPE_CHECKING:
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+_ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+_DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+_ROUTE = "aws:ec2/route:Route"
+_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+_INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+_DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
+
+
+def is_public(subnet: Resource, public_tag: Any, *, unknown: bool = True) -> bool:
+    """Say whether *subnet* gives out public addresses or carries *public_tag*."""
+    hands_out = is_true(subnet.get("mapPublicIpOnLaunch"))
+    return hands_out or tagged(subnet, public_tag, unknown=unknown)
+
+
+def leads_to_internet(stack: Stack, subnet: Resource) -> bool:
+    """Say whether a route table of *subnet* has a default route to an internet gateway."""
+    tables = [
+        table
+        for association in stack.joining("subnetId", subnet, _ASSOCIATION)
+        for table in stack.joined_to(
+            association, "routeTableId", _ROUTE_TABLE, _DEFAULT_ROUTE_TABLE
+        )
+    ]
+    return any(_has_open_route(stack, table) for table in tables)
+
+
+def _has_open_route(stack: Stack, table: Resource) -> bool:
+    inline = ((table, "routes", entry) for entry in table.entries("routes"))
+    own = (
+        (route, "gatewayId", route.props) for route in stack.joining("routeTableId", table, _ROUTE)
+    )
+    return any(
+        _is_default(entry) and _names_internet_gateway(stack, source, path, entry.get("gatewayId"))
+        for source, path, entry in (*inline, *own)
+    )
+
+
+def _is_default(route: dict[str, Any]) -> bool:
+    return any(is_anywhere(route.get(key)) for key in _DESTINATIONS)
+
+
+def _names_internet_gateway(stack: Stack, source: Resource, path: str, gateway: Any) -> bool:
+    if is_missing(gateway):
+        return False
+    gateways = stack.of(_INTERNET_GATEWAY)
+    if isinstance(gateway, str):
+        return (
+            gateway.startswith("igw-")
+            or any(gateway == one.get("id") for one in gateways)
+            or (path == "gatewayId" and any(stack.joined(source, path, one) for one in gateways))
+        )
+    return gateway is UNKNOWN and any(stack.joined(source, path, one) for one in gateways)

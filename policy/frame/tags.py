@@ -1,0 +1,23 @@
+"""Tags by which a program declares what a resource is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.values import UNKNOWN, is_object
+
+if TYPE_CHECKING:
+    from policy.frame.resource import Resource
+
+
+def tagged(resource: Resource, wanted: Any, *, unknown: bool = True) -> bool:
+    """Say whether *resource* carries every tag of *wanted* with its value.
+
+    *unknown*: what a tag whose value is not known yet counts as.
+    """
+    if not is_object(wanted) or not wanted:
+        return False
+    found = [(resource.tag(key), value) for key, value in wanted.items()]
+    if any(tag is not UNKNOWN and tag != value for tag, value in found):
+        return False
+    return unknown or all(tag is not UNKNOWN for tag, _ in found)
