@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -19,19 +20,26 @@ from localcloud.layout import ROOT, Layout
 from localcloud.supervisor import client as supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 UP_SECONDS = 600
 
 
 def bulkhead(
-    home: Layout, *words: str, check: bool = True, timeout: float = UP_SECONDS
+    home: Layout,
+    *words: str,
+    root: Path = ROOT,
+    check: bool = True,
+    timeout: float = UP_SECONDS,
+    variables: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person does, on the state in *home*."""
+    """Run the command of the checkout *root* as a person does, on the state in *home*."""
     done = subprocess.run(
         [sys.executable, "-m", "ops", *words],
-        cwd=ROOT,
-        env=os.environ | {"BULKHEAD_HOME": str(home.home), "COLUMNS": "200"},
+        cwd=root,
+        env=environment(home) | dict(variables or {}),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -40,6 +48,48 @@ def bulkhead(
     if check and done.returncode:
         raise AssertionError(f"bulkhead {' '.join(words)}:\n{done.stdout}\n{done.stderr}")
     return done
+
+
+def environment(home: Layout) -> dict[str, str]:
+    """Return the variables of a shell in which *home* is chosen."""
+    return os.environ | {"BULKHEAD_HOME": str(home.home), "COLUMNS": "200"}
+
+
+def start(home: Layout, *words: str, root: Path = ROOT) -> subprocess.Popen[str]:
+    """Start the command as a terminal does: it leads the group that gets Ctrl-C."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ops", *words],
+        cwd=root,
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def engine_of(command: subprocess.Popen[str]) -> psutil.Process:
+    """Return the Pulumi CLI that *command* runs `up` with."""
+
+    def found() -> psutil.Process | None:
+        for one in psutil.Process(command.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if one.name() == "pulumi" and "up" in one.cmdline():
+                    return one
+        return None
+
+    return eventually(found, seconds=60)
+
+
+def read_until(command: subprocess.Popen[str], text: str) -> list[str]:
+    """Return the lines that *command* prints, up to one with *text*."""
+    lines = []
+    for line in command.stdout or ():
+        lines.append(line)
+        if text in line:
+            return lines
+    raise AssertionError(f"{text!r} was not printed:\n{''.join(lines)}")
 
 
 def eventually(ask: Callable[[], Any], *, seconds: float = 20.0, every: float = 0.1) -> Any:
@@ -136,13 +186,15 @@ class Shop:
         known = [json.loads(one.read_text()) for one in (self.layout.run / "tasks").glob("*.json")]
         return [psutil.Process(one["pid"]) for one in known if one["task"] in arns]
 
-    def pulumi(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def pulumi(
+        self, *words: str, root: Path = ROOT, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         """Run plain Pulumi in the environment that `bulkhead env local` prints."""
         script = f'eval "$({sys.executable} -m ops env local)" && exec pulumi "$@"'
         done = subprocess.run(
             ["bash", "-c", script, "bash", *words],
-            cwd=ROOT,
-            env=os.environ | {"BULKHEAD_HOME": str(self.layout.home)},
+            cwd=root,
+            env=environment(self.layout),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
