@@ -136,6 +136,17 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
     return variables
 
 
+def past_proxies(base: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables by which a proxy of *base* is not asked for this machine's own ports.
+
+    gRPC is one that would ask it.
+    """
+    kept = base.get("no_proxy") or base.get("NO_PROXY") or ""
+    known = [one for one in kept.split(",") if one]
+    hosts = ",".join(dict.fromkeys([*known, HOST, "localhost"]))
+    return {"no_proxy": hosts, "NO_PROXY": hosts}
+
+
 def refuse_account(name: str) -> None:
     """Say no to an environment that lives in an account: its state must not meet our provider."""
     if name != LOCAL:

@@ -12,6 +12,7 @@ from localcloud.engine.build import BuildError
 from localcloud.engine.ensure import EngineMissingError
 from localcloud.supervisor.client import SupervisorError
 from ops.commands import build, destroy, down, env, logs, preview, status, token, up
+from ops.environment import past_proxies
 from ops.errors import CommandError
 from ops.screen import show_error
 
@@ -32,6 +33,7 @@ def main() -> None:
     """Run the command that the arguments name."""
     # Set in some shells, it would make every process that is started here compile its code anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.update(past_proxies(os.environ))
     # The engine was killed: its error says so, and needs no warning before it.
     warnings.filterwarnings("ignore", message="Error in event stream")
     try:
@@ -39,6 +41,7 @@ def main() -> None:
     except (CommandError, EngineMissingError, BuildError, SupervisorError) as error:
         show_error(str(error))
         sys.exit(1)
-    except KeyboardInterrupt:
-        show_error("Stopped. The next run goes on from here.")
-        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # this is what Typer makes of Ctrl-C
+            show_error("Stopped. The next run goes on from here.")
+        raise

@@ -137,6 +137,9 @@ def patient() -> Generator[threading.Event]:
     before = signal.signal(signal.SIGINT, ask)
     try:
         yield asked
+    except CommandError:
+        if not asked.is_set():  # otherwise it only says that the run was cancelled
+            raise
     finally:
         signal.signal(signal.SIGINT, before)
     if asked.is_set():

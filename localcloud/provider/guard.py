@@ -28,7 +28,7 @@ def stack(settings: ProviderSettings, urn: str) -> None:
     if settings.mode == "live" and urn and name != STACK:
         raise RefusedError(
             f'the local cloud takes only the stack "{STACK}", this is "{name}": '
-            f"deploy it without PULUMI_DEBUG_PROVIDERS, or run `bulkhead preview --env {name}`"
+            f"deploy it without PULUMI_DEBUG_PROVIDERS, or run `bulkhead preview {name}`"
         )
 
 

@@ -35,6 +35,18 @@ def test_no_plugin_and_no_update_is_looked_for_on_the_network(layout, built):
     assert got["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
 
 
+@pytest.mark.parametrize(
+    ("base", "hosts"),
+    [
+        ({}, "127.0.0.1,localhost"),
+        ({"no_proxy": "intra.net"}, "intra.net,127.0.0.1,localhost"),
+        ({"NO_PROXY": "localhost"}, "localhost,127.0.0.1"),
+    ],
+)
+def test_a_proxy_is_not_asked_for_the_ports_of_this_machine(base, hosts):
+    assert environment.past_proxies(base) == {"no_proxy": hosts, "NO_PROXY": hosts}
+
+
 def test_a_built_engine_gets_our_language_host_and_another_keeps_its_own(layout, built, vendors):
     with_ours = environment.local(layout, built).variables
     with_its_own = environment.local(layout, vendors).variables

@@ -5,6 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from localcloud.layout import Layout
 from ops import main
 from ops.locking import only_one
 
@@ -156,9 +157,9 @@ def test_ctrl_c_is_answered_calmly(bulkhead, monkeypatch):
     def interrupted():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(main, "app", interrupted)
+    monkeypatch.setattr(Layout, "current", interrupted)
 
-    code, _, complaint = bulkhead("up")
+    code, _, complaint = bulkhead("down")
 
     assert code == 130
     assert complaint == "Stopped. The next run goes on from here.\n"

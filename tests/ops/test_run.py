@@ -6,6 +6,7 @@ import signal
 import pytest
 from pulumi.automation.events import EngineEvent
 
+from ops.errors import CommandError
 from ops.run import Watcher, patient
 
 QUEUE = "urn:pulumi:local::bulkhead::aws:sqs/queue:Queue::orders"
@@ -142,3 +143,22 @@ def test_an_interrupt_is_heard_when_the_engine_has_ended():
 
     assert reached == ["the end of the block"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_run_that_ctrl_c_cancelled_is_stopped_and_has_not_failed():
+    def run():
+        with patient():
+            os.kill(os.getpid(), signal.SIGINT)
+            raise CommandError("context canceled")
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+
+
+def test_a_failure_without_ctrl_c_stays_one():
+    def run():
+        with patient():
+            raise CommandError("the disk is full")
+
+    with pytest.raises(CommandError, match="the disk is full"):
+        run()
