@@ -50,8 +50,8 @@ class ComputeSettings(Part):
     most_tasks: int = pydantic.Field(default=100, ge=1)
     """the most tasks of a container service, whatever its description says"""
 
-    runtime: str = pydantic.Field(default="python3.11", pattern=r"^python3\.\d+$")
-    """the version of Python that functions were built for, such as python3.11"""
+    runtime: str = pydantic.Field(default="python3.13", pattern=r"^python3\.\d+$")
+    """the version of Python that functions were built for, such as python3.13"""
 
     enhanced_insights: bool = False
     """true for metrics of each task, which cost more"""

@@ -45,7 +45,7 @@ class LambdaFunctionArgs:
     alarm_topic_arn: pulumi.Input[str]
     """Where alarms are reported."""
 
-    runtime: str = "python3.11"
+    runtime: str = "python3.13"
     """The language it is started with."""
 
     memory_mib: int = 256
@@ -124,7 +124,7 @@ class LambdaFunction(pulumi.ComponentResource):
             code=pulumi.FileArchive(args.archive),
             handler=args.handler,
             runtime=args.runtime,
-            architectures=["x86_64"],
+            architectures=["arm64"],
             role=role.arn,
             description=args.description,
             memory_size=args.memory_mib,

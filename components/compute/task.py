@@ -133,7 +133,7 @@ class Task(pulumi.ComponentResource):
             memory=str(args.memory_mib),
             network_mode="awsvpc",
             requires_compatibilities=["FARGATE"],
-            runtime_platform={"cpu_architecture": "X86_64", "operating_system_family": "LINUX"},
+            runtime_platform={"cpu_architecture": "ARM64", "operating_system_family": "LINUX"},
             execution_role_arn=starter.arn,
             task_role_arn=role.arn,
             volumes=[{"name": "scratch"}],

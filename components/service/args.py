@@ -63,7 +63,7 @@ class FunctionWorkload:
     handler: str = "handler.handler"
     """Module and function that take the event."""
 
-    runtime: str = "python3.11"
+    runtime: str = "python3.13"
     """The language it is started with."""
 
     memory_mib: int = 256

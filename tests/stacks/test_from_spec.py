@@ -234,7 +234,7 @@ def test_a_function_runs_its_build_with_the_runtime_of_its_environment(around):
     assert args.workload == FunctionWorkload(
         archive="/built/r.zip",
         handler="app.main",
-        runtime="python3.11",
+        runtime="python3.13",
         memory_mib=512,
         timeout_seconds=20,
         reserved_concurrency=9,

@@ -39,8 +39,8 @@ def test_a_function_is_traced_encrypted_and_logs_to_a_group_of_its_own(build, ar
     assert inputs.pop("code") is not None
     assert inputs == {
         "handler": "app.main",
-        "runtime": "python3.11",
-        "architectures": ["x86_64"],
+        "runtime": "python3.13",
+        "architectures": ["arm64"],
         "role": "arn:aws:test:::catalog-role",
         "description": "Runs one workload",
         "memorySize": 256,
