@@ -1,4 +1,4 @@
-"""Encryption keys: which ones the account owns, and which ones belong to AWS."""
+"""KMS keys: those that AWS makes for a service, and those that an account makes for itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 from policy.frame.values import is_missing
 
 
-def is_own_key(value: Any) -> bool:
-    """Say whether *value* names a key of the account; an unknown value counts as one."""
-    if isinstance(value, str):
-        return value != "" and "alias/aws/" not in value
-    return not is_missing(value)
+def is_service_key(key: Any) -> bool:
+    """Say whether *key* is known to be one of AWS's own aliases ("alias/aws/...")."""
+    return isinstance(key, str) and key.rpartition(":")[2].startswith("alias/aws/")
+
+
+def is_own_key(key: Any) -> bool:
+    """Say whether *key* names a key of the account; an unknown value counts as one."""
+    return not is_missing(key) and not is_service_key(key)

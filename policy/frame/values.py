@@ -151,18 +151,3 @@ def as_list(value: Any) -> list[Any]:
     if is_array(value):
         return value
     return [] if is_missing(value) or value is UNKNOWN else [value]
-
-
-def merged(value: Any, **changes: Any) -> Any:
-    """Return the object *value* with *changes* on top, in a list if it came in one.
-
-    For remediations of nested inputs: what a program wrote beside the change stays. Returns the
-    changes alone where nothing is there, and *value* itself where it is not one object.
-    """
-    if is_missing(value):
-        return changes
-    if is_object(value):
-        return {**value, **changes}
-    if is_array(value) and len(value) == 1 and is_object(value[0]):
-        return [{**value[0], **changes}]
-    return value

@@ -2,13 +2,21 @@
 
 import pytest
 
-from policy.rules.network.ecs import ecs_service_no_public_ip
 from policy.rules.network.security_group import (
+    security_group_no_open_all_ports,
     security_group_no_open_data_ports,
     security_group_no_open_rdp,
     security_group_no_open_ssh,
+    security_group_open_only_edge_ports,
 )
-from policy.testing import check, messages, resource, unknown
+from policy.rules.network.security_group_hygiene import (
+    security_group_default_adopted,
+    security_group_default_empty,
+    security_group_described,
+    security_group_egress_not_open,
+    security_group_rules_one_style,
+)
+from policy.testing import check, messages, resource, stack, unknown
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 RULES = [
@@ -40,7 +48,7 @@ def test_standalone_rules_must_not_admit_the_internet(rule, port):
         ingress(port),
         kept=[
             ingress(443, cidrIpv4="0.0.0.0/0"),
-            ingress(port, ipProtocol="udp", cidrIpv4="0.0.0.0/0"),
+            ingress(port, ipProtocol="icmp", cidrIpv4="0.0.0.0/0"),
             {"cidrIpv4": None, "referencedSecurityGroupId": "sg-1"},
         ],
         broken=[
@@ -82,16 +90,132 @@ def test_an_egress_rule_of_the_old_kind_is_not_ingress():
     assert messages(security_group_no_open_ssh, seen) == []
 
 
-def test_ecs_service_no_public_ip():
+def test_a_remote_desktop_is_reached_over_udp_too():
+    open_udp = ingress(3389, ipProtocol="udp", cidrIpv4="0.0.0.0/0")
+
+    assert messages(security_group_no_open_rdp, resource(INGRESS, "shop", open_udp))
+    assert not messages(security_group_no_open_ssh, resource(INGRESS, "shop", open_udp))
+
+
+def test_security_group_no_open_all_ports():
     check(
-        ecs_service_no_public_ip,
-        "aws:ecs/service:Service",
-        {
-            "cluster": "arn:aws:ecs:eu-west-1:1:cluster/shop",
-            "desiredCount": 2,
-            "networkConfiguration": {"subnets": ["a"], "assignPublicIp": False},
-        },
-        kept=[{"networkConfiguration": None}, {"networkConfiguration": {"subnets": ["a"]}}],
-        broken=[{"networkConfiguration": {"subnets": ["a"], "assignPublicIp": True}}],
-        unknown_at=["networkConfiguration"],
+        security_group_no_open_all_ports,
+        INGRESS,
+        ingress(443, cidrIpv4="0.0.0.0/0"),
+        kept=[
+            {"cidrIpv4": "10.0.0.0/8", "ipProtocol": "-1"},
+            {"fromPort": 1024, "toPort": 65535},
+            {"ipProtocol": "icmp", "fromPort": -1, "toPort": -1},
+        ],
+        broken=[
+            {"ipProtocol": "-1", "fromPort": None, "toPort": None},
+            {"ipProtocol": "all"},
+            {"fromPort": 0, "toPort": 65535},
+            {"fromPort": 1, "toPort": 65535},
+            {"fromPort": None, "toPort": None},
+        ],
+        unknown_at=["cidrIpv4", "ipProtocol"],
     )
+
+
+def test_security_group_open_only_edge_ports():
+    check(
+        security_group_open_only_edge_ports,
+        INGRESS,
+        ingress(443, cidrIpv4="0.0.0.0/0"),
+        kept=[
+            {"ipProtocol": "udp"},
+            {"ipProtocol": "icmp", "fromPort": 3, "toPort": 4},
+            ingress(8080, cidrIpv4="10.0.0.0/8"),
+        ],
+        broken=[
+            {"fromPort": 80, "toPort": 80},
+            {"fromPort": 443, "toPort": 444},
+            {"ipProtocol": "-1", "fromPort": None, "toPort": None},
+            {"fromPort": None, "toPort": None},
+        ],
+        unknown_at=["cidrIpv4", "ipProtocol", "fromPort", "toPort"],
+    )
+
+
+def test_an_environment_adds_the_port_that_its_load_balancer_redirects():
+    plain = resource(INGRESS, "shop", ingress(80, cidrIpv4="0.0.0.0/0"))
+    params = {"allowedPorts": [80, 443]}
+
+    assert messages(security_group_open_only_edge_ports, plain, params=params) == []
+
+
+def test_security_group_default_empty():
+    check(
+        security_group_default_empty,
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        {"vpcId": "vpc-1", "tags": {"Name": "default"}},
+        kept=[{"ingress": [], "egress": []}],
+        broken=[entry(443), {"egress": entry(443)["ingress"]}],
+        unknown_at=["ingress", "egress"],
+    )
+
+
+def test_security_group_default_adopted():
+    vpc = resource("aws:ec2/vpc:Vpc", "shop", {"id": "vpc-1", "cidrBlock": "10.0.0.0/16"})
+    typ = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+    adopted = stack(
+        vpc,
+        resource(typ, "default", {"vpcId": unknown}),
+        property_dependencies={"default": {"vpcId": [vpc]}},
+    )
+
+    assert messages(security_group_default_adopted, adopted) == []
+    assert "'shop' must adopt" in messages(security_group_default_adopted, stack(vpc))[0]
+
+
+def test_security_group_egress_not_open():
+    check(
+        security_group_egress_not_open,
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        {"securityGroupId": "sg-1", "ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
+        | {"cidrIpv4": "0.0.0.0/0"},
+        kept=[{"ipProtocol": "-1", "cidrIpv4": "10.0.0.0/16"}],
+        broken=[{"ipProtocol": "-1"}, {"ipProtocol": "-1", "cidrIpv4": None, "cidrIpv6": "::/0"}],
+        unknown_at=["ipProtocol", "cidrIpv4"],
+    )
+    check(
+        security_group_egress_not_open,
+        "aws:ec2/securityGroup:SecurityGroup",
+        {"vpcId": "vpc-1", "egress": entry(443)["ingress"]},
+        kept=[{"egress": None}],
+        broken=[{"egress": entry(0, protocol="-1", cidrBlocks=["0.0.0.0/0"])["ingress"]}],
+        unknown_at=["egress"],
+    )
+
+
+def test_security_group_described():
+    check(
+        security_group_described,
+        "aws:ec2/securityGroup:SecurityGroup",
+        {"vpcId": "vpc-1", "description": "Orders: from the load balancer"}
+        | entry(443, description="HTTPS"),
+        kept=[entry(443, description=unknown)],
+        broken=[{"description": None}, {"description": "Managed by Pulumi"}, entry(443)],
+        unknown_at=["description", "ingress"],
+    )
+    check(
+        security_group_described,
+        INGRESS,
+        ingress(443, description="HTTPS"),
+        broken=[{"description": None}],
+        unknown_at=["description"],
+    )
+
+
+def test_security_group_rules_one_style():
+    def group(**changes):
+        props = {"id": "sg-1", "vpcId": "vpc-1"} | changes
+        return resource("aws:ec2/securityGroup:SecurityGroup", "shop", props)
+
+    standalone = resource(INGRESS, "https", ingress(443, securityGroupId="sg-1"))
+    rule = security_group_rules_one_style
+    assert messages(rule, stack(group(), standalone)) == []
+    assert messages(rule, stack(group(**entry(443)))) == []
+    assert messages(rule, stack(group(ingress=unknown), standalone)) == []
+    assert "'shop' must" in messages(rule, stack(group(**entry(443)), standalone))[0]

@@ -1,0 +1,132 @@
+"""Rules on networks and what is logged of their traffic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.network import is_anywhere
+from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
+from policy.frame.values import UNKNOWN, is_missing, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"
+EC2_ROUTE = "aws:ec2/route:Route"
+FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+VPC = "aws:ec2/vpc:Vpc"
+DESTINATIONS = {
+    "destinationCidrBlock": "destination_cidr_block",
+    "destinationIpv6CidrBlock": "destination_ipv6_cidr_block",
+    "cidrBlock": "cidr_block",
+    "ipv6CidrBlock": "ipv6_cidr_block",
+}
+
+
+@stack_rule(
+    VPC,
+    FLOW_LOG,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without a flow log nobody can say afterwards who talked to whom.",
+    references=(
+        "FSBP EC2.6",
+        "CIS 3.0 3.7",
+        "CIS 7.0 4.7",
+        "Config vpc-flow-logs-enabled",
+        "Checkov CKV2_AWS_11",
+        "cdk-nag AwsSolutions-VPC7",
+    ),
+)
+def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
+    """Networks must log their traffic, or at least what they reject."""
+    for vpc in stack.of(VPC):
+        if stack.lacks(vpc, "vpcId", FLOW_LOG, where=_logs_rejections):
+            yield Finding(
+                f"The VPC '{vpc.name}' must log its traffic: add an aws.ec2.FlowLog with its vpc_id"
+                ' and traffic_type="REJECT" or "ALL".',
+                vpc.urn,
+            )
+
+
+@stack_rule(
+    FLOW_LOG,
+    LOG_GROUP,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A flow log that leads nowhere, or is kept by nobody's choice, helps no investigation.",
+    references=(
+        "FSBP EC2.6",
+        "Checkov CKV2_AWS_11",
+    ),
+)
+def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
+    """Flow logs must go to a destination that keeps them for a chosen time."""
+    for log in stack.of(FLOW_LOG):
+        if log.is_missing("logDestination"):
+            yield Finding(
+                f"The flow log '{log.name}' must have a destination: set log_destination to a"
+                " bucket or a log group.",
+                log.urn,
+            )
+        elif log.get("logDestinationType") in (None, "", "cloud-watch-logs"):
+            for group in stack.joined_to(log, "logDestination", LOG_GROUP):
+                days = group.get("retentionInDays")
+                if days is not UNKNOWN and (number(days) or 0) <= 0:
+                    yield Finding(
+                        f"The log group '{group.name}' of the flow log '{log.name}' must be kept"
+                        " for a chosen time: set retention_in_days above 0.",
+                        group.urn,
+                    )
+
+
+@rule(
+    DEFAULT_VPC,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="The default VPC has a public subnet in every zone and was planned by nobody.",
+    references=("Checkov CKV_AWS_148",),
+)
+def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
+    """Networks must not be the default VPC of an account."""
+    yield (
+        f"The default VPC '{vpc.name}' must not be used: declare an aws.ec2.Vpc with subnets of its"
+        " own."
+    )
+
+
+@rule(
+    EC2_ROUTE,
+    ROUTE_TABLE,
+    DEFAULT_ROUTE_TABLE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why=(
+        "A peering that routes everything joins two networks that only wanted to share a service."
+    ),
+    references=(
+        "CIS 3.0 5.5",
+        "CIS 7.0 6.6",
+        "Checkov CKV2_AWS_44",
+    ),
+)
+def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
+    """Routes to a peered network must not lead everywhere."""
+    routes = [table.props] if table.type == EC2_ROUTE else table.entries("routes")
+    for route in routes:
+        wide = [key for key in DESTINATIONS if is_anywhere(route.get(key))]
+        if wide and not is_missing(route.get("vpcPeeringConnectionId")):
+            yield (
+                f"The route to a peered network in '{table.name}' must be narrow: set"
+                f" {DESTINATIONS[wide[0]]} to the CIDR that the service is in."
+            )
+
+
+def _logs_rejections(log: Resource) -> bool:
+    return log.get("trafficType") in ("REJECT", "ALL", UNKNOWN)
