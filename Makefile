@@ -11,7 +11,9 @@ unexport PYTHONPATH
 # The unit tests may speak to this machine itself, and to nothing else.
 OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
-.PHONY: help up down destroy status preview test unit integration check clean
+UNIT := tests/components tests/stacks tests/services tests/policy tests/ops tests/docs
+
+.PHONY: help up down destroy status preview test unit localcloud integration check clean
 .DEFAULT_GOAL := help
 
 help:
@@ -22,7 +24,9 @@ help:
 	@echo "make destroy       remove every resource and all state"
 	@echo "make check         format, lint, types, imports"
 	@echo "make unit          the quick tests, offline"
-	@echo "make test          check, unit tests, and the tests on the real engine"
+	@echo "make localcloud    the local cloud's parts, in processes of their own"
+	@echo "make integration   the whole, on the real engine"
+	@echo "make test          all of them"
 
 up down destroy status: $(VENV)/.installed
 	@$(BIN)/bulkhead $@
@@ -38,12 +42,15 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" $(OFFLINE)
+	$(BIN)/python -m pytest -m "not integration" $(OFFLINE) $(UNIT)
+
+localcloud: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not integration" tests/localcloud
 
 integration: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m integration
 
-test: check unit integration
+test: check unit localcloud integration
 
 clean:
 	rm -rf $(VENV)

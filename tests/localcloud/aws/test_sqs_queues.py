@@ -173,21 +173,3 @@ def test_eight_consumers_share_the_messages_without_a_duplicate(sqs, make, cloud
         thread.join()
 
     assert sorted(found, key=int) == [str(n) for n in range(80)]
-
-
-def test_the_cost_of_a_cycle_does_not_grow_with_the_backlog(sqs, make):
-    def cycles(url, count=40):
-        start = time.perf_counter()
-        for _ in range(count):
-            sqs.send_message(QueueUrl=url, MessageBody="a")
-            [message] = receive(sqs, url)
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return time.perf_counter() - start
-
-    empty, full = make(), make()
-    for start in range(0, 2000, 10):
-        entries = [{"Id": str(n), "MessageBody": "a"} for n in range(start, start + 10)]
-        sqs.send_message_batch(QueueUrl=full, Entries=entries)
-    cycles(empty)
-
-    assert cycles(full) < 2 * cycles(empty)

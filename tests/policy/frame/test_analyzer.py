@@ -118,7 +118,7 @@ def test_a_wrong_configuration_does_not_start_the_pack(pack, config, said):
 def test_remediation_changes_what_the_rule_says_and_leaves_secrets_wrapped(pack):
     configure(pack, {"sqs-encrypted": (proto.REMEDIATE, {})})
 
-    response = pack.Remediate(queue(sqsManagedSseEnabled=False, policy=SECRET))
+    response = pack.Remediate(queue(policy=SECRET))
 
     [remediation] = response.remediations
     assert remediation.policyName == sqs_encrypted.name
