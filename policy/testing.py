@@ -76,6 +76,30 @@ def check(  # noqa: PLR0913 - what a rule has to be shown, each part named
         _expect(not messages(rule, other), f"{rule.name} must not judge other types")
 
 
+def check_stack(
+    rule: Rule,
+    *,
+    kept: Iterable[Stack],
+    broken: Iterable[Stack],
+    settings: Settings | None = None,
+    params: Mapping[str, Any] | None = None,
+) -> None:
+    """Assert that the stack rule *rule* accepts *kept*, and refuses each stack of *broken*.
+
+    *kept* also holds the stacks that cannot be judged yet. Raises AssertionError with the number of
+    the stack that differs.
+    """
+    for number, one in enumerate(kept, 1):
+        said = messages(rule, one, settings=settings, params=params)
+        _expect(not said, f"{rule.name} must accept stack {number}, but says {said}")
+    for number, one in enumerate(broken, 1):
+        said = messages(rule, one, settings=settings, params=params)
+        _expect(bool(said), f"{rule.name} must refuse stack {number}")
+        for text in said:
+            well_said = "'" in text and " must " in text and text.endswith(".")
+            _expect(well_said, f"{rule.name} must name the resource in a sentence: {text!r}")
+
+
 def changed(whole: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Return *whole* with *change* on top; a value of None takes the input away."""
     merged = {**whole, **change}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from policy.frame.iam import allowing, opened
 from policy.frame.rule import Level, Severity, rule
+from policy.frame.settings import Settings
 from policy.frame.values import is_false, is_missing
 
 if TYPE_CHECKING:
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
     from policy.frame.resource import Resource
 
 QUEUE = "aws:sqs/queue:Queue"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+
+
+def _own_encryption(queue: Resource) -> dict[str, Any]:
+    stated = queue.props.get("sqsManagedSseEnabled")
+    return {"sqsManagedSseEnabled": True} if is_missing(stated) else {}
 
 
 @rule(
@@ -22,7 +30,7 @@ QUEUE = "aws:sqs/queue:Queue"
     why="Messages carry customers' data; whoever reaches the storage must not be able to read it.",
     references=("FSBP SQS.1", "Checkov CKV_AWS_27", "cdk-nag AwsSolutions-SQS2"),
     remediation="Set sqs_managed_sse_enabled to True.",
-    remediate=lambda _: {"sqsManagedSseEnabled": True},
+    remediate=_own_encryption,
 )
 def sqs_encrypted(queue: Resource) -> Iterator[str]:
     """SQS queues must encrypt messages at rest."""
@@ -31,4 +39,45 @@ def sqs_encrypted(queue: Resource) -> Iterator[str]:
         yield (
             f"The SQS queue '{queue.name}' must encrypt its messages: set"
             " sqs_managed_sse_enabled=True or kms_master_key_id."
+        )
+
+
+@rule(
+    QUEUE_POLICY,
+    QUEUE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Whoever may send to a queue decides what its service does; whoever receives, takes away.",
+    references=(
+        "FSBP SQS.3",
+        "CIS 7.0 2.21",
+        "Config sqs-queue-no-public-access",
+        "Checkov CKV_AWS_168",
+        "Checkov CKV_AWS_387",
+    ),
+)
+def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
+    """Queue policies must not admit everybody."""
+    if opened(queue.get("policy"), (queue.settings or Settings()).narrowing_keys):
+        yield (
+            f"The policy of the SQS queue '{queue.name}' must not admit everybody: name principals"
+            " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+        )
+
+
+@rule(
+    QUEUE_POLICY,
+    QUEUE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A right to do everything also deletes the queue and replaces its policy.",
+    references=("Config sqs-queue-policy-full-access-check", "Checkov CKV_AWS_72"),
+)
+def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
+    """Queue policies must name the actions that they allow."""
+    allowed = [action.lower() for one in allowing([queue.get("policy")]) for action in one.actions]
+    if any(action in ("*", "sqs:*") for action in allowed):
+        yield (
+            f"The policy of the SQS queue '{queue.name}' must name actions: write sqs:SendMessage"
+            ' or the like in policy in place of "*" and "sqs:*".'
         )

@@ -1,0 +1,117 @@
+"""Rules on streams and delivery streams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.keys import is_service_key
+from policy.frame.remedy import inputs
+from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.values import UNKNOWN, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+
+STREAM = "aws:kinesis/stream:Stream"
+FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+
+SERVICE_KEY = "alias/aws/kinesis"
+_SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
+
+
+def _service_key(stream: Resource) -> dict[str, Any]:
+    key = {"kmsKeyId": SERVICE_KEY} if is_missing(stream.props.get("kmsKeyId")) else {}
+    return {"encryptionType": "KMS", **key}
+
+
+@rule(
+    STREAM,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A stream keeps records for days; whoever reaches the storage must not be able to read it.",
+    references=(
+        "FSBP Kinesis.1",
+        "Config kinesis-stream-encrypted",
+        "Checkov CKV_AWS_43",
+        "cdk-nag AwsSolutions-KDS1",
+    ),
+    remediation='Set encryption_type to "KMS" and kms_key_id to "alias/aws/kinesis".',
+    remediate=_service_key,
+)
+def kinesis_stream_encrypted(stream: Resource) -> Iterator[str]:
+    """Kinesis streams must encrypt their records at rest."""
+    kind = stream.get("encryptionType")
+    if kind not in ("KMS", UNKNOWN) or stream.is_missing("kmsKeyId"):
+        yield (
+            f"The Kinesis stream '{stream.name}' must encrypt its records: set encryption_type to"
+            f' "KMS" and kms_key_id to a key or to "{SERVICE_KEY}".'
+        )
+
+
+@rule(
+    STREAM,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read; AWS's key lets in the whole account.",
+    references=("Checkov CKV_AWS_185",),
+)
+def kinesis_stream_own_key(stream: Resource) -> Iterator[str]:
+    """Kinesis streams with sensitive records must be encrypted with an own key."""
+    key = stream.get("kmsKeyId")
+    if is_missing(key) or is_service_key(key):
+        yield (
+            f"The Kinesis stream '{stream.name}' must have a key of its own: set kms_key_id to the"
+            " ARN of a KMS key."
+        )
+
+
+@rule(
+    FIREHOSE_DELIVERY_STREAM,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Records wait in the delivery stream before they reach their store.",
+    references=(
+        "FSBP DataFirehose.1",
+        "Config kinesis-firehose-delivery-stream-encrypted",
+        "Checkov CKV_AWS_240",
+        "cdk-nag AwsSolutions-KDF1",
+    ),
+    remediation="Set server_side_encryption.enabled to True.",
+    remediate=lambda stream: inputs(stream, {"serverSideEncryption.enabled": True}),
+)
+def firehose_encrypted(stream: Resource) -> Iterator[str]:
+    """Delivery streams must encrypt the records that wait in them."""
+    enabled = stream.get("serverSideEncryption.enabled")
+    if _has_source(stream) or enabled is UNKNOWN or is_true(enabled):
+        return
+    yield (
+        f"The delivery stream '{stream.name}' must encrypt its records: set"
+        " server_side_encryption.enabled=True."
+    )
+
+
+@rule(
+    FIREHOSE_DELIVERY_STREAM,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read what passes through.",
+    references=("Checkov CKV_AWS_241",),
+)
+def firehose_own_key(stream: Resource) -> Iterator[str]:
+    """Delivery streams with sensitive records must be encrypted with an own key."""
+    kind = stream.get("serverSideEncryption.keyType")
+    own = kind in ("CUSTOMER_MANAGED_CMK", UNKNOWN)
+    if _has_source(stream) or (own and not stream.is_missing("serverSideEncryption.keyArn")):
+        return
+    yield (
+        f"The delivery stream '{stream.name}' must have a key of its own: set"
+        ' server_side_encryption.key_type to "CUSTOMER_MANAGED_CMK" and key_arn to a KMS key.'
+    )
+
+
+def _has_source(stream: Resource) -> bool:
+    return any(not stream.is_missing(source) for source in _SOURCES)

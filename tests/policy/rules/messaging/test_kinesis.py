@@ -1,0 +1,90 @@
+"""What the rules on streams accept and refuse."""
+
+from policy.rules.messaging.kinesis import (
+    firehose_encrypted,
+    firehose_own_key,
+    kinesis_stream_encrypted,
+    kinesis_stream_own_key,
+)
+from policy.testing import check, resource
+
+STREAM = "aws:kinesis/stream:Stream"
+FIREHOSE = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234"
+WHOLE = {
+    "name": "order-events",
+    "encryptionType": "KMS",
+    "kmsKeyId": KEY,
+    "retentionPeriod": 168,
+    "streamModeDetails": {"streamMode": "ON_DEMAND"},
+}
+DELIVERY = {
+    "name": "order-archive",
+    "destination": "extended_s3",
+    "extendedS3Configuration": {"bucketArn": "arn:aws:s3:::archive", "roleArn": "arn:aws:iam::1:r"},
+    "serverSideEncryption": {"enabled": True, "keyType": "CUSTOMER_MANAGED_CMK", "keyArn": KEY},
+}
+STREAM_SOURCE = {"kinesisSourceConfiguration": {"kinesisStreamArn": "arn:aws:kinesis:1"}}
+OWNED = {"enabled": True, "keyType": "AWS_OWNED_CMK"}
+
+
+def test_kinesis_stream_encrypted():
+    check(
+        kinesis_stream_encrypted,
+        STREAM,
+        WHOLE,
+        kept=[{"kmsKeyId": "alias/aws/kinesis"}],
+        broken=[{"encryptionType": "NONE"}, {"encryptionType": None}, {"kmsKeyId": None}],
+        unknown_at=["encryptionType", "kmsKeyId"],
+    )
+    fill_in = kinesis_stream_encrypted.remediate
+    service_key = {"encryptionType": "KMS", "kmsKeyId": "alias/aws/kinesis"}
+    assert fill_in(resource(STREAM, "events", {})) == service_key
+    assert fill_in(resource(STREAM, "events", {"kmsKeyId": KEY})) == {"encryptionType": "KMS"}
+
+
+def test_kinesis_stream_own_key():
+    check(
+        kinesis_stream_own_key,
+        STREAM,
+        WHOLE,
+        kept=[{"kmsKeyId": "alias/orders"}, {"kmsKeyId": None, "tags": {"data-class": "public"}}],
+        broken=[
+            {"kmsKeyId": None},
+            {"kmsKeyId": "alias/aws/kinesis"},
+            {"kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:alias/aws/kinesis"},
+        ],
+        unknown_at=["kmsKeyId"],
+    )
+
+
+def test_firehose_encrypted():
+    check(
+        firehose_encrypted,
+        FIREHOSE,
+        DELIVERY,
+        kept=[
+            {"serverSideEncryption": OWNED},
+            {"serverSideEncryption": None} | STREAM_SOURCE,
+            {"serverSideEncryption": None, "mskSourceConfiguration": {"topicName": "orders"}},
+        ],
+        broken=[{"serverSideEncryption": None}, {"serverSideEncryption": {"enabled": False}}],
+        unknown_at=["serverSideEncryption"],
+    )
+    odd = resource(FIREHOSE, "archive", {"serverSideEncryption": {"keyType": "AWS_OWNED_CMK"}})
+    assert firehose_encrypted.remediate(odd) == {"serverSideEncryption": OWNED}
+
+
+def test_firehose_own_key():
+    check(
+        firehose_own_key,
+        FIREHOSE,
+        DELIVERY,
+        kept=[{"serverSideEncryption": None} | STREAM_SOURCE],
+        broken=[
+            {"serverSideEncryption": None},
+            {"serverSideEncryption": OWNED},
+            {"serverSideEncryption": {"enabled": True, "keyType": "CUSTOMER_MANAGED_CMK"}},
+        ],
+        unknown_at=["serverSideEncryption"],
+    )
