@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, number
+from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.frame.values import UNKNOWN, is_missing, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+LOG_SUBSCRIPTION_FILTER = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
+LOG_ACCOUNT_POLICY = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
 
 
 @rule(
@@ -29,3 +33,53 @@ def log_group_retention(group: Resource) -> Iterator[str]:
         return
     if (number(days) or 0) <= 0:
         yield f"The log group '{group.name}' must end somewhere: set retention_in_days above 0."
+
+
+@stack_rule(
+    LOG_GROUP,
+    LOG_SUBSCRIPTION_FILTER,
+    LOG_ACCOUNT_POLICY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Who can delete a service's logs can hide what was done; a copy elsewhere stays.",
+    params={"exemptNames": ["/aws/kinesisfirehose/*"]},
+)
+def log_group_central_copy(stack: Stack) -> Iterator[Finding]:
+    """Log groups must be copied to a central place."""
+    policies = [one.get("policyType") for one in stack.of(LOG_ACCOUNT_POLICY)]
+    if any(one in ("SUBSCRIPTION_FILTER_POLICY", UNKNOWN) for one in policies):
+        return
+    exempt = tuple(stack.params["exemptNames"])
+    for group in stack.of(LOG_GROUP):
+        if not _takes_subscription(group, exempt):
+            continue
+        if stack.lacks(group, "logGroup", LOG_SUBSCRIPTION_FILTER):
+            text = (
+                f"The log group '{group.name}' must be copied to a central place: add a"
+                " LogSubscriptionFilter with log_group set to it."
+            )
+            yield Finding(text, group.urn)
+
+
+def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
+    kind, name = group.get("logGroupClass"), group.get("name")
+    if not is_missing(kind) and kind != "STANDARD":
+        return False
+    return not isinstance(name, str) or not any(fnmatchcase(name, one) for one in exempt)
+
+
+@rule(
+    LOG_GROUP,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read what services write about customers.",
+    references=("Config cloudwatch-log-group-encrypted", "Checkov CKV_AWS_158"),
+)
+def log_group_own_key(group: Resource) -> Iterator[str]:
+    """Log groups with sensitive events must be encrypted with an own key."""
+    if group.is_missing("kmsKeyId"):
+        yield (
+            f"The log group '{group.name}' must have a key of its own: set kms_key_id to the ARN of"
+            " a KMS key."
+        )

@@ -1,0 +1,40 @@
+"""Logs: how long a group keeps them, and which ones a search domain publishes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.values import UNKNOWN, is_array, is_false, is_object, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from policy.frame.resource import Resource
+
+
+def is_kept(group: Resource) -> bool | None:
+    """Say whether the log group keeps its events for a stated time, None while not known."""
+    days = group.get("retentionInDays")
+    return None if days is UNKNOWN else (number(days) or 0) > 0
+
+
+def kept_group(name: str, groups: Iterable[Resource]) -> bool | None:
+    """Say whether one of *groups* has *name* and keeps its events for a stated time.
+
+    True also where that time is not known yet, None where no group has the name.
+    """
+    found = [group for group in groups if group.get("name") == name]
+    return any(is_kept(group) is not False for group in found) if found else None
+
+
+def publishes(domain: Resource, kind: str) -> bool:
+    """Say whether the search domain publishes the logs of *kind*, or may do so."""
+    options = domain.get("logPublishingOptions")
+    if options is UNKNOWN:
+        return True
+    for one in options if is_array(options) else [options]:
+        if one is UNKNOWN:
+            return True
+        if is_object(one) and one.get("logType") in (kind, UNKNOWN):
+            return not is_false(one.get("enabled"))
+    return False

@@ -1,0 +1,33 @@
+"""Rules on what search domains write down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.logs import publishes
+from policy.frame.rule import Level, Severity, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+
+DOMAIN = "aws:opensearch/domain:Domain"
+ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A search domain that rejects queries says why only in its error log.",
+    references=("FSBP OpenSearch.4", "Config opensearch-logs-to-cloudwatch", "Checkov CKV_AWS_84"),
+)
+def opensearch_error_logs(domain: Resource) -> Iterator[str]:
+    """Search domains must publish their error logs."""
+    if not publishes(domain, "ES_APPLICATION_LOGS"):
+        yield (
+            f"The search domain '{domain.name}' must publish its error logs: add an entry with"
+            ' log_type "ES_APPLICATION_LOGS" to log_publishing_options.'
+        )
