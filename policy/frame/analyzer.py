@@ -11,15 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import grpc
-import pydantic
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from policy.frame.configuration import configuration
 from policy.frame.evaluate import Evaluator, RuleConfig, Violation, settings_rule
 from policy.frame.resource import Options, Resource
 from policy.frame.rule import Level, Rule, Severity
-from policy.frame.settings import SCHEMA, SETTINGS, Settings, mistakes, unknown_rule
+from policy.frame.schema import schema
+from policy.frame.settings import ALL, SCHEMA, SETTINGS
 from policy.frame.stack import Stack
 from policy.frame.values import from_struct, to_wire
 
@@ -39,16 +40,21 @@ _SEVERITIES = {
     Severity.HIGH: proto.POLICY_SEVERITY_HIGH,
     Severity.CRITICAL: proto.POLICY_SEVERITY_CRITICAL,
 }
-_JSON_TYPES = (("boolean", bool), ("number", (int, float)), ("string", str), ("object", dict))
 
 
 class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     """One policy pack: *rules* under the name *name*."""
 
-    def __init__(self, name: str, version: str, rules: Iterable[Rule]) -> None:
-        """Serve *rules*, with production's settings until the engine configures others."""
+    def __init__(
+        self, name: str, version: str, rules: Iterable[Rule], elsewhere: Iterable[str] = ()
+    ) -> None:
+        """Serve *rules*, with production's settings until the engine configures others.
+
+        *elsewhere*: rules of other packs, which the same configuration may speak of.
+        """
         self._name = name
         self._version = version
+        self._elsewhere = frozenset(elsewhere)
         self._rules = list(rules)
         self._evaluator = Evaluator(self._rules)
 
@@ -64,33 +70,28 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
         """Take levels and parameters; a setting that is wrong stops the pack from starting."""
-        configured: dict[str, RuleConfig] = {}
-        settings = Settings()
-        known = [SETTINGS, *(one.name for one in self._rules)]
-        for name, one in request.policyConfig.items():
-            params = from_struct(one.properties)
-            if name == SETTINGS:
-                try:
-                    settings = Settings.model_validate(params)
-                except pydantic.ValidationError as error:
-                    found = "; ".join(mistakes(error))
-                    context.abort(grpc.StatusCode.INVALID_ARGUMENT, found)
-            level = _LEVEL_OF.get(one.enforcementLevel)
-            configured[name] = RuleConfig(level, params)
-        named = [*configured, *(one.rule for one in settings.exemptions)]
-        strangers = [unknown_rule(name, known) for name in named if name not in known]
-        if strangers:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(strangers))
-        self._evaluator = Evaluator(self._rules, settings, self._explicit(configured))
+        sent = {
+            name: RuleConfig(_LEVEL_OF.get(one.enforcementLevel), from_struct(one.properties))
+            for name, one in request.policyConfig.items()
+        }
+        found = configuration(self._explicit(sent), self._rules, self._elsewhere)
+        if found.faults:
+            said = "; ".join(one.message for one in found.faults)
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, said)
+        self._evaluator = Evaluator(
+            self._rules, found.settings, found.rules, elsewhere=self._elsewhere
+        )
         return empty_pb2.Empty()
 
-    def _explicit(self, configured: dict[str, RuleConfig]) -> dict[str, RuleConfig]:
-        """Drop levels that only repeat a rule's default: the engine sends one for every rule."""
-        defaults = {one.name: one.level for one in self._rules}
-        return {
-            name: RuleConfig(None if one.level is defaults.get(name) else one.level, one.params)
-            for name, one in configured.items()
-        }
+    def _explicit(self, sent: dict[str, RuleConfig]) -> dict[str, RuleConfig]:
+        """Drop the levels nobody chose: the engine sends every rule its default, or that of all."""
+        defaults = {one.name: one.level for one in [settings_rule, *self._rules]}
+        everywhere = sent.get(ALL, RuleConfig()).level
+        chosen: dict[str, RuleConfig] = {}
+        for name, one in sent.items():
+            unasked = name in defaults and one.level is (everywhere or defaults[name])
+            chosen[name] = RuleConfig(None if unasked else one.level, one.params)
+        return chosen
 
     def ConfigureStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
         """Accept the stack's tags, which no rule reads."""
@@ -175,18 +176,10 @@ def _policy_info(rule: Rule) -> proto.PolicyInfo:
         remediation_steps=rule.remediation,
         tags=[rule.group],
     )
-    schema = SCHEMA if rule.name == SETTINGS else _schema(rule)
-    if schema:
-        info.configSchema.properties.update(schema)
+    takes = SCHEMA if rule.name == SETTINGS else schema(rule.params)
+    if takes:
+        info.configSchema.properties.update(takes)
     return info
-
-
-def _schema(rule: Rule) -> dict[str, dict[str, Any]]:
-    return {key: {"type": _json_type(value)} for key, value in rule.params.items()}
-
-
-def _json_type(value: object) -> str:
-    return next((name for name, typ in _JSON_TYPES if isinstance(value, typ)), "array")
 
 
 def _resource(request: Any) -> Resource:
@@ -202,13 +195,14 @@ def _resource(request: Any) -> Resource:
     )
 
 
-def serve(name: str, version: str, rules: Iterable[Rule]) -> None:
+def serve(name: str, version: str, rules: Iterable[Rule], elsewhere: Iterable[str] = ()) -> None:
     """Serve the pack on a free port of 127.0.0.1, say which, and never return."""
     server: grpc.Server = grpc.server(  # pyright: ignore[reportUnknownMemberType]
         ThreadPoolExecutor(max_workers=4),
         options=[("grpc.max_receive_message_length", 400 * 1024 * 1024)],
     )
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(Analyzer(name, version, rules), server)
+    pack = Analyzer(name, version, rules, elsewhere)
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server(pack, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)  # noqa: T201 - this is how the engine learns the port

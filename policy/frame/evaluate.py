@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.rule import ANY_TYPE, Finding, Level, Rule, Severity, When
-from policy.frame.settings import SETTINGS, Settings
+from policy.frame.settings import ALL, SETTINGS, Settings
+from policy.frame.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.frame.settings import Exemption
 
 TYPE_ALIASES = {
     f"aws:alb/{name}": f"aws:lb/{name}"
@@ -50,6 +51,8 @@ class Violation:
     message: str
     level: Level
     urn: str = ""
+    exemption: Exemption | None = None
+    """What makes it advice: an exemption that holds today."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,15 @@ class Evaluator:
         settings: Settings | None = None,
         configured: Mapping[str, RuleConfig] | None = None,
         today: date | None = None,
+        elsewhere: Iterable[str] = (),
     ) -> None:
-        """Prepare *rules* for dispatch by type."""
+        """Prepare *rules* for dispatch by type; *elsewhere*: names of rules in other packs."""
         self.settings = settings or Settings()
         self._configured = configured or {}
         self._today = today or datetime.now(tz=UTC).date()
-        self._used: set[tuple[str, str]] = set()
+        self._elsewhere = frozenset(elsewhere)
+        self._used: set[Exemption] = set()
+        self._exempted = frozenset(one.rule for one in self.settings.exemptions)
         self.rules = list(rules)
         self._by_type: dict[str, list[Rule]] = {}
         for one in self.rules:
@@ -84,8 +90,10 @@ class Evaluator:
 
     def level(self, rule: Rule) -> Level:
         """Return the level of *rule* in this environment."""
-        configured = self._configured.get(rule.name)
-        return self.settings.level(rule, configured.level if configured else None)
+        own, everywhere = self._configured.get(rule.name), self._configured.get(ALL)
+        return self.settings.level(
+            rule, own.level if own else None, everywhere.level if everywhere else None
+        )
 
     def candidates(self, typ: str) -> list[Rule]:
         """Return the resource rules that ask about *typ*."""
@@ -106,6 +114,11 @@ class Evaluator:
 
     def stack(self, stack: Stack) -> Iterator[Violation]:
         """Run every stack rule whose types occur in *stack*, then watch over the exemptions."""
+        yield from self.stack_rules(stack)
+        yield from self.exemption_faults()
+
+    def stack_rules(self, stack: Stack) -> Iterator[Violation]:
+        """Run every stack rule whose types occur in *stack*."""
         stack.settings = self.settings
         stack.aliases = TYPE_ALIASES
         present = {TYPE_ALIASES.get(one.type, one.type) for one in stack.resources}
@@ -115,8 +128,10 @@ class Evaluator:
                 continue
             if ANY_TYPE in one.types or present.intersection(one.types):
                 stack.params = self._params(one)
+                if self._watched(one):
+                    for resource in stack.resources:
+                        resource.unknown.clear()
                 yield from self._guarded(one, stack)
-        yield from self._exemption_faults()
 
     def remediated(self, rule: Rule, resource: Resource) -> dict[str, Any] | None:
         """Return the inputs of *resource* that *rule* would change, None where it is kept."""
@@ -137,24 +152,38 @@ class Evaluator:
         configured = self._configured.get(rule.name)
         return {**rule.params, **(configured.params if configured else {})}
 
-    def _guarded(self, rule: Rule, seen: Any) -> Iterator[Violation]:
+    def _guarded(self, rule: Rule, seen: Resource | Stack) -> Iterator[Violation]:
         """Run *rule*; an exception becomes advice that names it, and other rules go on."""
         own_urn = getattr(seen, "urn", "")
-        found = False
+        found: set[str] = set()
         try:
             for said in rule(seen):
-                found = True
                 finding = said if isinstance(said, Finding) else Finding(said, own_urn)
+                found.add(finding.urn)
                 yield self._judged(rule, finding)
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
             text = f"The rule '{rule.name}' could not be evaluated: {type(error).__name__}: {error}"
             yield Violation(rule, text, Level.ADVISORY, own_urn)
             return
-        unknown: set[str] = getattr(seen, "unknown", set())
-        if self.settings.report_unknown and unknown and not found:
-            names = ", ".join(sorted(unknown))
-            text = f"The rule '{rule.name}' could not be checked yet: {names} is not known."
-            yield Violation(rule, text, Level.ADVISORY, own_urn)
+        if self._watched(rule):
+            resources = seen.resources if isinstance(seen, Stack) else [seen]
+            open_ones = [one for one in resources if one.unknown and one.urn not in found]
+            yield from self._undecided(rule, open_ones)
+
+    def _watched(self, rule: Rule) -> bool:
+        """Say whether it matters what *rule* could not decide."""
+        return self.settings.report_unknown or rule.name in self._exempted
+
+    def _undecided(self, rule: Rule, resources: Iterable[Resource]) -> Iterator[Violation]:
+        """Note what *rule* could not decide; an exemption from it may be needed all the same."""
+        for one in resources:
+            exemption = self.settings.exemption(rule.name, one.urn)
+            if exemption is not None:
+                self._used.add(exemption)
+            if self.settings.report_unknown:
+                names = ", ".join(sorted(one.unknown))
+                text = f"The rule '{rule.name}' could not be checked yet: {names} is not known."
+                yield Violation(rule, text, Level.ADVISORY, one.urn)
 
     def _judged(self, rule: Rule, finding: Finding) -> Violation:
         level = self.level(rule)
@@ -162,25 +191,37 @@ class Evaluator:
         exemption = self.settings.exemption(rule.name, finding.urn)
         if exemption is None:
             return Violation(rule, finding.message, level, finding.urn)
-        self._used.add((exemption.rule, exemption.resource))
+        self._used.add(exemption)
         if exemption.expires < self._today:
             text = f"{finding.message} (Its exemption expired on {exemption.expires}.)"
             return Violation(rule, text, level, finding.urn)
         text = f"{finding.message} (Exempt until {exemption.expires}: {exemption.reason})"
-        return Violation(rule, text, Level.ADVISORY, finding.urn)
+        return Violation(rule, text, Level.ADVISORY, finding.urn, exemption)
 
-    def _exemption_faults(self) -> Iterator[Violation]:
+    def exemption_faults(self) -> Iterator[Violation]:
+        """Report exemptions that have expired, that exempt nothing, or that name no rule."""
+        level = self.level(settings_rule)
+        if level is Level.DISABLED:
+            return
         known = {one.name for one in self.rules}
         for one in self.settings.exemptions:
+            if one.rule in self._elsewhere - known:
+                continue
             if one.rule not in known:
                 text = f"The exemption for '{one.rule}' names a rule that does not exist."
-                yield Violation(settings_rule, text, Level.MANDATORY)
-            elif (one.rule, one.resource) not in self._used:
+            elif one not in self._used:
                 text = (
                     f"The exemption of {one.resource} from '{one.rule}' exempts nothing and must"
                     " be removed."
                 )
-                yield Violation(settings_rule, text, Level.MANDATORY)
+            elif one.expires < self._today:
+                text = (
+                    f"The exemption of {one.resource} from '{one.rule}' expired on {one.expires}"
+                    f" and must be renewed by {one.owner}, or removed with what it exempts."
+                )
+            else:
+                continue
+            yield Violation(settings_rule, text, level)
 
 
 def _no_findings(_: Any) -> tuple[()]:

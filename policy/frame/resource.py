@@ -72,8 +72,9 @@ class Resource:
 
         UNKNOWN where it is not known, None where it is missing or does not parse.
         """
+        value = self.get(path)  # asked again each time: what is unknown is noted for each rule
         if path not in self._documents:
-            self._documents[path] = parse_document(self.get(path))
+            self._documents[path] = parse_document(value)
         return self._documents[path]
 
     def tag(self, key: str) -> Any:

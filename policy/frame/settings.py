@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SETTINGS = "settings"
 """The name of the policy whose configuration this is, and which watches over exemptions."""
 
+ALL = "all"
+"""The name under which CrossGuard configures the level of every policy."""
+
 _NARROWING_KEYS = (
     "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
     "aws:SourceAccount", "aws:SourceArn", "aws:SourceIp", "aws:SourceOrgID", "aws:SourceOrgPaths",
@@ -62,14 +65,17 @@ class Exemption(_Model):
 
     rule: str
     resource: str = pydantic.Field(min_length=1)
-    """A URN, or a pattern of URNs with * and ?."""
+    """A URN, or `type::name`; both may be patterns with * and ?."""
     reason: str = pydantic.Field(min_length=10)
     owner: str = pydantic.Field(min_length=1)
     expires: date
 
     def covers(self, rule: str, urn: str) -> bool:
         """Say whether this exemption is about *rule* and *urn*, expired or not."""
-        return self.rule == rule and (urn == self.resource or fnmatchcase(urn, self.resource))
+        if self.rule != rule:
+            return False
+        seen = urn if self.resource.startswith("urn:") else _type_and_name(urn)
+        return seen == self.resource or fnmatchcase(seen, self.resource)
 
 
 class Settings(_Model):
@@ -93,9 +99,9 @@ class Settings(_Model):
     report_unknown: bool = False
     """Report as advice what could not be checked because a value is not known yet."""
 
-    def level(self, rule: Rule, configured: Level | None) -> Level:
-        """Return the level of *rule*: its own configuration, its severity's, or its default."""
-        return configured or self.severity_enforcement.get(rule.severity) or rule.level
+    def level(self, rule: Rule, configured: Level | None, all_rules: Level | None = None) -> Level:
+        """Return the level of *rule*: its own, its severity's, that of all rules, its default."""
+        return configured or self.severity_enforcement.get(rule.severity) or all_rules or rule.level
 
     def applies(self, rule: Rule) -> bool:
         """Say whether *rule* is for this environment."""
@@ -121,8 +127,25 @@ class Settings(_Model):
         return any(re.search(one, value) for one in self.secret_values)
 
     def exemption(self, rule: str, urn: str) -> Exemption | None:
-        """Return the exemption of *urn* from *rule*, expired or not."""
-        return next((one for one in self.exemptions if one.covers(rule, urn)), None)
+        """Return the exemption of *urn* from *rule*; an expired one only if there is no other."""
+        found = [one for one in self.exemptions if one.covers(rule, urn)]
+        return max(found, key=lambda one: one.expires, default=None)
+
+    @pydantic.field_validator("secret_names", "secret_name_exceptions", "secret_values")
+    @classmethod
+    def _are_expressions(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for one in patterns:
+            try:
+                re.compile(one)
+            except re.error as error:
+                raise ValueError(f"{one!r} is no regular expression: {error}") from error
+        return patterns
+
+
+def _type_and_name(urn: str) -> str:
+    """Return `type::name` of *urn*, without the types of the parents."""
+    parts = urn.split("::", maxsplit=3)
+    return f"{parts[2].rpartition('$')[2]}::{parts[3]}" if len(parts) > 3 else urn  # noqa: PLR2004 - urn:pulumi:<stack>::<project>::<types>::<name>
 
 
 SCHEMA: dict[str, dict[str, Any]] = {

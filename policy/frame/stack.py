@@ -99,6 +99,8 @@ class Stack:
         first = path.split(".", maxsplit=1)[0]
         found = values_at(source.props, path)
         unknown = any(value is UNKNOWN for one in found for value in (one, *as_list(one)))
+        if unknown:
+            source.unknown.add(path)
         return unknown and not self.property_dependencies.get(source.urn, {}).get(first)
 
     @property

@@ -126,3 +126,67 @@ def test_remediation_changes_what_the_rule_says_and_leaves_secrets_wrapped(pack)
         "sqsManagedSseEnabled": True,
         "policy": SECRET,
     }
+
+
+def test_a_level_for_all_rules_holds_where_a_rule_has_none_of_its_own(pack):
+    everywhere = {"all": (proto.ADVISORY, {}), "sqs-encrypted": (proto.ADVISORY, {})}
+    configure(pack, everywhere)
+    [advice] = pack.Analyze(queue()).diagnostics
+
+    configure(pack, everywhere | {"sqs-encrypted": (proto.MANDATORY, {})})
+    [refusal] = pack.Analyze(queue()).diagnostics
+
+    assert advice.enforcementLevel == proto.ADVISORY
+    assert refusal.enforcementLevel == proto.MANDATORY
+
+
+def test_the_level_of_a_severity_goes_before_the_level_of_all(pack):
+    chosen = {"severityEnforcement": {"medium": "disabled"}}
+    configure(
+        pack,
+        {
+            "all": (proto.ADVISORY, {}),
+            "sqs-encrypted": (proto.ADVISORY, {}),  # what the engine sends for it then
+            "settings": (proto.ADVISORY, chosen),
+        },
+    )
+
+    assert list(pack.Analyze(queue()).diagnostics) == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_every_rule_takes_its_own_defaults_from_a_configuration(pack, rule):
+    [info] = [
+        one for one in pack.GetAnalyzerInfo(empty_pb2.Empty()).policies if one.name == rule.name
+    ]
+    defaults = {
+        key: value["default"]
+        for key, value in json_format.MessageToDict(info.configSchema.properties).items()
+    }
+
+    configure(pack, {rule.name: (info.enforcementLevel, defaults)})
+
+    assert set(defaults) == set(rule.params)
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"requiredTags": "owner"}, "requiredTags must be an array; found 'owner'"),
+        ({"requiredTags": ["owner", 5]}, "requiredTags[1] must be a string; found 5.0"),
+        ({"requiredTag": ["owner"]}, "there is no parameter 'requiredTag': write 'requiredTags'"),
+    ],
+)
+def test_a_wrong_parameter_does_not_start_the_pack(pack, params, said):
+    with pytest.raises(grpc.RpcError) as refused:
+        configure(pack, {"required-tags": (proto.ADVISORY, params)})
+
+    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert f"rule 'required-tags': {said}" in refused.value.details()
+
+
+def test_a_parameter_for_a_rule_that_takes_none_is_refused(pack):
+    with pytest.raises(grpc.RpcError) as refused:
+        configure(pack, {"sqs-encrypted": (proto.ADVISORY, {"strict": True})})
+
+    assert "no parameter 'strict': the rule takes none" in refused.value.details()

@@ -82,6 +82,64 @@ def test_an_expired_exemption_no_longer_exempts_and_says_so():
     assert "expired on 2026-06-30" in found.message
 
 
+def exemption_faults(*rules, today=date(2026, 1, 1), props=None, **changes):
+    chosen = Settings(exemptions=[EXEMPTION | changes])
+    evaluator = Evaluator(rules, chosen, today=today, elsewhere=["in-another-pack"])
+    list(evaluator.resource(resource(QUEUE, "orders", props or {})))
+    return [one.message for one in evaluator.exemption_faults()]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "urn:pulumi:test::bulkhead::aws:sqs/queue:Queue::orders",
+        "urn:pulumi:*::orders",
+        "aws:sqs/queue:Queue::orders",
+        "aws:sqs/*::ord*",
+    ],
+)
+def test_an_exemption_names_its_resource_by_urn_or_by_type_and_name(pattern):
+    assert exemption_faults(queue_named, resource=pattern) == []
+
+
+def test_an_exemption_by_type_and_name_looks_past_the_types_of_parents():
+    [exemption] = Settings(
+        exemptions=[EXEMPTION | {"resource": "aws:sqs/queue:Queue::orders"}]
+    ).exemptions
+
+    urn = "urn:pulumi:s::p::shop:messaging:Queue$aws:sqs/queue:Queue::orders"
+    assert exemption.covers("queue-named", urn)
+    assert not exemption.covers("queue-named", f"{urn}-dead-letters")
+
+
+def test_an_expired_exemption_is_a_violation_itself():
+    [said] = exemption_faults(queue_named, today=date(2026, 7, 1))
+
+    assert "expired on 2026-06-30 and must be renewed by checkout" in said
+
+
+def test_an_exemption_that_exempts_nothing_is_a_violation_itself():
+    [said] = exemption_faults(queue_named, props={"name": "orders"})
+
+    assert "exempts nothing and must be removed" in said
+
+
+def test_an_exemption_from_what_cannot_be_decided_yet_may_stay():
+    assert exemption_faults(queue_named, props={"name": unknown}) == []
+
+
+def test_an_exemption_from_a_rule_of_another_pack_may_stay():
+    assert exemption_faults(queue_named, rule="in-another-pack") == []
+
+
+def test_of_an_expired_and_a_renewed_exemption_the_renewed_one_holds():
+    renewed = [EXEMPTION | {"expires": "2025-01-01"}, EXEMPTION]
+
+    [found] = run(queue_named, exemptions=renewed)
+
+    assert found.exemption.expires == date(2026, 6, 30)
+
+
 def test_what_is_unknown_is_reported_only_when_asked():
     known = run(queue_named, props={"name": unknown})
     asked = run(queue_named, props={"name": unknown}, report_unknown=True)

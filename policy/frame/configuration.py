@@ -1,0 +1,93 @@
+"""What a configuration says about a set of rules: read once, with every mistake found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from policy.frame.evaluate import RuleConfig
+from policy.frame.rule import Level
+from policy.frame.schema import faults as parameter_faults
+from policy.frame.settings import ALL, SETTINGS, Settings, mistakes, unknown_rule
+from policy.frame.values import is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from policy.frame.rule import Rule
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake, and the way to it: keys and indices from the top."""
+
+    message: str
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Settings for all rules, and what is configured rule by rule."""
+
+    settings: Settings = field(default_factory=Settings)
+    rules: Mapping[str, RuleConfig] = field(default_factory=dict[str, RuleConfig])
+    faults: tuple[Fault, ...] = ()
+
+
+def configuration(
+    given: Mapping[str, RuleConfig], rules: Iterable[Rule], elsewhere: Iterable[str] = ()
+) -> Configuration:
+    """Return what *given* says about *rules*; *elsewhere*: rules of other packs, passed over."""
+    by_name = {one.name: one for one in rules}
+    known = [SETTINGS, ALL, *by_name, *elsewhere]
+    settings, found = _settings(given.get(SETTINGS, RuleConfig()).params)
+    found += [
+        Fault(unknown_rule(name, known), path) for name, path in _named(given, settings, known)
+    ]
+    if ALL in given and given[ALL].params:
+        found.append(Fault("'all' takes an enforcementLevel and no parameter", (ALL,)))
+    for name, one in given.items():
+        if name in by_name:
+            wrong = parameter_faults(by_name[name].params, one.params)
+            found += [Fault(f"rule '{name}': {text}", (name, key)) for key, text in wrong]
+    return Configuration(settings, given, tuple(found))
+
+
+def rule_config(value: Any) -> RuleConfig | str:
+    """Return what a configuration file says about one rule: its level, or an object with it."""
+    entry = {"enforcementLevel": value} if isinstance(value, str) else value
+    if not is_object(entry):
+        return f"expected a level, or an object with parameters; found {value!r}"
+    params = {key: one for key, one in entry.items() if key != "enforcementLevel"}
+    if "enforcementLevel" not in entry:
+        return RuleConfig(None, params)
+    try:
+        return RuleConfig(Level(entry["enforcementLevel"]), params)
+    except ValueError:
+        levels = ", ".join(Level)
+        return f"expected one of {levels} as enforcementLevel; found {entry['enforcementLevel']!r}"
+
+
+def _settings(params: Mapping[str, Any]) -> tuple[Settings, list[Fault]]:
+    try:
+        return Settings.model_validate(params), []
+    except pydantic.ValidationError as error:
+        paths = [(SETTINGS, *one["loc"]) for one in error.errors()]
+        return Settings(), list(map(Fault, mistakes(error), paths))
+
+
+def _named(
+    given: Mapping[str, RuleConfig], settings: Settings, known: list[str]
+) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Yield each name of a rule that does not exist, and where it stands."""
+    for name in given:
+        if name not in known:
+            yield name, (name,)
+    for index, one in enumerate(settings.exemptions):
+        if one.rule not in known:
+            yield one.rule, (SETTINGS, "exemptions", index, "rule")
+    for index, name in enumerate(settings.opted_in):
+        if name not in known:
+            yield name, (SETTINGS, "optedIn", index)

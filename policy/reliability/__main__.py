@@ -1,0 +1,10 @@
+"""The pack `reliability`, on its own."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # a pack starts in its own folder
+
+from policy.packs import Pack, run
+
+run(Pack.RELIABILITY)
