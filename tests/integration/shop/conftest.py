@@ -13,7 +13,6 @@ ORDER = (
     "test_engine_runs",
     "test_faults",
     "test_survival",
-    "test_kept",
     "test_own_checkout",
 )
 """What breaks more comes later."""
@@ -48,3 +47,10 @@ def checkout(copied):
     """Return a copy of the project, to be changed as a person changes theirs."""
     yield copied
     copied.restore()
+
+
+@pytest.fixture
+def as_it_was(shop):
+    """Bring back the shop that is checked in."""
+    yield
+    shop.bulkhead("up")

@@ -7,7 +7,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +22,7 @@ from localcloud.layout import ROOT, Layout
 from localcloud.supervisor import client as supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
 
 UP_SECONDS = 600
@@ -108,10 +110,12 @@ class Shop:
     """One running shop."""
 
     layout: Layout
+    root: Path = ROOT
+    """The checkout whose commands are run."""
     tokens: dict[str, str] = field(default_factory=dict)
 
     def bulkhead(self, *words: str, **how: Any) -> subprocess.CompletedProcess[str]:
-        return bulkhead(self.layout, *words, **how)
+        return bulkhead(self.layout, *words, **{"root": self.root} | how)
 
     def status(self) -> dict[str, Any]:
         return json.loads(self.bulkhead("status", "--json").stdout)
@@ -166,9 +170,51 @@ class Shop:
     def wait_for_notification(self, order_id: str, seconds: float = 30) -> dict[str, Any]:
         def sent() -> Any:
             answer = self.notification(order_id)
-            return answer.json() if answer.status_code == requests.codes.ok else None
+            told = answer.json() if answer.status_code == requests.codes.ok else {}
+            return told if told.get("notifications") else None
 
         return eventually(sent, seconds=seconds)
+
+    @contextlib.contextmanager
+    def under_load(self, customers: int = 4) -> Generator[list[str]]:
+        """Place orders all the time; give the list of the placed ones, and fail if one failed."""
+        placed: list[str] = []
+        failed: list[str] = []
+        stop = threading.Event()
+
+        def customer() -> None:
+            while not stop.is_set():
+                try:
+                    answer = self.place()
+                except requests.RequestException as error:
+                    failed.append(repr(error))
+                else:
+                    if answer.status_code == requests.codes.created:
+                        placed.append(answer.json()["id"])
+                    else:
+                        failed.append(f"{answer.status_code} {answer.text}")
+
+        with ThreadPoolExecutor(customers) as threads:
+            running = [threads.submit(customer) for _ in range(customers)]
+            try:
+                yield placed
+            finally:
+                stop.set()
+                for one in running:
+                    one.result()
+        assert not failed, f"{len(failed)} of {len(failed) + len(placed)}: {failed[:5]}"
+
+    def queue(self, part: str) -> str:
+        """Return the URL of the one queue with *part* in its name."""
+        urls = self.aws("sqs").list_queues()["QueueUrls"]
+        [found] = [url for url in urls if part in url]
+        return found
+
+    def topic(self) -> str:
+        """Return the ARN of the topic on which orders are announced."""
+        topics = self.aws("sns").list_topics()["Topics"]
+        [found] = [one["TopicArn"] for one in topics if "order-placed" in one["TopicArn"]]
+        return found
 
     def status_of_supervisor(self) -> dict[str, Any]:
         return json.loads((self.layout.run / "supervisor.json").read_text())
@@ -176,6 +222,12 @@ class Shop:
     def start_without_pulumi(self) -> None:
         """Start the local cloud alone: nothing may need another `pulumi up`."""
         supervisor.start(self.layout)
+
+    def processes(self) -> list[psutil.Process]:
+        """Return every process of this shop, whoever started it: they all name its folder."""
+        home = str(self.layout.home)
+        every = psutil.process_iter(["cmdline"])
+        return [one for one in every if home in " ".join(one.info["cmdline"] or ())]
 
     def tasks(self, process: str = "main") -> list[psutil.Process]:
         """Return the running processes of one ECS service of `orders`."""
@@ -187,13 +239,13 @@ class Shop:
         return [psutil.Process(one["pid"]) for one in known if one["task"] in arns]
 
     def pulumi(
-        self, *words: str, root: Path = ROOT, check: bool = True
+        self, *words: str, root: Path | None = None, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
         """Run plain Pulumi in the environment that `bulkhead env local` prints."""
         script = f'eval "$({sys.executable} -m ops env local)" && exec pulumi "$@"'
         done = subprocess.run(
             ["bash", "-c", script, "bash", *words],
-            cwd=root,
+            cwd=root or self.root,
             env=environment(self.layout),
             stdin=subprocess.DEVNULL,
             capture_output=True,

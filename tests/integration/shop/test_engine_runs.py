@@ -52,13 +52,6 @@ def test_a_changed_setting_updates_what_it_is_about_and_nothing_else(shop, check
     assert retentions(shop) == {1, FLOW_LOG_DAYS}
 
 
-@pytest.fixture
-def as_it_was(shop):
-    """Bring back the shop that is checked in."""
-    yield
-    shop.bulkhead("up")
-
-
 def test_a_property_that_cannot_change_replaces_and_leaves_exactly_one(shop, checkout, as_it_was):
     checkout.edit("Pulumi.local.yaml", "name: shop.test", "name: store.test")
 

@@ -1,0 +1,177 @@
+"""What goes wrong in a running shop, and what customers do not notice of it."""
+
+import json
+import uuid
+
+import psutil
+import psycopg
+import pytest
+import requests
+from shop import eventually
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+TRIES = 3  # max_receives in services/notifications/service.yaml
+
+
+def ledger_secret(shop):
+    """Return the id of the secret of the orders service's own database user."""
+    secrets = shop.aws("secretsmanager").list_secrets()["SecretList"]
+    [found] = [one["ARN"] for one in secrets if "orders-ledger-user" in one["Name"]]
+    return found
+
+
+def current_user(shop):
+    secrets = shop.aws("secretsmanager")
+    return json.loads(secrets.get_secret_value(SecretId=ledger_secret(shop))["SecretString"])
+
+
+def ask_ledger(shop, query, *values):
+    user = current_user(shop)
+    about = {"host": user["host"], "port": user["port"], "dbname": user["dbname"]}
+    with psycopg.connect(user=user["username"], password=user["password"], **about) as connection:
+        return connection.execute(query, values).fetchone()
+
+
+def outbox(shop, order_id):
+    """Return the event about an order, and when it was published."""
+    query = "SELECT envelope, published_at FROM outbox WHERE envelope->'data'->>'order_id' = %s"
+    return ask_ledger(shop, query, order_id)
+
+
+def publish(shop, envelope):
+    kind = {"type": {"DataType": "String", "StringValue": "order-placed"}}
+    text = json.dumps(envelope)
+    shop.aws("sns").publish(TopicArn=shop.topic(), Message=text, MessageAttributes=kind)
+
+
+def told(shop, words):
+    """Return how often the notifications function has logged *words*."""
+    name = shop.outputs["services"]["notifications"]["function_name"]
+    return (shop.layout.logs / f"{name}.log").read_text().count(words)
+
+
+def scale(shop, process, count):
+    about = shop.outputs["services"]["orders"]
+    where = {"cluster": about["cluster_arn"], "service": about["service_arns"][process]}
+    shop.aws("ecs").update_service(**where, desiredCount=count)
+
+
+def runs(process):
+    """Say whether a process runs; one that ended may still wait for its parent to notice."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.fixture
+def quick_queue(shop):
+    """Hide a message that failed for two seconds and not for a minute."""
+    sqs, url = shop.aws("sqs"), shop.queue("order-placed-queue")
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "2"})
+    yield
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "60"})
+
+
+def test_a_poison_event_is_put_aside_after_the_set_tries_and_harms_no_other(shop, quick_queue):
+    sqs, dead_letters = shop.aws("sqs"), shop.queue("dead-letters")
+    refused, poison = told(shop, "message refused"), {"poison": str(uuid.uuid4())}
+
+    placed = [shop.place().json()["id"] for _ in range(3)]
+    publish(shop, poison)
+    placed += [shop.place().json()["id"] for _ in range(3)]
+
+    def put_aside():
+        return sqs.receive_message(QueueUrl=dead_letters, WaitTimeSeconds=1).get("Messages")
+
+    for order_id in placed:
+        assert len(shop.wait_for_notification(order_id)["notifications"]) == 1
+    [message] = eventually(put_aside, seconds=60)
+    assert poison["poison"] in message["Body"]
+    assert told(shop, "message refused") - refused == TRIES
+    sqs.delete_message(QueueUrl=dead_letters, ReceiptHandle=message["ReceiptHandle"])
+
+
+def test_the_same_event_twice_is_one_notification(shop):
+    order_id = shop.place().json()["id"]
+    shop.wait_for_notification(order_id)
+    envelope, _ = outbox(shop, order_id)
+    before = told(shop, "notification was sent before")
+
+    publish(shop, envelope)
+
+    eventually(lambda: told(shop, "notification was sent before") == before + 1)
+    assert len(shop.notification(order_id).json()["notifications"]) == 1
+
+
+def test_an_event_arrives_though_orders_was_killed_between_commit_and_publish(shop):
+    scale(shop, "relay", 0)
+    eventually(lambda: not shop.tasks("relay"), seconds=30)
+    order_id = shop.place().json()["id"]
+
+    for task in shop.tasks():
+        task.kill()
+    _, published = outbox(shop, order_id)
+    kept_back = shop.notification(order_id).json()["notifications"]
+    scale(shop, "relay", 1)
+
+    assert (published, kept_back) == (None, [])
+    assert len(shop.wait_for_notification(order_id, 60)["notifications"]) == 1
+    eventually(lambda: outbox(shop, order_id)[1])
+    eventually(lambda: shop.order(order_id).status_code == requests.codes.ok, seconds=30)
+
+
+def test_no_request_fails_while_the_password_of_the_database_is_rotated_twice(shop):
+    secrets, seen = shop.aws("secretsmanager"), [current_user(shop)["password"]]
+
+    def is_new():
+        return current_user(shop)["password"] not in seen
+
+    with shop.under_load() as placed:
+        for _ in range(2):  # two users take turns: the second rotation locks the first one out
+            secrets.rotate_secret(SecretId=ledger_secret(shop))
+            eventually(is_new, seconds=60)
+            seen.append(current_user(shop)["password"])
+            enough = len(placed) + 50
+            eventually(lambda least=enough: len(placed) >= least, seconds=60)
+
+    assert outbox(shop, placed[-1])
+
+
+def test_no_request_fails_while_the_tasks_are_replaced_by_a_changed_service(
+    shop, checkout, as_it_was
+):
+    before = {task.pid for task in shop.tasks()}
+    checkout.edit("services/orders/orders/app.py", 'title="orders"', 'title="Orders"')
+
+    with shop.under_load(customers=2) as placed:
+        shop.bulkhead("up", root=checkout.root)
+        after = {task.pid for task in shop.tasks()}
+
+    assert len(before) == len(after) == 2
+    assert not before & after
+    assert shop.order(placed[0]).status_code == shop.order(placed[-1]).status_code == 200
+
+
+def test_down_leaves_no_process_and_no_port_and_up_finds_the_data(shop):
+    order = shop.place().json()
+    ids = {one["urn"]: one.get("id") for one in shop.state()}
+    ports = json.loads(shop.layout.ports.read_text()).values()
+    supervisor = psutil.Process(shop.status_of_supervisor()["pid"])
+    family = [supervisor, *supervisor.children(recursive=True)]
+
+    shop.bulkhead("down")
+    left = [one for one in family if runs(one)]
+    strays = shop.processes()
+    listening = {one.laddr.port for one in psutil.net_connections("tcp") if one.status == "LISTEN"}
+    status = shop.bulkhead("status", check=False)
+    again = shop.bulkhead("up")
+
+    assert (left, strays, listening & set(ports)) == ([], [], set())
+    assert status.returncode == 1
+    assert "bulkhead up" in status.stdout
+    assert "unchanged" in again.stderr
+    assert {one["urn"]: one.get("id") for one in shop.state()} == ids
+    assert shop.order(order["id"]).json() == order
+    assert shop.wait_for_notification(order["id"])
