@@ -1,25 +1,81 @@
-"""botocore's service models, read once: the provider and each session would keep a copy.
+"""botocore's service models, read once and without their texts.
 
-The models of the shop's services take some 60 MB; nobody changes them.
+The provider, each session and moto would keep a copy each: 110 MB for the shop's services. What is
+left here takes 20: plain dictionaries, the same strings once, and no documentation.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from botocore.loaders import Loader
+import moto
+from botocore.loaders import JSONFileLoader, Loader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_EXTRAS = "-extras.json"
+"""In the names of files from which loaders add to a model, each its own; or compressed."""
+
+_MOTO = Path(moto.__file__).parent
 
 _make = Loader.__init__
-_SHARED: Final[dict[Any, Any]] = {}
+_read_file = JSONFileLoader.load_file
+_caches: Final[dict[Any, Any]] = {}
+_files: Final[dict[Path, Any]] = {}
 
 
 def install() -> None:
-    """Let all loaders of this process that look in the usual places share what they read."""
+    """Let all loaders of this process share what they read."""
     Loader.__init__ = _made  # type: ignore[method-assign]
+    JSONFileLoader.load_file = _shared
+    JSONFileLoader._load_file = _lean  # type: ignore[attr-defined]  # noqa: SLF001 - every file
 
 
 def _made(self: Any, *args: Any, **kwargs: Any) -> None:
     _make(self, *args, **kwargs)
-    # moto's own loader adds to the models: it shares with nobody but its like.
     paths = args[0] if args else kwargs.get("extra_search_paths")
-    self._cache = _SHARED.setdefault((type(self), tuple(paths or ())), {})
+    self._cache = _caches.setdefault((type(self), tuple(paths or ())), {})
+
+
+def _shared(self: Any, file_path: str) -> Any:
+    """Read a file, or give what was read before, unless some loader will change it."""
+    path = Path(file_path)
+    if path in _files:
+        return _files[path]
+    found = _read_file(self, file_path)
+    if found is not None and not _is_added_to(path):
+        _files[path] = found
+    return found
+
+
+def _is_added_to(path: Path) -> bool:
+    version = path.parent
+    motos = _MOTO / version.parent.name.replace("-", "") / version.name
+    return any(
+        one.name.startswith(f"{path.name}.") and _EXTRAS in one.name
+        for folder in (version, motos)
+        if folder.is_dir()
+        for one in folder.iterdir()
+    )
+
+
+def _lean(_self: Any, full_path: str, opened: Callable[..., Any]) -> Any:
+    try:
+        with opened(full_path, "rb") as file:
+            return json.loads(file.read(), object_pairs_hook=_without_texts)
+    except FileNotFoundError:
+        return None
+
+
+def _without_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: _word(name, value) for name, value in pairs}
+
+
+def _word(name: str, value: Any) -> Any:
+    if type(value) is not str:
+        return value
+    return "" if name == "documentation" else sys.intern(value)
