@@ -1,0 +1,120 @@
+"""What several rules ask about buckets: the settings beside them, and the old ones inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.settings import Settings
+from policy.frame.values import UNKNOWN, is_array, is_missing, is_object, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+BUCKET = "aws:s3/bucket:Bucket"
+PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+LOGGING = "aws:s3/bucketLogging:BucketLogging"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
+
+BLOCKS = {
+    "blockPublicAcls": "block_public_acls",
+    "blockPublicPolicy": "block_public_policy",
+    "ignorePublicAcls": "ignore_public_acls",
+    "restrictPublicBuckets": "restrict_public_buckets",
+}
+"""The four ways to close, as inputs and as arguments."""
+
+
+def inline(bucket: Resource, *names: str) -> Any:
+    """Return the first of the settings *names* inside *bucket*, None where it has none of them."""
+    return next((found for name in names if not is_missing(found := bucket.get(name))), None)
+
+
+def purpose_is_one_of(resource: Resource, stack: Stack, purposes: Iterable[str]) -> bool | None:
+    """Say whether the purpose tag of *resource* is one of *purposes*, None while not known."""
+    purpose = resource.tag((stack.settings or Settings()).purpose_tag)
+    return None if purpose is UNKNOWN else purpose in tuple(purposes)
+
+
+def closes_all(block: Resource) -> bool:
+    """Say whether a public access block closes all four ways, as far as they are known."""
+    return all((value := block.get(key)) is UNKNOWN or is_true(value) for key in BLOCKS)
+
+
+def is_versioned(versioning: Resource) -> bool:
+    """Say whether versioning is on, or may be."""
+    return versioning.get("versioningConfiguration.status") in ("Enabled", UNKNOWN)
+
+
+def tells(notification: Resource) -> bool:
+    """Say whether a notification tells anything of changes, or may do so."""
+    eventbridge = notification.get("eventbridge")
+    if eventbridge is UNKNOWN or is_true(eventbridge):
+        return True
+    return any(
+        not notification.is_missing(name) for name in ("lambdaFunctions", "queues", "topics")
+    )
+
+
+def logs_elsewhere(stack: Stack, bucket: Resource) -> bool:
+    """Say whether the accesses to *bucket* are logged to another bucket, or may be."""
+
+    def elsewhere(logging: Resource) -> bool:
+        target = logging.get("targetBucket")
+        return not is_missing(target) and not stack.joined(logging, "targetBucket", bucket)
+
+    if not stack.lacks(bucket, "bucket", LOGGING, where=elsewhere):
+        return True
+    return any(
+        not is_missing(inline(bucket, name)) and not stack.joined(bucket, path, bucket)
+        for name, path in (
+            ("logging", "logging.targetBucket"),
+            ("loggings", "loggings.targetBucket"),
+        )
+    )
+
+
+def lifecycle_rules(stack: Stack, bucket: Resource) -> list[Any]:
+    """Return the rules of the lifecycle of *bucket*, beside it or inside; UNKNOWN among them."""
+    beside = [
+        one
+        for one in stack.of(LIFECYCLE)
+        if stack.joined(one, "bucket", bucket) or stack.is_open(one, "bucket")
+    ]
+    return [
+        entry
+        for found in (*(one.get("rules") for one in beside), bucket.get("lifecycleRules"))
+        for entry in (found if is_array(found) else [found])
+        if entry is not None
+    ]
+
+
+def is_enabled(rule: Any) -> bool:
+    """Say whether a lifecycle rule is on, or may be: `status` beside a bucket, `enabled` inside."""
+    if rule is UNKNOWN:
+        return True
+    if not is_object(rule):
+        return False
+    enabled = rule.get("enabled")
+    return rule.get("status") in ("Enabled", UNKNOWN) or enabled is UNKNOWN or is_true(enabled)
+
+
+def encryption_defaults(value: Any) -> Iterator[Any]:
+    """Yield each default encryption in *value*, however deep, and UNKNOWN where it may be one."""
+    if value is UNKNOWN:
+        yield UNKNOWN
+    elif is_array(value):
+        for one in value:
+            yield from encryption_defaults(one)
+    elif is_object(value):
+        if not is_missing(value.get("sseAlgorithm")):
+            yield value
+        else:
+            for key, one in value.items():
+                if key not in ("sseAlgorithm", "kmsMasterKeyId", "bucketKeyEnabled"):
+                    yield from encryption_defaults(one)
