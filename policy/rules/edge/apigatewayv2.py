@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import is_missing
+from policy.frame.values import as_list, is_missing, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
 
-ROUTE = "aws:apigatewayv2/route:Route"
+API = "aws:apigatewayv2/api:Api"
+APIGATEWAYV2_ROUTE = "aws:apigatewayv2/route:Route"
+EVERY_ORIGIN = ("*", "http://*", "https://*")
 
 
 @rule(
-    ROUTE,
+    APIGATEWAYV2_ROUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="A route without an authorizer answers everybody on the internet.",
@@ -38,4 +40,22 @@ def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
         yield (
             f"The API route '{route.name}' ({key}) must be authorised: set authorization_type to"
             " JWT, AWS_IAM or CUSTOM."
+        )
+
+
+@rule(
+    API,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Then any site on the internet can call the API in the name of whoever visits it.",
+    references=("Checkov CKV2_AWS_75",),
+)
+def apigatewayv2_cors_not_open(api: Resource) -> Iterator[str]:
+    """HTTP APIs must not let every site send the credentials of its visitors."""
+    origins = as_list(api.get("corsConfiguration.allowOrigins"))
+    with_credentials = is_true(api.get("corsConfiguration.allowCredentials"))
+    if with_credentials and any(one in EVERY_ORIGIN for one in origins):
+        yield (
+            f"The API '{api.name}' must name the sites that may send credentials: list them in"
+            " cors_configuration.allow_origins."
         )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, is_missing, is_true
+from policy.frame.remedy import inputs
+from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
+from policy.frame.tags import tagged
+from policy.frame.values import UNKNOWN, is_missing, is_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
 
+LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER = "aws:lb/listener:Listener"
-LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 
@@ -66,11 +70,9 @@ def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_103",
         "Checkov CKV2_AWS_74",
     ),
-    remediation=f"Set a missing ssl_policy to {STRONG_POLICY}.",
+    remediation="Set a missing ssl_policy to ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
     remediate=lambda listener: (
-        {"sslPolicy": STRONG_POLICY}
-        if listener.get("protocol") in ("HTTPS", "TLS") and listener.is_missing("sslPolicy")
-        else None
+        {"sslPolicy": STRONG_POLICY} if listener.is_missing("sslPolicy") else None
     ),
 )
 def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
@@ -86,7 +88,7 @@ def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
 
 
 @rule(
-    LOAD_BALANCER,
+    LB_LOAD_BALANCER,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="Malformed headers are how requests are smuggled past a proxy.",
@@ -96,19 +98,90 @@ def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_131",
     ),
     remediation="Set drop_invalid_header_fields to True.",
-    remediate=lambda balancer: (
-        {"dropInvalidHeaderFields": True}
-        if balancer.get("loadBalancerType") in (None, "application")
-        else None
-    ),
+    remediate=lambda found: inputs(found, {"dropInvalidHeaderFields": True}),
 )
 def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
     """Application load balancers must drop invalid headers."""
-    if balancer.get("loadBalancerType") not in (None, "application"):
+    if not _is_application(balancer):
         return
-    drops = balancer.get("dropInvalidHeaderFields")
-    if drops is not UNKNOWN and not is_true(drops):
+    if is_off(balancer.get("dropInvalidHeaderFields")):
         yield (
             f"The load balancer '{balancer.name}' must drop invalid headers: set"
             " drop_invalid_header_fields=True."
         )
+
+
+@rule(
+    LB_LOAD_BALANCER,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why=(
+        "Ambiguous requests that pass unchecked desynchronise the proxy and the service behind it."
+    ),
+    references=(
+        "FSBP ELB.12",
+        "Config alb-desync-mode-check",
+        "Checkov CKV_AWS_328",
+    ),
+    remediation='Set desync_mitigation_mode to "defensive".',
+    remediate=lambda found: inputs(found, {"desyncMitigationMode": "defensive"}),
+)
+def alb_desync_mitigation(balancer: Resource) -> Iterator[str]:
+    """Load balancers must defend themselves against ambiguous requests."""
+    mode = balancer.get("desyncMitigationMode")
+    if not is_missing(mode) and mode not in ("defensive", "strictest", UNKNOWN):
+        yield (
+            f"The load balancer '{balancer.name}' must refuse ambiguous requests: set"
+            ' desync_mitigation_mode="defensive" or "strictest".'
+        )
+
+
+@rule(
+    LB_LOAD_BALANCER,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A load balancer faces the internet by default; that has to be somebody's decision.",
+    params={"publicTag": {"exposure": "public"}},
+    references=(
+        "Config alb-internal-scheme-check",
+        "Config nlb-internal-scheme-check",
+        "Trivy AWS-0053",
+    ),
+)
+def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
+    """Load balancers must be internal unless they are declared public."""
+    wanted = balancer.params["publicTag"]
+    if is_off(balancer.get("internal")) and not tagged(balancer, wanted):
+        shown = ", ".join(f"{key}={value}" for key, value in wanted.items())
+        yield (
+            f"The load balancer '{balancer.name}' must be internal: set internal=True, or declare"
+            f" it public by the tag {shown} in tags."
+        )
+
+
+@stack_rule(
+    LB_LOAD_BALANCER,
+    WEB_ACL_ASSOCIATION,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A public site without a firewall meets every known attack unfiltered.",
+    references=(
+        "FSBP ELB.16",
+        "Config alb-waf-enabled",
+        "Checkov CKV2_AWS_28",
+    ),
+)
+def alb_public_has_web_acl(stack: Stack) -> Iterator[Finding]:
+    """Public application load balancers must have a web ACL."""
+    for balancer in stack.of(LB_LOAD_BALANCER):
+        public = _is_application(balancer) and is_off(balancer.get("internal"))
+        if public and stack.lacks(balancer, "resourceArn", WEB_ACL_ASSOCIATION):
+            yield Finding(
+                f"The public load balancer '{balancer.name}' must have a web ACL: add an"
+                " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",
+                balancer.urn,
+            )
+
+
+def _is_application(balancer: Resource) -> bool:
+    return balancer.get("loadBalancerType") in (None, "", "application")

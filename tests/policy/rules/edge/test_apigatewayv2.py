@@ -1,7 +1,7 @@
 """What the rules on HTTP APIs accept and refuse."""
 
-from policy.rules.edge.apigatewayv2 import apigatewayv2_route_authorized
-from policy.testing import check
+from policy.rules.edge.apigatewayv2 import apigatewayv2_cors_not_open, apigatewayv2_route_authorized
+from policy.testing import check, unknown
 
 ROUTE = {
     "apiId": "a1b2c3",
@@ -29,4 +29,23 @@ def test_apigatewayv2_route_authorized():
             {"routeKey": "$connect", "authorizationType": "NONE"},
         ],
         unknown_at=["authorizationType", "routeKey"],
+    )
+
+
+def test_apigatewayv2_cors_not_open():
+    def cors(**changes):
+        allowed = {"allowOrigins": ["https://shop.example.com"], "allowCredentials": True}
+        return {"corsConfiguration": allowed | changes}
+
+    check(
+        apigatewayv2_cors_not_open,
+        "aws:apigatewayv2/api:Api",
+        {"name": "shop", "protocolType": "HTTP"} | cors(),
+        kept=[
+            {"corsConfiguration": None},
+            cors(allowOrigins=["*"], allowCredentials=False),
+            cors(allowOrigins=[unknown]),
+        ],
+        broken=[cors(allowOrigins=["*"]), cors(allowOrigins=[unknown, "https://*"])],
+        unknown_at=["corsConfiguration"],
     )

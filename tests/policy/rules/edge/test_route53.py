@@ -1,0 +1,113 @@
+"""What the rules on zones and records accept and refuse."""
+
+from policy.rules.edge.route53 import (
+    route53_no_dangling_record,
+    route53_transfer_lock,
+    route53_zone_signed,
+    service_zone_private,
+)
+from policy.testing import check, check_stack, resource, stack, unknown
+
+
+def zone(**changes):
+    return resource("aws:route53/zone:Zone", "shop", {"id": "Z1", "name": "x.example"} | changes)
+
+
+def record(**changes):
+    props = {"zoneId": "Z1", "name": "shop", "type": "A"} | changes
+    return resource("aws:route53/record:Record", "record", props)
+
+
+def balancer(internal):
+    props = {"internal": internal, "dnsName": "internal-shop.elb.amazonaws.com"}
+    return resource("aws:lb/loadBalancer:LoadBalancer", "lb", props)
+
+
+def to(name):
+    return {"aliases": [{"name": name, "zoneId": "Z9", "evaluateTargetHealth": True}]}
+
+
+def test_route53_zone_signed():
+    def signing(**changes):
+        props = {"hostedZoneId": "Z1"} | changes
+        return resource("aws:route53/hostedZoneDnsSec:HostedZoneDnsSec", "signing", props)
+
+    check_stack(
+        route53_zone_signed,
+        kept=[
+            stack(zone(), signing()),
+            stack(zone(), signing(signingStatus=unknown)),
+            stack(zone(vpcs=[{"vpcId": "vpc-1"}])),
+            stack(zone(vpcs=unknown)),
+        ],
+        broken=[stack(zone()), stack(zone(), signing(signingStatus="NOT_SIGNING"))],
+    )
+
+
+def test_route53_no_dangling_record():
+    host = "shop-1.eu-west-1.elb.amazonaws.com"
+    lb = balancer(internal=False)
+    check_stack(
+        route53_no_dangling_record,
+        kept=[
+            stack(lb, record(**to(host)), property_dependencies={"record": {"aliases": [lb]}}),
+            stack(record(**to(unknown))),
+            stack(record(records=[unknown])),
+            stack(record(type="TXT", records=["v=spf1 -all"])),
+            stack(record(type="CNAME", records=["shop.partner.example"])),
+            stack(
+                lb,
+                record(type="CNAME", records=[host]),
+                property_dependencies={"record": {"records": [lb]}},
+            ),
+        ],
+        broken=[
+            stack(record(**to(host))),
+            stack(record(records=["203.0.113.7"])),
+            stack(record(type="CNAME", records=["d1.cloudfront.net."])),
+        ],
+    )
+
+
+def test_service_zone_private():
+    private = {"vpcs": [{"vpcId": "vpc-1"}, {"vpcId": "vpc-2"}]}
+    found = {"tags": {"purpose": "service-discovery"}}
+    internal = [record(**to("internal-shop.elb.amazonaws.com")), balancer(internal=True)]
+    public = resource(
+        "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace", "namespace", {"id": "ns-1"}
+    )
+    registry = resource(
+        "aws:servicediscovery/service:Service",
+        "registry",
+        {"arn": "arn:registry", "dnsConfig": {"namespaceId": "ns-1"}},
+    )
+    service = resource(
+        "aws:ecs/service:Service", "orders", {"serviceRegistries": {"registryArn": "arn:registry"}}
+    )
+    check_stack(
+        service_zone_private,
+        kept=[
+            stack(zone()),
+            stack(zone(**found, **private)),
+            stack(zone(**found, vpcs=unknown)),
+            stack(zone(**private), *internal),
+            stack(zone(), record(**to("shop.elb.amazonaws.com")), balancer(internal=True)),
+            stack(service, registry),
+        ],
+        broken=[
+            stack(zone(**found)),
+            stack(zone(), *internal),
+            stack(service, registry, public),
+        ],
+    )
+
+
+def test_route53_transfer_lock():
+    check(
+        route53_transfer_lock,
+        "aws:route53domains/registeredDomain:RegisteredDomain",
+        {"domainName": "example.com", "transferLock": True},
+        kept=[{"transferLock": None}],
+        broken=[{"transferLock": False}],
+        unknown_at=["transferLock"],
+    )
