@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, is_true
+from policy.frame.iam import opened
+from policy.frame.remedy import inputs
+from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.settings import Settings
+from policy.frame.values import UNKNOWN, as_list, is_missing, is_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from policy.frame.resource import Resource
 
 REPOSITORY = "aws:ecr/repository:Repository"
+REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
+KEEPS_TAGS = ("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")
 
 
 @rule(
@@ -26,12 +31,11 @@ REPOSITORY = "aws:ecr/repository:Repository"
         "Checkov CKV_AWS_163",
     ),
     remediation="Set image_scanning_configuration.scan_on_push to True.",
-    remediate=lambda _: {"imageScanningConfiguration": {"scanOnPush": True}},
+    remediate=lambda found: inputs(found, {"imageScanningConfiguration.scanOnPush": True}),
 )
 def ecr_scan_on_push(repository: Resource) -> Iterator[str]:
     """Image repositories must scan what is pushed."""
-    scans = repository.get("imageScanningConfiguration.scanOnPush")
-    if scans is not UNKNOWN and not is_true(scans):
+    if is_off(repository.get("imageScanningConfiguration.scanOnPush")):
         yield (
             f"The repository '{repository.name}' must scan images: set"
             " image_scanning_configuration.scan_on_push=True."
@@ -51,8 +55,55 @@ def ecr_scan_on_push(repository: Resource) -> Iterator[str]:
 )
 def ecr_immutable_tags(repository: Resource) -> Iterator[str]:
     """Tags of image repositories must not be overwritten."""
-    if repository.get("imageTagMutability") in (None, "", "MUTABLE"):
+    if repository.get("imageTagMutability") not in (*KEEPS_TAGS, UNKNOWN):
         yield (
             f"The repository '{repository.name}' must keep its tags: set"
             ' image_tag_mutability="IMMUTABLE".'
+        )
+
+
+@rule(
+    REPOSITORY_POLICY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A repository that anybody may push to decides what runs tomorrow.",
+    references=(
+        "Checkov CKV_AWS_32",
+        "cdk-nag AwsSolutions-ECR1",
+    ),
+)
+def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
+    """Policies of image repositories must name who may use them."""
+    keys = (policy.settings or Settings()).narrowing_keys
+    if opened(policy.document("policy"), keys):
+        yield (
+            f"The repository policy '{policy.name}' must not be open to everybody: name accounts or"
+            " roles as Principal in policy, or narrow it by a Condition."
+        )
+
+
+@rule(
+    REPOSITORY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever copied the images.",
+    references=(
+        "Config ecr-repository-cmk-encryption-enabled",
+        "Checkov CKV_AWS_136",
+    ),
+)
+def ecr_own_key(repository: Resource) -> Iterator[str]:
+    """Image repositories must encrypt with a key of the account."""
+    if repository.get("encryptionConfigurations") is UNKNOWN:
+        return
+    own = [
+        one
+        for one in repository.entries("encryptionConfigurations")
+        if one.get("encryptionType") in ("KMS", UNKNOWN) and not is_missing(one.get("kmsKey"))
+    ]
+    if not own and UNKNOWN not in as_list(repository.get("encryptionConfigurations")):
+        yield (
+            f"The repository '{repository.name}' must encrypt with a key of its own: set"
+            ' encryption_configurations to encryption_type="KMS" and kms_key.'
         )

@@ -1,33 +1,140 @@
-"""Rules on functions."""
+"""Rules on functions and how they run."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
+from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.secrets import secret_variables
+from policy.frame.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
 
-PERMISSION = "aws:lambda/permission:Permission"
+FUNCTION = "aws:lambda/function:Function"
+UNSUPPORTED = [
+    "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
+    "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "python2.7", "python3.6", "python3.7",
+    "python3.8", "python3.9", "ruby2.5", "ruby2.7", "ruby3.2", "java8", "go1.x", "dotnetcore1.0",
+    "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet6", "provided",
+]  # fmt: skip
+ENDS_ON = {
+    "provided.al2": "2026-07-31",
+    "python3.10": "2026-10-31",
+    "dotnet8": "2026-11-10",
+    "ruby3.3": "2027-03-31",
+    "nodejs22.x": "2027-04-30",
+    "python3.11": "2027-06-30",
+}
+"""Kept by hand from AWS's list of runtimes: the dates of deprecation."""
 
 
 @rule(
-    PERMISSION,
+    FUNCTION,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A runtime that is no longer supported gets no more fixes, and one day no more updates.",
+    params={"unsupported": UNSUPPORTED, "endsOn": ENDS_ON},
+    references=(
+        "FSBP Lambda.2",
+        "Config lambda-function-settings-check",
+        "Checkov CKV_AWS_363",
+        "cdk-nag AwsSolutions-L1",
+    ),
+)
+def lambda_runtime_supported(function: Resource) -> Iterator[str]:
+    """Functions must run on a supported runtime."""
+    runtime = function.get("runtime")
+    if not isinstance(runtime, str):
+        return
+    end = _end(function, runtime)
+    ended = end is not None and end <= _today()
+    if runtime in function.params["unsupported"] or ended:
+        yield (
+            f"The function '{function.name}' must run on a supported runtime: replace {runtime} in"
+            " runtime by its successor."
+        )
+
+
+@rule(
+    FUNCTION,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A change of runtime wants tests and time; half a year of notice leaves both.",
+    params={"endsOn": ENDS_ON, "noticeDays": 180},
+)
+def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
+    """Functions must move to another runtime before theirs ends."""
+    runtime = function.get("runtime")
+    end = _end(function, runtime) if isinstance(runtime, str) else None
+    notice = timedelta(days=float(function.params["noticeDays"]))
+    if end and _today() < end <= _today() + notice:
+        yield (
+            f"The function '{function.name}' must change its runtime before {end}: replace"
+            f" {runtime} in runtime by its successor."
+        )
+
+
+@rule(
+    FUNCTION,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A service principal without a source admits that service in every account of AWS.",
-    references=("Checkov CKV_AWS_364",),
+    why="The environment is in every description of the function, in plain text.",
+    references=("Checkov CKV_AWS_45",),
 )
-def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
-    """Permissions for AWS services must name the resource or account that may call."""
-    principal = permission.get("principal")
-    if not isinstance(principal, str) or not principal.endswith(".amazonaws.com"):
-        return
-    if permission.is_missing("sourceArn") and permission.is_missing("sourceAccount"):
+def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
+    """Functions must take secrets from a store, not from their environment."""
+    for name in secret_variables(function.settings, function.get("environment.variables")):
         yield (
-            f"The permission '{permission.name}' must name who calls through {principal}: set"
-            " source_arn or source_account."
+            f"The function '{function.name}' must not be given {name} in plain text: set"
+            " environment to the ARN of a secret and read it when the function starts."
         )
+
+
+@rule(
+    FUNCTION,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever can read the configuration.",
+    references=("Checkov CKV_AWS_173",),
+)
+def lambda_environment_own_key(function: Resource) -> Iterator[str]:
+    """Functions must encrypt their environment with a key of the account."""
+    variables = function.get("environment.variables")
+    if not is_missing(variables) and function.is_missing("kmsKeyArn"):
+        yield (
+            f"The function '{function.name}' must encrypt its environment with a key of its own:"
+            " set kms_key_arn."
+        )
+
+
+@rule(
+    FUNCTION,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.OPTED_IN,
+    why="A signature shows that what runs is what was built.",
+    references=("Checkov CKV_AWS_272",),
+)
+def lambda_code_signing(function: Resource) -> Iterator[str]:
+    """Functions must run signed code only."""
+    image = function.get("packageType") in ("Image", UNKNOWN)
+    if not image and function.is_missing("codeSigningConfigArn"):
+        yield (f"The function '{function.name}' must run signed code: set code_signing_config_arn.")
+
+
+def _end(function: Resource, runtime: str) -> date | None:
+    """Return the day on which *runtime* ends; None where no date, or no proper one, is known."""
+    ends = function.params["endsOn"]
+    try:
+        return date.fromisoformat(ends[runtime])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _today() -> date:
+    return datetime.now(tz=UTC).date()
