@@ -53,6 +53,8 @@ class Violation:
     urn: str = ""
     exemption: Exemption | None = None
     """What makes it advice: an exemption that holds today."""
+    decided: bool = True
+    """False where the rule could not say: it failed, or waits for a value."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class Evaluator:
                 yield self._judged(rule, finding)
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
             text = f"The rule '{rule.name}' could not be evaluated: {type(error).__name__}: {error}"
-            yield Violation(rule, text, Level.ADVISORY, own_urn)
+            yield Violation(rule, text, Level.ADVISORY, own_urn, decided=False)
             return
         if self._watched(rule):
             resources = seen.resources if isinstance(seen, Stack) else [seen]
@@ -183,7 +185,7 @@ class Evaluator:
             if self.settings.report_unknown:
                 names = ", ".join(sorted(one.unknown))
                 text = f"The rule '{rule.name}' could not be checked yet: {names} is not known."
-                yield Violation(rule, text, Level.ADVISORY, one.urn)
+                yield Violation(rule, text, Level.ADVISORY, one.urn, decided=False)
 
     def _judged(self, rule: Rule, finding: Finding) -> Violation:
         level = self.level(rule)

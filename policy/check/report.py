@@ -1,0 +1,136 @@
+"""What the rules say about a number of files, ready to be written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from policy.frame.evaluate import Evaluator, settings_rule
+from policy.frame.rule import Level, Rule, Severity
+from policy.rules import all_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from policy.check.readers import Program
+    from policy.frame.configuration import Configuration
+    from policy.frame.evaluate import Violation
+    from policy.frame.settings import Exemption
+
+RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+"""Severity -> how bad it is beside the others."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule says about one resource of one file."""
+
+    violation: Violation
+    file: str
+    line: int | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that speaks."""
+        return self.violation.rule
+
+    @property
+    def exemption(self) -> Exemption | None:
+        """What makes it advice."""
+        return self.violation.exemption
+
+    @property
+    def type(self) -> str:
+        """The type of the resource."""
+        parts = self.violation.urn.split("::", maxsplit=3)
+        return parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - see below
+
+    @property
+    def name(self) -> str:
+        """The name of the resource."""
+        parts = self.violation.urn.split("::", maxsplit=3)
+        return parts[3] if len(parts) > 3 else ""  # noqa: PLR2004 - stack, project, type, name
+
+
+@dataclass
+class Report:
+    """Every finding, and what was looked at for it."""
+
+    files: list[str]
+    rules: list[Rule]
+    fail_on: Severity | None = None
+    findings: list[Finding] = field(default_factory=list[Finding])
+    notes: list[str] = field(default_factory=list[str])
+    """What was not looked at, and why."""
+    resources: int = 0
+
+    def counts(self, finding: Finding) -> bool:
+        """Say whether *finding* makes the check fail: as in the engine, unless asked otherwise."""
+        if finding.exemption is not None or not finding.violation.decided:
+            return False
+        if self.fail_on is None:
+            return finding.violation.level is Level.MANDATORY
+        return RANKS[finding.rule.severity] >= RANKS[self.fail_on]
+
+    @property
+    def failures(self) -> list[Finding]:
+        """The findings that make the check fail."""
+        return [one for one in self.findings if self.counts(one)]
+
+    @property
+    def exemptions(self) -> list[tuple[Exemption, list[Finding]]]:
+        """The exemptions that were used, with what they exempt."""
+        used: dict[Exemption, list[Finding]] = {}
+        for one in self.findings:
+            if one.exemption is not None:
+                used.setdefault(one.exemption, []).append(one)
+        return list(used.items())
+
+
+def check(
+    programs: Iterable[Program],
+    rules: list[Rule],
+    chosen: Configuration,
+    fail_on: Severity | None = None,
+    today: date | None = None,
+) -> Report:
+    """Ask *rules*, as *chosen* for the environment, about every resource of *programs*."""
+    elsewhere = {one.name for one in all_rules()} - {one.name for one in rules}
+    evaluator = Evaluator(rules, chosen.settings, chosen.rules, today, elsewhere)
+    report = Report([], [settings_rule, *rules], fail_on)
+    whole = True
+    for program in programs:
+        file = program.document.file.as_posix()
+        report.files.append(file)
+        report.resources += len(program.resources)
+        report.findings += sorted(
+            (
+                Finding(one, file, program.document.line_of_urn(one.urn))
+                for one in _violations(evaluator, program)
+            ),
+            key=_order,
+        )
+        if program.unshown:
+            whole = False
+            report.notes.append(
+                f"{file} leaves out {program.unshown} unchanged resources, so that no rule about"
+                " the whole stack was asked: write pulumi preview --json --show-sames."
+            )
+    if whole:
+        file = report.files[0] if report.files else ""
+        report.findings += [Finding(one, file) for one in evaluator.exemption_faults()]
+    return report
+
+
+def _violations(evaluator: Evaluator, program: Program) -> Iterator[Violation]:
+    for resource in program.resources:
+        yield from evaluator.resource(resource)
+    if not program.unshown:
+        yield from evaluator.stack_rules(program.stack)
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str]:
+    """Put the worst first."""
+    violation = finding.violation
+    return -RANKS[finding.rule.severity], finding.rule.name, violation.urn, violation.message

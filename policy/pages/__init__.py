@@ -1,0 +1,1 @@
+"""The pages of `docs/policy`, generated from the rules and their tests."""

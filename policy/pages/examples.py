@@ -1,0 +1,115 @@
+"""What keeps and what breaks each rule, taken from the rules' own tests.
+
+The tests show every rule whole resources, so the first of them are its best examples.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import itertools
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import policy.testing
+from policy.frame.rule import ANY_TYPE
+from policy.frame.stack import Stack
+from policy.pages.python import is_shown, program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from types import ModuleType
+
+    from policy.frame.evaluate import Violation
+    from policy.frame.resource import Resource
+    from policy.frame.rule import Rule
+
+TESTS = Path(__file__).parents[2] / "tests" / "policy" / "rules"
+
+
+@dataclass
+class Examples:
+    """Programs that break and keep one rule, as far as its tests hold some."""
+
+    broken: str = ""
+    said: str = ""
+    kept: str = ""
+
+
+@dataclass
+class _Recorder:
+    found: dict[str, Examples] = field(default_factory=dict[str, Examples])
+
+    def note(self, rule: Rule, seen: Resource | Stack, violations: list[Violation]) -> None:
+        """Keep the first program of each kind."""
+        examples = self.found.setdefault(rule.name, Examples())
+        stack = seen if isinstance(seen, Stack) else Stack([seen])
+        types = {one.type for one in stack.resources}
+        fits = ANY_TYPE in rule.types or types.intersection(rule.types)
+        if not fits or not is_shown(stack):
+            return
+        if violations and not examples.broken:
+            examples.broken = program(stack)
+            examples.said = violations[0].message
+        elif not violations and not examples.kept:
+            examples.kept = program(stack)
+
+
+def examples(folder: Path = TESTS) -> dict[str, Examples]:
+    """Run the tests below *folder* and return what they show, by the name of the rule."""
+    recorder = _Recorder()
+    with _recording(recorder):
+        for path in sorted(folder.rglob("test_*.py")):
+            if path.parent != folder:  # tests of all rules alike show nothing of one
+                for case in _cases(_load(path)):
+                    case()
+    return recorder.found
+
+
+@contextmanager
+def _recording(recorder: _Recorder) -> Generator[None]:
+    original = policy.testing.violations
+
+    def recorded(rule: Rule, seen: Resource | Stack, **chosen: Any) -> list[Violation]:
+        found = original(rule, seen, **chosen)
+        recorder.note(rule, seen, found)
+        return found
+
+    policy.testing.violations = recorded
+    try:
+        yield
+    finally:
+        policy.testing.violations = original
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"examples_{path.stem}", path)
+    assert spec is not None  # noqa: S101 - a .py file has one
+    assert spec.loader is not None  # noqa: S101 - the same
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _cases(module: ModuleType) -> Iterator[Callable[[], Any]]:
+    """Yield each test of *module* that needs no fixture, with each set of its parameters."""
+    for name, test in vars(module).items():
+        if not name.startswith("test_"):
+            continue
+        marks: list[Any] = getattr(test, "pytestmark", [])
+        sets = [_sets(*one.args[:2]) for one in marks if one.name == "parametrize"]
+        for chosen in itertools.product(*sets):
+            given = {key: value for one in chosen for key, value in one.items()}
+            if set(inspect.signature(test).parameters) == set(given):
+                yield lambda test=test, given=given: test(**given)
+
+
+def _sets(names: str | list[str], values: Any) -> list[dict[str, Any]]:
+    """Return the arguments of each case of one parametrize mark."""
+    split = [one.strip() for one in names.split(",")] if isinstance(names, str) else list(names)
+    rows = [getattr(value, "values", value) for value in values]
+    if len(split) == 1:
+        return [{split[0]: row} for row in rows]
+    return [dict(zip(split, row, strict=True)) for row in rows]

@@ -1,0 +1,73 @@
+"""What the pages say about one rule."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from policy.frame.rule import ANY_TYPE, When
+from policy.frame.schema import schema
+from policy.packs import pack_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.rule import Rule
+    from policy.pages.examples import Examples
+
+WHEN = {
+    When.ALWAYS: "in every environment",
+    When.PRODUCTION: "where the setting `production` is true",
+    When.SENSITIVE: "on resources that hold sensitive data, by their tag `data-class`",
+    When.OPTED_IN: "where the setting `optedIn` names it",
+}
+
+
+def section(rule: Rule, examples: Examples | None) -> str:
+    """Return the section about *rule*, with its anchor."""
+    return "\n".join(_lines(rule, examples))
+
+
+def _lines(rule: Rule, examples: Examples | None) -> Iterator[str]:
+    yield from (f"## {rule.name}", "", rule.description, "")
+    if rule.why:
+        yield from (rule.why, "")
+    kind = "one resource" if rule.check else "the whole stack"
+    yield from ("| | |", "|---|---|")
+    yield f"| Severity | {rule.severity} |"
+    yield f"| Level | {rule.level} |"
+    yield f"| Holds | {WHEN[rule.when]} |"
+    yield f"| Pack | {pack_of(rule)} |"
+    yield f"| Looks at | {kind}: {', '.join(_type(one) for one in rule.types)} |"
+    if rule.references:
+        yield f"| The same elsewhere | {', '.join(rule.references)} |"
+    if remediation(rule):
+        yield f"| Remediation | {remediation(rule)} |"
+    yield ""
+    if rule.params:
+        yield from _parameters(rule)
+    if examples and examples.broken:
+        yield from ("Breaks it:", "", "```python", examples.broken, "```", "")
+        yield from (f"> {examples.said}", "")
+    if examples and examples.kept:
+        yield from ("Keeps it:", "", "```python", examples.kept, "```", "")
+
+
+def remediation(rule: Rule) -> str:
+    """Say what to change, and whether the rule can do so itself."""
+    parts = [rule.remediation] if rule.remediation else []
+    if rule.remediate is not None:
+        parts.append("With the level `remediate` it is made unasked.")
+    return " ".join(parts)
+
+
+def _parameters(rule: Rule) -> Iterator[str]:
+    yield from ("| Parameter | Type | Default |", "|---|---|---|")
+    for name, one in schema(rule.params).items():
+        default = json.dumps(one["default"], ensure_ascii=False).replace("|", "\\|")
+        yield f"| `{name}` | {one.get('type', 'any')} | `{default}` |"
+    yield ""
+
+
+def _type(typ: str) -> str:
+    return "every type" if typ == ANY_TYPE else f"`{typ}`"

@@ -1,0 +1,97 @@
+"""The generated pages are up to date, and show what can be written."""
+
+import ast
+
+import pulumi_aws as aws
+import pytest
+
+from policy.__main__ import main
+from policy.pages import site
+from policy.pages.examples import examples
+from policy.pages.python import program
+from policy.rules import all_rules
+from policy.testing import resource, stack, unknown
+
+
+def test_the_pages_of_docs_policy_are_up_to_date():
+    assert site.stale() == [], "write: python -m policy docs"
+
+
+def test_the_pages_are_the_same_each_time():
+    assert site.pages() == site.pages()
+
+
+def test_every_rule_has_a_section_with_an_example_of_each_kind():
+    pages, shown = site.pages(), examples()
+
+    for rule in all_rules():
+        assert f"## {rule.name}\n" in pages[f"{rule.group}.md"]
+        assert rule.name in shown, f"no test shows {rule.name} to policy.testing"
+
+
+def test_every_example_is_python_that_names_resources_of_the_provider():
+    for name, one in examples().items():
+        for code in (one.broken, one.kept):
+            calls = [node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+            classes = {ast.unparse(call) for call in calls if ast.unparse(call)[:4] == "aws."}
+            assert all(_exists(one) for one in classes), (name, classes)
+
+
+def _exists(dotted):
+    _, module, name = dotted.split(".")
+    return hasattr(getattr(aws, module), name)
+
+
+def test_a_page_that_was_changed_by_hand_is_stale_and_written_again(tmp_path):
+    site.write(tmp_path)
+    (tmp_path / "tags.md").write_text("changed")
+    (tmp_path / "gone.md").write_text(site.GENERATED)
+    (tmp_path / "configuration.md").write_text("written by hand")
+
+    assert site.write(tmp_path) == ["gone.md", "tags.md"]
+
+    assert site.stale(tmp_path) == []
+    assert (tmp_path / "configuration.md").read_text() == "written by hand"
+
+
+def test_the_command_says_which_pages_are_stale_and_writes_them(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(site, "FOLDER", tmp_path)
+    monkeypatch.setattr(site.stale, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(site.write, "__defaults__", (tmp_path,))
+
+    assert main(["docs", "--check"]) == 1
+    assert main(["docs"]) == 0
+    assert main(["docs", "--check"]) == 0
+    assert f"written: {tmp_path / 'tags.md'}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        (
+            resource("aws:sqs/queue:Queue", "orders", {"sqsManagedSseEnabled": True}),
+            'aws.sqs.Queue("orders", sqs_managed_sse_enabled=True)',
+        ),
+        (
+            resource("aws:lambda/function:Function", "f", {"tags": {"costCentre": "1"}}),
+            'aws.lambda_.Function("f", tags={"costCentre": "1"})',
+        ),
+        (
+            resource("aws:sns/topicPolicy:TopicPolicy", "p", {"policy": '{"Version": "1"}'}),
+            'aws.sns.TopicPolicy("p", policy=json.dumps({"Version": "1"}))',
+        ),
+    ],
+)
+def test_a_resource_is_shown_as_the_call_that_makes_it(seen, code):
+    assert program(stack(seen)) == code
+
+
+def test_what_comes_from_another_resource_is_shown_as_its_output():
+    key = resource("aws:kms/key:Key", "own", {})
+    queue = resource("aws:sqs/queue:Queue", "orders", {"kmsMasterKeyId": unknown})
+
+    joined = stack(key, queue, property_dependencies={"orders": {"kmsMasterKeyId": [key]}})
+
+    assert program(joined).splitlines()[1] == (
+        'orders = aws.sqs.Queue("orders", kms_master_key_id=own.id)'
+    )
