@@ -121,6 +121,8 @@ def rds_backup_retention(database: Resource) -> Iterator[str]:
 @stack_rule(
     INSTANCE,
     CLUSTER,
+    PARAMETER_GROUP,
+    CLUSTER_PARAMETER_GROUP,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="A client that forgets TLS sends its password and its data in clear text.",

@@ -1,0 +1,56 @@
+"""Rules on caches before tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.rule import Level, Severity, rule
+from policy.frame.values import UNKNOWN, is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+
+DAX_CLUSTER = "aws:dax/cluster:Cluster"
+
+
+@rule(
+    DAX_CLUSTER,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A cache holds the same data as the table that it stands before.",
+    references=(
+        "FSBP DynamoDB.3",
+        "Config dax-encryption-enabled",
+        "Checkov CKV_AWS_47",
+        "cdk-nag AwsSolutions-DDB4",
+    ),
+)
+def dax_encrypted(cluster: Resource) -> Iterator[str]:
+    """DAX clusters must be encrypted."""
+    if is_off(cluster.get("serverSideEncryption.enabled")):
+        yield (
+            f"The DAX cluster '{cluster.name}' must be encrypted: set"
+            " server_side_encryption.enabled=True."
+        )
+
+
+@rule(
+    DAX_CLUSTER,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Between a service and its cache the data is as readable as anywhere.",
+    references=(
+        "FSBP DynamoDB.7",
+        "Config dax-tls-endpoint-encryption",
+        "Checkov CKV_AWS_239",
+    ),
+)
+def dax_endpoint_tls(cluster: Resource) -> Iterator[str]:
+    """DAX clusters must be spoken to over TLS."""
+    if cluster.get("clusterEndpointEncryptionType") not in ("TLS", UNKNOWN):
+        yield (
+            f"The DAX cluster '{cluster.name}' must be spoken to over TLS: set"
+            ' cluster_endpoint_encryption_type="TLS".'
+        )
