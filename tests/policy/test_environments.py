@@ -33,8 +33,8 @@ def as_stack(recorded):
         urn = urn_of(request)
         mocked[request.type, request.name] = urn
         props = from_struct(request.object)
-        parent = Options(parent=request.parent)
-        resources.append(Resource(request.type, request.name, urn, props, inputs, parent))
+        options = Options(protect=request.protect, parent=request.parent)
+        resources.append(Resource(request.type, request.name, urn, props, inputs, options))
     for request in recorded.requests.values():
         dependencies[urn_of(request)] = {
             name: [_same(other, mocked) for other in found.urns]

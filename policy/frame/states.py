@@ -1,0 +1,89 @@
+"""State machine definitions in the Amazon States Language: their states, also nested ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.settings import Settings
+from policy.frame.values import as_list, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+
+_DEPTH = 20
+"""How deep Parallel and Map states are gone into; AWS's size limit ends earlier."""
+
+
+@dataclass(frozen=True)
+class State:
+    """One state, with the Parallel and Map states around it."""
+
+    name: str
+    body: dict[str, Any]
+    machine: dict[str, Any]
+    """The definition, branch or item processor that the state is in."""
+    around: tuple[State, ...] = ()
+
+    @property
+    def catches_all(self) -> bool:
+        """Say whether a Catch leads from every error to another state."""
+        others = self.machine.get("States")
+        return any(
+            is_object(one)
+            and "States.ALL" in as_list(one.get("ErrorEquals"))
+            and one.get("Next") != self.name
+            and is_object(others)
+            and one.get("Next") in others
+            for one in as_list(self.body.get("Catch"))
+        )
+
+
+def states(definition: Any, around: tuple[State, ...] = ()) -> Iterator[State]:
+    """Yield every state of *definition*, also those inside Parallel and Map states."""
+    for state in _own(definition, around):
+        yield state
+        for inner in _inner(state.body):
+            yield from states(inner, (*around, state)) if len(around) < _DEPTH else ()
+
+
+def reached(definition: Any, around: tuple[State, ...] = ()) -> Iterator[State]:
+    """Yield the states that StartAt reaches without passing through a Catch, nested ones too."""
+    own = {state.name: state for state in _own(definition, around)}
+    waiting = [definition.get("StartAt")] if is_object(definition) else []
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if not isinstance(name, str) or name in seen or name not in own:
+            continue
+        seen.add(name)
+        state = own[name]
+        yield state
+        for inner in _inner(state.body):
+            yield from reached(inner, (*around, state)) if len(around) < _DEPTH else ()
+        choices = [one for one in as_list(state.body.get("Choices")) if is_object(one)]
+        waiting += [state.body.get("Next"), state.body.get("Default")]
+        waiting += [one.get("Next") for one in choices]
+
+
+def is_saga(machine: Resource) -> bool:
+    """Say whether a state machine is a saga, by its purpose or by its comment."""
+    definition = machine.document("definition")
+    comment = definition.get("Comment") if is_object(definition) else None
+    purpose = machine.tag((machine.settings or Settings()).purpose_tag)
+    return purpose == "saga" or (isinstance(comment, str) and "saga" in comment.lower())
+
+
+def _own(definition: Any, around: tuple[State, ...]) -> Iterator[State]:
+    if is_object(definition) and is_object(own := definition.get("States")):
+        for name, body in own.items():
+            if is_object(body):
+                yield State(name, body, definition, around)
+
+
+def _inner(body: dict[str, Any]) -> Iterator[Any]:
+    """Yield the branches of a Parallel state, or what a Map state does with each item."""
+    yield from as_list(body.get("Branches"))
+    yield from (body[key] for key in ("ItemProcessor", "Iterator") if key in body)

@@ -1,0 +1,93 @@
+"""Rules on load balancers that have to stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.frame.values import UNKNOWN, as_list, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+SUBNET = "aws:ec2/subnet:Subnet"
+
+_PATHS = ("subnets", "subnetMappings.subnetId")
+
+
+@rule(
+    LOAD_BALANCER,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="Deleted by mistake, a load balancer comes back with another address.",
+    references=("FSBP ELB.6", "Config elb-deletion-protection-enabled", "Checkov CKV_AWS_150"),
+    remediation="Set enable_deletion_protection to True.",
+    remediate=lambda _: {"enableDeletionProtection": True},
+)
+def elb_deletion_protection(balancer: Resource) -> Iterator[str]:
+    """Load balancers must be protected against deletion."""
+    protected = balancer.get("enableDeletionProtection")
+    if protected is not UNKNOWN and not is_true(protected):
+        yield (
+            f"The load balancer '{balancer.name}' must be protected: set"
+            " enable_deletion_protection=True."
+        )
+
+
+@stack_rule(
+    LOAD_BALANCER,
+    SUBNET,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A load balancer in one zone is gone when the zone is.",
+    references=("FSBP ELB.13", "Config elbv2-multiple-az"),
+)
+def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
+    """Load balancers must be in two zones or more."""
+    for balancer in stack.of(LOAD_BALANCER):
+        if _is_in_one_zone(stack, balancer):
+            text = (
+                f"The load balancer '{balancer.name}' must be in two zones or more: set subnets to"
+                " subnets with different availability_zone."
+            )
+            yield Finding(text, balancer.urn)
+
+
+def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
+    found = [balancer.get("subnets"), balancer.get("subnetMappings")]
+    entries = [one for several in found for one in as_list(several)]
+    if UNKNOWN not in found and len(entries) < 2:  # noqa: PLR2004 - two zones, as the name says
+        return True
+    subnets = [
+        one for one in stack.of(SUBNET) if any(stack.joined(balancer, p, one) for p in _PATHS)
+    ]
+    zones = [one.get("availabilityZone") for one in subnets]
+    if len(zones) < 2 or not all(isinstance(zone, str) for zone in zones):  # noqa: PLR2004
+        return False
+    # A dependency on a component stands for all of its subnets, also those that are not meant.
+    is_exact = len(subnets) == len(entries)
+    return len(set(zones)) == 1 or (is_exact and len(set(zones)) < len(zones))
+
+
+@rule(
+    LOAD_BALANCER,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Without it, a zone whose targets are all unhealthy answers nothing at all.",
+    references=("Config nlb-cross-zone-load-balancing-enabled", "Checkov CKV_AWS_152"),
+)
+def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
+    """Network and gateway load balancers must send to the targets of every zone."""
+    if balancer.get("loadBalancerType") not in ("network", "gateway"):
+        return
+    crosses = balancer.get("enableCrossZoneLoadBalancing")
+    if crosses is not UNKNOWN and not is_true(crosses):
+        yield (
+            f"The load balancer '{balancer.name}' must reach every zone: set"
+            " enable_cross_zone_load_balancing=True."
+        )

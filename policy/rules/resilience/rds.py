@@ -1,0 +1,128 @@
+"""Rules on databases that have to survive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.values import UNKNOWN, is_missing, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
+
+_SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
+
+
+@rule(
+    INSTANCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="A database in one zone is down for as long as the zone is.",
+    references=(
+        "FSBP RDS.5",
+        "CIS 7.0 3.2.4",
+        "Config rds-multi-az-support",
+        "Checkov CKV_AWS_157",
+        "cdk-nag AwsSolutions-RDS3",
+    ),
+)
+def rds_multi_az(database: Resource) -> Iterator[str]:
+    """Database instances must have a standby in another zone."""
+    multi = database.get("multiAz")
+    if multi is UNKNOWN or is_true(multi) or _is_replica(database, "replicateSourceDb"):
+        return
+    yield f"The database instance '{database.name}' must have a standby: set multi_az=True."
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Many a mistake is found after days; a backup of yesterday holds it already.",
+    params={"minDays": 7},
+    references=(
+        "FSBP RDS.11",
+        "Config db-instance-backup-enabled",
+        "Config rds-cluster-backup-retention-check",
+        "Checkov CKV_AWS_133",
+        "cdk-nag AwsSolutions-RDS13",
+    ),
+    remediation="Raise backup_retention_period to the least number of days.",
+    remediate=lambda database: {"backupRetentionPeriod": database.params["minDays"]},
+)
+def rds_backup_retention(database: Resource) -> Iterator[str]:
+    """Databases must keep their backups for a week or more."""
+    days, least = database.get("backupRetentionPeriod"), database.params["minDays"]
+    if days is UNKNOWN or _is_replica(database, *_SOURCES) or (number(days) or 0) >= least:
+        return
+    yield (
+        f"The database '{database.name}' must keep its backups: set backup_retention_period to"
+        f" {least:.0f} or more."
+    )
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    GLOBAL_CLUSTER,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="A database that is deleted by mistake takes its automatic backups with it.",
+    references=(
+        "FSBP RDS.7",
+        "FSBP RDS.8",
+        "Config rds-instance-deletion-protection-enabled",
+        "Config rds-cluster-deletion-protection-enabled",
+        "Config aurora-global-database-deletion-protection-enabled",
+        "Checkov CKV_AWS_139",
+        "Checkov CKV_AWS_293",
+        "cdk-nag AwsSolutions-RDS10",
+    ),
+    remediation="Set deletion_protection to True.",
+    remediate=lambda _: {"deletionProtection": True},
+)
+def rds_deletion_protection(database: Resource) -> Iterator[str]:
+    """Databases must be protected against deletion."""
+    protected = database.get("deletionProtection")
+    if protected is UNKNOWN or is_true(protected) or _is_replica(database, "replicateSourceDb"):
+        return
+    yield f"The database '{database.name}' must be protected: set deletion_protection=True."
+
+
+def _with_snapshot(database: Resource) -> dict[str, Any]:
+    named = not is_missing(database.props.get("finalSnapshotIdentifier"))
+    return {"skipFinalSnapshot": False} if named else {}
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="The last snapshot is the only way back after a database was deleted on purpose.",
+    remediation="Set skip_final_snapshot to False where final_snapshot_identifier is given.",
+    remediate=_with_snapshot,
+)
+def rds_final_snapshot(database: Resource) -> Iterator[str]:
+    """Databases must leave a snapshot behind when they are deleted."""
+    if is_true(database.get("skipFinalSnapshot")) and not _is_replica(
+        database, "replicateSourceDb"
+    ):
+        yield (
+            f"The database '{database.name}' must leave a snapshot behind: set"
+            " skip_final_snapshot=False and final_snapshot_identifier."
+        )
+
+
+def _is_replica(database: Resource, *sources: str) -> bool:
+    return any(not database.is_missing(one) for one in sources)

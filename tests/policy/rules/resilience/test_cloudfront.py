@@ -1,0 +1,30 @@
+"""What the rules on distributions whose origin fails accept and refuse."""
+
+from policy.rules.resilience.cloudfront import cloudfront_origin_failover
+from policy.testing import check, unknown
+
+GROUP = {
+    "originId": "shop",
+    "failoverCriteria": {"statusCodes": [502, 503]},
+    "members": [{"originId": "first"}, {"originId": "second"}],
+}
+
+
+def test_cloudfront_origin_failover():
+    check(
+        cloudfront_origin_failover,
+        "aws:cloudfront/distribution:Distribution",
+        {"enabled": True, "origins": [{"originId": "first"}], "originGroups": [GROUP]},
+        kept=[
+            {"originGroups": [{"originId": "x"}, GROUP]},
+            {"originGroups": [GROUP | {"members": unknown}]},
+            {"originGroups": [GROUP | {"members": [{"originId": "first"}, unknown]}]},
+        ],
+        broken=[
+            {"originGroups": None},
+            {"originGroups": [GROUP | {"failoverCriteria": None}]},
+            {"originGroups": [GROUP | {"members": [{"originId": "first"}]}]},
+            {"originGroups": [GROUP | {"members": [{"originId": "a"}, {"originId": "a"}]}]},
+        ],
+        unknown_at=["originGroups"],
+    )

@@ -1,0 +1,137 @@
+"""What the rules on databases that have to survive accept and refuse."""
+
+import pytest
+
+from policy.rules.resilience.backup import rds_in_backup_plan
+from policy.rules.resilience.rds import (
+    rds_backup_retention,
+    rds_deletion_protection,
+    rds_final_snapshot,
+    rds_multi_az,
+)
+from policy.testing import check, check_stack, resource, stack, unknown
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+SELECTION = "aws:backup/selection:Selection"
+WHOLE = {
+    "identifier": "orders",
+    "engine": "postgres",
+    "instanceClass": "db.t4g.medium",
+    "multiAz": True,
+    "backupRetentionPeriod": 7,
+    "deletionProtection": True,
+    "skipFinalSnapshot": False,
+    "finalSnapshotIdentifier": "orders-last",
+    "password": "correct horse",
+}
+REPLICA = {"replicateSourceDb": "orders"}
+
+
+def test_rds_multi_az():
+    check(
+        rds_multi_az,
+        INSTANCE,
+        WHOLE,
+        kept=[{"multiAz": None} | REPLICA],
+        broken=[{"multiAz": False}, {"multiAz": None}],
+        unknown_at=["multiAz"],
+    )
+
+
+@pytest.mark.parametrize("typ", [INSTANCE, CLUSTER])
+def test_rds_backup_retention(typ):
+    check(
+        rds_backup_retention,
+        typ,
+        WHOLE,
+        kept=[
+            {"backupRetentionPeriod": 35},
+            {"backupRetentionPeriod": None} | REPLICA,
+            {"backupRetentionPeriod": None, "replicationSourceIdentifier": "arn:aws:rds:1"},
+        ],
+        broken=[{"backupRetentionPeriod": value} for value in (None, 0, 6)],
+        unknown_at=["backupRetentionPeriod"],
+    )
+    database = resource(typ, "orders", {})
+    database.params = rds_backup_retention.params
+    assert rds_backup_retention.remediate(database) == {"backupRetentionPeriod": 7}
+
+
+@pytest.mark.parametrize("typ", [INSTANCE, CLUSTER, "aws:rds/globalCluster:GlobalCluster"])
+def test_rds_deletion_protection(typ):
+    check(
+        rds_deletion_protection,
+        typ,
+        WHOLE,
+        kept=[{"deletionProtection": None} | REPLICA],
+        broken=[{"deletionProtection": False}, {"deletionProtection": None}],
+        unknown_at=["deletionProtection"],
+    )
+    changes = rds_deletion_protection.remediate(resource(typ, "orders", {}))
+    assert changes == {"deletionProtection": True}
+
+
+@pytest.mark.parametrize("typ", [INSTANCE, CLUSTER])
+def test_rds_final_snapshot(typ):
+    check(
+        rds_final_snapshot,
+        typ,
+        WHOLE,
+        kept=[{"skipFinalSnapshot": None}, {"skipFinalSnapshot": True} | REPLICA],
+        broken=[{"skipFinalSnapshot": True}],
+        unknown_at=["skipFinalSnapshot"],
+    )
+    fix = rds_final_snapshot.remediate
+    assert fix(resource(typ, "orders", WHOLE)) == {"skipFinalSnapshot": False}
+    assert fix(resource(typ, "orders", {"skipFinalSnapshot": True})) == {}
+
+
+def test_rds_in_backup_plan():
+    instance = resource(INSTANCE, "orders", WHOLE | {"tags": {"backup": "daily"}})
+    cluster = resource(CLUSTER, "orders", {"clusterIdentifier": "orders", "arn": "arn:aws:rds:c"})
+
+    def selected(database=instance, **props):
+        whole = {"planId": "plan-1", "iamRoleArn": "arn:aws:iam::1:role/backup", "name": "all"}
+        return stack(database, resource(SELECTION, "all", whole | props))
+
+    def tagged(value):
+        return [{"type": "STRINGEQUALS", "key": "backup", "value": value}]
+
+    def asked(kind, value):
+        return [{kind: [{"key": "aws:ResourceTag/backup", "value": value}]}]
+
+    joined = stack(
+        instance,
+        resource(SELECTION, "all", {"resources": [unknown]}),
+        property_dependencies={"all": {"resources": [instance]}},
+    )
+    check_stack(
+        rds_in_backup_plan,
+        kept=[
+            joined,
+            selected(resources=["*"]),
+            selected(resources=unknown),
+            selected(resources=["arn:aws:rds:*:*:db:ord*"]),
+            selected(cluster, resources=["arn:aws:rds:c"]),
+            selected(cluster, resources=["arn:aws:rds:*"]),
+            selected(selectionTags=tagged("daily")),
+            selected(selectionTags=unknown),
+            selected(conditions=asked("stringEquals", "daily")),
+            selected(conditions=asked("stringLikes", "d*")),
+            selected(conditions=asked("stringNotEquals", "never")),
+            selected(conditions=unknown),
+            stack(resource(INSTANCE, "copy", WHOLE | REPLICA)),
+        ],
+        broken=[
+            stack(instance),
+            stack(cluster),
+            selected(resources=["arn:aws:dynamodb:*:*:table/*"]),
+            selected(resources=["arn:aws:rds:*:*:cluster:*"]),
+            selected(resources=["arn:aws:rds:*:*:db:catalog"]),
+            selected(cluster, resources=["arn:aws:dynamodb:*"]),
+            selected(selectionTags=tagged("weekly")),
+            selected(conditions=asked("stringEquals", "weekly")),
+            selected(conditions=asked("stringNotLikes", "d*")),
+        ],
+    )

@@ -1,0 +1,98 @@
+"""What the rules on load balancers that have to stay accept and refuse."""
+
+import dataclasses
+
+from policy.frame.resource import Options
+from policy.rules.resilience.elb import (
+    elb_deletion_protection,
+    elb_multiple_zones,
+    nlb_cross_zone,
+)
+from policy.testing import check, check_stack, resource, stack, unknown
+
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+SUBNET = "aws:ec2/subnet:Subnet"
+WHOLE = {
+    "name": "shop",
+    "loadBalancerType": "application",
+    "subnets": ["subnet-1", "subnet-2"],
+    "enableDeletionProtection": True,
+}
+
+
+def test_elb_deletion_protection():
+    check(
+        elb_deletion_protection,
+        BALANCER,
+        WHOLE,
+        broken=[{"enableDeletionProtection": False}, {"enableDeletionProtection": None}],
+        unknown_at=["enableDeletionProtection"],
+    )
+    changes = elb_deletion_protection.remediate(resource(BALANCER, "shop", {}))
+    assert changes == {"enableDeletionProtection": True}
+
+
+def test_nlb_cross_zone():
+    check(
+        nlb_cross_zone,
+        BALANCER,
+        WHOLE | {"loadBalancerType": "network", "enableCrossZoneLoadBalancing": True},
+        kept=[{"loadBalancerType": "application", "enableCrossZoneLoadBalancing": None}],
+        broken=[
+            {"enableCrossZoneLoadBalancing": False},
+            {"loadBalancerType": "gateway", "enableCrossZoneLoadBalancing": None},
+        ],
+        unknown_at=["enableCrossZoneLoadBalancing", "loadBalancerType"],
+    )
+
+
+def balancer(**props):
+    return resource(BALANCER, "shop", {"name": "shop"} | props)
+
+
+def subnet(name, zone):
+    return resource(SUBNET, name, {"vpcId": "vpc-1", "availabilityZone": zone})
+
+
+def joined(*subnets, several):
+    ones = [subnet(f"subnet-{number}", zone) for number, zone in enumerate(subnets)]
+    return stack(
+        balancer(subnets=several), *ones, property_dependencies={"shop": {"subnets": ones}}
+    )
+
+
+def of_component(*zones):
+    """Return a load balancer on the subnets of a component, which also has others."""
+    vpc = resource("bulkhead:network:Vpc", "vpc", {})
+    ones = [
+        dataclasses.replace(subnet(f"subnet-{number}", zone), options=Options(parent=vpc.urn))
+        for number, zone in enumerate(zones)
+    ]
+    return stack(
+        balancer(subnets=unknown),
+        vpc,
+        *ones,
+        property_dependencies={"shop": {"subnets": [vpc]}},
+    )
+
+
+def test_elb_multiple_zones():
+    check_stack(
+        elb_multiple_zones,
+        kept=[
+            stack(balancer(subnets=["subnet-1", "subnet-2"])),
+            stack(balancer(subnetMappings=[{"subnetId": "subnet-1"}, {"subnetId": unknown}])),
+            stack(balancer(subnets=unknown)),
+            joined("a", "b", several=[unknown, unknown]),
+            joined("a", unknown, several=[unknown, unknown]),
+            of_component("a", "b", "a", "b"),
+        ],
+        broken=[
+            stack(balancer()),
+            stack(balancer(subnets=["subnet-1"])),
+            stack(balancer(subnetMappings=[{"subnetId": "subnet-1"}])),
+            joined("a", "a", several=[unknown, unknown]),
+            joined("a", "b", "a", several=[unknown, unknown, unknown]),
+            of_component("a", "a"),
+        ],
+    )
