@@ -38,6 +38,11 @@ def release(layout: Layout, name: str) -> None:
             _write(layout, known)
 
 
+def taken(layout: Layout) -> dict[str, int]:
+    """Return the remembered ports, by name, on which something accepts connections."""
+    return {name: port for name, port in _read(layout).items() if is_listening(port)}
+
+
 def is_listening(port: int) -> bool:
     """Say whether something accepts connections on *port*."""
     with socket.socket() as probe:

@@ -121,7 +121,7 @@ class Watcher:
         shown = [
             _listed(f"The last lines of the log of {name}:", lines)
             for name in self.failed
-            if (lines := logs(name))
+            if (lines := logs(name)) and not any(lines[-1] in error for error in self.errors)
         ]
         return CommandError("\n".join([_listed("The run failed:", self.errors), *shown]))
 

@@ -8,6 +8,7 @@ the two are put together anew for each run. So nothing in the checkout changes.
 from __future__ import annotations
 
 import shlex
+import sys
 from typing import TYPE_CHECKING
 
 from localcloud.engine.find import CLI, LANGUAGE_HOST
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 _SCRIPT = """
 unset {dropped}
+case "${{1-}}" in destroy|import|preview|refresh|up|update)
+  if ! {python} -I -S -c {probe} "${{PULUMI_DEBUG_PROVIDERS-}}"; then
+    echo 'The local cloud is stopped. Start it with: bulkhead up' >&2
+    exit 1
+  fi
+esac
 settings={settings}
 salt={salt}
 merged={merged}
@@ -35,6 +42,13 @@ if [ "${{1-}}" != config ] && [ -f "$salt" ] && [ -z "${{PULUMI_OPTION_CONFIG_FI
   export PULUMI_OPTION_CONFIG_FILE="$merged"
 fi
 exec {cli} "$@"
+"""
+
+# The engine itself would wait for ten seconds, and then not say what to do.
+_PROBE = """
+import socket, sys
+address = sys.argv[1].rpartition(":")
+sys.exit(bool(address[2]) and bool(socket.socket().connect_ex(("127.0.0.1", int(address[2])))))
 """
 
 
@@ -51,6 +65,8 @@ def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
     layout.pulumi.mkdir(parents=True, exist_ok=True)
     script = _SCRIPT.format(
         dropped=" ".join(DROPPED),
+        python=shlex.quote(sys.executable),
+        probe=shlex.quote(_PROBE),
         settings=shlex.quote(str(root / f"Pulumi.{LOCAL}.yaml")),
         salt=shlex.quote(str(project_folder(layout) / f"Pulumi.{LOCAL}.yaml")),
         merged=shlex.quote(str(layout.pulumi / "settings.yaml")),

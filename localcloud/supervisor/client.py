@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 from filelock import FileLock, Timeout
 
+from localcloud import ports
 from localcloud.layout import ROOT
 from localcloud.supervisor.daemon import CHILDREN
 from localcloud.supervisor.process import State
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
+PORT_SECONDS = 5.0
 POLL_SECONDS = 0.05
 LOG_LINES = 5
 
@@ -54,6 +56,7 @@ def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> d
     """
     if not is_running(layout):
         end_leftovers(layout)
+        _wait_for_ports(layout)
         _spawn(layout)
     return _wait_until_ready(layout, progress)
 
@@ -155,6 +158,34 @@ def _wait_until_ready(layout: Layout, progress: Callable[[str], None]) -> dict[s
                 + (logs or _tail(layout.logs / "supervisor.log"))
             )
         time.sleep(POLL_SECONDS)
+
+
+def _wait_for_ports(layout: Layout) -> None:
+    """Give children of a killed daemon the time to go; refuse ports that others have taken."""
+    deadline = time.monotonic() + PORT_SECONDS
+    while taken := ports.taken(layout):
+        if time.monotonic() > deadline:
+            lines = "\n".join(
+                f"  port {port} on {ports.HOST}, which is to be {name}'s, is in use by"
+                f" {_listener(port)}"
+                for name, port in sorted(taken.items())
+            )
+            raise SupervisorError(
+                f"the local cloud cannot start:\n{lines}\nEnd that program and try again."
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def _listener(port: int) -> str:
+    """Name the process that listens on *port*, where the system tells."""
+    try:
+        for one in psutil.net_connections("tcp"):
+            listens = one.status == psutil.CONN_LISTEN and one.laddr and one.laddr.port == port
+            if listens and one.pid:
+                return f"{psutil.Process(one.pid).name()} (process {one.pid})"
+    except psutil.Error:
+        pass
+    return "another program"
 
 
 def _tail_of(one: dict[str, Any]) -> str:

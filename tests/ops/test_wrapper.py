@@ -1,6 +1,7 @@
 """The `pulumi` that the environment of `local` puts on PATH."""
 
 import os
+import socket
 import subprocess
 
 import pytest
@@ -89,3 +90,20 @@ def test_the_checkout_stays_as_it_was(pulumi, project):
 
     assert (project / "Pulumi.local.yaml").read_text() == "config:\n  bulkhead:size: 3\n"
     assert [path.name for path in project.iterdir()] == ["Pulumi.local.yaml"]
+
+
+@pytest.mark.parametrize("word", ["up", "preview", "refresh", "destroy"])
+def test_while_the_local_cloud_is_stopped_a_run_is_refused_at_once(pulumi, word):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert pulumi(word, PULUMI_DEBUG_PROVIDERS=f"aws:{port}")[0] == f"arguments {word}"
+
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        pulumi(word, PULUMI_DEBUG_PROVIDERS=f"aws:{port}")
+
+    assert caught.value.returncode == 1
+    assert caught.value.output == ""
+
+
+def test_what_needs_no_provider_works_while_the_local_cloud_is_stopped(pulumi):
+    assert pulumi("stack", PULUMI_DEBUG_PROVIDERS="aws:1")[0] == "arguments stack"

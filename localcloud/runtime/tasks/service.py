@@ -120,7 +120,7 @@ class ServiceRunner:
         why = member.failure or ""
         if lines and lines not in why:
             why += f"\nIts last log lines:\n{lines}"
-        self.story.tell(f"task {member.task.task_id} failed: {why}")
+        self.story.tell(f"task {member.task.task_id} failed: {member.failure}")
         _LOG.warning("%s: task %s failed: %s", self.wanted.name, member.task.task_id, why)
         if member.key == self.deployment.key and self.deployment.record_failure(
             self.wanted, why, member.alive_seconds
@@ -137,7 +137,8 @@ class ServiceRunner:
         if self.wanted.rolls_back and previous and previous != self.deployment.definition:
             self.deployment.definition = previous
             self.deployment.reason += f"\nRolled back to {previous.rpartition('/')[2]}."
-        self.story.tell(f"deployment failed: {self.deployment.reason}")
+        shortly = self.deployment.reason.partition("\n")[0]  # the log lines are in the reason
+        self.story.tell(f"deployment failed: {shortly}")
 
     async def _move(self) -> None:
         key = self._running_key()

@@ -1,0 +1,31 @@
+"""What starting the local cloud says before it starts anything."""
+
+import os
+import socket
+
+import pytest
+
+from localcloud import ports
+from localcloud.layout import Layout
+from localcloud.supervisor import client
+
+
+@pytest.fixture
+def layout(tmp_path):
+    return Layout(tmp_path / "home")
+
+
+def test_a_remembered_port_that_another_program_took_is_named_with_it(layout, monkeypatch):
+    monkeypatch.setattr(client, "PORT_SECONDS", 0.0)
+    port = ports.claim(layout, "workers")
+
+    with (
+        socket.create_server((ports.HOST, port)),
+        pytest.raises(client.SupervisorError) as caught,
+    ):
+        client.start(layout)
+
+    message = str(caught.value)
+    assert f"port {port} on 127.0.0.1, which is to be workers's, is in use by" in message
+    assert f"(process {os.getpid()})" in message
+    assert not client.is_running(layout)
