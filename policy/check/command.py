@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +73,10 @@ def run(options: argparse.Namespace) -> int:
         print(_printable(str(error), sys.stderr.encoding), file=sys.stderr)  # noqa: T201
         return UNUSABLE
     report = check(programs, rules, chosen, options.fail_on)
-    print(_printable(FORMATS[options.format](report), sys.stdout.encoding))  # noqa: T201
+    try:
+        print(_printable(FORMATS[options.format](report), sys.stdout.encoding), flush=True)  # noqa: T201
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return FOUND if report.failures else CLEAN
 
 

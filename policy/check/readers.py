@@ -39,6 +39,16 @@ class Program:
     """As stack rules see them: the outputs where there are any."""
     unshown: int = 0
     """Unchanged resources that a preview leaves out."""
+    paths: dict[str, tuple[str | int, ...]] = field(
+        default_factory=dict[str, tuple[str | int, ...]]
+    )
+    """URN -> where the resource stands in the file."""
+
+    def line(self, urn: str) -> int | None:
+        """Return the line of the resource *urn*, None where it is not in the file."""
+        if urn not in self.paths:
+            return None
+        return self.document.line_of_urn(urn) or self.document.line(self.paths[urn])
 
 
 def read(file: Path) -> Program:
@@ -123,7 +133,7 @@ class _Reader:
                 raise self._refused(entry, "an object with type, name and props", (index,))
             typ, name = self._text(entry, "type", (index,)), self._text(entry, "name", (index,))
             urn = entry.get("urn", f"urn:pulumi:recorded::recorded::{typ}::{name}")
-            yield {**entry, "urn": urn, "inputs": entry.get("props")}, (index,)
+            yield {**entry, "urn": urn, "inputs": self._object(entry, "props", (index,))}, (index,)
 
     def _add(self, found: Program, entry: dict[str, Any], path: tuple[str | int, ...]) -> None:
         urn, typ = self._text(entry, "urn", path), self._text(entry, "type", path)
@@ -134,6 +144,7 @@ class _Reader:
             self._text(entry, "parent", path, ""),
         )
         provider = self._provider(entry, path)
+        found.paths[urn] = path
         inputs = self._inputs[urn]
         outputs = _props(self._object(entry, "outputs", path)) or inputs
         if entry.get("external") is not True:  # a resource that is only read is not judged
@@ -187,7 +198,7 @@ class _Reader:
 
     def _refused(self, found: Any, want: str, path: tuple[str | int, ...]) -> InputError:
         where = ".".join(str(step) for step in path)
-        shown = "nothing" if found is None else repr(found)[:60]
+        shown = "nothing" if found is None else json.dumps(found)[:60].removesuffix(".0")
         return self.document.refuse(f"{where}: expected {want}; found {shown}", *path)
 
 

@@ -105,10 +105,7 @@ def check(
         report.files.append(file)
         report.resources += len(program.resources)
         report.findings += sorted(
-            (
-                Finding(one, file, program.document.line_of_urn(one.urn))
-                for one in _violations(evaluator, program)
-            ),
+            (Finding(one, file, program.line(one.urn)) for one in _violations(evaluator, program)),
             key=_order,
         )
         if program.unshown:

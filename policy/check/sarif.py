@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -38,7 +39,7 @@ def sarif(report: Report) -> str:
     }
     run = {
         "tool": {"driver": driver},
-        "artifacts": [{"location": {"uri": quote(file)}} for file in report.files],
+        "artifacts": [{"location": {"uri": _uri(file)}} for file in report.files],
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -51,6 +52,12 @@ def sarif(report: Report) -> str:
         "results": [_result(one, index) for one in report.findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _uri(file: str) -> str:
+    """Return *file* as a reference: relative to where the check ran, if it was given so."""
+    path = Path(file)
+    return path.as_uri() if path.is_absolute() else quote(file)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -72,7 +79,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
     violation = finding.violation
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.file)}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
     if finding.line:
         place["region"] = {"startLine": finding.line}
     location: dict[str, Any] = {"physicalLocation": place}
