@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_true
+from policy.frame.values import UNKNOWN, as_list, is_missing, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +59,11 @@ def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
-    found = [balancer.get("subnets"), balancer.get("subnetMappings")]
-    entries = [one for several in found for one in as_list(several)]
-    if UNKNOWN not in found and len(entries) < 2:  # noqa: PLR2004 - two zones, as the name says
+    found = balancer.get("subnets")
+    if is_missing(found):  # AWS fills in the one that the program left out
+        found = balancer.get("subnetMappings")
+    entries = as_list(found)
+    if found is not UNKNOWN and len(entries) < 2:  # noqa: PLR2004 - two zones, as the name says
         return True
     subnets = [
         one for one in stack.of(SUBNET) if any(stack.joined(balancer, p, one) for p in _PATHS)
