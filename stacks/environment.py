@@ -162,6 +162,7 @@ def _platform(settings: Settings, layers: _Layers) -> Platform:
             timeout_seconds=settings.routing.health_check_timeout_seconds,
             healthy_after=settings.routing.healthy_after,
             unhealthy_after=settings.routing.unhealthy_after,
+            grace_seconds=settings.routing.health_check_grace_seconds,
         ),
         drain_seconds=settings.routing.drain_seconds,
         log_level=settings.logs.level,

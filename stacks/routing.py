@@ -60,6 +60,9 @@ class RoutingSettings(Part):
     unhealthy_after: int = pydantic.Field(default=3, ge=2, le=10)
     """bad answers in a row after which a task gets none, 2 to 10"""
 
+    health_check_grace_seconds: int = pydantic.Field(default=60, ge=0, le=3600)
+    """how long a new task may take to start before bad answers count, 0 to 3600"""
+
     drain_seconds: int = pydantic.Field(default=30, ge=0, le=3600)
     """how long a task that is to stop may finish its requests"""
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 BUSY_PERCENT = 85  # above it, latency grows faster than load
-GRACE_SECONDS = 60  # what a new task may take before its health checks count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +46,9 @@ class FargateServiceArgs:
 
     target_group_arn: pulumi.Input[str] | None = None
     """Where requests come from, if it answers any."""
+
+    grace_seconds: int = 60
+    """What a new task may take before bad answers to its health checks count."""
 
     before_deployment: pulumi.ResourceHook | None = field(default=None, metadata=NOT_AN_INPUT)
     """What has to succeed before new tasks start, such as migrations."""
@@ -84,7 +86,7 @@ class FargateService(pulumi.ComponentResource):
                 "assign_public_ip": False,
             },
             load_balancers=_load_balancers(args),
-            health_check_grace_period_seconds=GRACE_SECONDS
+            health_check_grace_period_seconds=args.grace_seconds
             if args.target_group_arn is not None
             else None,
             deployment_minimum_healthy_percent=100,

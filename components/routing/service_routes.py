@@ -56,6 +56,9 @@ class HealthCheck:
     timeout_seconds: int = 5
     """When no answer is a bad one."""
 
+    grace_seconds: int = 60
+    """What a new task may take before bad answers count."""
+
     def __post_init__(self) -> None:
         """Refuse what the load balancer would only refuse during the deployment."""
         require_between("interval_seconds", self.interval_seconds, 5, 300)

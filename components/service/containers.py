@@ -82,6 +82,7 @@ class Containers(pulumi.ComponentResource):
                 scaling=_scaling(workload, routes),
                 alarm_topic_arn=platform.alarm_topic_arn,
                 target_group_arn=None if routes is None else routes.target_group_arn,
+                grace_seconds=platform.health_check.grace_seconds,
                 before_deployment=args.service.before_deployment,
                 tags=args.tags,
             ),

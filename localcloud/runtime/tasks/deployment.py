@@ -33,9 +33,9 @@ class Deployment:
         """Whether the circuit breaker ended it."""
         return self.state == "FAILED"
 
-    def record_failure(self, desired: Desired, why: str, lived: float) -> bool:
+    def record_failure(self, desired: Desired, why: str, healthy: float) -> bool:
         """Count a failed task; return whether that ends the deployment."""
-        self.failures = 1 if lived >= SETTLED_SECONDS else self.failures + 1
+        self.failures = 1 if healthy >= SETTLED_SECONDS else self.failures + 1
         self.not_before = time.monotonic() + pause_after(self.failures)
         if self.state != "IN_PROGRESS":
             return False

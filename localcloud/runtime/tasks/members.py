@@ -44,12 +44,19 @@ class Member:
     joined: bool = False
     failure: str | None = None
     """Why it counts as failed."""
+    healthy_since: float | None = None
+    """When it was first found healthy."""
 
     @property
     def alive_seconds(self) -> float:
         """How long it has been running."""
         started = self.task.started_at
         return 0.0 if started is None else time.monotonic() - started
+
+    @property
+    def healthy_seconds(self) -> float:
+        """How long ago it was first found healthy; none where it never was."""
+        return 0.0 if self.healthy_since is None else time.monotonic() - self.healthy_since
 
     def judge(
         self,
@@ -74,6 +81,7 @@ class Member:
             healthy = self.alive_seconds >= STEADY_SECONDS
         if healthy and not self.failure:
             self.phase = Phase.HEALTHY
+            self.healthy_since = self.healthy_since or time.monotonic()
 
     def _serves(
         self,

@@ -123,7 +123,7 @@ class ServiceRunner:
         self.story.tell(f"task {member.task.task_id} failed: {member.failure}")
         _LOG.warning("%s: task %s failed: %s", self.wanted.name, member.task.task_id, why)
         if member.key == self.deployment.key and self.deployment.record_failure(
-            self.wanted, why, member.alive_seconds
+            self.wanted, why, member.healthy_seconds
         ):
             self._fail()
         self._let_go(member, member.failure or "")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 TOLD_LINES = 8  # how much of the log goes into a reason
+TOLD_CHARACTERS = 400  # of one line
 DEPENDENCY_SECONDS = 120.0
 
 
@@ -94,7 +95,7 @@ class Task:
         """Return the last lines that the containers wrote."""
         several = len(self.containers) > 1
         lines = [
-            f"{name}: {line}" if several else line
+            _shortened(f"{name}: {line}" if several else line)
             for name, container in self.containers.items()
             for line in list(container.output.tail)[-TOLD_LINES:]
         ]
@@ -252,3 +253,9 @@ class Task:
     def _become(self, status: str) -> None:
         self.status = status
         self.changed()
+
+
+def _shortened(line: str) -> str:
+    """Cut the middle out of a long line: what happened is told at its end."""
+    half = TOLD_CHARACTERS // 2
+    return line if len(line) <= TOLD_CHARACTERS else f"{line[:half]} ... {line[-half:]}"

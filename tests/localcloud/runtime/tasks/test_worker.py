@@ -11,6 +11,8 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
+from localcloud.runtime.tasks import deployment
+
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 CRASH = "import sys; print('no database'); sys.exit(3)"
@@ -154,7 +156,8 @@ async def test_a_failed_deployment_leaves_the_old_tasks_serving(ecs):
     assert (last["rolloutState"], last["runningCount"]) == ("FAILED", 1)
 
 
-async def test_a_task_that_never_becomes_healthy_is_a_failed_one(ecs):
+async def test_a_task_that_never_becomes_healthy_is_a_failed_one(ecs, monkeypatch):
+    monkeypatch.setattr(deployment, "SETTLED_SECONDS", 0.5)  # they live longer, and are not settled
     async with ecs() as shop:
         shop.cloud.states["*"] = "unhealthy"
         shop.service(
