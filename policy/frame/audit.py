@@ -1,0 +1,85 @@
+"""What several audit rules ask: whether a stack uses AWS at all, and which events it hears of."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.values import UNKNOWN, as_list, is_false, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+COMPLIANCE_CHANGE = "Config Rules Compliance Change"
+API_CALL = "AWS API Call via CloudTrail"
+
+
+def has_resources(stack: Stack) -> bool:
+    """Say whether *stack* makes anything in AWS."""
+    return any(one.type.startswith("aws:") for one in stack.resources)
+
+
+def is_on(rule: Resource) -> bool:
+    """Say whether an event rule is on, or may be."""
+    return rule.get("state") != "DISABLED" and not is_false(rule.get("isEnabled"))
+
+
+def hears(rule: Resource, detail_type: str) -> bool:
+    """Say whether the pattern of an event rule names *detail_type*, or may do so."""
+    pattern = rule.document("eventPattern")
+    if pattern is UNKNOWN:
+        return True
+    names = pattern.get("detail-type") if is_object(pattern) else None
+    return names is UNKNOWN or any(_is_named(one, detail_type) for one in as_list(names))
+
+
+def targets(stack: Stack, rule: Resource) -> list[Resource]:
+    """Return the targets of an event rule, also those that may be its."""
+    return [
+        one
+        for one in stack.of(EVENT_TARGET)
+        if stack.joined(one, "rule", rule) or stack.is_open(one, "rule")
+    ]
+
+
+def heard(stack: Stack, detail_type: str) -> list[Resource]:
+    """Return the targets of every event rule that is on and hears of *detail_type*."""
+    return [
+        target
+        for rule in stack.of(EVENT_RULE)
+        if is_on(rule) and hears(rule, detail_type)
+        for target in targets(stack, rule)
+    ]
+
+
+def _is_named(test: Any, name: str) -> bool:
+    """Say whether one entry of an event pattern's list matches *name*."""
+    if not is_object(test):
+        return test is UNKNOWN or test == name
+    return any(_matches(operator, wanted, name) for operator, wanted in test.items())
+
+
+def _matches(operator: str, wanted: Any, name: str) -> bool:
+    if wanted is UNKNOWN:
+        return True
+    if is_object(wanted) and "equals-ignore-case" in wanted:
+        wanted, name = str(wanted["equals-ignore-case"]).lower(), name.lower()
+    compare = _COMPARISONS.get(operator)
+    return compare is not None and isinstance(wanted, str) and compare(name, wanted)
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))
+
+
+_COMPARISONS: dict[str, Callable[[str, str], bool]] = {
+    "prefix": str.startswith,
+    "suffix": str.endswith,
+    "wildcard": _is_like,
+    "equals-ignore-case": lambda name, wanted: name.lower() == wanted.lower(),
+}

@@ -1,0 +1,1 @@
+"""Rules on who can prove afterwards what was done."""
