@@ -78,7 +78,7 @@ ACTIONS_WITHOUT_RESOURCE = [
 def iam_resource_named(policy: Resource) -> Iterator[str]:
     """IAM policies must name the resources that an action is allowed on."""
     free = policy.params["actionsWithoutResource"]
-    for statement in _allowing(policy):
+    for statement in allowed(policy):
         if "*" not in statement.resources or statement.tests(*NARROWING_CONDITIONS):
             continue
         broad = [
@@ -109,7 +109,7 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
 )
 def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
     """IAM policies must not allow everything on everything."""
-    for statement in _allowing(policy):
+    for statement in allowed(policy):
         if "*" in statement.resources and {"*", "*:*"}.intersection(statement.actions):
             yield (
                 f"The policy '{policy.name}' must not allow every action on every resource: list"
@@ -132,7 +132,7 @@ def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
 )
 def iam_no_service_wildcard(policy: Resource) -> Iterator[str]:
     """IAM policies must list the actions of a service one by one."""
-    for statement in _allowing(policy):
+    for statement in allowed(policy):
         whole = [action for action in statement.actions if action.endswith(":*")]
         if whole or statement.not_actions:
             yield (
@@ -162,7 +162,8 @@ def iam_trust_not_open(role: Resource) -> Iterator[str]:
             )
 
 
-def _allowing(policy: Resource) -> Iterator[Statement]:
+def allowed(policy: Resource) -> Iterator[Statement]:
+    """Yield the Allow statements of *policy*: of its document, or of a role's inline ones."""
     documents = policy.all("inlinePolicies.policy") if policy.type == ROLE else policy.all("policy")
     return allowing(documents)
 

@@ -10,7 +10,7 @@ from policy.rules.data.rds_upkeep import (
     rds_port_not_default,
     rds_proxy_requires_tls,
 )
-from policy.testing import check, unknown
+from policy.testing import check
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"

@@ -1,0 +1,99 @@
+"""Rules on parameters and documents of Systems Manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.keys import is_own_key
+from policy.frame.resource import parse_text, value_at
+from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.settings import Settings
+from policy.frame.values import UNKNOWN, as_list, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+
+DOCUMENT = "aws:ssm/document:Document"
+PARAMETER = "aws:ssm/parameter:Parameter"
+
+
+@rule(
+    PARAMETER,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A parameter of another type is shown in clear text to whoever may list it.",
+    references=("Checkov CKV2_AWS_34",),
+)
+def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
+    """Parameters with the name of a secret must be encrypted."""
+    name = parameter.get("name")
+    settings = parameter.settings or Settings()
+    if not isinstance(name, str) or not settings.looks_secret(name):
+        return
+    secure = parameter.get("type") in ("SecureString", UNKNOWN)
+    if not secure or not parameter.is_missing("insecureValue"):
+        yield (
+            f"The parameter '{parameter.name}' must be encrypted: set type=\"SecureString\" and"
+            " value instead of insecure_value."
+        )
+
+
+@rule(
+    PARAMETER,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever may read the parameter.",
+    references=("Checkov CKV_AWS_337",),
+)
+def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
+    """Encrypted parameters must be encrypted with a key of the account."""
+    if parameter.get("type") == "SecureString" and not is_own_key(parameter.get("keyId")):
+        yield (
+            f"The parameter '{parameter.name}' must be encrypted with a key of its own: set key_id."
+        )
+
+
+@rule(
+    DOCUMENT,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A document for everybody shows how an account is run.",
+    references=(
+        "FSBP SSM.4",
+        "Config ssm-document-not-public",
+        "Checkov CKV_AWS_303",
+    ),
+)
+def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
+    """Documents must not be shared with everybody."""
+    for sharing in document.entries("permissions"):
+        accounts = as_list(sharing.get("accountIds", sharing.get("account_ids")))
+        ids = [one for text in accounts if isinstance(text, str) for one in text.split(",")]
+        shares = sharing.get("type") in ("Share", None)
+        if shares and any(one.strip().lower() == "all" for one in ids):
+            yield (
+                f"The document '{document.name}' must not be shared with everybody: list accounts"
+                " in permissions."
+            )
+
+
+@rule(
+    DOCUMENT,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A session shows everything that its operator sees and types.",
+    references=("Checkov CKV_AWS_112",),
+)
+def ssm_session_encrypted(document: Resource) -> Iterator[str]:
+    """Sessions must be encrypted with a key."""
+    if document.get("documentType") != "Session":
+        return
+    content = parse_text(document.get("content"))
+    if content is not UNKNOWN and is_missing(value_at(content, "inputs.kmsKeyId")):
+        yield (
+            f"The session document '{document.name}' must be encrypted: set inputs.kmsKeyId in"
+            " content."
+        )

@@ -1,0 +1,141 @@
+"""What the rules on sign-in accept and refuse."""
+
+import pytest
+
+from policy.frame.settings import Settings
+from policy.rules.identity.cognito import (
+    cognito_client_hides_users,
+    cognito_client_https_callbacks,
+    cognito_client_no_implicit_grant,
+    cognito_mfa,
+    cognito_no_guests,
+    cognito_password_policy,
+    cognito_threat_protection,
+)
+from policy.testing import check, messages, resource, unknown
+
+POOL = "aws:cognito/userPool:UserPool"
+PASSWORDS = {
+    "minimumLength": 12,
+    "requireLowercase": True,
+    "requireUppercase": True,
+    "requireNumbers": True,
+    "requireSymbols": True,
+}
+WHOLE = {
+    "name": "customers",
+    "passwordPolicy": PASSWORDS,
+    "mfaConfiguration": "ON",
+    "softwareTokenMfaConfiguration": {"enabled": True},
+    "userPoolTier": "PLUS",
+    "userPoolAddOns": {"advancedSecurityMode": "ENFORCED"},
+}
+
+
+@pytest.mark.parametrize("key", PASSWORDS)
+def test_cognito_password_policy(key):
+    weak = {"passwordPolicy": PASSWORDS | {key: 8 if key == "minimumLength" else False}}
+    left_out = {name: value for name, value in PASSWORDS.items() if name != key}
+    check(
+        cognito_password_policy,
+        POOL,
+        WHOLE,
+        kept=[{"passwordPolicy": PASSWORDS | {key: unknown}}],
+        broken=[weak, {"passwordPolicy": left_out}, {"passwordPolicy": None}],
+        unknown_at=["passwordPolicy"],
+    )
+
+
+def test_cognito_mfa():
+    check(
+        cognito_mfa,
+        POOL,
+        WHOLE,
+        kept=[{"mfaConfiguration": "OPTIONAL"}],
+        broken=[
+            {"mfaConfiguration": None},
+            {"mfaConfiguration": "OFF"},
+            {"mfaConfiguration": "OPTIONAL", "softwareTokenMfaConfiguration": None},
+        ],
+        unknown_at=["mfaConfiguration"],
+    )
+
+
+def test_cognito_threat_protection():
+    check(
+        cognito_threat_protection,
+        POOL,
+        WHOLE,
+        broken=[
+            {"userPoolAddOns": None},
+            {"userPoolAddOns": {"advancedSecurityMode": "AUDIT"}},
+        ],
+        unknown_at=["userPoolAddOns"],
+    )
+
+
+def test_cognito_no_guests():
+    check(
+        cognito_no_guests,
+        "aws:cognito/identityPool:IdentityPool",
+        {"identityPoolName": "customers", "allowUnauthenticatedIdentities": False},
+        kept=[{"allowUnauthenticatedIdentities": None}],
+        broken=[{"allowUnauthenticatedIdentities": True}],
+        unknown_at=["allowUnauthenticatedIdentities"],
+    )
+
+
+CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
+SHOP = {
+    "userPoolId": "eu-west-1_a",
+    "allowedOauthFlows": ["code"],
+    "callbackUrls": ["https://shop.example.com/signed-in"],
+    "preventUserExistenceErrors": "ENABLED",
+}
+
+
+def test_cognito_client_no_implicit_grant():
+    check(
+        cognito_client_no_implicit_grant,
+        CLIENT,
+        SHOP,
+        kept=[{"allowedOauthFlows": None}],
+        broken=[{"allowedOauthFlows": ["code", "implicit"]}],
+        unknown_at=["allowedOauthFlows"],
+    )
+
+
+def test_cognito_client_https_callbacks():
+    check(
+        cognito_client_https_callbacks,
+        CLIENT,
+        SHOP,
+        kept=[{"callbackUrls": ["myapp://signed-in"]}, {"callbackUrls": None}],
+        broken=[
+            {"callbackUrls": ["http://shop.example.com"]},
+            {"callbackUrls": ["http://localhost:3000"]},
+            {"logoutUrls": [unknown, "http://shop.example.com"]},
+        ],
+        unknown_at=["callbackUrls"],
+    )
+
+
+def test_a_client_may_call_back_to_localhost_outside_production():
+    development = Settings(production=False)
+    for url, faults in (("http://localhost:3000", 0), ("http://localhost.example", 1)):
+        seen = resource(CLIENT, "shop", SHOP | {"callbackUrls": [url]})
+        said = messages(cognito_client_https_callbacks, seen, settings=development)
+        assert len(said) == faults
+
+
+def test_cognito_client_hides_users():
+    check(
+        cognito_client_hides_users,
+        CLIENT,
+        SHOP,
+        broken=[
+            {"preventUserExistenceErrors": None},
+            {"preventUserExistenceErrors": "LEGACY"},
+        ],
+        unknown_at=["preventUserExistenceErrors"],
+    )

@@ -1,0 +1,153 @@
+"""What the rules on keys accept and refuse."""
+
+import json
+
+import pytest
+
+from policy.rules.identity.kms import (
+    kms_deletion_window,
+    kms_key_enabled,
+    kms_key_has_alias,
+    kms_key_has_policy,
+    kms_policy_no_open_principal,
+    kms_rotation,
+)
+from policy.rules.identity.kms_users import kms_policy_admits_using_service
+from policy.testing import check, check_stack, resource, stack, unknown
+
+KEY = "aws:kms/key:Key"
+ACCOUNT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "kms:*"}
+
+
+def policy(*statements):
+    return json.dumps({"Statement": [one | {"Resource": "*"} for one in statements]})
+
+
+WHOLE = {"description": "orders", "enableKeyRotation": True, "policy": policy(ACCOUNT)}
+
+
+def key(**changes):
+    return resource(KEY, "shop", WHOLE | {"arn": "arn:key", "id": "key"} | changes)
+
+
+def test_kms_rotation():
+    check(
+        kms_rotation,
+        KEY,
+        WHOLE,
+        kept=[
+            {"enableKeyRotation": None, "customerMasterKeySpec": "RSA_2048"},
+            {"enableKeyRotation": None, "keyUsage": "GENERATE_VERIFY_MAC"},
+            {"enableKeyRotation": None, "customKeyStoreId": "cks-1"},
+        ],
+        broken=[
+            {"enableKeyRotation": None},
+            {"enableKeyRotation": False, "customerMasterKeySpec": "SYMMETRIC_DEFAULT"},
+        ],
+        unknown_at=["enableKeyRotation", "keyUsage"],
+    )
+
+
+def test_kms_policy_no_open_principal():
+    everybody = ACCOUNT | {"Principal": {"AWS": "*"}}
+    ours = {"Condition": {"StringEquals": {"kms:CallerAccount": "123456789012"}}}
+    check(
+        kms_policy_no_open_principal,
+        KEY,
+        WHOLE,
+        kept=[{"policy": None}, {"policy": policy(everybody | ours)}],
+        broken=[{"policy": policy(everybody)}, {"policy": policy(ACCOUNT, everybody)}],
+        unknown_at=["policy"],
+    )
+
+
+def test_kms_deletion_window():
+    check(
+        kms_deletion_window,
+        KEY,
+        WHOLE,
+        kept=[{"deletionWindowInDays": 30}],
+        broken=[{"deletionWindowInDays": 7}],
+        unknown_at=["deletionWindowInDays"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("typ", "path"), [(KEY, "isEnabled"), ("aws:kms/replicaKey:ReplicaKey", "enabled")]
+)
+def test_kms_key_enabled(typ, path):
+    check(
+        kms_key_enabled,
+        typ,
+        WHOLE,
+        kept=[{path: True}],
+        broken=[{path: False}],
+        unknown_at=[path],
+    )
+
+
+def test_kms_key_has_policy():
+    separate = resource("aws:kms/keyPolicy:KeyPolicy", "policy", {"keyId": "key", "policy": "{}"})
+    check_stack(
+        kms_key_has_policy,
+        kept=[stack(key()), stack(key(policy=unknown)), stack(key(policy=None), separate)],
+        broken=[stack(key(policy=None))],
+    )
+
+
+def test_kms_key_has_alias():
+    def alias(target):
+        props = {"name": "alias/orders", "targetKeyId": target}
+        return resource("aws:kms/alias:Alias", "alias", props)
+
+    check_stack(
+        kms_key_has_alias,
+        kept=[stack(key(), alias("key")), stack(key(), alias(unknown))],
+        broken=[stack(key()), stack(key(), alias("other"))],
+    )
+
+
+def admitting(service, *actions):
+    actions = actions or ("kms:GenerateDataKey*", "kms:Decrypt")
+    one = {"Effect": "Allow", "Principal": {"Service": service}, "Action": list(actions)}
+    return {"policy": policy(ACCOUNT, one)}
+
+
+def test_kms_policy_admits_using_service():
+    def queue(key_id="arn:key"):
+        props = {"arn": "arn:queue", "kmsMasterKeyId": key_id}
+        return resource("aws:sqs/queue:Queue", "queue", props)
+
+    logs = resource("aws:cloudwatch/logGroup:LogGroup", "logs", {"kmsKeyId": "arn:key"})
+    trail = resource("aws:cloudtrail/trail:Trail", "trail", {"kmsKeyId": "arn:key"})
+    subscription = resource(
+        "aws:sns/topicSubscription:TopicSubscription",
+        "subscription",
+        {"protocol": "sqs", "endpoint": "arn:queue"},
+    )
+    target = resource("aws:cloudwatch/eventTarget:EventTarget", "target", {"arn": "arn:queue"})
+    separate = resource(
+        "aws:kms/keyPolicy:KeyPolicy",
+        "policy",
+        {"keyId": "key"} | admitting("sns.amazonaws.com"),
+    )
+    check_stack(
+        kms_policy_admits_using_service,
+        kept=[
+            stack(key(), queue()),
+            stack(key(**admitting("logs.eu-west-1.amazonaws.com")), logs),
+            stack(key(**admitting("cloudtrail.amazonaws.com", "kms:GenerateDataKey*")), trail),
+            stack(key(**admitting("sns.amazonaws.com")), queue(), subscription),
+            stack(key(**admitting("events.amazonaws.com")), queue(), target),
+            stack(key(), separate, queue(), subscription),
+            stack(key(policy=unknown), queue(), subscription),
+            stack(queue("alias/aws/sqs")),
+        ],
+        broken=[
+            stack(key(), logs),
+            stack(key(policy=None), trail),
+            stack(key(**admitting("sns.amazonaws.com")), queue(), subscription, target),
+            stack(key(**admitting("sns.amazonaws.com", "kms:Decrypt")), queue(), subscription),
+            stack(queue("alias/aws/sqs"), subscription),
+        ],
+    )
