@@ -1,0 +1,184 @@
+"""Whoever follows the README, in a fresh checkout, sees what it shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy2
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from localcloud.layout import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+
+PAGES = (ROOT / "docs" / "operations.md",)
+"""Further pages with blocks that are marked `tested`; they are run before the shop goes."""
+
+STACK = re.compile(r"--stack (\w+)")
+
+FENCE = re.compile(r"^```(\S[^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MARK = "-- block {} --"
+RUN_SECONDS = 500
+VOLATILE = (
+    (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UUID"),
+    (re.compile(r"\b1-[0-9a-f]{8}-[0-9a-f]{24,}"), "TRACE"),
+    (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)"), "TIME"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "ADDRESS"),
+    (re.compile(r"\bv3\.\d+\.\d+"), "VERSION"),
+    # Teams add services: how much there is changes with every one, and says nothing about a page.
+    (re.compile(r"\b\d+ (created|updated|unchanged|AWS resources)"), r"N \1"),
+    (re.compile(r"^ *\d+ {2}(?=aws:)"), "N  "),
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some commands of a page, and what it says appears."""
+
+    commands: str
+    marks: frozenset[str]
+    """Words after `sh`: `account` needs one, `tested` is run though the page is no tutorial."""
+    shown: str
+
+
+def blocks(page: Path) -> list[Block]:
+    """Return each `sh` block of *page*, with the `text` block that follows it."""
+    found: list[Block] = []
+    fences = [(kind.split(), body) for kind, body in FENCE.findall(page.read_text())]
+    for place, (kind, body) in enumerate(fences):
+        if kind[:1] == ["sh"]:
+            follows = fences[place + 1] if place + 1 < len(fences) else ([], "")
+            shown = follows[1] if follows[0] == ["text"] else ""
+            found.append(Block(body, frozenset(kind[1:]), shown))
+    return found
+
+
+def fresh_checkout(folder: Path) -> dict[str, str]:
+    """Copy what is checked in to *folder*, and return a new shell's environment for it.
+
+    Its virtual environment is this one's, as if `make` had just filled it.
+    """
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file() and not name.startswith(("tests/", "bench/", "docs/")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            copy2(ROOT / name, folder / name)
+    _lend_virtual_environment(folder / ".venv")
+    dropped = ("BULKHEAD_HOME", "BULKHEAD_ARTIFACTS", "VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL")
+    return {name: value for name, value in os.environ.items() if name not in dropped}
+
+
+def _lend_virtual_environment(lent: Path) -> None:
+    mine = sys.prefix
+    (lent / "bin").mkdir(parents=True)
+    for source, target in ((mine, lent), (f"{mine}/bin", lent / "bin")):
+        for entry in os.scandir(source):
+            if entry.name not in {"bin", "bulkhead", ".created", ".installed", ".installed-dev"}:
+                (target / entry.name).symlink_to(entry.path)
+    copy2(ROOT / "ops" / "bulkhead.sh", lent / "bin" / "bulkhead")
+    (lent / "bin" / "bulkhead").chmod(0o755)
+    for stamp in (".created", ".installed", ".installed-dev"):  # in the order that make compares
+        (lent / stamp).touch()
+
+
+def run(commands: Iterable[str], folder: Path, environment: Mapping[str, str]) -> list[str]:
+    """Run all *commands* in one shell that stops at the first failure; return what each printed."""
+    parts = list(commands)
+    script = "\n".join(f"printf '\\n{MARK.format(n)}\\n'\n{part}" for n, part in enumerate(parts))
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=RUN_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, f"exit code {done.returncode}:\n{done.stdout}"
+    pieces = re.split(r"^-- block \d+ --$", done.stdout, flags=re.MULTILINE)
+    assert len(pieces) == len(parts) + 1, done.stdout
+    return pieces[1:]
+
+
+def missing(shown: str, appeared: str) -> list[str]:
+    """Return the lines of *shown* that did not appear, in this order."""
+    rest = iter([_stable(line) for line in appeared.splitlines()])
+    lines = [line for line in shown.splitlines() if line.strip()]
+    return [line for line in lines if not any(_stable(line) == one for one in rest)]
+
+
+def _stable(line: str) -> str:
+    for pattern, word in VOLATILE:
+        line = pattern.sub(word, line)
+    return line.strip()
+
+
+def commands_of(block):
+    """Return what stands for *block*: where it needs an account, the previews of its stacks."""
+    if "account" not in block.marks:
+        return block.commands
+    stacks = dict.fromkeys(STACK.findall(block.commands))
+    return "\n".join(f".venv/bin/bulkhead preview {name}" for name in stacks)
+
+
+def left_over(folder):
+    """Return the processes that still work in *folder*."""
+    found = [(one.info["pid"], one.info["cmdline"]) for one in psutil.process_iter(["cmdline"])]
+    return [one for one in found if any(str(folder) in word for word in one[1] or ())]
+
+
+@pytest.fixture
+def checkout():
+    """Copy the project; whatever happens, nothing of it runs afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bulkhead-readme-") as name:
+        Path(name).chmod(0o755)
+        folder = Path(name, "bulkhead").resolve()
+        environment = fresh_checkout(folder)
+        yield folder, environment
+        words = ".venv/bin/bulkhead destroy --force || .venv/bin/bulkhead down"
+        run([words], folder, environment)
+
+
+def test_every_command_of_the_readme_does_what_it_shows(checkout):
+    folder, environment = checkout
+    *first, last = blocks(ROOT / "README.md")
+    others = [one for page in PAGES for one in blocks(page) if "tested" in one.marks]
+    everything = [*first, *others, last]
+
+    appeared = run(map(commands_of, everything), folder, environment)
+
+    pairs = zip(everything, appeared, strict=True)
+    gone = {
+        one.commands: (lines, text) for one, text in pairs if (lines := missing(one.shown, text))
+    }
+    assert gone == {}
+    assert "make destroy" in last.commands
+    assert not (folder / ".bulkhead").exists()
+    assert _nothing_runs(folder)
+
+
+def _nothing_runs(folder):
+    deadline = time.monotonic() + 10
+    while left_over(folder) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return not left_over(folder)
