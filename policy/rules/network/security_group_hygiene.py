@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.network import is_anywhere, protocol_name
+from policy.frame.network import is_anywhere, port_range, protocol_name
 from policy.frame.remedy import inputs
 from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
 from policy.frame.values import as_list, is_missing
@@ -24,6 +24,14 @@ VPC = "aws:ec2/vpc:Vpc"
 TARGETS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 STANDALONE = (SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
 NOT_DESCRIBED = ("Managed by Pulumi", "Managed by Terraform")
+SOURCES = (
+    *TARGETS,
+    "securityGroups",
+    "sourceSecurityGroupId",
+    "referencedSecurityGroupId",
+    "prefixListIds",
+    "prefixListId",
+)
 
 
 @rule(
@@ -135,9 +143,9 @@ def security_group_described(group: Resource) -> Iterator[str]:
 def security_group_rules_one_style(stack: Stack) -> Iterator[Finding]:
     """Security groups must not mix inline and standalone rules."""
     for group in stack.of(SECURITY_GROUP):
-        inline = [path for path in ("ingress", "egress") if _is_inline(group, path)]
-        standalone = stack.joining("securityGroupId", group, *STANDALONE) if inline else []
-        if standalone:
+        standalone = stack.joining("securityGroupId", group, *STANDALONE)
+        inline = [path for path in ("ingress", "egress") if _is_inline(group, path, standalone)]
+        if standalone and inline:
             yield Finding(
                 f"The security group '{group.name}' must have rules of one sort: move"
                 f" {' and '.join(inline)} into aws.vpc.SecurityGroupIngressRule and"
@@ -154,5 +162,19 @@ def _egress_entries(group: Resource) -> list[dict[str, Any]]:
     return [group.props]
 
 
-def _is_inline(group: Resource, path: str) -> bool:
-    return bool(group.entries(path))
+def _is_inline(group: Resource, path: str, standalone: list[Resource]) -> bool:
+    """Say whether *group* holds entries at *path* itself.
+
+    After a refresh AWS reports the standalone rules as entries of the group too: an entry whose
+    sources and ports are all theirs is not the group's own.
+    """
+    theirs = {rule for one in standalone for rule in _rules(one.props)}
+    return any(not _rules(entry) or _rules(entry) - theirs for entry in group.entries(path))
+
+
+def _rules(entry: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """Return each source or target of *entry* with its protocol and ports."""
+    protocol = protocol_name(entry.get("protocol", entry.get("ipProtocol")))
+    ports = () if protocol == "-1" else port_range(entry.get("fromPort"), entry.get("toPort"))
+    sources = [one for key in SOURCES for one in as_list(entry.get(key)) if isinstance(one, str)]
+    return {(protocol, *ports, source) for source in sources}

@@ -218,4 +218,6 @@ def test_security_group_rules_one_style():
     assert messages(rule, stack(group(), standalone)) == []
     assert messages(rule, stack(group(**entry(443)))) == []
     assert messages(rule, stack(group(ingress=unknown), standalone)) == []
-    assert "'shop' must" in messages(rule, stack(group(**entry(443)), standalone))[0]
+    assert "'shop' must" in messages(rule, stack(group(**entry(22)), standalone))[0]
+    reported = entry(443, cidrBlocks=["10.0.0.0/16"])
+    assert messages(rule, stack(group(**reported), standalone)) == []
