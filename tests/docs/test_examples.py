@@ -1,0 +1,31 @@
+"""The examples that pages show work as they stand."""
+
+import re
+
+from localcloud.layout import ROOT
+from policy.frame.rule import Level, Severity, rule
+from policy.frame.values import number
+from policy.testing import check
+
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_rule_and_its_test_on_the_page_about_policies():
+    blocks = PYTHON.findall((ROOT / "docs" / "policies.md").read_text())
+    namespace = {
+        "__name__": "policy.rules.messaging.example",
+        "Iterator": object,
+        "Level": Level,
+        "Resource": object,
+        "Severity": Severity,
+        "check": check,
+        "number": number,
+        "rule": rule,
+    }
+
+    for block in blocks:
+        code = compile("from __future__ import annotations\n" + block, "policies.md", "exec")
+        exec(code, namespace)
+    namespace["test_sqs_retention_a_day"]()
+
+    assert namespace["sqs_retention_a_day"].name == "sqs-retention-a-day"
