@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.resource import values_at
-from policy.frame.values import UNKNOWN, as_list, is_array
+from policy.frame.values import UNKNOWN, as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -139,4 +139,6 @@ class Stack:
 def _names(value: Any, identities: Iterable[str]) -> bool:
     if isinstance(value, str):
         return value in identities
+    if is_object(value):
+        return any(_names(one, identities) for one in value.values())
     return is_array(value) and any(_names(one, identities) for one in value)

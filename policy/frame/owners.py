@@ -1,0 +1,93 @@
+"""Who owns a store, and who else may reach it: by security groups and by roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.iam import allowing, matches
+from policy.frame.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.iam import Statement
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+POLICY = "aws:iam/policy:Policy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+
+def are_strangers(one: Resource, other: Resource, tag: str) -> bool:
+    """Say whether both carry *tag*, with known values that differ."""
+    values = (one.tag(tag), other.tag(tag))
+    return all(isinstance(value, str) and value for value in values) and values[0] != values[1]
+
+
+def reaching_groups(stack: Stack, store: Resource, path: str) -> list[Resource]:
+    """Return the security groups that the groups at *path* of *store* let in."""
+    own = stack.joined_to(store, path, SECURITY_GROUP)
+    rules = [
+        (one, source)
+        for group in own
+        for one, source in [
+            (group, "ingress.securityGroups"),
+            *((rule, "sourceSecurityGroupId") for rule in _ingress(stack, group)),
+            *(
+                (rule, "referencedSecurityGroupId")
+                for rule in stack.joining("securityGroupId", group, INGRESS_RULE)
+            ),
+        ]
+    ]
+    return [
+        group
+        for group in stack.of(SECURITY_GROUP)
+        if any(one is not group and stack.joined(one, source, group) for one, source in rules)
+    ]
+
+
+def _ingress(stack: Stack, group: Resource) -> list[Resource]:
+    rules = stack.joining("securityGroupId", group, SECURITY_GROUP_RULE)
+    return [rule for rule in rules if rule.get("type") == "ingress"]
+
+
+def role_statements(stack: Stack, role: Resource) -> list[Statement]:
+    """Return what the policies of *role* allow, as far as their texts are known."""
+    policies = [one.get("policy") for one in stack.joining("role", role, ROLE_POLICY)]
+    policies += role.all("inlinePolicies.policy")
+    for attachment in stack.joining("role", role, ATTACHMENT):
+        attached = stack.joined_to(attachment, "policyArn", POLICY)
+        policies += [one.get("policy") for one in attached]
+    managed = stack.joined_to(role, "managedPolicyArns", POLICY)
+    policies += [one.get("policy") for one in managed]
+    return list(allowing(one for one in policies if one is not UNKNOWN))
+
+
+def allows_on(statement: Statement, arn: Any) -> bool:
+    """Say whether a statement's Resource covers *arn*, or something below it."""
+    if not isinstance(arn, str) or not arn:
+        return False
+    below = f"{arn}/"
+    return any(
+        matches(pattern, arn)
+        or matches(pattern, f"{below}index/any")
+        or pattern.lower().startswith(below.lower())
+        for pattern in statement.resources
+    )
+
+
+def actions_of(statement: Statement, service: str) -> Iterator[str]:
+    """Yield the action patterns of a statement that are about *service*; "*" for a NotAction."""
+    if statement.not_actions:
+        if not any(matches(one, f"{service}:any") for one in statement.not_actions):
+            yield "*"
+        return
+    for action in statement.actions:
+        prefix = action.partition(":")[0]
+        if action == "*" or matches(prefix, service):
+            yield action

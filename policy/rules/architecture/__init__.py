@@ -1,0 +1,1 @@
+"""Rules on services, the stores that they own, and how they find each other."""

@@ -1,0 +1,80 @@
+"""Rules on service discovery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.resource import value_at
+from policy.frame.rule import Level, Severity, rule
+from policy.frame.settings import Settings
+from policy.frame.values import UNKNOWN, is_missing, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+
+SERVICE = "aws:servicediscovery/service:Service"
+TABLE = "aws:dynamodb/table:Table"
+ECS_SERVICE = "aws:ecs/service:Service"
+
+
+@rule(
+    SERVICE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="An instance that is never asked counts as healthy, and its callers go on failing.",
+)
+def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
+    """Services in a discovery namespace must have a health check."""
+    custom = service.props.get("healthCheckCustomConfig")
+    if service.is_missing("healthCheckConfig") and custom is None:
+        yield (
+            f"The discovery service '{service.name}' must have a health check: set"
+            " health_check_config or health_check_custom_config."
+        )
+
+
+@rule(
+    TABLE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Whoever keeps a copy of the table learns only from its stream that an address has moved.",
+    params={"purposes": ["service-discovery"]},
+)
+def discovery_table_stream_on(table: Resource) -> Iterator[str]:
+    """Tables of addresses must publish their changes."""
+    purpose = table.tag((table.settings or Settings()).purpose_tag)
+    if not isinstance(purpose, str) or purpose not in table.params["purposes"]:
+        return
+    enabled, view = table.get("streamEnabled"), table.get("streamViewType")
+    is_on = enabled is UNKNOWN or is_true(enabled)
+    if not is_on or view not in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES", UNKNOWN):
+        yield (
+            f"The table '{table.name}' must publish its changes: set stream_enabled=True and"
+            ' stream_view_type to "NEW_IMAGE" or "NEW_AND_OLD_IMAGES".'
+        )
+
+
+@rule(
+    ECS_SERVICE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A call without a limit waits as long as the one that it calls hangs.",
+)
+def service_connect_timeouts(service: Resource) -> Iterator[str]:
+    """Services behind Service Connect must state how long a request may take."""
+    if not is_true(service.get("serviceConnectConfiguration.enabled")):
+        return
+    for one in service.entries("serviceConnectConfiguration.services"):
+        limits = [
+            value_at(one, f"timeout.{key}")
+            for key in ("perRequestTimeoutSeconds", "idleTimeoutSeconds")
+        ]
+        stated = [limit for limit in limits if not is_missing(limit)]
+        if not stated or any(number(limit) == 0 for limit in stated):
+            yield (
+                f"The port '{one.get('portName')}' of the service '{service.name}' must have a"
+                " limit: set timeout.per_request_timeout_seconds above 0 in"
+                " service_connect_configuration.services."
+            )

@@ -1,0 +1,81 @@
+"""Rules on streams of events that are the truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.rule import Finding, Level, Severity, stack_rule
+from policy.frame.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+STREAM = "aws:kinesis/stream:Stream"
+FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
+EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+FUNCTION = "aws:lambda/function:Function"
+BUCKET = "aws:s3/bucket:Bucket"
+
+
+@stack_rule(
+    STREAM,
+    FIREHOSE_DELIVERY_STREAM,
+    STREAM_CONSUMER,
+    EVENT_SOURCE_MAPPING,
+    FUNCTION,
+    BUCKET,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A stream forgets after a year at most; what is the truth has to be kept for ever.",
+    params={"purposes": ["event-store"]},
+)
+def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
+    """Streams that are an event store must be archived to a bucket."""
+    purpose_tag = (stack.settings or Settings()).purpose_tag
+    for stream in stack.of(STREAM):
+        purpose = stream.tag(purpose_tag)
+        if not isinstance(purpose, str) or purpose not in stack.params["purposes"]:
+            continue
+        if stack.lacks(
+            stream,
+            "kinesisSourceConfiguration.kinesisStreamArn",
+            FIREHOSE_DELIVERY_STREAM,
+            where=_delivers,
+        ) and not _is_copied(stack, stream):
+            text = (
+                f"The stream '{stream.name}' must be archived: add a FirehoseDeliveryStream with"
+                " kinesis_source_configuration set to it and"
+                " extended_s3_configuration.bucket_arn."
+            )
+            yield Finding(text, stream.urn)
+
+
+def _delivers(delivery: Resource) -> bool:
+    return not delivery.is_missing("extendedS3Configuration.bucketArn")
+
+
+def _is_copied(stack: Stack, stream: Resource) -> bool:
+    """Say whether a function reads *stream* and writes to a bucket, or may do so."""
+    sources = [stream, *stack.joining("streamArn", stream, STREAM_CONSUMER)]
+    return any(
+        not stack.lacks(
+            source,
+            "eventSourceArn",
+            EVENT_SOURCE_MAPPING,
+            where=lambda mapping: _writes_to_bucket(stack, mapping),
+        )
+        for source in sources
+    )
+
+
+def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
+    functions = stack.joined_to(mapping, "functionName", FUNCTION)
+    return stack.is_open(mapping, "functionName") or any(
+        stack.joined_to(one, "environment.variables", BUCKET)
+        or stack.is_open(one, "environment.variables")
+        for one in functions
+    )

@@ -1,0 +1,125 @@
+"""Rules on stores that roles guard: one service owns each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.frame.iam import matches
+from policy.frame.owners import (
+    ATTACHMENT,
+    POLICY,
+    ROLE,
+    ROLE_POLICY,
+    actions_of,
+    allows_on,
+    are_strangers,
+    role_statements,
+)
+from policy.frame.rule import Finding, Level, Severity, stack_rule
+from policy.frame.settings import Settings
+from policy.frame.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from policy.frame.iam import Statement
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+TABLE = "aws:dynamodb/table:Table"
+BUCKET = "aws:s3/bucket:Bucket"
+STREAM = "aws:kinesis/stream:Stream"
+
+
+@stack_rule(
+    TABLE,
+    ROLE,
+    ROLE_POLICY,
+    POLICY,
+    ATTACHMENT,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A table that two services share ties them together: neither can change its shape.",
+    params={
+        "streamActions": [
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+        ],
+        "serviceTag": "service",
+    },
+)
+def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
+    """Tables must be used by the service that owns them alone."""
+    streams = {one.lower() for one in stack.params["streamActions"]}
+
+    def uses(statement: Statement) -> bool:
+        return any(one.lower() not in streams for one in actions_of(statement, "dynamodb"))
+
+    for table in stack.of(TABLE):
+        yield from _strangers(stack, table, uses)
+
+
+@stack_rule(
+    BUCKET,
+    ROLE,
+    ROLE_POLICY,
+    POLICY,
+    ATTACHMENT,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A bucket that two services share is nobody's: nothing in it can be moved or removed.",
+    params={"exemptPurposes": ["audit", "event-store", "logs"], "serviceTag": "service"},
+)
+def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
+    """Buckets must be used by the service that owns them alone."""
+    purpose_tag = (stack.settings or Settings()).purpose_tag
+
+    def uses(statement: Statement) -> bool:
+        return any(True for _ in actions_of(statement, "s3"))
+
+    for bucket in stack.of(BUCKET):
+        if bucket.tag(purpose_tag) not in (*stack.params["exemptPurposes"], UNKNOWN):
+            yield from _strangers(stack, bucket, uses)
+
+
+@stack_rule(
+    STREAM,
+    ROLE,
+    ROLE_POLICY,
+    POLICY,
+    ATTACHMENT,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="What two services write to one stream nobody can order, replay or take back.",
+    params={"writeActions": ["kinesis:PutRecord", "kinesis:PutRecords"], "serviceTag": "service"},
+)
+def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
+    """Streams must be written to by the service that owns them alone."""
+    writes = stack.params["writeActions"]
+
+    def uses(statement: Statement) -> bool:
+        found = list(actions_of(statement, "kinesis"))
+        return any(matches(pattern, action) for pattern in found for action in writes)
+
+    for stream in stack.of(STREAM):
+        yield from _strangers(stack, stream, uses)
+
+
+def _strangers(
+    stack: Stack, store: Resource, uses: Callable[[Statement], bool]
+) -> Iterator[Finding]:
+    tag = stack.params["serviceTag"]
+    for role in stack.of(ROLE):
+        if not are_strangers(store, role, tag):
+            continue
+        if any(
+            uses(one) and allows_on(one, store.get("arn")) for one in role_statements(stack, role)
+        ):
+            text = (
+                f"The role '{role.name}' must not use the store '{store.name}' of another service:"
+                " remove it from Resource in the role's policy, and call the service that owns it,"
+                f" or give both the same tag {tag}."
+            )
+            yield Finding(text, role.urn)
