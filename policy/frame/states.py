@@ -36,7 +36,7 @@ class State:
             and "States.ALL" in as_list(one.get("ErrorEquals"))
             and one.get("Next") != self.name
             and is_object(others)
-            and one.get("Next") in others
+            and one.get("Next") in list(others)  # which may be asked for what no key can be
             for one in as_list(self.body.get("Catch"))
         )
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from policy.frame.resource import Resource
     from policy.frame.rule import Rule
 
+    Note = Callable[[Rule, Resource | Stack, list[Violation]], None]
+
 TESTS = Path(__file__).parents[2] / "tests" / "policy" / "rules"
 
 
@@ -60,21 +62,26 @@ class _Recorder:
 def examples(folder: Path = TESTS) -> dict[str, Examples]:
     """Run the tests below *folder* and return what they show, by the name of the rule."""
     recorder = _Recorder()
-    with _recording(recorder):
+    replay(recorder.note, folder)
+    return recorder.found
+
+
+def replay(note: Note, folder: Path = TESTS) -> None:
+    """Run the tests below *folder* and tell *note* what they show to which rule."""
+    with _recording(note):
         for path in sorted(folder.rglob("test_*.py")):
             if path.parent != folder:  # tests of all rules alike show nothing of one
                 for case in _cases(_load(path)):
                     case()
-    return recorder.found
 
 
 @contextmanager
-def _recording(recorder: _Recorder) -> Generator[None]:
+def _recording(note: Note) -> Generator[None]:
     original = policy.testing.violations
 
     def recorded(rule: Rule, seen: Resource | Stack, **chosen: Any) -> list[Violation]:
         found = original(rule, seen, **chosen)
-        recorder.note(rule, seen, found)
+        note(rule, seen, found)
         return found
 
     policy.testing.violations = recorded

@@ -37,7 +37,8 @@ def pack():
 
 def queue(**props):
     struct = struct_pb2.Struct()
-    struct.update(props)
+    tags = dict.fromkeys(["service", "environment", "owner", "cost-centre"], "orders")
+    struct.update({"tagsAll": tags, **props})
     return proto.AnalyzeRequest(type=QUEUE, urn=URN, name="orders", properties=struct)
 
 
@@ -64,7 +65,7 @@ def test_a_violation_names_policy_level_and_what_to_change(pack):
 
 
 def test_a_type_without_rules_is_answered_at_once(pack):
-    request = proto.AnalyzeRequest(type="aws:xray/group:Group", urn="urn", name="x")
+    request = proto.AnalyzeRequest(type="random:index/randomId:RandomId", urn="urn", name="x")
 
     assert list(pack.Analyze(request).diagnostics) == []
 
@@ -122,10 +123,9 @@ def test_remediation_changes_what_the_rule_says_and_leaves_secrets_wrapped(pack)
 
     [remediation] = response.remediations
     assert remediation.policyName == sqs_encrypted.name
-    assert json_format.MessageToDict(remediation.properties) == {
-        "sqsManagedSseEnabled": True,
-        "policy": SECRET,
-    }
+    sent = json_format.MessageToDict(remediation.properties)
+    assert sent.pop("tagsAll")
+    assert sent == {"sqsManagedSseEnabled": True, "policy": SECRET}
 
 
 def test_a_level_for_all_rules_holds_where_a_rule_has_none_of_its_own(pack):
