@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.catalogue import load_catalogue
 from stacks import artifacts, environment, settings
+from stacks.requests import wait_in_turn
 
 ROOT = Path(__file__).resolve().parent
 
@@ -16,3 +17,4 @@ if __name__ == "__main__":
         load_catalogue(ROOT / "services"),
         artifacts.load(artifacts.path(chosen.environment, ROOT)),
     ).export()
+    wait_in_turn()
