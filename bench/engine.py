@@ -1,0 +1,126 @@
+"""What the engine, the provider and the emulated AWS take beside the program itself.
+
+`python -m bench.engine` times the shop, and an environment of 50 generated services: the program
+alone under Pulumi's mocks, then through the real engine with every policy on: a preview from
+nothing, `up` from nothing (of the shop, its tasks and its database start), a preview and an `up`
+with nothing to do, and `destroy`. Each environment has a new local cloud. The ratios are to the
+mocks, which is what unit tests pay.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import yaml
+
+from bench import environment_program
+from bench.cloud import running_cloud
+from bench.environment_program import CATALOGUE
+from bench.project import Project
+from bench.running import BenchError, screen
+from localcloud.layout import ROOT
+from services.build import build
+from stacks.artifacts import VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from localcloud.layout import Layout
+
+SERVICES = 50
+MOCK_RUNS = 3
+TEMPLATE = "catalog"
+
+
+@contextmanager
+def generated(layout: Layout) -> Iterator[dict[str, str]]:
+    """Write 50 services like the catalogue, each with its own name, routes and table."""
+    folder = layout.home / "services"
+    folder.mkdir()
+    shutil.copy(ROOT / "services" / "roles.yaml", folder)
+    built = json.loads((layout.artifacts / "local.json").read_text())
+    for number in range(SERVICES):
+        name = f"things{number:02}"
+        route = {"path": f"/{name}/{{id}}", "methods": ["GET", "PUT"], "auth": "customer"}
+        store = {"kind": "dynamodb", "partition_key": {"name": "id"}}
+        service = {
+            "name": name,
+            "description": f"Keeps the things of shelf {number}.",
+            "owner": "bench",
+            "tier": "standard",
+            "compute": {"kind": "lambda"},
+            "routes": [route],
+            "stores": {f"shelf{number:02}": store},
+        }
+        (folder / name).mkdir()
+        (folder / name / "service.yaml").write_text(yaml.safe_dump(service, sort_keys=False))
+        built["functions"][name] = built["functions"][TEMPLATE]
+    artifacts = layout.home / "generated.json"
+    artifacts.write_text(json.dumps(built))
+    yield {CATALOGUE: str(folder), VARIABLE: str(artifacts)}
+
+
+@contextmanager
+def shop(layout: Layout) -> Iterator[dict[str, str]]:
+    """Return nothing to set: the shop is what the project is."""
+    yield {VARIABLE: str(layout.artifacts / "local.json")}
+
+
+def mocked(variables: dict[str, str]) -> tuple[float, str]:
+    """Run the program under mocks; return the best of some times, and how much it registers."""
+    best, registered = float("inf"), ""
+    for _ in range(MOCK_RUNS):
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", environment_program.__name__],
+            cwd=ROOT,
+            env=os.environ | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise BenchError(done.stderr)
+        best, registered = min(best, time.monotonic() - began), done.stdout.strip()
+    return best, registered
+
+
+def measure(title: str, prepare: Callable[[Layout], Iterator[dict[str, str]]]) -> None:
+    """Measure one environment and print its rows."""
+    with running_cloud() as layout:
+        with screen.status("building the services"):
+            build("local", layout.artifacts, progress=lambda *_: None)
+        with prepare(layout) as variables:  # type: ignore[attr-defined]
+            module = environment_program.__name__.rpartition(".")[2] if prepare is generated else ""
+            with screen.status("mocks"):
+                alone, registered = mocked(variables)
+            print(f"{title}: {registered} resources\n  {'program under mocks':<28}{alone:6.1f} s")
+            project = Project(layout, variables, module)
+            steps = {
+                "preview": project.preview,
+                "up": project.up,
+                "preview, nothing to do": project.preview,
+                "up, nothing to do": project.up,
+                "destroy": project.destroy,
+            }
+            for name, step in steps.items():
+                with screen.status(name):
+                    took = step()
+                print(f"  {name:<28}{took:6.1f} s   x {took / alone:.1f}", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    measure("the shop", shop)  # type: ignore[arg-type]
+    measure(f"{SERVICES} generated services", generated)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The project's program on a catalogue of choice: for the engine, and alone under mocks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import yaml
+
+from localcloud.layout import ROOT
+from services.catalogue import load_catalogue
+from stacks import artifacts, environment, settings
+from stacks.requests import wait_in_turn
+
+CATALOGUE = "BENCH_CATALOGUE"
+LOCAL = "local"
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """Answers at once, with what the program reads of a resource."""
+
+    def __init__(self) -> None:
+        """Begin to count."""
+        self.registered = 0
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        """Return the inputs and some outputs."""
+        self.registered += 1
+        name = args.name
+        made_up = {
+            "arn": f"arn:aws:bench:::{name}",
+            "arnSuffix": f"suffix/{name}",
+            "name": name,
+            "url": f"https://{name}.test",
+            "repositoryUrl": f"registry.test/{name}",
+            "apiEndpoint": f"https://{name}.test",
+            "endpoint": f"{name}.rds.test",
+            "clusterIdentifier": name,
+            "dnsName": f"{name}.test",
+            "executionArn": f"arn:aws:execute-api:::{name}",
+            "zoneId": f"Z-{name}",
+            "keyId": f"{name}-key-id",
+            "bucket": name,
+            "identifier": name,
+            "fqdn": f"{name}.test",
+            "allocationId": f"eipalloc-{name}",
+            "publicIp": "192.0.2.1",
+            "masterUserSecrets": [{"secretArn": f"arn:aws:bench:::{name}-master"}],
+            "domainNameConfiguration": {
+                "targetDomainName": f"{name}.test",
+                "hostedZoneId": f"Z-{name}",
+            },
+            "domainValidationOptions": [
+                {
+                    "domainName": name,
+                    "resourceRecordName": f"_proof.{name}",
+                    "resourceRecordType": "CNAME",
+                    "resourceRecordValue": f"_{name}.test",
+                }
+            ],
+        }
+        return f"{name}-id", {**made_up, **args.inputs}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
+        """Refuse: the program asks for nothing."""
+        raise NotImplementedError(args.token)
+
+
+def program() -> None:
+    """Run below the engine."""
+    _build(settings.read())
+
+
+def _build(chosen: settings.Settings) -> None:
+    environment.build(
+        chosen,
+        load_catalogue(Path(os.environ.get(CATALOGUE) or ROOT / "services")),
+        artifacts.load(artifacts.path(LOCAL, ROOT)),
+    ).export()
+    wait_in_turn()
+
+
+def main() -> int:
+    """Run under mocks; print how many resources were registered."""
+    config = yaml.safe_load((ROOT / f"Pulumi.{LOCAL}.yaml").read_text())["config"]
+    prefix = f"{settings.NAMESPACE}:"
+    chosen = settings.parse({k.removeprefix(prefix): v for k, v in config.items()}, LOCAL)
+    mocks = Mocks()
+    pulumi.runtime.set_mocks(mocks, project="bulkhead", stack=LOCAL, preview=False)
+    pulumi.runtime.test(lambda: _build(chosen))()
+    print(mocks.registered)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
