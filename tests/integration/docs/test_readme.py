@@ -55,13 +55,16 @@ class Block:
 
 def blocks(page: Path) -> list[Block]:
     """Return each `sh` block of *page*, with the `text` block that follows it."""
+    text = page.read_text()
+    fences = list(FENCE.finditer(text))
     found: list[Block] = []
-    fences = [(kind.split(), body) for kind, body in FENCE.findall(page.read_text())]
-    for place, (kind, body) in enumerate(fences):
-        if kind[:1] == ["sh"]:
-            follows = fences[place + 1] if place + 1 < len(fences) else ([], "")
-            shown = follows[1] if follows[0] == ["text"] else ""
-            found.append(Block(body, frozenset(kind[1:]), shown))
+    for fence, after in zip(fences, [*fences[1:], None], strict=True):
+        language, *marks = (fence[1] or "").split() or [""]
+        if language == "sh":
+            follows = (
+                after and after[1] == "text" and "\n#" not in text[fence.end() : after.start()]
+            )
+            found.append(Block(fence[2], frozenset(marks), after[2] if follows else ""))
     return found
 
 
@@ -143,7 +146,7 @@ def commands_of(block):
 
 def left_over(folder):
     """Return the processes that still work in *folder*."""
-    found = [(one.info["pid"], one.info["cmdline"]) for one in psutil.process_iter(["cmdline"])]
+    found = [(one.pid, one.info["cmdline"]) for one in psutil.process_iter(["cmdline"])]
     return [one for one in found if any(str(folder) in word for word in one[1] or ())]
 
 
