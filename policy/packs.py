@@ -6,7 +6,6 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from policy.frame.analyzer import serve
 from policy.rules import all_rules
 
 if TYPE_CHECKING:
@@ -95,13 +94,3 @@ def pack_of(rule: Rule) -> Pack:
 def rules_of(*packs: Pack) -> list[Rule]:
     """Return the rules of *packs*, by name."""
     return [one for one in all_rules() if pack_of(one) in packs]
-
-
-def run(*packs: Pack) -> None:
-    """Serve *packs* as one process to the engine; never returns.
-
-    A configuration may also speak of the rules of other packs, so that one file serves them all.
-    """
-    rules = rules_of(*packs)
-    name = "bulkhead" if set(packs) == set(Pack) else f"bulkhead-{'-'.join(packs)}"
-    serve(name, VERSION, rules, {one.name for one in all_rules()} - {one.name for one in rules})

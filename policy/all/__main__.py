@@ -5,6 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # a pack starts in its own folder
 
-from policy.packs import Pack, run
+from policy.packs import Pack
+from policy.process import run
 
 run(*Pack)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policy.frame.rule import ANY_TYPE, Finding, Level, Rule, Severity, When
 from policy.frame.settings import ALL, SETTINGS, Settings
 from policy.frame.stack import Stack
+from policy.frame.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -136,7 +137,10 @@ class Evaluator:
                 yield from self._guarded(one, stack)
 
     def remediated(self, rule: Rule, resource: Resource) -> dict[str, Any] | None:
-        """Return the inputs of *resource* that *rule* would change, None where it is kept."""
+        """Return the inputs of *resource* that *rule* would change, if any.
+
+        What is not known yet stays: it may well be what the rule wants.
+        """
         if rule.remediate is None or self.level(rule) is not Level.REMEDIATE:
             return None
         if self.settings.exemption(rule.name, resource.urn) is not None:
@@ -146,9 +150,11 @@ class Evaluator:
         resource.settings, resource.params = self.settings, self._params(rule)
         try:
             broken = next(rule(resource), None) is not None
-            return rule.remediate(resource) if broken else None
+            changes = rule.remediate(resource) if broken else None
         except Exception:  # noqa: BLE001 - the check says what failed; what is there stays
             return None
+        known = (changes or {}).items()
+        return {key: value for key, value in known if resource.props.get(key) is not UNKNOWN}
 
     def _params(self, rule: Rule) -> Mapping[str, Any]:
         configured = self._configured.get(rule.name)

@@ -206,7 +206,7 @@ shapes = some.one_of(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(shapes)
 def test_any_json_is_read_or_refused_by_the_one_error(files, shape):

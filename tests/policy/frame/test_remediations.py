@@ -1,0 +1,58 @@
+"""A remediation mends what its rule refuses, on every resource that the rule's tests show."""
+
+import copy
+
+import pytest
+
+from policy.frame.evaluate import Evaluator, RuleConfig
+from policy.frame.resource import Resource
+from policy.frame.rule import Level
+from policy.frame.settings import Settings
+from policy.frame.values import UNKNOWN
+from policy.pages.examples import replay
+from policy.rules import all_rules
+
+MENDING = [one for one in all_rules() if one.remediate]
+
+
+@pytest.fixture(scope="module")
+def broken():
+    """Give the resources that break each rule, as its tests show them."""
+    found = {}
+
+    def note(rule, seen, violations):
+        if violations and isinstance(seen, Resource):
+            found.setdefault(rule.name, []).append(seen)
+
+    replay(note)
+    return found
+
+
+@pytest.mark.parametrize("rule", MENDING, ids=lambda rule: rule.name)
+def test_what_a_remediation_changed_keeps_the_rule(rule, broken):
+    settings = Settings(opted_in=(rule.name,))
+    evaluator = Evaluator([rule], settings, {rule.name: RuleConfig(Level.REMEDIATE)})
+    mended = 0
+
+    for one in broken[rule.name]:
+        seen = copy.deepcopy(one)
+        before = list(evaluator.resource(seen))
+        changes = evaluator.remediated(rule, seen)
+        seen.props |= changes or {}
+        after = list(evaluator.resource(seen))
+        mended += not after
+        assert len(after) <= len(before), (one.props, changes)
+
+    assert mended, "no resource of its tests is mended as a whole"
+
+
+@pytest.mark.parametrize("rule", MENDING, ids=lambda rule: rule.name)
+def test_a_remediation_leaves_alone_what_is_not_known_yet(rule, broken):
+    settings = Settings(opted_in=(rule.name,))
+    evaluator = Evaluator([rule], settings, {rule.name: RuleConfig(Level.REMEDIATE)})
+
+    for one in broken[rule.name]:
+        for key in one.props:
+            seen = copy.deepcopy(one)
+            seen.props[key] = UNKNOWN
+            assert key not in (evaluator.remediated(rule, seen) or {}), (key, one.props)
