@@ -63,7 +63,8 @@ def run() -> None:
     """Be the daemon."""
     layout = Layout.current()
     try:
-        with client.lock(layout).acquire(timeout=0):
+        # Whoever asks whether a daemon runs holds the lock for a moment.
+        with client.lock(layout).acquire(timeout=2, poll_interval=0.01):
             asyncio.run(Daemon(layout).run())
     except Timeout:
         console.print(f"another supervisor runs in {layout.home}")

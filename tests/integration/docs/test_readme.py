@@ -154,7 +154,6 @@ def left_over(folder):
 def checkout():
     """Copy the project; whatever happens, nothing of it runs afterwards."""
     with tempfile.TemporaryDirectory(prefix="bulkhead-readme-") as name:
-        Path(name).chmod(0o755)
         folder = Path(name, "bulkhead").resolve()
         environment = fresh_checkout(folder)
         yield folder, environment
