@@ -147,9 +147,7 @@ class FakeCloud(Cloud):
             digest = base64.b64decode(answer["Configuration"]["CodeSha256"]).hex()
             location = f"{self.url}/_bulkhead/functions/code/{digest}"
             answer["Code"] = {"Location": location}
-            answer["Configuration"] |= self.overlay.get(
-                answer["Configuration"]["FunctionName"], {}
-            )
+            answer["Configuration"] |= self.overlay.get(answer["Configuration"]["FunctionName"], {})
             body = json.dumps(answer).encode()
         headers = [(k, v) for k, v in told[1] if k.lower() != "content-length"]
         start_response(told[0], [*headers, ("Content-Length", str(len(body)))])
