@@ -39,7 +39,6 @@ LISTS: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
         "NatGateways",
         "NatGatewayId",
     ),
-    "ec2/vpcEndpoint": ("ec2", "describe_vpc_endpoints", {}, "VpcEndpoints", "VpcEndpointId"),
     "ecr/repository": ("ecr", "describe_repositories", {}, "repositories", "repositoryName"),
     "ecs/cluster": ("ecs", "list_clusters", {}, "clusterArns", ""),
     "iam/role": ("iam", "list_roles", {}, "Roles", "RoleName"),
@@ -92,6 +91,13 @@ def of_cloud(client: Client) -> dict[str, set[str]]:
     found["ec2/vpc"] = {
         one["VpcId"] for one in client("ec2").describe_vpcs()["Vpcs"] if not one["IsDefault"]
     }
+    found["ec2/vpcEndpoint"] = {
+        one["VpcEndpointId"]
+        for one in client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+        if one["State"].lower() != "deleted"  # they are listed for a while
+    }
+    clusters = client("ecs").describe_clusters(clusters=sorted(found["ecs/cluster"]))["clusters"]
+    found["ecs/cluster"] = {one["clusterArn"] for one in clusters if one["status"] == "ACTIVE"}
     own = [{"Name": "vpc-id", "Values": sorted(found["ec2/vpc"]) or ["none"]}]
     for kind, operation, member, key in (
         ("ec2/subnet", "describe_subnets", "Subnets", "SubnetId"),

@@ -259,4 +259,4 @@ class Shop:
 
     def state(self) -> list[dict[str, Any]]:
         """Return the resources in the stack's state."""
-        return json.loads(self.pulumi("stack", "export").stdout)["deployment"]["resources"]
+        return json.loads(self.pulumi("stack", "export").stdout)["deployment"].get("resources", [])
