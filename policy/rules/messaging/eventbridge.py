@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 EVENT_BUS_POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 EVENT_PERMISSION = "aws:cloudwatch/eventPermission:EventPermission"
 EVENT_BUS = "aws:cloudwatch/eventBus:EventBus"
+EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 
 
 @rule(
@@ -62,3 +63,20 @@ def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
                 " event_bus_name set to it."
             )
             yield Finding(text, bus.urn)
+
+
+@rule(
+    EVENT_TARGET,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="An event that its target refuses for a day is lost, and nobody is told.",
+)
+def events_target_failure_handling(target: Resource) -> Iterator[str]:
+    """Targets of event rules must state how often to try, and keep what failed."""
+    wanted = {
+        "deadLetterConfig.arn": "dead_letter_config.arn",
+        "retryPolicy.maximumRetryAttempts": "retry_policy.maximum_retry_attempts",
+    }
+    absent = [argument for key, argument in wanted.items() if target.is_missing(key)]
+    if absent:
+        yield f"The event target '{target.name}' must handle failures: set {' and '.join(absent)}."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy.frame.keys import is_service_key
 from policy.frame.remedy import inputs
 from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, is_missing, is_true
+from policy.frame.values import UNKNOWN, is_missing, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,3 +115,21 @@ def firehose_own_key(stream: Resource) -> Iterator[str]:
 
 def _has_source(stream: Resource) -> bool:
     return any(not stream.is_missing(source) for source in _SOURCES)
+
+
+@rule(
+    STREAM,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A consumer that breaks on a Friday night has to find its records on Monday.",
+    params={"minHours": 168},
+    references=("FSBP Kinesis.3", "Config kinesis-stream-backup-retention-check"),
+)
+def kinesis_stream_retention(stream: Resource) -> Iterator[str]:
+    """Kinesis streams must keep their records for a week or more."""
+    hours, least = stream.get("retentionPeriod"), stream.params["minHours"]
+    if hours is not UNKNOWN and (number(hours) or 24) < least:
+        yield (
+            f"The Kinesis stream '{stream.name}' must keep its records: set retention_period to"
+            f" {least:.0f} or more."
+        )

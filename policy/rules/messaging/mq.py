@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, is_true
+from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.values import UNKNOWN, is_false, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +47,58 @@ def mq_minor_upgrades(broker: Resource) -> Iterator[str]:
             f"The message broker '{broker.name}' must take minor versions: set"
             " auto_minor_version_upgrade=True."
         )
+
+
+@rule(
+    BROKER,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read; AWS's key lets in the service.",
+    references=("Checkov CKV_AWS_209",),
+)
+def mq_own_key(broker: Resource) -> Iterator[str]:
+    """Message brokers with sensitive messages must be encrypted with an own key."""
+    theirs = broker.get("encryptionOptions.useAwsOwnedKey")
+    is_own = theirs is UNKNOWN or is_false(theirs)
+    if not is_own or broker.is_missing("encryptionOptions.kmsKeyId"):
+        yield (
+            f"The message broker '{broker.name}' must have a key of its own: set"
+            " encryption_options.kms_key_id and use_aws_owned_key=False."
+        )
+
+
+@rule(
+    BROKER,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A version that AWS has ended gets no more fixes, and is upgraded on AWS's day.",
+    params={"minimum": {"ActiveMQ": "5.18", "RabbitMQ": "3.13"}},
+    references=(
+        "Config active-mq-supported-version",
+        "Config rabbit-mq-supported-version",
+        "Checkov CKV_AWS_208",
+    ),
+)
+def mq_version_supported(broker: Resource) -> Iterator[str]:
+    """Message brokers must run a version that AWS supports."""
+    engine, version = broker.get("engineType"), broker.get("engineVersion")
+    least = _least_version(broker.params["minimum"], engine)
+    if least is None or version is UNKNOWN or _parts(version) >= _parts(least):
+        return
+    yield (
+        f"The message broker '{broker.name}' must run a supported version: set engine_version to"
+        f" {least} or newer."
+    )
+
+
+def _least_version(minimum: dict[str, str], engine: Any) -> str | None:
+    wanted = engine.lower() if isinstance(engine, str) else ""
+    return next((least for name, least in minimum.items() if name.lower() == wanted), None)
+
+
+def _parts(version: Any) -> tuple[int, ...]:
+    """Return the numbers of a version; none of them for what is not one."""
+    text = f"{version:g}" if isinstance(version, float) else version
+    found = text.split(".") if isinstance(text, str) else []
+    return tuple(int(one) for one in found if one.isdecimal())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policy.frame.iam import opened
 from policy.frame.rule import Level, Severity, rule
 from policy.frame.settings import Settings
+from policy.frame.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 
 
 @rule(
@@ -49,4 +51,38 @@ def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
         yield (
             f"The policy of the SNS topic '{topic.name}' must not admit everybody: name principals"
             " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+        )
+
+
+@rule(
+    TOPIC_SUBSCRIPTION,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+)
+def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
+    """Subscriptions must not deliver over plain HTTP."""
+    protocol, endpoint = subscription.get("protocol"), subscription.get("endpoint")
+    plain = isinstance(endpoint, str) and endpoint.lower().startswith("http://")
+    if protocol == "http" or plain or is_missing(protocol):
+        yield (
+            f"The subscription '{subscription.name}' must not use plain HTTP: set protocol to"
+            ' "https" or "sqs", and endpoint accordingly.'
+        )
+
+
+@rule(
+    TOPIC_SUBSCRIPTION,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A message that an endpoint refused to the last try is gone.",
+)
+def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
+    """Subscriptions must keep the messages that they could not deliver."""
+    if subscription.get("protocol") in ("email", "email-json", "sms", UNKNOWN):
+        return
+    if subscription.is_missing("redrivePolicy"):
+        yield (
+            f"The subscription '{subscription.name}' must keep what it could not deliver: set"
+            " redrive_policy to a dead-letter queue."
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy.frame.iam import allowing, opened
 from policy.frame.rule import Level, Severity, rule
 from policy.frame.settings import Settings
-from policy.frame.values import is_false, is_missing
+from policy.frame.values import is_false, is_missing, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 QUEUE = "aws:sqs/queue:Queue"
 QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+REDRIVE_POLICY = "aws:sqs/redrivePolicy:RedrivePolicy"
 
 
 def _own_encryption(queue: Resource) -> dict[str, Any]:
@@ -80,4 +81,24 @@ def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
         yield (
             f"The policy of the SQS queue '{queue.name}' must name actions: write sqs:SendMessage"
             ' or the like in policy in place of "*" and "sqs:*".'
+        )
+
+
+@rule(
+    QUEUE,
+    REDRIVE_POLICY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="With too many tries a broken message blocks the others; with none, a hiccup loses it.",
+    params={"min": 1, "max": 10},
+)
+def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
+    """Queues must give a message a few tries before it is put aside."""
+    document = queue.document("redrivePolicy")
+    count = number(document.get("maxReceiveCount")) if is_object(document) else None
+    low, high = queue.params["min"], queue.params["max"]
+    if count is not None and not low <= count <= high:
+        yield (
+            f"The SQS queue '{queue.name}' must give a message a few tries: set maxReceiveCount in"
+            f" redrive_policy to {low:.0f} up to {high:.0f}."
         )
