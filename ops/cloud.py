@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from localcloud.clients import client
 
 if TYPE_CHECKING:
@@ -54,13 +56,18 @@ def services(layout: Layout, known: Mapping[str, Any]) -> list[Service]:
     """Ask how every service is."""
     found: list[Service] = []
     for name, about in sorted(known.get("services", {}).items()):
-        if about["kind"] == "lambda":
-            found.append(_function(layout, name, about["function_name"]))
-        else:
-            arns = about["service_arns"]
-            cluster = about["cluster_arn"]
-            found += [_container(layout, name, part, cluster, arns[part]) for part in arns]
+        try:
+            found += _service(layout, name, about)
+        except ClientError as error:
+            found.append(Service(name, about["kind"], STOPPED, str(error)))
     return found
+
+
+def _service(layout: Layout, name: str, about: Mapping[str, Any]) -> list[Service]:
+    if about["kind"] == "lambda":
+        return [_function(layout, name, about["function_name"])]
+    arns, cluster = about["service_arns"], about["cluster_arn"]
+    return [_container(layout, name, part, cluster, arns[part]) for part in arns]
 
 
 def _container(layout: Layout, name: str, part: str, cluster: str, arn: str) -> Service:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 from rich.markup import escape
 
 from localcloud.layout import Layout
@@ -78,7 +78,7 @@ def recorded(state: Mapping[str, Any]) -> list[dict[str, str]]:
 def _services(layout: Layout, known: Mapping[str, Any]) -> list[cloud.Service]:
     try:
         return cloud.services(layout, known)
-    except (BotoCoreError, ClientError) as error:
+    except BotoCoreError as error:
         return _all(known, cloud.STOPPED, f"the emulated AWS does not answer: {error}")
 
 
