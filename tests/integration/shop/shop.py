@@ -19,7 +19,6 @@ import requests
 
 from localcloud.clients import client
 from localcloud.layout import ROOT, Layout
-from localcloud.supervisor import client as supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -221,7 +220,15 @@ class Shop:
 
     def start_without_pulumi(self) -> None:
         """Start the local cloud alone: nothing may need another `pulumi up`."""
-        supervisor.start(self.layout)
+        subprocess.run(
+            [sys.executable, "-m", "localcloud.supervisor", "start"],
+            cwd=self.root,
+            env=environment(self.layout),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=UP_SECONDS,
+        )
 
     def processes(self) -> list[psutil.Process]:
         """Return every process of this shop, whoever started it: they all name its folder."""

@@ -7,7 +7,7 @@ import inventory
 import psutil
 import pytest
 from checkout import Checkout
-from shop import Shop, bulkhead, engine_of, read_until, start
+from shop import Shop, bulkhead, engine_of, eventually, read_until, start
 
 from localcloud.layout import Layout
 from ops import stack
@@ -28,7 +28,9 @@ def kill_engine(shop, line):
     """Kill the CLI of an `up` when that has said *line*, and return how the command ended."""
     with start(shop.layout, "up", root=shop.root) as command:
         read_until(command, line)
-        engine_of(command).kill()
+        engine = engine_of(command)
+        eventually(lambda: stack.checkpoint(shop.layout).get("pending_operations"))
+        engine.kill()
         said, _ = command.communicate(timeout=120)
     return command.returncode, said
 
