@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _create_queue = SQSBackend.create_queue
 _delete_queue = SQSBackend.delete_queue
+_set_attributes = SQSBackend.set_queue_attributes
 _closing = False
 
 
@@ -34,6 +35,7 @@ def install() -> None:
         setattr(Queue, attribute, property(_count(position)))
     SQSBackend.create_queue = _create
     SQSBackend.delete_queue = _delete
+    SQSBackend.set_queue_attributes = _set
     SQSBackend.send_message = _send
     SQSBackend.receive_message = _receive
     SQSBackend.change_message_visibility = _change_visibility
@@ -102,6 +104,12 @@ def _delete(self: Any, queue_name: str) -> None:
     messages(queue).clear()
     _delete_queue(self, queue_name)
     _changed(queue).notify_all()
+
+
+def _set(self: Any, queue_name: str, attributes: dict[str, Any]) -> Any:
+    """Change what is named: moto drops the policy of a queue when the request names no policy."""
+    policy = self.get_queue(queue_name).policy
+    return _set_attributes(self, queue_name, {"Policy": policy, **attributes})
 
 
 def _add(queue: Any, message: Message) -> None:

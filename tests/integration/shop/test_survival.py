@@ -79,10 +79,6 @@ def test_after_a_killed_supervisor_a_start_without_pulumi_finds_everything(shop)
     assert identities(shop) == before
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="once, the policy of a queue was missing after the kills: a defect to find",
-)
 def test_after_the_kills_a_refresh_finds_no_change(shop):
     shop.pulumi("refresh", "--preview-only", "--expect-no-changes")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 import time
 import uuid
@@ -45,6 +46,26 @@ def test_a_received_message_is_hidden_and_shows_again(sqs, make):
     assert 0.5 < time.monotonic() - start < 1.6
     assert second["MessageId"] == first["MessageId"]
     assert second["Attributes"]["ApproximateReceiveCount"] == "2"
+
+
+def test_a_change_of_one_attribute_leaves_the_policy_and_the_dead_letters_as_they_were(sqs, make):
+    url, dead = make(), make()
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    redrive = json.dumps({"deadLetterTargetArn": arn["QueueArn"], "maxReceiveCount": 3})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy, "RedrivePolicy": redrive})
+
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "5"})
+
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert found["VisibilityTimeout"] == "5"
+    assert json.loads(found["Policy"]) == json.loads(policy)
+    assert json.loads(found["RedrivePolicy"]) == json.loads(redrive)
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+    assert (
+        "Policy" not in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    )
 
 
 def test_a_deleted_message_is_gone_and_may_be_deleted_again(sqs, make):

@@ -15,6 +15,9 @@ from tests.localcloud.aws.control_process import ControlProcess
 
 pytestmark = pytest.mark.integration
 
+AT_LEAST = 4
+"""How many writes of each kind are acknowledged before the process is killed."""
+
 
 @pytest.fixture
 def process(tmp_path):
@@ -35,6 +38,13 @@ def writer(process, service, write, acknowledged, stop):
                 return  # cut off: not acknowledged
 
     return threading.Thread(target=run)
+
+
+def wait_until(holds, seconds=30.0):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.01)
 
 
 def test_every_acknowledged_write_survives_kills_in_the_middle_of_writing(process):
@@ -77,18 +87,18 @@ def test_every_acknowledged_write_survives_kills_in_the_middle_of_writing(proces
     acknowledged: dict[str, list[str]] = {service: [] for service in writes}
 
     for _ in range(3):
+        had = {service: len(found) for service, found in acknowledged.items()}
         stop = threading.Event()
         threads = [writer(process, s, w, acknowledged[s], stop) for s, w in writes.items()]
         for thread in threads:
             thread.start()
-        time.sleep(0.4)
+        wait_until(lambda had=had: all(len(acknowledged[s]) >= had[s] + AT_LEAST for s in writes))
         process.kill()
         stop.set()
         for thread in threads:
             thread.join()
         process.start()
 
-    assert all(len(found) > 10 for found in acknowledged.values())
     client = process.client
     found_messages = set()
     while (
