@@ -75,6 +75,8 @@ NAMES = {
     "lambda-queue-visibility-timeout": Pack.RELIABILITY,
     "s3-bucket-versioned": Pack.RELIABILITY,
     "s3-no-force-destroy": Pack.RELIABILITY,
+    "sfn-definition-parses": Pack.RELIABILITY,
+    "sns-queue-admits-topic": Pack.RELIABILITY,
     "sqs-dead-letter-retention-longer": Pack.RELIABILITY,
     "sqs-max-receive-count": Pack.RELIABILITY,
     "usage-plan-has-quota-and-throttle": Pack.RELIABILITY,

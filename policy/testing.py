@@ -32,17 +32,24 @@ def urn(typ: str, name: str, parent: str = "") -> str:
     return f"urn:pulumi:test::bulkhead::{parent + '$' if parent else ''}{typ}::{name}"
 
 
-def resource(
+def resource(  # noqa: PLR0913 - what a rule may ask of one, each part named
     typ: str,
     name: str,
     props: Mapping[str, Any],
     *,
     provider: Mapping[str, Any] | None = None,
+    provider_name: str = "",
     parent: str = "",
 ) -> Resource:
     """Return a resource whose *props* have been through the engine's own encoding."""
     return Resource(
-        typ, name, urn(typ, name), _sent(props), _sent(provider or {}), Options(parent=parent)
+        typ,
+        name,
+        urn(typ, name),
+        _sent(props),
+        _sent(provider or {}),
+        Options(parent=parent),
+        provider_name=provider_name,
     )
 
 

@@ -143,13 +143,19 @@ class _Reader:
             tuple(self._texts(entry.get("ignoreChanges"), (*path, "ignoreChanges"))),
             self._text(entry, "parent", path, ""),
         )
-        provider = self._provider(entry, path)
+        provider, provider_name = self._provider(entry, path)
         found.paths[urn] = path
         inputs = self._inputs[urn]
         outputs = _props(self._object(entry, "outputs", path)) or inputs
         if entry.get("external") is not True:  # a resource that is only read is not judged
-            found.resources.append(Resource(typ, name, urn, dict(inputs), provider, options))
-        found.stack.resources.append(Resource(typ, name, urn, dict(outputs), provider, options))
+            found.resources.append(
+                Resource(
+                    typ, name, urn, dict(inputs), provider, options, provider_name=provider_name
+                )
+            )
+        found.stack.resources.append(
+            Resource(typ, name, urn, dict(outputs), provider, options, provider_name=provider_name)
+        )
         where = (*path, "dependencies")
         found.stack.dependencies[urn] = self._texts(entry.get("dependencies"), where)
         found.stack.property_dependencies[urn] = {
@@ -157,13 +163,17 @@ class _Reader:
             for key, urns in self._object(entry, "propertyDependencies", path).items()
         }
 
-    def _provider(self, entry: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
-        """Return the inputs of the provider: given, or those of the resource that is named."""
+    def _provider(
+        self, entry: dict[str, Any], path: tuple[str | int, ...]
+    ) -> tuple[dict[str, Any], str]:
+        """Return the inputs of the provider and its name: given, or those of the one named."""
         if is_object(entry.get("provider")):
-            return _props(entry["provider"])
+            return _props(entry["provider"]), ""
         reference = self._text(entry, "provider", path, "")
-        found = self._inputs.get(reference, self._inputs.get(reference.rpartition("::")[0]))
-        return found or {}
+        for urn in (reference, reference.rpartition("::")[0]):
+            if urn in self._inputs:
+                return self._inputs[urn], urn.rpartition("::")[2]
+        return {}, ""
 
     def _text(
         self,

@@ -192,6 +192,7 @@ def _resource(request: Any) -> Resource:
         from_struct(request.properties),
         provider,
         Options(options.protect, tuple(options.ignoreChanges), options.parent),
+        provider_name=request.provider.name,
     )
 
 

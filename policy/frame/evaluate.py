@@ -99,9 +99,9 @@ class Evaluator:
         )
 
     def candidates(self, typ: str) -> list[Rule]:
-        """Return the resource rules that ask about *typ*."""
-        typ = TYPE_ALIASES.get(typ, typ)
-        return [*self._by_type.get(typ, ()), *self._by_type.get(ANY_TYPE, ())]
+        """Return the resource rules that ask about *typ*, by that name or the one it counts as."""
+        names = dict.fromkeys([TYPE_ALIASES.get(typ, typ), typ, ANY_TYPE])
+        return [one for name in names for one in self._by_type.get(name, ())]
 
     def resource(self, resource: Resource) -> Iterator[Violation]:
         """Run every resource rule for the type of *resource*."""

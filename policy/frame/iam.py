@@ -75,6 +75,18 @@ class Statement:
         return self.grants(action)
 
     @property
+    def denies_plain_http(self) -> bool:
+        """Say whether everybody is refused who does not encrypt, under no further condition."""
+        everybody = any(value == "*" and kind in ("*", "AWS") for kind, value in self.principals)
+        tests = [
+            (operator.lower(), key, tuple(value.lower() for value in values))
+            for operator, key, values in self.conditions
+        ]
+        wanted = ("aws:securetransport", ("false",))
+        plain = [((operator, *wanted),) for operator in ("bool", "boolifexists")]
+        return not self.allows and everybody and tuple(tests) in plain
+
+    @property
     def is_on_everything(self) -> bool:
         """Say whether it is on every resource: "*", or all but some (NotResource)."""
         return "*" in self.resources or bool(self.not_resources)

@@ -39,6 +39,8 @@ class Resource:
     """The parameters of the rule that is asking."""
     settings: Settings | None = None
     """What an environment chose for all rules."""
+    provider_name: str = ""
+    """The name of the resource's provider, empty where nothing is said about it."""
     unknown: set[str] = field(default_factory=set[str])
     """The paths that a rule asked for and that are not known yet."""
     _documents: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)

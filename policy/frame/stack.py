@@ -63,7 +63,7 @@ class Stack:
         """
         first = path.split(".", maxsplit=1)[0]
         origins = self.property_dependencies.get(source.urn, {}).get(first, [])
-        if any(origin in self._lineage(target) for origin in origins):
+        if any(origin in self.lineage(target) for origin in origins):
             return True
         names = {value for key in IDENTITIES if isinstance(value := target.props.get(key), str)}
         return any(_names(value, names) for value in values_at(source.props, path))
@@ -103,6 +103,16 @@ class Stack:
             source.unknown.add(path)
         return unknown and not self.property_dependencies.get(source.urn, {}).get(first)
 
+    def lineage(self, resource: Resource) -> set[str]:
+        """Return the URNs of *resource* and of the components that hold it."""
+        lineage = {resource.urn}
+        parent = resource.options.parent
+        while parent and parent not in lineage and "::pulumi:pulumi:Stack::" not in parent:
+            lineage.add(parent)
+            found = self._by_urn.get(parent)
+            parent = found.options.parent if found else ""
+        return lineage
+
     @property
     def name(self) -> str:
         """The name of the stack, as its resources' URNs have it."""
@@ -114,15 +124,6 @@ class Stack:
         first = path.split(".", maxsplit=1)[0]
         known = [value for value in values_at(source.props, path) if value is not UNKNOWN]
         return bool(known) and not self.property_dependencies.get(source.urn, {}).get(first)
-
-    def _lineage(self, resource: Resource) -> set[str]:
-        lineage = {resource.urn}
-        parent = resource.options.parent
-        while parent and parent not in lineage and "::pulumi:pulumi:Stack::" not in parent:
-            lineage.add(parent)
-            found = self._by_urn.get(parent)
-            parent = found.options.parent if found else ""
-        return lineage
 
     @cached_property
     def _by_type(self) -> dict[str, list[Resource]]:

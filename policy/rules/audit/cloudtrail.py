@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policy.frame.audit import has_resources
 from policy.frame.rule import ANY_TYPE, Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, is_false, is_true
+from policy.frame.values import UNKNOWN, as_list, is_array, is_false, is_missing, is_object, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from policy.frame.stack import Stack
 
 TRAIL = "aws:cloudtrail/trail:Trail"
+_OBJECTS = "AWS::S3::Object"
 
 
 @stack_rule(
@@ -137,3 +138,56 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
     absent = [argument for key, argument in wanted.items() if trail.is_missing(key)]
     if absent:
         yield f"The trail '{trail.name}' must write to CloudWatch Logs: set {' and '.join(absent)}."
+
+
+@stack_rule(
+    TRAIL,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Who read the customers' files is in no trail that records the management of buckets only.",
+    references=(
+        "CIS 3.0 3.8",
+        "CIS 3.0 3.9",
+        "CIS 7.0 4.8",
+        "CIS 7.0 4.9",
+        "Config cloudtrail-s3-dataevents-enabled",
+    ),
+)
+def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
+    """Trails must record who reads and writes objects."""
+    trails = stack.of(TRAIL)
+    basic = [one.get("eventSelectors") for one in trails]
+    advanced = [one.get("advancedEventSelectors") for one in trails]
+    if any(_holds_unknown(one) for one in (*basic, *advanced)):
+        return
+    kinds = {kind for trail in trails for kind in _object_events(trail)}
+    if trails and "All" not in kinds and not {"ReadOnly", "WriteOnly"} <= kinds:
+        text = (
+            f"The trail '{trails[0].name}' must record reads and writes of objects: add to"
+            f' event_selectors one with read_write_type="All" and data_resources of type'
+            f' "{_OBJECTS}" with values, or to advanced_event_selectors one with a field_selector'
+            f' whose field is "resources.type" and whose equals is ["{_OBJECTS}"].'
+        )
+        yield Finding(text, trails[0].urn)
+
+
+def _object_events(trail: Resource) -> Iterator[str]:
+    """Yield which events on objects a trail records: "ReadOnly", "WriteOnly" or "All"."""
+    for selector in trail.entries("eventSelectors"):
+        found = [one for one in as_list(selector.get("dataResources")) if is_object(one)]
+        if any(one.get("type") == _OBJECTS and not is_missing(one.get("values")) for one in found):
+            kind = selector.get("readWriteType")
+            yield "All" if is_missing(kind) else str(kind)
+    for selector in trail.entries("advancedEventSelectors"):
+        found = [one for one in as_list(selector.get("fieldSelectors")) if is_object(one)]
+        if any(
+            one.get("field") == "resources.type" and _OBJECTS in as_list(one.get("equals"))
+            for one in found
+        ):
+            yield "All"
+
+
+def _holds_unknown(value: Any) -> bool:
+    if is_object(value):
+        return any(_holds_unknown(one) for one in value.values())
+    return any(_holds_unknown(one) for one in value) if is_array(value) else value is UNKNOWN

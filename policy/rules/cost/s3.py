@@ -1,4 +1,4 @@
-"""Rules on what buckets keep without end."""
+"""Rules on what buckets cost: what they keep without end, and calls of KMS."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from policy.frame.buckets import (
 )
 from policy.frame.resource import value_at
 from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_array, is_missing, is_object, number
+from policy.frame.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_off, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
     from policy.frame.stack import Stack
+
+ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
 
 _OLD_VERSIONS = (
     "noncurrentVersionExpiration",
@@ -125,3 +129,38 @@ def _entries(rules: Any) -> list[Any]:
 
 def _ends_versions(rule: Any) -> bool:
     return is_object(rule) and any(not is_missing(rule.get(one)) for one in _OLD_VERSIONS)
+
+
+def _asks_kms_each_time(rule: Any) -> bool:
+    """Say whether an encryption rule uses a key of KMS without a key of the bucket's own."""
+    if not is_object(rule):
+        return False
+    algorithm = value_at(rule, "applyServerSideEncryptionByDefault.sseAlgorithm")
+    return algorithm == "aws:kms" and is_off(rule.get("bucketKeyEnabled"))
+
+
+def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
+    rules = encryption.props.get("rules")
+    if not is_array(rules):
+        return {}
+    mended = [
+        {**one, "bucketKeyEnabled": True} if _asks_kms_each_time(one) else one for one in rules
+    ]
+    return {"rules": mended}
+
+
+@rule(
+    ENCRYPTION,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Each object is otherwise a call of KMS, which costs more than the object.",
+    remediation='Set rules.bucket_key_enabled to True where the algorithm is "aws:kms".',
+    remediate=_with_bucket_keys,
+)
+def s3_bucket_key_enabled(encryption: Resource) -> Iterator[str]:
+    """Buckets with a key of KMS must derive a key of their own from it."""
+    if any(_asks_kms_each_time(one) for one in encryption.entries("rules")):
+        yield (
+            f"The bucket encryption '{encryption.name}' must save calls of KMS: set"
+            " rules.bucket_key_enabled=True."
+        )

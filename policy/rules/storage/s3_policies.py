@@ -58,11 +58,9 @@ def _denies_plain_http(owner: Resource) -> bool:
     if owner.document("policy") is UNKNOWN:
         return True
     return any(
-        not one.allows
-        and any(value == "*" and kind in ("*", "AWS") for kind, value in one.principals)
+        one.denies_plain_http
         and any(action.lower() in _EVERYTHING for action in one.actions)
         and _covers_bucket_and_objects(one.resources)
-        and _tests_only_transport(one)
         for one in statements(owner.get("policy"))
     )
 
@@ -72,18 +70,6 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
         return True  # all of them are not known yet
     bucket = any("/" not in one for one in resources)
     return bucket and any(one.endswith("*") for one in resources)
-
-
-def _tests_only_transport(statement: Statement) -> bool:
-    tests = [
-        (operator.lower(), key, tuple(value.lower() for value in values))
-        for operator, key, values in statement.conditions
-    ]
-    return (
-        len(tests) == 1
-        and tests[0][1:] == ("aws:securetransport", ("false",))
-        and (tests[0][0] in ("bool", "boolifexists"))
-    )
 
 
 @rule(

@@ -24,6 +24,7 @@ def test_a_preview_gives_the_inputs_with_unknown_values_and_masked_secrets_as_un
 
     assert found.props == {"kmsMasterKeyId": UNKNOWN, "policy": UNKNOWN, "delaySeconds": 5.0}
     assert (found.name, found.urn, found.options.parent) == ("orders", files.QUEUE, files.STACK)
+    assert found.provider_name == "default"
     assert found.tag("owner") == "checkout"
 
 

@@ -64,6 +64,15 @@ def test_a_violation_names_policy_level_and_what_to_change(pack):
     assert "The SQS queue 'orders' must encrypt its messages: set" in found.message
 
 
+def test_a_rule_is_told_the_name_of_the_provider(pack):
+    request = queue(sqsManagedSseEnabled=True)
+    request.provider.name = "default_7_51_1"
+
+    [found] = pack.Analyze(request).diagnostics
+
+    assert found.policyName == "provider-explicit"
+
+
 def test_a_type_without_rules_is_answered_at_once(pack):
     request = proto.AnalyzeRequest(type="random:index/randomId:RandomId", urn="urn", name="x")
 

@@ -176,3 +176,15 @@ def test_no_rule_raises_on_any_shape_of_input(data):
     found = Evaluator([one], Settings()).resource(resource(one.types[0], "odd", props))
 
     assert [each.message for each in found if "could not be evaluated" in each.message] == []
+
+
+def test_a_rule_on_an_old_name_of_a_type_is_asked_about_that_name_alone():
+    @rule("aws:s3/bucketV2:BucketV2", severity=Severity.LOW, level=Level.ADVISORY)
+    def bucket_named_anew(bucket):
+        """Buckets must be of the new type."""
+        yield f"The bucket '{bucket.name}' must be an aws.s3.Bucket."
+
+    evaluator = Evaluator([bucket_named_anew])
+
+    assert len(list(evaluator.resource(resource("aws:s3/bucketV2:BucketV2", "old", {})))) == 1
+    assert list(evaluator.resource(resource("aws:s3/bucket:Bucket", "new", {}))) == []

@@ -2,6 +2,7 @@
 
 from policy.frame.settings import Settings
 from policy.rules.audit.cloudtrail import (
+    cloudtrail_data_events,
     cloudtrail_exists,
     cloudtrail_files_validated,
     cloudtrail_logging_on,
@@ -9,7 +10,7 @@ from policy.rules.audit.cloudtrail import (
     cloudtrail_own_key,
     cloudtrail_to_cloudwatch_logs,
 )
-from policy.testing import check, check_stack, messages, resource, stack
+from policy.testing import check, check_stack, messages, resource, stack, unknown
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 WHOLE = {
@@ -95,4 +96,44 @@ def test_cloudtrail_to_cloudwatch_logs():
         WHOLE,
         broken=[{"cloudWatchLogsGroupArn": None}, {"cloudWatchLogsRoleArn": ""}],
         unknown_at=["cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"],
+    )
+
+
+def test_cloudtrail_data_events():
+    objects = {"type": "AWS::S3::Object", "values": ["arn:aws:s3"]}
+    field = {"field": "resources.type", "equals": ["AWS::S3::Object"]}
+    data = {"field": "eventCategory", "equals": ["Data"]}
+
+    def basic(kind="All", found=objects):
+        return {"readWriteType": kind, "dataResources": found if found is unknown else [found]}
+
+    def trail(*selectors, name="account", **more):
+        chosen = {"eventSelectors": list(selectors)} if selectors else {}
+        return resource(TRAIL, name, WHOLE | chosen | more)
+
+    def advanced(*fields):
+        return stack(trail(advancedEventSelectors=[{"name": "x", "fieldSelectors": list(fields)}]))
+
+    check_stack(
+        cloudtrail_data_events,
+        kept=[
+            stack(trail(basic())),
+            stack(trail({"dataResources": [objects | {"values": unknown}]})),
+            stack(trail(basic("ReadOnly"), basic("WriteOnly"))),
+            stack(trail(), trail(basic(), name="data")),
+            advanced(data, field),
+            advanced(data, unknown),
+            advanced(data, field | {"equals": unknown}),
+            stack(trail(eventSelectors=unknown)),
+            stack(trail(basic(found=unknown))),
+            stack(resource("aws:sqs/queue:Queue", "orders", {"name": "orders"})),
+        ],
+        broken=[
+            stack(trail()),
+            stack(trail(basic("WriteOnly"))),
+            stack(trail(basic(found=objects | {"values": []}))),
+            stack(trail(basic(found=objects | {"type": "AWS::Lambda::Function"}))),
+            advanced(data),
+            advanced(data, field | {"equals": ["AWS::DynamoDB::Table"]}),
+        ],
     )

@@ -1,0 +1,46 @@
+"""What the rule on resources outside components accepts and refuses."""
+
+import pytest
+
+from policy.rules.architecture.components import raw_store_outside_component
+from policy.testing import check_stack, messages, resource, stack, urn
+
+ROOT = "urn:pulumi:test::bulkhead::pulumi:pulumi:Stack::bulkhead-test"
+OURS = "bulkhead:data:Bucket"
+
+
+@pytest.mark.parametrize("typ", raw_store_outside_component.types)
+def test_raw_store_outside_component(typ):
+    def made(parent):
+        return resource(typ, "shop", {"name": "shop"}, parent=parent)
+
+    theirs = resource("other:index:Box", "box", {}, parent=urn(OURS, "outer"))
+    check_stack(
+        raw_store_outside_component,
+        kept=[
+            stack(made(urn(OURS, "shop"))),
+            stack(made(urn("other:index:Box", "box", parent=OURS))),
+            stack(theirs, made(theirs.urn)),
+            stack(resource("aws:sqs/queuePolicy:QueuePolicy", "shop", {}, parent=ROOT)),
+        ],
+        broken=[
+            stack(made("")),
+            stack(made(ROOT)),
+            stack(made(urn("other:index:Box", "box"))),
+        ],
+    )
+
+
+def test_the_type_in_the_urn_says_which_components_hold_a_resource():
+    queue = resource("aws:sqs/queue:Queue", "shop", {})
+    queue.urn = urn("aws:sqs/queue:Queue", "shop", parent="bulkhead:app:Service$other:index:Box")
+
+    assert messages(raw_store_outside_component, stack(queue)) == []
+
+
+def test_other_prefixes_can_be_chosen():
+    queue = resource("aws:sqs/queue:Queue", "shop", {}, parent=urn("other:index:Box", "box"))
+    chosen = {"componentPrefixes": ["other:"]}
+
+    assert messages(raw_store_outside_component, stack(queue), params=chosen) == []
+    assert messages(raw_store_outside_component, stack(queue)) != []
