@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy.frame.keys import is_service_key
 from policy.frame.remedy import inputs
 from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, is_missing, is_true, number
+from policy.frame.values import UNKNOWN, is_missing, is_off, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,12 @@ STREAM = "aws:kinesis/stream:Stream"
 FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 
 SERVICE_KEY = "alias/aws/kinesis"
+_DESTINATIONS = {
+    "extendedS3Configuration": "extended_s3_configuration",
+    "opensearchConfiguration": "opensearch_configuration",
+    "redshiftConfiguration": "redshift_configuration",
+    "httpEndpointConfiguration": "http_endpoint_configuration",
+}
 _SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
 
 
@@ -132,4 +138,31 @@ def kinesis_stream_retention(stream: Resource) -> Iterator[str]:
         yield (
             f"The Kinesis stream '{stream.name}' must keep its records: set retention_period to"
             f" {least:.0f} or more."
+        )
+
+
+@rule(
+    FIREHOSE_DELIVERY_STREAM,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Records that a destination refused are gone, and nobody has been told.",
+)
+def firehose_failures_kept(stream: Resource) -> Iterator[str]:
+    """Delivery streams must log their failures, and keep the records that failed."""
+    wanted = [
+        f"{argument}.cloudwatch_logging_options.enabled=True"
+        for key, argument in _DESTINATIONS.items()
+        if not stream.is_missing(key)
+        and is_off(stream.get(f"{key}.cloudwatchLoggingOptions.enabled"))
+    ]
+    if not stream.is_missing("extendedS3Configuration") and stream.is_missing(
+        "extendedS3Configuration.errorOutputPrefix"
+    ):
+        wanted.append("extended_s3_configuration.error_output_prefix")
+    backup = stream.get("redshiftConfiguration.s3BackupMode")
+    if not stream.is_missing("redshiftConfiguration") and backup not in ("Enabled", UNKNOWN):
+        wanted.append('redshift_configuration.s3_backup_mode="Enabled"')
+    if wanted:
+        yield (
+            f"The delivery stream '{stream.name}' must keep what fails: set {' and '.join(wanted)}."
         )

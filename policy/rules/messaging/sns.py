@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import opened
-from policy.frame.rule import Level, Severity, rule
+from policy.frame.iam import opened, statements
+from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
 from policy.frame.settings import Settings
 from policy.frame.values import UNKNOWN, is_missing
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
 
 TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
@@ -86,3 +87,31 @@ def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
             f"The subscription '{subscription.name}' must keep what it could not deliver: set"
             " redrive_policy to a dead-letter queue."
         )
+
+
+@stack_rule(
+    TOPIC,
+    TOPIC_POLICY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+    references=("cdk-nag AwsSolutions-SNS3",),
+)
+def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
+    """Topics must refuse messages that are not encrypted on the way."""
+    for topic in stack.of(TOPIC):
+        lacks = stack.lacks(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
+        if lacks and not _denies_plain_http(topic):
+            text = (
+                f"The SNS topic '{topic.name}' must refuse plain HTTP: add to its policy a Deny of"
+                ' sns:Publish for Principal "*", with the condition Bool aws:SecureTransport'
+                ' "false".'
+            )
+            yield Finding(text, topic.urn)
+
+
+def _denies_plain_http(owner: Resource) -> bool:
+    document = owner.document("policy")
+    return document is UNKNOWN or any(
+        one.denies_plain_http and one.gives("sns:Publish") for one in statements(document)
+    )

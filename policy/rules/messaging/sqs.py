@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.iam import allowing, opened
-from policy.frame.rule import Level, Severity, rule
+from policy.frame.iam import allowing, opened, statements
+from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
 from policy.frame.settings import Settings
-from policy.frame.values import is_false, is_missing, is_object, number
+from policy.frame.values import UNKNOWN, is_false, is_missing, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
 
 QUEUE = "aws:sqs/queue:Queue"
 QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
@@ -102,3 +103,28 @@ def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
             f"The SQS queue '{queue.name}' must give a message a few tries: set maxReceiveCount in"
             f" redrive_policy to {low:.0f} up to {high:.0f}."
         )
+
+
+@stack_rule(
+    QUEUE,
+    QUEUE_POLICY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+    references=("cdk-nag AwsSolutions-SQS4",),
+)
+def sqs_denies_plain_http(stack: Stack) -> Iterator[Finding]:
+    """Queues must refuse requests that are not encrypted on the way."""
+    for queue in stack.of(QUEUE):
+        lacks = stack.lacks(queue, "queueUrl", QUEUE_POLICY, where=_denies_plain_http)
+        if lacks and not _denies_plain_http(queue):
+            text = (
+                f"The SQS queue '{queue.name}' must refuse plain HTTP: add to its policy a Deny of"
+                ' sqs:* for Principal "*", with the condition Bool aws:SecureTransport "false".'
+            )
+            yield Finding(text, queue.urn)
+
+
+def _denies_plain_http(owner: Resource) -> bool:
+    document = owner.document("policy")
+    return document is UNKNOWN or any(one.denies_plain_http for one in statements(document))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy.frame.buckets import BLOCKS, BUCKET, PUBLIC_ACCESS_BLOCK
 from policy.frame.remedy import inputs
 from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, is_false, is_true
+from policy.frame.values import UNKNOWN, as_list, is_false, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,13 @@ ACCOUNT_PUBLIC_ACCESS_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAcce
 BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
 BUCKET_OWNERSHIP_CONTROLS = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 ACCESS_POINT = "aws:s3/accessPoint:AccessPoint"
+BUCKET_CORS_CONFIGURATION = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
 DIRECTORY_BUCKET = "aws:s3/directoryBucket:DirectoryBucket"
 
 
 _PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
 _PUBLIC_GROUPS = ("/AllUsers", "/AuthenticatedUsers")
+_WRITES = ("PUT", "POST", "DELETE")
 _POINT = "publicAccessBlockConfiguration"
 
 
@@ -170,3 +172,23 @@ def s3_no_force_destroy(bucket: Resource) -> Iterator[str]:
     """Buckets must not be deleted together with their objects."""
     if is_true(bucket.get("forceDestroy")):
         yield f"The bucket '{bucket.name}' must survive with its objects: set force_destroy=False."
+
+
+@rule(
+    BUCKET_CORS_CONFIGURATION,
+    BUCKET,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Any page that a customer opens can then write to the bucket, in the customer's name.",
+    references=("Checkov CKV2_AWS_75",),
+)
+def s3_cors_no_open_writes(bucket: Resource) -> Iterator[str]:
+    """Buckets must not let pages of any origin write."""
+    for entry in bucket.entries("corsRules"):
+        methods = [one for one in _WRITES if one in as_list(entry.get("allowedMethods"))]
+        if methods and "*" in as_list(entry.get("allowedOrigins")):
+            yield (
+                f"The bucket of '{bucket.name}' must not be written to by every page: name origins"
+                f" in cors_rules.allowed_origins, or remove {', '.join(methods)} from"
+                " allowed_methods."
+            )

@@ -2,11 +2,12 @@
 
 from policy.rules.messaging.kinesis import (
     firehose_encrypted,
+    firehose_failures_kept,
     firehose_own_key,
     kinesis_stream_encrypted,
     kinesis_stream_own_key,
 )
-from policy.testing import check, resource
+from policy.testing import check, resource, unknown
 
 STREAM = "aws:kinesis/stream:Stream"
 FIREHOSE = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
@@ -87,4 +88,36 @@ def test_firehose_own_key():
             {"serverSideEncryption": {"enabled": True, "keyType": "CUSTOMER_MANAGED_CMK"}},
         ],
         unknown_at=["serverSideEncryption"],
+    )
+
+
+def test_firehose_failures_kept():
+    logged = {"cloudwatchLoggingOptions": {"enabled": True, "logGroupName": "archive"}}
+    unlogged = {"cloudwatchLoggingOptions": {"enabled": False}}
+    to_s3 = {"bucketArn": "arn:aws:s3:::archive", "errorOutputPrefix": "failed/"}
+    no_s3 = {"extendedS3Configuration": None}
+    check(
+        firehose_failures_kept,
+        FIREHOSE,
+        DELIVERY | {"extendedS3Configuration": to_s3 | logged},
+        kept=[
+            {"extendedS3Configuration": to_s3 | {"cloudwatchLoggingOptions": unknown}},
+            {"extendedS3Configuration": logged | {"errorOutputPrefix": unknown}},
+            no_s3 | {"opensearchConfiguration": logged | {"indexName": "orders"}},
+            no_s3 | {"httpEndpointConfiguration": logged | {"url": "https://collector"}},
+            no_s3 | {"redshiftConfiguration": logged | {"s3BackupMode": "Enabled"}},
+            no_s3 | {"redshiftConfiguration": logged | {"s3BackupMode": unknown}},
+            no_s3,
+        ],
+        broken=[
+            {"extendedS3Configuration": to_s3},
+            {"extendedS3Configuration": to_s3 | unlogged},
+            {"extendedS3Configuration": logged},
+            no_s3 | {"opensearchConfiguration": {"indexName": "orders"}},
+            no_s3 | {"httpEndpointConfiguration": unlogged | {"url": "https://collector"}},
+            no_s3 | {"redshiftConfiguration": logged},
+            no_s3 | {"redshiftConfiguration": logged | {"s3BackupMode": "Disabled"}},
+            no_s3 | {"redshiftConfiguration": unlogged | {"s3BackupMode": "Enabled"}},
+        ],
+        unknown_at=["extendedS3Configuration", "redshiftConfiguration"],
     )

@@ -5,11 +5,12 @@ import json
 import pytest
 
 from policy.rules.messaging.sqs import (
+    sqs_denies_plain_http,
     sqs_encrypted,
     sqs_policy_no_open_principal,
     sqs_policy_no_wildcard_action,
 )
-from policy.testing import check, resource
+from policy.testing import check, check_stack, resource, stack, unknown
 
 WHOLE = {
     "name": "orders-1f2e3d4",
@@ -79,4 +80,48 @@ def test_sqs_policies(typ):
         kept=[{"policy": None}, {"policy": policy("*", ["sqs:Send*"])}],
         broken=[{"policy": policy("*", "SQS:*")}, {"policy": policy("*", ["sqs:Send*", "*"])}],
         unknown_at=["policy"],
+    )
+
+
+def test_sqs_denies_plain_http():
+    queue = resource(
+        "aws:sqs/queue:Queue", "orders", {"name": "orders", "url": "https://sqs/orders"}
+    )
+
+    def denial(**changes):
+        statement = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sqs:*",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        return json.dumps({"Statement": [statement | changes]})
+
+    def program(text, url="https://sqs/orders"):
+        beside = {"queueUrl": url, "policy": text}
+        return stack(queue, resource("aws:sqs/queuePolicy:QueuePolicy", "policy", beside))
+
+    def inline(text):
+        return stack(resource("aws:sqs/queue:Queue", "orders", {"name": "orders", "policy": text}))
+
+    check_stack(
+        sqs_denies_plain_http,
+        kept=[
+            program(denial()),
+            program(denial(Principal={"AWS": "*"}, Action=["sqs:SendMessage"])),
+            program(unknown),
+            program(denial(), url=unknown),
+            inline(denial()),
+            inline(unknown),
+        ],
+        broken=[
+            stack(queue),
+            inline("no JSON"),
+            program(denial(), url="other"),
+            program(denial(Effect="Allow")),
+            program(denial(Principal={"AWS": "111122223333"})),
+            program(denial(Condition={"Bool": {"aws:SecureTransport": "true"}})),
+            program(denial(Condition={})),
+        ],
     )

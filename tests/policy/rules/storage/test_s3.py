@@ -5,6 +5,7 @@ from policy.rules.storage.s3 import (
     s3_access_point_public_access_blocked,
     s3_acls_disabled,
     s3_bucket_public_access_block_exists,
+    s3_cors_no_open_writes,
     s3_no_force_destroy,
     s3_no_public_acl,
     s3_public_access_block_complete,
@@ -112,3 +113,25 @@ def test_s3_no_force_destroy():
         unknown_at=["forceDestroy"],
     )
     assert s3_no_force_destroy.remediate(resource(BUCKET, "b", {})) == {"forceDestroy": False}
+
+
+def test_s3_cors_no_open_writes():
+    reads = {"allowedMethods": ["GET", "HEAD"], "allowedOrigins": ["*"], "maxAgeSeconds": 3000}
+    writes = {"allowedMethods": ["PUT", "POST"], "allowedOrigins": ["https://shop.example"]}
+    for typ in ("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration", BUCKET):
+        check(
+            s3_cors_no_open_writes,
+            typ,
+            {"bucket": "pictures", "corsRules": [reads, writes]},
+            kept=[
+                {"corsRules": None},
+                {"corsRules": [writes | {"allowedOrigins": [unknown]}]},
+                {"corsRules": [reads | {"allowedMethods": unknown}, unknown]},
+            ],
+            broken=[
+                {"corsRules": [reads, writes | {"allowedOrigins": ["https://shop.example", "*"]}]},
+                {"corsRules": [reads | {"allowedMethods": ["GET", "DELETE"]}]},
+                {"corsRules": [unknown, reads | {"allowedMethods": [unknown, "PUT"]}]},
+            ],
+            unknown_at=["corsRules"],
+        )
