@@ -26,7 +26,7 @@ def urn_of(request):
 def as_stack(recorded):
     """Return what was registered as the stack that the engine would show to the rules."""
     [provider] = recorded.all(PROVIDER)
-    inputs = {"defaultTags": provider.inputs["defaultTags"]}
+    inputs = {key: provider.inputs[key] for key in ("defaultTags", "region")}
     mocked = {}
     resources, dependencies = [], {}
     for request in recorded.requests.values():
@@ -34,7 +34,10 @@ def as_stack(recorded):
         mocked[request.type, request.name] = urn
         props = from_struct(request.object)
         options = Options(protect=request.protect, parent=request.parent)
-        resources.append(Resource(request.type, request.name, urn, props, inputs, options))
+        made_by = request.provider.rpartition("::")[0].rpartition("::")[2]
+        resources.append(
+            Resource(request.type, request.name, urn, props, inputs, options, provider_name=made_by)
+        )
     for request in recorded.requests.values():
         dependencies[urn_of(request)] = {
             name: [_same(other, mocked) for other in found.urns]
