@@ -1,14 +1,15 @@
-"""Rules on what containers write down."""
+"""Rules on what containers, and sessions in them, write down."""
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.containers import containers
 from policy.frame.logs import is_kept, kept_group
 from policy.frame.resource import value_at
 from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_object
+from policy.frame.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 _DRIVERS = ("awslogs", "awsfirelens", "splunk")
+_EXEC = "configuration.executeCommandConfiguration"
 _INSIGHTS = {"name": "containerInsights", "value": "enabled"}
 
 
@@ -125,3 +127,86 @@ def _may_be(stack: Stack, task: Resource, group: Resource) -> bool:
     name = group.get("name")
     named_later = is_missing(name) and stack.joined(task, "containerDefinitions", group)
     return (name is UNKNOWN or named_later) and is_kept(group) is not False
+
+
+@rule(
+    CLUSTER,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Whoever runs commands in a container sees its secrets; only the log tells what was done.",
+    references=("Checkov CKV_AWS_223", "Checkov CKV_AWS_224"),
+)
+def ecs_exec_logged_and_encrypted(cluster: Resource) -> Iterator[str]:
+    """Sessions in containers must be encrypted with a key, and logged in an encrypted place."""
+    if cluster.is_missing(_EXEC):
+        return
+    if cluster.is_missing(f"{_EXEC}.kmsKeyId"):
+        yield (
+            f"The ECS cluster '{cluster.name}' must encrypt sessions in its containers: set"
+            " kms_key_id in configuration.execute_command_configuration."
+        )
+    logging = cluster.get(f"{_EXEC}.logging")
+    if logging == "NONE" or (logging == "OVERRIDE" and not _is_log_encrypted(cluster)):
+        yield (
+            f"The ECS cluster '{cluster.name}' must log sessions in its containers: set logging to"
+            ' "OVERRIDE" in configuration.execute_command_configuration, and in its'
+            " log_configuration cloud_watch_encryption_enabled=True or"
+            " s3_bucket_encryption_enabled=True."
+        )
+
+
+def _is_log_encrypted(cluster: Resource) -> bool:
+    found = [
+        cluster.get(f"{_EXEC}.logConfiguration.{one}")
+        for one in ("cloudWatchEncryptionEnabled", "s3BucketEncryptionEnabled")
+    ]
+    return any(one is UNKNOWN or is_true(one) for one in found)
+
+
+@rule(
+    TASK_DEFINITION,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A request that passes through a service without a trace cannot be followed any further.",
+    params={
+        "collectorImages": [
+            "*aws-otel-collector*",
+            "*opentelemetry-collector*",
+            "*cloudwatch-agent*",
+        ],
+        "endpointVariables": [
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        ],
+    },
+)
+def ecs_service_traced(task: Resource) -> Iterator[str]:
+    """Containers must send their traces to a collector."""
+    found = task.document("containerDefinitions")
+    unread = not is_array(found) and not task.is_missing("containerDefinitions")
+    if unread or any(one is UNKNOWN or _is_traced(task, one) for one in as_list(found)):
+        return
+    variables = " or ".join(as_list(task.params["endpointVariables"]))
+    yield (
+        f"The task definition '{task.name}' must send its traces: add to container_definitions a"
+        f" container of a collector, or set {variables} in its environment."
+    )
+
+
+def _is_traced(task: Resource, container: Any) -> bool:
+    """Say whether *container* is a collector of traces, or is told, or may be, where one is."""
+    if not is_object(container):
+        return False
+    image, variables = container.get("image"), container.get("environment")
+    if UNKNOWN in (image, variables):
+        return True
+    if isinstance(image, str) and any(
+        fnmatchcase(image, one) for one in as_list(task.params["collectorImages"])
+    ):
+        return True
+    names = [
+        UNKNOWN if one is UNKNOWN else one.get("name")
+        for one in (*as_list(variables), *as_list(container.get("secrets")))
+        if one is UNKNOWN or is_object(one)
+    ]
+    return any(one is UNKNOWN or one in task.params["endpointVariables"] for one in names)

@@ -1,11 +1,11 @@
-"""Rules on what functions write down."""
+"""Rules on what functions write down, and on their traces."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from policy.frame.logs import is_kept, kept_group
-from policy.frame.rule import Finding, Level, Severity, stack_rule
+from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
 from policy.frame.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
@@ -49,3 +49,19 @@ def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool |
     if not isinstance(chosen, str) or any(group.get("name") is UNKNOWN for group in groups):
         return None
     return kept_group(chosen, groups) is True
+
+
+@rule(
+    FUNCTION,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A trace shows whether a slow answer was the function's own, or that of what it calls.",
+    references=("Config lambda-function-xray-enabled", "Checkov CKV_AWS_50"),
+)
+def lambda_tracing(function: Resource) -> Iterator[str]:
+    """Functions must trace their calls."""
+    if function.get("tracingConfig.mode") not in ("Active", UNKNOWN):
+        yield (
+            f"The function '{function.name}' must trace its calls: set tracing_config.mode to"
+            ' "Active".'
+        )

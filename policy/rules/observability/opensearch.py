@@ -31,3 +31,22 @@ def opensearch_error_logs(domain: Resource) -> Iterator[str]:
             f"The search domain '{domain.name}' must publish its error logs: add an entry with"
             ' log_type "ES_APPLICATION_LOGS" to log_publishing_options.'
         )
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A search domain that is slow is so for some queries; its slow logs say for which.",
+    references=("cdk-nag AwsSolutions-OS9",),
+)
+def opensearch_slow_logs(domain: Resource) -> Iterator[str]:
+    """Search domains must publish what was slow."""
+    kinds = ("SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS")
+    lacking = [f'"{kind}"' for kind in kinds if not publishes(domain, kind)]
+    if lacking:
+        yield (
+            f"The search domain '{domain.name}' must publish what was slow: add to"
+            f" log_publishing_options an entry with log_type {' and one with '.join(lacking)}."
+        )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, as_list, number
+from policy.frame.keys import is_own_key
+from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.values import UNKNOWN, as_list, is_off, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,4 +76,40 @@ def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
         yield (
             f"The database instance '{database.name}' must be measured from inside: set"
             " monitoring_interval to 60 or less, and monitoring_role_arn."
+        )
+
+
+@rule(
+    INSTANCE,
+    CLUSTER_INSTANCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="When a database is slow, this shows which statement made it so, also afterwards.",
+    references=("Checkov CKV_AWS_353",),
+)
+def rds_performance_insights(database: Resource) -> Iterator[str]:
+    """Database instances must record which statements load them."""
+    if is_off(database.get("performanceInsightsEnabled")):
+        yield (
+            f"The database instance '{database.name}' must record what loads it: set"
+            " performance_insights_enabled=True."
+        )
+
+
+@rule(
+    INSTANCE,
+    CLUSTER_INSTANCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Recorded statements may hold data; only the policy of an own key says who may read them.",
+    references=("Checkov CKV_AWS_354",),
+)
+def rds_performance_insights_own_key(database: Resource) -> Iterator[str]:
+    """Databases must encrypt the statements that they record with a key of the account."""
+    recorded = is_true(database.get("performanceInsightsEnabled"))
+    if recorded and not is_own_key(database.get("performanceInsightsKmsKeyId")):
+        yield (
+            f"The database instance '{database.name}' must encrypt what it records with a key of"
+            " its own: set performance_insights_kms_key_id."
         )

@@ -1,6 +1,13 @@
 """What the rules on the logs of databases accept and refuse."""
 
-from policy.rules.observability.rds import rds_enhanced_monitoring, rds_logs_exported
+import pytest
+
+from policy.rules.observability.rds import (
+    rds_enhanced_monitoring,
+    rds_logs_exported,
+    rds_performance_insights,
+    rds_performance_insights_own_key,
+)
 from policy.testing import check, unknown
 
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -40,4 +47,49 @@ def test_rds_enhanced_monitoring():
         {"identifier": "orders-1", "clusterIdentifier": "orders", "monitoringInterval": 60},
         broken=[{"monitoringInterval": 0}, {"monitoringInterval": None}],
         unknown_at=["monitoringInterval"],
+    )
+
+
+INSTANCES = ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"]
+INSTANCE = {
+    "identifier": "orders-1",
+    "instanceClass": "db.r6g.large",
+    "engine": "aurora-postgresql",
+    "performanceInsightsEnabled": True,
+    "performanceInsightsKmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/a",
+    "tags": {"data-class": "confidential"},
+}
+
+
+@pytest.mark.parametrize("typ", INSTANCES)
+def test_rds_performance_insights(typ):
+    check(
+        rds_performance_insights,
+        typ,
+        INSTANCE,
+        kept=[{"performanceInsightsEnabled": "true"}],
+        broken=[{"performanceInsightsEnabled": False}, {"performanceInsightsEnabled": None}],
+        unknown_at=["performanceInsightsEnabled"],
+    )
+
+
+@pytest.mark.parametrize("typ", INSTANCES)
+def test_rds_performance_insights_own_key(typ):
+    without = {"performanceInsightsKmsKeyId": None}
+    check(
+        rds_performance_insights_own_key,
+        typ,
+        INSTANCE,
+        kept=[
+            without | {"performanceInsightsEnabled": False},
+            without | {"performanceInsightsEnabled": None},
+            without | {"performanceInsightsEnabled": unknown},
+            without | {"tags": {"data-class": "public"}},
+        ],
+        broken=[
+            without,
+            without | {"tags": None},
+            {"performanceInsightsKmsKeyId": "arn:aws:kms:eu-west-1:111122223333:alias/aws/rds"},
+        ],
+        unknown_at=["performanceInsightsKmsKeyId"],
     )

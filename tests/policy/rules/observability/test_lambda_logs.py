@@ -1,7 +1,7 @@
-"""What the rules on the logs of functions accept and refuse."""
+"""What the rules on the logs and traces of functions accept and refuse."""
 
-from policy.rules.observability.lambda_ import lambda_log_group_kept
-from policy.testing import check_stack, resource, stack, unknown
+from policy.rules.observability.lambda_ import lambda_log_group_kept, lambda_tracing
+from policy.testing import check, check_stack, resource, stack, unknown
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 WHOLE = {"name": "catalog", "runtime": "python3.12", "handler": "handler.handler"}
@@ -46,4 +46,19 @@ def test_lambda_log_group_kept():
             stack(function(loggingConfig={"logGroup": "/shop/c"}), group()),
             joined(None),
         ],
+    )
+
+
+def test_lambda_tracing():
+    check(
+        lambda_tracing,
+        "aws:lambda/function:Function",
+        WHOLE | {"tracingConfig": {"mode": "Active"}},
+        kept=[{"tracingConfig": {"mode": unknown}}],
+        broken=[
+            {"tracingConfig": None},
+            {"tracingConfig": {}},
+            {"tracingConfig": {"mode": "PassThrough"}},
+        ],
+        unknown_at=["tracingConfig"],
     )

@@ -1,0 +1,71 @@
+"""Queues that take what others could not deliver or handle, as these others name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.values import UNKNOWN, is_missing, is_object
+
+if TYPE_CHECKING:
+    from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
+
+QUEUE = "aws:sqs/queue:Queue"
+
+_POLICY = "redrivePolicy"
+_SETTINGS = (
+    (QUEUE, _POLICY, ""),
+    ("aws:sqs/redrivePolicy:RedrivePolicy", _POLICY, ""),
+    ("aws:sns/topicSubscription:TopicSubscription", _POLICY, ""),
+    ("aws:lambda/function:Function", "deadLetterConfig.targetArn", ""),
+    (
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        "destinationConfig.onFailure.destination",
+        "destinationConfig.onSuccess.destination",
+    ),
+    (
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "destinationConfig.onFailure.destinationArn",
+        "",
+    ),
+    ("aws:cloudwatch/eventTarget:EventTarget", "deadLetterConfig.arn", ""),
+    ("aws:cloudwatch/eventBus:EventBus", "deadLetterConfig.arn", ""),
+    ("aws:scheduler/schedule:Schedule", "target.deadLetterConfig.arn", "target.arn"),
+)
+"""Type, where it names the queue, and what else the same dependency may come from."""
+
+
+def dead_letter_queues(stack: Stack) -> list[Resource]:
+    """Return the queues of *stack* that surely take dead letters of another resource in it."""
+    found = {
+        queue.urn: queue
+        for typ, path, other in _SETTINGS
+        for source in stack.of(typ)
+        for queue in _named(stack, source, path, other)
+    }
+    return list(found.values())
+
+
+def _named(stack: Stack, source: Resource, path: str, other: str) -> list[Resource]:
+    arn = _arn(source, path)
+    if is_missing(arn):
+        return []
+    queues = [one for one in stack.of(QUEUE) if one is not source]
+    named = [one for one in queues if isinstance(arn, str) and one.get("arn") == arn]
+    if named or (other and source.get(other) is UNKNOWN):
+        return named
+    joined = [
+        one
+        for one in queues
+        if (arn is UNKNOWN or not isinstance(one.get("arn"), str))
+        and stack.joined(source, path, one)
+    ]
+    return joined if len(joined) == 1 else []  # several: a component that stands for others too
+
+
+def _arn(source: Resource, path: str) -> Any:
+    """Return the ARN at *path*, which is in a document where it is a redrive policy."""
+    if path != _POLICY:
+        return source.get(path)
+    document = source.document(path)
+    return document.get("deadLetterTargetArn") if is_object(document) else document
