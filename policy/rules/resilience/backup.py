@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
+TABLE = "aws:dynamodb/table:Table"
 SELECTION = "aws:backup/selection:Selection"
 
+_PARTS = 6
 _RESOURCE_TAG = "aws:ResourceTag/"
-_KINDS = {INSTANCE: "db", CLUSTER: "cluster"}
+_KINDS = {
+    INSTANCE: ("rds", "db:", "identifier"),
+    CLUSTER: ("rds", "cluster:", "clusterIdentifier"),
+    TABLE: ("dynamodb", "table/", "name"),
+}
+"""Service, what comes before the name in an ARN, and where the name is."""
 
 
 @stack_rule(
@@ -50,6 +57,26 @@ def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
             yield Finding(text, database.urn)
 
 
+@stack_rule(
+    TABLE,
+    SELECTION,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Its own backups are in the same account, and gone with it; a plan copies them elsewhere.",
+    references=("FSBP DynamoDB.4", "Config dynamodb-in-backup-plan"),
+)
+def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
+    """Tables must be in a backup plan."""
+    selections = stack.of(SELECTION)
+    for table in stack.of(TABLE):
+        if not any(_selects(stack, one, table) for one in selections):
+            text = (
+                f"The table '{table.name}' must be in a backup plan: add its ARN to resources of a"
+                " backup Selection, or a tag that its selection_tags select."
+            )
+            yield Finding(text, table.urn)
+
+
 def _selects(stack: Stack, selection: Resource, database: Resource) -> bool:
     if stack.joined(selection, "resources", database) or stack.is_open(selection, "resources"):
         return True
@@ -61,8 +88,10 @@ def _selects(stack: Stack, selection: Resource, database: Resource) -> bool:
     if tags is UNKNOWN or any(one is UNKNOWN or _has_tag(one, database) for one in entries):
         return True
     conditions = selection.get("conditions")
-    found = [one for one in as_list(conditions) if is_object(one)]
-    return conditions is UNKNOWN or any(_meets(one, database) for one in found)
+    entries = as_list(conditions)
+    return conditions is UNKNOWN or any(
+        one is UNKNOWN or (is_object(one) and _meets(one, database)) for one in entries
+    )
 
 
 def _may_match(pattern: str, database: Resource) -> bool:
@@ -72,17 +101,23 @@ def _may_match(pattern: str, database: Resource) -> bool:
         return True
     if isinstance(arn, str):
         return False
-    service, _, _, tail = (*pattern.split(":", 5)[2:], "", "", "", "")[:4]
-    identifier = database.get("identifier") or database.get("clusterIdentifier")
-    kind, _, name = tail.partition(":")
-    of_kind = fnmatchcase("rds", service) and fnmatchcase(_KINDS[database.type], kind)
-    return of_kind and (not isinstance(identifier, str) or fnmatchcase(identifier, name))
+    service, kind, where = _KINDS[database.type]
+    parts = pattern.split(":", 5)
+    tail = parts[-1] if len(parts) == _PARTS else ""
+    name = database.get(where)
+    if not isinstance(name, str):  # any will do, also the one that is asked for
+        name = tail.removeprefix(kind)
+    partition, region, account = (parts[1], *parts[3:5]) if tail else ("aws", "-", "-")
+    arn = f"arn:{partition}:{service}:{region}:{account}:{kind}{name}"
+    return fnmatchcase(arn, pattern)
 
 
 def _has_tag(entry: Any, database: Resource) -> bool:
-    if not is_object(entry) or not isinstance(entry.get("key"), str):
-        return False
-    return database.tag(entry["key"]) in (entry.get("value"), UNKNOWN)
+    key = entry.get("key") if is_object(entry) else None
+    if not isinstance(key, str):
+        return key is UNKNOWN
+    found, wanted = database.tag(key), entry.get("value")
+    return found is not None and (UNKNOWN in (found, wanted) or found == wanted)
 
 
 def _meets(conditions: dict[str, Any], database: Resource) -> bool:
@@ -90,14 +125,14 @@ def _meets(conditions: dict[str, Any], database: Resource) -> bool:
     tests = [
         (kind, one)
         for kind, several in conditions.items()
-        for one in as_list(several)
-        if is_object(one)
+        for one in ([several] if several is UNKNOWN else as_list(several))
+        if one is UNKNOWN or is_object(one)
     ]
     return bool(tests) and all(_holds(kind, one, database) for kind, one in tests)
 
 
-def _holds(kind: str, test: dict[str, Any], database: Resource) -> bool:
-    key, wanted = test.get("key"), test.get("value")
+def _holds(kind: str, test: Any, database: Resource) -> bool:
+    key, wanted = (test.get("key"), test.get("value")) if is_object(test) else (UNKNOWN, UNKNOWN)
     if not isinstance(key, str) or not isinstance(wanted, str):
         return True
     found = database.tag(key.removeprefix(_RESOURCE_TAG))

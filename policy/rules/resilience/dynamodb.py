@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import UNKNOWN, is_true
+from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.frame.values import UNKNOWN, is_off, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,3 +75,20 @@ def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
 
 def _is_for_tables(target: Resource) -> bool:
     return target.get("serviceNamespace") in ("dynamodb", UNKNOWN)
+
+
+@rule(
+    TABLE,
+    TABLE_REPLICA,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A table that is deleted by mistake comes back from a backup, after hours.",
+    references=("FSBP DynamoDB.6", "Config dynamodb-table-deletion-protection-enabled"),
+    remediation="Set deletion_protection_enabled to True.",
+    remediate=lambda _: {"deletionProtectionEnabled": True},
+)
+def dynamodb_deletion_protection(table: Resource) -> Iterator[str]:
+    """Tables must be protected against deletion."""
+    if is_off(table.get("deletionProtectionEnabled")):
+        yield f"The table '{table.name}' must be protected: set deletion_protection_enabled=True."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_true
+from policy.frame.values import UNKNOWN, as_list, is_false, is_missing, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 SUBNET = "aws:ec2/subnet:Subnet"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 _PATHS = ("subnets", "subnetMappings.subnetId")
 
@@ -92,4 +93,22 @@ def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
         yield (
             f"The load balancer '{balancer.name}' must reach every zone: set"
             " enable_cross_zone_load_balancing=True."
+        )
+
+
+@rule(
+    TARGET_GROUP,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A start page answers long before a service can work, and long after it cannot any more.",
+    references=("Checkov CKV_AWS_261",),
+)
+def elb_target_group_health_check(group: Resource) -> Iterator[str]:
+    """Target groups must ask their targets on a path that says whether they can work."""
+    if group.get("protocol") not in ("HTTP", "HTTPS"):
+        return
+    if group.is_missing("healthCheck.path") or is_false(group.get("healthCheck.enabled")):
+        yield (
+            f"The target group '{group.name}' must ask whether its targets are healthy: set"
+            " health_check.path to a path that answers for that, and leave enabled on."
         )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Level, Severity, When, rule
+from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
 from policy.frame.values import UNKNOWN, is_missing, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
+    from policy.frame.stack import Stack
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
+CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
 
 _SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
@@ -126,3 +128,39 @@ def rds_final_snapshot(database: Resource) -> Iterator[str]:
 
 def _is_replica(database: Resource, *sources: str) -> bool:
     return any(not database.is_missing(one) for one in sources)
+
+
+@stack_rule(
+    CLUSTER,
+    CLUSTER_INSTANCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="With one instance, the loss of its zone stops the database until another one is made.",
+    references=("FSBP RDS.15", "Config rds-cluster-multi-az-enabled"),
+)
+def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
+    """Database clusters must have instances in two zones or more."""
+    for cluster in stack.of(CLUSTER):
+        if not cluster.is_missing("dbClusterInstanceClass"):
+            continue
+        if cluster.get("engineMode") in ("serverless", UNKNOWN):
+            continue
+        if _is_in_one_zone(stack, cluster):
+            text = (
+                f"The database cluster '{cluster.name}' must span zones: add ClusterInstances with"
+                " its cluster_identifier until there are two, in different availability_zone."
+            )
+            yield Finding(text, cluster.urn)
+
+
+def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
+    zones = [
+        one.get("availabilityZone")
+        for one in stack.of(CLUSTER_INSTANCE)
+        if stack.joined(one, "clusterIdentifier", cluster)
+        or stack.is_open(one, "clusterIdentifier")
+    ]
+    known = {one for one in zones if isinstance(one, str) and one}
+    undecided = [one for one in zones if not isinstance(one, str) or not one]
+    return len(known) + len(undecided) < 2  # noqa: PLR2004 - two zones, as the message says

@@ -1,19 +1,22 @@
-"""Rules on workflows that fail half-way."""
+"""Rules on workflows that fail half-way, or hang there."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policy.frame.rule import Level, Severity, rule
 from policy.frame.states import is_saga, reached, states
-from policy.frame.values import as_list, is_object, number
+from policy.frame.values import UNKNOWN, as_list, is_missing, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.frame.resource import Resource
+    from policy.frame.states import State
 
 STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+
+_LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
 
 
 @rule(
@@ -57,3 +60,44 @@ def retry_bounded_with_backoff(machine: Resource) -> Iterator[str]:
                     f" MaxAttempts to {most:.0f} or less and BackoffRate to {least:.0f} or more in"
                     f" definition{jitter}."
                 )
+
+
+@rule(
+    STATE_MACHINE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A call that fails for a moment ends the whole workflow, with all that it had done.",
+)
+def sfn_task_failure_handling(machine: Resource) -> Iterator[str]:
+    """Tasks in state machines must be retried, or lead elsewhere when they fail."""
+    for state in _tasks(machine):
+        if not any(_handles(state.body.get(one)) for one in ("Retry", "Catch")):
+            yield (
+                f"The task '{state.name}' of '{machine.name}' must handle failures: add a Retry or"
+                " a Catch to it in definition."
+            )
+
+
+def _handles(entries: Any) -> bool:
+    return entries is UNKNOWN or any(one is UNKNOWN or is_object(one) for one in as_list(entries))
+
+
+@rule(
+    STATE_MACHINE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A task whose answer was lost keeps its workflow waiting for a year.",
+)
+def sfn_task_timeout(machine: Resource) -> Iterator[str]:
+    """Tasks in state machines must not wait for ever."""
+    for state in _tasks(machine):
+        if all(is_missing(state.body.get(one)) for one in _LIMITS):
+            yield (
+                f"The task '{state.name}' of '{machine.name}' must not wait for ever: set"
+                " TimeoutSeconds or HeartbeatSeconds of it in definition."
+            )
+
+
+def _tasks(machine: Resource) -> Iterator[State]:
+    found = states(machine.document("definition"))
+    return (one for one in found if one.body.get("Type") == "Task")

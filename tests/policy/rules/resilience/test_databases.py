@@ -5,6 +5,7 @@ import pytest
 from policy.rules.resilience.backup import rds_in_backup_plan
 from policy.rules.resilience.rds import (
     rds_backup_retention,
+    rds_cluster_spans_zones,
     rds_deletion_protection,
     rds_final_snapshot,
     rds_multi_az,
@@ -133,5 +134,49 @@ def test_rds_in_backup_plan():
             selected(selectionTags=tagged("weekly")),
             selected(conditions=asked("stringEquals", "weekly")),
             selected(conditions=asked("stringNotLikes", "d*")),
+        ],
+    )
+
+
+def test_rds_cluster_spans_zones():
+    whole = {"clusterIdentifier": "orders", "engine": "aurora-postgresql"}
+
+    def cluster(*zones, of="orders", **changes):
+        typ = "aws:rds/clusterInstance:ClusterInstance"
+        instances = [
+            resource(typ, f"orders-{number}", {"clusterIdentifier": of, "availabilityZone": zone})
+            for number, zone in enumerate(zones)
+        ]
+        return stack(resource(CLUSTER, "orders", whole | changes), *instances)
+
+    def depending(*zones):
+        found = cluster(*zones, of=unknown, clusterIdentifier=unknown)
+        database, *instances = found.resources
+        joined = {one.name: {"clusterIdentifier": [database]} for one in instances}
+        return stack(database, *instances, property_dependencies=joined)
+
+    check_stack(
+        rds_cluster_spans_zones,
+        kept=[
+            cluster("a", "b"),
+            cluster("a", "a", "b"),
+            cluster(None, None),
+            cluster("a", unknown),
+            depending(unknown, unknown),
+            cluster(unknown, unknown, of=unknown),
+            cluster(dbClusterInstanceClass="db.m6gd.large"),
+            cluster(dbClusterInstanceClass=unknown),
+            cluster(engineMode="serverless"),
+            cluster(engineMode=unknown),
+        ],
+        broken=[
+            cluster(),
+            cluster("a"),
+            cluster("a", "a"),
+            cluster(unknown),
+            cluster("a", "b", of="catalog"),
+            cluster(engineMode="provisioned"),
+            depending("a", "a"),
+            depending(None),
         ],
     )

@@ -6,6 +6,7 @@ from policy.frame.resource import Options
 from policy.rules.resilience.elb import (
     elb_deletion_protection,
     elb_multiple_zones,
+    elb_target_group_health_check,
     nlb_cross_zone,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
@@ -95,4 +96,27 @@ def test_elb_multiple_zones():
             joined("a", "b", "a", several=[unknown, unknown, unknown]),
             of_component("a", "a"),
         ],
+    )
+
+
+def test_elb_target_group_health_check():
+    asked = {"path": "/health", "matcher": "200", "interval": 10}
+    check(
+        elb_target_group_health_check,
+        "aws:lb/targetGroup:TargetGroup",
+        {"name": "orders", "port": 8080, "protocol": "HTTP", "healthCheck": asked},
+        kept=[
+            {"protocol": "HTTPS", "healthCheck": asked | {"enabled": True}},
+            {"protocol": "TCP", "healthCheck": {"protocol": "TCP"}},
+            {"protocol": None, "targetType": "lambda", "healthCheck": None},
+            {"healthCheck": asked | {"path": unknown, "enabled": unknown}},
+        ],
+        broken=[
+            {"healthCheck": None},
+            {"healthCheck": {"interval": 10}},
+            {"healthCheck": asked | {"path": ""}},
+            {"healthCheck": asked | {"enabled": False}},
+            {"healthCheck": {"path": unknown, "enabled": False}},
+        ],
+        unknown_at=["protocol", "healthCheck"],
     )

@@ -1,0 +1,25 @@
+"""What the rule on caches before tables that lose a node accepts and refuses."""
+
+from policy.rules.resilience.dax import dax_three_nodes
+from policy.testing import check, messages, resource
+
+CLUSTER = "aws:dax/cluster:Cluster"
+WHOLE = {
+    "clusterName": "catalog",
+    "nodeType": "dax.r5.large",
+    "iamRoleArn": "arn:aws:iam::111122223333:role/dax",
+    "replicationFactor": 3,
+}
+
+
+def test_dax_three_nodes():
+    check(
+        dax_three_nodes,
+        CLUSTER,
+        WHOLE,
+        kept=[{"replicationFactor": 5}, {"replicationFactor": "3"}],
+        broken=[{"replicationFactor": value} for value in (None, 1, 2)],
+        unknown_at=["replicationFactor"],
+    )
+    two = resource(CLUSTER, "catalog", WHOLE | {"replicationFactor": 2})
+    assert not messages(dax_three_nodes, two, params={"minNodes": 2})
