@@ -33,7 +33,7 @@ def as_stack(recorded):
         urn = urn_of(request)
         mocked[request.type, request.name] = urn
         props = from_struct(request.object)
-        options = Options(protect=request.protect, parent=request.parent)
+        options = Options(request.protect, tuple(request.ignoreChanges), request.parent)
         made_by = request.provider.rpartition("::")[0].rpartition("::")[2]
         resources.append(
             Resource(request.type, request.name, urn, props, inputs, options, provider_name=made_by)

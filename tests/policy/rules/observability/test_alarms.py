@@ -10,7 +10,7 @@ from policy.rules.observability.alarms import (
     alarm_has_action,
     alarm_on_dead_letter_queue,
 )
-from policy.testing import check, check_stack, messages, resource, stack, unknown
+from policy.testing import changed, check, check_stack, messages, resource, stack, unknown
 
 METRIC = "aws:cloudwatch/metricAlarm:MetricAlarm"
 WHOLE = {
@@ -54,10 +54,22 @@ GROUP_PROPS = {"name": "orders", "arnSuffix": "targetgroup/orders/1", "protocol"
 TARGET_GROUP = resource("aws:lb/targetGroup:TargetGroup", "orders-group", GROUP_PROPS)
 SERVICE = resource("aws:ecs/service:Service", "orders", {"name": "orders-x", "desiredCount": 2})
 EACH = ["Errors", "Duration", "Throttles"]
+VISIBLE = "ApproximateNumberOfMessagesVisible"
+NAMESPACES = {
+    **dict.fromkeys(EACH, "AWS/Lambda"),
+    **dict.fromkeys(["TargetResponseTime", "HTTPCode_Target_5XX_Count"], "AWS/ApplicationELB"),
+    "MemoryUtilization": "AWS/ECS",
+    VISIBLE: "AWS/SQS",
+}
 
 
 def alarm(metric, **changes):
-    return resource(METRIC, f"on-{metric}", WHOLE | {"metricName": metric} | changes)
+    named = {
+        "name": f"shop-{metric}",
+        "namespace": NAMESPACES.get(metric, "Shop"),
+        "metricName": metric,
+    }
+    return resource(METRIC, f"on-{metric or 'queries'}", changed(WHOLE, named | changes))
 
 
 def alarms(*metrics, **dimensions):
@@ -137,7 +149,6 @@ ARN = "arn:aws:sqs:eu-west-1:111122223333:failed"
 FAILED = resource("aws:sqs/queue:Queue", "failed", {"name": "orders-failed", "arn": ARN})
 REDRIVE = {"redrivePolicy": json.dumps({"deadLetterTargetArn": ARN, "maxReceiveCount": 5})}
 ORDERS = resource("aws:sqs/queue:Queue", "orders", {"name": "orders"} | REDRIVE)
-VISIBLE = "ApproximateNumberOfMessagesVisible"
 SOURCES = [
     ORDERS,
     resource("aws:sqs/redrivePolicy:RedrivePolicy", "r", {"queueUrl": "https://sqs/q"} | REDRIVE),

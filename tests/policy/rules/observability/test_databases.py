@@ -54,7 +54,7 @@ INSTANCES = ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstan
 INSTANCE = {
     "identifier": "orders-1",
     "instanceClass": "db.r6g.large",
-    "engine": "aurora-postgresql",
+    "engine": "postgres",
     "performanceInsightsEnabled": True,
     "performanceInsightsKmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/a",
     "tags": {"data-class": "confidential"},

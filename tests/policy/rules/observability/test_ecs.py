@@ -9,7 +9,7 @@ from policy.rules.observability.ecs import (
     ecs_log_group_kept,
     ecs_service_traced,
 )
-from policy.testing import check, check_stack, messages, resource, stack, unknown
+from policy.testing import changed, check, check_stack, messages, resource, stack, unknown
 
 CLUSTER = "aws:ecs/cluster:Cluster"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
@@ -114,7 +114,8 @@ def test_ecs_exec_logged_and_encrypted():
     }
 
     def session(**changes):
-        return {"configuration": {"executeCommandConfiguration": settings | changes}}
+        found = changed(settings, changes)
+        return {"configuration": {"executeCommandConfiguration": found}}
 
     check(
         ecs_exec_logged_and_encrypted,
@@ -167,9 +168,9 @@ def test_ecs_service_traced():
             {"containerDefinitions": [main, unknown]},
         ],
         broken=[
+            {"containerDefinitions": containers(main)},
             {"containerDefinitions": None},
             {"containerDefinitions": "[]"},
-            {"containerDefinitions": containers(main)},
             told({"name": "PORT", "value": "8080"}),
         ],
         unknown_at=["containerDefinitions"],

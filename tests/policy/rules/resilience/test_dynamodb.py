@@ -115,6 +115,7 @@ def test_dynamodb_in_backup_plan():
         dynamodb_in_backup_plan,
         kept=[
             joined,
+            selected(**tagged("backup", "daily")),
             selected(resources=["*"]),
             selected(resources=["arn:*:dynamodb:*"]),
             selected(resources=[arn]),
@@ -124,7 +125,6 @@ def test_dynamodb_in_backup_plan():
             selected(named_later, resources=["arn:aws:dynamodb:*:*:table/other"]),
             selected(resource(TABLE, "products", {"arn": arn}), resources=[f"{arn[:-3]}*"]),
             selected(resources=unknown),
-            selected(**tagged("backup", "daily")),
             selected(**tagged("backup", unknown)),
             selected(**tagged(unknown, "daily")),
             selected(**asked("daily")),

@@ -131,9 +131,9 @@ def test_ecs_service_scales():
     check_stack(
         ecs_service_scales,
         kept=[
+            stack(orders, target("service/shop/orders")),
             daemon("DAEMON"),
             daemon(unknown),
-            stack(orders, target("service/shop/orders")),
             stack(in_cluster("shop"), target("service/shop/orders")),
             stack(in_cluster(unknown), target("service/shop/orders")),
             stack(in_cluster(None), target("service/default/orders")),

@@ -44,8 +44,8 @@ def test_vpc_spans_zones():
     check_stack(
         vpc_spans_zones,
         kept=[
-            stack(VPC),
             stack(VPC, ONE, TWO),
+            stack(VPC),
             stack(VPC, ONE, subnet(2, None, availabilityZoneId="euw1-az2")),
             stack(VPC, ONE, subnet(2, None)),
             stack(VPC, ONE, subnet(2, unknown)),
