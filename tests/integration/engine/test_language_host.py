@@ -65,7 +65,8 @@ def variables(tmp_path, project, engine):
     made = environment.local(layout, engine).over(os.environ)
     pack = str(project.parent / "pack")
     made = made | {"PULUMI_OPTION_POLICY_PACK": pack, "PULUMI_OPTION_NON_INTERACTIVE": "true"}
-    del made["PULUMI_DEBUG_PROVIDERS"]  # the program has no resources, and no local cloud runs
+    # The program has no resources and the pack none of our rules: no local cloud runs for them.
+    del made["PULUMI_DEBUG_PROVIDERS"], made["PULUMI_OPTION_POLICY_PACK_CONFIG"]
     salt = wrapper.project_folder(layout)
     salt.mkdir(parents=True)
     (salt / "Pulumi.yaml").write_text((project / "Pulumi.yaml").read_text())

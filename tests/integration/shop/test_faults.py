@@ -48,7 +48,8 @@ def publish(shop, envelope):
 def told(shop, words):
     """Return how often the notifications function has logged *words*."""
     name = shop.outputs["services"]["notifications"]["function_name"]
-    return (shop.layout.logs / f"{name}.log").read_text().count(words)
+    log = shop.layout.logs / f"{name}.log"
+    return log.read_text().count(words) if log.exists() else 0
 
 
 def scale(shop, process, count):
