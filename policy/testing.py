@@ -19,6 +19,7 @@ from policy.frame.values import UNKNOWN, from_struct, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from policy.frame.evaluate import Violation
     from policy.frame.rule import Rule
@@ -140,9 +141,11 @@ def messages(
     *,
     settings: Settings | None = None,
     params: Mapping[str, Any] | None = None,
+    today: date | None = None,
 ) -> list[str]:
     """Return what *rule* says about *seen*: nothing where it is kept."""
-    return [one.message for one in violations(rule, seen, settings=settings, params=params)]
+    found = violations(rule, seen, settings=settings, params=params, today=today)
+    return [one.message for one in found]
 
 
 def violations(
@@ -151,11 +154,12 @@ def violations(
     *,
     settings: Settings | None = None,
     params: Mapping[str, Any] | None = None,
+    today: date | None = None,
 ) -> list[Violation]:
     """Return the same with level and URN. A rule that raised fails the test that called this."""
     chosen = settings or Settings(opted_in=(rule.name,))
     configured = {rule.name: RuleConfig(params=_sent(params or {}))}
-    evaluator = Evaluator([rule], chosen, configured)
+    evaluator = Evaluator([rule], chosen, configured, today)
     found = list(evaluator.stack(seen) if isinstance(seen, Stack) else evaluator.resource(seen))
     failed = [one.message for one in found if "could not be evaluated" in one.message]
     if failed:

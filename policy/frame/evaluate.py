@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from policy.frame.resource import current_day
 from policy.frame.rule import ANY_TYPE, Finding, Level, Rule, Severity, When
 from policy.frame.settings import ALL, SETTINGS, Settings
 from policy.frame.stack import Stack
@@ -80,7 +80,7 @@ class Evaluator:
         """Prepare *rules* for dispatch by type; *elsewhere*: names of rules in other packs."""
         self.settings = settings or Settings()
         self._configured = configured or {}
-        self._today = today or datetime.now(tz=UTC).date()
+        self._today = today or current_day()
         self._elsewhere = frozenset(elsewhere)
         self._used: set[Exemption] = set()
         self._exempted = frozenset(one.rule for one in self.settings.exemptions)
@@ -107,7 +107,7 @@ class Evaluator:
         """Run every resource rule for the type of *resource*."""
         rules = self.candidates(resource.type)
         resource.type = TYPE_ALIASES.get(resource.type, resource.type)
-        resource.settings = self.settings
+        resource.settings, resource.today = self.settings, self._today
         for one in rules:
             if one.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
                 continue
@@ -147,7 +147,8 @@ class Evaluator:
             return None
         if rule.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
             return None
-        resource.settings, resource.params = self.settings, self._params(rule)
+        resource.settings, resource.today = self.settings, self._today
+        resource.params = self._params(rule)
         try:
             broken = next(rule(resource), None) is not None
             changes = rule.remediate(resource) if broken else None

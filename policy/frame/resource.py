@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from policy.frame.settings import Settings
+
+
+def current_day() -> date:
+    """Return the date in UTC."""
+    return datetime.now(tz=UTC).date()
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Resource:
     """The parameters of the rule that is asking."""
     settings: Settings | None = None
     """What an environment chose for all rules."""
+    today: date = field(default_factory=current_day)
+    """The day on which the rule is asking."""
     provider_name: str = ""
     """The name of the resource's provider, empty where nothing is said about it."""
     unknown: set[str] = field(default_factory=set[str])

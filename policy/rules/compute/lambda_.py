@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from policy.frame.rule import Level, Severity, When, rule
@@ -51,7 +51,7 @@ def lambda_runtime_supported(function: Resource) -> Iterator[str]:
     if not isinstance(runtime, str):
         return
     end = _end(function, runtime)
-    ended = end is not None and end <= _today()
+    ended = end is not None and end <= function.today
     if runtime in function.params["unsupported"] or ended:
         yield (
             f"The function '{function.name}' must run on a supported runtime: replace {runtime} in"
@@ -71,7 +71,7 @@ def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
     runtime = function.get("runtime")
     end = _end(function, runtime) if isinstance(runtime, str) else None
     notice = timedelta(days=float(function.params["noticeDays"]))
-    if end and _today() < end <= _today() + notice:
+    if end and function.today < end <= function.today + notice:
         yield (
             f"The function '{function.name}' must change its runtime before {end}: replace"
             f" {runtime} in runtime by its successor."
@@ -134,7 +134,3 @@ def _end(function: Resource, runtime: str) -> date | None:
         return date.fromisoformat(ends[runtime])
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def _today() -> date:
-    return datetime.now(tz=UTC).date()

@@ -1,6 +1,6 @@
 """What the rules on functions accept and refuse."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -51,12 +51,14 @@ def test_lambda_runtime_near_end():
     [(-1, True, False), (0, True, False), (1, False, True), (30, False, True), (31, False, False)],
 )
 def test_a_runtime_is_near_its_end_first_and_out_of_support_from_that_day(days, ended, near):
-    end = datetime.now(tz=UTC).date() + timedelta(days=days)
+    today = date(2029, 6, 15)
+    end = today + timedelta(days=days)
     ends = {"endsOn": {"python3.13": end.isoformat()}, "noticeDays": 30}
     function = resource(TYPE, "shop", WHOLE)
 
-    assert bool(messages(lambda_runtime_supported, function, params=ends)) == ended
-    said = messages(lambda_runtime_near_end, function, params=ends)
+    ended_now = messages(lambda_runtime_supported, function, params=ends, today=today)
+    assert bool(ended_now) == ended
+    said = messages(lambda_runtime_near_end, function, params=ends, today=today)
     assert bool(said) == near
     assert not near or f"'shop' must change its runtime before {end}" in said[0]
 
