@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -47,20 +49,31 @@ def client_at(
     read_timeout_seconds: float = 60,
 ) -> Any:
     """Return a client of *service* at *url*."""
-    session = boto3.session.Session(
+    config = Config(
+        retries={"total_max_attempts": max_attempts, "mode": "standard"},
+        inject_host_prefix=False,
+        s3={"addressing_style": "path"},
+        connect_timeout=5,
+        read_timeout=read_timeout_seconds,
+        max_pool_connections=50,
+    )
+    with _MAKING:
+        return _session().client(
+            service,  # pyright: ignore[reportCallIssue, reportArgumentType]
+            region_name=region,
+            endpoint_url=url,
+            config=config,
+        )
+
+
+_MAKING = threading.Lock()
+"""A session must not make two clients at once."""
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """Return the one session of this process: it reads the model of a service once."""
+    return boto3.session.Session(
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - it opens nothing
-        region_name=region,
-    )
-    return session.client(
-        service,  # pyright: ignore[reportCallIssue, reportArgumentType]
-        endpoint_url=url,
-        config=Config(
-            retries={"total_max_attempts": max_attempts, "mode": "standard"},
-            inject_host_prefix=False,
-            s3={"addressing_style": "path"},
-            connect_timeout=5,
-            read_timeout=read_timeout_seconds,
-            max_pool_connections=50,
-        ),
     )

@@ -5,28 +5,49 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from localcloud.engine.build import BuildError
 from localcloud.engine.ensure import EngineMissingError
 from localcloud.supervisor.client import SupervisorError
-from ops.commands import build, destroy, down, env, logs, preview, status, token, up
 from ops.environment import past_proxies
 from ops.errors import CommandError
 from ops.screen import show_error
 
 INTERRUPTED = 130
+WORDS = ("up", "down", "destroy", "status", "preview", "logs", "env", "build", "token")
+
+
+class Words(TyperGroup):
+    """The words, each read when it is asked for: most need a second for what they import."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return every word, in the order of the help."""
+        del ctx
+        return list(WORDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of one word."""
+        del ctx
+        if cmd_name not in WORDS:
+            return None
+        one = typer.Typer(add_completion=False)
+        one.command(cmd_name)(import_module(f"ops.commands.{cmd_name}").run)
+        return typer.main.get_command(one)
+
 
 app = typer.Typer(
-    help="Run Bulkhead's services on this machine, and look after their environments.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    cls=Words, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-for command in (up, down, destroy, status, preview, logs, env, build, token):
-    name = command.__name__.rpartition(".")[2]
-    app.command(name)(command.run)
+
+
+@app.callback()
+def bulkhead() -> None:
+    """Run Bulkhead's services on this machine, and look after their environments."""
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from pulumi import automation
 from localcloud.engine.creations import Creation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 CREATING = "creating"
 WAIT_SECONDS = 120.0
@@ -38,8 +38,12 @@ class Mended:
         return bool(self.adopted or self.forgotten)
 
 
-def mend(stack: automation.Stack, look_up: Callable[[str], Creation]) -> Mended:
-    """Settle every pending operation of *stack*."""
+def mend(
+    stack: automation.Stack, saved: Mapping[str, Any], look_up: Callable[[str], Creation]
+) -> Mended:
+    """Settle every pending operation of *stack*, whose last state is *saved*."""
+    if not saved.get("pending_operations"):
+        return Mended()
     state = stack.export_stack()
     deployment = dict(state.deployment or {})
     mended = settle(deployment, look_up)

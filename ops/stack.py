@@ -27,19 +27,27 @@ _KILLED = re.compile(r"^ code: -(\d+)$", re.MULTILINE)
 
 
 def open_local(layout: Layout, engine: Engine, environment: Environment) -> automation.Stack:
-    """Return the stack `local`, made if there is none; its salt is kept beside its state."""
-    wrapper.write(layout, engine)
+    """Return the stack `local`, made if there is none."""
+    prepare(layout, engine, environment)
     workspace = automation.LocalWorkspace(
         work_dir=str(ROOT),
         env_vars=environment.over({}),
         pulumi_command=automation.PulumiCommand(str(layout.home), skip_version_check=True),
     )
-    if not exists(layout):
-        _make(layout, environment)
     try:
         return automation.Stack.select(LOCAL, workspace)
     except automation.CommandError as error:
         raise CommandError(explained(layout, error)) from error
+
+
+def prepare(layout: Layout, engine: Engine, environment: Environment) -> None:
+    """Write the commands of *layout* and make the stack, if it is not there yet.
+
+    The salt of its passphrase is kept beside its state.
+    """
+    wrapper.write(layout, engine)
+    if not exists(layout):
+        _make(layout, environment)
 
 
 def exists(layout: Layout) -> bool:

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from localcloud import ports
 from localcloud.layout import ROOT
-from localcloud.supervisor.daemon import CHILDREN
+from localcloud.supervisor.children import CHILDREN
 from localcloud.supervisor.process import State
 
 if TYPE_CHECKING:

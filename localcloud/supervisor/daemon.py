@@ -20,6 +20,7 @@ import psutil
 from localcloud import ports
 from localcloud.runtime.databases import clusters, server
 from localcloud.supervisor.child import SUPERVISED
+from localcloud.supervisor.children import CHILDREN
 from localcloud.supervisor.process import Spec, Supervised
 
 if TYPE_CHECKING:
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from localcloud.layout import Layout
-
-CHILDREN = {
-    "control": ("localcloud.control", "aws", "/_bulkhead/health"),
-    "workers": ("localcloud.runtime.workers", "workers", "/health"),
-    "frontdoor": ("localcloud.runtime.frontdoor", "frontdoor", "/health"),
-}
-"""The children in the order of their start: module, name of its port, path of its probe."""
 
 WATCH_SECONDS = 0.25
 OK = 200

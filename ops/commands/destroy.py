@@ -62,7 +62,7 @@ def _destroy(layout: Layout, show: Progress) -> str:
     watcher = Watcher(show)
     try:
         stack.unlock(layout, opened)
-        pending.mend(opened, lambda urn: look_up(layout, urn))
+        pending.mend(opened, stack.checkpoint(layout), lambda urn: look_up(layout, urn))
         opened.destroy(on_event=watcher, suppress_progress=True, show_secrets=False)
     except automation.CommandError as error:
         raise watcher.failure(stack.explained(layout, error)) from error

@@ -25,7 +25,7 @@ def run(
     with step() as show:
         engine = ensure(show)
     found = environment.local(layout, engine)
-    stack.open_local(layout, engine, found)
+    stack.prepare(layout, engine, found)
     served = cloud.endpoints(layout, cloud.outputs(layout))
     addresses = {f"{one.upper()}_URL": url for one, url in served.items()}
     typer.echo(replace(found, variables={**found.variables, **addresses}).as_shell())

@@ -51,12 +51,12 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
     with step() as show, patient():
         show("Opening the stack")
         opened = stack.open_local(layout, engine, environment.local(layout, engine))
-        watcher = Watcher(show, len(stack.checkpoint(layout).get("resources") or ()))
+        saved = stack.checkpoint(layout)
+        watcher = Watcher(show, len(saved.get("resources") or ()))
         try:
             unlocked = stack.unlock(layout, opened)
-            mended = pending.mend(opened, lambda urn: look_up(layout, urn))
-            opened.up(on_event=watcher, suppress_progress=True, show_secrets=False)
-            found = {name: one.value for name, one in opened.outputs().items()}
+            mended = pending.mend(opened, saved, lambda urn: look_up(layout, urn))
+            done_up = opened.up(on_event=watcher, suppress_progress=True, show_secrets=False)
         except automation.CommandError as error:
             raise watcher.failure(
                 stack.explained(layout, error), lambda name: logs.of_resource(layout, name)
@@ -64,6 +64,7 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
     if unlocked or mended:
         done(_mending(mended))
     done(f"Resources: {watcher.summary()}")
+    found = {name: one.value for name, one in done_up.outputs.items()}
     layout.run.mkdir(parents=True, exist_ok=True)
     cloud.outputs_file(layout).write_text(json.dumps(found, indent=2) + "\n")
     return found

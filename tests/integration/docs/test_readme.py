@@ -21,7 +21,7 @@ from localcloud.layout import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.integration
 
 PAGES = (ROOT / "docs" / "operations.md",)
 """Further pages with blocks that are marked `tested`; they are run before the shop goes."""

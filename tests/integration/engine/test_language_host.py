@@ -14,7 +14,7 @@ from localcloud.engine.find import CLI
 from localcloud.layout import ROOT, Layout
 from ops import environment, wrapper
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.integration
 
 PROGRAM = """
 import sys, pulumi

@@ -18,7 +18,7 @@ from localcloud.provider.server import ProviderSettings
 from localcloud.provider.servicer import Servicer
 from ops import plan, wrapper
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.integration
 
 QUEUE = "aws:sqs/queue:Queue"
 PROGRAM = """

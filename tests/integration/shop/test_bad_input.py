@@ -6,7 +6,7 @@ from shutil import which
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.integration
 
 NOWHERE = "http://127.0.0.1:1"
 

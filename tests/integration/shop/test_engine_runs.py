@@ -8,7 +8,7 @@ import inventory
 import pytest
 from shop import engine_of, read_until, start
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.integration
 
 RETENTION = "logs: {retention_days: 1}"
 FLOW_LOG_DAYS = 365  # of who spoke to whom: kept longer than the settings say

@@ -9,7 +9,7 @@ import pytest
 import requests
 from shop import eventually
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.integration
 
 TRIES = 3  # max_receives in services/notifications/service.yaml
 

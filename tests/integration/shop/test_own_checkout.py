@@ -12,7 +12,7 @@ from shop import Shop, bulkhead, engine_of, eventually, read_until, start
 from localcloud.layout import Layout
 from ops import stack
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 import bad_shop
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.integration
 
 START = 'if __name__ == "__main__":\n'
 

@@ -40,7 +40,6 @@ def undelivered(shop):
     )
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", ["control", "workers", "frontdoor", "database"])
 def test_a_killed_process_comes_back_with_everything_that_was_acknowledged(shop, name):
     placed = [shop.place().json()["id"] for _ in range(5)]
@@ -58,7 +57,6 @@ def test_a_killed_process_comes_back_with_everything_that_was_acknowledged(shop,
         assert told["order_id"] == order_id
 
 
-@pytest.mark.timeout(300)
 def test_after_a_killed_supervisor_a_start_without_pulumi_finds_everything(shop):
     before = identities(shop)
     placed = [shop.place().json()["id"] for _ in range(5)]
