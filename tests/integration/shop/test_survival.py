@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
-from shop import eventually
+from shop import PAUSE_SECONDS, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -90,6 +90,7 @@ def test_a_killed_task_is_replaced_and_no_acknowledged_order_is_lost(shop):
             answer = shop.place()
             if answer.status_code == 201:
                 acknowledged.append(answer.json()["id"])
+            time.sleep(PAUSE_SECONDS)
 
     with ThreadPoolExecutor(4) as customers:
         running = [customers.submit(customer) for _ in range(4)]
