@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import xmltodict
 
 
 def install() -> None:
     """Remember the names that were found to be good."""
-    xmltodict._validate_name = functools.cache(xmltodict._validate_name)  # noqa: SLF001
+    module: Any = xmltodict
+    module._validate_name = functools.cache(module._validate_name)  # noqa: SLF001
