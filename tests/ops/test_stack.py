@@ -28,7 +28,7 @@ def lock(layout, pid):
     path.write_text(json.dumps({"pid": pid, "username": "somebody"}))
 
 
-@pytest.mark.parametrize("pid", [2**22 + 1, os.getpid()])
+@pytest.mark.parametrize("pid", [2**22 + 1, os.getpid()], ids=["gone", "no engine"])
 def test_the_lock_of_a_run_that_is_no_more_is_removed(layout, pid):
     lock(layout, pid)
     made = Stack()
