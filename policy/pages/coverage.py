@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from policy.packs import pack_of
+from policy.pages import pci
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ FRAMEWORKS = {
     "FSBP ": "AWS FSBP",
     "CIS 3.0 ": "CIS AWS 3.0",
     "CIS 7.0 ": "CIS AWS 7.0",
-    "PCI DSS ": "PCI DSS",
+    **{f"PCI DSS {version} ": f"PCI DSS {version}" for version in pci.REQUIREMENTS},
     "Checkov ": "Checkov",
     "cdk-nag ": "cdk-nag",
     "Trivy ": "Trivy",
@@ -37,11 +38,12 @@ def _lines(rules: list[Rule]) -> Iterator[str]:
     columns = {
         start: name
         for start, name in FRAMEWORKS.items()
-        if any(one.startswith(start) for rule in rules for one in rule.references)
+        if any(controls(rule, start) for rule in rules)
     }
     yield from ("# Coverage", "")
     yield "Which control of which framework a rule stands for. A reference says that the rule asks"
-    yield "for the same thing; it does not say that the control is met in an account."
+    yield "for the same thing; it does not say that the control is met in an account. PCI DSS: the"
+    yield "requirements that AWS Security Hub relates to the rule's controls of FSBP."
     yield ""
     yield from ("| Framework | Controls | Rules |", "|---|---|---|")
     for start, name in columns.items():
@@ -70,7 +72,11 @@ def _lines(rules: list[Rule]) -> Iterator[str]:
 
 def controls(rule: Rule, start: str) -> list[str]:
     """Return the ids of the framework that references with *start* belong to."""
-    return [one.removeprefix(start) for one in rule.references if one.startswith(start)]
+    related = pci.requirements(rule).items()
+    references = [f"PCI DSS {version} {id_}" for version, ids in related for id_ in ids]
+    return [
+        one.removeprefix(start) for one in (*rule.references, *references) if one.startswith(start)
+    ]
 
 
 def _by_control(rules: list[Rule], start: str) -> Iterator[str]:

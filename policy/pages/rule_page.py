@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from policy.frame.rule import ANY_TYPE, When
 from policy.frame.schema import schema
 from policy.packs import pack_of
+from policy.pages import pci
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,8 @@ def _lines(rule: Rule, examples: Examples | None) -> Iterator[str]:
     yield f"| Looks at | {kind}: {', '.join(_type(one) for one in rule.types)} |"
     if rule.references:
         yield f"| The same elsewhere | {', '.join(rule.references)} |"
+    for version, ids in pci.requirements(rule).items():
+        yield f"| PCI DSS {version} | {', '.join(ids)} |"
     if remediation(rule):
         yield f"| Remediation | {remediation(rule)} |"
     yield ""
