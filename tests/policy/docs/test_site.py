@@ -13,24 +13,39 @@ from policy.rules import all_rules
 from policy.testing import resource, stack, unknown
 
 
-def test_the_pages_of_docs_policy_are_up_to_date():
+@pytest.fixture(scope="module")
+def made():
+    """Make the pages once: every test of every rule is replayed for them."""
+    return site.pages()
+
+
+@pytest.fixture
+def known(made, monkeypatch):
+    """Have the site at hand, so that a test may ask for it often."""
+    monkeypatch.setattr(site, "pages", lambda: made)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return examples()
+
+
+def test_the_pages_of_docs_policy_are_up_to_date(known):
     assert site.stale() == [], "write: python -m policy docs"
 
 
-def test_the_pages_are_the_same_each_time():
-    assert site.pages() == site.pages()
+def test_the_pages_are_the_same_each_time(made):
+    assert site.pages() == made
 
 
-def test_every_rule_has_a_section_with_an_example_of_each_kind():
-    pages, shown = site.pages(), examples()
-
+def test_every_rule_has_a_section_with_an_example_of_each_kind(made, shown):
     for rule in all_rules():
-        assert f"## {rule.name}\n" in pages[f"{rule.group}.md"]
+        assert f"## {rule.name}\n" in made[f"{rule.group}.md"]
         assert rule.name in shown, f"no test shows {rule.name} to policy.testing"
 
 
-def test_every_example_is_python_that_names_resources_of_the_provider():
-    for name, one in examples().items():
+def test_every_example_is_python_that_names_resources_of_the_provider(shown):
+    for name, one in shown.items():
         for code in (one.broken, one.kept):
             calls = [node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
             classes = {ast.unparse(call) for call in calls if ast.unparse(call)[:4] == "aws."}
@@ -42,7 +57,7 @@ def _exists(dotted):
     return hasattr(getattr(aws, module), name)
 
 
-def test_a_page_that_was_changed_by_hand_is_stale_and_written_again(tmp_path):
+def test_a_page_that_was_changed_by_hand_is_stale_and_written_again(known, tmp_path):
     site.write(tmp_path)
     (tmp_path / "tags.md").write_text("changed")
     (tmp_path / "gone.md").write_text(site.GENERATED)
@@ -54,7 +69,9 @@ def test_a_page_that_was_changed_by_hand_is_stale_and_written_again(tmp_path):
     assert (tmp_path / "configuration.md").read_text() == "written by hand"
 
 
-def test_the_command_says_which_pages_are_stale_and_writes_them(tmp_path, monkeypatch, capsys):
+def test_the_command_says_which_pages_are_stale_and_writes_them(
+    known, tmp_path, monkeypatch, capsys
+):
     monkeypatch.setattr(site, "FOLDER", tmp_path)
     monkeypatch.setattr(site.stale, "__defaults__", (tmp_path,))
     monkeypatch.setattr(site.write, "__defaults__", (tmp_path,))
