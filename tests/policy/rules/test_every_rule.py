@@ -10,10 +10,14 @@ from policy.rules import all_rules
 HERE = Path(__file__).parent
 
 
+@pytest.fixture(scope="module")
+def tests():
+    return [path.read_text() for path in HERE.rglob("test_*.py") if path != Path(__file__)]
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
-def test_a_rule_is_shown_what_keeps_and_what_breaks_it(rule):
+def test_a_rule_is_shown_what_keeps_and_what_breaks_it(rule, tests):
     function = rule.name.replace("-", "_")
-    tests = [path.read_text() for path in HERE.rglob("test_*.py") if path != Path(__file__)]
 
     assert any(f"{function}," in text for text in tests), f"no test calls {function}"
 
