@@ -60,7 +60,7 @@ class Server:
                 raise
             message = (
                 f"port {port} on {HOST}, the emulated AWS API's, is in use by another program: "
-                "end it, or remove `aws` from ports.json so that another port is chosen"
+                "end that program and try again"
             )
             raise PortTakenError(message) from error
         # Headers and body leave in one piece: botocore takes an answer whose body is missing, since

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,8 @@ class Report:
 
     endpoints: dict[str, str]
     services: list[dict[str, str]]
+    modes: dict[str, int]
+    """How many AWS resources the local cloud emulates, emulates with overlay, or only records."""
     recorded: list[dict[str, str]]
     processes: list[dict[str, Any]]
 
@@ -58,21 +61,17 @@ def make(layout: Layout) -> Report:
         endpoints, services = cloud.endpoints(layout, known), _services(layout, known)
     else:
         endpoints, services = {}, _all(known, cloud.STOPPED, "the local cloud is stopped")
+    resources = modes.resources({"deployment": stack.checkpoint(layout)})
+    counts = Counter(one.mode for one in resources)
     return Report(
         endpoints=endpoints,
         services=[asdict(one) for one in services],
-        recorded=recorded(stack.checkpoint(layout)),
+        modes={str(mode): counts[mode] for mode in Mode},
+        recorded=[
+            {"type": one.type, "name": one.name} for one in resources if one.mode is Mode.RECORDED
+        ],
         processes=list(found.get("processes", ())),
     )
-
-
-def recorded(state: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return the resources of *state* of which the local cloud only keeps the inputs."""
-    return [
-        {"type": one.type, "name": one.name}
-        for one in modes.resources({"deployment": state})
-        if one.mode is Mode.RECORDED
-    ]
 
 
 def _services(layout: Layout, known: Mapping[str, Any]) -> list[cloud.Service]:
@@ -105,6 +104,9 @@ def _show(report: Report) -> None:
         kind = one.get("kind", "process")
         detail = escape(str(one.get("detail", "")))
         out.print(f"{one['name']:<{width}}  {kind:<8} [{style}]{state:<10}[/] {detail}".rstrip())
+    if any(report.modes.values()):
+        counts = ", ".join(f"{count} {mode}" for mode, count in report.modes.items())
+        out.print(f"AWS resources: {counts}")
     if report.recorded:
         out.print("Only recorded here, with nothing behind it:")
         for one in report.recorded:

@@ -129,8 +129,8 @@ class Definitions:
             still_wanted = asking.get(key) is me
             if still_wanted:
                 del asking[key]
-        if still_wanted:  # else something changed while we asked
-            self._current[key] = answer
+        # If something changed while we asked, it serves only while nobody can be asked.
+        (self._current if still_wanted else self._earlier)[key] = answer
         return answer
 
     async def _read(self, name: str, qualifier: str | None) -> Definition:

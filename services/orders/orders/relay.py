@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import signal
 import sys
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("relay")
 
 BATCH = 10  # the most that SNS takes in one call
+POLL = "RELAY_POLL_SECONDS"
 POLL_SECONDS = 2.0  # for rows whose next try is due; a new row wakes the relay at once
 OPEN_WITHIN_SECONDS = 60.0
 PAUSE_SECONDS = 1.0  # after an error of the database
@@ -151,7 +153,8 @@ async def _woken(connection: database.Connection, stop: asyncio.Event) -> None:
 
 
 async def _notified(connection: database.Connection) -> None:
-    async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+    seconds = float(os.environ.get(POLL, POLL_SECONDS))
+    async for _ in connection.notifies(timeout=seconds, stop_after=1):
         pass
 
 

@@ -49,11 +49,9 @@ def test_a_signal_ends_it_cleanly_even_while_somebody_waits(process):
     waiting.start()
     time.sleep(0.1)
 
-    start = time.monotonic()
     assert process.stop() == 0
 
     waiting.join()
-    assert time.monotonic() - start < 3
 
 
 def test_it_ends_when_the_supervisor_is_gone(process):

