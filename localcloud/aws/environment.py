@@ -12,7 +12,9 @@ REGION: Final = "eu-west-1"
 
 
 def prepare(port: int) -> None:
-    """Set what moto and botocore read when they are imported."""
+    """Set what moto and botocore read when they are imported; what else is set for moto goes."""
+    for name in [one for one in os.environ if one.startswith("MOTO_")]:
+        del os.environ[name]
     os.environ.update(
         {
             "AWS_ACCESS_KEY_ID": "local",

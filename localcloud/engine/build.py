@@ -72,7 +72,7 @@ def _compile(cli: Path, go: str, total: int, progress: Progress) -> None:
     command = [go, "build", "-v", "-trimpath", "-buildvcs=false", "-mod=readonly"]
     command += _COMPILER_FLAGS
     last = deque[str](maxlen=_LINES_TO_SHOW)
-    what = f"Building Pulumi {pinned()} from its Go modules, once (about 4 minutes)"
+    what = f"Building Pulumi {pinned()} from its Go modules, once (about 5 minutes)"
     with subprocess.Popen(
         [*command, "-ldflags", flags, "-o", cli, PACKAGE],
         cwd=MODULE,

@@ -88,11 +88,13 @@ class Snapshots:
     def _touched(self, work: Work) -> dict[int, BaseBackend]:
         if reads(work.operation):
             return {}
-        only_data = is_data(work.service, work.operation)
+        unchanged = HOT if is_data(work.service, work.operation) else frozenset[str]()
+        if work.service not in IDENTITY:
+            unchanged |= IDENTITY
         touched = {
             id(backend): backend
             for backend in work.touched.values()
-            if backend.account_id == self._account and not (only_data and _service(backend) in HOT)
+            if backend.account_id == self._account and _service(backend) not in unchanged
         }
         for backend in list(touched.values()):
             for service in RELATED.get(_service(backend), ()):

@@ -87,3 +87,14 @@ def test_state_of_another_version_is_set_aside_and_said_so(process):
     assert (
         "was written by format 1, moto 4.0.0" in (process.layout.home / "control.log").read_text()
     )
+
+
+def test_settings_for_moto_in_the_shell_that_started_it_change_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    process = ControlProcess(tmp_path)
+
+    process.start()
+    found = process.client("iam").list_policies()["Policies"]
+    process.kill()
+
+    assert found == []
