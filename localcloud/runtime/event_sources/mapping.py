@@ -8,8 +8,8 @@ from typing import Any
 
 MOST_RECEIVED = 10
 """Messages a single receive returns at most."""
-AT_A_TIME = 10
-"""Batches of one mapping that are handled at once, where the mapping names no maximum."""
+AT_A_TIME = 5
+"""Batches of one mapping that are handled at once: as many as Lambda begins with."""
 ENABLED = frozenset({"Enabled", "Enabling", "Creating", "Updating"})
 
 
