@@ -1,7 +1,7 @@
 """What the offline check and Checkov take for the same 1,000 resources, each as a whole process.
 
 `python -m bench.scanners` records the resources of `bench.policies` under mocks, and writes them
-once as a recorded run, for `python -m policy check`, and once as Terraform's JSON, for Checkov. uv
+once as a recorded run, for `python -m policy check`, and once as Terraform, for Checkov. uv
 installs Checkov apart from the project, with the first run, which is not measured.
 """
 
@@ -79,19 +79,24 @@ def recorded() -> list[pulumi.runtime.MockResourceArgs]:
     return mocks.made
 
 
-def as_terraform(made: list[pulumi.runtime.MockResourceArgs]) -> dict[str, Any]:
-    """Return the resources as a main.tf.json."""
-    resources: dict[str, dict[str, Any]] = {}
-    for one in made:
-        resources.setdefault(TERRAFORM[one.typ], {})[one.name] = _snake(one.inputs)
-    return {"resource": resources}
+def as_terraform(made: list[pulumi.runtime.MockResourceArgs]) -> str:
+    """Return the resources as a main.tf."""
+    return "".join(
+        _block(f'resource "{TERRAFORM[one.typ]}" "{one.name}"', one.inputs) for one in made
+    )
 
 
-def _snake(value: Any) -> Any:
-    if isinstance(value, dict):
-        names = {key: BLOCKS.get(key, re.sub("([A-Z])", r"_\1", key).lower()) for key in value}
-        return {names[key]: _snake(one) for key, one in value.items()}
-    return [_snake(one) for one in value] if isinstance(value, list) else value
+def _block(head: str, values: dict[str, Any]) -> str:
+    """Write a block; every object in it is a block of its own."""
+    lines = []
+    for key, value in values.items():
+        name = BLOCKS.get(key, re.sub("([A-Z])", r"_\1", key).lower())
+        inner = value if isinstance(value, list) else [value]
+        if all(isinstance(one, dict) for one in inner):
+            lines += [_block(name, one) for one in inner]
+        else:
+            lines.append(f"{name} = {json.dumps(value)}\n")
+    return f"{head} {{\n{''.join(lines)}}}\n"
 
 
 def timed(command: list[str], count: Callable[[Any], int]) -> tuple[float, int]:
@@ -121,7 +126,7 @@ def main() -> None:
         terraform.mkdir()
         entries = [{"type": one.typ, "name": one.name, "props": one.inputs} for one in made]
         run.write_text(json.dumps(entries))
-        (terraform / "main.tf.json").write_text(json.dumps(as_terraform(made)))
+        (terraform / "main.tf").write_text(as_terraform(made))
         policy = [sys.executable, "-m", "policy", "check", str(run), "--format", "json"]
         checkov = [uv.find_uv_bin(), "tool", "run", "--from", CHECKOV, "checkov"]
         checkov += ["--directory", str(terraform), "--framework", "terraform", "--output", "json"]
