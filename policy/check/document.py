@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +32,15 @@ class Document:
     file: Path
     text: str
     value: Any
+    _inside: dict[int, dict[str | int, tuple[int, int]]] = field(
+        default_factory=dict[int, dict[str | int, tuple[int, int]]], repr=False
+    )
+    """Where an object or list begins -> where each key or entry in it is, and its value."""
 
     def line(self, path: Iterable[str | int]) -> int | None:
         """Return the line of the key or entry at *path*, or of the last one on the way to it."""
         try:
-            return self._line_at(_locate(self.text, path))
+            return self._line_at(self._locate(path))
         except RecursionError:
             return None
 
@@ -58,6 +62,27 @@ class Document:
 
     def _line_at(self, offset: int) -> int:
         return self.text.count("\n", 0, offset) + 1
+
+    def _locate(self, path: Iterable[str | int]) -> int:
+        """Return the offset of the key or entry at *path*."""
+        value_at = _past_gap(self.text, 0)
+        found = value_at
+        for step in path:
+            places = self._places(value_at)
+            if step not in places:
+                break
+            found, value_at = places[step]
+        return found
+
+    def _places(self, value_at: int) -> dict[str | int, tuple[int, int]]:
+        """Look once through the object or list at *value_at*: a long one is asked for often."""
+        if value_at not in self._inside:
+            read = {"{": _members, "[": _entries}.get(self.text[value_at], _nothing)
+            # Of a key that is there twice, the last one counts.
+            self._inside[value_at] = {
+                key: (key_at, at) for key, key_at, at in read(self.text, value_at + 1)
+            }
+        return self._inside[value_at]
 
 
 def load(file: Path) -> Document:
@@ -86,20 +111,6 @@ def load(file: Path) -> Document:
 
 def _excerpt(error: json.JSONDecodeError) -> str:
     return repr(error.doc[error.pos : error.pos + 20]) if error.pos < len(error.doc) else "the end"
-
-
-def _locate(text: str, path: Iterable[str | int]) -> int:
-    """Return the offset of the key or entry at *path* in *text*, which is valid JSON."""
-    value_at = _past_gap(text, 0)
-    found = value_at
-    for step in path:
-        opened = text[value_at]
-        members = {"{": _members, "[": _entries}.get(opened, _nothing)(text, value_at + 1)
-        matching = [(key_at, at) for key, key_at, at in members if key == step]
-        if not matching:
-            break
-        found, value_at = matching[-1]  # of a key that is there twice, the last one counts
-    return found
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str | int, int, int]]:
