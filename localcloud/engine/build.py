@@ -24,8 +24,8 @@ _STAMP = f"{SDK}/go/common/version.Version"
 _LINES_TO_SHOW = 20
 
 _COMPILER_FLAGS = (
-    # Half of the time goes into debugging information, which the linker drops again (-w), and into
-    # inlining in the clients of clouds that a local stack never calls.
+    # A third of the time goes into debugging information, which the linker drops again (-w), and
+    # into inlining in the clients of clouds that a local stack never calls.
     "-gcflags=all=-dwarf=false -l",
     "-gcflags=std=-dwarf=false",
     "-gcflags=github.com/pulumi/...=-dwarf=false",
