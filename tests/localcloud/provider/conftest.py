@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import urllib.request
 from pathlib import Path
 
-os.environ.setdefault("MOTO_ACCOUNT_ID", "000000000000")  # moto reads both when it is imported
-os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "0")
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-
+import moto.settings
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -21,6 +17,11 @@ from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
 
 @pytest.fixture(scope="session")
 def aws():
+    # Set and taken back here: it does not matter which test imported moto first.
+    patch = pytest.MonkeyPatch()
+    patch.setenv("MOTO_ACCOUNT_ID", "000000000000")
+    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    patch.setattr(moto.settings, "ACM_VALIDATION_WAIT", 0)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -28,6 +29,7 @@ def aws():
     urllib.request.urlopen(f"http://{host}:{port}/moto-api/config", settings).close()
     yield f"http://{host}:{port}"
     server.stop()
+    patch.undo()
 
 
 @pytest.fixture(scope="session")
