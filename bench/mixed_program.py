@@ -11,6 +11,8 @@ TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
     ' "Principal": {"Service": "lambda.amazonaws.com"}}]}'
 )
+KEY = "arn:aws:kms:eu-west-1:000000000000:key/bench"
+ALARMS = "arn:aws:sns:eu-west-1:000000000000:alarms"
 
 
 def program() -> None:
@@ -29,7 +31,7 @@ def program() -> None:
 
 def _group(name: str, vpc_id: pulumi.Output[str], opts: pulumi.ResourceOptions) -> None:
     aws.sqs.Queue(f"{name}-queue", sqs_managed_sse_enabled=True, opts=opts)
-    aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=30, opts=opts)
+    aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=30, kms_key_id=KEY, opts=opts)
     aws.iam.Role(f"{name}-role", assume_role_policy=TRUST, opts=opts)
     aws.ec2.SecurityGroup(f"{name}-firewall", vpc_id=vpc_id, description=name, opts=opts)
     aws.cloudwatch.MetricAlarm(
@@ -41,6 +43,7 @@ def _group(name: str, vpc_id: pulumi.Output[str], opts: pulumi.ResourceOptions) 
         period=60,
         statistic="Sum",
         threshold=1,
+        alarm_actions=[ALARMS],
         opts=opts,
     )
     aws.dynamodb.Table(
@@ -48,6 +51,9 @@ def _group(name: str, vpc_id: pulumi.Output[str], opts: pulumi.ResourceOptions) 
         hash_key="id",
         attributes=[{"name": "id", "type": "S"}],
         billing_mode="PAY_PER_REQUEST",
+        deletion_protection_enabled=True,
+        point_in_time_recovery={"enabled": True},
+        server_side_encryption={"enabled": True, "kms_key_arn": KEY},
         opts=opts,
     )
     aws.sns.Topic(f"{name}-topic", kms_master_key_id="alias/bench", opts=opts)

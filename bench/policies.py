@@ -1,6 +1,6 @@
 """What checking 1,000 mixed resources against every rule costs.
 
-`python -m bench.policies` previews the same program three ways, by turns: without a policy pack,
+`python -m bench.policies` previews the same resources three ways, by turns: without a policy pack,
 with a pack that has one rule which says nothing (the engine's own price for a pack), and with
 `policy/all`. Read the differences of the medians; all rules should
 cost under 1.0 second more than the empty one. Levels are lowered to advice, so that every resource
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import yaml
 from rich.progress import track
 
+from bench import mixed_program, replay_program
 from bench.project import MAIN, PACK_CONFIG, PROGRAM, wrong
 from bench.running import BenchError, screen
 from localcloud.engine.ensure import ensure
@@ -34,7 +35,7 @@ from ops.environment import LOCAL, POLICY_PACK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROUNDS = 3
+ROUNDS = 5
 WANTED_SECONDS = 1.0
 PACK = "PULUMI_OPTION_POLICY_PACK"
 CREATED = re.compile(r"\+ (\d+) to create")
@@ -103,11 +104,12 @@ def main() -> None:
         folder = Path(name).resolve()
         project, layout = folder / "project", Layout(folder / "home")
         project.mkdir()
+        replay_program.record(mixed_program.program, project)
         settings_copy.copy(ROOT, LOCAL, project)
         description = project / "Pulumi.yaml"
         about = yaml.safe_load(description.read_text()) | {"main": str(project)}
         description.write_text(yaml.safe_dump(about))
-        (project / MAIN).write_text(PROGRAM.format(module="mixed_program"))
+        (project / MAIN).write_text(PROGRAM.format(module="replay_program"))
         wrapper.write(layout, engine, root=project)
         cli = layout.home / "bin" / CLI
         with plan.provider(layout) as port:
@@ -129,9 +131,11 @@ def main() -> None:
             f"  ({min(found):.2f} to {max(found):.2f})   {resources} resources"
             f"   {findings} findings"
         )
-    none, empty, everything = (statistics.median(found) for found in times.values())
-    print(f"  a pack by itself: {empty - none:+.2f} s")
-    print(f"  all rules: {everything - empty:+.2f} s (wanted: below {WANTED_SECONDS:.1f} s)")
+    for what, of in (("medians", statistics.median), ("fastest", min)):
+        none, empty, everything = (of(found) for found in times.values())
+        print(f"  {what}: a pack by itself {empty - none:+.2f} s", end="")
+        print(f", all rules {everything - empty:+.2f} s")
+    print(f"  (wanted for all rules: below {WANTED_SECONDS:+.1f} s)")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ class Mocks(pulumi.runtime.Mocks):
             self.made.append(args)
         return f"{args.name}-id", dict(args.inputs)
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
         """Refuse: the program asks nothing."""
         raise BenchError(f"{args.token} is not mocked")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "filterwarnings", r"ignore:.* has been deprecated in favor of:DeprecationWarning"
     )
+    # A shell starts what it runs in the background with SIGINT ignored, and its children inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 COMPUTED = {

@@ -6,6 +6,7 @@ once and asks only the rules for that type; each rule keeps its own name, level 
 
 from __future__ import annotations
 
+import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -129,10 +130,13 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     def Remediate(self, request: Any, context: Any) -> proto.RemediateResponse:  # noqa: N802, ARG002
         """Apply the safe defaults of the rules whose level is `remediate`."""
         response = proto.RemediateResponse()
+        rules = self._evaluator.remediating(request.type)
+        if not rules:
+            return response
         resource = _resource(request)
         properties = struct_pb2.Struct()
         properties.CopyFrom(request.properties)  # what no rule changes stays as it came
-        for one in self._evaluator.candidates(request.type):
+        for one in rules:
             changes = self._evaluator.remediated(one, resource)
             if not changes:
                 continue
@@ -206,5 +210,6 @@ def serve(name: str, version: str, rules: Iterable[Rule], elsewhere: Iterable[st
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(pack, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    gc.freeze()  # what is loaded by now is no garbage as long as the process lives
     print(port, flush=True)  # noqa: T201 - this is how the engine learns the port
     threading.Event().wait()

@@ -85,11 +85,13 @@ class Evaluator:
         self._used: set[Exemption] = set()
         self._exempted = frozenset(one.rule for one in self.settings.exemptions)
         self.rules = list(rules)
+        self._params = {one.name: self._params_of(one) for one in self.rules}
         self._by_type: dict[str, list[Rule]] = {}
         for one in self.rules:
             if self.level(one) is not Level.DISABLED and self.settings.applies(one):
                 for typ in one.types if one.check else ():
                     self._by_type.setdefault(typ, []).append(one)
+        self._candidates: dict[str, list[Rule]] = {}
 
     def level(self, rule: Rule) -> Level:
         """Return the level of *rule* in this environment."""
@@ -100,8 +102,20 @@ class Evaluator:
 
     def candidates(self, typ: str) -> list[Rule]:
         """Return the resource rules that ask about *typ*, by that name or the one it counts as."""
-        names = dict.fromkeys([TYPE_ALIASES.get(typ, typ), typ, ANY_TYPE])
-        return [one for name in names for one in self._by_type.get(name, ())]
+        found = self._candidates.get(typ)
+        if found is None:
+            names = dict.fromkeys([TYPE_ALIASES.get(typ, typ), typ, ANY_TYPE])
+            found = [one for name in names for one in self._by_type.get(name, ())]
+            self._candidates[typ] = found
+        return found
+
+    def remediating(self, typ: str) -> list[Rule]:
+        """Return the rules that change resources of *typ*."""
+        return [
+            one
+            for one in self.candidates(typ)
+            if one.remediate is not None and self.level(one) is Level.REMEDIATE
+        ]
 
     def resource(self, resource: Resource) -> Iterator[Violation]:
         """Run every resource rule for the type of *resource*."""
@@ -111,7 +125,7 @@ class Evaluator:
         for one in rules:
             if one.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
                 continue
-            resource.params = self._params(one)
+            resource.params = self._params[one.name]
             resource.unknown.clear()
             yield from self._guarded(one, resource)
 
@@ -130,7 +144,7 @@ class Evaluator:
             if one.stack_check is None or not applies:
                 continue
             if ANY_TYPE in one.types or present.intersection(one.types):
-                stack.params = self._params(one)
+                stack.params = self._params[one.name]
                 if self._watched(one):
                     for resource in stack.resources:
                         resource.unknown.clear()
@@ -148,7 +162,7 @@ class Evaluator:
         if rule.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
             return None
         resource.settings, resource.today = self.settings, self._today
-        resource.params = self._params(rule)
+        resource.params = self._params[rule.name]
         try:
             broken = next(rule(resource), None) is not None
             changes = rule.remediate(resource) if broken else None
@@ -157,27 +171,28 @@ class Evaluator:
         known = (changes or {}).items()
         return {key: value for key, value in known if resource.props.get(key) is not UNKNOWN}
 
-    def _params(self, rule: Rule) -> Mapping[str, Any]:
+    def _params_of(self, rule: Rule) -> Mapping[str, Any]:
         configured = self._configured.get(rule.name)
         return {**rule.params, **(configured.params if configured else {})}
 
-    def _guarded(self, rule: Rule, seen: Resource | Stack) -> Iterator[Violation]:
+    def _guarded(self, rule: Rule, seen: Resource | Stack) -> list[Violation]:
         """Run *rule*; an exception becomes advice that names it, and other rules go on."""
         own_urn = getattr(seen, "urn", "")
-        found: set[str] = set()
+        found: list[Violation] = []
         try:
             for said in rule(seen):
                 finding = said if isinstance(said, Finding) else Finding(said, own_urn)
-                found.add(finding.urn)
-                yield self._judged(rule, finding)
+                found.append(self._judged(rule, finding))
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
             text = f"The rule '{rule.name}' could not be evaluated: {type(error).__name__}: {error}"
-            yield Violation(rule, text, Level.ADVISORY, own_urn, decided=False)
-            return
+            found.append(Violation(rule, text, Level.ADVISORY, own_urn, decided=False))
+            return found
         if self._watched(rule):
+            urns = {one.urn for one in found}
             resources = seen.resources if isinstance(seen, Stack) else [seen]
-            open_ones = [one for one in resources if one.unknown and one.urn not in found]
-            yield from self._undecided(rule, open_ones)
+            open_ones = [one for one in resources if one.unknown and one.urn not in urns]
+            found.extend(self._undecided(rule, open_ones))
+        return found
 
     def _watched(self, rule: Rule) -> bool:
         """Say whether it matters what *rule* could not decide."""

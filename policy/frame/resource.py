@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -89,13 +90,14 @@ class Resource:
 
     def tag(self, key: str) -> Any:
         """Return the value of the tag *key*: in tagsAll, tags or the provider's default tags."""
-        for tags in (self.props.get("tagsAll"), self.props.get("tags"), self._default_tags()):
+        for tags in (self.props.get("tagsAll"), self.props.get("tags"), self._default_tags):
             if tags is UNKNOWN:
                 return self._noted("tagsAll", UNKNOWN)
             if is_object(tags) and key in tags:
                 return self._noted(f"tagsAll.{key}", tags[key])
         return None
 
+    @cached_property
     def _default_tags(self) -> Any:
         default_tags = parse_document(self.provider_props.get("defaultTags"))
         return default_tags.get("tags") if is_object(default_tags) else default_tags

@@ -10,7 +10,7 @@ from policy.frame.resource import values_at
 from policy.frame.values import UNKNOWN, as_list, is_array, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from policy.frame.resource import Resource
     from policy.frame.settings import Settings
@@ -46,6 +46,17 @@ class Stack:
     settings: Settings | None = None
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     """Type -> the type it counts as."""
+    _references: dict[tuple[str, str], frozenset[str]] = field(
+        default_factory=dict[tuple[str, str], frozenset[str]], init=False, repr=False
+    )
+    _referrers: dict[tuple[str, str], dict[str, list[Resource]]] = field(
+        default_factory=dict[tuple[str, str], "dict[str, list[Resource]]"], init=False, repr=False
+    )
+    _opens: dict[tuple[str, tuple[str, ...]], list[Resource]] = field(
+        default_factory=dict[tuple[str, "tuple[str, ...]"], "list[Resource]"],
+        init=False,
+        repr=False,
+    )
 
     def of(self, *types: str) -> list[Resource]:
         """Return the resources of *types*, in the order in which the program made them."""
@@ -61,16 +72,11 @@ class Stack:
         It does when it has a property dependency on it, or on a component that holds it, or when
         both are known and it holds one of the target's identities.
         """
-        first = path.split(".", maxsplit=1)[0]
-        origins = self.property_dependencies.get(source.urn, {}).get(first, [])
-        if any(origin in self.lineage(target) for origin in origins):
-            return True
-        names = {value for key in IDENTITIES if isinstance(value := target.props.get(key), str)}
-        return any(_names(value, names) for value in values_at(source.props, path))
+        return target.urn in self._referred(source, path)
 
     def joining(self, path: str, target: Resource, *types: str) -> list[Resource]:
         """Return the resources of *types* whose property at *path* refers to *target*."""
-        return [one for one in self.of(*types) if self.joined(one, path, target)]
+        return [one for typ in types for one in self._referring(path, typ).get(target.urn, ())]
 
     def joined_to(self, source: Resource, path: str, *types: str) -> list[Resource]:
         """Return the resources of *types* that the property at *path* of *source* refers to."""
@@ -88,20 +94,19 @@ class Stack:
         One whose property at *path* is not known yet, and has no dependency, may be the one.
         """
         paths = (path,) if isinstance(path, str) else path
-        return not any(
-            (where is None or where(one))
-            and any(self.joined(one, way, target) or self.is_open(one, way) for way in paths)
-            for one in self.of(*types)
-        )
+        candidates = [
+            one
+            for way in paths
+            for one in (*self.joining(way, target, *types), *self._open(way, types))
+        ]
+        return not any(where is None or where(one) for one in candidates)
 
     def is_open(self, source: Resource, path: str) -> bool:
         """Say whether not even a dependency tells yet what *path* of *source* refers to."""
-        first = path.split(".", maxsplit=1)[0]
-        found = values_at(source.props, path)
-        unknown = any(value is UNKNOWN for one in found for value in (one, *as_list(one)))
-        if unknown:
-            source.unknown.add(path)
-        return unknown and not self.property_dependencies.get(source.urn, {}).get(first)
+        if self._property_origins(source, path) or not _has_unknown(source, path):
+            return False
+        source.unknown.add(path)
+        return True
 
     def lineage(self, resource: Resource) -> set[str]:
         """Return the URNs of *resource* and of the components that hold it."""
@@ -121,9 +126,50 @@ class Stack:
 
     def leaves_stack(self, source: Resource, path: str) -> bool:
         """Say whether *path* holds a known value that no resource of this stack explains."""
-        first = path.split(".", maxsplit=1)[0]
         known = [value for value in values_at(source.props, path) if value is not UNKNOWN]
-        return bool(known) and not self.property_dependencies.get(source.urn, {}).get(first)
+        return bool(known) and not self._property_origins(source, path)
+
+    def _property_origins(self, source: Resource, path: str) -> list[str]:
+        """Return the URNs that the value at *path* of *source* comes from."""
+        first = path.partition(".")[0]
+        return self.property_dependencies.get(source.urn, {}).get(first, [])
+
+    def _referred(self, source: Resource, path: str) -> frozenset[str]:
+        """Return the URNs of what the property at *path* of *source* refers to; found once."""
+        known = self._references.get((source.urn, path))
+        if known is None:
+            origins = self._property_origins(source, path)
+            texts = (text for value in values_at(source.props, path) for text in _texts(value))
+            known = frozenset(
+                urn
+                for found in (
+                    *(self._held_by.get(origin, ()) for origin in origins),
+                    *(self._by_identity.get(text, ()) for text in texts),
+                )
+                for urn in found
+            )
+            self._references[source.urn, path] = known
+        return known
+
+    def _referring(self, path: str, typ: str) -> dict[str, list[Resource]]:
+        """Return, by URN, the resources of *typ* whose property at *path* refers to it."""
+        known = self._referrers.get((path, typ))
+        if known is None:
+            known = self._referrers[path, typ] = {}
+            for one in self.of(typ):
+                for urn in self._referred(one, path):
+                    known.setdefault(urn, []).append(one)
+        return known
+
+    def _open(self, path: str, types: tuple[str, ...]) -> list[Resource]:
+        """Return the resources of *types* of which nothing tells yet what *path* refers to."""
+        known = self._opens.get((path, types))
+        if known is None:
+            known = [one for one in self.of(*types) if self.is_open(one, path)]
+            self._opens[path, types] = known
+        for one in known:
+            one.unknown.add(path)
+        return known
 
     @cached_property
     def _by_type(self) -> dict[str, list[Resource]]:
@@ -136,10 +182,38 @@ class Stack:
     def _by_urn(self) -> dict[str, Resource]:
         return {one.urn: one for one in self.resources}
 
+    @cached_property
+    def _held_by(self) -> dict[str, list[str]]:
+        """URN -> itself and the URNs of what it holds, as a component does."""
+        found: dict[str, list[str]] = {}
+        for one in self.resources:
+            for urn in self.lineage(one):
+                found.setdefault(urn, []).append(one.urn)
+        return found
 
-def _names(value: Any, identities: Iterable[str]) -> bool:
+    @cached_property
+    def _by_identity(self) -> dict[str, list[str]]:
+        """Text -> URNs of the resources that have it as an identity."""
+        found: dict[str, list[str]] = {}
+        for one in self.resources:
+            for key in IDENTITIES:
+                if isinstance(value := one.props.get(key), str):
+                    found.setdefault(value, []).append(one.urn)
+        return found
+
+
+def _has_unknown(source: Resource, path: str) -> bool:
+    found = values_at(source.props, path)
+    return any(value is UNKNOWN for one in found for value in (one, *as_list(one)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in *value*, however deep."""
     if isinstance(value, str):
-        return value in identities
-    if is_object(value):
-        return any(_names(one, identities) for one in value.values())
-    return is_array(value) and any(_names(one, identities) for one in value)
+        yield value
+    elif is_object(value):
+        for one in value.values():
+            yield from _texts(one)
+    elif is_array(value):
+        for one in value:
+            yield from _texts(one)

@@ -57,8 +57,7 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
     def uses(statement: Statement) -> bool:
         return any(one.lower() not in streams for one in actions_of(statement, "dynamodb"))
 
-    for table in stack.of(TABLE):
-        yield from _strangers(stack, table, uses)
+    yield from _strangers(stack, stack.of(TABLE), uses)
 
 
 @stack_rule(
@@ -79,9 +78,9 @@ def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
     def uses(statement: Statement) -> bool:
         return any(True for _ in actions_of(statement, "s3"))
 
-    for bucket in stack.of(BUCKET):
-        if bucket.tag(purpose_tag) not in (*stack.params["exemptPurposes"], UNKNOWN):
-            yield from _strangers(stack, bucket, uses)
+    exempt = (*stack.params["exemptPurposes"], UNKNOWN)
+    buckets = [one for one in stack.of(BUCKET) if one.tag(purpose_tag) not in exempt]
+    yield from _strangers(stack, buckets, uses)
 
 
 @stack_rule(
@@ -103,23 +102,21 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
         found = list(actions_of(statement, "kinesis"))
         return any(matches(pattern, action) for pattern in found for action in writes)
 
-    for stream in stack.of(STREAM):
-        yield from _strangers(stack, stream, uses)
+    yield from _strangers(stack, stack.of(STREAM), uses)
 
 
 def _strangers(
-    stack: Stack, store: Resource, uses: Callable[[Statement], bool]
+    stack: Stack, stores: list[Resource], uses: Callable[[Statement], bool]
 ) -> Iterator[Finding]:
     tag = stack.params["serviceTag"]
-    for role in stack.of(ROLE):
-        if not are_strangers(store, role, tag):
-            continue
-        if any(
-            uses(one) and allows_on(one, store.get("arn")) for one in role_statements(stack, role)
-        ):
-            text = (
-                f"The role '{role.name}' must not use the store '{store.name}' of another service:"
-                " remove it from Resource in the role's policy, and call the service that owns it,"
-                f" or give both the same tag {tag}."
-            )
-            yield Finding(text, role.urn)
+    for role in stack.of(ROLE) if stores else ():
+        using = [one for one in role_statements(stack, role) if uses(one)]
+        for store in stores if using else ():
+            reached = any(allows_on(one, store.get("arn")) for one in using)
+            if reached and are_strangers(store, role, tag):
+                text = (
+                    f"The role '{role.name}' must not use the store '{store.name}' of another"
+                    " service: remove it from Resource in the role's policy, and call the service"
+                    f" that owns it, or give both the same tag {tag}."
+                )
+                yield Finding(text, role.urn)

@@ -18,11 +18,14 @@ REDRIVE_POLICY = "aws:sqs/redrivePolicy:RedrivePolicy"
 REDRIVE_ALLOW_POLICY = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 
 _DAYS_4 = 345600.0
+_REDRIVING = (QUEUE, REDRIVE_POLICY, "aws:sns/topicSubscription:TopicSubscription")
+"""What has a redrive policy."""
+
 _SETTINGS = (
+    *((typ, "redrivePolicy") for typ in _REDRIVING),
     ("aws:lambda/function:Function", "deadLetterConfig.targetArn"),
     ("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "destinationConfig"),
     ("aws:lambda/eventSourceMapping:EventSourceMapping", "destinationConfig"),
-    ("aws:sns/topicSubscription:TopicSubscription", "redrivePolicy"),
     ("aws:cloudwatch/eventTarget:EventTarget", "deadLetterConfig.arn"),
     ("aws:scheduler/schedule:Schedule", "target.deadLetterConfig.arn"),
 )
@@ -40,8 +43,9 @@ _SETTINGS = (
 )
 def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
     """Queues must put aside the messages that cannot be handled."""
+    named = {_target(one) for typ in _REDRIVING for one in stack.of(typ)}
     for queue in stack.of(QUEUE):
-        if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue):
+        if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue, named):
             continue
         if stack.lacks(queue, "queueUrl", REDRIVE_POLICY):
             text = (
@@ -51,25 +55,30 @@ def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
             yield Finding(text, queue.urn)
 
 
-def _takes_dead_letters(stack: Stack, queue: Resource) -> bool:
+def _takes_dead_letters(stack: Stack, queue: Resource, named: set[str | None]) -> bool:
+    """Say whether a setting names *queue*, or its ARN is among those *named* in policies."""
     allows = not queue.is_missing("redriveAllowPolicy")
     if allows or not stack.lacks(queue, "queueUrl", REDRIVE_ALLOW_POLICY):
         return True
-    policies = [one for one in stack.of(QUEUE, REDRIVE_POLICY) if one is not queue]
-    if any(_is_target(stack, one, queue) for one in policies):
+    arn = queue.get("arn")
+    if isinstance(arn, str) and arn in named:
         return True
     return any(
-        stack.joined(one, path, queue) or _is_target(stack, one, queue)
-        for typ, path in _SETTINGS
-        for one in stack.of(typ)
+        one is not queue for typ, path in _SETTINGS for one in stack.joining(path, queue, typ)
     )
+
+
+def _target(source: Resource) -> str | None:
+    """Return the ARN of the queue that the redrive policy of *source* names, if it is known."""
+    document = source.document("redrivePolicy")
+    target = document.get("deadLetterTargetArn") if is_object(document) else None
+    return target if isinstance(target, str) else None
 
 
 def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
     """Say whether the redrive policy of *source* names *queue*."""
-    document = source.document("redrivePolicy")
-    target = document.get("deadLetterTargetArn") if is_object(document) else None
-    known = isinstance(target, str) and target == queue.get("arn")
+    target = _target(source)
+    known = target is not None and target == queue.get("arn")
     return known or stack.joined(source, "redrivePolicy", queue)
 
 
@@ -90,6 +99,8 @@ def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
         for one in stack.joined_to(policy, "queueUrl", QUEUE)
     ]
     for policy, source in sources:
+        if policy.is_missing("redrivePolicy"):
+            continue
         targets = [one for one in queues if one is not source and _is_target(stack, policy, one)]
         if len(targets) != 1:
             continue  # none, or a component that stands for several

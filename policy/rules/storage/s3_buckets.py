@@ -148,11 +148,10 @@ def s3_bucket_access_logged(stack: Stack) -> Iterator[Finding]:
 
 def _is_target(stack: Stack, bucket: Resource) -> bool:
     """Say whether *bucket* takes the access logs of another one, or may do so."""
-    others = [one for one in stack.of(BUCKET) if one is not bucket]
     if any(
-        stack.joined(one, path, bucket)
-        for one in others
+        one is not bucket
         for path in ("logging.targetBucket", "loggings.targetBucket")
+        for one in stack.joining(path, bucket, BUCKET)
     ):
         return True
     return not stack.lacks(

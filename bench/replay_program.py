@@ -1,0 +1,79 @@
+"""Registers what another program registered, one resource after another.
+
+The SDK registers side by side, in threads that compete with the engine and its plugins for the
+processors: that takes several times as long as what is measured here, and never twice the same. One
+at a time, the time is the sum of what each registration waits for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from google.protobuf import json_format
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
+
+from bench.running import BenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROVIDER = "pulumi:providers:aws"
+STACK = "pulumi:pulumi:Stack"
+REGISTRATIONS = Path("registrations.jsonl")
+UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What stands for the provider's id in a preview, as the SDK has it."""
+
+
+class _Mocks(pulumi.runtime.Mocks):
+    """Answers with the inputs."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        """Return the inputs."""
+        return f"{args.name}-id", dict(args.inputs)
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
+        """Refuse: the program asks nothing."""
+        raise BenchError(f"{args.token} is not mocked")
+
+
+class _Monitor(MockMonitor):
+    """Keeps the registrations themselves."""
+
+    def __init__(self, mocks: _Mocks) -> None:
+        """Begin with none."""
+        super().__init__(mocks)
+        self.requests: list[RegisterResourceRequest] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's name for it
+        """Keep the request."""
+        self.requests.append(request)
+        return super().RegisterResource(request)
+
+
+def record(program: Callable[[], None], folder: Path) -> None:
+    """Run *program* under mocks and write what it registers into *folder*."""
+    mocks = _Mocks()
+    monitor = _Monitor(mocks)
+    pulumi.runtime.set_mocks(mocks, project="bench", stack="bench", preview=False, monitor=monitor)
+    pulumi.runtime.test(program)()
+    lines = [
+        json_format.MessageToJson(one, indent=None) for one in monitor.requests if one.type != STACK
+    ]
+    (folder / REGISTRATIONS).write_text("\n".join(lines))
+
+
+def program() -> None:
+    """Register what is recorded in the working directory; the provider comes first."""
+    monitor: Any = pulumi.runtime.settings.get_monitor()
+    lines = REGISTRATIONS.read_text().splitlines()
+    requests = [json_format.Parse(line, RegisterResourceRequest()) for line in lines]
+    provider = ""
+    for one in sorted(requests, key=lambda one: one.type != PROVIDER):
+        for name in ("parent", "dependencies", "propertyDependencies"):
+            one.ClearField(name)  # mocks made up the URNs in them
+        one.provider = provider
+        made = monitor.RegisterResource(one)
+        provider = provider or f"{made.urn}::{made.id or UNKNOWN_ID}"
