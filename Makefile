@@ -45,7 +45,7 @@ unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist load $(OFFLINE) $(UNIT)
 
 localcloud: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" tests/localcloud
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadfile tests/localcloud
 
 integration: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m integration
