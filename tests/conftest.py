@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "filterwarnings", r"ignore:.* has been deprecated in favor of:DeprecationWarning"
     )
-    # A shell starts what it runs in the background with SIGINT ignored, and its children inherit it.
+    # A shell starts what runs in the background with SIGINT ignored, and its children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
