@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -82,68 +82,47 @@ class Rule:
         return iter(check(seen))
 
 
-def rule(  # noqa: PLR0913 - what a rule is, each part named at its use
-    *types: str,
-    severity: Severity,
-    level: Level,
-    when: When = When.ALWAYS,
-    why: str = "",
-    params: Mapping[str, Any] | None = None,
-    references: Iterable[str] = (),
-    remediation: str = "",
-    remediate: Remediate | None = None,
+class About(TypedDict, total=False):
+    """What both decorators take; see `Rule`."""
+
+    severity: Required[Severity]
+    level: Required[Level]
+    when: When
+    why: str
+    params: Mapping[str, Any]
+    references: tuple[str, ...]
+    remediation: str
+
+
+def rule(
+    *types: str, remediate: Remediate | None = None, **about: Unpack[About]
 ) -> Callable[[Check], Rule]:
     """Make the decorated check a rule on each resource of *types*; "*" stands for every type."""
 
     def wrap(check: Check) -> Rule:
-        return Rule(
-            name=_name(check),
-            description=_description(check),
-            group=_group(check),
-            types=types,
-            severity=severity,
-            level=level,
-            when=when,
-            why=why,
-            params=params or {},
-            references=tuple(references),
-            remediation=remediation,
-            check=check,
-            remediate=remediate,
-        )
+        return replace(_described(check, types, about), check=check, remediate=remediate)
 
     return wrap
 
 
-def stack_rule(  # noqa: PLR0913 - as above
-    *types: str,
-    severity: Severity,
-    level: Level,
-    when: When = When.ALWAYS,
-    why: str = "",
-    params: Mapping[str, Any] | None = None,
-    references: Iterable[str] = (),
-    remediation: str = "",
-) -> Callable[[StackCheck], Rule]:
+def stack_rule(*types: str, **about: Unpack[About]) -> Callable[[StackCheck], Rule]:
     """Make the decorated check a rule on the whole stack; it is skipped where no type occurs."""
 
     def wrap(check: StackCheck) -> Rule:
-        return Rule(
-            name=_name(check),
-            description=_description(check),
-            group=_group(check),
-            types=types,
-            severity=severity,
-            level=level,
-            when=when,
-            why=why,
-            params=params or {},
-            references=tuple(references),
-            remediation=remediation,
-            stack_check=check,
-        )
+        return replace(_described(check, types, about), stack_check=check)
 
     return wrap
+
+
+def _described(check: Callable[..., Any], types: tuple[str, ...], about: About) -> Rule:
+    """Return the rule without its check: named, described and grouped as the function is."""
+    return Rule(
+        name=_name(check),
+        description=_description(check),
+        group=_group(check),
+        types=types,
+        **about,
+    )
 
 
 def _name(check: Callable[..., Any]) -> str:
