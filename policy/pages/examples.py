@@ -19,14 +19,15 @@ from policy.frame.stack import Stack
 from policy.pages.python import is_shown, program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from types import ModuleType
 
     from policy.frame.evaluate import Violation
     from policy.frame.resource import Resource
     from policy.frame.rule import Rule
 
-    Note = Callable[[Rule, Resource | Stack, list[Violation]], None]
+    Note = Callable[[Rule, Resource | Stack, list[Violation], Mapping[str, Any]], None]
+    """Is told a rule, what it saw, what it said, and what was chosen for it."""
 
 TESTS = Path(__file__).parents[2] / "tests" / "policy" / "rules"
 
@@ -44,19 +45,26 @@ class Examples:
 class _Recorder:
     found: dict[str, Examples] = field(default_factory=dict[str, Examples])
 
-    def note(self, rule: Rule, seen: Resource | Stack, violations: list[Violation]) -> None:
+    def note(
+        self, rule: Rule, seen: Resource | Stack, violations: list[Violation], _: Mapping[str, Any]
+    ) -> None:
         """Keep the first program of each kind."""
         examples = self.found.setdefault(rule.name, Examples())
         stack = seen if isinstance(seen, Stack) else Stack([seen])
-        types = {one.type for one in stack.resources}
-        fits = ANY_TYPE in rule.types or types.intersection(rule.types)
-        if not fits or not is_shown(stack):
+        if not is_example(rule, stack):
             return
         if violations and not examples.broken:
             examples.broken = program(stack)
             examples.said = violations[0].message
         elif not violations and not examples.kept:
             examples.kept = program(stack)
+
+
+def is_example(rule: Rule, stack: Stack) -> bool:
+    """Say whether *stack* is about *rule*, and a program can show it."""
+    types = {one.type for one in stack.resources}
+    fits = ANY_TYPE in rule.types or bool(types.intersection(rule.types))
+    return fits and is_shown(stack)
 
 
 def examples(folder: Path = TESTS) -> dict[str, Examples]:
@@ -81,7 +89,7 @@ def _recording(note: Note) -> Generator[None]:
 
     def recorded(rule: Rule, seen: Resource | Stack, **chosen: Any) -> list[Violation]:
         found = original(rule, seen, **chosen)
-        note(rule, seen, found)
+        note(rule, seen, found, chosen)
         return found
 
     policy.testing.violations = recorded

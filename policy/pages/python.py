@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 92
 _MAPS = frozenset({"tags", "variables", "parameters", "defaultTags"})  # keys are the user's own
-_OUTPUTS = frozenset({"arn", "dnsName", "id", "tagsAll"})  # of every resource, and no arguments
+OUTPUTS = frozenset({"arn", "dnsName", "id", "tagsAll"})  # of every resource, and no arguments
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ARGUMENT = re.compile(r"[a-z][A-Za-z0-9]*")
 
@@ -46,7 +46,7 @@ def _statement(resource: Resource, stack: Stack, *, several: bool) -> str:
     props = {**resource.props, **({} if tags is None else {"tags": tags})}
     origins = stack.property_dependencies.get(resource.urn, {})
     for key, value in sorted(props.items()):
-        if key in _OUTPUTS:
+        if key in OUTPUTS:
             continue
         urns = origins.get(key, ())
         names = [found for urn in urns if (found := stack.get(urn)) is not None]

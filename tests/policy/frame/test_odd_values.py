@@ -130,7 +130,7 @@ class Grower:
 def shown():
     """Give what the tests of each rule show to it."""
     found = {}
-    replay(lambda rule, seen, _: found.setdefault(rule.name, []).append(seen))
+    replay(lambda rule, seen, *_: found.setdefault(rule.name, []).append(seen))
     return found
 
 

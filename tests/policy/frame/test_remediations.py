@@ -20,7 +20,7 @@ def broken():
     """Give the resources that break each rule, as its tests show them."""
     found = {}
 
-    def note(rule, seen, violations):
+    def note(rule, seen, violations, _):
         if violations and isinstance(seen, Resource):
             found.setdefault(rule.name, []).append(seen)
 

@@ -1,0 +1,119 @@
+"""Each rule says of a program what it says of the resources that its tests show.
+
+The first stack that breaks a rule and the first that keeps it become the program of its page. Here
+that program runs under mocks, with the real classes of the provider, and the rule is asked again.
+"""
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi.runtime.mocks import MockMonitor
+
+import policy.testing
+from policy.frame.resource import Options, Resource
+from policy.frame.stack import Stack
+from policy.frame.values import UNKNOWN, from_struct
+from policy.pages.examples import is_example, replay
+from policy.pages.python import OUTPUTS, program
+from policy.rules import all_rules
+
+STACK = "pulumi:pulumi:Stack"
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """Give each resource the outputs that it has in the stack which the program was made from."""
+
+    def __init__(self, shown):
+        self.shown = {(one.type, one.name): one for one in shown.resources}
+
+    def new_resource(self, args):
+        outputs = known_outputs(self.shown[args.typ, args.name])
+        return outputs.pop("id", None), {**args.inputs, **outputs}
+
+    def call(self, args):
+        raise NotImplementedError(args.token)
+
+
+class Monitor(MockMonitor):
+    """Keeps the registrations."""
+
+    def __init__(self, mocks):
+        super().__init__(mocks)
+        self.requests = {}
+
+    def RegisterResource(self, request):  # noqa: N802 - the engine's name for it
+        answer = super().RegisterResource(request)
+        if request.type != STACK:
+            self.requests[answer.urn] = request
+        return answer
+
+
+def known_outputs(resource):
+    return {
+        key: value
+        for key, value in resource.props.items()
+        if key in OUTPUTS and value is not UNKNOWN
+    }
+
+
+def made_by(code, shown):
+    """Run *code* as a program and return what it registers, as the engine shows it to rules."""
+    mocks = Mocks(shown)
+    monitor = Monitor(mocks)
+    pulumi.runtime.set_mocks(mocks, project="bulkhead", stack="test", preview=True, monitor=monitor)
+
+    @pulumi.runtime.test
+    def run():
+        exec(code, {"aws": aws, "json": json, "pulumi": pulumi})  # noqa: S102 - it is ours
+
+    run()
+    names = {urn: mocks.shown[one.type, one.name] for urn, one in monitor.requests.items()}
+    resources = [
+        Resource(
+            one.type,
+            one.name,
+            names[urn].urn,
+            from_struct(one.object) | known_outputs(names[urn]),
+            names[urn].provider_props,
+            Options(one.protect, tuple(one.ignoreChanges), names[urn].options.parent),
+            provider_name=names[urn].provider_name,
+        )
+        for urn, one in monitor.requests.items()
+    ]
+    dependencies = {
+        names[urn].urn: {
+            key: [names[other].urn for other in found.urns]
+            for key, found in one.propertyDependencies.items()
+        }
+        for urn, one in monitor.requests.items()
+    }
+    return Stack(resources, dependencies)
+
+
+@pytest.fixture(scope="session")
+def shown():
+    """Give by rule the first stack that breaks it and the first that keeps it, each with why."""
+    found = {}
+
+    def note(rule, seen, said, chosen):
+        stack = seen if isinstance(seen, Stack) else Stack([seen])
+        if is_example(rule, stack):
+            found.setdefault(rule.name, {}).setdefault(bool(said), (seen, said, chosen))
+
+    replay(note)
+    return found
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_a_program_is_judged_like_the_resources_it_was_made_from(rule, shown):
+    assert rule.name in shown
+    for seen, said, chosen in shown[rule.name].values():
+        stack = seen if isinstance(seen, Stack) else Stack([seen])
+        made = made_by(program(stack), stack)
+        asked = made if rule.stack_check else made.resources[0]
+
+        found = policy.testing.violations(rule, asked, **chosen)
+
+        assert {one.message for one in found} == {one.message for one in said}, program(stack)
