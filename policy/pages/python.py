@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 WIDTH = 92
 _MAPS = frozenset({"tags", "variables", "parameters", "defaultTags"})  # keys are the user's own
-OUTPUTS = frozenset({"arn", "dnsName", "id", "tagsAll"})  # of every resource, and no arguments
+_OUTPUTS = frozenset({"arn", "dnsName", "endpoint", "id", "identities", "tagsAll", "url"})
+_ARGUMENTS = frozenset(  # what is called like an output, and is none
+    {
+        ("aws:cloudwatch/eventTarget:EventTarget", "arn"),
+        ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "url"),
+        ("aws:sns/topicPolicy:TopicPolicy", "arn"),
+        ("aws:sns/topicSubscription:TopicSubscription", "endpoint"),
+    }
+)
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ARGUMENT = re.compile(r"[a-z][A-Za-z0-9]*")
 
@@ -37,7 +45,28 @@ def is_shown(stack: Stack) -> bool:
 def program(stack: Stack) -> str:
     """Return the Python statements that make the resources of *stack*."""
     several = len(stack.resources) > 1
-    return "\n".join(_statement(one, stack, several=several) for one in stack.resources)
+    return "\n".join(_statement(one, stack, several=several) for one in _in_order(stack))
+
+
+def is_output(typ: str, key: str) -> bool:
+    """Say whether resources of *typ* have *key* from the provider alone."""
+    return key in _OUTPUTS and (typ, key) not in _ARGUMENTS
+
+
+def _in_order(stack: Stack) -> list[Resource]:
+    """Return the resources of *stack*, each after those that its properties come from."""
+    found: dict[str, Resource] = {}
+
+    def add(resource: Resource) -> None:
+        for urns in stack.property_dependencies.get(resource.urn, {}).values():
+            for origin in map(stack.get, urns):
+                if origin is not None and origin is not resource:
+                    add(origin)
+        found.setdefault(resource.urn, resource)
+
+    for one in stack.resources:
+        add(one)
+    return list(found.values())
 
 
 def _statement(resource: Resource, stack: Stack, *, several: bool) -> str:
@@ -46,7 +75,7 @@ def _statement(resource: Resource, stack: Stack, *, several: bool) -> str:
     props = {**resource.props, **({} if tags is None else {"tags": tags})}
     origins = stack.property_dependencies.get(resource.urn, {})
     for key, value in sorted(props.items()):
-        if key in OUTPUTS:
+        if is_output(resource.type, key):
             continue
         urns = origins.get(key, ())
         names = [found for urn in urns if (found := stack.get(urn)) is not None]
@@ -66,13 +95,21 @@ def _referring(value: Any, key: str, origins: list[Resource]) -> Any:
     if value is UNKNOWN:
         if not origins:
             return _Code("...")
-        output = "arn" if key.lower().endswith("arn") else "id"
-        return _Code(f"{_variable(origins[0].name)}.{output}")
+        return _Code(f"{_variable(origins[0].name)}.{_output(origins[0], key)}")
     if is_array(value):
         return [_referring(one, key, origins) for one in value]
     if is_object(value):
         return {name: _referring(one, name, origins) for name, one in value.items()}
     return value
+
+
+def _output(origin: Resource, key: str) -> str:
+    """Return the output of *origin* that a property named *key* takes."""
+    if key.lower().endswith("arn"):
+        return "arn"
+    if origin.type.startswith("random:"):
+        return "result"
+    return "dns_name" if key == "name" and "dnsName" in origin.props else "id"
 
 
 def _written(value: Any, key: str, indent: int) -> str:

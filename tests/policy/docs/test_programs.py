@@ -16,7 +16,7 @@ from policy.frame.resource import Options, Resource
 from policy.frame.stack import Stack
 from policy.frame.values import UNKNOWN, from_struct
 from policy.pages.examples import is_example, replay
-from policy.pages.python import OUTPUTS, program
+from policy.pages.python import is_output, program
 from policy.rules import all_rules
 
 STACK = "pulumi:pulumi:Stack"
@@ -54,7 +54,7 @@ def known_outputs(resource):
     return {
         key: value
         for key, value in resource.props.items()
-        if key in OUTPUTS and value is not UNKNOWN
+        if is_output(resource.type, key) and value is not UNKNOWN
     }
 
 

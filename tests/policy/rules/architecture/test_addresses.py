@@ -35,7 +35,10 @@ def test_addresses_are_told_from_what_looks_like_them(value, found):
 
 
 def function(**variables):
-    return resource(FUNCTION, "orders", {"name": "o", "environment": {"variables": variables}})
+    role = "arn:aws:iam::111122223333:role/orders"
+    return resource(
+        FUNCTION, "orders", {"role": role, "environment": {"variables": variables}}
+    )
 
 
 def task(**variables):

@@ -7,12 +7,24 @@ from policy.testing import check_stack, messages, resource, stack, urn
 
 ROOT = "urn:pulumi:test::bulkhead::pulumi:pulumi:Stack::bulkhead-test"
 OURS = "bulkhead:data:Bucket"
+WHOLE = {
+    "aws:rds/instance:Instance": {"engine": "postgres", "instanceClass": "db.t4g.small"},
+    "aws:rds/cluster:Cluster": {"engine": "aurora-postgresql"},
+    "aws:dynamodb/table:Table": {"hashKey": "id", "attributes": [{"name": "id", "type": "S"}]},
+    "aws:elasticache/replicationGroup:ReplicationGroup": {"description": "carts"},
+    "aws:elasticache/serverlessCache:ServerlessCache": {"name": "shop", "engine": "valkey"},
+    "aws:s3/bucket:Bucket": {"bucket": "shop"},
+    "aws:sqs/queue:Queue": {"name": "shop"},
+    "aws:sns/topic:Topic": {"name": "shop"},
+    "aws:ecs/service:Service": {"name": "shop", "cluster": "shop", "desiredCount": 2},
+    "aws:lambda/function:Function": {"role": "arn:aws:iam::111122223333:role/shop"},
+}
 
 
 @pytest.mark.parametrize("typ", raw_store_outside_component.types)
 def test_raw_store_outside_component(typ):
     def made(parent):
-        return resource(typ, "shop", {"name": "shop"}, parent=parent)
+        return resource(typ, "shop", WHOLE[typ], parent=parent)
 
     theirs = resource("other:index:Box", "box", {}, parent=urn(OURS, "outer"))
     check_stack(

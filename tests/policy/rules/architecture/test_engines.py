@@ -8,23 +8,63 @@ from policy.testing import check, messages, resource
 
 
 @pytest.mark.parametrize(
-    ("typ", "key", "good", "bad"),
+    ("typ", "whole", "key", "bad"),
     [
-        ("aws:rds/instance:Instance", "engine", "postgres", "oracle-ee"),
-        ("aws:rds/cluster:Cluster", "engine", "aurora-postgresql", "neptune"),
-        ("aws:elasticache/serverlessCache:ServerlessCache", "engine", "valkey", "other"),
-        ("aws:elasticache/cluster:Cluster", "engine", "memcached", "other"),
-        ("aws:mq/broker:Broker", "engineType", "rabbitmq", "IBM"),
-        ("aws:opensearch/domain:Domain", "engineVersion", "OpenSearch_2.17", "Elasticsearch_7.10"),
-        ("aws:lambda/function:Function", "runtime", "python3.13", "python3.9"),
+        (
+            "aws:rds/instance:Instance",
+            {"engine": "postgres", "instanceClass": "db.t4g.small", "allocatedStorage": 20},
+            "engine",
+            "oracle-ee",
+        ),
+        (
+            "aws:rds/cluster:Cluster",
+            {"engine": "aurora-postgresql", "clusterIdentifier": "orders"},
+            "engine",
+            "neptune",
+        ),
+        (
+            "aws:elasticache/serverlessCache:ServerlessCache",
+            {"engine": "valkey", "name": "orders"},
+            "engine",
+            "other",
+        ),
+        (
+            "aws:elasticache/cluster:Cluster",
+            {"engine": "memcached", "nodeType": "cache.t4g.small", "numCacheNodes": 2},
+            "engine",
+            "other",
+        ),
+        (
+            "aws:mq/broker:Broker",
+            {
+                "brokerName": "orders",
+                "engineType": "rabbitmq",
+                "engineVersion": "3.13",
+                "hostInstanceType": "mq.m5.large",
+            },
+            "engineType",
+            "IBM",
+        ),
+        (
+            "aws:opensearch/domain:Domain",
+            {"domainName": "orders", "engineVersion": "OpenSearch_2.17"},
+            "engineVersion",
+            "Elasticsearch_7.10",
+        ),
+        (
+            "aws:lambda/function:Function",
+            {"role": "arn:aws:iam::111122223333:role/orders", "runtime": "python3.13"},
+            "runtime",
+            "python3.9",
+        ),
     ],
 )
-def test_allowed_engines_and_runtimes(typ, key, good, bad):
+def test_allowed_engines_and_runtimes(typ, whole, key, bad):
     check(
         allowed_engines_and_runtimes,
         typ,
-        {"name": "orders", key: good, "tags": {"service": "orders"}},
-        kept=[{key: None}, {key: good.upper()}],
+        whole | {"tags": {"service": "orders"}},
+        kept=[{key: None}, {key: whole[key].upper()}],
         broken=[{key: bad}],
         unknown_at=[key],
     )

@@ -6,6 +6,7 @@ from policy.testing import check_stack, resource, stack, unknown
 FIREHOSE = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
+ROLE = "arn:aws:iam::111122223333:role/archive"
 
 
 def stream(purpose="event-store"):
@@ -15,8 +16,10 @@ def stream(purpose="event-store"):
 
 def delivery(bucket, source="arn:events"):
     props = {
-        "kinesisSourceConfiguration": {"kinesisStreamArn": source},
-        "extendedS3Configuration": {"bucketArn": bucket},
+        "name": "archive",
+        "destination": "extended_s3",
+        "kinesisSourceConfiguration": {"kinesisStreamArn": source, "roleArn": ROLE},
+        "extendedS3Configuration": {"bucketArn": bucket, "roleArn": ROLE},
     }
     return resource(FIREHOSE, "archive", props)
 
@@ -26,7 +29,7 @@ def copied(source="arn:events", to="archive-bucket"):
     variables = {"environment": {"variables": {"BUCKET": to}}}
     return (
         resource("aws:s3/bucket:Bucket", "bucket", {"bucket": "archive-bucket"}),
-        resource("aws:lambda/function:Function", "copy", {"name": "copy"} | variables),
+        resource("aws:lambda/function:Function", "copy", {"name": "copy", "role": ROLE} | variables),
         resource(MAPPING, "reads", {"eventSourceArn": source, "functionName": "copy"}),
     )
 

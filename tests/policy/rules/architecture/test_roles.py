@@ -13,6 +13,18 @@ TABLE = "aws:dynamodb/table:Table"
 BUCKET = "aws:s3/bucket:Bucket"
 STREAM = "aws:kinesis/stream:Stream"
 ROLE = "aws:iam/role:Role"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
 ARNS = {
     TABLE: "arn:aws:dynamodb:eu-west-1:111122223333:table/products",
     BUCKET: "arn:aws:s3:::reports",
@@ -31,7 +43,8 @@ def owned(typ, owner="catalog", **tags):
 
 
 def role(service="orders", **props):
-    return resource(ROLE, "orders", {"name": "orders", "tags": {"service": service}} | props)
+    whole = {"name": "orders", "assumeRolePolicy": TRUST, "tags": {"service": service}}
+    return resource(ROLE, "orders", whole | props)
 
 
 def allowed(typ, action, target=None, caller=None, store=None, **rest):

@@ -11,6 +11,17 @@ from policy.testing import check_stack, resource, stack, unknown
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+STORES = {
+    "aws:rds/instance:Instance": {"engine": "postgres", "instanceClass": "db.t4g.small"},
+    "aws:rds/cluster:Cluster": {"engine": "aurora-postgresql"},
+    "aws:elasticache/replicationGroup:ReplicationGroup": {
+        "description": "carts",
+        "nodeType": "cache.t4g.small",
+    },
+    "aws:elasticache/serverlessCache:ServerlessCache": {"name": "carts", "engine": "valkey"},
+    "aws:elasticache/cluster:Cluster": {"engine": "redis", "nodeType": "cache.t4g.small"},
+    "aws:memorydb/cluster:Cluster": {"aclName": "carts", "nodeType": "db.t4g.small"},
+}
 CACHES = cache_one_owning_service.types[:4]
 
 
@@ -23,7 +34,7 @@ def programs(typ, path):
     """Return a function that makes programs: a store, its group, and who may reach it."""
 
     def program(*rules, store="orders", caller="orders", **own):
-        whole = {"name": "ledger", path: ["sg-store"], "tags": {"service": store}}
+        whole = STORES[typ] | {path: ["sg-store"], "tags": {"service": store}}
         return stack(
             resource(typ, "ledger", whole),
             group("store", "orders", **own),
@@ -35,11 +46,13 @@ def programs(typ, path):
 
 
 def admits(typ, source, **props):
-    return resource(typ, "rule", {"securityGroupId": "sg-store", source: "sg-caller"} | props)
+    whole = {"securityGroupId": "sg-store", source: "sg-caller", "fromPort": 5432, "toPort": 5432}
+    return resource(typ, "rule", whole | props)
 
 
-BY_RULE = admits(RULE, "sourceSecurityGroupId", type="ingress")
-BY_INGRESS = admits(INGRESS, "referencedSecurityGroupId")
+BY_RULE = admits(RULE, "sourceSecurityGroupId", type="ingress", protocol="tcp")
+BY_INGRESS = admits(INGRESS, "referencedSecurityGroupId", ipProtocol="tcp")
+BY_EGRESS = admits(RULE, "sourceSecurityGroupId", type="egress", protocol="tcp")
 INLINE = {"ingress": [{"securityGroups": ["sg-caller"], "fromPort": 5432, "toPort": 5432}]}
 
 
@@ -63,7 +76,7 @@ def test_one_service_owns_a_store(rule, typ, path):
             program(BY_INGRESS, caller=None),
             program(BY_INGRESS, caller=unknown),
             program(BY_INGRESS, caller="catalog", store=unknown),
-            program(admits(RULE, "sourceSecurityGroupId", type="egress"), caller="catalog"),
+            program(BY_EGRESS, caller="catalog"),
         ],
         broken=[
             program(BY_RULE, caller="catalog"),

@@ -54,8 +54,8 @@ def test_cloudtrail_bucket_logged():
     check_stack(
         cloudtrail_bucket_logged,
         kept=[
-            program((LOGGING, {"targetBucket": "logs"})),
-            program((LOGGING, {"targetBucket": unknown})),
+            program((LOGGING, {"targetBucket": "logs", "targetPrefix": "files/"})),
+            program((LOGGING, {"targetBucket": unknown, "targetPrefix": "files/"})),
             program(logging={"targetBucket": "logs"}),
             ELSEWHERE,
         ],

@@ -21,7 +21,8 @@ PATTERN = (
 
 
 def trail(arn=f"{ARN}:*"):
-    return resource(TRAIL, "account", {"name": "account", "cloudWatchLogsGroupArn": arn})
+    props = {"name": "account", "s3BucketName": "files", "cloudWatchLogsGroupArn": arn}
+    return resource(TRAIL, "account", props)
 
 
 def metric_filter(pattern=PATTERN, group="trail", metric="KeysDisabled"):
@@ -31,7 +32,14 @@ def metric_filter(pattern=PATTERN, group="trail", metric="KeysDisabled"):
 
 
 def alarm(**props):
-    return resource(ALARM, "keys-alarm", {"namespace": "Audit", "threshold": 1} | props)
+    whole = {
+        "name": "keys",
+        "namespace": "Audit",
+        "comparisonOperator": "GreaterThanOrEqualToThreshold",
+        "evaluationPeriods": 1,
+        "threshold": 1,
+    }
+    return resource(ALARM, "keys-alarm", whole | props)
 
 
 WATCHES = alarm(metricName="KeysDisabled")

@@ -31,7 +31,26 @@ stream = resource(
     "archive",
     {"arn": "arn:stream", "extendedS3Configuration": {"bucketArn": "arn:aws:s3:::archive"}},
 )
-judged = resource("aws:cfg/rule:Rule", "encrypted", {"name": "encrypted", "source": {}})
+S3_URI = {"templateS3Uri": "s3://rules/pack.yaml"}
+RULES = {
+    "aws:cfg/rule:Rule": {"source": {"owner": "AWS", "sourceIdentifier": "ENCRYPTED_VOLUMES"}},
+    "aws:cfg/conformancePack:ConformancePack": S3_URI,
+    "aws:cfg/organizationManagedRule:OrganizationManagedRule": {
+        "ruleIdentifier": "ENCRYPTED_VOLUMES"
+    },
+    "aws:cfg/organizationCustomRule:OrganizationCustomRule": {
+        "lambdaFunctionArn": "arn:aws:lambda:eu-west-1:1:function:judge",
+        "triggerTypes": ["ConfigurationItemChangeNotification"],
+    },
+    "aws:cfg/organizationConformancePack:OrganizationConformancePack": S3_URI,
+}
+
+
+def rule_of(typ, name):
+    return resource(typ, name, RULES[typ] | {"name": "encrypted"})
+
+
+judged = rule_of("aws:cfg/rule:Rule", "encrypted")
 
 
 def pattern(*names):
@@ -116,7 +135,7 @@ def test_config_recorder_runs():
 def test_config_rule_exists(typ):
     check_stack(
         config_rule_exists,
-        kept=[stack(recorder, resource(typ, "rule", {"name": "encrypted"})), stack(judged)],
+        kept=[stack(recorder, rule_of(typ, "rule")), stack(judged)],
         broken=[stack(recorder)],
     )
 
@@ -149,7 +168,7 @@ def test_config_remediation_wired():
     def remedy(automatic, name="encrypted"):
         props = {"configRuleName": name, "automatic": automatic, "targetId": "AWS-Encrypt"}
         typ = "aws:cfg/remediationConfiguration:RemediationConfiguration"
-        return resource(typ, "remedy", props)
+        return resource(typ, "remedy", props | {"targetType": "SSM_DOCUMENT"})
 
     polled = resource(MAPPING, "poll", {"eventSourceArn": "arn:queue", "functionName": "mend"})
     check_stack(

@@ -17,12 +17,12 @@ from policy.testing import check, resource, unknown
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 INSTANCE = "aws:ec2/instance:Instance"
 OPTIONS = {"httpTokens": "required", "httpPutResponseHopLimit": 1}
-WHOLE = {
-    "imageId": "ami-1",
+MACHINE = {
     "instanceType": "m7g.large",
     "metadataOptions": OPTIONS,
     "userData": base64.b64encode(b"#!/bin/sh\nexec start").decode(),
 }
+WHOLE = {TEMPLATE: MACHINE | {"imageId": "ami-1"}, INSTANCE: MACHINE | {"ami": "ami-1"}}
 
 
 @pytest.mark.parametrize("typ", [TEMPLATE, INSTANCE])
@@ -30,7 +30,7 @@ def test_ec2_imds_token_required(typ):
     check(
         ec2_imds_token_required,
         typ,
-        WHOLE,
+        WHOLE[typ],
         kept=[
             {"metadataOptions": {"httpEndpoint": "disabled"}},
             {"metadataOptions": {"httpTokens": unknown}},
@@ -48,7 +48,7 @@ def test_a_machine_takes_what_its_template_says_about_metadata():
     check(
         ec2_imds_token_required,
         INSTANCE,
-        WHOLE | {"metadataOptions": None, "launchTemplate": {"id": "lt-1"}},
+        WHOLE[INSTANCE] | {"metadataOptions": None, "launchTemplate": {"id": "lt-1"}},
         broken=[{"metadataOptions": {"httpTokens": "optional"}}],
         unknown_at=["launchTemplate"],
     )
@@ -60,7 +60,7 @@ def test_ec2_imds_hop_limit():
     check(
         ec2_imds_hop_limit,
         TEMPLATE,
-        WHOLE,
+        WHOLE[TEMPLATE],
         kept=[{"metadataOptions": None}, {"metadataOptions": {"httpPutResponseHopLimit": 2}}],
         broken=[{"metadataOptions": {"httpPutResponseHopLimit": 3}}],
         unknown_at=["metadataOptions"],
@@ -74,7 +74,7 @@ def test_ec2_no_public_ip():
     check(
         ec2_no_public_ip,
         TEMPLATE,
-        WHOLE | interface("false"),
+        WHOLE[TEMPLATE] | interface("false"),
         kept=[{"networkInterfaces": None}],
         broken=[interface("true"), interface(public=True)],
         unknown_at=["networkInterfaces"],
@@ -82,7 +82,7 @@ def test_ec2_no_public_ip():
     check(
         ec2_no_public_ip,
         INSTANCE,
-        WHOLE | {"associatePublicIpAddress": False},
+        WHOLE[INSTANCE] | {"associatePublicIpAddress": False},
         kept=[{"associatePublicIpAddress": None}],
         broken=[{"associatePublicIpAddress": True}],
         unknown_at=["associatePublicIpAddress"],
@@ -94,7 +94,7 @@ def test_ec2_user_data_no_credentials():
     check(
         ec2_user_data_no_credentials,
         INSTANCE,
-        WHOLE,
+        WHOLE[INSTANCE],
         kept=[{"userData": "#!/bin/sh\nexec start"}, {"userData": None}],
         broken=[
             {"userData": script},
@@ -118,8 +118,16 @@ def test_autoscaling_uses_launch_template():
 
 CLUSTER = {
     "roleArn": "arn:aws:iam::1:role/eks",
+    "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"], "endpointPublicAccess": False},
     "version": "1.34",
     "encryptionConfig": {"resources": ["secrets"], "provider": {"keyArn": "arn:aws:kms:::key/a"}},
+}
+NODES = {
+    "clusterName": "shop",
+    "nodeRoleArn": "arn:aws:iam::1:role/nodes",
+    "scalingConfig": {"desiredSize": 2, "minSize": 2, "maxSize": 4},
+    "subnetIds": ["subnet-1", "subnet-2"],
+    "version": "1.34",
 }
 
 
@@ -139,12 +147,15 @@ def test_eks_secrets_own_key():
     )
 
 
-@pytest.mark.parametrize("typ", ["aws:eks/cluster:Cluster", "aws:eks/nodeGroup:NodeGroup"])
-def test_eks_version_supported(typ):
+@pytest.mark.parametrize(
+    ("typ", "whole"),
+    [("aws:eks/cluster:Cluster", CLUSTER), ("aws:eks/nodeGroup:NodeGroup", NODES)],
+)
+def test_eks_version_supported(typ, whole):
     check(
         eks_version_supported,
         typ,
-        CLUSTER,
+        whole,
         kept=[{"version": None}, {"version": "1.32"}, {"version": "2.0"}, {"version": "newest"}],
         broken=[{"version": "1.31"}, {"version": "1.9"}],
         unknown_at=["version"],

@@ -51,6 +51,7 @@ def test_dynamodb_own_key():
 
 DAX = {
     "clusterName": "catalog",
+    "iamRoleArn": "arn:aws:iam::111122223333:role/dax",
     "nodeType": "dax.t3.small",
     "replicationFactor": 3,
     "serverSideEncryption": {"enabled": True},

@@ -39,7 +39,11 @@ def test_rds_not_public():
     check(
         rds_not_public,
         "aws:rds/clusterInstance:ClusterInstance",
-        {"clusterIdentifier": "orders", "instanceClass": "db.serverless"},
+        {
+            "clusterIdentifier": "orders",
+            "engine": "aurora-postgresql",
+            "instanceClass": "db.serverless",
+        },
         kept=[{"publiclyAccessible": False}],
         broken=[{"publiclyAccessible": True}],
         unknown_at=["publiclyAccessible"],
@@ -71,7 +75,8 @@ def test_rds_backup_retention():
 
 
 def tls(value="1", *, cluster=None, name="rds.force_ssl", joined=True):
-    database = resource(CLUSTER, "ledger", changed(WHOLE, cluster or {}))
+    own = {"dbClusterParameterGroupName": unknown} if joined else {}
+    database = resource(CLUSTER, "ledger", changed(WHOLE, own | (cluster or {})))
     parameters = [{"name": name, "value": value}]
     group = resource(GROUP, "tls", {"family": "aurora-postgresql14", "parameters": parameters})
     joins = {"ledger": {"dbClusterParameterGroupName": [group]}} if joined else None

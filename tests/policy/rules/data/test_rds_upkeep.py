@@ -88,25 +88,45 @@ def test_rds_proxy_requires_tls():
     check(
         rds_proxy_requires_tls,
         "aws:rds/proxy:Proxy",
-        {"engineFamily": "POSTGRESQL", "vpcSubnetIds": ["a", "b"], "requireTls": True},
+        {
+            "engineFamily": "POSTGRESQL",
+            "roleArn": "arn:aws:iam::1:role/proxy",
+            "vpcSubnetIds": ["a", "b"],
+            "requireTls": True,
+        },
         broken=[{"requireTls": None}, {"requireTls": False}],
         unknown_at=["requireTls"],
     )
 
 
 @pytest.mark.parametrize(
-    "typ",
+    ("typ", "whole"),
     [
-        "aws:rds/snapshotCopy:SnapshotCopy",
-        "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy",
-        "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+        (
+            "aws:rds/snapshotCopy:SnapshotCopy",
+            {
+                "sourceDbSnapshotIdentifier": "arn:aws:rds:eu-west-1:1:snapshot:orders",
+                "targetDbSnapshotIdentifier": "orders-copy",
+            },
+        ),
+        (
+            "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy",
+            {
+                "sourceDbClusterSnapshotIdentifier": "arn:aws:rds:eu-west-1:1:cluster-snapshot:a",
+                "targetDbClusterSnapshotIdentifier": "orders-copy",
+            },
+        ),
+        (
+            "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+            {"sourceDbInstanceArn": "arn:aws:rds:eu-west-1:1:db:orders"},
+        ),
     ],
 )
-def test_rds_copies_encrypted(typ):
+def test_rds_copies_encrypted(typ, whole):
     check(
         rds_copies_encrypted,
         typ,
-        {"sourceDbInstanceArn": "arn:aws:rds:eu-west-1:1:db:orders", "kmsKeyId": "arn:aws:kms:a"},
+        whole | {"kmsKeyId": "arn:aws:kms:a"},
         broken=[{"kmsKeyId": None}],
         unknown_at=["kmsKeyId"],
     )

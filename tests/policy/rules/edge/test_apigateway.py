@@ -41,8 +41,8 @@ def api(**changes):
 
 
 def stage(**changes):
-    props = {"arn": "arn:stage", "restApi": "api-1", "stageName": "v1"} | changes
-    return resource("aws:apigateway/stage:Stage", "shop", props)
+    props = {"restApi": "api-1", "deployment": "deployment-1", "stageName": "v1"}
+    return resource("aws:apigateway/stage:Stage", "shop", props | {"arn": "arn:stage"} | changes)
 
 
 def test_apigateway_method_authorized():
@@ -124,7 +124,7 @@ def test_apigateway_endpoint_type_stated():
 
 def test_apigateway_client_certificate():
     def integration(kind):
-        props = {"restApi": "api-1", "type": kind}
+        props = {"restApi": "api-1", "resourceId": "r1", "httpMethod": "GET", "type": kind}
         return resource("aws:apigateway/integration:Integration", "integration", props)
 
     check_stack(
@@ -141,7 +141,9 @@ def test_apigateway_client_certificate():
 
 def test_apigateway_stage_has_web_acl():
     association = resource(
-        "aws:wafv2/webAclAssociation:WebAclAssociation", "waf", {"resourceArn": "arn:stage"}
+        "aws:wafv2/webAclAssociation:WebAclAssociation",
+        "waf",
+        {"resourceArn": "arn:stage", "webAclArn": "arn:acl"},
     )
     private = {"endpointConfiguration": {"types": "PRIVATE"}}
     check_stack(
@@ -185,17 +187,25 @@ def test_domains_of_http_apis_keep_their_certificate_when_remedied():
 
 
 @pytest.mark.parametrize(
-    ("typ", "path"),
+    ("typ", "whole", "path"),
     [
-        ("aws:apigateway/integration:Integration", "uri"),
-        ("aws:apigatewayv2/integration:Integration", "integrationUri"),
+        (
+            "aws:apigateway/integration:Integration",
+            {"restApi": "api-1", "resourceId": "r1", "httpMethod": "GET", "type": "HTTP_PROXY"},
+            "uri",
+        ),
+        (
+            "aws:apigatewayv2/integration:Integration",
+            {"apiId": "api-1", "integrationType": "HTTP_PROXY"},
+            "integrationUri",
+        ),
     ],
 )
-def test_apigateway_integration_https(typ, path):
+def test_apigateway_integration_https(typ, whole, path):
     check(
         apigateway_integration_https,
         typ,
-        {"connectionType": "VPC_LINK", path: "https://orders.internal/{proxy}"},
+        whole | {"connectionType": "VPC_LINK", path: "https://orders.internal/{proxy}"},
         kept=[{path: None}, {path: "arn:aws:lambda:eu-west-1:1:function:orders"}],
         broken=[{path: "http://orders.internal"}, {path: "HTTP://orders.internal"}],
         unknown_at=[path],

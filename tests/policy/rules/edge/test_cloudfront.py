@@ -23,6 +23,8 @@ TYPE = "aws:cloudfront/distribution:Distribution"
 BEHAVIOUR = {
     "targetOriginId": "site",
     "viewerProtocolPolicy": "redirect-to-https",
+    "allowedMethods": ["GET", "HEAD"],
+    "cachedMethods": ["GET", "HEAD"],
     "responseHeadersPolicyId": "headers-1",
 }
 BUCKET_ORIGIN = {
@@ -42,6 +44,7 @@ WHOLE = {
     "origins": [BUCKET_ORIGIN],
     "defaultCacheBehavior": BEHAVIOUR,
     "orderedCacheBehaviors": [{"pathPattern": "/api/*"} | BEHAVIOUR],
+    "restrictions": {"geoRestriction": {"restrictionType": "none"}},
     "viewerCertificate": CERTIFICATE,
 }
 

@@ -147,7 +147,7 @@ def test_elb_target_group_encrypted():
 
 def test_nlb_edge_listener_tls():
     def listener(**changes):
-        props = {"loadBalancerArn": "arn:lb", "port": 443, "protocol": "TLS"} | changes
+        props = HTTPS | {"protocol": "TLS"} | changes
         return resource(LISTENER, "tls", props)
 
     edge = balancer(internal=None, loadBalancerType="network")

@@ -16,10 +16,15 @@ from policy.testing import check, unknown
 TYPE = "aws:wafv2/webAcl:WebAcl"
 
 
+def seen_as(name):
+    config = {"cloudwatchMetricsEnabled": True, "sampledRequestsEnabled": True}
+    return {"visibilityConfig": config | {"metricName": name}}
+
+
 def group(name, **changes):
     statement = {"managedRuleGroupStatement": {"name": name, "vendorName": "AWS"}}
     one = {"name": name, "priority": 1, "overrideAction": {"none": {}}, "statement": statement}
-    return one | changes
+    return one | seen_as(name) | changes
 
 
 COMMON = group("AWSManagedRulesCommonRuleSet")
@@ -29,13 +34,13 @@ LIMIT = {
     "priority": 9,
     "action": {"block": {}},
     "statement": {"rateBasedStatement": {"limit": 2000, "aggregateKeyType": "IP"}},
-}
+} | seen_as("limit")
 WHOLE = {
     "name": "shop",
     "scope": "REGIONAL",
     "defaultAction": {"allow": {}},
     "rules": [COMMON, BAD, LIMIT],
-}
+} | seen_as("shop")
 
 
 def test_wafv2_has_rules():

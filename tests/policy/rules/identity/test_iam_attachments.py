@@ -1,5 +1,7 @@
 """What the rules on attached policies, users and passwords accept and refuse."""
 
+import json
+
 import pytest
 
 from policy.rules.identity.iam_attachments import (
@@ -18,6 +20,14 @@ from policy.testing import check, check_stack, messages, resource, stack, unknow
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
+def document(**statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow"} | statement]})
+
+
+TRUST = document(Principal={"Service": "lambda.amazonaws.com"}, Action="sts:AssumeRole")
+READS = document(Action="s3:GetObject", Resource="arn:aws:s3:::catalog/*")
 
 
 def test_iam_no_powerful_managed_policy():
@@ -83,9 +93,12 @@ def test_iam_role_permissions_boundary():
 
 def test_iam_role_policies_one_owner():
     def role(**changes):
-        return resource("aws:iam/role:Role", "shop", {"name": "catalog"} | changes)
+        whole = {"name": "catalog", "assumeRolePolicy": TRUST}
+        return resource("aws:iam/role:Role", "shop", whole | changes)
 
-    inline = resource("aws:iam/rolePolicy:RolePolicy", "own", {"role": "catalog", "name": "own"})
+    inline = resource(
+        "aws:iam/rolePolicy:RolePolicy", "own", {"role": "catalog", "name": "own", "policy": READS}
+    )
     attached = resource(
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         "basic",
@@ -101,7 +114,7 @@ def test_iam_role_policies_one_owner():
         typ = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
         return resource(typ, "attachments", props)
 
-    own = {"inlinePolicies": [{"name": "older", "policy": "{}"}]}
+    own = {"inlinePolicies": [{"name": "older", "policy": READS}]}
     check_stack(
         iam_role_policies_one_owner,
         kept=[

@@ -89,11 +89,15 @@ SECRET_POLICY = {"secretArn": "arn:secret", "blockPublicPolicy": True} | policy(
 
 
 def test_secretsmanager_policy_no_open_principal():
-    for typ in (SECRET, "aws:secretsmanager/secretPolicy:SecretPolicy"):
+    wholes = {
+        SECRET: {"name": "orders"} | policy(),
+        "aws:secretsmanager/secretPolicy:SecretPolicy": SECRET_POLICY,
+    }
+    for typ, whole in wholes.items():
         check(
             secretsmanager_policy_no_open_principal,
             typ,
-            SECRET_POLICY,
+            whole,
             kept=[{"policy": None}, policy(Principal="*", Effect="Deny")],
             broken=[policy(Principal="*"), policy(Principal={"AWS": ["*"]})],
             unknown_at=["policy"],
@@ -120,12 +124,15 @@ def test_secret_value_not_literal():
         return resource("aws:ssm/parameter:Parameter", "parameter", props)
 
     password = resource("random:index/randomPassword:RandomPassword", "password", {"length": 32})
+
+    def made(one):
+        return stack(password, one, property_dependencies={"shop": {"secretString": [password]}})
+
     check_stack(
         secret_value_not_literal,
         kept=[
-            stack(
-                version(), password, property_dependencies={"shop": {"secretString": [password]}}
-            ),
+            made(version(secretString=unknown)),
+            made(version()),
             stack(version(secretString=unknown)),
             stack(version(secretString=None, secretStringWoVersion=1)),
             stack(parameter("String")),
@@ -137,15 +144,26 @@ def test_secret_value_not_literal():
 
 def test_mq_passwords_not_literal():
     def broker(password):
-        props = {"engineType": "RabbitMQ", "users": [{"username": "shop", "password": password}]}
+        props = {
+            "brokerName": "shop",
+            "engineType": "RabbitMQ",
+            "engineVersion": "3.13",
+            "hostInstanceType": "mq.m5.large",
+            "users": [{"username": "shop", "password": password}],
+        }
         return resource("aws:mq/broker:Broker", "shop", props)
 
     source = resource("random:index/randomPassword:RandomPassword", "password", {"length": 32})
+
+    def made(one):
+        return stack(source, one, property_dependencies={"shop": {"users": [source]}})
+
     check_stack(
         mq_passwords_not_literal,
         kept=[
             stack(broker(unknown)),
-            stack(broker("hunter2"), source, property_dependencies={"shop": {"users": [source]}}),
+            made(broker(unknown)),
+            made(broker("hunter2")),
         ],
         broken=[stack(broker("hunter2"))],
     )

@@ -132,11 +132,18 @@ def test_opensearch_fine_grained_access():
     )
 
 
+WHOLE_CLUSTER = {
+    "name": "shop",
+    "roleArn": "arn:aws:iam::1:role/eks",
+    "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"], "endpointPublicAccess": False},
+}
+
+
 def test_eks_access_entries():
     check(
         eks_access_entries,
         "aws:eks/cluster:Cluster",
-        {"roleArn": "arn:role", "accessConfig": {"authenticationMode": "API"}},
+        WHOLE_CLUSTER | {"accessConfig": {"authenticationMode": "API"}},
         broken=[
             {"accessConfig": None},
             {"accessConfig": {"authenticationMode": "API_AND_CONFIG_MAP"}},
@@ -150,13 +157,22 @@ def test_eks_workload_identity():
     cluster = resource(
         "aws:eks/cluster:Cluster",
         "shop",
-        {"name": "shop", "identities": [{"oidcs": [{"issuer": issuer}]}]},
+        WHOLE_CLUSTER | {"identities": [{"oidcs": [{"issuer": issuer}]}]},
     )
     association = resource(
-        "aws:eks/podIdentityAssociation:PodIdentityAssociation", "pods", {"clusterName": "shop"}
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+        "pods",
+        {
+            "clusterName": "shop",
+            "namespace": "orders",
+            "serviceAccount": "orders",
+            "roleArn": "arn:aws:iam::1:role/orders",
+        },
     )
     provider = resource(
-        "aws:iam/openIdConnectProvider:OpenIdConnectProvider", "oidc", {"url": issuer}
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        "oidc",
+        {"url": issuer, "clientIdLists": ["sts.amazonaws.com"]},
     )
     check_stack(
         eks_workload_identity,
@@ -170,7 +186,12 @@ def test_no_credentials_in_properties():
     check(
         no_credentials_in_properties,
         "aws:ec2/instance:Instance",
-        {"imageId": "ami-1", "tags": {"owner": "platform"}, "userData": "exec start"},
+        {
+            "ami": "ami-1",
+            "instanceType": "m7g.large",
+            "tags": {"owner": "platform"},
+            "userData": "exec start",
+        },
         kept=[
             {"userData": "postgres://orders:${PASSWORD}@db/orders"},
             {"userData": "https://example.com/a@b"},

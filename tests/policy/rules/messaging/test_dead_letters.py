@@ -119,16 +119,18 @@ def test_events_target_failure_handling():
 
 
 def test_schedules():
+    target = {"arn": "arn:aws:lambda:1", "roleArn": "arn:aws:iam::1:role/schedules"}
     whole = {
         "scheduleExpression": "rate(1 hour)",
+        "flexibleTimeWindow": {"mode": "OFF"},
         "kmsKeyArn": "arn:aws:kms:1",
-        "target": {"arn": "arn:aws:lambda:1", "deadLetterConfig": {"arn": "arn:dead"}},
+        "target": target | {"deadLetterConfig": {"arn": "arn:dead"}},
     }
     check(
         scheduler_dead_letters,
         "aws:scheduler/schedule:Schedule",
         whole,
-        broken=[{"target": {"arn": "arn:aws:lambda:1"}}, {"target": None}],
+        broken=[{"target": target}, {"target": None}],
         unknown_at=["target"],
     )
     check(

@@ -13,6 +13,7 @@ BROKER = {
     "brokerName": "orders",
     "engineType": "RabbitMQ",
     "engineVersion": "3.13",
+    "hostInstanceType": "mq.m5.large",
     "encryptionOptions": {"kmsKeyId": "arn:aws:kms:1", "useAwsOwnedKey": False},
 }
 
@@ -23,7 +24,11 @@ def test_lambda_queue_visibility_timeout():
             resource(
                 "aws:sqs/queue:Queue", "q", {"arn": "arn:q", "visibilityTimeoutSeconds": visibility}
             ),
-            resource("aws:lambda/function:Function", "f", {"name": "f", "timeout": timeout}),
+            resource(
+                "aws:lambda/function:Function",
+                "f",
+                {"name": "f", "role": "arn:aws:iam::1:role/f", "timeout": timeout},
+            ),
             resource(MAPPING, "m", {"eventSourceArn": source, "functionName": "f"}),
         )
 
@@ -93,8 +98,8 @@ def test_message_brokers():
             {"engineType": "Other", "engineVersion": "1"},
         ],
         broken=[
-            {"engineVersion": None},
             {"engineVersion": "3.9.16"},
+            {"engineVersion": None},
             {"engineType": "ActiveMQ", "engineVersion": "5.17"},
         ],
         unknown_at=["engineVersion", "engineType"],

@@ -46,8 +46,8 @@ def test_sfn_definition_parses():
         {"name": "orders", "roleArn": "arn:aws:iam::1:role/orders"} | definition(),
         kept=[definition("Sorry"), definition(Sorry="no object")],
         broken=[
-            {"definition": None},
             {"definition": "StartAt: Reserve"},
+            {"definition": None},
             {"definition": "[]"},
             {"definition": '{"Comment": "empty"}'},
             definition("Reserved"),

@@ -80,7 +80,8 @@ def test_network_acl_in_use():
     bare = resource(ACL, "shop", {"id": "acl-1", "vpcId": "vpc-1"})
 
     rule = network_acl_in_use
-    assert messages(rule, stack(resource(ACL, "shop", {"subnetIds": ["subnet-1"]}))) == []
-    assert messages(rule, stack(resource(ACL, "shop", {"subnetIds": unknown}))) == []
+    for subnets in (["subnet-1"], unknown):
+        used = resource(ACL, "shop", {"vpcId": "vpc-1", "subnetIds": subnets})
+        assert messages(rule, stack(used)) == []
     assert messages(rule, stack(bare, association)) == []
     assert "'shop' must be in use" in messages(rule, stack(bare))[0]

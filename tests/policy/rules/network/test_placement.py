@@ -113,6 +113,8 @@ def test_eks_nodes_no_open_ssh():
         "aws:eks/nodeGroup:NodeGroup",
         {
             "clusterName": "shop",
+            "nodeRoleArn": "arn:aws:iam::1:role/nodes",
+            "scalingConfig": {"desiredSize": 2, "minSize": 2, "maxSize": 4},
             "subnetIds": ["a"],
             "remoteAccess": {"ec2SshKey": "ops", "sourceSecurityGroupIds": ["sg-1"]},
         },
@@ -124,10 +126,18 @@ def test_eks_nodes_no_open_ssh():
 
 def test_lambda_near_data_in_vpc():
     def function(**changes):
-        props = {"runtime": "python3.13", "environment": {"variables": {"DB": "orders.rds"}}}
+        props = {
+            "role": "arn:aws:iam::1:role/shop",
+            "runtime": "python3.13",
+            "environment": {"variables": {"DB": "orders.rds"}},
+        }
         return resource("aws:lambda/function:Function", "shop", props | changes)
 
-    database = resource("aws:rds/cluster:Cluster", "orders", {"endpoint": "orders.rds"})
+    database = resource(
+        "aws:rds/cluster:Cluster",
+        "orders",
+        {"engine": "aurora-postgresql", "endpoint": "orders.rds"},
+    )
     joined = {"shop": {"environment": [database]}}
     inside = {"vpcConfig": {"subnetIds": ["a"], "securityGroupIds": ["sg-1"]}}
     later = function(environment=unknown)

@@ -28,6 +28,7 @@ RULES = [
 
 def ingress(port, **changes):
     return {
+        "securityGroupId": "sg-1",
         "ipProtocol": "tcp",
         "fromPort": port,
         "toPort": port,

@@ -123,7 +123,7 @@ def routed(gateway, *, inline=False, target=None):
     table = resource(
         "aws:ec2/routeTable:RouteTable",
         "table",
-        {"id": "rtb-1", "routes": [route]} if inline else {"id": "rtb-1"},
+        {"id": "rtb-1", "vpcId": "vpc-1"} | ({"routes": [route]} if inline else {}),
     )
     resources = [
         target,

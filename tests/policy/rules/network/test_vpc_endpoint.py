@@ -25,7 +25,7 @@ def test_vpc_endpoint_service_acceptance_required():
         vpc_endpoint_service_acceptance_required,
         SERVICE,
         WHOLE,
-        broken=[{"acceptanceRequired": None}, {"acceptanceRequired": False}],
+        broken=[{"acceptanceRequired": False}, {"acceptanceRequired": None}],
         unknown_at=["acceptanceRequired"],
     )
 
@@ -120,7 +120,8 @@ def test_vpc_endpoint_policy_narrow():
         return json.dumps({"Statement": [everything | changes]})
 
     def endpoint(**changes):
-        props = {"id": "vpce-1", "serviceName": "com.amazonaws.eu-west-1.s3"}
+        service = "com.amazonaws.eu-west-1.s3"
+        props = {"id": "vpce-1", "vpcId": "vpc-1", "serviceName": service}
         return resource("aws:ec2/vpcEndpoint:VpcEndpoint", "shop", props | changes)
 
     def separate(policy):

@@ -49,7 +49,11 @@ def test_alarm_has_action(typ):
     )
 
 
-FUNCTION = resource("aws:lambda/function:Function", "catalog", {"name": "catalog-x", "timeout": 5})
+FUNCTION = resource(
+    "aws:lambda/function:Function",
+    "catalog",
+    {"name": "catalog-x", "role": "arn:aws:iam::111122223333:role/catalog", "timeout": 5},
+)
 GROUP_PROPS = {"name": "orders", "arnSuffix": "targetgroup/orders/1", "protocol": "HTTP"}
 TARGET_GROUP = resource("aws:lb/targetGroup:TargetGroup", "orders-group", GROUP_PROPS)
 SERVICE = resource("aws:ecs/service:Service", "orders", {"name": "orders-x", "desiredCount": 2})

@@ -5,7 +5,19 @@ from policy.testing import check_stack, resource, stack, unknown
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource"
-WHOLE = {"enabled": True, "defaultRootObject": "index.html", "origins": [{"originId": "shop"}]}
+WHOLE = {
+    "enabled": True,
+    "defaultRootObject": "index.html",
+    "origins": [{"originId": "shop", "domainName": "shop.s3.eu-west-1.amazonaws.com"}],
+    "defaultCacheBehavior": {
+        "targetOriginId": "shop",
+        "viewerProtocolPolicy": "redirect-to-https",
+        "allowedMethods": ["GET", "HEAD"],
+        "cachedMethods": ["GET", "HEAD"],
+    },
+    "restrictions": {"geoRestriction": {"restrictionType": "none"}},
+    "viewerCertificate": {"cloudfrontDefaultCertificate": True},
+}
 
 
 def test_cloudfront_access_logs():

@@ -44,7 +44,14 @@ def test_rds_enhanced_monitoring():
     check(
         rds_enhanced_monitoring,
         "aws:rds/clusterInstance:ClusterInstance",
-        {"identifier": "orders-1", "clusterIdentifier": "orders", "monitoringInterval": 60},
+        {
+            "identifier": "orders-1",
+            "clusterIdentifier": "orders",
+            "engine": "aurora-postgresql",
+            "instanceClass": "db.r6g.large",
+            "monitoringInterval": 60,
+            "monitoringRoleArn": "arn:aws:iam::111122223333:role/monitoring",
+        },
         broken=[{"monitoringInterval": 0}, {"monitoringInterval": None}],
         unknown_at=["monitoringInterval"],
     )

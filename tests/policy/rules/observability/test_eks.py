@@ -6,7 +6,12 @@ from policy.testing import check, check_stack, resource, stack, unknown
 CLUSTER = "aws:eks/cluster:Cluster"
 ADDON = "aws:eks/addon:Addon"
 ALL = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
-WHOLE = {"name": "shop", "roleArn": "arn:aws:iam::1:role/eks", "enabledClusterLogTypes": ALL}
+WHOLE = {
+    "name": "shop",
+    "roleArn": "arn:aws:iam::1:role/eks",
+    "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"], "endpointPublicAccess": False},
+    "enabledClusterLogTypes": ALL,
+}
 
 
 def test_eks_control_plane_logs():

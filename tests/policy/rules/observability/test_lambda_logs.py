@@ -4,7 +4,12 @@ from policy.rules.observability.lambda_ import lambda_log_group_kept, lambda_tra
 from policy.testing import check, check_stack, resource, stack, unknown
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
-WHOLE = {"name": "catalog", "runtime": "python3.12", "handler": "handler.handler"}
+WHOLE = {
+    "name": "catalog",
+    "role": "arn:aws:iam::111122223333:role/catalog",
+    "runtime": "python3.12",
+    "handler": "handler.handler",
+}
 
 
 def function(**changes):

@@ -45,7 +45,11 @@ def test_log_group_own_key():
 
 def test_log_group_central_copy():
     group = resource(GROUP, "orders", WHOLE)
-    copied = resource(FILTER, "copy", {"logGroup": unknown, "destinationArn": "arn:aws:kinesis:1"})
+    copied = resource(
+        FILTER,
+        "copy",
+        {"logGroup": unknown, "destinationArn": "arn:aws:kinesis:1", "filterPattern": ""},
+    )
     check_stack(
         log_group_central_copy,
         kept=[

@@ -10,7 +10,13 @@ def test_mq_logs():
     check(
         mq_logs,
         "aws:mq/broker:Broker",
-        {"brokerName": "orders", "engineType": "ActiveMQ", "logs": ALL},
+        {
+            "brokerName": "orders",
+            "engineType": "ActiveMQ",
+            "engineVersion": "5.18",
+            "hostInstanceType": "mq.m5.large",
+            "logs": ALL,
+        },
         kept=[{"engineType": "RabbitMQ", "logs": {"general": True}}],
         broken=[
             {"logs": None},

@@ -35,8 +35,8 @@ def test_ssm_session_logged():
             {"content": {"inputs": {"s3BucketName": unknown, "s3EncryptionEnabled": unknown}}},
         ],
         broken=[
-            {"content": None},
             session(),
+            {"content": None},
             session(cloudWatchLogGroupName="/shop/sessions"),
             session(**LOGGED | {"cloudWatchEncryptionEnabled": False}),
             session(**LOGGED | {"cloudWatchLogGroupName": ""}),

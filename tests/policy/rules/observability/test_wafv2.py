@@ -23,8 +23,8 @@ def test_wafv2_metrics_on():
         WHOLE,
         kept=[{"rules": None}, {"rules": [{"name": "late", "visibilityConfig": unknown}]}],
         broken=[
-            {"visibilityConfig": None},
             {"visibilityConfig": UNSEEN},
+            {"visibilityConfig": None},
             {"rules": [{"name": "common", "visibilityConfig": UNSEEN}]},
             {"rules": [{"name": "late", "visibilityConfig": unknown}, {"name": "common"}]},
         ],

@@ -92,8 +92,9 @@ def test_rds_in_backup_plan():
     instance = resource(INSTANCE, "orders", WHOLE | {"tags": {"backup": "daily"}})
     cluster = resource(CLUSTER, "orders", {"clusterIdentifier": "orders", "arn": "arn:aws:rds:c"})
 
+    whole = {"planId": "plan-1", "iamRoleArn": "arn:aws:iam::1:role/backup", "name": "all"}
+
     def selected(database=instance, **props):
-        whole = {"planId": "plan-1", "iamRoleArn": "arn:aws:iam::1:role/backup", "name": "all"}
         return stack(database, resource(SELECTION, "all", whole | props))
 
     def tagged(value):
@@ -104,7 +105,7 @@ def test_rds_in_backup_plan():
 
     joined = stack(
         instance,
-        resource(SELECTION, "all", {"resources": [unknown]}),
+        resource(SELECTION, "all", whole | {"resources": [unknown]}),
         property_dependencies={"all": {"resources": [instance]}},
     )
     check_stack(
@@ -143,8 +144,10 @@ def test_rds_cluster_spans_zones():
 
     def cluster(*zones, of="orders", **changes):
         typ = "aws:rds/clusterInstance:ClusterInstance"
+        own = {"clusterIdentifier": of, "engine": "aurora-postgresql"}
+        own["instanceClass"] = "db.r6g.large"
         instances = [
-            resource(typ, f"orders-{number}", {"clusterIdentifier": of, "availabilityZone": zone})
+            resource(typ, f"orders-{number}", own | {"availabilityZone": zone})
             for number, zone in enumerate(zones)
         ]
         return stack(resource(CLUSTER, "orders", whole | changes), *instances)

@@ -18,7 +18,7 @@ def test_dax_three_nodes():
         CLUSTER,
         WHOLE,
         kept=[{"replicationFactor": 5}, {"replicationFactor": "3"}],
-        broken=[{"replicationFactor": value} for value in (None, 1, 2)],
+        broken=[{"replicationFactor": value} for value in (1, 2, None)],
         unknown_at=["replicationFactor"],
     )
     two = resource(CLUSTER, "catalog", WHOLE | {"replicationFactor": 2})

@@ -14,6 +14,7 @@ MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 ALIAS = "aws:lambda/alias:Alias"
 WHOLE = {
     "name": "notify",
+    "role": "arn:aws:iam::111122223333:role/notify",
     "runtime": "python3.12",
     "reservedConcurrentExecutions": 5,
     "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"], "securityGroupIds": ["sg-1"]},

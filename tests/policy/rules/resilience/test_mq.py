@@ -11,6 +11,7 @@ def test_mq_highly_available():
         {
             "brokerName": "orders",
             "engineType": "ActiveMQ",
+            "engineVersion": "5.18",
             "hostInstanceType": "mq.m5.large",
             "deploymentMode": "ACTIVE_STANDBY_MULTI_AZ",
         },

@@ -10,7 +10,11 @@ def test_redshift_snapshot_retention():
     check(
         redshift_snapshot_retention,
         CLUSTER,
-        {"clusterIdentifier": "sales", "automatedSnapshotRetentionPeriod": 7},
+        {
+            "clusterIdentifier": "sales",
+            "nodeType": "ra3.large",
+            "automatedSnapshotRetentionPeriod": 7,
+        },
         broken=[{"automatedSnapshotRetentionPeriod": value} for value in (None, 0, 1)],
         unknown_at=["automatedSnapshotRetentionPeriod"],
     )

@@ -119,7 +119,8 @@ def test_s3_bucket_versioned():
 
 def test_s3_bucket_access_logged():
     shop, logs = bucket(), bucket("logs")
-    logging = resource(LOGGING, "logging", {"bucket": unknown, "targetBucket": unknown})
+    into = {"targetBucket": unknown, "targetPrefix": "shop/"}
+    logging = resource(LOGGING, "logging", {"bucket": unknown} | into)
 
     def program(source, target):
         return stack(
