@@ -85,39 +85,6 @@ def rds_not_public(database: Resource) -> Iterator[str]:
         yield f"The database '{database.name}' must be private: set publicly_accessible=False."
 
 
-@rule(
-    INSTANCE,
-    CLUSTER,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="What was deleted by mistake is often missed only days later.",
-    params={"minDays": 7},
-    references=(
-        "FSBP RDS.11",
-        "Config db-instance-backup-enabled",
-        "Config rds-cluster-backup-retention-check",
-        "Checkov CKV_AWS_133",
-        "cdk-nag AwsSolutions-RDS13",
-    ),
-    remediation="Raise backup_retention_period to the minimum.",
-    remediate=lambda database: {"backupRetentionPeriod": database.params["minDays"]},
-)
-def rds_backup_retention(database: Resource) -> Iterator[str]:
-    """Databases must keep their backups long enough."""
-    days = database.get("backupRetentionPeriod")
-    if days is UNKNOWN or not (
-        database.is_missing("replicateSourceDb")
-        and database.is_missing("replicationSourceIdentifier")
-    ):
-        return
-    wanted = int(database.params["minDays"])
-    if (number(days) or 0) < wanted:
-        yield (
-            f"The database '{database.name}' must keep backups for {wanted} days or more: set"
-            f" backup_retention_period={wanted}."
-        )
-
-
 @stack_rule(
     INSTANCE,
     CLUSTER,

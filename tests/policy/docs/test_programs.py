@@ -5,6 +5,7 @@ that program runs under mocks, with the real classes of the provider, and the ru
 """
 
 import json
+import types
 
 import pulumi
 import pulumi_aws as aws
@@ -20,6 +21,25 @@ from policy.pages.python import is_output, program
 from policy.rules import all_rules
 
 STACK = "pulumi:pulumi:Stack"
+
+
+class RandomPassword(pulumi.CustomResource):
+    """Stands in for that of pulumi_random, which this project does not install."""
+
+    result: pulumi.Output[str]
+
+    def __init__(self, name, length):
+        typ = "random:index/randomPassword:RandomPassword"
+        super().__init__(typ, name, {"length": length, "result": None})
+
+
+NAMES = {
+    "aws": aws,
+    "json": json,
+    "pulumi": pulumi,
+    "random": types.SimpleNamespace(RandomPassword=RandomPassword),
+}
+"""What the programs import."""
 
 
 class Mocks(pulumi.runtime.Mocks):
@@ -66,21 +86,26 @@ def made_by(code, shown):
 
     @pulumi.runtime.test
     def run():
-        exec(code, {"aws": aws, "json": json, "pulumi": pulumi})  # noqa: S102 - it is ours
+        exec(code, NAMES.copy())
 
     run()
     names = {urn: mocks.shown[one.type, one.name] for urn, one in monitor.requests.items()}
+    requests = {names[urn].urn: one for urn, one in monitor.requests.items()}
     resources = [
         Resource(
             one.type,
             one.name,
-            names[urn].urn,
-            from_struct(one.object) | known_outputs(names[urn]),
-            names[urn].provider_props,
-            Options(one.protect, tuple(one.ignoreChanges), names[urn].options.parent),
-            provider_name=names[urn].provider_name,
+            one.urn,
+            from_struct(requests[one.urn].object) | known_outputs(one),
+            one.provider_props,
+            Options(
+                requests[one.urn].protect,
+                tuple(requests[one.urn].ignoreChanges),
+                one.options.parent,
+            ),
+            provider_name=one.provider_name,
         )
-        for urn, one in monitor.requests.items()
+        for one in shown.resources  # they are registered in any order
     ]
     dependencies = {
         names[urn].urn: {

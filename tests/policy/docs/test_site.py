@@ -97,6 +97,14 @@ def test_the_command_says_which_pages_are_stale_and_writes_them(
             resource("aws:sns/topicPolicy:TopicPolicy", "p", {"policy": '{"Version": "1"}'}),
             'aws.sns.TopicPolicy("p", policy=json.dumps({"Version": "1"}))',
         ),
+        (
+            resource("aws:sns/topic:Topic", "placed", {"arn": "arn:placed"}),
+            'aws.sns.Topic("placed")',
+        ),
+        (
+            resource("aws:sns/topicPolicy:TopicPolicy", "p", {"arn": "arn:placed"}),
+            'aws.sns.TopicPolicy("p", arn="arn:placed")',
+        ),
     ],
 )
 def test_a_resource_is_shown_as_the_call_that_makes_it(seen, code):
@@ -112,3 +120,32 @@ def test_what_comes_from_another_resource_is_shown_as_its_output():
     assert program(joined).splitlines()[1] == (
         'orders = aws.sqs.Queue("orders", kms_master_key_id=own.id)'
     )
+
+
+def test_a_resource_is_made_after_those_that_its_properties_come_from():
+    trail = resource("aws:cloudtrail/trail:Trail", "trail", {"s3BucketName": unknown})
+    files = resource("aws:s3/bucket:Bucket", "files", {"tags": {"key": unknown}})
+    key = resource("aws:kms/key:Key", "own", {})
+    logs = resource("aws:s3/bucket:Bucket", "logs", {})
+    joins = {"trail": {"s3BucketName": [files]}, "files": {"tags": [key]}}
+
+    made = program(stack(logs, trail, files, key, property_dependencies=joins)).splitlines()
+
+    assert [line.split(" = ")[0] for line in made] == ["logs", "own", "files", "trail"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "typ", "props", "output"),
+    [
+        ("aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy", {"queueUrl": unknown}, "id"),
+        ("aws:kms/key:Key", "aws:sqs/queue:Queue", {"keyArn": unknown}, "arn"),
+        ("aws:lb/loadBalancer:LoadBalancer", "x:y:Record", {"name": unknown}, "dns_name"),
+        ("random:index/randomPassword:RandomPassword", "x:y:Z", {"text": unknown}, "result"),
+    ],
+)
+def test_the_output_fits_the_property_that_takes_it(origin, typ, props, output):
+    source = resource(origin, "source", {"dnsName": "shop.test"})
+    taker = resource(typ, "taker", props)
+    joined = stack(source, taker, property_dependencies={"taker": dict.fromkeys(props, [source])})
+
+    assert f"=source.{output})" in program(joined)

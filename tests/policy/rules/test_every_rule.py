@@ -1,10 +1,14 @@
 """What holds for all rules alike."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
+import policy.rules
+from policy.frame.rule import Rule
 from policy.rules import all_rules
 
 HERE = Path(__file__).parent
@@ -20,6 +24,14 @@ def test_a_rule_is_shown_what_keeps_and_what_breaks_it(rule, tests):
     function = rule.name.replace("-", "_")
 
     assert any(f"{function}," in text for text in tests), f"no test calls {function}"
+
+
+def test_no_two_rules_have_the_same_name():
+    modules = pkgutil.walk_packages(policy.rules.__path__, "policy.rules.")
+    members = [vars(importlib.import_module(one.name)) for one in modules if not one.ispkg]
+    rules = {id(one): one.name for each in members for one in each.values() if type(one) is Rule}
+
+    assert sorted(rules.values()) == [one.name for one in all_rules()]
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)

@@ -36,9 +36,7 @@ def test_addresses_are_told_from_what_looks_like_them(value, found):
 
 def function(**variables):
     role = "arn:aws:iam::111122223333:role/orders"
-    return resource(
-        FUNCTION, "orders", {"role": role, "environment": {"variables": variables}}
-    )
+    return resource(FUNCTION, "orders", {"role": role, "environment": {"variables": variables}})
 
 
 def task(**variables):

@@ -17,10 +17,48 @@ INDEX = {
     "keySchemas": [{"attributeName": "customer", "keyType": "HASH"}],
 }
 
+MESH = {"meshName": "shop", "name": "orders", "spec": {}}
+WHOLE = {
+    "BucketAccelerateConfigurationV2": {"bucket": "shop", "status": "Enabled"},
+    "BucketCorsConfigurationV2": {
+        "bucket": "shop",
+        "corsRules": [{"allowedMethods": ["GET"], "allowedOrigins": ["https://shop.example"]}],
+    },
+    "BucketLoggingV2": {"bucket": "shop", "targetBucket": "logs", "targetPrefix": "shop/"},
+    "BucketRequestPaymentConfigurationV2": {"bucket": "shop", "payer": "Requester"},
+    "BucketServerSideEncryptionConfigurationV2": {
+        "bucket": "shop",
+        "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
+    },
+    "BucketVersioningV2": {"bucket": "shop", "versioningConfiguration": {"status": "Enabled"}},
+    "EncryptionControl": {"mode": "monitor", "vpcId": "vpc-1"},
+    "MicrovmsImage": {
+        "baseImageArn": "arn:aws:lambda:eu-west-1:aws:microvm-image:base",
+        "buildRoleArn": "arn:aws:iam::111122223333:role/build",
+        "codeArtifact": {"uri": "s3://artifacts/orders.zip"},
+    },
+    "LaunchConfiguration": {"imageId": "ami-1", "instanceType": "m7g.large"},
+    "LoadBalancer": {
+        "listeners": [
+            {"instancePort": 80, "instanceProtocol": "http", "lbPort": 80, "lbProtocol": "http"}
+        ]
+    },
+    "Domain": {"domainName": "orders"},
+    "Mesh": {"name": "shop"},
+    "VirtualNode": MESH,
+    "VirtualService": MESH,
+    "VirtualRouter": MESH,
+    "VirtualGateway": MESH,
+    "Route": MESH | {"virtualRouterName": "orders"},
+    "GatewayRoute": MESH | {"virtualGatewayName": "edge"},
+    "EventDataStore": {"name": "shop"},
+    "Vault": {"name": "shop"},
+}
+
 
 @pytest.mark.parametrize("typ", no_deprecated_types.types)
 def test_no_deprecated_types(typ):
-    whole = {"name": "shop", "tags": {"service": "orders"}}
+    whole = WHOLE.get(typ.rpartition(":")[2], {"bucket": "shop"})
 
     [said] = messages(no_deprecated_types, resource(typ, "shop", whole))
 

@@ -26,10 +26,12 @@ def delivery(bucket, source="arn:events"):
 
 def copied(source="arn:events", to="archive-bucket"):
     """Return what copies a stream to a bucket by a function."""
-    variables = {"environment": {"variables": {"BUCKET": to}}}
+    variables = {"role": ROLE, "environment": {"variables": {"BUCKET": to}}}
     return (
         resource("aws:s3/bucket:Bucket", "bucket", {"bucket": "archive-bucket"}),
-        resource("aws:lambda/function:Function", "copy", {"name": "copy", "role": ROLE} | variables),
+        resource(
+            "aws:lambda/function:Function", "copy", {"name": "copy", "role": ROLE} | variables
+        ),
         resource(MAPPING, "reads", {"eventSourceArn": source, "functionName": "copy"}),
     )
 

@@ -3,7 +3,6 @@
 import pytest
 
 from policy.rules.data.rds import (
-    rds_backup_retention,
     rds_not_public,
     rds_storage_encrypted,
     rds_tls_forced,
@@ -57,20 +56,6 @@ def test_a_multi_az_cluster_without_subnets_is_public_unless_it_says_no():
         WHOLE,
         kept=[{"dbClusterInstanceClass": "db.m6gd.large"}],
         broken=[{"dbClusterInstanceClass": "db.m6gd.large", "dbSubnetGroupName": None}],
-    )
-
-
-def test_rds_backup_retention():
-    check(
-        rds_backup_retention,
-        CLUSTER,
-        WHOLE,
-        kept=[
-            {"backupRetentionPeriod": 7},
-            {"backupRetentionPeriod": None, "replicateSourceDb": "x"},
-        ],
-        broken=[{"backupRetentionPeriod": 6}, {"backupRetentionPeriod": None}],
-        unknown_at=["backupRetentionPeriod"],
     )
 
 
