@@ -146,6 +146,8 @@ def test_a_resource_is_made_after_those_that_its_properties_come_from():
 def test_the_output_fits_the_property_that_takes_it(origin, typ, props, output):
     source = resource(origin, "source", {"dnsName": "shop.test"})
     taker = resource(typ, "taker", props)
-    joined = stack(source, taker, property_dependencies={"taker": dict.fromkeys(props, [source])})
+    joins = {"taker": {key: [source] for key in props}}
 
-    assert f"=source.{output})" in program(joined)
+    made = program(stack(source, taker, property_dependencies=joins))
+
+    assert f"=source.{output})" in made

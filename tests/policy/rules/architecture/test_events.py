@@ -26,12 +26,10 @@ def delivery(bucket, source="arn:events"):
 
 def copied(source="arn:events", to="archive-bucket"):
     """Return what copies a stream to a bucket by a function."""
-    variables = {"role": ROLE, "environment": {"variables": {"BUCKET": to}}}
+    props = {"role": ROLE, "environment": {"variables": {"BUCKET": to}}}
     return (
         resource("aws:s3/bucket:Bucket", "bucket", {"bucket": "archive-bucket"}),
-        resource(
-            "aws:lambda/function:Function", "copy", {"name": "copy", "role": ROLE} | variables
-        ),
+        resource("aws:lambda/function:Function", "copy", {"name": "copy"} | props),
         resource(MAPPING, "reads", {"eventSourceArn": source, "functionName": "copy"}),
     )
 
