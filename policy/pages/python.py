@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from policy.frame.stack import Stack
 
 WIDTH = 92
-_MAPS = frozenset({"tags", "variables", "parameters", "defaultTags"})  # keys are the user's own
+_MAPS = frozenset(  # their keys are the user's own
+    {"tags", "variables", "parameters", "permissions", "defaultTags"}
+)
 _OUTPUTS = frozenset({"arn", "dnsName", "endpoint", "id", "identities", "tagsAll", "url"})
 _ARGUMENTS = frozenset(  # what is called like an output, and is none
     {

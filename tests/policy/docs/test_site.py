@@ -98,6 +98,10 @@ def test_the_command_says_which_pages_are_stale_and_writes_them(
             'aws.sns.TopicPolicy("p", policy=json.dumps({"Version": "1"}))',
         ),
         (
+            resource("aws:ssm/document:Document", "d", {"permissions": {"accountIds": "all"}}),
+            'aws.ssm.Document("d", permissions={"accountIds": "all"})',
+        ),
+        (
             resource("aws:sns/topic:Topic", "placed", {"arn": "arn:placed"}),
             'aws.sns.Topic("placed")',
         ),
@@ -127,9 +131,15 @@ def test_a_resource_is_made_after_those_that_its_properties_come_from():
     files = resource("aws:s3/bucket:Bucket", "files", {"tags": {"key": unknown}})
     key = resource("aws:kms/key:Key", "own", {})
     logs = resource("aws:s3/bucket:Bucket", "logs", {})
-    joins = {"trail": {"s3BucketName": [files]}, "files": {"tags": [key]}}
+    joined = stack(
+        logs,
+        trail,
+        files,
+        key,
+        property_dependencies={"trail": {"s3BucketName": [files]}, "files": {"tags": [key]}},
+    )
 
-    made = program(stack(logs, trail, files, key, property_dependencies=joins)).splitlines()
+    made = program(joined).splitlines()
 
     assert [line.split(" = ")[0] for line in made] == ["logs", "own", "files", "trail"]
 
@@ -146,8 +156,8 @@ def test_a_resource_is_made_after_those_that_its_properties_come_from():
 def test_the_output_fits_the_property_that_takes_it(origin, typ, props, output):
     source = resource(origin, "source", {"dnsName": "shop.test"})
     taker = resource(typ, "taker", props)
-    joins = {"taker": {key: [source] for key in props}}
+    origins = {key: [source] for key in props}
 
-    made = program(stack(source, taker, property_dependencies=joins))
+    made = program(stack(source, taker, property_dependencies={"taker": origins}))
 
     assert f"=source.{output})" in made
