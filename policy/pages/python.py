@@ -58,13 +58,17 @@ def is_output(typ: str, key: str) -> bool:
 def _in_order(stack: Stack) -> list[Resource]:
     """Return the resources of *stack*, each after those that its properties come from."""
     found: dict[str, Resource] = {}
+    seen: set[str] = set()
 
     def add(resource: Resource) -> None:
+        if resource.urn in seen:
+            return
+        seen.add(resource.urn)
         for urns in stack.property_dependencies.get(resource.urn, {}).values():
             for origin in map(stack.get, urns):
-                if origin is not None and origin is not resource:
+                if origin is not None:
                     add(origin)
-        found.setdefault(resource.urn, resource)
+        found[resource.urn] = resource
 
     for one in stack.resources:
         add(one)
