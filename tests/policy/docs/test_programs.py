@@ -15,12 +15,13 @@ from pulumi.runtime.mocks import MockMonitor
 import policy.testing
 from policy.frame.resource import Options, Resource
 from policy.frame.stack import Stack
-from policy.frame.values import UNKNOWN, from_struct
+from policy.frame.values import UNKNOWN, from_struct, to_wire
 from policy.pages.examples import is_example, replay
 from policy.pages.python import is_output, program
 from policy.rules import all_rules
 
 STACK = "pulumi:pulumi:Stack"
+UNKNOWN_TEXT = to_wire(UNKNOWN)
 
 
 class RandomPassword(pulumi.CustomResource):
@@ -75,6 +76,18 @@ def known_outputs(resource):
         key: value
         for key, value in resource.props.items()
         if is_output(resource.type, key) and value is not UNKNOWN
+    }
+
+
+def inputs(resource):
+    """Return what is set and known; tags are told in two ways."""
+    return {
+        key: value
+        for key, value in resource.props.items()
+        if key not in {"tags", "tagsAll"}
+        and value is not None
+        and not is_output(resource.type, key)
+        and UNKNOWN_TEXT not in json.dumps(to_wire(value))
     }
 
 
@@ -141,4 +154,6 @@ def test_a_program_is_judged_like_the_resources_it_was_made_from(rule, shown):
 
         found = policy.testing.violations(rule, asked, **chosen)
 
+        for one, other in zip(made.resources, stack.resources, strict=True):
+            assert inputs(one) | inputs(other) == inputs(one)
         assert {one.message for one in found} == {one.message for one in said}, program(stack)
