@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import textwrap
 import threading
@@ -37,6 +38,9 @@ DONE = {
     OpType.SAME: "unchanged",
 }
 MANDATORY = "mandatory"
+EXEMPT = re.compile(r" \(Exempt (until \d{4}-\d\d-\d\d: .*)\)$")
+"""How the message of a violation ends that an exemption makes advice."""
+
 ECHOES = ("update failed", "preview failed", "an unhandled error occurred: the program exited")
 """How errors begin that only repeat that there was one."""
 
@@ -55,6 +59,8 @@ class Watcher:
         """Names of the resources that failed."""
         self.violations: list[str] = []
         self.advice: list[str] = []
+        self.exempt: dict[tuple[str, str], list[str]] = {}
+        """Policy and what its exemption says -> names of the resources that need it."""
         self.steps: list[tuple[str, str, str]] = []
         """Operation, type and name of each resource that changes."""
 
@@ -99,8 +105,13 @@ class Watcher:
         found = event.policy_event
         if found is None:
             return
-        where = f" ({name_of(found.resource_urn)})" if found.resource_urn else ""
-        line = f"{found.policy_name}{where}: {_one_line(found.message)}"
+        name = name_of(found.resource_urn or "")
+        message = _one_line(found.message)
+        if exemption := EXEMPT.search(message):
+            names = self.exempt.setdefault((found.policy_name, exemption[1]), [])
+            names += [name] * (name not in names)
+            return
+        line = f"{found.policy_name}{f' ({name})' if name else ''}: {message}"
         kept = self.violations if found.enforcement_level == MANDATORY else self.advice
         if line not in kept:
             kept.append(line)

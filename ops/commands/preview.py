@@ -60,6 +60,8 @@ def _show(name: str, watcher: Watcher) -> None:
     kinds = Counter(kind for _, kind, _ in watcher.steps if kind.startswith("aws:"))
     for kind, count in sorted(kinds.items()):
         out.print(f"{count:>5}  {kind}", markup=False)
+    for (policy, says), names in sorted(watcher.exempt.items()):
+        out.print(f"exempt: {policy} ({', '.join(sorted(names))}) {says}", markup=False)
     for line in watcher.advice:
         out.print(f"advice: {line}", markup=False)
     out.print(f"{name} would have {kinds.total()} AWS resources; every mandatory policy holds.")

@@ -36,16 +36,16 @@ def diagnostic(message, urn=QUEUE, severity="error"):
     return event(diagnosticEvent=content)
 
 
-def policy(level):
+def policy(level, message="The queue 'orders' must\nencrypt.", urn=QUEUE):
     content = {
-        "message": "The queue 'orders' must\nencrypt.",
+        "message": message,
         "color": "raw",
         "policyName": "sqs-encrypted",
         "policyPackName": "all",
         "policyPackVersion": "1",
         "policyPackVersionTag": "1",
         "enforcementLevel": level,
-        "resourceUrn": QUEUE,
+        "resourceUrn": urn,
     }
     return event(policyEvent=content)
 
@@ -118,6 +118,15 @@ def test_advice_is_no_failure(watcher):
 
     assert watcher.violations == []
     assert watcher.advice == ["sqs-encrypted (orders): The queue 'orders' must encrypt."]
+
+
+def test_what_is_exempt_is_told_once_for_all_its_resources(watcher):
+    reason = "until 2027-05-31: It holds nothing (yet)."
+    for name in ("orders", "orders", "mail"):
+        watcher(policy("advisory", f"The queue must encrypt. (Exempt {reason})", f"{QUEUE}-{name}"))
+
+    assert watcher.advice == []
+    assert watcher.exempt == {("sqs-encrypted", reason): ["orders-orders", "orders-mail"]}
 
 
 def test_a_failure_without_any_event_shows_what_the_engine_said(watcher):
