@@ -117,7 +117,9 @@ def local(layout: Layout, engine: Engine) -> Environment:
 def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> dict[str, str]:
     """Return what a run of the environment *name* on this machine's own *state* needs."""
     variables = {
-        "PULUMI_BACKEND_URL": f"file://{state}",
+        # Without files of attributes beside the state: a run that is killed while it writes one
+        # leaves it empty, and then no run reads the state any more.
+        "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
         "PULUMI_HOME": str(layout.pulumi / "home"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -68,9 +68,10 @@ def stop(layout: Layout) -> bool:
     found = status(layout)
     if found is None:
         raise SupervisorError(f"the supervisor holds {layout.run} but says nothing: try again")
-    psutil.Process(found["pid"]).terminate()
+    supervisor = psutil.Process(found["pid"])
+    supervisor.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    while is_running(layout):
+    while is_running(layout) or _runs(supervisor):  # it gives the lock back before it is gone
         if time.monotonic() > deadline:
             raise SupervisorError(
                 f"the supervisor (process {found['pid']}) did not stop within {STOP_SECONDS:.0f} s:"
@@ -102,6 +103,14 @@ def end_leftovers(layout: Layout) -> bool:
     psutil.wait_procs(stubborn, timeout=5)
     (layout.run / "supervisor.json").unlink(missing_ok=True)
     return bool(left)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Say whether *process* runs; one that ended may still wait for its parent to notice."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _same(one: dict[str, Any]) -> psutil.Process | None:

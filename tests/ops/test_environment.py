@@ -16,7 +16,7 @@ def test_the_local_stack_gets_the_local_provider_and_a_private_state(layout, bui
 
     assert got["PULUMI_DEBUG_PROVIDERS"] == f"aws:{claim(layout, 'provider')}"
     assert got["AWS_ENDPOINT_URL"] == f"http://127.0.0.1:{claim(layout, 'aws')}"
-    assert got["PULUMI_BACKEND_URL"] == f"file://{layout.home}/pulumi/state"
+    assert got["PULUMI_BACKEND_URL"] == f"file://{layout.home}/pulumi/state?metadata=skip"
     assert got["PULUMI_HOME"] == f"{layout.home}/pulumi/home"
     assert got["PULUMI_STACK"] == "local"
     assert got["AWS_ACCESS_KEY_ID"] == got["AWS_SECRET_ACCESS_KEY"] == "local"

@@ -108,6 +108,7 @@ def test_plain_pulumi_works_in_the_environment_that_is_printed(shop):
 
     for done in (preview, up):
         assert "bulkhead@v0.1.0" in done.stdout  # the policy pack
+        assert done.stdout.count("[advisory]") == done.stdout.count("(Exempt until ") > 0
         assert re.search(r"Resources:\n\s+\d+ unchanged", done.stdout)
 
 
@@ -152,6 +153,8 @@ def test_a_preview_of_an_account_needs_no_network_and_leaves_nothing(shop, check
     seen = shop.bulkhead("preview", name, root=checkout.root, variables=nowhere)
 
     assert re.search(rf"{name} would have \d{{3}} AWS resources", seen.stdout)
+    assert "\nexempt: " in seen.stdout
+    assert "\nadvice: " not in seen.stdout
     assert checkout.changes() == ""
     assert networks(shop) == before
     assert name not in shop.pulumi("stack", "ls").stdout

@@ -49,6 +49,7 @@ def test_an_up_that_was_killed_twice_goes_on_to_exactly_one_of_each_resource(min
         assert "The engine was ended by signal 9. Run the command again: it goes on." in said
     assert interrupted["pending_operations"]
     assert locks
+    assert not list((shop.layout.pulumi / "state").rglob("*.attrs"))  # one that is empty ends all
     assert "A run that was killed is settled" in third.stderr
     assert not stack.checkpoint(shop.layout).get("pending_operations")
     inventory.assert_exactly_one_of_each(shop.aws, shop.state())

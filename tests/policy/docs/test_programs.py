@@ -16,7 +16,7 @@ import policy.testing
 from policy.frame.resource import Options, Resource
 from policy.frame.stack import Stack
 from policy.frame.values import UNKNOWN, from_struct, to_wire
-from policy.pages.examples import is_example, replay
+from policy.pages.examples import is_example
 from policy.pages.python import is_output, program
 from policy.rules import all_rules
 
@@ -131,16 +131,13 @@ def made_by(code, shown):
 
 
 @pytest.fixture(scope="session")
-def shown():
+def shown(replayed):
     """Give by rule the first stack that breaks it and the first that keeps it, each with why."""
     found = {}
-
-    def note(rule, seen, said, chosen):
+    for rule, seen, said, chosen in replayed:
         stack = seen if isinstance(seen, Stack) else Stack([seen])
         if is_example(rule, stack):
             found.setdefault(rule.name, {}).setdefault(bool(said), (seen, said, chosen))
-
-    replay(note)
     return found
 
 

@@ -20,7 +20,6 @@ from policy.frame.resource import Options, Resource, parse_document
 from policy.frame.rule import ANY_TYPE
 from policy.frame.settings import Settings
 from policy.frame.stack import Stack
-from policy.pages.examples import replay
 from policy.rules import all_rules
 from policy.testing import unknown, urn
 
@@ -127,10 +126,11 @@ class Grower:
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(replayed):
     """Give what the tests of each rule show to it."""
     found = {}
-    replay(lambda rule, seen, *_: found.setdefault(rule.name, []).append(seen))
+    for rule, seen, *_ in replayed:
+        found.setdefault(rule.name, []).append(seen)
     return found
 
 

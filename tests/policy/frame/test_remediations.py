@@ -9,22 +9,18 @@ from policy.frame.resource import Resource
 from policy.frame.rule import Level
 from policy.frame.settings import Settings
 from policy.frame.values import UNKNOWN
-from policy.pages.examples import replay
 from policy.rules import all_rules
 
 MENDING = [one for one in all_rules() if one.remediate]
 
 
 @pytest.fixture(scope="module")
-def broken():
+def broken(replayed):
     """Give the resources that break each rule, as its tests show them."""
     found = {}
-
-    def note(rule, seen, violations, _):
+    for rule, seen, violations, _ in replayed:
         if violations and isinstance(seen, Resource):
             found.setdefault(rule.name, []).append(seen)
-
-    replay(note)
     return found
 
 
