@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.settings import Settings
-from policy.frame.values import is_array, is_object
+from policy.frame.values import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,6 @@ _HINTS = (
 """For each standard pattern, one of these texts is in what it matches: far quicker to look for."""
 _HINTS_BY_PATTERN = dict(zip(Settings().secret_values, _HINTS, strict=True))
 _NO_SECRETS = ("", "true", "false")
-_ASSET = "4dabf18193072939515e22adb298388d"  # the key that marks assets and archives
 
 
 def holds_secret(settings: Settings | None, text: str) -> bool:
@@ -60,16 +59,3 @@ def decoded(text: str) -> str:
         return base64.b64decode("".join(text.split()), validate=True).decode()
     except (binascii.Error, ValueError):
         return text
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Yield every text in *value*, at any depth; assets, archives and unknown values hold none."""
-    pending = [value]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, str):
-            yield one
-        elif is_array(one):
-            pending.extend(one)
-        elif is_object(one) and _ASSET not in one:
-            pending.extend(one.values())

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.resource import values_at
-from policy.frame.values import UNKNOWN, as_list, is_array, is_object
+from policy.frame.values import UNKNOWN, as_list, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from policy.frame.resource import Resource
     from policy.frame.settings import Settings
@@ -139,12 +139,12 @@ class Stack:
         known = self._references.get((source.urn, path))
         if known is None:
             origins = self._property_origins(source, path)
-            texts = (text for value in values_at(source.props, path) for text in _texts(value))
+            named = (text for value in values_at(source.props, path) for text in texts(value))
             known = frozenset(
                 urn
                 for found in (
                     *(self._held_by.get(origin, ()) for origin in origins),
-                    *(self._by_identity.get(text, ()) for text in texts),
+                    *(self._by_identity.get(text, ()) for text in named),
                 )
                 for urn in found
             )
@@ -205,15 +205,3 @@ class Stack:
 def _has_unknown(source: Resource, path: str) -> bool:
     found = values_at(source.props, path)
     return any(value is UNKNOWN for one in found for value in (one, *as_list(one)))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in *value*, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif is_object(value):
-        for one in value.values():
-            yield from _texts(one)
-    elif is_array(value):
-        for one in value:
-            yield from _texts(one)

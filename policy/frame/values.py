@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from google.protobuf import struct_pb2
 
 # What the engine sends in place of a value that is not known yet (sdk/go/common/resource/plugin).
@@ -151,3 +153,16 @@ def as_list(value: Any) -> list[Any]:
     if is_array(value):
         return value
     return [] if is_missing(value) or value is UNKNOWN else [value]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every text in *value*, at any depth; assets, archives and unknown values hold none."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, str):
+            yield one
+        elif is_array(one):
+            pending.extend(one)
+        elif is_object(one) and _SIGNATURE not in one:
+            pending.extend(one.values())

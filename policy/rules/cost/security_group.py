@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import UNKNOWN, is_array, is_object
+from policy.frame.values import UNKNOWN, is_array, is_object, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +44,13 @@ def security_group_attached(stack: Stack) -> Iterator[Finding]:
     if any(_may_name_any(stack, one) for one in users):
         return
     joined = {one.urn: _origins(stack, one) for one in users}
-    texts = {one.urn: list(_texts(one.props)) for one in users}
+    words = {one.urn: list(texts(one.props)) for one in users}
     for group in stack.of(SECURITY_GROUP):
         lineage = stack.lineage(group)
         names = [one for key in ("id", "arn") if isinstance(one := group.get(key), str) and one]
         others = [one.urn for one in users if one.urn not in lineage]
         if any(joined[urn] & lineage for urn in others) or any(
-            name in text for urn in others for text in texts[urn] for name in names
+            name in text for urn in others for text in words[urn] for name in names
         ):
             continue
         text = (
@@ -82,14 +82,3 @@ def _is_open(key: str, value: Any) -> bool:
     if is_object(value):
         return any(_is_open(inner, one) for inner, one in value.items())
     return is_array(value) and any(_is_open(key, one) for one in value)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif is_object(value):
-        for one in value.values():
-            yield from _texts(one)
-    elif is_array(value):
-        for one in value:
-            yield from _texts(one)

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from policy.frame.rule import ANY_TYPE, Level, Severity, rule
-from policy.frame.secrets import holds_secret, texts
+from policy.frame.secrets import holds_secret
+from policy.frame.values import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

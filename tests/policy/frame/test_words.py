@@ -10,10 +10,10 @@ from policy.frame.keys import is_own_key
 from policy.frame.network import admits, protocol_name, spans_all
 from policy.frame.resource import parse_text
 from policy.frame.schedule import longest_gap
-from policy.frame.secrets import decoded, holds_secret, secret_variables, texts
+from policy.frame.secrets import decoded, holds_secret, secret_variables
 from policy.frame.settings import Settings
 from policy.frame.tags import tagged
-from policy.frame.values import is_off
+from policy.frame.values import is_off, texts
 from policy.testing import resource, unknown
 
 
