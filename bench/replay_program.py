@@ -14,6 +14,7 @@ import pulumi
 from google.protobuf import json_format
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
+from pulumi.runtime.rpc import UNKNOWN
 
 from bench.running import BenchError
 
@@ -23,15 +24,18 @@ if TYPE_CHECKING:
 PROVIDER = "pulumi:providers:aws"
 STACK = "pulumi:pulumi:Stack"
 REGISTRATIONS = Path("registrations.jsonl")
-UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands for the provider's id in a preview, as the SDK has it."""
 
 
-class _Mocks(pulumi.runtime.Mocks):
-    """Answers with the inputs."""
+class Mocks(pulumi.runtime.Mocks):
+    """Answers with the inputs, and remembers them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.made: list[pulumi.runtime.MockResourceArgs] = []
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """Return the inputs."""
+        self.made.append(args)
         return f"{args.name}-id", dict(args.inputs)
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
@@ -42,7 +46,7 @@ class _Mocks(pulumi.runtime.Mocks):
 class _Monitor(MockMonitor):
     """Keeps the registrations themselves."""
 
-    def __init__(self, mocks: _Mocks) -> None:
+    def __init__(self, mocks: Mocks) -> None:
         """Begin with none."""
         super().__init__(mocks)
         self.requests: list[RegisterResourceRequest] = []
@@ -55,7 +59,7 @@ class _Monitor(MockMonitor):
 
 def record(program: Callable[[], None], folder: Path) -> None:
     """Run *program* under mocks and write what it registers into *folder*."""
-    mocks = _Mocks()
+    mocks = Mocks()
     monitor = _Monitor(mocks)
     pulumi.runtime.set_mocks(mocks, project="bench", stack="bench", preview=False, monitor=monitor)
     pulumi.runtime.test(program)()
@@ -66,7 +70,10 @@ def record(program: Callable[[], None], folder: Path) -> None:
 
 
 def program() -> None:
-    """Register what is recorded in the working directory; the provider comes first."""
+    """Register what is recorded in the working directory; the provider comes first.
+
+    In a preview the provider's id is not known yet.
+    """
     monitor: Any = pulumi.runtime.settings.get_monitor()
     lines = REGISTRATIONS.read_text().splitlines()
     requests = [json_format.Parse(line, RegisterResourceRequest()) for line in lines]
@@ -76,4 +83,4 @@ def program() -> None:
             one.ClearField(name)  # mocks made up the URNs in them
         one.provider = provider
         made = monitor.RegisterResource(one)
-        provider = provider or f"{made.urn}::{made.id or UNKNOWN_ID}"
+        provider = provider or f"{made.urn}::{made.id or UNKNOWN}"

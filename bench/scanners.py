@@ -23,6 +23,7 @@ import uv
 from rich.progress import track
 
 from bench import mixed_program
+from bench.replay_program import Mocks
 from bench.running import BenchError, screen
 from localcloud.layout import ROOT
 
@@ -53,30 +54,12 @@ BLOCKS = {"attributes": "attribute"}
 """Blocks that Pulumi names in the plural."""
 
 
-class Mocks(pulumi.runtime.Mocks):
-    """Answers with the inputs, and remembers them."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.made: list[pulumi.runtime.MockResourceArgs] = []
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        """Return the inputs."""
-        if args.typ in TERRAFORM:
-            self.made.append(args)
-        return f"{args.name}-id", dict(args.inputs)
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
-        """Refuse: the program asks nothing."""
-        raise BenchError(f"{args.token} is not mocked")
-
-
 def recorded() -> list[pulumi.runtime.MockResourceArgs]:
     """Run the program under mocks, and return what it registered."""
     mocks = Mocks()
     pulumi.runtime.set_mocks(mocks, project="bench", stack="bench", preview=False)
     pulumi.runtime.test(mixed_program.program)()
-    return mocks.made
+    return [one for one in mocks.made if one.typ in TERRAFORM]
 
 
 def as_terraform(made: list[pulumi.runtime.MockResourceArgs]) -> str:
