@@ -62,7 +62,7 @@ $(VENV)/.created: requirements-bootstrap.txt
 	  echo "Bulkhead needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
 	  echo "Install one (https://www.python.org/downloads/) and name it: make PYTHON=python3.12 up" >&2; \
 	  exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || { \
 	  echo "This Python cannot make virtual environments: install its venv module (on Debian: python3-venv)." >&2; \
 	  exit 1; }
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.txt

@@ -9,6 +9,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
 
+NAMES = frozenset(
+    {
+        "artifacts",
+        "bin",
+        "command.lock",
+        "data",
+        "function-runtime",
+        "function-runtime.lock",
+        "logs",
+        "ports.json",
+        "ports.lock",
+        "pulumi",
+        "run",
+    }
+)
+"""Everything that a local environment keeps in its home."""
+
 
 @dataclass(frozen=True)
 class Layout:

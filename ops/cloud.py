@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.clients import client
 
@@ -60,6 +60,9 @@ def services(layout: Layout, known: Mapping[str, Any]) -> list[Service]:
             found += _service(layout, name, about)
         except ClientError as error:
             found.append(Service(name, about["kind"], STOPPED, str(error)))
+        except BotoCoreError as error:  # the supervisor is starting the control plane again
+            detail = f"the emulated AWS does not answer: {error}"
+            found.append(Service(name, about["kind"], STARTING, detail))
     return found
 
 

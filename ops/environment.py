@@ -48,6 +48,7 @@ DROPPED = (
     "AWS_ROLE_ARN",
     "PULUMI_ACCESS_TOKEN",
     "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_OPTION_POLICY_PACK_CONFIG",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONHOME",
     "PYTHONPATH",
@@ -124,7 +125,6 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),
-        "PULUMI_OPTION_POLICY_PACK_CONFIG": str(POLICY_SETTINGS / f"{name}.json"),
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": REGION,
@@ -132,6 +132,9 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
         "AWS_EC2_METADATA_DISABLED": "true",
         "PATH": os.pathsep.join([str(commands(layout)), TOOLS, _path_without_ours()]),
     }
+    settings = POLICY_SETTINGS / f"{name}.json"
+    if settings.exists():  # without it every rule holds as production wants it
+        variables["PULUMI_OPTION_POLICY_PACK_CONFIG"] = str(settings)
     if engine.executor is not None:
         variables[wrappers.LANGUAGE_HOST_VARIABLE] = str(commands(layout) / LANGUAGE_HOST)
         variables["PULUMI_IGNORE_AMBIENT_PLUGINS"] = "true"

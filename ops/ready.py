@@ -44,9 +44,9 @@ def wait(layout: Layout, outputs: dict[str, Any], show: Progress) -> None:
 
 
 def last_lines(log: Path, count: int = LOG_LINES) -> list[str]:
-    """Return the last lines of a log; none if there is no such file."""
+    """Return the last *count* lines of a log; none if there is no such file."""
     try:
-        return log.read_text(errors="replace").splitlines()[-count:]
+        return log.read_text(errors="replace").splitlines()[-count:] if count else []
     except FileNotFoundError:
         return []
 

@@ -58,7 +58,13 @@ def exists(layout: Layout) -> bool:
 def checkpoint(layout: Layout) -> dict[str, Any]:
     """Return the stack's last saved state, without asking the engine; secrets stay encrypted."""
     for path in backend(layout).glob(f".pulumi/stacks/*/{LOCAL}.json"):
-        return json.loads(path.read_text()).get("checkpoint", {}).get("latest") or {}
+        try:
+            return json.loads(path.read_text()).get("checkpoint", {}).get("latest") or {}
+        except ValueError as error:
+            raise CommandError(
+                f"The state of the stack {LOCAL} cannot be read: {path}: {error}\n"
+                f"Put a copy back, such as {path}.bak, or begin anew: bulkhead destroy --force"
+            ) from error
     return {}
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pulumi import automation
 
+from localcloud.engine.build import BuildError
 from localcloud.engine.creations import look_up
-from localcloud.engine.ensure import ensure
-from localcloud.layout import Layout
+from localcloud.engine.ensure import EngineMissingError, ensure
+from localcloud.layout import NAMES, Layout
 from localcloud.supervisor import client
+from localcloud.supervisor.client import SupervisorError
 from ops import environment, pending, stack
 from ops.errors import CommandError
 from ops.locking import only_one
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from localcloud.engine.progress import Progress
 
 FORCE_HELP = "Remove the state even where the engine cannot open it any more."
+CANNOT_EMPTY = (CommandError, EngineMissingError, BuildError, SupervisorError)
 
 
 def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> None:
@@ -30,6 +33,7 @@ def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> Non
     if not layout.home.exists():
         done("There is nothing to remove.")
         return
+    _refuse_foreign(layout)
     with only_one(layout):
         if stack.exists(layout):
             _empty(layout, force=force)
@@ -42,13 +46,23 @@ def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> Non
     done("Everything is removed.")
 
 
+def _refuse_foreign(layout: Layout) -> None:
+    """Refuse a folder with files that no command of ours made: all of it would be removed."""
+    foreign = sorted(path.name for path in layout.home.iterdir() if path.name not in NAMES)
+    if foreign:
+        raise CommandError(
+            f"{layout.home} holds what Bulkhead did not make: {', '.join(foreign)}\n"
+            "Move that elsewhere, and run the command again."
+        )
+
+
 def _empty(layout: Layout, *, force: bool) -> None:
     """Let the engine delete what the stack has."""
     try:
         with step() as show, patient():
             summary = _destroy(layout, show)
         done(f"The stack is empty: {summary}.")
-    except CommandError as error:
+    except CANNOT_EMPTY as error:
         if not force:
             raise
         done(f"The stack could not be emptied ({error}); it is removed with everything else.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,16 +24,19 @@ def run(
     name: Annotated[str, typer.Argument(metavar="SERVICE|PROCESS")],
     *,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", help="How many to begin with.")] = LINES,
+    lines: Annotated[
+        int, typer.Option("--lines", "-n", min=0, help="How many to begin with.")
+    ] = LINES,
 ) -> None:
     """Show the log of a service (orders, orders-relay) or of a process (control, frontdoor)."""
     log = find(Layout.current(), name)
     position = log.stat().st_size
     for line in last_lines(log, lines):
         out.print(line, markup=False)
-    while follow:
-        position = _show_from(log, position)
-        time.sleep(POLL_SECONDS)
+    with contextlib.suppress(KeyboardInterrupt):  # this is how following ends
+        while follow:
+            position = _show_from(log, position)
+            time.sleep(POLL_SECONDS)
 
 
 def find(layout: Layout, name: str) -> Path:

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from botocore.exceptions import BotoCoreError
 from rich.markup import escape
 
 from localcloud.layout import Layout
@@ -43,12 +42,11 @@ def run(
     report = make(Layout.current())
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
-        return
-    if not report.processes:
+    elif report.processes:
+        _show(report)
+    else:
         out.print("The local cloud is stopped. Start it with: bulkhead up")
-        raise typer.Exit(1)
-    _show(report)
-    if not _all_ready(report):
+    if not report.processes or not _all_ready(report):
         raise typer.Exit(1)
 
 
@@ -58,7 +56,7 @@ def make(layout: Layout) -> Report:
     running = supervisor.is_running(layout)
     found = (supervisor.status(layout) if running else None) or {}
     if running:
-        endpoints, services = cloud.endpoints(layout, known), _services(layout, known)
+        endpoints, services = cloud.endpoints(layout, known), cloud.services(layout, known)
     else:
         endpoints, services = {}, _all(known, cloud.STOPPED, "the local cloud is stopped")
     resources = modes.resources({"deployment": stack.checkpoint(layout)})
@@ -72,13 +70,6 @@ def make(layout: Layout) -> Report:
         ],
         processes=list(found.get("processes", ())),
     )
-
-
-def _services(layout: Layout, known: Mapping[str, Any]) -> list[cloud.Service]:
-    try:
-        return cloud.services(layout, known)
-    except BotoCoreError as error:
-        return _all(known, cloud.STOPPED, f"the emulated AWS does not answer: {error}")
 
 
 def _all(known: Mapping[str, Any], state: str, detail: str) -> list[cloud.Service]:

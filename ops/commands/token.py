@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.clients import client
 from localcloud.layout import Layout
+from localcloud.supervisor import client as supervisor
 from ops import cloud
 from ops.errors import CommandError
 
@@ -32,6 +33,8 @@ def run(role: Annotated[Role, typer.Argument()]) -> None:
     outputs = cloud.outputs(layout)
     if "user_pool_id" not in outputs:
         raise CommandError("There is no local shop yet. Begin with: bulkhead up")
+    if not supervisor.is_running(layout):
+        raise CommandError("The local cloud is stopped. Start it with: bulkhead up")
     try:
         typer.echo(access_token(client(layout, "cognito-idp"), outputs, role))
     except (BotoCoreError, ClientError) as error:

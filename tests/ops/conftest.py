@@ -7,6 +7,7 @@ import pytest
 from localcloud.engine.find import Engine
 from localcloud.engine.version import Version
 from localcloud.layout import Layout
+from ops import main
 
 
 @pytest.fixture
@@ -27,3 +28,17 @@ def built(tmp_path):
 def vendors(tmp_path):
     """Return an engine that has its own language host."""
     return Engine(tmp_path / "cli" / "pulumi", Version(3, 259, 0), executor=None)
+
+
+@pytest.fixture
+def bulkhead(layout, monkeypatch, capsys):
+    """Run the command and return its exit code, its output and its complaints."""
+
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["bulkhead", *words])
+        with pytest.raises(SystemExit) as caught:
+            main.main()
+        printed = capsys.readouterr()
+        return caught.value.code, printed.out, printed.err
+
+    return run

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from ops import cloud, ready
 from ops.errors import CommandError
@@ -83,6 +84,15 @@ def test_a_container_service_is_not_ready_while_anything_is_missing(states, aws,
 @pytest.mark.parametrize(("state", "expected"), [("Pending", "starting"), ("Failed", "failed")])
 def test_a_function_is_as_lambda_says(states, state, expected):
     assert states(Aws(state=state))["catalog"] == (expected, "because")
+
+
+def test_a_service_is_starting_while_the_emulated_aws_does_not_answer(layout, monkeypatch):
+    def refuse(_layout, _service):
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    monkeypatch.setattr(cloud, "client", refuse)
+
+    assert [one.state for one in cloud.services(layout, OUTPUTS)] == ["starting", "starting"]
 
 
 def test_addresses_are_those_that_the_front_door_serves(layout):

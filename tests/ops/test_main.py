@@ -6,24 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from localcloud.layout import Layout
+from localcloud.supervisor import client
 from ops import main
 from ops.locking import only_one
 
 WORDS = ["up", "down", "destroy", "status", "preview", "logs", "env", "build", "token"]
-
-
-@pytest.fixture
-def bulkhead(layout, monkeypatch, capsys):
-    """Run the command and return its exit code, its output and its complaints."""
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["bulkhead", *words])
-        with pytest.raises(SystemExit) as caught:
-            main.main()
-        printed = capsys.readouterr()
-        return caught.value.code, printed.out, printed.err
-
-    return run
 
 
 def test_every_word_is_offered():
@@ -78,7 +65,7 @@ def test_the_status_of_a_stopped_local_cloud_can_be_read_by_a_program(bulkhead, 
     code, printed, _ = bulkhead("status", "--json")
 
     report = json.loads(printed)
-    assert code == 0
+    assert code == 1
     assert set(report) == {"endpoints", "services", "modes", "recorded", "processes"}
     assert [(one["name"], one["state"]) for one in report["services"]] == [("catalog", "stopped")]
 
@@ -90,12 +77,24 @@ def test_a_token_before_the_first_up_is_refused(bulkhead):
     assert complaint == "There is no local shop yet. Begin with: bulkhead up\n"
 
 
-def test_a_user_pool_that_does_not_answer_is_named(bulkhead, layout):
+@pytest.fixture
+def shop_with_users(layout):
+    """What an `up` leaves of a shop that has a user pool."""
     layout.run.mkdir(parents=True)
     known = {"user_pool_id": "eu-west-1_1", "user_pool_client_id": "c"}
     (layout.run / "outputs.json").write_text(json.dumps(known))
 
-    code, _, complaint = bulkhead("token", "customer")
+
+def test_a_token_of_a_stopped_shop_is_refused(bulkhead, shop_with_users):
+    code, printed, complaint = bulkhead("token", "customer")
+
+    assert (code, printed) == (1, "")
+    assert complaint == "The local cloud is stopped. Start it with: bulkhead up\n"
+
+
+def test_a_user_pool_that_does_not_answer_is_named(bulkhead, layout, shop_with_users):
+    with client.lock(layout):
+        code, _, complaint = bulkhead("token", "customer")
 
     assert code == 1
     assert complaint.startswith("The user pool does not answer:")

@@ -65,6 +65,17 @@ def test_the_state_is_read_without_the_engine(layout):
     assert stack.checkpoint(layout) == latest
 
 
+def test_a_state_that_cannot_be_read_is_named_with_the_way_out(layout):
+    path = backend(layout) / ".pulumi" / "stacks" / "bulkhead" / "local.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"version": 3, "checkpo')
+
+    with pytest.raises(CommandError, match=rf"cannot be read: {path}") as caught:
+        stack.checkpoint(layout)
+
+    assert "bulkhead destroy --force" in str(caught.value)
+
+
 def test_before_the_first_up_there_is_no_stack(layout):
     assert not stack.exists(layout)
     assert stack.checkpoint(layout) == {}

@@ -32,7 +32,7 @@ def test_a_rule_stops_the_preview_of_a_shop_that_breaks_it(refused, rule):
     assert f"\n  {rule} (" in refused.stderr
 
 
-def test_a_mandatory_rule_stops_an_up_before_anything_is_made(shop, checkout):
+def test_a_mandatory_rule_stops_an_up_before_the_resource_is_made(shop, checkout):
     break_it(checkout, "add_a_queue_in_clear_text")
 
     stopped = shop.bulkhead("up", root=checkout.root, check=False)

@@ -44,5 +44,9 @@ def test_the_last_lines_are_shown(logs):
     assert last_lines(logs.logs / "orders.log", 2) == ["two", "three"]
 
 
+def test_of_no_lines_none_is_shown(logs):
+    assert last_lines(logs.logs / "orders.log", 0) == []
+
+
 def test_a_log_that_is_not_there_has_no_lines(tmp_path):
     assert last_lines(tmp_path / "none.log") == []
