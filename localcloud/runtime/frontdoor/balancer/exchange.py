@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from localcloud.runtime.frontdoor.asgi import answer
-from localcloud.runtime.frontdoor.balancer.headers import to_client
+from localcloud.runtime.frontdoor.balancer.headers import AUTO_HEADERS, to_client
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -25,7 +25,6 @@ _LOG = logging.getLogger(__name__)
 
 WHOLE_BELOW = 65_536  # a response up to this size is passed on at once, a larger one in pieces
 CLIENT_WATCHED_AFTER_SECONDS = 1.0
-AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT = 502, 503, 504
 PAGES = {
     BAD_GATEWAY: b"<html><head><title>502 Bad Gateway</title></head></html>\n",

@@ -27,6 +27,9 @@ HOP_BY_HOP = frozenset(
     }
 )
 NOT_TO_TARGET = HOP_BY_HOP | {b"expect", b"x-forwarded-proto", b"x-forwarded-port"}
+AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+"""What aiohttp would add to a request: a target sees what the client sent, no more."""
+
 FORWARDED_FOR = b"x-forwarded-for"
 TRACE_ID = b"x-amzn-trace-id"
 
@@ -38,21 +41,32 @@ def to_target(headers: RawHeaders, client: str, protocol: str, port: int) -> CIM
     here, and a service that builds addresses from these headers builds ones that work.
     """
     dropped = NOT_TO_TARGET | named_by_connection(headers)
-    forwarded_for = client
+    forwarded_for = ""
     traced = False
     kept: CIMultiDict[str] = CIMultiDict()
     for name, value in headers:
         if name == FORWARDED_FOR:
-            forwarded_for = f"{value.decode('latin-1')}, {client}"
+            forwarded_for += f"{text(value)}, "
         elif name not in dropped:
             traced = traced or name == TRACE_ID
-            kept.add(name.decode("latin-1"), value.decode("latin-1"))
-    kept["x-forwarded-for"] = forwarded_for
+            kept.add(name.decode("latin-1"), text(value))
+    kept["x-forwarded-for"] = forwarded_for + client
     kept["x-forwarded-proto"] = protocol
     kept["x-forwarded-port"] = str(port)
     if not traced:
         kept["x-amzn-trace-id"] = f"Root={new_trace_root()}"
     return kept
+
+
+def text(sent: bytes) -> str:
+    """Return what aiohttp, which writes UTF-8 alone, makes the same bytes of.
+
+    Bytes that are no UTF-8 are taken for Latin-1: the characters arrive, in other bytes.
+    """
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return sent.decode("latin-1")
 
 
 def to_client(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:

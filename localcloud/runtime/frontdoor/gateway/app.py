@@ -15,7 +15,7 @@ from yarl import URL
 
 from localcloud.runtime.frontdoor.asgi import answer
 from localcloud.runtime.frontdoor.balancer.facts import Facts
-from localcloud.runtime.frontdoor.balancer.headers import to_client, to_target
+from localcloud.runtime.frontdoor.balancer.headers import AUTO_HEADERS, to_client, to_target
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs, line
 from localcloud.runtime.frontdoor.gateway.authorization import admitted
 from localcloud.runtime.frontdoor.gateway.cors import PREFIX
@@ -169,6 +169,7 @@ class ApiApp:
             headers=to_target(sent, call.source_ip, "http", 80),
             data=call.body or None,
             allow_redirects=False,
+            skip_auto_headers=AUTO_HEADERS,
             timeout=aiohttp.ClientTimeout(total=integration.timeout_seconds),
         ) as response:
             body = await response.read()

@@ -117,6 +117,17 @@ async def server(handler):
         await runner.cleanup()
 
 
+async def conversation(url, sent):
+    """Send bytes; return all that comes back until the front door closes the connection."""
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(sent)
+    async with asyncio.timeout(5):
+        received = await reader.read()
+    writer.close()
+    return received
+
+
 def echo(name):
     """Answer with what arrived."""
 
@@ -175,6 +186,12 @@ def open_door(tmp_path, pool):
 def targets():
     """The servers behind load balancers."""
     return {"server": server, "echo": echo}
+
+
+@pytest.fixture
+def converse():
+    """Talk to the front door byte by byte."""
+    return conversation
 
 
 @pytest.fixture

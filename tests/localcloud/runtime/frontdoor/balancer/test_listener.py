@@ -67,6 +67,33 @@ async def test_a_request_reaches_its_target_with_forwarded_headers(open_door, ta
     assert "x-secret" not in sent
 
 
+async def test_headers_arrive_as_they_were_sent(open_door, targets, converse):
+    seen = []
+
+    async def handler(request):
+        seen.append([(name.lower(), value) for name, value in request.raw_headers])
+        return web.Response()
+
+    async with open_door() as served, targets["server"](handler) as address:
+        await served.group(address, check_enabled=False)
+        await served.healthy(address)
+        url = await served.listen(forward())
+
+        await converse(
+            url,
+            b"GET / HTTP/1.1\r\nHost: a\r\nX-Name: Ren\xc3\xa9\r\nX-Old: Ren\xe9\r\n"
+            b"X-Forwarded-For: 1.1.1.1\r\nX-A: 1\r\nX-A: 2\r\nX-Forwarded-For: 2.2.2.2, 3.3.3.3\r\n"
+            b"Connection: close\r\n\r\n",
+        )
+
+    [arrived] = seen
+    assert (b"x-name", "René".encode()) in arrived
+    assert (b"x-old", "René".encode()) in arrived
+    assert [value for name, value in arrived if name == b"x-a"] == [b"1", b"2"]
+    forwarded_for = [value for name, value in arrived if name == b"x-forwarded-for"]
+    assert forwarded_for == [b"1.1.1.1, 2.2.2.2, 3.3.3.3, 127.0.0.1"]
+
+
 async def test_healthy_targets_take_turns_and_weights_are_kept(open_door, targets):
     echo, server = targets["echo"], targets["server"]
     async with (

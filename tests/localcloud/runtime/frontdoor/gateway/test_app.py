@@ -172,6 +172,22 @@ async def test_a_server_can_be_the_integration(open_door, targets):
     assert (found["path"], found["method"], found["body"]) == ("/v2/a/b?x=1", "POST", "hi")
 
 
+async def test_an_integration_sees_no_header_that_the_client_did_not_send(
+    open_door, targets, converse
+):
+    async with open_door() as served, targets["server"](targets["echo"]("one")) as address:
+        integration = HttpIntegration(f"http://{address}/", "ANY")
+        url = await served.serve_api(api(Route("ANY /x", integration)))
+
+        received = await converse(
+            url,
+            b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi",
+        )
+
+    sent = json.loads(received.partition(b"\r\n\r\n")[2])["headers"]
+    assert {name for name in sent if not name.startswith("x-")} == {"host", "content-length"}
+
+
 async def test_a_request_is_a_line_in_the_stages_log_group(open_door):
     stage = Stage("$default", {}, "/api/shop", '{"s":"$context.status","r":"$context.routeKey"}')
     async with open_door(functions({"statusCode": 201})) as served:
