@@ -12,12 +12,19 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 RawHeaders = list[tuple[bytes, bytes]]
 
+BODILESS = frozenset({204, 304})
+"""Statuses after which a client reads on with the next response, whatever the length says."""
+
 
 async def answer(
     send: Send, status: int, body: bytes = b"", headers: RawHeaders | None = None
 ) -> None:
-    """Send one complete response."""
-    start = [*(headers or []), (b"content-length", str(len(body)).encode())]
+    """Send one complete response; a status that has no body gets none."""
+    start = list(headers or [])
+    if status in BODILESS:
+        body = b""
+    else:
+        start.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})
 

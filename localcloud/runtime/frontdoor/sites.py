@@ -15,6 +15,7 @@ from localcloud.ports import HOST, claim
 
 if TYPE_CHECKING:
     from localcloud.layout import Layout
+    from localcloud.runtime.frontdoor.asgi import Receive, Scope, Send
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Site:
         self._server: asyncio.Server | None = None
         self._state = ServerState()
         self._config = uvicorn.Config(
-            app,
+            self._logged,
             http="httptools",
             ws="none",
             lifespan="off",
@@ -84,6 +85,14 @@ class Site:
                 " end that process, or remove the name from ports.json to have another port chosen"
             ) from error
         _LOG.info("%s is served at %s", self.name, self.url)
+
+    async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell of what the application did not expect; uvicorn answers 500 or hangs up."""
+        try:
+            await self.app(scope, receive, send)
+        except Exception:
+            _LOG.exception("%s: %s %s failed", self.name, scope["method"], scope["path"])
+            raise
 
     async def close(self) -> None:
         """Accept no more connections; let requests under way end, for a few seconds."""

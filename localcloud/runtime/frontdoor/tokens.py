@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
+NOT_QUOTED = re.compile(r"[^ !#-\[\]-~]")  # what RFC 6750 keeps out of an error's description
 COGNITO = re.compile(r"https://(cognito-idp\.[a-z0-9-]+\.amazonaws\.com)/([^/]+)")
 REMEMBERED_TOKENS = 2_048
 REFETCH_PAUSE_SECONDS = 2.0  # between two looks for a key nobody has published
@@ -137,6 +138,11 @@ class Tokens:
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, jwt.PyJWTError) as error:
             _LOG.warning("no keys from %s: %r", address, error)
             raise InvalidTokenError(f"the keys at {url} cannot be read") from error
+
+
+def described(why: str) -> str:
+    """Return *why* as it may stand in a challenge; parts of it may come from the client."""
+    return NOT_QUOTED.sub(" ", why.replace('"', "'"))
 
 
 def bearer(authorization: str | None) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
-from localcloud.runtime.frontdoor.asgi import answer
+from localcloud.runtime.frontdoor.asgi import BODILESS, answer
 from localcloud.runtime.frontdoor.balancer.headers import AUTO_HEADERS, to_client
 
 if TYPE_CHECKING:
@@ -138,10 +138,13 @@ class Exchange:
                 skip_auto_headers=AUTO_HEADERS,
                 timeout=limits,
             ) as response:
+                kept = to_client(response.raw_headers)
+                if response.status in BODILESS:  # its length is that of the body it does not have
+                    kept = [one for one in kept if one[0] != b"content-length"]
                 start = {
                     "type": "http.response.start",
                     "status": response.status,
-                    "headers": to_client(response.raw_headers) + cookies,
+                    "headers": kept + cookies,
                 }
                 length = response.content_length
                 if length is not None and length <= WHOLE_BELOW:

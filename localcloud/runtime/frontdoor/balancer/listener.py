@@ -26,7 +26,7 @@ from localcloud.runtime.frontdoor.balancer.stickiness import (
     remember,
     remembered,
 )
-from localcloud.runtime.frontdoor.tokens import InvalidTokenError, bearer
+from localcloud.runtime.frontdoor.tokens import InvalidTokenError, bearer, described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,7 +164,6 @@ async def _fixed(action: FixedResponse, send: Send) -> None:
 async def _refuse(send: Send, why: str) -> None:
     challenge = "Bearer"
     if why:
-        described = why.replace("\\", " ").replace('"', "'")
-        challenge = f'Bearer error="invalid_token", error_description="{described}"'
-    header = (b"www-authenticate", challenge.encode("latin-1", "replace"))
+        challenge = f'Bearer error="invalid_token", error_description="{described(why)}"'
+    header = (b"www-authenticate", challenge.encode())
     await answer(send, UNAUTHORIZED, b"", [header])

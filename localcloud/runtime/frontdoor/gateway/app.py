@@ -69,6 +69,9 @@ class ApiApp:
             found = await self._integrated(route, call)
         except Refusal as refusal:
             found = refused(refusal)
+        except Exception:  # noqa: BLE001 - the client gets an answer, whatever it was
+            _LOG.exception("%s: %s %s failed", self.api.name, facts.method, facts.path)
+            found = refused(Refusal(SERVER_ERROR, "Internal Server Error"))
         headers = found.headers
         if cors:
             headers = [one for one in headers if not one[0].startswith(PREFIX)]
@@ -141,7 +144,8 @@ class ApiApp:
         if status == THROTTLED:
             raise Refusal(503, "Service Unavailable")
         if failed or status >= 300:  # noqa: PLR2004 - anything that is no success
-            _LOG.warning("function %s: %s %s", name, failed or status, payload[:500].decode())
+            told = payload[:500].decode(errors="replace")
+            _LOG.warning("function %s: %s %s", name, failed or status, told)
             raise Refusal(SERVER_ERROR, "Internal Server Error")
         try:
             return answer_of(payload)

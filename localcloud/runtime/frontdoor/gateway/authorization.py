@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.frontdoor.gateway.refusals import Refusal
-from localcloud.runtime.frontdoor.tokens import InvalidTokenError
+from localcloud.runtime.frontdoor.tokens import InvalidTokenError, described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +57,7 @@ def _token(authorizer: JwtAuthorizer, facts: Facts) -> str | None:
 
 
 def _invalid(why: str) -> Refusal:
-    described = why.replace("\\", " ").replace('"', "'")
-    challenge = f'Bearer scope="" error="invalid_token" error_description="{described}"'
+    challenge = f'Bearer scope="" error="invalid_token" error_description="{described(why)}"'
     return Refusal(UNAUTHORIZED, "Unauthorized", challenge)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 ACCOUNT = "000000000000"
 TEXT_TYPES = ("application/json", "application/xml", "application/javascript")
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+FIRST_STATUS, LAST_STATUS = 200, 599
+OWN_HEADERS = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 
 
 class MalformedAnswerError(ValueError):
@@ -143,20 +147,44 @@ def answer_of(payload: bytes) -> Answer:
         raise MalformedAnswerError(f"the answer is no JSON: {error}") from error
     if not isinstance(content, dict) or "statusCode" not in content:
         body = content if isinstance(content, str) else json.dumps(content)
-        return Answer(200, [(b"content-type", b"application/json")], body.encode())
+        return Answer(200, [(b"content-type", b"application/json")], body.encode(errors="replace"))
+    return Answer(_status(content["statusCode"]), _headers(content), _answered_body(content))
+
+
+def _status(value: object) -> int:
     try:
-        status = int(content["statusCode"])
-    except (TypeError, ValueError) as error:
-        raise MalformedAnswerError(f"statusCode {content['statusCode']!r} is no number") from error
-    headers = [
-        (name.lower().encode(), _text(value).encode("latin-1", "replace"))
-        for name, value in (content.get("headers") or {}).items()
-        if name.lower() not in {"content-length", "transfer-encoding", "connection"}
-    ]
+        status = int(str(value))
+    except ValueError as error:
+        raise MalformedAnswerError(f"statusCode {value!r:.80} is no whole number") from error
+    if not FIRST_STATUS <= status <= LAST_STATUS:
+        raise MalformedAnswerError(f"statusCode {status} is not {FIRST_STATUS} to {LAST_STATUS}")
+    return status
+
+
+def _headers(content: Mapping[str, Any]) -> RawHeaders:
+    named = content.get("headers") or {}
+    cookies = content.get("cookies") or []
+    if not isinstance(named, dict):
+        raise MalformedAnswerError(f"headers is a {type(named).__name__}: it must be an object")
+    if not isinstance(cookies, list):
+        raise MalformedAnswerError(f"cookies is a {type(cookies).__name__}: it must be a list")
+    headers = [_header(name, value) for name, value in named.items()]
+    headers = [one for one in headers if one[0] not in OWN_HEADERS]
     if not any(name == b"content-type" for name, _ in headers):
         headers.append((b"content-type", b"text/plain; charset=utf-8"))
-    headers += [(b"set-cookie", cookie.encode()) for cookie in content.get("cookies") or []]
-    return Answer(status, headers, _answered_body(content))
+    return headers + [_header("set-cookie", cookie) for cookie in cookies]
+
+
+def _header(name: str, value: object) -> tuple[bytes, bytes]:
+    if not HEADER_NAME.fullmatch(name):
+        raise MalformedAnswerError(f"the header {name!r:.80} has no valid name")
+    if not isinstance(value, str | int | float):
+        kind = type(value).__name__
+        raise MalformedAnswerError(f"the header {name} is a {kind}: it must be a string")
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if NOT_IN_HEADERS.search(text):
+        raise MalformedAnswerError(f"the header {name} has a control character: {text!r:.80}")
+    return name.lower().encode(), text.encode("latin-1", "replace")
 
 
 def _answered_body(content: Mapping[str, Any]) -> bytes:
@@ -166,12 +194,8 @@ def _answered_body(content: Mapping[str, Any]) -> bytes:
     if not isinstance(body, str):
         raise MalformedAnswerError(f"body is a {type(body).__name__}: it must be a string")
     if not content.get("isBase64Encoded"):
-        return body.encode()
+        return body.encode(errors="replace")
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise MalformedAnswerError(f"body is not base64: {error}") from error
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -94,6 +94,31 @@ async def test_headers_arrive_as_they_were_sent(open_door, targets, converse):
     assert forwarded_for == [b"1.1.1.1, 2.2.2.2, 3.3.3.3, 127.0.0.1"]
 
 
+@pytest.mark.parametrize("path", ["/fixed", "/target"])
+async def test_a_status_without_a_body_leaves_the_connection_in_order(open_door, converse, path):
+    async def unchanged(reader, writer):
+        while await reader.readline():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n")
+        writer.close()
+
+    target = await asyncio.start_server(unchanged, "127.0.0.1", 0)
+    host, port = target.sockets[0].getsockname()
+    address = f"{host}:{port}"
+    async with target, open_door() as served:
+        await served.group(address, check_enabled=False)
+        await served.healthy(address)
+        url = await served.listen(forward(), fixed("1", 204, "surplus", "/fixed"))
+
+        asked = f"GET {path} HTTP/1.1\r\nHost: a\r\n".encode()
+        received = await converse(url, asked + b"\r\n" + asked + b"Connection: close\r\n\r\n")
+
+    first, second, rest = received.split(b"\r\n\r\n")
+    assert first.partition(b"\r\n")[0] == second.partition(b"\r\n")[0]
+    assert b"content-length" not in received
+    assert rest == b""
+
+
 async def test_healthy_targets_take_turns_and_weights_are_kept(open_door, targets):
     echo, server = targets["echo"], targets["server"]
     async with (
@@ -343,6 +368,19 @@ async def test_only_a_valid_token_passes_and_its_keys_are_fetched_once(open_door
     assert {name for name, status in got.items() if status == 200} == {"good", "good again"}
     assert set(got.values()) == {200, 401}
     assert (pool.fetched, pool.hosts) == (1, ["cognito-idp.eu-west-1.amazonaws.com"])
+
+
+async def test_a_key_name_cannot_add_headers_to_the_answer(open_door, pool):
+    async with open_door() as served:
+        url = await served.listen(guarded())
+
+        token = pool.token(kid="x\r\nset-cookie: a")
+        headers = {"Authorization": f"Bearer {token}"}
+        async with served.client.get(url, headers=headers) as answer:
+            got = (answer.status, answer.headers["WWW-Authenticate"])
+
+    assert got[0] == 401
+    assert got[1].endswith("publishes no key 'x  set-cookie: a'\"")
 
 
 async def test_a_new_key_of_the_issuer_is_fetched(open_door, targets, pool, monkeypatch):

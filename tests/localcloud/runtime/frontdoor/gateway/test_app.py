@@ -23,6 +23,7 @@ from localcloud.runtime.frontdoor.tokens import Issuer
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool"
 CATALOG = LambdaIntegration("catalog", "live", timeout_seconds=0.5)
+CUT_CHARACTER = b"x" * 499 + "é".encode()  # the log shows 500 bytes
 CUSTOMERS = JwtAuthorizer(Issuer(ISSUER, f"{ISSUER}/.well-known/jwks.json"), frozenset({"web"}))
 
 
@@ -37,7 +38,8 @@ def functions(result, *, status=200, error=None, wait=0.0, seen=None):
         if seen is not None:
             seen.append((request.path_qs, await request.json()))
         headers = {"X-Amz-Function-Error": error} if error else {}
-        return web.Response(body=json.dumps(result).encode(), status=status, headers=headers)
+        body = result if isinstance(result, bytes) else json.dumps(result).encode()
+        return web.Response(body=body, status=status, headers=headers)
 
     return invoke
 
@@ -61,7 +63,11 @@ async def test_a_function_gets_the_event_and_its_answer_goes_back(open_door):
     ("invoke", "status", "message"),
     [
         (functions({}, error="Unhandled"), 500, "Internal Server Error"),
+        (functions(CUT_CHARACTER, error="Unhandled"), 500, "Internal Server Error"),
         (functions({"statusCode": 200, "body": 1}), 500, "Internal Server Error"),
+        (functions({"statusCode": 42}), 500, "Internal Server Error"),
+        (functions({"statusCode": 200, "headers": {"a": "\n"}}), 500, "Internal Server Error"),
+        (functions(b"[" * 100_000), 500, "Internal Server Error"),
         (functions({}, status=429), 503, "Service Unavailable"),
         (functions({}, wait=2), 504, "Endpoint request timed out"),
     ],
@@ -76,6 +82,40 @@ async def test_what_goes_wrong_in_a_function_is_told_as_the_gateway_does(
             got = (answer.status, await answer.json())
 
     assert got == (status, {"message": message})
+
+
+async def test_a_fault_of_the_gateway_is_logged_with_its_line_and_the_headers_browsers_ask_for(
+    open_door, caplog, monkeypatch
+):
+    monkeypatch.setattr("localcloud.runtime.frontdoor.gateway.app.answer_of", lambda _: 1 / 0)
+    stage = Stage("$default", {}, "/api/shop", "$context.status")
+    cors = Cors(("https://a.test",))
+    async with open_door(functions({})) as served:
+        url = await served.serve_api(api(Route("GET /x", CATALOG), cors=cors, stage=stage))
+
+        async with served.client.get(f"{url}/x", headers={"Origin": "https://a.test"}) as answer:
+            got = (answer.status, answer.headers["Access-Control-Allow-Origin"])
+
+    assert got == (500, "https://a.test")
+    assert served.lines.lines == [("/api/shop", "500")]
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("status", [204, 304])
+async def test_a_status_without_a_body_leaves_the_connection_in_order(open_door, converse, status):
+    async with open_door(functions({"statusCode": status, "body": "surplus"})) as served:
+        url = await served.serve_api(api(Route("GET /x", CATALOG)))
+
+        received = await converse(
+            url,
+            b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
+            b"GET /y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        )
+
+    first, _, second = received.partition(b"\r\n\r\n")
+    assert first.startswith(f"HTTP/1.1 {status}".encode())
+    assert b"content-length" not in first
+    assert second.startswith(b"HTTP/1.1 404")
 
 
 async def test_an_unknown_path_is_404(open_door):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import json
 
+import h11
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from localcloud.runtime.frontdoor.gateway.events import (
     Call,
@@ -14,6 +17,24 @@ from localcloud.runtime.frontdoor.gateway.events import (
     claim_text,
     event,
 )
+
+TEXTS = st.text(st.characters(exclude_categories=[]))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+    max_leaves=4,
+)
+NAMES = TEXTS | st.sampled_from(["X-A", "Set-Cookie", "Content-Length", "Transfer-Encoding"])
+RESPONSES = st.fixed_dictionaries(
+    {"statusCode": st.integers(90, 610) | VALUES},
+    optional={
+        "headers": st.dictionaries(NAMES, TEXTS | VALUES) | VALUES,
+        "cookies": st.lists(TEXTS) | VALUES,
+        "body": TEXTS | VALUES,
+        "isBase64Encoded": VALUES,
+    },
+)
+ANSWERS = st.binary() | (RESPONSES | VALUES).map(lambda content: json.dumps(content).encode())
 
 
 def call(**changes):
@@ -103,8 +124,39 @@ def test_an_answer_with_a_status_is_taken_as_it_is():
 
 
 @pytest.mark.parametrize(
-    "given", [b"<html>", b'{"statusCode": "x"}', b'{"statusCode": 200, "body": {"a": 1}}']
+    "answer",
+    [
+        b"<html>",
+        b'{"statusCode": "x"}',
+        b'{"statusCode": 42}',
+        b'{"statusCode": 100}',
+        b'{"statusCode": 1000}',
+        b'{"statusCode": true}',
+        b'{"statusCode": Infinity}',
+        b'{"statusCode": 200, "body": {"a": 1}}',
+        '{"statusCode": 200, "body": "é", "isBase64Encoded": true}'.encode(),
+        b'{"statusCode": 200, "headers": ["x-a"]}',
+        b'{"statusCode": 200, "headers": {"x-a": ["b"]}}',
+        b'{"statusCode": 200, "headers": {"x a": "b"}}',
+        b'{"statusCode": 200, "headers": {"x-a": "b\\r\\nx-c: d"}}',
+        b'{"statusCode": 200, "headers": {"x-a": "b\\u0001"}}',
+        b'{"statusCode": 200, "cookies": "a=1"}',
+        b'{"statusCode": 200, "cookies": [null]}',
+    ],
 )
-def test_what_is_no_response_is_refused(given):
+def test_what_is_no_response_is_refused(answer):
     with pytest.raises(MalformedAnswerError):
-        answer_of(given)
+        answer_of(answer)
+
+
+@given(ANSWERS)
+def test_whatever_a_function_answers_is_a_response_or_refused(answer):
+    try:
+        found = answer_of(answer)
+    except MalformedAnswerError:
+        return
+
+    headers = [(name, value.strip()) for name, value in found.headers]
+    assert h11.Response(status_code=found.status, headers=headers)
+    assert found.status <= 599
+    assert isinstance(found.body, bytes)
