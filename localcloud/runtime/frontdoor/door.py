@@ -54,6 +54,11 @@ class FrontDoor:
         self._prober = Prober(self.http, self.health_changed.set)
 
     @property
+    def blocked(self) -> bool:
+        """Whether a port is in use by another process, so that trying again may help."""
+        return bool(self._blocked)
+
+    @property
     def problems(self) -> list[str]:
         """What is declared and not served, each with its reason."""
         return [*self._problems, *self._blocked.values()]
@@ -66,6 +71,8 @@ class FrontDoor:
         self._apply_groups(configuration)
         await self._apply_listeners(configuration.listeners)
         await self._apply_apis(configuration.apis)
+        wanted = {one.site for one in (*configuration.listeners, *configuration.apis)}
+        self._blocked = {site: why for site, why in self._blocked.items() if site in wanted}
         self.applied += 1
         self._publish()
 

@@ -78,19 +78,19 @@ async def _follow(feed: ChangeFeed, aws: AwsApi, door: FrontDoor) -> None:
         "elasticloadbalancing", "apigateway", every_seconds=DRAINING_CHECK_SECONDS
     ):
         door.forget_drained()
-        if not changed and not door.problems:
+        if not changed and not door.blocked:
             continue
-        told = False
+        told: type[Exception] | None = None
         while True:
             try:
                 await door.apply(await read_configuration(aws))
                 break
-            except UNREACHABLE as error:
-                if not told:
-                    _LOG.warning("no configuration to be had, serving the last one: %s", error)
-                told = True
-            except Exception:  # noqa: BLE001 - serving goes on, whatever it was
-                _LOG.exception("the configuration cannot be applied, serving the last one")
+            except Exception as error:  # noqa: BLE001 - serving goes on, whatever it was
+                if type(error) is not told:
+                    unexpected = not isinstance(error, UNREACHABLE)
+                    text = "no configuration to be had, serving the last one: %r"
+                    _LOG.warning(text, error, exc_info=unexpected)
+                told = type(error)
             await asyncio.sleep(RETRY_SECONDS)
 
 

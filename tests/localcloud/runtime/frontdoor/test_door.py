@@ -43,6 +43,22 @@ async def test_a_port_in_use_is_named_with_its_listener_and_served_once_it_is_fr
     assert (status, after) == (404, [])
 
 
+async def test_a_port_in_use_is_forgotten_with_its_listener(open_door):
+    async with open_door() as served:
+        port = claim(served.door.layout, "listener-shop-80")
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", port))
+            other.listen()
+            with pytest.raises(KeyError):
+                await served.listen()
+        before = served.door.blocked
+
+        served.listeners.clear()
+        await served.apply()
+
+    assert (before, served.door.blocked, served.door.problems) == (True, False, [])
+
+
 async def test_a_removed_listener_is_not_served_any_more(open_door):
     async with open_door() as served:
         url = await served.listen()
