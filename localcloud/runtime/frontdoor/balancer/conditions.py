@@ -38,17 +38,11 @@ def condition(described: Mapping[str, Any]) -> Condition:
 
 def _settings(described: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """Return the newer form's settings, or the older form's values in the same shape."""
-    values = described.get("Values", [])
-    expressions = described.get("RegexValues", [])
-    return described.get(name) or {"Values": values, "RegexValues": expressions}
+    return described.get(name) or {"Values": described.get("Values", [])}
 
 
 def _patterns(settings: Mapping[str, Any], *, ignore_case: bool) -> Sequence[re.Pattern[str]]:
-    expressions = settings.get("RegexValues") or []
-    return [
-        *(wildcard(value, ignore_case=ignore_case) for value in settings.get("Values") or []),
-        *(re.compile(value, re.IGNORECASE if ignore_case else 0) for value in expressions),
-    ]
+    return [wildcard(value, ignore_case=ignore_case) for value in settings.get("Values") or []]
 
 
 def _matches_any(patterns: Iterable[re.Pattern[str]], value: str) -> bool:

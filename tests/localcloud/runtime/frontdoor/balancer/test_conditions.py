@@ -89,15 +89,6 @@ def test_a_source_matches_by_network():
     assert not holds(request(client="127.0.0.1"))
 
 
-def test_a_regular_expression_matches_the_whole_path():
-    holds = condition(
-        {"Field": "path-pattern", "PathPatternConfig": {"RegexValues": ["/orders/[0-9]+"]}}
-    )
-
-    assert holds(request(path="/orders/12"))
-    assert not holds(request(path="/orders/12/x"))
-
-
 def test_an_unknown_condition_is_refused_by_name():
     with pytest.raises(UnknownConditionError, match="'weather' is not known"):
         condition({"Field": "weather", "Values": ["rain"]})
