@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from botocore.exceptions import ClientError
 
+from localcloud.runtime.api import error_code
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 PLACEHOLDER = re.compile(r"\$context\.([A-Za-z0-9_.]+)")
 FLUSH_SECONDS = 1.0
 LARGEST_BATCH = 1_000
-WAITING_LINES = 20_000  # above this many the oldest are dropped: the log group may be gone
+WAITING_LINES = 20_000  # above this many the oldest are dropped
 
 
 def line(template: str, values: Mapping[str, object]) -> str:
@@ -84,7 +86,9 @@ class AccessLogs:
             try:
                 await self._aws("logs", "CreateLogStream", **names)
             except ClientError as error:
-                if error.response.get("Error", {}).get("Code") != "ResourceAlreadyExistsException":
+                if error_code(error) == "ResourceNotFoundException":
+                    return  # without its group there is nowhere to keep them
+                if error_code(error) != "ResourceAlreadyExistsException":
                     raise
             self._streams.add(group)
         await self._aws("logs", "PutLogEvents", logEvents=batch, **names)
