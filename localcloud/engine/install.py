@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import threading
 import urllib.request
@@ -68,14 +70,7 @@ def _run(script: bytes, folder: Path) -> None:
     version = str(pinned()).removeprefix("v")
     options = ["--version", version, "--install-root", str(target), "--no-edit-path"]
     try:
-        subprocess.run(
-            ["sh", "-s", "--", *options],
-            input=script,
-            capture_output=True,
-            check=True,
-            timeout=INSTALL_SECONDS,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-        )
+        _execute(script, options)
         for command in (target / "bin").iterdir():
             command.rename(folder / command.name)
     except (OSError, subprocess.SubprocessError) as error:
@@ -83,3 +78,23 @@ def _run(script: bytes, folder: Path) -> None:
     shutil.rmtree(target)
     if version_of(folder / CLI) != pinned() or not (folder / LANGUAGE_HOST).is_file():
         raise InstallerError(f"it brought no working Pulumi {pinned()} with {LANGUAGE_HOST}")
+
+
+def _execute(script: bytes, options: list[str]) -> None:
+    """Run *script* in a session of its own, of which nothing is left when it takes too long."""
+    with subprocess.Popen(
+        ["sh", "-s", "--", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+    ) as process:
+        try:
+            process.communicate(script, timeout=INSTALL_SECONDS)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, "sh")

@@ -2,8 +2,10 @@
 
 import contextlib
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import psutil
 import pytest
 
 from localcloud.engine import cache as caches
@@ -67,6 +69,27 @@ def test_what_the_installer_brings_goes_into_the_cache(tmp_path, vendor):
 def test_an_installer_that_fails_or_brings_nothing_leaves_nothing(tmp_path, vendor, text):
     assert install(tmp_path, silent, url=vendor(text)) is None
     assert not (tmp_path / caches.installed_key()).exists()
+
+
+def test_an_installer_that_takes_too_long_leaves_no_process(tmp_path, vendor, monkeypatch):
+    monkeypatch.setattr(installs, "INSTALL_SECONDS", 0.5)
+    pid = tmp_path / "pid"
+    text = f"#!/bin/sh\nsleep 60 &\necho $! > {pid}\nwait\n"
+
+    got = install(tmp_path / "cache", silent, url=vendor(text))
+
+    assert got is None
+    assert gone(int(pid.read_text()))
+
+
+def gone(pid):
+    end = time.monotonic() + 5
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+    return True
 
 
 def test_an_answer_that_is_no_script_is_not_run(tmp_path, vendor):
