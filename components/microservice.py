@@ -97,8 +97,9 @@ class Microservice(pulumi.ComponentResource):
     ) -> pulumi.Output[str] | None:
         contained = isinstance(args.workload, ContainerWorkload)
         databases = any(isinstance(store, DatabaseStore) for store in args.stores.values())
-        if not contained and not databases:
-            return None  # it speaks to AWS alone, which needs no place in the network
+        internal = any(callee.internal for callee in args.calls.values())
+        if not (contained or databases or internal):
+            return None  # all it speaks to is reached from everywhere
         admits = {"load-balancer": args.platform.load_balancer.security_group_id}
         group = WorkloadGroup(
             f"{name}-network",

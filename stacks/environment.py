@@ -68,6 +68,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
             artifacts=artifacts,
             messaging=topics,
             routing=layers.routing,
+            publicly_reachable=settings.routing.publicly_reachable,
         ),
         opts,
     )

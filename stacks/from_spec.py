@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import pulumi
 
+    from components.service.args import Callee
     from components.service.platform import Platform
     from services.spec import DynamoDbStore, Key, ServiceSpec
     from services.spec import Route as RouteSpec
@@ -55,8 +56,8 @@ class Surroundings:
     topic_arns: Mapping[str, pulumi.Input[str]]
     """Where each event is announced."""
 
-    urls: Mapping[str, pulumi.Input[str]]
-    """Where each service is reached."""
+    callees: Mapping[str, Callee]
+    """How each service is reached."""
 
     priorities: Mapping[str, int]
     """The place of each route in the load balancer's order."""
@@ -110,7 +111,7 @@ def microservice_args(spec: ServiceSpec, around: Surroundings) -> MicroserviceAr
             )
             for event, consumer in spec.consumes.items()
         },
-        calls={service: around.urls[service] for service in spec.calls},
+        calls={service: around.callees[service] for service in spec.calls},
         slow_ms=spec.objectives.p99_ms,
         availability_percent=spec.objectives.availability,
     )

@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pulumi
 import pydantic
 
 from components.args import InvalidArgError
@@ -16,8 +17,6 @@ from stacks.contract import Contract
 from stacks.model import Part
 
 if TYPE_CHECKING:
-    import pulumi
-
     from stacks.place import Place
 
 AUDIT_DAYS = 365  # a year of traffic is what auditors ask for
@@ -67,6 +66,7 @@ class NetworkOutputs(Contract):
     layer = "network"
 
     vpc_id: pulumi.Output[str]
+    cidr: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
     private_subnet_ids: list[pulumi.Output[str]]
     isolated_subnet_ids: list[pulumi.Output[str]]
@@ -93,6 +93,7 @@ def build(
     )
     return NetworkOutputs(
         vpc_id=vpc.vpc_id,
+        cidr=pulumi.Output.from_input(settings.cidr),
         public_subnet_ids=vpc.public_subnet_ids,
         private_subnet_ids=vpc.private_subnet_ids,
         isolated_subnet_ids=vpc.isolated_subnet_ids,

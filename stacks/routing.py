@@ -174,6 +174,7 @@ def _shop(
         "shop",
         LoadBalancerArgs(
             vpc_id=network.vpc_id,
+            vpc_cidr=network.cidr,
             subnet_ids=network.public_subnet_ids if open_to_all else network.private_subnet_ids,
             certificate_arn=certificate.arn,
             account_id=upstream.place.account,

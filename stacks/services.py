@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from components.microservice import Microservice
 from components.routing.paths import priorities
+from components.service.args import Callee
 from services.compute import FargateCompute
 from stacks.contract import Contract
 from stacks.from_spec import Surroundings, microservice_args, route
@@ -42,6 +43,7 @@ class ServicesUpstream:
     artifacts: Artifacts
     messaging: MessagingOutputs
     routing: RoutingOutputs
+    publicly_reachable: bool
 
 
 def build(
@@ -57,7 +59,7 @@ def build(
         compute=settings,
         artifacts=upstream.artifacts,
         topic_arns=upstream.messaging.topic_arns,
-        urls=_urls(catalogue, upstream.routing),
+        callees=_callees(catalogue, upstream),
         priorities=priorities(_load_balanced(catalogue)),
     )
     made = {
@@ -80,9 +82,11 @@ def _load_balanced(catalogue: Catalogue) -> list[Route]:
     ]
 
 
-def _urls(catalogue: Catalogue, routing: RoutingOutputs) -> dict[str, pulumi.Input[str]]:
+def _callees(catalogue: Catalogue, upstream: ServicesUpstream) -> dict[str, Callee]:
+    shop = Callee(url=upstream.routing.shop_url, internal=not upstream.publicly_reachable)
+    api = Callee(url=upstream.routing.api_endpoint)
     return {
-        name: routing.shop_url if isinstance(spec.compute, FargateCompute) else routing.api_endpoint
+        name: shop if isinstance(spec.compute, FargateCompute) else api
         for name, spec in catalogue.services.items()
     }
 

@@ -27,6 +27,9 @@ class LoadBalancerArgs:
     vpc_id: pulumi.Input[str]
     """The network it leads to."""
 
+    vpc_cidr: pulumi.Input[str]
+    """The addresses of that network, which may connect to a load balancer that is not public."""
+
     subnet_ids: Sequence[pulumi.Input[str]]
     """Subnets in two zones or more: public ones if it is publicly reachable."""
 
@@ -41,9 +44,6 @@ class LoadBalancerArgs:
 
     publicly_reachable: bool = False
     """Anyone may connect; otherwise only the network itself."""
-
-    reached_from: str = "10.0.0.0/8"
-    """Who may connect to one that is not public."""
 
     deletion_protection: bool = True
     """Neither it nor its access logs can be removed by accident."""
@@ -149,10 +149,21 @@ class LoadBalancer(pulumi.ComponentResource):
                 ip_protocol="tcp",
                 from_port=port,
                 to_port=port,
-                cidr_ipv4=ANYWHERE if args.publicly_reachable else args.reached_from,
+                cidr_ipv4=ANYWHERE if args.publicly_reachable else args.vpc_cidr,
                 tags=args.tags,
                 opts=child,
             )
+        aws.vpc.SecurityGroupEgressRule(
+            f"{name}-to-issuer",
+            security_group_id=group.id,
+            description="HTTPS to the issuer of tokens, for its keys",
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            cidr_ipv4=ANYWHERE,
+            tags=args.tags,
+            opts=child,
+        )
         return group
 
     def _listeners(

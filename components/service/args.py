@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pulumi
-
 from components.args import NOT_AN_INPUT, InvalidArgError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pulumi
 
     from components.access import Statement
     from components.data.document_table import KeyAttribute
@@ -164,6 +164,17 @@ class Subscription:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Callee:
+    """A service that the service asks."""
+
+    url: pulumi.Input[str]
+    """Where it answers."""
+
+    internal: bool = False
+    """It answers only who is in the network."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MicroserviceArgs:
     """A microservice: how it runs, what it keeps, and what it shares with others."""
 
@@ -208,8 +219,8 @@ class MicroserviceArgs:
     consumes: Mapping[str, Subscription] = field(default_factory=dict[str, Subscription])
     """What it reacts to, by event."""
 
-    calls: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
-    """The addresses of the services it asks, by name."""
+    calls: Mapping[str, Callee] = field(default_factory=dict[str, Callee])
+    """The services it asks, by name."""
 
     slow_ms: int = 1000
     """The 99th percentile of its answer time that it promises."""

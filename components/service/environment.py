@@ -41,6 +41,6 @@ def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str
     }
     for event, publication in args.publishes.items():
         variables[variable(event, "TOPIC_ARN")] = publication.topic_arn
-    for service, url in args.calls.items():
-        variables[variable(service, "URL")] = url
+    for service, callee in args.calls.items():
+        variables[variable(service, "URL")] = callee.url
     return variables

@@ -12,6 +12,7 @@ from components.data.document_table import KeyAttribute
 from components.microservice import Microservice
 from components.routing.paths import Route
 from components.service.args import (
+    Callee,
     ContainerWorkload,
     DatabaseStore,
     FunctionWorkload,
@@ -50,7 +51,7 @@ def test_a_function_learns_its_surroundings_by_one_naming_rule(build, platform, 
         platform,
         function,
         stores={"sent-mail": TableStore(partition_key=KeyAttribute(name="id"))},
-        calls={"catalog": "https://api"},
+        calls={"catalog": Callee(url="https://api")},
         routes=[Route(path="/mail/{id}", methods=["GET"], role="clerk")],
     )
 
@@ -93,6 +94,27 @@ def test_a_function_with_a_database_runs_in_the_network(build, platform, functio
         "subnetIds": ["private-a", "private-b"],
         "securityGroupIds": ["books-network-group-id"],
     }
+
+
+def test_a_function_that_asks_a_service_inside_the_network_runs_there_too(
+    build, platform, function
+):
+    args = _args(platform, function, calls={"orders": Callee(url="https://shop", internal=True)})
+
+    made = build(lambda: Microservice("books", args))
+
+    assert made.one(FUNCTION, "books-function").inputs["vpcConfig"] == {
+        "subnetIds": ["private-a", "private-b"],
+        "securityGroupIds": ["books-network-group-id"],
+    }
+
+
+def test_a_function_that_asks_a_public_service_needs_no_network(build, platform, function):
+    args = _args(platform, function, calls={"orders": Callee(url="https://shop")})
+
+    made = build(lambda: Microservice("books", args))
+
+    assert "vpcConfig" not in made.one(FUNCTION, "books-function").inputs
 
 
 def test_a_service_without_routes_gets_no_requests(build, platform):

@@ -10,7 +10,7 @@ import pytest
 
 from components.args import as_inputs
 from components.routing.paths import key
-from components.service.args import ContainerWorkload, FunctionWorkload
+from components.service.args import Callee, ContainerWorkload, FunctionWorkload
 from services.spec import ServiceSpec
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ComputeSettings
@@ -101,6 +101,11 @@ class AnyKey(dict):
         return f"value of {key}"
 
 
+class AnyCallee(dict):
+    def __missing__(self, key):
+        return Callee(url=f"value of {key}")
+
+
 class AnyPriority(dict):
     def __missing__(self, key):
         return 1 + len(key)
@@ -117,7 +122,7 @@ def around(platform):
             images={"billing": Image(digest=f"sha256:{'1' * 64}")},
         ),
         topic_arns=AnyKey(),
-        urls=AnyKey(),
+        callees=AnyCallee(),
         priorities=AnyPriority(),
     )
 

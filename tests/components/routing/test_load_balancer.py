@@ -16,6 +16,7 @@ LISTENER = "aws:lb/listener:Listener"
 def _args(**changes):
     given = {
         "vpc_id": "vpc-1",
+        "vpc_cidr": "10.10.0.0/16",
         "subnet_ids": ["a", "b"],
         "certificate_arn": "arn:certificate",
         "account_id": "123456789012",
@@ -63,7 +64,7 @@ def test_https_takes_no_old_tls_and_answers_404_without_a_route(build):
     assert action["fixedResponse"]["statusCode"] == "404"
 
 
-@pytest.mark.parametrize(("public", "source"), [(True, "0.0.0.0/0"), (False, "10.0.0.0/8")])
+@pytest.mark.parametrize(("public", "source"), [(True, "0.0.0.0/0"), (False, "10.10.0.0/16")])
 def test_only_a_public_one_is_reached_from_anywhere(build, public, source):
     made = build(lambda: LoadBalancer("shop", _args(publicly_reachable=public)))
 
@@ -72,6 +73,20 @@ def test_only_a_public_one_is_reached_from_anywhere(build, public, source):
         (80, source),
         (443, source),
     ]
+
+
+def test_it_may_fetch_the_keys_that_tokens_are_checked_with_and_nothing_else(build):
+    made = build(lambda: LoadBalancer("shop", _args()))
+
+    [rule] = made.all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+    assert rule.inputs == {
+        "securityGroupId": "shop-group-id",
+        "description": "HTTPS to the issuer of tokens, for its keys",
+        "ipProtocol": "tcp",
+        "fromPort": 443,
+        "toPort": 443,
+        "cidrIpv4": "0.0.0.0/0",
+    }
 
 
 def test_its_log_bucket_is_private_encrypted_and_versioned(build):

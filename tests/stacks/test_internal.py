@@ -1,0 +1,52 @@
+"""What an environment promises whose shop only its own network reaches."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from services.spec import ServiceSpec
+from stacks.environment import build as build_environment
+from tests.conftest import settings_in
+
+REPORTS = {
+    "name": "reports",
+    "description": "Counts orders.",
+    "owner": "checkout",
+    "tier": "internal",
+    "compute": {"kind": "lambda"},
+    "calls": ["orders"],
+}
+
+
+@pytest.fixture
+def internal(build, catalogue, artifacts):
+    settings = settings_in("dev")
+    routing = settings.routing.model_copy(update={"publicly_reachable": False})
+    settings = settings.model_copy(update={"routing": routing})
+    with_reports = {**catalogue.services, "reports": ServiceSpec.model_validate(REPORTS)}
+    zips = {**artifacts.functions, "reports": artifacts.functions["catalog"]}
+
+    return build(
+        lambda: build_environment(
+            settings,
+            dataclasses.replace(catalogue, services=with_reports),
+            artifacts.model_copy(update={"functions": zips}),
+        )
+    )
+
+
+def test_only_the_network_itself_may_connect(internal):
+    rules = internal.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    admitted = {r.inputs["cidrIpv4"] for r in rules if r.name.startswith("shop-from-")}
+
+    assert admitted == {settings_in("dev").network.cidr}
+
+
+def test_a_function_runs_in_the_network_if_it_asks_a_container_service(internal):
+    placed = {
+        f.name for f in internal.all("aws:lambda/function:Function") if "vpcConfig" in f.inputs
+    }
+
+    assert placed == {"credentials-rotation-function", "reports-function"}
