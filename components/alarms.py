@@ -44,6 +44,9 @@ class Alarm:
     comparison: str = "GreaterThanThreshold"
     """Which side of the threshold is bad."""
 
+    missing_data: str = "notBreaching"
+    """What a period without data counts as."""
+
 
 def make_alarm(
     name: str,
@@ -66,7 +69,7 @@ def make_alarm(
         evaluation_periods=alarm.periods,
         period=alarm.period_seconds,
         comparison_operator=alarm.comparison,
-        treat_missing_data="notBreaching",
+        treat_missing_data=alarm.missing_data,
         alarm_actions=[topic_arn],
         ok_actions=[topic_arn],
         tags=tags,

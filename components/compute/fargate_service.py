@@ -24,7 +24,7 @@ class FargateServiceArgs:
     """Where a container runs, how often, and who hears of trouble."""
 
     cluster_arn: pulumi.Input[str]
-    """The cluster it runs in."""
+    """The cluster it runs in, which has Container Insights."""
 
     cluster_name: pulumi.Input[str]
     """The same cluster, as its metrics name it."""
@@ -91,6 +91,8 @@ class FargateService(pulumi.ComponentResource):
             else None,
             deployment_minimum_healthy_percent=100,
             deployment_maximum_percent=200,
+            # Only where it is named does the provider notice that a deployment was rolled back.
+            deployment_controller={"type": "ECS"},
             deployment_circuit_breaker={"enable": True, "rollback": True},
             wait_for_steady_state=True,
             enable_ecs_managed_tags=True,
@@ -108,23 +110,8 @@ class FargateService(pulumi.ComponentResource):
                 ),
                 child,
             )
-        whose = {"ClusterName": args.cluster_name, "ServiceName": service.name}
-        for metric, subject in (("CPUUtilization", "processor"), ("MemoryUtilization", "memory")):
-            make_alarm(
-                f"{name}-{subject}",
-                Alarm(
-                    description=f"The tasks of {name} use nearly all of their {subject}",
-                    namespace="AWS/ECS",
-                    metric=metric,
-                    dimensions=whose,
-                    threshold=BUSY_PERCENT,
-                    statistic="Average",
-                    periods=5,
-                ),
-                args.alarm_topic_arn,
-                child,
-                args.tags,
-            )
+        for suffix, alarm in _alarms(name, args, service.name).items():
+            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
 
         self.service_arn = service.arn
         self.service_name = service.name
@@ -161,3 +148,33 @@ def _load_balancers(
             container_port=args.task.port,
         )
     ]
+
+
+def _alarms(
+    name: str, args: FargateServiceArgs, service_name: pulumi.Output[str]
+) -> dict[str, Alarm]:
+    whose = {"ClusterName": args.cluster_name, "ServiceName": service_name}
+    busy = {
+        subject: Alarm(
+            description=f"The tasks of {name} use nearly all of their {subject}",
+            namespace="AWS/ECS",
+            metric=metric,
+            dimensions=whose,
+            threshold=BUSY_PERCENT,
+            statistic="Average",
+            periods=5,
+        )
+        for metric, subject in (("CPUUtilization", "processor"), ("MemoryUtilization", "memory"))
+    }
+    running = Alarm(
+        description=f"Too few tasks of {name} run: its log group and its events have the reasons",
+        namespace="ECS/ContainerInsights",
+        metric="RunningTaskCount",
+        dimensions=whose,
+        threshold=args.scaling.min_tasks,
+        statistic="Minimum",
+        periods=5,
+        comparison="LessThanThreshold",
+        missing_data="breaching",
+    )
+    return {**busy, "running": running}

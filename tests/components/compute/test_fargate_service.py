@@ -68,6 +68,7 @@ def test_tasks_are_private_and_replaced_without_a_gap(build):
         "healthCheckGracePeriodSeconds": 60,
         "deploymentMinimumHealthyPercent": 100,
         "deploymentMaximumPercent": 200,
+        "deploymentController": {"type": "ECS"},
         "deploymentCircuitBreaker": {"enable": True, "rollback": True},
         "waitForSteadyState": True,
         "enableEcsManagedTags": True,
@@ -132,6 +133,22 @@ def test_a_program_without_a_port_is_not_put_behind_the_load_balancer(build):
     service = made.one(SERVICE, "relay-service").inputs
     assert "loadBalancers" not in service
     assert "healthCheckGracePeriodSeconds" not in service
+
+
+def test_a_program_that_is_down_is_noticed_even_if_it_answers_no_requests(build):
+    scaling = Scaling(min_tasks=1, max_tasks=1)
+    args = _args(task=_task(port=None), target_group_arn=None, scaling=scaling)
+
+    made = build(lambda: FargateService("relay", args))
+
+    alarm = made.one("aws:cloudwatch/metricAlarm:MetricAlarm", "relay-running").inputs
+    assert (alarm["namespace"], alarm["metricName"]) == (
+        "ECS/ContainerInsights",
+        "RunningTaskCount",
+    )
+    assert alarm["dimensions"] == {"ClusterName": "cluster", "ServiceName": "relay-service"}
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
+    assert (alarm["statistic"], alarm["treatMissingData"]) == ("Minimum", "breaching")
 
 
 def test_a_count_that_scales_is_left_to_the_scaling(build):

@@ -45,6 +45,7 @@ def service(stage: Stage) -> dict:
         "desiredCount": 2,
         "launchType": "FARGATE",
         "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        "deploymentController": {"type": "ECS"},
         "networkConfiguration": {
             "subnets": two_subnets(stage),
             "securityGroups": [stage.make(GROUP)["id"]],
