@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 MAX_LITERALS = 8
 MAX_PARAMETERS = 4
 BAND = 1100  # nine times five bands of this width stay below 50,000, the highest priority
+DIGEST_LENGTH = 8
 MAX_METHODS = 4  # a rule compares at most five values, one of which is the path
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
+PLAIN = re.compile(r"/[A-Za-z0-9]+(/\{[A-Za-z_]\w*\})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +71,14 @@ def pattern(path: str) -> str:
 
 
 def slug(path: str) -> str:
-    """Return *path* as a part of a resource's name."""
-    return "-".join(part.strip("{}").replace("_", "-") for part in segments(path))
+    """Return *path* as a part of a resource's name, which no other path has.
+
+    `orders-id` is the plain path `/orders/{id}`; any other, such as `/orders/id`, has a digest.
+    """
+    words = "-".join(part.strip("{}").replace("_", "-") for part in segments(path))
+    if PLAIN.fullmatch(path):
+        return words
+    return f"{words}-{hashlib.sha256(path.encode()).hexdigest()[:DIGEST_LENGTH]}"
 
 
 def key(route: Route) -> str:

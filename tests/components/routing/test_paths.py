@@ -19,6 +19,11 @@ routes = st.lists(
     max_size=12,
 )
 
+alike = st.one_of(
+    st.text("ab-_", min_size=1, max_size=3), st.from_regex(r"\{[ab_]{1,3}\}", fullmatch=True)
+)
+paths_alike = st.lists(alike, min_size=1, max_size=3).map(lambda parts: "/" + "/".join(parts))
+
 
 @given(routes)
 def test_each_route_has_a_place_of_its_own_that_a_listener_accepts(given_routes):
@@ -63,9 +68,26 @@ def test_two_routes_that_hash_alike_get_places_side_by_side(monkeypatch):
     assert len(set(priorities(both).values())) == 2
 
 
-def test_a_parameter_is_a_star_for_the_load_balancer_and_a_word_in_names():
+def test_a_parameter_is_a_star_for_the_load_balancer():
     assert pattern("/orders/{order_id}/lines") == "/orders/*/lines"
-    assert slug("/orders/{order_id}/lines") == "orders-order-id-lines"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/orders", "orders"),
+        ("/orders/{order_id}", "orders-order-id"),
+        ("/orders/{id}/lines", "orders-id-lines-3b0f52d3"),
+        ("/orders/id", "orders-id-64f90455"),
+    ],
+)
+def test_a_name_has_the_words_of_its_path(path, name):
+    assert slug(path) == name
+
+
+@given(st.lists(paths_alike, unique=True))
+def test_no_two_paths_share_a_name(given_paths):
+    assert len({slug(path) for path in given_paths}) == len(given_paths)
 
 
 @pytest.mark.parametrize("path", ["orders", "/orders/", "/a b", "/{1}", "/" + "a/" * 9 + "a"])
