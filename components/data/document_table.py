@@ -102,20 +102,25 @@ class DocumentTable(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
-        make_alarm(
-            f"{name}-throttled",
-            Alarm(
-                description=f"Requests to the table {name} are turned away: one key is too busy",
-                namespace="AWS/DynamoDB",
-                metric="ThrottledRequests",
-                dimensions={"TableName": table.name},
-                threshold=0,
-                periods=3,
-            ),
-            args.alarm_topic_arn,
-            child,
-            args.tags,
-        )
+        for requests, metric in (
+            ("reads", "ReadThrottleEvents"),
+            ("writes", "WriteThrottleEvents"),
+        ):
+            make_alarm(
+                f"{name}-{requests}-throttled",
+                Alarm(
+                    description=f"{requests.title()} of the table {name} are turned away:"
+                    " one key is too busy",
+                    namespace="AWS/DynamoDB",
+                    metric=metric,
+                    dimensions={"TableName": table.name},
+                    threshold=0,
+                    periods=3,
+                ),
+                args.alarm_topic_arn,
+                child,
+                args.tags,
+            )
 
         self.table_name = table.name
         self.arn = table.arn

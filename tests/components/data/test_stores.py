@@ -49,6 +49,16 @@ def test_a_table_is_encrypted_protected_and_can_be_put_back(build):
     assert made.request(table).protect is True
 
 
+def test_a_table_tells_when_it_turns_readers_or_writers_away(build):
+    made = build(lambda: DocumentTable("products", _table()))
+
+    alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert {a.name: (a.inputs["metricName"], a.inputs["dimensions"]) for a in alarms} == {
+        "products-reads-throttled": ("ReadThrottleEvents", {"TableName": "products-table"}),
+        "products-writes-throttled": ("WriteThrottleEvents", {"TableName": "products-table"}),
+    }
+
+
 def test_a_reader_of_a_table_cannot_write(build):
     grants = {}
 
