@@ -46,7 +46,11 @@ def is_request(event: Mapping[str, Any]) -> bool:
 def answer(
     event: Mapping[str, Any], routes: Mapping[str, Callable[[Request], dict[str, Any]]]
 ) -> dict[str, Any]:
-    """Let the function of the request's route answer it, if the caller has the route's role."""
+    """Let the function of the request's route answer it, if the caller has the route's role.
+
+    An exception other than RefusedError is logged and passed on: Lambda counts it as an error of
+    the function, and API Gateway answers 500.
+    """
     headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
     correlation_id = correlation.from_headers(headers)
     token = correlation.current.set(correlation_id)
@@ -74,7 +78,7 @@ def _answered(
         roles.check(roles.route_roles().get(key), caller)
         body = event.get("body") or ""
         if event.get("isBase64Encoded"):
-            body = base64.b64decode(body).decode()
+            body = _text(body)
         found = route(Request(event.get("pathParameters") or {}, body, caller))
     except roles.ForbiddenError as error:
         return HTTPStatus.FORBIDDEN, refusal(str(error))
@@ -82,5 +86,12 @@ def _answered(
         return error.status, error.body
     except Exception:
         logger.exception("request failed", extra={"route": key})
-        return HTTPStatus.INTERNAL_SERVER_ERROR, refusal("the request failed; it is logged")
+        raise
     return HTTPStatus.OK, found
+
+
+def _text(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded).decode()
+    except ValueError as error:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "the body is not UTF-8 text") from error
