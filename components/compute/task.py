@@ -160,6 +160,7 @@ def _container(args: TaskArgs, log_group_name: pulumi.Output[str]) -> dict[str, 
         "readonlyRootFilesystem": True,
         "user": UNPRIVILEGED_USER,
         # Libraries expect a place for temporary files even where nothing else can be written.
+        # Fargate gives it to root alone unless the image declares VOLUME /tmp with other rights.
         "mountPoints": [{"sourceVolume": "scratch", "containerPath": "/tmp"}],  # noqa: S108 - a path inside the container
         "logConfiguration": {
             "logDriver": "awslogs",
