@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy.check.document import Document, InputError, load
-from policy.frame.configuration import Configuration, Fault, configuration, rule_config
-from policy.frame.evaluate import RuleConfig
+from policy.frame.configuration import (
+    Configuration,
+    Fault,
+    configuration,
+    is_unasked,
+    rule_config,
+)
+from policy.frame.evaluate import RuleConfig, settings_rule
+from policy.frame.settings import ALL
 from policy.frame.values import is_object, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from policy.frame.rule import Rule
 
@@ -26,6 +33,7 @@ def environments() -> list[str]:
 
 def read(file: Path, rules: Iterable[Rule], elsewhere: Iterable[str] = ()) -> Configuration:
     """Return what *file* says about *rules*; raises InputError with each mistake in it."""
+    rules = [*rules]
     document = load(file)
     if not is_object(document.value):
         raise InputError(file, "expected an object of rules and their configuration")
@@ -38,10 +46,24 @@ def read(file: Path, rules: Iterable[Rule], elsewhere: Iterable[str] = ()) -> Co
         else:
             faults.append(Fault(f"'{name}': {found}", (name,)))
     found = configuration(given, rules, elsewhere)
-    faults += found.faults
+    faults += [*found.faults, *_lost(found, rules)]
     if faults:
         raise _refused(document, faults)
     return found
+
+
+def _lost(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]:
+    """Yield each level that would not hold in the engine, as if nobody had chosen it."""
+    everywhere = found.rules.get(ALL, RuleConfig()).level
+    for one in [settings_rule, *rules]:
+        own = found.rules.get(one.name, RuleConfig()).level
+        other = found.settings.level(one, None, everywhere)
+        if is_unasked(one, own, everywhere) and found.settings.level(one, own, everywhere) != other:
+            message = (
+                f"'{one.name}': the engine takes '{own}' for a default, so that severityEnforcement"
+                f" makes it '{other}': write it under settings.rules"
+            )
+            yield Fault(message, (one.name, "enforcementLevel"))
 
 
 def _refused(document: Document, faults: list[Fault]) -> InputError:

@@ -16,7 +16,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policy.frame.configuration import configuration
+from policy.frame.configuration import configuration, is_unasked
 from policy.frame.evaluate import Evaluator, RuleConfig, Violation, settings_rule
 from policy.frame.resource import Options, Resource
 from policy.frame.rule import Level, Rule, Severity
@@ -86,11 +86,11 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
 
     def _explicit(self, sent: dict[str, RuleConfig]) -> dict[str, RuleConfig]:
         """Drop the levels nobody chose: the engine sends every rule its default, or that of all."""
-        defaults = {one.name: one.level for one in [settings_rule, *self._rules]}
+        by_name = {one.name: one for one in [settings_rule, *self._rules]}
         everywhere = sent.get(ALL, RuleConfig()).level
         chosen: dict[str, RuleConfig] = {}
         for name, one in sent.items():
-            unasked = name in defaults and one.level is (everywhere or defaults[name])
+            unasked = name in by_name and is_unasked(by_name[name], one.level, everywhere)
             chosen[name] = RuleConfig(None if unasked else one.level, one.params)
         return chosen
 

@@ -41,7 +41,7 @@ def configuration(
 ) -> Configuration:
     """Return what *given* says about *rules*; *elsewhere*: rules of other packs, passed over."""
     by_name = {one.name: one for one in rules}
-    known = [SETTINGS, ALL, *by_name, *elsewhere]
+    known = [SETTINGS, *by_name, *elsewhere]
     settings, found = _settings(given.get(SETTINGS, RuleConfig()).params)
     found += [
         Fault(unknown_rule(name, known), path) for name, path in _named(given, settings, known)
@@ -53,6 +53,11 @@ def configuration(
             wrong = parameter_faults(by_name[name].params, one.params)
             found += [Fault(f"rule '{name}': {text}", (name, key)) for key, text in wrong]
     return Configuration(settings, given, tuple(found))
+
+
+def is_unasked(rule: Rule, level: Level | None, all_rules: Level | None) -> bool:
+    """Say whether *level* is what the engine sends for *rule* where nobody chose one."""
+    return level is (all_rules or rule.level)
 
 
 def rule_config(value: Any) -> RuleConfig | str:
@@ -83,8 +88,11 @@ def _named(
 ) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     """Yield each name of a rule that does not exist, and where it stands."""
     for name in given:
-        if name not in known:
+        if name not in (ALL, *known):
             yield name, (name,)
+    for name in settings.rules:
+        if name not in known:
+            yield name, (SETTINGS, "rules", name)
     for index, one in enumerate(settings.exemptions):
         if one.rule not in known:
             yield one.rule, (SETTINGS, "exemptions", index, "rule")

@@ -88,6 +88,8 @@ class Settings(_Model):
     purpose_tag: str = "purpose"
     opted_in: tuple[str, ...] = ()
     trusted_accounts: tuple[str, ...] = ()
+    rules: dict[str, Level] = pydantic.Field(default_factory=dict[str, Level])
+    """The levels of single rules, which go before every other level."""
     severity_enforcement: dict[Severity, Level] = pydantic.Field(
         default_factory=dict[Severity, Level]
     )
@@ -101,7 +103,8 @@ class Settings(_Model):
 
     def level(self, rule: Rule, configured: Level | None, all_rules: Level | None = None) -> Level:
         """Return the level of *rule*: its own, its severity's, that of all rules, its default."""
-        return configured or self.severity_enforcement.get(rule.severity) or all_rules or rule.level
+        own = self.rules.get(rule.name) or configured
+        return own or self.severity_enforcement.get(rule.severity) or all_rules or rule.level
 
     def applies(self, rule: Rule) -> bool:
         """Say whether *rule* is for this environment."""
@@ -156,6 +159,7 @@ SCHEMA: dict[str, dict[str, Any]] = {
     "purposeTag": {"type": "string"},
     "optedIn": {"type": "array", "items": {"type": "string"}},
     "trustedAccounts": {"type": "array", "items": {"type": "string"}},
+    "rules": {"type": "object"},
     "severityEnforcement": {"type": "object"},
     "exemptions": {"type": "array", "items": {"type": "object"}},
     "narrowingKeys": {"type": "array", "items": {"type": "string"}},

@@ -8,7 +8,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from policy.__main__ import main
-from policy.check import settings_file
 from policy.rules import all_rules
 
 TYPE = "aws:sqs/queue:Queue"
@@ -211,6 +210,8 @@ def test_a_file_that_cannot_be_used_ends_with_2_and_one_message(files, check):
         ({"settings": {"prodution": True}}, "settings.prodution: Extra inputs"),
         ({"settings": {"secretNames": ["("]}}, "'(' is no regular expression"),
         ({"settings": {"optedIn": ["sqs"]}}, "there is no rule 'sqs'"),
+        ({"settings": {"rules": {"sqs": "advisory"}}}, "there is no rule 'sqs'"),
+        ({"settings": {"rules": {"sqs-encrypted": "loud"}}}, "settings.rules.sqs-encrypted: Input"),
         (
             {"settings": {"exemptions": [EXEMPTION | {"expires": "soon"}]}},
             "settings.exemptions.0.expires: Input should be a valid date",
@@ -254,13 +255,6 @@ def test_settings_that_are_no_object_are_refused(files, capsys):
 
     assert main(words) == 2
     assert "expected an object of rules" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("name", settings_file.environments())
-def test_the_settings_of_every_shipped_environment_are_valid(name):
-    found = settings_file.read(settings_file.FOLDER / f"{name}.json", all_rules())
-
-    assert found.faults == ()
 
 
 def test_an_environment_is_chosen_by_name(files, capsys):

@@ -1,5 +1,7 @@
 """What the engine gets from the pack, over gRPC as it asks."""
 
+import itertools
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
@@ -8,7 +10,10 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
+from policy.check import settings_file
+from policy.check.document import InputError
 from policy.frame.analyzer import Analyzer
+from policy.frame.evaluate import Evaluator
 from policy.rules import all_rules
 from policy.rules.messaging.sqs import sqs_encrypted
 
@@ -40,6 +45,26 @@ def queue(**props):
     tags = dict.fromkeys(["service", "environment", "owner", "cost-centre"], "orders")
     struct.update({"tagsAll": tags, **props})
     return proto.AnalyzeRequest(type=QUEUE, urn=URN, name="orders", properties=struct)
+
+
+def reconciled(pack, config):
+    """Return what the engine makes of a settings file: its ReconcilePolicyPackConfig."""
+    info = pack.GetAnalyzerInfo(empty_pb2.Empty())
+    merged = {one.name: (one.enforcementLevel, {}) for one in info.policies}
+    given = {
+        name: {"enforcementLevel": one} if isinstance(one, str) else dict(one)
+        for name, one in config.items()
+    }
+    levels = {
+        name: proto.EnforcementLevel.Value(one.pop("enforcementLevel").upper())
+        for name, one in given.items()
+        if "enforcementLevel" in one
+    }
+    if "all" in levels:
+        merged = dict.fromkeys(merged, (levels["all"], {}))
+    for name, params in given.items():
+        merged[name] = levels.get(name, merged.get(name, (None, {}))[0]), params
+    return merged
 
 
 def configure(pack, config):
@@ -161,6 +186,43 @@ def test_the_level_of_a_severity_goes_before_the_level_of_all(pack):
     )
 
     assert list(pack.Analyze(queue()).diagnostics) == []
+
+
+def test_a_level_under_settings_rules_holds_even_if_it_is_the_default(pack):
+    severities, rules = {"medium": "advisory"}, {"sqs-encrypted": "mandatory"}
+    chosen = {"severityEnforcement": severities, "rules": rules}
+    configure(pack, reconciled(pack, {"settings": chosen}))
+
+    [found] = pack.Analyze(queue()).diagnostics
+
+    assert found.enforcementLevel == proto.MANDATORY
+
+
+@pytest.mark.parametrize("everywhere", [None, "advisory", "mandatory"])
+@pytest.mark.parametrize("severity", [None, "advisory", "mandatory"])
+def test_the_engine_takes_a_file_as_the_offline_check_does_or_the_check_refuses_it(
+    pack, tmp_path, everywhere, severity
+):
+    file = tmp_path / "settings.json"
+    for own, listed in itertools.product([None, "advisory", "mandatory"], repeat=2):
+        rules = {"sqs-encrypted": listed} if listed else {}
+        severities = {"medium": severity} if severity else {}
+        config = {"settings": {"rules": rules, "severityEnforcement": severities}}
+        config |= {"sqs-encrypted": own} if own else {}
+        config |= {"all": everywhere} if everywhere else {}
+        file.write_text(json.dumps(config))
+
+        looks_unasked = own == (everywhere or "mandatory")
+        if looks_unasked and not listed and severity not in (None, own):
+            with pytest.raises(InputError, match="write it under settings"):
+                settings_file.read(file, all_rules())
+            continue
+        configure(pack, reconciled(pack, config))
+        [found] = pack.Analyze(queue()).diagnostics
+        read = settings_file.read(file, all_rules())
+
+        level = Evaluator([], read.settings, read.rules).level(sqs_encrypted)
+        assert found.enforcementLevel == proto.EnforcementLevel.Value(level.upper()), config
 
 
 def test_every_rule_takes_its_own_defaults_from_a_configuration(pack):
