@@ -144,15 +144,14 @@ class _Reader:
             self._text(entry, "parent", path, ""),
         )
         provider, provider_name = self._provider(entry, path)
+        if entry.get("external") is True:
+            return  # what is only read is not judged: the engine shows it to no rule
         found.paths[urn] = path
         inputs = self._inputs[urn]
         outputs = _props(self._object(entry, "outputs", path)) or inputs
-        if entry.get("external") is not True:  # a resource that is only read is not judged
-            found.resources.append(
-                Resource(
-                    typ, name, urn, dict(inputs), provider, options, provider_name=provider_name
-                )
-            )
+        found.resources.append(
+            Resource(typ, name, urn, dict(inputs), provider, options, provider_name=provider_name)
+        )
         found.stack.resources.append(
             Resource(typ, name, urn, dict(outputs), provider, options, provider_name=provider_name)
         )
