@@ -19,7 +19,8 @@ CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
 PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
 CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
-TLS_BY_DEFAULT = 15  # the PostgreSQL version from which the default parameter group forces TLS
+TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
+"""Engine -> the major version from which its default parameter group forces TLS."""
 
 
 @rule(
@@ -154,5 +155,6 @@ def _forces_tls(group: Resource, engine: object) -> bool:
 def _forced_by_default(engine: object, version: object) -> bool:
     if version is UNKNOWN or engine is UNKNOWN:
         return True
+    first = TLS_BY_DEFAULT.get(str(engine))
     major = number(str(version).split(".", maxsplit=1)[0])
-    return "postgres" in str(engine) and major is not None and major >= TLS_BY_DEFAULT
+    return first is not None and major is not None and major >= first

@@ -59,6 +59,17 @@ def test_a_multi_az_cluster_without_subnets_is_public_unless_it_says_no():
     )
 
 
+def defaulting(engine, version):
+    return tls(
+        joined=False,
+        cluster={
+            "dbClusterParameterGroupName": None,
+            "engine": engine,
+            "engineVersion": version,
+        },
+    )
+
+
 def tls(value="1", *, cluster=None, name="rds.force_ssl", joined=True):
     own = {"dbClusterParameterGroupName": unknown} if joined else {}
     database = resource(CLUSTER, "ledger", changed(WHOLE, own | (cluster or {})))
@@ -75,11 +86,9 @@ def tls(value="1", *, cluster=None, name="rds.force_ssl", joined=True):
         tls(unknown),
         tls(joined=False),
         tls(joined=False, cluster={"dbClusterParameterGroupName": unknown}),
-        tls(
-            "0",
-            joined=False,
-            cluster={"dbClusterParameterGroupName": None, "engineVersion": "16.4"},
-        ),
+        defaulting("postgres", "15.2"),
+        defaulting("aurora-postgresql", "17.4"),
+        defaulting("aurora-postgresql", unknown),
         tls("ON", name="require_secure_transport", cluster={"engine": "aurora-mysql"}),
     ],
 )
@@ -92,7 +101,9 @@ def test_rds_tls_forced_accepts(kept):
     [
         tls("0"),
         tls(name="log_statement"),
-        tls(joined=False, cluster={"dbClusterParameterGroupName": None}),
+        defaulting("postgres", "14.9"),
+        defaulting("aurora-postgresql", "16.4"),
+        defaulting("aurora-postgresql", None),
         tls("OFF", name="require_secure_transport", cluster={"engine": "aurora-mysql"}),
     ],
 )
