@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.resource import current_day
@@ -151,7 +151,7 @@ class Evaluator:
                 yield from self._guarded(one, stack)
 
     def remediated(self, rule: Rule, resource: Resource) -> dict[str, Any] | None:
-        """Return the inputs of *resource* that *rule* would change, if any.
+        """Return the inputs of *resource* that *rule* would change, if that mends the whole.
 
         What is not known yet stays: it may well be what the rule wants.
         """
@@ -165,11 +165,17 @@ class Evaluator:
         resource.params = self._params[rule.name]
         try:
             broken = next(rule(resource), None) is not None
-            changes = rule.remediate(resource) if broken else None
+            changes = (rule.remediate(resource) if broken else None) or {}
+            known = {
+                key: value
+                for key, value in changes.items()
+                if resource.props.get(key) is not UNKNOWN
+            }
+            mended = replace(resource, props=resource.props | known, unknown=set(), _documents={})
+            still_broken = next(rule(mended), None) is not None
         except Exception:  # noqa: BLE001 - the check says what failed; what is there stays
             return None
-        known = (changes or {}).items()
-        return {key: value for key, value in known if resource.props.get(key) is not UNKNOWN}
+        return None if still_broken else known
 
     def _params_of(self, rule: Rule) -> Mapping[str, Any]:
         configured = self._configured.get(rule.name)

@@ -33,6 +33,7 @@ FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryS
 
 
 _EVERYTHING = "ALL_SUPPORTED_RESOURCE_TYPES"
+_CHOICES = ("resourceTypes", "exclusionByResourceTypes")
 
 RECORDER = "aws:cfg/recorder:Recorder"
 
@@ -55,6 +56,8 @@ def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
 
 
 def _everything(recorder: Resource) -> dict[str, Any]:
+    if not all(recorder.is_missing(f"recordingGroup.{key}") for key in _CHOICES):
+        return {}  # AWS refuses them beside allSupported
     changes = {"allSupported": True, "includeGlobalResourceTypes": True}
     return inputs(recorder, {f"recordingGroup.{key}": value for key, value in changes.items()})
 

@@ -59,6 +59,30 @@ def test_a_level_is_the_rules_own_then_its_severitys_then_the_default(
     assert found.level is level
 
 
+@rule(
+    QUEUE,
+    severity=Severity.LOW,
+    level=Level.MANDATORY,
+    remediate=lambda _: {"sqsManagedSseEnabled": True},
+)
+def queue_encrypted_and_named(queue):
+    """Queues must be encrypted and named."""
+    if not queue.get("sqsManagedSseEnabled") or queue.is_missing("name"):
+        yield f"The queue '{queue.name}' must be encrypted and have a name."
+
+
+@pytest.mark.parametrize(
+    ("props", "changes"), [({"name": "orders"}, {"sqsManagedSseEnabled": True}), ({}, None)]
+)
+def test_a_remediation_mends_the_whole_or_changes_nothing(props, changes):
+    configured = {"queue-encrypted-and-named": RuleConfig(Level.REMEDIATE)}
+    evaluator = Evaluator([queue_encrypted_and_named], configured=configured)
+
+    mended = evaluator.remediated(queue_encrypted_and_named, resource(QUEUE, "orders", props))
+
+    assert mended == changes
+
+
 EXEMPTION = {
     "rule": "queue-named",
     "resource": "urn:pulumi:*::orders",

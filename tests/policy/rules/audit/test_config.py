@@ -104,11 +104,19 @@ def test_config_records_everything():
             group(includeGlobalResourceTypes=None),
             group(allSupported=False),
             group(recordingStrategies=[{"useOnly": "INCLUSION_BY_RESOURCE_TYPES"}]),
+            group(allSupported=False, resourceTypes=["AWS::S3::Bucket"]),
         ],
         unknown_at=["recordingGroup"],
     )
     some = resource(RECORDER, "r", {"recordingGroup": {"allSupported": False, "x": 1}})
     assert config_records_everything.remediate(some) == {"recordingGroup": GROUP | {"x": 1}}
+
+
+@pytest.mark.parametrize("key", ["resourceTypes", "exclusionByResourceTypes"])
+def test_types_that_somebody_chose_are_not_joined_with_everything(key):
+    chosen = resource(RECORDER, "r", {"recordingGroup": {key: ["AWS::S3::Bucket"]}})
+
+    assert config_records_everything.remediate(chosen) == {}
 
 
 def test_config_recorder_runs():
