@@ -17,8 +17,8 @@ from policy.frame.values import UNKNOWN, as_list, is_array, is_object
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_NARROWING_OPERATORS = re.compile(
-    r"(?i)^(foranyvalue:|forallvalues:)?"
+_NARROWING_OPERATORS = re.compile(  # not ForAllValues, which holds where the key is absent
+    r"(?i)^(foranyvalue:)?"
     r"(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike|ipaddress|numericequals)$"
 )
 
@@ -45,23 +45,17 @@ class Statement:
         return self.allows and (named or self.has_not_principal)
 
     def is_narrowed(self, keys: Iterable[str]) -> bool:
-        """Say whether a condition on one of *keys* demands a value other than everything."""
-        wanted = {key.lower() for key in keys}
+        """Say whether a condition on one of *keys* demands a value other than everything.
+
+        A key that ends in "/" stands for all that begin so.
+        """
+        wanted = [key.lower() for key in keys]
         return any(
-            key in wanted
+            any(key == one or (one.endswith("/") and key.startswith(one)) for one in wanted)
             and _NARROWING_OPERATORS.match(operator)
             and values
             and not any(value == "*" or is_anywhere(value) for value in values)
             for operator, key, values in self.conditions
-        )
-
-    def tests(self, *keys: str) -> bool:
-        """Say whether a condition tests one of *keys*; a key that ends in "/" is a prefix."""
-        wanted = [key.lower() for key in keys]
-        return any(
-            key == one or (one.endswith("/") and key.startswith(one))
-            for _, key, _ in self.conditions
-            for one in wanted
         )
 
     def grants(self, action: str) -> bool:
@@ -150,4 +144,5 @@ def _conditions(value: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for operator, tests in value.items():
         if is_object(tests):
             for key, values in tests.items():
-                yield operator, key.lower(), tuple(str(one) for one in as_list(values))
+                listed = [UNKNOWN] if values is UNKNOWN else as_list(values)
+                yield operator, key.lower(), tuple(str(one) for one in listed)

@@ -20,7 +20,7 @@ BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 OLD_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1.1")
 SERVICE = "cloudfront.amazonaws.com"
-PINNING_OPERATORS = ("stringequals", "stringequalsignorecase", "arnequals", "arnlike")
+SOURCE = ("aws:SourceArn",)
 
 
 @rule(
@@ -119,7 +119,7 @@ def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Findin
             policies = stack.joining("bucket", bucket, BUCKET_POLICY)
             documents = [policy.get("policy") for policy in policies]
             open_to_all = any(
-                _is_for_service(one) and not _names_source(one) for one in allowing(documents)
+                _is_for_service(one) and not one.is_narrowed(SOURCE) for one in allowing(documents)
             )
             if open_to_all or not policies:
                 yield Finding(
@@ -160,10 +160,3 @@ def _is_of(domain: str, bucket: Resource) -> bool:
 
 def _is_for_service(statement: Statement) -> bool:
     return any(kind == "Service" and name == SERVICE for kind, name in statement.principals)
-
-
-def _names_source(statement: Statement) -> bool:
-    return any(
-        operator.lower() in PINNING_OPERATORS and key == "aws:sourcearn" and values
-        for operator, key, values in statement.conditions
-    )

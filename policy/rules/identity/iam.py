@@ -79,7 +79,7 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
     """IAM policies must name the resources that an action is allowed on."""
     free = policy.params["actionsWithoutResource"]
     for statement in allowed(policy):
-        if "*" not in statement.resources or statement.tests(*NARROWING_CONDITIONS):
+        if not statement.is_on_everything or statement.is_narrowed(NARROWING_CONDITIONS):
             continue
         broad = [
             action
@@ -89,7 +89,7 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
         if broad:
             yield (
                 f"The policy '{policy.name}' must name the resources for {', '.join(broad[:3])}:"
-                ' replace Resource "*" in the statement by ARNs.'
+                ' replace Resource "*" or NotResource in the statement by ARNs.'
             )
 
 
@@ -110,7 +110,7 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
 def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
     """IAM policies must not allow everything on everything."""
     for statement in allowed(policy):
-        if "*" in statement.resources and {"*", "*:*"}.intersection(statement.actions):
+        if statement.is_on_everything and {"*", "*:*"}.intersection(statement.actions):
             yield (
                 f"The policy '{policy.name}' must not allow every action on every resource: list"
                 " the actions in policy and name the resources."

@@ -179,7 +179,7 @@ def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
 def iam_no_decrypt_on_all_keys(policy: Resource) -> Iterator[str]:
     """IAM policies must name the keys that may decrypt."""
     for statement in allowed(policy):
-        if statement.tests("kms:ViaService", "kms:ResourceAliases"):
+        if statement.is_narrowed(["kms:ViaService", "kms:ResourceAliases"]):
             continue
         given = _given(statement, DECRYPTING)
         if given and (statement.is_on_everything or _covers_all_keys(statement)):

@@ -19,6 +19,7 @@ GITHUB = "token.actions.githubusercontent.com"
 GITHUB_SUBJECT = re.compile(r"repo:[^/:*?]+/[^/:*?]+:")
 TESTS = re.compile(r"(?i)(foranyvalue:)?(stringequals|stringlike)")
 SUBJECTS = ("aud", "sub")
+SOURCES = ("aws:SourceAccount", "aws:SourceArn")
 
 
 @rule(
@@ -68,7 +69,7 @@ def iam_trust_confused_deputy(role: Resource) -> Iterator[str]:
         acting = [
             name for kind, name in statement.principals if kind == "Service" and name in services
         ]
-        if acting and not statement.tests("aws:SourceAccount", "aws:SourceArn"):
+        if acting and not statement.is_narrowed(SOURCES):
             yield (
                 f"The role '{role.name}' must say for whom {acting[0]} acts: test aws:SourceAccount"
                 " or aws:SourceArn in assume_role_policy."

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from policy.frame.stack import Stack
 
 ALIAS = "aws:kms/alias:Alias"
+EXTERNAL_KEY = "aws:kms/externalKey:ExternalKey"
 KEY = "aws:kms/key:Key"
 KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
+REPLICA_EXTERNAL_KEY = "aws:kms/replicaExternalKey:ReplicaExternalKey"
 REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
 
 
@@ -52,6 +54,8 @@ def kms_rotation(key: Resource) -> Iterator[str]:
     KEY,
     KEY_POLICY,
     REPLICA_KEY,
+    EXTERNAL_KEY,
+    REPLICA_EXTERNAL_KEY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why="Who may use a key can read everything that it protects.",

@@ -76,7 +76,7 @@ def _is_for(statement: Statement, topic: Any) -> bool:
 
 
 def _may_be(topic: Any, values: tuple[str, ...]) -> bool:
-    """Say whether one of *values* is *topic*, or may be: none at all are not known yet."""
-    if not isinstance(topic, str) or not values:
+    """Say whether one of *values* is *topic*, or may be."""
+    if not isinstance(topic, str):
         return True
     return any(one == str(UNKNOWN) or matches(one, topic) for one in values)

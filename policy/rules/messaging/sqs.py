@@ -77,12 +77,13 @@ def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
 )
 def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
     """Queue policies must name the actions that they allow."""
-    allowed = [action.lower() for one in allowing([queue.get("policy")]) for action in one.actions]
-    if any(action in ("*", "sqs:*") for action in allowed):
-        yield (
-            f"The policy of the SQS queue '{queue.name}' must name actions: write sqs:SendMessage"
-            ' or the like in policy in place of "*" and "sqs:*".'
-        )
+    for statement in allowing([queue.get("policy")]):
+        whole = any(action.lower() in ("*", "sqs:*") for action in statement.actions)
+        if whole or statement.not_actions:
+            yield (
+                f"The policy of the SQS queue '{queue.name}' must name actions: write"
+                ' sqs:SendMessage or the like in policy in place of "*", "sqs:*" and NotAction.'
+            )
 
 
 @rule(

@@ -198,5 +198,6 @@ def _serves(endpoint: Resource, suffix: str, kind: str) -> bool:
 def _allows_everything(stack: Stack, policy: Any) -> bool:
     keys = (stack.settings or Settings()).narrowing_keys
     return any(
-        "*" in one.actions and "*" in one.resources for one in opened(policy, keys) if one.allows
+        ("*" in one.actions or one.not_actions) and one.is_on_everything
+        for one in opened(policy, keys)
     )

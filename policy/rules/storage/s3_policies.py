@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policy.frame.buckets import BUCKET
-from policy.frame.iam import matches, opened, statements
+from policy.frame.iam import opened, statements
 from policy.frame.resource import parse_document
 from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
 from policy.frame.settings import Settings
@@ -15,7 +15,6 @@ from policy.frame.values import UNKNOWN, as_list, is_missing, is_object
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.iam import Statement
     from policy.frame.resource import Resource
     from policy.frame.stack import Stack
 
@@ -117,7 +116,7 @@ def s3_policy_no_foreign_administration(policy: Resource) -> Iterator[str]:
     """Bucket policies must not let other accounts administer the bucket."""
     trusted = {*(policy.settings or Settings()).trusted_accounts, *_own_accounts(policy)}
     for one in statements(policy.get("policy")):
-        given = [action for action in policy.params["actions"] if _gives(one, action)]
+        given = [action for action in policy.params["actions"] if one.gives(action)]
         foreign = one.has_open_principal or any(
             kind == "AWS" and _account(value) not in (None, *trusted)
             for kind, value in one.principals
@@ -127,13 +126,6 @@ def s3_policy_no_foreign_administration(policy: Resource) -> Iterator[str]:
                 f"The bucket policy of '{policy.name}' must not let other accounts administer it:"
                 f" remove {', '.join(given)} from policy, or name the account in trustedAccounts."
             )
-
-
-def _gives(statement: Statement, action: str) -> bool:
-    excluded = statement.not_actions
-    if excluded:
-        return not any(matches(one, action) for one in excluded)
-    return statement.grants(action)
 
 
 def _account(principal: str) -> str | None:

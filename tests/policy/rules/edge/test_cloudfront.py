@@ -246,5 +246,11 @@ def test_cloudfront_bucket_policy_names_distribution():
     assert messages(cloudfront_bucket_policy_names_distribution, site(good)) == []
     assert messages(rule, site(good, domain=unknown)) == []
     assert messages(rule, site(policy=unknown)) == []
-    for broken in (site(), site(statement), site(good, statement, domain=unknown)):
+    anything = statement | {"Condition": {"ArnLike": {"AWS:SourceArn": "*"}}}
+    for broken in (
+        site(),
+        site(statement),
+        site(anything),
+        site(good, statement, domain=unknown),
+    ):
         assert "'site' must admit the distribution 'shop' only" in messages(rule, broken)[0]

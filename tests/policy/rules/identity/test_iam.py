@@ -42,6 +42,11 @@ def test_iam_resource_named():
             policy(Resource=[TABLE, "*"]),
             policy(Action="dynamodb:*", Resource="*"),
             policy(Action=None, NotAction="iam:*", Resource="*"),
+            policy(Resource=None, NotResource=TABLE),
+            policy(
+                Resource="*",
+                Condition={"StringEqualsIfExists": {"aws:ResourceTag/service": "catalog"}},
+            ),
         ],
         unknown_at=["policy"],
     )
@@ -53,7 +58,11 @@ def test_iam_no_full_administrator():
         ROLE_POLICY,
         WHOLE,
         kept=[policy(Action="*"), policy(Effect="Deny", Action="*", Resource="*")],
-        broken=[policy(Action="*", Resource="*"), policy(Action=["*:*"], Resource=["*"])],
+        broken=[
+            policy(Action="*", Resource="*"),
+            policy(Action=["*:*"], Resource=["*"]),
+            policy(Action="*", Resource=None, NotResource=TABLE),
+        ],
         unknown_at=["policy"],
     )
 

@@ -85,7 +85,8 @@ def test_iam_no_unconstrained_writes():
 
 
 def test_iam_no_decrypt_on_all_keys():
-    via = {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
+    services = {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}
+    via = {"StringEquals": services}
     check(
         iam_no_decrypt_on_all_keys,
         ROLE_POLICY,
@@ -97,6 +98,7 @@ def test_iam_no_decrypt_on_all_keys():
         ],
         broken=[
             policy(Action="kms:Decrypt", Resource="*"),
+            policy(Action="kms:Decrypt", Resource="*", Condition={"StringNotEquals": services}),
             policy(Action="kms:*", Resource="arn:aws:kms:*:123456789012:key/*"),
             policy(Action="kms:ReEncrypt*", Resource="*"),
         ],

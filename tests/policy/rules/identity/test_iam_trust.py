@@ -66,6 +66,11 @@ def test_iam_trust_confused_deputy():
             trust({"Service": "lambda.amazonaws.com"}),
             {"assumeRolePolicy": None},
         ],
-        broken=[trust(tasks), trust({"Service": ["states.amazonaws.com"]})],
+        broken=[
+            trust(tasks),
+            trust({"Service": ["states.amazonaws.com"]}),
+            trust(tasks, ("StringNotEquals", "aws:SourceAccount", "123456789012")),
+            trust(tasks, ("StringEqualsIfExists", "aws:SourceAccount", "123456789012")),
+        ],
         unknown_at=["assumeRolePolicy"],
     )

@@ -48,12 +48,15 @@ def test_kms_rotation():
     )
 
 
-def test_kms_policy_no_open_principal():
+@pytest.mark.parametrize(
+    "typ", [KEY, "aws:kms/externalKey:ExternalKey", "aws:kms/replicaExternalKey:ReplicaExternalKey"]
+)
+def test_kms_policy_no_open_principal(typ):
     everybody = ACCOUNT | {"Principal": {"AWS": "*"}}
     ours = {"Condition": {"StringEquals": {"kms:CallerAccount": "123456789012"}}}
     check(
         kms_policy_no_open_principal,
-        KEY,
+        typ,
         WHOLE,
         kept=[{"policy": None}, {"policy": policy(everybody | ours)}],
         broken=[{"policy": policy(everybody)}, {"policy": policy(ACCOUNT, everybody)}],

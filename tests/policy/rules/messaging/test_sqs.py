@@ -78,7 +78,11 @@ def test_sqs_policies(typ):
         typ,
         whole,
         kept=[{"policy": None}, {"policy": policy("*", ["sqs:Send*"])}],
-        broken=[{"policy": policy("*", "SQS:*")}, {"policy": policy("*", ["sqs:Send*", "*"])}],
+        broken=[
+            {"policy": policy("*", "SQS:*")},
+            {"policy": policy("*", ["sqs:Send*", "*"])},
+            {"policy": policy("*", "sqs:SendMessage").replace("Action", "NotAction")},
+        ],
         unknown_at=["policy"],
     )
 

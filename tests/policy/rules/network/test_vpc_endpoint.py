@@ -135,5 +135,12 @@ def test_vpc_endpoint_policy_narrow():
     assert messages(rule, stack(endpoint(policy=unknown))) == []
     assert messages(rule, stack(endpoint(serviceName=unknown))) == []
     assert messages(rule, stack(endpoint(), separate(document(Action="s3:GetObject")))) == []
-    for broken in (stack(endpoint()), stack(endpoint(policy=document()))):
+    but_some = json.dumps(
+        {"Statement": {"Effect": "Allow", "Principal": "*", "NotAction": "s3:x", "Resource": "*"}}
+    )
+    for broken in (
+        stack(endpoint()),
+        stack(endpoint(policy=document())),
+        stack(endpoint(policy=but_some)),
+    ):
         assert "'shop' must be narrow" in messages(rule, broken)[0]

@@ -89,6 +89,10 @@ def test_s3_policy_no_open_principal(typ):
             policy(Principal="*"),
             policy(Principal=None, NotPrincipal={"AWS": "111122223333"}),
             policy(Principal="*", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}),
+            policy(
+                Principal="*",  # true where the request says nothing of an organisation
+                Condition={"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-12345"}},
+            ),
         ],
         unknown_at=["policy"],
     )
