@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 EC2_INSTANCE = "aws:ec2/instance:Instance"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
+MACHINES = (LAUNCH_TEMPLATE, EC2_INSTANCE, SPOT_REQUEST)
 METADATA = "metadataOptions"
 
 
 @rule(
-    LAUNCH_TEMPLATE,
-    EC2_INSTANCE,
+    *MACHINES,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why=("A request forged through the machine reads its credentials, unless a token is demanded."),
@@ -45,7 +46,7 @@ def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
     )
     if tokens in ("required", UNKNOWN) or endpoint in ("disabled", UNKNOWN):
         return
-    from_template = machine.type == EC2_INSTANCE and not machine.is_missing("launchTemplate")
+    from_template = machine.type != LAUNCH_TEMPLATE and not machine.is_missing("launchTemplate")
     if is_missing(tokens) and from_template:
         return
     yield (
@@ -55,8 +56,7 @@ def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
 
 
 @rule(
-    LAUNCH_TEMPLATE,
-    EC2_INSTANCE,
+    *MACHINES,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="Each hop more lets something further away read the machine's credentials.",
@@ -77,8 +77,7 @@ def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
 
 
 @rule(
-    LAUNCH_TEMPLATE,
-    EC2_INSTANCE,
+    *MACHINES,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A machine with a public address is found and tried within minutes.",
@@ -92,7 +91,7 @@ def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
 )
 def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
     """Machines must not have public addresses."""
-    nested = machine.type != EC2_INSTANCE
+    nested = machine.type == LAUNCH_TEMPLATE
     path = "networkInterfaces.associatePublicIpAddress" if nested else "associatePublicIpAddress"
     if any(is_true(one) for one in machine.all(path)):
         argument = "associate_public_ip_address"
@@ -101,8 +100,7 @@ def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
 
 
 @rule(
-    LAUNCH_TEMPLATE,
-    EC2_INSTANCE,
+    *MACHINES,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why="User data can be read by everything that runs on the machine.",

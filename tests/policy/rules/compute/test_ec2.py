@@ -22,10 +22,15 @@ MACHINE = {
     "metadataOptions": OPTIONS,
     "userData": base64.b64encode(b"#!/bin/sh\nexec start").decode(),
 }
-WHOLE = {TEMPLATE: MACHINE | {"imageId": "ami-1"}, INSTANCE: MACHINE | {"ami": "ami-1"}}
+SPOT = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
+WHOLE = {
+    TEMPLATE: MACHINE | {"imageId": "ami-1"},
+    INSTANCE: MACHINE | {"ami": "ami-1"},
+    SPOT: MACHINE | {"ami": "ami-1"},
+}
 
 
-@pytest.mark.parametrize("typ", [TEMPLATE, INSTANCE])
+@pytest.mark.parametrize("typ", WHOLE)
 def test_ec2_imds_token_required(typ):
     check(
         ec2_imds_token_required,
