@@ -61,7 +61,7 @@ NAMES = {
     "lambda-log-group-kept": Pack.ARCHITECTURE,
     # every API is HTTPS
     "apigateway-integration-https": Pack.ARCHITECTURE,
-    "elb-http-listener-redirects": Pack.ARCHITECTURE,
+    "elb-http-listener-*": Pack.ARCHITECTURE,
     # retired services, engines and runtimes
     "*-platform-current": Pack.ARCHITECTURE,
     "*-version-supported": Pack.ARCHITECTURE,

@@ -35,10 +35,7 @@ STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 )
 def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
     """HTTP listeners must redirect to HTTPS and do nothing else."""
-    protocol = listener.get("protocol")
-    if is_missing(protocol):
-        protocol = None if listener.is_missing("port") else "HTTP"
-    if protocol != "HTTP" or listener.get("defaultActions") is UNKNOWN:
+    if not speaks_http(listener) or listener.get("defaultActions") is UNKNOWN:
         return
     actions = listener.entries("defaultActions")
     if len(actions) == 1 and actions[0].get("type") in ("redirect", UNKNOWN):
@@ -49,6 +46,12 @@ def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
         f"The listener '{listener.name}' must redirect to HTTPS: set default_actions to one action"
         ' of type "redirect" with redirect.protocol "HTTPS".'
     )
+
+
+def speaks_http(listener: Resource) -> bool:
+    """Say whether *listener* is known to take plain HTTP; a Gateway one has not even a port."""
+    protocol = listener.get("protocol")
+    return protocol == "HTTP" or (is_missing(protocol) and not listener.is_missing("port"))
 
 
 @rule(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.frame.resource import value_at
 from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
 from policy.frame.values import UNKNOWN, as_list, is_missing, is_off
+from policy.rules.edge.elb import speaks_http
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +27,33 @@ GUARDING_ACTIONS = (
     "fixed-response",
 )
 EVERYTHING = ("*", "/*")
+
+
+@stack_rule(
+    LISTENER_RULE,
+    LISTENER,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A rule goes before the listener's redirect: what it forwards can be read on the way.",
+)
+def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
+    """Rules of HTTP listeners must redirect to HTTPS or answer by themselves."""
+    for found in stack.of(LISTENER_RULE):
+        listeners = stack.joined_to(found, "listenerArn", LISTENER)
+        passing = not all(_keeps_to_https(one) for one in found.entries("actions"))
+        if passing and any(speaks_http(one) for one in listeners):
+            yield Finding(
+                f"The listener rule '{found.name}' must redirect to HTTPS: set actions to one of"
+                ' type "redirect" with redirect.protocol "HTTPS", or move it to the HTTPS'
+                " listener.",
+                found.urn,
+            )
+
+
+def _keeps_to_https(action: dict[str, Any]) -> bool:
+    kind, target = action.get("type"), value_at(action, "redirect.protocol")
+    redirects = kind == "redirect" and (target is UNKNOWN or target == "HTTPS")
+    return redirects or kind in ("fixed-response", UNKNOWN)
 
 
 @stack_rule(

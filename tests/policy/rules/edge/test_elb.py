@@ -10,6 +10,7 @@ from policy.rules.edge.elb import (
 )
 from policy.rules.edge.elb_routing import (
     alb_catch_all_rule_is_guarded,
+    elb_http_listener_rule_redirects,
     elb_target_group_encrypted,
     nlb_edge_listener_tls,
 )
@@ -50,6 +51,37 @@ def test_elb_http_listener_redirects():
             {"protocol": None, "defaultActions": [FORWARD]},
         ],
         unknown_at=["defaultActions", "protocol"],
+    )
+
+
+def test_elb_http_listener_rule_redirects():
+    paths = [{"pathPattern": {"values": ["/orders/*"]}}]
+    answer = {"type": "fixed-response", "fixedResponse": {"contentType": "text/plain"}}
+
+    def program(*actions, listener=HTTP):
+        props = {"listenerArn": "arn:l", "conditions": paths, "actions": list(actions)}
+        return stack(
+            resource(LISTENER, "shop", listener | {"arn": "arn:l"}),
+            resource("aws:lb/listenerRule:ListenerRule", "orders", props),
+        )
+
+    check_stack(
+        elb_http_listener_rule_redirects,
+        kept=[
+            program(REDIRECT),
+            program(answer),
+            program(FORWARD, listener=HTTPS),
+            program(FORWARD, listener=HTTP | {"protocol": unknown}),
+            program(unknown),
+            program({"type": unknown}),
+            program({"type": "redirect", "redirect": {"protocol": unknown}}),
+        ],
+        broken=[
+            program(FORWARD),
+            program(FORWARD, listener=HTTP | {"protocol": None}),
+            program({"type": "redirect", "redirect": {"path": "/", "statusCode": "HTTP_302"}}),
+            program({"type": "redirect", "redirect": {"protocol": "HTTP"}}),
+        ],
     )
 
 
