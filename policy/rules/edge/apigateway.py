@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.frame.openapi import open_operations
 from policy.frame.remedy import inputs
 from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
 from policy.frame.values import UNKNOWN, as_list, is_missing, is_off, is_true, number
@@ -31,6 +32,7 @@ LIMITS = {
 
 @rule(
     METHOD,
+    REST_API,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A method without authorisation answers everybody on the internet.",
@@ -42,6 +44,13 @@ LIMITS = {
 )
 def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     """Methods of REST APIs must ask who calls."""
+    if method.type == REST_API:
+        for operation in open_operations(method.get("body")):
+            yield (
+                f"The API '{method.name}' must ask who calls {operation}: add security to the"
+                " operation in body."
+            )
+        return
     authorization = method.get("authorization")
     open_to_all = is_missing(authorization) or authorization == "NONE"
     verb, key = method.get("httpMethod"), method.get("apiKeyRequired")

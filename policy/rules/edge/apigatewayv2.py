@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.frame.openapi import open_operations
 from policy.frame.rule import Level, Severity, rule
 from policy.frame.values import as_list, is_missing, is_true
 
@@ -19,6 +20,7 @@ EVERY_ORIGIN = ("*", "http://*", "https://*")
 
 @rule(
     APIGATEWAYV2_ROUTE,
+    API,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="A route without an authorizer answers everybody on the internet.",
@@ -30,6 +32,9 @@ EVERY_ORIGIN = ("*", "http://*", "https://*")
 )
 def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
     """Routes of HTTP and WebSocket APIs must ask who calls."""
+    if route.type == API:
+        yield from _routes_of_its_own(route)
+        return
     key = route.get("routeKey")
     if not isinstance(key, str):
         return
@@ -40,6 +45,20 @@ def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
         yield (
             f"The API route '{route.name}' ({key}) must be authorised: set authorization_type to"
             " JWT, AWS_IAM or CUSTOM."
+        )
+
+
+def _routes_of_its_own(api: Resource) -> Iterator[str]:
+    """Yield what is wrong with the routes that *api* makes without a Route."""
+    if not api.is_missing("target"):
+        yield (
+            f"The API '{api.name}' must ask who calls: its target answers everybody, so replace it"
+            " by an aws.apigatewayv2.Route with authorization_type."
+        )
+    for operation in open_operations(api.get("body")):
+        yield (
+            f"The API '{api.name}' must ask who calls {operation}: add security to the operation in"
+            " body."
         )
 
 

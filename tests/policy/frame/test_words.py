@@ -1,6 +1,7 @@
 """What the words that rules are written in mean: ports, keys, tags, secrets, schedules."""
 
 import base64
+import json
 import math
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from policy.frame.iam import statements
 from policy.frame.keys import is_own_key
 from policy.frame.network import admits, protocol_name, spans_all
+from policy.frame.openapi import open_operations
 from policy.frame.resource import parse_text
 from policy.frame.schedule import longest_gap
 from policy.frame.secrets import decoded, holds_secret, secret_variables
@@ -114,6 +116,51 @@ def test_a_tag_that_is_not_known_yet_counts_as_asked():
     assert not tagged(later, wanted, unknown=False)
     assert not tagged(resource("aws:ec2/subnet:Subnet", "a", {}), wanted)
     assert not tagged(later, {})
+
+
+@pytest.mark.parametrize(
+    ("operator", "narrows"),
+    [
+        ("StringEquals", True),
+        ("ForAnyValue:StringLike", True),
+        ("ForAllValues:StringEquals", False),
+        ("StringEqualsIfExists", False),
+        ("StringNotEquals", False),
+        ("Null", False),
+    ],
+)
+def test_a_condition_narrows_only_where_the_key_must_be_there_and_have_the_value(operator, narrows):
+    condition = {operator: {"aws:PrincipalOrgID": "o-12345"}}
+    [one] = statements({"Statement": {"Effect": "Allow", "Condition": condition}})
+
+    assert one.is_narrowed(["aws:principalorgid"]) is narrows
+
+
+@pytest.mark.parametrize(
+    ("operation", "of_all", "is_open"),
+    [
+        ({}, None, True),
+        ({"security": []}, [{"jwt": []}], True),
+        ({"security": [{"jwt": []}, {}]}, None, True),
+        ({"x-amazon-apigateway-auth": {"type": "NONE"}}, [{"jwt": []}], True),
+        ({}, [{"jwt": []}], False),
+        ({"security": [{"key": []}]}, None, False),
+        ({"x-amazon-apigateway-auth": {"type": "AWS_IAM"}}, None, False),
+    ],
+)
+def test_an_operation_is_open_that_names_no_security_of_its_own_or_of_all(
+    operation, of_all, is_open
+):
+    item = {"x-amazon-apigateway-any-method": operation, "options": {}, "parameters": []}
+    text = json.dumps({"security": of_all, "paths": {"/orders": item}})
+
+    assert list(open_operations(text)) == (["ANY /orders"] if is_open else [])
+
+
+def test_a_definition_may_be_yaml_and_is_passed_over_where_it_is_none():
+    assert list(open_operations("paths: {/orders: {get: {}}}")) == ["GET /orders"]
+    for odd in ("paths: [1]", "paths: {1: 2}", "paths: {a: {get: 5}}", "[", None, unknown):
+        assert list(open_operations(odd)) == []
 
 
 def test_what_an_allow_leaves_over_is_given():

@@ -60,6 +60,20 @@ def test_apigateway_method_authorized():
     )
 
 
+def test_a_rest_api_asks_who_calls_the_methods_of_its_definition():
+    def body(**operation):
+        return {"body": json.dumps({"swagger": "2.0", "paths": {"/orders": {"get": operation}}})}
+
+    check(
+        apigateway_method_authorized,
+        "aws:apigateway/restApi:RestApi",
+        {"name": "shop"},
+        kept=[body(security=[{"tokens": []}])],
+        broken=[body()],
+        unknown_at=["body"],
+    )
+
+
 def test_apigateway_cache_encrypted():
     cached = {"cachingEnabled": True, "cacheDataEncrypted": True}
     check(

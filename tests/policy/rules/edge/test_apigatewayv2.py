@@ -1,5 +1,7 @@
 """What the rules on HTTP APIs accept and refuse."""
 
+import json
+
 from policy.rules.edge.apigatewayv2 import apigatewayv2_cors_not_open, apigatewayv2_route_authorized
 from policy.testing import check, unknown
 
@@ -29,6 +31,21 @@ def test_apigatewayv2_route_authorized():
             {"routeKey": "$connect", "authorizationType": "NONE"},
         ],
         unknown_at=["authorizationType", "routeKey"],
+    )
+
+
+def test_an_api_asks_who_calls_the_routes_that_it_makes_itself():
+    def body(**operation):
+        routes = {"/catalog": {"put": {"security": [{"jwt": []}]} | operation, "options": {}}}
+        return {"body": json.dumps({"openapi": "3.0.1", "paths": routes})}
+
+    check(
+        apigatewayv2_route_authorized,
+        "aws:apigatewayv2/api:Api",
+        {"name": "shop", "protocolType": "HTTP"},
+        kept=[body(), {"body": "no definition"}],
+        broken=[{"target": "arn:aws:lambda:eu-west-1:1:function:shop"}, body(security=[])],
+        unknown_at=["body"],
     )
 
 

@@ -1,0 +1,38 @@
+"""API definitions in OpenAPI: which of their operations anybody may call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.resource import parse_text, value_at
+from policy.frame.values import as_list, is_missing, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_METHODS = ("delete", "get", "head", "patch", "post", "put", "trace")
+_ANY_METHOD = "x-amazon-apigateway-any-method"
+
+
+def open_operations(body: Any) -> Iterator[str]:
+    """Yield the method and path of each operation in *body* that does not ask who calls.
+
+    OPTIONS may be open: browsers send it without credentials.
+    """
+    document = parse_text(body)
+    paths = document.get("paths") if is_object(document) else None
+    for path, item in paths.items() if is_object(paths) else ():
+        for key, operation in item.items() if is_object(item) else ():
+            method = "ANY" if key == _ANY_METHOD else str(key).upper()
+            judged = key in (*_METHODS, _ANY_METHOD) and is_object(operation)
+            if judged and not _asks(operation, document.get("security")):
+                yield f"{method} {path}"
+
+
+def _asks(operation: dict[str, Any], of_all: Any) -> bool:
+    """Say whether *operation* asks who calls, by itself or by what the document says *of_all*."""
+    kind = value_at(operation, "x-amazon-apigateway-auth.type")
+    if kind is not None:
+        return kind != "NONE"
+    security = operation.get("security", of_all)
+    return not is_missing(security) and {} not in as_list(security)
