@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 IDENTITY_POOL = "aws:cognito/identityPool:IdentityPool"
 USER_POOL = "aws:cognito/userPool:UserPool"
-USER_POOL_CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
+USER_POOL_CLIENTS = (
+    "aws:cognito/userPoolClient:UserPoolClient",
+    "aws:cognito/managedUserPoolClient:ManagedUserPoolClient",
+)
 STRENGTH = {
     "requireLowercase": "require_lowercase",
     "requireUppercase": "require_uppercase",
@@ -119,7 +122,7 @@ def cognito_no_guests(pool: Resource) -> Iterator[str]:
 
 
 @rule(
-    USER_POOL_CLIENT,
+    *USER_POOL_CLIENTS,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="The implicit grant puts the token into the address of a page.",
@@ -134,7 +137,7 @@ def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
 
 
 @rule(
-    USER_POOL_CLIENT,
+    *USER_POOL_CLIENTS,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="A code that is sent back in plain HTTP can be used by whoever reads it.",
@@ -152,7 +155,7 @@ def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
 
 
 @rule(
-    USER_POOL_CLIENT,
+    *USER_POOL_CLIENTS,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="An answer that differs for unknown users tells who is a customer.",

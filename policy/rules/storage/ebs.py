@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 VOLUME = "aws:ebs/volume:Volume"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 INSTANCE = "aws:ec2/instance:Instance"
+SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
 
 
 @rule(
@@ -40,6 +41,7 @@ def ebs_volume_encrypted(volume: Resource) -> Iterator[str]:
 @rule(
     LAUNCH_TEMPLATE,
     INSTANCE,
+    SPOT_REQUEST,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A volume outlives its machine, as a snapshot too; whoever gets it must read nothing.",
@@ -52,7 +54,7 @@ def ebs_volume_encrypted(volume: Resource) -> Iterator[str]:
 )
 def ec2_block_devices_encrypted(machine: Resource) -> Iterator[str]:
     """Volumes that a machine or a launch template makes must be encrypted."""
-    if machine.type == INSTANCE:
+    if machine.type != LAUNCH_TEMPLATE:
         yield from _of_instance(machine)
         return
     for device in machine.entries("blockDeviceMappings"):

@@ -94,10 +94,11 @@ SHOP = {
 }
 
 
-def test_cognito_client_no_implicit_grant():
+@pytest.mark.parametrize("typ", [CLIENT, "aws:cognito/managedUserPoolClient:ManagedUserPoolClient"])
+def test_cognito_client_no_implicit_grant(typ):
     check(
         cognito_client_no_implicit_grant,
-        CLIENT,
+        typ,
         SHOP,
         kept=[{"allowedOauthFlows": None}],
         broken=[{"allowedOauthFlows": ["code", "implicit"]}],

@@ -1,5 +1,7 @@
 """What the rules on volumes accept and refuse."""
 
+import pytest
+
 from policy.rules.storage.ebs import ebs_volume_encrypted, ec2_block_devices_encrypted
 from policy.testing import check, unknown
 
@@ -15,10 +17,13 @@ def test_ebs_volume_encrypted():
     )
 
 
-def test_ec2_block_devices_encrypted():
+@pytest.mark.parametrize(
+    "typ", ["aws:ec2/instance:Instance", "aws:ec2/spotInstanceRequest:SpotInstanceRequest"]
+)
+def test_ec2_block_devices_encrypted(typ):
     check(
         ec2_block_devices_encrypted,
-        "aws:ec2/instance:Instance",
+        typ,
         {
             "ami": "ami-123",
             "instanceType": "t4g.small",
@@ -38,6 +43,9 @@ def test_ec2_block_devices_encrypted():
         ],
         unknown_at=["rootBlockDevice", "ebsBlockDevices"],
     )
+
+
+def test_volumes_of_a_launch_template_are_encrypted():
     encrypted = {"deviceName": "/dev/xvda", "ebs": {"encrypted": "true", "volumeSize": 20}}
     check(
         ec2_block_devices_encrypted,
