@@ -101,7 +101,7 @@ class MigrationPlan:
     """What runs the migrations, in a task of its own."""
 
     directory: str
-    """Where they are in the image."""
+    """Where they are in the image; the command reads it as MIGRATIONS_DIRECTORY."""
 
 
 @dataclass(frozen=True, kw_only=True)

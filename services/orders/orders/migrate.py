@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("migrate")
 
-FOLDER = Path(__file__).resolve().parent.parent / "migrations"
+SERVICE = Path(__file__).resolve().parent.parent
 FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 LOCK = 7_206_514_001  # any number that nothing else in this database uses
 SETTINGS = "SET lock_timeout = '60s'"  # waits for another run, but not for ever
@@ -70,6 +70,9 @@ def read(folder: Path) -> list[Migration]:
         if earlier := found.get(migration.number):
             raise MigrationError(f"{file}: {earlier.name} has the same number; give it the next")
         found[migration.number] = migration
+    if not found:
+        want = "write the folder that has them as migrations.directory in service.yaml"
+        raise MigrationError(f"{folder} has no migrations: {want}")
     return list(found.values())
 
 
@@ -132,7 +135,7 @@ async def _run(connection: database.Connection, migration: Migration) -> None:
 async def _main() -> int:
     log.configure()
     try:
-        migrations = read(FOLDER)
+        migrations = read(SERVICE / settings.text("MIGRATIONS_DIRECTORY"))
         opened = await database.connect(
             Database.from_environment(), within_seconds=OPEN_WITHIN_SECONDS
         )

@@ -219,6 +219,7 @@ def world(image, clients, name, database, queue, catalogue, tmp_path_factory):  
             "CATALOG_URL": catalogue.url,
             "ROUTE_ROLES": json.dumps(ROLES),
             "SERVICE_NAME": "orders",
+            "MIGRATIONS_DIRECTORY": "migrations",
         },
         python=image["python"],
         directory=image["directory"],

@@ -13,10 +13,10 @@ def release(world, tmp_path):
     copy = tmp_path / "app"
     shutil.copytree(world.directory, copy)
 
-    def run():
+    def run(**environment):
         before, world.directory = world.directory, str(copy)
         try:
-            return world.run("orders.migrate")
+            return world.run("orders.migrate", **environment)
         finally:
             world.directory = before
 
@@ -91,3 +91,21 @@ def test_two_files_with_one_number_are_refused(migrated, release):
 
     assert code == 1
     assert "has the same number; give it the next" in log
+
+
+def test_the_folder_that_the_description_names_is_the_one_that_is_read(migrated, release):
+    release.folder.rename(release.folder.with_name("db"))
+    (release.folder.with_name("db") / "0009_half.sql").write_text("SELECT 1/0;")
+
+    code, log = release(MIGRATIONS_DIRECTORY="db")
+
+    assert code == 1
+    assert "0009_half.sql failed: division by zero" in log
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "orders"])
+def test_a_folder_without_migrations_is_refused(migrated, release, folder):
+    code, log = release(MIGRATIONS_DIRECTORY=folder)
+
+    assert code == 1
+    assert f"/{folder} has no migrations" in log
