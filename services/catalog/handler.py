@@ -20,6 +20,7 @@ from kit.answers import FieldError, RefusedError, unprocessable
 
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LONGEST_NAME = 200
+UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, half characters
 HIGHEST_PRICE = 100_000_000  # a million of the currency: more is a slip of the keyboard
 
 
@@ -68,6 +69,8 @@ def _errors(fields: dict[str, Any]) -> list[FieldError]:
     found: list[FieldError] = []
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_NAME:
         found.append(FieldError("name", f"must be text of 1 to {LONGEST_NAME} characters"))
+    elif UNPRINTED.search(name):
+        found.append(FieldError("name", "must have no control characters"))
     if type(price) is not int or not 0 <= price <= HIGHEST_PRICE:  # true and false are no prices
         found.append(FieldError("price_cents", f"must be a whole number, 0 to {HIGHEST_PRICE}"))
     known = {"name", "price_cents"}

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - pydantic reads the annotations
 import hashlib
+import re
 import uuid  # noqa: TC003 - the same
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # PostgreSQL refuses the first of them
+
+
+def _printed(text: str) -> str:
+    if CONTROL.search(text):
+        raise PydanticCustomError("control_character", "must have no control characters")
+    return text
+
 
 Sku = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Customer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Customer = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_printed),
+]
 
 
 class Line(BaseModel):
