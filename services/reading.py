@@ -55,7 +55,7 @@ PATTERNS = {
     ),
     r"^/[A-Za-z0-9/_.-]*$": "write a path as '/health'",
     r"^\w+(\.\w+)+$": "write module and function as 'handler.handler'",
-    r"^\d+\.\d+$": "write a version in quotes: '17.5'",
+    r"^[0-9]+$": "write a major version in quotes: '17'",
     r"^[a-z][a-z0-9_/-]*$": "write a folder beside service.yaml, as 'migrations'",
     r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$": (
         "write an attribute's name: letters, digits, '_', '-' or '.'"

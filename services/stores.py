@@ -26,8 +26,8 @@ class AuroraPostgresqlStore(Model):
     kind: Literal["aurora-postgresql"]
     """PostgreSQL on Aurora Serverless v2."""
 
-    version: str = Field(default="17.5", pattern=r"^\d+\.\d+$")
-    """The engine's version, in quotes."""
+    version: str = Field(default="17", pattern=r"^[0-9]+$")
+    """The major version, in quotes; RDS renews the minor one."""
 
     min_capacity: float = Field(default=0.5, ge=0, le=256, multiple_of=0.5)
     """Capacity units when idle."""

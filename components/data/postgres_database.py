@@ -43,8 +43,8 @@ class PostgresDatabaseArgs:
     alarm_topic_arn: pulumi.Input[str]
     """Where alarms are reported."""
 
-    version: str = "17.5"
-    """The version of PostgreSQL."""
+    version: str = "17"
+    """The major version of PostgreSQL; RDS picks the minor one, and renews it by itself."""
 
     port: int = 5433
     """The port it answers on: not the one that is tried first."""
@@ -78,6 +78,11 @@ class PostgresDatabaseArgs:
         if not 0 <= self.min_capacity <= self.max_capacity:
             want = f"use 0 to max_capacity ({self.max_capacity})"
             raise InvalidArgError("min_capacity", self.min_capacity, want)
+        if not self.version.isdecimal():
+            want = (
+                "use a major version such as 17: RDS renews the minor one, and refuses to go back"
+            )
+            raise InvalidArgError("version", self.version, want)
         if not self.database_name.isidentifier():
             want = "use letters, digits and underscores, a letter first"
             raise InvalidArgError("database_name", self.database_name, want)
@@ -145,7 +150,7 @@ class PostgresDatabase(pulumi.ComponentResource):
         )
         parameters = aws.rds.ClusterParameterGroup(
             f"{name}-parameters",
-            family=f"aurora-postgresql{args.version.partition('.')[0]}",
+            family=f"aurora-postgresql{args.version}",
             description=f"Nothing but TLS for {name}",
             parameters=[
                 {"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"},
@@ -159,6 +164,9 @@ class PostgresDatabase(pulumi.ComponentResource):
             engine="aurora-postgresql",
             engine_mode="provisioned",
             engine_version=args.version,
+            allow_major_version_upgrade=True,
+            # Else the old parameters could not be removed: the cluster would keep them for days.
+            apply_immediately=True,
             database_name=args.database_name,
             master_username=MASTER_USERNAME,
             manage_master_user_password=True,
@@ -179,7 +187,10 @@ class PostgresDatabase(pulumi.ComponentResource):
             enabled_cloudwatch_logs_exports=["postgresql"],
             deletion_protection=args.deletion_protection,
             skip_final_snapshot=not args.deletion_protection,
-            final_snapshot_identifier=f"{name}-final" if args.deletion_protection else None,
+            # A snapshot outlives its cluster: its name must not meet that of an earlier one.
+            final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final")
+            if args.deletion_protection
+            else None,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )

@@ -122,8 +122,8 @@ class TableStore:
 class DatabaseStore:
     """A PostgreSQL database of the service alone."""
 
-    version: str = "17.5"
-    """The version of PostgreSQL."""
+    version: str = "17"
+    """The major version of PostgreSQL."""
 
     min_capacity: float = 0.5
     """The least it shrinks to, in Aurora capacity units."""

@@ -139,8 +139,14 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
         (
             CONTAINER,
             "stores.ledger",
-            {"kind": "aurora-postgresql", "version": 17.5},
+            {"kind": "aurora-postgresql", "version": 17},
             "needs quotes",
+        ),
+        (
+            CONTAINER,
+            "stores.ledger",
+            {"kind": "aurora-postgresql", "version": "17.5"},
+            "write a major version in quotes: '17'",
         ),
         (
             CONTAINER,

@@ -52,7 +52,7 @@ CONTAINERS = {
     "stores": {
         "books": {
             "kind": "aurora-postgresql",
-            "version": "17.5",
+            "version": "17",
             "min_capacity": 1,
             "max_capacity": 8,
         },

@@ -100,7 +100,9 @@ def test_a_database_is_isolated_encrypted_backed_up_and_protected(build):
     assert cluster.inputs == {
         "engine": "aurora-postgresql",
         "engineMode": "provisioned",
-        "engineVersion": "17.5",
+        "engineVersion": "17",
+        "allowMajorVersionUpgrade": True,
+        "applyImmediately": True,
         "databaseName": "ledger",
         "masterUsername": "platform_owner",
         "manageMasterUserPassword": True,
@@ -118,7 +120,7 @@ def test_a_database_is_isolated_encrypted_backed_up_and_protected(build):
         "enabledCloudwatchLogsExports": ["postgresql"],
         "deletionProtection": True,
         "skipFinalSnapshot": False,
-        "finalSnapshotIdentifier": "ledger-final",
+        "finalSnapshotIdentifier": "ledger-subnets-final",
     }
     assert made.request(cluster).protect is True
 
@@ -157,6 +159,7 @@ def test_its_servers_are_watched_and_never_public(build):
         ({"instances": 0}, "use 1 to 15"),
         ({"min_capacity": 8, "max_capacity": 4}, r"use 0 to max_capacity \(4\)"),
         ({"database_name": "my-db"}, "use letters, digits and underscores"),
+        ({"version": "17.5"}, "use a major version such as 17"),
     ],
 )
 def test_a_database_that_rds_would_refuse_is_refused_at_once(changes, told):
