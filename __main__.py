@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from services.catalogue import load_catalogue
+import pulumi
+
+from services.catalogue import SpecError, load_catalogue
 from stacks import artifacts, environment, settings
 from stacks.requests import wait_in_turn
 
@@ -14,9 +16,10 @@ ROOT = Path(__file__).resolve().parent
 if __name__ == "__main__":
     gc.disable()  # looking for garbage takes a sixth of the few seconds that the program lives
     chosen = settings.read()
-    environment.build(
-        chosen,
-        load_catalogue(ROOT / "services"),
-        artifacts.load(artifacts.path(chosen.environment, ROOT)),
-    ).export()
+    try:
+        catalogue = load_catalogue(ROOT / "services")
+    except SpecError as error:
+        raise pulumi.RunError(str(error)) from error
+    builds = artifacts.load(artifacts.path(chosen.environment, ROOT))
+    environment.build(chosen, catalogue, builds).export()
     wait_in_turn()
