@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from components.access import Statement
     from components.service.args import FunctionWorkload, MicroserviceArgs
 
-MIN_QUEUE_CONCURRENCY = 2  # the least a mapping can be limited to
+MIN_QUEUE_CONCURRENCY, MAX_QUEUE_CONCURRENCY = 2, 1000  # what a mapping can be limited to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,4 +140,4 @@ def _concurrency(workload: FunctionWorkload) -> int | None:
     # A queue that invokes more than the function may run has its messages thrown back.
     if workload.reserved_concurrency is None:
         return None
-    return max(MIN_QUEUE_CONCURRENCY, workload.reserved_concurrency)
+    return min(MAX_QUEUE_CONCURRENCY, max(MIN_QUEUE_CONCURRENCY, workload.reserved_concurrency))

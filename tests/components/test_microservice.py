@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pulumi
@@ -137,6 +138,19 @@ def test_an_event_wakes_the_function_through_a_queue_of_its_own(build, platform,
     [mapping] = made.all("aws:lambda/eventSourceMapping:EventSourceMapping")
     assert mapping.inputs["eventSourceArn"] == "arn:aws:test:::mail-order-placed-queue"
     assert mapping.inputs["scalingConfig"] == {"maximumConcurrency": 2}
+
+
+@pytest.mark.parametrize(("reserved", "at_once"), [(1, 2), (5, 5), (2000, 1000)])
+def test_a_queue_invokes_no_more_than_the_function_and_the_queue_allow(
+    build, platform, function, reserved, at_once
+):
+    busy = dataclasses.replace(function, reserved_concurrency=reserved)
+    events = {"order-placed": Subscription(topic_arn="arn:topic")}
+
+    made = build(lambda: Microservice("mail", _args(platform, busy, consumes=events)))
+
+    [mapping] = made.all("aws:lambda/eventSourceMapping:EventSourceMapping")
+    assert mapping.inputs["scalingConfig"] == {"maximumConcurrency": at_once}
 
 
 def test_everything_of_a_service_says_whose_it_is(build, platform):
