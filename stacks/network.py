@@ -10,7 +10,7 @@ import pulumi
 import pydantic
 
 from components.args import InvalidArgError
-from components.logs import LogSettings
+from components.logs import RETENTIONS, LogSettings
 from components.network.plan import check
 from components.network.vpc import Vpc, VpcArgs
 from stacks.contract import Contract
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stacks.place import Place
 
 AUDIT_DAYS = 365  # a year of traffic is what auditors ask for
+AUDITED = [days for days in RETENTIONS if days >= AUDIT_DAYS]
 
 
 class NetworkSettings(Part):
@@ -35,7 +36,7 @@ class NetworkSettings(Part):
     """true for a way out in each zone, false for one that all zones share"""
 
     flow_log_days: int = AUDIT_DAYS
-    """how many days the record of traffic is kept, 365 or more"""
+    """how many days the record of traffic is kept: 365, 400, 545, 731 and more"""
 
     @pydantic.field_validator("cidr")
     @classmethod
@@ -46,8 +47,11 @@ class NetworkSettings(Part):
     @pydantic.field_validator("flow_log_days")
     @classmethod
     def _kept(cls, days: int) -> int:
-        if days < AUDIT_DAYS:
-            raise ValueError(f"{days} days are fewer than {AUDIT_DAYS}")
+        if days not in AUDITED:
+            choices = ", ".join(map(str, AUDITED))
+            raise ValueError(
+                f"{days} is none of {choices}: what CloudWatch Logs offers from a year on"
+            )
         return days
 
     @pydantic.model_validator(mode="after")

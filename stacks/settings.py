@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
+import re
 from typing import Any, Literal, Self, cast
 
 import pulumi
@@ -20,6 +22,7 @@ from stacks.routing import DomainSettings, RoutingSettings
 
 NAMESPACE = "bulkhead"
 LOCAL = "local"
+TAG = r"^[\p{L}\p{N}\p{Z}_.:/=+@-]+$"  # what AWS accepts as a tag's value
 
 
 class SettingsError(pulumi.RunError):
@@ -29,10 +32,10 @@ class SettingsError(pulumi.RunError):
 class TagSettings(Part):
     """Tags of everything in an environment."""
 
-    owner: str = pydantic.Field(min_length=1)
+    owner: str = pydantic.Field(max_length=256, pattern=TAG)
     """the team that answers for the environment"""
 
-    cost_centre: str = pydantic.Field(min_length=1)
+    cost_centre: str = pydantic.Field(max_length=256, pattern=TAG)
     """who pays for it"""
 
 
@@ -55,7 +58,7 @@ class DatabaseSettings(Part):
 class Settings(Part):
     """Everything an environment chooses."""
 
-    environment: str = pydantic.Field(pattern=r"^[a-z][a-z0-9-]{0,11}$")
+    environment: str = pydantic.Field(max_length=12, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
     """the environment's name: that of its stack, at most 12 lower-case letters and digits"""
 
     account: str = pydantic.Field(pattern=r"^\d{12}$")
@@ -93,10 +96,22 @@ class Settings(Part):
 
     @pydantic.model_validator(mode="after")
     def _zones_of_the_region(self) -> Self:
-        strangers = [zone for zone in self.network.zones if not zone.startswith(self.region)]
+        zone_of_region = re.compile(f"{self.region}[a-z]")
+        strangers = [zone for zone in self.network.zones if not zone_of_region.fullmatch(zone)]
         if strangers:
             raise ValueError(
                 f"network.zones names {', '.join(strangers)}: write zones of {self.region}"
+            )
+        return self
+
+    @pydantic.model_validator(mode="after")
+    def _answered_before_it_is_asked_again(self) -> Self:
+        routing = self.routing
+        if routing.health_check_timeout_seconds >= routing.health_check_interval_seconds:
+            raise ValueError(
+                "routing.health_check_timeout_seconds is"
+                f" {routing.health_check_timeout_seconds}: write less than"
+                f" health_check_interval_seconds, which is {routing.health_check_interval_seconds}"
             )
         return self
 
@@ -120,18 +135,27 @@ def read() -> Settings:
     """Return the settings of the stack that is being deployed."""
     prefix = f"{NAMESPACE}:"
     names = {*CONFIG.get(), *get_config_env()}
+    stack = pulumi.get_stack()  # noqa: TID251 - compared with the settings, no more
+    groups = {name.partition(":")[0] for name in names} - {NAMESPACE}
+    misspelt = difflib.get_close_matches(NAMESPACE, sorted(groups))
+    if misspelt:
+        write = [f"{group}: is no group of settings; write {NAMESPACE}" for group in misspelt]
+        raise SettingsError(_message(f"Pulumi.{stack}.yaml", write))
     config = pulumi.Config(NAMESPACE)  # noqa: TID251 - this is the one reader
     raw = {
         name.removeprefix(prefix): _value(config.require(name.removeprefix(prefix)))
         for name in sorted(names)
         if name.startswith(prefix)
     }
-    return parse(raw, pulumi.get_stack())  # noqa: TID251 - compared with the settings, no more
+    return parse(raw, stack)
 
 
 def _value(text: str) -> Any:
     # The engine hands over structured values as JSON, and everything else as it was written.
-    return json.loads(text) if text.startswith(("{", "[")) else text
+    if text.startswith(("{", "[")):
+        with contextlib.suppress(json.JSONDecodeError):
+            return json.loads(text)
+    return text
 
 
 def parse(raw: dict[str, Any], stack: str) -> Settings:
@@ -176,13 +200,15 @@ def _message(file: str, faults: list[str]) -> str:
 
 def _sentence(fault: Any) -> str:
     location = [str(part) for part in fault["loc"]]
-    where = f"{NAMESPACE}:{'.'.join(location)}" if location else NAMESPACE
+    where = f"{NAMESPACE}:{'.'.join(location)}"
     if fault["type"] == "extra_forbidden":
         return f"{where}: is no setting; {_existing(location)}"
+    problem = str(fault["msg"]).removeprefix("Value error, ")
+    if not location:
+        return f"{NAMESPACE}:{problem}"
     meaning = _meaning(location)
     if fault["type"] == "missing":
         return f"{where}: is missing, write {meaning}"
-    problem = str(fault["msg"]).removeprefix("Value error, ")
     return f"{where}: found {fault['input']!r} ({problem}), write {meaning}"
 
 
@@ -206,7 +232,5 @@ def _existing(location: list[str]) -> str:
 
 def _meaning(location: list[str]) -> str:
     names = [name for name in location if not name.isdigit()]
-    if not names:
-        return "settings that agree with each other"
     field = _model(names[:-1]).model_fields.get(names[-1])
     return cast("str", field.description) if field else "a setting that exists"

@@ -77,13 +77,40 @@ def test_all_mistakes_are_told_at_once_with_path_found_and_what_to_write(raw):
         ({"cidr": "ten"}, "bulkhead:network.cidr: found 'ten'"),
         ({"zones": ["eu-west-1a"]}, "name 2 to 4 availability zones"),
         ({"zones": ["us-east-1a", "us-east-1b"]}, "write zones of eu-west-1"),
-        ({"flow_log_days": 30}, "30 days are fewer than 365"),
+        ({"flow_log_days": 30}, "30 is none of 365, 400, 545, 731"),
+        ({"flow_log_days": 366}, "366 is none of 365, 400, 545, 731"),
+        ({"zones": ["eu-west-1", "eu-west-1a"]}, "names eu-west-1: write zones of eu-west-1"),
     ],
 )
 def test_a_network_that_cannot_be_is_refused(raw, network, told):
     raw["network"] = {**raw["network"], **network}
 
     assert told in _refused(raw)
+
+
+def test_a_health_check_that_is_asked_again_before_it_is_answered_is_refused(raw):
+    raw["routing"] = {"health_check_interval_seconds": 5}
+
+    message = _refused(raw)
+
+    assert message.endswith(
+        "  bulkhead:routing.health_check_timeout_seconds is 5: write less than"
+        " health_check_interval_seconds, which is 5"
+    )
+
+
+@pytest.mark.parametrize("name", ["Prod", "prod-", "pro--d", "production-eu1"])
+def test_an_environment_whose_name_aws_could_not_take_is_refused(raw, name):
+    raw["environment"] = name
+
+    assert f"bulkhead:environment: found '{name}'" in _refused(raw, stack=name)
+
+
+@pytest.mark.parametrize("value", ["", "R&D", "a" * 257])
+def test_a_tag_that_aws_could_not_take_is_refused(raw, value):
+    raw["tags"] = {**raw["tags"], "cost_centre": value}
+
+    assert "bulkhead:tags.cost_centre: found" in _refused(raw)
 
 
 def test_task_counts_that_contradict_each_other_are_refused(raw):
@@ -153,6 +180,41 @@ def test_the_engine_hands_structured_values_over_as_json(build, monkeypatch):
 
     assert read[0].place.local
     assert read[0].compute.most_tasks == 2
+
+
+@pytest.fixture
+def refused_by_the_engine(build, monkeypatch):
+    """Read settings as the engine hands them over, and return why they are refused."""
+
+    def refused(config):
+        caught = []
+
+        def program():
+            pulumi.runtime.set_all_config(config)
+            monkeypatch.setattr("pulumi.get_stack", lambda: "local")
+            with pytest.raises(SettingsError) as error:
+                settings.read()
+            caught.append(str(error.value))
+
+        build(program)
+        return caught[0]
+
+    return refused
+
+
+@pytest.mark.parametrize("value", ["{cidr: 10.0.0.0/16}", "[", "{"])
+def test_a_value_that_only_begins_like_json_is_refused_by_its_name(refused_by_the_engine, value):
+    message = refused_by_the_engine({"bulkhead:network": value})
+
+    assert f"bulkhead:network: found '{value}'" in message
+
+
+def test_a_misspelt_beginning_of_a_setting_is_not_overlooked(refused_by_the_engine):
+    message = refused_by_the_engine({"bulkhed:logs": "{}", "bulkhead:region": "eu-west-1"})
+
+    assert message == (
+        "Pulumi.local.yaml cannot be used:\n  bulkhed: is no group of settings; write bulkhead"
+    )
 
 
 def test_zones_named_twice_are_refused(raw):
