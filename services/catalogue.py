@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from services import document, variables
+from services import document, names, variables
 from services.faults import Fault, SpecError
 from services.overlaps import Claim, overlap
-from services.reading import FILE, load_service
-from services.spec import PUBLIC, ServiceSpec
+from services.reading import FILE, PATTERNS, load_service
+from services.spec import NAME, PUBLIC, AuroraPostgresqlStore, ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Catalogue", "SpecError", "load_catalogue", "load_service"]
 
 ROLES = "roles.yaml"
+MAX_DATABASES = 13  # one role renews all passwords: 10,240 characters, about 730 for each database
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class _Source:
 
 def load_catalogue(directory: Path) -> Catalogue:
     """Return the services in the folders of *directory*; raises SpecError with every fault."""
-    faults: list[Fault] = []
+    faults = [
+        Fault(file, 1, "", f"the file name {file.name}", f"name it {FILE}")
+        for file in directory.glob("*/service.yml")
+    ]
     services: dict[str, ServiceSpec] = {}
     for file in sorted(directory.glob(f"*/{FILE}")):
         try:
@@ -81,6 +86,11 @@ def _roles(file: Path) -> dict[str, str]:
         Fault(file, source.line([role]), role, repr(about), "write what the role may do")
         for role, about in source.values.items()
         if not isinstance(about, str) or not about or role == PUBLIC
+    ]
+    faults += [
+        Fault(file, source.line([role]), role, f"the role {role!r}", PATTERNS[NAME])
+        for role in source.values
+        if not re.fullmatch(NAME, role)
     ]
     if faults:
         raise SpecError(faults)
@@ -135,6 +145,48 @@ def _one_name_for_each_thing(catalogue: Catalogue, source: _Source) -> Iterator[
                         f"{part!r}, which becomes {full} as {owner} does",
                         "write another name",
                     )
+
+
+def _one_name_for_each_route(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    for spec in catalogue.services.values():
+        taken: dict[str, str] = {}
+        for index, route in enumerate(spec.routes):
+            for name in names.of_route(spec, route):
+                other = taken.setdefault(name, route.path)
+                if other != route.path:
+                    yield source.fault(
+                        spec,
+                        ["routes", index, "path"],
+                        f"{route.path!r}, which becomes {name} as {other} does",
+                        "write another path",
+                    )
+
+
+def _names_that_fit(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    for spec in catalogue.services.values():
+        for where, name, longest in names.too_long(spec):
+            yield source.fault(
+                spec,
+                where,
+                f"a name that becomes {name}, {len(name)} characters",
+                f"shorten that to {longest}: what AWS makes of it has a longest name",
+            )
+
+
+def _few_databases(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    databases = [
+        (spec, name)
+        for spec in catalogue.services.values()
+        for name, store in spec.stores.items()
+        if isinstance(store, AuroraPostgresqlStore)
+    ]
+    for spec, name in databases[MAX_DATABASES:]:
+        yield source.fault(
+            spec,
+            ["stores", name],
+            f"one database more than {MAX_DATABASES}",
+            "remove one, or write kind: dynamodb: one role renews all passwords, and is full",
+        )
 
 
 def _one_source_for_each_variable(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
@@ -233,6 +285,9 @@ CHECKS: tuple[Callable[[Catalogue, _Source], Iterator[Fault]], ...] = (
     _one_service_for_each_route,
     _one_owner_for_each_store,
     _one_name_for_each_thing,
+    _one_name_for_each_route,
+    _names_that_fit,
+    _few_databases,
     _one_source_for_each_variable,
     _one_publisher_for_each_event,
     _known_callees,

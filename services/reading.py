@@ -11,7 +11,7 @@ import pydantic
 
 from services import document
 from services.faults import Fault, SpecError
-from services.spec import ServiceSpec
+from services.spec import NAME, ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,9 @@ WANTED = {
     "union_tag_invalid": "write kind as one of {expected_tags}",
 }
 PATTERNS = {
-    r"^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$": (
-        "write lower-case letters, digits and '-', beginning with a letter, at most 30 characters"
+    NAME: "write lower-case letters and digits, words of them joined by '-', a letter first",
+    r"^[\t\n\r\x20-\x7e\xa1-\xff]*$": (
+        "write letters and signs of Latin-1 alone: a role in AWS takes no others"
     ),
     r"^/[A-Za-z0-9/_.-]*$": "write a path as '/health'",
     r"^\w+(\.\w+)+$": "write module and function as 'handler.handler'",

@@ -50,12 +50,16 @@ HTTP_API_SECONDS = 30  # API Gateway gives up on an integration after this time
 PLAIN_BATCH = 10  # the most messages SQS delivers without a batching window
 LONGEST_HIDDEN = 43_200  # the longest visibility timeout of SQS, in seconds
 RECOMMENDED_HIDING = 6  # times the function's timeout, as AWS advises for its retries
+MAX_METHODS = 4  # a rule of the load balancer compares five values, one of which is the path
+MAX_WORDS, MAX_PARAMETERS = 8, 4  # what the order of the load balancer's rules has room for
+LONGEST_PATH = 128  # the longest pattern of such a rule
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
 MAIN = "main"
 PUBLIC = "public"
 MIGRATE = "migrate"
 
-Name = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$")]
+NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+Name = Annotated[str, Field(max_length=30, pattern=NAME)]
 """Lower-case words joined by '-': it becomes a part of AWS names and of variable names."""
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -72,7 +76,7 @@ class Tier(StrEnum):
 class Objectives(Model):
     """What the service promises; alarms watch it."""
 
-    availability: float = Field(ge=90, lt=100)
+    availability: float = Field(ge=90, le=99.999)
     """Percentage of requests that must not fail."""
 
     p99_ms: int = Field(ge=1)
@@ -89,10 +93,10 @@ OBJECTIVES = {
 class Route(Model):
     """Requests that come to this service from outside."""
 
-    path: str
+    path: str = Field(max_length=LONGEST_PATH)
     """As `/orders/{id}`."""
 
-    methods: list[Method] = Field(min_length=1)
+    methods: list[Method] = Field(min_length=1, max_length=MAX_METHODS)
     """The HTTP methods it answers."""
 
     auth: Name
@@ -110,6 +114,8 @@ class Route(Model):
         names = [segment for segment in segments if segment.startswith("{")]
         if len(set(names)) < len(names):
             raise ValueError("give each {name} of the path a name of its own")
+        if len(names) > MAX_PARAMETERS or len(segments) - len(names) > MAX_WORDS:
+            raise ValueError(f"write at most {MAX_WORDS} words and {MAX_PARAMETERS} {{name}}s")
         return path
 
     @pydantic.field_validator("methods")
@@ -165,7 +171,7 @@ class ServiceSpec(Model):
     name: Name
     """The folder's name."""
 
-    description: str = Field(min_length=1)
+    description: str = Field(min_length=1, max_length=256, pattern=r"^[\t\n\r\x20-\x7e\xa1-\xff]*$")
     """What it is for, in a sentence."""
 
     owner: Name

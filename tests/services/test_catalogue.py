@@ -104,6 +104,47 @@ def test_names_that_would_be_one_in_aws_are_refused(write):
     assert any("processes.y: found 'y', which becomes x-y as x-y does" in line for line in found)
 
 
+@pytest.mark.parametrize(
+    ("compute", "paths", "name"),
+    [
+        ("lambda", ["/things/{new}", "/things/new"], "get-things-new"),
+        ("fargate", ["/a/b", "/a-b"], "get-a-b"),
+    ],
+)
+def test_routes_that_would_be_one_in_aws_are_refused(write, compute, paths, name):
+    folder = write(service("a", compute=compute, routes=[route(path, "GET") for path in paths]))
+
+    [found] = faults(folder)
+
+    assert f"routes[1].path: found '{paths[1]}', which becomes {name} as {paths[0]} does" in found
+
+
+DATABASE = {"kind": "aurora-postgresql"}
+
+
+@pytest.mark.parametrize(
+    ("length", "fields", "told"),
+    [
+        (26, {"compute": "fargate", "routes": [route("/a", "GET")]}, "shorten that to 25"),
+        (20, {"compute": "fargate", "processes": {"b" * 11: {"command": ["x"]}}}, "to 31"),
+        (20, {"stores": {"b" * 6: DATABASE}}, "shorten that to 26"),
+        (30, {"publishes": ["b" * 8], "consumes": {"b" * 8: {}}}, "shorten that to 38"),
+    ],
+)
+def test_a_name_that_would_be_too_long_in_aws_is_refused(write, length, fields, told):
+    [found] = faults(write(service("a" * length, **fields)))
+
+    assert told in found
+
+
+def test_a_database_whose_password_nobody_could_renew_is_refused(write):
+    stores = {f"s{number:02}": dict(DATABASE) for number in range(14)}
+
+    [found] = faults(write(service("a", stores=stores)))
+
+    assert "stores.s13: found one database more than 13; remove one" in found
+
+
 def test_names_that_would_be_one_variable_are_refused(write):
     folder = write(
         service(
@@ -183,6 +224,24 @@ def test_a_role_is_described(write, roles):
     (folder / "roles.yaml").write_text(roles)
 
     assert "write what the role may do" in faults(folder)[0]
+
+
+def test_a_role_has_a_name_that_a_route_can_write(write):
+    folder = write(service("a"))
+    (folder / "roles.yaml").write_text("customer: Buys.\nBig Boss: Rules.\n")
+
+    [found] = faults(folder)
+
+    assert found.startswith("roles.yaml:2: Big Boss: found the role 'Big Boss'; write lower-case")
+
+
+def test_a_description_under_another_name_is_not_overlooked(write):
+    folder = write(service("a"))
+    (folder / "a" / "service.yaml").rename(folder / "a" / "service.yml")
+
+    assert faults(folder) == [
+        "a/service.yml:1: found the file name service.yml; name it service.yaml"
+    ]
 
 
 def test_a_folder_without_a_description_is_no_service(write):

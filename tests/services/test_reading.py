@@ -86,7 +86,12 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
 @pytest.mark.parametrize(
     ("base", "path", "value", "message"),
     [
-        (FUNCTION, "name", "Parcels", "write lower-case letters, digits and '-'"),
+        (FUNCTION, "name", "Parcels", "write lower-case letters and digits, words of them"),
+        (FUNCTION, "owner", "a--b", "words of them joined by '-'"),
+        (FUNCTION, "owner", "a-", "words of them joined by '-'"),
+        (FUNCTION, "owner", "a" * 31, "write at most 30 characters"),
+        (FUNCTION, "description", "Sends \u2013 parcels.", "write letters and signs of Latin-1"),
+        (FUNCTION, "description", "a" * 257, "write at most 256 characters"),
         (FUNCTION, "name", "letters", "write the folder's name: parcels"),
         (FUNCTION, "owner", None, "add 'owner: <The team that answers for it>'"),
         (FUNCTION, "colour", "red", "remove it; the fields here are name, description"),
@@ -100,7 +105,7 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
         (FUNCTION, "compute.handler", "main", "write module and function as 'handler.handler'"),
         (FUNCTION, "processes.relay.command", ["x"], "remove processes, or write compute.kind"),
         (FUNCTION, "migrations.command", ["x"], "remove migrations, or write compute.kind"),
-        (FUNCTION, "objectives", {"availability": 100, "p99_ms": 1}, "write a number below 100"),
+        (FUNCTION, "objectives", {"availability": 99.9995, "p99_ms": 1}, "at most 99.999"),
         (FUNCTION, "publishes", ["sent", "sent"], "write each name once"),
         (FUNCTION, "publishes", "sent", "write a list: [one, two]"),
         (
@@ -201,6 +206,10 @@ def test_a_command_that_fixes_its_address_is_refused(tmp_path, word):
         ({"methods": ["FETCH"]}, "write one of 'GET', 'HEAD', 'POST'"),
         ({"methods": ["GET", "GET"]}, "write each method once"),
         ({"methods": []}, "write at least 1"),
+        ({"methods": ["GET", "HEAD", "POST", "PUT", "PATCH"]}, "write at most 4"),
+        ({"path": "/a/b/c/d/e/f/g/h/i"}, "write at most 8 words and 4 {name}s"),
+        ({"path": "/{a}/{b}/{c}/{d}/{e}"}, "write at most 8 words and 4 {name}s"),
+        ({"path": "/" + "a" * 128}, "write at most 128 characters"),
         ({"path": "/{a}/{a}"}, "give each {name} of the path a name of its own"),
         ({"auth": "public", "exemption": "no"}, "write at least 10 characters"),
     ],

@@ -8,6 +8,8 @@ from collections import Counter
 
 import pytest
 
+from services.catalogue import MAX_DATABASES
+
 ENVIRONMENTS = ["local", "dev", "prod"]
 each_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
 
@@ -141,14 +143,28 @@ def test_only_actions_without_a_resource_are_allowed_on_all_of_them(environment,
     }
 
 
-@each_environment
-def test_physical_names_that_aws_cuts_at_32_characters_fit(environment, name):
-    made = environment(name)
+def _characters(policy):
+    """Count as IAM does, with the longest ARNs that AWS makes."""
+    longest = {"-user": 124, "-master": 112, "-key": 80, "-logs:*": 110, "*": 1}
+    document = json.loads(policy.inputs["policy"])
+    for statement in document["Statement"]:
+        statement["Resource"] = [
+            "r" * next(size for end, size in longest.items() if arn.endswith(end))
+            for arn in statement["Resource"]
+        ]
+    return len(json.dumps(document, separators=(",", ":")))
 
-    limited = made.all("aws:lb/targetGroup:TargetGroup") + made.all(
-        "aws:lb/loadBalancer:LoadBalancer"
-    )
-    assert [r.name for r in limited if len(f"{r.name}-123456") > 32] == []
+
+def test_the_role_that_renews_passwords_has_room_for_each_database(environment):
+    made = environment("prod")
+
+    own, of_a_database = [
+        _characters(policy)
+        for policy in sorted(made.all("aws:iam/rolePolicy:RolePolicy"), key=lambda p: p.name)
+        if policy.inputs["role"] == "credentials-rotation-role"
+    ]
+
+    assert own + MAX_DATABASES * of_a_database <= 10_240
 
 
 def _short(urn: str) -> str:
