@@ -107,7 +107,13 @@ def folder(tmp_path_factory):
 
 
 @settings(
-    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=15,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+    ],
 )
 @given(shape=st.sampled_from(sorted(SHAPES)), service=lengths, part=lengths)
 @example(shape="routed", service=25, part=1)

@@ -18,7 +18,7 @@ PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 def cluster(stage: Stage) -> dict:
     return {
         "engine": "aurora-postgresql",
-        "engineVersion": "16.4",
+        "engineVersion": "16",
         "databaseName": "example",
         "masterUsername": "root_user",
         "manageMasterUserPassword": True,
@@ -41,8 +41,11 @@ EXAMPLES = (
     Example(
         type=CLUSTER,
         inputs=cluster,
-        outputs={"port": 5432, "engineVersionActual": "16.4", "databaseName": "example"},
+        outputs={"port": 5432, "engineVersionActual": "16", "databaseName": "example"},
         update={
+            "engineVersion": "17",
+            "allowMajorVersionUpgrade": True,
+            "applyImmediately": True,
             "backupRetentionPeriod": 14,
             "serverlessv2ScalingConfiguration": {"minCapacity": 1, "maxCapacity": 4},
             "enabledCloudwatchLogsExports": [],
