@@ -147,21 +147,6 @@ def _one_name_for_each_thing(catalogue: Catalogue, source: _Source) -> Iterator[
                     )
 
 
-def _one_name_for_each_route(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
-    for spec in catalogue.services.values():
-        taken: dict[str, str] = {}
-        for index, route in enumerate(spec.routes):
-            for name in names.of_route(spec, route):
-                other = taken.setdefault(name, route.path)
-                if other != route.path:
-                    yield source.fault(
-                        spec,
-                        ["routes", index, "path"],
-                        f"{route.path!r}, which becomes {name} as {other} does",
-                        "write another path",
-                    )
-
-
 def _names_that_fit(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         for where, name, longest in names.too_long(spec):
@@ -285,7 +270,6 @@ CHECKS: tuple[Callable[[Catalogue, _Source], Iterator[Fault]], ...] = (
     _one_service_for_each_route,
     _one_owner_for_each_store,
     _one_name_for_each_thing,
-    _one_name_for_each_route,
     _names_that_fit,
     _few_databases,
     _one_source_for_each_variable,

@@ -9,7 +9,7 @@ from services.spec import AuroraPostgresqlStore, FargateCompute
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.spec import Route, ServiceSpec
+    from services.spec import ServiceSpec
 
 # Pulumi.yaml says how names are made: for a role "<environment>-<name>-a1b2c3", for example, and
 # an environment's name has up to 12 characters.
@@ -31,13 +31,3 @@ def too_long(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], str, int]]:
     if spec.routes and isinstance(spec.compute, FargateCompute) and len(spec.name) > LONGEST_ROUTED:
         yield ("name",), spec.name, LONGEST_ROUTED
     yield from ((where, name, limit) for where, name, limit in joined if len(name) > limit)
-
-
-def of_route(spec: ServiceSpec, route: Route) -> list[str]:
-    """Return the names of what *route* becomes: a load balancer's rule, or routes of the API."""
-    path = "".join(each for each in route.path[1:] if each not in "{}")
-    slug = path.replace("/", "-").replace("_", "-")
-    methods = sorted(method.lower() for method in route.methods)
-    if isinstance(spec.compute, FargateCompute):
-        methods = ["-".join(methods)]
-    return [f"{method}-{slug}" for method in methods]

@@ -166,7 +166,7 @@ class ServiceRoutes(pulumi.ComponentResource):
             opts=child,
         )
         for route, priority in zip(args.routes, args.priorities, strict=True):
-            methods = "-".join(method.lower() for method in sorted(route.methods))
+            methods = "+".join(method.lower() for method in sorted(route.methods))
             aws.lb.ListenerRule(
                 f"{name}-{methods}-{slug(route.path)}",
                 listener_arn=args.listener_arn,

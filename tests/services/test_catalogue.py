@@ -104,21 +104,6 @@ def test_names_that_would_be_one_in_aws_are_refused(write):
     assert any("processes.y: found 'y', which becomes x-y as x-y does" in line for line in found)
 
 
-@pytest.mark.parametrize(
-    ("compute", "paths", "name"),
-    [
-        ("lambda", ["/things/{new}", "/things/new"], "get-things-new"),
-        ("fargate", ["/a/b", "/a-b"], "get-a-b"),
-    ],
-)
-def test_routes_that_would_be_one_in_aws_are_refused(write, compute, paths, name):
-    folder = write(service("a", compute=compute, routes=[route(path, "GET") for path in paths]))
-
-    [found] = faults(folder)
-
-    assert f"routes[1].path: found '{paths[1]}', which becomes {name} as {paths[0]} does" in found
-
-
 DATABASE = {"kind": "aurora-postgresql"}
 
 

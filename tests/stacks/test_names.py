@@ -147,7 +147,7 @@ def test_each_name_of_a_description_that_is_accepted_fits(  # noqa: PLR0913, PLR
             images={name: Image(digest=f"sha256:{'1' * 64}")},
         ),
         topic_arns={part: "arn:topic"},
-        urls={},
+        callees={},
         priorities={"GET /it": 1},
     )
 

@@ -35,7 +35,7 @@ def _args(**changes):
 def test_a_token_is_checked_before_a_request_reaches_the_service(build):
     made = build(lambda: ServiceRoutes("orders", _args()))
 
-    assert made.one(RULE, "orders-get-put-orders-id").inputs == {
+    assert made.one(RULE, "orders-get+put-orders-id").inputs == {
         "listenerArn": "arn:listener",
         "priority": 7,
         "conditions": [
