@@ -48,7 +48,6 @@ DROPPED = (
     "AWS_ROLE_ARN",
     "PULUMI_ACCESS_TOKEN",
     "PULUMI_CONFIG_PASSPHRASE",
-    "PULUMI_OPTION_POLICY_PACK_CONFIG",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONHOME",
     "PYTHONPATH",
@@ -125,6 +124,7 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),
+        "PULUMI_OPTION_POLICY_PACK_CONFIG": str(policy_settings(layout, name)),
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": REGION,
@@ -132,13 +132,20 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
         "AWS_EC2_METADATA_DISABLED": "true",
         "PATH": os.pathsep.join([str(commands(layout)), TOOLS, _path_without_ours()]),
     }
-    settings = POLICY_SETTINGS / f"{name}.json"
-    if settings.exists():  # without it every rule holds as production wants it
-        variables["PULUMI_OPTION_POLICY_PACK_CONFIG"] = str(settings)
     if engine.executor is not None:
         variables[wrappers.LANGUAGE_HOST_VARIABLE] = str(commands(layout) / LANGUAGE_HOST)
         variables["PULUMI_IGNORE_AMBIENT_PLUGINS"] = "true"
     return variables
+
+
+def policy_settings(layout: Layout, name: str) -> Path:
+    """Return the settings of *name*'s policies; where there are none, a file that says nothing."""
+    path = POLICY_SETTINGS / f"{name}.json"
+    if not path.exists():
+        path = layout.pulumi / "no-policy-settings.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}\n")
+    return path
 
 
 def past_proxies(base: Mapping[str, str]) -> dict[str, str]:

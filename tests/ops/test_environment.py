@@ -28,14 +28,13 @@ def test_the_policy_packs_are_named_by_the_environment(layout, built):
     assert Path(pack, "PulumiPolicy.yaml").is_file()
 
 
-def test_settings_of_policies_are_named_where_there_are_any(layout, built):
+def test_without_settings_of_policies_nothing_is_said_about_them(layout, built):
     name = "PULUMI_OPTION_POLICY_PACK_CONFIG"
     dev = environment.engine_variables(layout, built, layout.pulumi, "dev")
     other = environment.engine_variables(layout, built, layout.pulumi, "staging")
 
-    assert Path(dev[name]).is_file()
-    assert name not in other
-    assert name not in environment.Environment(other).over({name: "another.json"})
+    assert Path(dev[name]) == environment.POLICY_SETTINGS / "dev.json"
+    assert Path(other[name]).read_text() == "{}\n"
 
 
 def test_no_plugin_and_no_update_is_looked_for_on_the_network(layout, built):
