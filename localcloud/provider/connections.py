@@ -37,6 +37,8 @@ class Connection:
     directory: Path
     """What relative paths are relative to."""
 
+    configured: bool = False
+    """Whether the engine has said which region and tags it means."""
     region: str = REGION
     account: str = ACCOUNT
     """The local one; in a plan the one for which the stack is meant."""
@@ -54,6 +56,7 @@ class Connection:
 
     def configure(self, arguments: Mapping[str, Any]) -> None:
         """Take the provider's inputs; nested ones are JSON in a string."""
+        self.configured = True
         self.region = revealed(arguments.get("region")) or REGION
         allowed = revealed(nested(arguments.get("allowedAccountIds"))) or [ACCOUNT]
         self.account = ACCOUNT if ACCOUNT in allowed else str(allowed[0])

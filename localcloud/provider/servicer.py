@@ -80,7 +80,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return Creations(self.settings.layout)
 
     def _connection(self, context: grpc.ServicerContext) -> Connection:
-        return self.connections.of(context.peer())
+        """Return the connection, refusing an engine that was connected to another process."""
+        connection = self.connections.of(context.peer())
+        if not connection.configured:
+            raise guard.RefusedError(
+                "the local cloud was restarted meanwhile: run the command again"
+            )
+        return connection
 
     @answered
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -93,7 +99,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Learn where the engine takes log lines."""
-        self._connection(context).attach(request.address)
+        self.connections.of(context.peer()).attach(request.address)
         return empty_pb2.Empty()
 
     @answered
@@ -140,7 +146,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         reason = guard.account(self.settings, arguments)
         if reason:
             raise guard.RefusedError(f"allowedAccountIds {reason}")
-        self._connection(context).configure(arguments)
+        self.connections.of(context.peer()).configure(arguments)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
@@ -262,5 +268,5 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
         """End the work of this connection only: the engine says this after every phase."""
-        self._connection(context).cancel()
+        self.connections.of(context.peer()).cancel()
         return empty_pb2.Empty()
