@@ -69,6 +69,8 @@ class Connection:
 
     def without_ignored(self, tags: Any) -> Any:
         """Return *tags* without those that the provider is told to ignore."""
+        if isinstance(tags, Secret):
+            return Secret(self.without_ignored(tags.value))
         if not isinstance(tags, dict) or not (self.ignored_tags or self.ignored_prefixes):
             return tags
         return {

@@ -75,6 +75,9 @@ class Context:
     default_tags: dict[str, str] = field(default_factory=dict)
     """The provider's default tags."""
 
+    without_ignored: Callable[[dict[str, str]], dict[str, str]] = dict
+    """Leaves out the tags that the provider is told to ignore."""
+
     tags_sent: bool = False
     """Whether the tags went with the request that made the object."""
 

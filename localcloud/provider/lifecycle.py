@@ -192,6 +192,7 @@ def _tags(row: Row, context: Context, found: Mapping[str, Any]) -> dict[str, Any
     if read_now is None:
         everything = context.tags or context.olds.get("tagsAll") or {}
         return {"tagsAll": dict(everything), **({"tags": dict(recorded)} if recorded else {})}
+    read_now = context.without_ignored(read_now)
     own = tags.own_tags(read_now, context.default_tags, recorded)
     return {"tagsAll": read_now, **({"tags": own} if own or recorded else {})}
 

@@ -69,6 +69,7 @@ def context(
         olds=recorded,
         tags=inputs.get("tagsAll") or inputs.get("tags") or {},
         default_tags=revealed(connection.default_tags),
+        without_ignored=connection.without_ignored,
         deadline=time.monotonic() + seconds,
         cancelled=connection.cancelled,
         log=functools.partial(connection.log, request.urn),
