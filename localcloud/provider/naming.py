@@ -47,6 +47,8 @@ def name(naming: Naming, news: dict[str, Any], olds: Mapping[str, Any], wish: Wi
     if prefix is None and not naming.required:
         return None
     kept = olds.get(key) if key in olds.get(DEFAULTS, ()) else None
+    if naming.suffix is not None and naming.suffix(news) != naming.suffix(olds):
+        kept = None
     if kept is not None and (prefix is None or is_unknown(prefix) or kept.startswith(prefix)):
         made = kept
     elif is_unknown(prefix):

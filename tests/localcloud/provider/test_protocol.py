@@ -81,6 +81,17 @@ def test_names_follow_pulumis_autonaming(stage):
     assert "autonaming is disabled" in disabled["name"]
 
 
+def test_a_made_name_that_no_longer_fits_is_made_again(stage):
+    standard, _ = stage.check(QUEUE, {}, seed=b"one")
+
+    fifo, refused = stage.check(QUEUE, {"fifoQueue": True}, standard, seed=b"two")
+    again, refused_again = stage.check(QUEUE, {}, fifo, seed=b"three")
+
+    assert (refused, refused_again) == ({}, {})
+    assert fifo["name"].endswith(".fifo")
+    assert not again["name"].endswith(".fifo")
+
+
 def test_a_name_that_is_too_long_for_its_type_is_refused(stage):
     _, failures = stage.check(
         "aws:lb/targetGroup:TargetGroup", {"port": 80}, **autonaming(0, "a" * 33)
