@@ -35,16 +35,23 @@ class VanishedError(Exception):
 
 
 def planned(
-    row: Row, inputs: Mapping[str, Any], olds: Mapping[str, Any], region: str
+    row: Row,
+    inputs: Mapping[str, Any],
+    region: str,
+    olds: Mapping[str, Any] | None = None,
+    old_inputs: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the outputs in a preview: what only AWS knows is unknown."""
+    """Return the outputs in a preview: what only AWS knows is unknown, or in an update as it was.
+
+    AWS also chooses what the program may set and does not: the port of a database.
+    """
     declared = sdk.declared(row.type)
-    outputs = {"region": region} if "region" in declared.outputs else {}
-    outputs.update(sdk.outputs(row.type, inputs))
-    for key in declared.computed - {"tagsAll"}:
-        known = key in olds and key not in names(row.recomputed)
-        outputs[key] = olds[key] if known else UNKNOWN
-    return outputs
+    outputs = dict.fromkeys(declared.computed - OF_TAGS, UNKNOWN)
+    changing = OF_TAGS | names(row.recomputed) | set(old_inputs or {})
+    outputs |= {key: value for key, value in (olds or {}).items() if key not in changing}
+    if "region" in declared.outputs:
+        outputs["region"] = region
+    return outputs | sdk.outputs(row.type, inputs)
 
 
 def create(row: Row, context: Context) -> dict[str, Any]:

@@ -191,7 +191,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         news = from_struct(request.properties)
         if request.preview:
             region = revealed(news.get("region")) or connection.region
-            outputs = lifecycle.planned(row, work.plain(news), {}, region)
+            outputs = lifecycle.planned(row, work.plain(news), region)
             return provider_pb2.CreateResponse(properties=work.marked(row, outputs, news))
         guard.work(self.settings, "Create", request.urn)
         recorded = row.mode is Mode.RECORDED
@@ -233,7 +233,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = from_struct(request.olds), from_struct(request.news)
         if request.preview:
             region = revealed(news.get("region")) or connection.region
-            outputs = lifecycle.planned(row, work.plain(news), revealed(olds), region)
+            before = work.plain(from_struct(request.old_inputs))
+            outputs = lifecycle.planned(row, work.plain(news), region, revealed(olds), before)
             return provider_pb2.UpdateResponse(properties=work.marked(row, outputs, news))
         guard.work(self.settings, "Update", request.urn)
         job = work.context(connection, request, row, news=news, olds=olds)

@@ -174,7 +174,7 @@ class Stage:
             raise CheckError(f"{made.type}: {failures}")
         return checked
 
-    def update(self, made: Made, news: dict[str, Any]) -> Made:
+    def update(self, made: Made, news: dict[str, Any], *, preview: bool = False) -> Made:
         answer = self.provider.Update(
             provider_pb2.UpdateRequest(
                 id=made.id,
@@ -183,6 +183,7 @@ class Stage:
                 olds=to_struct(made.outputs),
                 old_inputs=to_struct(made.inputs),
                 news=to_struct(news),
+                preview=preview,
             )
         )
         return Made(made.type, made.urn, made.id, news, from_struct(answer.properties))
