@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import naming, sdk, tags
-from localcloud.provider.checks import faults
+from localcloud.provider.checks import at, faults
 from localcloud.provider.row import Fault, Row, names
-from localcloud.provider.values import DEFAULTS, from_struct, revealed
+from localcloud.provider.values import DEFAULTS, Secret, from_struct, revealed, veiled
 
 if TYPE_CHECKING:
     from localcloud.provider.connections import Connection
@@ -21,8 +21,7 @@ def check(
     marked.pop(DEFAULTS, None)
     found: list[Fault] = []
     if live:
-        reason = "is not supported by the local cloud: leave it out of the stack `local`"
-        found += [Fault(key, reason) for key in sorted(names(row.refused)) if marked.get(key)]
+        found += _refused(row, revealed(marked))
     if row.name is not None:
         fault = _name(row, request, marked)
         if fault is not None:
@@ -31,8 +30,24 @@ def check(
         all_tags = tags.merged(connection.default_tags, marked.get("tags"))
         marked["tagsAll"] = connection.without_ignored(all_tags)
     known = {fault.property for fault in found}
-    found += [fault for fault in faults(row, revealed(marked)) if fault.property not in known]
+    secret = {key: Secret(marked[key]) for key in names(row.secret) if key in marked}
+    plain = veiled({**marked, **secret})
+    found += [fault for fault in faults(row, plain) if fault.property not in known]
     return marked, found
+
+
+def _refused(row: Row, inputs: dict[str, Any]) -> list[Fault]:
+    """Return a fault for each input that the local cloud has nothing for."""
+    reason = "is not supported by the local cloud: leave it out of the stack `local`"
+    found: list[Fault] = []
+    for path in sorted(names(row.refused)):
+        *block, key = path.split(".")
+        found += [
+            Fault(f"{where}.{key}".removeprefix("."), reason)
+            for where, value in at(inputs, block, "")
+            if isinstance(value, dict) and value.get(key)
+        ]
+    return found
 
 
 def _name(row: Row, request: Any, inputs: dict[str, Any]) -> Fault | None:

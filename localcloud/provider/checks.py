@@ -84,19 +84,19 @@ def _block(kind: Any, value: dict[str, Any], path: str) -> Iterator[Fault]:
 
 def _limits(row: Row, inputs: Mapping[str, Any]) -> Iterator[Fault]:
     for path, limit in row.limits.items():
-        for where, value in _at(inputs, path.split("."), ""):
+        for where, value in at(inputs, path.split("."), ""):
             if value is not None and not is_unknown(value):
                 reason = broken(limit, value)
                 if reason:
                     yield Fault(where, reason)
 
 
-def _at(value: Any, path: list[str], where: str) -> Iterator[tuple[str, Any]]:
+def at(value: Any, path: list[str], where: str) -> Iterator[tuple[str, Any]]:
     """Yield the values at *path*, each with its place; a list on the way is walked through."""
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _at(item, path, f"{where}[{index}]")
+            yield from at(item, path, f"{where}[{index}]")
     elif not path:
         yield where, value
     elif isinstance(value, dict) and path[0] in value:
-        yield from _at(value[path[0]], path[1:], f"{where}.{path[0]}" if where else path[0])
+        yield from at(value[path[0]], path[1:], f"{where}.{path[0]}" if where else path[0])

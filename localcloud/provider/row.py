@@ -153,8 +153,8 @@ class Row:
     SDK exactly once: a test compares them."""
 
     refused: str = ""
-    """Inputs, of those above, that AWS has and the local cloud has not: Check refuses them by name
-    (except in plan mode) so that none is dropped in silence."""
+    """Inputs, of those above, or paths in them, that AWS has and the local cloud has not: Check
+    refuses them by name (except in plan mode) so that none is dropped in silence."""
 
     mode: Mode = Mode.EMULATED
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider import shapes
 from localcloud.provider.limits import broken
 from localcloud.provider.row import Fault, Limit, Op
-from localcloud.provider.values import is_unknown
+from localcloud.provider.values import is_unknown, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,6 +83,7 @@ class _Walker:
 def _sizes(shape: Any, value: Any, where: str) -> Iterator[Fault]:
     """Yield what the numbers in *shape* refuse about one value."""
     data = shape.metadata
+    value = veiled(value, secret=bool(data.get("sensitive")))
     low, high = data.get("min"), data.get("max")
     sized = isinstance(value, str | list) and shape.type_name in ("string", "list")
     limit = Limit(

@@ -51,6 +51,20 @@ class Secret:
     value: Any
 
 
+class Veiled(str):
+    """A secret text, which no message shows."""
+
+    __slots__ = ()
+
+    def __format__(self, _: str) -> str:
+        """Hide the text where a sentence quotes it."""
+        return "(secret)"
+
+    def __repr__(self) -> str:
+        """Hide the text where a list or map is shown."""
+        return format(self)
+
+
 def is_unknown(value: Any) -> bool:
     """Say whether *value* is not known yet."""
     return isinstance(value, str) and value == UNKNOWN
@@ -88,6 +102,17 @@ def revealed(value: Any) -> Any:
     if isinstance(value, list):
         return [revealed(item) for item in value]
     return value
+
+
+def veiled(value: Any, *, secret: bool = False) -> Any:
+    """Return *value* without the marks of secrets; no message shows the texts that had them."""
+    if isinstance(value, Secret):
+        return veiled(value.value, secret=True)
+    if isinstance(value, dict):
+        return {key: veiled(item, secret=secret) for key, item in value.items()}
+    if isinstance(value, list):
+        return [veiled(item, secret=secret) for item in value]
+    return Veiled(value) if secret and isinstance(value, str) else value
 
 
 def has_secret(value: Any) -> bool:

@@ -46,10 +46,6 @@ CONDITIONS = {
 }
 """Block of a condition -> field and member."""
 
-REWRITES = {
-    "hostHeaderRewriteConfig": "HostHeaderRewriteConfig",
-    "urlRewriteConfig": "UrlRewriteConfig",
-}
 TERMINAL = {"forward", "redirect", "fixed-response"}
 KINDS = {*TERMINAL, "authenticate-cognito", "authenticate-oidc", "jwt-validation"}
 TAKEN = 'is "{}": use one of {}'
@@ -86,28 +82,6 @@ def conditions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 config = shapes.convert(shape[member], value, {}, name)
                 found.append({"Field": field, member: config})
     return found
-
-
-def transforms(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rewrites under the names of AWS."""
-    return [
-        {
-            "Type": block["type"],
-            **{
-                member: {
-                    "Rewrites": [
-                        {
-                            "Regex": block[name]["rewrite"]["regex"],
-                            "Replace": block[name]["rewrite"]["replace"],
-                        }
-                    ]
-                }
-                for name, member in REWRITES.items()
-                if block.get(name)
-            },
-        }
-        for block in blocks
-    ]
 
 
 def check_actions(blocks: Any, path: str) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.provider.cloud import AwsError
 from localcloud.provider.row import Fault, Limit, Op, Row
 from localcloud.provider.services.lb import TAGS, attributes
 from localcloud.provider.services.lb_actions import (
@@ -11,7 +12,6 @@ from localcloud.provider.services.lb_actions import (
     actions,
     check_actions,
     conditions,
-    transforms,
 )
 
 if TYPE_CHECKING:
@@ -118,24 +118,33 @@ def next_priority(context: Context) -> int:
 
 def rule_members(context: Context) -> dict[str, Any]:
     """Return the members of a rule that have another form than its inputs."""
-    wanted = {
+    return {
         "Actions": actions(context.inputs["actions"]),
         "Conditions": conditions(context.inputs["conditions"]),
     }
-    if context.inputs.get("transforms"):
-        wanted["Transforms"] = transforms(context.inputs["transforms"])
-    return wanted
 
 
 def create_rule(context: Context) -> str:
     """Create a rule, behind all others when the program gives no priority."""
-    priority = context.inputs.get("priority") or next_priority(context)
-    op = Op(
-        name="CreateRule",
-        only="listenerArn",
-        fixed={"Priority": int(priority)},
-        extra=rule_members,
-    )
+    if priority := context.inputs.get("priority"):
+        return place_rule(context, int(priority))
+    return context.wait("a place behind the other rules", lambda: append_rule(context))
+
+
+def append_rule(context: Context) -> str | None:
+    """Create a rule behind all others; None when another one took the place meanwhile."""
+    try:
+        return place_rule(context, next_priority(context))
+    except AwsError as error:
+        if error.code == "PriorityInUse":
+            return None
+        raise
+
+
+def place_rule(context: Context, priority: int) -> str:
+    """Create a rule at its place among the others."""
+    place = {"Priority": priority}
+    op = Op(name="CreateRule", only="listenerArn", fixed=place, extra=rule_members)
     return context.run(op)["Rules"][0]["RuleArn"]
 
 
@@ -144,11 +153,8 @@ def change_rule(context: Context) -> None:
     if "priority" in context.changed and context.inputs.get("priority"):
         place = {"RuleArn": context.id, "Priority": int(context.inputs["priority"])}
         context.call("SetRulePriorities", RulePriorities=[place])
-    if context.changed & {"actions", "conditions", "transforms"}:
-        wanted = rule_members(context)
-        if "transforms" in context.changed and "Transforms" not in wanted:
-            wanted["ResetTransforms"] = True
-        context.call("ModifyRule", RuleArn=context.id, **wanted)
+    if context.changed & {"actions", "conditions"}:
+        context.call("ModifyRule", RuleArn=context.id, **rule_members(context))
 
 
 def check_rule(inputs: Properties) -> Iterator[Fault]:
@@ -189,6 +195,8 @@ LISTENER_RULE = Row(
     service="elbv2",
     update="actions conditions priority tags transforms",
     replace="listenerArn region",
+    refused="""conditions.hostHeader.regexValues conditions.httpHeader.regexValues
+        conditions.pathPattern.regexValues transforms""",
     create=create_rule,
     read=Op(name="DescribeRules", keys={"RuleArns": "id"}, result="Rules[0]"),
     change=change_rule,

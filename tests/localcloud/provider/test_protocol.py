@@ -24,6 +24,7 @@ QUEUE = "aws:sqs/queue:Queue"
 TOPIC = "aws:sns/topic:Topic"
 ROLE = "aws:iam/role:Role"
 FUNCTION = "aws:lambda/function:Function"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -141,6 +142,40 @@ def test_several_connections_have_their_own_region(provider):
         stage.close()
 
 
+def test_ignored_tags_are_neither_sent_nor_read(provider, api):
+    ignored = json.dumps({"keys": ["cost"], "keyPrefixes": ["team:"]})
+    stage = Stage(provider, config={"region": "eu-west-1", "ignoreTags": ignored})
+    inputs, _ = stage.check(QUEUE, {"tags": {"a": Secret("hidden"), "cost": "1"}})
+    made = stage.create(QUEUE, {"tags": {"kind": "example"}}, name="ignoring")
+    api("sqs").tag_queue(QueueUrl=made.id, Tags={"cost": "2", "team:of": "orders"})
+
+    found = stage.read(made)
+
+    assert inputs["tagsAll"] == Secret({"a": "hidden"})
+    assert found.inputs == made.inputs
+    assert found.outputs["tags"] == found.outputs["tagsAll"] == {"kind": "example"}
+    stage.close()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda stage: stage.check(QUEUE, {}),
+        lambda stage: stage.invoke("aws:index/getRegion:getRegion"),
+        lambda stage: stage.preview(QUEUE, {}),
+    ],
+)
+def test_an_engine_from_before_a_restart_is_told_to_run_again(stage, call):
+    stage.provider.Handshake(provider_pb2.ProviderHandshakeRequest())
+
+    with pytest.raises(grpc.RpcError) as caught:
+        call(stage)
+
+    assert caught.value.details() == (
+        "the local cloud was restarted meanwhile: run the command again"
+    )
+
+
 def test_a_type_that_is_not_in_the_table_is_refused_by_name(stage):
     with pytest.raises(grpc.RpcError) as caught:
         stage.check("aws:xray/group:Group", {})
@@ -193,6 +228,49 @@ def test_an_input_that_only_aws_has_is_refused_here_and_allowed_in_a_plan(stage,
     assert "is not supported by the local cloud" in here["corsRules"]
     assert there == {}
     plan.close()
+
+
+def test_paths_in_an_input_are_refused_like_inputs(stage):
+    rewrite = {"type": "url-rewrite"}
+    inputs = {
+        "listenerArn": "arn",
+        "actions": [{"type": "forward", "targetGroupArn": "arn"}],
+        "conditions": [{"pathPattern": {"regexValues": ["/orders/.*"]}}],
+        "transforms": [rewrite],
+    }
+
+    _, failures = stage.check("aws:lb/listenerRule:ListenerRule", inputs)
+
+    assert set(failures) == {"conditions[0].pathPattern.regexValues", "transforms"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [
+        (QUEUE, {"name": Secret("hunter 2")}),
+        (QUEUE, {"tags": Secret({"a": "b"}), "policy": Secret("hunter 2")}),
+        (VERSION, {"secretId": "arn", "secretString": "hunter 2" * 10_000}),
+        ("aws:rds/cluster:Cluster", {"engine": "mysql", "masterPassword": ["hunter 2"]}),
+    ],
+)
+def test_no_failure_shows_a_secret(stage, type_, inputs):
+    _, failures = stage.check(type_, inputs)
+
+    assert failures
+    assert "hunter" not in str(failures)
+
+
+def test_a_preview_of_an_update_keeps_what_aws_has_chosen(stage):
+    made = stage.create(QUEUE, {"delaySeconds": 1}, name="chosen")
+
+    planned = stage.update(made, {**made.inputs, "delaySeconds": 2}, preview=True).outputs
+    without = dict(made.inputs)
+    del without["delaySeconds"]
+    dropped = stage.update(made, without, preview=True).outputs
+
+    assert (planned["delaySeconds"], planned["visibilityTimeoutSeconds"]) == (2, 30)
+    assert "delaySeconds" not in dropped
+    stage.delete(made)
 
 
 def test_a_change_of_a_fixed_property_replaces_and_a_given_name_goes_first(stage):

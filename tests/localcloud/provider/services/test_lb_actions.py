@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.provider.services.lb_actions import actions, check_actions, conditions, transforms
+from localcloud.provider.services.lb_actions import actions, check_actions, conditions
 
 
 def test_a_token_is_checked_before_the_request_is_forwarded():
@@ -94,19 +94,6 @@ def test_conditions_of_each_kind_have_their_field():
             "QueryStringConfig": {"Values": [{"Key": "version", "Value": "2"}]},
         },
         {"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}},
-    ]
-
-
-def test_a_rewrite_has_its_pattern_and_its_replacement():
-    rewrite = {"regex": "^/v1/", "replace": "/"}
-
-    found = transforms([{"type": "url-rewrite", "urlRewriteConfig": {"rewrite": rewrite}}])
-
-    assert found == [
-        {
-            "Type": "url-rewrite",
-            "UrlRewriteConfig": {"Rewrites": [{"Regex": "^/v1/", "Replace": "/"}]},
-        }
     ]
 
 
