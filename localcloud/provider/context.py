@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
-from localcloud.provider.cloud import ACCOUNT
+from localcloud.provider.cloud import ACCOUNT, AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +114,14 @@ class Context:
         """
         self.keep_going()
         return self.cloud.call(service or self.service, self.region, operation, members)
+
+    def drop(self, operation: str, **members: Any) -> None:
+        """Call *operation*, which takes something away; that it is gone already is no failure."""
+        try:
+            self.call(operation, **members)
+        except AwsError as error:
+            if not self.is_missing(error):
+                raise
 
     def run(self, op: Op) -> dict[str, Any]:
         """Call *op* with the inputs, as the `create` of a row is."""

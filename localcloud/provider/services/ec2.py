@@ -66,7 +66,7 @@ def change_vpc(context: Context) -> None:
     set_switches(context, VPC_SWITCHES, "ModifyVpcAttribute", "VpcId")
     if context.changed.intersection(IPV6):
         for block in ipv6_blocks(describe_vpc(context) or {}):
-            context.call("DisassociateVpcCidrBlock", AssociationId=block["AssociationId"])
+            context.drop("DisassociateVpcCidrBlock", AssociationId=block["AssociationId"])
         add_ipv6_block(context)
 
 
@@ -212,7 +212,7 @@ def detach_gateway(context: Context) -> None:
     """Take the gateway off the VPC it is attached to."""
     for attachment in (read_gateway(context) or {}).get("Attachments", []):
         vpc = attachment["VpcId"]
-        context.call("DetachInternetGateway", InternetGatewayId=context.id, VpcId=vpc)
+        context.drop("DetachInternetGateway", InternetGatewayId=context.id, VpcId=vpc)
 
 
 def move_gateway(context: Context) -> None:

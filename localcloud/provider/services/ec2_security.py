@@ -98,9 +98,12 @@ def set_rules(context: Context, directions: set[str]) -> None:
         have = existing_rules(group, direction)
         want = wanted_rules(context.inputs.get(direction), context.id)
         ending = DIRECTIONS[direction][1]
-        for operation, rules in (("Revoke", have - want), ("Authorize", want - have)):
+        for call, operation, rules in (
+            (context.drop, "Revoke", have - want),
+            (context.call, "Authorize", want - have),
+        ):
             if rules:
-                context.call(
+                call(
                     f"{operation}SecurityGroup{ending}",
                     GroupId=context.id,
                     IpPermissions=[permission(rule) for rule in sorted(rules)],

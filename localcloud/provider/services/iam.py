@@ -42,7 +42,7 @@ def change_role(context: Context) -> None:
             members = {"RoleName": context.id, "PermissionsBoundary": boundary}
             context.call("PutRolePermissionsBoundary", **members)
         else:
-            context.call("DeleteRolePermissionsBoundary", RoleName=context.id)
+            context.drop("DeleteRolePermissionsBoundary", RoleName=context.id)
     if "inlinePolicies" in changed:
         put_policies(context, inputs.get("inlinePolicies") or [], olds.get("inlinePolicies") or [])
     if "managedPolicyArns" in changed:
@@ -55,7 +55,7 @@ def put_policies(context: Context, new: list[Any], old: list[Any]) -> None:
     names = {policy["name"] for policy in new}
     for policy in old:
         if policy["name"] not in names:
-            context.call("DeleteRolePolicy", RoleName=context.id, PolicyName=policy["name"])
+            context.drop("DeleteRolePolicy", RoleName=context.id, PolicyName=policy["name"])
     for policy in new:
         members = {"PolicyName": policy["name"], "PolicyDocument": policy["policy"]}
         context.call("PutRolePolicy", RoleName=context.id, **members)
@@ -64,7 +64,7 @@ def put_policies(context: Context, new: list[Any], old: list[Any]) -> None:
 def attach(context: Context, new: list[str], old: list[str]) -> None:
     """Set the managed policies to *new*, given that they were *old*."""
     for arn in set(old) - set(new):
-        context.call("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
+        context.drop("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
     for arn in new:
         context.call("AttachRolePolicy", RoleName=context.id, PolicyArn=arn)
 
@@ -87,9 +87,9 @@ def delete_role(context: Context) -> None:
         found = context.call("ListAttachedRolePolicies", RoleName=context.id)["AttachedPolicies"]
         managed = [policy["PolicyArn"] for policy in found]
     for name in inline:
-        context.call("DeleteRolePolicy", RoleName=context.id, PolicyName=name)
+        context.drop("DeleteRolePolicy", RoleName=context.id, PolicyName=name)
     for arn in managed:
-        context.call("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
+        context.drop("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
     context.call("DeleteRole", RoleName=context.id)
 
 

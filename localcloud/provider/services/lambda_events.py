@@ -99,7 +99,9 @@ def invoke_id(context: Context, _: Properties) -> str:
 
 def replace_invoke(context: Context) -> None:
     """Write all settings again; moto answers the first ones for ever unless they are removed."""
-    context.ask(Op(name="DeleteFunctionEventInvokeConfig", keys=INVOKE_KEYS))
+    named = {member: context.get(key) for member, key in INVOKE_KEYS.items()}
+    present = {member: value for member, value in named.items() if value is not None}
+    context.drop("DeleteFunctionEventInvokeConfig", **present)
     context.run(PUT_INVOKE)
 
 

@@ -6,10 +6,12 @@ import json
 import urllib.request
 from pathlib import Path
 
+import boto3
 import moto.settings
 import pytest
 from moto.server import ThreadedMotoServer
 
+from localcloud.aws import lambda_settings, updates
 from localcloud.layout import Layout
 from localcloud.provider.server import ProviderSettings, start
 from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
@@ -41,6 +43,17 @@ def provider(aws, tmp_path_factory):
     server, port = start(settings)
     yield port
     server.stop(grace=None).wait()
+
+
+@pytest.fixture(scope="session")
+def api(aws):
+    """Make clients that work behind the provider's back."""
+
+    def client(service):
+        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        return boto3.client(service, endpoint_url=aws, region_name="eu-west-1", **keys)
+
+    return client
 
 
 @pytest.fixture(scope="session")

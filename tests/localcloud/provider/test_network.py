@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import boto3
-
 from tests.localcloud.provider.examples.ec2 import SUBNET, TABLE, VPC, subnet
 
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
@@ -35,20 +33,13 @@ def test_a_new_group_lets_nothing_out_that_the_program_does_not_name(shared):
     assert made.outputs["egress"] == []
 
 
-def test_a_rule_that_somebody_adds_is_seen_by_a_refresh(shared, aws):
+def test_a_rule_that_somebody_adds_is_seen_by_a_refresh(shared, api):
     https = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"]}
     inputs = {"vpcId": shared.make(VPC)["id"], "ingress": [https]}
     made = shared.create(GROUP, inputs, name="drifts")
     ssh = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
 
-    client = boto3.client(
-        "ec2",
-        endpoint_url=aws,
-        region_name="eu-west-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
-    client.authorize_security_group_ingress(
+    api("ec2").authorize_security_group_ingress(
         GroupId=made.id, IpPermissions=[{**ssh, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
     )
 
