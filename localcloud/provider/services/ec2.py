@@ -157,6 +157,16 @@ def create_subnet(context: Context) -> str:
     return context.id
 
 
+def change_subnet(context: Context) -> None:
+    """Exchange the IPv6 block, and set the attributes that differ."""
+    if "ipv6CidrBlock" in context.changed:
+        for block in ipv6_blocks(read_subnet(context) or {}):
+            context.drop("DisassociateSubnetCidrBlock", AssociationId=block["AssociationId"])
+        if block := context.inputs.get("ipv6CidrBlock"):
+            context.call("AssociateSubnetCidrBlock", SubnetId=context.id, Ipv6CidrBlock=block)
+    set_subnet(context)
+
+
 def set_subnet(context: Context) -> None:
     """Set the attributes of a subnet that differ."""
     set_switches(context, SUBNET_SWITCHES, "ModifySubnetAttribute", "SubnetId")
@@ -263,15 +273,16 @@ SUBNET = Row(
     type="aws:ec2/subnet:Subnet",
     service="ec2",
     update="""assignIpv6AddressOnCreation customerOwnedIpv4Pool enableDns64 enableLniAtDeviceIndex
-        enableResourceNameDnsARecordOnLaunch enableResourceNameDnsAaaaRecordOnLaunch
+        enableResourceNameDnsARecordOnLaunch enableResourceNameDnsAaaaRecordOnLaunch ipv6CidrBlock
         mapCustomerOwnedIpOnLaunch mapPublicIpOnLaunch privateDnsHostnameTypeOnLaunch tags""",
     replace="""availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
-        ipv6CidrBlock ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn region vpcId""",
+        ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn region vpcId""",
     refused="""customerOwnedIpv4Pool enableLniAtDeviceIndex ipv4IpamPoolId ipv4NetmaskLength
         ipv6IpamPoolId ipv6NetmaskLength mapCustomerOwnedIpOnLaunch outpostArn""",
     create=create_subnet,
     read=read_subnet,
-    change=set_subnet,
+    change=change_subnet,
+    recomputed="ipv6CidrBlockAssociationId",
     delete=Op(name="DeleteSubnet", keys={"SubnetId": "id"}),
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:subnet/{id}",

@@ -114,6 +114,29 @@ def read_value(context: Context) -> Properties:
     }
 
 
+def move_stages(context: Context) -> None:
+    """Give the version the stages that the program names, and take the others off it.
+
+    Only the move to another version takes AWSCURRENT away from one.
+    """
+    if "versionStages" not in context.inputs:
+        return
+    secret, version = context.id.split("|", 1)
+    known = context.call("DescribeSecret", SecretId=secret)["VersionIdsToStages"]
+    have, want = set(known.get(version, ())), set(context.inputs["versionStages"])
+    for stage in sorted(want - have):
+        holders = [other for other, stages in known.items() if stage in stages]
+        source = {"RemoveFromVersionId": holders[0]} if holders else {}
+        move_stage(context, secret, stage, MoveToVersionId=version, **source)
+    for stage in sorted(have - want - {CURRENT}):
+        move_stage(context, secret, stage, RemoveFromVersionId=version)
+
+
+def move_stage(context: Context, secret: str, stage: str, **versions: str) -> None:
+    """Move one stage of the *secret* between *versions*."""
+    context.call("UpdateSecretVersionStage", SecretId=secret, VersionStage=stage, **versions)
+
+
 def check_value(inputs: Properties) -> Iterator[Fault]:
     """Yield where a version has two values."""
     if "secretString" in inputs and "secretBinary" in inputs:
@@ -170,12 +193,12 @@ ROWS = (
     Row(
         type="aws:secretsmanager/secretVersion:SecretVersion",
         service="secretsmanager",
-        update="",
-        replace="region secretBinary secretId secretString secretStringWo secretStringWoVersion"
-        " versionStages",
+        update="versionStages",
+        replace="region secretBinary secretId secretString secretStringWo secretStringWoVersion",
         refused="secretStringWo secretStringWoVersion",
         create=put_value,
         read=read_value,
+        change=move_stages,
         missing=DELETED,
         secret="secretString secretBinary",  # noqa: S106 - the names of outputs
         unordered="versionStages",

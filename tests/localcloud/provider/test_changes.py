@@ -1,0 +1,97 @@
+"""Changes and deletes of several calls: what the contract test does not show."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from localcloud.provider.values import revealed
+from tests.localcloud.provider.examples.documents import allow, trust
+
+GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+QUEUE = "aws:sqs/queue:Queue"
+ROLE = "aws:iam/role:Role"
+SECRET = "aws:secretsmanager/secret:Secret"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+TOPIC = "aws:sns/topic:Topic"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+VPC = "aws:ec2/vpc:Vpc"
+
+
+def test_a_role_whose_policy_is_gone_already_is_deleted_all_the_same(shared, api):
+    policies = [{"name": "own", "policy": allow("s3:GetObject", principal=None)}]
+    inputs = {"assumeRolePolicy": trust(), "inlinePolicies": policies}
+    made = shared.create(ROLE, inputs, name="stripped")
+    client = api("iam")
+    client.delete_role_policy(RoleName=made.id, PolicyName="own")
+
+    shared.delete(made)
+
+    with pytest.raises(client.exceptions.NoSuchEntityException):
+        client.get_role(RoleName=made.id)
+
+
+def test_a_gateway_that_somebody_detaches_meanwhile_is_deleted_all_the_same(shared, api):
+    vpc = shared.create(VPC, {"cidrBlock": "10.98.0.0/16"}, name="left").id
+    made = shared.create(GATEWAY, {"vpcId": vpc}, name="left")
+    api("ec2").detach_internet_gateway(InternetGatewayId=made.id, VpcId=vpc)
+
+    shared.delete(made)
+
+    assert shared.read(made) is None
+
+
+def test_a_topic_keeps_its_policy_when_the_program_drops_it(shared):
+    made = shared.create(TOPIC, {"policy": allow("sns:Publish")}, name="governed")
+
+    made = shared.update(made, shared.changed(made, {"policy": None}))
+
+    assert json.loads(made.outputs["policy"]) == json.loads(allow("sns:Publish"))
+    shared.delete(made)
+
+
+def test_a_filter_is_read_in_the_scope_that_comes_with_it(shared, api):
+    topic = shared.create(TOPIC, {}, name="scoped")
+    queue = shared.create(QUEUE, {}, name="scoped")
+    inputs = {"topic": topic.id, "protocol": "sqs", "endpoint": queue.outputs["arn"]}
+    flat = {"filterPolicy": '{"kind": ["order"]}', "rawMessageDelivery": True}
+    made = shared.create(SUBSCRIPTION, {**inputs, **flat}, name="scoped")
+
+    made = shared.update(made, shared.changed(made, {"filterPolicyScope": "MessageBody"}))
+    api("sns").publish(TopicArn=topic.id, Message='{"kind": "order"}')
+    nested = {"filterPolicy": '{"order": {"kind": ["new"]}}'}
+    made = shared.update(made, shared.changed(made, nested))
+    api("sns").publish(TopicArn=topic.id, Message='{"order": {"kind": "new"}}')
+    gone = {"filterPolicy": None, "filterPolicyScope": None}
+    made = shared.update(made, shared.changed(made, gone))
+    api("sns").publish(TopicArn=topic.id, Message="all")
+
+    received = api("sqs").receive_message(QueueUrl=queue.id, MaxNumberOfMessages=10)["Messages"]
+    assert [message["Body"] for message in received] == [
+        '{"kind": "order"}',
+        '{"order": {"kind": "new"}}',
+        "all",
+    ]
+
+
+def test_a_stage_moves_to_the_version_that_names_it(shared, api):
+    secret = shared.create(SECRET, {}, name="staged").id
+    versions = [
+        shared.create(
+            VERSION,
+            {"secretId": secret, "secretString": text, "versionStages": [text]},
+            name=text,
+        )
+        for text in ("blue", "green")
+    ]
+    blue, green = versions
+
+    seen = shared.diff(green, shared.changed(green, {"versionStages": ["blue", "AWSCURRENT"]}))
+    green = shared.update(green, shared.changed(green, {"versionStages": ["blue", "AWSCURRENT"]}))
+
+    assert list(seen.replaces) == []
+    known = api("secretsmanager").describe_secret(SecretId=secret)["VersionIdsToStages"]
+    assert sorted(known[green.id.split("|")[1]]) == ["AWSCURRENT", "blue"]
+    assert revealed(shared.read(green).inputs) == revealed(green.inputs)
+    assert "blue" not in known.get(blue.id.split("|")[1], [])
