@@ -28,6 +28,7 @@ from localcloud.aws import (
     secret_rotation,
     sns_delivery,
     sqs_queues,
+    updates,
     xml_names,
 )
 
@@ -49,7 +50,7 @@ COLLECTIONS: Final[dict[str, Callable[[str, str, bytes], None]]] = {
 PLAIN: Final = (
     dynamodb_items, ecs_services, ecs_tasks, elbv2_jwt, elbv2_targets, iam_policies,
     lambda_settings, lambda_sources, log_events, s3_objects, s3_policy, sns_delivery, sqs_queues,
-    xml_names,
+    updates, xml_names,
 )  # fmt: skip
 """Overrides that need to know nothing."""
 

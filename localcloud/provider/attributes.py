@@ -20,16 +20,12 @@ def sent(context: Context, names: Mapping[str, str]) -> dict[str, str]:
     return {names[key]: text(value) for key, value in context.inputs.items() if key in names}
 
 
-def changed(
-    context: Context, names: Mapping[str, str], defaults: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the attributes to set; one that the program dropped gets its default again."""
+def changed(context: Context, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the attributes to set, in the order of *names*."""
     return {
         attribute: text(context.inputs[key])
-        if key in context.inputs
-        else defaults.get(attribute, "")
         for key, attribute in names.items()
-        if key in context.changed
+        if key in context.changed and key in context.inputs
     }
 
 

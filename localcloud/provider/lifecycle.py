@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, Any
 
@@ -87,14 +88,22 @@ def change(row: Row, context: Context) -> dict[str, Any]:
     """Bring the object to the context's inputs and return its outputs."""
     try:
         if context.changed - OF_TAGS and row.change is not None:
+            wanted = _with_defaults(row, context)
             if isinstance(row.change, Op):
-                context.run(row.change)
+                wanted.run(row.change)
             else:
-                row.change(context)
+                row.change(wanted)
         tags_due = bool(context.changed & OF_TAGS)
         return _settled(row, context, (context.olds.get("tagsAll") or {}) if tags_due else None)
     except Exception as error:
         raise PartialError(context.id, dict(context.olds), error) from error
+
+
+def _with_defaults(row: Row, context: Context) -> Context:
+    """Return *context* with the default of every input that the program dropped."""
+    dropped = context.changed - set(context.inputs)
+    defaults = {key: value for key, value in row.defaults.items() if key in dropped}
+    return dataclasses.replace(context, inputs={**context.inputs, **defaults})
 
 
 def delete(row: Row, context: Context) -> None:

@@ -175,6 +175,11 @@ class Row:
     """What changes the inputs of `update`, except tags, which `tags` knows. A function looks at
     `context.changed`. None is fine when only tags can change."""
 
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """Input of `update` -> what `change` finds in its place once the program drops it. Without a
+    default `change` looks for itself, or AWS keeps the last value, as with the real provider all
+    that is computed when it is not set."""
+
     delete: Change | None = None
 
     settle: Callable[[Context], None] | None = None

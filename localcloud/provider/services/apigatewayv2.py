@@ -82,7 +82,7 @@ def stage_computed(context: Context, found: Properties) -> Properties:
 def route_parameters(context: Context) -> Properties:
     """Return the route's parameters as AWS writes them: by name."""
     found = context.inputs.get("requestParameters")
-    if not found:
+    if found is None:
         return {}
     wanted = {item["requestParameterKey"]: {"Required": item["required"]} for item in found}
     return {"RequestParameters": wanted}
@@ -102,7 +102,7 @@ def check_route(inputs: Properties) -> Iterator[Fault]:
 def responses(context: Context) -> Properties:
     """Return the response parameters as AWS writes them: by status code."""
     found = context.inputs.get("responseParameters")
-    if not found:
+    if found is None:
         return {}
     return {"ResponseParameters": {item["statusCode"]: item["mappings"] for item in found}}
 
@@ -141,6 +141,14 @@ ROWS = (
         computed=rest_api,
         arn="arn:{partition}:apigateway:{region}::/apis/{id}",
         change=Op(name="UpdateApi", keys={"ApiId": "id"}, extra=cors),
+        defaults={
+            "apiKeySelectionExpression": "$request.header.x-api-key",
+            "description": "",
+            "disableExecuteApiEndpoint": False,
+            "ipAddressType": "ipv4",
+            "routeSelectionExpression": "$request.method $request.path",
+            "version": "",
+        },
         delete=Op(name="DeleteApi", keys={"ApiId": "id"}),
         tags=TAGS,
         limits={"protocolType": Limit(one_of=("HTTP", "WEBSOCKET"))},
@@ -182,6 +190,23 @@ ROWS = (
             rename=CREATE_ROUTE.rename,
             extra=route_parameters,
         ),
+        defaults={
+            "apiKeyRequired": False,
+            "authorizationScopes": [],
+            "authorizationType": "NONE",
+            "requestModels": {},
+            "requestParameters": [],
+            **dict.fromkeys(
+                (
+                    "authorizerId",
+                    "modelSelectionExpression",
+                    "operationName",
+                    "routeResponseSelectionExpression",
+                    "target",
+                ),
+                "",
+            ),
+        },
         delete=Op(name="DeleteRoute", keys={**API, "RouteId": "id"}),
         unordered="authorizationScopes",
         check=check_route,
@@ -205,6 +230,28 @@ ROWS = (
             rename=INTEGRATION_NAMES,
             extra=responses,
         ),
+        defaults={
+            "connectionType": "INTERNET",
+            "payloadFormatVersion": "1.0",
+            "requestParameters": {},
+            "requestTemplates": {},
+            "responseParameters": [],
+            "timeoutMilliseconds": LONGEST_TIMEOUT,
+            "tlsConfig": {},
+            **dict.fromkeys(
+                (
+                    "connectionId",
+                    "contentHandlingStrategy",
+                    "credentialsArn",
+                    "description",
+                    "integrationMethod",
+                    "integrationUri",
+                    "passthroughBehavior",
+                    "templateSelectionExpression",
+                ),
+                "",
+            ),
+        },
         delete=Op(name="DeleteIntegration", keys={**API, "IntegrationId": "id"}),
         limits={
             "timeoutMilliseconds": Limit(minimum=50, maximum=LONGEST_TIMEOUT),
@@ -225,6 +272,15 @@ ROWS = (
         read=Op(name="GetAuthorizer", keys={**API, "AuthorizerId": "id"}),
         outputs={"name": "Name"},
         change=Op(name="UpdateAuthorizer", keys={"AuthorizerId": "id"}),
+        defaults={
+            "authorizerCredentialsArn": "",
+            "authorizerPayloadFormatVersion": "",
+            "authorizerResultTtlInSeconds": 0,
+            "authorizerUri": "",
+            "enableSimpleResponses": False,
+            "identitySources": [],
+            "jwtConfiguration": {},
+        },
         delete=Op(name="DeleteAuthorizer", keys={**API, "AuthorizerId": "id"}),
         limits={
             "authorizerResultTtlInSeconds": Limit(minimum=0, maximum=3600),

@@ -89,6 +89,16 @@ TARGET = Row(
         result="ScalableTargets[0]",
     ),
     change=Op(name="RegisterScalableTarget"),
+    defaults={
+        "suspendedState": dict.fromkeys(
+            (
+                "dynamicScalingInSuspended",
+                "dynamicScalingOutSuspended",
+                "scheduledScalingSuspended",
+            ),
+            False,
+        )
+    },
     delete=Op(name="DeregisterScalableTarget", keys=KEYS),
     tags=Tagging(put=keep_tags),
     outputs={"arn": "ScalableTargetARN"},

@@ -162,6 +162,7 @@ ROWS = (
         read=Op(name="GetGroup", keys=GROUP, result="Group"),
         outputs={"name": "GroupName"},
         change=Op(name="UpdateGroup", keys=GROUP),
+        defaults={"description": "", "precedence": 0},
         delete=Op(name="DeleteGroup", keys=GROUP),
         limits={"name": Limit(max_length=128, pattern=r"\S+")},
     ),

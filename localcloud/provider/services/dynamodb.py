@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Properties
 
 THROUGHPUT = frozenset({"billingMode", "readCapacity", "writeCapacity"})
-TYPES = ("S", "N", "B")
+SINGLE = frozenset(
+    {"deletionProtectionEnabled", "onDemandThroughput", "tableClass", "warmThroughput"}
+)
+"""Inputs that an update sends as they are."""
 
+TYPES = ("S", "N", "B")
 
 CREATE = Op(
     name="CreateTable",
@@ -76,13 +80,11 @@ def change(context: Context) -> None:
         update(context, wanted)
     if changed & {"streamEnabled", "streamViewType"}:
         update(context, {"StreamSpecification": stream(context)})
-    if "deletionProtectionEnabled" in changed:
-        wanted = {"DeletionProtectionEnabled": bool(inputs.get("deletionProtectionEnabled"))}
-        update(context, wanted)
-    if "tableClass" in changed:
-        update(context, {"TableClass": inputs.get("tableClass", "STANDARD")})
     if "serverSideEncryption" in changed:
         update(context, {"SSESpecification": encryption(context)})
+    for name in sorted(changed & SINGLE & set(inputs)):
+        context.run(Op(name="UpdateTable", keys={"TableName": "id"}, only=name))
+        settle(context)
     if "globalSecondaryIndexes" in changed:
         change_indexes(context)
     if "ttl" in changed:
@@ -211,6 +213,11 @@ ROWS = (
         read=read,
         outputs={"attributes": "attributes"},
         change=change,
+        defaults={
+            "deletionProtectionEnabled": False,
+            "onDemandThroughput": {"maxReadRequestUnits": -1, "maxWriteRequestUnits": -1},
+            "tableClass": "STANDARD",
+        },
         delete=delete,
         tags=Tagging(
             tag="TagResource",

@@ -142,6 +142,7 @@ VPC_ENDPOINT = Row(
     id="VpcEndpoint.VpcEndpointId",
     read=describe_endpoint,
     change=change_endpoint,
+    defaults={"privateDnsEnabled": False},
     delete=Op(name="DeleteVpcEndpoints", keys={"VpcEndpointIds": "id"}),
     tags=TAGS,
     outputs={

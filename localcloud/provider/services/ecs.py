@@ -61,7 +61,7 @@ def read_capacity(context: Context) -> Properties | None:
     """Return the capacity of the cluster; None when somebody took it away."""
     found = describe_cluster(context, context.id)
     providers = (found or {}).get("capacityProviders") or []
-    if found is None or (not providers and context.get("capacityProviders")):
+    if found is None or (not providers and context.inputs.get("capacityProviders")):
         return None
     return {"clusterName": found["clusterName"], "capacityProviders": providers}
 
@@ -83,6 +83,11 @@ CLUSTER = Row(
     id="cluster.clusterArn",
     read=read_cluster,
     change=Op(name="UpdateCluster", keys={"cluster": "id"}, rename=CLUSTER_NAMES),
+    defaults={
+        "configuration": {},
+        "serviceConnectDefaults": {"namespace": ""},
+        "settings": [{"name": "containerInsights", "value": "disabled"}],
+    },
     delete=Op(name="DeleteCluster", keys={"cluster": "id"}),
     tags=TAGS,
     limits={"name": Limit(max_length=255, pattern="[A-Za-z0-9_-]+")},

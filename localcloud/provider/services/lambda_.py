@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 CODE = frozenset({"code", "imageUri", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash"})
 CODE |= {"architectures", "codeSha256"}
-BLOCKS = {
-    "deadLetterConfig": "DeadLetterConfig",
-    "environment": "Environment",
-    "imageConfig": "ImageConfig",
-    "vpcConfig": "VpcConfig",
-}
-"""Blocks that an update empties when the program drops them."""
-
-EMPTY = {"VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []}}
 UNLIMITED = -1
 
 KEY = {"FunctionName": "id"}
@@ -65,13 +56,7 @@ def change(context: Context) -> None:
     """Change code, configuration and concurrency, each only if it differs."""
     changed = context.changed
     if changed - CODE - {"publish", "reservedConcurrentExecutions", "tags", "tagsAll"}:
-        op = Op(name="UpdateFunctionConfiguration", keys=KEY, rename={"name": ""})
-        members = {
-            member: EMPTY.get(member, {})
-            for key, member in BLOCKS.items()
-            if key in changed and key not in context.inputs
-        }
-        context.call(op.name, **{**context.members(op), **members})
+        context.run(Op(name="UpdateFunctionConfiguration", keys=KEY, rename={"name": ""}))
         settle(context)
     if changed & CODE:
         architectures = context.inputs.get("architectures")
@@ -178,6 +163,24 @@ ROWS = (
         outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": ""},
         computed=computed,
         change=change,
+        defaults={
+            "architectures": ["x86_64"],
+            "deadLetterConfig": {"targetArn": ""},
+            "description": "",
+            "environment": {"variables": {}},
+            "ephemeralStorage": {"size": 512},
+            "fileSystemConfig": [],
+            "imageConfig": {},
+            "kmsKeyArn": "",
+            "layers": [],
+            "loggingConfig": {"logFormat": "Text"},
+            "memorySize": 128,
+            "reservedConcurrentExecutions": UNLIMITED,
+            "snapStart": {"applyOn": "None"},
+            "timeout": 3,
+            "tracingConfig": {"mode": "PassThrough"},
+            "vpcConfig": {"subnetIds": [], "securityGroupIds": []},
+        },
         delete=delete,
         settle=settle,
         tags=Tagging(tag="TagResource", untag="UntagResource", keys={"Resource": "arn"}),

@@ -60,12 +60,19 @@ def settle_mapping(context: Context) -> None:
     context.wait(f"the event source mapping {context.id}", ready)
 
 
-def mapping_destination(context: Context) -> Properties:
-    """Return the destination of failed records, which the SDK names otherwise."""
-    failure = (context.inputs.get("destinationConfig") or {}).get("onFailure")
-    if not failure:
-        return {}
-    return {"DestinationConfig": {"OnFailure": {"Destination": failure["destinationArn"]}}}
+def mapping_members(context: Context) -> Properties:
+    """Return the destination of failed records, which the SDK names otherwise.
+
+    A batch size that the program dropped becomes that of the kind of source again.
+    """
+    inputs, members = context.inputs, {}
+    if "destinationConfig" in inputs:
+        failure = inputs["destinationConfig"].get("onFailure")
+        destination = {"Destination": failure["destinationArn"]} if failure else {}
+        members["DestinationConfig"] = {"OnFailure": destination}
+    if "batchSize" in context.changed - set(inputs):
+        members["BatchSize"] = 10 if ":sqs:" in inputs["eventSourceArn"] else 100
+    return members
 
 
 def check_mapping(inputs: Properties) -> Iterator[Fault]:
@@ -85,7 +92,7 @@ def check_mapping(inputs: Properties) -> Iterator[Fault]:
 CREATE_MAPPING = Op(
     name="CreateEventSourceMapping",
     rename={"destinationConfig": "", "queues": "Queues"},
-    extra=mapping_destination,
+    extra=mapping_members,
 )
 PUT_INVOKE = Op(name="PutFunctionEventInvokeConfig")
 INVOKE_KEYS = {**FUNCTION, "Qualifier": "qualifier"}
@@ -176,8 +183,23 @@ ROWS = (
             name="UpdateEventSourceMapping",
             keys={"UUID": "id"},
             rename=CREATE_MAPPING.rename,
-            extra=mapping_destination,
+            extra=mapping_members,
         ),
+        defaults={
+            "bisectBatchOnFunctionError": False,
+            "destinationConfig": {},
+            "enabled": True,
+            "filterCriteria": {"filters": []},
+            "functionResponseTypes": [],
+            "kmsKeyArn": "",
+            "maximumBatchingWindowInSeconds": 0,
+            "maximumRecordAgeInSeconds": -1,
+            "maximumRetryAttempts": -1,
+            "metricsConfig": {"metrics": []},
+            "parallelizationFactor": 1,
+            "scalingConfig": {},
+            "tumblingWindowInSeconds": 0,
+        },
         delete=Op(name="DeleteEventSourceMapping", keys={"UUID": "id"}),
         settle=settle_mapping,
         tags=Tagging(
@@ -211,6 +233,7 @@ ROWS = (
         read=Op(name="GetAlias", keys=ALIAS_KEYS),
         computed=alias_computed,
         change=Op(name="UpdateAlias", keys=ALIAS_KEYS),
+        defaults={"description": "", "routingConfig": {"additionalVersionWeights": {}}},
         delete=Op(name="DeleteAlias", keys=ALIAS_KEYS),
         limits={"functionName": Limit(max_length=170)},
     ),

@@ -178,6 +178,7 @@ LISTENER = Row(
     create=create_listener,
     read=Op(name="DescribeListeners", keys={"ListenerArns": "id"}, result="Listeners[0]"),
     change=change_listener,
+    defaults={"alpnPolicy": "None", "mutualAuthentication": {"mode": "off"}},
     delete=Op(name="DeleteListener", keys={"ListenerArn": "id"}),
     tags=TAGS,
     outputs={"certificateArn": "Certificates[0].CertificateArn", "alpnPolicy": "AlpnPolicy[0]"},

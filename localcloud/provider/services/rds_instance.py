@@ -89,7 +89,7 @@ def is_gone(context: Context) -> bool:
 
 def described(context: Context, member: str) -> Properties:
     """Return the description, which RDS demands, under its name there."""
-    return {member: context.get("description") or DESCRIPTION}
+    return {member: context.inputs.get("description") or DESCRIPTION}
 
 
 def check_subnets(inputs: Properties) -> Iterator[Fault]:
@@ -101,8 +101,8 @@ def check_subnets(inputs: Properties) -> Iterator[Fault]:
 
 def change_subnets(context: Context) -> None:
     """Change the subnets and the description."""
-    describe = {"DBSubnetGroupDescription": context.get("description") or DESCRIPTION}
-    members = {**describe, "SubnetIds": list(context.inputs["subnetIds"])}
+    members = dict(described(context, "DBSubnetGroupDescription"))
+    members["SubnetIds"] = list(context.inputs["subnetIds"])
     context.call("ModifyDBSubnetGroup", DBSubnetGroupName=context.id, **members)
     known = context.call("DescribeDBSubnetGroups")["DBSubnetGroups"]
     if context.id not in {group["DBSubnetGroupName"] for group in known}:
@@ -212,6 +212,12 @@ INSTANCE = Row(
     id="DBInstance.DBInstanceIdentifier",
     read=describe_instance,
     change=change_instance,
+    defaults={
+        "autoMinorVersionUpgrade": True,
+        "copyTagsToSnapshot": False,
+        "monitoringInterval": 0,
+        "promotionTier": 1,
+    },
     delete=remove_instance,
     settle=instance_ready,
     tags=TAGS,

@@ -41,7 +41,7 @@ def change_secret(context: Context) -> None:
     """Change description, key and policy."""
     inputs, changed = context.inputs, context.changed
     if changed & {"description", "kmsKeyId"}:
-        key = {"KmsKeyId": inputs["kmsKeyId"]} if inputs.get("kmsKeyId") else {}
+        key = {"KmsKeyId": inputs["kmsKeyId"]} if "kmsKeyId" in inputs else {}
         description = inputs.get("description", "")
         context.call("UpdateSecret", SecretId=context.id, Description=description, **key)
     if "policy" in changed:
@@ -183,6 +183,7 @@ ROWS = (
         create=create_secret,
         read=read_secret,
         change=change_secret,
+        defaults={"description": "", "kmsKeyId": ""},
         delete=delete_secret,
         missing=DELETED,
         tags=Tagging(tag="TagResource", untag="UntagResource", keys={"SecretId": "id"}),

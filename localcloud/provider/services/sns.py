@@ -43,16 +43,14 @@ TOPIC = {
 
 SUBSCRIPTION = {
     "deliveryPolicy": "DeliveryPolicy",
-    "filterPolicy": "FilterPolicy",
     "filterPolicyScope": "FilterPolicyScope",
+    "filterPolicy": "FilterPolicy",
     "rawMessageDelivery": "RawMessageDelivery",
     "redrivePolicy": "RedrivePolicy",
     "replayPolicy": "ReplayPolicy",
     "subscriptionRoleArn": "SubscriptionRoleArn",
 }
-"""Input -> attribute of a subscription."""
-
-SUBSCRIPTION_DEFAULTS = {"RawMessageDelivery": "false", "FilterPolicyScope": "MessageAttributes"}
+"""Input -> attribute of a subscription; SNS reads a filter policy in the scope it has by then."""
 
 
 def topic_attributes(context: Context) -> Properties:
@@ -62,7 +60,7 @@ def topic_attributes(context: Context) -> Properties:
 
 def change_topic(context: Context) -> None:
     """Set the attributes that changed, one by one as SNS wants it."""
-    for name, value in changed(context, TOPIC, {}).items():
+    for name, value in changed(context, TOPIC).items():
         if name != "FifoTopic":
             members = {"AttributeName": name, "AttributeValue": value}
             context.call("SetTopicAttributes", TopicArn=context.id, **members)
@@ -120,8 +118,11 @@ def subscribe(context: Context) -> str:
 
 
 def change_subscription(context: Context) -> None:
-    """Set the attributes that changed."""
-    for name, value in changed(context, SUBSCRIPTION, SUBSCRIPTION_DEFAULTS).items():
+    """Set the attributes that changed; a filter policy once more in its new scope."""
+    wanted = changed(context, SUBSCRIPTION)
+    if "FilterPolicyScope" in wanted and "filterPolicy" in context.inputs:
+        wanted["FilterPolicy"] = context.inputs["filterPolicy"]
+    for name, value in wanted.items():
         members = {"AttributeName": name, "AttributeValue": value}
         context.call("SetSubscriptionAttributes", SubscriptionArn=context.id, **members)
 
@@ -169,6 +170,17 @@ ROWS = (
         id="TopicArn",
         read=read_topic,
         change=change_topic,
+        defaults={
+            "archivePolicy": "",
+            "contentBasedDeduplication": False,
+            "deliveryPolicy": "",
+            "displayName": "",
+            "fifoThroughputScope": "Topic",
+            "kmsMasterKeyId": "",
+            "signatureVersion": 1,
+            "tracingConfig": "PassThrough",
+            **{name: 0 if name.endswith("Rate") else "" for name in FEEDBACK},
+        },
         delete=Op(name="DeleteTopic", keys={"TopicArn": "id"}),
         tags=Tagging(
             tag="TagResource",
@@ -208,6 +220,15 @@ ROWS = (
         create=subscribe,
         read=read_subscription,
         change=change_subscription,
+        defaults={
+            "deliveryPolicy": "",
+            "filterPolicy": "",
+            "filterPolicyScope": "MessageAttributes",
+            "rawMessageDelivery": False,
+            "redrivePolicy": "",
+            "replayPolicy": "",
+            "subscriptionRoleArn": "",
+        },
         delete=Op(name="Unsubscribe", keys={"SubscriptionArn": "id"}),
         limits={
             "protocol": Limit(one_of=PROTOCOLS),

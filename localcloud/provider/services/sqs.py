@@ -35,14 +35,21 @@ ATTRIBUTES = {
 """Input -> attribute of the queue: SQS takes them all as strings in one map."""
 
 DEFAULTS = {
-    "DelaySeconds": "0",
-    "KmsDataKeyReusePeriodSeconds": "300",
-    "MaximumMessageSize": "262144",
-    "MessageRetentionPeriod": "345600",
-    "ReceiveMessageWaitTimeSeconds": "0",
-    "VisibilityTimeout": "30",
+    "contentBasedDeduplication": False,
+    "deduplicationScope": "queue",
+    "delaySeconds": 0,
+    "fifoThroughputLimit": "perQueue",
+    "kmsDataKeyReusePeriodSeconds": 300,
+    "kmsMasterKeyId": "",
+    "maxMessageSize": 262_144,
+    "messageRetentionSeconds": 345_600,
+    "policy": "",
+    "receiveWaitTimeSeconds": 0,
+    "redriveAllowPolicy": "",
+    "redrivePolicy": "",
+    "visibilityTimeoutSeconds": 30,
 }
-"""What an attribute becomes when the program no longer sets it; the others become empty."""
+"""What an input becomes when the program no longer sets it."""
 
 TAGS = Tagging(tag="TagQueue", untag="UntagQueue", read="ListQueueTags", keys={"QueueUrl": "id"})
 
@@ -57,7 +64,7 @@ def attributes(context: Context) -> Properties:
 
 def change_attributes(context: Context) -> None:
     """Set the attributes that changed."""
-    wanted = changed(context, ATTRIBUTES, DEFAULTS)
+    wanted = changed(context, ATTRIBUTES)
     if wanted:
         context.call("SetQueueAttributes", QueueUrl=context.id, Attributes=wanted)
 
@@ -149,6 +156,7 @@ QUEUE = Row(
     id="QueueUrl",
     read=read_queue,
     change=change_attributes,
+    defaults=DEFAULTS,
     delete=Op(name="DeleteQueue", keys={"QueueUrl": "id"}),
     tags=TAGS,
     limits={

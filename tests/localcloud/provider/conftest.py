@@ -24,6 +24,8 @@ def aws():
     patch.setenv("MOTO_ACCOUNT_ID", "000000000000")
     patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     patch.setattr(moto.settings, "ACM_VALIDATION_WAIT", 0)
+    for override in (lambda_settings, updates):
+        override.install()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

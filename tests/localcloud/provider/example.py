@@ -27,6 +27,13 @@ class Example:
     update: dict[str, Any] = field(default_factory=dict)
     """Inputs that are changed in place; empty when the type has none. None drops an input."""
 
+    optional: Callable[[Stage], dict[str, Any]] = lambda _: {}
+    """Inputs that the object is also given and then, like those of `inputs`, without again."""
+
+    kept: str = ""
+    """Inputs of `inputs` that a program cannot do without here, or that AWS keeps when the program
+    drops them, as it does with the real provider; separated by blanks."""
+
     bad: dict[str, Any] = field(default_factory=dict)
     """Wrong values, all in one Check: each must be refused, naming its property."""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from localcloud.provider import generate, sdk
+from localcloud.provider import generate, lifecycle, sdk
+from localcloud.provider.cloud import Cloud
+from localcloud.provider.context import Context
 from localcloud.provider.row import Mode, names
 from localcloud.provider.services import table
 from localcloud.provider.values import UNKNOWN, revealed
@@ -15,6 +18,8 @@ from tests.localcloud.provider.stage import DEFAULT_TAGS, all_examples, has_decl
 ROWS = table().rows
 TYPES = sorted(ROWS)
 EXAMPLES = all_examples()
+VOLATILE = {"ResponseMetadata", "RevisionId", "deployments", "streamArn", "streamLabel"}
+"""What AWS answers that every update changes, or that AWS keeps for a day."""
 
 
 def test_what_the_sdk_declares_is_up_to_date():
@@ -96,6 +101,59 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
     if row.mode is not Mode.RECORDED and not example.lasting:
         assert shared.read(made) is None, "a deleted object is still read"
     shared.delete(made)
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, aws):
+    row, example = ROWS[type_], EXAMPLES[type_]
+    everything = {**example.inputs(shared), **example.optional(shared)}
+    dropped = set(everything) & names(row.update) - sdk.declared(type_).required
+    dropped -= {"tags", *names(example.kept)}
+    bare = {key: value for key, value in everything.items() if key not in dropped}
+    if not dropped:
+        return
+
+    made = shared.create(type_, bare, name="dropped")
+    before = answer(row, made, example, aws)
+    made = shared.update(made, shared.changed(made, everything))
+    between = answer(row, made, example, aws)
+    made = shared.update(made, shared.changed(made, dict.fromkeys(dropped)))
+    after = answer(row, made, example, aws)
+
+    left = {
+        key: (value, before.get(key))
+        for key, value in after.items()
+        if value != before.get(key) and (key in before or value == between.get(key))
+    }
+    assert left == {}
+    assert before.keys() <= after.keys()
+    shared.delete(made)
+
+
+def answer(row, made, example, aws):
+    """Return all that AWS says about the object, and nothing that only the state knows."""
+    id_ = example.import_id.format_map({**made.outputs, "id": made.id})
+    context = Context(
+        cloud=Cloud(aws), type=row.type, service=row.service, region="eu-west-1", id=id_
+    )
+    context.olds = dict(row.from_id(id_)) if row.from_id is not None else {}
+    context.id = context.olds.pop("id", id_)
+    found = lifecycle._found(row, context)
+    assert found is not None
+    found = {**found, **(row.computed(context, found) if row.computed is not None else {})}
+    return {
+        key: value
+        for key, value in told(found).items()
+        if key not in VOLATILE | names(row.recomputed)
+    }
+
+
+def told(value):
+    """Return *value* without times, and without what is empty, which means the same as nothing."""
+    if isinstance(value, dict):
+        found = {key: told(item) for key, item in value.items() if not isinstance(item, datetime)}
+        return {key: item for key, item in found.items() if item not in (None, "", [], {})}
+    return [told(item) for item in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("type_", TYPES)

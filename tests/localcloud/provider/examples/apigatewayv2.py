@@ -28,6 +28,7 @@ EXAMPLES = (
             "tags": {"kind": "example"},
         },
         update={"description": "the shop", "tags": {"kind": "changed"}},
+        optional=lambda _: {"description": "x", "disableExecuteApiEndpoint": True, "version": "1"},
         bad={"protocolType": "SOAP", "description": 7 * ["x"]},
     ),
     Example(
@@ -46,6 +47,13 @@ EXAMPLES = (
         type="aws:apigatewayv2/route:Route",
         inputs=lambda stage: {**api(stage), "routeKey": "GET /orders/{id}"},
         update={"routeKey": "GET /orders/{order}", "operationName": "read"},
+        optional=lambda _: {
+            "authorizationScopes": ["read"],
+            "authorizationType": "JWT",
+            "authorizerId": "tokens",
+            "operationName": "read",
+            "target": "integrations/one",
+        },
         bad={"routeKey": "orders", "authorizationType": "GUESS"},
         import_id="{apiId}/{id}",
     ),
@@ -60,6 +68,15 @@ EXAMPLES = (
         },
         update={"timeoutMilliseconds": 9000, "description": "orders"},
         outputs={"timeoutMilliseconds": 5000},
+        optional=lambda _: {
+            "credentialsArn": "arn:aws:iam::000000000000:role/any",
+            "description": "x",
+            "requestParameters": {"append:header.a": "b"},
+            "responseParameters": [
+                {"statusCode": "404", "mappings": {"overwrite:statuscode": "200"}}
+            ],
+        },
+        kept="integrationUri",
         bad={"timeoutMilliseconds": 60_000, "integrationType": "GUESS"},
         import_id="{apiId}/{id}",
     ),
@@ -72,6 +89,7 @@ EXAMPLES = (
             "jwtConfiguration": {"audiences": ["shop"], "issuer": "https://issuer.example"},
         },
         update={"jwtConfiguration": {"audiences": ["all"], "issuer": "https://issuer.example"}},
+        kept="identitySources jwtConfiguration",
         bad={"authorizerType": "GUESS", "authorizerResultTtlInSeconds": 7200},
         import_id="{apiId}/{id}",
     ),

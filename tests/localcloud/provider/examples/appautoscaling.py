@@ -46,12 +46,14 @@ EXAMPLES = (
         inputs=target,
         outputs={"minCapacity": 1, "maxCapacity": 4},
         update={"maxCapacity": 6, "tags": {"kind": "changed"}},
+        optional=lambda _: {"suspendedState": {"dynamicScalingInSuspended": True}},
         bad={"minCapacity": 5, "scalableDimension": "ecs:service:Colour"},
     ),
     Example(
         type="aws:appautoscaling/policy:Policy",
         inputs=policy,
         update={"targetTrackingScalingPolicyConfiguration": tracking(60)},
+        kept="policyType targetTrackingScalingPolicyConfiguration",
         bad={"policyType": "Guessing", "serviceNamespace": "none"},
     ),
 )

@@ -28,6 +28,8 @@ EXAMPLES = (
         },
         update={"threshold": 600, "alarmDescription": "too old", "tags": {"kind": "changed"}},
         outputs={"actionsEnabled": True, "threshold": 300},
+        optional=lambda _: {"actionsEnabled": False, "alarmDescription": "x"},
+        kept="metricName namespace period statistic threshold",
         bad={
             "comparisonOperator": "Near",
             "period": 45,

@@ -28,6 +28,12 @@ EXAMPLES = (
             "generateSecret": True,
         },
         update={"accessTokenValidity": 2},
+        optional=lambda _: {
+            "accessTokenValidity": 2,
+            "allowedOauthFlows": ["code"],
+            "allowedOauthFlowsUserPoolClient": True,
+            "callbackUrls": ["https://shop.example"],
+        },
         bad={"explicitAuthFlows": ["ALLOW_ALL"], "accessTokenValidity": 100_000},
         import_id="{userPoolId}/{id}",
     ),
@@ -35,6 +41,7 @@ EXAMPLES = (
         type="aws:cognito/userGroup:UserGroup",
         inputs=lambda stage: {"userPoolId": stage.make(POOL)["id"], "description": "buyers"},
         update={"description": "customers", "precedence": 1},
+        optional=lambda _: {"precedence": 1},
         bad={"precedence": -1, "name": "no spaces"},
     ),
 )

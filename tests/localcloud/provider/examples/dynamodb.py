@@ -28,6 +28,12 @@ EXAMPLES = (
             "tags": {"kind": "changed"},
         },
         outputs={"hashKey": "sku", "billingMode": "PAY_PER_REQUEST"},
+        optional=lambda _: {
+            "deletionProtectionEnabled": True,
+            "streamEnabled": True,
+            "streamViewType": "NEW_IMAGE",
+        },
+        kept="attributes billingMode globalSecondaryIndexes",
         bad={"name": "ab", "billingMode": "FREE", "attributes": [{"name": "sku", "type": "S"}]},
     ),
 )

@@ -100,6 +100,7 @@ EXAMPLES = (
         inputs=subnet,
         outputs={"mapPublicIpOnLaunch": False, "availabilityZone": "eu-west-1a"},
         update={"mapPublicIpOnLaunch": True, "tags": {"Name": "changed"}},
+        optional=lambda _: {"ipv6CidrBlock": "2001:db8::/64", "mapPublicIpOnLaunch": True},
         bad={"cidrBlock": "wide", "privateDnsHostnameTypeOnLaunch": "pretty-name"},
     ),
     Example(
@@ -133,6 +134,7 @@ EXAMPLES = (
             "routes": [{"cidrBlock": "0.0.0.0/0", "natGatewayId": stage.make(NAT)["id"]}],
         },
         update={"routes": [], "tags": {"Name": "changed"}},
+        kept="routes",
         bad={"routes": [{"cidr": "0.0.0.0/0"}]},
     ),
     Example(
@@ -145,6 +147,7 @@ EXAMPLES = (
             "gatewayId": stage.make(GATEWAY)["id"],
         },
         outputs={"origin": "CreateRoute", "state": "active"},
+        kept="gatewayId",
         bad={"natGatewayId": "nat-1", "destinationIpv6CidrBlock": "::/0"},
     ),
     Example(
@@ -160,6 +163,7 @@ EXAMPLES = (
         inputs=endpoint,
         outputs={"vpcEndpointType": "Gateway", "state": "available"},
         update={"policy": None, "routeTableIds": [], "tags": {"Name": "changed"}},
+        kept="policy",
         bad={"vpcEndpointType": "Tunnel", "ipAddressType": "ipv5"},
     ),
     Example(
@@ -183,6 +187,7 @@ EXAMPLES = (
             "egress": [],
             "tags": {"Name": "changed"},
         },
+        kept="egress ingress",
         bad={
             "description": "no <angles>",
             "ingress": [{**HTTPS, "fromPort": 444}],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.localcloud.provider.example import Example
 from tests.localcloud.provider.examples.ec2 import GROUP, two_subnets
+from tests.localcloud.provider.examples.lb import TARGETS
 
 if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
@@ -67,6 +68,7 @@ EXAMPLES = (
             "settings": [{"name": "containerInsights", "value": "disabled"}],
             "tags": {"kind": "changed"},
         },
+        optional=lambda _: {"serviceConnectDefaults": {"namespace": "arn:aws:servicediscovery:x"}},
         bad={"name": "no spaces", "settings": [{"name": "insights", "value": "enabled"}]},
     ),
     Example(
@@ -98,6 +100,18 @@ EXAMPLES = (
             "healthCheckGracePeriodSeconds": 30,
             "tags": {"kind": "changed"},
         },
+        optional=lambda stage: {
+            "enableExecuteCommand": True,
+            "healthCheckGracePeriodSeconds": 30,
+            "loadBalancers": [
+                {
+                    "targetGroupArn": stage.make(TARGETS)["arn"],
+                    "containerName": "main",
+                    "containerPort": 8080,
+                }
+            ],
+        },
+        kept="networkConfiguration taskDefinition",
         bad={
             "desiredCount": -1,
             "schedulingStrategy": "SOMETIMES",

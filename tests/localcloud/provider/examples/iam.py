@@ -24,6 +24,7 @@ EXAMPLES = (
             "tags": {"kind": "changed"},
         },
         outputs={"maxSessionDuration": 3600, "path": "/"},
+        optional=lambda _: {"maxSessionDuration": 7200, "permissionsBoundary": READ_ONLY},
         bad={"name": "a" * 65, "maxSessionDuration": 60, "assumeRolePolicy": "{"},
     ),
     Example(

@@ -17,6 +17,7 @@ EXAMPLES = (
         },
         update={"description": "all orders", "enableKeyRotation": False, "tags": {}},
         outputs={"isEnabled": True, "keyUsage": "ENCRYPT_DECRYPT"},
+        optional=lambda _: {"isEnabled": False},
         bad={"deletionWindowInDays": 3, "keyUsage": "GUESS", "policy": "none"},
     ),
     Example(

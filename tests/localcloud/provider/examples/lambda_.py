@@ -54,6 +54,15 @@ EXAMPLES = (
             "tags": {"kind": "changed"},
         },
         outputs={"memorySize": 128, "version": "1", "reservedConcurrentExecutions": 5},
+        optional=lambda stage: {
+            "deadLetterConfig": {"targetArn": stage.make(QUEUE)["arn"]},
+            "description": "orders",
+            "ephemeralStorage": {"size": 1024},
+            "memorySize": 256,
+            "timeout": 60,
+            "tracingConfig": {"mode": "Active"},
+        },
+        kept="code handler publish runtime",
         bad={"runtime": "python1", "timeout": 9999, "memorySize": 1, "name": "n" * 200},
     ),
     Example(
@@ -71,6 +80,13 @@ EXAMPLES = (
         inputs=mapping,
         update={"batchSize": 8, "enabled": False},
         outputs={"batchSize": 5, "enabled": True},
+        optional=lambda stage: {
+            "destinationConfig": {"onFailure": {"destinationArn": stage.make(QUEUE)["arn"]}},
+            "enabled": False,
+            "filterCriteria": {"filters": [{"pattern": '{"body": {"kind": ["order"]}}'}]},
+            "maximumBatchingWindowInSeconds": 5,
+            "metricsConfig": {"metrics": ["EventCount"]},
+        },
         bad={"batchSize": 0, "maximumBatchingWindowInSeconds": 301},
     ),
     Example(
@@ -89,6 +105,10 @@ EXAMPLES = (
             "functionVersion": "1",
         },
         update={"description": "what customers use"},
+        optional=lambda _: {
+            "description": "x",
+            "routingConfig": {"additionalVersionWeights": {"1": 0.5}},
+        },
         bad={"functionVersion": "newest", "name": "no spaces"},
     ),
 )

@@ -87,6 +87,8 @@ EXAMPLES = (
             "ipAddressType": "ipv4",
         },
         update={"idleTimeout": 40, "dropInvalidHeaderFields": None, "tags": {"kind": "changed"}},
+        optional=lambda _: {"enableHttp2": False, "preserveHostHeader": True},
+        kept="securityGroups subnets",
         bad={"name": "x" * 33, "idleTimeout": 0, "ipAddressType": "ipv5"},
     ),
     Example(
@@ -99,6 +101,8 @@ EXAMPLES = (
             "stickiness": {"type": "lb_cookie", "cookieDuration": 60},
             "tags": {"kind": "changed"},
         },
+        optional=lambda _: {"slowStart": 30, "stickiness": {"type": "lb_cookie", "enabled": True}},
+        kept="healthCheck",
         bad={"name": "x" * 33, "port": 99_999, "targetType": "host"},
     ),
     Example(
@@ -113,6 +117,7 @@ EXAMPLES = (
             ],
             "tags": {"kind": "changed"},
         },
+        kept="port protocol",
         bad={"port": 0, "defaultActions": [{"type": "ignore"}], "sslPolicy": "any"},
     ),
     Example(

@@ -51,6 +51,10 @@ EXAMPLES = (
             "enabledCloudwatchLogsExports": [],
             "tags": {"kind": "changed"},
         },
+        optional=lambda _: {"deletionProtection": True, "enableHttpEndpoint": True},
+        kept="""backupRetentionPeriod dbClusterParameterGroupName engineVersion
+            manageMasterUserPassword serverlessv2ScalingConfiguration skipFinalSnapshot
+            vpcSecurityGroupIds""",
         bad={
             "clusterIdentifier": "No_Good",
             "engine": "aurora",
@@ -69,6 +73,8 @@ EXAMPLES = (
         },
         outputs={"instanceClass": "db.serverless"},
         update={"promotionTier": 2, "tags": {"kind": "changed"}},
+        optional=lambda _: {"copyTagsToSnapshot": True, "promotionTier": 2},
+        kept="performanceInsightsEnabled",
         bad={"instanceClass": "db.nope", "promotionTier": 16},
     ),
     Example(
@@ -79,6 +85,7 @@ EXAMPLES = (
         },
         outputs={"description": "Managed by Pulumi", "supportedNetworkTypes": ["IPV4"]},
         update={"description": "Changed", "tags": {"kind": "changed"}},
+        optional=lambda _: {"description": "Changed"},
         bad={"name": "NO", "subnetIds": ["subnet-1"]},
     ),
     Example(

@@ -38,6 +38,7 @@ EXAMPLES = (
         },
         outputs={"name": "example.com", "comment": "Managed by Pulumi"},
         update={"comment": "Changed", "tags": {"kind": "changed"}},
+        optional=lambda _: {"comment": "Changed"},
         bad={"name": "no spaces", "comment": "x" * 257},
     ),
     Example(
@@ -45,6 +46,7 @@ EXAMPLES = (
         inputs=alias,
         outputs={"fqdn": "shop.example.com"},
         update={"aliases": None, "records": ["127.0.0.1"], "ttl": 60},
+        kept="aliases",
         bad={"type": "B", "ttl": 60},
     ),
 )

@@ -50,6 +50,7 @@ EXAMPLES = (
         inputs=lambda stage: {**bucket(stage), "blockPublicAcls": True},
         update={"blockPublicPolicy": True},
         outputs={"blockPublicAcls": True, "ignorePublicAcls": False},
+        optional=lambda _: {"restrictPublicBuckets": True},
         bad={"blockPublicAcls": "perhaps"},
     ),
     Example(
@@ -70,6 +71,7 @@ EXAMPLES = (
         type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         inputs=lambda stage: {**bucket(stage), **expiry(30)},
         update=expiry(60),
+        kept="rules",
         bad=expiry(0),
     ),
     Example(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.documents import allow
 
 if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
@@ -28,6 +29,10 @@ EXAMPLES = (
         type=SECRET,
         inputs=lambda _: {"description": "orders", "tags": {"kind": "example"}},
         update={"description": "all orders", "tags": {"kind": "changed"}},
+        optional=lambda _: {
+            "kmsKeyId": "alias/orders",
+            "policy": allow("secretsmanager:GetSecretValue"),
+        },
         bad={"name": "no spaces", "recoveryWindowInDays": 3},
     ),
     Example(
@@ -40,6 +45,7 @@ EXAMPLES = (
         type="aws:secretsmanager/secretRotation:SecretRotation",
         inputs=rotation,
         update={"rotationRules": {"automaticallyAfterDays": 60}},
+        kept="rotateImmediately rotationLambdaArn rotationRules",
         bad={"rotationRules": {"automaticallyAfterDays": 2000}},
     ),
 )

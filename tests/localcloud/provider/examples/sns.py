@@ -14,6 +14,7 @@ EXAMPLES = (
         inputs=lambda _: {"displayName": "orders", "tags": {"kind": "example"}},
         update={"displayName": "all orders", "tags": {"kind": "changed"}},
         outputs={"displayName": "orders", "owner": "000000000000"},
+        optional=lambda _: {"deliveryPolicy": "{}", "kmsMasterKeyId": "alias/orders"},
         bad={"name": "no spaces", "tracingConfig": "Sometimes", "policy": "{"},
     ),
     Example(
@@ -33,6 +34,10 @@ EXAMPLES = (
         },
         update={"rawMessageDelivery": False, "filterPolicy": '{"kind": ["order-placed"]}'},
         outputs={"rawMessageDelivery": True, "pendingConfirmation": False},
+        optional=lambda _: {
+            "filterPolicy": '{"kind": ["order-placed"]}',
+            "filterPolicyScope": "MessageBody",
+        },
         bad={"protocol": "pigeon", "filterPolicy": "none", "filterPolicyScope": "All"},
     ),
 )

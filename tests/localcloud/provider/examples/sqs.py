@@ -27,6 +27,12 @@ EXAMPLES = (
         inputs=lambda _: {"visibilityTimeoutSeconds": 45, "tags": {"kind": "example"}},
         update={"visibilityTimeoutSeconds": 60, "tags": {"kind": "changed"}},
         outputs={"visibilityTimeoutSeconds": 45, "delaySeconds": 0},
+        optional=lambda _: {
+            "delaySeconds": 5,
+            "kmsMasterKeyId": "alias/orders",
+            "policy": statement("*", "sqs:SendMessage"),
+            "receiveWaitTimeSeconds": 5,
+        },
         bad={"visibilityTimeoutSeconds": 99_999, "delaySeconds": -1, "name": "no spaces"},
     ),
     Example(

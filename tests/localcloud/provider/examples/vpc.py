@@ -34,6 +34,7 @@ EXAMPLES = (
         inputs=ingress,
         outputs={"cidrIpv4": "10.0.0.0/8", "description": "from inside"},
         update={"cidrIpv4": "10.1.0.0/16", "description": None, "tags": {"Name": "changed"}},
+        kept="cidrIpv4 fromPort toPort",
         bad={"fromPort": 99_999, "prefixListId": "pl-1"},
     ),
     Example(
@@ -46,6 +47,7 @@ EXAMPLES = (
             "cidrIpv4": "0.0.0.0/0",
         },
         update={"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "tags": {"Name": "changed"}},
+        kept="cidrIpv4",
         bad={"fromPort": 443, "cidrIpv4": "everywhere"},
     ),
 )
