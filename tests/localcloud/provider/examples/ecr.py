@@ -36,7 +36,6 @@ EXAMPLES = (
             "repository": stage.make("aws:ecr/repository:Repository")["name"],
             "policy": keep(10),
         },
-        update={"policy": keep(20)},
         bad={"policy": "{"},
     ),
 )
