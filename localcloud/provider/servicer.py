@@ -235,7 +235,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             region = revealed(news.get("region")) or connection.region
             before = work.plain(from_struct(request.old_inputs))
             outputs = lifecycle.planned(row, work.plain(news), region, revealed(olds), before)
-            return provider_pb2.UpdateResponse(properties=work.marked(row, outputs, news))
+            marked = work.marked(row, outputs, {**olds, **news})
+            return provider_pb2.UpdateResponse(properties=marked)
         guard.work(self.settings, "Update", request.urn)
         job = work.context(connection, request, row, news=news, olds=olds)
         job.old_inputs = work.plain(from_struct(request.old_inputs))

@@ -9,7 +9,7 @@ How a type is added
 3. List every input in `update`, `replace` or `ignored` (only where it has no effect here).
 4. Write an example in `tests/localcloud/provider/examples/<service>.py`. The contract test finds
    the row by itself, fails without an example, and runs create, read, update, delete, read again
-   (gone), and the bad inputs.
+   (gone), the bad inputs, and whether what is dropped is as if it had never been set.
 
 What the engine does without code
 ---------------------------------
@@ -18,6 +18,7 @@ What the engine does without code
   `Arn` after it; then blocks and lists inside likewise, converted to the type of the member.
   `Op.rename` says otherwise. Tags are sent in the form of the member `Tags`, `tags` or
   `TagSpecifications` where the operation has one; otherwise they are set by `Row.tags` afterwards.
+* Update: `change` finds what the program dropped at its value in `Row.defaults`.
 * Outputs: the inputs, and over them the scalars and lists of strings that `read` answers, matched
   by the same rule. Blocks stay as the program sent them (this avoids false drift) unless
   `outputs` or `computed` name them. Everything is brought into the form that the SDK declares

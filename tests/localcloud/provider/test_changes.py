@@ -9,14 +9,12 @@ import pytest
 from localcloud.provider.values import revealed
 from tests.localcloud.provider.examples.documents import allow, trust
 
-GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 QUEUE = "aws:sqs/queue:Queue"
 ROLE = "aws:iam/role:Role"
 SECRET = "aws:secretsmanager/secret:Secret"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 TOPIC = "aws:sns/topic:Topic"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
-VPC = "aws:ec2/vpc:Vpc"
 
 
 def test_a_role_whose_policy_is_gone_already_is_deleted_all_the_same(shared, api):
@@ -30,16 +28,6 @@ def test_a_role_whose_policy_is_gone_already_is_deleted_all_the_same(shared, api
 
     with pytest.raises(client.exceptions.NoSuchEntityException):
         client.get_role(RoleName=made.id)
-
-
-def test_a_gateway_that_somebody_detaches_meanwhile_is_deleted_all_the_same(shared, api):
-    vpc = shared.create(VPC, {"cidrBlock": "10.98.0.0/16"}, name="left").id
-    made = shared.create(GATEWAY, {"vpcId": vpc}, name="left")
-    api("ec2").detach_internet_gateway(InternetGatewayId=made.id, VpcId=vpc)
-
-    shared.delete(made)
-
-    assert shared.read(made) is None
 
 
 def test_a_topic_keeps_its_policy_when_the_program_drops_it(shared):
