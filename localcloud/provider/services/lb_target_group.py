@@ -60,10 +60,18 @@ HEALTH_CHECK = {
 }
 """Field of a health check -> member."""
 
+UNSAID = {"enabled": True, "healthyThreshold": 3, "interval": 30, "unhealthyThreshold": 3}
+TO_TARGETS = {"port": "traffic-port", "protocol": "HTTP"}
+"""What a health check is where the program leaves something out; the second not for functions."""
+
+COOKIE_SECONDS = 86_400
+
 
 def health_check(inputs: Properties) -> dict[str, Any]:
     """Return the health check of a target group under the names of AWS."""
-    block = inputs.get("healthCheck") or {}
+    if not (written := inputs.get("healthCheck")):
+        return {}
+    block = {**UNSAID, **({} if inputs.get("targetType") == "lambda" else TO_TARGETS), **written}
     wanted = {member: block[name] for name, member in HEALTH_CHECK.items() if name in block}
     if "port" in block:
         wanted["HealthCheckPort"] = str(block["port"])
@@ -77,10 +85,11 @@ def set_group_attributes(context: Context) -> None:
     """Set the attributes of a target group."""
     wanted = attributes(context.inputs, GROUP, context.changed)
     block = context.inputs.get("stickiness") or {}
-    if "cookieDuration" in block and ("stickiness" in context.changed or not context.changed):
+    if "stickiness" in context.changed or ("cookieDuration" in block and not context.changed):
         kind = "app_cookie" if block.get("type") == "app_cookie" else "lb_cookie"
         key = f"stickiness.{kind}.duration_seconds"
-        wanted.append({"Key": key, "Value": str(block["cookieDuration"])})
+        seconds = block.get("cookieDuration", COOKIE_SECONDS)
+        wanted.append({"Key": key, "Value": str(seconds)})
     if wanted:
         context.call("ModifyTargetGroupAttributes", TargetGroupArn=context.id, Attributes=wanted)
 

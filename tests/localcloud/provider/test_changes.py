@@ -8,6 +8,7 @@ import pytest
 
 from localcloud.provider.values import revealed
 from tests.localcloud.provider.examples.documents import allow, trust
+from tests.localcloud.provider.examples.lb import TARGETS, targets
 
 QUEUE = "aws:sqs/queue:Queue"
 ROLE = "aws:iam/role:Role"
@@ -61,6 +62,25 @@ def test_a_filter_is_read_in_the_scope_that_comes_with_it(shared, api):
         '{"order": {"kind": "new"}}',
         "all",
     ]
+
+
+def test_what_a_health_check_no_longer_says_is_set_back(shared, api):
+    check = {"path": "/health", "interval": 10, "healthyThreshold": 2, "port": "8081"}
+    sticky = {"type": "lb_cookie", "cookieDuration": 60}
+    made = shared.create(
+        TARGETS, {**targets(shared), "healthCheck": check, "stickiness": sticky}, name="unwell"
+    )
+    less = {"healthCheck": {"path": "/"}, "stickiness": {"type": "lb_cookie"}}
+
+    made = shared.update(made, shared.changed(made, less))
+
+    client = api("elbv2")
+    [found] = client.describe_target_groups(TargetGroupArns=[made.id])["TargetGroups"]
+    attributes = client.describe_target_group_attributes(TargetGroupArn=made.id)["Attributes"]
+    assert found["HealthCheckIntervalSeconds"] == 30
+    assert (found["HealthyThresholdCount"], found["HealthCheckPort"]) == (3, "traffic-port")
+    assert {"Key": "stickiness.lb_cookie.duration_seconds", "Value": "86400"} in attributes
+    shared.delete(made)
 
 
 def test_a_stage_moves_to_the_version_that_names_it(shared, api):

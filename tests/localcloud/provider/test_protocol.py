@@ -248,7 +248,6 @@ def test_paths_in_an_input_are_refused_like_inputs(stage):
     ("type_", "inputs"),
     [
         (QUEUE, {"name": Secret("hunter 2")}),
-        (QUEUE, {"tags": Secret({"a": "b"}), "policy": Secret("hunter 2")}),
         (VERSION, {"secretId": "arn", "secretString": "hunter 2" * 10_000}),
         ("aws:rds/cluster:Cluster", {"engine": "mysql", "masterPassword": ["hunter 2"]}),
     ],
