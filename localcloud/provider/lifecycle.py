@@ -47,8 +47,9 @@ def planned(
     AWS also chooses what the program may set and does not: the port of a database.
     """
     declared = sdk.declared(row.type)
-    outputs = dict.fromkeys(declared.computed - OF_TAGS, UNKNOWN)
-    changing = OF_TAGS | names(row.recomputed) | set(old_inputs or {})
+    recomputed = names(row.recomputed)
+    outputs = dict.fromkeys((declared.computed | recomputed) - OF_TAGS, UNKNOWN)
+    changing = OF_TAGS | recomputed | set(old_inputs or {})
     outputs |= {key: value for key, value in (olds or {}).items() if key not in changing}
     if "region" in declared.outputs:
         outputs["region"] = region

@@ -119,7 +119,7 @@ def read(context: Context) -> Properties:
 
 def computed(context: Context, found: Properties) -> Properties:
     """Return the hash of the code where the program gives none of its own."""
-    return {"sourceCodeHash": context.get("sourceCodeHash") or found.get("CodeSha256")}
+    return {"sourceCodeHash": context.inputs.get("sourceCodeHash") or found.get("CodeSha256")}
 
 
 def delete(context: Context) -> None:
@@ -184,7 +184,8 @@ ROWS = (
         delete=delete,
         settle=settle,
         tags=Tagging(tag="TagResource", untag="UntagResource", keys={"Resource": "arn"}),
-        recomputed="lastModified qualifiedArn qualifiedInvokeArn sourceCodeSize version",
+        recomputed="codeSha256 lastModified qualifiedArn qualifiedInvokeArn sourceCodeHash"
+        " sourceCodeSize version",
         limits={
             "name": Limit(min_length=1, max_length=64, pattern=r"[a-zA-Z0-9-_]+"),
             "timeout": Limit(minimum=1, maximum=900),

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from localcloud.provider.values import revealed
+from localcloud.provider.values import UNKNOWN, revealed
 from tests.localcloud.provider.examples.documents import allow, trust
+from tests.localcloud.provider.examples.lambda_ import FUNCTION, archive, function
 from tests.localcloud.provider.examples.lb import TARGETS, targets
 
 QUEUE = "aws:sqs/queue:Queue"
@@ -81,6 +82,19 @@ def test_what_a_health_check_no_longer_says_is_set_back(shared, api):
     assert (found["HealthyThresholdCount"], found["HealthCheckPort"]) == (3, "traffic-port")
     assert {"Key": "stickiness.lb_cookie.duration_seconds", "Value": "86400"} in attributes
     shared.delete(made)
+
+
+def test_the_hash_of_a_function_follows_its_code(shared):
+    made = shared.create(FUNCTION, function(shared), name="hashed")
+    news = shared.changed(made, {"code": archive("def handler(event, context): return 2\n")})
+
+    planned = shared.update(made, news, preview=True)
+    changed = shared.update(made, news)
+
+    assert planned.outputs["sourceCodeHash"] == UNKNOWN
+    assert changed.outputs["sourceCodeHash"] == changed.outputs["codeSha256"]
+    assert changed.outputs["sourceCodeHash"] != made.outputs["sourceCodeHash"]
+    shared.delete(changed)
 
 
 def test_a_stage_moves_to_the_version_that_names_it(shared, api):
