@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_READS = re.compile(
-    r"(BatchGet|Check|Decode|Decrypt|Describe|Encrypt|Estimate|Filter|GenerateDataKey|GenerateRandom"
-    r"|Get|GET|HEAD|Head|List|Lookup|OPTIONS|Preview|Query|ReEncrypt|Scan|Search|Select|Sign|"
-    r"Simulate|Test|TransactGet|Validate|Verify)"
-)
+_READS = re.compile(r"(BatchGet|Describe|Filter|Get|Head|List|Search|Simulate|Test|Validate)[A-Z]")
+"""How the names of operations begin that change nothing."""
+
+_MORE_READS = frozenset({
+    "GET", "HEAD", "OPTIONS",
+    "Query", "Scan", "SelectObjectContent", "TransactGetItems",
+    "Decrypt", "Encrypt", "ReEncrypt", "Sign", "Verify", "VerifyMac",
+    "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext", "GenerateRandom",
+})  # fmt: skip
+"""Operations that change nothing, though others whose names begin the same do: `SignUp`."""
 
 DATA: dict[str, frozenset[str]] = {
     "sqs": frozenset({
@@ -73,7 +79,7 @@ def guessed_operation(environ: dict[str, Any], service: str) -> str:
 
 def reads(operation: str) -> bool:
     """Say whether *operation* changes nothing."""
-    return _READS.match(operation) is not None
+    return operation in _MORE_READS or _READS.match(operation) is not None
 
 
 def is_data(service: str, operation: str) -> bool:

@@ -30,7 +30,8 @@ RELATED = {"elbv2": ("ec2",), "autoscaling": ("ec2", "elbv2")}
 
 def note_touched() -> None:
     """Have moto's dictionaries of backends tell the journal which ones a request fetched."""
-    fetch = AccountSpecificBackend.__getitem__
+    kind: Any = AccountSpecificBackend
+    fetch, items = kind.__getitem__, kind.items
 
     @functools.wraps(fetch)
     def noted(self: Any, region: str) -> Any:
@@ -38,7 +39,12 @@ def note_touched() -> None:
         JOURNAL.work.touched[id(backend)] = backend
         return backend
 
-    AccountSpecificBackend.__getitem__ = noted  # type: ignore[method-assign]
+    def noted_items(self: Any) -> Any:
+        # A request that is not signed names no region: its backend is looked for among all.
+        JOURNAL.work.touched.update((id(backend), backend) for backend in self.values())
+        return items(self)
+
+    kind.__getitem__, kind.items = noted, noted_items
 
 
 class Snapshots:

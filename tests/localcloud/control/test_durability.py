@@ -184,6 +184,18 @@ def test_what_was_deleted_stays_deleted(process):
     assert dynamodb.scan(TableName="t")["Items"] == []
 
 
+def test_a_user_who_signed_up_is_still_there(process):
+    users = process.client("cognito-idp")
+    pool = users.create_user_pool(PoolName="customers")["UserPool"]["Id"]
+    app = users.create_user_pool_client(UserPoolId=pool, ClientName="shop")["UserPoolClient"]
+
+    users.sign_up(ClientId=app["ClientId"], Username="ann", Password="Correct-horse-1")
+    process.restart_after_kill()
+
+    found = users.admin_get_user(UserPoolId=pool, Username="ann")
+    assert found["UserStatus"] == "UNCONFIRMED"
+
+
 def test_a_cancelled_transaction_leaves_nothing_and_a_done_one_everything(process):
     dynamodb = process.client("dynamodb")
     dynamodb.create_table(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import botocore.session
 import pytest
 
+from localcloud.control.application import WARM
 from localcloud.control.operations import (
     guessed_operation,
     is_control_change,
@@ -10,11 +12,37 @@ from localcloud.control.operations import (
     signed_service,
 )
 
+MODELS = {
+    "apigateway": "apigatewayv2", "elasticloadbalancing": "elbv2", "monitoring": "cloudwatch",
+}  # fmt: skip
+"""Services whose model has not the name for which requests are signed."""
+
 
 @pytest.mark.parametrize("operation", ["DescribeVpcs", "ListQueues", "GetItem", "HeadObject"])
 def test_what_only_looks_is_no_change(operation):
     assert reads(operation)
     assert not is_control_change("any", operation)
+
+
+@pytest.mark.parametrize("service", WARM)
+def test_an_operation_that_does_not_say_that_it_looks_is_a_change(service):
+    model = botocore.session.get_session().get_service_model(MODELS.get(service, service))
+    says_so = ("BatchGet", "Describe", "Get", "Head", "List", "Search", "Test", "Validate")
+
+    looks = {name for name in model.operation_names if reads(name)}
+    found = {name for name in looks if not name.startswith(says_so)}
+
+    assert found == {
+        "dynamodb": {"Query", "Scan", "TransactGetItems"},
+        "iam": {"SimulateCustomPolicy", "SimulatePrincipalPolicy"},
+        "kms": {
+            "Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair",
+            "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext",
+            "GenerateRandom", "ReEncrypt", "Sign", "Verify", "VerifyMac",
+        },
+        "logs": {"FilterLogEvents"},
+        "s3": {"SelectObjectContent"},
+    }.get(service, set())  # fmt: skip
 
 
 @pytest.mark.parametrize(
