@@ -73,9 +73,13 @@ def _ensure(owner: Any) -> None:
     try:
         with JOURNAL.lock:
             settings = _settings(owner)
-        _databases[0].create(rds_passwords.identifier(owner), **settings)
+        endpoint = _databases[0].create(rds_passwords.identifier(owner), **settings)
     except DatabaseError as error:
         _LOG.warning("database %s: %s", rds_passwords.identifier(owner), error)
+    else:
+        with JOURNAL.transaction():
+            owner.port = endpoint.port
+            _save(owner)
 
 
 def _is_server(owner: Any) -> bool:
@@ -89,7 +93,8 @@ def _local(name: str, moto: Any) -> Callable[[Any], Any]:
         if "postgres" not in (self.engine or ""):
             return moto.fget(self)
         if name == "endpoint" and not isinstance(self, DBCluster):
-            return {"Address": HOST, "Port": self.port, "HostedZoneId": "ZLOCAL"}
+            server = self.cluster if isinstance(self, DBInstanceClustered) else self
+            return {"Address": HOST, "Port": server.port, "HostedZoneId": "ZLOCAL"}
         return HOST
 
     return answer
@@ -104,15 +109,24 @@ def _settings(owner: Any) -> dict[str, str]:
     }
 
 
-def _serve(owner: Any, undo: Callable[[], Any]) -> None:
+def _serve(owner: Any, undo: Callable[..., Any]) -> None:
     settings, name = _settings(owner), rds_passwords.identifier(owner)
     try:
         with JOURNAL.released():
             endpoint = _databases[0].create(name, **settings)
     except DatabaseError as error:
-        undo()
+        owner.deletion_protection = False
+        undo(owner.backend, name)
+        _save(owner)
+        _remove(owner, name)
         raise RDSClientError("InternalFailure", f"database {name} was not made: {error}") from error
     owner.port = endpoint.port
+    _save(owner)
+
+
+def _save(owner: Any) -> None:
+    """Have *owner* saved: what was touched before others could work says nothing of it now."""
+    JOURNAL.work.snapshot(owner.backend)
 
 
 def _create_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
@@ -120,18 +134,14 @@ def _create_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
         raise RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
     cluster = _calls["create_db_cluster"](self, kwargs)
     if _is_server(cluster):
-        cluster.deletion_protection, kept = False, cluster.deletion_protection
-        _serve(cluster, lambda: _calls["delete_db_cluster"](self, kwargs["db_cluster_identifier"]))
-        cluster.deletion_protection = kept
+        _serve(cluster, _calls["delete_db_cluster"])
     return cluster
 
 
 def _create_instance(self: Any, db_kwargs: dict[str, Any]) -> Any:
     instance = _calls["create_db_instance"](self, db_kwargs)
     if _is_server(instance):
-        _serve(instance, lambda: self.databases.pop(db_kwargs["db_instance_identifier"], None))
-    elif instance.db_cluster_identifier in self.clusters:
-        instance.port = self.clusters[instance.db_cluster_identifier].port
+        _serve(instance, _calls["delete_db_instance"])
     return instance
 
 

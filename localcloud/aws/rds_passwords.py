@@ -26,6 +26,7 @@ def install(databases: Databases) -> None:
     kind: Any = MasterUserSecret
     kind.__init__ = _made
     kind.secret = property(_found, lambda _self, _value: None)
+    kind.secretsmanager = property(lambda self: self.resource.backend.secretsmanager)
     kind.rotate_secret = lambda self: rotate(self.secret)
     kind._generate_secret_string = lambda self: _content(self.resource.master_username)  # noqa: SLF001
 
@@ -66,8 +67,9 @@ def identifier(owner: Any) -> str:
 
 def _made(self: Any, resource: Any, kms_key_id: str | None) -> None:
     # The secret is Secrets Manager's object: only its ARN is kept here, so that there is one of it.
+    # Its backend is fetched when it is asked for, so that the journal sees that.
     self.resource = resource
-    self.kms, self.secretsmanager = resource.backend.kms, resource.backend.secretsmanager
+    self.kms = resource.backend.kms
     self.bulkhead_arn = self._create_secret(kms_key_id).arn
     self._status = "creating"
 

@@ -196,6 +196,39 @@ def test_a_user_who_signed_up_is_still_there(process):
     assert found["UserStatus"] == "UNCONFIRMED"
 
 
+def test_a_database_comes_back_with_its_port_and_its_protection(process):
+    rds = process.client("rds")
+    made = rds.create_db_cluster(
+        DBClusterIdentifier="ledger",
+        Engine="aurora-postgresql",
+        MasterUsername="master",
+        MasterUserPassword="correct-horse",
+        DeletionProtection=True,
+    )["DBCluster"]
+
+    process.restart_after_kill()
+
+    [found] = rds.describe_db_clusters(DBClusterIdentifier="ledger")["DBClusters"]
+    assert found["Port"] == made["Port"] != 5432
+    assert found["DeletionProtection"]
+
+
+def test_the_secret_of_a_deleted_database_stays_deleted(process):
+    rds, secrets = process.client("rds"), process.client("secretsmanager")
+    made = rds.create_db_cluster(
+        DBClusterIdentifier="ledger",
+        Engine="aurora-postgresql",
+        MasterUsername="master",
+        ManageMasterUserPassword=True,
+    )["DBCluster"]
+
+    rds.delete_db_cluster(DBClusterIdentifier="ledger", SkipFinalSnapshot=True)
+    process.restart_after_kill()
+
+    with pytest.raises(secrets.exceptions.ResourceNotFoundException):
+        secrets.describe_secret(SecretId=made["MasterUserSecret"]["SecretArn"])
+
+
 def test_a_cancelled_transaction_leaves_nothing_and_a_done_one_everything(process):
     dynamodb = process.client("dynamodb")
     dynamodb.create_table(
