@@ -29,6 +29,7 @@ _closing = False
 def install() -> None:
     """Put indexed queues in the place of moto's lists."""
     Queue.add_message = _add  # type: ignore[method-assign]
+    Queue.dead_letter_queue = property(_dead_letters, lambda _self, _value: None)
     Queue.delete_message = lambda self, handle: messages(self).delete(handle)  # type: ignore[method-assign]
     for position, name in enumerate(("", "_not_visible", "_delayed")):
         attribute = f"approximate_number_of_messages{name}"
@@ -64,8 +65,7 @@ def messages(queue: Any) -> Messages:
 def put_back(collection: str, key: str, value: bytes) -> None:
     """Restore one journalled entry."""
     kind, _, arn = collection.partition(" ")
-    _, _, _, region, account, name = arn.split(":", 5)
-    queue = sqs_backends[account][region].queues.get(name)
+    queue = _named(arn)
     if queue is None:
         return
     if kind == "sqs":
@@ -76,8 +76,19 @@ def put_back(collection: str, key: str, value: bytes) -> None:
 
 
 NOT_SAVED = ("_messages", "_pending_messages", "_messages_lock", "deleted_messages",
-             "bulkhead_messages", "bulkhead_changed")  # fmt: skip
+             "dead_letter_queue", "bulkhead_messages", "bulkhead_changed")  # fmt: skip
 """A queue's attributes that are journalled, or need not be kept."""
+
+
+def _named(arn: str) -> Any:
+    """Return the queue that has the name *arn* now, if there is one."""
+    _, _, _, region, account, name = arn.split(":", 5)
+    return sqs_backends[account][region].queues.get(name)
+
+
+def _dead_letters(queue: Any) -> Any:
+    """Find it by its name each time: it may have been deleted, and made again."""
+    return queue.redrive_policy and _named(queue.redrive_policy["deadLetterTargetArn"])
 
 
 def _changed(queue: Any) -> Condition:

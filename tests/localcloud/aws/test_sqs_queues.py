@@ -124,6 +124,25 @@ def test_a_message_that_keeps_failing_moves_to_the_dead_letter_queue(sqs, make):
     assert bodies(receive(sqs, dead)) == ["poison"]
 
 
+def test_dead_letters_go_to_the_queue_that_has_the_name_now(sqs, make):
+    dead = make()
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
+    policy = json.dumps({"deadLetterTargetArn": arn["QueueArn"], "maxReceiveCount": 1})
+    url = make(RedrivePolicy=policy)
+    sqs.send_message(QueueUrl=url, MessageBody="poison")
+
+    sqs.delete_queue(QueueUrl=dead)
+    without = [bodies(receive(sqs, url, VisibilityTimeout=0)) for _ in range(2)]
+    sqs.create_queue(QueueName=dead.rpartition("/")[2])
+    sources = sqs.list_dead_letter_source_queues(QueueUrl=dead)["queueUrls"]
+    again = bodies(receive(sqs, url, VisibilityTimeout=0))
+
+    assert without == [["poison"], ["poison"]]
+    assert sources == [url]
+    assert again == []
+    assert bodies(receive(sqs, dead)) == ["poison"]
+
+
 def test_a_fifo_group_is_in_order_and_locked_while_one_is_in_flight(sqs, make):
     url = make(FifoQueue="true", ContentBasedDeduplication="true")
     for group, body in (("g", "1"), ("g", "2"), ("h", "3")):
