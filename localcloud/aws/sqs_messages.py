@@ -87,21 +87,20 @@ class Messages:
         self._place(slot, unix_time_millis())
         self._keep(slot)
 
-    def seen(self, deduplication_id: str) -> tuple[str, str] | None:
-        """Return id and sequence number of the message sent under this id within five minutes."""
+    def seen(self, key: str) -> tuple[str, str] | None:
+        """Return id and sequence number of the message sent under *key* within five minutes."""
         oldest = unix_time_millis() - DEDUPLICATION_MS
         while self._seen:
-            key, (at, _, _) = next(iter(self._seen.items()))
+            first, (at, _, _) = next(iter(self._seen.items()))
             if at > oldest:
                 break
-            del self._seen[key]
-            JOURNAL.delete(self._seen_collection, key)
-        found = self._seen.get(deduplication_id)
+            del self._seen[first]
+            JOURNAL.delete(self._seen_collection, first)
+        found = self._seen.get(key)
         return found and (found[1], found[2])
 
-    def remember(self, message: Message) -> None:
-        """Let `seen` know *message*."""
-        key = message.deduplication_id or ""
+    def remember(self, key: str, message: Message) -> None:
+        """Let `seen` know *message*, which deduplicates what is sent under the same *key*."""
         found = (unix_time_millis(), message.id, message.sequence_number or "")
         self._seen[key] = found
         JOURNAL.put(self._seen_collection, key, pickle.dumps(found))

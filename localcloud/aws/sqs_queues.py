@@ -158,10 +158,13 @@ def _send(  # noqa: PLR0913, PLR0917 - moto's signature
             deduplication_id = hashlib.sha256(message_body.encode()).hexdigest()
         message.deduplication_id = deduplication_id
         message.sequence_number = f"{time.time_ns():020d}"
-        if sent := messages(queue).seen(deduplication_id or ""):
+        key = deduplication_id or ""
+        if queue.deduplication_scope == "messageGroup":
+            key = f"{group_id} {key}"
+        if sent := messages(queue).seen(key):
             message.id, message.sequence_number = sent
             return message
-        messages(queue).remember(message)
+        messages(queue).remember(key, message)
     _add(queue, message)
     return message
 

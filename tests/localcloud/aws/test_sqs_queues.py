@@ -174,6 +174,18 @@ def test_a_fifo_duplicate_is_accepted_once_under_its_first_id(sqs, make):
     assert bodies(receive(sqs, url, MaxNumberOfMessages=10)) == ["a"]
 
 
+@pytest.mark.parametrize(("scope", "kept"), [("queue", ["1"]), ("messageGroup", ["1", "2"])])
+def test_a_fifo_duplicate_is_one_within_the_queues_scope(sqs, make, scope, kept):
+    url = make(FifoQueue="true", DeduplicationScope=scope)
+
+    for group, body in (("g", "1"), ("h", "2"), ("g", "3")):
+        sqs.send_message(
+            QueueUrl=url, MessageBody=body, MessageGroupId=group, MessageDeduplicationId="same"
+        )
+
+    assert bodies(receive(sqs, url, MaxNumberOfMessages=10)) == kept
+
+
 def test_counts_are_told_and_a_purge_empties(sqs, make):
     url = make()
     for _ in range(3):
