@@ -16,6 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+MOST_WAITING: Final = 96
+"""How many may wait long for something to happen: each holds a thread of the server."""
+
+BRIEFLY: Final = 1.0
+"""How many seconds everyone else may wait."""
+
 DELETED: Final = object()
 """The value of an entry that is no more."""
 
@@ -65,6 +71,7 @@ class Journal:
         self.lock = threading.RLock()
         self.sink: Sink | None = None
         self._threads = threading.local()
+        self._waiting = 0
 
     @property
     def work(self) -> Work:
@@ -110,10 +117,18 @@ class Journal:
                 if not outer:
                     self.commit()
 
+    def patience(self, seconds: float) -> float:
+        """Return for how long to wait where *seconds* are asked for; the caller holds the lock."""
+        return seconds if self._waiting < MOST_WAITING else min(seconds, BRIEFLY)
+
     def wait(self, condition: threading.Condition, seconds: float) -> None:
         """Let others work until *condition*, which is over this lock, is notified."""
         self.commit()
-        condition.wait(seconds)
+        self._waiting += 1
+        try:
+            condition.wait(seconds)
+        finally:
+            self._waiting -= 1
 
     @contextmanager
     def released(self) -> Iterator[None]:

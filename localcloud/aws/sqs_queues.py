@@ -178,7 +178,7 @@ def _receive(  # noqa: PLR0913, PLR0917 - moto's signature
     message_attribute_names: list[str] | None = None,
 ) -> list[Message]:
     queue = self.get_queue(queue_name)
-    deadline = time.monotonic() + wait_seconds_timeout
+    deadline = time.monotonic() + JOURNAL.patience(wait_seconds_timeout)
     while True:
         if JOURNAL.work.abandoned():
             return []

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.server import create_server
 
+from localcloud.aws.journal import MOST_WAITING
 from localcloud.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-THREADS = 64
-"""A long poll holds a thread while it waits: queues with their pollers, and readers of the feed."""
+INVOCATIONS = 100
+"""How many functions may run at a time: who invokes one and waits for its answer holds a thread."""
+
+THREADS = MOST_WAITING + INVOCATIONS + 16
+"""Threads for everyone who waits, and some for calls that do not; one takes about 30 KB."""
 
 LOOP_SECONDS = 30
 """How often the server looks for idle connections when nothing else wakes it."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import socket
 import sqlite3
@@ -10,6 +12,7 @@ import time
 
 import pytest
 
+from localcloud.control.server import THREADS
 from tests.localcloud.aws.control_process import ControlProcess
 
 
@@ -87,6 +90,32 @@ def test_state_of_another_version_is_set_aside_and_said_so(process):
     assert (
         "was written by format 1, moto 4.0.0" in (process.layout.home / "control.log").read_text()
     )
+
+
+def test_calls_are_answered_while_more_polls_wait_than_there_are_threads(process):
+    process.start()
+    sqs = process.client("sqs")
+    queue = sqs.create_queue(QueueName="quiet")["QueueUrl"]
+    body = json.dumps({"QueueUrl": queue, "WaitTimeSeconds": 20}).encode()
+    head = (
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.0\r\n"
+        "X-Amz-Target: AmazonSQS.ReceiveMessage\r\n"
+        "Authorization: AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-1/sqs/aws4_request, x\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
+
+    with contextlib.ExitStack() as stack:
+        for _ in range(THREADS + 20):
+            poll = stack.enter_context(socket.create_connection(("127.0.0.1", process.port)))
+            poll.sendall(head + body)
+        started = time.monotonic()
+        sqs.list_queues()
+        waited = time.monotonic() - started
+        poll.settimeout(15)
+        answer = poll.recv(4096)
+
+    assert waited < 10
+    assert answer.startswith(b"HTTP/1.1 200")
 
 
 def test_settings_for_moto_in_the_shell_that_started_it_change_nothing(tmp_path, monkeypatch):
