@@ -38,6 +38,12 @@ class Layout:
         """Return the layout of this process: `BULKHEAD_HOME`, or `.bulkhead` in the checkout."""
         return cls(Path(os.environ.get("BULKHEAD_HOME") or ROOT / ".bulkhead").resolve())
 
+    def keep_private(self) -> None:
+        """Close *home*, and what this process and its children make, to this machine's others."""
+        os.umask(0o077)
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.chmod(0o700)
+
     @property
     def run(self) -> Path:
         """What only means something while processes run: process ids, sockets, live addresses."""

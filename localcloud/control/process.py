@@ -26,6 +26,7 @@ def main() -> int:
     """Serve until SIGTERM, SIGINT or the supervisor's end; return the exit code."""
     _share_memory()
     layout = Layout.current()
+    layout.keep_private()
     port = claim(layout, "aws")
     prepare(port)
     try:

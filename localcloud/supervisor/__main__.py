@@ -62,6 +62,7 @@ def logs(name: str) -> None:
 def run() -> None:
     """Be the daemon."""
     layout = Layout.current()
+    layout.keep_private()
     try:
         # Whoever asks whether a daemon runs holds the lock for a moment.
         with client.lock(layout).acquire(timeout=2, poll_interval=0.01):

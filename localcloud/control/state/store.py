@@ -56,7 +56,7 @@ class Store:
         of the process, and a power cut leaves the file whole, as of some moments before.
         """
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = self._open(f"format {FORMAT}, {version}")
         self._digests: dict[BackendKey, bytes] = {}
 
@@ -116,7 +116,6 @@ class Store:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.executescript(_SCHEMA)
-        self.path.chmod(0o600)
         return connection
 
     def _set_aside(self, found: str, wanted: str) -> None:

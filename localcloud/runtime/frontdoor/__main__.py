@@ -35,8 +35,10 @@ def main() -> int:
     )
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # broken targets are ours to log
     follow_parent()
+    layout = Layout.current()
+    layout.keep_private()
     try:
-        uvloop.run(serve(Layout.current()))
+        uvloop.run(serve(layout))
     except PortInUseError as error:
         _LOG.error("%s", error)
         return 1

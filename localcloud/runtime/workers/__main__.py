@@ -38,7 +38,9 @@ def main() -> int:
         stream=sys.stderr,
     )
     follow_parent()
-    asyncio.run(work(Layout.current()))
+    layout = Layout.current()
+    layout.keep_private()
+    asyncio.run(work(layout))
     return 0
 
 

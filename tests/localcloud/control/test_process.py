@@ -92,6 +92,19 @@ def test_state_of_another_version_is_set_aside_and_said_so(process):
     )
 
 
+def test_nobody_else_can_read_what_it_keeps(tmp_path):
+    process = ControlProcess(tmp_path / "home")
+    process.start()
+    process.client("sqs").create_queue(QueueName="q")
+
+    made = [process.layout.home, process.layout.data, *process.layout.data.rglob("*")]
+    open_to_others = [path.name for path in made if path.stat().st_mode & 0o077]
+    process.kill()
+
+    assert {"cloud.sqlite", "cloud.sqlite-wal"} <= {path.name for path in made}
+    assert open_to_others == []
+
+
 def test_calls_are_answered_while_more_polls_wait_than_there_are_threads(process):
     process.start()
     sqs = process.client("sqs")
