@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.environment import prepare
+from localcloud.control.guard import guarded
 from localcloud.control.server import PortTakenError, Server
 from localcloud.layout import ROOT, Layout
 from localcloud.ports import HOST, claim
@@ -41,7 +42,7 @@ def main() -> int:
     follow_parent()
     provider = _serve_provider(layout, port)
     _LOG.info("the emulated AWS API answers on http://%s:%d", HOST, port)
-    server.serve(application)
+    server.serve(guarded(application))
     if provider is not None:
         provider.stop(grace=1).wait(2)
     application.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from localcloud.entrances import refusal
 from localcloud.runtime.frontdoor.asgi import answer_json
 
 if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.asgi import Receive, Scope, Send
     from localcloud.runtime.frontdoor.door import FrontDoor
 
-OK, NOT_FOUND = 200, 404
+OK, FORBIDDEN, NOT_FOUND = 200, 403, 404
 
 
 class AdminApp:
@@ -23,7 +24,10 @@ class AdminApp:
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer one request."""
         door = self._door
-        if scope["path"] == "/health":
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if message := refusal(*map(headers.get, (b"host", b"origin", b"sec-fetch-site"))):
+            await answer_json(send, FORBIDDEN, {"message": message})
+        elif scope["path"] == "/health":
             status = {"status": "ready", "configuration": door.applied, "problems": door.problems}
             await answer_json(send, OK, status)
         elif scope["path"] == "/targets":

@@ -1,0 +1,39 @@
+"""What is kept from the control plane: the web's pages, and moto's own routes."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from localcloud.entrances import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+NOT_AWS = ("/moto-api", "/favicon.ico", "/latest/meta-data/", "/latest/api/")
+"""How the paths begin that moto answers without being asked for an AWS service."""
+
+
+def guarded(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Return a WSGI application that asks *application* only what it may be asked."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        headers = (environ.get(f"HTTP_{name}") for name in ("HOST", "ORIGIN", "SEC_FETCH_SITE"))
+        if message := refusal(*headers):
+            return _refuse(start_response, HTTPStatus.FORBIDDEN, message)
+        path = environ["PATH_INFO"]
+        if path.startswith(NOT_AWS):
+            return _refuse(start_response, HTTPStatus.NOT_FOUND, f"there is nothing at {path}")
+        return application(environ, start_response)
+
+    return answer
+
+
+def _refuse(
+    start_response: Callable[..., Any], status: HTTPStatus, message: str
+) -> Iterable[bytes]:
+    body = json.dumps({"message": message}).encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]
