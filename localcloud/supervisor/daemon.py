@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import signal
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
 
+_LOG = logging.getLogger(__name__)
+
 WATCH_SECONDS = 0.25
 OK = 200
 
@@ -40,7 +43,8 @@ class Daemon:
         """Look after the processes of *layout*."""
         self._layout = layout
         self._children: list[Supervised] = []
-        self._databases: dict[str, Supervised] = {}
+        self._databases: dict[clusters.Desired, Supervised] = {}
+        self._left_behind: set[Path] = set()
 
     async def run(self) -> None:
         """Start everything, keep it running, and stop it in reverse order on SIGTERM."""
@@ -83,25 +87,32 @@ class Daemon:
 
     async def _follow_databases(self) -> None:
         """Start the clusters that are wanted, stop and remove those that are not."""
-        for desired in clusters.all_desired(self._layout):
-            name = f"database-{desired.identifier}"
-            home = self._layout.databases / desired.identifier
-            running = self._databases.get(name)
-            if desired.state == "running" and running is None:
-                spec = Spec(
-                    name,
-                    server.serve_command(home / "data", desired.port),
-                    dict(os.environ),
-                    self._layout.logs / f"{name}.log",
-                    _port_probe(desired.port),
-                    stop_signal=signal.SIGINT,  # the fast shutdown: does not wait for clients
-                )
-                self._databases[name] = Supervised(spec, self._publish)
-            elif desired.state == "deleted":
-                if running is not None:
-                    await self._databases.pop(name).stop()
+        wanted = clusters.all_desired(self._layout)
+        for desired in [one for one in self._databases if one not in wanted]:
+            await self._databases.pop(desired).stop()
+            self._publish()
+        for home in clusters.deleted(self._layout):
+            try:
                 shutil.rmtree(home)
-                self._publish()
+            except OSError as error:
+                if home not in self._left_behind:
+                    _LOG.error("the deleted database in %s is still there: %s", home, error)
+                self._left_behind.add(home)
+        for desired in wanted:
+            if desired not in self._databases:
+                self._databases[desired] = Supervised(self._database(desired), self._publish)
+
+    def _database(self, desired: clusters.Desired) -> Spec:
+        name = f"database-{desired.identifier}"
+        data = self._layout.databases / desired.identifier / "data"
+        return Spec(
+            name,
+            server.serve_command(data, desired.port),
+            dict(os.environ),
+            self._layout.logs / f"{name}.log",
+            _port_probe(desired.port),
+            stop_signal=signal.SIGINT,  # the fast shutdown: does not wait for clients
+        )
 
     def _publish(self) -> None:
         """Write what is running, with the start times that tell a process from a reused id."""

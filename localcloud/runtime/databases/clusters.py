@@ -1,7 +1,8 @@
 """The database clusters of the local cloud: created here, run by the supervisor.
 
-Whoever creates a cluster prepares its data directory and writes `desired.json` beside it. The
-supervisor is the parent of the servers: it sees that file and starts, restarts or removes.
+Whoever creates a cluster prepares its data directory and writes `desired.json` beside it; whoever
+deletes one renames its folder, so that the name is free at once. The supervisor is the parent of
+the servers: it sees both, and starts, restarts or removes.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 SUPERUSER = "bulkhead_admin"  # the platform's own; the master user of RDS is no superuser either
 DESIRED = "desired.json"
+DELETED = ".deleted-"  # an identifier begins with a letter
 START_SECONDS = 30.0
 PROBE_SECONDS = 0.05
 
@@ -51,7 +53,6 @@ class Desired:
     identifier: str
     port: int
     master_username: str
-    state: Literal["running", "deleted"]
 
 
 class Databases:
@@ -74,7 +75,7 @@ class Databases:
         port = ports.claim(self._layout, f"database-{identifier}")
         if not (home / "data").exists():
             self._initialise(home)
-        write_desired(home, Desired(identifier, port, master_username, "running"))
+        write_desired(home, Desired(identifier, port, master_username))
         if self._start_here and identifier not in self._own:
             command = server.serve_command(home / "data", port)
             self._own[identifier] = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -96,9 +97,9 @@ class Databases:
             return
         if process := self._own.pop(identifier, None):
             _stop(process)
-            shutil.rmtree(home)
-        else:
-            write_desired(home, replace(self._desired(identifier), state="deleted"))
+        removed = home.rename(home.with_name(f"{DELETED}{identifier}-{secrets.token_hex(4)}"))
+        if self._start_here:
+            shutil.rmtree(removed)
         ports.release(self._layout, f"database-{identifier}")
 
     def endpoint(self, identifier: str) -> Endpoint:
@@ -107,7 +108,7 @@ class Databases:
 
     def list(self) -> list[str]:
         """Return the identifiers of the clusters that should run."""
-        return [one.identifier for one in all_desired(self._layout) if one.state == "running"]
+        return [one.identifier for one in all_desired(self._layout)]
 
     def stop(self) -> None:
         """Stop the servers that this process started."""
@@ -166,9 +167,10 @@ class Databases:
 def read_desired(home: Path) -> Desired | None:
     """Return what the cluster in *home* should be, or None where there is none."""
     try:
-        return Desired(**json.loads((home / DESIRED).read_text()))
-    except FileNotFoundError:
+        found = json.loads((home / DESIRED).read_text())
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    return Desired(found["identifier"], found["port"], found["master_username"])
 
 
 def write_desired(home: Path, desired: Desired) -> None:
@@ -180,8 +182,17 @@ def write_desired(home: Path, desired: Desired) -> None:
 
 def all_desired(layout: Layout) -> list[Desired]:
     """Return what every cluster should be, ordered by identifier."""
-    homes = sorted(layout.databases.iterdir()) if layout.databases.exists() else []
+    homes = [home for home in _homes(layout) if not home.name.startswith(DELETED)]
     return [desired for home in homes if (desired := read_desired(home)) is not None]
+
+
+def deleted(layout: Layout) -> list[Path]:
+    """Return the folders of deleted clusters, which are removed once their servers have stopped."""
+    return [home for home in _homes(layout) if home.name.startswith(DELETED)]
+
+
+def _homes(layout: Layout) -> list[Path]:
+    return sorted(layout.databases.iterdir()) if layout.databases.exists() else []
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -59,7 +59,7 @@ def test_deleting_removes_server_data_and_port(databases, tmp_path):
     databases.delete("orders")
 
     assert databases.list() == []
-    assert not (Layout(tmp_path).databases / "orders").exists()
+    assert list(Layout(tmp_path).databases.iterdir()) == []
     with pytest.raises(DatabaseError, match="'orders' does not exist"):
         databases.endpoint("orders")
     databases.delete("orders")
