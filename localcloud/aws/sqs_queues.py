@@ -28,12 +28,13 @@ _closing = False
 
 def install() -> None:
     """Put indexed queues in the place of moto's lists."""
-    Queue.add_message = _add  # type: ignore[method-assign]
-    Queue.dead_letter_queue = property(_dead_letters, lambda _self, _value: None)
-    Queue.delete_message = lambda self, handle: messages(self).delete(handle)  # type: ignore[method-assign]
+    kind: Any = Queue
+    kind.add_message = _add
+    kind.delete_message = lambda self, handle: messages(self).delete(handle)
+    kind.dead_letter_queue = property(_dead_letters, lambda _self, _value: None)
     for position, name in enumerate(("", "_not_visible", "_delayed")):
         attribute = f"approximate_number_of_messages{name}"
-        setattr(Queue, attribute, property(_count(position)))
+        setattr(kind, attribute, property(_count(position)))
     SQSBackend.create_queue = _create
     SQSBackend.delete_queue = _delete
     SQSBackend.set_queue_attributes = _set

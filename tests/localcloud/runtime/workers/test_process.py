@@ -65,6 +65,21 @@ async def test_a_part_answers_the_paths_that_begin_with_its_name(layout):
 
 
 @pytest.mark.asyncio
+async def test_a_page_from_elsewhere_is_refused(layout):
+    async def answer(request):
+        return web.Response(text="invoked")
+
+    elsewhere = {"Origin": "https://somewhere.example"}
+    async with worker_context(layout) as context, serving(context, ()):
+        context.routes["functions"] = answer
+        url = f"{context.workers_url}/functions/f/invocations"
+        async with context.http.post(url, headers=elsewhere) as refused:
+            status = refused.status
+
+    assert status == 403
+
+
+@pytest.mark.asyncio
 async def test_a_part_that_fails_is_started_again_and_the_others_go_on(layout, monkeypatch, caplog):
     monkeypatch.setattr(parts_module, "FIRST_DELAY_SECONDS", 0.01)
     starts = {"good": 0, "bad": 0}
