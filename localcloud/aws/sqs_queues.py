@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.utils import unix_time_millis
 from moto.moto_api._internal import mock_random
 from moto.sqs import models
-from moto.sqs.exceptions import InvalidParameterValue
+from moto.sqs.exceptions import InvalidParameterValue, SQSException
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from localcloud.aws.journal import JOURNAL
@@ -119,9 +119,18 @@ def _delete(self: Any, queue_name: str) -> None:
 
 
 def _set(self: Any, queue_name: str, attributes: dict[str, Any]) -> Any:
-    """Change what is named: moto drops the policy of a queue when the request names no policy."""
-    policy = self.get_queue(queue_name).policy
-    return _set_attributes(self, queue_name, {"Policy": policy, **attributes})
+    """Change what is named, or nothing.
+
+    moto drops the policy of a queue when the request names no policy, and keeps a redrive policy
+    that it refuses.
+    """
+    queue = self.get_queue(queue_name)
+    redrive_policy = queue.redrive_policy
+    try:
+        return _set_attributes(self, queue_name, {"Policy": queue.policy, **attributes})
+    except SQSException:
+        queue.redrive_policy = redrive_policy
+        raise
 
 
 def _add(queue: Any, message: Message) -> None:

@@ -54,6 +54,9 @@ def test_a_change_of_one_attribute_leaves_the_policy_and_the_dead_letters_as_the
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy, "RedrivePolicy": redrive})
 
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "5"})
+    refused = json.dumps({"deadLetterTargetArn": f"{arn['QueueArn']}-none", "maxReceiveCount": 3})
+    with pytest.raises(sqs.exceptions.QueueDoesNotExist):
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": refused})
 
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert found["VisibilityTimeout"] == "5"
