@@ -134,7 +134,7 @@ def _create_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
         raise RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
     cluster = _calls["create_db_cluster"](self, kwargs)
     if _is_server(cluster):
-        _serve(cluster, _calls["delete_db_cluster"])
+        _serve(cluster, _forget_cluster)
     return cluster
 
 
@@ -176,9 +176,17 @@ def _change_password(owner: Any, before: str) -> None:
 
 
 def _delete_cluster(self: Any, cluster_identifier: str, snapshot_name: str | None = None) -> Any:
-    cluster = _calls["delete_db_cluster"](self, cluster_identifier, snapshot_name)
+    cluster = _forget_cluster(self, cluster_identifier, snapshot_name)
     _forget_secret(cluster)
     _remove(cluster, cluster_identifier)
+    return cluster
+
+
+def _forget_cluster(self: Any, name: str, snapshot_name: str | None = None) -> Any:
+    """Have moto delete the cluster, and its automated snapshots: they block one of that name."""
+    cluster = _calls["delete_db_cluster"](self, name, snapshot_name)
+    for snapshot in self.describe_db_cluster_snapshots(name, None, "automated"):
+        self.delete_db_cluster_snapshot(snapshot.db_cluster_snapshot_identifier)
     return cluster
 
 

@@ -91,3 +91,19 @@ def test_a_deleted_cluster_is_gone_with_its_secret_and_its_server(cloud):
         connect(made, "any")
     with pytest.raises(rds.exceptions.DBClusterNotFoundFault):
         rds.describe_db_clusters(DBClusterIdentifier="short-lived")
+
+
+def test_a_deleted_cluster_can_be_made_again_at_once(cloud):
+    rds = cloud.client("rds")
+    settings = {
+        "DBClusterIdentifier": "again",
+        "Engine": "aurora-postgresql",
+        "DatabaseName": "orders",
+        "MasterUsername": "master",
+    }
+    rds.create_db_cluster(MasterUserPassword="first-password", **settings)
+    rds.delete_db_cluster(DBClusterIdentifier="again", SkipFinalSnapshot=True)
+
+    made = rds.create_db_cluster(MasterUserPassword="second-password", **settings)["DBCluster"]
+
+    connect(made, "second-password").close()
