@@ -95,6 +95,10 @@ class Invocations:
         """Forward to the workers of *site*."""
         self._site = site
 
+    def are_at(self, path: str) -> bool:
+        """Say whether *path* is one to invoke a function by, and no object's of S3."""
+        return PATH.fullmatch(path) is not None
+
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:

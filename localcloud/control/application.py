@@ -69,7 +69,7 @@ class Application:
         """Answer one request."""
         if environ["PATH_INFO"].startswith(PREFIX):
             return self.routes(environ, start_response)
-        if environ["PATH_INFO"].endswith(("/invocations", "/invocations/", "/invoke-async")):
+        if self._invocations.are_at(environ["PATH_INFO"]):
             return self._invocations(environ, start_response)
         return self.emulator(environ, start_response)
 

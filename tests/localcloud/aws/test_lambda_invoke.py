@@ -50,3 +50,15 @@ def test_absent_workers_are_named(cloud, make_function):
         cloud.client("lambda").invoke(FunctionName="lonely")
 
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+
+
+def test_an_object_may_be_named_like_an_invocation(cloud):
+    s3 = cloud.client("s3")
+    s3.create_bucket(
+        Bucket="named-alike", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+
+    s3.put_object(Bucket="named-alike", Key="functions/invocations", Body=b"kept")
+
+    found = s3.get_object(Bucket="named-alike", Key="functions/invocations")
+    assert found["Body"].read() == b"kept"
