@@ -126,6 +126,17 @@ def process(layout):
     started.wait()
 
 
+def test_nobody_else_can_read_what_the_process_keeps(process, layout):
+    kept = layout.data / "async-invocations.sqlite"
+    deadline = time.monotonic() + 20
+    while not kept.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+    found = [layout.home, *layout.data.rglob("*")]
+    assert [path.name for path in found if path.stat().st_mode & 0o077] == []
+
+
 def test_the_process_ends_cleanly_when_asked_to(process, layout):
     process.send_signal(signal.SIGTERM)
 
