@@ -239,6 +239,7 @@ class Environment:
         return f"Task timed out after {self.definition.timeout_seconds:.2f} seconds"
 
     def _run_took_too_long(self) -> None:
+        asyncio.get_running_loop().call_soon(self.kill)  # whatever becomes of its last lines
         if self._run is not None:
             request_id = self._run.invocation.request_id
             for pipe in self._pipes:
@@ -246,12 +247,11 @@ class Environment:
             self._log.write(f"{reports.now()} {request_id} {self._timed_out()}\n")
             payload = failure("Sandbox.Timedout", self._timed_out(), request_id)
             self._finish(payload, "Unhandled", "timeout")
-        self.kill()
 
     def _init_took_too_long(self) -> None:
         self._limit = None
-        self._log.write(f"{reports.now()} {self._timed_out()}\n")
         self.kill()
+        self._log.write(f"{reports.now()} {self._timed_out()}\n")
 
     def _stop_clock(self) -> None:
         if self._limit is not None:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections import deque
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 import aiohttp
@@ -64,16 +65,16 @@ class LogShipper:
                 self._wake.set()
 
     async def flush(self) -> None:
-        """Send everything that waits."""
-        for stream in list(self._waiting):
-            waiting = self._waiting[stream]
-            while waiting:
-                batch = [waiting[index] for index in range(min(len(waiting), MOST_IN_A_CALL))]
+        """Send everything that waits, a batch of each stream in turn."""
+        while self._waiting:
+            for stream, waiting in list(self._waiting.items()):
+                batch = list(islice(waiting, MOST_IN_A_CALL))
                 await self._send(stream, sorted(batch, key=lambda event: event[0]))
                 for event in batch:
                     if waiting and waiting[0] is event:  # else it was dropped meanwhile
                         waiting.popleft()
-            del self._waiting[stream]
+                if not waiting:
+                    del self._waiting[stream]
 
     async def _send(self, stream: Stream, batch: list[tuple[int, str]]) -> None:
         region, group, name = stream

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import struct
+import termios
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from localcloud.runtime.functions.logs import EnvironmentLog
 
-READ_BYTES = 65_536
+READ_BYTES = 8_192
+"""At a time: who prints without end must not keep the event loop from everyone else."""
 LONGEST_LINE = 262_144
 """What CloudWatch Logs takes as one event, in bytes."""
 FRAME_HEAD = struct.Struct(">IIQ")
 """A type, the length of the message and its time in microseconds."""
+COUNT = struct.Struct("i")
+"""What the system answers when it is asked how many bytes wait."""
 
 
 class Pipe:
@@ -33,22 +38,14 @@ class Pipe:
     def start(self) -> None:
         """Read whenever there is something; to be called once the process has its end."""
         os.close(self.theirs)
-        asyncio.get_running_loop().add_reader(self._ours, self.drain)
+        asyncio.get_running_loop().add_reader(self._ours, self._read, READ_BYTES)
 
     def drain(self) -> None:
-        """Log everything that was written until now."""
-        while self._open:
-            try:
-                data = os.read(self._ours, READ_BYTES)
-            except BlockingIOError:
-                return
-            except OSError:
-                data = b""
-            if not data:
-                self.close()
-                return
-            self._buffer += data
-            self._take()
+        """Log everything that was written until now, and nothing that is written meanwhile."""
+        if self._open:
+            answer = fcntl.ioctl(self._ours, termios.FIONREAD, bytes(COUNT.size))
+            if waiting := COUNT.unpack(answer)[0]:
+                self._read(waiting)
 
     def close(self) -> None:
         """Log what is left and stop reading."""
@@ -61,6 +58,19 @@ class Pipe:
         if self._buffer and self._take == self._take_lines:
             self._log.write(self._buffer.decode(errors="replace"))
         self._buffer.clear()
+
+    def _read(self, most: int) -> None:
+        try:
+            data = os.read(self._ours, most)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._buffer += data
+            self._take()
+        else:
+            self.close()
 
     def _take_lines(self) -> None:
         *lines, rest = self._buffer.split(b"\n")

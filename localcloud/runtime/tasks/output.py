@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict, deque
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -21,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 TAIL_LINES = 20
 LONGEST_LINE = 256 * 1024  # CloudWatch Logs takes no longer event
 FLUSH_SECONDS = 0.5
-LARGEST_BATCH = 1_000
+LARGEST_BATCH = 2_000
 WAITING_LINES = 20_000  # above this many the oldest are dropped: the log group may be gone
 
 
@@ -55,17 +56,23 @@ class LogSender:
             raise
 
     async def _flush(self) -> None:
+        """Send one batch of each stream: one that never ends keeps no other from its turn."""
         for (group, stream), lines in list(self._waiting.items()):
+            batch = list(islice(lines, LARGEST_BATCH))
             try:
-                while lines:
-                    batch = [lines[index] for index in range(min(len(lines), LARGEST_BATCH))]
-                    await self._cloud.put_lines(group, stream, batch)
-                    for _ in batch:
-                        lines.popleft()
-                del self._waiting[group, stream]
+                # The clock may have been set back meanwhile.
+                in_order = sorted(batch, key=lambda event: event["timestamp"])
+                await self._cloud.put_lines(group, stream, in_order)
             except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 _LOG.warning("log lines for %s wait: %r", group, error)
+            else:
+                for event in batch:
+                    if lines and lines[0] is event:  # else it was dropped meanwhile
+                        lines.popleft()
+            if lines:
                 self._filled.set()
+            else:
+                del self._waiting[group, stream]
 
 
 class Output:

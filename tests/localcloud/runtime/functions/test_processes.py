@@ -15,6 +15,7 @@ import pytest
 
 from localcloud.layout import ROOT
 from localcloud.runtime import functions
+from localcloud.runtime.functions.logs import LogShipper
 from tests.localcloud.runtime.fake_cloud import eventually, workers
 
 PARENT = """
@@ -22,6 +23,7 @@ import asyncio, sys
 from pathlib import Path
 from localcloud.layout import Layout
 from localcloud.runtime import functions
+from localcloud.runtime.functions.logs import LogShipper
 from tests.localcloud.runtime.fake_cloud import workers
 
 class Cloud:
@@ -171,3 +173,54 @@ async def test_a_burst_of_short_calls_shares_few_processes(cloud, lambdas, name)
 
     assert {answer.status for answer in answers} == {200}
     assert len({answer.body for answer in answers}) <= 6
+
+
+ENDLESS = """
+import os, threading
+def endless():
+    while True:
+        os.write(1, b"again\\n" * 1000)
+def handler(event, context):
+    if event == "in the background":
+        threading.Thread(target=endless, daemon=True).start()
+    else:
+        endless()
+"""
+
+
+@pytest.fixture
+def endless(monkeypatch):
+    """What prints for ever; only the files get it: plain moto copies all logs with a function."""
+    monkeypatch.setattr(LogShipper, "put", lambda *_: None)
+    return ENDLESS
+
+
+@pytest.mark.asyncio
+async def test_a_function_that_prints_for_ever_is_ended_at_its_timeout_while_others_answer(
+    cloud, lambdas, name, endless
+):
+    cloud.function(name, endless, Timeout=5)
+    cloud.function(f"{name}-2", "def handler(e, c):\n    return e\n")
+    await lambdas.invoke(f"{name}-2", "start")
+    log = lambdas.layout.logs / f"{name}.log"
+    printing = asyncio.create_task(lambdas.invoke(name, {}))
+    await eventually(lambda: log.exists() and "again" in log.read_text())
+
+    other = await lambdas.invoke(f"{name}-2", "hello")
+    while_printing = not printing.done()
+    answer = await printing
+
+    assert (other.body, while_printing) == ("hello", True)
+    assert answer.body["errorMessage"].endswith("Task timed out after 5.00 seconds")
+    await eventually(lambda: lambdas.functions.processes()[name] == 0)
+
+
+@pytest.mark.asyncio
+async def test_a_result_does_not_wait_for_a_thread_that_prints_for_ever(
+    cloud, lambdas, name, endless
+):
+    cloud.function(name, endless)
+
+    answer = await lambdas.invoke(name, "in the background")
+
+    assert (answer.error, answer.body) == (None, None)
