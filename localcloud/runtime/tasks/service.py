@@ -53,7 +53,9 @@ class ServiceRunner:
         self._cleaned = False
 
     def update(self, wanted: Desired) -> None:
-        """Take over what the service is meant to be now."""
+        """Take over what the service is meant to be now, unless that is another service."""
+        if self._removed:  # and created again: a runner of its own follows this one
+            return
         if wanted.key != self.deployment.key:
             self.deployment = Deployment(wanted.key, wanted.definition)
             self.story.tell(f"began a deployment of {wanted.definition.rpartition('/')[2]}.")
@@ -74,6 +76,9 @@ class ServiceRunner:
                     await self._step()
                 except UNREACHABLE as error:
                     _LOG.warning("%s: trying again: %r", self.wanted.name, error)
+                except Exception:  # noqa: BLE001 - the service goes on, whatever it was
+                    _LOG.exception("%s: trying again", self.wanted.name)
+                    await asyncio.sleep(QUIET_SECONDS)
                 await self._pause()
         finally:
             await self._end_at_once()
@@ -122,7 +127,7 @@ class ServiceRunner:
             why += f"\nIts last log lines:\n{lines}"
         self.story.tell(f"task {member.task.task_id} failed: {member.failure}")
         _LOG.warning("%s: task %s failed: %s", self.wanted.name, member.task.task_id, why)
-        if member.key == self.deployment.key and self.deployment.record_failure(
+        if member.key == self._running_key() and self.deployment.record_failure(
             self.wanted, why, member.healthy_seconds
         ):
             self._fail()

@@ -17,6 +17,7 @@ from localcloud.runtime.tasks.task import Task
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable
 
+    from localcloud.runtime.tasks.desired import Desired
     from localcloud.runtime.tasks.task import Tools
 
 _LOG = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Worker:
         """Run tasks with *tools*."""
         self._tools = tools
         self._completed = Completed(tools.layout)
+        self._wanted: dict[str, Desired] = {}
         self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
         self._single: dict[str, tuple[Task, asyncio.Task[None]]] = {}
         self._reports: dict[str, Task] = {}
@@ -76,25 +78,32 @@ class Worker:
 
     async def _follow_services(self) -> None:
         described = await self._tools.cloud.services()
-        wanted = {one["serviceArn"]: one for one in described if one.get("status") in RUNS}
-        for arn in self._services.keys() - wanted.keys():
+        active = [desired(one) for one in described if one.get("status") in RUNS]
+        self._wanted = {one.arn: one for one in active}
+        for arn in self._services.keys() - self._wanted.keys():
             self._services[arn][0].remove()
             self._completed.forget(arn)
-        for arn, service in wanted.items():
-            settings = desired(service)
+        for arn, settings in self._wanted.items():
             running = self._services.get(arn)
-            if running is not None:
+            if running is None:
+                self._keep(settings)
+            else:
                 running[0].update(settings)
-                continue
-            runner = ServiceRunner(settings, self._tools, self._completed, self._report)
-            task = asyncio.create_task(runner.run(), name=f"service {settings.name}")
-            task.add_done_callback(lambda done, arn=arn: self._service_ended(arn, done))
-            self._services[arn] = (runner, task)
+
+    def _keep(self, settings: Desired) -> None:
+        runner = ServiceRunner(settings, self._tools, self._completed, self._report)
+        task = asyncio.create_task(runner.run(), name=f"service {settings.name}")
+        task.add_done_callback(lambda done: self._service_ended(settings.arn, done))
+        self._services[settings.arn] = (runner, task)
 
     def _service_ended(self, arn: str, done: asyncio.Task[None]) -> None:
-        self._services.pop(arn, None)
-        if not done.cancelled() and (error := done.exception()):
+        del self._services[arn]
+        if done.cancelled():
+            return
+        if error := done.exception():
             _LOG.error("the service %s is not looked after any more", arn, exc_info=error)
+        elif settings := self._wanted.get(arn):  # it was created again while its tasks ended
+            self._keep(settings)
 
     async def _follow_tasks(self) -> None:
         of_services = {
@@ -154,6 +163,7 @@ class Worker:
                     self._single.pop(arn, None)
 
     async def _end(self) -> None:
+        self._wanted = {}
         for task, _ in self._single.values():
             task.stop("the local cloud stops", LAST_SECONDS)
         services = [running for _, running in list(self._services.values())]

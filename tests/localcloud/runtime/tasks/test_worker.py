@@ -11,7 +11,9 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-from localcloud.runtime.tasks import deployment
+from localcloud.runtime.tasks import deployment, output, service
+from localcloud.runtime.tasks.output import LogSender
+from tests.localcloud.runtime.tasks.conftest import SERVER
 
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
@@ -156,6 +158,57 @@ async def test_a_failed_deployment_leaves_the_old_tasks_serving(ecs):
     assert (last["rolloutState"], last["runningCount"]) == ("FAILED", 1)
 
 
+async def test_tasks_that_crash_after_a_roll_back_start_again_ever_more_slowly(ecs):
+    fragile = "import os, sys\nif os.path.exists('broken'): sys.exit(3)\n" + SERVER
+    async with ecs() as shop:
+        worked = shop.define(1, code=fragile)
+        shop.service(worked, deploymentConfiguration=BREAKER)
+        await shop.until("COMPLETED")
+        (shop.layout.home.parent / "source" / "broken").touch()
+        shop.service(shop.define(2, code=CRASH), deploymentConfiguration=BREAKER)
+        await shop.until("FAILED")
+        [task] = [one for one in shop.tasks() if one.plan.arn == worked]
+        task.containers["orders"].kill()
+        await asyncio.sleep(3)
+
+        ran = {r["taskArn"] for r in shop.cloud.task_reports if r["taskDefinitionArn"] == worked}
+
+    assert 2 <= len(ran) <= 5
+
+
+async def test_a_service_created_again_while_its_tasks_end_runs_anew(ecs, eventually):
+    async with ecs() as shop:
+        shop.service(shop.define(1), groups=[GROUP])
+        await shop.until("COMPLETED")
+        [address] = shop.cloud.groups[GROUP]
+        shop.cloud.in_flight[address] = 1
+        shop.remove()
+        await eventually(lambda: address in shop.cloud.left)
+        shop.service(shop.define(2), groups=[GROUP], deployment="2")
+        await eventually(shop.changes.empty)
+        shop.cloud.in_flight[address] = 0
+
+        await shop.until("COMPLETED")
+        [address] = shop.cloud.groups[GROUP]
+        answer = await get(address)
+
+    assert answer.startswith("2 ")
+
+
+async def test_a_fault_while_a_service_is_looked_after_does_not_end_it(ecs, monkeypatch):
+    monkeypatch.setattr(service, "QUIET_SECONDS", 0.05)
+    async with ecs() as shop:
+        definition = shop.define(1)
+        described = shop.cloud.definitions.pop(definition)
+        shop.service(definition)
+        await asyncio.sleep(0.2)
+        shop.cloud.definitions[definition] = described
+
+        report = await shop.until("COMPLETED")
+
+    assert report["runningCount"] == 1
+
+
 async def test_a_task_that_never_becomes_healthy_is_a_failed_one(ecs, monkeypatch):
     monkeypatch.setattr(deployment, "SETTLED_SECONDS", 0.5)  # they live longer, and are not settled
     async with ecs() as shop:
@@ -284,6 +337,28 @@ async def test_lines_reach_the_log_group_with_the_tasks_stream(ecs, eventually):
 
     task_id = arn.rpartition("/")[2]
     assert shop.cloud.lines == [("/ecs/orders", f"app/orders/{task_id}", "hello")]
+
+
+async def test_a_stream_without_end_keeps_no_other_from_its_turn(monkeypatch, eventually):
+    monkeypatch.setattr(output, "FLUSH_SECONDS", 0.01)
+    sent = []
+
+    class Cloud:
+        async def put_lines(self, _group, stream, _events):
+            sent.append(stream)
+            if stream == "endless":
+                sender.add("group", "endless", "more")
+
+    sender = LogSender(Cloud())
+    sender.add("group", "endless", "begun")
+    sender.add("group", "other", "line")
+    running = asyncio.create_task(sender.run())
+
+    await eventually(lambda: "other" in sent)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert sent[:2] == ["endless", "other"]
 
 
 async def test_targets_of_an_earlier_life_are_deregistered(ecs):
