@@ -57,42 +57,55 @@ class Poller:
 
     async def stop(self) -> None:
         """Read no more, and finish what was read."""
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.wait([self._reading])
+        await self._end_reading()
         if self._handling:
             await asyncio.wait(self._handling)
 
     async def abort(self) -> None:
         """Leave everything; what was being handled comes back by itself."""
+        await self._end_reading()
         for task in self._handling:
             task.cancel()
         await self.stop()
+
+    async def _end_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
 
     async def _read(self) -> None:
         delay = FIRST_DELAY_SECONDS
         while True:
             await self._slots.acquire()
+            messages: list[Message] = []
             try:
                 # Messages that nobody can handle now would only use up their receives.
                 await self._invoker.unhindered.wait()
                 if not self._found:
                     await self._find_queue()
-                messages = await self._batch()
-                delay = FIRST_DELAY_SECONDS
-            except (*OUT_OF_REACH, ClientError) as error:
-                self._slots.release()
-                _LOG.info("%s is not read, trying again: %r", self._mapping.queue, error)
+                await self._gather(messages)
+            except Exception as error:  # noqa: BLE001 - the mapping goes on, whatever it was
+                unexpected = not isinstance(error, (*OUT_OF_REACH, ClientError))
+                level = logging.ERROR if unexpected else logging.INFO
+                text = "%s is not read, trying again: %r"
+                _LOG.log(level, text, self._mapping.queue, error, exc_info=unexpected)
                 self._found = False
+            finally:
+                self._hand_over(messages)
+            if self._found:
+                delay = FIRST_DELAY_SECONDS
+            else:
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)
-                continue
-            except asyncio.CancelledError:
-                self._slots.release()
-                raise
+
+    def _hand_over(self, messages: list[Message]) -> None:
+        """Have *messages* handled, however their gathering ended: each was received once more."""
+        if messages:
             task = asyncio.create_task(self._handle(messages))
             self._handling.add(task)
             task.add_done_callback(self._handled)
+        else:
+            self._slots.release()
 
     def _handled(self, task: asyncio.Task[None]) -> None:
         self._handling.discard(task)
@@ -114,9 +127,8 @@ class Poller:
         self._visibility_seconds = float(seconds)
         self._found = True
 
-    async def _batch(self) -> list[Message]:
-        """Return a batch: what is there, or what comes until it is full or its window is over."""
-        batch: list[Message] = []
+    async def _gather(self, batch: list[Message]) -> None:
+        """Fill *batch* with what is there, or what comes until it is full or its window is over."""
         size = 0
         loop = asyncio.get_running_loop()
         end: float | None = None
@@ -124,12 +136,16 @@ class Poller:
             room = self._mapping.batch_size - len(batch)
             left = WAIT_SECONDS if end is None else end - loop.time()
             if room <= 0 or left <= 0 or size >= LARGEST_EVENT:
-                return batch
+                return
             received = await self._receive(min(room, MOST_RECEIVED), left)
-            batch += received
-            size += sum(message.size for message in received)
+            matching = [message for message in received if self._matches(message)]
+            batch += matching
+            size += sum(message.size for message in matching)
             if batch and end is None:
                 end = loop.time() + self._mapping.window_seconds
+            if len(matching) < len(received):
+                kept = {message.id for message in matching}
+                await self._delete([message for message in received if message.id not in kept])
 
     async def _receive(self, count: int, seconds: float) -> list[Message]:
         # SQS waits for whole seconds; what is left of a window may be less than one.
@@ -146,11 +162,7 @@ class Poller:
         messages = [Message(raw) for raw in answer.get("Messages") or []]
         if not messages and whole == 0:
             await asyncio.sleep(min(seconds, 0.1))
-        matching = [message for message in messages if self._matches(message)]
-        if len(matching) < len(messages):
-            kept = {message.id for message in matching}
-            await self._delete([message for message in messages if message.id not in kept])
-        return matching
+        return messages
 
     def _matches(self, message: Message) -> bool:
         if not self._patterns:
@@ -159,8 +171,6 @@ class Poller:
         return any(pattern.matches(record) for pattern in self._patterns)
 
     async def _handle(self, messages: list[Message]) -> None:
-        if not messages:
-            return
         event = event_of(messages, self._mapping.source_arn)
         answer = await self._invoker.invoke(event, patience=self._visibility_seconds)
         if not answer.handled:

@@ -23,6 +23,12 @@ def left(cloud, url):
     return sum(int(count) for count in answer["Attributes"].values())
 
 
+def in_flight(cloud, url):
+    names = ["ApproximateNumberOfMessagesNotVisible"]
+    answer = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return int(answer["Attributes"][names[0]])
+
+
 async def test_a_message_reaches_the_function_as_a_record_and_is_deleted(cloud, function, mapped):
     url, _ = mapped()
     attribute = {"kind": {"DataType": "String", "StringValue": "order"}}
@@ -71,6 +77,56 @@ async def test_a_full_batch_does_not_wait_for_its_window(cloud, function, mapped
     send(cloud, url, "a", "b")
 
     await eventually(lambda: len(function.bodies) == 2, seconds=3)
+
+
+async def test_what_a_window_gathered_is_handled_when_the_mapping_is_disabled(
+    cloud, function, mapped
+):
+    url, uuid = mapped(
+        queue={"VisibilityTimeout": "60"}, BatchSize=20, MaximumBatchingWindowInSeconds=60
+    )
+    send(cloud, url, "a", "b")
+    await eventually(lambda: in_flight(cloud, url) == 2)
+
+    cloud.client("lambda").update_event_source_mapping(UUID=uuid, Enabled=False)
+
+    await eventually(lambda: sorted(function.bodies) == ["a", "b"])
+    await eventually(lambda: left(cloud, url) == 0)
+
+
+class BreaksOnce:
+    """Answers as *aws* does, except to the first ReceiveMessage after one that had messages."""
+
+    def __init__(self, aws, error):
+        self.aws, self.errors = aws, [error]
+        self.due = False
+
+    def __getattr__(self, name):
+        return getattr(self.aws, name)
+
+    async def __call__(self, service, operation, **parameters):
+        if operation == "ReceiveMessage" and self.due and self.errors:
+            raise self.errors.pop()
+        answer = await self.aws(service, operation, **parameters)
+        self.due = self.due or bool(answer.get("Messages"))
+        return answer
+
+
+@pytest.mark.parametrize("error", [OSError("reset"), ValueError("not to be foreseen")])
+async def test_what_was_gathered_is_handled_when_a_receive_fails_and_reading_goes_on(
+    cloud, function, mapped, monkeypatch, error
+):
+    monkeypatch.setattr(function.context, "aws", BreaksOnce(function.context.aws, error))
+    url, _ = mapped(
+        queue={"VisibilityTimeout": "60"}, BatchSize=2, MaximumBatchingWindowInSeconds=60
+    )
+
+    send(cloud, url, "a")
+    await eventually(lambda: function.bodies == ["a"])
+    send(cloud, url, "b", "c")
+
+    await eventually(lambda: sorted(function.bodies) == ["a", "b", "c"])
+    await eventually(lambda: left(cloud, url) == 0)
 
 
 async def test_a_message_that_keeps_failing_moves_to_the_dead_letter_queue(
