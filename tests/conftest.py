@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import signal
 from dataclasses import dataclass, field
@@ -129,8 +130,15 @@ class RecordingMonitor(MockMonitor):
         return super().RegisterResourceOutputs(request)
 
 
+@functools.cache
+def event_loop() -> asyncio.AbstractEventLoop:
+    """Return the loop of all programs: its threads have loops of their own, which nobody closes."""
+    return asyncio.new_event_loop()
+
+
 def run(program: Callable[[], object]) -> Recorded:
     """Run *program* to its end and return everything it registered."""
+    asyncio.set_event_loop(event_loop())  # an asynchronous test leaves none behind
     recorded = Recorded()
     pulumi.runtime.set_mocks(
         recorded,

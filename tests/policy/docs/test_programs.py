@@ -4,6 +4,7 @@ The first stack that breaks a rule and the first that keeps it become the progra
 that program runs under mocks, with the real classes of the provider, and the rule is asked again.
 """
 
+import asyncio
 import json
 import types
 
@@ -19,6 +20,7 @@ from policy.frame.values import UNKNOWN, from_struct, to_wire
 from policy.pages.examples import is_example
 from policy.pages.python import is_output, program
 from policy.rules import all_rules
+from tests.conftest import event_loop
 
 STACK = "pulumi:pulumi:Stack"
 UNKNOWN_TEXT = to_wire(UNKNOWN)
@@ -93,6 +95,7 @@ def inputs(resource):
 
 def made_by(code, shown):
     """Run *code* as a program and return what it registers, as the engine shows it to rules."""
+    asyncio.set_event_loop(event_loop())  # an asynchronous test leaves none behind
     mocks = Mocks(shown)
     monitor = Monitor(mocks)
     pulumi.runtime.set_mocks(mocks, project="bulkhead", stack="test", preview=True, monitor=monitor)
