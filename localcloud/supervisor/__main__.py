@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import sys
 
@@ -61,6 +62,7 @@ def logs(name: str) -> None:
 @app.command(hidden=True)
 def run() -> None:
     """Be the daemon."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     layout = Layout.current()
     layout.keep_private()
     try:

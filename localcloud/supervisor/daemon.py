@@ -52,7 +52,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopping.set)
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as http:
+        async with aiohttp.ClientSession() as http:
             await self._follow_databases()
             for name, (module, port_name, path) in CHILDREN.items():
                 port = ports.claim(self._layout, port_name)
@@ -133,8 +133,11 @@ class Daemon:
             ],
         }
         temporary = self._status_file.with_suffix(".tmp")
-        temporary.write_text(json.dumps(status, indent=2) + "\n")
-        temporary.replace(self._status_file)
+        try:
+            temporary.write_text(json.dumps(status, indent=2) + "\n")
+            temporary.replace(self._status_file)
+        except OSError:  # a full disk must not end what runs
+            _LOG.exception("the state of the processes is not written down")
 
     @property
     def _status_file(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import signal
 import time
 from dataclasses import dataclass
@@ -16,9 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+_LOG = logging.getLogger(__name__)
+
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
-PROBE_SECONDS = 0.05
+START_PROBE_SECONDS, READY_PROBE_SECONDS = 0.05, 5.0
+"""How long after a probe the next one is made, before the first answer and after it."""
+ANSWER_SECONDS = 10.0
+SILENT_PROBES = 5
+"""After so many probes in a row without an answer, a process that was ready is started again.
+
+That takes up to 75 seconds: a laptop busy with a build delays answers too, and a restart ends every
+task and request under way.
+"""
 STOP_SECONDS = 15.0
 EARLY_FAILURES = 3  # this many ends before the first answer: it will not start by itself
 STEADY_SECONDS = 30.0  # a process that ran this long starts again without a grown pause
@@ -65,18 +75,12 @@ class Supervised:
         return self._process.pid if self._process and running else None
 
     async def stop(self) -> None:
-        """End the process: its stop signal first, SIGKILL after *STOP_SECONDS*."""
+        """End the process, and keep it running no more."""
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        process = self._process
-        if process is not None and process.returncode is None:
-            process.send_signal(self.spec.stop_signal)
-            try:
-                await asyncio.wait_for(process.wait(), STOP_SECONDS)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+        await asyncio.wait([self._task])
+        if not self._task.cancelled() and (error := self._task.exception()):
+            _LOG.error("%s was not looked after any more", self.spec.name, exc_info=error)
+        await self._end()
         self._become(State.STOPPED)
 
     async def _keep_running(self) -> None:
@@ -84,21 +88,44 @@ class Supervised:
         early_failures = 0
         while True:
             started = time.monotonic()
-            process = self._process = await self._start()
-            if await self._answers(process):
-                early_failures = 0
-                self._become(State.READY)
-            else:
-                early_failures += 1
-            await process.wait()
-            if early_failures >= EARLY_FAILURES:
-                self._become(State.FAILED)
-            else:
-                self._become(State.RESTARTING)
+            try:
+                answered = await self._run()
+            except Exception:  # noqa: BLE001 - it is tried again, whatever it was
+                _LOG.exception("%s cannot be run", self.spec.name)
+                answered = False
+            await self._end()
+            early_failures = 0 if answered else early_failures + 1
             self.restarts += 1
+            self._become(State.FAILED if early_failures >= EARLY_FAILURES else State.RESTARTING)
             steady = time.monotonic() - started > STEADY_SECONDS
             pause = FIRST_PAUSE_SECONDS if steady else min(pause * 2, LONGEST_PAUSE_SECONDS)
             await asyncio.sleep(pause)
+
+    async def _run(self) -> bool:
+        """Run the process until it ends or answers no more; return whether it ever answered."""
+        process = self._process = await self._start()
+        answered, silent = False, 0
+        while process.returncode is None and silent < SILENT_PROBES:
+            if await self._answers():
+                if not answered:
+                    self._become(State.READY)
+                answered, silent = True, 0
+            elif answered:
+                silent += 1
+            await _wait(process, READY_PROBE_SECONDS if answered else START_PROBE_SECONDS)
+        if process.returncode is None:
+            _LOG.error("%s does not answer any more: starting it again", self.spec.name)
+        return answered
+
+    async def _end(self) -> None:
+        """End the process: its stop signal first, SIGKILL after *STOP_SECONDS*."""
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.send_signal(self.spec.stop_signal)
+            await _wait(process, STOP_SECONDS)
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
     async def _start(self) -> asyncio.subprocess.Process:
         self.spec.log.parent.mkdir(parents=True, exist_ok=True)
@@ -113,14 +140,22 @@ class Supervised:
                 start_new_session=True,  # Ctrl-C in the terminal that started us is not for it
             )
 
-    async def _answers(self, process: asyncio.subprocess.Process) -> bool:
-        """Probe until *process* answers (true) or ends (false)."""
-        while process.returncode is None:
-            if await self.spec.probe():
-                return True
-            await asyncio.sleep(PROBE_SECONDS)
-        return False
+    async def _answers(self) -> bool:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self.spec.probe()
+        except TimeoutError:
+            return False
 
     def _become(self, state: State) -> None:
         self.state = state
         self._changed()
+
+
+async def _wait(process: asyncio.subprocess.Process, seconds: float) -> None:
+    """Wait for the end of *process*, at most so long."""
+    try:
+        async with asyncio.timeout(seconds):
+            await process.wait()
+    except TimeoutError:
+        pass

@@ -27,12 +27,12 @@ async def until(condition):
 async def supervise(tmp_path):
     made = []
 
-    def start(command, *, answers=True):
-        async def probe():
-            return answers
+    async def answers():
+        return True
 
+    def start(command, probe=answers, changed=lambda: None):
         spec = Spec("child", command, dict(os.environ), tmp_path / "child.log", probe)
-        made.append(Supervised(spec, lambda: None))
+        made.append(Supervised(spec, changed))
         return made[-1]
 
     yield start
@@ -55,12 +55,64 @@ async def test_a_process_that_was_killed_is_started_again(supervise):
 async def test_a_process_that_never_answers_is_called_failed_and_its_words_are_kept(
     supervise, tmp_path, monkeypatch
 ):
+    async def never():
+        return False
+
     monkeypatch.setattr(process, "FIRST_PAUSE_SECONDS", 0.01)
 
-    child = supervise(FAILS, answers=False)
+    child = supervise(FAILS, never)
     await until(lambda: child.state == State.FAILED)
 
     assert "port 4566 is in use" in (tmp_path / "child.log").read_text()
+
+
+async def test_a_process_that_cannot_be_started_is_called_failed_and_tried_again(
+    supervise, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(process, "FIRST_PAUSE_SECONDS", 0.01)
+    program = tmp_path / "program"
+
+    child = supervise([str(program)])
+    await until(lambda: child.state == State.FAILED)
+    program.write_text("#!/bin/sh\nsleep 60\n")
+    program.chmod(0o755)
+
+    await until(lambda: child.state == State.READY)
+
+
+async def test_a_process_that_answers_no_more_is_started_again(supervise, monkeypatch):
+    monkeypatch.setattr(process, "READY_PROBE_SECONDS", 0.01)
+    monkeypatch.setattr(process, "ANSWER_SECONDS", 0.01)
+    hung = []
+
+    async def probe():
+        if child.pid in hung:
+            await asyncio.sleep(60)
+        return True
+
+    child = supervise(FOREVER, probe)
+    await until(lambda: child.state == State.READY)
+    first = child.pid
+    hung.append(first)
+
+    await until(lambda: child.state == State.READY and child.pid not in (None, first))
+
+    assert child.restarts == 1
+    assert not psutil.pid_exists(first)
+
+
+async def test_a_process_that_answers_now_and_then_is_left_alone(supervise, monkeypatch):
+    monkeypatch.setattr(process, "READY_PROBE_SECONDS", 0.001)
+    probes = []
+
+    async def probe():
+        probes.append(None)
+        return len(probes) % process.SILENT_PROBES == 0
+
+    child = supervise(FOREVER, probe)
+    await until(lambda: len(probes) > 10 * process.SILENT_PROBES)
+
+    assert (child.state, child.restarts) == (State.READY, 0)
 
 
 async def test_a_stopped_process_is_gone_and_not_started_again(supervise):
@@ -72,6 +124,21 @@ async def test_a_stopped_process_is_gone_and_not_started_again(supervise):
 
     assert child.state == State.STOPPED
     assert not psutil.pid_exists(pid)
+
+
+async def test_a_process_whose_state_could_not_be_told_is_stopped_all_the_same(supervise):
+    tell = iter([RuntimeError, RuntimeError])
+
+    def changed():
+        for error in tell:
+            raise error
+
+    child = supervise(FOREVER, changed=changed)
+    await until(lambda: child.state == State.RESTARTING)
+
+    await child.stop()
+
+    assert (child.state, child.pid) == (State.STOPPED, None)
 
 
 async def test_a_supervised_process_ends_when_the_other_end_of_its_input_closes():
