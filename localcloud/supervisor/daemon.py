@@ -22,6 +22,7 @@ from localcloud import ports
 from localcloud.runtime.databases import clusters, server
 from localcloud.supervisor.child import SUPERVISED
 from localcloud.supervisor.children import CHILDREN
+from localcloud.supervisor.logs import keep_small
 from localcloud.supervisor.process import Spec, Supervised
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Daemon:
                 probe = _http_probe(http, f"http://{ports.HOST}:{port}{path}")
                 self._children.append(Supervised(self._child(name, module, probe), self._publish))
             while not stopping.is_set():
+                keep_small(self._layout.logs)
                 await self._follow_databases()
                 try:
                     await asyncio.wait_for(stopping.wait(), WATCH_SECONDS)
