@@ -180,7 +180,6 @@ def remove(context: Context) -> None:
     if context.get("schedulingStrategy") != "DAEMON":
         context.ask(Op(name="UpdateService", keys=keys, fixed={"desiredCount": 0}))
     context.ask(Op(name="DeleteService", keys=keys, fixed={"force": True}))
-    context.wait("the service to drain", lambda: describe(context) is None, POLL_SECONDS)
 
 
 def check(inputs: Properties) -> Iterator[Fault]:

@@ -9,12 +9,22 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Protocol
 
+from localcloud.entrances import refusal
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "/2018-06-01/runtime/"
 ACCEPTED = b'{"status":"OK"}'
-REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 404: "Not Found", 413: "Too Large"}
+REASONS = {
+    200: "OK",
+    202: "Accepted",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    413: "Too Large",
+}
+WHENCE = ("host", "origin", "sec-fetch-site")
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -54,7 +64,11 @@ class Connection(asyncio.Protocol):
         """Act on every request that is complete."""
         self._buffer += data
         while (request := _next_request(self._buffer)) is not None:
-            self._act(*request)
+            method, path, headers, body = request
+            if refusal(*map(headers.get, WHENCE)):
+                self._answer(403)
+            else:
+                self._act(method, path, body)
 
     def send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Answer in one write: a second one would wait for the other side's acknowledgement."""
@@ -85,8 +99,8 @@ class Connection(asyncio.Protocol):
         self.send(status, {"Content-Type": "application/json"}, body)
 
 
-def _next_request(buffer: bytearray) -> tuple[str, str, bytes] | None:
-    """Take the first complete request out of *buffer*: its method, path and body."""
+def _next_request(buffer: bytearray) -> tuple[str, str, dict[str, str], bytes] | None:
+    """Take the first complete request out of *buffer*: its method, path, headers and body."""
     end = buffer.find(END_OF_HEAD)
     if end < 0:
         return None
@@ -108,7 +122,7 @@ def _next_request(buffer: bytearray) -> tuple[str, str, bytes] | None:
             return None
         body = bytes(buffer[start:stop])
     del buffer[:stop]
-    return method, path, body
+    return method, path, headers, body
 
 
 def _chunks(buffer: bytearray, position: int) -> tuple[bytes, int] | None:
