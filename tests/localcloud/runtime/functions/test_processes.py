@@ -190,14 +190,17 @@ def handler(event, context):
 
 @pytest.fixture
 def endless(monkeypatch):
-    """What prints for ever; only the files get it: plain moto copies all logs with a function."""
+    """What prints for ever; only the files get it: plain moto copies all logs with a function.
+
+    It comes before the functions, so that it outlives them.
+    """
     monkeypatch.setattr(LogShipper, "put", lambda *_: None)
     return ENDLESS
 
 
 @pytest.mark.asyncio
 async def test_a_function_that_prints_for_ever_is_ended_at_its_timeout_while_others_answer(
-    cloud, lambdas, name, endless
+    endless, cloud, lambdas, name
 ):
     cloud.function(name, endless, Timeout=5)
     cloud.function(f"{name}-2", "def handler(e, c):\n    return e\n")
@@ -217,7 +220,7 @@ async def test_a_function_that_prints_for_ever_is_ended_at_its_timeout_while_oth
 
 @pytest.mark.asyncio
 async def test_a_result_does_not_wait_for_a_thread_that_prints_for_ever(
-    cloud, lambdas, name, endless
+    endless, cloud, lambdas, name
 ):
     cloud.function(name, endless)
 
