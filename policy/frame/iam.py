@@ -45,16 +45,25 @@ class Statement:
         return self.allows and (named or self.has_not_principal)
 
     def is_narrowed(self, keys: Iterable[str]) -> bool:
-        """Say whether a condition on one of *keys* demands a value other than everything.
-
-        A key that ends in "/" stands for all that begin so.
-        """
-        wanted = [key.lower() for key in keys]
+        """Say whether a condition on one of *keys* demands a value other than everything."""
+        wanted = {key.lower() for key in keys}
         return any(
-            any(key == one or (one.endswith("/") and key.startswith(one)) for one in wanted)
+            key in wanted
             and _NARROWING_OPERATORS.match(operator)
             and values
             and not any(value == "*" or is_anywhere(value) for value in values)
+            for operator, key, values in self.conditions
+        )
+
+    def demands(self, *prefixes: str) -> bool:
+        """Say whether a condition demands a key that begins with one of *prefixes*, as a tag."""
+        wanted = tuple(prefix.lower() for prefix in prefixes)
+        return any(
+            key.startswith(wanted)
+            and (
+                _NARROWING_OPERATORS.match(operator)
+                or (operator.lower(), *map(str.lower, values)) == ("null", "false")
+            )
             for operator, key, values in self.conditions
         )
 

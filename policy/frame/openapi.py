@@ -14,10 +14,11 @@ _METHODS = ("delete", "get", "head", "patch", "post", "put", "trace")
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
-def open_operations(body: Any) -> Iterator[str]:
+def open_operations(body: Any, *, inherits: bool) -> Iterator[str]:
     """Yield the method and path of each operation in *body* that does not ask who calls.
 
-    OPTIONS may be open: browsers send it without credentials.
+    OPTIONS may be open: browsers send it without credentials. *inherits*: what the document says of
+    security holds for operations that say nothing; API Gateway reads it so for HTTP APIs alone.
     """
     document = parse_text(body)
     paths = document.get("paths") if is_object(document) else None
@@ -25,7 +26,7 @@ def open_operations(body: Any) -> Iterator[str]:
         for key, operation in item.items() if is_object(item) else ():
             method = "ANY" if key == _ANY_METHOD else str(key).upper()
             judged = key in (*_METHODS, _ANY_METHOD) and is_object(operation)
-            if judged and not _asks(operation, document.get("security")):
+            if judged and not _asks(operation, document.get("security") if inherits else None):
                 yield f"{method} {path}"
 
 

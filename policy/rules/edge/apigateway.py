@@ -45,7 +45,7 @@ LIMITS = {
 def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     """Methods of REST APIs must ask who calls."""
     if method.type == REST_API:
-        for operation in open_operations(method.get("body")):
+        for operation in open_operations(method.get("body"), inherits=False):
             yield (
                 f"The API '{method.name}' must ask who calls {operation}: add security to the"
                 " operation in body."

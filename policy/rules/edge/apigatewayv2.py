@@ -55,7 +55,7 @@ def _routes_of_its_own(api: Resource) -> Iterator[str]:
             f"The API '{api.name}' must ask who calls: its target answers everybody, so replace it"
             " by an aws.apigatewayv2.Route with authorization_type."
         )
-    for operation in open_operations(api.get("body")):
+    for operation in open_operations(api.get("body"), inherits=True):
         yield (
             f"The API '{api.name}' must ask who calls {operation}: add security to the operation in"
             " body."

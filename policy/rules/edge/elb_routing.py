@@ -41,7 +41,7 @@ def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
     for found in stack.of(LISTENER_RULE):
         listeners = stack.joined_to(found, "listenerArn", LISTENER)
         passing = not all(_keeps_to_https(one) for one in found.entries("actions"))
-        if passing and any(speaks_http(one) for one in listeners):
+        if passing and listeners and all(speaks_http(one) for one in listeners):
             yield Finding(
                 f"The listener rule '{found.name}' must redirect to HTTPS: set actions to one of"
                 ' type "redirect" with redirect.protocol "HTTPS", or move it to the HTTPS'

@@ -20,14 +20,8 @@ POLICY_TYPES = (
     "aws:iam/groupPolicy:GroupPolicy",
     ROLE,
 )
-NARROWING_CONDITIONS = (
-    "aws:ResourceTag/",
-    "aws:RequestTag/",
-    "ec2:Vpc",
-    "ecs:cluster",
-    "kms:ViaService",
-    "cloudwatch:namespace",
-)
+TAGS = ("aws:ResourceTag/", "aws:RequestTag/")
+NARROWING_CONDITIONS = ("ec2:Vpc", "ecs:cluster", "kms:ViaService", "cloudwatch:namespace")
 ACTIONS_WITHOUT_RESOURCE = [
     "cloudwatch:GetMetricData",
     "cloudwatch:ListMetrics",
@@ -79,7 +73,8 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
     """IAM policies must name the resources that an action is allowed on."""
     free = policy.params["actionsWithoutResource"]
     for statement in allowed(policy):
-        if not statement.is_on_everything or statement.is_narrowed(NARROWING_CONDITIONS):
+        narrowed = statement.is_narrowed(NARROWING_CONDITIONS) or statement.demands(*TAGS)
+        if not statement.is_on_everything or narrowed:
             continue
         broad = [
             action

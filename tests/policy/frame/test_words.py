@@ -154,13 +154,14 @@ def test_an_operation_is_open_that_names_no_security_of_its_own_or_of_all(
     item = {"x-amazon-apigateway-any-method": operation, "options": {}, "parameters": []}
     text = json.dumps({"security": of_all, "paths": {"/orders": item}})
 
-    assert list(open_operations(text)) == (["ANY /orders"] if is_open else [])
+    assert list(open_operations(text, inherits=True)) == (["ANY /orders"] if is_open else [])
 
 
 def test_a_definition_may_be_yaml_and_is_passed_over_where_it_is_none():
-    assert list(open_operations("paths: {/orders: {get: {}}}")) == ["GET /orders"]
+    text = "paths: {/orders: {get: {}}}"
+    assert list(open_operations(text, inherits=True)) == ["GET /orders"]
     for odd in ("paths: [1]", "paths: {1: 2}", "paths: {a: {get: 5}}", "[", None, unknown):
-        assert list(open_operations(odd)) == []
+        assert list(open_operations(odd, inherits=True)) == []
 
 
 def test_what_an_allow_leaves_over_is_given():

@@ -61,15 +61,16 @@ def test_apigateway_method_authorized():
 
 
 def test_a_rest_api_asks_who_calls_the_methods_of_its_definition():
-    def body(**operation):
-        return {"body": json.dumps({"swagger": "2.0", "paths": {"/orders": {"get": operation}}})}
+    def body(of_all=(), **operation):
+        paths = {"/orders": {"get": operation}}
+        return {"body": json.dumps({"swagger": "2.0", "security": of_all, "paths": paths})}
 
     check(
         apigateway_method_authorized,
         "aws:apigateway/restApi:RestApi",
         {"name": "shop"},
         kept=[body(security=[{"tokens": []}])],
-        broken=[body()],
+        broken=[body(), body(of_all=[{"tokens": []}])],
         unknown_at=["body"],
     )
 

@@ -58,10 +58,11 @@ def test_elb_http_listener_rule_redirects():
     paths = [{"pathPattern": {"values": ["/orders/*"]}}]
     answer = {"type": "fixed-response", "fixedResponse": {"contentType": "text/plain"}}
 
-    def program(*actions, listener=HTTP):
+    def program(*actions, listener=HTTP, others=()):
         props = {"listenerArn": "arn:l", "conditions": paths, "actions": list(actions)}
         return stack(
             resource(LISTENER, "shop", listener | {"arn": "arn:l"}),
+            *(resource(LISTENER, "other", other | {"arn": "arn:l"}) for other in others),
             resource("aws:lb/listenerRule:ListenerRule", "orders", props),
         )
 
@@ -71,6 +72,7 @@ def test_elb_http_listener_rule_redirects():
             program(REDIRECT),
             program(answer),
             program(FORWARD, listener=HTTPS),
+            program(FORWARD, others=[HTTPS]),  # a component has both, and either may be meant
             program(FORWARD, listener=HTTP | {"protocol": unknown}),
             program(unknown),
             program({"type": unknown}),

@@ -35,10 +35,13 @@ def test_iam_resource_named():
             policy(
                 Resource="*", Condition={"StringEquals": {"aws:ResourceTag/service": "catalog"}}
             ),
+            policy(Resource="*", Condition={"Null": {"aws:ResourceTag/cluster": "false"}}),
+            policy(Resource="*", Condition={"StringLike": {"aws:RequestTag/volume": "*"}}),
             {"policy": "not json"},
         ],
         broken=[
             policy(Resource="*"),
+            policy(Resource="*", Condition={"Null": {"aws:ResourceTag/cluster": "true"}}),
             policy(Resource=[TABLE, "*"]),
             policy(Action="dynamodb:*", Resource="*"),
             policy(Action=None, NotAction="iam:*", Resource="*"),
