@@ -26,10 +26,10 @@ from localcloud.supervisor.logs import keep_small
 from localcloud.supervisor.process import Spec, Supervised
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from localcloud.layout import Layout
+    from localcloud.supervisor.process import Probe
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Daemon:
                 await child.stop()
         self._status_file.unlink(missing_ok=True)
 
-    def _child(self, name: str, module: str, probe: Callable[[], Awaitable[bool]]) -> Spec:
+    def _child(self, name: str, module: str, probe: Probe) -> Spec:
         environment = {
             key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
         }
@@ -89,11 +89,12 @@ class Daemon:
 
     async def _follow_databases(self) -> None:
         """Start the clusters that are wanted, stop and remove those that are not."""
+        removed = clusters.deleted(self._layout)  # first: so no server of these is wanted below
         wanted = clusters.all_desired(self._layout)
         for desired in [one for one in self._databases if one not in wanted]:
             await self._databases.pop(desired).stop()
             self._publish()
-        for home in clusters.deleted(self._layout):
+        for home in removed:
             try:
                 shutil.rmtree(home)
             except OSError as error:
@@ -155,23 +156,23 @@ def _start_time(pid: int | None) -> float | None:
         return None
 
 
-def _http_probe(http: aiohttp.ClientSession, url: str) -> Callable[[], Awaitable[bool]]:
-    async def probe() -> bool:
+def _http_probe(http: aiohttp.ClientSession, url: str) -> Probe:
+    async def probe() -> bool | None:
         try:
             async with http.get(url) as answer:
                 return answer.status == OK
         except (aiohttp.ClientError, TimeoutError):
-            return False
+            return None
 
     return probe
 
 
-def _port_probe(port: int) -> Callable[[], Awaitable[bool]]:
-    async def probe() -> bool:
+def _port_probe(port: int) -> Probe:
+    async def probe() -> bool | None:
         try:
             _, writer = await asyncio.open_connection(ports.HOST, port)
         except OSError:
-            return False
+            return None
         writer.close()
         return True
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING
 from localcloud.layout import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
 _LOG = logging.getLogger(__name__)
@@ -44,15 +44,19 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+Probe = Callable[[], Awaitable[bool | None]]
+"""Says whether a process is ready; None where nothing answers."""
+
+
 @dataclass(frozen=True)
 class Spec:
-    """What to start, and how to know that it answers."""
+    """What to start, and how to know that it is ready."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
     log: Path
-    probe: Callable[[], Awaitable[bool]]
+    probe: Probe
     stop_signal: signal.Signals = signal.SIGTERM
 
 
@@ -106,12 +110,11 @@ class Supervised:
         process = self._process = await self._start()
         answered, silent = False, 0
         while process.returncode is None and silent < SILENT_PROBES:
-            if await self._answers():
-                if not answered:
-                    self._become(State.READY)
-                answered, silent = True, 0
-            elif answered:
-                silent += 1
+            ready = await self._ready()
+            if ready and not answered:
+                answered = True
+                self._become(State.READY)
+            silent = silent + 1 if answered and ready is None else 0
             await _wait(process, READY_PROBE_SECONDS if answered else START_PROBE_SECONDS)
         if process.returncode is None:
             _LOG.error("%s does not answer any more: starting it again", self.spec.name)
@@ -140,12 +143,12 @@ class Supervised:
                 start_new_session=True,  # Ctrl-C in the terminal that started us is not for it
             )
 
-    async def _answers(self) -> bool:
+    async def _ready(self) -> bool | None:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self.spec.probe()
         except TimeoutError:
-            return False
+            return None
 
     def _become(self, state: State) -> None:
         self.state = state

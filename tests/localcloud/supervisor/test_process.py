@@ -56,7 +56,7 @@ async def test_a_process_that_never_answers_is_called_failed_and_its_words_are_k
     supervise, tmp_path, monkeypatch
 ):
     async def never():
-        return False
+        return None
 
     monkeypatch.setattr(process, "FIRST_PAUSE_SECONDS", 0.01)
 
@@ -101,13 +101,18 @@ async def test_a_process_that_answers_no_more_is_started_again(supervise, monkey
     assert not psutil.pid_exists(first)
 
 
-async def test_a_process_that_answers_now_and_then_is_left_alone(supervise, monkeypatch):
+@pytest.mark.parametrize(("often", "seldom"), [(None, True), (None, False), (False, False)])
+async def test_a_process_that_answers_now_and_then_is_left_alone(
+    supervise, monkeypatch, often, seldom
+):
     monkeypatch.setattr(process, "READY_PROBE_SECONDS", 0.001)
     probes = []
 
     async def probe():
         probes.append(None)
-        return len(probes) % process.SILENT_PROBES == 0
+        if len(probes) == 1:
+            return True
+        return seldom if len(probes) % process.SILENT_PROBES == 0 else often
 
     child = supervise(FOREVER, probe)
     await until(lambda: len(probes) > 10 * process.SILENT_PROBES)
