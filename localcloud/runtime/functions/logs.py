@@ -57,16 +57,18 @@ class LogShipper:
             await asyncio.sleep(delay)
             self._wake.clear()
             try:
-                await self.flush()
+                await self.flush(least=MOST_IN_A_CALL)
                 delay = GATHER_SECONDS
+                if self._waiting:
+                    self._wake.set()
             except (aiohttp.ClientError, TimeoutError, OSError, ClientError) as error:
                 _LOG.debug("CloudWatch Logs does not take lines, trying again: %r", error)
                 delay = min(delay * 2, LONGEST_DELAY_SECONDS)
                 self._wake.set()
 
-    async def flush(self) -> None:
-        """Send everything that waits, a batch of each stream in turn."""
-        while self._waiting:
+    async def flush(self, least: int = 1) -> None:
+        """Send a batch of each stream in turn, until less than *least* events of each wait."""
+        while True:
             for stream, waiting in list(self._waiting.items()):
                 batch = list(islice(waiting, MOST_IN_A_CALL))
                 await self._send(stream, sorted(batch, key=lambda event: event[0]))
@@ -75,6 +77,8 @@ class LogShipper:
                         waiting.popleft()
                 if not waiting:
                     del self._waiting[stream]
+            if all(len(waiting) < least for waiting in self._waiting.values()):
+                return
 
     async def _send(self, stream: Stream, batch: list[tuple[int, str]]) -> None:
         region, group, name = stream

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import defaultdict, deque
@@ -21,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 TAIL_LINES = 20
 LONGEST_LINE = 256 * 1024  # CloudWatch Logs takes no longer event
-FLUSH_SECONDS = 0.5
+FLUSH_SECONDS, LAST_SECONDS = 0.5, 2.0
 LARGEST_BATCH = 2_000
 WAITING_LINES = 20_000  # above this many the oldest are dropped: the log group may be gone
 
@@ -50,13 +51,23 @@ class LogSender:
                 await self._filled.wait()
                 await asyncio.sleep(FLUSH_SECONDS)
                 self._filled.clear()
-                await self._flush()
+                while await self._send_round() >= LARGEST_BATCH:
+                    pass
+                if self._waiting:
+                    self._filled.set()
         except asyncio.CancelledError:
-            await asyncio.wait_for(asyncio.shield(self._flush()), timeout=2)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    while await self._send_round():
+                        pass
             raise
 
-    async def _flush(self) -> None:
-        """Send one batch of each stream: one that never ends keeps no other from its turn."""
+    async def _send_round(self) -> int:
+        """Send one batch of each stream: one that never ends keeps no other from its turn.
+
+        Returns the most lines that a stream which was sent still has.
+        """
+        left = 0
         for (group, stream), lines in list(self._waiting.items()):
             batch = list(islice(lines, LARGEST_BATCH))
             try:
@@ -69,10 +80,10 @@ class LogSender:
                 for event in batch:
                     if lines and lines[0] is event:  # else it was dropped meanwhile
                         lines.popleft()
-            if lines:
-                self._filled.set()
-            else:
+                left = max(left, len(lines))
+            if not lines:
                 del self._waiting[group, stream]
+        return left
 
 
 class Output:

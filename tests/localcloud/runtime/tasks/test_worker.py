@@ -341,10 +341,12 @@ async def test_lines_reach_the_log_group_with_the_tasks_stream(ecs, eventually):
 
 async def test_a_stream_without_end_keeps_no_other_from_its_turn(monkeypatch, eventually):
     monkeypatch.setattr(output, "FLUSH_SECONDS", 0.01)
+    monkeypatch.setattr(output, "LAST_SECONDS", 0.1)
     sent = []
 
     class Cloud:
         async def put_lines(self, _group, stream, _events):
+            await asyncio.sleep(0)
             sent.append(stream)
             if stream == "endless":
                 sender.add("group", "endless", "more")
@@ -359,6 +361,25 @@ async def test_a_stream_without_end_keeps_no_other_from_its_turn(monkeypatch, ev
     await asyncio.gather(running, return_exceptions=True)
 
     assert sent[:2] == ["endless", "other"]
+
+
+async def test_what_waits_when_the_sender_is_stopped_is_sent_to_the_last_line():
+    sent = []
+
+    class Cloud:
+        async def put_lines(self, _group, _stream, events):
+            sent.extend(event["message"] for event in events)
+
+    sender = LogSender(Cloud())
+    running = asyncio.create_task(sender.run())
+    await asyncio.sleep(0)
+    lines = [str(number) for number in range(2 * output.LARGEST_BATCH + 1)]
+    for line in lines:
+        sender.add("group", "stream", line)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert sent == lines
 
 
 async def test_targets_of_an_earlier_life_are_deregistered(ecs):
