@@ -31,6 +31,11 @@ CHANGEABLE = """autoMinorVersionUpgrade caCertIdentifier copyTagsToSnapshot dbPa
 """Inputs that `ModifyDBInstance` takes."""
 
 
+def promotion_tier(context: Context) -> Properties:
+    """Return the tier: the real provider sends the first one where the program names none."""
+    return {"PromotionTier": context.inputs.get("promotionTier", 0)}
+
+
 def change_instance(context: Context) -> None:
     """Change what differs, at once."""
     sent = [name for name in CHANGEABLE.split() if name in context.changed & {*context.inputs}]
@@ -120,7 +125,7 @@ INSTANCE = Row(
     name=Naming(
         property="identifier", prefix_property="identifierPrefix", max_length=63, lower=True
     ),
-    create=Op(name="CreateDBInstance", rename=NAMES),
+    create=Op(name="CreateDBInstance", rename=NAMES, extra=promotion_tier),
     id="DBInstance.DBInstanceIdentifier",
     read=describe_instance,
     change=change_instance,
@@ -128,7 +133,7 @@ INSTANCE = Row(
         "autoMinorVersionUpgrade": True,
         "copyTagsToSnapshot": False,
         "monitoringInterval": 0,
-        "promotionTier": 1,
+        "promotionTier": 0,
     },
     delete=remove_instance,
     settle=instance_ready,

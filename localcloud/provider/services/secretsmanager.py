@@ -122,14 +122,20 @@ def move_stages(context: Context) -> None:
     if "versionStages" not in context.inputs:
         return
     secret, version = context.id.split("|", 1)
-    known = context.call("DescribeSecret", SecretId=secret)["VersionIdsToStages"]
-    have, want = set(known.get(version, ())), set(context.inputs["versionStages"])
-    for stage in sorted(want - have):
+    known = stages_of(context, secret)
+    want = set(context.inputs["versionStages"])
+    for stage in sorted(want.difference(known.get(version, ()))):
         holders = [other for other, stages in known.items() if stage in stages]
         source = {"RemoveFromVersionId": holders[0]} if holders else {}
         move_stage(context, secret, stage, MoveToVersionId=version, **source)
-    for stage in sorted(have - want - {CURRENT}):
+    have = stages_of(context, secret).get(version, ())  # AWSPREVIOUS follows AWSCURRENT by itself
+    for stage in sorted(set(have) - want - {CURRENT}):
         move_stage(context, secret, stage, RemoveFromVersionId=version)
+
+
+def stages_of(context: Context, secret: str) -> dict[str, list[str]]:
+    """Return the stages of each version of *secret*."""
+    return context.call("DescribeSecret", SecretId=secret)["VersionIdsToStages"]
 
 
 def move_stage(context: Context, secret: str, stage: str, **versions: str) -> None:

@@ -36,17 +36,11 @@ ATTRIBUTES = {
 
 DEFAULTS = {
     "contentBasedDeduplication": False,
-    "deduplicationScope": "queue",
     "delaySeconds": 0,
-    "fifoThroughputLimit": "perQueue",
-    "kmsDataKeyReusePeriodSeconds": 300,
     "kmsMasterKeyId": "",
     "maxMessageSize": 262_144,
     "messageRetentionSeconds": 345_600,
-    "policy": "",
     "receiveWaitTimeSeconds": 0,
-    "redriveAllowPolicy": "",
-    "redrivePolicy": "",
     "visibilityTimeoutSeconds": 30,
 }
 """What an input becomes when the program no longer sets it."""

@@ -32,12 +32,13 @@ def test_a_role_whose_policy_is_gone_already_is_deleted_all_the_same(shared, api
         client.get_role(RoleName=made.id)
 
 
-def test_a_topic_keeps_its_policy_when_the_program_drops_it(shared):
-    made = shared.create(TOPIC, {"policy": allow("sns:Publish")}, name="governed")
+@pytest.mark.parametrize(("type_", "action"), [(TOPIC, "sns:Publish"), (QUEUE, "sqs:SendMessage")])
+def test_a_policy_stays_when_the_program_drops_it(shared, type_, action):
+    made = shared.create(type_, {"policy": allow(action)}, name="governed")
 
     made = shared.update(made, shared.changed(made, {"policy": None}))
 
-    assert json.loads(made.outputs["policy"]) == json.loads(allow("sns:Publish"))
+    assert json.loads(made.outputs["policy"]) == json.loads(allow(action))
     shared.delete(made)
 
 
@@ -117,3 +118,17 @@ def test_a_stage_moves_to_the_version_that_names_it(shared, api):
     assert sorted(known[green.id.split("|")[1]]) == ["AWSCURRENT", "blue"]
     assert revealed(shared.read(green).inputs) == revealed(green.inputs)
     assert "blue" not in known.get(blue.id.split("|")[1], [])
+
+
+def test_a_secret_goes_back_to_the_version_before(shared, api):
+    secret = shared.create(SECRET, {}, name="back").id
+    blue, green = (
+        shared.create(VERSION, {"secretId": secret, "secretString": text}, name=text)
+        for text in ("blue-back", "green-back")
+    )
+
+    shared.update(blue, shared.changed(blue, {"versionStages": ["AWSCURRENT"]}))
+
+    known = api("secretsmanager").describe_secret(SecretId=secret)["VersionIdsToStages"]
+    assert known[blue.id.split("|")[1]] == ["AWSCURRENT"]
+    assert known[green.id.split("|")[1]] == ["AWSPREVIOUS"]

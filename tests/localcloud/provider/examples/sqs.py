@@ -30,7 +30,6 @@ EXAMPLES = (
         optional=lambda _: {
             "delaySeconds": 5,
             "kmsMasterKeyId": "alias/orders",
-            "policy": statement("*", "sqs:SendMessage"),
             "receiveWaitTimeSeconds": 5,
         },
         bad={"visibilityTimeoutSeconds": 99_999, "delaySeconds": -1, "name": "no spaces"},
