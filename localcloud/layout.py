@@ -17,9 +17,11 @@ NAMES = frozenset(
         "data",
         "function-runtime",
         "function-runtime.lock",
+        "function-runtime.new",
         "logs",
         "ports.json",
         "ports.lock",
+        "ports.tmp",
         "pulumi",
         "run",
     }

@@ -37,16 +37,13 @@ def internal(build, catalogue, artifacts):
     )
 
 
-def test_only_the_network_itself_may_connect(internal):
+def test_only_the_network_reaches_the_shop_and_functions_that_ask_it_run_there(internal):
     rules = internal.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     admitted = {r.inputs["cidrIpv4"] for r in rules if r.name.startswith("shop-from-")}
 
-    assert admitted == {settings_in("dev").network.cidr}
-
-
-def test_a_function_runs_in_the_network_if_it_asks_a_container_service(internal):
     placed = {
         f.name for f in internal.all("aws:lambda/function:Function") if "vpcConfig" in f.inputs
     }
 
+    assert admitted == {settings_in("dev").network.cidr}
     assert placed == {"credentials-rotation-function", "reports-function"}

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, assume, example, given, settings
-from hypothesis import strategies as st
 
 from components.microservice import Microservice
 from services.catalogue import SpecError, load_catalogue
@@ -95,75 +93,64 @@ SHAPES = {
         "consumes": {part: {}},
     },
 }
-lengths = st.integers(1, 30)
+EXTREMES = [
+    ("routed", 25, 1),
+    ("process", 15, 15),
+    ("process", 1, 29),
+    ("database", 12, 13),
+    ("database", 24, 1),
+    ("table", 30, 30),
+    ("queue", 18, 19),
+    ("queue", 30, 7),
+]
+"""Descriptions with the longest names that are accepted: a shape, and two lengths."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("services")
-    (made / "roles.yaml").write_text("customer: Buys.\n")
-    (made / "function.zip").write_bytes(b"PK")
-    return made
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "roles.yaml").write_text("customer: Buys.\n")
+    (tmp_path / "function.zip").write_bytes(b"PK")
+    return tmp_path
 
 
-@settings(
-    deadline=None,
-    max_examples=15,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-    ],
-)
-@given(shape=st.sampled_from(sorted(SHAPES)), service=lengths, part=lengths)
-@example(shape="routed", service=25, part=1)
-@example(shape="process", service=15, part=15)
-@example(shape="process", service=1, part=29)
-@example(shape="database", service=12, part=13)
-@example(shape="database", service=24, part=1)
-@example(shape="table", service=30, part=30)
-@example(shape="queue", service=18, part=19)
-@example(shape="queue", service=30, part=7)
-def test_each_name_of_a_description_that_is_accepted_fits(  # noqa: PLR0913, PLR0917 - fixtures
-    build, platform, folder, shape, service, part
-):
-    name, part = "s" * service, "p" * part
-    spec = {
-        "name": name,
-        "description": "Works.",
-        "owner": "team",
-        "tier": "standard",
-        **SHAPES[shape](part),
-    }
-    assume(described := _accepted(folder, spec))
-    around = Surroundings(
+def test_the_longest_names_of_accepted_descriptions_fit(build, platform, folder):
+    def program():
+        for shape, service, part in EXTREMES:
+            described = _accepted(folder, shape, "s" * service, "p" * part)
+            around = _surroundings(platform, folder, described.name, "p" * part)
+            Microservice(described.name, microservice_args(described, around))
+
+    assert _too_long(build(program)) == []
+
+
+@pytest.mark.parametrize(("shape", "service", "part"), EXTREMES)
+def test_a_name_with_one_character_more_is_refused(folder, shape, service, part):
+    with pytest.raises(SpecError):
+        _accepted(folder, shape, "s" * (service + 1), "p" * part)
+
+
+def _surroundings(platform, folder, name, event):
+    zipped = FunctionArchive(archive=str(folder / "function.zip"), sha256="0" * 64)
+    return Surroundings(
         place=Place(environment="test", account="123456789012", region="eu-west-1"),
         platform=platform,
         compute=ComputeSettings(),
         artifacts=Artifacts(
-            functions={
-                name: FunctionArchive(archive=str(folder / "function.zip"), sha256="0" * 64)
-            },
-            images={name: Image(digest=f"sha256:{'1' * 64}")},
+            functions={name: zipped}, images={name: Image(digest=f"sha256:{'1' * 64}")}
         ),
-        topic_arns={part: "arn:topic"},
+        topic_arns={event: "arn:topic"},
         callees={},
         priorities={"GET /it": 1},
     )
 
-    made = build(lambda: Microservice(name, microservice_args(described, around)))
 
-    assert _too_long(made) == []
-
-
-def _accepted(folder, spec):
-    own = folder / spec["name"]
+def _accepted(folder, shape, name, part):
+    """Return the description as the catalogue reads it; raise where it is refused."""
+    own = folder / name
     own.mkdir(exist_ok=True)
-    file = own / "service.yaml"
-    file.write_text(yaml.safe_dump(spec))
+    spec = {"name": name, "description": "Works.", "owner": "team", "tier": "standard"}
+    (own / "service.yaml").write_text(yaml.safe_dump(spec | SHAPES[shape](part)))
     try:
-        return load_catalogue(folder).services[spec["name"]]
-    except SpecError:
-        return None
+        return load_catalogue(folder).services[name]
     finally:
-        file.unlink()
+        (own / "service.yaml").unlink()

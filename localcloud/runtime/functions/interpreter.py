@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +47,7 @@ def function_python(layout: Layout) -> Path:
 def _make(folder: Path, wanted: str) -> None:
     # Only scripts of an environment know where it is; it is used by its interpreter alone, so it
     # can be made aside and moved when whole.
-    temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".function-runtime-"))
+    temporary = folder.with_name("function-runtime.new")
     try:
         uv = _uv()
         _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(temporary)])

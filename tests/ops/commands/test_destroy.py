@@ -43,6 +43,8 @@ def test_what_the_engine_cannot_empty_stays(stack, bulkhead):
 
 
 def test_with_force_it_is_removed_all_the_same(stack, layout, bulkhead):
+    for left_by_a_killed_process in ("ports.tmp", "function-runtime.new"):
+        (layout.home / left_by_a_killed_process).write_text("half")
     code, _, said = bulkhead("destroy", "--force")
 
     assert code == 0, said
