@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pulumi
 
-from services.catalogue import SpecError, load_catalogue
+from spec.catalogue import SpecError, load_catalogue
 from stacks import artifacts, environment, settings
 from stacks.requests import wait_in_turn
 

@@ -25,8 +25,8 @@ from bench.cloud import running_cloud
 from bench.environment_program import CATALOGUE
 from bench.project import Project
 from bench.running import BenchError, screen
+from builders.build import build
 from localcloud.layout import ROOT
-from services.build import build
 from stacks.artifacts import VARIABLE
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pulumi
 import yaml
 
 from localcloud.layout import ROOT
-from services.catalogue import load_catalogue
+from spec.catalogue import load_catalogue
 from stacks import artifacts, environment, settings
 from stacks.requests import wait_in_turn
 

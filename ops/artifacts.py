@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from builders import build as services_build
 from ops.errors import CommandError
-from services import build as services_build
-from services.faults import SpecError
+from spec.faults import SpecError
 
 if TYPE_CHECKING:
     from pathlib import Path

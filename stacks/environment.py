@@ -16,7 +16,7 @@ from stacks import compute, foundation, identity, messaging, network, routing, s
 from stacks.contract import Contract
 
 if TYPE_CHECKING:
-    from services.catalogue import Catalogue
+    from spec.catalogue import Catalogue
     from stacks.artifacts import Artifacts
     from stacks.settings import Settings
 

@@ -19,8 +19,8 @@ from components.service.args import (
     Subscription,
     TableStore,
 )
-from services.compute import CpuTarget, FargateCompute, LambdaCompute
-from services.spec import PUBLIC, AuroraPostgresqlStore
+from spec.compute import CpuTarget, FargateCompute, LambdaCompute
+from spec.service import PUBLIC, AuroraPostgresqlStore
 from stacks.migrations import migration_hook
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from components.service.args import Callee
     from components.service.platform import Platform
-    from services.spec import DynamoDbStore, Key, ServiceSpec
-    from services.spec import Route as RouteSpec
+    from spec.service import DynamoDbStore, Key, ServiceSpec
+    from spec.service import Route as RouteSpec
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.place import Place

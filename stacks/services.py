@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from components.microservice import Microservice
 from components.routing.paths import priorities
 from components.service.args import Callee
-from services.compute import FargateCompute
+from spec.compute import FargateCompute
 from stacks.contract import Contract
 from stacks.from_spec import Surroundings, microservice_args, route
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from components.routing.paths import Route
     from components.service.platform import Platform
-    from services.catalogue import Catalogue
+    from spec.catalogue import Catalogue
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.messaging import MessagingOutputs

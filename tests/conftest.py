@@ -18,7 +18,7 @@ from pulumi.runtime.mocks import MockMonitor
 from components.data.database_user import Rotator
 from components.routing.service_routes import TokenCheck
 from components.service.platform import Platform, SharedApi, SharedLoadBalancer
-from services.catalogue import load_catalogue
+from spec.catalogue import load_catalogue
 from stacks import settings
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ROTATION
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pulumi.runtime import MockCallArgs, MockResourceArgs
 
-    from services.catalogue import Catalogue
+    from spec.catalogue import Catalogue
     from stacks.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

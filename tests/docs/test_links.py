@@ -8,7 +8,7 @@ import pytest
 
 from localcloud.layout import ROOT
 from ops.main import WORDS
-from services.spec import ServiceSpec
+from spec.service import ServiceSpec
 from stacks.settings import Settings
 
 WRITTEN = ("README.md", "CHANGELOG.md", "docs/*.md", "docs/decisions/*.md")

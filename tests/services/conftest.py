@@ -12,27 +12,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-import yaml
 
-from services.build import build
+from builders.build import build
 
 HOST = "127.0.0.1"
 SERVICES = Path(__file__).resolve().parents[2] / "services"
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Write service.yaml files and return their folder."""
-
-    def all_of(*specs):
-        for spec in specs:
-            folder = tmp_path / spec["name"]
-            folder.mkdir(exist_ok=True)
-            (folder / "service.yaml").write_text(yaml.safe_dump(spec, sort_keys=False))
-        (tmp_path / "roles.yaml").write_text("customer: Buys.\n")
-        return tmp_path
-
-    return all_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from services.catalogue import MAX_DATABASES
+from spec.catalogue import MAX_DATABASES
 
 ENVIRONMENTS = ["local", "dev", "prod"]
 each_environment = pytest.mark.parametrize("name", ENVIRONMENTS)

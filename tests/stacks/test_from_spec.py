@@ -11,7 +11,7 @@ import pytest
 from components.args import as_inputs
 from components.routing.paths import key
 from components.service.args import Callee, ContainerWorkload, FunctionWorkload
-from services.spec import ServiceSpec
+from spec.service import ServiceSpec
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ComputeSettings
 from stacks.from_spec import Surroundings, microservice_args, route

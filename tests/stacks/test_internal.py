@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from services.spec import ServiceSpec
+from spec.service import ServiceSpec
 from stacks.environment import build as build_environment
 from tests.conftest import settings_in
 

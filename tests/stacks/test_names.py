@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from components.microservice import Microservice
-from services.catalogue import SpecError, load_catalogue
+from spec.catalogue import SpecError, load_catalogue
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ComputeSettings
 from stacks.from_spec import Surroundings, microservice_args

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
-from services.faults import Fault, SpecError
+from spec.faults import Fault, SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

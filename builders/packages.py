@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from services.packaging.target import Target
+    from builders.target import Target
 
 INSTALL_SECONDS = 600
 ONLY_LOCKED_WHEELS = ("--require-hashes", "--only-binary", ":all:", "--no-config")

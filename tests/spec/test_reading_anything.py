@@ -4,8 +4,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.catalogue import SpecError, load_service
-from services.spec import ServiceSpec
+from spec.catalogue import SpecError, load_service
+from spec.service import ServiceSpec
 
 CONTAINER = {
     "name": "parcels",

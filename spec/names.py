@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.spec import AuroraPostgresqlStore, FargateCompute
+from spec.service import AuroraPostgresqlStore, FargateCompute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.spec import ServiceSpec
+    from spec.service import ServiceSpec
 
 # Pulumi.yaml says how names are made: for a role "<environment>-<name>-a1b2c3", for example, and
 # an environment's name has up to 12 characters.

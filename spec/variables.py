@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.spec import AuroraPostgresqlStore
+from spec.service import AuroraPostgresqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.spec import ServiceSpec, Store
+    from spec.service import ServiceSpec, Store
 
 EVERY_SERVICE = (
     "HOST",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from services.packaging.target import Target
+    from builders.target import Target
 
 FORMAT = "3"  # raise it when the same files make another artifact
 LEFT_OUT = frozenset({"__pycache__", "tests", "node_modules"})

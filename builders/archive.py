@@ -9,11 +9,11 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.packaging import packages
+from builders import packages
 
 if TYPE_CHECKING:
-    from services.packaging.source import Source
-    from services.packaging.target import Target
+    from builders.source import Source
+    from builders.target import Target
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
 UNIX = 3

@@ -1,21 +1,16 @@
 """What comes out of a build."""
 
-import ast
 import hashlib
-import json
 import os
-import subprocess
-import time
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from services import build as builds
-from services.packaging import archive, image, packages
-from services.packaging.source import Source
-from services.packaging.target import LAMBDA_ON_ARM, of_environment
+from builders import archive, image, packages
+from builders import build as builds
+from builders.source import Source
+from builders.target import LAMBDA_ON_ARM, of_environment
 
 HERE = of_environment("local")
 ENGINE = """#!/bin/sh
@@ -144,47 +139,3 @@ def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine):
     assert made["orders"]["source"] == "preview"
     assert made["orders"]["digest"] == image.preview(plain, LAMBDA_ON_ARM)
     assert any("no container engine answers" in line for line in said)
-
-
-@pytest.mark.integration
-def test_the_shop_is_built_whole(built):
-    assert sorted(built["functions"]) == ["catalog", "credentials-rotation", "notifications"]
-    assert list(built["images"]) == ["orders"]
-    for function in built["functions"].values():
-        content = Path(function["archive"]).read_bytes()
-        assert hashlib.sha256(content).hexdigest() == function["sha256"]
-
-
-@pytest.mark.integration
-def test_a_build_of_what_is_built_costs_next_to_nothing(built, artifacts):
-    began = time.perf_counter()
-    builds.build("local", artifacts)
-
-    assert time.perf_counter() - began < 0.3
-
-
-@pytest.mark.integration
-def test_the_archives_for_accounts_hold_no_file_of_another_platform(artifacts):
-    made = json.loads(builds.build("prod", artifacts).read_text())
-
-    for function in made["functions"].values():
-        with zipfile.ZipFile(function["archive"]) as found:
-            names = found.namelist()
-        assert [name for name in names if name.endswith((".so", ".pyc", ".dylib"))] == []
-
-
-@pytest.mark.integration
-def test_an_image_on_this_machine_runs_without_the_platform(built, artifacts):
-    digest = built["images"]["orders"]["digest"].removeprefix("sha256:")
-    about = json.loads((artifacts / "images" / digest / "image.json").read_text())
-
-    found = subprocess.run(
-        [about["python"], "-c", "import kit, orders.app, sys; print(sys.path)"],
-        cwd=about["directory"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-
-    assert about["service"] == "orders"
-    assert not [path for path in ast.literal_eval(found) if "/.venv/" in path]

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from services import document, names, variables
-from services.faults import Fault, SpecError
-from services.overlaps import Claim, overlap
-from services.reading import FILE, PATTERNS, load_service
-from services.spec import NAME, PUBLIC, AuroraPostgresqlStore, ServiceSpec
+from spec import document, names, variables
+from spec.faults import Fault, SpecError
+from spec.overlaps import Claim, overlap
+from spec.reading import FILE, PATTERNS, load_service
+from spec.service import NAME, PUBLIC, AuroraPostgresqlStore, ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

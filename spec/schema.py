@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from services.spec import ServiceSpec
+from spec.service import ServiceSpec
 
 FILE = Path(__file__).with_name("service.schema.json")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from services.spec import Route, ServiceSpec
+    from spec.service import Route, ServiceSpec
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pydantic
 
-from services import document
-from services.faults import Fault, SpecError
-from services.spec import NAME, ServiceSpec
+from spec import document
+from spec.faults import Fault, SpecError
+from spec.service import NAME, ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from services.compute import Migrations
+    from spec.compute import Migrations
 
 FILE = "service.yaml"
 MIGRATION = re.compile(r"\d{4}_[a-z0-9_]+\.sql")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import pydantic
 from pydantic import Field
 
-from services.compute import (
+from spec.compute import (
     Command,
     Compute,
     CpuTarget,
@@ -21,8 +21,8 @@ from services.compute import (
     RequestsTarget,
     Scaling,
 )
-from services.faults import Fault, SpecError
-from services.stores import AuroraPostgresqlStore, DynamoDbStore, Key, Store
+from spec.faults import Fault, SpecError
+from spec.stores import AuroraPostgresqlStore, DynamoDbStore, Key, Store
 
 __all__ = [
     "AuroraPostgresqlStore",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.catalogue import SpecError, load_service
+from spec.catalogue import SpecError, load_service
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 FUNCTION = {

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 import pydantic
 from pydantic import Field
 
-from services.compute import Model
+from spec.compute import Model
 
 
 class Key(Model):

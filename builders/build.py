@@ -7,20 +7,20 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from services.catalogue import load_catalogue
-from services.packaging import archive, image
-from services.packaging.image import ImageError
-from services.packaging.packages import PackageError
-from services.packaging.source import Source
-from services.packaging.target import LOCAL, Target, of_environment
-from services.spec import FargateCompute, LambdaCompute
+from builders import archive, image
+from builders.image import ImageError
+from builders.packages import PackageError
+from builders.source import Source
+from builders.target import LOCAL, Target, of_environment
+from spec.catalogue import load_catalogue
+from spec.service import FargateCompute, LambdaCompute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["LOCAL", "ImageError", "PackageError", "Target", "build", "of_environment"]
 
-SERVICES = Path(__file__).resolve().parent
+SERVICES = Path(__file__).resolve().parent.parent / "services"
 KIT = SERVICES / "kit"
 PLATFORM_FUNCTIONS = {
     "credentials-rotation": SERVICES.parent / "components" / "data" / "rotation",

@@ -10,12 +10,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.packaging import packages
-from services.packaging.archive import put_in_place
+from builders import packages
+from builders.archive import put_in_place
 
 if TYPE_CHECKING:
-    from services.packaging.source import Source
-    from services.packaging.target import Target
+    from builders.source import Source
+    from builders.target import Target
 
 IMAGE = "image.json"
 ENGINE_SECONDS = 10

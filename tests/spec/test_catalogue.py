@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services import variables
-from services.catalogue import SpecError, load_catalogue
+from spec import variables
+from spec.catalogue import SpecError, load_catalogue
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
 TABLE = {"kind": "dynamodb", "partition_key": {"name": "id"}}

@@ -1,1 +1,0 @@
-"""The microservices, and the model of what a service file says."""

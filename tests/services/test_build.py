@@ -1,0 +1,56 @@
+"""What the build of the whole shop gives."""
+
+import hashlib
+import json
+import subprocess
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from builders import build as builds
+
+
+@pytest.mark.integration
+def test_the_shop_is_built_whole(built):
+    assert sorted(built["functions"]) == ["catalog", "credentials-rotation", "notifications"]
+    assert list(built["images"]) == ["orders"]
+    for function in built["functions"].values():
+        content = Path(function["archive"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == function["sha256"]
+
+
+@pytest.mark.integration
+def test_a_build_of_what_is_built_costs_next_to_nothing(built, artifacts):
+    began = time.perf_counter()
+    builds.build("local", artifacts)
+
+    assert time.perf_counter() - began < 0.3
+
+
+@pytest.mark.integration
+def test_the_archives_for_accounts_hold_no_file_of_another_platform(artifacts):
+    made = json.loads(builds.build("prod", artifacts).read_text())
+
+    for function in made["functions"].values():
+        with zipfile.ZipFile(function["archive"]) as found:
+            names = found.namelist()
+        assert [name for name in names if name.endswith((".so", ".pyc", ".dylib"))] == []
+
+
+@pytest.mark.integration
+def test_an_image_on_this_machine_runs_without_the_platform(built, artifacts):
+    digest = built["images"]["orders"]["digest"].removeprefix("sha256:")
+    about = json.loads((artifacts / "images" / digest / "image.json").read_text())
+
+    found = subprocess.run(
+        [about["python"], "-c", "import kit, orders.app, sys; print(sys.path)"],
+        cwd=about["directory"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert about["service"] == "orders"
+    assert not [path for path in ast.literal_eval(found) if "/.venv/" in path]
