@@ -1,5 +1,6 @@
 """What the build of the whole shop gives."""
 
+import ast
 import hashlib
 import json
 import subprocess
