@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def build(layout: Layout, environment: str, show: Progress) -> Path:
-    """Build what changed, and return the file that names every artifact of *environment*."""
+    """Build what changed, and return the file that lists every artifact of *environment*."""
     try:
         return services_build.build(environment, layout.artifacts, progress=show)
     except (SpecError, services_build.PackageError, services_build.ImageError) as error:

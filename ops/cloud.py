@@ -1,4 +1,4 @@
-"""What the emulated AWS says about the services of the stack `local`."""
+"""The states of the services of the stack `local`, from the emulated AWS."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STOPPED = "stopped"
 
 @dataclass(frozen=True)
 class Service:
-    """One service, or one process of a service, and how it is."""
+    """One service, or one process of a service, and its state."""
 
     name: str
     kind: str
@@ -34,17 +34,17 @@ class Service:
 
 
 def outputs_file(layout: Layout) -> Path:
-    """Return where the outputs of the last `up` are kept."""
+    """Return the file with the outputs of the last `up`."""
     return layout.run / "outputs.json"
 
 
 def outputs(layout: Layout) -> dict[str, Any]:
-    """Return the outputs of the last `up`; nothing if there was none."""
+    """Return the outputs of the last `up`; {} if there was none."""
     return _read(outputs_file(layout))
 
 
 def endpoints(layout: Layout, known: Mapping[str, Any]) -> dict[str, str]:
-    """Return the addresses of the shop and of the HTTP API, where the front door serves them."""
+    """Return the URLs of the load balancer and of the HTTP API that the front door serves."""
     served = _read(layout.run / "frontdoor.json")
     shop = served.get("listeners", {}).get(known.get("shop_listener_arn"), {}).get("url")
     api = served.get("apis", {}).get(known.get("api_id"), {}).get("url")
@@ -53,14 +53,14 @@ def endpoints(layout: Layout, known: Mapping[str, Any]) -> dict[str, str]:
 
 
 def services(layout: Layout, known: Mapping[str, Any]) -> list[Service]:
-    """Ask how every service is."""
+    """Return the state of every service."""
     found: list[Service] = []
     for name, about in sorted(known.get("services", {}).items()):
         try:
             found += _service(layout, name, about)
         except ClientError as error:
             found.append(Service(name, about["kind"], STOPPED, str(error)))
-        except BotoCoreError as error:  # the supervisor is starting the control plane again
+        except BotoCoreError as error:  # the supervisor is restarting the control plane
             detail = f"the emulated AWS does not answer: {error}"
             found.append(Service(name, about["kind"], STARTING, detail))
     return found
@@ -74,7 +74,7 @@ def _service(layout: Layout, name: str, about: Mapping[str, Any]) -> list[Servic
 
 
 def _container(layout: Layout, name: str, part: str, cluster: str, arn: str) -> Service:
-    """Judge an ECS service like a deployment: rolled out, running, and healthy as a target."""
+    """Return the state of an ECS service: rolled out, running, and a healthy target."""
     title = name if part == "main" else f"{name}-{part}"
     answer = client(layout, "ecs").describe_services(cluster=cluster, services=[arn])
     if not answer["services"]:

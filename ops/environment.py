@@ -1,6 +1,6 @@
-"""The environment variables of a child that runs the engine: they decide which provider answers.
+"""The environment variables of a process that runs the engine: they select the provider.
 
-Nothing of this is in a project file. A stack that belongs to an account gets none of it.
+No project file contains them, and a stack of a real account gets none of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 LOCAL = "local"
-"""The one stack that the local provider serves."""
+"""The only stack that the local provider serves."""
 
 TOOLS = str(Path(sys.executable).parent)
 """Where the `bulkhead` command is."""
@@ -52,37 +52,37 @@ DROPPED = (
     "PYTHONHOME",
     "PYTHONPATH",
 )
-"""Variables that would lead to a real account, or past ours."""
+"""Variables that select a real account, or bypass this environment."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What to set, and what to take away, for one stack."""
+    """Variables to set and to unset for one stack."""
 
     variables: Mapping[str, str]
     dropped: tuple[str, ...] = DROPPED
 
     def over(self, base: Mapping[str, str]) -> dict[str, str]:
-        """Return *base* as the child is to see it."""
+        """Return *base* with these variables set and unset."""
         kept = {name: value for name, value in base.items() if name not in self.dropped}
         return kept | dict(self.variables)
 
     def as_shell(self) -> str:
-        """Write it for `eval`."""
+        """Return shell commands for `eval`."""
         lines = [f"unset {name}" for name in self.dropped]
         lines += [f"export {name}={shlex.quote(value)}" for name, value in self.variables.items()]
         return "\n".join(lines)
 
 
 def backend(layout: Layout) -> Path:
-    """Return the folder of the private Pulumi backend, made if it is missing."""
+    """Return the folder of the private Pulumi backend; create it if it is missing."""
     folder = layout.pulumi / "state"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def commands(layout: Layout) -> Path:
-    """Return the folder with which PATH begins."""
+    """Return the folder that comes first in PATH."""
     return layout.home / "bin"
 
 
@@ -100,7 +100,7 @@ def passphrase_file(layout: Layout) -> Path:
 
 
 def local(layout: Layout, engine: Engine) -> Environment:
-    """Return the environment of the stack `local`: the provider `aws` is ours."""
+    """Return the environment of the stack `local`, with the local provider as `aws`."""
     return Environment(
         engine_variables(layout, engine, backend(layout), LOCAL)
         | {
@@ -115,10 +115,10 @@ def local(layout: Layout, engine: Engine) -> Environment:
 
 
 def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> dict[str, str]:
-    """Return what a run of the environment *name* on this machine's own *state* needs."""
+    """Return the variables for an engine run of the environment *name* on the backend *state*."""
     variables = {
-        # Without files of attributes beside the state: a run that is killed while it writes one
-        # leaves it empty, and then no run reads the state any more.
+        # metadata=skip: a run killed while it writes a file's attributes leaves them empty, and
+        # then the engine cannot read the state any more.
         "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
         "PULUMI_HOME": str(layout.pulumi / "home"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -148,10 +148,10 @@ def policy_settings(layout: Layout, name: str) -> Path:
     return path
 
 
-def past_proxies(base: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables by which a proxy of *base* is not asked for this machine's own ports.
+def no_proxy_for_localhost(base: Mapping[str, str]) -> dict[str, str]:
+    """Return NO_PROXY variables that add this machine to those of *base*.
 
-    gRPC is one that would ask it.
+    Otherwise gRPC would send requests to local ports through the proxy.
     """
     kept = base.get("no_proxy") or base.get("NO_PROXY") or ""
     known = [one for one in kept.split(",") if one]
@@ -159,18 +159,18 @@ def past_proxies(base: Mapping[str, str]) -> dict[str, str]:
     return {"no_proxy": hosts, "NO_PROXY": hosts}
 
 
-def refuse_account(name: str) -> None:
-    """Say no to an environment that lives in an account: its state must not meet our provider."""
+def require_local(name: str) -> None:
+    """Reject an environment of a real account: the local provider must not change its state."""
     if name != LOCAL:
         raise CommandError(
             f"There is no local environment {name!r}: only {LOCAL!r} is served by this machine.\n"
-            f"To see what {name} would be, without an account: bulkhead preview {name}\n"
+            f"To preview {name} without an account: bulkhead preview {name}\n"
             f"To deploy it, with the credentials of its account: pulumi up --stack {name}"
         )
 
 
 def _path_without_ours() -> str:
-    """Return PATH without what an earlier `eval` put there."""
+    """Return PATH without the folders that an earlier `eval` added."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     kept = [one for one in folders if one != TOOLS and not _is_ours(one)]
     return os.pathsep.join(kept)

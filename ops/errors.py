@@ -1,7 +1,7 @@
-"""What a command says when it cannot go on."""
+"""The error of a command."""
 
 from __future__ import annotations
 
 
 class CommandError(RuntimeError):
-    """A command failed; the message says what, where, and what to do. It is all the user sees."""
+    """A command failed; its message, with what to do, is all that the user sees."""

@@ -1,4 +1,4 @@
-"""One command at a time may change an environment."""
+"""Only one command at a time may change an environment."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def only_one(layout: Layout) -> Generator[None]:
-    """Hold the lock of *layout*, or say that another command has it."""
+def exclusive(layout: Layout) -> Generator[None]:
+    """Hold the lock of *layout*; raise CommandError if another command holds it."""
     layout.home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(layout.home / "command.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
         raise CommandError(
-            f"Another bulkhead command is changing {layout.home}: wait until it has ended."
+            f"Another bulkhead command is changing {layout.home}: wait until it has finished."
         ) from None
     try:
         yield

@@ -1,9 +1,8 @@
-"""Mends a stack whose last run was killed in the middle of a step.
+"""Resolves the pending operations that a killed run leaves in the state of a stack.
 
-The engine notes a step before it asks the provider. Of a killed run it only knows that an object
-*may* have been made. The provider knows: it keeps a journal of what it made for which resource. So
-an object that was made is taken into the state, and one that was not is made again; either way
-there is exactly one.
+The engine records an operation before it calls the provider, so after a killed run it cannot tell
+whether a resource was created. The provider keeps a journal of what it created. A resource that was
+created is adopted into the state; one that was not is created by the next run.
 """
 
 from __future__ import annotations
@@ -25,54 +24,54 @@ POLL_SECONDS = 0.2
 
 
 @dataclass
-class Mended:
-    """What was found and done."""
+class Repaired:
+    """The outcome of a repair."""
 
     adopted: list[str] = field(default_factory=list[str])
-    """URNs of objects that had been made."""
+    """URNs of resources that had been created."""
     forgotten: list[str] = field(default_factory=list[str])
-    """URNs whose objects had not been made."""
+    """URNs of resources that had not been created."""
 
     def __bool__(self) -> bool:
-        """Say whether there was anything to mend."""
+        """Say whether there was anything to repair."""
         return bool(self.adopted or self.forgotten)
 
 
-def mend(
+def repair(
     stack: automation.Stack, saved: Mapping[str, Any], look_up: Callable[[str], Creation]
-) -> Mended:
-    """Settle every pending operation of *stack*, whose last state is *saved*."""
+) -> Repaired:
+    """Resolve every pending operation of *stack*, whose last state is *saved*."""
     if not saved.get("pending_operations"):
-        return Mended()
+        return Repaired()
     state = stack.export_stack()
     deployment = dict(state.deployment or {})
-    mended = settle(deployment, look_up)
-    if mended:
+    repaired = resolve(deployment, look_up)
+    if repaired:
         stack.import_stack(automation.Deployment(version=state.version, deployment=deployment))
-    if mended.adopted:
-        # Secrets in the history would make the engine write its salt into the checkout.
-        stack.refresh(target=mended.adopted, show_secrets=False)
-    return mended
+    if repaired.adopted:
+        # With secrets in its output the engine would write its salt into the checkout.
+        stack.refresh(target=repaired.adopted, show_secrets=False)
+    return repaired
 
 
-def settle(deployment: dict[str, Any], look_up: Callable[[str], Creation]) -> Mended:
+def resolve(deployment: dict[str, Any], look_up: Callable[[str], Creation]) -> Repaired:
     """Empty the list of pending operations in *deployment*, in place."""
-    mended = Mended()
+    repaired = Repaired()
     known = {(one["urn"], one.get("id")) for one in deployment.get("resources") or ()}
     for operation in deployment.pop("pending_operations", None) or ():
         resource = operation["resource"]
         urn = resource["urn"]
-        made = _finished(urn, look_up) if operation["type"] == CREATING else Creation()
+        made = _wait_for_creation(urn, look_up) if operation["type"] == CREATING else Creation()
         if made.id and (urn, made.id) not in known:
             deployment.setdefault("resources", []).append({**resource, "id": made.id})
-            mended.adopted.append(urn)
+            repaired.adopted.append(urn)
         else:
-            mended.forgotten.append(urn)
-    return mended
+            repaired.forgotten.append(urn)
+    return repaired
 
 
-def _finished(urn: str, look_up: Callable[[str], Creation]) -> Creation:
-    """Wait until the provider has ended what the killed run asked for."""
+def _wait_for_creation(urn: str, look_up: Callable[[str], Creation]) -> Creation:
+    """Wait until the provider has finished what the killed run requested."""
     deadline = time.monotonic() + WAIT_SECONDS
     while (made := look_up(urn)).running and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)

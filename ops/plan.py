@@ -1,4 +1,4 @@
-"""The provider in plan mode: it answers previews of any stack, and changes nothing."""
+"""The provider in plan mode: it serves previews of any stack and changes nothing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 5
 NOWHERE = "http://127.0.0.1:1"
-"""An AWS address at which nobody answers: a preview looks up nothing in an account."""
+"""An AWS endpoint that refuses connections: a preview looks up nothing in an account."""
 
 
 @contextmanager
 def provider(layout: Layout) -> Generator[int]:
-    """Run the provider for as long as the block lasts, and give its port."""
+    """Run the provider during the block, and yield its port."""
     layout.logs.mkdir(parents=True, exist_ok=True)
     log = layout.logs / "plan.log"
     with (
@@ -45,7 +45,7 @@ def provider(layout: Layout) -> Generator[int]:
             line = process.stdout.readline().strip() if process.stdout else ""
             if not line.isdigit():
                 process.wait(STOP_SECONDS)
-                raise CommandError(f"The provider does not start:\n{log.read_text().strip()}")
+                raise CommandError(f"The provider did not start:\n{log.read_text().strip()}")
             yield int(line)
         finally:
             _end(process)
@@ -54,7 +54,7 @@ def provider(layout: Layout) -> Generator[int]:
 def environment(
     layout: Layout, engine: Engine, port: int, artifacts: Path, name: str
 ) -> Environment:
-    """Return what a preview of *name* runs in; its state is thrown away with *layout*."""
+    """Return the environment of a preview of *name*; its state is deleted with *layout*."""
     state = layout.pulumi / "state"
     state.mkdir(parents=True, exist_ok=True)
     return Environment(

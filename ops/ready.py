@@ -23,7 +23,7 @@ BROKEN = (502, 503, 504)
 
 
 def wait(layout: Layout, outputs: dict[str, Any], show: Progress) -> None:
-    """Return when services and fronts all answer; raise with the log of one that fails."""
+    """Return when all services and endpoints answer; raise with the log of one that fails."""
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         found = cloud.services(layout, outputs)
@@ -31,12 +31,12 @@ def wait(layout: Layout, outputs: dict[str, Any], show: Progress) -> None:
         waiting = [one for one in found if one.state != cloud.READY]
         if broken or (waiting and time.monotonic() > deadline):
             raise CommandError("\n".join(_about(one) for one in broken or waiting))
-        silent = [] if waiting else _silent_fronts(layout, outputs)
+        silent = [] if waiting else _silent_endpoints(layout, outputs)
         if not waiting and not silent:
             return
         if time.monotonic() > deadline:
             raise CommandError(
-                f"These fronts do not answer after {WAIT_SECONDS:.0f} s: {', '.join(silent)}\n"
+                f"These endpoints do not answer after {WAIT_SECONDS:.0f} s: {', '.join(silent)}\n"
                 "Their log: bulkhead logs frontdoor"
             )
         show(f"Waiting for {', '.join([one.name for one in waiting] or silent)}")
@@ -44,7 +44,7 @@ def wait(layout: Layout, outputs: dict[str, Any], show: Progress) -> None:
 
 
 def last_lines(log: Path, count: int = LOG_LINES) -> list[str]:
-    """Return the last *count* lines of a log; none if there is no such file."""
+    """Return the last *count* lines of a log; [] if the file does not exist."""
     try:
         return log.read_text(errors="replace").splitlines()[-count:] if count else []
     except FileNotFoundError:
@@ -57,8 +57,8 @@ def _about(one: cloud.Service) -> str:
     return "\n".join([title, *lines, f"Its log: bulkhead logs {one.name}"])
 
 
-def _silent_fronts(layout: Layout, outputs: dict[str, Any]) -> list[str]:
-    """Return the names of fronts that are not served, or only with a gateway's error."""
+def _silent_endpoints(layout: Layout, outputs: dict[str, Any]) -> list[str]:
+    """Return the names of endpoints that are not served, or answer with a gateway error."""
     found = cloud.endpoints(layout, outputs)
     wanted = {"shop": "shop_listener_arn", "api": "api_id"}
     expected = [name for name, output in wanted.items() if output in outputs]

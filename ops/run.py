@@ -1,4 +1,4 @@
-"""Runs the engine with calm progress, and keeps what a failure should say."""
+"""Follows the events of an engine run: progress, errors and policy findings."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 DOING = {
     OpType.CREATE: "Creating",
-    OpType.CREATE_REPLACEMENT: "Creating anew",
+    OpType.CREATE_REPLACEMENT: "Creating the replacement of",
     OpType.UPDATE: "Updating",
     OpType.DELETE: "Deleting",
-    OpType.DELETE_REPLACED: "Deleting the former",
-    OpType.DISCARD_REPLACED: "Forgetting the former",
+    OpType.DELETE_REPLACED: "Deleting the replaced",
+    OpType.DISCARD_REPLACED: "Discarding the replaced",
 }
 DONE = {
     OpType.CREATE: "created",
@@ -39,17 +39,17 @@ DONE = {
 }
 MANDATORY = "mandatory"
 EXEMPT = re.compile(r" \(Exempt (until \d{4}-\d\d-\d\d: .*)\)$")
-"""How the message of a violation ends that an exemption makes advice."""
+"""The end of a message about an exempted violation."""
 
 ECHOES = ("update failed", "preview failed", "an unhandled error occurred: the program exited")
-"""How errors begin that only repeat that there was one."""
+"""Starts of error messages that only repeat that there was an error."""
 
 
 class Watcher:
-    """Listens to the engine's events."""
+    """Collects the events of an engine run."""
 
     def __init__(self, show: Progress, total: int = 0) -> None:
-        """Show progress with *show*; *total* is how many resources are expected, if known."""
+        """Report progress to *show*; *total* is the expected number of resources, 0 if unknown."""
         self._show = show
         self._total = total
         self._seen = 0
@@ -60,12 +60,12 @@ class Watcher:
         self.violations: list[str] = []
         self.advice: list[str] = []
         self.exempt: dict[tuple[str, str], list[str]] = {}
-        """Policy and what its exemption says -> names of the resources that need it."""
+        """(policy, date and reason of the exemption) -> names of the exempted resources."""
         self.steps: list[tuple[str, str, str]] = []
-        """Operation, type and name of each resource that changes."""
+        """Operation, type and name of each changed resource."""
 
     def __call__(self, event: EngineEvent) -> None:
-        """Take note of one event."""
+        """Handle one event."""
         if event.resource_pre_event is not None:
             self._begin(event)
         elif event.res_outputs_event is not None:
@@ -117,13 +117,13 @@ class Watcher:
             kept.append(line)
 
     def summary(self) -> str:
-        """Say in a few words what happened: `3 created, 180 unchanged`."""
+        """Return a summary such as `3 created, 180 unchanged`."""
         return ", ".join(f"{count} {what}" for what, count in self.changes.items()) or "nothing"
 
     def failure(self, text: str, logs: Callable[[str], list[str]] = lambda _: []) -> CommandError:
-        """Return the error of a run that failed; *text* is what the engine said in the end.
+        """Return the error of a failed run; *text* is the engine's final message.
 
-        *logs* gives the last lines that belong to a resource.
+        *logs* returns the last log lines of a resource.
         """
         if self.violations:
             return CommandError(_listed("Policies stopped the run:", self.violations))
@@ -138,8 +138,8 @@ class Watcher:
 
 
 @contextmanager
-def patient() -> Generator[threading.Event]:
-    """Let Ctrl-C stop the engine, which gets it too, and wait until it has saved its state."""
+def defer_interrupt() -> Generator[threading.Event]:
+    """Defer KeyboardInterrupt to the end of the block, so that the engine can save its state."""
     asked = threading.Event()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
@@ -149,7 +149,7 @@ def patient() -> Generator[threading.Event]:
     try:
         yield asked
     except CommandError:
-        if not asked.is_set():  # otherwise it only says that the run was cancelled
+        if not asked.is_set():  # otherwise the error only reports the cancellation
             raise
     finally:
         signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""What people see: one calm line while something runs, results afterwards."""
+"""Terminal output: one progress line per step, and messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ err = Console(highlight=False, soft_wrap=True, emoji=False, stderr=True)
 
 
 def show_error(message: str) -> None:
-    """Show why a command failed: the first line stands out."""
+    """Print an error message; its first line is highlighted."""
     first, _, rest = message.partition("\n")
     err.print(f"[bold red]{escape(first)}[/]")
     if rest:
@@ -27,15 +27,15 @@ def show_error(message: str) -> None:
 
 
 def done(what: str) -> None:
-    """Leave a line about a finished step."""
+    """Print a line about a finished step."""
     err.print(f"[green]✓[/] {escape(what)}")
 
 
 @contextmanager
 def step(finished: str = "") -> Generator[Show]:
-    """Show the progress of one step on one line that goes away, then *finished*.
+    """Show the progress of one step on a transient line, then *finished*.
 
-    Where nobody watches (a pipe, CI) each new line of progress is printed once.
+    Where standard error is not a terminal, each progress message is printed once.
     """
     if err.is_terminal:
         with _bar() as bar:

@@ -1,4 +1,4 @@
-"""A throw-away copy of a project's settings, in which no secret is left."""
+"""A temporary copy of a project's settings, without secrets."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ KEYS_OF_THE_SECRETS = ("encryptionsalt", "encryptedkey", "secretsprovider")
 
 
 def known_environments(root: Path = ROOT) -> list[str]:
-    """Return the environments that have settings in *root*."""
+    """Return the names of the environments that have settings in *root*."""
     return sorted(path.name.split(".")[1] for path in root.glob("Pulumi.*.yaml"))
 
 
-def refuse_unknown(name: str, known: Collection[str]) -> None:
-    """Name the environments that there are, when *name* is none of them."""
+def require_known(name: str, known: Collection[str]) -> None:
+    """Raise CommandError with the known environments if *name* is not one of them."""
     if name not in known:
         raise CommandError(
             f"There is no environment {name!r}: no file Pulumi.{name}.yaml.\n"
-            f"These are there: {', '.join(known) or 'none'}"
+            f"Known environments: {', '.join(known) or 'none'}"
         )
 
 
 def copy(root: Path, name: str, target: Path) -> None:
-    """Write the project of *root* and the settings of *name* to *target*, runnable from there."""
+    """Write the project in *root* and the settings of *name* to *target*, ready to run."""
     project = _read(root / "Pulumi.yaml")
     project["main"] = str(root)
     options = project.get("runtime", {}).get("options", {})
@@ -47,7 +47,7 @@ def copy(root: Path, name: str, target: Path) -> None:
 
 
 def without_secrets(value: Any, key: str = "") -> Any:
-    """Return *value* with each encrypted part replaced by a text that says what it stands for."""
+    """Return *value* with a named placeholder for each secret."""
     if isinstance(value, dict):
         found = cast("dict[str, Any]", value)
         if set(found) == {SECRET}:
@@ -62,9 +62,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = yaml.safe_load(path.read_text())
     except yaml.YAMLError as error:
-        raise CommandError(f"{path} is no YAML: {error}") from error
+        raise CommandError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(found, dict):
-        raise CommandError(f"{path} has no settings: it must hold keys and values")
+        raise CommandError(f"{path} is not a mapping: write 'key: value'")
     return cast("dict[str, Any]", found)
 
 

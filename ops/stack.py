@@ -1,4 +1,4 @@
-"""The stack `local` through the Automation API: made, opened, and mended after a killed run."""
+"""The stack `local` through the Automation API: create, open and unlock it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KILLED = re.compile(r"^ code: -(\d+)$", re.MULTILINE)
 
 
 def open_local(layout: Layout, engine: Engine, environment: Environment) -> automation.Stack:
-    """Return the stack `local`, made if there is none."""
+    """Return the stack `local`; create it if there is none."""
     prepare(layout, engine, environment)
     workspace = automation.LocalWorkspace(
         work_dir=str(ROOT),
@@ -41,9 +41,9 @@ def open_local(layout: Layout, engine: Engine, environment: Environment) -> auto
 
 
 def prepare(layout: Layout, engine: Engine, environment: Environment) -> None:
-    """Write the commands of *layout* and make the stack, if it is not there yet.
+    """Write the commands of *layout*, and create the stack if it does not exist.
 
-    The salt of its passphrase is kept beside its state.
+    The salt of its passphrase is stored beside its state.
     """
     wrapper.write(layout, engine)
     if not exists(layout):
@@ -63,31 +63,31 @@ def checkpoint(layout: Layout) -> dict[str, Any]:
         except ValueError as error:
             raise CommandError(
                 f"The state of the stack {LOCAL} cannot be read: {path}: {error}\n"
-                f"Put a copy back, such as {path}.bak, or begin anew: bulkhead destroy --force"
+                f"Restore a copy, such as {path}.bak, or start over: bulkhead destroy --force"
             ) from error
     return {}
 
 
 def explained(layout: Layout, error: automation.CommandError) -> str:
-    """Say what went wrong and, where that is known, what to do."""
+    """Return a message for *error*, with what to do where that is known."""
     if "incorrect passphrase" in str(error):
         return (
-            f"The passphrase in {passphrase_file(layout)} does not open the state of the stack"
-            f" {LOCAL}.\nPut the former one back, or begin anew: bulkhead destroy --force"
+            f"The passphrase in {passphrase_file(layout)} does not decrypt the state of the stack"
+            f" {LOCAL}.\nRestore the former one, or start over: bulkhead destroy --force"
         )
     return plain(error)
 
 
 def plain(error: automation.CommandError) -> str:
-    """Return what the engine itself complained about."""
+    """Return the engine's own error messages."""
     if killed := _KILLED.search(str(error)):
-        return f"The engine was ended by signal {killed[1]}. Run the command again: it goes on."
+        return f"The engine was killed by signal {killed[1]}. Run the command again to continue."
     lines = [line.strip() for line in str(error).splitlines() if "error: " in line]
     return "\n".join(line.rpartition("error: ")[2] for line in lines) or str(error)
 
 
 def _make(layout: Layout, environment: Environment) -> None:
-    """Run `stack init` in a folder of its own: in the checkout it would change the settings."""
+    """Run `stack init` in a separate folder: in the checkout it would change the settings."""
     folder = wrapper.project_folder(layout)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / PROJECT_FILE, folder / PROJECT_FILE)
@@ -102,11 +102,11 @@ def _make(layout: Layout, environment: Environment) -> None:
         stdin=subprocess.DEVNULL,
     )
     if done.returncode:
-        raise CommandError(f"The stack {LOCAL} cannot be made:\n{done.stderr.strip()}")
+        raise CommandError(f"Cannot create the stack {LOCAL}:\n{done.stderr.strip()}")
 
 
 def unlock(layout: Layout, stack: automation.Stack) -> bool:
-    """Remove the lock of a run that was killed; refuse while that run lives."""
+    """Remove the lock of a killed run; fail while the run that holds it is alive."""
     held = list((backend(layout) / ".pulumi" / "locks").rglob("*.json"))
     for path in held:
         with contextlib.suppress(OSError, ValueError):

@@ -1,8 +1,8 @@
 """Writes the `pulumi` that `bulkhead env local` puts on PATH.
 
-The settings of `local` are the checked-in Pulumi.local.yaml. The engine wants the salt of the
-passphrase in the same file; as that is different on every machine, it is kept with the state, and
-the two are put together anew for each run. So nothing in the checkout changes.
+The engine reads the salt of the passphrase from the stack's settings file. The salt differs on each
+machine, so it is stored with the state and merged with Pulumi.local.yaml for each run; the checkout
+does not change.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ fi
 exec {cli} "$@"
 """
 
-# The engine itself would wait for ten seconds, and then not say what to do.
+# The engine itself would wait for ten seconds, and would not say what to do.
 _PROBE = """
 import socket, sys
 address = sys.argv[1].rpartition(":")
@@ -53,7 +53,7 @@ sys.exit(bool(address[2]) and bool(socket.socket().connect_ex(("127.0.0.1", int(
 
 
 def project_folder(layout: Layout) -> Path:
-    """Return the folder in which the stack is made, so that its salt lands beside the state."""
+    """Return the folder in which the stack is created: its salt is stored there."""
     return layout.pulumi / "project"
 
 

@@ -1,1 +1,1 @@
-"""The words of the bulkhead command."""
+"""The commands of `bulkhead`, a module each: its `run` is the command, its name the word."""

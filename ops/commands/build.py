@@ -1,4 +1,4 @@
-"""`bulkhead build`: the services as artifacts, without deploying them."""
+"""`bulkhead build`: build the services' artifacts without deploying them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from localcloud.layout import Layout
 from ops import artifacts
 from ops.environment import LOCAL
 from ops.screen import done, step
-from ops.settings_copy import known_environments, refuse_unknown
+from ops.settings_copy import known_environments, require_known
 
 
 def run(name: Annotated[str, typer.Argument(metavar="ENVIRONMENT")] = LOCAL) -> None:
     """Build the functions' archives and the services' images for an environment."""
-    refuse_unknown(name, known_environments())
+    require_known(name, known_environments())
     with step() as show:
         path = artifacts.build(Layout.current(), name, show)
     done(f"The artifacts of {name} are in {path}")

@@ -16,25 +16,25 @@ from localcloud.supervisor import client
 from localcloud.supervisor.client import SupervisorError
 from ops import environment, pending, stack
 from ops.errors import CommandError
-from ops.locking import only_one
-from ops.run import Watcher, patient
+from ops.locking import exclusive
+from ops.run import Watcher, defer_interrupt
 from ops.screen import done, step
 
 if TYPE_CHECKING:
     from localcloud.engine.progress import Progress
 
-FORCE_HELP = "Remove the state even where the engine cannot open it any more."
+FORCE_HELP = "Remove the state even if the engine cannot open it."
 CANNOT_EMPTY = (CommandError, EngineMissingError, BuildError, SupervisorError)
 
 
 def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> None:
-    """Remove every resource of the local environment, then all of its state."""
+    """Delete every resource of the local environment, then all of its state."""
     layout = Layout.current()
     if not layout.home.exists():
         done("There is nothing to remove.")
         return
     _refuse_foreign(layout)
-    with only_one(layout):
+    with exclusive(layout):
         if stack.exists(layout):
             _empty(layout, force=force)
         with step() as show:
@@ -47,19 +47,19 @@ def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> Non
 
 
 def _refuse_foreign(layout: Layout) -> None:
-    """Refuse a folder with files that no command of ours made: all of it would be removed."""
+    """Reject a folder with files that Bulkhead did not create: all of it would be deleted."""
     foreign = sorted(path.name for path in layout.home.iterdir() if path.name not in NAMES)
     if foreign:
         raise CommandError(
-            f"{layout.home} holds what Bulkhead did not make: {', '.join(foreign)}\n"
-            "Move that elsewhere, and run the command again."
+            f"{layout.home} contains files that Bulkhead did not create: {', '.join(foreign)}\n"
+            "Move them elsewhere, and run the command again."
         )
 
 
 def _empty(layout: Layout, *, force: bool) -> None:
-    """Let the engine delete what the stack has."""
+    """Let the engine delete every resource of the stack."""
     try:
-        with step() as show, patient():
+        with step() as show, defer_interrupt():
             summary = _destroy(layout, show)
         done(f"The stack is empty: {summary}.")
     except CANNOT_EMPTY as error:
@@ -76,7 +76,7 @@ def _destroy(layout: Layout, show: Progress) -> str:
     watcher = Watcher(show)
     try:
         stack.unlock(layout, opened)
-        pending.mend(opened, stack.checkpoint(layout), lambda urn: look_up(layout, urn))
+        pending.repair(opened, stack.checkpoint(layout), lambda urn: look_up(layout, urn))
         opened.destroy(on_event=watcher, suppress_progress=True, show_secrets=False)
     except automation.CommandError as error:
         raise watcher.failure(stack.explained(layout, error)) from error
@@ -84,7 +84,7 @@ def _destroy(layout: Layout, show: Progress) -> str:
 
 
 def _remove(layout: Layout) -> None:
-    """Remove all but the lock that this command holds."""
+    """Delete everything except the lock that this command holds."""
     for path in layout.home.iterdir():
         if path.name == "command.lock":
             continue

@@ -1,4 +1,4 @@
-"""`bulkhead env`: the environment in which plain Pulumi works on this machine."""
+"""`bulkhead env`: the environment variables for plain Pulumi on the local cloud."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run(
 
     Use it as: eval "$(bulkhead env local)". SHOP_URL and API_URL are the addresses of the shop.
     """
-    environment.refuse_account(name)
+    environment.require_local(name)
     layout = Layout.current()
     with step() as show:
         engine = ensure(show)

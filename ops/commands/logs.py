@@ -1,4 +1,4 @@
-"""`bulkhead logs`: what a service or a process of the local cloud prints."""
+"""`bulkhead logs`: the log of a service, or of a process of the local cloud."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ LINES = 50
 def run(
     name: Annotated[str, typer.Argument(metavar="SERVICE|PROCESS")],
     *,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for new lines.")] = False,
     lines: Annotated[
-        int, typer.Option("--lines", "-n", min=0, help="How many to begin with.")
+        int, typer.Option("--lines", "-n", min=0, help="Number of last lines to show first.")
     ] = LINES,
 ) -> None:
     """Show the log of a service (orders, orders-relay) or of a process (control, frontdoor)."""
@@ -33,7 +33,7 @@ def run(
     position = log.stat().st_size
     for line in last_lines(log, lines):
         out.print(line, markup=False)
-    with contextlib.suppress(KeyboardInterrupt):  # this is how following ends
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C ends --follow
         while follow:
             position = _show_from(log, position)
             time.sleep(POLL_SECONDS)
@@ -46,13 +46,13 @@ def find(layout: Layout, name: str) -> Path:
     near = [path for path in known if f"-{name}-" in f"-{path.stem}-"]
     found = exact or near or [path for path in known if name in path.stem]
     if not found:
-        names = ", ".join(path.stem for path in known) or "none yet; begin with: bulkhead up"
-        raise CommandError(f"There is no log of {name!r}.\nThese are there: {names}")
+        names = ", ".join(path.stem for path in known) or "none yet; start with: bulkhead up"
+        raise CommandError(f"There is no log of {name!r}.\nKnown logs: {names}")
     return min(found, key=lambda path: len(path.stem))
 
 
 def of_resource(layout: Layout, name: str) -> list[str]:
-    """Return the last lines of the log that a resource's name begins with the name of."""
+    """Return the last lines of the log whose name a resource's name starts with."""
     stems = {path.stem for path in _known(layout)}
     words = name.split("-")
     for count in range(len(words), 0, -1):
@@ -67,7 +67,7 @@ def _known(layout: Layout) -> list[Path]:
 
 
 def _show_from(log: Path, position: int) -> int:
-    """Print what was added since *position*; a log that was begun anew is shown from its start."""
+    """Print what was added since *position*; a truncated log is shown from its start."""
     size = log.stat().st_size
     if size < position:
         position = 0

@@ -1,4 +1,4 @@
-"""`bulkhead preview`: what an environment would be, without an account and without a trace."""
+"""`bulkhead preview`: preview an environment offline, without an account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pulumi import automation
 from localcloud.engine.ensure import ensure
 from localcloud.layout import ROOT, Layout
 from ops import artifacts, plan, settings_copy, stack, wrapper
-from ops.run import Watcher, patient
+from ops.run import Watcher, defer_interrupt
 from ops.screen import out, step
 
 if TYPE_CHECKING:
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 def run(name: Annotated[str, typer.Argument(metavar="ENVIRONMENT")]) -> None:
-    """Preview an environment from nothing, offline, with every policy; changes nothing."""
-    settings_copy.refuse_unknown(name, settings_copy.known_environments())
+    """Preview an environment on an empty state, offline, with every policy; changes nothing."""
+    settings_copy.require_known(name, settings_copy.known_environments())
     with (
         tempfile.TemporaryDirectory(prefix="bulkhead-preview-") as folder,
         step() as show,
-        patient(),
+        defer_interrupt(),
     ):
         watcher = _preview(name, Path(folder).resolve(), show)
     _show(name, watcher)
 
 
 def _preview(name: str, folder: Path, show: Progress) -> Watcher:
-    """Run the engine on a copy of the settings in *folder*, on a state that starts empty."""
+    """Run the engine in *folder* on a copy of the settings and an empty state."""
     engine = ensure(show)
     built = artifacts.build(Layout.current(), name, show)
     project, scratch = folder / "project", Layout(folder / "home")
@@ -56,7 +56,7 @@ def _preview(name: str, folder: Path, show: Progress) -> Watcher:
 
 
 def _show(name: str, watcher: Watcher) -> None:
-    """Print how many resources of which kind there would be, and what the policies say."""
+    """Print the number of resources of each type, and the findings of the policies."""
     kinds = Counter(kind for _, kind, _ in watcher.steps if kind.startswith("aws:"))
     for kind, count in sorted(kinds.items()):
         out.print(f"{count:>5}  {kind}", markup=False)

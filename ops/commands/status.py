@@ -1,4 +1,4 @@
-"""`bulkhead status`: addresses, services, processes, and what is only recorded."""
+"""`bulkhead status`: URLs, services, processes, and resources without a backend."""
 
 from __future__ import annotations
 
@@ -25,20 +25,18 @@ STYLES = {cloud.READY: "green", cloud.STARTING: "yellow"}
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that `status` knows."""
+    """What `status` reports."""
 
     endpoints: dict[str, str]
     services: list[dict[str, str]]
     modes: dict[str, int]
-    """How many AWS resources the local cloud emulates, emulates with overlay, or only records."""
+    """Mode of the local provider -> number of AWS resources in it."""
     recorded: list[dict[str, str]]
     processes: list[dict[str, Any]]
 
 
-def run(
-    *, as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False
-) -> None:
-    """Show the addresses and how every service is; fails while not everything is ready."""
+def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Show the URLs and the state of every service; fails unless everything is ready."""
     report = make(Layout.current())
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
@@ -51,7 +49,7 @@ def run(
 
 
 def make(layout: Layout) -> Report:
-    """Ask every part; a stopped one counts as stopped, and is no failure."""
+    """Return the state of every part; a stopped local cloud is reported, not an error."""
     known = cloud.outputs(layout)
     running = supervisor.is_running(layout)
     found = (supervisor.status(layout) if running else None) or {}
@@ -99,6 +97,6 @@ def _show(report: Report) -> None:
         counts = ", ".join(f"{count} {mode}" for mode, count in report.modes.items())
         out.print(f"AWS resources: {counts}")
     if report.recorded:
-        out.print("Only recorded here, with nothing behind it:")
+        out.print("Recorded only, without a backend:")
         for one in report.recorded:
             out.print(f"  {one['type']} {one['name']}", markup=False)

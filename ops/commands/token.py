@@ -1,4 +1,4 @@
-"""`bulkhead token`: be a customer, or a merchandiser, of the local shop."""
+"""`bulkhead token`: an access token of a role, from the local user pool."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """Whom a token may speak for: a group of the user pool."""
+    """The role of a token: a group of the user pool."""
 
     CUSTOMER = "customer"
     MERCHANDISER = "merchandiser"
@@ -32,7 +32,7 @@ def run(role: Annotated[Role, typer.Argument()]) -> None:
     layout = Layout.current()
     outputs = cloud.outputs(layout)
     if "user_pool_id" not in outputs:
-        raise CommandError("There is no local shop yet. Begin with: bulkhead up")
+        raise CommandError("There is no local shop yet. Start with: bulkhead up")
     if not supervisor.is_running(layout):
         raise CommandError("The local cloud is stopped. Start it with: bulkhead up")
     try:
@@ -44,10 +44,10 @@ def run(role: Annotated[Role, typer.Argument()]) -> None:
 
 
 def access_token(cognito: Any, outputs: Mapping[str, Any], role: str) -> str:
-    """Sign in as a user of *role*, who is made if there is none."""
+    """Sign in as a user of *role*; create the user if there is none."""
     pool, client_id = outputs["user_pool_id"], outputs["user_pool_client_id"]
     user = f"{role}@example.com"
-    # The same each time, so that two commands at once do not change it under each other.
+    # Always the same, so that concurrent commands do not invalidate each other's password.
     password = "Aa1!" + hashlib.sha256(f"{pool} {user}".encode()).hexdigest()[:24]
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):
         cognito.admin_create_user(

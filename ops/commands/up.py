@@ -1,4 +1,4 @@
-"""`bulkhead up`: everything runs, or it says what does not."""
+"""`bulkhead up`: deploy everything to the local cloud and wait until it answers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from localcloud.supervisor import client
 from ops import cloud, environment, pending, ready, stack
 from ops.artifacts import build
 from ops.commands import logs
-from ops.locking import only_one
-from ops.run import Watcher, patient
+from ops.locking import exclusive
+from ops.run import Watcher, defer_interrupt
 from ops.screen import done, out, step
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def run() -> None:
-    """Bring the whole system up on this machine: engine, local cloud, services."""
+    """Deploy the whole system on this machine: engine, local cloud, services."""
     layout = Layout.current()
-    with only_one(layout):
+    with exclusive(layout):
         with step() as show:
             engine = ensure(show)
         done(f"Pulumi {engine.version}")
@@ -47,22 +47,22 @@ def _prepare(layout: Layout) -> None:
 
 
 def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
-    """Run `pulumi up` on the stack, after mending what a killed run left."""
-    with step() as show, patient():
+    """Run `pulumi up` on the stack, after repairing what a killed run left behind."""
+    with step() as show, defer_interrupt():
         show("Opening the stack")
         opened = stack.open_local(layout, engine, environment.local(layout, engine))
         saved = stack.checkpoint(layout)
         watcher = Watcher(show, len(saved.get("resources") or ()))
         try:
             unlocked = stack.unlock(layout, opened)
-            mended = pending.mend(opened, saved, lambda urn: look_up(layout, urn))
+            repaired = pending.repair(opened, saved, lambda urn: look_up(layout, urn))
             done_up = opened.up(on_event=watcher, suppress_progress=True, show_secrets=False)
         except automation.CommandError as error:
             raise watcher.failure(
                 stack.explained(layout, error), lambda name: logs.of_resource(layout, name)
             ) from error
-    if unlocked or mended:
-        done(_mending(mended))
+    if unlocked or repaired:
+        done(_repair_summary(repaired))
     done(f"Resources: {watcher.summary()}")
     found = {name: one.value for name, one in done_up.outputs.items()}
     layout.run.mkdir(parents=True, exist_ok=True)
@@ -70,10 +70,11 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
     return found
 
 
-def _mending(mended: pending.Mended) -> str:
+def _repair_summary(repaired: pending.Repaired) -> str:
     return (
-        "A run that was killed is settled:"
-        f" {len(mended.adopted)} made resources adopted, {len(mended.forgotten)} steps repeated"
+        "Repaired the state of an interrupted run:"
+        f" {len(repaired.adopted)} created resources adopted,"
+        f" {len(repaired.forgotten)} operations to repeat"
     )
 
 
@@ -84,4 +85,4 @@ def _say_what_next(layout: Layout, outputs: dict[str, Any]) -> None:
         out.print(f"  {name:<6} {url}")
     out.print()
     out.print("Next: bulkhead status · bulkhead logs orders -f · bulkhead token customer")
-    out.print("Stop it, and keep the data: bulkhead down")
+    out.print("Stop it and keep the data: bulkhead down")

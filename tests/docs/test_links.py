@@ -7,7 +7,8 @@ import pydantic
 import pytest
 
 from localcloud.layout import ROOT
-from ops.main import WORDS
+from ops.lazy import command_names
+from ops.main import COMMANDS
 from spec.service import ServiceSpec
 from stacks.settings import Settings
 
@@ -81,7 +82,7 @@ def test_every_make_target_is_one(page):
 
 @each_page
 def test_every_bulkhead_command_is_one(page):
-    words = set(WORDS)
+    words = set(command_names(COMMANDS))
 
     assert set(BULKHEAD.findall(commands(page))) - words == set()
 

@@ -53,7 +53,7 @@ def test_no_plugin_and_no_update_is_looked_for_on_the_network(layout, built):
     ],
 )
 def test_a_proxy_is_not_asked_for_the_ports_of_this_machine(base, hosts):
-    assert environment.past_proxies(base) == {"no_proxy": hosts, "NO_PROXY": hosts}
+    assert environment.no_proxy_for_localhost(base) == {"no_proxy": hosts, "NO_PROXY": hosts}
 
 
 def test_a_built_engine_gets_our_language_host_and_another_keeps_its_own(layout, built, vendors):
@@ -89,11 +89,11 @@ def test_the_passphrase_is_made_once_and_only_its_owner_reads_it(layout):
 @pytest.mark.parametrize("name", ["dev", "prod", "Local", ""])
 def test_an_environment_of_an_account_never_gets_the_local_provider(name):
     with pytest.raises(CommandError, match="only 'local' is served by this machine"):
-        environment.refuse_account(name)
+        environment.require_local(name)
 
 
 def test_the_local_environment_is_not_refused():
-    environment.refuse_account("local")
+    environment.require_local("local")
 
 
 def test_what_is_printed_for_the_shell_has_the_same_effect(layout, built, monkeypatch):

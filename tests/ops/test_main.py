@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from localcloud.layout import Layout
 from localcloud.supervisor import client
 from ops import main
-from ops.locking import only_one
+from ops.locking import exclusive
 
 WORDS = ["up", "down", "destroy", "status", "preview", "logs", "env", "build", "token"]
 
@@ -74,7 +74,7 @@ def test_a_token_before_the_first_up_is_refused(bulkhead):
     code, printed, complaint = bulkhead("token", "customer")
 
     assert (code, printed) == (1, "")
-    assert complaint == "There is no local shop yet. Begin with: bulkhead up\n"
+    assert complaint == "There is no local shop yet. Start with: bulkhead up\n"
 
 
 @pytest.fixture
@@ -115,14 +115,14 @@ def test_an_unknown_log_is_answered_with_the_known_ones(bulkhead, layout):
     code, _, complaint = bulkhead("logs", "order")
 
     assert code == 1
-    assert complaint == "There is no log of 'order'.\nThese are there: control\n"
+    assert complaint == "There is no log of 'order'.\nKnown logs: control\n"
 
 
 def test_down_with_nothing_running_is_no_failure(bulkhead):
     code, _, said = bulkhead("down")
 
     assert code == 0
-    assert "Nothing runs." in said
+    assert "Nothing is running." in said
 
 
 def test_destroy_with_nothing_there_is_no_failure(bulkhead, layout):
@@ -145,7 +145,7 @@ def test_destroy_removes_all_state_of_an_environment_without_a_stack(bulkhead, l
 
 
 def test_two_commands_do_not_change_one_environment_at_once(bulkhead, layout):
-    with only_one(layout):
+    with exclusive(layout):
         code, _, complaint = bulkhead("down")
 
     assert code == 1
@@ -161,4 +161,4 @@ def test_ctrl_c_is_answered_calmly(bulkhead, monkeypatch):
     code, _, complaint = bulkhead("down")
 
     assert code == 130
-    assert complaint == "Stopped. The next run goes on from here.\n"
+    assert complaint == "Interrupted. The next run continues from here.\n"

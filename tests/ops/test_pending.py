@@ -1,4 +1,4 @@
-"""A stack whose last run was killed is mended so that one of each resource exists."""
+"""A stack whose last run was killed is repaired so that one of each resource exists."""
 
 import pytest
 
@@ -21,18 +21,18 @@ def knows(**found):
 def test_an_object_that_was_made_is_taken_into_the_state():
     state = {"resources": [], "pending_operations": [operation("creating")]}
 
-    mended = pending.settle(state, knows(orders=Creation(id="queue-1")))
+    repaired = pending.resolve(state, knows(orders=Creation(id="queue-1")))
 
-    assert mended.adopted == [URN]
+    assert repaired.adopted == [URN]
     assert state == {"resources": [{**operation("creating")["resource"], "id": "queue-1"}]}
 
 
 def test_an_object_that_was_not_made_is_forgotten_so_that_the_next_run_makes_it():
     state = {"resources": [], "pending_operations": [operation("creating")]}
 
-    mended = pending.settle(state, knows())
+    repaired = pending.resolve(state, knows())
 
-    assert (mended.adopted, mended.forgotten) == ([], [URN])
+    assert (repaired.adopted, repaired.forgotten) == ([], [URN])
     assert state == {"resources": []}
 
 
@@ -40,7 +40,7 @@ def test_an_object_that_is_in_the_state_already_is_not_taken_twice():
     known = {"urn": URN, "id": "queue-1"}
     state = {"resources": [known], "pending_operations": [operation("creating")]}
 
-    pending.settle(state, knows(orders=Creation(id="queue-1")))
+    pending.resolve(state, knows(orders=Creation(id="queue-1")))
 
     assert state == {"resources": [known]}
 
@@ -50,18 +50,18 @@ def test_other_steps_are_repeated_by_the_next_run(kind):
     known = {"urn": URN, "id": "queue-1"}
     state = {"resources": [known], "pending_operations": [operation(kind)]}
 
-    mended = pending.settle(state, knows(orders=Creation(id="queue-1")))
+    repaired = pending.resolve(state, knows(orders=Creation(id="queue-1")))
 
-    assert mended.forgotten == [URN]
+    assert repaired.forgotten == [URN]
     assert state == {"resources": [known]}
 
 
-def test_each_pending_operation_is_settled_by_itself():
+def test_each_pending_operation_is_resolved_by_itself():
     state = {"pending_operations": [operation("creating"), operation("creating", OTHER)]}
 
-    mended = pending.settle(state, knows(others=Creation(id="queue-2")))
+    repaired = pending.resolve(state, knows(others=Creation(id="queue-2")))
 
-    assert (mended.adopted, mended.forgotten) == ([OTHER], [URN])
+    assert (repaired.adopted, repaired.forgotten) == ([OTHER], [URN])
 
 
 def test_a_create_that_still_runs_is_waited_for(monkeypatch):
@@ -69,13 +69,13 @@ def test_a_create_that_still_runs_is_waited_for(monkeypatch):
     answers = [Creation(running=True), Creation(running=True), Creation(id="queue-1")]
     state = {"resources": [], "pending_operations": [operation("creating")]}
 
-    mended = pending.settle(state, lambda _urn: answers.pop(0))
+    repaired = pending.resolve(state, lambda _urn: answers.pop(0))
 
-    assert mended.adopted == [URN]
+    assert repaired.adopted == [URN]
 
 
 def test_a_stack_without_pending_operations_is_left_alone():
     state = {"resources": []}
 
-    assert not pending.settle(state, knows())
+    assert not pending.resolve(state, knows())
     assert state == {"resources": []}

@@ -7,7 +7,7 @@ import pytest
 from pulumi.automation.events import EngineEvent
 
 from ops.errors import CommandError
-from ops.run import Watcher, patient
+from ops.run import Watcher, defer_interrupt
 
 QUEUE = "urn:pulumi:local::bulkhead::aws:sqs/queue:Queue::orders"
 STACK = "urn:pulumi:local::bulkhead::pulumi:pulumi:Stack::bulkhead-local"
@@ -143,7 +143,7 @@ def test_an_interrupt_is_heard_when_the_engine_has_ended():
     reached = []
 
     def run():
-        with patient():
+        with defer_interrupt():
             os.kill(os.getpid(), signal.SIGINT)
             reached.append("the end of the block")
 
@@ -156,7 +156,7 @@ def test_an_interrupt_is_heard_when_the_engine_has_ended():
 
 def test_a_run_that_ctrl_c_cancelled_is_stopped_and_has_not_failed():
     def run():
-        with patient():
+        with defer_interrupt():
             os.kill(os.getpid(), signal.SIGINT)
             raise CommandError("context canceled")
 
@@ -166,7 +166,7 @@ def test_a_run_that_ctrl_c_cancelled_is_stopped_and_has_not_failed():
 
 def test_a_failure_without_ctrl_c_stays_one():
     def run():
-        with patient():
+        with defer_interrupt():
             raise CommandError("the disk is full")
 
     with pytest.raises(CommandError, match="the disk is full"):

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from ops.errors import CommandError
-from ops.settings_copy import copy, known_environments, refuse_unknown, without_secrets
+from ops.settings_copy import copy, known_environments, require_known, without_secrets
 
 PROJECT = """
 name: shop
@@ -71,15 +71,19 @@ def test_the_environments_are_those_that_have_settings(root):
 
 
 def test_an_unknown_environment_is_refused_with_the_known_ones():
-    with pytest.raises(CommandError, match=r"no environment 'prd'.*\nThese are there: dev, prod"):
-        refuse_unknown("prd", ["dev", "prod"])
+    with pytest.raises(
+        CommandError, match=r"no environment 'prd'.*\nKnown environments: dev, prod"
+    ):
+        require_known("prd", ["dev", "prod"])
 
 
 def test_a_value_named_secure_beside_others_is_no_secret():
     assert without_secrets({"secure": True, "port": 1}) == {"secure": True, "port": 1}
 
 
-@pytest.mark.parametrize(("text", "message"), [("a: [", "is no YAML"), ("", "has no settings")])
+@pytest.mark.parametrize(
+    ("text", "message"), [("a: [", "is not valid YAML"), ("", "is not a mapping")]
+)
 def test_broken_settings_are_named(root, tmp_path, text, message):
     (root / "Pulumi.dev.yaml").write_text(text)
 

@@ -90,7 +90,7 @@ def error(text):
 def test_a_wrong_passphrase_is_explained_with_the_file_and_the_way_out(layout):
     said = stack.explained(layout, error("error: failed to decrypt: incorrect passphrase"))
 
-    assert f"{layout.home}/pulumi/passphrase does not open the state" in said
+    assert f"{layout.home}/pulumi/passphrase does not decrypt the state" in said
     assert "bulkhead destroy --force" in said
 
 
@@ -103,5 +103,5 @@ def test_an_engine_that_was_killed_is_named_as_such(layout):
     Exception.__init__(found, "\n code: -9\n stdout: Updating\n stderr: \n")
 
     assert stack.explained(layout, found) == (
-        "The engine was ended by signal 9. Run the command again: it goes on."
+        "The engine was killed by signal 9. Run the command again to continue."
     )

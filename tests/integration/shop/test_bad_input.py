@@ -67,7 +67,7 @@ def test_a_wrong_passphrase_is_named_with_its_file(shop, checkout):
     finally:
         file.write_text(right)
 
-    assert f"The passphrase in {file} does not open the state of the stack local." in said
+    assert f"The passphrase in {file} does not decrypt the state of the stack local." in said
     assert "bulkhead destroy --force" in said
 
 

@@ -96,7 +96,7 @@ def test_ctrl_c_ends_an_up_quietly_and_the_next_one_goes_on(shop, checkout):
         said += command.communicate(timeout=60)[0].splitlines(keepends=True)
 
     assert command.returncode == 130, "".join(said)
-    assert "Stopped. The next run goes on from here." in said[-1]
+    assert "Interrupted. The next run continues from here." in said[-1]
     assert not any("Traceback" in line for line in said)
     assert shop.bulkhead("up").returncode == 0
     assert retentions(shop) == {1, FLOW_LOG_DAYS}

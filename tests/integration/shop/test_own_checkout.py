@@ -46,11 +46,11 @@ def test_an_up_that_was_killed_twice_goes_on_to_exactly_one_of_each_resource(min
 
     for code, said in (first, second):
         assert code == 1
-        assert "The engine was ended by signal 9. Run the command again: it goes on." in said
+        assert "The engine was killed by signal 9. Run the command again to continue." in said
     assert interrupted["pending_operations"]
     assert locks
     assert not list((shop.layout.pulumi / "state").rglob("*.attrs"))  # one that is empty ends all
-    assert "A run that was killed is settled" in third.stderr
+    assert "Repaired the state of an interrupted run" in third.stderr
     assert not stack.checkpoint(shop.layout).get("pending_operations")
     inventory.assert_exactly_one_of_each(shop.aws, shop.state())
     assert shop.put_item("lamp").status_code == 200

@@ -98,9 +98,9 @@ def printed(environment):
 
 @pytest.mark.integration
 def test_an_up_replaces_and_deletes_nothing_that_the_changelog_does_not_list(printed):
-    replaced = set(re.findall(r"Creating anew (\S+)", printed))
-    created = re.findall(r"Creating (?!anew)(\S+)", printed)
-    deleted = re.findall(r"Deleting (?!the former)(\S+)", printed)
+    replaced = set(re.findall(r"Creating the replacement of (\S+)", printed))
+    created = re.findall(r"Creating (?!the replacement)(\S+)", printed)
+    deleted = re.findall(r"Deleting (?!the replaced)(\S+)", printed)
 
     assert "✓ Resources: " in printed
     assert replaced - REVISIONS == LISTED, printed

@@ -29,7 +29,7 @@ def test_a_folder_with_files_of_somebody_else_is_left_as_it_is(layout, bulkhead)
     code, _, complaint = bulkhead("destroy")
 
     assert code == 1
-    assert "holds what Bulkhead did not make: thesis.txt" in complaint
+    assert "contains files that Bulkhead did not create: thesis.txt" in complaint
     assert thesis.exists()
     assert layout.data.exists()
 
