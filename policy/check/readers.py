@@ -1,4 +1,4 @@
-"""What the rules are asked about: a preview, a stack's state or a recorded run, from a file."""
+"""Reads the resources to check from a file: a preview, a stack's state or a recorded run."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ VERSIONS = (3.0, 4.0)
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type signature, no secret
-_MASKED = "[secret]"  # what a preview shows in place of a secret
-_GONE = ("delete", "discard", "remove")  # steps that begin so end a resource
+_MASKED = "[secret]"  # a preview's placeholder for a secret
+_DELETING = ("delete", "discard", "remove")  # prefixes of the steps that end a resource
 
 
 @dataclass
@@ -34,25 +34,25 @@ class Program:
 
     document: Document
     resources: list[Resource] = field(default_factory=list[Resource])
-    """As resource rules see them: the inputs."""
+    """The inputs, for resource rules."""
     stack: Stack = field(default_factory=lambda: Stack([]))
-    """As stack rules see them: the outputs where there are any."""
-    unshown: int = 0
-    """Unchanged resources that a preview leaves out."""
+    """The outputs where there are any, else the inputs, for stack rules."""
+    omitted: int = 0
+    """Number of unchanged resources that a preview leaves out."""
     paths: dict[str, tuple[str | int, ...]] = field(
         default_factory=dict[str, tuple[str | int, ...]]
     )
-    """URN -> where the resource stands in the file."""
+    """URN -> path of the resource in the file."""
 
     def line(self, urn: str) -> int | None:
-        """Return the line of the resource *urn*, None where it is not in the file."""
+        """Return the line of the resource *urn*; None if it is not in the file."""
         if urn not in self.paths:
             return None
-        return self.document.line_of_urn(urn) or self.document.line(self.paths[urn])
+        return self.document.line((*self.paths[urn], "urn"))
 
 
 def read(file: Path) -> Program:
-    """Return the resources in *file*; raises InputError where it is none of the three forms."""
+    """Return the resources in *file*; raises InputError if it has none of the three formats."""
     document = load(file)
     try:
         return _Reader(document).program()
@@ -64,7 +64,7 @@ def read(file: Path) -> Program:
 class _Reader:
     document: Document
     _inputs: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    _unshown: int = 0
+    _omitted: int = 0
 
     def program(self) -> Program:
         entries = list(self._entries())
@@ -72,13 +72,13 @@ class _Reader:
             self._inputs[self._text(entry, "urn", path)] = _props(
                 self._object(entry, "inputs", path)
             )
-        found = Program(self.document, unshown=self._unshown)
+        found = Program(self.document, omitted=self._omitted)
         for entry, path in entries:
             self._add(found, entry, path)
         return found
 
     def _entries(self) -> Iterator[tuple[dict[str, Any], tuple[str | int, ...]]]:
-        """Yield the state of each resource that stays, and where it stands."""
+        """Yield the state of each resource that is not deleted, and its path."""
         value = self.document.value
         if is_array(value):
             return self._recorded(value)
@@ -100,37 +100,37 @@ class _Reader:
         for index, step in enumerate(self._list(value.get("steps", []), ("steps",))):
             path = ("steps", index)
             if not is_object(step):
-                raise self._refused(step, "an object", path)
+                raise self._error(step, "an object", path)
             state, op = step.get("newState"), step.get("op")
             shown += op == "same"
-            if state is None or str(op).startswith(_GONE):
+            if state is None or str(op).startswith(_DELETING):
                 continue
             if not is_object(state):
-                raise self._refused(state, "an object", (*path, "newState"))
+                raise self._error(state, "an object", (*path, "newState"))
             urn = self._text(state, "urn", (*path, "newState"))
             last[urn] = state, (*path, "newState")
-        self._unshown = max(0, _unchanged(value) - shown)
+        self._omitted = max(0, _unchanged(value) - shown)
         return iter(last.values())
 
     def _exported(
         self, value: dict[str, Any], deployment: Any, path: tuple[str | int, ...]
     ) -> Iterator[tuple[dict[str, Any], tuple[str | int, ...]]]:
         if value.get("version") not in VERSIONS:
-            raise self._refused(value.get("version"), "a state of version 3", ("version",))
+            raise self._error(value.get("version"), "a state of version 3", ("version",))
         if deployment is not None and not is_object(deployment):
-            raise self._refused(deployment, "an object", path)
+            raise self._error(deployment, "an object", path)
         found = deployment.get("resources") if deployment else None
         for index, entry in enumerate(self._list(found or [], (*path, "resources"))):
             where = (*path, "resources", index)
             if not is_object(entry):
-                raise self._refused(entry, "an object", where)
+                raise self._error(entry, "an object", where)
             if entry.get("delete") is not True:
                 yield entry, where
 
     def _recorded(self, found: list[Any]) -> Iterator[tuple[dict[str, Any], tuple[str | int, ...]]]:
         for index, entry in enumerate(found):
             if not is_object(entry):
-                raise self._refused(entry, "an object with type, name and props", (index,))
+                raise self._error(entry, "an object with type, name and props", (index,))
             typ, name = self._text(entry, "type", (index,)), self._text(entry, "name", (index,))
             urn = entry.get("urn", f"urn:pulumi:recorded::recorded::{typ}::{name}")
             yield {**entry, "urn": urn, "inputs": self._object(entry, "props", (index,))}, (index,)
@@ -145,7 +145,7 @@ class _Reader:
         )
         provider, provider_name = self._provider(entry, path)
         if entry.get("external") is True:
-            return  # what is only read is not judged: the engine shows it to no rule
+            return  # the engine passes no external resource to a policy either
         found.paths[urn] = path
         inputs = self._inputs[urn]
         outputs = _props(self._object(entry, "outputs", path)) or inputs
@@ -165,7 +165,7 @@ class _Reader:
     def _provider(
         self, entry: dict[str, Any], path: tuple[str | int, ...]
     ) -> tuple[dict[str, Any], str]:
-        """Return the inputs of the provider and its name: given, or those of the one named."""
+        """Return the inputs of the provider and its name: given inline, or by reference."""
         if is_object(entry.get("provider")):
             return _props(entry["provider"]), ""
         reference = self._text(entry, "provider", path, "")
@@ -183,7 +183,7 @@ class _Reader:
     ) -> str:
         value = entry.get(key, default)
         if not isinstance(value, str):
-            raise self._refused(value, f"a text as {key}", (*path, key))
+            raise self._error(value, f"a string as {key}", (*path, key))
         return value
 
     def _object(
@@ -193,7 +193,7 @@ class _Reader:
         if value is None:
             return {}
         if not is_object(value):
-            raise self._refused(value, f"an object as {key}", (*path, key))
+            raise self._error(value, f"an object as {key}", (*path, key))
         return value
 
     def _texts(self, value: Any, path: tuple[str | int, ...]) -> list[str]:
@@ -202,17 +202,17 @@ class _Reader:
 
     def _list(self, value: Any, path: tuple[str | int, ...]) -> list[Any]:
         if not is_array(value):
-            raise self._refused(value, "a list", path)
+            raise self._error(value, "a list", path)
         return value
 
-    def _refused(self, found: Any, want: str, path: tuple[str | int, ...]) -> InputError:
+    def _error(self, found: Any, want: str, path: tuple[str | int, ...]) -> InputError:
         where = ".".join(str(step) for step in path)
         shown = "nothing" if found is None else json.dumps(found)[:60].removesuffix(".0")
-        return self.document.refuse(f"{where}: expected {want}; found {shown}", *path)
+        return self.document.error(f"{where}: expected {want}; found {shown}", *path)
 
 
 def _unchanged(preview: dict[str, Any]) -> int:
-    """Return how many unchanged resources *preview* counts, shown or not."""
+    """Return the number of unchanged resources in *preview*, whether shown or not."""
     summary = preview.get("changeSummary")
     same = summary.get("same") if is_object(summary) else None
     return int(same) if isinstance(same, float) and 0 < same < float("inf") else 0
@@ -224,7 +224,7 @@ def _props(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _readable(value: Any) -> Any:
-    """Return *value* with secrets as what they are, or as unknown where only a cipher is there."""
+    """Return *value* with secrets in plain text, or unknown where they are encrypted."""
     if value == _MASKED:
         return UNKNOWN
     if is_array(value):
@@ -232,12 +232,12 @@ def _readable(value: Any) -> Any:
     if not is_object(value):
         return value
     if value.get(_SIGNATURE) == _SECRET:
-        return _revealed(value)
+        return _decrypted(value)
     return {key: _readable(one) for key, one in value.items()}
 
 
-def _revealed(secret: dict[str, Any]) -> Any:
-    """Return the value of *secret*: state that shows secrets has it as a text of JSON."""
+def _decrypted(secret: dict[str, Any]) -> Any:
+    """Return the value of *secret*: JSON text in a state exported with --show-secrets."""
     if "value" in secret:
         return _readable(secret["value"])
     try:

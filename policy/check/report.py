@@ -108,10 +108,10 @@ def check(
             (Finding(one, file, program.line(one.urn)) for one in _violations(evaluator, program)),
             key=_order,
         )
-        if program.unshown:
+        if program.omitted:
             whole = False
             report.notes.append(
-                f"{file} leaves out {program.unshown} unchanged resources, so that no rule about"
+                f"{file} leaves out {program.omitted} unchanged resources, so that no rule about"
                 " the whole stack was asked: write pulumi preview --json --show-sames."
             )
     if whole:
@@ -123,7 +123,7 @@ def check(
 def _violations(evaluator: Evaluator, program: Program) -> Iterator[Violation]:
     for resource in program.resources:
         yield from evaluator.resource(resource)
-    if not program.unshown:
+    if not program.omitted:
         yield from evaluator.stack_rules(program.stack)
 
 

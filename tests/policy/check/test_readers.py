@@ -42,8 +42,8 @@ def test_a_preview_leaves_out_what_is_deleted_and_takes_the_last_step_of_a_resou
 
 
 def test_a_preview_without_its_unchanged_resources_says_how_many_are_missing(files):
-    assert read(files.preview(files.queue(), same=4)).unshown == 4
-    assert read(files.preview(files.queue(), op="same")).unshown == 0
+    assert read(files.preview(files.queue(), same=4)).omitted == 4
+    assert read(files.preview(files.queue(), op="same")).omitted == 0
 
 
 def test_a_state_gives_inputs_to_resource_rules_and_outputs_to_stack_rules(files):
@@ -129,13 +129,13 @@ def test_a_resource_is_found_again_by_its_line(files):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", ":1: expected JSON; found the end: Expecting value"),
+        ("", ":1: expected JSON; found end: Expecting value"),
         ("Previewing update\n{}", ":1: expected JSON; found 'Previewing update"),
-        ("[] []", ":1: expected the end of the file; found '[]'"),
+        ("[] []", ":1: expected JSON; found '[]': Extra data"),
         ('{\n "a": tru }', ":2: expected JSON; found 'tru }'"),
         ("5", "seen.json: expected what `pulumi preview --json`"),
         ('{"outputs": {}}', "list of recorded resources; found an object with outputs"),
-        (b"\x80\x81", "expected JSON; found bytes that are no text"),
+        (b"\x80\x81", "expected JSON; found bytes that are not text"),
         ("[" * 100_000, "is nested too deeply to be read"),
         ('{"version": 2, "deployment": {}}', ":1: version: expected a state of version 3; found 2"),
         ('{"version": 3, "checkpoint": {"latest": 5}}', "checkpoint.latest: expected an object"),
@@ -144,8 +144,8 @@ def test_a_resource_is_found_again_by_its_line(files):
         ('{"steps": [5]}', "steps.0: expected an object; found 5"),
         ('{"steps": [{"newState": []}]}', "steps.0.newState: expected an object; found []"),
         ('{"version": 3, "deployment": {"resources": [5]}}', "resources.0: expected an object"),
-        ('{"version": 3, "deployment": {"resources": [{"urn": 5}]}}', "expected a text as urn"),
-        ('[\n{"type": "t"}]', ":2: 0.name: expected a text as name; found nothing"),
+        ('{"version": 3, "deployment": {"resources": [{"urn": 5}]}}', "expected a string as urn"),
+        ('[\n{"type": "t"}]', ":2: 0.name: expected a string as name; found nothing"),
         ("[5]", "0: expected an object with type, name and props; found 5"),
         ('[{"type": "t", "name": "n",\n"props": 5}]', ":2: 0.props: expected an object as props"),
         ('[{"type": "t", "name": "n", "dependencies": "x"}]', "0.dependencies: expected a list"),
