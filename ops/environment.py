@@ -35,9 +35,6 @@ TOOLS = str(Path(sys.executable).parent)
 POLICY_PACK = ROOT / "policy" / "all"
 """Every pack's rules as one process."""
 
-POLICY_SETTINGS = ROOT / "policy" / "settings"
-"""Levels and exemptions, a file for each environment."""
-
 DROPPED = (
     "AWS_PROFILE",
     "AWS_SESSION_TOKEN",
@@ -124,7 +121,7 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),
-        "PULUMI_OPTION_POLICY_PACK_CONFIG": str(policy_settings(layout, name)),
+        "PULUMI_OPTION_POLICY_PACK_CONFIG": str(policy_config(layout, name)),
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": REGION,
@@ -138,14 +135,9 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
     return variables
 
 
-def policy_settings(layout: Layout, name: str) -> Path:
-    """Return the settings of *name*'s policies; where there are none, a file that says nothing."""
-    path = POLICY_SETTINGS / f"{name}.json"
-    if not path.exists():
-        path = layout.pulumi / "no-policy-settings.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("{}\n")
-    return path
+def policy_config(layout: Layout, name: str) -> Path:
+    """Return the file with the pack configuration of the environment *name*."""
+    return layout.pulumi / f"policy-{name}.json"
 
 
 def no_proxy_for_localhost(base: Mapping[str, str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ DONE = {
     OpType.SAME: "unchanged",
 }
 MANDATORY = "mandatory"
-EXEMPT = re.compile(r" \(Exempt (until \d{4}-\d\d-\d\d: .*)\)$")
+EXEMPT = re.compile(r" \(Exempt ((?:until \d{4}-\d\d-\d\d|without an end date): .*)\)$")
 """The end of a message about an exempted violation."""
 
 ECHOES = ("update failed", "preview failed", "an unhandled error occurred: the program exited")

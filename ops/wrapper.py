@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from localcloud.engine.find import CLI, LANGUAGE_HOST
 from localcloud.engine.wrappers import language_host_script, write_command
 from localcloud.layout import ROOT
-from ops.environment import DROPPED, LOCAL, commands
+from ops.environment import DROPPED, LOCAL, commands, policy_config
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,13 @@ case "${{1-}}" in destroy|import|preview|refresh|up|update)
   if ! {python} -I -S -c {probe} "${{PULUMI_DEBUG_PROVIDERS-}}"; then
     echo 'The local cloud is stopped. Start it with: bulkhead up' >&2
     exit 1
+  fi
+esac
+policies={policies}
+case "${{1-}}:${{PULUMI_OPTION_POLICY_PACK_CONFIG-}}" in
+preview:"$policies"|up:"$policies"|update:"$policies")
+  if ! [ -f "$policies" ] || [ -n "$(find {sources} -prune -newer "$policies")" ]; then
+    (cd {root} && {python} -m ops policy config {local} --output "$policies") || exit 1
   fi
 esac
 settings={settings}
@@ -52,6 +59,13 @@ sys.exit(bool(address[2]) and bool(socket.socket().connect_ex(("127.0.0.1", int(
 """
 
 
+# What the pack configuration is generated from; `services` itself changes with each new folder.
+_POLICY_SOURCES = [
+    f"{shlex.quote(str(ROOT))}/{one}"
+    for one in ("services", "services/*/service.yaml", "policy/settings/*.json")
+] + [shlex.quote(str(ROOT / "policy" / "exemptions.yaml"))]
+
+
 def project_folder(layout: Layout) -> Path:
     """Return the folder in which the stack is created: its salt is stored there."""
     return layout.pulumi / "project"
@@ -67,6 +81,10 @@ def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
         dropped=" ".join(DROPPED),
         python=shlex.quote(sys.executable),
         probe=shlex.quote(_PROBE),
+        policies=shlex.quote(str(policy_config(layout, LOCAL))),
+        sources=" ".join(_POLICY_SOURCES),
+        root=shlex.quote(str(ROOT)),
+        local=LOCAL,
         settings=shlex.quote(str(root / f"Pulumi.{LOCAL}.yaml")),
         salt=shlex.quote(str(project_folder(layout) / f"Pulumi.{LOCAL}.yaml")),
         merged=shlex.quote(str(layout.pulumi / "settings.yaml")),

@@ -12,7 +12,8 @@ from pulumi import automation
 
 from localcloud.engine.ensure import ensure
 from localcloud.layout import ROOT, Layout
-from ops import artifacts, plan, settings_copy, stack, wrapper
+from ops import artifacts, plan, policies, settings_copy, stack, wrapper
+from ops.environment import policy_config
 from ops.run import Watcher, defer_interrupt
 from ops.screen import out, step
 
@@ -40,6 +41,7 @@ def _preview(name: str, folder: Path, show: Progress) -> Watcher:
     project.mkdir()
     settings_copy.copy(ROOT, name, project)
     wrapper.write(scratch, engine, root=project)
+    policies.write(policy_config(scratch, name), name)
     with plan.provider(scratch) as port:
         workspace = automation.LocalWorkspace(
             work_dir=str(project),

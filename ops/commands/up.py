@@ -12,7 +12,7 @@ from localcloud.engine.creations import look_up
 from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
 from localcloud.supervisor import client
-from ops import cloud, environment, pending, ready, stack
+from ops import cloud, environment, pending, policies, ready, stack
 from ops.artifacts import build
 from ops.commands import logs
 from ops.locking import exclusive
@@ -50,6 +50,7 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
     """Run `pulumi up` on the stack, after repairing what a killed run left behind."""
     with step() as show, defer_interrupt():
         show("Opening the stack")
+        policies.write(environment.policy_config(layout, environment.LOCAL), environment.LOCAL)
         opened = stack.open_local(layout, engine, environment.local(layout, engine))
         saved = stack.checkpoint(layout)
         watcher = Watcher(show, len(saved.get("resources") or ()))

@@ -1,4 +1,4 @@
-"""A JSON file: its values from `json`, the line of each value from PyYAML's marks."""
+"""A JSON or YAML file as plain values, with the line of each from PyYAML's marks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where PyYAML was built with it
@@ -26,7 +26,7 @@ class InputError(Exception):
 
 @dataclass
 class Document:
-    """The content of a JSON file."""
+    """The content of a JSON or YAML file."""
 
     file: Path
     text: str
@@ -51,6 +51,12 @@ class Document:
     def error(self, message: str, *path: str | int) -> InputError:
         """Return an error about the value at *path*."""
         return InputError(self.file, message, self.line(path) if path else None)
+
+    def errors(self, faults: Iterable[tuple[str, Sequence[str | int]]]) -> InputError:
+        """Return one error with a line for each of *faults*: a message and a path."""
+        (first, path), *others = faults
+        more = [f"\n{self.error(message, *where)}" for message, where in others]
+        return self.error("".join([first, *more]), *path)
 
     @cached_property
     def _root(self) -> yaml.Node | None:
@@ -78,6 +84,19 @@ def load(file: Path) -> Document:
     except RecursionError as error:
         raise InputError(file, "is nested too deeply to be read") from error
     return Document(file, text, value)
+
+
+def load_yaml(file: Path) -> Document:
+    """Read the YAML of *file* without running anything that it asks for."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return Document(file, text, yaml.safe_load(text))
+    except OSError as error:
+        raise InputError(file, f"cannot be read: {error.strerror or error}") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        message = f"is not valid YAML: {getattr(error, 'problem', None) or error}"
+        raise InputError(file, message, None if line is None else line + 1) from error
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Mark, yaml.Node] | None:

@@ -1,4 +1,4 @@
-"""A report for people, and one for programs of one's own."""
+"""A report as text, and as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def text(report: Report) -> str:
-    """Return *report* for people: the findings by file, the exemptions that were used, a sum."""
+    """Return *report* as text: findings by file, exemptions in use, totals."""
     lines: list[str] = []
     for file in report.files:
         found = [one for one in report.findings if one.file == file and one.exemption is None]
@@ -19,13 +19,13 @@ def text(report: Report) -> str:
     if report.exemptions:
         lines += ["Exemptions in use:"]
         lines += [
-            f"  {exemption.rule}, until {exemption.expires}, {exemption.owner}: {exemption.reason}"
+            f"  {exemption.rule}, {exemption.term}, {exemption.owner}: {exemption.reason}"
             f" ({', '.join(sorted({one.name for one in found}))})"
             for exemption, found in report.exemptions
         ]
         lines += [""]
     lines += [f"Note: {note}" for note in report.notes]
-    lines += [_sum(report)]
+    lines += [_totals(report)]
     return "\n".join(lines)
 
 
@@ -64,13 +64,13 @@ def _finding(report: Report, finding: Finding) -> list[str]:
     ]
 
 
-def _sum(report: Report) -> str:
+def _totals(report: Report) -> str:
     kinds = Counter(one.rule.severity.value for one in report.failures)
     shown = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    failed = f"{kinds.total()} must be mended ({shown})" if kinds else "nothing must be mended"
+    failed = f"{kinds.total()} must be fixed ({shown})" if kinds else "nothing must be fixed"
     return (
         f"{report.resources} resources against {len(report.rules)} rules: {failed},"
-        f" {len(report.findings) - kinds.total()} are advice, exempt or open."
+        f" {len(report.findings) - kinds.total()} are advisory, exempt or undecided."
     )
 
 

@@ -102,7 +102,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
                 "kind": "external",
                 "status": "accepted",
                 "justification": f"{finding.exemption.reason} ({finding.exemption.owner},"
-                f" until {finding.exemption.expires})",
+                f" {finding.exemption.term})",
             }
         ]
     return result

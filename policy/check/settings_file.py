@@ -1,11 +1,12 @@
-"""An environment's settings from a file: every mistake with its line, or none at all."""
+"""A pack configuration from a file: every mistake in it is reported with its line."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from policy.check.document import Document, InputError, load
+from policy.check.document import Document, load
 from policy.frame.configuration import (
     Configuration,
     Fault,
@@ -18,25 +19,32 @@ from policy.frame.settings import ALL
 from policy.frame.values import is_object, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from policy.frame.rule import Rule
 
-FOLDER = Path(__file__).parents[1] / "settings"
-"""The settings of this project's environments."""
-
-
-def environments() -> list[str]:
-    """Return the names of the environments that have settings."""
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
-
 
 def read(file: Path, rules: Iterable[Rule], elsewhere: Iterable[str] = ()) -> Configuration:
-    """Return what *file* says about *rules*; raises InputError with each mistake in it."""
+    """Return the configuration of *rules* in *file*; raises InputError with each mistake."""
+    return parse(load(file), rules, elsewhere)
+
+
+def of_environment(
+    name: str, config: Mapping[str, Any], rules: Iterable[Rule], elsewhere: Iterable[str] = ()
+) -> Configuration:
+    """Return the configuration of *rules* in *config*, which was generated for *name*."""
+    text = json.dumps(config, indent=2)
+    value = json.loads(text, parse_int=float)
+    return parse(Document(Path(f"policy config {name}"), text, value), rules, elsewhere)
+
+
+def parse(
+    document: Document, rules: Iterable[Rule], elsewhere: Iterable[str] = ()
+) -> Configuration:
+    """Return the configuration of *rules* in *document*; raises InputError with each mistake."""
     rules = [*rules]
-    document = load(file)
     if not is_object(document.value):
-        raise InputError(file, "expected an object of rules and their configuration")
+        raise document.error("expected an object of rules and their configuration")
     given: dict[str, RuleConfig] = {}
     faults: list[Fault] = []
     for name, value in document.value.items():
@@ -46,14 +54,14 @@ def read(file: Path, rules: Iterable[Rule], elsewhere: Iterable[str] = ()) -> Co
         else:
             faults.append(Fault(f"'{name}': {found}", (name,)))
     found = configuration(given, rules, elsewhere)
-    faults += [*found.faults, *_lost(found, rules)]
+    faults += [*found.faults, *_ineffective(found, rules)]
     if faults:
-        raise _refused(document, faults)
+        raise document.errors((one.message, one.path) for one in faults)
     return found
 
 
-def _lost(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]:
-    """Yield each level that would not hold in the engine, as if nobody had chosen it."""
+def _ineffective(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]:
+    """Yield each level that the engine would take for a default, and so override."""
     everywhere = found.rules.get(ALL, RuleConfig()).level
     for one in [settings_rule, *rules]:
         own = found.rules.get(one.name, RuleConfig()).level
@@ -64,10 +72,3 @@ def _lost(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]:
                 f" makes it '{other}': write it under settings.rules"
             )
             yield Fault(message, (one.name, "enforcementLevel"))
-
-
-def _refused(document: Document, faults: list[Fault]) -> InputError:
-    """Return one error that says all of *faults*, a line for each."""
-    first, *others = [(document.line(one.path), one.message) for one in faults]
-    more = [f"\n{InputError(document.file, message, line)}" for line, message in others]
-    return InputError(document.file, first[1] + "".join(more), first[0])

@@ -225,7 +225,7 @@ class Evaluator:
         if exemption.expires < self._today:
             text = f"{finding.message} (Its exemption expired on {exemption.expires}.)"
             return Violation(rule, text, level, finding.urn)
-        text = f"{finding.message} (Exempt until {exemption.expires}: {exemption.reason})"
+        text = f"{finding.message} (Exempt {exemption.term}: {exemption.reason})"
         return Violation(rule, text, Level.ADVISORY, finding.urn, exemption)
 
     def exemption_faults(self) -> Iterator[Violation]:
@@ -239,6 +239,8 @@ class Evaluator:
                 continue
             if one.rule not in known:
                 text = f"The exemption for '{one.rule}' names a rule that does not exist."
+            elif one not in self._used and one.may_be_unused:
+                continue
             elif one not in self._used:
                 text = (
                     f"The exemption of {one.resource} from '{one.rule}' exempts nothing and must"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from datetime import date  # noqa: TC003 - pydantic reads the annotation
+from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 from pydantic.alias_generators import to_camel
@@ -60,15 +60,31 @@ class _Model(pydantic.BaseModel):
     )
 
 
+NEVER = "never"
+"""The end date of an exemption that is reviewed elsewhere, such as a route's in `service.yaml`."""
+
+
+def _date(value: Any) -> Any:
+    return date.max if value == NEVER else value
+
+
 class Exemption(_Model):
-    """One resource that a rule does not hold for, until a day, for a reason that somebody owns."""
+    """Resources that may break a rule: until when, why, and who is responsible for it."""
 
     rule: str
     resource: str = pydantic.Field(min_length=1)
     """A URN, or `type::name`; both may be patterns with * and ?."""
     reason: str = pydantic.Field(min_length=10)
     owner: str = pydantic.Field(min_length=1)
-    expires: date
+    expires: Annotated[date, pydantic.BeforeValidator(_date)]
+    """The last day on which it holds, or `never`."""
+    may_be_unused: bool = False
+    """Whether it may stand where no resource needs it. Otherwise that is a violation itself."""
+
+    @property
+    def term(self) -> str:
+        """How long it holds, for messages."""
+        return "without an end date" if self.expires == date.max else f"until {self.expires}"
 
     def covers(self, rule: str, urn: str) -> bool:
         """Say whether this exemption is about *rule* and *urn*, expired or not."""

@@ -74,11 +74,22 @@ def examples(folder: Path = TESTS) -> dict[str, Examples]:
     return recorder.found
 
 
-def replay(note: Note, folder: Path = TESTS) -> None:
-    """Run the tests below *folder* and tell *note* what they show to which rule."""
+def examples_of(rule: Rule, folder: Path = TESTS) -> Examples | None:
+    """Return what the tests of *rule* show; None where there are no tests below *folder*."""
+    recorder = _Recorder()
+    function = rule.name.replace("-", "_")
+    replay(recorder.note, folder, lambda path: function in path.read_text())
+    return recorder.found.get(rule.name)
+
+
+def replay(
+    note: Note, folder: Path = TESTS, wanted: Callable[[Path], bool] = lambda _: True
+) -> None:
+    """Run the tests below *folder* and pass what they show each rule to *note*."""
     with _recording(note):
         for path in sorted(folder.rglob("test_*.py")):
-            if path.parent != folder:  # tests of all rules alike show nothing of one
+            # The tests beside the folders are about all rules alike.
+            if path.parent != folder and wanted(path):
                 for case in _cases(_load(path)):
                     case()
 

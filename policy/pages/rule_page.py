@@ -24,13 +24,13 @@ WHEN = {
 }
 
 
-def section(rule: Rule, examples: Examples | None) -> str:
-    """Return the section about *rule*, with its anchor."""
-    return "\n".join(_lines(rule, examples))
+def page(rule: Rule, examples: Examples | None) -> str:
+    """Return the page about *rule*, in Markdown."""
+    return "\n".join(_lines(rule, examples)).rstrip() + "\n"
 
 
 def _lines(rule: Rule, examples: Examples | None) -> Iterator[str]:
-    yield from (f"## {rule.name}", "", rule.description, "")
+    yield from (f"# {rule.name}", "", rule.description, "")
     if rule.why:
         yield from (rule.why, "")
     kind = "one resource" if rule.check else "the whole stack"

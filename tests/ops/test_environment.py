@@ -28,13 +28,11 @@ def test_the_policy_packs_are_named_by_the_environment(layout, built):
     assert Path(pack, "PulumiPolicy.yaml").is_file()
 
 
-def test_without_settings_of_policies_nothing_is_said_about_them(layout, built):
-    name = "PULUMI_OPTION_POLICY_PACK_CONFIG"
-    dev = environment.engine_variables(layout, built, layout.pulumi, "dev")
-    other = environment.engine_variables(layout, built, layout.pulumi, "staging")
+def test_the_configuration_of_the_packs_is_that_of_the_environment(layout, built):
+    variables = environment.engine_variables(layout, built, layout.pulumi, "dev")
 
-    assert Path(dev[name]) == environment.POLICY_SETTINGS / "dev.json"
-    assert Path(other[name]).read_text() == "{}\n"
+    named = variables["PULUMI_OPTION_POLICY_PACK_CONFIG"]
+    assert Path(named) == environment.policy_config(layout, "dev")
 
 
 def test_no_plugin_and_no_update_is_looked_for_on_the_network(layout, built):

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from ops import wrapper
+from ops import environment, wrapper
 
 
 @pytest.fixture
@@ -107,3 +107,38 @@ def test_while_the_local_cloud_is_stopped_a_run_is_refused_at_once(pulumi, word)
 
 def test_what_needs_no_provider_works_while_the_local_cloud_is_stopped(pulumi):
     assert pulumi("stack", PULUMI_DEBUG_PROVIDERS="aws:1")[0] == "arguments stack"
+
+
+@pytest.fixture
+def packs(pulumi, layout):
+    """Run the wrapper as in a shell that took `bulkhead env local`."""
+    config = environment.policy_config(layout, environment.LOCAL)
+
+    def run(*arguments):
+        pulumi(*arguments, PULUMI_OPTION_POLICY_PACK_CONFIG=str(config))
+        return config
+
+    return run
+
+
+def test_the_configuration_of_the_packs_is_written_before_the_engine_reads_it(packs):
+    assert not packs("stack").exists()
+    assert "exemptions" in packs("preview").read_text()
+
+
+def test_the_configuration_of_the_packs_is_written_again_after_a_description_changed(packs):
+    config = packs("up")
+    config.write_text("up to date")
+    assert packs("up").read_text() == "up to date"
+
+    os.utime(config, (0, 0))
+
+    assert "exemptions" in packs("up").read_text()
+
+
+def test_a_configuration_of_the_users_choice_is_kept(pulumi, tmp_path):
+    own = tmp_path / "own.json"
+
+    pulumi("up", PULUMI_OPTION_POLICY_PACK_CONFIG=str(own))
+
+    assert not own.exists()

@@ -1,19 +1,18 @@
 """Every shipped environment, whole, against every rule: no violation without an exemption."""
 
-import json
-from pathlib import Path
-
 import pytest
 
-from policy.frame.evaluate import Evaluator, RuleConfig
+from ops.policies import public_routes
+from policy import environments
+from policy.check import settings_file
+from policy.check.document import InputError
+from policy.frame.evaluate import Evaluator
 from policy.frame.resource import Options, Resource
-from policy.frame.rule import Level
-from policy.frame.settings import SETTINGS, Settings
+from policy.frame.settings import SETTINGS
 from policy.frame.stack import Stack
 from policy.frame.values import from_struct
 from policy.rules import all_rules
 
-FOLDER = Path(__file__).parents[2] / "policy" / "settings"
 PROVIDER = "pulumi:providers:aws"
 
 
@@ -52,40 +51,125 @@ def _same(urn, mocked):
     return mocked.get((typ, name), urn)
 
 
-def configuration(name):
-    config = json.loads((FOLDER / f"{name}.json").read_text())
-    settings = Settings.model_validate(config.pop(SETTINGS))
-    rules = {
-        rule: RuleConfig(
-            Level(one["enforcementLevel"]) if "enforcementLevel" in one else None,
-            {key: value for key, value in one.items() if key != "enforcementLevel"},
-        )
-        for rule, one in config.items()
-    }
-    return settings, rules
+@pytest.fixture
+def findings(environment, catalogue):
+    """Return everything that the rules find in an environment."""
+
+    def found(name):
+        config = environments.configuration(name)
+        config[SETTINGS]["exemptions"] += public_routes(catalogue)
+        chosen = settings_file.of_environment(name, config, all_rules())
+        stack = as_stack(environment(name))
+        evaluator = Evaluator(all_rules(), chosen.settings, chosen.rules)
+        assert len(stack.resources) > 150
+        of_resources = [one for each in stack.resources for one in evaluator.resource(each)]
+        return [*of_resources, *evaluator.stack(stack)]
+
+    return found
 
 
 @pytest.mark.parametrize("name", ["local", "dev", "prod"])
-def test_a_shipped_environment_keeps_every_rule_or_is_exempted(environment, name):
-    settings, configured = configuration(name)
-    stack = as_stack(environment(name))
-    evaluator = Evaluator(all_rules(), settings, configured)
-
-    found = [one for resource in stack.resources for one in evaluator.resource(resource)]
-    found += evaluator.stack(stack)
-
-    assert len(stack.resources) > 150
-    assert [one.message for one in found if one.exemption is None] == []
+def test_a_shipped_environment_keeps_every_rule_or_is_exempted(findings, name):
+    assert [one.message for one in findings(name) if one.exemption is None] == []
 
 
-def test_every_environment_has_a_settings_file_and_names_only_rules_that_exist():
-    known = {SETTINGS, *(rule.name for rule in all_rules())}
-    environments = {
-        path.stem.removeprefix("Pulumi.") for path in FOLDER.parents[1].glob("Pulumi.*.yaml")
+def test_every_exemption_of_the_platform_is_needed_somewhere(findings):
+    used = {
+        (one.exemption.rule, one.exemption.reason)
+        for name in ("local", "dev", "prod")
+        for one in findings(name)
     }
 
-    assert {path.stem for path in FOLDER.glob("*.json")} == environments
-    for name in environments:
-        settings, configured = configuration(name)
-        assert known.issuperset(configured)
-        assert known.issuperset(one.rule for one in settings.exemptions)
+    listed = {(one.rule, one.reason) for one in environments.platform_exemptions()}
+    assert listed - used == set()
+
+
+def test_a_public_route_is_exempted_by_its_description_with_its_owner(findings, catalogue):
+    public = {one["resource"].rpartition("::")[2]: one for one in public_routes(catalogue)}
+    found = {one.urn.rpartition("::")[2]: one.exemption for one in findings("prod")}
+
+    assert public
+    for name, one in public.items():
+        assert (found[name].reason, found[name].owner) == (one["reason"], one["owner"])
+        assert found[name].term == "without an end date"
+
+
+def test_an_environment_without_settings_of_its_own_has_the_defaults_of_production():
+    config = environments.configuration("staging")
+
+    chosen = settings_file.of_environment("staging", config, all_rules())
+
+    assert chosen.settings.production
+    assert chosen.settings.exemptions
+
+
+def test_the_settings_of_an_environment_are_merged_with_the_common_ones(tmp_path):
+    (tmp_path / "common.json").write_text(
+        '{"required-tags": {"requiredTags": ["a"]}, "settings": {"purposeTag": "for"}}'
+    )
+    (tmp_path / "dev.json").write_text(
+        '{"required-tags": "advisory", "settings": {"production": false}}'
+    )
+
+    config = environments.configuration("dev", tmp_path)
+
+    assert config["required-tags"] == "advisory"
+    assert config["settings"]["purposeTag"] == "for"
+    assert config["settings"]["production"] is False
+
+
+ENTRY = """
+- rule: sqs-encrypted
+  type: aws:sqs/queue:Queue
+  kind: every queue
+  environments: [dev]
+  reason: holds nothing but timestamps
+  owner: platform
+  expires: 2027-01-01
+"""
+
+
+def test_an_exemption_of_the_platform_holds_for_a_type_in_the_environments_it_names(tmp_path):
+    file = tmp_path / "exemptions.yaml"
+    file.write_text(ENTRY)
+
+    def exemptions(name):
+        return environments.configuration(name, tmp_path, file)["settings"]["exemptions"]
+
+    assert exemptions("prod") == []
+    assert exemptions("dev") == [
+        {
+            "rule": "sqs-encrypted",
+            "resource": "aws:sqs/queue:Queue::*",
+            "reason": "holds nothing but timestamps",
+            "owner": "platform",
+            "expires": "2027-01-01",
+            "mayBeUnused": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ENTRY.replace("sqs-encrypted", "sqs-encrypt"), ":2: there is no rule 'sqs-encrypt'"),
+        (ENTRY.replace("2027-01-01", "never"), ":8: 0.expires: Input should be a valid date"),
+        (ENTRY.replace("kind: every", "names: orders-*\n  kind: every"), ":4: 0.names: String"),
+        (ENTRY.replace("  owner: platform\n", ""), ":2: 0.owner: Field required"),
+        ("a: [", ":1: is not valid YAML"),
+        ("a: b", ": top level: Input should be a valid list"),
+    ],
+)
+def test_a_mistake_in_the_exemptions_is_reported_with_its_line(tmp_path, text, said):
+    file = tmp_path / "exemptions.yaml"
+    file.write_text(text)
+
+    with pytest.raises(InputError) as refused:
+        environments.platform_exemptions(file)
+
+    assert f"{file}{said}" in str(refused.value)
+
+
+def test_exemptions_that_cannot_be_read_are_named(tmp_path):
+    with pytest.raises(InputError, match=r"absent\.yaml: cannot be read"):
+        environments.platform_exemptions(tmp_path / "absent.yaml")

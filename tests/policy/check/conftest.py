@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from ops.main import main as bulkhead
+
 
 class Files:
     """Writes files into a folder."""
@@ -58,3 +60,16 @@ class Files:
 def files(tmp_path):
     """Give the writer of files."""
     return Files(tmp_path)
+
+
+@pytest.fixture
+def main(monkeypatch):
+    """Run `bulkhead policy` with *words*, and return its exit code."""
+
+    def run(words):
+        monkeypatch.setattr("sys.argv", ["bulkhead", "policy", *words])
+        with pytest.raises(SystemExit) as ended:
+            bulkhead()
+        return ended.value.code
+
+    return run

@@ -1,4 +1,4 @@
-"""`python -m policy check`, from the files to the exit code."""
+"""`bulkhead policy check`, from the files to the exit code."""
 
 import json
 import subprocess
@@ -7,7 +7,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from policy.__main__ import main
 from policy.rules import all_rules
 
 TYPE = "aws:sqs/queue:Queue"
@@ -25,7 +24,7 @@ QUIET = {  # whatever else is said about a bare queue is not what is tested here
 
 
 @pytest.fixture
-def check(files, capsys):
+def check(files, main, capsys):
     """Run the command on one file, with *settings* as the settings file."""
 
     def run(file, *words, settings=None):
@@ -238,7 +237,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_line(files, check):
     assert len(complaint.splitlines()) == 2
 
 
-def test_a_date_is_told_with_the_line_of_the_date(files, capsys):
+def test_a_date_is_told_with_the_line_of_the_date(files, main, capsys):
     settings = files.write(
         '{\n  "settings": {"exemptions": [\n    {"rule": "sqs-encrypted",\n     "resource": "x",\n'
         '     "reason": "long enough", "owner": "x",\n     "expires": "soon"}\n  ]}\n}',
@@ -250,19 +249,36 @@ def test_a_date_is_told_with_the_line_of_the_date(files, capsys):
     assert "own.json:6: settings.exemptions.0.expires" in capsys.readouterr().err
 
 
-def test_settings_that_are_no_object_are_refused(files, capsys):
+def test_settings_that_are_no_object_are_refused(files, main, capsys):
     words = ["check", str(files.recorded(OPEN)), "--settings", str(files.write([], "own.json"))]
 
     assert main(words) == 2
     assert "expected an object of rules" in capsys.readouterr().err
 
 
-def test_an_environment_is_chosen_by_name(files, capsys):
-    code = main(["check", str(files.recorded()), "--environment", "dev", "--format", "json"])
+def test_an_environment_is_chosen_by_name(files, main, capsys):
+    words = ["check", str(files.recorded(OPEN)), "--format", "json", "--environment"]
 
-    said = capsys.readouterr().out
-    assert code == 1  # its exemptions exempt nothing in an empty file
-    assert "exempts nothing" in said
+    exempted = {}
+    for name in ("dev", "prod"):
+        main([*words, name])
+        report = json.loads(capsys.readouterr().out)
+        exempted[name] = {one["rule"] for one in report["exemptions"]}
+
+    assert "cloudtrail-exists" in exempted["prod"]  # a rule for production alone
+    assert "cloudtrail-exists" not in exempted["dev"]
+
+
+def test_an_unknown_environment_is_answered_with_the_known_ones(files, main, capsys):
+    assert main(["check", str(files.recorded()), "--environment", "prd"]) == 2
+    assert "Known environments: dev, local, prod" in capsys.readouterr().err
+
+
+def test_an_environment_and_a_file_of_settings_exclude_each_other(files, main, capsys):
+    words = ["--environment", "dev", "--settings", "own.json"]
+
+    assert main(["check", str(files.recorded()), *words]) == 2
+    assert "not both" in capsys.readouterr().err
 
 
 def test_it_runs_as_a_module_and_bears_a_reader_that_goes_away(files):

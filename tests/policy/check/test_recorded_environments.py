@@ -5,7 +5,8 @@ import json
 import pytest
 from google.protobuf import json_format
 
-from policy.__main__ import main
+from ops.policies import public_routes
+from policy.environments import configuration
 
 PROVIDER = "pulumi:providers:aws"
 
@@ -31,20 +32,42 @@ def same(urn, urns):
     return urns.get((urn.split("::")[2].rpartition("$")[2], urn.rpartition("::")[2]), urn)
 
 
-@pytest.mark.parametrize("name", ["local", "dev", "prod"])
-def test_a_recorded_run_of_a_shipped_environment_has_nothing_to_mend(
-    environment, files, name, capsys
-):
-    recorded = environment(name)
-    [provider] = recorded.all(PROVIDER)
-    requests = recorded.requests.values()
-    urns = {
-        (one.type, one.name): f"urn:pulumi:{name}::bulkhead::{one.type}::{one.name}"
-        for one in requests
-    }
-    file = files.recorded(*(entry(one, urns, provider) for one in requests))
+@pytest.fixture
+def record(environment, files):
+    """Write a mock run of an environment to a file."""
 
-    code = main(["check", str(file), "--environment", name, "--format", "json"])
+    def recorded(name):
+        run = environment(name)
+        [provider] = run.all(PROVIDER)
+        requests = run.requests.values()
+        urns = {
+            (one.type, one.name): f"urn:pulumi:{name}::bulkhead::{one.type}::{one.name}"
+            for one in requests
+        }
+        return files.recorded(*(entry(one, urns, provider) for one in requests))
+
+    return recorded
+
+
+@pytest.fixture
+def configured(catalogue, files):
+    """Write the configuration of an environment to a file."""
+
+    def written(name):
+        config = configuration(name)
+        config["settings"]["exemptions"] += public_routes(catalogue)
+        return files.write(config, "settings.json")
+
+    return written
+
+
+@pytest.mark.parametrize("name", ["local", "dev", "prod"])
+def test_a_recorded_run_of_a_shipped_environment_has_nothing_to_fix(
+    record, configured, main, name, capsys
+):
+    words = [str(record(name)), "--settings", str(configured(name)), "--format", "json"]
+
+    code = main(["check", *words])
 
     report = json.loads(capsys.readouterr().out)
     assert [one["message"] for one in report["findings"] if one["fails"]] == []

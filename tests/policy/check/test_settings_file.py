@@ -2,14 +2,17 @@
 
 import pytest
 
+from policy import environments
 from policy.check import settings_file
 from policy.check.document import InputError
 from policy.rules import all_rules
 
 
-@pytest.mark.parametrize("name", settings_file.environments())
+@pytest.mark.parametrize("name", ["local", "dev", "prod"])
 def test_the_settings_of_every_shipped_environment_are_valid(name):
-    found = settings_file.read(settings_file.FOLDER / f"{name}.json", all_rules())
+    config = environments.configuration(name)
+
+    found = settings_file.of_environment(name, config, all_rules())
 
     assert found.faults == ()
 

@@ -60,7 +60,7 @@ def test_the_table_of_frameworks_counts_the_requirements_and_their_rules():
 def test_the_page_of_a_rule_shows_its_requirements():
     rule = next(one for one in all_rules() if "FSBP KMS.4" in one.references)
 
-    section = rule_page.section(rule, None)
+    section = rule_page.page(rule, None)
 
     assert "| PCI DSS 3.2.1 | 3.6.4 |\n| PCI DSS 4.0.1 | 3.7.4 |" in section
 
@@ -69,4 +69,4 @@ def test_a_rule_without_a_known_control_has_none():
     rule = next(one for one in all_rules() if not one.references)
 
     assert pci.requirements(rule) == {}
-    assert "PCI DSS" not in rule_page.section(rule, None)
+    assert "PCI DSS" not in rule_page.page(rule, None)

@@ -156,6 +156,24 @@ def test_an_exemption_from_a_rule_of_another_pack_may_stay():
     assert exemption_faults(queue_named, rule="in-another-pack") == []
 
 
+def test_an_exemption_that_may_be_unused_may_exempt_nothing():
+    unused = {"props": {"name": "orders"}, "may_be_unused": True}
+
+    assert exemption_faults(queue_named, **unused) == []
+    assert exemption_faults(queue_named, **unused, today=date(2026, 7, 1)) == []
+    [said] = exemption_faults(queue_named, may_be_unused=True, today=date(2026, 7, 1))
+    assert "expired on 2026-06-30" in said
+
+
+def test_an_exemption_that_is_reviewed_elsewhere_never_expires():
+    never = [EXEMPTION | {"expires": "never"}]
+
+    [found] = run(queue_named, exemptions=never, today=date(2999, 1, 1))
+
+    assert found.level is Level.ADVISORY
+    assert "Exempt without an end date: named by its owner" in found.message
+
+
 def test_of_an_expired_and_a_renewed_exemption_the_renewed_one_holds():
     renewed = [EXEMPTION | {"expires": "2025-01-01"}, EXEMPTION]
 

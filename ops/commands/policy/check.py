@@ -1,0 +1,104 @@
+"""`bulkhead policy check`: findings on standard output, and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - Typer reads the annotation
+from typing import Annotated
+
+import typer
+
+from ops import policies
+from ops.errors import CommandError
+from ops.settings_copy import known_environments, require_known
+from policy.check import readers, settings_file
+from policy.check.document import InputError
+from policy.check.junit import junit
+from policy.check.plain import as_json, text
+from policy.check.report import check
+from policy.check.sarif import sarif
+from policy.frame.configuration import Configuration
+from policy.frame.rule import Rule, Severity  # noqa: TC001 - Typer reads the annotation
+from policy.packs import Pack, rules_of
+from policy.rules import all_rules
+
+CLEAN, FOUND, UNUSABLE = 0, 1, 2
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+WRITERS = {Format.TEXT: text, Format.JSON: as_json, Format.SARIF: sarif, Format.JUNIT: junit}
+
+
+def run(  # noqa: PLR0913 - the options of the command
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="The output of `pulumi preview --json` or `pulumi stack export`, or a recorded"
+            " run.",
+        ),
+    ],
+    *,
+    environment: Annotated[
+        str | None,
+        typer.Option(help="Use this environment's configuration. Default: production's defaults."),
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Use the pack configuration in this file.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.TEXT,
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option(
+            help="Exit with 1 on findings of this severity or worse. Default: on findings that the"
+            " engine would refuse, those of level mandatory."
+        ),
+    ] = None,
+    packs: Annotated[
+        list[Pack] | None, typer.Option("--pack", help="Only this pack's rules; repeatable.")
+    ] = None,
+) -> None:
+    """Check files against the rules. Exit codes: 0 no failure, 1 failures, 2 unusable input."""
+    rules = rules_of(*(packs or Pack))
+    try:
+        chosen = _configuration(environment, settings, rules)
+        programs = [readers.read(one) for one in files]
+    except (InputError, CommandError) as error:
+        print(_printable(str(error), sys.stderr.encoding), file=sys.stderr)  # noqa: T201
+        raise typer.Exit(UNUSABLE) from error
+    report = check(programs, rules, chosen, fail_on)
+    try:
+        print(_printable(WRITERS[form](report), sys.stdout.encoding), flush=True)  # noqa: T201
+    except BrokenPipeError:  # the reader has closed the pipe, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(FOUND if report.failures else CLEAN)
+
+
+def _configuration(
+    environment: str | None, settings: Path | None, rules: list[Rule]
+) -> Configuration:
+    if environment and settings:
+        raise CommandError("Write --environment or --settings, not both.")
+    elsewhere = {one.name for one in all_rules()} - {one.name for one in rules}
+    if settings:
+        return settings_file.read(settings, rules, elsewhere)
+    if environment is None:
+        return Configuration()
+    require_known(environment, known_environments())
+    config = policies.configuration(environment)
+    return settings_file.of_environment(environment, config, rules, elsewhere)
+
+
+def _printable(output: str, encoding: str) -> str:
+    """Return *output* with escapes for what the terminal's encoding cannot show."""
+    return output.encode(encoding, "backslashreplace").decode(encoding)

@@ -1,0 +1,113 @@
+"""The configuration of an environment's rules, from `policy/settings` and `exemptions.yaml`."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - pydantic reads the annotation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from policy.check.document import load, load_yaml
+from policy.frame.settings import SETTINGS, unknown_rule
+from policy.frame.values import is_object
+from policy.rules import all_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from policy.check.document import Document
+
+FOLDER = Path(__file__).parent / "settings"
+"""`common.json` for every environment, and `<environment>.json` for one."""
+
+EXEMPTIONS = Path(__file__).parent / "exemptions.yaml"
+"""The exemptions of the platform."""
+
+
+class PlatformExemption(pydantic.BaseModel, frozen=True, extra="forbid"):
+    """A kind of resource that the platform exempts from a rule, for every service alike."""
+
+    rule: str
+    type: str | None = None
+    """The resource type; None if the rule is about the stack as a whole."""
+    names: str = pydantic.Field(default="*", pattern=r"^\*")
+    """A pattern of resource names. It cannot begin with the name of a service."""
+    kind: str = pydantic.Field(min_length=1)
+    """What is exempted, in words."""
+    environments: tuple[str, ...] | None = None
+    """None: every environment."""
+    reason: str = pydantic.Field(min_length=10)
+    owner: str = pydantic.Field(min_length=1)
+    expires: date
+
+    def applies_to(self, environment: str) -> bool:
+        """Say whether it holds in *environment*."""
+        return self.environments is None or environment in self.environments
+
+    def as_setting(self) -> dict[str, Any]:
+        """Return it as an entry of the setting `exemptions`."""
+        return {
+            "rule": self.rule,
+            "resource": f"{self.type}::{self.names}" if self.type else "*",
+            "reason": self.reason,
+            "owner": self.owner,
+            "expires": self.expires.isoformat(),
+            "mayBeUnused": True,
+        }
+
+
+_ENTRIES = pydantic.TypeAdapter(list[PlatformExemption])
+
+
+def configuration(
+    environment: str, folder: Path = FOLDER, exemptions: Path = EXEMPTIONS
+) -> dict[str, Any]:
+    """Return the pack configuration of *environment*, in CrossGuard's format.
+
+    An environment without a settings file has the common one, that is production's defaults.
+    """
+    found = _settings(folder / "common.json")
+    for name, one in _settings(folder / f"{environment}.json").items():
+        found[name] = {**found.get(name, {}), **one} if name == SETTINGS else one
+    entries = [one for one in platform_exemptions(exemptions) if one.applies_to(environment)]
+    found[SETTINGS] = {
+        **found.get(SETTINGS, {}),
+        "exemptions": [one.as_setting() for one in _specific_first(entries)],
+    }
+    return found
+
+
+def platform_exemptions(file: Path = EXEMPTIONS) -> list[PlatformExemption]:
+    """Return the entries of *file*; raises InputError with the line of each mistake."""
+    document = load_yaml(file)
+    try:
+        entries = _ENTRIES.validate_python(document.value)
+    except pydantic.ValidationError as error:
+        raise document.errors(
+            (f"{'.'.join(map(str, one['loc'])) or 'top level'}: {one['msg']}", one["loc"])
+            for one in error.errors()
+        ) from error
+    _require_known_rules(document, entries)
+    return entries
+
+
+def _specific_first(entries: Iterable[PlatformExemption]) -> list[PlatformExemption]:
+    """Put what is about named environments first: of equal end dates, the first one counts."""
+    return sorted(entries, key=lambda one: one.environments is None)
+
+
+def _require_known_rules(document: Document, entries: Iterable[PlatformExemption]) -> None:
+    known = [one.name for one in all_rules()]
+    unknown = [(index, one.rule) for index, one in enumerate(entries) if one.rule not in known]
+    if unknown:
+        raise document.errors((unknown_rule(name, known), (i, "rule")) for i, name in unknown)
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    document = load(file)
+    if not is_object(document.value):
+        raise document.error("expected an object of rules and their configuration")
+    return document.value
