@@ -13,7 +13,7 @@ import yaml
 from localcloud.layout import ROOT
 from spec.catalogue import load_catalogue
 from stacks import artifacts, environment, settings
-from stacks.requests import wait_in_turn
+from stacks.tuning import start_pending_requests
 
 CATALOGUE = "BENCH_CATALOGUE"
 LOCAL = "local"
@@ -80,7 +80,7 @@ def _build(chosen: settings.Settings) -> None:
         load_catalogue(Path(os.environ.get(CATALOGUE) or ROOT / "services")),
         artifacts.load(artifacts.path(LOCAL, ROOT)),
     ).export()
-    wait_in_turn()
+    start_pending_requests()
 
 
 def main() -> int:

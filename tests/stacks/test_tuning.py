@@ -7,7 +7,7 @@ import pytest
 from pulumi.runtime import stack
 from pulumi.runtime.settings import SETTINGS, _get_rpc_manager
 
-from stacks.requests import wait_in_turn
+from stacks.tuning import start_pending_requests
 
 RESOURCES = 20
 
@@ -23,7 +23,7 @@ async def end_of_a_program(in_turn):
         asyncio.ensure_future(request(number))  # noqa: RUF006 - the manager keeps it
         SETTINGS.outputs.add(asyncio.ensure_future(answered(number)))
     if in_turn:
-        wait_in_turn()
+        start_pending_requests()
     await stack.wait_for_rpcs()
 
 
