@@ -13,7 +13,7 @@ OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
 UNIT := tests/components tests/stacks tests/spec tests/builders tests/services tests/policy tests/ops tests/docs
 
-.PHONY: help up down destroy status preview test unit localcloud integration check clean
+.PHONY: help docs up down destroy status preview test unit localcloud integration check clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make localcloud    the local cloud's parts, in processes of their own"
 	@echo "make integration   the whole, on the real engine"
 	@echo "make test          all of them"
+	@echo "make docs          build the documentation site, a page for each rule included"
 
 up down destroy status: $(VENV)/.installed
 	@$(BIN)/bulkhead $@
@@ -52,8 +53,13 @@ integration: $(VENV)/.installed-dev
 
 test: check unit localcloud integration
 
+docs: $(VENV)/.installed-docs
+	@$(BIN)/python -m policy.pages --source .site/source
+	@$(BIN)/zensical build --clean --strict
+	@echo "Open .site/html/index.html"
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .site
 
 # The virtual environment. A stamp for each set of requirements: nothing is installed twice.
 
@@ -79,4 +85,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing what the tests need into $(VENV)"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
 	  -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed-dev requirements-docs.txt
+	@echo "Installing what builds the documentation site into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes \
+	  -r requirements-docs.txt
 	@touch $@

@@ -1,23 +1,29 @@
-"""`python -m policy.pages`: write the generated pages of docs/policy, or list outdated ones."""
+"""`python -m policy.pages`: write the generated pages of docs/policy, or of the whole site."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path  # noqa: TC003 - Typer reads the annotation
 from typing import Annotated
 
 import typer
 
 from policy.pages import site
 
+CHECK_HELP = "Change nothing; exit with 1 if a page is outdated."
+SOURCE_HELP = "Write the source of the documentation site to this folder instead."
+
 
 def run(
     *,
-    check: Annotated[
-        bool, typer.Option(help="Change nothing; exit with 1 on outdated pages.")
-    ] = False,
+    check: Annotated[bool, typer.Option(help=CHECK_HELP)] = False,
+    source: Annotated[Path | None, typer.Option(help=SOURCE_HELP)] = None,
 ) -> None:
-    """Write the generated pages of docs/policy."""
-    changed = site.stale() if check else site.write()
+    """Write the generated pages of docs/policy that are in git."""
+    if source:
+        site.write_source(source)
+        return
+    changed = site.outdated() if check else site.write()
     for name in changed:
         typer.echo(f"{'outdated' if check else 'written'}: {site.FOLDER / name}")
     sys.exit(bool(check and changed))

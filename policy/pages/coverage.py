@@ -1,15 +1,14 @@
-"""The coverage matrix: rule by framework, and rule by what enforces it."""
+"""The coverage matrix: the controls of security frameworks that each rule relates to."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from policy.packs import pack_of
 from policy.pages import pci
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from policy.frame.rule import Rule
 
@@ -29,21 +28,31 @@ CONFIG = "Config "
 """How the name of an AWS Config rule begins."""
 
 
-def page(rules: Iterable[Rule]) -> str:
-    """Return the page with both matrices, and the controls of each framework that are met."""
-    return "\n".join(_lines(list(rules)))
+def page(rules: Sequence[Rule], link: Callable[[Rule], str] | None = None) -> str:
+    """Return the page with the matrix; with *link*, also the rules of each control."""
+    lines = list(_lines(rules, link or _name))
+    if link:
+        lines += [
+            line for start in ("FSBP ", "CIS 3.0 ") for line in _by_control(rules, start, link)
+        ]
+    return "\n".join([*lines, ""])
 
 
-def _lines(rules: list[Rule]) -> Iterator[str]:
+def _name(rule: Rule) -> str:
+    return rule.name
+
+
+def _lines(rules: Sequence[Rule], link: Callable[[Rule], str]) -> Iterator[str]:
     columns = {
         start: name
         for start, name in FRAMEWORKS.items()
         if any(controls(rule, start) for rule in rules)
     }
     yield from ("# Coverage", "")
-    yield "Which control of which framework a rule stands for. A reference says that the rule asks"
-    yield "for the same thing; it does not say that the control is met in an account. PCI DSS: the"
-    yield "requirements that AWS Security Hub relates to the rule's controls of FSBP."
+    yield "The controls of security frameworks that each rule relates to. A reference means that"
+    yield "the rule checks the same thing in a Pulumi program; it does not mean that the control is"
+    yield "met in an account. PCI DSS: the requirements that AWS Security Hub relates to the rule's"
+    yield "controls of FSBP."
     yield ""
     yield from ("| Framework | Controls | Rules |", "|---|---|---|")
     for start, name in columns.items():
@@ -51,23 +60,15 @@ def _lines(rules: list[Rule]) -> Iterator[str]:
         count = sum(1 for rule in rules if controls(rule, start))
         yield f"| {name} | {len(met)} | {count} |"
     yield from ("", "## Rule by framework", "")
-    yield f"| Rule | {' | '.join(columns.values())} |"
-    yield f"|---|{'---|' * len(columns)}"
-    for rule in rules:
-        cells = " | ".join(", ".join(controls(rule, start)) for start in columns)
-        yield f"| {_link(rule)} | {cells} |"
-    yield from ("", "## Rule by force", "")
-    yield "Every rule speaks at a preview. Some are also watched in the account by a rule of AWS"
-    yield "Config, and some can mend what breaks them."
+    yield "Config: the AWS Config rule that checks the same in an account. Remediates: whether the"
+    yield "level `remediate` corrects the resource."
     yield ""
-    yield from ("| Rule | Pack | Preview | AWS Config | Remediation |", "|---|---|---|---|---|")
+    yield f"| Rule | Config | Remediates | {' | '.join(columns.values())} |"
+    yield f"|---|---|---|{'---|' * len(columns)}"
     for rule in rules:
         config = ", ".join(f"`{one}`" for one in controls(rule, CONFIG))
-        mends = "yes" if rule.remediate else ""
-        yield f"| {_link(rule)} | {pack_of(rule)} | {rule.level} | {config} | {mends} |"
-    for start in ("FSBP ", "CIS 3.0 "):
-        yield from _by_control(rules, start)
-    yield ""
+        cells = " | ".join(", ".join(controls(rule, start)) for start in columns)
+        yield f"| {link(rule)} | {config} | {'yes' if rule.remediate else ''} | {cells} |"
 
 
 def controls(rule: Rule, start: str) -> list[str]:
@@ -79,20 +80,16 @@ def controls(rule: Rule, start: str) -> list[str]:
     ]
 
 
-def _by_control(rules: list[Rule], start: str) -> Iterator[str]:
+def _by_control(rules: Sequence[Rule], start: str, link: Callable[[Rule], str]) -> Iterator[str]:
     found: dict[str, list[Rule]] = {}
     for rule in rules:
         for control in controls(rule, start):
             found.setdefault(control, []).append(rule)
     yield from ("", f"## {FRAMEWORKS[start]} by control", "", "| Control | Rules |", "|---|---|")
     for control in sorted(found, key=_natural):
-        yield f"| {control} | {', '.join(_link(one) for one in found[control])} |"
+        yield f"| {control} | {', '.join(link(one) for one in found[control])} |"
 
 
 def _natural(control: str) -> list[tuple[str, int]]:
     """Sort EC2.9 before EC2.13."""
     return [(text, int(digits or 0)) for text, digits in re.findall(r"(\D*)(\d*)", control)]
-
-
-def _link(rule: Rule) -> str:
-    return f"[{rule.name}]({rule.group}.md#{rule.name})"

@@ -46,7 +46,7 @@ def test_the_requirements_of_several_controls_are_joined_in_order_and_once():
 def _row(name):
     lines = coverage.page(all_rules()).split("## Rule by framework")[1].splitlines()
     titles = next(line for line in lines if line.startswith("| Rule |"))
-    row = next(line for line in lines if line.startswith(f"| [{name}]"))
+    row = next(line for line in lines if line.startswith(f"| {name} |"))
     return [[cell.strip() for cell in line.split("|")] for line in (titles, row)]
 
 

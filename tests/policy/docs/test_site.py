@@ -1,28 +1,20 @@
-"""The generated pages are up to date, and show what can be written."""
+"""The generated pages are up to date, complete, and show programs that can be written."""
 
 import ast
+import re
 
 import pulumi_aws as aws
 import pytest
 
-from policy.pages import site
+from policy.pages import locations, site
 from policy.pages.__main__ import run
 from policy.pages.examples import examples
 from policy.pages.python import program
 from policy.rules import all_rules
 from policy.testing import resource, stack, unknown
 
-
-@pytest.fixture(scope="module")
-def made():
-    """Make the pages once: every test of every rule is replayed for them."""
-    return site.pages()
-
-
-@pytest.fixture
-def known(made, monkeypatch):
-    """Have the site at hand, so that a test may ask for it often."""
-    monkeypatch.setattr(site, "pages", lambda: made)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s#]+)[^)]*\)")
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +22,53 @@ def shown():
     return examples()
 
 
-def test_the_pages_of_docs_policy_are_up_to_date(known):
-    assert site.stale() == [], "write: python -m policy.pages"
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Give the source of the documentation site."""
+    folder = tmp_path_factory.mktemp("site")
+    site.write_source(folder)
+    return folder
 
 
-def test_the_pages_are_the_same_each_time(made):
-    assert site.pages() == made
+def broken_links(folder):
+    return [
+        (page.name, link)
+        for page in folder.rglob("*.md")
+        for link in LINK.findall(FENCE.sub("", page.read_text()))
+        if "://" not in link and not (page.parent / link).exists()
+    ]
 
 
-def test_every_rule_has_a_section_with_an_example_of_each_kind(made, shown):
-    for rule in all_rules():
-        assert f"## {rule.name}\n" in made[f"{rule.group}.md"]
-        assert rule.name in shown, f"no test shows {rule.name} to policy.testing"
+def test_the_generated_pages_in_git_are_up_to_date():
+    assert site.outdated() == [], "write: python -m policy.pages"
+
+
+def test_every_link_of_the_pages_in_git_leads_somewhere():
+    assert broken_links(site.FOLDER) == []
+
+
+def test_every_link_of_the_site_leads_somewhere(written):
+    assert broken_links(written) == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_every_rule_has_a_source_a_test_and_a_page(written, rule):
+    assert locations.function_name(rule) in locations.source(rule).read_text()
+    assert locations.function_name(rule) in locations.test_module(rule).read_text()
+    page = (written / "policy" / "rules" / f"{rule.name}.md").read_text()
+    assert page.startswith(f"# {rule.name}\n")
+    assert "```python" in page
+
+
+def test_every_rule_is_in_the_index_and_in_the_matrix_once():
+    for name in ("README.md", "coverage.md"):
+        text = (site.FOLDER / name).read_text()
+        for rule in all_rules():
+            assert len(re.findall(rf"^\| \[?{rule.name}[ \]]", text, re.MULTILINE)) == 1
+
+
+def test_links_to_files_that_are_not_on_the_site_become_text(written):
+    assert "services/kit](" not in (written / "index.md").read_text()
 
 
 def test_every_example_is_python_that_names_resources_of_the_provider(shown):
@@ -57,23 +84,21 @@ def _exists(dotted):
     return hasattr(getattr(aws, module), name)
 
 
-def test_a_page_that_was_changed_by_hand_is_stale_and_written_again(known, tmp_path):
+def test_a_page_that_was_changed_by_hand_is_outdated_and_written_again(tmp_path):
     site.write(tmp_path)
-    (tmp_path / "tags.md").write_text("changed")
-    (tmp_path / "gone.md").write_text(site.GENERATED)
+    (tmp_path / "coverage.md").write_text("changed")
     (tmp_path / "configuration.md").write_text("written by hand")
 
-    assert site.write(tmp_path) == ["gone.md", "tags.md"]
+    assert site.outdated(tmp_path) == ["coverage.md"]
+    assert site.write(tmp_path) == ["coverage.md"]
 
-    assert site.stale(tmp_path) == []
+    assert site.outdated(tmp_path) == []
     assert (tmp_path / "configuration.md").read_text() == "written by hand"
 
 
-def test_the_command_says_which_pages_are_stale_and_writes_them(
-    known, tmp_path, monkeypatch, capsys
-):
+def test_the_command_lists_outdated_pages_and_writes_them(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(site, "FOLDER", tmp_path)
-    monkeypatch.setattr(site.stale, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(site.outdated, "__defaults__", (tmp_path,))
     monkeypatch.setattr(site.write, "__defaults__", (tmp_path,))
 
     codes = []
@@ -83,7 +108,7 @@ def test_the_command_says_which_pages_are_stale_and_writes_them(
         codes.append(int(ended.value.code))
 
     assert codes == [1, 0, 0]
-    assert f"written: {tmp_path / 'tags.md'}" in capsys.readouterr().out
+    assert f"written: {tmp_path / 'coverage.md'}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

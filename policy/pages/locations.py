@@ -1,0 +1,46 @@
+"""Where the source and the test of a rule are."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policy.frame.rule import Rule
+
+ROOT = Path(__file__).parents[2]
+RULES = "policy.rules"
+TESTS = ROOT / "tests" / "policy" / "rules"
+
+
+def source(rule: Rule) -> Path:
+    """Return the file of the module that defines *rule*."""
+    name = function_name(rule)
+    modules = [
+        module
+        for path, module in sorted(sys.modules.items())
+        if path.startswith(f"{RULES}.") and vars(module).get(name) is rule
+    ]
+    check = rule.check or rule.stack_check
+    own = [one for one in modules if one.__name__ == getattr(check, "__module__", "")]
+    return Path((own or modules)[0].__file__ or "")
+
+
+def test_module(rule: Rule) -> Path | None:
+    """Return the test module of *rule*: the one beside its source, or one that names the rule."""
+    folder = TESTS / source(rule).parent.relative_to(ROOT / "policy" / "rules")
+    mirror = folder / f"test_{source(rule).stem.strip('_')}.py"
+    found = [one for one, text in _tests().items() if function_name(rule) in text]
+    return mirror if mirror in found else next(iter(found), None)
+
+
+def function_name(rule: Rule) -> str:
+    """Return the name under which *rule* is defined."""
+    return rule.name.replace("-", "_")
+
+
+@cache
+def _tests() -> dict[Path, str]:
+    return {path: path.read_text() for path in sorted(TESTS.rglob("test_*.py"))}
