@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from policy.check.document import load, load_yaml
-from policy.frame.settings import SETTINGS, unknown_rule
+from policy.frame.settings import SETTINGS
 from policy.frame.values import is_object
-from policy.rules import all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from policy.check.document import Document
 
 FOLDER = Path(__file__).parent / "settings"
 """`common.json` for every environment, and `<environment>.json` for one."""
@@ -78,30 +75,29 @@ def configuration(
     return found
 
 
+def has_settings(environment: str, folder: Path = FOLDER) -> bool:
+    """Say whether *environment* has a settings file of its own."""
+    return (folder / f"{environment}.json").exists()
+
+
 def platform_exemptions(file: Path = EXEMPTIONS) -> list[PlatformExemption]:
-    """Return the entries of *file*; raises InputError with the line of each mistake."""
+    """Return the entries of *file*; raises InputError with the line of each mistake.
+
+    Names of rules are checked by whoever reads the configuration.
+    """
     document = load_yaml(file)
     try:
-        entries = _ENTRIES.validate_python(document.value)
+        return _ENTRIES.validate_python(document.value)
     except pydantic.ValidationError as error:
         raise document.errors(
             (f"{'.'.join(map(str, one['loc'])) or 'top level'}: {one['msg']}", one["loc"])
             for one in error.errors()
         ) from error
-    _require_known_rules(document, entries)
-    return entries
 
 
 def _specific_first(entries: Iterable[PlatformExemption]) -> list[PlatformExemption]:
     """Put what is about named environments first: of equal end dates, the first one counts."""
     return sorted(entries, key=lambda one: one.environments is None)
-
-
-def _require_known_rules(document: Document, entries: Iterable[PlatformExemption]) -> None:
-    known = [one.name for one in all_rules()]
-    unknown = [(index, one.rule) for index, one in enumerate(entries) if one.rule not in known]
-    if unknown:
-        raise document.errors((unknown_rule(name, known), (i, "rule")) for i, name in unknown)
 
 
 def _settings(file: Path) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from localcloud.engine.ensure import ensure
 from localcloud.layout import ROOT, Layout
 from ops import artifacts, plan, policies, settings_copy, stack, wrapper
 from ops.environment import policy_config
+from ops.errors import CommandError
 from ops.run import Watcher, defer_interrupt
 from ops.screen import out, step
+from policy import environments
 
 if TYPE_CHECKING:
     from localcloud.engine.progress import Progress
@@ -53,8 +55,18 @@ def _preview(name: str, folder: Path, show: Progress) -> Watcher:
             made = automation.Stack.create(name, workspace)
             made.preview(on_event=watcher, suppress_progress=True)
         except automation.CommandError as error:
-            raise watcher.failure(stack.plain(error)) from error
+            raise _explained(name, watcher, watcher.failure(stack.plain(error))) from error
     return watcher
+
+
+def _explained(name: str, watcher: Watcher, failure: CommandError) -> CommandError:
+    """Add to *failure* why the rules for production apply, if that is by default."""
+    if not watcher.violations or environments.has_settings(name):
+        return failure
+    return CommandError(
+        f"{failure}\n{name} has no settings for the policies, so the rules for production apply."
+        f" If that is not intended: copy policy/settings/dev.json to policy/settings/{name}.json"
+    )
 
 
 def _show(name: str, watcher: Watcher) -> None:

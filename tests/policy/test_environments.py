@@ -157,7 +157,6 @@ def test_an_exemption_of_the_platform_holds_for_a_type_in_the_environments_it_na
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (ENTRY.replace("sqs-encrypted", "sqs-encrypt"), ":2: there is no rule 'sqs-encrypt'"),
         (ENTRY.replace("2027-01-01", "never"), ":8: 0.expires: Input should be a valid date"),
         (ENTRY.replace("kind: every", "names: orders-*\n  kind: every"), ":4: 0.names: String"),
         (ENTRY.replace("  owner: platform\n", ""), ":2: 0.owner: Field required"),
@@ -173,6 +172,15 @@ def test_a_mistake_in_the_exemptions_is_reported_with_its_line(tmp_path, text, s
         environments.platform_exemptions(file)
 
     assert f"{file}{said}" in str(refused.value)
+
+
+def test_an_exemption_from_an_unknown_rule_is_reported(tmp_path):
+    file = tmp_path / "exemptions.yaml"
+    file.write_text(ENTRY.replace("sqs-encrypted", "sqs-encrypt"))
+    config = environments.configuration("dev", tmp_path, file)
+
+    with pytest.raises(InputError, match="there is no rule 'sqs-encrypt': write 'sqs-encrypted'"):
+        settings_file.of_environment("dev", config, all_rules())
 
 
 def test_exemptions_that_cannot_be_read_are_named(tmp_path):
