@@ -10,7 +10,7 @@ from ops.run import Watcher
 @pytest.fixture
 def stopped():
     """Return a watcher that has seen a mandatory violation."""
-    watcher = Watcher(lambda what, done=0, total=0: None)
+    watcher = Watcher(print)
     watcher.violations.append("sqs-encrypted (orders): The queue must encrypt.")
     return watcher
 
