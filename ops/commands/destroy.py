@@ -15,9 +15,10 @@ from localcloud.layout import NAMES, Layout
 from localcloud.supervisor import client
 from localcloud.supervisor.client import SupervisorError
 from ops import environment, pending, stack
+from ops.engine_events import EngineEvents
 from ops.errors import CommandError
+from ops.interrupts import defer_interrupt
 from ops.locking import exclusive
-from ops.run import Watcher, defer_interrupt
 from ops.screen import done, step
 
 if TYPE_CHECKING:
@@ -73,14 +74,14 @@ def _destroy(layout: Layout, show: Progress) -> str:
     show("Starting the local cloud")
     client.start(layout, show)
     opened = stack.open_local(layout, engine, environment.local(layout, engine))
-    watcher = Watcher(show)
+    events = EngineEvents(show)
     try:
         stack.unlock(layout, opened)
         pending.repair(opened, stack.checkpoint(layout), lambda urn: look_up(layout, urn))
-        opened.destroy(on_event=watcher, suppress_progress=True, show_secrets=False)
+        opened.destroy(on_event=events, suppress_progress=True, show_secrets=False)
     except automation.CommandError as error:
-        raise watcher.failure(stack.explained(layout, error)) from error
-    return watcher.summary()
+        raise events.failure(stack.explained(layout, error)) from error
+    return events.summary()
 
 
 def _remove(layout: Layout) -> None:

@@ -13,9 +13,10 @@ from pulumi import automation
 from localcloud.engine.ensure import ensure
 from localcloud.layout import ROOT, Layout
 from ops import artifacts, plan, policies, settings_copy, stack, wrapper
+from ops.engine_events import EngineEvents
 from ops.environment import policy_config
 from ops.errors import CommandError
-from ops.run import Watcher, defer_interrupt
+from ops.interrupts import defer_interrupt
 from ops.screen import out, step
 from policy import environments
 
@@ -31,11 +32,11 @@ def run(name: Annotated[str, typer.Argument(metavar="ENVIRONMENT")]) -> None:
         step() as show,
         defer_interrupt(),
     ):
-        watcher = _preview(name, Path(folder).resolve(), show)
-    _show(name, watcher)
+        events = _preview(name, Path(folder).resolve(), show)
+    _show(name, events)
 
 
-def _preview(name: str, folder: Path, show: Progress) -> Watcher:
+def _preview(name: str, folder: Path, show: Progress) -> EngineEvents:
     """Run the engine in *folder* on a copy of the settings and an empty state."""
     engine = ensure(show)
     built = artifacts.build(Layout.current(), name, show)
@@ -50,18 +51,18 @@ def _preview(name: str, folder: Path, show: Progress) -> Watcher:
             env_vars=plan.environment(scratch, engine, port, built, name).over({}),
             pulumi_command=automation.PulumiCommand(str(scratch.home), skip_version_check=True),
         )
-        watcher = Watcher(show)
+        events = EngineEvents(show)
         try:
             made = automation.Stack.create(name, workspace)
-            made.preview(on_event=watcher, suppress_progress=True)
+            made.preview(on_event=events, suppress_progress=True)
         except automation.CommandError as error:
-            raise _explained(name, watcher, watcher.failure(stack.plain(error))) from error
-    return watcher
+            raise _explained(name, events, events.failure(stack.plain(error))) from error
+    return events
 
 
-def _explained(name: str, watcher: Watcher, failure: CommandError) -> CommandError:
+def _explained(name: str, events: EngineEvents, failure: CommandError) -> CommandError:
     """Add to *failure* why the rules for production apply, if that is by default."""
-    if not watcher.violations or environments.has_settings(name):
+    if not events.violations or environments.has_settings(name):
         return failure
     return CommandError(
         f"{failure}\n{name} has no settings for the policies, so the rules for production apply."
@@ -69,13 +70,13 @@ def _explained(name: str, watcher: Watcher, failure: CommandError) -> CommandErr
     )
 
 
-def _show(name: str, watcher: Watcher) -> None:
+def _show(name: str, events: EngineEvents) -> None:
     """Print the number of resources of each type, and the findings of the policies."""
-    kinds = Counter(kind for _, kind, _ in watcher.steps if kind.startswith("aws:"))
+    kinds = Counter(kind for _, kind, _ in events.steps if kind.startswith("aws:"))
     for kind, count in sorted(kinds.items()):
         out.print(f"{count:>5}  {kind}", markup=False)
-    for (policy, says), names in sorted(watcher.exempt.items()):
+    for (policy, says), names in sorted(events.exempt.items()):
         out.print(f"exempt: {policy} ({', '.join(sorted(names))}) {says}", markup=False)
-    for line in watcher.advice:
+    for line in events.advice:
         out.print(f"advice: {line}", markup=False)
     out.print(f"{name} would have {kinds.total()} AWS resources; every mandatory policy holds.")

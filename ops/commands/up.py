@@ -15,8 +15,9 @@ from localcloud.supervisor import client
 from ops import cloud, environment, pending, policies, ready, stack
 from ops.artifacts import build
 from ops.commands import logs
+from ops.engine_events import EngineEvents
+from ops.interrupts import defer_interrupt
 from ops.locking import exclusive
-from ops.run import Watcher, defer_interrupt
 from ops.screen import done, out, step
 
 if TYPE_CHECKING:
@@ -53,18 +54,18 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
         policies.write(environment.policy_config(layout, environment.LOCAL), environment.LOCAL)
         opened = stack.open_local(layout, engine, environment.local(layout, engine))
         saved = stack.checkpoint(layout)
-        watcher = Watcher(show, len(saved.get("resources") or ()))
+        events = EngineEvents(show, len(saved.get("resources") or ()))
         try:
             unlocked = stack.unlock(layout, opened)
             repaired = pending.repair(opened, saved, lambda urn: look_up(layout, urn))
-            done_up = opened.up(on_event=watcher, suppress_progress=True, show_secrets=False)
+            done_up = opened.up(on_event=events, suppress_progress=True, show_secrets=False)
         except automation.CommandError as error:
-            raise watcher.failure(
+            raise events.failure(
                 stack.explained(layout, error), lambda name: logs.of_resource(layout, name)
             ) from error
     if unlocked or repaired:
         done(_repair_summary(repaired))
-    done(f"Resources: {watcher.summary()}")
+    done(f"Resources: {events.summary()}")
     found = {name: one.value for name, one in done_up.outputs.items()}
     layout.run.mkdir(parents=True, exist_ok=True)
     cloud.outputs_file(layout).write_text(json.dumps(found, indent=2) + "\n")

@@ -3,16 +3,16 @@
 import pytest
 
 from ops.commands.preview import _explained
+from ops.engine_events import EngineEvents
 from ops.errors import CommandError
-from ops.run import Watcher
 
 
 @pytest.fixture
 def stopped():
-    """Return a watcher that has seen a mandatory violation."""
-    watcher = Watcher(print)
-    watcher.violations.append("sqs-encrypted (orders): The queue must encrypt.")
-    return watcher
+    """Return a events that has seen a mandatory violation."""
+    events = EngineEvents(print)
+    events.violations.append("sqs-encrypted (orders): The queue must encrypt.")
+    return events
 
 
 def test_an_environment_without_policy_settings_is_told_that_productions_rules_apply(stopped):
@@ -31,4 +31,4 @@ def test_the_failure_of_an_environment_with_policy_settings_stays_as_it_is(stopp
 def test_a_failure_without_violations_stays_as_it_is():
     failure = CommandError("the engine failed")
 
-    assert _explained("staging", Watcher(print), failure) is failure
+    assert _explained("staging", EngineEvents(print), failure) is failure

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import signal
 import textwrap
-import threading
 from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pulumi.automation import OpType
@@ -15,8 +12,7 @@ from pulumi.automation import OpType
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from types import FrameType
+    from collections.abc import Callable
 
     from pulumi.automation import EngineEvent
 
@@ -45,7 +41,7 @@ ECHOES = ("update failed", "preview failed", "an unhandled error occurred: the p
 """Starts of error messages that only repeat that there was an error."""
 
 
-class Watcher:
+class EngineEvents:
     """Collects the events of an engine run."""
 
     def __init__(self, show: Progress, total: int = 0) -> None:
@@ -135,26 +131,6 @@ class Watcher:
             if (lines := logs(name)) and not any(lines[-1] in error for error in self.errors)
         ]
         return CommandError("\n".join([_listed("The run failed:", self.errors), *shown]))
-
-
-@contextmanager
-def defer_interrupt() -> Generator[threading.Event]:
-    """Defer KeyboardInterrupt to the end of the block, so that the engine can save its state."""
-    asked = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield asked
-    except CommandError:
-        if not asked.is_set():  # otherwise the error only reports the cancellation
-            raise
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if asked.is_set():
-        raise KeyboardInterrupt
 
 
 def name_of(urn: str) -> str:
