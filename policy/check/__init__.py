@@ -1,1 +1,1 @@
-"""The rules without an engine: on a preview, a stack's state, or a recorded run."""
+"""Checks previews, stack states and recorded runs without the engine."""

@@ -20,7 +20,7 @@ class InputError(Exception):
     """An unusable file; the message has its name, the line, and what was found and expected."""
 
     def __init__(self, file: Path | str, message: str, line: int | None = None) -> None:
-        """Say what is wrong with *file*."""
+        """Describe what is wrong with *file*."""
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
 
@@ -87,7 +87,7 @@ def load(file: Path) -> Document:
 
 
 def load_yaml(file: Path) -> Document:
-    """Read the YAML of *file* without running anything that it asks for."""
+    """Read the YAML in *file* with the safe loader."""
     try:
         text = file.read_text(encoding="utf-8")
         return Document(file, text, yaml.safe_load(text))

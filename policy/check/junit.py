@@ -14,7 +14,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(report: Report) -> str:
-    """Return *report* as one XML document; what does not make the check fail is only told."""
+    """Return *report* as an XML document; findings that are not failures are output only."""
     root = ET.Element("testsuites", name="bulkhead-policy")
     for file in report.files:
         found: dict[str, list[Finding]] = {}
@@ -56,8 +56,8 @@ def _count(suite: ET.Element, tests: int) -> None:
 
 
 def _line(finding: Finding) -> str:
-    place = f"{finding.file}:{finding.line}" if finding.line else finding.file
-    return _clean(f"{place}: {finding.violation.message} [{finding.violation.urn}]")
+    location = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    return _clean(f"{location}: {finding.violation.message} [{finding.violation.urn}]")
 
 
 def _clean(text: str) -> str:

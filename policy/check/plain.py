@@ -53,13 +53,13 @@ def as_json(report: Report) -> str:
 
 def _finding(report: Report, finding: Finding) -> list[str]:
     violation = finding.violation
-    place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    location = f"{finding.file}:{finding.line}" if finding.line else finding.file
     kind = "note" if not violation.decided else violation.level
     mark = "FAIL" if report.counts(finding) else "    "
     return [
         f"{mark} {finding.rule.severity} {kind} {finding.rule.name}",
         f"     {violation.message}",
-        f"     {place} {finding.type} {finding.name}".rstrip(),
+        f"     {location} {finding.type} {finding.name}".rstrip(),
         "",
     ]
 

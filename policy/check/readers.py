@@ -20,7 +20,7 @@ EXPECTED = (
     " resources"
 )
 VERSIONS = (3.0, 4.0)
-"""The versions of a stack's state that are read."""
+"""The supported versions of a stack's state."""
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type signature, no secret

@@ -1,4 +1,4 @@
-"""What the rules say about a number of files, ready to be written down."""
+"""The findings of the rules in a number of files, as a report."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from policy.frame.settings import Exemption
 
 RANKS = {severity: rank for rank, severity in enumerate(Severity)}
-"""Severity -> how bad it is beside the others."""
+"""Severity -> its rank, the lowest first."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one rule says about one resource of one file."""
+    """One violation, with the file and the line of its resource."""
 
     violation: Violation
     file: str
@@ -32,12 +32,12 @@ class Finding:
 
     @property
     def rule(self) -> Rule:
-        """The rule that speaks."""
+        """The violated rule."""
         return self.violation.rule
 
     @property
     def exemption(self) -> Exemption | None:
-        """What makes it advice."""
+        """The exemption that makes it advisory."""
         return self.violation.exemption
 
     @property
@@ -55,18 +55,18 @@ class Finding:
 
 @dataclass
 class Report:
-    """Every finding, and what was looked at for it."""
+    """All findings, with the files, rules and resources that were checked."""
 
     files: list[str]
     rules: list[Rule]
     fail_on: Severity | None = None
     findings: list[Finding] = field(default_factory=list[Finding])
     notes: list[str] = field(default_factory=list[str])
-    """What was not looked at, and why."""
+    """What was not checked, and why."""
     resources: int = 0
 
     def counts(self, finding: Finding) -> bool:
-        """Say whether *finding* makes the check fail: as in the engine, unless asked otherwise."""
+        """Say whether *finding* is a failure: by level as in the engine, or by severity."""
         if finding.exemption is not None or not finding.violation.decided:
             return False
         if self.fail_on is None:
@@ -75,12 +75,12 @@ class Report:
 
     @property
     def failures(self) -> list[Finding]:
-        """The findings that make the check fail."""
+        """The findings that are failures."""
         return [one for one in self.findings if self.counts(one)]
 
     @property
     def exemptions(self) -> list[tuple[Exemption, list[Finding]]]:
-        """The exemptions that were used, with what they exempt."""
+        """The exemptions in use, with the findings that each exempts."""
         used: dict[Exemption, list[Finding]] = {}
         for one in self.findings:
             if one.exemption is not None:
@@ -95,7 +95,7 @@ def check(
     fail_on: Severity | None = None,
     today: date | None = None,
 ) -> Report:
-    """Ask *rules*, as *chosen* for the environment, about every resource of *programs*."""
+    """Check every resource of *programs* against *rules*, configured by *chosen*."""
     elsewhere = {one.name for one in all_rules()} - {one.name for one in rules}
     evaluator = Evaluator(rules, chosen.settings, chosen.rules, today, elsewhere)
     report = Report([], [settings_rule, *rules], fail_on)
@@ -111,8 +111,8 @@ def check(
         if program.omitted:
             whole = False
             report.notes.append(
-                f"{file} leaves out {program.omitted} unchanged resources, so that no rule about"
-                " the whole stack was asked: write pulumi preview --json --show-sames."
+                f"{file} leaves out {program.omitted} unchanged resources, so no rule about the"
+                " whole stack was checked: write pulumi preview --json --show-sames."
             )
     if whole:
         file = report.files[0] if report.files else ""
@@ -128,6 +128,6 @@ def _violations(evaluator: Evaluator, program: Program) -> Iterator[Violation]:
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:
-    """Put the worst first."""
+    """Sort by severity, the highest first."""
     violation = finding.violation
     return -RANKS[finding.rule.severity], finding.rule.name, violation.urn, violation.message

@@ -1,4 +1,4 @@
-"""A report as SARIF 2.1.0, which code hosts show beside the lines of a change."""
+"""A report as SARIF 2.1.0, which code hosts show next to the changed lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEVELS = {
     Severity.HIGH: "error",
     Severity.CRITICAL: "error",
 }
-_SCORES = {  # by which code hosts sort: up to 4 low, 7 medium, 9 high, above critical
+_SCORES = {  # code hosts sort by it: below 4 low, below 7 medium, below 9 high, else critical
     Severity.LOW: "3.0",
     Severity.MEDIUM: "5.5",
     Severity.HIGH: "8.0",
@@ -55,7 +55,7 @@ def sarif(report: Report) -> str:
 
 
 def _uri(file: str) -> str:
-    """Return *file* as a reference: relative to where the check ran, if it was given so."""
+    """Return *file* as a URI: relative if it was given as a relative path."""
     path = Path(file)
     return path.as_uri() if path.is_absolute() else quote(file)
 
@@ -79,10 +79,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
     violation = finding.violation
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
     if finding.line:
-        place["region"] = {"startLine": finding.line}
-    location: dict[str, Any] = {"physicalLocation": place}
+        physical["region"] = {"startLine": finding.line}
+    location: dict[str, Any] = {"physicalLocation": physical}
     if violation.urn:
         location["logicalLocations"] = [
             {"name": finding.name, "fullyQualifiedName": violation.urn, "kind": "resource"}

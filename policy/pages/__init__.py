@@ -1,1 +1,1 @@
-"""The pages of `docs/policy`, generated from the rules and their tests."""
+"""Generates the pages of `docs/policy` and of the documentation site from rules and tests."""

@@ -22,10 +22,10 @@ FRAMEWORKS = {
     "Trivy ": "Trivy",
     "AWSGuard ": "AWSGuard",
 }
-"""How a reference begins -> the framework it belongs to."""
+"""Prefix of a reference -> its framework."""
 
 CONFIG = "Config "
-"""How the name of an AWS Config rule begins."""
+"""Prefix of a reference to an AWS Config rule."""
 
 
 def page(rules: Sequence[Rule], link: Callable[[Rule], str] | None = None) -> str:
@@ -72,7 +72,7 @@ def _lines(rules: Sequence[Rule], link: Callable[[Rule], str]) -> Iterator[str]:
 
 
 def controls(rule: Rule, start: str) -> list[str]:
-    """Return the ids of the framework that references with *start* belong to."""
+    """Return the ids of *rule*'s controls in the framework with the prefix *start*."""
     related = pci.requirements(rule).items()
     references = [f"PCI DSS {version} {id_}" for version, ids in related for id_ in ids]
     return [

@@ -1,6 +1,6 @@
-"""What keeps and what breaks each rule, taken from the rules' own tests.
+"""Examples that comply with and violate each rule, taken from the rules' own tests.
 
-The tests show every rule whole resources, so the first of them are its best examples.
+The tests pass whole resources to every rule; the first ones become its examples.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from policy.frame.rule import Rule
 
     Note = Callable[[Rule, Resource | Stack, list[Violation], Mapping[str, Any]], None]
-    """Is told a rule, what it saw, what it said, and what was chosen for it."""
+    """Called with a rule, what was checked, the violations, and the configuration."""
 
 TESTS = Path(__file__).parents[2] / "tests" / "policy" / "rules"
 
 
 @dataclass
 class Examples:
-    """Programs that break and keep one rule, as far as its tests hold some."""
+    """Programs that violate one rule and comply with it, as far as its tests have some."""
 
     broken: str = ""
     said: str = ""
@@ -48,7 +48,7 @@ class _Recorder:
     def note(
         self, rule: Rule, seen: Resource | Stack, violations: list[Violation], _: Mapping[str, Any]
     ) -> None:
-        """Keep the first program of each kind."""
+        """Record the first program of each kind."""
         examples = self.found.setdefault(rule.name, Examples())
         stack = seen if isinstance(seen, Stack) else Stack([seen])
         if not is_example(rule, stack):
@@ -61,21 +61,21 @@ class _Recorder:
 
 
 def is_example(rule: Rule, stack: Stack) -> bool:
-    """Say whether *stack* is about *rule*, and a program can show it."""
+    """Say whether *stack* has resources for *rule* and can be written as a program."""
     types = {one.type for one in stack.resources}
     fits = ANY_TYPE in rule.types or bool(types.intersection(rule.types))
     return fits and is_shown(stack)
 
 
 def examples(folder: Path = TESTS) -> dict[str, Examples]:
-    """Run the tests below *folder* and return what they show, by the name of the rule."""
+    """Run the tests below *folder* and return their examples by the name of the rule."""
     recorder = _Recorder()
     replay(recorder.note, folder)
     return recorder.found
 
 
 def examples_of(rule: Rule, folder: Path = TESTS) -> Examples | None:
-    """Return what the tests of *rule* show; None where there are no tests below *folder*."""
+    """Return the examples in the tests of *rule*; None if *folder* has no tests of it."""
     recorder = _Recorder()
     function = rule.name.replace("-", "_")
     replay(recorder.note, folder, lambda path: function in path.read_text())
@@ -85,10 +85,10 @@ def examples_of(rule: Rule, folder: Path = TESTS) -> Examples | None:
 def replay(
     note: Note, folder: Path = TESTS, wanted: Callable[[Path], bool] = lambda _: True
 ) -> None:
-    """Run the tests below *folder* and pass what they show each rule to *note*."""
+    """Run the tests below *folder*, and pass each call of a rule in them to *note*."""
     with _recording(note):
         for path in sorted(folder.rglob("test_*.py")):
-            # The tests beside the folders are about all rules alike.
+            # Test modules directly in the folder are about all rules.
             if path.parent != folder and wanted(path):
                 for case in _cases(_load(path)):
                     case()

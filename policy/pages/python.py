@@ -1,4 +1,4 @@
-"""Resources as the Python program that would make them."""
+"""Writes resources as the Python program that creates them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAPS = frozenset(  # their keys are the user's own
     {"tags", "variables", "parameters", "permissions", "defaultTags"}
 )
 _OUTPUTS = frozenset({"arn", "dnsName", "endpoint", "id", "identities", "tagsAll", "url"})
-_ARGUMENTS = frozenset(  # what is called like an output, and is none
+_ARGUMENTS = frozenset(  # arguments with the names of outputs
     {
         ("aws:cloudwatch/eventTarget:EventTarget", "arn"),
         ("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "url"),
@@ -30,13 +30,13 @@ _ARGUMENT = re.compile(r"[a-z][A-Za-z0-9]*")
 
 
 class _Code(str):
-    """A text that is code already."""
+    """A string that is already Python code."""
 
     __slots__ = ()
 
 
 def is_shown(stack: Stack) -> bool:
-    """Say whether a program can show *stack*: every unknown value comes from a resource in it."""
+    """Say whether *stack* can be a program: each unknown value is an output in it."""
     return bool(stack.resources) and not any(
         _has_unknown(value) and not stack.property_dependencies.get(one.urn, {}).get(key)
         for one in stack.resources
@@ -45,13 +45,13 @@ def is_shown(stack: Stack) -> bool:
 
 
 def program(stack: Stack) -> str:
-    """Return the Python statements that make the resources of *stack*."""
+    """Return the Python statements that create the resources of *stack*."""
     several = len(stack.resources) > 1
     return "\n".join(_statement(one, stack, several=several) for one in _in_order(stack))
 
 
 def is_output(typ: str, key: str) -> bool:
-    """Say whether resources of *typ* have *key* from the provider alone."""
+    """Say whether *key* of resources of *typ* is an output only."""
     return key in _OUTPUTS and (typ, key) not in _ARGUMENTS
 
 
@@ -97,7 +97,7 @@ def _statement(resource: Resource, stack: Stack, *, several: bool) -> str:
 
 
 def _referring(value: Any, key: str, origins: list[Resource]) -> Any:
-    """Return *value* with what is unknown in it as an output of the resource it comes from."""
+    """Return *value* with outputs of *origins* in place of unknown values."""
     if value is UNKNOWN:
         if not origins:
             return _Code("...")
@@ -110,7 +110,7 @@ def _referring(value: Any, key: str, origins: list[Resource]) -> Any:
 
 
 def _output(origin: Resource, key: str) -> str:
-    """Return the output of *origin* that a property named *key* takes."""
+    """Return the output of *origin* for a property named *key*."""
     if key.lower().endswith("arn"):
         return "arn"
     if origin.type.startswith("random:"):
@@ -119,7 +119,7 @@ def _output(origin: Resource, key: str) -> str:
 
 
 def _written(value: Any, key: str, indent: int) -> str:
-    """Return *value* as Python, over several lines where one does not hold it."""
+    """Return *value* as Python, on several lines if it does not fit on one."""
     if isinstance(value, _Code):
         return str(value)
     if isinstance(value, float) and value.is_integer():
@@ -139,7 +139,7 @@ def _written(value: Any, key: str, indent: int) -> str:
 
 
 def _text(value: str, indent: int) -> str:
-    """Return a text; one that holds a JSON object as the object."""
+    """Return a string as Python; JSON text becomes a call of json.dumps."""
     if value.startswith(("{", "[")):
         try:
             document = json.loads(value)
@@ -155,7 +155,7 @@ def _quoted(value: str) -> str:
 
 
 def _verbatim(value: Any, indent: int) -> str:
-    """Return a JSON document as Python, with its own keys."""
+    """Return a JSON document as Python, with its keys unchanged."""
     if is_array(value):
         return _brackets("[", [_verbatim(one, indent + 4) for one in value], "]", indent)
     if is_object(value):

@@ -1,4 +1,4 @@
-"""What the pages say about one rule."""
+"""The page about one rule."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 WHEN = {
     When.ALWAYS: "in every environment",
-    When.PRODUCTION: "where the setting `production` is true",
-    When.SENSITIVE: "on resources that hold sensitive data, by their tag `data-class`",
-    When.OPTED_IN: "where the setting `optedIn` names it",
+    When.PRODUCTION: "if the setting `production` is true",
+    When.SENSITIVE: "to resources with sensitive data, by their tag `data-class`",
+    When.OPTED_IN: "if the setting `optedIn` contains it",
 }
 
 
@@ -37,11 +37,11 @@ def _lines(rule: Rule, examples: Examples | None) -> Iterator[str]:
     yield from ("| | |", "|---|---|")
     yield f"| Severity | {rule.severity} |"
     yield f"| Level | {rule.level} |"
-    yield f"| Holds | {WHEN[rule.when]} |"
+    yield f"| Applies | {WHEN[rule.when]} |"
     yield f"| Pack | {pack_of(rule)} |"
-    yield f"| Looks at | {kind}: {', '.join(_type(one) for one in rule.types)} |"
+    yield f"| Checks | {kind}: {', '.join(_type(one) for one in rule.types)} |"
     if rule.references:
-        yield f"| The same elsewhere | {', '.join(rule.references)} |"
+        yield f"| Related controls | {', '.join(rule.references)} |"
     for version, ids in pci.requirements(rule).items():
         yield f"| PCI DSS {version} | {', '.join(ids)} |"
     if remediation(rule):
@@ -50,17 +50,17 @@ def _lines(rule: Rule, examples: Examples | None) -> Iterator[str]:
     if rule.params:
         yield from _parameters(rule)
     if examples and examples.broken:
-        yield from ("Breaks it:", "", "```python", examples.broken, "```", "")
+        yield from ("Violates it:", "", "```python", examples.broken, "```", "")
         yield from (f"> {examples.said}", "")
     if examples and examples.kept:
-        yield from ("Keeps it:", "", "```python", examples.kept, "```", "")
+        yield from ("Complies with it:", "", "```python", examples.kept, "```", "")
 
 
 def remediation(rule: Rule) -> str:
-    """Say what to change, and whether the rule can do so itself."""
+    """Return what to change, and whether the rule can do it itself."""
     parts = [rule.remediation] if rule.remediation else []
     if rule.remediate is not None:
-        parts.append("With the level `remediate` it is made unasked.")
+        parts.append("The level `remediate` does so by itself.")
     return " ".join(parts)
 
 
