@@ -43,8 +43,8 @@ CREATED = re.compile(r"\+ (\d+) to create")
 EMPTY = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
-from policy.frame.analyzer import serve
-from policy.frame.rule import ANY_TYPE, Level, Severity, rule
+from policy.engine.analyzer import serve
+from policy.engine.rule import ANY_TYPE, Level, Severity, rule
 
 @rule(ANY_TYPE, severity=Severity.LOW, level=Level.ADVISORY)
 def silent(resource):

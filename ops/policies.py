@@ -9,8 +9,8 @@ from components.routing.paths import slug
 from localcloud.layout import ROOT
 from ops.errors import CommandError
 from policy.check.document import InputError
+from policy.engine.settings import NEVER, SETTINGS
 from policy.environments import configuration as platform_configuration
-from policy.frame.settings import NEVER, SETTINGS
 from spec.catalogue import load_catalogue
 from spec.faults import SpecError
 from spec.service import PUBLIC

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from policy.check.document import load, load_yaml
-from policy.frame.settings import SETTINGS
-from policy.frame.values import is_object
+from policy.engine.settings import SETTINGS
+from policy.engine.values import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

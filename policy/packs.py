@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from policy.rules import all_rules
 
 if TYPE_CHECKING:
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 VERSION = "0.1.0"
 """The version of every pack, the same as in each PulumiPolicy.yaml."""

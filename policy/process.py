@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.frame.analyzer import serve
+from policy.engine.analyzer import serve
 from policy.packs import VERSION, Pack, rules_of
 from policy.rules import all_rules
 

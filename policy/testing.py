@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf import struct_pb2
 
-from policy.frame.evaluate import Evaluator, RuleConfig
-from policy.frame.resource import Options, Resource
-from policy.frame.rule import ANY_TYPE
-from policy.frame.settings import Settings
-from policy.frame.stack import Stack
-from policy.frame.values import UNKNOWN, from_struct, to_wire
+from policy.engine.evaluate import Evaluator, RuleConfig
+from policy.engine.resource import Options, Resource
+from policy.engine.rule import ANY_TYPE
+from policy.engine.settings import Settings
+from policy.engine.stack import Stack
+from policy.engine.values import UNKNOWN, from_struct, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from policy.frame.evaluate import Violation
-    from policy.frame.rule import Rule
+    from policy.engine.evaluate import Violation
+    from policy.engine.rule import Rule
 
 unknown: Any = UNKNOWN
 """Stands in the properties for a value that is not known yet."""

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
     from policy.check.report import Finding, Report
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

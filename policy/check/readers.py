@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from policy.check.document import Document, InputError, load
-from policy.frame.resource import Options, Resource
-from policy.frame.stack import Stack
-from policy.frame.values import UNKNOWN, is_array, is_object, plain
+from policy.engine.resource import Options, Resource
+from policy.engine.stack import Stack
+from policy.engine.values import UNKNOWN, is_array, is_object, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policy.frame.evaluate import Evaluator, settings_rule
-from policy.frame.rule import Level, Rule, Severity
+from policy.engine.evaluate import Evaluator, settings_rule
+from policy.engine.rule import Level, Rule, Severity
 from policy.rules import all_rules
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policy.check.readers import Program
-    from policy.frame.configuration import Configuration
-    from policy.frame.evaluate import Violation
-    from policy.frame.settings import Exemption
+    from policy.engine.configuration import Configuration
+    from policy.engine.evaluate import Violation
+    from policy.engine.settings import Exemption
 
 RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 """Severity -> its rank, the lowest first."""

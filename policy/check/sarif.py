@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from policy.frame.rule import Severity
+from policy.engine.rule import Severity
 from policy.packs import VERSION
 
 if TYPE_CHECKING:
     from policy.check.report import Finding, Report
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {

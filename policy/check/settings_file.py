@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy.check.document import Document, load
-from policy.frame.configuration import (
+from policy.engine.configuration import (
     Configuration,
     Fault,
     configuration,
     is_unasked,
     rule_config,
 )
-from policy.frame.evaluate import RuleConfig, settings_rule
-from policy.frame.settings import ALL
-from policy.frame.values import is_object, plain
+from policy.engine.evaluate import RuleConfig, settings_rule
+from policy.engine.settings import ALL
+from policy.engine.values import is_object, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 
 def read(file: Path, rules: Iterable[Rule], elsewhere: Iterable[str] = ()) -> Configuration:

@@ -10,7 +10,7 @@ from policy.pages import pci
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 FRAMEWORKS = {
     "FSBP ": "AWS FSBP",

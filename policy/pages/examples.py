@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import policy.testing
-from policy.frame.rule import ANY_TYPE
-from policy.frame.stack import Stack
+from policy.engine.rule import ANY_TYPE
+from policy.engine.stack import Stack
 from policy.pages.python import is_shown, program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
     from types import ModuleType
 
-    from policy.frame.evaluate import Violation
-    from policy.frame.resource import Resource
-    from policy.frame.rule import Rule
+    from policy.engine.evaluate import Violation
+    from policy.engine.resource import Resource
+    from policy.engine.rule import Rule
 
     Note = Callable[[Rule, Resource | Stack, list[Violation], Mapping[str, Any]], None]
     """Called with a rule, what was checked, the violations, and the configuration."""

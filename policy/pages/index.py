@@ -5,7 +5,7 @@ from __future__ import annotations
 from os.path import relpath
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import When
+from policy.engine.rule import When
 from policy.packs import PURPOSES, Pack, pack_of, rules_of
 from policy.pages.locations import ROOT, source, test_module
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 INTRODUCTION = """\
 # The policy packs

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 ROOT = Path(__file__).parents[2]
 RULES = "policy.rules"

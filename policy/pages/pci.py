@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 REQUIREMENTS = {
     "3.2.1": {

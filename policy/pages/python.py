@@ -6,11 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.values import UNKNOWN, is_array, is_object
+from policy.engine.values import UNKNOWN, is_array, is_object
 
 if TYPE_CHECKING:
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 WIDTH = 92
 _MAPS = frozenset(  # their keys are the user's own

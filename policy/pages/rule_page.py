@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import ANY_TYPE, When
-from policy.frame.schema import schema
+from policy.engine.rule import ANY_TYPE, When
+from policy.engine.schema import schema
 from policy.packs import pack_of
 from policy.pages import pci
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
     from policy.pages.examples import Examples
 
 WHEN = {

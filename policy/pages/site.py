@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 DOCS = ROOT / "docs"
 FOLDER = DOCS / "policy"

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from policy.frame.rule import Rule
+from policy.engine.rule import Rule
 
 
 @cache

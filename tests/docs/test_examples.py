@@ -3,8 +3,8 @@
 import re
 
 from localcloud.layout import ROOT
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import number
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import number
 from policy.testing import check
 
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -6,11 +6,11 @@ from ops.policies import PUBLIC_ROUTE, public_routes
 from policy import environments
 from policy.check import settings_file
 from policy.check.document import InputError
-from policy.frame.evaluate import Evaluator
-from policy.frame.resource import Options, Resource
-from policy.frame.settings import SETTINGS
-from policy.frame.stack import Stack
-from policy.frame.values import from_struct
+from policy.engine.evaluate import Evaluator
+from policy.engine.resource import Options, Resource
+from policy.engine.settings import SETTINGS
+from policy.engine.stack import Stack
+from policy.engine.values import from_struct
 from policy.rules import all_rules
 
 PROVIDER = "pulumi:providers:aws"

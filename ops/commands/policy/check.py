@@ -19,8 +19,8 @@ from policy.check.junit import junit
 from policy.check.plain import as_json, text
 from policy.check.report import check
 from policy.check.sarif import sarif
-from policy.frame.configuration import Configuration
-from policy.frame.rule import Rule, Severity  # noqa: TC001 - Typer reads the annotation
+from policy.engine.configuration import Configuration
+from policy.engine.rule import Rule, Severity  # noqa: TC001 - Typer reads the annotation
 from policy.packs import Pack, rules_of
 from policy.rules import all_rules
 

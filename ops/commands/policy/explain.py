@@ -9,7 +9,7 @@ from rich.markdown import Markdown
 
 from ops.errors import CommandError
 from ops.screen import out
-from policy.frame.settings import unknown_rule
+from policy.engine.settings import unknown_rule
 from policy.pages.examples import examples_of
 from policy.pages.rule_page import page
 from policy.rules import all_rules

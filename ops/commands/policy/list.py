@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ops.screen import out
-from policy.frame.rule import Severity  # noqa: TC001 - Typer reads the annotation
+from policy.engine.rule import Severity  # noqa: TC001 - Typer reads the annotation
 from policy.packs import Pack, pack_of, rules_of
 
 

@@ -7,15 +7,15 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.containers import containers
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import as_list, is_array, is_object
+from policy.engine.containers import containers
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.values import as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 FUNCTION = "aws:lambda/function:Function"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.resource import value_at
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, is_missing, is_true, number
+from policy.engine.resource import value_at
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 SERVICE = "aws:servicediscovery/service:Service"
 TABLE = "aws:dynamodb/table:Table"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import as_list, is_missing
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import as_list, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 _KINDS = {
     "aws:rds/instance:Instance": ("databases", "engine"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import ANY_TYPE, Level, Severity, rule
-from policy.frame.values import as_list, is_missing
+from policy.engine.rule import ANY_TYPE, Level, Severity, rule
+from policy.engine.values import as_list, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 _PACKAGE = "aws:"
 _DEFAULT = "default"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import matches
-from policy.frame.owners import (
+from policy.engine.iam import matches
+from policy.engine.owners import (
     ATTACHMENT,
     POLICY,
     ROLE,
@@ -15,16 +15,16 @@ from policy.frame.owners import (
     are_strangers,
     role_statements,
 )
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from policy.frame.iam import Statement
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.iam import Statement
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 TABLE = "aws:dynamodb/table:Table"
 BUCKET = "aws:s3/bucket:Bucket"

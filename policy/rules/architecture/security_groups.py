@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.owners import (
+from policy.engine.owners import (
     INGRESS_RULE,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
     are_strangers,
     reaching_groups,
 )
-from policy.frame.rule import Finding, Level, Severity, stack_rule
+from policy.engine.rule import Finding, Level, Severity, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 INSTANCE = "aws:rds/instance:Instance"
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"

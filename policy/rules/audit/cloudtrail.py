@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.audit import has_resources
-from policy.frame.rule import ANY_TYPE, Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_array, is_false, is_missing, is_object, is_true
+from policy.engine.audit import has_resources
+from policy.engine.rule import ANY_TYPE, Finding, Level, Severity, When, rule, stack_rule
+from policy.engine.values import (
+    UNKNOWN,
+    as_list,
+    is_array,
+    is_false,
+    is_missing,
+    is_object,
+    is_true,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 _OBJECTS = "AWS::S3::Object"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.buckets import (
+from policy.engine.buckets import (
     BUCKET,
     LIFECYCLE,
     LOGGING,
@@ -19,15 +19,15 @@ from policy.frame.buckets import (
     logs_elsewhere,
     tells,
 )
-from policy.frame.resource import values_at
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import UNKNOWN, is_true
+from policy.engine.resource import values_at
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.values import UNKNOWN, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.audit import API_CALL, EVENT_RULE, EVENT_TARGET, hears, is_on, targets
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import UNKNOWN, is_missing
+from policy.engine.audit import API_CALL, EVENT_RULE, EVENT_TARGET, hears, is_on, targets
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 

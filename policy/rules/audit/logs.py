@@ -5,14 +5,14 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.settings import Settings
-from policy.frame.values import number
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.settings import Settings
+from policy.engine.values import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.logs import publishes
-from policy.frame.rule import Level, Severity, rule
+from policy.engine.logs import publishes
+from policy.engine.rule import Level, Severity, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 DOMAIN = "aws:opensearch/domain:Domain"
 ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"

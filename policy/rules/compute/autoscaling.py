@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
+from policy.engine.rule import Level, Severity, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 GROUP = "aws:autoscaling/group:Group"
 

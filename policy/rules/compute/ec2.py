@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.remedy import inputs
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.secrets import decoded, holds_secret
-from policy.frame.values import UNKNOWN, is_missing, is_true, number
+from policy.engine.remedy import inputs
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.secrets import decoded, holds_secret
+from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 EC2_INSTANCE = "aws:ec2/instance:Instance"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"

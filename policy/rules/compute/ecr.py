@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import opened
-from policy.frame.remedy import inputs
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_off
+from policy.engine.iam import opened
+from policy.engine.remedy import inputs
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 REPOSITORY = "aws:ecr/repository:Repository"
 REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.containers import containers
-from policy.frame.resource import value_at
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.secrets import secret_variables
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_object, is_true, number
+from policy.engine.containers import containers
+from policy.engine.resource import value_at
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.secrets import secret_variables
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 

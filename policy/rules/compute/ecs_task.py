@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.remedy import inputs
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_object, is_true
+from policy.engine.remedy import inputs
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 ECS_SERVICE = "aws:ecs/service:Service"
 TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"

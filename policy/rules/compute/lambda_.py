@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.secrets import secret_variables
-from policy.frame.values import UNKNOWN, is_missing
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.secrets import secret_variables
+from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 FUNCTION = "aws:lambda/function:Function"
 UNSUPPORTED = [

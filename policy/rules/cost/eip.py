@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Finding, Level, Severity, stack_rule
+from policy.engine.rule import Finding, Level, Severity, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.stack import Stack
+    from policy.engine.stack import Stack
 
 EIP = "aws:ec2/eip:Eip"
 EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation"

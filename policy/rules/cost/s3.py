@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.buckets import (
+from policy.engine.buckets import (
     BUCKET,
     LIFECYCLE,
     VERSIONING,
     is_enabled,
     lifecycle_rules,
 )
-from policy.frame.resource import value_at
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_off, number
+from policy.engine.resource import value_at
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_off, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import UNKNOWN, is_array, is_object, texts
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.values import UNKNOWN, is_array, is_object, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _STACK = "pulumi:pulumi:Stack"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.remedy import inputs
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, as_list
+from policy.engine.remedy import inputs
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import UNKNOWN, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 

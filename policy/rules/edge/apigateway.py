@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.openapi import open_operations
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_off, is_true, number
+from policy.engine.openapi import open_operations
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 API = "aws:apigatewayv2/api:Api"
 APIGATEWAY_INTEGRATION = "aws:apigateway/integration:Integration"

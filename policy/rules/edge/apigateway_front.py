@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.remedy import inputs
-from policy.frame.resource import parse_text, value_at
-from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_array, is_object, is_off, number
+from policy.engine.remedy import inputs
+from policy.engine.resource import parse_text, value_at
+from policy.engine.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_object, is_off, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 API = "aws:apigatewayv2/api:Api"
 APIGATEWAYV2_DOMAIN_NAME = "aws:apigatewayv2/domainName:DomainName"

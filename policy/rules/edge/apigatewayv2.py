@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.openapi import open_operations
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import as_list, is_missing, is_true
+from policy.engine.openapi import open_operations
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import as_list, is_missing, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 API = "aws:apigatewayv2/api:Api"
 APIGATEWAYV2_ROUTE = "aws:apigatewayv2/route:Route"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, is_array, is_missing, is_object, is_off, is_true, number
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import UNKNOWN, is_array, is_missing, is_object, is_off, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 RESPONSE_HEADERS_POLICY = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.tags import tagged
-from policy.frame.values import UNKNOWN, is_missing, is_off
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.tags import tagged
+from policy.engine.values import UNKNOWN, is_missing, is_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER = "aws:lb/listener:Listener"

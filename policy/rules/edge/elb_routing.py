@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.resource import value_at
-from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_off
+from policy.engine.resource import value_at
+from policy.engine.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
 from policy.rules.edge.elb import speaks_http
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER = "aws:lb/listener:Listener"

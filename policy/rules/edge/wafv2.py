@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.resource import value_at
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_object
+from policy.engine.resource import value_at
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup"
 WEB_ACL = "aws:wafv2/webAcl:WebAcl"

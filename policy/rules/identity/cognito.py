@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.remedy import inputs
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, as_list, is_off, is_true, number
+from policy.engine.remedy import inputs
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 IDENTITY_POOL = "aws:cognito/identityPool:IdentityPool"
 USER_POOL = "aws:cognito/userPool:UserPool"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import ANY_TYPE, Level, Severity, rule
-from policy.frame.secrets import holds_secret
-from policy.frame.values import texts
+from policy.engine.rule import ANY_TYPE, Level, Severity, rule
+from policy.engine.secrets import holds_secret
+from policy.engine.values import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 
 @rule(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.resource import value_at
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, is_missing
+from policy.engine.resource import value_at
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 

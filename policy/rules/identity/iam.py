@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import Statement, allowing, matches
-from policy.frame.rule import Level, Severity, rule
+from policy.engine.iam import Statement, allowing, matches
+from policy.engine.rule import Level, Severity, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 ROLE = "aws:iam/role:Role"
 POLICY_TYPES = (

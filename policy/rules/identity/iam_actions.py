@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import Statement, matches
-from policy.frame.rule import Level, Severity, rule
+from policy.engine.iam import Statement, matches
+from policy.engine.rule import Level, Severity, rule
 from policy.rules.identity.iam import ACTIONS_WITHOUT_RESOURCE, POLICY_TYPES, allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 PROBE = "zz-any-name-at-all"
 WHOLE_KINDS = ("role", "user", "policy")

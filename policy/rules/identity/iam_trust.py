@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import Statement, allowing
-from policy.frame.rule import Level, Severity, rule
+from policy.engine.iam import Statement, allowing
+from policy.engine.rule import Level, Severity, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 ROLE = "aws:iam/role:Role"
 OIDC = re.compile(r":oidc-provider/(?P<url>.+)$")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import opened
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.settings import Settings
-from policy.frame.values import is_false, is_off, number
+from policy.engine.iam import opened
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import is_false, is_off, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 ALIAS = "aws:kms/alias:Alias"
 EXTERNAL_KEY = "aws:kms/externalKey:ExternalKey"

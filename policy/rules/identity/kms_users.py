@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import Statement, allowing
-from policy.frame.keys import is_service_key
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import UNKNOWN
+from policy.engine.iam import Statement, allowing
+from policy.engine.keys import is_service_key
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 KEY = "aws:kms/key:Key"

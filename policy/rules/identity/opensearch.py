@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import is_off, is_true
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import is_off, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
 OPENSEARCH_DOMAIN = "aws:opensearch/domain:Domain"

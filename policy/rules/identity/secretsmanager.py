@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import opened
-from policy.frame.keys import is_own_key
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.schedule import longest_gap
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, is_false, is_off, number
+from policy.engine.iam import opened
+from policy.engine.keys import is_own_key
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.engine.schedule import longest_gap
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_false, is_off, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 PARAMETER = "aws:ssm/parameter:Parameter"
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.keys import is_own_key
-from policy.frame.resource import parse_text, value_at
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, as_list, is_missing
+from policy.engine.keys import is_own_key
+from policy.engine.resource import parse_text, value_at
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 DOCUMENT = "aws:ssm/document:Document"
 PARAMETER = "aws:ssm/parameter:Parameter"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import opened
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.settings import Settings
+from policy.engine.iam import opened
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 EVENT_BUS_POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 EVENT_PERMISSION = "aws:cloudwatch/eventPermission:EventPermission"

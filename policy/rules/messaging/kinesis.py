@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.keys import is_service_key
-from policy.frame.remedy import inputs
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, is_missing, is_off, is_true, number
+from policy.engine.keys import is_service_key
+from policy.engine.remedy import inputs
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import UNKNOWN, is_missing, is_off, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 STREAM = "aws:kinesis/stream:Stream"
 FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, is_false, is_true
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import UNKNOWN, is_false, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 BROKER = "aws:mq/broker:Broker"
 

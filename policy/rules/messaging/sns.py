@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.iam import opened, statements
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, is_missing
+from policy.engine.iam import opened, statements
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"

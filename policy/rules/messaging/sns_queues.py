@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.iam import allowing, matches
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import UNKNOWN
+from policy.engine.iam import allowing, matches
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.iam import Statement
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.iam import Statement
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 QUEUE = "aws:sqs/queue:Queue"
 QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"

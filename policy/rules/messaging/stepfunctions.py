@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.states import states
-from policy.frame.values import UNKNOWN, as_list, is_object
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.states import states
+from policy.engine.values import UNKNOWN, as_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.network import is_anywhere
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, as_list, is_false, is_missing
+from policy.engine.network import is_anywhere
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import UNKNOWN, as_list, is_false, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 API = "aws:apigatewayv2/api:Api"
 EKS_CLUSTER = "aws:eks/cluster:Cluster"

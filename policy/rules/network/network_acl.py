@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.network import admits_tcp, is_anywhere, spans_all
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import is_true
+from policy.engine.network import admits_tcp, is_anywhere, spans_all
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.values import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 DEFAULT_NETWORK_ACL = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
 NETWORK_ACL = "aws:ec2/networkAcl:NetworkAcl"

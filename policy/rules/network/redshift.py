@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.remedy import inputs
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import is_off, is_true
+from policy.engine.remedy import inputs
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import is_off, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 REDSHIFTSERVERLESS_WORKGROUP = "aws:redshiftserverless/workgroup:Workgroup"
 REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.network import admits, is_anywhere, port_range, protocol_name, spans_all
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import as_list, number
+from policy.engine.network import admits, is_anywhere, port_range, protocol_name, spans_all
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import as_list, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.network import is_anywhere, port_range, protocol_name
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import as_list, is_missing
+from policy.engine.network import is_anywhere, port_range, protocol_name
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.values import as_list, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"

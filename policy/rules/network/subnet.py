@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.subnets import is_public, leads_to_internet
-from policy.frame.tags import tagged
-from policy.frame.values import is_true
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.subnets import is_public, leads_to_internet
+from policy.engine.tags import tagged
+from policy.engine.values import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 EC2_ROUTE = "aws:ec2/route:Route"

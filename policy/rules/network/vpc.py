@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.network import is_anywhere
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import UNKNOWN, is_missing, number
+from policy.engine.network import is_anywhere
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.iam import opened
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_off
+from policy.engine.iam import opened
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 ECS_SERVICE = "aws:ecs/service:Service"
 FUNCTION = "aws:lambda/function:Function"

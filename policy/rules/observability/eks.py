@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 CLUSTER = "aws:eks/cluster:Cluster"
 ADDON = "aws:eks/addon:Addon"

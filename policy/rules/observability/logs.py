@@ -5,14 +5,14 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, is_missing, number
+from policy.engine.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 LOG_SUBSCRIPTION_FILTER = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.keys import is_own_key
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, as_list, is_off, is_true, number
+from policy.engine.keys import is_own_key
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.resource import parse_text, value_at
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.values import UNKNOWN, is_missing, is_object, is_true
+from policy.engine.resource import parse_text, value_at
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.values import UNKNOWN, is_missing, is_object, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 DOCUMENT = "aws:ssm/document:Document"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Finding, Level, Severity, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_object
+from policy.engine.rule import Finding, Level, Severity, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"

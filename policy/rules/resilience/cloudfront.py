@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_object
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 

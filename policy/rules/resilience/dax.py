@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.rule import Level, Severity, When, rule
-from policy.frame.values import UNKNOWN, number
+from policy.engine.rule import Level, Severity, When, rule
+from policy.engine.values import UNKNOWN, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 CLUSTER = "aws:dax/cluster:Cluster"
 

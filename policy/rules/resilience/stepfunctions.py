@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.states import is_saga, reached, states
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_object, number
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.states import is_saga, reached, states
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.states import State
+    from policy.engine.resource import Resource
+    from policy.engine.states import State
 
 STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
 

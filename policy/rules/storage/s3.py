@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.buckets import BLOCKS, BUCKET, PUBLIC_ACCESS_BLOCK
-from policy.frame.remedy import inputs
-from policy.frame.rule import Finding, Level, Severity, When, rule, stack_rule
-from policy.frame.values import UNKNOWN, as_list, is_false, is_true
+from policy.engine.buckets import BLOCKS, BUCKET, PUBLIC_ACCESS_BLOCK
+from policy.engine.remedy import inputs
+from policy.engine.rule import Finding, Level, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_false, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 ACCOUNT_PUBLIC_ACCESS_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"

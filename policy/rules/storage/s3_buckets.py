@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.buckets import (
+from policy.engine.buckets import (
     BUCKET,
     LOGGING,
     NOTIFICATION,
@@ -16,16 +16,16 @@ from policy.frame.buckets import (
     purpose_is_one_of,
     tells,
 )
-from policy.frame.keys import is_service_key
-from policy.frame.rule import Finding, Level, Severity, When, stack_rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, is_missing, is_true
+from policy.engine.keys import is_service_key
+from policy.engine.rule import Finding, Level, Severity, When, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"

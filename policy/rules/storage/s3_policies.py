@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.buckets import BUCKET
-from policy.frame.iam import opened, statements
-from policy.frame.resource import parse_document
-from policy.frame.rule import Finding, Level, Severity, rule, stack_rule
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, as_list, is_missing, is_object
+from policy.engine.buckets import BUCKET
+from policy.engine.iam import opened, statements
+from policy.engine.resource import parse_document
+from policy.engine.rule import Finding, Level, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 

@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.rule import ANY_TYPE, Level, Severity, rule
-from policy.frame.values import UNKNOWN, is_array, is_missing, is_object
+from policy.engine.rule import ANY_TYPE, Level, Severity, rule
+from policy.engine.values import UNKNOWN, is_array, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 _TAGS = ("tags", "tagsAll")
 _TYPES = Path(__file__).with_name("taggable_types.txt")

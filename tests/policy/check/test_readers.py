@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from policy.check.document import InputError
 from policy.check.readers import read
-from policy.frame.values import UNKNOWN
+from policy.engine.values import UNKNOWN
 
 
 def only(program):

@@ -14,9 +14,9 @@ import pytest
 from pulumi.runtime.mocks import MockMonitor
 
 import policy.testing
-from policy.frame.resource import Options, Resource
-from policy.frame.stack import Stack
-from policy.frame.values import UNKNOWN, from_struct, to_wire
+from policy.engine.resource import Options, Resource
+from policy.engine.stack import Stack
+from policy.engine.values import UNKNOWN, from_struct, to_wire
 from policy.pages.examples import is_example
 from policy.pages.python import is_output, program
 from policy.rules import all_rules

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import policy.rules
-from policy.frame.rule import Rule
+from policy.engine.rule import Rule
 from policy.rules import all_rules
 
 HERE = Path(__file__).parent

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from policy.frame.schema import as_json
+from policy.engine.schema import as_json
 from policy.packs import pack_of
 from policy.rules import all_rules
 

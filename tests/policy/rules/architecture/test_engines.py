@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.frame.settings import Settings
+from policy.engine.settings import Settings
 from policy.rules.architecture.engines import allowed_engines_and_runtimes
 from policy.testing import check, messages, resource
 

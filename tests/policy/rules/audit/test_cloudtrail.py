@@ -1,6 +1,6 @@
 """What the rules on trails accept and refuse."""
 
-from policy.frame.settings import Settings
+from policy.engine.settings import Settings
 from policy.rules.audit.cloudtrail import (
     cloudtrail_data_events,
     cloudtrail_exists,

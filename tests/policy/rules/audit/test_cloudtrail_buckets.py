@@ -1,6 +1,6 @@
 """What the rules on the buckets that trails write to accept and refuse."""
 
-from policy.frame.buckets import BLOCKS
+from policy.engine.buckets import BLOCKS
 from policy.rules.audit.cloudtrail_buckets import (
     cloudtrail_archived,
     cloudtrail_bucket_logged,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.frame.settings import Settings
+from policy.engine.settings import Settings
 from policy.rules.identity.cognito import (
     cognito_client_hides_users,
     cognito_client_https_callbacks,

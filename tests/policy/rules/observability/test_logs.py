@@ -1,6 +1,6 @@
 """What the rules on log groups accept and refuse."""
 
-from policy.frame.settings import Settings
+from policy.engine.settings import Settings
 from policy.rules.observability.logs import (
     log_group_central_copy,
     log_group_own_key,

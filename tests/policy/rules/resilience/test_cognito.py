@@ -1,6 +1,6 @@
 """What the rule on users that have to survive accepts and refuses."""
 
-from policy.frame.settings import Settings
+from policy.engine.settings import Settings
 from policy.rules.resilience.cognito import cognito_deletion_protection
 from policy.testing import check, messages, resource
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from policy.frame.resource import Options
+from policy.engine.resource import Options
 from policy.rules.resilience.ecs import (
     ecs_deployment_circuit_breaker,
     ecs_deployment_keeps_capacity,

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from policy.frame.resource import Options
+from policy.engine.resource import Options
 from policy.rules.resilience.elb import (
     elb_deletion_protection,
     elb_multiple_zones,

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from policy.frame.resource import Options
-from policy.frame.settings import Settings
+from policy.engine.resource import Options
+from policy.engine.settings import Settings
 from policy.rules.resilience.stateful import stateful_resource_protected
 from policy.testing import messages, resource
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from policy.frame.resource import Options
+from policy.engine.resource import Options
 from policy.rules.resilience.vpc import vpc_spans_zones
 from policy.testing import check_stack, messages, resource, stack, unknown
 

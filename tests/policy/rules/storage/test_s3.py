@@ -1,6 +1,6 @@
 """What the rules on who reaches a bucket accept and refuse."""
 
-from policy.frame.buckets import BLOCKS
+from policy.engine.buckets import BLOCKS
 from policy.rules.storage.s3 import (
     s3_access_point_public_access_blocked,
     s3_acls_disabled,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from policy.frame.settings import Settings
+from policy.engine.settings import Settings
 from policy.rules.storage.s3_policies import (
     s3_bucket_denies_plain_http,
     s3_policy_no_foreign_administration,

@@ -15,11 +15,11 @@ from types import CodeType, FunctionType
 
 import pytest
 
-from policy.frame.evaluate import Evaluator
-from policy.frame.resource import Options, Resource, parse_document
-from policy.frame.rule import ANY_TYPE
-from policy.frame.settings import Settings
-from policy.frame.stack import Stack
+from policy.engine.evaluate import Evaluator
+from policy.engine.resource import Options, Resource, parse_document
+from policy.engine.rule import ANY_TYPE
+from policy.engine.settings import Settings
+from policy.engine.stack import Stack
 from policy.rules import all_rules
 from policy.testing import unknown, urn
 

@@ -4,11 +4,11 @@ import copy
 
 import pytest
 
-from policy.frame.evaluate import Evaluator, RuleConfig
-from policy.frame.resource import Resource
-from policy.frame.rule import Level
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN
+from policy.engine.evaluate import Evaluator, RuleConfig
+from policy.engine.resource import Resource
+from policy.engine.rule import Level
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN
 from policy.rules import all_rules
 
 MENDING = [one for one in all_rules() if one.remediate]

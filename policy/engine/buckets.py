@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.settings import Settings
-from policy.frame.values import UNKNOWN, is_array, is_missing, is_object, is_true
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_array, is_missing, is_object, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 BUCKET = "aws:s3/bucket:Bucket"
 PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"

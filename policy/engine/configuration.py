@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from policy.frame.evaluate import RuleConfig
-from policy.frame.rule import Level
-from policy.frame.schema import faults as parameter_faults
-from policy.frame.settings import ALL, SETTINGS, Settings, mistakes, unknown_rule
-from policy.frame.values import is_object
+from policy.engine.evaluate import RuleConfig
+from policy.engine.rule import Level
+from policy.engine.schema import faults as parameter_faults
+from policy.engine.settings import ALL, SETTINGS, Settings, mistakes, unknown_rule
+from policy.engine.values import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from policy.frame.rule import Rule
+    from policy.engine.rule import Rule
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.resource import parse_text, value_at
-from policy.frame.values import as_list, is_missing, is_object
+from policy.engine.resource import parse_text, value_at
+from policy.engine.values import as_list, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.settings import Settings
-from policy.frame.values import is_object
+from policy.engine.settings import Settings
+from policy.engine.values import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.resource import values_at
-from policy.frame.values import UNKNOWN, as_list, texts
+from policy.engine.resource import values_at
+from policy.engine.values import UNKNOWN, as_list, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from policy.frame.resource import Resource
-    from policy.frame.settings import Settings
+    from policy.engine.resource import Resource
+    from policy.engine.settings import Settings
 
 IDENTITIES = (
     "id",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.frame.values import UNKNOWN, is_array, is_false, is_object, number
+from policy.engine.values import UNKNOWN, is_array, is_false, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 
 def is_kept(group: Resource) -> bool | None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from policy.frame.evaluate import Evaluator, RuleConfig
-from policy.frame.rule import Level, Severity, rule
-from policy.frame.settings import Settings
+from policy.engine.evaluate import Evaluator, RuleConfig
+from policy.engine.rule import Level, Severity, rule
+from policy.engine.settings import Settings
 from policy.rules import all_rules
 from policy.testing import resource, unknown
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.resource import current_day
-from policy.frame.rule import ANY_TYPE, Finding, Level, Rule, Severity, When
-from policy.frame.settings import ALL, SETTINGS, Settings
-from policy.frame.stack import Stack
-from policy.frame.values import UNKNOWN
+from policy.engine.resource import current_day
+from policy.engine.rule import ANY_TYPE, Finding, Level, Rule, Severity, When
+from policy.engine.settings import ALL, SETTINGS, Settings
+from policy.engine.stack import Stack
+from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from policy.frame.resource import Resource
-    from policy.frame.settings import Exemption
+    from policy.engine.resource import Resource
+    from policy.engine.settings import Exemption
 
 TYPE_ALIASES = {
     f"aws:alb/{name}": f"aws:lb/{name}"

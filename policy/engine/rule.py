@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
     Check = Callable[[Resource], Iterable[str]]
     StackCheck = Callable[[Stack], Iterable["Finding"]]

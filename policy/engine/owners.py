@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.iam import allowing, matches
-from policy.frame.values import UNKNOWN
+from policy.engine.iam import allowing, matches
+from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.iam import Statement
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.iam import Statement
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"

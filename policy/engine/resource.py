@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from policy.frame.values import UNKNOWN, is_array, is_missing, is_object
+from policy.engine.values import UNKNOWN, is_array, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policy.frame.settings import Settings
+    from policy.engine.settings import Settings
 
 
 def current_day() -> date:

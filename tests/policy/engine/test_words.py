@@ -6,16 +6,16 @@ import math
 
 import pytest
 
-from policy.frame.iam import statements
-from policy.frame.keys import is_own_key
-from policy.frame.network import admits, protocol_name, spans_all
-from policy.frame.openapi import open_operations
-from policy.frame.resource import parse_text
-from policy.frame.schedule import longest_gap
-from policy.frame.secrets import decoded, holds_secret, secret_variables
-from policy.frame.settings import Settings
-from policy.frame.tags import tagged
-from policy.frame.values import is_off, texts
+from policy.engine.iam import statements
+from policy.engine.keys import is_own_key
+from policy.engine.network import admits, protocol_name, spans_all
+from policy.engine.openapi import open_operations
+from policy.engine.resource import parse_text
+from policy.engine.schedule import longest_gap
+from policy.engine.secrets import decoded, holds_secret, secret_variables
+from policy.engine.settings import Settings
+from policy.engine.tags import tagged
+from policy.engine.values import is_off, texts
 from policy.testing import resource, unknown
 
 

@@ -12,8 +12,8 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policy.check import settings_file
 from policy.check.document import InputError
-from policy.frame.analyzer import Analyzer
-from policy.frame.evaluate import Evaluator
+from policy.engine.analyzer import Analyzer
+from policy.engine.evaluate import Evaluator
 from policy.rules import all_rules
 from policy.rules.messaging.sqs import sqs_encrypted
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.values import is_array, is_object
+from policy.engine.values import is_array, is_object
 
 if TYPE_CHECKING:
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 
 def containers(task: Resource) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.values import UNKNOWN, is_missing, is_object
+from policy.engine.values import UNKNOWN, is_missing, is_object
 
 if TYPE_CHECKING:
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 QUEUE = "aws:sqs/queue:Queue"
 

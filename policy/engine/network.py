@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.values import number
+from policy.engine.values import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,14 +16,14 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policy.frame.configuration import configuration, is_unasked
-from policy.frame.evaluate import Evaluator, RuleConfig, Violation, settings_rule
-from policy.frame.resource import Options, Resource
-from policy.frame.rule import Level, Rule, Severity
-from policy.frame.schema import schema
-from policy.frame.settings import ALL, SCHEMA, SETTINGS
-from policy.frame.stack import Stack
-from policy.frame.values import from_struct, to_wire
+from policy.engine.configuration import configuration, is_unasked
+from policy.engine.evaluate import Evaluator, RuleConfig, Violation, settings_rule
+from policy.engine.resource import Options, Resource
+from policy.engine.rule import Level, Rule, Severity
+from policy.engine.schema import schema
+from policy.engine.settings import ALL, SCHEMA, SETTINGS
+from policy.engine.stack import Stack
+from policy.engine.values import from_struct, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

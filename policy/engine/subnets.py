@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.network import is_anywhere
-from policy.frame.tags import tagged
-from policy.frame.values import UNKNOWN, is_missing, is_true
+from policy.engine.network import is_anywhere
+from policy.engine.tags import tagged
+from policy.engine.values import UNKNOWN, is_missing, is_true
 
 if TYPE_CHECKING:
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 _ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
 _DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.settings import Settings
-from policy.frame.values import as_list, is_object
+from policy.engine.settings import Settings
+from policy.engine.values import as_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 _DEPTH = 20
 """How deep Parallel and Map states are gone into; AWS's size limit ends earlier."""

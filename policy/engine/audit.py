@@ -5,13 +5,13 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.values import UNKNOWN, as_list, is_false, is_object
+from policy.engine.values import UNKNOWN, as_list, is_false, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from policy.frame.resource import Resource
-    from policy.frame.stack import Stack
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
 
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy.frame.values import is_missing
+from policy.engine.values import is_missing
 
 
 def is_service_key(key: Any) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.network import is_anywhere
-from policy.frame.resource import parse_document
-from policy.frame.values import UNKNOWN, as_list, is_array, is_object
+from policy.engine.network import is_anywhere
+from policy.engine.resource import parse_document
+from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 from pydantic.alias_generators import to_camel
 
-from policy.frame.rule import Level, Severity, When
+from policy.engine.rule import Level, Severity, When
 
 if TYPE_CHECKING:
-    from policy.frame.resource import Resource
-    from policy.frame.rule import Rule
+    from policy.engine.resource import Resource
+    from policy.engine.rule import Rule
 
 SETTINGS = "settings"
 """The name of the policy whose configuration this is, and which watches over exemptions."""

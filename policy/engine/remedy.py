@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.frame.values import UNKNOWN, is_array, is_object
+from policy.engine.values import UNKNOWN, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policy.frame.resource import Resource
+    from policy.engine.resource import Resource
 
 
 def inputs(resource: Resource, changes: Mapping[str, Any]) -> dict[str, Any]:
