@@ -1,11 +1,14 @@
 """One shop for all tests of this folder, brought up from nothing and destroyed at the end."""
 
+from pathlib import Path
+
 import pytest
 from checkout import Checkout
 from shop import Shop, bulkhead
 
 from localcloud.layout import Layout
 
+HERE = Path(__file__).parent
 ORDER = (
     "test_journeys",
     "test_policies_stop",
@@ -17,8 +20,14 @@ ORDER = (
 )
 """What breaks more comes later."""
 
+SECONDS = 900
+"""The time limit of one test: the first one may build the engine, and brings the shop up."""
+
 
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS))
     places = {name: place for place, name in enumerate(ORDER)}
     items.sort(key=lambda item: places.get(item.path.stem, -1))
 
