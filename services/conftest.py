@@ -1,11 +1,9 @@
-"""The shop's services as they are in the checkout, and small descriptions of others."""
+"""Fixtures for the tests of every service."""
 
 import base64
-import http.server
 import importlib
 import json
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,8 +13,7 @@ import pytest
 
 from builders.build import build
 
-HOST = "127.0.0.1"
-SERVICES = Path(__file__).resolve().parents[2] / "services"
+SERVICES = Path(__file__).resolve().parent
 
 
 @pytest.fixture
@@ -80,43 +77,3 @@ def artifacts(request):
 def built(artifacts):
     """The shop, built for this machine; the first run installs from the package index."""
     return json.loads(build("local", artifacts).read_text())
-
-
-class Catalogue:
-    """Prices by sku over HTTP; it can be made slow or broken."""
-
-    def __init__(self):
-        self.prices = {"lamp": 4900, "sofa": 90000}
-        self.broken = False
-        self.asked = 0
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                outer.asked += 1
-                price = outer.prices.get(self.path.rsplit("/", 1)[-1])
-                status = 500 if outer.broken else 404 if price is None else 200
-                body = json.dumps({"price_cents": price}).encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer((HOST, 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://{HOST}:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-
-@pytest.fixture(scope="session")
-def catalogue():
-    made = Catalogue()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()

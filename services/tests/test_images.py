@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-SERVICES = Path(__file__).resolve().parents[2] / "services"
+SERVICES = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("dockerfile", sorted(SERVICES.glob("*/Dockerfile")), ids=str)

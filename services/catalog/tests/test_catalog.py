@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-SERVICES = Path(__file__).resolve().parents[3] / "services"
+SERVICES = Path(__file__).resolve().parents[2]
 LAMP = {"name": "Lamp", "price_cents": 4900}
 
 
