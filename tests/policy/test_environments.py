@@ -174,6 +174,18 @@ def test_a_mistake_in_the_exemptions_is_reported_with_its_line(tmp_path, text, s
     assert f"{file}{said}" in str(refused.value)
 
 
+def test_only_some_environments_have_settings_of_their_own():
+    assert environments.has_settings("dev")
+    assert not environments.has_settings("staging")
+
+
+def test_settings_that_are_not_an_object_are_refused(tmp_path):
+    (tmp_path / "common.json").write_text("[]")
+
+    with pytest.raises(InputError, match="expected an object of rules"):
+        environments.configuration("dev", tmp_path)
+
+
 def test_an_exemption_from_an_unknown_rule_is_reported(tmp_path):
     file = tmp_path / "exemptions.yaml"
     file.write_text(ENTRY.replace("sqs-encrypted", "sqs-encrypt"))

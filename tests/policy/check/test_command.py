@@ -1,6 +1,7 @@
 """`bulkhead policy check`, from the files to the exit code."""
 
 import json
+import runpy
 import subprocess
 import sys
 from xml.etree import ElementTree as ET
@@ -295,3 +296,24 @@ def test_it_runs_as_a_module_and_bears_a_reader_that_goes_away(files):
     assert json.loads(done.stdout)["version"] == "2.1.0"
     assert complaint == b""
     assert closed.returncode == 1
+
+
+def test_the_former_module_is_an_alias_of_the_command(files, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["policy", "check", str(files.write("{"))])
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("policy", run_name="__main__", alter_sys=True)
+
+    assert ended.value.code == 2
+    assert "seen.json:1: expected JSON" in capsys.readouterr().err
+
+
+def test_junit_has_a_suite_for_each_file(files, main, capsys):
+    clean = files.write([{**OPEN, "props": {"sqsManagedSseEnabled": True}}], "clean.json")
+    settings = files.write(QUIET, "settings.json")
+
+    words = [str(clean), str(files.recorded(OPEN)), "--settings", str(settings)]
+    main(["check", *words, "--format", "junit"])
+
+    suites = ET.fromstring(capsys.readouterr().out)
+    assert [suite.get("failures") for suite in suites] == ["0", "1"]

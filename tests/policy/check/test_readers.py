@@ -133,6 +133,10 @@ def test_a_resource_is_found_again_by_its_line(files):
         ("Previewing update\n{}", ":1: expected JSON; found 'Previewing update"),
         ("[] []", ":1: expected JSON; found '[]': Extra data"),
         ('{\n "a": tru }', ":2: expected JSON; found 'tru }'"),
+        (
+            f'[{{"type": "a:b:C", "name": "x", "props": {{"a": {"[" * 900 + "]" * 900}}}}}]',
+            "is nested too deeply to be read",
+        ),
         ("5", "seen.json: expected what `pulumi preview --json`"),
         ('{"outputs": {}}', "list of recorded resources; found an object with outputs"),
         (b"\x80\x81", "expected JSON; found bytes that are not text"),

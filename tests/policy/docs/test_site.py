@@ -111,6 +111,12 @@ def test_the_command_lists_outdated_pages_and_writes_them(tmp_path, monkeypatch,
     assert f"written: {tmp_path / 'coverage.md'}" in capsys.readouterr().out
 
 
+def test_the_command_writes_the_source_of_the_site(tmp_path):
+    run(source=tmp_path / "site")
+
+    assert (tmp_path / "site" / "index.md").exists()
+
+
 @pytest.mark.parametrize(
     ("seen", "code"),
     [
