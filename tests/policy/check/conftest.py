@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ops.main import main as bulkhead
+from tests.policy.check.samples import QUIET
 
 
 class Files:
@@ -71,5 +72,17 @@ def main(monkeypatch):
         with pytest.raises(SystemExit) as ended:
             bulkhead()
         return ended.value.code
+
+    return run
+
+
+@pytest.fixture
+def check(files, main, capsys):
+    """Run the command on one file, with *settings* as the settings file."""
+
+    def run(file, *words, settings=None):
+        chosen = files.write({**QUIET, **(settings or {})}, "settings.json")
+        code = main(["check", str(file), "--settings", str(chosen), *words])
+        return code, *capsys.readouterr()
 
     return run
