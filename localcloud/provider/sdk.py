@@ -1,25 +1,25 @@
-"""What the Python SDK declares for each type: read from the generated `sdk.json`."""
+"""What the installed Python SDK declares for each type, and values in the form it declares."""
 
 from __future__ import annotations
 
-import json
+import importlib.metadata
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localcloud.provider import sdk_source
 from localcloud.provider.values import UNKNOWN, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PATH = Path(__file__).with_name("sdk.json")
-
-Kind = Any
-"""A word for a scalar, ["list", kind], ["map", kind] or ["object", name]."""
+    from localcloud.provider.sdk_source import Kind
 
 NOTHING = object()
-"""A value that cannot be brought into the form which the SDK declares."""
+"""A value that cannot be converted to the form that the SDK declares."""
+
+OWN_OUTPUTS = frozenset({"id", "urn"})
+"""Outputs that the engine fills in."""
 
 
 @dataclass(frozen=True)
@@ -30,32 +30,33 @@ class Declared:
     inputs: Mapping[str, Kind]
     outputs: Mapping[str, Kind]
 
+    optional: frozenset[str]
+    """The outputs that may be absent: `Output[Optional[T]]`."""
+
     @property
     def computed(self) -> frozenset[str]:
-        """The outputs that no input gives."""
+        """The outputs that are not inputs too."""
         return frozenset(self.outputs) - frozenset(self.inputs)
 
 
 @cache
-def _document() -> dict[str, Any]:
-    return json.loads(PATH.read_text())
-
-
 def version() -> str:
     """Return the version of the SDK."""
-    return _document()["version"]
+    return importlib.metadata.version("pulumi-aws")
 
 
 @cache
 def declared(type_: str) -> Declared:
     """Return what the SDK declares for *type_*."""
-    found = _document()["types"][type_]
-    return Declared(frozenset(found["required"]), found["inputs"], found["outputs"])
+    inputs, outputs, required = sdk_source.resource(type_)
+    kinds = {key: kind for key, kind in outputs.kinds.items() if key not in OWN_OUTPUTS}
+    return Declared(required, inputs.kinds, kinds, outputs.optional & set(kinds))
 
 
+@cache
 def members(name: str) -> Mapping[str, Kind]:
     """Return the properties of the block *name*."""
-    return _document()["objects"][name]
+    return sdk_source.block(name).kinds
 
 
 def outputs(type_: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,7 @@ How a type is added
 -------------------
 1. Write a `Row` (see `localcloud/provider/row.py`) and put it in `ROWS` of the service's file. All
    modules of this folder are found by themselves. `sqs.py` is the example.
-2. Run `python -m localcloud.provider.generate`: it writes what the Python SDK declares for the
-   type (inputs, outputs, nested types) into `sdk.json`. Look there for the names of its inputs.
+2. The inputs and outputs are read from the installed SDK; its class shows their names.
 3. List every input in `update`, `replace` or `ignored` (only where it has no effect here).
 4. Write an example in `tests/localcloud/provider/examples/<service>.py`. The contract test finds
    the row by itself, fails without an example, and runs create, read, update, delete, read again

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from localcloud.provider import generate, lifecycle, sdk
+from localcloud.provider import lifecycle, sdk
 from localcloud.provider.cloud import Cloud
 from localcloud.provider.context import Context
 from localcloud.provider.row import Mode, names
@@ -20,12 +20,6 @@ TYPES = sorted(ROWS)
 EXAMPLES = all_examples()
 VOLATILE = {"ResponseMetadata", "RevisionId", "deployments", "streamArn", "streamLabel"}
 """What AWS answers that every update changes, or that AWS keeps for a day."""
-
-
-def test_what_the_sdk_declares_is_up_to_date():
-    assert sdk.PATH.read_text() == generate.generated(), (
-        "run: python -m localcloud.provider.generate"
-    )
 
 
 def test_every_row_has_an_example_and_every_example_a_row():
