@@ -27,6 +27,7 @@ from bench.project import Project
 from bench.running import BenchError, screen
 from builders.build import build
 from localcloud.layout import ROOT
+from ops.artifacts import sources
 from stacks.artifacts import VARIABLE
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def measure(title: str, prepare: Callable[[Layout], Iterator[dict[str, str]]]) -
     """Measure one environment and print its rows."""
     with running_cloud() as layout:
         with screen.status("building the services"):
-            build("local", layout.artifacts, progress=lambda *_: None)
+            build("local", sources(), layout.artifacts)
         with prepare(layout) as variables:  # type: ignore[attr-defined]
             module = environment_program.__name__.rpartition(".")[2] if prepare is generated else ""
             with screen.status("mocks"):

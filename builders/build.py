@@ -1,30 +1,32 @@
-"""Turns the services into what an environment runs, and writes down what came out."""
+"""Turns source folders into what an environment runs, and writes down what came out."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builders import archive, image
-from builders.image import ImageError
-from builders.packages import PackageError
-from builders.source import Source
-from builders.target import LOCAL, Target, of_environment
-from spec.catalogue import load_catalogue
-from spec.service import FargateCompute, LambdaCompute
+from builders.target import of_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LOCAL", "ImageError", "PackageError", "Target", "build", "of_environment"]
+    from builders.source import Source
+    from builders.target import Target
 
-SERVICES = Path(__file__).resolve().parent.parent / "services"
-KIT = SERVICES / "kit"
-PLATFORM_FUNCTIONS = {
-    "credentials-rotation": SERVICES.parent / "components" / "data" / "rotation",
-}
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What to build."""
+
+    archives: list[Source]
+    """Functions."""
+
+    images: list[Source]
+    """Container services."""
 
 
 def _silent(_text: str) -> None:
@@ -33,6 +35,7 @@ def _silent(_text: str) -> None:
 
 def build(
     environment: str,
+    sources: Sources,
     artifacts: Path,
     *,
     target: Target | None = None,
@@ -40,27 +43,16 @@ def build(
 ) -> Path:
     """Build what changed, and return the file that names every artifact of *environment*.
 
-    Where images are wanted and no container engine answers, a digest of the source stands in, is
-    marked `"source": "preview"`, and is good for previews alone.
-    Raises SpecError, PackageError, ImageError.
+    Where images are wanted and no container engine answers, the digest of the source is used; it
+    is marked `"source": "preview"` and valid for previews only. Raises PackageError, ImageError.
     """
     chosen = target or of_environment(environment)
-    catalogue = load_catalogue(SERVICES)
-    functions = [Source(name, folder) for name, folder in PLATFORM_FUNCTIONS.items()]
-    containers: list[Source] = []
-    for spec in catalogue.services.values():
-        source = Source(spec.name, SERVICES / spec.name, (KIT,))
-        match spec.compute:
-            case LambdaCompute():
-                functions.append(source)
-            case FargateCompute():
-                containers.append(source)
     made: dict[str, dict[str, Any]] = {"functions": {}, "images": {}}
-    for source in functions:
+    for source in sources.archives:
         progress(f"building the function {source.name}")
         file, checksum = archive.build(source, chosen, artifacts / "functions")
         made["functions"][source.name] = {"archive": str(file), "sha256": checksum}
-    made["images"] = _images(containers, chosen, artifacts, progress)
+    made["images"] = _images(sources.images, chosen, artifacts, progress)
     return _write(artifacts / f"{environment}.json", made)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from components.args import as_inputs
 from components.network.workload_group import WorkloadGroup, WorkloadGroupArgs
-from components.service.args import ContainerWorkload, DatabaseStore
-from components.service.containers import Containers, ContainersArgs
 from components.service.environment import environment
-from components.service.function import Function, FunctionArgs
+from components.service.kinds import ComputeContext
 from components.service.stores import ServiceStores, ServiceStoresArgs
 
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ class Microservice(pulumi.ComponentResource):
     """A service with stores, roles, queues, logs and alarms of its own, apart from all others."""
 
     kind: str
-    service_arns: dict[str, pulumi.Output[str]]
-    function_name: pulumi.Output[str] | None
 
     def __init__(
         self, name: str, args: MicroserviceArgs, opts: pulumi.ResourceOptions | None = None
@@ -33,7 +29,7 @@ class Microservice(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         tags = {"service": name, **args.tags}
 
-        group_id = self._network_identity(name, args, tags)
+        group_id = self._security_group(name, args, tags)
         stores = ServiceStores(
             f"{name}-stores",
             ServiceStoresArgs(
@@ -45,71 +41,44 @@ class Microservice(pulumi.ComponentResource):
             ),
             child,
         )
-        variables = {**environment(name, args), **stores.environment}
-        granted = [
-            *stores.statements,
-            *(grant for published in args.publishes.values() for grant in published.statements),
-        ]
-        after_stores = pulumi.ResourceOptions(parent=self, depends_on=[stores])
-        self.service_arns = {}
-        self.function_name = None
-        if isinstance(args.workload, ContainerWorkload):
-            self.kind = "fargate"
-            containers = Containers(
-                name,
-                ContainersArgs(
+        self.kind = args.compute.kind
+        # Pulumi looks up the types of what a class declares, and this is for the program.
+        self.location: dict[str, Any] = dict(
+            args.compute.define(
+                ComputeContext(
+                    name=name,
                     service=args,
-                    workload=args.workload,
-                    security_group_id=group_id or "",
-                    environment=variables,
-                    statements=granted,
-                    tags=tags,
-                ),
-                after_stores,
-            )
-            self.service_arns = containers.service_arns
-        else:
-            self.kind = "lambda"
-            function = Function(
-                name,
-                FunctionArgs(
-                    service=args,
-                    workload=args.workload,
-                    environment=variables,
-                    statements=granted,
+                    environment={**environment(name, args), **stores.environment},
+                    statements=[
+                        *stores.statements,
+                        *(each for event in args.publishes.values() for each in event.statements),
+                    ],
                     security_group_id=group_id,
                     tags=tags,
-                ),
-                after_stores,
+                    opts=pulumi.ResourceOptions(
+                        parent=self, depends_on=[stores, *stores.depends_on]
+                    ),
+                )
             )
-            self.function_name = function.function_name
-
-        self.register_outputs(
-            {
-                "kind": self.kind,
-                "service_arns": self.service_arns,
-                "function_name": self.function_name,
-            }
         )
 
-    def _network_identity(
+        self.register_outputs({"kind": self.kind})
+
+    def _security_group(
         self, name: str, args: MicroserviceArgs, tags: dict[str, str]
     ) -> pulumi.Output[str] | None:
-        contained = isinstance(args.workload, ContainerWorkload)
-        databases = any(isinstance(store, DatabaseStore) for store in args.stores.values())
-        internal = any(callee.internal for callee in args.calls.values())
-        if not (contained or databases or internal):
-            return None  # all it speaks to is reached from everywhere
-        admits = {"load-balancer": args.platform.load_balancer.security_group_id}
+        in_network = args.compute.in_network or any(s.in_network for s in args.stores.values())
+        if not (in_network or any(callee.internal for callee in args.calls.values())):
+            return None  # everything it calls is reachable from outside the VPC
+        port = args.compute.target_port
+        load_balancer = {"load-balancer": args.platform.load_balancer.security_group_id}
         group = WorkloadGroup(
             f"{name}-network",
             WorkloadGroupArgs(
                 vpc_id=args.platform.vpc_id,
                 description=f"The service {name}",
-                admits=admits if contained and args.routes else None,
-                port=args.workload.port
-                if isinstance(args.workload, ContainerWorkload)
-                else WorkloadGroupArgs.port,
+                admits=load_balancer if port is not None and args.routes else None,
+                port=WorkloadGroupArgs.port if port is None else port,
                 tags=tags,
             ),
             pulumi.ResourceOptions(parent=self),

@@ -1,12 +1,18 @@
-"""Builds the services for an environment."""
+"""Builds every service of the checkout for an environment."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builders import build as services_build
+from builders.build import Sources, build
+from builders.image import ImageError
+from builders.packages import PackageError
+from builders.source import Source
+from localcloud.layout import ROOT
 from ops.errors import CommandError
+from spec.catalogue import load_catalogue
 from spec.faults import SpecError
+from spec.model import Artifact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,10 +20,25 @@ if TYPE_CHECKING:
     from localcloud.engine.progress import Progress
     from localcloud.layout import Layout
 
+SERVICES = ROOT / "services"
+KIT = SERVICES / "kit"
+PLATFORM_FUNCTIONS = {"credentials-rotation": ROOT / "components" / "data" / "rotation"}
 
-def build(layout: Layout, environment: str, show: Progress) -> Path:
+
+def sources(services: Path = SERVICES) -> Sources:
+    """Return the code of the platform's functions and of the services; raises SpecError."""
+    found = Sources(
+        archives=[Source(name, folder) for name, folder in PLATFORM_FUNCTIONS.items()], images=[]
+    )
+    lists = {Artifact.ARCHIVE: found.archives, Artifact.IMAGE: found.images}
+    for spec in load_catalogue(services).services.values():
+        lists[spec.compute.ARTIFACT].append(Source(spec.name, services / spec.name, (KIT,)))
+    return found
+
+
+def build_services(layout: Layout, environment: str, show: Progress) -> Path:
     """Build what changed, and return the file that lists every artifact of *environment*."""
     try:
-        return services_build.build(environment, layout.artifacts, progress=show)
-    except (SpecError, services_build.PackageError, services_build.ImageError) as error:
+        return build(environment, sources(), layout.artifacts, progress=show)
+    except (SpecError, PackageError, ImageError) as error:
         raise CommandError(str(error)) from error

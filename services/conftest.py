@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from builders.build import build
+from ops.artifacts import sources
 
 SERVICES = Path(__file__).resolve().parent
 
@@ -76,4 +77,4 @@ def artifacts(request):
 @pytest.fixture(scope="session")
 def built(artifacts):
     """The shop, built for this machine; the first run installs from the package index."""
-    return json.loads(build("local", artifacts).read_text())
+    return json.loads(build("local", sources(), artifacts).read_text())

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from spec import document, names, variables
 from spec.faults import Fault, SpecError
+from spec.kinds import models
 from spec.overlaps import Claim, overlap
 from spec.reading import FILE, PATTERNS, load_service
-from spec.service import NAME, PUBLIC, AuroraPostgresqlStore, ServiceSpec
+from spec.service import NAME, PUBLIC, ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Catalogue", "SpecError", "load_catalogue", "load_service"]
 
 ROLES = "roles.yaml"
-MAX_DATABASES = 13  # one role renews all passwords: 10,240 characters, about 730 for each database
 
 
 @dataclass(frozen=True)
@@ -158,20 +158,22 @@ def _names_that_fit(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
             )
 
 
-def _few_databases(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
-    databases = [
-        (spec, name)
-        for spec in catalogue.services.values()
-        for name, store in spec.stores.items()
-        if isinstance(store, AuroraPostgresqlStore)
-    ]
-    for spec, name in databases[MAX_DATABASES:]:
-        yield source.fault(
-            spec,
-            ["stores", name],
-            f"one database more than {MAX_DATABASES}",
-            "remove one, or write kind: dynamodb: one role renews all passwords, and is full",
-        )
+def _stores_within_limits(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    for kind, model in models("spec.stores").items():
+        limit = model.ENVIRONMENT_LIMIT
+        stores = [
+            (spec, name)
+            for spec in catalogue.services.values()
+            for name, store in spec.stores.items()
+            if kind == store.KIND
+        ]
+        for spec, name in stores[limit.count :] if limit else ():
+            yield source.fault(
+                spec,
+                ["stores", name],
+                f"one {limit.noun} more than {limit.count}",
+                f"remove one, or write another kind: {limit.reason}",
+            )
 
 
 def _one_source_for_each_variable(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
@@ -271,7 +273,7 @@ CHECKS: tuple[Callable[[Catalogue, _Source], Iterator[Fault]], ...] = (
     _one_owner_for_each_store,
     _one_name_for_each_thing,
     _names_that_fit,
-    _few_databases,
+    _stores_within_limits,
     _one_source_for_each_variable,
     _one_publisher_for_each_event,
     _known_callees,

@@ -22,10 +22,10 @@ class Claim:
 def overlap(one: Claim, other: Claim) -> str:
     """Return a request that both claims answer, as `GET /orders/{id}`; empty if there is none.
 
-    Containers and functions are on different fronts, so their routes never meet. Within one
+    Routes on different entrances (load balancer, HTTP API) never overlap. Within one
     service the more specific of two routes wins; between services that would be a surprise.
     """
-    if one.spec.compute.kind != other.spec.compute.kind:
+    if one.spec.compute.ENTRANCE is not other.spec.compute.ENTRANCE:
         return ""
     methods = sorted(set(one.route.methods) & set(other.route.methods))
     mine, theirs = one.route.path.split("/"), other.route.path.split("/")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from spec.compute import Migrations
+    from spec.process import Migrations
 
 FILE = "service.yaml"
 MIGRATION = re.compile(r"\d{4}_[a-z0-9_]+\.sql")

@@ -9,44 +9,10 @@ from typing import Annotated, Any, Literal, Self
 import pydantic
 from pydantic import Field
 
-from spec.compute import (
-    Command,
-    Compute,
-    CpuTarget,
-    FargateCompute,
-    LambdaCompute,
-    Migrations,
-    Model,
-    Process,
-    RequestsTarget,
-    Scaling,
-)
-from spec.faults import Fault, SpecError
-from spec.stores import AuroraPostgresqlStore, DynamoDbStore, Key, Store
+from spec.kinds import OneOf, models
+from spec.model import ComputeSpec, Model, StoreSpec
+from spec.process import Migrations, Process
 
-__all__ = [
-    "AuroraPostgresqlStore",
-    "Command",
-    "Consumer",
-    "CpuTarget",
-    "DynamoDbStore",
-    "FargateCompute",
-    "Fault",
-    "Key",
-    "LambdaCompute",
-    "Migrations",
-    "Objectives",
-    "Process",
-    "RequestsTarget",
-    "Route",
-    "Scaling",
-    "ServiceSpec",
-    "SpecError",
-    "Store",
-    "Tier",
-]
-
-HTTP_API_SECONDS = 30  # API Gateway gives up on an integration after this time
 PLAIN_BATCH = 10  # the most messages SQS delivers without a batching window
 LONGEST_HIDDEN = 43_200  # the longest visibility timeout of SQS, in seconds
 RECOMMENDED_HIDING = 6  # times the function's timeout, as AWS advises for its retries
@@ -63,6 +29,10 @@ Name = Annotated[str, Field(max_length=30, pattern=NAME)]
 """Lower-case words joined by '-': it becomes a part of AWS names and of variable names."""
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+Store = Annotated[StoreSpec, OneOf("spec.stores")]
+Compute = Annotated[ComputeSpec, OneOf("spec.compute")]
 
 
 class Tier(StrEnum):
@@ -229,38 +199,18 @@ class ServiceSpec(Model):
         return self
 
     def _misfits(self) -> list[str]:
-        compute = self.compute
-        found: list[str] = []
-        if isinstance(compute, LambdaCompute):
-            if self.processes:
-                found.append("remove processes, or write compute.kind: fargate")
-            if self.migrations:
-                found.append("remove migrations, or write compute.kind: fargate")
-            if self.routes and compute.timeout_seconds > HTTP_API_SECONDS:
-                found.append(
-                    f"write compute.timeout_seconds as {HTTP_API_SECONDS} or less: the HTTP API"
-                    " waits no longer"
-                )
-            found += [
-                f"write consumes.{event}.visibility_timeout_seconds as"
-                f" {compute.timeout_seconds} or more: a message would be delivered again while"
-                " the function still works on it"
-                for event, consumer in self.consumes.items()
-                if (consumer.visibility_timeout_seconds or LONGEST_HIDDEN) < compute.timeout_seconds
-            ]
-        elif self.consumes:
-            found.append("remove consumes, or write compute.kind: lambda: queues feed functions")
-        databases = [s for s in self.stores.values() if isinstance(s, AuroraPostgresqlStore)]
-        if self.migrations and len(databases) != 1:
+        found = self.compute.misfits(self)
+        migratable = [store for store in self.stores.values() if store.MIGRATABLE]
+        if self.migrations and len(migratable) != 1:
+            kinds = [kind for kind, model in models("spec.stores").items() if model.MIGRATABLE]
             found.append(
-                "give a service with migrations exactly one store of kind aurora-postgresql"
-                f" (it has {len(databases)})"
+                f"give a service with migrations exactly one store of kind {' or '.join(kinds)}"
+                f" (it has {len(migratable)})"
             )
         return found
 
     def visibility_timeout_seconds(self, event: str) -> int:
         """Return how long a delivered message of *event* is hidden from other readers."""
         consumer = self.consumes[event]
-        timeout = self.compute.timeout_seconds if isinstance(self.compute, LambdaCompute) else 0
-        chosen = consumer.visibility_timeout_seconds
-        return chosen or min(RECOMMENDED_HIDING * timeout + consumer.window_seconds, LONGEST_HIDDEN)
+        recommended = RECOMMENDED_HIDING * self.compute.delivery_seconds + consumer.window_seconds
+        return consumer.visibility_timeout_seconds or min(recommended, LONGEST_HIDDEN)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spec.service import AuroraPostgresqlStore
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spec.service import ServiceSpec, Store
+    from spec.model import StoreSpec
+    from spec.service import ServiceSpec
 
 EVERY_SERVICE = (
     "HOST",
@@ -19,7 +18,6 @@ EVERY_SERVICE = (
     "POWERTOOLS_SERVICE_NAME",
     "LOG_LEVEL",
 )
-DATABASE = ("HOST", "PORT", "NAME", "USER", "SSLMODE", "SECRET_ARN")
 
 
 def upper(name: str) -> str:
@@ -37,10 +35,9 @@ def of_service(service: str) -> str:
     return f"{upper(service)}_URL"
 
 
-def of_store(name: str, store: Store) -> list[str]:
+def of_store(name: str, store: StoreSpec) -> list[str]:
     """Return the variables that tell where the store *name* is."""
-    parts = DATABASE if isinstance(store, AuroraPostgresqlStore) else ("TABLE",)
-    return [f"{upper(name)}_{part}" for part in parts]
+    return [f"{upper(name)}_{part}" for part in store.VARIABLES]
 
 
 def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:

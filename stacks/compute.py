@@ -56,6 +56,10 @@ class ComputeSettings(Part):
     enhanced_insights: bool = False
     """true for metrics of each task, which cost more"""
 
+    def within_limits(self, count: int) -> int:
+        """Return the number of tasks nearest to *count* that the environment allows."""
+        return max(self.fewest_tasks, min(count, self.most_tasks))
+
     @pydantic.model_validator(mode="after")
     def _ordered(self) -> ComputeSettings:
         if self.most_tasks < self.fewest_tasks:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from components.microservice import Microservice
 from components.routing.paths import priorities
 from components.service.args import Callee
-from spec.compute import FargateCompute
+from spec.model import Entrance
+from stacks.context import ServiceContext
 from stacks.contract import Contract
-from stacks.from_spec import Surroundings, microservice_args, route
+from stacks.from_spec import microservice_args, route
 
 if TYPE_CHECKING:
     import pulumi
@@ -53,7 +54,7 @@ def build(
     opts: pulumi.ResourceOptions | None = None,
 ) -> ServicesOutputs:
     """Define each service of *catalogue* and return where it runs."""
-    around = Surroundings(
+    context = ServiceContext(
         place=upstream.place,
         platform=upstream.platform,
         compute=settings,
@@ -63,12 +64,12 @@ def build(
         priorities=priorities(_load_balanced(catalogue)),
     )
     made = {
-        name: Microservice(name, microservice_args(spec, around), opts)
+        name: Microservice(name, microservice_args(spec, context), opts)
         for name, spec in catalogue.services.items()
     }
     return ServicesOutputs(
         services={
-            name: _where(service, upstream.platform.cluster_arn) for name, service in made.items()
+            name: {"kind": service.kind, **service.location} for name, service in made.items()
         }
     )
 
@@ -77,25 +78,16 @@ def _load_balanced(catalogue: Catalogue) -> list[Route]:
     return [
         route(each)
         for spec in catalogue.services.values()
-        if isinstance(spec.compute, FargateCompute)
+        if spec.compute.ENTRANCE is Entrance.LOAD_BALANCER
         for each in spec.routes
     ]
 
 
 def _callees(catalogue: Catalogue, upstream: ServicesUpstream) -> dict[str, Callee]:
-    shop = Callee(url=upstream.routing.shop_url, internal=not upstream.publicly_reachable)
-    api = Callee(url=upstream.routing.api_endpoint)
-    return {
-        name: shop if isinstance(spec.compute, FargateCompute) else api
-        for name, spec in catalogue.services.items()
+    entrances = {
+        Entrance.LOAD_BALANCER: Callee(
+            url=upstream.routing.shop_url, internal=not upstream.publicly_reachable
+        ),
+        Entrance.HTTP_API: Callee(url=upstream.routing.api_endpoint),
     }
-
-
-def _where(service: Microservice, cluster_arn: pulumi.Input[str]) -> dict[str, object]:
-    if service.function_name is not None:
-        return {"kind": service.kind, "function_name": service.function_name}
-    return {
-        "kind": service.kind,
-        "cluster_arn": cluster_arn,
-        "service_arns": service.service_arns,
-    }
+    return {name: entrances[spec.compute.ENTRANCE] for name, spec in catalogue.services.items()}

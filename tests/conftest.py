@@ -19,6 +19,7 @@ from components.data.database_user import Rotator
 from components.routing.service_routes import TokenCheck
 from components.service.platform import Platform, SharedApi, SharedLoadBalancer
 from spec.catalogue import load_catalogue
+from spec.model import Artifact
 from stacks import settings
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ROTATION
@@ -208,14 +209,14 @@ def artifacts(tmp_path_factory, catalogue) -> Artifacts:
     archive = tmp_path_factory.mktemp("artifacts") / "function.zip"
     archive.write_bytes(b"PK")
     zipped = FunctionArchive(archive=str(archive), sha256="0" * 64)
-    kinds = {name: spec.compute.kind for name, spec in catalogue.services.items()}
-    functions = [name for name, kind in kinds.items() if kind == "lambda"]
+    kinds = {name: spec.compute.ARTIFACT for name, spec in catalogue.services.items()}
+    functions = [name for name, kind in kinds.items() if kind is Artifact.ARCHIVE]
     return Artifacts(
         functions=dict.fromkeys([*functions, ROTATION], zipped),
         images={
             name: Image(digest=f"sha256:{'1' * 64}")
             for name, kind in kinds.items()
-            if kind == "fargate"
+            if kind is Artifact.IMAGE
         },
     )
 

@@ -10,22 +10,13 @@ import pulumi_aws as aws
 
 from components.access import RoleArgs, Statement, make_role
 from components.args import InvalidArgError, as_inputs
+from components.compute.sizes import MEMORY_MIB
 from components.logs import LogSettings, allow_write_logs, make_log_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 UNPRIVILEGED_USER = "10001:10001"  # any id that no account of the image has
-MEMORY_MIB = {
-    256: (512, 1024, 2048),
-    512: tuple(range(1024, 4097, 1024)),
-    1024: tuple(range(2048, 8193, 1024)),
-    2048: tuple(range(4096, 16385, 1024)),
-    4096: tuple(range(8192, 30721, 1024)),
-    8192: tuple(range(16384, 61441, 4096)),
-    16384: tuple(range(32768, 122881, 8192)),
-}
-"""The memory Fargate sells with each share of a processor (1024 is a whole one)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +69,7 @@ class TaskArgs:
     """Tags on top of the provider's default ones."""
 
     def __post_init__(self) -> None:
-        """Refuse sizes that Fargate does not sell."""
+        """Refuse sizes that Fargate does not offer."""
         if self.cpu not in MEMORY_MIB:
             choices = ", ".join(str(cpu) for cpu in MEMORY_MIB)
             raise InvalidArgError("cpu", self.cpu, f"use one of {choices}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from components.args import NOT_AN_INPUT, InvalidArgError
+from components.args import NOT_AN_INPUT
+from components.service.kinds import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,67 +14,9 @@ if TYPE_CHECKING:
     import pulumi
 
     from components.access import Statement
-    from components.data.document_table import KeyAttribute
     from components.routing.paths import Route
+    from components.service.kinds import Compute
     from components.service.platform import Platform
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContainerWorkload:
-    """A service that runs as containers."""
-
-    command: list[str]
-    """What starts it."""
-
-    image_digest: str
-    """The image it starts from."""
-
-    min_tasks: int
-    """Tasks that always run."""
-
-    max_tasks: int
-    """Tasks that are never exceeded."""
-
-    requests_per_task: int | None = None
-    """Scale so that each task serves about as many requests a minute."""
-
-    cpu_percent: int | None = None
-    """Scale so that tasks use about this much of their processor."""
-
-    cpu: int = 256
-    """A task's share of a processor, 1024 being a whole one."""
-
-    memory_mib: int = 512
-    """A task's memory."""
-
-    health_check: str = "/health"
-    """The path that answers 200 while a task can serve."""
-
-    port: int = 8080
-    """The port it answers on."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FunctionWorkload:
-    """A service that runs as a function."""
-
-    archive: str
-    """The path of the zip with its code."""
-
-    handler: str = "handler.handler"
-    """Module and function that take the event."""
-
-    runtime: str = "python3.13"
-    """The language it is started with."""
-
-    memory_mib: int = 256
-    """Its memory."""
-
-    timeout_seconds: int = 10
-    """When an invocation is stopped."""
-
-    reserved_concurrency: int | None = None
-    """How many run at once at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,34 +45,6 @@ class MigrationPlan:
 
     directory: str
     """Where they are in the image; the command reads it as MIGRATIONS_DIRECTORY."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableStore:
-    """A DynamoDB table of the service alone."""
-
-    partition_key: KeyAttribute
-    """What spreads the items."""
-
-    sort_key: KeyAttribute | None = None
-    """What orders the items of one partition."""
-
-    ttl_attribute: str | None = None
-    """The attribute with the second at which an item goes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DatabaseStore:
-    """A PostgreSQL database of the service alone."""
-
-    version: str = "17"
-    """The major version of PostgreSQL."""
-
-    min_capacity: float = 0.5
-    """The least it shrinks to, in Aurora capacity units."""
-
-    max_capacity: float = 4
-    """The most it grows to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +102,7 @@ class MicroserviceArgs:
     tier: str
     """How much depends on it."""
 
-    workload: ContainerWorkload | FunctionWorkload
+    compute: Compute
     """How it runs."""
 
     platform: Platform
@@ -208,10 +123,8 @@ class MicroserviceArgs:
     priorities: Sequence[int] = ()
     """The place of each route in the load balancer's order; a function needs none."""
 
-    stores: Mapping[str, TableStore | DatabaseStore] = field(
-        default_factory=dict[str, TableStore | DatabaseStore]
-    )
-    """What it keeps, by name."""
+    stores: Mapping[str, Store] = field(default_factory=dict[str, Store])
+    """Where it keeps data, by name."""
 
     publishes: Mapping[str, Publication] = field(default_factory=dict[str, Publication])
     """What it announces, by event."""
@@ -230,16 +143,7 @@ class MicroserviceArgs:
 
     def __post_init__(self) -> None:
         """Refuse what the way it runs cannot offer."""
-        if isinstance(self.workload, ContainerWorkload):
-            if self.consumes:
-                want = "run it as a function: queues are worked off by functions"
-                raise InvalidArgError("consumes", sorted(self.consumes), want)
-        elif self.processes:
-            want = "run it as containers: a function is one program"
-            raise InvalidArgError("processes", sorted(self.processes), want)
-        elif self.before_deployment is not None:
-            want = "run it as containers: migrations run in a task"
-            raise InvalidArgError("before_deployment", self.before_deployment, want)
+        self.compute.require_fits(self)
 
     @property
     def tags(self) -> dict[str, str]:

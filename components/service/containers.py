@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 
-from components.args import as_inputs
+from components.args import InvalidArgError, as_inputs
 from components.compute.fargate_service import FargateService, FargateServiceArgs
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
 from components.compute.scaling import RequestsPerTask, Scaling
@@ -18,10 +18,77 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
-    from components.service.args import ContainerWorkload, MicroserviceArgs, ProcessWorkload
+    from components.service.args import MicroserviceArgs, ProcessWorkload
+    from components.service.kinds import ComputeContext
 
 MAIN = "main"
 DEFAULT_CPU_PERCENT = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContainerCompute:
+    """How containers run on Fargate."""
+
+    command: list[str]
+    """What starts it."""
+
+    image_digest: str
+    """The image it starts from."""
+
+    min_tasks: int
+    """The fewest tasks."""
+
+    max_tasks: int
+    """The most tasks."""
+
+    requests_per_task: int | None = None
+    """Scale so that each task serves about as many requests a minute."""
+
+    cpu_percent: int | None = None
+    """Scale so that tasks use about this percentage of their CPU."""
+
+    cpu: int = 256
+    """CPU units of a task; 1024 are one vCPU."""
+
+    memory_mib: int = 512
+    """Memory of a task."""
+
+    health_check: str = "/health"
+    """The path that answers 200 while a task can serve."""
+
+    port: int = 8080
+    """The port it answers on."""
+
+    kind: ClassVar[str] = "fargate"
+    in_network: ClassVar[bool] = True
+
+    @property
+    def target_port(self) -> int:
+        """The container's port."""
+        return self.port
+
+    def require_fits(self, service: MicroserviceArgs) -> None:
+        """Refuse queues."""
+        if service.consumes:
+            want = "run it as a function: queues are worked off by functions"
+            raise InvalidArgError("consumes", sorted(service.consumes), want)
+
+    def define(self, context: ComputeContext) -> dict[str, Any]:
+        """Define the containers."""
+        made = Containers(
+            context.name,
+            ContainersArgs(
+                service=context.service,
+                compute=self,
+                security_group_id=context.security_group_id or "",
+                environment=context.environment,
+                statements=context.statements,
+                tags=context.tags,
+            ),
+            context.opts,
+        )
+        cluster = context.service.platform.cluster_arn
+        return {"cluster_arn": cluster, "service_arns": made.service_arns}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +98,17 @@ class ContainersArgs:
     service: MicroserviceArgs
     """The service."""
 
-    workload: ContainerWorkload
+    compute: ContainerCompute
     """How its main program runs."""
 
     security_group_id: pulumi.Input[str]
-    """Who it is on the network."""
+    """Security group attached to its tasks."""
 
     environment: Mapping[str, pulumi.Input[str]]
-    """What its programs learn about their surroundings."""
+    """Environment variables of its programs."""
 
     statements: Sequence[Statement]
-    """What its programs may do."""
+    """IAM statements of its role."""
 
     tags: Mapping[str, str] | None = None
     """Tags on top of the provider's default ones."""
@@ -59,7 +126,7 @@ class Containers(pulumi.ComponentResource):
         """Define the containers of the service *name*."""
         super().__init__("bulkhead:service:Containers", f"{name}-containers", as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
-        platform, workload = args.service.platform, args.workload
+        platform, compute = args.service.platform, args.compute
 
         repository = ImageRepository(
             name,
@@ -79,7 +146,7 @@ class Containers(pulumi.ComponentResource):
                 subnet_ids=platform.private_subnet_ids,
                 security_group_ids=[args.security_group_id],
                 task=_task(name, MAIN, args, repository),
-                scaling=_scaling(workload, routes),
+                scaling=_scaling(compute, routes),
                 alarm_topic_arn=platform.alarm_topic_arn,
                 target_group_arn=None if routes is None else routes.target_group_arn,
                 grace_seconds=platform.health_check.grace_seconds,
@@ -128,9 +195,9 @@ class Containers(pulumi.ComponentResource):
                 priorities=service.priorities,
                 tokens=platform.tokens,
                 alarm_topic_arn=platform.alarm_topic_arn,
-                port=args.workload.port,
+                port=args.compute.port,
                 health_check=HealthCheck(
-                    path=args.workload.health_check,
+                    path=args.compute.health_check,
                     interval_seconds=probe.interval_seconds,
                     healthy_after=probe.healthy_after,
                     unhealthy_after=probe.unhealthy_after,
@@ -152,19 +219,19 @@ def _task(
     repository: ImageRepository,
     runs: ProcessWorkload | None = None,
 ) -> TaskArgs:
-    platform, workload = args.service.platform, args.workload
-    sized = runs or workload
+    platform, compute = args.service.platform, args.compute
+    sized = runs or compute
     return TaskArgs(
         family=f"{platform.environment}-{name}-{process}",
         container=process,
-        image=repository.image(workload.image_digest),
+        image=repository.image(compute.image_digest),
         command=sized.command,
         pull=repository.allow_pull(),
         region=platform.region,
         account_id=platform.account_id,
         cpu=sized.cpu,
         memory_mib=sized.memory_mib,
-        port=workload.port if process == MAIN else None,
+        port=compute.port if process == MAIN else None,
         environment=args.environment,
         statements=args.statements,
         description=args.service.description,
@@ -173,15 +240,15 @@ def _task(
     )
 
 
-def _scaling(workload: ContainerWorkload, routes: ServiceRoutes | None) -> Scaling:
+def _scaling(compute: ContainerCompute, routes: ServiceRoutes | None) -> Scaling:
     by_requests = None
-    if workload.requests_per_task is not None and routes is not None:
+    if compute.requests_per_task is not None and routes is not None:
         by_requests = RequestsPerTask(
-            requests=workload.requests_per_task, resource_label=routes.resource_label
+            requests=compute.requests_per_task, resource_label=routes.resource_label
         )
     return Scaling(
-        min_tasks=workload.min_tasks,
-        max_tasks=workload.max_tasks,
+        min_tasks=compute.min_tasks,
+        max_tasks=compute.max_tasks,
         requests_per_task=by_requests,
-        cpu_percent=workload.cpu_percent or DEFAULT_CPU_PERCENT,
+        cpu_percent=compute.cpu_percent or DEFAULT_CPU_PERCENT,
     )

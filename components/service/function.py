@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 
-from components.args import as_inputs
+from components.args import InvalidArgError, as_inputs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
 from components.compute.queue_consumer import QueueConsumer, QueueConsumerArgs
 from components.messaging.work_queue import WorkQueue, WorkQueueArgs
@@ -17,9 +17,62 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
-    from components.service.args import FunctionWorkload, MicroserviceArgs
+    from components.service.args import MicroserviceArgs
+    from components.service.kinds import ComputeContext
 
 MIN_QUEUE_CONCURRENCY, MAX_QUEUE_CONCURRENCY = 2, 1000  # what a mapping can be limited to
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionCompute:
+    """How a Lambda function runs."""
+
+    archive: str
+    """Path of the zip with its code."""
+
+    handler: str = "handler.handler"
+    """Module and function that are invoked."""
+
+    runtime: str = "python3.13"
+    """Lambda runtime."""
+
+    memory_mib: int = 256
+    """Memory of an execution environment."""
+
+    timeout_seconds: int = 10
+    """Longest run of one invocation."""
+
+    reserved_concurrency: int | None = None
+    """Concurrency that is reserved for it, and its limit; absent: unreserved."""
+
+    kind: ClassVar[str] = "lambda"
+    in_network: ClassVar[bool] = False
+    target_port: ClassVar[int | None] = None
+
+    def require_fits(self, service: MicroserviceArgs) -> None:
+        """Refuse further programs, and migrations."""
+        if service.processes:
+            want = "run it as containers: a function is one program"
+            raise InvalidArgError("processes", sorted(service.processes), want)
+        if service.before_deployment is not None:
+            want = "run it as containers: migrations run in a task"
+            raise InvalidArgError("before_deployment", service.before_deployment, want)
+
+    def define(self, context: ComputeContext) -> dict[str, Any]:
+        """Define the function."""
+        made = Function(
+            context.name,
+            FunctionArgs(
+                service=context.service,
+                compute=self,
+                environment=context.environment,
+                statements=context.statements,
+                security_group_id=context.security_group_id,
+                tags=context.tags,
+            ),
+            context.opts,
+        )
+        return {"function_name": made.function_name}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,17 +82,17 @@ class FunctionArgs:
     service: MicroserviceArgs
     """The service."""
 
-    workload: FunctionWorkload
+    compute: FunctionCompute
     """How it runs."""
 
     environment: Mapping[str, pulumi.Input[str]]
-    """What it learns about its surroundings."""
+    """Environment variables."""
 
     statements: Sequence[Statement]
-    """What it may do."""
+    """IAM statements of its role."""
 
     security_group_id: pulumi.Input[str] | None = None
-    """Who it is on the network, if it needs one."""
+    """Security group attached to it; None outside the VPC."""
 
     tags: Mapping[str, str] | None = None
     """Tags on top of the provider's default ones."""
@@ -56,7 +109,7 @@ class Function(pulumi.ComponentResource):
         """Define the function of the service *name*."""
         super().__init__("bulkhead:service:Function", f"{name}-runs", as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
-        service, platform, workload = args.service, args.service.platform, args.workload
+        service, platform, compute = args.service, args.service.platform, args.compute
 
         queues = {
             event: WorkQueue(
@@ -76,13 +129,13 @@ class Function(pulumi.ComponentResource):
         function = LambdaFunction(
             name,
             LambdaFunctionArgs(
-                archive=workload.archive,
-                handler=workload.handler,
+                archive=compute.archive,
+                handler=compute.handler,
                 alarm_topic_arn=platform.alarm_topic_arn,
-                runtime=workload.runtime,
-                memory_mib=workload.memory_mib,
-                timeout_seconds=workload.timeout_seconds,
-                reserved_concurrency=workload.reserved_concurrency,
+                runtime=compute.runtime,
+                memory_mib=compute.memory_mib,
+                timeout_seconds=compute.timeout_seconds,
+                reserved_concurrency=compute.reserved_concurrency,
                 environment=args.environment,
                 environment_key_arn=platform.key_arn,
                 statements=[*args.statements, *received],
@@ -103,7 +156,7 @@ class Function(pulumi.ComponentResource):
                     queue_arn=queues[event].arn,
                     batch_size=subscription.batch_size,
                     window_seconds=subscription.window_seconds,
-                    max_concurrency=_concurrency(workload),
+                    max_concurrency=_concurrency(compute),
                     tags=args.tags,
                 ),
                 child,
@@ -118,7 +171,7 @@ class Function(pulumi.ComponentResource):
                     function_arn=function.arn,
                     function_name=function.function_name,
                     routes=service.routes,
-                    timeout_seconds=workload.timeout_seconds,
+                    timeout_seconds=compute.timeout_seconds,
                 ),
                 child,
             )
@@ -136,8 +189,8 @@ def _placement(args: FunctionArgs) -> VpcPlacement | None:
     )
 
 
-def _concurrency(workload: FunctionWorkload) -> int | None:
+def _concurrency(compute: FunctionCompute) -> int | None:
     # A queue that invokes more than the function may run has its messages thrown back.
-    if workload.reserved_concurrency is None:
+    if compute.reserved_concurrency is None:
         return None
-    return min(MAX_QUEUE_CONCURRENCY, max(MIN_QUEUE_CONCURRENCY, workload.reserved_concurrency))
+    return min(MAX_QUEUE_CONCURRENCY, max(MIN_QUEUE_CONCURRENCY, compute.reserved_concurrency))

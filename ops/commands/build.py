@@ -17,5 +17,5 @@ def run(name: Annotated[str, typer.Argument(metavar="ENVIRONMENT")] = LOCAL) -> 
     """Build the functions' archives and the services' images for an environment."""
     require_known(name, known_environments())
     with step() as show:
-        path = artifacts.build(Layout.current(), name, show)
+        path = artifacts.build_services(Layout.current(), name, show)
     done(f"The artifacts of {name} are in {path}")

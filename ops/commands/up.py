@@ -13,7 +13,7 @@ from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
 from localcloud.supervisor import client
 from ops import cloud, environment, pending, policies, ready, stack
-from ops.artifacts import build
+from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
 from ops.interrupts import defer_interrupt
@@ -41,7 +41,7 @@ def run() -> None:
 def _prepare(layout: Layout) -> None:
     """Build the services while the local cloud starts."""
     with step("The local cloud runs") as show, ThreadPoolExecutor() as threads:
-        building = threads.submit(build, layout, environment.LOCAL, show)
+        building = threads.submit(build_services, layout, environment.LOCAL, show)
         show("Starting the local cloud")
         client.start(layout, show)
         building.result()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from builders import build as builds
+from builders.build import build
+from ops.artifacts import sources
 
 
 @pytest.mark.integration
@@ -25,14 +26,14 @@ def test_the_shop_is_built_whole(built):
 @pytest.mark.integration
 def test_a_build_of_what_is_built_costs_next_to_nothing(built, artifacts):
     began = time.perf_counter()
-    builds.build("local", artifacts)
+    build("local", sources(), artifacts)
 
     assert time.perf_counter() - began < 0.3
 
 
 @pytest.mark.integration
 def test_the_archives_for_accounts_hold_no_file_of_another_platform(artifacts):
-    made = json.loads(builds.build("prod", artifacts).read_text())
+    made = json.loads(build("prod", sources(), artifacts).read_text())
 
     for function in made["functions"].values():
         with zipfile.ZipFile(function["archive"]) as found:

@@ -129,13 +129,12 @@ def test_an_engine_that_does_not_answer_is_none(engine):
     assert not image.engine_answers()
 
 
-def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine):
+def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine, source):
     engine(code=1)
-    plain = Source("orders", builds.SERVICES / "orders", (builds.KIT,))
     said = []
 
-    made = builds._images([plain], LAMBDA_ON_ARM, tmp_path, said.append)
+    made = builds._images([source], LAMBDA_ON_ARM, tmp_path, said.append)
 
-    assert made["orders"]["source"] == "preview"
-    assert made["orders"]["digest"] == image.preview(plain, LAMBDA_ON_ARM)
+    assert made["parcels"]["source"] == "preview"
+    assert made["parcels"]["digest"] == image.preview(source, LAMBDA_ON_ARM)
     assert any("no container engine answers" in line for line in said)

@@ -3,46 +3,57 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 
 import pulumi
 import pytest
 
 from components.args import InvalidArgError
-from components.data.document_table import KeyAttribute
 from components.microservice import Microservice
 from components.routing.paths import Route
 from components.service.args import (
     Callee,
-    ContainerWorkload,
-    DatabaseStore,
-    FunctionWorkload,
     MicroserviceArgs,
     ProcessWorkload,
     Subscription,
-    TableStore,
 )
+from components.service.containers import ContainerCompute
 from components.service.environment import route_roles, variable
+from components.service.function import FunctionCompute
+from components.service.kinds import Store
 from components.service.stores import ServiceStoresArgs
+from spec.stores.aurora_postgresql import AuroraPostgresqlStore
+from spec.stores.dynamodb import DynamoDbStore, Key
+from stacks.kinds.stores import aurora_postgresql, dynamodb
 
 FUNCTION = "aws:lambda/function:Function"
-CONTAINER = ContainerWorkload(command=["run"], image_digest="sha256:1", min_tasks=1, max_tasks=1)
+CONTAINER = ContainerCompute(command=["run"], image_digest="sha256:1", min_tasks=1, max_tasks=1)
+
+
+def store(kind, spec):
+    return Store(define=functools.partial(kind.define, spec), in_network=spec.IN_NETWORK)
+
+
+DATABASE = store(aurora_postgresql, AuroraPostgresqlStore(kind="aurora-postgresql"))
+
+TABLE = store(dynamodb, DynamoDbStore(kind="dynamodb", partition_key=Key(name="id")))
 
 
 @pytest.fixture
 def function(tmp_path):
     archive = tmp_path / "f.zip"
     archive.write_bytes(b"PK")
-    return FunctionWorkload(archive=str(archive), reserved_concurrency=1)
+    return FunctionCompute(archive=str(archive), reserved_concurrency=1)
 
 
-def _args(platform, workload, **changes):
+def _args(platform, compute, **changes):
     given = {
         "description": "Takes orders.",
         "owner": "checkout",
         "tier": "critical",
         "platform": platform,
-        "workload": workload,
+        "compute": compute,
     }
     return MicroserviceArgs(**{**given, **changes})
 
@@ -51,7 +62,11 @@ def test_a_function_learns_its_surroundings_by_one_naming_rule(build, platform, 
     args = _args(
         platform,
         function,
-        stores={"sent-mail": TableStore(partition_key=KeyAttribute(name="id"))},
+        stores={
+            "sent-mail": store(
+                dynamodb, DynamoDbStore(kind="dynamodb", partition_key=Key(name="id"))
+            )
+        },
         calls={"catalog": Callee(url="https://api")},
         routes=[Route(path="/mail/{id}", methods=["GET"], role="clerk")],
     )
@@ -69,7 +84,7 @@ def test_a_function_learns_its_surroundings_by_one_naming_rule(build, platform, 
 
 
 def test_a_database_is_told_without_its_password(build, platform):
-    args = _args(platform, CONTAINER, stores={"ledger": DatabaseStore()})
+    args = _args(platform, CONTAINER, stores={"ledger": DATABASE})
 
     made = build(lambda: Microservice("orders", args))
 
@@ -87,7 +102,7 @@ def test_a_database_is_told_without_its_password(build, platform):
 
 
 def test_a_function_with_a_database_runs_in_the_network(build, platform, function):
-    args = _args(platform, function, stores={"ledger": DatabaseStore()})
+    args = _args(platform, function, stores={"ledger": DATABASE})
 
     made = build(lambda: Microservice("books", args))
 
@@ -181,7 +196,7 @@ def test_migrations_need_a_task(build, platform, function):
 
 def test_a_database_that_nobody_could_reach_is_refused(platform):
     with pytest.raises(InvalidArgError, match="security_group_id=None"):
-        ServiceStoresArgs(service="s", stores={"l": DatabaseStore()}, platform=platform)
+        ServiceStoresArgs(service="s", stores={"l": DATABASE}, platform=platform)
 
 
 def test_a_public_route_demands_no_role_of_the_service():

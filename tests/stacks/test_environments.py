@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from spec.catalogue import MAX_DATABASES
+from spec.stores.aurora_postgresql import AuroraPostgresqlStore
 
 ENVIRONMENTS = ["local", "dev", "prod"]
 each_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
@@ -164,7 +164,7 @@ def test_the_role_that_renews_passwords_has_room_for_each_database(environment):
         if policy.inputs["role"] == "credentials-rotation-role"
     ]
 
-    assert own + MAX_DATABASES * of_a_database <= 10_240
+    assert own + AuroraPostgresqlStore.ENVIRONMENT_LIMIT.count * of_a_database <= 10_240
 
 
 def _short(urn: str) -> str:

@@ -8,13 +8,17 @@ import enum
 import pydantic
 import pytest
 
-from components.args import as_inputs
+from components.args import InvalidArgError
+from components.microservice import Microservice
 from components.routing.paths import key
-from components.service.args import Callee, ContainerWorkload, FunctionWorkload
+from components.service.args import Callee
+from components.service.containers import ContainerCompute
+from components.service.function import FunctionCompute
 from spec.service import ServiceSpec
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ComputeSettings
-from stacks.from_spec import Surroundings, microservice_args, route
+from stacks.context import ServiceContext
+from stacks.from_spec import microservice_args, route
 from stacks.place import Place
 
 PART_OF_THE_NAME = {"name"}
@@ -112,8 +116,8 @@ class AnyPriority(dict):
 
 
 @pytest.fixture
-def around(platform):
-    return Surroundings(
+def context(platform):
+    return ServiceContext(
         place=Place(environment="test", account="123456789012", region="eu-west-1"),
         platform=platform,
         compute=ComputeSettings(),
@@ -170,22 +174,36 @@ def _another(value):
 
 
 @pytest.mark.parametrize("text", [CONTAINERS, BY_CPU, FUNCTION], ids=["main", "by-cpu", "function"])
-def test_every_field_of_a_description_reaches_an_argument(build, around, text):
+def test_every_field_of_a_description_reaches_a_resource(build, context, text):
+    spec = ServiceSpec.model_validate(text)
+    before = _registered(build, spec, context)
+
     lost = []
-
-    def program():
-        spec = ServiceSpec.model_validate(text)
-        before = as_inputs(microservice_args(spec, around))
-        for path, changed in _changes(spec):
-            last = path.rpartition(".")[2]
-            if path in PART_OF_THE_NAME or last in CHOOSES_THE_MODEL or _is_unused(path, text):
-                continue
-            if as_inputs(microservice_args(changed, around)) == before:
-                lost.append(path)
-
-    build(program)
+    for path, changed in _changes(spec):
+        last = path.rpartition(".")[2]
+        if path in PART_OF_THE_NAME or last in CHOOSES_THE_MODEL or _is_unused(path, text):
+            continue
+        if _registered(build, changed, context) == before:
+            lost.append(path)
 
     assert lost == []
+
+
+def _registered(build, spec, context):
+    """Return the inputs of every AWS resource, and what runs the migrations."""
+    hooks = []
+
+    def program():
+        args = microservice_args(spec, context)
+        hooks.append((args.migrations, args.routes))  # what no resource carries
+        Microservice(spec.name, args)
+
+    try:
+        made = build(program)
+    except InvalidArgError as error:
+        return str(error)  # the component refuses the value, so it has read it
+    inputs = {(r.typ, r.name): r.inputs for r in made.resources if r.typ.startswith("aws:")}
+    return inputs, hooks
 
 
 def _is_unused(path, text):
@@ -200,10 +218,10 @@ def test_every_field_of_the_model_is_set_by_one_of_the_descriptions_above():
     assert set(ServiceSpec.model_fields) == written
 
 
-def test_a_container_service_with_migrations_gets_what_runs_them(build, around):
+def test_a_container_service_with_migrations_gets_what_runs_them(build, context):
     made = []
 
-    build(lambda: made.append(microservice_args(ServiceSpec.model_validate(CONTAINERS), around)))
+    build(lambda: made.append(microservice_args(ServiceSpec.model_validate(CONTAINERS), context)))
 
     [args] = made
     assert args.before_deployment.name == "billing-migrations"
@@ -218,25 +236,25 @@ def test_a_container_service_with_migrations_gets_what_runs_them(build, around):
         ({"fewest_tasks": 4, "most_tasks": 8}, (4, 6, 4)),
     ],
 )
-def test_an_environment_limits_how_many_tasks_run(build, around, limits, counts):
-    limited = dataclasses.replace(around, compute=ComputeSettings(**limits))
+def test_an_environment_limits_how_many_tasks_run(build, context, limits, counts):
+    limited = dataclasses.replace(context, compute=ComputeSettings(**limits))
     made = []
 
     build(lambda: made.append(microservice_args(ServiceSpec.model_validate(CONTAINERS), limited)))
 
     [args] = made
-    assert isinstance(args.workload, ContainerWorkload)
+    assert isinstance(args.compute, ContainerCompute)
     assert (
-        args.workload.min_tasks,
-        args.workload.max_tasks,
+        args.compute.min_tasks,
+        args.compute.max_tasks,
         args.processes["printer"].count,
     ) == counts
 
 
-def test_a_function_runs_its_build_with_the_runtime_of_its_environment(around):
-    args = microservice_args(ServiceSpec.model_validate(FUNCTION), around)
+def test_a_function_runs_its_build_with_the_runtime_of_its_environment(context):
+    args = microservice_args(ServiceSpec.model_validate(FUNCTION), context)
 
-    assert args.workload == FunctionWorkload(
+    assert args.compute == FunctionCompute(
         archive="/built/r.zip",
         handler="app.main",
         runtime="python3.13",

@@ -12,7 +12,8 @@ from components.microservice import Microservice
 from spec.catalogue import SpecError, load_catalogue
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ComputeSettings
-from stacks.from_spec import Surroundings, microservice_args
+from stacks.context import ServiceContext
+from stacks.from_spec import microservice_args
 from stacks.place import Place
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,7 +132,7 @@ def test_a_name_with_one_character_more_is_refused(folder, shape, service, part)
 
 def _surroundings(platform, folder, name, event):
     zipped = FunctionArchive(archive=str(folder / "function.zip"), sha256="0" * 64)
-    return Surroundings(
+    return ServiceContext(
         place=Place(environment="test", account="123456789012", region="eu-west-1"),
         platform=platform,
         compute=ComputeSettings(),

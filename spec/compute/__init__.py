@@ -1,0 +1,1 @@
+"""Ways to run a service: a module for each kind of compute."""

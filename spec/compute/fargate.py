@@ -1,0 +1,115 @@
+"""Containers on Fargate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
+
+import pydantic
+from pydantic import Field
+
+from components.compute.sizes import MEMORY_MIB
+from spec.command import Command  # noqa: TC001 - pydantic reads it
+from spec.model import Artifact, ComputeSpec, Entrance, Model
+
+if TYPE_CHECKING:
+    from spec.service import ServiceSpec
+
+PLAIN_HEALTH_PATH = r"^/[A-Za-z0-9/_.-]*$"
+
+
+def require_offered(cpu: int, memory_mib: int) -> None:
+    """Raise ValueError for a task size that Fargate does not offer."""
+    offered = MEMORY_MIB.get(cpu)
+    if offered is None:
+        choices = ", ".join(map(str, MEMORY_MIB))
+        raise ValueError(f"write cpu as one of {choices}: Fargate has no task with cpu {cpu}")
+    if memory_mib not in offered:
+        choices = ", ".join(map(str, offered))
+        raise ValueError(
+            f"write memory_mib as one of {choices}: Fargate has no task with cpu {cpu} and"
+            f" memory_mib {memory_mib}"
+        )
+
+
+class RequestsTarget(Model):
+    """Scale so that each task serves this many requests a minute."""
+
+    requests_per_task: int = Field(ge=1)
+    """Requests that the load balancer should send to each task in one minute."""
+
+
+class CpuTarget(Model):
+    """Scale so that the tasks use this share of their CPU on average."""
+
+    cpu_percent: int = Field(ge=10, le=90)
+    """Average CPU use to hold, in percent."""
+
+
+def _target_kind(value: Any) -> str | None:
+    """Tell the targets apart by their only field."""
+    names = cast("dict[str, Any]", value) if isinstance(value, dict) else dir(value)
+    return next((name for name in ("requests_per_task", "cpu_percent") if name in names), None)
+
+
+Target = Annotated[
+    Annotated[RequestsTarget, pydantic.Tag("requests_per_task")]
+    | Annotated[CpuTarget, pydantic.Tag("cpu_percent")],
+    pydantic.Discriminator(_target_kind),
+]
+
+
+class Scaling(Model):
+    """How many tasks run."""
+
+    min: int = Field(default=2, ge=1)
+    """The fewest tasks; two survive the loss of a zone."""
+
+    max: int = Field(default=10, ge=1)
+    """The most tasks."""
+
+    target: Target = CpuTarget(cpu_percent=60)
+    """What is held level between the two."""
+
+    @pydantic.model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max < self.min:
+            raise ValueError(f"write max as {self.min} or more: it is below min")
+        return self
+
+
+class FargateCompute(ComputeSpec):
+    """Containers behind the load balancer, without servers to manage."""
+
+    KIND = "fargate"
+    ENTRANCE = Entrance.LOAD_BALANCER
+    ARTIFACT = Artifact.IMAGE
+    LONGEST_ROUTED_NAME = 25  # a target group's name has 32 characters, and ends in a suffix
+
+    kind: Literal["fargate"]
+    """Containers on Fargate."""
+
+    command: Command
+    """What starts the service; the program reads HOST and PORT from its environment."""
+
+    cpu: int = 256
+    """CPU units of a task; 1024 are one core."""
+
+    memory_mib: int = 512
+    """Memory of a task."""
+
+    scaling: Scaling = Scaling()
+    """Between how many tasks, and by what, it grows and shrinks."""
+
+    health_check: str = Field(default="/health", pattern=PLAIN_HEALTH_PATH)
+    """The path that answers 200 while a task can serve."""
+
+    @pydantic.model_validator(mode="after")
+    def _offered(self) -> Self:
+        require_offered(self.cpu, self.memory_mib)
+        return self
+
+    def misfits(self, spec: ServiceSpec) -> list[str]:
+        """Refuse queues: they feed functions only."""
+        if spec.consumes:
+            return ["remove consumes, or write compute.kind: lambda: queues feed functions"]
+        return []

@@ -1,0 +1,63 @@
+"""A Lambda function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from spec.model import Artifact, ComputeSpec, Entrance
+
+if TYPE_CHECKING:
+    from spec.service import ServiceSpec
+
+HTTP_API_SECONDS = 30  # API Gateway gives up on an integration after this time
+
+
+class LambdaCompute(ComputeSpec):
+    """A function behind the HTTP API or a queue."""
+
+    KIND = "lambda"
+    ENTRANCE = Entrance.HTTP_API
+    ARTIFACT = Artifact.ARCHIVE
+
+    kind: Literal["lambda"]
+    """A Lambda function."""
+
+    handler: str = Field(default="handler.handler", pattern=r"^\w+(\.\w+)+$")
+    """Module and function, as `handler.handler`."""
+
+    memory_mib: int = Field(default=256, ge=128, le=10_240)
+    """Memory of an execution environment; its CPU grows with it."""
+
+    timeout_seconds: int = Field(default=10, ge=1, le=900)
+    """Longest run of one invocation."""
+
+    reserved_concurrency: int | None = Field(default=None, ge=0)
+    """Share of the account's concurrency kept for it, and its limit; absent: unreserved."""
+
+    @property
+    def delivery_seconds(self) -> int:
+        """The function's timeout."""
+        return self.timeout_seconds
+
+    def misfits(self, spec: ServiceSpec) -> list[str]:
+        """Refuse further programs, migrations, slow routes and short visibility timeouts."""
+        found: list[str] = []
+        if spec.processes:
+            found.append("remove processes, or write compute.kind: fargate")
+        if spec.migrations:
+            found.append("remove migrations, or write compute.kind: fargate")
+        if spec.routes and self.timeout_seconds > HTTP_API_SECONDS:
+            found.append(
+                f"write compute.timeout_seconds as {HTTP_API_SECONDS} or less: the HTTP API"
+                " waits no longer"
+            )
+        found += [
+            f"write consumes.{event}.visibility_timeout_seconds as"
+            f" {self.timeout_seconds} or more: a message would be delivered again while"
+            " the function still works on it"
+            for event, consumer in spec.consumes.items()
+            if (consumer.visibility_timeout_seconds or self.timeout_seconds) < self.timeout_seconds
+        ]
+        return found

@@ -1,0 +1,1 @@
+"""Places to keep data: a module for each kind of store."""

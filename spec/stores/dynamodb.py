@@ -1,0 +1,45 @@
+"""A DynamoDB table."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+import pydantic
+from pydantic import Field
+
+from spec.model import Model, StoreSpec
+
+
+class Key(Model):
+    """An attribute that items are found by."""
+
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$")
+    """The attribute's name."""
+
+    type: Literal["S", "N", "B"] = "S"
+    """Text, number or bytes."""
+
+
+class DynamoDbStore(StoreSpec):
+    """A DynamoDB table used by this service only."""
+
+    KIND = "dynamodb"
+    VARIABLES = ("TABLE",)
+
+    kind: Literal["dynamodb"]
+    """A DynamoDB table."""
+
+    partition_key: Key
+    """Spreads the items."""
+
+    sort_key: Key | None = None
+    """Orders the items of one partition; absent: one item for each partition key."""
+
+    ttl_attribute: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$")
+    """The attribute with the second at which an item may go; absent: items stay."""
+
+    @pydantic.model_validator(mode="after")
+    def _two_keys(self) -> Self:
+        if self.sort_key is not None and self.sort_key.name == self.partition_key.name:
+            raise ValueError("give sort_key another name than partition_key")
+        return self

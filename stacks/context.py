@@ -1,0 +1,43 @@
+"""What the environment provides to the translation of a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pulumi
+
+    from components.service.args import Callee
+    from components.service.platform import Platform
+    from stacks.artifacts import Artifacts
+    from stacks.compute import ComputeSettings
+    from stacks.place import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceContext:
+    """What the environment provides to each of its services."""
+
+    place: Place
+    """Account and region."""
+
+    platform: Platform
+    """Resources that services share."""
+
+    compute: ComputeSettings
+    """Limits and versions of compute."""
+
+    artifacts: Artifacts
+    """The builds to deploy."""
+
+    topic_arns: Mapping[str, pulumi.Input[str]]
+    """Topic of each event."""
+
+    callees: Mapping[str, Callee]
+    """How each service is called."""
+
+    priorities: Mapping[str, int]
+    """Priority of each route's listener rule."""

@@ -1,0 +1,1 @@
+"""A module for each kind of compute: `KIND`, and `translate(spec, context)`."""

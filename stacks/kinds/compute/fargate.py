@@ -1,0 +1,30 @@
+"""Containers on Fargate for a service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.service.containers import ContainerCompute
+from spec.compute.fargate import FargateCompute
+
+if TYPE_CHECKING:
+    from stacks.context import ServiceContext
+
+KIND = FargateCompute.KIND
+
+
+def translate(name: str, compute: FargateCompute, context: ServiceContext) -> ContainerCompute:
+    """Return how the containers of the service *name* run, within the environment's limits."""
+    scaling = compute.scaling
+    target = scaling.target.model_dump()
+    return ContainerCompute(
+        command=compute.command,
+        image_digest=context.artifacts.image(name),
+        min_tasks=context.compute.within_limits(scaling.min),
+        max_tasks=context.compute.within_limits(scaling.max),
+        requests_per_task=target.get("requests_per_task"),
+        cpu_percent=target.get("cpu_percent"),
+        cpu=compute.cpu,
+        memory_mib=compute.memory_mib,
+        health_check=compute.health_check,
+    )
