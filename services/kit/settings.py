@@ -25,3 +25,8 @@ def number(name: str, default: int | None = None) -> int:
     except ValueError:
         message = f"environment variable {name} is {found!r}: write a whole number"
         raise SettingError(message) from None
+
+
+def prefix(name: str) -> str:
+    """Return what the variables of *name* (a store, an event, a service) begin with."""
+    return name.upper().replace("-", "_")

@@ -14,15 +14,13 @@ import psycopg_pool
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from kit import correlation, roles, settings
+from kit import database, roles, settings
 from kit.answers import FieldError, RefusedError, refusal, unprocessable
 from kit.asgi import Guard
 
-from orders import database
 from orders.catalog import Catalog, CatalogDownError
-from orders.ledger import KeyReusedError, Ledger
+from orders.ledger import IdempotencyConflictError, Ledger
 from orders.models import NewOrder, Order, PricedLine
-from orders.secret import Database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -37,8 +35,8 @@ IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
 
 @contextlib.asynccontextmanager
 async def _connections(app: FastAPI) -> AsyncGenerator[None]:
-    """Hold the ledger and the catalogue open while requests are served."""
-    pool = database.pool(Database.from_environment())
+    """Open the ledger and the catalogue client while requests are served."""
+    pool = database.pool(database.Database.from_environment("ledger"))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)
         await pool.open(wait=True, timeout=OPEN_WITHIN_SECONDS)
@@ -49,7 +47,7 @@ async def _connections(app: FastAPI) -> AsyncGenerator[None]:
 
 
 def create() -> Guard:
-    """Return the application behind its guard; raises SettingError."""
+    """Return the application behind its role check; raises SettingError."""
     app = FastAPI(title="orders", lifespan=_connections, openapi_url=None)
     app.get(HEALTH)(health)
     app.post("/orders", status_code=HTTPStatus.CREATED)(place)
@@ -87,9 +85,8 @@ async def place(
             lines,
             caller=caller.subject,
             key=idempotency_key,
-            correlation_id=correlation.current.get(),
         )
-    except KeyReusedError as error:
+    except IdempotencyConflictError as error:
         raise unprocessable(FieldError(KEY_HEADER, str(error))) from error
     logger.info("order placed", extra={"order_id": str(order.id)})
     return order

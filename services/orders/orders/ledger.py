@@ -1,22 +1,22 @@
-"""Orders in PostgreSQL; an order and the event about it are written together or not at all."""
+"""Orders in PostgreSQL; an order and its event are written in one transaction."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import uuid
 from typing import TYPE_CHECKING, Any
+
+from kit import outbox
 
 from orders.models import Order, PricedLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orders.database import Connection, Pool
+    from kit.database import Connection, Pool
+
     from orders.models import NewOrder
 
 ORDER_PLACED = "order-placed"
-CHANNEL = "outbox"
 INSERT_ORDER = """
 INSERT INTO orders (id, caller, customer, total_cents, idempotency_key, fingerprint)
 VALUES (%s, %s, %s, %s, %s, %s)
@@ -27,7 +27,6 @@ INSERT_LINES = """
 INSERT INTO order_lines (order_id, position, sku, quantity, price_cents)
 SELECT %s, * FROM unnest(%s::integer[], %s::text[], %s::integer[], %s::bigint[])
 """
-INSERT_EVENT = "INSERT INTO outbox (id, type, envelope) VALUES (%s, %s, %s)"
 SELECT_ORDER = """
 SELECT o.id, o.customer, o.total_cents, o.placed_at, o.fingerprint,
        json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity,
@@ -38,15 +37,15 @@ BY_ID = SELECT_ORDER + "WHERE o.id = %s AND o.caller = %s GROUP BY o.id"
 BY_KEY = SELECT_ORDER + "WHERE o.caller = %s AND o.idempotency_key = %s GROUP BY o.id"
 
 
-class KeyReusedError(RuntimeError):
-    """Raised when an idempotency key comes back with another order."""
+class IdempotencyConflictError(RuntimeError):
+    """Raised when an idempotency key is used again with a different order."""
 
 
 class Ledger:
-    """The orders; a caller sees only what it placed itself."""
+    """The orders; a caller sees only the orders that it placed."""
 
     def __init__(self, pool: Pool) -> None:
-        """Use the connections of *pool*."""
+        """Take connections from *pool*."""
         self._pool = pool
 
     async def order(self, order_id: uuid.UUID, caller: str) -> Order | None:
@@ -57,7 +56,7 @@ class Ledger:
         return None if row is None else _order(row)
 
     async def earlier(self, new: NewOrder, caller: str, key: str) -> Order | None:
-        """Return what *caller* placed with the idempotency key before; raises KeyReusedError."""
+        """Return what *caller* placed before with *key*; raises IdempotencyConflictError."""
         async with self._pool.connection() as connection:
             return await _earlier(connection, new, caller, key)
 
@@ -68,11 +67,10 @@ class Ledger:
         *,
         caller: str,
         key: str | None,
-        correlation_id: str,
     ) -> Order:
-        """Write the order and its event, or return what the key stands for.
+        """Write the order and its event, or return the order that has the key.
 
-        Raises KeyReusedError.
+        Raises IdempotencyConflictError.
         """
         total = sum(line.quantity * line.price_cents for line in lines)
         order_id = uuid.uuid4()
@@ -80,9 +78,9 @@ class Ledger:
             values = [order_id, caller, new.customer, total, key, new.fingerprint]
             row = await (await connection.execute(INSERT_ORDER, values)).fetchone()
             if row is None:
-                # The same key won a moment ago: its transaction has ended, so it can be read.
+                # A concurrent request with the same key has committed, so its order can be read.
                 found = await _earlier(connection, new, caller, key or "")
-                assert found is not None  # noqa: S101 - the unique index says so
+                assert found is not None  # noqa: S101 - the unique index guarantees it
                 return found
             order = Order(
                 id=order_id,
@@ -101,10 +99,13 @@ class Ledger:
                     [line.price_cents for line in lines],
                 ],
             )
-            envelope = _envelope(order, caller, correlation_id)
-            event = [envelope["id"], envelope["type"], json.dumps(envelope)]
-            await connection.execute(INSERT_EVENT, event)
-            await connection.execute(f"NOTIFY {CHANNEL}")
+            await outbox.add(
+                connection,
+                ORDER_PLACED,
+                subject=f"orders/{order.id}",
+                data=_event_data(order, caller),
+                time=order.placed_at,
+            )
         return order
 
 
@@ -114,7 +115,7 @@ async def _earlier(connection: Connection, new: NewOrder, caller: str, key: str)
         return None
     order = _order(row)
     if row[4] != new.fingerprint:
-        raise KeyReusedError(f"this key was used for order {order.id}, which differs")
+        raise IdempotencyConflictError(f"this key was used for order {order.id}, which differs")
     return order
 
 
@@ -129,16 +130,9 @@ def _order(row: tuple[Any, ...]) -> Order:
     )
 
 
-def _envelope(order: Order, caller: str, correlation_id: str) -> dict[str, Any]:
+def _event_data(order: Order, caller: str) -> dict[str, Any]:
     return {
-        "id": str(uuid.uuid4()),
-        "type": ORDER_PLACED,
-        "time": order.placed_at.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
-        "subject": f"orders/{order.id}",
-        "correlation_id": correlation_id,
-        "data": {
-            "order_id": str(order.id),
-            "caller": caller,
-            **order.model_dump(mode="json", exclude={"id", "placed_at"}),
-        },
+        "order_id": str(order.id),
+        "caller": caller,
+        **order.model_dump(mode="json", exclude={"id", "placed_at"}),
     }

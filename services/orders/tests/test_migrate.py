@@ -71,7 +71,7 @@ def test_an_earlier_version_runs_on_a_later_form(migrated, release):
     code, log = migrated.run("orders.migrate")
 
     assert code == 0
-    assert "the ledger is ahead of this version" in log
+    assert "the database is ahead of this version" in log
 
 
 def test_a_number_below_what_ran_is_refused(migrated, release):

@@ -1,0 +1,238 @@
+"""A transactional outbox, and the relay that publishes it: `python -m kit.outbox <store>`.
+
+`add` writes an event in the transaction of the change that it announces. The relay marks a row
+after SNS accepted it. A relay that dies in between leaves the row to be published again with the
+same event id: delivery is at least once, and consumers are idempotent. Several relays may run:
+each skips the rows that others have locked.
+
+The table, for a migration of the service:
+
+    CREATE TABLE outbox (
+        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id uuid NOT NULL UNIQUE,
+        type text NOT NULL,
+        envelope json NOT NULL,
+        attempts integer NOT NULL DEFAULT 0,
+        next_attempt_at timestamptz NOT NULL DEFAULT now(),
+        published_at timestamptz
+    );
+    CREATE INDEX outbox_waiting ON outbox (next_attempt_at, sequence) WHERE published_at IS NULL;
+    CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import logging
+import os
+import signal
+import sys
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import psycopg
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from kit import correlation, database, log, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+logger = logging.getLogger("relay")
+
+CHANNEL = "outbox"
+TOPIC_SUFFIX = "_TOPIC_ARN"
+BATCH = 10  # the limit of PublishBatch
+POLL = "RELAY_POLL_SECONDS"
+POLL_SECONDS = 2.0  # for retries that are due; NOTIFY wakes the relay for a new row
+OPEN_WITHIN_SECONDS = 60.0
+PAUSE_SECONDS = 1.0  # after a database error
+CLEAN_SECONDS = 3600.0
+INSERT = "INSERT INTO outbox (id, type, envelope) VALUES (%s, %s, %s)"
+CLAIM = """
+SELECT sequence, type, envelope FROM outbox
+WHERE published_at IS NULL AND next_attempt_at <= now()
+ORDER BY next_attempt_at, sequence LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+MARK = "UPDATE outbox SET published_at = now() WHERE sequence = ANY(%s)"
+# The pause doubles from half a second to a minute.
+POSTPONE = """
+UPDATE outbox SET attempts = attempts + 1,
+    next_attempt_at = now() + least(60, 0.5 * 2 ^ least(attempts, 10)) * interval '1 second'
+WHERE sequence = ANY(%s)
+"""
+CLEAN = "DELETE FROM outbox WHERE published_at < now() - interval '7 days'"
+
+
+async def add(
+    connection: database.Connection,
+    event_type: str,
+    *,
+    subject: str,
+    data: dict[str, Any],
+    time: dt.datetime | None = None,
+) -> dict[str, Any]:
+    """Write an event in the connection's transaction, and return its envelope."""
+    moment = time or dt.datetime.now(dt.UTC)
+    envelope = {
+        "id": str(uuid.uuid4()),
+        "type": event_type,
+        "time": moment.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
+        "subject": subject,
+        "correlation_id": correlation.current.get(),
+        "data": data,
+    }
+    await connection.execute(INSERT, [envelope["id"], event_type, json.dumps(envelope)])
+    await connection.execute(f"NOTIFY {CHANNEL}")
+    return envelope
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Sends events to the topic of their type."""
+
+    client: Any
+    """An SNS client."""
+    topics: dict[str, str]
+    """ARN by event type."""
+
+    @classmethod
+    def from_environment(cls) -> Publisher:
+        """Read the topics from the variables `<EVENT>_TOPIC_ARN`; raises SettingError."""
+        config = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2})
+        topics = {
+            name.removesuffix(TOPIC_SUFFIX).lower().replace("_", "-"): arn
+            for name, arn in os.environ.items()
+            if name.endswith(TOPIC_SUFFIX)
+        }
+        if not topics:
+            raise settings.SettingError(
+                f"no environment variable ends in {TOPIC_SUFFIX}: list the service's events under"
+                " publishes in service.yaml"
+            )
+        return cls(boto3.client("sns", config=config), topics)
+
+    def publish(self, rows: Sequence[tuple[int, str, dict[str, Any]]]) -> set[int]:
+        """Publish *rows*, and return the sequence numbers that SNS accepted."""
+        accepted: set[int] = set()
+        for event_type in sorted({row[1] for row in rows}):
+            attributes = {"type": {"DataType": "String", "StringValue": event_type}}
+            entries = [
+                {
+                    "Id": str(sequence),
+                    "Message": json.dumps(envelope),
+                    "MessageAttributes": attributes,
+                }
+                for sequence, row_type, envelope in rows
+                if row_type == event_type
+            ]
+            try:
+                topic = self.topics[event_type]
+                answer = self.client.publish_batch(
+                    TopicArn=topic, PublishBatchRequestEntries=entries
+                )
+            except (BotoCoreError, ClientError, KeyError) as error:
+                about = {"type": event_type, "reason": f"{type(error).__name__}: {error}"}
+                logger.error("events could not be published", extra=about)  # noqa: TRY400
+                continue
+            accepted |= {int(entry["Id"]) for entry in answer.get("Successful", [])}
+            for entry in answer.get("Failed", []):
+                logger.error("event was not accepted", extra={"failed": entry})
+        return accepted
+
+
+async def publish_batch(connection: database.Connection, publisher: Publisher) -> int:
+    """Claim a batch of rows, publish and mark them, and return how many were claimed."""
+    async with connection.transaction():
+        rows = await (await connection.execute(CLAIM, [BATCH])).fetchall()
+        if not rows:
+            return 0
+        accepted = await asyncio.to_thread(publisher.publish, rows)
+        refused = [row[0] for row in rows if row[0] not in accepted]
+        if accepted:
+            await connection.execute(MARK, [sorted(accepted)])
+        if refused:
+            await connection.execute(POSTPONE, [refused])
+    about = {"published": len(accepted), "postponed": len(refused)}
+    logger.info("outbox", extra=about)
+    return len(rows)
+
+
+async def run(source: database.Database, publisher: Publisher, stop: asyncio.Event) -> None:
+    """Publish until *stop* is set; a batch that was claimed is finished."""
+    while not stop.is_set():
+        try:
+            connection = await database.connect(source, within_seconds=OPEN_WITHIN_SECONDS)
+            async with connection:
+                await connection.execute(f"LISTEN {CHANNEL}")
+                await _serve(connection, publisher, stop)
+        except psycopg.Error as error:
+            logger.warning("the database connection was lost", extra={"reason": str(error).strip()})
+            await _sleep(stop, PAUSE_SECONDS)
+
+
+async def _serve(
+    connection: database.Connection, publisher: Publisher, stop: asyncio.Event
+) -> None:
+    cleaned = -CLEAN_SECONDS
+    while not stop.is_set():
+        while await publish_batch(connection, publisher) and not stop.is_set():
+            pass
+        now = asyncio.get_running_loop().time()
+        if now - cleaned > CLEAN_SECONDS:
+            await connection.execute(CLEAN)
+            cleaned = now
+        if not stop.is_set():
+            await _wait(connection, stop)
+
+
+async def _wait(connection: database.Connection, stop: asyncio.Event) -> None:
+    """Wait for a new row, the next poll or *stop*."""
+    stopped = asyncio.create_task(stop.wait())
+    notified = asyncio.create_task(_notified(connection))
+    await asyncio.wait({stopped, notified}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (stopped, notified):
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await notified  # raises an error of the connection
+
+
+async def _notified(connection: database.Connection) -> None:
+    seconds = float(os.environ.get(POLL, POLL_SECONDS))
+    async for _ in connection.notifies(timeout=seconds, stop_after=1):
+        pass
+
+
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def _relay(store: str) -> int:
+    log.configure()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        source = database.Database.from_environment(store)
+        await run(source, Publisher.from_environment(), stop)
+    except (settings.SettingError, database.UnreachableError) as error:
+        logger.error(str(error))  # noqa: TRY400 - the message is complete without a traceback
+        return 1
+    return 0
+
+
+def main(store: str) -> int:
+    """Publish the outbox of *store* until SIGTERM, and return the exit code."""
+    return asyncio.run(_relay(store))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
