@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from stacks.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ROOT / "tests" / "fixtures" / "services"
+"""The services of the platform's own tests: a small library."""
+
+collect_ignore = ["fixtures"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -197,18 +201,23 @@ def platform() -> Platform:
     )
 
 
-@pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    """The shipped services."""
-    return load_catalogue(ROOT / "services")
+def whole(chosen: Settings, catalogue: Catalogue, archive: str) -> Recorded:
+    """Build an environment with the services of *catalogue* and return what it registered."""
+    exported: dict[str, Any] = {}
+
+    def program() -> None:
+        outputs = build_environment(chosen, catalogue, artifacts_of(catalogue, archive))
+        exported.update(vars(outputs))
+        outputs.export()
+
+    recorded = run(program)
+    recorded.exports = exported
+    return recorded
 
 
-@pytest.fixture(scope="session")
-def artifacts(tmp_path_factory, catalogue) -> Artifacts:
-    """A build of each shipped service, as `bulkhead build` would write it down."""
-    archive = tmp_path_factory.mktemp("artifacts") / "function.zip"
-    archive.write_bytes(b"PK")
-    zipped = FunctionArchive(archive=str(archive), sha256="0" * 64)
+def artifacts_of(catalogue: Catalogue, archive: str) -> Artifacts:
+    """Return a build of each service, as `bulkhead build` would write it down."""
+    zipped = FunctionArchive(archive=archive, sha256="0" * 64)
     kinds = {name: spec.compute.ARTIFACT for name, spec in catalogue.services.items()}
     functions = [name for name, kind in kinds.items() if kind is Artifact.ARCHIVE]
     return Artifacts(
@@ -222,21 +231,26 @@ def artifacts(tmp_path_factory, catalogue) -> Artifacts:
 
 
 @pytest.fixture(scope="session")
-def environment(catalogue, artifacts) -> Callable[[str], Recorded]:
-    """Build a shipped environment whole, once, and return everything it registered."""
+def catalogue() -> Catalogue:
+    """The services of the tests."""
+    return load_catalogue(SERVICES)
 
-    @functools.cache
-    def built(name: str) -> Recorded:
-        chosen = settings_in(name)
-        exported: dict[str, Any] = {}
 
-        def program() -> None:
-            outputs = build_environment(chosen, catalogue, artifacts)
-            exported.update(vars(outputs))
-            outputs.export()
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory) -> str:
+    """The path of a file that stands for every function's archive."""
+    file = tmp_path_factory.mktemp("artifacts") / "function.zip"
+    file.write_bytes(b"PK")
+    return str(file)
 
-        recorded = run(program)
-        recorded.exports = exported
-        return recorded
 
-    return built
+@pytest.fixture(scope="session")
+def artifacts(catalogue, archive) -> Artifacts:
+    """A build of each service."""
+    return artifacts_of(catalogue, archive)
+
+
+@pytest.fixture(scope="session")
+def environment(catalogue, archive) -> Callable[[str], Recorded]:
+    """Build an environment with the services of the tests, once for each name."""
+    return functools.cache(lambda name: whole(settings_in(name), catalogue, archive))

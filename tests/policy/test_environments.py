@@ -12,6 +12,8 @@ from policy.engine.settings import SETTINGS
 from policy.engine.stack import Stack
 from policy.engine.values import from_struct
 from policy.rules import all_rules
+from spec.catalogue import Catalogue, load_catalogue
+from tests.conftest import ROOT, SERVICES, settings_in, whole
 
 PROVIDER = "pulumi:providers:aws"
 
@@ -51,25 +53,51 @@ def _same(urn, mocked):
     return mocked.get((typ, name), urn)
 
 
+def judged(name, recorded, catalogue):
+    """Return everything that the rules find in an environment."""
+    config = environments.configuration(name)
+    config[SETTINGS]["exemptions"] += public_routes(catalogue)
+    chosen = settings_file.of_environment(name, config, all_rules())
+    stack = as_stack(recorded)
+    assert len(stack.resources) > 100
+    evaluator = Evaluator(all_rules(), chosen.settings, chosen.rules)
+    of_resources = [one for each in stack.resources for one in evaluator.resource(each)]
+    return [*of_resources, *evaluator.stack(stack)]
+
+
 @pytest.fixture
 def findings(environment, catalogue):
-    """Return everything that the rules find in an environment."""
+    """Return everything that the rules find in an environment with the services of the tests."""
+    return lambda name: judged(name, environment(name), catalogue)
 
-    def found(name):
-        config = environments.configuration(name)
-        config[SETTINGS]["exemptions"] += public_routes(catalogue)
-        chosen = settings_file.of_environment(name, config, all_rules())
-        stack = as_stack(environment(name))
-        evaluator = Evaluator(all_rules(), chosen.settings, chosen.rules)
-        assert len(stack.resources) > 100
-        of_resources = [one for each in stack.resources for one in evaluator.resource(each)]
-        return [*of_resources, *evaluator.stack(stack)]
 
-    return found
+def together(*catalogues):
+    """Return one catalogue with the services and roles of all."""
+    services = {name: spec for one in catalogues for name, spec in one.services.items()}
+    roles = {name: about for one in catalogues for name, about in one.roles.items()}
+    return Catalogue(services, roles)
 
 
 @pytest.mark.parametrize("name", ["local", "dev", "prod"])
-def test_a_shipped_environment_keeps_every_rule_or_is_exempted(findings, name):
+def test_the_services_of_the_checkout_keep_every_rule_or_are_exempted(archive, name):
+    services = load_catalogue(ROOT / "services")
+
+    found = judged(name, whole(settings_in(name), services, archive), services)
+
+    assert [one.message for one in found if one.exemption is None] == []
+
+
+@pytest.mark.parametrize("name", ["local", "dev", "prod"])
+def test_added_services_of_every_kind_keep_every_rule_without_settings(archive, catalogue, name):
+    everything = together(load_catalogue(SERVICES / "shop"), catalogue)
+
+    found = judged(name, whole(settings_in(name), everything, archive), everything)
+
+    assert [one.message for one in found if one.exemption is None] == []
+
+
+@pytest.mark.parametrize("name", ["local", "dev", "prod"])
+def test_an_environment_keeps_every_rule_or_is_exempted(findings, name):
     assert [one.message for one in findings(name) if one.exemption is None] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from spec import variables
 from spec.catalogue import SpecError, load_catalogue
 
-SERVICES = Path(__file__).resolve().parents[2] / "services"
+SERVICES = Path(__file__).resolve().parents[1] / "fixtures" / "services"
 TABLE = {"kind": "dynamodb", "partition_key": {"name": "id"}}
 
 
@@ -30,12 +30,12 @@ def faults(folder):
     return [line.removeprefix(f"{folder}/") for line in str(refused.value).splitlines()]
 
 
-def test_the_shop_has_three_services_and_two_roles():
+def test_a_catalogue_has_every_service_and_every_role():
     catalogue = load_catalogue(SERVICES)
 
-    assert list(catalogue.services) == ["catalog", "notifications", "orders"]
-    assert sorted(catalogue.roles) == ["customer", "merchandiser"]
-    assert catalogue.publisher("order-placed").name == "orders"
+    assert list(catalogue.services) == ["books", "fines", "loans", "reminders"]
+    assert sorted(catalogue.roles) == ["cashier", "librarian", "reader"]
+    assert catalogue.publisher("book-lent").name == "loans"
 
 
 def test_the_faults_of_several_services_are_told_together(write):
@@ -144,11 +144,11 @@ def test_names_that_would_be_one_variable_are_refused(write):
 
 
 def test_variables_follow_one_rule():
-    orders = load_catalogue(SERVICES).services["orders"]
+    loans = load_catalogue(SERVICES).services["loans"]
 
-    names = {name for name, _ in variables.of_spec(orders)}
+    names = {name for name, _ in variables.of_spec(loans)}
 
-    assert {"LEDGER_HOST", "LEDGER_SECRET_ARN", "ORDER_PLACED_TOPIC_ARN", "CATALOG_URL"} <= names
+    assert {"REGISTER_HOST", "REGISTER_SECRET_ARN", "BOOK_LENT_TOPIC_ARN", "BOOKS_URL"} <= names
 
 
 def test_an_event_has_one_publisher(write):

@@ -33,9 +33,10 @@ def test_an_environment_builds_whole(environment, name):
     made = environment(name)
 
     assert {r.name for r in made.all("bulkhead:service:Microservice")} == {
-        "catalog",
-        "notifications",
-        "orders",
+        "books",
+        "fines",
+        "loans",
+        "reminders",
     }
 
 
@@ -97,9 +98,9 @@ def test_what_an_environment_exports_is_what_tools_rely_on(environment, name):
         "user_pool_id",
     ]
     services = made.exports["services"]
-    assert services["orders"]["kind"] == "fargate"
-    assert sorted(services["orders"]["service_arns"]) == ["main", "relay"]
-    assert services["catalog"]["kind"] == "lambda"
+    assert services["loans"]["kind"] == "fargate"
+    assert sorted(services["loans"]["service_arns"]) == ["main", "publisher"]
+    assert services["books"]["kind"] == "lambda"
 
 
 @each_environment
@@ -214,9 +215,9 @@ def test_only_production_pays_for_a_second_database_server(environment, name, se
 def test_production_runs_two_of_everything(environment, name, counts):
     made = environment(name)
 
-    main = made.one(SERVICE, "orders-service").inputs["desiredCount"]
-    relay = made.one(SERVICE, "orders-relay-service").inputs["desiredCount"]
-    assert (main, relay) == counts
+    main = made.one(SERVICE, "loans-service").inputs["desiredCount"]
+    publisher = made.one(SERVICE, "loans-publisher-service").inputs["desiredCount"]
+    assert (main, publisher) == counts
 
 
 @pytest.mark.parametrize(("name", "allowed"), [("local", True), ("dev", True), ("prod", False)])

@@ -12,11 +12,11 @@ from tests.conftest import settings_in
 
 REPORTS = {
     "name": "reports",
-    "description": "Counts orders.",
-    "owner": "checkout",
+    "description": "Counts loans.",
+    "owner": "front-desk",
     "tier": "internal",
     "compute": {"kind": "lambda"},
-    "calls": ["orders"],
+    "calls": ["loans"],
 }
 
 
@@ -26,7 +26,7 @@ def internal(build, catalogue, artifacts):
     routing = settings.routing.model_copy(update={"publicly_reachable": False})
     settings = settings.model_copy(update={"routing": routing})
     with_reports = {**catalogue.services, "reports": ServiceSpec.model_validate(REPORTS)}
-    zips = {**artifacts.functions, "reports": artifacts.functions["catalog"]}
+    zips = {**artifacts.functions, "reports": artifacts.functions["books"]}
 
     return build(
         lambda: build_environment(
