@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.runtime.event_sources.mappings import follow_mappings
+from localcloud.runtime.event_sources.pollers import follow_mappings
 
 if TYPE_CHECKING:
     from localcloud.runtime.context import WorkerContext

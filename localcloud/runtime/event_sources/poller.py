@@ -18,8 +18,8 @@ from localcloud.runtime.event_sources.batch import (
     event_of,
     failed_ids,
 )
+from localcloud.runtime.event_sources.event_source_mapping import MOST_RECEIVED, Mapping
 from localcloud.runtime.event_sources.invoke import Invoker
-from localcloud.runtime.event_sources.mapping import MOST_RECEIVED, Mapping
 from localcloud.runtime.event_sources.patterns import Pattern
 from localcloud.runtime.functions.definition import OUT_OF_REACH
 

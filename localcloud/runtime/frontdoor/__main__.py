@@ -10,8 +10,8 @@ import sys
 import uvloop
 
 from localcloud.layout import Layout
+from localcloud.runtime.frontdoor.bound_port import PortInUseError
 from localcloud.runtime.frontdoor.serve import front_door
-from localcloud.runtime.frontdoor.sites import PortInUseError
 from localcloud.supervisor.child import follow_parent
 
 _LOG = logging.getLogger("localcloud.runtime.frontdoor")

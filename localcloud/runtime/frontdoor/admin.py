@@ -9,7 +9,7 @@ from localcloud.runtime.frontdoor.asgi import answer_json
 
 if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.asgi import Receive, Scope, Send
-    from localcloud.runtime.frontdoor.door import FrontDoor
+    from localcloud.runtime.frontdoor.front_door import FrontDoor
 
 OK, FORBIDDEN, NOT_FOUND = 200, 403, 404
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.frontdoor.balancer.listener import Listener
-from localcloud.runtime.frontdoor.balancer.pools import GroupSettings, State
 from localcloud.runtime.frontdoor.balancer.rules import rules
-from localcloud.runtime.frontdoor.gateway.description import HttpApi, read_apis
+from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings, State
+from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, read_apis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

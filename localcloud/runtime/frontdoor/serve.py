@@ -14,11 +14,11 @@ from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
 from localcloud.runtime.frontdoor.admin import AdminApp
+from localcloud.runtime.frontdoor.bound_port import Site
 from localcloud.runtime.frontdoor.configuration import read_configuration
-from localcloud.runtime.frontdoor.door import FrontDoor
+from localcloud.runtime.frontdoor.front_door import FrontDoor
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
-from localcloud.runtime.frontdoor.sites import Site
-from localcloud.runtime.frontdoor.tokens import Tokens
+from localcloud.runtime.frontdoor.token_verifier import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine

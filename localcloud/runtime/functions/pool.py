@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from localcloud.runtime.functions.environment import Environment, Launch
+    from localcloud.runtime.functions.execution_environment import Environment, Launch
     from localcloud.runtime.functions.invocation import Invocation, Outcome
 
 IDLE_SECONDS = 300.0

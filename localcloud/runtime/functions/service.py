@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from localcloud.runtime.functions.code import remove_unused, unpacked
 from localcloud.runtime.functions.definition import OUT_OF_REACH, Definition, Definitions
-from localcloud.runtime.functions.environment import Environment, Launch
+from localcloud.runtime.functions.execution_environment import Environment, Launch
 from localcloud.runtime.functions.interpreter import InterpreterError, function_python
 from localcloud.runtime.functions.invocation import (
     Invocation,

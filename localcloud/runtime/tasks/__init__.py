@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from localcloud.runtime.tasks.cloud import EmulatedCloud
 from localcloud.runtime.tasks.output import LogSender
-from localcloud.runtime.tasks.registry import Registry
+from localcloud.runtime.tasks.process_registry import Registry
 from localcloud.runtime.tasks.task import Tools
 from localcloud.runtime.tasks.worker import Worker
 

@@ -17,8 +17,8 @@ from localcloud.runtime.tasks import exec_with_parent
 if TYPE_CHECKING:
     from localcloud.runtime.tasks.images import Image
     from localcloud.runtime.tasks.output import Output
-    from localcloud.runtime.tasks.plans import ContainerPlan, HealthPlan
-    from localcloud.runtime.tasks.registry import Registry
+    from localcloud.runtime.tasks.process_registry import Registry
+    from localcloud.runtime.tasks.task_definition import ContainerPlan, HealthPlan
 
 SHELL = "/bin/sh"
 KILLED_BY_SIGNAL = 128  # what a shell adds to the number of the signal

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.runtime.tasks.rollout import failures_allowed, pause_after
 
 if TYPE_CHECKING:
-    from localcloud.runtime.tasks.desired import Desired
+    from localcloud.runtime.tasks.service_definition import Desired
 
 REMEMBERED_EVENTS = 20
 SETTLED_SECONDS = 60.0  # a task that lived this long starts again without a grown pause

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.deployment import Deployment, Story
-from localcloud.runtime.tasks.members import Member, Phase, counts
-from localcloud.runtime.tasks.membership import Membership
-from localcloud.runtime.tasks.plans import task_plan
 from localcloud.runtime.tasks.rollout import Limits, Moves, next_moves
+from localcloud.runtime.tasks.service_task import Member, Phase, counts
+from localcloud.runtime.tasks.target_registration import Membership
 from localcloud.runtime.tasks.task import Task
+from localcloud.runtime.tasks.task_definition import task_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.runtime.tasks.completed import Completed
-    from localcloud.runtime.tasks.desired import Desired
-    from localcloud.runtime.tasks.plans import TaskPlan
+    from localcloud.runtime.tasks.completed_deployments import Completed
+    from localcloud.runtime.tasks.service_definition import Desired
     from localcloud.runtime.tasks.task import Tools
+    from localcloud.runtime.tasks.task_definition import TaskPlan
 
 _LOG = logging.getLogger(__name__)
 

@@ -8,21 +8,21 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.runtime.tasks.addresses import free_port
 from localcloud.runtime.tasks.container import Container, Health
 from localcloud.runtime.tasks.environment import container_environment
+from localcloud.runtime.tasks.host_ports import free_port
 from localcloud.runtime.tasks.images import CannotPullContainerError, find_image
 from localcloud.runtime.tasks.output import LogSender, Output
-from localcloud.runtime.tasks.plans import start_order
 from localcloud.runtime.tasks.secrets import SecretUnavailableError
+from localcloud.runtime.tasks.task_definition import start_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from localcloud.layout import Layout
     from localcloud.runtime.tasks.cloud import Cloud
-    from localcloud.runtime.tasks.plans import ContainerPlan, TaskPlan
-    from localcloud.runtime.tasks.registry import Registry
+    from localcloud.runtime.tasks.process_registry import Registry
+    from localcloud.runtime.tasks.task_definition import ContainerPlan, TaskPlan
 
 _LOG = logging.getLogger(__name__)
 

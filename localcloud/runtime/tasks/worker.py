@@ -8,16 +8,16 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.cloud import UNREACHABLE
-from localcloud.runtime.tasks.completed import Completed
-from localcloud.runtime.tasks.desired import desired
-from localcloud.runtime.tasks.plans import task_plan
+from localcloud.runtime.tasks.completed_deployments import Completed
 from localcloud.runtime.tasks.service import LAST_SECONDS, ServiceRunner
+from localcloud.runtime.tasks.service_definition import desired
 from localcloud.runtime.tasks.task import Task
+from localcloud.runtime.tasks.task_definition import task_plan
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable
 
-    from localcloud.runtime.tasks.desired import Desired
+    from localcloud.runtime.tasks.service_definition import Desired
     from localcloud.runtime.tasks.task import Tools
 
 _LOG = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.runtime.frontdoor.balancer.weights import Turns
-from localcloud.runtime.frontdoor.tokens import ClaimRule, Issuer
+from localcloud.runtime.frontdoor.balancer.weighted_round_robin import Turns
+from localcloud.runtime.frontdoor.token_verifier import ClaimRule, Issuer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from localcloud.runtime.frontdoor.balancer.facts import Facts
+    from localcloud.runtime.frontdoor.balancer.request_view import Facts
 
 Condition = Callable[["Facts"], bool]
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
-from localcloud.runtime.frontdoor.balancer.pools import State
+from localcloud.runtime.frontdoor.balancer.target_group import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.runtime.frontdoor.balancer.pools import GroupSettings, Pool, Target
+    from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings, Pool, Target
 
 _LOG = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ from localcloud.runtime.frontdoor.balancer.actions import (
     JwtValidation,
     Redirect,
 )
-from localcloud.runtime.frontdoor.balancer.exchange import PAGES, UNAVAILABLE, Exchange
-from localcloud.runtime.frontdoor.balancer.facts import Facts
 from localcloud.runtime.frontdoor.balancer.headers import to_target
+from localcloud.runtime.frontdoor.balancer.proxied_request import PAGES, UNAVAILABLE, Exchange
 from localcloud.runtime.frontdoor.balancer.redirects import Origin, location
+from localcloud.runtime.frontdoor.balancer.request_view import Facts
 from localcloud.runtime.frontdoor.balancer.rules import deciding
 from localcloud.runtime.frontdoor.balancer.stickiness import (
     GROUP_COOKIE,
@@ -26,15 +26,15 @@ from localcloud.runtime.frontdoor.balancer.stickiness import (
     remember,
     remembered,
 )
-from localcloud.runtime.frontdoor.tokens import InvalidTokenError, bearer, described
+from localcloud.runtime.frontdoor.token_verifier import InvalidTokenError, bearer, described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
-    from localcloud.runtime.frontdoor.balancer.pools import Pool
     from localcloud.runtime.frontdoor.balancer.rules import Rule
-    from localcloud.runtime.frontdoor.tokens import Tokens
+    from localcloud.runtime.frontdoor.balancer.target_group import Pool
+    from localcloud.runtime.frontdoor.token_verifier import Tokens
 
 _LOG = logging.getLogger(__name__)
 

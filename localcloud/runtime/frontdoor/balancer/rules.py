@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from localcloud.runtime.frontdoor.balancer.actions import Action
     from localcloud.runtime.frontdoor.balancer.conditions import Condition
-    from localcloud.runtime.frontdoor.balancer.facts import Facts
+    from localcloud.runtime.frontdoor.balancer.request_view import Facts
 
 LAST = 1_000_000  # after every priority a rule may have (1 to 50,000)
 

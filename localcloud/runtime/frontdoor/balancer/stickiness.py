@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from localcloud.runtime.frontdoor.balancer.facts import Facts
+    from localcloud.runtime.frontdoor.balancer.request_view import Facts
 
 GROUP_COOKIE = "AWSALBTG"
 TARGET_COOKIE = "AWSALB"

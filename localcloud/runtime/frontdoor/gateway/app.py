@@ -14,12 +14,11 @@ import aiohttp
 from yarl import URL
 
 from localcloud.runtime.frontdoor.asgi import answer
-from localcloud.runtime.frontdoor.balancer.facts import Facts
 from localcloud.runtime.frontdoor.balancer.headers import AUTO_HEADERS, to_client, to_target
+from localcloud.runtime.frontdoor.balancer.request_view import Facts
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs, line
 from localcloud.runtime.frontdoor.gateway.authorization import admitted
 from localcloud.runtime.frontdoor.gateway.cors import PREFIX
-from localcloud.runtime.frontdoor.gateway.description import HttpApi, HttpIntegration, Stage
 from localcloud.runtime.frontdoor.gateway.events import (
     ACCOUNT,
     Answer,
@@ -29,13 +28,14 @@ from localcloud.runtime.frontdoor.gateway.events import (
     clock,
     event,
 )
-from localcloud.runtime.frontdoor.gateway.refusals import Refusal, refused
+from localcloud.runtime.frontdoor.gateway.gateway_responses import Refusal, refused
+from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, HttpIntegration, Stage
 from localcloud.runtime.frontdoor.gateway.routes import stage_and_path
 
 if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
-    from localcloud.runtime.frontdoor.gateway.description import LambdaIntegration, Route
-    from localcloud.runtime.frontdoor.tokens import Tokens
+    from localcloud.runtime.frontdoor.gateway.http_api import LambdaIntegration, Route
+    from localcloud.runtime.frontdoor.token_verifier import Tokens
 
 _LOG = logging.getLogger(__name__)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.runtime.frontdoor.gateway.refusals import Refusal
-from localcloud.runtime.frontdoor.tokens import InvalidTokenError, described
+from localcloud.runtime.frontdoor.gateway.gateway_responses import Refusal
+from localcloud.runtime.frontdoor.token_verifier import InvalidTokenError, described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from localcloud.runtime.frontdoor.balancer.facts import Facts
-    from localcloud.runtime.frontdoor.gateway.description import JwtAuthorizer, Route
-    from localcloud.runtime.frontdoor.tokens import Tokens
+    from localcloud.runtime.frontdoor.balancer.request_view import Facts
+    from localcloud.runtime.frontdoor.gateway.http_api import JwtAuthorizer, Route
+    from localcloud.runtime.frontdoor.token_verifier import Tokens
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
 FROM_HEADER = "$request.header."

@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from localcloud.layout import Layout
 from localcloud.runtime.frontdoor.balancer.listener import Listener
-from localcloud.runtime.frontdoor.balancer.pools import GroupSettings, State
 from localcloud.runtime.frontdoor.balancer.rules import rules
+from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings, State
 from localcloud.runtime.frontdoor.configuration import Configuration, Group
-from localcloud.runtime.frontdoor.door import FrontDoor
-from localcloud.runtime.frontdoor.tokens import Tokens
+from localcloud.runtime.frontdoor.front_door import FrontDoor
+from localcloud.runtime.frontdoor.token_verifier import Tokens
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool"
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"

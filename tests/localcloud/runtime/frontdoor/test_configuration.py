@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.runtime.frontdoor.balancer.actions import Forward, JwtValidation
 from localcloud.runtime.frontdoor.configuration import read_configuration
-from localcloud.runtime.frontdoor.gateway.description import LambdaIntegration, Stage
+from localcloud.runtime.frontdoor.gateway.http_api import LambdaIntegration, Stage
 
 GROUP = "arn:group"
 FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:catalog:live"

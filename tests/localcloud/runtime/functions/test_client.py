@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.runtime.functions import environment
+from localcloud.runtime.functions import execution_environment
 
 pytestmark = pytest.mark.asyncio
 
@@ -10,13 +10,15 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture(autouse=True)
 def without_awslambdaric(tmp_path, monkeypatch):
     """Start processes as on a system that AWS publishes no runtime client for."""
-    text = environment.BOOTSTRAP.read_text().replace("from awslambdaric", "from no_awslambdaric")
+    text = execution_environment.BOOTSTRAP.read_text().replace(
+        "from awslambdaric", "from no_awslambdaric"
+    )
     folder = tmp_path / "guest"
     folder.mkdir()
     (folder / "bootstrap.py").write_text(text.replace('sys.platform == "linux"', "False"))
-    client = environment.BOOTSTRAP.with_name("client.py")
+    client = execution_environment.BOOTSTRAP.with_name("client.py")
     (folder / "client.py").write_text(client.read_text())
-    monkeypatch.setattr(environment, "BOOTSTRAP", folder / "bootstrap.py")
+    monkeypatch.setattr(execution_environment, "BOOTSTRAP", folder / "bootstrap.py")
 
 
 async def test_the_own_client_runs_a_handler_with_a_context(cloud, lambdas, name):

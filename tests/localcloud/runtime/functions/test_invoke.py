@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.runtime.functions import environment
+from localcloud.runtime.functions import execution_environment
 from tests.localcloud.runtime.fake_cloud import eventually
 
 pytestmark = pytest.mark.asyncio
@@ -232,7 +232,7 @@ async def test_files_and_working_folder_are_the_functions_own(cloud, lambdas, na
 
 
 async def test_code_that_takes_too_long_to_load_times_out(cloud, lambdas, name, monkeypatch):
-    monkeypatch.setattr(environment, "INIT_SECONDS", 0)
+    monkeypatch.setattr(execution_environment, "INIT_SECONDS", 0)
     cloud.function(name, "import time\ntime.sleep(9)\n", Timeout=1)
 
     answer = await lambdas.invoke(name, {})

@@ -13,7 +13,7 @@ import pytest
 
 from localcloud.layout import Layout
 from localcloud.runtime.tasks.output import LogSender
-from localcloud.runtime.tasks.registry import Registry
+from localcloud.runtime.tasks.process_registry import Registry
 from localcloud.runtime.tasks.task import Tools
 from localcloud.runtime.tasks.worker import Worker
 
@@ -221,7 +221,7 @@ def layout(tmp_path):
 def ecs(layout, monkeypatch):
     """Give a worker that follows a fake ECS."""
     monkeypatch.setattr("localcloud.runtime.tasks.rollout.FIRST_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr("localcloud.runtime.tasks.members.STEADY_SECONDS", 0.3)
+    monkeypatch.setattr("localcloud.runtime.tasks.service_task.STEADY_SECONDS", 0.3)
 
     @asynccontextmanager
     async def opened():

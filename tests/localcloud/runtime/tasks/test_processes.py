@@ -12,7 +12,7 @@ import psutil
 
 from localcloud.layout import Layout
 from localcloud.runtime.tasks import exec_with_parent
-from localcloud.runtime.tasks.registry import Registry
+from localcloud.runtime.tasks.process_registry import Registry
 
 PARENT = f"""
 import os, subprocess, sys, time

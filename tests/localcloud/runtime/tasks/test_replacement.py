@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from localcloud.runtime.frontdoor.balancer.listener import Listener
-from localcloud.runtime.frontdoor.balancer.pools import GroupSettings
 from localcloud.runtime.frontdoor.balancer.rules import rules
+from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings
 from localcloud.runtime.frontdoor.configuration import Configuration, Group
-from localcloud.runtime.frontdoor.door import FrontDoor
-from localcloud.runtime.frontdoor.tokens import Tokens
+from localcloud.runtime.frontdoor.front_door import FrontDoor
+from localcloud.runtime.frontdoor.token_verifier import Tokens
 
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
 RULE = {

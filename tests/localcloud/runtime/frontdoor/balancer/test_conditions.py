@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from localcloud.runtime.frontdoor.balancer.conditions import UnknownConditionError, condition
-from localcloud.runtime.frontdoor.balancer.facts import Facts
+from localcloud.runtime.frontdoor.balancer.request_view import Facts
 
 
 def request(method="GET", path="/", query="", host="shop.test", client="127.0.0.1", **headers):

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from localcloud.runtime.frontdoor.balancer.health import accepts
-from localcloud.runtime.frontdoor.balancer.pools import State
+from localcloud.runtime.frontdoor.balancer.target_group import State
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from aiohttp import web
 
-from localcloud.runtime.frontdoor.balancer.pools import State
+from localcloud.runtime.frontdoor.balancer.target_group import State
 
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
 OTHER = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/2"
@@ -384,7 +384,7 @@ async def test_a_key_name_cannot_add_headers_to_the_answer(open_door, pool):
 
 
 async def test_a_new_key_of_the_issuer_is_fetched(open_door, targets, pool, monkeypatch):
-    monkeypatch.setattr("localcloud.runtime.frontdoor.tokens.REFETCH_PAUSE_SECONDS", 0)
+    monkeypatch.setattr("localcloud.runtime.frontdoor.token_verifier.REFETCH_PAUSE_SECONDS", 0)
     async with open_door() as served, targets["server"](targets["echo"]("one")) as address:
         await served.group(address)
         await served.healthy(address)

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from localcloud.runtime.frontdoor.gateway.cors import Cors
-from localcloud.runtime.frontdoor.gateway.description import (
+from localcloud.runtime.frontdoor.gateway.http_api import (
     HttpApi,
     HttpIntegration,
     JwtAuthorizer,
@@ -19,7 +19,7 @@ from localcloud.runtime.frontdoor.gateway.description import (
     Stage,
 )
 from localcloud.runtime.frontdoor.gateway.routes import RouteTable
-from localcloud.runtime.frontdoor.tokens import Issuer
+from localcloud.runtime.frontdoor.token_verifier import Issuer
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool"
 CATALOG = LambdaIntegration("catalog", "live", timeout_seconds=0.5)

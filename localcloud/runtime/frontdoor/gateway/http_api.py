@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.frontdoor.gateway.cors import Cors
 from localcloud.runtime.frontdoor.gateway.routes import RouteTable, parsed_key
-from localcloud.runtime.frontdoor.tokens import Issuer
+from localcloud.runtime.frontdoor.token_verifier import Issuer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

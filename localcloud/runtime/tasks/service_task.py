@@ -8,15 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from localcloud.runtime.tasks.container import Health
-from localcloud.runtime.tasks.membership import Verdict, verdict
 from localcloud.runtime.tasks.rollout import Counts
+from localcloud.runtime.tasks.target_registration import Verdict, verdict
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from localcloud.runtime.tasks.membership import Binding
+    from localcloud.runtime.tasks.target_registration import Binding
     from localcloud.runtime.tasks.task import Task
 
 STEADY_SECONDS = 2.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from localcloud.runtime.event_sources.mapping import Mapping, parse_mapping
+from localcloud.runtime.event_sources.event_source_mapping import Mapping, parse_mapping
 from localcloud.runtime.event_sources.poller import Poller
 from localcloud.runtime.functions.definition import OUT_OF_REACH
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from localcloud.runtime.tasks.membership import Binding, bindings
 from localcloud.runtime.tasks.rollout import Limits
+from localcloud.runtime.tasks.target_registration import Binding, bindings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multidict import CIMultiDict
 
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
-    from localcloud.runtime.frontdoor.balancer.pools import Pool, Target
+    from localcloud.runtime.frontdoor.balancer.target_group import Pool, Target
 
 _LOG = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.runtime.tasks.plans import ContainerPlan, start_order, task_plan
 from localcloud.runtime.tasks.secrets import (
     SecretReference,
     SecretUnavailableError,
     parameter_name,
     secret_reference,
 )
+from localcloud.runtime.tasks.task_definition import ContainerPlan, start_order, task_plan
 
 DEFINITION = {
     "taskDefinitionArn": "arn:orders:1",

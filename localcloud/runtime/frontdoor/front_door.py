@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.frontdoor.balancer.health import Prober
 from localcloud.runtime.frontdoor.balancer.listener import Listener, ListenerApp
-from localcloud.runtime.frontdoor.balancer.pools import Pool, State
+from localcloud.runtime.frontdoor.balancer.target_group import Pool, State
+from localcloud.runtime.frontdoor.bound_port import PortInUseError, Site
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
-from localcloud.runtime.frontdoor.sites import PortInUseError, Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
     from localcloud.runtime.frontdoor.configuration import Configuration
     from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
-    from localcloud.runtime.frontdoor.gateway.description import HttpApi
-    from localcloud.runtime.frontdoor.tokens import Tokens
+    from localcloud.runtime.frontdoor.gateway.http_api import HttpApi
+    from localcloud.runtime.frontdoor.token_verifier import Tokens
 
 _LOG = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localcloud.runtime.frontdoor.balancer.weights import Turns
+from localcloud.runtime.frontdoor.balancer.weighted_round_robin import Turns
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 20), min_size=1, max_size=5))

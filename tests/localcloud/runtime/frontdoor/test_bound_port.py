@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import aiohttp
 
-from localcloud.runtime.frontdoor.sites import Site
+from localcloud.runtime.frontdoor.bound_port import Site
 
 
 async def test_what_an_application_did_not_expect_is_logged(unused_port, caplog):
