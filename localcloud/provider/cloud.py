@@ -11,8 +11,6 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
 
-from localcloud.provider.services import table
-
 ACCOUNT = "000000000000"
 GONE = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|^404$")
 RETRIES = re.compile(r"\s*\(reached max retries: \d+\)")
@@ -75,20 +73,20 @@ class Cloud:
         except (ClientError, BotoCoreError) as error:
             raise plain(operation, error) from error
 
-    def is_missing(self, type_: str, error: Exception) -> bool:
-        """Say whether *error* means that the object of *type_* is gone."""
-        if isinstance(error, ClientError):
-            error = plain(error.operation_name, error)
-        if not isinstance(error, AwsError):
-            return False
-        row = table().rows.get(type_)
-        if GONE.search(error.code):
-            return True
-        return any(_speaks_of(entry, error) for entry in (row.missing.splitlines() if row else ()))
+
+def is_missing(error: Exception, codes: str = "") -> bool:
+    """Say whether *error* means that an object is gone; *codes* are those of `Row.missing`."""
+    if isinstance(error, ClientError):
+        error = plain(error.operation_name, error)
+    if not isinstance(error, AwsError):
+        return False
+    if GONE.search(error.code):
+        return True
+    return any(_matches(line, error) for line in codes.splitlines())
 
 
-def _speaks_of(line: str, error: AwsError) -> bool:
-    """Say whether a line of `Row.missing` (codes, or one code with words) is about *error*."""
+def _matches(line: str, error: AwsError) -> bool:
+    """Say whether *line* (error codes, or `Code: words of the message`) describes *error*."""
     code, words = (part.strip() for part in line.partition(":")[::2])
     if words:
         return error.code == code and words.lower() in error.message.lower()

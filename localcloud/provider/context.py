@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
-from localcloud.provider.cloud import ACCOUNT, AwsError
+from localcloud.provider.cloud import ACCOUNT, AwsError, is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from localcloud.provider.cloud import Cloud
-    from localcloud.provider.row import Op, Properties
+
+Properties = Mapping[str, Any]
+"""Inputs or outputs under the names of the SDK (camelCase), or members under those of AWS."""
 
 POLL_SECONDS = 0.2
 
@@ -32,6 +33,42 @@ class FailedError(Exception):
     """Raised when AWS says that an object failed."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Op:
+    """One AWS operation and how its request is made.
+
+    As `create` or `update` of a row (and in `Context.run`) every input that fits a member of the
+    request by its name is sent; as `read` or `delete` (and in `Context.ask`) only `keys`, `fixed`
+    and `extra` are.
+    """
+
+    name: str
+    """As AWS names it: `CreateQueue`."""
+
+    service: str = ""
+    """The botocore client, where it is not the row's."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Member -> property: `id`, or an input, or (failing that) a recorded output. A member that is
+    a list gets a list of the one value."""
+
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Member -> constant."""
+
+    rename: Mapping[str, str] = field(default_factory=dict)
+    """Input -> member, where the names do not fit by rule; "" keeps the input out of the request.
+    An input inside a block is named by its path: `networkConfiguration.subnets`. """
+
+    only: str | None = None
+    """The inputs that may be sent, separated by blanks; None means all that fit."""
+
+    extra: Callable[[Context], Properties] | None = None
+    """Members that need code; they win over all others."""
+
+    result: str = ""
+    """JMESPath of the object in the response, for `read`: `Vpcs[0]`. None there means: gone."""
+
+
 @dataclass(kw_only=True)
 class Context:
     """One operation on one resource (or one invoke)."""
@@ -42,6 +79,9 @@ class Context:
     type: str
     service: str
     region: str
+
+    missing: str = ""
+    """Error codes which mean that the object is gone: `Row.missing`."""
 
     account: str = ACCOUNT
     """The account that everything here is in."""
@@ -125,19 +165,42 @@ class Context:
 
     def run(self, op: Op) -> dict[str, Any]:
         """Call *op* with the inputs, as the `create` of a row is."""
-        return self.call(op.name, op.service, **shapes.request(self, op, send=True))
+        return self.call(op.name, op.service, **self.members(op))
 
     def ask(self, op: Op) -> dict[str, Any]:
         """Call *op* with its keys only, as the `read` of a row is."""
-        return self.call(op.name, op.service, **shapes.request(self, op, send=False))
+        return self.call(op.name, op.service, **self._with_keys(op, {}))
 
     def members(self, op: Op) -> Properties:
         """Return the request that `run` would send."""
-        return shapes.request(self, op, send=True)
+        members = self._members_of(op)
+        prefix = shapes.resource_name(self.type)
+        wanted = shapes.request(members, self.inputs, op.rename, only=op.only, prefix=prefix)
+        if self.tags and not self.olds:
+            with_tags = shapes.tag_members(members, self.tags, prefix)
+            self.tags_sent = self.tags_sent or bool(with_tags)
+            wanted.update(with_tags)
+        return self._with_keys(op, wanted)
+
+    def _members_of(self, op: Op) -> Mapping[str, Any]:
+        model = shapes.operation(op.service or self.service, op.name)
+        return shapes.members_of(model.input_shape)
+
+    def _with_keys(self, op: Op, wanted: dict[str, Any]) -> dict[str, Any]:
+        members = self._members_of(op)
+        for member, key in op.keys.items():
+            value = self.get(key)
+            if value is not None:
+                wanted[member] = shapes.convert(members[member], value, {}, key)
+        wanted.update(op.fixed)
+        more = op.extra
+        if more is not None:
+            wanted.update(more(self))
+        return wanted
 
     def is_missing(self, error: Exception) -> bool:
         """Say whether *error* means that the object is gone."""
-        return self.cloud.is_missing(self.type, error)
+        return is_missing(error, self.missing)
 
     def keep_going(self) -> None:
         """Raise when the work was cancelled or its time is over."""

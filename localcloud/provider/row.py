@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from localcloud.provider.context import Context
-
-Properties = Mapping[str, Any]
-"""Inputs or outputs under the names of the SDK (camelCase), or members under those of AWS."""
+from localcloud.provider.context import Context, Op, Properties
 
 
 class Mode(StrEnum):
@@ -47,42 +43,6 @@ class Limit:
     pattern: str | None = None
     """A regular expression for the whole value."""
     one_of: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Op:
-    """One AWS operation and how its request is made.
-
-    As `create` or `update` of a row (and in `Context.run`) every input that fits a member of the
-    request by its name is sent; as `read` or `delete` (and in `Context.ask`) only `keys`, `fixed`
-    and `extra` are.
-    """
-
-    name: str
-    """As AWS names it: `CreateQueue`."""
-
-    service: str = ""
-    """The botocore client, where it is not the row's."""
-
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """Member -> property: `id`, or an input, or (failing that) a recorded output. A member that is
-    a list gets a list of the one value."""
-
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    """Member -> constant."""
-
-    rename: Mapping[str, str] = field(default_factory=dict)
-    """Input -> member, where the names do not fit by rule; "" keeps the input out of the request.
-    An input inside a block is named by its path: `networkConfiguration.subnets`. """
-
-    only: str | None = None
-    """The inputs that may be sent, separated by blanks; None means all that fit."""
-
-    extra: Callable[[Context], Properties] | None = None
-    """Members that need code; they win over all others."""
-
-    result: str = ""
-    """JMESPath of the object in the response, for `read`: `Vpcs[0]`. None there means: gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,14 +81,14 @@ class Tagging:
     """Sets `context.tags` in place of all others, where AWS has no calls for single tags."""
 
 
-Create = Op | Callable[["Context"], str]
+Create = Op | Callable[[Context], str]
 """A function makes the object and returns its id; it sets `context.id` as soon as there is one, so
 that an object whose creation fails half-way is not lost."""
 
-Read = Op | Callable[["Context"], Properties | None]
+Read = Op | Callable[[Context], Properties | None]
 """A function returns the object under AWS or SDK names, None when it is gone."""
 
-Change = Op | Callable[["Context"], Any]
+Change = Op | Callable[[Context], Any]
 """What a function returns is not used."""
 
 
@@ -238,5 +198,5 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-Invoke = Callable[["Context"], Properties]
+Invoke = Callable[[Context], Properties]
 """A function of the provider (`getRegion`): `context.inputs` are its arguments."""

@@ -28,7 +28,7 @@ def shape_faults(row: Row, inputs: Mapping[str, Any]) -> Iterator[Fault]:
         )
         walker = _Walker(row, op)
         for key, value in inputs.items():
-            member = shapes.target(op, key, members, prefix)
+            member = shapes.target(key, members, op.rename, only=op.only, prefix=prefix)
             if member is not None and member in members:
                 yield from walker.walk(members[member], value, _Place(key, key))
 

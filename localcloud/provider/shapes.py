@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel, ServiceModel, Shape
 
-    from localcloud.provider.context import Context
-    from localcloud.provider.row import Op
-
 NEVER_SENT = frozenset({"region", "tags", "tagsAll", "namePrefix"})
 """Inputs that are about the request, not in it; tags have a form of their own."""
 
@@ -91,40 +88,38 @@ def _numbers(word: str) -> Iterator[str]:
         yield word + "s"
 
 
-def target(op: Op, key: str, members: Iterable[str], prefix: str) -> str | None:
-    """Return the member to which *op* sends the input *key*; None keeps it out."""
-    if key in NEVER_SENT and key not in op.rename:
+def target(
+    key: str,
+    members: Iterable[str],
+    rename: Mapping[str, str],
+    *,
+    only: str | None = None,
+    prefix: str = "",
+) -> str | None:
+    """Return the member of a request that carries the input *key*; None keeps it out."""
+    if key in NEVER_SENT and key not in rename:
         return None
-    if op.only is not None and key not in op.only.split():
+    if only is not None and key not in only.split():
         return None
-    if key in op.rename:
-        return op.rename[key] or None
+    if key in rename:
+        return rename[key] or None
     return fitting(key, tuple(members), prefix)
 
 
-def request(context: Context, op: Op, *, send: bool) -> dict[str, Any]:
-    """Return the members of a call of *op*; the inputs are among them only if *send*."""
-    shape = operation(op.service or context.service, op.name).input_shape
-    shapes = members_of(shape)
-    prefix = resource_name(context.type)
+def request(
+    members: Mapping[str, Any],
+    inputs: Mapping[str, Any],
+    rename: Mapping[str, str],
+    *,
+    only: str | None = None,
+    prefix: str = "",
+) -> dict[str, Any]:
+    """Return the *inputs* as members of a request; `Op` describes *rename* and *only*."""
     wanted: dict[str, Any] = {}
-    if send:
-        for key, value in context.inputs.items():
-            member = target(op, key, shapes, prefix)
-            if member is not None and member in shapes:
-                wanted[member] = convert(shapes[member], value, op.rename, key)
-        if context.tags and not context.olds:
-            with_tags = tag_members(shapes, context.tags, prefix)
-            context.tags_sent = context.tags_sent or bool(with_tags)
-            wanted.update(with_tags)
-    for member, key in op.keys.items():
-        value = context.get(key)
-        if value is not None:
-            wanted[member] = convert(shapes[member], value, {}, key)
-    wanted.update(op.fixed)
-    more = op.extra
-    if more is not None:
-        wanted.update(more(context))
+    for key, value in inputs.items():
+        member = target(key, members, rename, only=only, prefix=prefix)
+        if member is not None and member in members:
+            wanted[member] = convert(members[member], value, rename, key)
     return wanted
 
 

@@ -61,6 +61,7 @@ def context(
         cloud=connection.cloud,
         type=row.type,
         service=row.service,
+        missing=row.missing,
         region=inputs.get("region") or recorded.get("region") or connection.region,
         urn=request.urn,
         name=getattr(request, "name", "") or request.urn.rsplit("::", 1)[-1],

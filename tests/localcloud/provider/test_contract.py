@@ -128,7 +128,12 @@ def answer(row, made, example, aws):
     """Return all that AWS says about the object, and nothing that only the state knows."""
     id_ = example.import_id.format_map({**made.outputs, "id": made.id})
     context = Context(
-        cloud=Cloud(aws), type=row.type, service=row.service, region="eu-west-1", id=id_
+        cloud=Cloud(aws),
+        type=row.type,
+        service=row.service,
+        region="eu-west-1",
+        id=id_,
+        missing=row.missing,
     )
     context.olds = dict(row.from_id(id_)) if row.from_id is not None else {}
     context.id = context.olds.pop("id", id_)
