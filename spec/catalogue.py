@@ -42,6 +42,8 @@ class _Source:
     """Where each service was described, for messages."""
 
     directory: Path
+    shared_roles: frozenset[str]
+    """The roles in roles.yaml."""
 
     def fault(self, spec: ServiceSpec, where: Sequence[str | int], found: str, write: str) -> Fault:
         file = self.directory / spec.name / FILE
@@ -70,8 +72,9 @@ def load_catalogue(directory: Path) -> Catalogue:
         faults += error.faults
     if faults:
         raise SpecError(faults)
-    catalogue = Catalogue(services, roles)
-    source = _Source(directory)
+    brought = {role: about for spec in services.values() for role, about in spec.roles.items()}
+    catalogue = Catalogue(services, roles | brought)
+    source = _Source(directory, frozenset(roles))
     found = [fault for check in CHECKS for fault in check(catalogue, source)]
     if found:
         raise SpecError(found)
@@ -255,6 +258,20 @@ def _no_synchronous_cycle(catalogue: Catalogue, source: _Source) -> Iterator[Fau
             yield from visit(name, [name])
 
 
+def _one_description_for_each_role(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+    origins = dict.fromkeys(source.shared_roles, ROLES)
+    for spec in catalogue.services.values():
+        for role in spec.roles:
+            origin = origins.setdefault(role, spec.name)
+            if origin != spec.name:
+                yield source.fault(
+                    spec,
+                    ["roles", role],
+                    f"the role {role!r}, which {origin} describes",
+                    "remove it, and use that role in auth, or write another name",
+                )
+
+
 def _known_roles(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         for index, route in enumerate(spec.routes):
@@ -264,7 +281,8 @@ def _known_roles(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
                     spec,
                     ["routes", index, "auth"],
                     f"the unknown role {route.auth!r}",
-                    f"write one of: {known}; or describe the role in {source.directory / ROLES}",
+                    f"write one of: {known}; or describe it in this file as"
+                    f" 'roles: {{{route.auth}: <what it may do>}}'",
                 )
 
 
@@ -278,5 +296,6 @@ CHECKS: tuple[Callable[[Catalogue, _Source], Iterator[Fault]], ...] = (
     _one_publisher_for_each_event,
     _known_callees,
     _no_synchronous_cycle,
+    _one_description_for_each_role,
     _known_roles,
 )

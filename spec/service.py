@@ -28,6 +28,8 @@ NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Name = Annotated[str, Field(max_length=30, pattern=NAME)]
 """Lower-case words joined by '-': it becomes a part of AWS names and of variable names."""
 
+RoleDescription = Annotated[str, Field(min_length=1)]
+
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -162,6 +164,9 @@ class ServiceSpec(Model):
     routes: list[Route] = Field(default_factory=list[Route])
     """What it answers from outside: containers on the load balancer, functions on the HTTP API."""
 
+    roles: dict[Name, RoleDescription] = Field(default_factory=dict[str, str])
+    """Roles that it brings: what each may do; other services may use them too."""
+
     stores: dict[Name, Store] = Field(default_factory=dict[str, Store])
     """What it keeps; no other service reaches it."""
 
@@ -183,6 +188,15 @@ class ServiceSpec(Model):
         if len(set(names)) < len(names):
             raise ValueError("write each name once")
         return names
+
+    @pydantic.field_validator("roles")
+    @classmethod
+    def _not_public(cls, roles: dict[str, str]) -> dict[str, str]:
+        if PUBLIC in roles:
+            raise ValueError(
+                f"give the role another name: {PUBLIC!r} means that no token is needed"
+            )
+        return roles
 
     @pydantic.field_validator("processes")
     @classmethod

@@ -151,6 +151,24 @@ def test_variables_follow_one_rule():
     assert {"REGISTER_HOST", "REGISTER_SECRET_ARN", "BOOK_LENT_TOPIC_ARN", "BOOKS_URL"} <= names
 
 
+def test_a_service_brings_roles_that_every_service_may_use(write):
+    folder = write(
+        service("a", roles={"clerk": "Writes."}, routes=[route("/a", "GET", auth="clerk")]),
+        service("b", routes=[route("/b", "GET", auth="clerk")]),
+    )
+
+    assert load_catalogue(folder).roles == {"customer": "Buys.", "clerk": "Writes."}
+
+
+@pytest.mark.parametrize(("role", "origin"), [("customer", "roles.yaml"), ("clerk", "a")])
+def test_a_role_is_described_once(write, role, origin):
+    folder = write(service("a", roles={"clerk": "Writes."}), service("b", roles={role: "Reads."}))
+
+    [found] = faults(folder)
+
+    assert f"roles.{role}: found the role '{role}', which {origin} describes; remove it" in found
+
+
 def test_an_event_has_one_publisher(write):
     folder = write(service("a", publishes=["sent"]), service("b", publishes=["lost", "sent"]))
 

@@ -108,6 +108,9 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
         (FUNCTION, "objectives", {"availability": 99.9995, "p99_ms": 1}, "at most 99.999"),
         (FUNCTION, "publishes", ["sent", "sent"], "write each name once"),
         (FUNCTION, "publishes", "sent", "write a list: [one, two]"),
+        (FUNCTION, "roles.public", "Everybody.", "'public' means that no token is needed"),
+        (FUNCTION, "roles.Clerk", "Writes.", "write lower-case letters and digits"),
+        (FUNCTION, "roles.clerk", "", "write at least 1 character"),
         (
             {**FUNCTION, "consumes": {"paid": {"visibility_timeout_seconds": 5}}},
             "compute.timeout_seconds",

@@ -41,6 +41,14 @@ def test_an_environment_builds_whole(environment, name):
 
 
 @each_environment
+def test_each_role_is_a_group_of_the_user_pool(environment, catalogue, name):
+    made = environment(name)
+
+    groups = {group.inputs["name"] for group in made.all("aws:cognito/userGroup:UserGroup")}
+    assert groups == set(catalogue.roles) == {"cashier", "librarian", "reader"}
+
+
+@each_environment
 def test_everything_is_made_by_one_provider_for_one_account(environment, name):
     made = environment(name)
 

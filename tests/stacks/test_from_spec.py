@@ -24,6 +24,9 @@ from stacks.place import Place
 PART_OF_THE_NAME = {"name"}
 """Reaches the component as its name, which test_environments sees."""
 
+PART_OF_THE_ENVIRONMENT = {"roles"}
+"""Become groups of the user pool, which test_environments sees."""
+
 CHOOSES_THE_MODEL = {"kind"}
 """Decides which of two models is read, and with it which arguments are made."""
 
@@ -53,6 +56,7 @@ CONTAINERS = {
             "exemption": "Everyone may see prices.",
         },
     ],
+    "roles": {"clerk": "Writes bills."},
     "stores": {
         "books": {
             "kind": "aurora-postgresql",
@@ -181,7 +185,10 @@ def test_every_field_of_a_description_reaches_a_resource(build, context, text):
     lost = []
     for path, changed in _changes(spec):
         last = path.rpartition(".")[2]
-        if path in PART_OF_THE_NAME or last in CHOOSES_THE_MODEL or _is_unused(path, text):
+        elsewhere = PART_OF_THE_NAME | PART_OF_THE_ENVIRONMENT
+        if path.partition(".")[0] in elsewhere or last in CHOOSES_THE_MODEL:
+            continue
+        if _is_unused(path, text):
             continue
         if _registered(build, changed, context) == before:
             lost.append(path)
