@@ -1,1 +1,1 @@
-"""What an architect names: one component resource in each file, a folder for each chapter."""
+"""Component resources: one per file, a folder for each chapter of the whitepaper."""

@@ -1,4 +1,4 @@
-"""IAM policies and roles, built from the statements that the owners of resources hand out."""
+"""IAM policies and roles, built from the statements that components return for their resources."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ import pulumi_aws as aws
 POLICY_VERSION = "2012-10-17"  # the language's current version, the only one with variables
 
 Conditions = Mapping[str, Mapping[str, Any]]
-"""Operator to condition key to value, as IAM writes them."""
+"""Condition operator to condition key to value, in IAM's JSON form."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """Actions that are allowed on named resources."""
+    """An IAM statement that allows actions on resources."""
 
     actions: Sequence[str]
-    """What the holder may do."""
+    """IAM actions."""
 
     resources: Sequence[pulumi.Input[str]]
-    """What it may be done to."""
+    """ARNs of the resources."""
 
     conditions: Conditions | None = None
-    """When it may be done; always if left out."""
+    """Condition block; none by default."""
 
 
 def policy_document(statements: Sequence[Statement]) -> pulumi.Output[str]:
-    """Return an identity policy that allows *statements*."""
+    """Return an identity-based policy document that allows *statements*."""
     return document([_allow(statement) for statement in statements])
 
 
 def document(statements: Sequence[Mapping[str, Any]]) -> pulumi.Output[str]:
-    """Return *statements*, written as IAM writes them, as a policy."""
+    """Return a policy document with *statements*, which are in IAM's JSON form."""
     return pulumi.Output.json_dumps({"Version": POLICY_VERSION, "Statement": list(statements)})
 
 
@@ -51,7 +51,7 @@ def _allow(statement: Statement) -> dict[str, Any]:
 
 
 def trust(service: str, account_id: pulumi.Input[str] | None = None) -> pulumi.Output[str]:
-    """Return the policy by which *service* may assume a role, on behalf of *account_id* alone."""
+    """Return a trust policy for *service*, limited by `aws:SourceAccount` to *account_id*."""
     statement: dict[str, Any] = {
         "Effect": "Allow",
         "Action": "sts:AssumeRole",
@@ -63,7 +63,7 @@ def trust(service: str, account_id: pulumi.Input[str] | None = None) -> pulumi.O
 
 
 def deny_plain_http(action: str, resources: Sequence[pulumi.Input[str]]) -> dict[str, Any]:
-    """Return the statement of a resource policy that refuses requests without TLS."""
+    """Return the statement of a resource-based policy that denies requests without TLS."""
     return {
         "Sid": "DenyPlainHttp",
         "Effect": "Deny",
@@ -75,26 +75,26 @@ def deny_plain_http(action: str, resources: Sequence[pulumi.Input[str]]) -> dict
 
 
 def use_key(key_arn: pulumi.Input[str], *, encrypt: bool) -> Statement:
-    """Return the permission to read with the key, and to write with it where *encrypt* says so."""
+    """Return the statement to decrypt with the key, and with *encrypt* to encrypt as well."""
     actions = ["kms:Decrypt", "kms:GenerateDataKey"] if encrypt else ["kms:Decrypt"]
     return Statement(actions=actions, resources=[key_arn])
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleArgs:
-    """Who assumes a role, and what it allows."""
+    """Trusted service and permissions of an IAM role."""
 
     service: str
-    """The AWS service that assumes the role."""
+    """Service principal that assumes the role."""
 
     description: str
-    """What the role is for, as the console shows it."""
+    """Description of the role."""
 
     statements: Sequence[Statement] = ()
-    """What the role allows; nothing if empty."""
+    """Statements of the role's inline policy; empty: no policy."""
 
     account_id: pulumi.Input[str] | None = None
-    """The account on whose behalf the service may assume the role."""
+    """Account in the trust policy's `aws:SourceAccount` condition."""
 
     tags: Mapping[str, str] | None = None
     """Tags on top of the provider's default ones."""
@@ -102,20 +102,20 @@ class RoleArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class MadeRole:
-    """A role, and what has to exist before it can be relied on."""
+    """A role and the resources to wait for before it is used."""
 
     arn: pulumi.Output[str]
-    """The role's ARN."""
+    """ARN of the role."""
 
     name: pulumi.Output[str]
-    """The role's name."""
+    """Name of the role."""
 
     ready: Sequence[pulumi.Resource]
     """The role and its policy, for `depends_on`."""
 
 
 def make_role(name: str, args: RoleArgs, opts: pulumi.ResourceOptions) -> MadeRole:
-    """Define the role *name* and its one policy."""
+    """Define the role *name* and its inline policy."""
     role = aws.iam.Role(
         name,
         assume_role_policy=trust(args.service, args.account_id),

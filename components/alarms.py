@@ -1,4 +1,4 @@
-"""Alarms that always tell somebody."""
+"""CloudWatch alarms that notify an SNS topic."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """When a metric means trouble."""
+    """A CloudWatch metric alarm."""
 
     description: str
-    """What is wrong, and where to look first, for the person who is woken."""
+    """What is wrong and where to look first, for whoever is on call."""
 
     namespace: str
-    """Where CloudWatch keeps the metric."""
+    """Namespace of the metric."""
 
     metric: str
-    """The metric's name."""
+    """Name of the metric."""
 
     dimensions: Mapping[str, pulumi.Input[str]]
-    """Whose metric it is."""
+    """Dimensions of the metric."""
 
     threshold: float
-    """The value that is too much."""
+    """Value that the statistic is compared with."""
 
     statistic: str = "Sum"
-    """How a period's values become one; a percentile such as `p99` is accepted."""
+    """Statistic over a period, or a percentile such as `p99`."""
 
     periods: int = 1
-    """How many periods in a row must be bad."""
+    """Consecutive periods that must breach the threshold."""
 
     period_seconds: int = 60
-    """How long one period is."""
+    """Length of a period in seconds."""
 
     comparison: str = "GreaterThanThreshold"
-    """Which side of the threshold is bad."""
+    """CloudWatch comparison operator."""
 
     missing_data: str = "notBreaching"
-    """What a period without data counts as."""
+    """How missing data is treated."""
 
 
 def make_alarm(
@@ -55,7 +55,7 @@ def make_alarm(
     opts: pulumi.ResourceOptions,
     tags: Mapping[str, str] | None = None,
 ) -> aws.cloudwatch.MetricAlarm:
-    """Define the alarm *name*, which reports to *topic_arn* when it starts and when it ends."""
+    """Define the alarm *name*; its ALARM and OK actions publish to *topic_arn*."""
     percentile = alarm.statistic.startswith("p")
     return aws.cloudwatch.MetricAlarm(
         name,

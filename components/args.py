@@ -1,4 +1,4 @@
-"""What every component's arguments share."""
+"""Helpers for the arguments of components."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 NOT_AN_INPUT = {"not_an_input": True}
-"""Metadata of a field that the engine cannot carry, such as a hook."""
+"""Metadata of a field that cannot be serialized as an input, such as a resource hook."""
 
 
 class InvalidArgError(ValueError):
-    """An argument that can never work, refused before anything is registered."""
+    """Raised for an invalid argument, before any resource is registered."""
 
     def __init__(self, name: str, got: object, want: str) -> None:
-        """Say which argument, what it got and what to write instead."""
+        """Name the argument, its value and what to use instead."""
         super().__init__(f"{name}={got!r} is refused: {want}")
 
 
 def as_inputs(args: DataclassInstance) -> dict[str, Any]:
-    """Return *args* as a component's inputs, so that state and policies can see them."""
+    """Return *args* as the inputs of a component, so that they are in the state and in policies."""
     return {
         field.name: _plain(getattr(args, field.name))
         for field in fields(args)
@@ -42,6 +42,6 @@ def _plain(value: Any) -> Any:
 
 
 def require_between(name: str, value: float, low: float, high: float) -> None:
-    """Refuse a number outside *low* to *high*."""
+    """Raise InvalidArgError if *value* is not between *low* and *high*."""
     if not low <= value <= high:
         raise InvalidArgError(name, value, f"use {low} to {high}")

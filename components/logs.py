@@ -1,4 +1,4 @@
-"""Log groups that forget after a while, and the permission to write to them."""
+"""CloudWatch log groups with a retention period, and the permission to write to them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ RETENTIONS = (
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
     3288, 3653,
 )  # fmt: skip
-"""The days CloudWatch Logs accepts."""
+"""Retention periods, in days, that CloudWatch Logs accepts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogSettings:
-    """How logs are kept."""
+    """Retention and encryption of a log group."""
 
     retention_days: int = 365
-    """How long a line is kept."""
+    """Retention of log events in days."""
 
     key_arn: pulumi.Input[str] | None = None
-    """The key that encrypts the lines; a key of AWS's if left out."""
+    """KMS key of the log group; default: encryption owned by CloudWatch Logs."""
 
     def __post_init__(self) -> None:
-        """Refuse what CloudWatch Logs would only refuse during the deployment."""
+        """Reject retention periods that CloudWatch Logs does not offer."""
         if self.retention_days not in RETENTIONS:
             choices = ", ".join(str(days) for days in RETENTIONS)
             raise InvalidArgError("retention_days", self.retention_days, f"use one of {choices}")
@@ -55,7 +55,7 @@ def make_log_group(
 
 
 def allow_write_logs(group: aws.cloudwatch.LogGroup) -> list[Statement]:
-    """Return the permission to write lines to *group*."""
+    """Return the permission to write log events to *group*."""
     return [
         Statement(
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -1,1 +1,1 @@
-"""Where code runs: containers, functions and the images they start from."""
+"""ECS services, Lambda functions and image repositories."""

@@ -1,4 +1,4 @@
-"""Where containers run."""
+"""An ECS cluster."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerClusterArgs:
-    """How a cluster reports on what runs in it."""
+    """Settings of an ECS cluster."""
 
     enhanced_insights: bool = False
-    """Metrics for each task and container on top of those for each service; they cost more."""
+    """Enhanced Container Insights: metrics per task and container, which cost more."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class ContainerCluster(pulumi.ComponentResource):
-    """A cluster without machines of its own; each service in it brings its alarms and logs."""
+    """A Fargate cluster with Container Insights; services bring their own alarms and logs."""
 
     arn: pulumi.Output[str]
     cluster_name: pulumi.Output[str]

@@ -1,4 +1,4 @@
-"""A container service that replaces its tasks without dropping requests."""
+"""An ECS service on Fargate with rolling deployments."""
 
 from __future__ import annotations
 
@@ -16,49 +16,49 @@ from components.compute.task import Task, TaskArgs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-BUSY_PERCENT = 85  # above it, latency grows faster than load
+BUSY_PERCENT = 85  # above this utilization, latency grows faster than load
 
 
 @dataclass(frozen=True, kw_only=True)
 class FargateServiceArgs:
-    """Where a container runs, how often, and who hears of trouble."""
+    """Cluster, network, task and scaling of an ECS service."""
 
     cluster_arn: pulumi.Input[str]
-    """The cluster it runs in, which has Container Insights."""
+    """ARN of the cluster, which must have Container Insights."""
 
     cluster_name: pulumi.Input[str]
-    """The same cluster, as its metrics name it."""
+    """Name of the cluster, a dimension of its metrics."""
 
     subnet_ids: Sequence[pulumi.Input[str]]
-    """The subnets it runs in, which should be private."""
+    """Private subnets for the tasks."""
 
     security_group_ids: Sequence[pulumi.Input[str]]
-    """Who it is on the network."""
+    """Security groups of the tasks."""
 
     task: TaskArgs
-    """What the container is."""
+    """Task definition."""
 
     scaling: Scaling
-    """How many run."""
+    """Number of tasks and scaling policy."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     target_group_arn: pulumi.Input[str] | None = None
-    """Where requests come from, if it answers any."""
+    """Target group the tasks register with; none without routes."""
 
     grace_seconds: int = 60
-    """What a new task may take before bad answers to its health checks count."""
+    """Health check grace period of new tasks in seconds."""
 
     before_deployment: pulumi.ResourceHook | None = field(default=None, metadata=NOT_AN_INPUT)
-    """What has to succeed before new tasks start, such as migrations."""
+    """Hook that must succeed before the service is created or updated, such as migrations."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class FargateService(pulumi.ComponentResource):
-    """Containers without machines, spread over zones; a deployment that fails is rolled back."""
+    """An ECS service on Fargate dimensions failed deployments roll back (circuit breaker)."""
 
     service_arn: pulumi.Output[str]
     service_name: pulumi.Output[str]
@@ -91,7 +91,7 @@ class FargateService(pulumi.ComponentResource):
             else None,
             deployment_minimum_healthy_percent=100,
             deployment_maximum_percent=200,
-            # Only where it is named does the provider notice that a deployment was rolled back.
+            # The provider reports a rolled-back deployment only if the controller type is set.
             deployment_controller={"type": "ECS"},
             deployment_circuit_breaker={"enable": True, "rollback": True},
             wait_for_steady_state=True,
@@ -131,7 +131,7 @@ class FargateService(pulumi.ComponentResource):
         if args.before_deployment is not None:
             hook = args.before_deployment
             hooks = pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
-        # Once a service scales, the count is the scaling's: a deployment must not put it back.
+        # Application Auto Scaling owns the count: a deployment must not reset it.
         ignored = [] if args.scaling.fixed else ["desiredCount"]
         return pulumi.ResourceOptions(parent=self, hooks=hooks, ignore_changes=ignored)
 
@@ -153,13 +153,13 @@ def _load_balancers(
 def _alarms(
     name: str, args: FargateServiceArgs, service_name: pulumi.Output[str]
 ) -> dict[str, Alarm]:
-    whose = {"ClusterName": args.cluster_name, "ServiceName": service_name}
+    dimensions = {"ClusterName": args.cluster_name, "ServiceName": service_name}
     busy = {
         subject: Alarm(
             description=f"The tasks of {name} use nearly all of their {subject}",
             namespace="AWS/ECS",
             metric=metric,
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=BUSY_PERCENT,
             statistic="Average",
             periods=5,
@@ -170,7 +170,7 @@ def _alarms(
         description=f"Too few tasks of {name} run: its log group and its events have the reasons",
         namespace="ECS/ContainerInsights",
         metric="RunningTaskCount",
-        dimensions=whose,
+        dimensions=dimensions,
         threshold=args.scaling.min_tasks,
         statistic="Minimum",
         periods=5,

@@ -1,4 +1,4 @@
-"""Where a service's images are kept."""
+"""An ECR repository for a service's images."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageRepositoryArgs:
-    """What is kept."""
+    """Retention and encryption of images."""
 
     kept_images: int = 50
-    """How many images stay; the oldest go first."""
+    """Number of images to keep; the lifecycle policy expires the oldest."""
 
     key_arn: pulumi.Input[str] | None = None
-    """The key that encrypts the images, fixed for the repository's life; AWS's if left out."""
+    """KMS key of the repository, which cannot be changed later; default: AES-256."""
 
     deletable_with_images: bool = False
-    """Removing the repository removes the images in it."""
+    """Allow deletion of a repository that contains images."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse to keep nothing."""
+        """Reject a lifecycle policy that keeps no image."""
         if self.kept_images < 1:
             raise InvalidArgError("kept_images", self.kept_images, "use 1 or more")
 
 
 class ImageRepository(pulumi.ComponentResource):
-    """A repository of scanned images whose tags never change; it answers nobody: no alarm."""
+    """An ECR repository with immutable tags and scan on push; it needs no alarm."""
 
     url: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -74,11 +74,11 @@ class ImageRepository(pulumi.ComponentResource):
         self.register_outputs({"url": self.url, "arn": self.arn})
 
     def image(self, digest: str) -> pulumi.Output[str]:
-        """Return the address of the image with *digest*, which cannot be moved to another."""
+        """Return the image URI with *digest*, which is immutable."""
         return pulumi.Output.concat(self.url, "@", digest)
 
     def allow_pull(self) -> list[Statement]:
-        """Return the permission to start containers from the images."""
+        """Return the permission to pull images."""
         return [
             Statement(
                 actions=[
@@ -88,7 +88,7 @@ class ImageRepository(pulumi.ComponentResource):
                 ],
                 resources=[self.arn],
             ),
-            # AWS knows no resource for the token: it opens nothing that is not allowed above.
+            # This action has no resource type; the token grants nothing beyond the statement above.
             Statement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),
         ]
 

@@ -1,4 +1,4 @@
-"""A function that says when it fails."""
+"""A Lambda function with alarms."""
 
 from __future__ import annotations
 
@@ -16,76 +16,76 @@ from components.logs import LogSettings, allow_write_logs, make_log_group
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MAX_TIMEOUT_SECONDS = 900  # Lambda stops everything after a quarter of an hour
-MIN_MEMORY_MIB, MAX_MEMORY_MIB = 128, 10_240  # what Lambda sells
+MAX_TIMEOUT_SECONDS = 900  # Lambda's maximum
+MIN_MEMORY_MIB, MAX_MEMORY_MIB = 128, 10_240  # Lambda's range
 MILLISECONDS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class VpcPlacement:
-    """Where in a network a function runs."""
+    """VPC configuration of a function."""
 
     subnet_ids: Sequence[pulumi.Input[str]]
-    """Two subnets or more, which should be private."""
+    """Private subnets in two zones or more."""
 
     security_group_ids: Sequence[pulumi.Input[str]]
-    """Who it is on the network."""
+    """Security groups of the function."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LambdaFunctionArgs:
-    """What a function runs, with what, and what it may do."""
+    """Code, size, environment and permissions of a Lambda function."""
 
     archive: str
-    """The path of the zip with its code."""
+    """Path of the deployment package (zip)."""
 
     handler: str
-    """Module and function that take the event."""
+    """Handler, as `module.function`."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     runtime: str = "python3.13"
-    """The language it is started with."""
+    """Lambda runtime."""
 
     memory_mib: int = 256
-    """Its memory, and with it its share of a processor."""
+    """Memory in MiB; CPU is proportional to it."""
 
     timeout_seconds: int = 10
-    """When an invocation is stopped."""
+    """Timeout of an invocation in seconds."""
 
     reserved_concurrency: int | None = None
-    """How many run at once at most; without it they share the account's limit."""
+    """Reserved concurrency; default: the account's unreserved concurrency."""
 
     environment: Mapping[str, pulumi.Input[str]] | None = None
-    """What it learns about its surroundings; never a secret."""
+    """Environment variables; never secrets."""
 
     environment_key_arn: pulumi.Input[str] | None = None
-    """The key that encrypts the environment at rest."""
+    """KMS key that encrypts the environment variables at rest."""
 
     statements: Sequence[Statement] = ()
-    """What its code may do."""
+    """Permissions of the execution role."""
 
     vpc: VpcPlacement | None = None
-    """Where it runs in a network, if it needs one."""
+    """VPC configuration; default: not attached to a VPC."""
 
     description: str = "Runs one workload"
-    """What it is for, as the console shows it."""
+    """Description of the function and its role."""
 
     slow_ms: int | None = None
-    """The 99th percentile of its duration above which an alarm goes off."""
+    """Threshold of the p99 duration alarm in milliseconds; default: 80 % of the timeout."""
 
     availability_percent: float = 99.5
-    """The share of invocations that must not fail."""
+    """Percentage of invocations that must succeed; sets the errors alarm."""
 
     logs: LogSettings = field(default_factory=LogSettings)
-    """How its output is kept."""
+    """Retention and encryption of its log group."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse what Lambda would only refuse during the deployment."""
+        """Reject values that Lambda does not accept."""
         require_between("timeout_seconds", self.timeout_seconds, 1, MAX_TIMEOUT_SECONDS)
         require_between("memory_mib", self.memory_mib, MIN_MEMORY_MIB, MAX_MEMORY_MIB)
         if self.reserved_concurrency is not None and self.reserved_concurrency < 0:
@@ -94,7 +94,7 @@ class LambdaFunctionArgs:
 
 
 class LambdaFunction(pulumi.ComponentResource):
-    """A function with a role, a log group and alarms of its own."""
+    """A Lambda function with its own execution role, log group and alarms."""
 
     arn: pulumi.Output[str]
     function_name: pulumi.Output[str]
@@ -114,7 +114,11 @@ class LambdaFunction(pulumi.ComponentResource):
             RoleArgs(
                 service="lambda.amazonaws.com",
                 description=args.description,
-                statements=[*args.statements, *allow_write_logs(group), *_surroundings(args)],
+                statements=[
+                    *args.statements,
+                    *allow_write_logs(group),
+                    *_execution_statements(args),
+                ],
                 tags=args.tags,
             ),
             child,
@@ -155,7 +159,7 @@ class LambdaFunction(pulumi.ComponentResource):
         )
 
     def allow_invoke(self) -> list[Statement]:
-        """Return the permission to call the function and wait for its answer."""
+        """Return the permission to invoke the function synchronously."""
         return [Statement(actions=["lambda:InvokeFunction"], resources=[self.arn])]
 
 
@@ -168,8 +172,8 @@ def _vpc_config(args: LambdaFunctionArgs) -> aws.lambda_.FunctionVpcConfigArgs |
     )
 
 
-def _surroundings(args: LambdaFunctionArgs) -> list[Statement]:
-    # AWS knows no resource for traces, nor for network interfaces that do not exist yet.
+def _execution_statements(args: LambdaFunctionArgs) -> list[Statement]:
+    # X-Ray actions have no resource type, and network interfaces do not exist yet.
     traces = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
     statements = [Statement(actions=traces, resources=["*"])]
     if args.vpc is not None:
@@ -187,16 +191,16 @@ def _surroundings(args: LambdaFunctionArgs) -> list[Statement]:
 def _alarms(
     name: str, args: LambdaFunctionArgs, function_name: pulumi.Output[str]
 ) -> dict[str, Alarm]:
-    whose = {"FunctionName": function_name}
+    dimensions = {"FunctionName": function_name}
     slow_ms = args.slow_ms or args.timeout_seconds * MILLISECONDS * 0.8
-    # At a hundred invocations a minute, a failure is 1 %: a stricter promise tolerates none.
+    # At 100 invocations a minute, one error is 1 %: a stricter objective tolerates none.
     tolerated = max(0.0, round(100 - args.availability_percent - 1, 3))
     return {
         "errors": Alarm(
             description=f"Invocations of {name} fail: its log group has the reasons",
             namespace="AWS/Lambda",
             metric="Errors",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=tolerated,
             periods=2,
         ),
@@ -204,7 +208,7 @@ def _alarms(
             description=f"Invocations of {name} are turned away: its concurrency is used up",
             namespace="AWS/Lambda",
             metric="Throttles",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=0,
             periods=2,
         ),
@@ -212,7 +216,7 @@ def _alarms(
             description=f"The slowest invocations of {name} take longer than promised",
             namespace="AWS/Lambda",
             metric="Duration",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=slow_ms,
             statistic="p99",
             periods=5,

@@ -1,4 +1,4 @@
-"""A function that works off a queue."""
+"""An event source mapping from an SQS queue to a Lambda function."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from components.args import InvalidArgError, as_inputs, require_between
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_BATCH = 10_000  # the most SQS hands over at once
-MAX_BATCH_WITHOUT_WINDOW = 10  # more has to be waited for
-MAX_WINDOW_SECONDS = 300  # the longest a mapping waits
-MIN_CONCURRENCY = 2  # the least a mapping can be limited to
+MAX_BATCH = 10_000  # Lambda's maximum for a standard queue
+MAX_BATCH_WITHOUT_WINDOW = 10  # larger batches need a batching window
+MAX_WINDOW_SECONDS = 300  # Lambda's maximum
+MIN_CONCURRENCY = 2  # Lambda's minimum
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueConsumerArgs:
-    """Which function works off which queue, and how much at once."""
+    """Queue, function and batching of an event source mapping."""
 
     function_arn: pulumi.Input[str]
-    """The function."""
+    """ARN of the function."""
 
     queue_arn: pulumi.Input[str]
-    """The queue."""
+    """ARN of the queue."""
 
     batch_size: int = 10
-    """Messages of one invocation."""
+    """Maximum number of messages per invocation."""
 
     window_seconds: int = 0
-    """How long a batch is waited for."""
+    """Batching window in seconds."""
 
     max_concurrency: int | None = None
-    """Invocations at once, at most."""
+    """Maximum concurrency of the mapping."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse what Lambda would only refuse during the deployment."""
+        """Reject values that Lambda does not accept."""
         require_between("batch_size", self.batch_size, 1, MAX_BATCH)
         require_between("window_seconds", self.window_seconds, 0, MAX_WINDOW_SECONDS)
         if self.batch_size > MAX_BATCH_WITHOUT_WINDOW and self.window_seconds == 0:
@@ -54,7 +54,7 @@ class QueueConsumerArgs:
 
 
 class QueueConsumer(pulumi.ComponentResource):
-    """Hands batches to a function, which names what failed; both ends have the alarms."""
+    """Batches with partial batch responses; queue and function have the alarms."""
 
     mapping_id: pulumi.Output[str]
 

@@ -1,4 +1,4 @@
-"""How many tasks a service runs, and when that changes."""
+"""Application Auto Scaling of an ECS service."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ MAX_PERCENT = 100
 
 @dataclass(frozen=True, kw_only=True)
 class RequestsPerTask:
-    """Scale so that each task serves about as many requests a minute as this."""
+    """Target tracking on `ALBRequestCountPerTarget`."""
 
     requests: int
-    """Requests of one task in a minute."""
+    """Target value: requests per task and minute."""
 
     resource_label: pulumi.Input[str]
-    """The load balancer and target group whose requests are counted."""
+    """Resource label of the load balancer and target group."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scaling:
-    """Between which counts a service scales, and by what."""
+    """Task counts and scaling policy of an ECS service."""
 
     min_tasks: int
-    """Tasks that always run."""
+    """Minimum number of tasks."""
 
     max_tasks: int
-    """Tasks that never are exceeded; equal to the minimum, the count is fixed."""
+    """Maximum number of tasks; equal to the minimum, the count is fixed."""
 
     requests_per_task: RequestsPerTask | None = None
-    """Scale by requests; by processor use if left out."""
+    """Target tracking on requests; default: on CPU utilization."""
 
     cpu_percent: int = 60
-    """Scale so that tasks use about this much of their processor."""
+    """Target value of the average CPU utilization in percent."""
 
     def __post_init__(self) -> None:
-        """Refuse counts that contradict each other."""
+        """Reject inconsistent task counts."""
         if self.min_tasks < 1:
             raise InvalidArgError("min_tasks", self.min_tasks, "use 1 or more")
         if self.max_tasks < self.min_tasks:
@@ -51,26 +51,26 @@ class Scaling:
 
     @property
     def fixed(self) -> bool:
-        """Whether the count never changes by itself."""
+        """Whether the number of tasks is fixed."""
         return self.min_tasks == self.max_tasks
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceScalingArgs:
-    """Which service scales, and how."""
+    """ECS service and its scaling."""
 
     cluster_name: pulumi.Input[str]
-    """The cluster it runs in."""
+    """Name of the cluster."""
 
     service_name: pulumi.Input[str]
-    """The service."""
+    """Name of the service."""
 
     scaling: Scaling
-    """Between which counts, and by what."""
+    """Task counts and scaling policy."""
 
 
 class ServiceScaling(pulumi.ComponentResource):
-    """Follows the load of a container service; the service has the alarms."""
+    """A scalable target with a target tracking policy; the service has the alarms."""
 
     policy_arn: pulumi.Output[str]
 

@@ -1,1 +1,1 @@
-"""Where services keep what they know, and the keys and credentials that guard it."""
+"""Data stores, their encryption keys and credentials."""

@@ -1,4 +1,4 @@
-"""The servers of a database cluster."""
+"""The instances of an Aurora cluster."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from components.args import as_inputs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WATCH_SECONDS = 60
+MONITORING_INTERVAL_SECONDS = 60
 MONITORING = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseInstancesArgs:
-    """Which cluster has how many servers."""
+    """Cluster and number of its instances."""
 
     cluster_identifier: pulumi.Input[str]
-    """The cluster."""
+    """Identifier of the cluster."""
 
     count: int
-    """How many servers it has, each in a zone of its own as far as there are zones."""
+    """Number of instances, spread over availability zones."""
 
     account_id: pulumi.Input[str]
-    """The account on whose behalf the servers are watched."""
+    """Account in the monitoring role's `aws:SourceAccount` condition."""
 
     key_arn: pulumi.Input[str] | None = None
-    """The key that encrypts what is learnt about queries."""
+    """KMS key of Performance Insights."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class DatabaseInstances(pulumi.ComponentResource):
-    """Watched servers that are never publicly reachable; the database has the alarms."""
+    """Private instances with Enhanced Monitoring; the cluster has the alarms."""
 
     identifiers: list[pulumi.Output[str]]
 
     def __init__(
         self, name: str, args: DatabaseInstancesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        """Define the servers *name*."""
+        """Define the instances *name*."""
         super().__init__("bulkhead:data:DatabaseInstances", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
 
@@ -72,7 +72,7 @@ class DatabaseInstances(pulumi.ComponentResource):
                 instance_class="db.serverless",
                 publicly_accessible=False,
                 auto_minor_version_upgrade=True,
-                monitoring_interval=WATCH_SECONDS,
+                monitoring_interval=MONITORING_INTERVAL_SECONDS,
                 monitoring_role_arn=role.arn,
                 performance_insights_enabled=True,
                 performance_insights_kms_key_id=args.key_arn,

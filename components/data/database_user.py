@@ -1,4 +1,4 @@
-"""A database user of a service's own, whose password nobody knows and that changes by itself."""
+"""A database user of one service, with a rotated password in Secrets Manager."""
 
 from __future__ import annotations
 
@@ -15,60 +15,60 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_ROTATION_DAYS = 90
-MAX_NAME = 61  # PostgreSQL cuts names at 63 bytes, and the rotation adds two
+MAX_NAME = 61  # PostgreSQL truncates identifiers at 63 bytes, and the rotation appends two
 RECOVERY_DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rotator:
-    """The function that renews passwords."""
+    """The Lambda function that rotates passwords."""
 
     arn: pulumi.Input[str]
-    """The function."""
+    """ARN of the function."""
 
     function_name: pulumi.Input[str]
-    """The same function, as permissions name it."""
+    """Name of the function, for `lambda:AddPermission`."""
 
     role_name: pulumi.Input[str]
-    """The function's role, which is given this one secret."""
+    """Name of its execution role, which gets access to the secret."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseUserArgs:
-    """Whose user it is, and in which database."""
+    """Name, database and rotation of a database user."""
 
     username: str
-    """The role that owns what the service creates; the users that log in are derived from it."""
+    """PostgreSQL role that owns the service's tables; the login users are members of it."""
 
     host: pulumi.Input[str]
-    """Where the database answers."""
+    """Host of the database."""
 
     port: pulumi.Input[int]
-    """The port it answers on."""
+    """Port of the database."""
 
     database_name: pulumi.Input[str]
-    """The database."""
+    """Name of the database."""
 
     master_secret_arn: pulumi.Input[str]
-    """The secret of the database's owner, who makes the user."""
+    """ARN of the master user's secret; the master user creates the user."""
 
     rotator: Rotator
-    """The function that renews the password."""
+    """The Lambda function that rotates the password."""
 
     rotation_days: int = 30
-    """After how many days the password changes."""
+    """Rotation interval in days."""
 
     recoverable: bool = True
-    """A removed secret can be brought back for a month."""
+    """A deleted secret has a recovery window of 30 days; otherwise it is deleted at once."""
 
     key_arn: pulumi.Input[str] | None = None
-    """The key that encrypts the secret; a key of AWS's if left out."""
+    """KMS key of the secret; default: `aws/secretsmanager`."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse what PostgreSQL or the secret store would only refuse during the deployment."""
+        """Reject values that PostgreSQL or Secrets Manager does not accept."""
         require_between("rotation_days", self.rotation_days, 1, MAX_ROTATION_DAYS)
         if not self.username.isidentifier() or len(self.username) > MAX_NAME:
             want = f"use at most {MAX_NAME} letters, digits and underscores, a letter first"
@@ -76,7 +76,7 @@ class DatabaseUserArgs:
 
 
 class DatabaseUser(pulumi.ComponentResource):
-    """A secret with the credentials of one service; the function that renews it has the alarms."""
+    """A secret with the credentials of one service; the rotation function has the alarms."""
 
     secret_arn: pulumi.Output[str]
 
@@ -109,7 +109,7 @@ class DatabaseUser(pulumi.ComponentResource):
                     "masterarn": args.master_secret_arn,
                 }
             ),
-            # What the rotation writes is newer: it must not be put back.
+            # The rotation writes newer versions, which must not be overwritten.
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["secretString"]),
         )
         permitted = aws.lambda_.Permission(

@@ -1,4 +1,4 @@
-"""A table of items that are found by their key."""
+"""A DynamoDB table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class KeyType(StrEnum):
-    """What a key attribute holds, as DynamoDB writes it."""
+    """Scalar type of a key attribute."""
 
     STRING = "S"
     NUMBER = "N"
@@ -27,49 +27,49 @@ class KeyType(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class KeyAttribute:
-    """An attribute that finds an item."""
+    """A key attribute."""
 
     name: str
-    """The attribute's name."""
+    """Name of the attribute."""
 
     type: KeyType = KeyType.STRING
-    """What it holds."""
+    """Type of the attribute."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentTableArgs:
-    """How items are found and how well they are kept."""
+    """Keys, encryption and protection of a DynamoDB table."""
 
     partition_key: KeyAttribute
-    """What spreads the items."""
+    """Partition key."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     sort_key: KeyAttribute | None = None
-    """What orders the items that share a partition key."""
+    """Sort key; default: none."""
 
     ttl_attribute: str | None = None
-    """The attribute with the second after which an item goes away by itself."""
+    """TTL attribute (epoch seconds at which an item expires); default: items do not expire."""
 
     key_arn: pulumi.Input[str] | None = None
-    """The key that encrypts the items; a key of AWS's if left out."""
+    """KMS key of the table; default: a key owned by DynamoDB."""
 
     deletion_protection: bool = True
-    """The table cannot be removed by accident."""
+    """Deletion protection, and Pulumi's `protect`."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse one attribute in two roles."""
+        """Reject one attribute as both keys."""
         if self.sort_key is not None and self.sort_key.name == self.partition_key.name:
             want = f"name another attribute than the partition key ({self.partition_key.name})"
             raise InvalidArgError("sort_key", self.sort_key.name, want)
 
 
 class DocumentTable(pulumi.ComponentResource):
-    """An encrypted table that grows by itself and can be put back to any second of 35 days."""
+    """An encrypted on-demand table with point-in-time recovery of 35 days."""
 
     table_name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -127,7 +127,7 @@ class DocumentTable(pulumi.ComponentResource):
         self.register_outputs({"table_name": self.table_name, "arn": self.arn})
 
     def allow_read(self) -> list[Statement]:
-        """Return the permission to find items."""
+        """Return the permission to read items."""
         actions = [
             "dynamodb:BatchGetItem",
             "dynamodb:ConditionCheckItem",
@@ -139,7 +139,7 @@ class DocumentTable(pulumi.ComponentResource):
         return [Statement(actions=actions, resources=[self.arn]), *self._use_key(encrypt=False)]
 
     def allow_read_write(self) -> list[Statement]:
-        """Return the permission to find, write and remove items."""
+        """Return the permission to read, write and delete items."""
         actions = [
             *self.allow_read()[0].actions,
             "dynamodb:BatchWriteItem",

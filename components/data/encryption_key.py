@@ -1,4 +1,4 @@
-"""The key an environment encrypts with."""
+"""A customer managed KMS key."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKeyArgs:
-    """Whose key it is, and how hard it is to lose."""
+    """Key policy and deletion of a KMS key."""
 
     account_id: str
-    """The account whose IAM policies decide who may use the key."""
+    """Account whose IAM policies grant access to the key."""
 
     region: str
-    """The region whose log groups it may encrypt."""
+    """Region of the log groups that may use the key."""
 
     deletion_window_days: int = 30
-    """How long a removed key can be brought back."""
+    """Waiting period before the key is deleted, in days."""
 
     deletion_protection: bool = True
-    """The key cannot be removed by accident."""
+    """Pulumi's `protect` on the key."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse a window that leaves no time to notice."""
+        """Reject a waiting period under 14 days."""
         require_between("deletion_window_days", self.deletion_window_days, 14, 30)
 
 
 class EncryptionKey(pulumi.ComponentResource):
-    """A key that AWS renews every year; a key that fails shows in the alarms of its users."""
+    """A KMS key with yearly rotation and an alias; resources that use it have the alarms."""
 
     arn: pulumi.Output[str]
 
@@ -75,7 +75,7 @@ def _policy(args: EncryptionKeyArgs) -> list[dict[str, Any]]:
     use = ["kms:Decrypt", "kms:GenerateDataKey*"]
     return [
         {
-            # Without it nobody could administer the key; IAM policies decide who of the account.
+            # Delegates access control to IAM policies; without it nobody could administer the key.
             "Sid": "Account",
             "Effect": "Allow",
             "Principal": {"AWS": f"arn:aws:iam::{account}:root"},

@@ -1,4 +1,4 @@
-"""A PostgreSQL database that grows and shrinks with its load."""
+"""An Aurora PostgreSQL Serverless v2 cluster."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from components.data.database_instances import DatabaseInstances, DatabaseInstan
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MASTER_USERNAME = "platform_owner"  # not one of the names that are tried first
-MIN_BACKUP_DAYS, MAX_BACKUP_DAYS = 7, 35  # a week to notice, and the most RDS keeps
-MAX_CAPACITY = 256.0  # the largest Aurora Serverless v2 instance
+MASTER_USERNAME = "platform_owner"  # not a name that attackers try first
+MIN_BACKUP_DAYS, MAX_BACKUP_DAYS = 7, 35  # our minimum, and RDS's maximum
+MAX_CAPACITY = 256.0  # maximum ACUs of Aurora Serverless v2
 GIBIBYTE = 1024**3
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresDatabaseArgs:
-    """What a database is called, who reaches it, and how well it is kept."""
+    """Name, network, capacity and backups of a PostgreSQL cluster."""
 
     database_name: str
-    """The database inside the cluster."""
+    """Name of the database in the cluster."""
 
     vpc_id: pulumi.Input[str]
-    """The network it lies in."""
+    """VPC of the cluster."""
 
     subnet_ids: Sequence[pulumi.Input[str]]
     """Isolated subnets in two zones or more."""
@@ -38,40 +38,40 @@ class PostgresDatabaseArgs:
     """The security groups that may connect, by the name of who they belong to."""
 
     account_id: str
-    """The account on whose behalf it is watched."""
+    """Account in the monitoring role's `aws:SourceAccount` condition."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     version: str = "17"
-    """The major version of PostgreSQL; RDS picks the minor one, and renews it by itself."""
+    """Major version of PostgreSQL; RDS chooses and upgrades the minor version."""
 
     port: int = 5433
-    """The port it answers on: not the one that is tried first."""
+    """Port; deliberately not PostgreSQL's default."""
 
     instances: int = 2
-    """Servers in different zones; with one, a failure is an outage."""
+    """Number of instances in different zones; with one, its failure is an outage."""
 
     min_capacity: float = 0.5
-    """The least it shrinks to, in Aurora capacity units."""
+    """Minimum capacity in Aurora capacity units (ACUs)."""
 
     max_capacity: float = 4
-    """The most it grows to."""
+    """Maximum capacity in ACUs."""
 
     backup_days: int = 30
-    """How far back it can be restored."""
+    """Retention of automated backups in days."""
 
     deletion_protection: bool = True
-    """It cannot be removed by accident, and leaves a last snapshot when it is."""
+    """Deletion protection, and a final snapshot when it is deleted."""
 
     key_arn: pulumi.Input[str] | None = None
-    """The key that encrypts it; a key of AWS's if left out."""
+    """KMS key of storage and master secret; default: keys managed by AWS."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse what RDS would only refuse during the deployment."""
+        """Reject values that RDS does not accept."""
         require_between("backup_days", self.backup_days, MIN_BACKUP_DAYS, MAX_BACKUP_DAYS)
         require_between("instances", self.instances, 1, 15)
         require_between("max_capacity", self.max_capacity, 1, MAX_CAPACITY)
@@ -89,7 +89,7 @@ class PostgresDatabaseArgs:
 
 
 class PostgresDatabase(pulumi.ComponentResource):
-    """An encrypted, isolated Aurora cluster; AWS makes and renews its owner's password."""
+    """An encrypted Aurora cluster in isolated subnets; RDS manages the master user's password."""
 
     identifier: pulumi.Output[str]
     host: pulumi.Output[str]
@@ -165,7 +165,7 @@ class PostgresDatabase(pulumi.ComponentResource):
             engine_mode="provisioned",
             engine_version=args.version,
             allow_major_version_upgrade=True,
-            # Else the old parameters could not be removed: the cluster would keep them for days.
+            # Otherwise the old parameter group stays in use until the maintenance window.
             apply_immediately=True,
             database_name=args.database_name,
             master_username=MASTER_USERNAME,
@@ -187,7 +187,7 @@ class PostgresDatabase(pulumi.ComponentResource):
             enabled_cloudwatch_logs_exports=["postgresql"],
             deletion_protection=args.deletion_protection,
             skip_final_snapshot=not args.deletion_protection,
-            # A snapshot outlives its cluster: its name must not meet that of an earlier one.
+            # A snapshot outlives its cluster: its name must be unique.
             final_snapshot_identifier=pulumi.Output.concat(subnets.name, "-final")
             if args.deletion_protection
             else None,
@@ -231,13 +231,13 @@ class PostgresDatabase(pulumi.ComponentResource):
 
 
 def _alarms(name: str, identifier: pulumi.Output[str]) -> dict[str, Alarm]:
-    whose = {"DBClusterIdentifier": identifier}
+    dimensions = {"DBClusterIdentifier": identifier}
     return {
         "capacity": Alarm(
             description=f"The database {name} has nearly grown to its limit",
             namespace="AWS/RDS",
             metric="ACUUtilization",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=90,
             statistic="Average",
             periods=5,
@@ -246,7 +246,7 @@ def _alarms(name: str, identifier: pulumi.Output[str]) -> dict[str, Alarm]:
             description=f"The database {name} runs out of memory: look for connections left open",
             namespace="AWS/RDS",
             metric="FreeableMemory",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=GIBIBYTE / 4,
             statistic="Minimum",
             periods=5,

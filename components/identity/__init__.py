@@ -1,1 +1,1 @@
-"""Who people are and which roles they have."""
+"""User pools, their groups and app clients."""

@@ -1,4 +1,4 @@
-"""The people of an environment, their roles, and the tokens that name them."""
+"""A Cognito user pool with a group for each role."""
 
 from __future__ import annotations
 
@@ -18,30 +18,29 @@ MIN_PASSWORD_LENGTH = 14
 
 @dataclass(frozen=True, kw_only=True)
 class UserPoolArgs:
-    """Which roles exist and how people sign in."""
+    """Roles, sign-in and tokens of a user pool."""
 
     region: str
-    """Where the pool lies, a part of its tokens' issuer."""
+    """Region of the pool, a part of the issuer URL."""
 
     roles: list[str]
-    """The roles people can have; a token names those of its holder."""
+    """Roles; each becomes a group, which tokens carry in `cognito:groups`."""
 
     password_login: bool = False
-    """A client may send a password itself, as tests do, in place of the protocol that never
-    transmits it."""
+    """Allow USER_PASSWORD_AUTH, as tests use, besides SRP."""
 
     deletion_protection: bool = True
-    """The pool cannot be removed by accident."""
+    """Deletion protection, and Pulumi's `protect`."""
 
     token_minutes: int = 60
-    """How long an access token is good."""
+    """Validity of access and ID tokens in minutes."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class UserPool(pulumi.ComponentResource):
-    """A pool only administrators add to; its threat protection watches sign-ins, not alarms."""
+    """A user pool without self-registration; threat protection monitors sign-ins, so no alarm."""
 
     pool_id: pulumi.Output[str]
     client_id: pulumi.Output[str]
@@ -100,7 +99,7 @@ class UserPool(pulumi.ComponentResource):
             opts=child,
         )
         for role in args.roles:
-            # Tokens carry the group's name, so it has to be the role's.
+            # Tokens carry the name of the group.
             aws.cognito.UserGroup(
                 f"{name}-{role}",
                 name=role,

@@ -1,1 +1,1 @@
-"""How services tell each other what happened."""
+"""SNS topics and SQS queues."""

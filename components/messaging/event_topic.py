@@ -1,4 +1,4 @@
-"""Where a service announces what happened."""
+"""An SNS topic for one event."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EventTopicArgs:
-    """How announcements are kept from others."""
+    """Encryption of an event topic."""
 
     key_arn: pulumi.Input[str]
-    """The key that encrypts announcements on their way."""
+    """KMS key of the topic."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class EventTopic(pulumi.ComponentResource):
-    """An encrypted topic; what cannot be delivered shows in the alarms of its subscribers."""
+    """An encrypted SNS topic; failed deliveries show in the alarms of its subscribers."""
 
     arn: pulumi.Output[str]
 
@@ -56,12 +56,12 @@ class EventTopic(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn})
 
     def allow_publish(self) -> list[Statement]:
-        """Return the permission to announce."""
+        """Return the permission to publish."""
         return allow_publish(self.arn, self._key_arn)
 
 
 def allow_publish(topic_arn: pulumi.Input[str], key_arn: pulumi.Input[str]) -> list[Statement]:
-    """Return the permission to announce on a topic of which only the addresses are known."""
+    """Return the permission to publish to the topic *topic_arn*."""
     return [
         Statement(actions=["sns:Publish"], resources=[topic_arn]),
         use_key(key_arn, encrypt=True),

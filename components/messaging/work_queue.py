@@ -1,4 +1,4 @@
-"""A queue that always has somewhere to put the messages nobody could handle."""
+"""An SQS queue with a dead-letter queue."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from components.args import as_inputs, require_between
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_RETENTION_DAYS = 14  # the longest SQS keeps a message
-MAX_VISIBILITY_SECONDS = 43_200  # the longest SQS hides one
-MAX_RECEIVES = 1000  # the most SQS counts
+MAX_RETENTION_DAYS = 14  # SQS's maximum
+MAX_VISIBILITY_SECONDS = 43_200  # SQS's maximum
+MAX_RECEIVES = 1000  # SQS's maximum
 DAY = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkQueueArgs:
-    """How one service's queue behaves."""
+    """Subscriptions, timeouts and redrive policy of a queue."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     topics: Mapping[str, pulumi.Input[str]] | None = None
-    """The topics whose messages land here, by the name of what they announce."""
+    """ARNs of the SNS topics it subscribes to, by event."""
 
     visibility_timeout_seconds: int = 60
-    """How long a message is hidden while a consumer works on it."""
+    """Visibility timeout in seconds."""
 
     retention_days: int = 4
-    """How long an unread message is kept."""
+    """Message retention in days."""
 
     max_receives: int = 5
-    """Deliveries after which a message moves to the dead-letter queue."""
+    """Receives after which a message moves to the dead-letter queue."""
 
     stale_seconds: int = 600
-    """The age of the oldest message above which an alarm goes off."""
+    """Threshold of the alarm on the age of the oldest message, in seconds."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse what SQS would only refuse during the deployment."""
-        # Dead letters must be kept longer than the messages they were.
+        """Reject values that SQS does not accept."""
+        # The dead-letter queue's retention must be longer.
         require_between("retention_days", self.retention_days, 1, MAX_RETENTION_DAYS - 1)
         require_between(
             "visibility_timeout_seconds", self.visibility_timeout_seconds, 1, MAX_VISIBILITY_SECONDS
@@ -119,7 +119,7 @@ class WorkQueue(pulumi.ComponentResource):
         )
 
     def allow_receive(self) -> list[Statement]:
-        """Return the permission to take messages and to say that they are done."""
+        """Return the permission to receive and delete messages."""
         actions = [
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
@@ -129,14 +129,14 @@ class WorkQueue(pulumi.ComponentResource):
         return [Statement(actions=actions, resources=[self.arn])]
 
     def allow_send(self) -> list[Statement]:
-        """Return the permission to put messages in."""
+        """Return the permission to send messages."""
         return [Statement(actions=["sqs:SendMessage"], resources=[self.arn])]
 
 
 def _policy(
     arn: pulumi.Output[str], topics: Mapping[str, pulumi.Input[str]]
 ) -> list[dict[str, Any]]:
-    admitted: list[dict[str, Any]] = [
+    publishers: list[dict[str, Any]] = [
         {
             "Effect": "Allow",
             "Principal": {"Service": "sns.amazonaws.com"},
@@ -146,7 +146,7 @@ def _policy(
         }
         for topic_arn in topics.values()
     ]
-    return [*admitted, deny_plain_http("sqs:*", [arn])]
+    return [*publishers, deny_plain_http("sqs:*", [arn])]
 
 
 def _alarms(

@@ -1,1 +1,1 @@
-"""Networks and who may reach whom in them."""
+"""VPCs, subnets and security groups."""

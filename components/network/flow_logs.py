@@ -1,4 +1,4 @@
-"""A record of who talked to whom in a VPC."""
+"""VPC flow logs."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class FlowLogsArgs:
-    """What is recorded, and for how long."""
+    """VPC and retention of flow logs."""
 
     vpc_id: pulumi.Input[str]
-    """The VPC whose traffic is recorded."""
+    """VPC to log."""
 
     account_id: pulumi.Input[str]
-    """The account on whose behalf the record is written."""
+    """Account in the role's `aws:SourceAccount` condition."""
 
     logs: LogSettings
-    """How the record is kept."""
+    """Retention and encryption of the log group."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class FlowLogs(pulumi.ComponentResource):
-    """Accepted and rejected traffic of a VPC, kept in a log group; needs no alarm of its own."""
+    """Flow logs of accepted and rejected traffic, in a log group; they need no alarm."""
 
     log_group_name: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        """Define the record *name*."""
+        """Define the flow logs *name*."""
         super().__init__("bulkhead:network:FlowLogs", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
 

@@ -1,4 +1,4 @@
-"""The way out of the private subnets."""
+"""NAT gateways and the default routes of private subnets."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class NatGatewaysArgs:
-    """Where the gateways stand and who leaves through them."""
+    """Zones, subnets and route tables of NAT gateways."""
 
     zones: list[str]
-    """The zones, in the order of the subnets and route tables."""
+    """Availability zones, in the order of subnets and route tables."""
 
     public_subnet_ids: Sequence[pulumi.Input[str]]
-    """The subnets the gateways stand in, one for each zone."""
+    """Public subnets of the gateways, one for each zone."""
 
     private_route_table_ids: Sequence[pulumi.Input[str]]
-    """The route tables that get a default route, one for each zone."""
+    """Route tables of private subnets, one for each zone."""
 
     one_per_zone: bool = True
-    """Each zone leaves through its own gateway; otherwise all leave through the first zone's,
-    which is cheaper and stops all of them when that zone fails."""
+    """One gateway per zone; otherwise all zones share that of the first zone,
+    which is cheaper, but a failure of that zone cuts off all of them."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class NatGateways(pulumi.ComponentResource):
-    """NAT gateways with fixed addresses, and the default routes through them."""
+    """NAT gateways with Elastic IPs, and the default routes through them."""
 
     public_ips: list[pulumi.Output[str]]
 

@@ -1,4 +1,4 @@
-"""Which part of a VPC's addresses each subnet gets."""
+"""The CIDR plan of a VPC's subnets."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from components.args import InvalidArgError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LARGEST_PREFIX = 16  # AWS accepts no VPC above /16
-SMALLEST_PREFIX = 24  # below it a sixteenth would be under /28, AWS's smallest subnet
-MIN_ZONES = 2  # one zone is one failure domain, and load balancers refuse it
-MAX_ZONES = 4  # a VPC is cut into quarters, so that a zone added later moves nothing
+LARGEST_PREFIX = 16  # AWS's largest VPC
+SMALLEST_PREFIX = 24  # a sixteenth of it is /28, AWS's smallest subnet
+MIN_ZONES = 2  # load balancers need two
+MAX_ZONES = 4  # a quarter per zone: a zone added later changes no subnet
 
 
 class Tier(StrEnum):
-    """How far a subnet is from the internet."""
+    """Reachability of a subnet: from the internet, to the internet, neither."""
 
     PUBLIC = "public"
     PRIVATE = "private"
@@ -28,20 +28,20 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SubnetPlan:
-    """One subnet to be."""
+    """Tier, zone and CIDR block of a subnet."""
 
     tier: Tier
-    """How far it is from the internet."""
+    """Tier of the subnet."""
 
     zone: str
-    """The availability zone it lies in."""
+    """Availability zone."""
 
     cidr: str
-    """Its addresses."""
+    """CIDR block."""
 
 
 def check(cidr: str, zones: Sequence[str]) -> None:
-    """Refuse addresses and zones that cannot be planned."""
+    """Reject CIDR blocks and zones that do not fit the plan."""
     try:
         network = ipaddress.IPv4Network(cidr)
     except ValueError as error:

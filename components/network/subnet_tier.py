@@ -1,4 +1,4 @@
-"""The subnets of one tier, each with a route table of its own."""
+"""The subnets of one tier, each with its own route table."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SubnetTierArgs:
-    """Which subnets a tier has."""
+    """Subnets of a tier."""
 
     tier: Tier
-    """How far the subnets are from the internet."""
+    """Tier of the subnets."""
 
     vpc_id: pulumi.Input[str]
-    """The VPC they are cut from."""
+    """VPC of the subnets."""
 
     subnets: list[SubnetPlan]
-    """Zone and addresses of each."""
+    """Zone and CIDR block of each subnet."""
 
     internet_gateway_id: pulumi.Input[str] | None = None
-    """Where the default route of a public tier leads."""
+    """Target of the default route in a public tier."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class SubnetTier(pulumi.ComponentResource):
-    """Subnets of one kind, one in each zone; nothing in them gets a public address by itself."""
+    """Subnets of one tier, one per zone; none assigns public IP addresses on launch."""
 
     subnet_ids: list[pulumi.Output[str]]
     route_table_ids: list[pulumi.Output[str]]

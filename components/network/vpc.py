@@ -1,4 +1,4 @@
-"""A network whose workloads cannot be reached from the internet."""
+"""A VPC with public, private and isolated subnets."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class VpcArgs:
-    """Size and shape of a network."""
+    """CIDR block, zones and logging of a VPC."""
 
     cidr: str
-    """The network's addresses, which can never change."""
+    """CIDR block; a change replaces the VPC."""
 
     zones: list[str]
-    """The availability zones it spans, in an order that must not change."""
+    """Availability zones; their order must not change."""
 
     region: str
-    """The region it lies in, a part of the endpoints' names."""
+    """Region, a part of the endpoints' service names."""
 
     account_id: str
-    """The account it belongs to."""
+    """Account whose principals may use the VPC endpoints."""
 
     nat_gateway_per_zone: bool = True
-    """A zone keeps its way out when another zone fails."""
+    """One NAT gateway per zone instead of a shared one."""
 
     flow_logs: LogSettings = field(default_factory=LogSettings)
-    """How the record of traffic is kept."""
+    """Retention and encryption of flow logs."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be planned."""
+        """Reject CIDR blocks and zones that do not fit the plan."""
         check(self.cidr, self.zones)
 
 
 class Vpc(pulumi.ComponentResource):
-    """Public, private and isolated subnets over several zones; what runs inside has alarms."""
+    """Public, private and isolated subnets in several zones; workloads bring their own alarms."""
 
     vpc_id: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
@@ -61,7 +61,7 @@ class Vpc(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: VpcArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        """Define the network *name*."""
+        """Define the VPC *name*."""
         super().__init__("bulkhead:network:Vpc", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
 
@@ -73,7 +73,7 @@ class Vpc(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        # Naming no rules removes the ones AWS gives the group of every VPC.
+        # Empty lists remove the rules of a VPC's default security group.
         aws.ec2.DefaultSecurityGroup(
             f"{name}-default-group",
             vpc_id=vpc.id,
@@ -86,7 +86,7 @@ class Vpc(pulumi.ComponentResource):
             f"{name}-internet", vpc_id=vpc.id, tags=args.tags, opts=child
         )
         tiers = {tier: self._tier(name, tier, args, vpc.id, gateway.id) for tier in Tier}
-        # A NAT gateway cannot start before the route to the internet is there.
+        # A NAT gateway needs the route to the internet gateway.
         NatGateways(
             f"{name}-nat",
             NatGatewaysArgs(
@@ -160,7 +160,7 @@ def _endpoint_policy(service: str, args: VpcArgs) -> pulumi.Output[str]:
     allow = {"Effect": "Allow", "Principal": "*"}
     statements = [{**allow, "Action": f"{service}:*", "Resource": "*", "Condition": own}]
     if service == "s3":
-        # Image layers are fetched with addresses that the registry signed with its own account.
+        # ECR's presigned URLs of image layers are signed by an account of AWS.
         layers = f"arn:aws:s3:::prod-{args.region}-starport-layer-bucket/*"
         statements.append({**allow, "Action": "s3:GetObject", "Resource": layers})
     return document(statements)

@@ -1,1 +1,1 @@
-"""How people hear of trouble."""
+"""Alarm notifications."""

@@ -1,4 +1,4 @@
-"""Where alarms are reported."""
+"""The SNS topic that alarms notify."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmTopicArgs:
-    """Who may report, and how reports are kept from others."""
+    """Publisher account and encryption of the alarm topic."""
 
     account_id: pulumi.Input[str]
-    """The account whose alarms may report."""
+    """Account whose alarms may publish."""
 
     key_arn: pulumi.Input[str]
-    """The key that encrypts reports on their way; its policy must admit CloudWatch."""
+    """KMS key of the topic; its key policy must allow CloudWatch."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class AlarmTopic(pulumi.ComponentResource):
-    """An encrypted topic that the alarms of one account report to."""
+    """An encrypted SNS topic for the alarms of one account."""
 
     arn: pulumi.Output[str]
 

@@ -1,1 +1,1 @@
-"""How requests come in: load balancer, HTTP API, certificates."""
+"""Load balancer, HTTP API and certificates."""

@@ -1,4 +1,4 @@
-"""Where a load balancer writes down its requests."""
+"""An S3 bucket for access logs of a load balancer."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AccessLogBucketArgs:
-    """How long requests are remembered."""
+    """Retention and protection of access logs."""
 
     account_id: pulumi.Input[str]
-    """The account whose load balancers may write."""
+    """Account whose load balancers may write."""
 
     retention_days: int = 365
-    """How long a record is kept."""
+    """Retention of log objects in days."""
 
     deletion_protection: bool = True
-    """The bucket cannot be removed while it holds anything."""
+    """A bucket with objects cannot be deleted; Pulumi's `protect`."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse to keep nothing."""
+        """Reject a retention under one day."""
         if self.retention_days < 1:
             raise InvalidArgError("retention_days", self.retention_days, "use 1 or more")
 
 
 class AccessLogBucket(pulumi.ComponentResource):
-    """A private, versioned bucket that load balancers write to; nobody waits for it: no alarm."""
+    """A private, versioned bucket for access logs; it needs no alarm."""
 
     bucket_name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -53,7 +53,7 @@ class AccessLogBucket(pulumi.ComponentResource):
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
             force_destroy=not args.deletion_protection,
-            # The load balancer cannot write to a bucket with a key of ours: state what it holds.
+            # Log delivery does not support SSE-KMS with a customer managed key.
             tags={**(args.tags or {}), "purpose": "logs", "data-class": "internal"},
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )

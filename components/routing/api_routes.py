@@ -1,4 +1,4 @@
-"""The routes of one function on the shared HTTP API."""
+"""The routes of one Lambda function on the shared HTTP API."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ if TYPE_CHECKING:
 
     from components.routing.paths import Route
 
-MAX_TIMEOUT_MS = 30_000  # an HTTP API waits no longer
+MAX_TIMEOUT_MS = 30_000  # maximum of an HTTP API
 MILLISECONDS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiRoutesArgs:
-    """Which requests reach a function."""
+    """Routes and integration of a function."""
 
     api_id: pulumi.Input[str]
-    """The API the requests come from."""
+    """ID of the API."""
 
     execution_arn: pulumi.Input[str]
-    """The same API, as permissions name it."""
+    """Execution ARN of the API, for `lambda:AddPermission`."""
 
     authorizer_id: pulumi.Input[str]
-    """What checks the tokens of routes that are not public."""
+    """JWT authorizer of routes that are not public."""
 
     function_arn: pulumi.Input[str]
-    """The function that answers."""
+    """ARN of the function."""
 
     function_name: pulumi.Input[str]
-    """The same function, as permissions name it."""
+    """Name of the function, for `lambda:AddPermission`."""
 
     routes: Sequence[Route]
-    """The paths of the service, and who may use each."""
+    """Paths, methods and required roles."""
 
     timeout_seconds: int = 10
-    """When the API stops waiting for an answer."""
+    """Integration timeout in seconds."""
 
     def __post_init__(self) -> None:
-        """Refuse to wait longer than an API can."""
+        """Reject timeouts beyond API Gateway's maximum."""
         require_between("timeout_seconds", self.timeout_seconds, 1, MAX_TIMEOUT_MS // MILLISECONDS)
 
 
 class ApiRoutes(pulumi.ComponentResource):
-    """Leads requests with a checked token to a function; API and function have the alarms."""
+    """Lambda proxy integration and routes with a JWT authorizer; API and function have alarms."""
 
     route_keys: list[str]
 

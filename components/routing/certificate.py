@@ -1,4 +1,4 @@
-"""Certificates that renew themselves."""
+"""ACM certificates with DNS validation."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ RECORD_TTL_SECONDS = 300
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateArgs:
-    """Which name is certified."""
+    """Domain name and hosted zone of a certificate."""
 
     domain_name: str
-    """The name."""
+    """Domain name."""
 
     zone_id: pulumi.Input[str]
-    """The zone in which its ownership is proven."""
+    """Hosted zone of the validation record."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class Certificate(pulumi.ComponentResource):
-    """A certificate proven by a record in the zone; AWS renews it and reports where it cannot."""
+    """A certificate validated by DNS, which ACM renews; ACM reports failed renewals."""
 
     arn: pulumi.Output[str]
 

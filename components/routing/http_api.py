@@ -1,4 +1,4 @@
-"""The entrance of an environment, shared by its functions."""
+"""The HTTP API (API Gateway) that an environment's functions share."""
 
 from __future__ import annotations
 
@@ -32,49 +32,49 @@ ACCESS_LOG = json.dumps(
 
 @dataclass(frozen=True, kw_only=True)
 class ApiDomain:
-    """The name an API is reached by instead of the one AWS makes up."""
+    """Custom domain name of an API."""
 
     domain_name: str
-    """The name."""
+    """Domain name."""
 
     certificate_arn: pulumi.Input[str]
-    """What the API proves the name with."""
+    """ARN of the certificate for the domain name."""
 
     zone_id: pulumi.Input[str]
-    """The zone the name is published in."""
+    """Hosted zone of the alias record."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HttpApiArgs:
-    """Who may call an API, how often, and what is remembered of it."""
+    """Authorizer, throttling and access logs of an HTTP API."""
 
     issuer: pulumi.Input[str]
-    """Who must have issued a caller's token."""
+    """Issuer of accepted tokens."""
 
     audience: pulumi.Input[str]
-    """The client the token must have been issued to."""
+    """Client ID that tokens must have been issued to."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     domain: ApiDomain | None = None
-    """The name it is reached by; the one AWS makes up if left out."""
+    """Custom domain name; default: the `execute-api` endpoint."""
 
     requests_per_second: int = 500
-    """Requests above it are turned away with 429."""
+    """Throttling rate limit; requests above it get 429."""
 
     burst: int = 1000
-    """Requests at once that are let through all the same."""
+    """Throttling burst limit."""
 
     logs: LogSettings = field(default_factory=LogSettings)
-    """How requests are remembered."""
+    """Retention and encryption of access logs."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class HttpApi(pulumi.ComponentResource):
-    """An HTTP API that checks tokens, limits requests and writes down each of them."""
+    """An HTTP API with a JWT authorizer, throttling and access logs."""
 
     api_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]

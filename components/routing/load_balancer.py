@@ -1,4 +1,4 @@
-"""The entrance of an environment, shared by its container services."""
+"""The Application Load Balancer that an environment's container services share."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 HTTP, HTTPS = 80, 443
-TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # TLS 1.3 and 1.2, nothing older
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # TLS 1.3 and 1.2
 ANYWHERE = "0.0.0.0/0"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerArgs:
-    """Where the load balancer stands and who it is."""
+    """Network, certificate and logging of a load balancer."""
 
     vpc_id: pulumi.Input[str]
-    """The network it leads to."""
+    """VPC of the targets."""
 
     vpc_cidr: pulumi.Input[str]
-    """The addresses of that network, which may connect to a load balancer that is not public."""
+    """CIDR block of the VPC, the only source allowed by an internal load balancer."""
 
     subnet_ids: Sequence[pulumi.Input[str]]
-    """Subnets in two zones or more: public ones if it is publicly reachable."""
+    """Subnets in two zones or more; public ones if it is internet-facing."""
 
     certificate_arn: pulumi.Input[str]
-    """What it proves its name with."""
+    """ARN of the HTTPS listener's certificate."""
 
     account_id: pulumi.Input[str]
-    """The account it belongs to."""
+    """Account that may write access logs."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     publicly_reachable: bool = False
-    """Anyone may connect; otherwise only the network itself."""
+    """Internet-facing; otherwise internal."""
 
     deletion_protection: bool = True
-    """Neither it nor its access logs can be removed by accident."""
+    """Deletion protection of the load balancer and of its access logs."""
 
     access_log_days: int = 365
-    """How long requests are remembered."""
+    """Retention of access logs in days."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class LoadBalancer(pulumi.ComponentResource):
-    """Takes HTTPS, turns HTTP into HTTPS, and answers 404 where no service has a route."""
+    """HTTPS listener, HTTP redirect, and a default action that responds with 404."""
 
     arn: pulumi.Output[str]
     arn_suffix: pulumi.Output[str]

@@ -1,4 +1,4 @@
-"""Paths with parameters, and the order in which a load balancer must try them."""
+"""Paths with parameters, and the priorities of their listener rules."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
 
 MAX_LITERALS = 8
 MAX_PARAMETERS = 4
-BAND = 1100  # nine times five bands of this width stay below 50,000, the highest priority
+BAND = 1100  # 45 bands of this width stay below 50,000, the highest priority
 DIGEST_LENGTH = 8
-MAX_METHODS = 4  # a rule compares at most five values, one of which is the path
+MAX_METHODS = 4  # a rule has at most five condition values, one of which is the path
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
 PLAIN = re.compile(r"/[A-Za-z0-9]+(/\{[A-Za-z_]\w*\})?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A path of a service, and who may use it."""
+    """A route of a service and the role it requires."""
 
     path: str
-    """The path; `{name}` stands for one segment of any text."""
+    """Path; `{name}` matches one segment."""
 
     methods: list[str]
-    """The HTTP methods it answers."""
+    """HTTP methods."""
 
     role: str | None = None
-    """The role a caller must have; none if the route is public."""
+    """Role that a caller must have; None: public."""
 
     exemption: str | None = None
-    """Why the route is public, for the person who audits it."""
+    """Reason why the route is public, for audits."""
 
     def __post_init__(self) -> None:
-        """Refuse what neither the load balancer nor the API could route."""
+        """Reject routes that neither the load balancer nor the HTTP API supports."""
         segments(self.path)
         if not 1 <= len(self.methods) <= MAX_METHODS:
             raise InvalidArgError("methods", self.methods, f"name 1 to {MAX_METHODS} methods")
@@ -48,7 +48,7 @@ class Route:
 
 
 def segments(path: str) -> list[str]:
-    """Return the parts of *path*; refuse a path that cannot be routed."""
+    """Return the segments of *path*; raises InvalidArgError."""
     parts = path.removeprefix("/").split("/")
     if not path.startswith("/") or not all(SEGMENT.fullmatch(part) for part in parts):
         raise InvalidArgError("path", path, "use a path such as /orders or /orders/{id}")
@@ -65,15 +65,15 @@ def _counts(parts: list[str]) -> tuple[int, int]:
 
 
 def pattern(path: str) -> str:
-    """Return *path* as a load balancer's pattern."""
+    """Return *path* as a path pattern of a listener rule."""
     parts = ["*" if part.startswith("{") else part for part in segments(path)]
     return "/" + "/".join(parts)
 
 
 def slug(path: str) -> str:
-    """Return *path* as a part of a resource's name, which no other path has.
+    """Return *path* as a unique part of a resource name.
 
-    `orders-id` is the plain path `/orders/{id}`; any other, such as `/orders/id`, has a digest.
+    `/orders/{id}` becomes `orders-id`; less common forms, such as `/orders/id`, get a digest.
     """
     words = "-".join(part.strip("{}").replace("_", "-") for part in segments(path))
     if PLAIN.fullmatch(path):
@@ -82,15 +82,15 @@ def slug(path: str) -> str:
 
 
 def key(route: Route) -> str:
-    """Return what tells *route* from all others of an environment."""
+    """Return the key of *route*, unique in an environment."""
     return f"{','.join(sorted(route.methods))} {route.path}"
 
 
 def priorities(routes: Iterable[Route]) -> dict[str, int]:
-    """Return the priority of each route by its key: paths with more fixed parts come first.
+    """Return the priority of each route by its key: more literal segments come first.
 
-    A priority depends on its route alone (and on the rare other one that hashes alike), so that a
-    new route moves none of the others.
+    A priority depends only on its route (except for hash collisions), so that a new route
+    changes no other.
     """
     taken: dict[int, str] = {}
     chosen: dict[str, int] = {}

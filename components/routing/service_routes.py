@@ -1,4 +1,4 @@
-"""The routes of one container service on the shared load balancer."""
+"""The target group and listener rules of one container service."""
 
 from __future__ import annotations
 
@@ -17,53 +17,53 @@ if TYPE_CHECKING:
 
     from components.routing.paths import Route
 
-MAX_PRIORITY = 50_000  # the highest a listener accepts
-MAX_TARGET_GROUP_NAME = 25  # 32 less a dash and six characters that make it unique
+MAX_PRIORITY = 50_000  # maximum of a listener rule
+MAX_TARGET_GROUP_NAME = 25  # 32 minus a dash and six random characters
 MILLISECONDS = 1000.0
 MINUTE = 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCheck:
-    """Which tokens are accepted."""
+    """Issuer and client of accepted JWTs."""
 
     issuer: pulumi.Input[str]
-    """Who must have issued the token."""
+    """Issuer of the token."""
 
     jwks_endpoint: pulumi.Input[str]
-    """Where the issuer's keys are."""
+    """URL of the issuer's JWKS."""
 
     client_id: pulumi.Input[str]
-    """The client the token must have been issued to."""
+    """Client ID that the token must have been issued to."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HealthCheck:
-    """How the load balancer finds out whether a task may get requests."""
+    """Health check of a target group."""
 
     path: str = "/health"
-    """What it asks for; any answer but 200 is bad."""
+    """Path that must respond with 200."""
 
     interval_seconds: int = 15
-    """How often it asks."""
+    """Seconds between two checks of a target."""
 
-    healthy_after: int = 2
-    """Good answers in a row after which a task gets requests."""
+    healthy_threshold: int = 2
+    """Consecutive successes after which a target is healthy."""
 
-    unhealthy_after: int = 3
-    """Bad answers in a row after which it gets none."""
+    unhealthy_threshold: int = 3
+    """Consecutive failures after which a target is unhealthy."""
 
     timeout_seconds: int = 5
-    """When no answer is a bad one."""
+    """Seconds without a response after which a check fails."""
 
     grace_seconds: int = 60
-    """What a new task may take before bad answers count."""
+    """Seconds after the start of a task in which failures are ignored."""
 
     def __post_init__(self) -> None:
-        """Refuse what the load balancer would only refuse during the deployment."""
+        """Reject values that Elastic Load Balancing does not accept."""
         require_between("interval_seconds", self.interval_seconds, 5, 300)
-        require_between("healthy_after", self.healthy_after, 2, 10)
-        require_between("unhealthy_after", self.unhealthy_after, 2, 10)
+        require_between("healthy_threshold", self.healthy_threshold, 2, 10)
+        require_between("unhealthy_threshold", self.unhealthy_threshold, 2, 10)
         require_between("timeout_seconds", self.timeout_seconds, 2, 120)
         if self.timeout_seconds >= self.interval_seconds:
             want = f"use less than interval_seconds ({self.interval_seconds})"
@@ -72,52 +72,52 @@ class HealthCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRoutesArgs:
-    """Which requests reach a service."""
+    """Target group and listener rules of a service."""
 
     target_group_name: str
-    """What the target group is called; AWS allows 32 characters, seven of them made up."""
+    """Logical name of the target group; AWS allows 32 characters with the 7-character suffix."""
 
     vpc_id: pulumi.Input[str]
-    """The network the service runs in."""
+    """VPC of the targets."""
 
     listener_arn: pulumi.Input[str]
-    """The listener the requests come from."""
+    """ARN of the HTTPS listener."""
 
     load_balancer_suffix: pulumi.Input[str]
-    """The load balancer, as its metrics name it."""
+    """ARN suffix of the load balancer, a dimension of its metrics."""
 
     routes: Sequence[Route]
-    """The paths of the service, and who may use each."""
+    """Paths, methods and required roles."""
 
     priorities: Sequence[int]
-    """The place of each route in the listener's order."""
+    """Priority of each route's listener rule."""
 
     tokens: TokenCheck
-    """Which tokens the routes accept that are not public."""
+    """Accepted JWTs on routes that are not public."""
 
     alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
+    """SNS topic that alarms notify."""
 
     port: int = 8080
-    """The port the service answers on."""
+    """Port of the targets."""
 
     health_check: HealthCheck = field(default_factory=HealthCheck)
-    """How the load balancer finds out whether a task may get requests."""
+    """Health check of a target group."""
 
     drain_seconds: int = 30
-    """How long a task that is to stop may finish its requests."""
+    """Deregistration delay in seconds: a draining task may finish its requests."""
 
     slow_ms: int = 1000
-    """The 99th percentile of the answer time above which an alarm goes off."""
+    """Threshold of the p99 response time alarm in milliseconds."""
 
     availability_percent: float = 99.9
-    """The share of requests that must not end in a 5xx."""
+    """Percentage of requests that must not end in 5xx; sets the errors alarm."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse a route without a place, and places that do not exist."""
+        """Reject priorities and names that do not fit."""
         if len(self.priorities) != len(self.routes):
             want = f"name one for each of the {len(self.routes)} routes"
             raise InvalidArgError("priorities", list(self.priorities), want)
@@ -130,7 +130,7 @@ class ServiceRoutesArgs:
 
 
 class ServiceRoutes(pulumi.ComponentResource):
-    """Checks the caller's token before a request reaches the service, and watches its answers."""
+    """A target group, listener rules that validate the caller's JWT, and alarms on responses."""
 
     target_group_arn: pulumi.Output[str]
     resource_label: pulumi.Output[str]
@@ -159,8 +159,8 @@ class ServiceRoutes(pulumi.ComponentResource):
                 "matcher": "200",
                 "interval": check.interval_seconds,
                 "timeout": check.timeout_seconds,
-                "healthy_threshold": check.healthy_after,
-                "unhealthy_threshold": check.unhealthy_after,
+                "healthy_threshold": check.healthy_threshold,
+                "unhealthy_threshold": check.unhealthy_threshold,
             },
             tags=args.tags,
             opts=child,
@@ -179,8 +179,8 @@ class ServiceRoutes(pulumi.ComponentResource):
                 tags=args.tags,
                 opts=child,
             )
-        whose = {"LoadBalancer": args.load_balancer_suffix, "TargetGroup": group.arn_suffix}
-        for suffix, alarm in _alarms(name, args, whose).items():
+        dimensions = {"LoadBalancer": args.load_balancer_suffix, "TargetGroup": group.arn_suffix}
+        for suffix, alarm in _alarms(name, args, dimensions).items():
             make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
 
         self.target_group_arn = group.arn
@@ -209,17 +209,17 @@ def _actions(
 
 
 def _alarms(
-    name: str, args: ServiceRoutesArgs, whose: Mapping[str, pulumi.Input[str]]
+    name: str, args: ServiceRoutesArgs, dimensions: Mapping[str, pulumi.Input[str]]
 ) -> dict[str, Alarm]:
     balancer = "AWS/ApplicationELB"
-    # Ten errors a minute at a thousand requests are 1 %: a stricter promise tolerates fewer.
+    # Ten errors a minute at 1,000 requests are 1 %: a stricter objective tolerates fewer.
     tolerated = max(1.0, (100 - args.availability_percent) * 10)
     return {
         "errors": Alarm(
             description=f"{name} answers with 5xx more often than it promises",
             namespace=balancer,
             metric="HTTPCode_Target_5XX_Count",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=round(tolerated, 3),
             periods=3,
             period_seconds=MINUTE,
@@ -228,7 +228,7 @@ def _alarms(
             description=f"{name} answers more slowly than it promises",
             namespace=balancer,
             metric="TargetResponseTime",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=args.slow_ms / MILLISECONDS,
             statistic="p99",
             periods=5,
@@ -238,7 +238,7 @@ def _alarms(
             description=f"Tasks of {name} fail their health check",
             namespace=balancer,
             metric="UnHealthyHostCount",
-            dimensions=whose,
+            dimensions=dimensions,
             threshold=0,
             statistic="Maximum",
             periods=5,

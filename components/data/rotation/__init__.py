@@ -1,1 +1,1 @@
-"""The code of the function that renews database passwords; built as `credentials-rotation`."""
+"""Code of the Lambda function that rotates database passwords; built as `credentials-rotation`."""
