@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from components.args import as_inputs
-from components.network.workload_group import WorkloadGroup, WorkloadGroupArgs
+from components.network.workload_security_group import (
+    WorkloadSecurityGroup,
+    WorkloadSecurityGroupArgs,
+)
 from components.service.environment import environment
 from components.service.kinds import ComputeContext
 from components.service.stores import ServiceStores, ServiceStoresArgs
@@ -72,13 +75,13 @@ class Microservice(pulumi.ComponentResource):
             return None  # everything it calls is reachable from outside the VPC
         port = args.compute.target_port
         load_balancer = {"load-balancer": args.platform.load_balancer.security_group_id}
-        group = WorkloadGroup(
+        group = WorkloadSecurityGroup(
             f"{name}-network",
-            WorkloadGroupArgs(
+            WorkloadSecurityGroupArgs(
                 vpc_id=args.platform.vpc_id,
                 description=f"The service {name}",
-                admits=load_balancer if port is not None and args.routes else None,
-                port=WorkloadGroupArgs.port if port is None else port,
+                allowed_security_groups=load_balancer if port is not None and args.routes else None,
+                port=WorkloadSecurityGroupArgs.port if port is None else port,
                 tags=tags,
             ),
             pulumi.ResourceOptions(parent=self),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 import pydantic
@@ -11,7 +11,10 @@ import pydantic
 from components.compute.cluster import ContainerCluster, ContainerClusterArgs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
 from components.logs import RETENTIONS, LogSettings
-from components.network.workload_group import WorkloadGroup, WorkloadGroupArgs
+from components.network.workload_security_group import (
+    WorkloadSecurityGroup,
+    WorkloadSecurityGroupArgs,
+)
 from stacks.contract import Contract
 from stacks.model import Part
 
@@ -42,13 +45,15 @@ class LogsSettings(Part):
 
 
 class ComputeSettings(Part):
-    """What an environment may choose about how code runs."""
+    """Limits and versions of compute in an environment."""
 
-    fewest_tasks: int = pydantic.Field(default=1, ge=1)
-    """the fewest tasks of a container service, whatever its description says"""
+    RENAMED: ClassVar[dict[str, str]] = {"fewest_tasks": "min_tasks", "most_tasks": "max_tasks"}
 
-    most_tasks: int = pydantic.Field(default=100, ge=1)
-    """the most tasks of a container service, whatever its description says"""
+    min_tasks: int = pydantic.Field(default=1, ge=1)
+    """lower limit of the number of tasks of a service"""
+
+    max_tasks: int = pydantic.Field(default=100, ge=1)
+    """upper limit of the number of tasks of a service"""
 
     runtime: str = pydantic.Field(default="python3.13", pattern=r"^python3\.\d+$")
     """the version of Python that functions were built for, such as python3.13"""
@@ -58,12 +63,12 @@ class ComputeSettings(Part):
 
     def within_limits(self, count: int) -> int:
         """Return the number of tasks nearest to *count* that the environment allows."""
-        return max(self.fewest_tasks, min(count, self.most_tasks))
+        return max(self.min_tasks, min(count, self.max_tasks))
 
     @pydantic.model_validator(mode="after")
     def _ordered(self) -> ComputeSettings:
-        if self.most_tasks < self.fewest_tasks:
-            raise ValueError("most_tasks is below fewest_tasks")
+        if self.max_tasks < self.min_tasks:
+            raise ValueError("max_tasks is below min_tasks")
         return self
 
 
@@ -102,9 +107,9 @@ def build(
         "services", ContainerClusterArgs(enhanced_insights=settings.enhanced_insights), opts
     )
     network, foundation = upstream.network, upstream.foundation
-    group = WorkloadGroup(
+    group = WorkloadSecurityGroup(
         f"{ROTATION}-network",
-        WorkloadGroupArgs(vpc_id=network.vpc_id, description="Renews database passwords"),
+        WorkloadSecurityGroupArgs(vpc_id=network.vpc_id, description="Renews database passwords"),
         opts,
     )
     rotation = LambdaFunction(

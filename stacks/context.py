@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from components.service.platform import Platform
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
-    from stacks.place import Place
+    from stacks.deployment_target import DeploymentTarget
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceContext:
     """What the environment provides to each of its services."""
 
-    place: Place
+    target: DeploymentTarget
     """Account and region."""
 
     platform: Platform

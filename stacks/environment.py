@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from components.data.database_user import Rotator
 from components.logs import LogSettings
 from components.routing.service_routes import HealthCheck, TokenCheck
-from components.service.platform import Keeping, Platform, SharedApi, SharedLoadBalancer
+from components.service.platform import DataProtection, Platform, SharedApi, SharedLoadBalancer
 from stacks import compute, foundation, identity, messaging, network, routing, services
 from stacks.contract import Contract
 
@@ -49,11 +49,11 @@ class _Layers:
 
 def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> EnvironmentOutputs:
     """Define the environment and return what it exports."""
-    place = settings.place
+    target = settings.target
     provider = aws.Provider(
         "aws",
-        region=place.region,
-        allowed_account_ids=[place.account],
+        region=target.region,
+        allowed_account_ids=[target.account],
         default_tags={"tags": settings.default_tags},
     )
     opts = pulumi.ResourceOptions(provider=provider)
@@ -63,7 +63,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
         settings.compute,
         catalogue,
         services.ServicesUpstream(
-            place=place,
+            target=target,
             platform=_platform(settings, layers),
             artifacts=artifacts,
             messaging=topics,
@@ -86,16 +86,16 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
 def _layers(
     settings: Settings, catalogue: Catalogue, artifacts: Artifacts, opts: pulumi.ResourceOptions
 ) -> _Layers:
-    place, protection = settings.place, settings.protection
-    base = foundation.build(protection, place, opts)
+    target, protection = settings.target, settings.protection
+    base = foundation.build(protection, target, opts)
     logs = LogSettings(retention_days=settings.logs.retention_days, key_arn=base.key_arn)
-    net = network.build(settings.network, place, base.key_arn, opts)
-    people = identity.build(settings.identity, protection, place, catalogue.roles, opts)
+    net = network.build(settings.network, target, base.key_arn, opts)
+    people = identity.build(settings.identity, protection, target, catalogue.roles, opts)
     entrances = routing.build(
         settings.routing,
         settings.domain,
         routing.RoutingUpstream(
-            place=place,
+            target=target,
             protection=protection,
             logs=logs,
             foundation=base,
@@ -157,12 +157,12 @@ def _platform(settings: Settings, layers: _Layers) -> Platform:
         rotator_group_id=runs.rotation_group_id,
         alarm_topic_arn=layers.foundation.alarm_topic_arn,
         key_arn=key_arn,
-        keeping=_keeping(settings, key_arn),
+        data_protection=_data_protection(settings, key_arn),
         health_check=HealthCheck(
             interval_seconds=settings.routing.health_check_interval_seconds,
             timeout_seconds=settings.routing.health_check_timeout_seconds,
-            healthy_after=settings.routing.healthy_after,
-            unhealthy_after=settings.routing.unhealthy_after,
+            healthy_threshold=settings.routing.healthy_threshold,
+            unhealthy_threshold=settings.routing.unhealthy_threshold,
             grace_seconds=settings.routing.health_check_grace_seconds,
         ),
         drain_seconds=settings.routing.drain_seconds,
@@ -170,9 +170,9 @@ def _platform(settings: Settings, layers: _Layers) -> Platform:
     )
 
 
-def _keeping(settings: Settings, key_arn: pulumi.Input[str]) -> Keeping:
+def _data_protection(settings: Settings, key_arn: pulumi.Input[str]) -> DataProtection:
     database = settings.database
-    return Keeping(
+    return DataProtection(
         deletion_protection=settings.protection.deletion_protection,
         backup_days=database.backup_days,
         database_instances=database.instances,

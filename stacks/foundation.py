@@ -15,7 +15,7 @@ from stacks.model import Part
 if TYPE_CHECKING:
     import pulumi
 
-    from stacks.place import Place
+    from stacks.deployment_target import DeploymentTarget
 
 
 class ProtectionSettings(Part):
@@ -39,18 +39,20 @@ class FoundationOutputs(Contract):
 
 
 def build(
-    settings: ProtectionSettings, place: Place, opts: pulumi.ResourceOptions | None = None
+    settings: ProtectionSettings,
+    target: DeploymentTarget,
+    opts: pulumi.ResourceOptions | None = None,
 ) -> FoundationOutputs:
     """Define the layer and return what others may use of it."""
     key = EncryptionKey(
-        place.environment,
+        target.environment,
         EncryptionKeyArgs(
-            account_id=place.account,
-            region=place.region,
+            account_id=target.account,
+            region=target.region,
             deletion_window_days=settings.key_deletion_window_days,
             deletion_protection=settings.deletion_protection,
         ),
         opts,
     )
-    alarms = AlarmTopic("alarms", AlarmTopicArgs(account_id=place.account, key_arn=key.arn), opts)
+    alarms = AlarmTopic("alarms", AlarmTopicArgs(account_id=target.account, key_arn=key.arn), opts)
     return FoundationOutputs(key_arn=key.arn, alarm_topic_arn=alarms.arn)

@@ -38,7 +38,7 @@ def microservice_args(spec: ServiceSpec, context: ServiceContext) -> Microservic
         migrations = MigrationPlan(
             command=spec.migrations.command, directory=spec.migrations.directory
         )
-        hook = migration_hook(spec.name, migrations, context.place)
+        hook = migration_hook(spec.name, migrations, context.target)
     return MicroserviceArgs(
         description=spec.description,
         owner=spec.owner,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pulumi
 
+    from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import ProtectionSettings
-    from stacks.place import Place
 
 
 class IdentitySettings(Part):
@@ -45,7 +45,7 @@ class IdentityOutputs(Contract):
 def build(
     settings: IdentitySettings,
     protection: ProtectionSettings,
-    place: Place,
+    target: DeploymentTarget,
     roles: Iterable[str],
     opts: pulumi.ResourceOptions | None = None,
 ) -> IdentityOutputs:
@@ -53,7 +53,7 @@ def build(
     pool = UserPool(
         "people",
         UserPoolArgs(
-            region=place.region,
+            region=target.region,
             roles=sorted(roles),
             password_login=settings.password_login,
             deletion_protection=protection.deletion_protection,

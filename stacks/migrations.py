@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from components.service.args import MigrationPlan
-    from stacks.place import Place
+    from stacks.deployment_target import DeploymentTarget
 
 CONTAINER = "main"
 LAST_LINES = 20
@@ -141,10 +141,10 @@ class MigrationTask:
         return [event["message"] for event in events]
 
 
-def aws_clients(place: Place) -> Callable[[str], Any]:
-    """Return what gives the clients of *place*, and refuse to leave the laptop for `local`."""
+def aws_clients(target: DeploymentTarget) -> Callable[[str], Any]:
+    """Return what gives the clients of *target*, and refuse to leave the laptop for `local`."""
     made: dict[str, Any] = {}
-    if place.local and not os.environ.get("AWS_ENDPOINT_URL"):
+    if target.local and not os.environ.get("AWS_ENDPOINT_URL"):
         raise MigrationError(
             "AWS_ENDPOINT_URL is not set: run the local environment by `make up`, or run"
             ' `eval "$(bulkhead env local)"` first'
@@ -152,14 +152,16 @@ def aws_clients(place: Place) -> Callable[[str], Any]:
 
     def client(service: str) -> Any:
         if service not in made:
-            settings = Config(region_name=place.region, retries={"total_max_attempts": 5})
+            settings = Config(region_name=target.region, retries={"total_max_attempts": 5})
             made[service] = boto3.client(service, config=settings)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType]
         return made[service]
 
     return client
 
 
-def migration_hook(service: str, plan: MigrationPlan, place: Place) -> pulumi.ResourceHook:
+def migration_hook(
+    service: str, plan: MigrationPlan, target: DeploymentTarget
+) -> pulumi.ResourceHook:
     """Return what runs the migrations of *service* before its container service changes."""
 
     def migrate(args: pulumi.ResourceHookArgs) -> None:
@@ -167,6 +169,6 @@ def migration_hook(service: str, plan: MigrationPlan, place: Place) -> pulumi.Re
         if new.get("taskDefinition") == old.get("taskDefinition"):
             return  # no new code, nothing new to migrate
         pulumi.log.info(f"running the migrations of {service}")
-        MigrationTask(service, plan, aws_clients(place)).run(new)
+        MigrationTask(service, plan, aws_clients(target)).run(new)
 
     return pulumi.ResourceHook(f"{service}-migrations", migrate)

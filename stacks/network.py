@@ -17,7 +17,7 @@ from stacks.contract import Contract
 from stacks.model import Part
 
 if TYPE_CHECKING:
-    from stacks.place import Place
+    from stacks.deployment_target import DeploymentTarget
 
 AUDIT_DAYS = 365  # a year of traffic is what auditors ask for
 AUDITED = [days for days in RETENTIONS if days >= AUDIT_DAYS]
@@ -78,7 +78,7 @@ class NetworkOutputs(Contract):
 
 def build(
     settings: NetworkSettings,
-    place: Place,
+    target: DeploymentTarget,
     key_arn: pulumi.Input[str],
     opts: pulumi.ResourceOptions | None = None,
 ) -> NetworkOutputs:
@@ -88,8 +88,8 @@ def build(
         VpcArgs(
             cidr=settings.cidr,
             zones=settings.zones,
-            region=place.region,
-            account_id=place.account,
+            region=target.region,
+            account_id=target.account,
             nat_gateway_per_zone=settings.nat_gateway_per_zone,
             flow_logs=LogSettings(retention_days=settings.flow_log_days, key_arn=key_arn),
         ),

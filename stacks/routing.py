@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 import pulumi_aws as aws
@@ -17,10 +17,10 @@ from stacks.model import Part
 
 if TYPE_CHECKING:
     from components.logs import LogSettings
+    from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import FoundationOutputs, ProtectionSettings
     from stacks.identity import IdentityOutputs
     from stacks.network import NetworkOutputs
-    from stacks.place import Place
 
 
 class DomainSettings(Part):
@@ -37,7 +37,12 @@ class DomainSettings(Part):
 
 
 class RoutingSettings(Part):
-    """What an environment may choose about its entrances."""
+    """Load balancer and HTTP API of an environment."""
+
+    RENAMED: ClassVar[dict[str, str]] = {
+        "healthy_after": "healthy_threshold",
+        "unhealthy_after": "unhealthy_threshold",
+    }
 
     publicly_reachable: bool = True
     """true where anyone may connect to the shop, false where only the network itself may"""
@@ -54,10 +59,10 @@ class RoutingSettings(Part):
     health_check_timeout_seconds: int = pydantic.Field(default=5, ge=2, le=120)
     """when no answer to that is a bad one; less than the interval"""
 
-    healthy_after: int = pydantic.Field(default=2, ge=2, le=10)
+    healthy_threshold: int = pydantic.Field(default=2, ge=2, le=10)
     """good answers in a row after which a task gets requests, 2 to 10"""
 
-    unhealthy_after: int = pydantic.Field(default=3, ge=2, le=10)
+    unhealthy_threshold: int = pydantic.Field(default=3, ge=2, le=10)
     """bad answers in a row after which a task gets none, 2 to 10"""
 
     health_check_grace_seconds: int = pydantic.Field(default=60, ge=0, le=3600)
@@ -87,7 +92,7 @@ class RoutingOutputs(Contract):
 class RoutingUpstream:
     """What the entrances stand on."""
 
-    place: Place
+    target: DeploymentTarget
     protection: ProtectionSettings
     logs: LogSettings
     foundation: FoundationOutputs
@@ -177,7 +182,7 @@ def _shop(
             vpc_cidr=network.cidr,
             subnet_ids=network.public_subnet_ids if open_to_all else network.private_subnet_ids,
             certificate_arn=certificate.arn,
-            account_id=upstream.place.account,
+            account_id=upstream.target.account,
             alarm_topic_arn=upstream.foundation.alarm_topic_arn,
             publicly_reachable=open_to_all,
             deletion_protection=upstream.protection.deletion_protection,

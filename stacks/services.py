@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from spec.catalogue import Catalogue
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
+    from stacks.deployment_target import DeploymentTarget
     from stacks.messaging import MessagingOutputs
-    from stacks.place import Place
     from stacks.routing import RoutingOutputs
 
 
@@ -39,7 +39,7 @@ class ServicesOutputs(Contract):
 class ServicesUpstream:
     """What services stand on."""
 
-    place: Place
+    target: DeploymentTarget
     platform: Platform
     artifacts: Artifacts
     messaging: MessagingOutputs
@@ -55,7 +55,7 @@ def build(
 ) -> ServicesOutputs:
     """Define each service of *catalogue* and return where it runs."""
     context = ServiceContext(
-        place=upstream.place,
+        target=upstream.target,
         platform=upstream.platform,
         compute=settings,
         artifacts=upstream.artifacts,

@@ -13,11 +13,11 @@ import pydantic
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from stacks.compute import ComputeSettings, LogsSettings
+from stacks.deployment_target import LOCAL_ACCOUNT, DeploymentTarget
 from stacks.foundation import ProtectionSettings
 from stacks.identity import IdentitySettings
 from stacks.model import Part
 from stacks.network import NetworkSettings  # noqa: TC001 - pydantic reads it
-from stacks.place import LOCAL_ACCOUNT, Place
 from stacks.routing import DomainSettings, RoutingSettings
 
 NAMESPACE = "bulkhead"
@@ -116,9 +116,11 @@ class Settings(Part):
         return self
 
     @property
-    def place(self) -> Place:
-        """Where the environment lies."""
-        return Place(environment=self.environment, account=self.account, region=self.region)
+    def target(self) -> DeploymentTarget:
+        """Environment, account and region."""
+        return DeploymentTarget(
+            environment=self.environment, account=self.account, region=self.region
+        )
 
     @property
     def default_tags(self) -> dict[str, str]:
@@ -180,12 +182,12 @@ def _of_another_place(settings: Settings, stack: str) -> list[str]:
             " settings are those of another stack"
         )
     local = stack == LOCAL
-    if local and not settings.place.local:
+    if local and not settings.target.local:
         faults.append(
             f"{NAMESPACE}:account: found {settings.account!r}, write {LOCAL_ACCOUNT!r}: the stack"
             f" {LOCAL} never reaches an account"
         )
-    if not local and settings.place.local:
+    if not local and settings.target.local:
         faults.append(
             f"{NAMESPACE}:account: found {settings.account!r}, write the account of {stack}: that"
             f" one belongs to the stack {LOCAL}"

@@ -34,7 +34,7 @@ class PostgresDatabaseArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     """Isolated subnets in two zones or more."""
 
-    admits: Mapping[str, pulumi.Input[str]]
+    allowed_security_groups: Mapping[str, pulumi.Input[str]]
     """The security groups that may connect, by the name of who they belong to."""
 
     account_id: str
@@ -204,7 +204,7 @@ class PostgresDatabase(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        for client, client_group_id in args.admits.items():
+        for client, client_group_id in args.allowed_security_groups.items():
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-from-{client}",
                 security_group_id=group.id,

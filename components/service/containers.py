@@ -132,7 +132,7 @@ class Containers(pulumi.ComponentResource):
             name,
             ImageRepositoryArgs(
                 key_arn=platform.key_arn,
-                deletable_with_images=not platform.keeping.deletion_protection,
+                deletable_with_images=not platform.data_protection.deletion_protection,
                 tags=args.tags,
             ),
             child,
@@ -199,8 +199,8 @@ class Containers(pulumi.ComponentResource):
                 health_check=HealthCheck(
                     path=args.compute.health_check,
                     interval_seconds=probe.interval_seconds,
-                    healthy_after=probe.healthy_after,
-                    unhealthy_after=probe.unhealthy_after,
+                    healthy_threshold=probe.healthy_threshold,
+                    unhealthy_threshold=probe.unhealthy_threshold,
                     timeout_seconds=probe.timeout_seconds,
                 ),
                 drain_seconds=platform.drain_seconds,
@@ -235,7 +235,7 @@ def _task(
         environment=args.environment,
         statements=args.statements,
         description=args.service.description,
-        logs=platform.keeping.logs,
+        logs=platform.data_protection.logs,
         tags=args.tags,
     )
 

@@ -143,7 +143,7 @@ class Function(pulumi.ComponentResource):
                 description=service.description,
                 slow_ms=service.slow_ms,
                 availability_percent=service.availability_percent,
-                logs=platform.keeping.logs,
+                logs=platform.data_protection.logs,
                 tags=args.tags,
             ),
             child,

@@ -45,7 +45,7 @@ class SharedApi:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keeping:
+class DataProtection:
     """How well an environment keeps what its services know."""
 
     deletion_protection: bool = True
@@ -116,7 +116,7 @@ class Platform:
     key_arn: pulumi.Input[str]
     """The key that everything is encrypted with."""
 
-    keeping: Keeping = field(default_factory=Keeping)
+    data_protection: DataProtection = field(default_factory=DataProtection)
     """How well things are kept."""
 
     health_check: HealthCheck = field(default_factory=HealthCheck)

@@ -18,8 +18,8 @@ from spec.service import ServiceSpec
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ComputeSettings
 from stacks.context import ServiceContext
+from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
-from stacks.place import Place
 
 PART_OF_THE_NAME = {"name"}
 """Reaches the component as its name, which test_environments sees."""
@@ -122,7 +122,7 @@ class AnyPriority(dict):
 @pytest.fixture
 def context(platform):
     return ServiceContext(
-        place=Place(environment="test", account="123456789012", region="eu-west-1"),
+        target=DeploymentTarget(environment="test", account="123456789012", region="eu-west-1"),
         platform=platform,
         compute=ComputeSettings(),
         artifacts=Artifacts(
@@ -238,9 +238,9 @@ def test_a_container_service_with_migrations_gets_what_runs_them(build, context)
 @pytest.mark.parametrize(
     ("limits", "counts"),
     [
-        ({"fewest_tasks": 1, "most_tasks": 100}, (2, 6, 3)),
-        ({"fewest_tasks": 1, "most_tasks": 1}, (1, 1, 1)),
-        ({"fewest_tasks": 4, "most_tasks": 8}, (4, 6, 4)),
+        ({"min_tasks": 1, "max_tasks": 100}, (2, 6, 3)),
+        ({"min_tasks": 1, "max_tasks": 1}, (1, 1, 1)),
+        ({"min_tasks": 4, "max_tasks": 8}, (4, 6, 4)),
     ],
 )
 def test_an_environment_limits_how_many_tasks_run(build, context, limits, counts):

@@ -147,7 +147,7 @@ def toys(tmp_path, monkeypatch):
 @pytest.fixture
 def context(platform):
     return ServiceContext(
-        place=None,
+        target=None,
         platform=platform,
         compute=None,
         artifacts=None,

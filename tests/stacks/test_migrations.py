@@ -10,11 +10,11 @@ import pulumi
 import pytest
 
 from components.service.args import MigrationPlan
+from stacks.deployment_target import DeploymentTarget
 from stacks.migrations import MigrationError, MigrationTask, aws_clients, migration_hook
-from stacks.place import Place
 
 PLAN = MigrationPlan(command=["python", "-m", "orders.migrate"], directory="migrations")
-LOCAL = Place(environment="local", account="000000000000", region="eu-west-1")
+LOCAL = DeploymentTarget(environment="local", account="000000000000", region="eu-west-1")
 INPUTS = {
     "cluster": "arn:cluster",
     "taskDefinition": "arn:definition:7",
@@ -172,7 +172,7 @@ def test_an_update_without_new_code_migrates_nothing(build, monkeypatch):
 
 
 def test_new_code_migrates_before_it_runs(build, monkeypatch, cloud):
-    monkeypatch.setattr("stacks.migrations.aws_clients", lambda place: cloud)
+    monkeypatch.setattr("stacks.migrations.aws_clients", lambda target: cloud)
     cloud.rotated, cloud.statuses = [1.0], ["STOPPED"]
 
     build(lambda: migration_hook("orders", PLAN, LOCAL)(_arguments(None, INPUTS)))

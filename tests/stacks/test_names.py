@@ -13,8 +13,8 @@ from spec.catalogue import SpecError, load_catalogue
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ComputeSettings
 from stacks.context import ServiceContext
+from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args
-from stacks.place import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_ENVIRONMENT = "e" * 12
@@ -133,7 +133,7 @@ def test_a_name_with_one_character_more_is_refused(folder, shape, service, part)
 def _surroundings(platform, folder, name, event):
     zipped = FunctionArchive(archive=str(folder / "function.zip"), sha256="0" * 64)
     return ServiceContext(
-        place=Place(environment="test", account="123456789012", region="eu-west-1"),
+        target=DeploymentTarget(environment="test", account="123456789012", region="eu-west-1"),
         platform=platform,
         compute=ComputeSettings(),
         artifacts=Artifacts(

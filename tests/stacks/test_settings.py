@@ -114,9 +114,33 @@ def test_a_tag_that_aws_could_not_take_is_refused(raw, value):
 
 
 def test_task_counts_that_contradict_each_other_are_refused(raw):
-    raw["compute"] = {"fewest_tasks": 5, "most_tasks": 2}
+    raw["compute"] = {"min_tasks": 5, "max_tasks": 2}
 
-    assert "most_tasks is below fewest_tasks" in _refused(raw)
+    assert "max_tasks is below min_tasks" in _refused(raw)
+
+
+def test_old_names_of_settings_are_accepted_with_a_warning(raw, monkeypatch):
+    warnings = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    raw["compute"] = {"fewest_tasks": 3, "most_tasks": 9}
+    raw["routing"] = {"healthy_after": 4, "unhealthy_after": 5}
+
+    chosen = settings.parse(raw, "prod")
+
+    assert (chosen.compute.min_tasks, chosen.compute.max_tasks) == (3, 9)
+    assert (chosen.routing.healthy_threshold, chosen.routing.unhealthy_threshold) == (4, 5)
+    assert warnings == [
+        "The setting fewest_tasks is deprecated: write min_tasks.",
+        "The setting most_tasks is deprecated: write max_tasks.",
+        "The setting healthy_after is deprecated: write healthy_threshold.",
+        "The setting unhealthy_after is deprecated: write unhealthy_threshold.",
+    ]
+
+
+def test_an_old_and_a_new_name_of_one_setting_are_refused(raw):
+    raw["compute"] = {"fewest_tasks": 3, "min_tasks": 3}
+
+    assert "fewest_tasks is the old name of min_tasks: remove fewest_tasks" in _refused(raw)
 
 
 def test_a_part_that_is_no_group_is_refused(raw):
@@ -178,8 +202,8 @@ def test_the_engine_hands_structured_values_over_as_json(build, monkeypatch):
 
     build(program)
 
-    assert read[0].place.local
-    assert read[0].compute.most_tasks == 2
+    assert read[0].target.local
+    assert read[0].compute.max_tasks == 2
 
 
 @pytest.fixture

@@ -20,14 +20,14 @@ KIND = AuroraPostgresqlStore.KIND
 
 def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
     """Define the database and the service's user in it."""
-    platform, keeping = context.platform, context.platform.keeping
+    platform, protection = context.platform, context.platform.data_protection
     database = PostgresDatabase(
         context.name,
         PostgresDatabaseArgs(
             database_name=_identifier(context.store),
             vpc_id=platform.vpc_id,
             subnet_ids=platform.isolated_subnet_ids,
-            admits={
+            allowed_security_groups={
                 context.service: context.security_group_id or "",
                 "rotation": platform.rotator_group_id,
             },
@@ -36,9 +36,9 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
             version=spec.version,
             min_capacity=spec.min_capacity,
             max_capacity=spec.max_capacity,
-            instances=keeping.database_instances,
-            backup_days=keeping.backup_days,
-            deletion_protection=keeping.deletion_protection,
+            instances=protection.database_instances,
+            backup_days=protection.backup_days,
+            deletion_protection=protection.deletion_protection,
             key_arn=platform.key_arn,
             tags=context.tags,
         ),
@@ -54,8 +54,8 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
             database_name=database.database_name,
             master_secret_arn=database.master_secret_arn,
             rotator=platform.rotator,
-            rotation_days=keeping.rotation_days,
-            recoverable=keeping.deletion_protection,
+            rotation_days=protection.rotation_days,
+            recoverable=protection.deletion_protection,
             key_arn=platform.key_arn,
             tags=context.tags,
         ),
@@ -67,7 +67,7 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
         "PORT": pulumi.Output.format("{0}", database.port),
         "NAME": database.database_name,
         "USER": username,
-        "SSLMODE": keeping.database_ssl_mode,
+        "SSLMODE": protection.database_ssl_mode,
         "SECRET_ARN": user.secret_arn,
     }
     return StoreAccess(

@@ -27,7 +27,7 @@ def define(spec: DynamoDbStore, context: StoreContext) -> StoreAccess:
             ttl_attribute=spec.ttl_attribute,
             key_arn=platform.key_arn,
             alarm_topic_arn=platform.alarm_topic_arn,
-            deletion_protection=platform.keeping.deletion_protection,
+            deletion_protection=platform.data_protection.deletion_protection,
             tags=context.tags,
         ),
         context.opts,

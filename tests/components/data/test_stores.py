@@ -85,7 +85,7 @@ def _database(**changes):
         "database_name": "ledger",
         "vpc_id": "vpc-1",
         "subnet_ids": ["a", "b"],
-        "admits": {"orders": "sg-orders"},
+        "allowed_security_groups": {"orders": "sg-orders"},
         "account_id": "123456789012",
         "alarm_topic_arn": "arn:alarms",
         "key_arn": "arn:key",

@@ -10,7 +10,10 @@ import pytest
 from components.args import InvalidArgError
 from components.logs import LogSettings
 from components.network.vpc import Vpc, VpcArgs
-from components.network.workload_group import WorkloadGroup, WorkloadGroupArgs
+from components.network.workload_security_group import (
+    WorkloadSecurityGroup,
+    WorkloadSecurityGroupArgs,
+)
 
 ROUTE = "aws:ec2/route:Route"
 
@@ -126,11 +129,11 @@ def test_a_network_that_cannot_be_planned_is_refused_before_anything_is_made():
 
 
 def test_a_workload_is_reached_by_those_it_names_alone(build):
-    args = WorkloadGroupArgs(
-        vpc_id="vpc-1", description="Orders", admits={"shop": "sg-shop"}, port=9000
+    args = WorkloadSecurityGroupArgs(
+        vpc_id="vpc-1", description="Orders", allowed_security_groups={"shop": "sg-shop"}, port=9000
     )
 
-    made = build(lambda: WorkloadGroup("orders", args))
+    made = build(lambda: WorkloadSecurityGroup("orders", args))
 
     [rule] = made.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert rule.inputs == {
@@ -147,9 +150,9 @@ def test_a_workload_is_reached_by_those_it_names_alone(build):
 
 
 def test_a_workload_calls_out_by_https_alone(build):
-    args = WorkloadGroupArgs(vpc_id="vpc-1", description="Orders")
+    args = WorkloadSecurityGroupArgs(vpc_id="vpc-1", description="Orders")
 
-    made = build(lambda: WorkloadGroup("orders", args))
+    made = build(lambda: WorkloadSecurityGroup("orders", args))
 
     [rule] = made.all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
     assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (443, 443)

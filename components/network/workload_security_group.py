@@ -17,7 +17,7 @@ HTTPS = 443
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkloadGroupArgs:
+class WorkloadSecurityGroupArgs:
     """Who the workload is."""
 
     vpc_id: pulumi.Input[str]
@@ -26,7 +26,7 @@ class WorkloadGroupArgs:
     description: str
     """Whose group it is, as the console shows it."""
 
-    admits: Mapping[str, pulumi.Input[str]] | None = None
+    allowed_security_groups: Mapping[str, pulumi.Input[str]] | None = None
     """Security groups that may connect, by the name of who they belong to."""
 
     port: int = 8080
@@ -36,13 +36,13 @@ class WorkloadGroupArgs:
     """Tags on top of the provider's default ones."""
 
 
-class WorkloadGroup(pulumi.ComponentResource):
+class WorkloadSecurityGroup(pulumi.ComponentResource):
     """A security group that may call out by HTTPS and is reached by named others only."""
 
     security_group_id: pulumi.Output[str]
 
     def __init__(
-        self, name: str, args: WorkloadGroupArgs, opts: pulumi.ResourceOptions | None = None
+        self, name: str, args: WorkloadSecurityGroupArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Define the group *name*."""
         super().__init__("bulkhead:network:WorkloadGroup", name, as_inputs(args), opts)
@@ -66,7 +66,7 @@ class WorkloadGroup(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        for caller, caller_group_id in (args.admits or {}).items():
+        for caller, caller_group_id in (args.allowed_security_groups or {}).items():
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-from-{caller}",
                 security_group_id=group.id,
