@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FORMAT = "3"  # raise it when the same files make another artifact
 LEFT_OUT = frozenset({"__pycache__", "tests", "node_modules"})
+NOT_OF_LIBRARIES = frozenset({"testing"})
 REQUIREMENTS = "requirements.txt"
 
 
@@ -29,6 +30,8 @@ class Source:
         found = {path.as_posix(): self.folder / path for path in _below(self.folder)}
         for library in self.libraries:
             for path in _below(library):
+                if path.parts[0] in NOT_OF_LIBRARIES:
+                    continue
                 found[f"{library.name}/{path.as_posix()}"] = library / path
         return dict(sorted(found.items()))
 

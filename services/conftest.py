@@ -1,15 +1,14 @@
 """Fixtures for the tests of every service."""
 
-import base64
 import importlib
 import json
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+from kit.testing.tokens import token
 
 from builders.build import build
 from ops.artifacts import sources
@@ -35,14 +34,6 @@ def import_fresh(monkeypatch):
 @pytest.fixture
 def kit(import_fresh):
     return lambda name: import_fresh(f"kit.{name}", SERVICES)
-
-
-def token(*roles, subject="ada", algorithm="RS256", expires_in=600, signature="c2lnbmVk"):
-    """Return a token that the edge would have verified."""
-    claims = {"sub": subject, "cognito:groups": roles, "exp": time.time() + expires_in}
-    parts = [json.dumps(part).encode() for part in ({"alg": algorithm}, claims)]
-    encoded = [base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts]
-    return ".".join([*encoded, signature])
 
 
 @pytest.fixture(name="token")

@@ -1,5 +1,5 @@
-"""What the shop's Python services share: settings, log lines, roles and answers.
+"""A library for Python services: roles, errors, correlation, logs, PostgreSQL and an outbox.
 
-A service may do without it. `bulkhead build` copies this folder into each artifact, so services
-share text and never a running thing. It needs nothing but the standard library.
+Its use is optional. `bulkhead build` copies this folder into each artifact, so services share
+source and nothing at run time. A module that needs more than the standard library says so.
 """

@@ -1,49 +1,25 @@
-"""What every service answers when it refuses a request."""
+"""Deprecated names of `kit.errors`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from http import HTTPStatus
+import warnings
 from typing import Any
 
+from kit import errors
 
-@dataclass(frozen=True)
-class FieldError:
-    """One field of a request that cannot be used."""
-
-    field: str
-    """As `lines[0].sku`; `body` for the whole body."""
-    message: str
-
-
-class RefusedError(Exception):
-    """Raised to answer a request with *status* and a reason."""
-
-    def __init__(
-        self, status: HTTPStatus, message: str, errors: tuple[FieldError, ...] = ()
-    ) -> None:
-        """Name the fields that are wrong in *errors*."""
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.errors = errors
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The answer's body, as JSON values."""
-        return refusal(self.message, self.errors)
+_NEW_NAMES = {
+    "FieldError": "FieldError",
+    "RefusedError": "HttpError",
+    "refusal": "error_body",
+    "unprocessable": "unprocessable",
+}
 
 
-def refusal(message: str, errors: tuple[FieldError, ...] = ()) -> dict[str, Any]:
-    """Return the body of every answer that is no success."""
-    body: dict[str, Any] = {"message": message}
-    if errors:
-        body["errors"] = [{"field": e.field, "message": e.message} for e in errors]
-    return body
-
-
-def unprocessable(*errors: FieldError) -> RefusedError:
-    """Return the refusal of a request whose fields are wrong."""
-    fields = ", ".join(error.field for error in errors)
-    message = f"the request cannot be used: {fields}"
-    return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, message, errors)
+def __getattr__(name: str) -> Any:
+    """Return what `kit.errors` provides under the new name."""
+    new = _NEW_NAMES.get(name)
+    if new is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    message = f"kit.answers.{name} is deprecated: use kit.errors.{new}"
+    warnings.warn(message, DeprecationWarning, stacklevel=2)
+    return getattr(errors, new)

@@ -1,4 +1,4 @@
-"""Correlation id and role check for any ASGI application."""
+"""The correlation id, the role check and the request log of any ASGI application."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from kit import correlation, roles
-from kit.answers import refusal
+from kit.errors import error_body
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -24,13 +24,14 @@ logger = logging.getLogger("requests")
 
 
 class Guard:
-    """Lets a request through to *application* if its token has the role of its route."""
+    """ASGI middleware: passes a request on if the caller's token has the role of its route."""
 
     def __init__(
         self, application: Application, route_roles: dict[str, str], *, open_paths: frozenset[str]
     ) -> None:
-        """Check *route_roles*; *open_paths* are asked by the platform itself, without a token."""
-        self._application = application
+        """Check *route_roles*, except on *open_paths*, which health checks use without a token."""
+        self.application = application
+        """What it protects."""
         self._open_paths = open_paths
         self._routes: list[tuple[str, re.Pattern[str], str]] = []
         for route, role in route_roles.items():
@@ -39,9 +40,9 @@ class Guard:
             self._routes.append((method, re.compile(pattern), role))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request, or pass on what is none."""
+        """Handle one request; other scopes, such as lifespan, are passed on."""
         if scope["type"] != "http" or scope["path"] in self._open_paths:
-            await self._application(scope, receive, send)
+            await self.application(scope, receive, send)
             return
         started = time.perf_counter()
         status = 0
@@ -58,18 +59,18 @@ class Guard:
             await send(message)
 
         try:
-            refused = self._refused(scope, headers)
-            if refused is None:
-                await self._application(scope, receive, send_with_id)
+            error = self._error(scope, headers)
+            if error is None:
+                await self.application(scope, receive, send_with_id)
             else:
-                await _refuse(send_with_id, *refused)
+                await _send_error(send_with_id, *error)
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
             about = {"method": scope["method"], "path": scope["path"], "status": status}
             logger.info("request", extra={**about, "milliseconds": took})
             correlation.current.reset(token)
 
-    def _refused(self, scope: Message, headers: dict[str, str]) -> tuple[HTTPStatus, str] | None:
+    def _error(self, scope: Message, headers: dict[str, str]) -> tuple[HTTPStatus, str] | None:
         role = self._role(scope["method"], scope["path"])
         scope["caller"] = roles.NOBODY
         try:
@@ -89,9 +90,9 @@ class Guard:
         return None
 
 
-async def _refuse(send: Send, status: HTTPStatus, message: str) -> None:
+async def _send_error(send: Send, status: HTTPStatus, message: str) -> None:
     headers = [(b"content-type", b"application/json")]
     if status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Bearer"))
     await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(refusal(message)).encode()})
+    await send({"type": "http.response.body", "body": json.dumps(error_body(message)).encode()})

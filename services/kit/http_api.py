@@ -1,21 +1,29 @@
-"""Requests of an HTTP API (payload format 2.0) as a function sees them."""
+"""Deprecated: use Powertools' resolver, `kit.powertools.HttpApiResolver`."""
 
 from __future__ import annotations
 
 import base64
 import json
 import logging
+import warnings
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from kit import correlation, roles
-from kit.answers import FieldError, RefusedError, refusal, unprocessable
+from kit.errors import FieldError, HttpError, error_body, unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 logger = logging.getLogger(__name__)
+
+warnings.warn(
+    "kit.http_api is deprecated and goes in the next release: use kit.powertools.HttpApiResolver,"
+    " which is Powertools' APIGatewayHttpResolver with the role check",
+    DeprecationWarning,
+    stacklevel=2,
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Request:
     caller: roles.Caller
 
     def json(self) -> dict[str, Any]:
-        """Return the body's fields; raises RefusedError."""
+        """Return the body's fields; raises HttpError."""
         try:
             found = json.loads(self.body)
         except ValueError as error:
@@ -48,7 +56,7 @@ def answer(
 ) -> dict[str, Any]:
     """Let the function of the request's route answer it, if the caller has the route's role.
 
-    An exception other than RefusedError is logged and passed on: Lambda counts it as an error of
+    An exception other than HttpError is logged and passed on: Lambda counts it as an error of
     the function, and API Gateway answers 500.
     """
     headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
@@ -71,18 +79,17 @@ def _answered(
     key = event["routeKey"]
     route = routes.get(key)
     if route is None:
-        return HTTPStatus.NOT_FOUND, refusal(f"there is no route {key}")
+        return HTTPStatus.NOT_FOUND, error_body(f"there is no route {key}")
     try:
-        claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
-        caller = roles.of_claims(claims)
+        caller = roles.of_event(event)
         roles.check(roles.route_roles().get(key), caller)
         body = event.get("body") or ""
         if event.get("isBase64Encoded"):
             body = _text(body)
         found = route(Request(event.get("pathParameters") or {}, body, caller))
     except roles.ForbiddenError as error:
-        return HTTPStatus.FORBIDDEN, refusal(str(error))
-    except RefusedError as error:
+        return HTTPStatus.FORBIDDEN, error_body(str(error))
+    except HttpError as error:
         return error.status, error.body
     except Exception:
         logger.exception("request failed", extra={"route": key})
@@ -94,4 +101,4 @@ def _text(encoded: str) -> str:
     try:
         return base64.b64decode(encoded).decode()
     except ValueError as error:
-        raise RefusedError(HTTPStatus.BAD_REQUEST, "the body is not UTF-8 text") from error
+        raise HttpError(HTTPStatus.BAD_REQUEST, "the body is not UTF-8 text") from error

@@ -1,10 +1,9 @@
 """Who may call which route: the roles of a verified token against `ROUTE_ROLES`.
 
 The edge (load balancer, HTTP API) verifies a token's signature, issuer and age and answers 401.
-A service only decides about the role, and answers 403. It reads the token's claims without
-checking the signature again: nothing but the edge can reach it, by its security group or its
-resource policy, and the keys are the edge's business. An unsigned token (`alg: none`) could never
-have passed the edge, so one that arrives anyway came past it, and is refused.
+A service only checks the role, and answers 403. It reads the token's claims without verifying the
+signature again: its security group or resource policy admits requests from the edge alone. An
+unsigned token (`alg: none`) cannot have passed the edge, so it is rejected.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class ForbiddenError(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sends a request, as the token says."""
+    """The sender of a request, according to the token."""
 
     subject: str
     """The user's stable id; empty for a public request."""
@@ -68,6 +67,12 @@ def of_claims(claims: Mapping[str, Any]) -> Caller:
         groups = groups.strip("[]").replace(",", " ").split()
     subject = claims.get("sub") or claims.get("username") or ""
     return Caller(str(subject), frozenset(map(str, groups)))
+
+
+def of_event(event: Mapping[str, Any]) -> Caller:
+    """Return the caller of an HTTP API's request, whose claims its authorizer verified."""
+    authorizer = event["requestContext"].get("authorizer", {})
+    return of_claims(authorizer.get("jwt", {}).get("claims", {}))
 
 
 def of_header(authorization: str) -> Caller:

@@ -1,8 +1,7 @@
-"""Tells customers what happened to their orders, once for each event.
+"""Tells customers what happened to their orders, once per event.
 
-An `order-placed` event comes from SNS through SQS. The function writes the message into the
-customer's list in DynamoDB on the condition that this event wrote none yet: the list is the
-channel, so to write is to send, and a second delivery changes nothing.
+An `order-placed` event arrives from SNS through SQS. The function writes a notification to DynamoDB
+on the condition that the event has none yet: delivery is at least once; the write is idempotent.
 
     GET /notifications/{order_id}   role customer, of the customer who placed the order
 """
@@ -23,60 +22,61 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from boto3.dynamodb.conditions import Key
 from botocore.config import Config
-from kit import correlation, http_api, log, settings
+from kit import correlation, settings
+from kit.powertools import HttpApiResolver, is_request
 
 logger = logging.getLogger(__name__)
 
+app = HttpApiResolver()
+SHOWN = ("event_id", "type", "customer", "message", "sent_at", "correlation_id")
+
 
 class UnusableEventError(ValueError):
-    """Raised for a message that no number of tries will make right; it ends as a dead letter."""
+    """Raised for a malformed message; retries do not help, so it becomes a dead letter."""
 
 
 @functools.cache
 def table() -> Any:
     """Return the table of deliveries; one client for all invocations of a process."""
-    log.configure()
     config = Config(connect_timeout=2, read_timeout=3, retries={"max_attempts": 3})
     return boto3.resource("dynamodb", config=config).Table(settings.text("DELIVERIES_TABLE"))
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    """Answer a request of the HTTP API, or take a batch of messages."""
-    if http_api.is_request(event):
-        return http_api.answer(event, {"GET /notifications/{order_id}": read})
-    table()  # configures the log before the first line
+    """Answer a request of the HTTP API, or process a batch of messages."""
+    if is_request(event):
+        return app.resolve(event, context)
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(
         event=event, record_handler=_record, processor=processor, context=context
     )
 
 
-def read(request: http_api.Request) -> dict[str, Any]:
-    """Return what the caller was told about an order."""
-    order_id = request.parameters["order_id"]
+@app.get("/notifications/<order_id>")
+def read(order_id: str) -> dict[str, Any]:
+    """Return the notifications of an order that the caller placed."""
     found = table().query(KeyConditionExpression=Key("order_id").eq(order_id))["Items"]
-    own = [item for item in found if item.get("caller", "") in ("", request.caller.subject)]
-    shown = ("event_id", "type", "customer", "message", "sent_at", "correlation_id")
-    told = [{name: item[name] for name in shown} for item in own]
-    return {"order_id": order_id, "notifications": sorted(told, key=lambda one: one["sent_at"])}
+    own = [item for item in found if item.get("caller", "") in ("", app.caller.subject)]
+    sent = [{name: item[name] for name in SHOWN} for item in own]
+    return {"order_id": order_id, "notifications": sorted(sent, key=lambda one: one["sent_at"])}
 
 
 def _record(record: Any) -> None:
-    """Take one message of the batch; an exception leaves it, alone, in the queue."""
+    """Process one message of the batch; after an exception, only this message is retried."""
     try:
         envelope = _envelope(record.body if hasattr(record, "body") else record["body"])
         token = correlation.current.set(envelope["correlation_id"])
         try:
-            _tell(envelope)
+            _notify(envelope)
         finally:
             correlation.current.reset(token)
     except UnusableEventError:
-        logger.exception("message refused")
+        logger.exception("message rejected")
         raise
 
 
 def _envelope(body: str) -> dict[str, Any]:
-    """Return the event in a message, with or without SNS's own wrapping around it."""
+    """Return the event in a message, with or without SNS's envelope."""
     try:
         found = json.loads(body)
         if found.get("Type") == "Notification":
@@ -84,13 +84,13 @@ def _envelope(body: str) -> dict[str, Any]:
         data = found["data"]
         texts = [found["id"], found["type"], data["order_id"], data["customer"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnusableEventError(f"no event of the agreed form: {error!r}") from error
+        raise UnusableEventError(f"malformed event: {error!r}") from error
     if not all(isinstance(text, str) and text for text in texts):
         raise UnusableEventError("id, type, data.order_id and data.customer must be text")
     return {"correlation_id": "", **found}
 
 
-def _tell(envelope: dict[str, Any]) -> None:
+def _notify(envelope: dict[str, Any]) -> None:
     data = envelope["data"]
     item = {
         "order_id": data["order_id"],

@@ -6,6 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from kit.testing.events import request
 from moto import mock_aws
 
 SERVICES = Path(__file__).resolve().parents[2]
@@ -35,15 +36,15 @@ def ask(import_fresh, monkeypatch):
         )
         handler = import_fresh("handler", SERVICES / "catalog", SERVICES)
 
-        def send(method, sku="lamp", body=None, role=None):
-            claims = {"sub": "ada", "cognito:groups": f"[{role}]"} if role else {}
-            event = {
-                "routeKey": f"{method} /catalog/{{sku}}",
-                "headers": {"X-Correlation-Id": "abc"},
-                "pathParameters": {"sku": sku},
-                "requestContext": {"authorizer": {"jwt": {"claims": claims}}},
-                "body": body if isinstance(body, str) else json.dumps(body),
-            }
+        def send(method, sku="lamp", body=None, role=None, content_type="application/json"):
+            event = request(
+                method,
+                f"/catalog/{sku}",
+                route="/catalog/{sku}",
+                body=body,
+                headers={"X-Correlation-Id": "abc", "content-type": content_type},
+                roles=(role,) if role else (),
+            )
             answer = handler.handler(event, None)
             assert answer["headers"]["x-correlation-id"] == "abc"
             return answer["statusCode"], json.loads(answer["body"])
@@ -103,12 +104,28 @@ def test_a_bad_item_is_refused_with_its_fields(ask, body, fields):
     assert ask("GET")[0] == 404
 
 
+def test_json_is_read_whatever_the_content_type(ask):
+    form = "application/x-www-form-urlencoded"
+
+    assert ask("PUT", body=LAMP, role="merchandiser", content_type=form)[0] == 200
+
+
+def test_the_role_is_checked_before_the_body(ask):
+    assert ask("PUT", body="{", role="customer")[0] == 403
+
+
 def test_a_bad_sku_is_refused(ask):
     assert ask("GET", sku="a b")[1]["errors"][0]["field"] == "sku"
 
 
-def test_a_route_that_the_function_does_not_know_is_not_found(ask):
-    assert ask("DELETE")[0] == 404
+def test_a_route_that_the_function_does_not_know_is_not_found(ask, monkeypatch):
+    monkeypatch.setenv("ROUTE_ROLES", json.dumps({"DELETE /catalog/{sku}": "public"}))
+
+    assert ask("DELETE") == (404, {"message": "there is no route DELETE /catalog/{sku}"})
+
+
+def test_a_route_without_a_role_is_closed(ask):
+    assert ask("DELETE")[0] == 403
 
 
 def test_a_broken_store_fails_the_invocation(ask):

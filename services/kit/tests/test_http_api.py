@@ -1,4 +1,4 @@
-"""What a function answers requests of the HTTP API with."""
+"""The deprecated kit.http_api still answers requests as before."""
 
 import base64
 import json
@@ -11,7 +11,8 @@ EVENT = {"routeKey": "PUT /notes", "headers": {}, "requestContext": {}}
 @pytest.fixture
 def http_api(kit, monkeypatch):
     monkeypatch.setenv("ROUTE_ROLES", json.dumps({"PUT /notes": "public"}))
-    return kit("http_api")
+    with pytest.warns(DeprecationWarning, match="kit.powertools.HttpApiResolver"):
+        return kit("http_api")
 
 
 def test_a_body_is_read_from_base64(http_api):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
+from kit.testing.events import request
 from moto import mock_aws
 
 pytestmark = pytest.mark.integration
@@ -66,18 +67,10 @@ def deliver(function, *bodies):
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
-def told(function, order_id="o-1", subject="ada", groups="[customer]"):
-    answer = function(
-        {
-            "routeKey": "GET /notifications/{order_id}",
-            "headers": {},
-            "pathParameters": {"order_id": order_id},
-            "requestContext": {
-                "authorizer": {"jwt": {"claims": {"sub": subject, "cognito:groups": groups}}}
-            },
-        },
-        None,
-    )
+def told(function, order_id="o-1", subject="ada", role="customer"):
+    path = f"/notifications/{order_id}"
+    asked = request("GET", path, route="/notifications/{order_id}", roles=(role,), subject=subject)
+    answer = function(asked, None)
     return answer["statusCode"], json.loads(answer["body"]).get("notifications")
 
 
@@ -118,7 +111,7 @@ def test_another_customer_is_told_nothing(function):
 
 
 def test_a_token_without_the_role_is_refused(function):
-    assert told(function, groups="[merchandiser]")[0] == 403
+    assert told(function, role="merchandiser")[0] == 403
 
 
 def test_an_order_nobody_was_told_about_has_no_notifications(function):

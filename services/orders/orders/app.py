@@ -6,24 +6,24 @@ import contextlib
 import logging
 import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import aiohttp
 import psycopg
 import psycopg_pool
 from fastapi import FastAPI, Header, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from kit import database, roles, settings
-from kit.answers import FieldError, RefusedError, refusal, unprocessable
 from kit.asgi import Guard
+from kit.errors import FieldError, HttpError, error_body, unprocessable
+from kit.fastapi import handle_errors
 
 from orders.catalog import Catalog, CatalogDownError
 from orders.ledger import IdempotencyConflictError, Ledger
 from orders.models import NewOrder, Order, PricedLine
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator
 
 logger = logging.getLogger("orders")
 
@@ -52,17 +52,16 @@ def create() -> Guard:
     app.get(HEALTH)(health)
     app.post("/orders", status_code=HTTPStatus.CREATED)(place)
     app.get("/orders/{order_id}")(read)
-    app.exception_handler(RequestValidationError)(_invalid)
-    app.exception_handler(RefusedError)(_refused)
+    handle_errors(app)
     app.exception_handler(psycopg.OperationalError)(_ledger_down)
     app.exception_handler(psycopg_pool.PoolTimeout)(_ledger_down)
     return Guard(app, roles.route_roles(), open_paths=frozenset({HEALTH}))
 
 
 async def health() -> dict[str, str]:
-    """Answer while this task can serve.
+    """Return 200 while this task can serve.
 
-    The database is left out on purpose: were it down, replacing the tasks would not help.
+    It does not check the database: replacing tasks would not repair it.
     """
     return {"status": "ok"}
 
@@ -99,7 +98,7 @@ async def read(request: Request, order_id: str) -> Order:
         found = await request.app.state.ledger.order(uuid.UUID(order_id), caller.subject)
         if found is not None:
             return found
-    raise RefusedError(HTTPStatus.NOT_FOUND, f"there is no order {order_id!r} of yours")
+    raise HttpError(HTTPStatus.NOT_FOUND, f"there is no order {order_id!r} of yours")
 
 
 async def _priced(catalog: Catalog, new: NewOrder) -> list[PricedLine]:
@@ -107,7 +106,7 @@ async def _priced(catalog: Catalog, new: NewOrder) -> list[PricedLine]:
         prices = await catalog.prices(line.sku for line in new.lines)
     except CatalogDownError as error:
         message = "prices cannot be read: the catalogue does not answer; try again"
-        raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, message) from error
+        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, message) from error
     lines: list[PricedLine] = []
     unknown: list[FieldError] = []
     for index, line in enumerate(new.lines):
@@ -122,33 +121,7 @@ async def _priced(catalog: Catalog, new: NewOrder) -> list[PricedLine]:
     return lines
 
 
-def _field(location: Sequence[Any]) -> str:
-    """Return where pydantic found an error, as callers write it: `lines[0].sku`."""
-    if location[0] == "header":
-        return KEY_HEADER
-    text = ""
-    for part in location[1:]:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text or "body"
-
-
-async def _invalid(_request: Request, error: Exception) -> JSONResponse:
-    details: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else []
-    broken = [detail for detail in details if detail["type"] == "json_invalid"]
-    fields = [FieldError("body", "is no JSON") for _ in broken] or [
-        FieldError(_field(detail["loc"]), detail["msg"]) for detail in details
-    ]
-    return await _refused(_request, unprocessable(*fields))
-
-
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
-    if not isinstance(error, RefusedError):
-        raise error
-    headers = {"retry-after": "1"} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return JSONResponse(error.body, int(error.status), headers)
-
-
 async def _ledger_down(_request: Request, error: Exception) -> JSONResponse:
     logger.error("the ledger does not answer", extra={"reason": str(error).strip()})
-    body = refusal("orders cannot be reached: the ledger does not answer; try again")
+    body = error_body("orders cannot be reached: the ledger does not answer; try again")
     return JSONResponse(body, int(HTTPStatus.SERVICE_UNAVAILABLE), {"retry-after": "1"})

@@ -1,0 +1,70 @@
+"""The one form of error answers, for functions and for ASGI applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One invalid field of a request."""
+
+    field: str
+    """As `lines[0].sku`; `body` for the whole body."""
+    message: str
+
+
+class HttpError(Exception):
+    """Raised to answer a request with *status* and a message."""
+
+    def __init__(
+        self, status: HTTPStatus, message: str, errors: tuple[FieldError, ...] = ()
+    ) -> None:
+        """List the invalid fields in *errors*."""
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.errors = errors
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body of the answer."""
+        return error_body(self.message, self.errors)
+
+
+def error_body(message: str, errors: tuple[FieldError, ...] = ()) -> dict[str, Any]:
+    """Return the body of an error answer."""
+    body: dict[str, Any] = {"message": message}
+    if errors:
+        body["errors"] = [{"field": e.field, "message": e.message} for e in errors]
+    return body
+
+
+def unprocessable(*errors: FieldError) -> HttpError:
+    """Return the error of a request with invalid fields."""
+    fields = ", ".join(error.field for error in errors)
+    message = f"the request cannot be used: {fields}"
+    return HttpError(HTTPStatus.UNPROCESSABLE_ENTITY, message, errors)
+
+
+def validation_error(details: Iterable[Mapping[str, Any]]) -> HttpError:
+    """Return the error of a request that pydantic refused; *details* are its `errors()`."""
+    found = list(details)
+    if any(detail["type"] == "json_invalid" for detail in found):
+        return unprocessable(FieldError("body", "is not JSON"))
+    return unprocessable(*(FieldError(_field(one["loc"]), one["msg"]) for one in found))
+
+
+def _field(location: Sequence[str | int]) -> str:
+    """Return the field at pydantic's *location*: `lines[0].sku`, `Idempotency-Key`, `limit`."""
+    if location[0] == "header":
+        return str(location[1]).title()
+    text = ""
+    for part in location[1:]:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text or "body"

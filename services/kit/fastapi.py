@@ -1,0 +1,31 @@
+"""Error answers in our one form for FastAPI applications."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from kit.errors import HttpError, validation_error
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Let *app* answer HttpError and validation errors in the form of `kit.errors`."""
+    app.exception_handler(HttpError)(_answer)
+    app.exception_handler(RequestValidationError)(_invalid)
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    return await _answer(request, validation_error(error.errors()))
+
+
+async def _answer(_request: Request, error: HttpError) -> JSONResponse:
+    unavailable = error.status == HTTPStatus.SERVICE_UNAVAILABLE
+    return JSONResponse(
+        error.body, int(error.status), {"retry-after": "1"} if unavailable else None
+    )

@@ -1,0 +1,125 @@
+"""Powertools' resolver for HTTP APIs, with the role check and our one form of errors.
+
+    app = HttpApiResolver()
+
+    @app.get("/greetings/<name>")
+    def greet(name: str) -> dict[str, str]: ...
+
+    def handler(event, context):
+        return app.resolve(event, context)
+
+Needs `aws-lambda-powertools` and `pydantic` in the service's requirements.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler import (
+    APIGatewayHttpResolver,
+    CORSConfig,
+    Response,
+    content_types,
+)
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from kit import correlation, log, roles
+from kit.errors import HttpError, error_body, validation_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+logger = logging.getLogger(__name__)
+
+FORM = "application/x-www-form-urlencoded"
+JSON = {"content-type": content_types.APPLICATION_JSON}
+serialize = partial(json.dumps, ensure_ascii=False)
+
+
+class HttpApiResolver(APIGatewayHttpResolver):
+    """Resolves requests whose caller has the role of their route; validates them with pydantic."""
+
+    context: dict[str, Any]
+
+    def __init__(self, *, cors: CORSConfig | None = None, accepts_forms: bool = False) -> None:
+        """Configure the log; unless it *accepts_forms*, read curl's form bodies as JSON."""
+        log.configure()
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - a bare dict inside
+            cors=cors, enable_validation=True, serializer=serialize
+        )
+        self._accepts_forms = accepts_forms
+        self.exception_handler(HttpError)(_answer)
+        self.exception_handler(RequestValidationError)(_invalid)
+        self.exception_handler(UnicodeDecodeError)(_not_text)
+        self.not_found(self._no_route)  # pyright: ignore[reportUnknownMemberType]
+
+    @property
+    def caller(self) -> roles.Caller:
+        """The caller of the current request."""
+        return self.context["caller"]
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Return the answer to an HTTP API's request (payload format 2.0).
+
+        The role is checked before anything of the request is validated. An unexpected exception is
+        logged and passed on: Lambda counts it as an error, and API Gateway answers 500.
+        """
+        sent: dict[str, str] = event.get("headers") or {}
+        headers = {name.lower(): value for name, value in sent.items()}
+        correlation_id = correlation.from_headers(headers)
+        token = correlation.current.set(correlation_id)
+        try:
+            answer = self._answer_to(event, headers, context)
+        except Exception:
+            logger.exception("request failed", extra={"route": event["routeKey"]})
+            raise
+        finally:
+            correlation.current.reset(token)
+        answer["headers"][correlation.HEADER] = correlation_id
+        return answer
+
+    def _answer_to(
+        self, event: Mapping[str, Any], headers: dict[str, str], context: Any
+    ) -> dict[str, Any]:
+        key = event["routeKey"]
+        caller = roles.of_event(event)
+        try:
+            roles.check(roles.route_roles().get(key), caller)
+        except roles.ForbiddenError as error:
+            body = serialize(error_body(str(error)))
+            return {"statusCode": int(HTTPStatus.FORBIDDEN), "headers": {**JSON}, "body": body}
+        if not self._accepts_forms and headers.get("content-type", "").startswith(FORM):
+            headers.update(JSON)
+        self.context["caller"] = caller
+        request = {**event, "headers": headers, "rawPath": unquote(event["rawPath"])}
+        return super().resolve(request, context)
+
+    def _no_route(self, _error: Exception) -> Response[Any]:
+        key = self.current_event.route_key
+        return _response(HTTPStatus.NOT_FOUND, error_body(f"there is no route {key}"))
+
+
+def is_request(event: Mapping[str, Any]) -> bool:
+    """Tell whether *event* is a request of an HTTP API."""
+    return "routeKey" in event
+
+
+def _response(status: HTTPStatus, body: dict[str, Any]) -> Response[Any]:
+    return Response(int(status), content_types.APPLICATION_JSON, serialize(body))
+
+
+def _answer(error: HttpError) -> Response[Any]:
+    return _response(error.status, error.body)
+
+
+def _invalid(error: RequestValidationError) -> Response[Any]:
+    return _answer(validation_error(error.errors()))
+
+
+def _not_text(_error: UnicodeDecodeError) -> Response[Any]:
+    return _response(HTTPStatus.BAD_REQUEST, error_body("the body is not UTF-8 text"))

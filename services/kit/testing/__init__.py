@@ -1,0 +1,1 @@
+"""Helpers for the tests of services; they are not copied into artifacts."""
