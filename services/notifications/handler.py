@@ -71,7 +71,7 @@ def _record(record: Any) -> None:
         finally:
             correlation.current.reset(token)
     except UnusableEventError:
-        logger.exception("message rejected")
+        logger.exception("message refused")
         raise
 
 
