@@ -1,7 +1,7 @@
 """What the offline check and Checkov take for the same 1,000 resources, each as a whole process.
 
 `python -m bench.scanners` records the resources of `bench.policies` under mocks, and writes them
-once as a recorded run, for `python -m policy check`, and once as Terraform, for Checkov. uv
+once as a recorded run, for `bulkhead policy check`, and once as Terraform, for Checkov. uv
 installs Checkov apart from the project, with the first run, which is not measured.
 """
 
@@ -110,7 +110,7 @@ def main() -> None:
         entries = [{"type": one.typ, "name": one.name, "props": one.inputs} for one in made]
         run.write_text(json.dumps(entries))
         (terraform / "main.tf").write_text(as_terraform(made))
-        policy = [sys.executable, "-m", "policy", "check", str(run), "--format", "json"]
+        policy = [sys.executable, "-m", "ops", "policy", "check", str(run), "--format", "json"]
         checkov = [uv.find_uv_bin(), "tool", "run", "--from", CHECKOV, "checkov"]
         checkov += ["--directory", str(terraform), "--framework", "terraform", "--output", "json"]
         checkov += ["--compact", "--quiet", "--skip-download"]

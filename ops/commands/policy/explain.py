@@ -23,6 +23,6 @@ def run(name: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
         raise CommandError(f"{unknown_rule(name, list(rules))}. All rules: bulkhead policy list")
     text = page(rules[name], examples_of(rules[name]))
     if out.is_terminal:
-        out.print(Markdown(text))
+        out.print(Markdown(text), soft_wrap=False)
     else:
         typer.echo(text)

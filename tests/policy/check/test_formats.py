@@ -68,7 +68,7 @@ def test_sarif_says_of_what_could_not_be_decided_that_it_is_open(files, check):
     assert (result["kind"], result["level"]) == ("open", "none")
 
 
-def test_junit_has_a_case_for_each_rule_and_fails_those_that_must_be_mended(files, check):
+def test_junit_has_a_case_for_each_rule_and_fails_those_that_must_be_fixed(files, check):
     _, said, _ = check(files.recorded({**OPEN, "name": "a\x01<b"}), "--format", "junit")
 
     [suite] = ET.fromstring(said)
