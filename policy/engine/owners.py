@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import allowing, matches
+from policy.engine.rule import Finding
 from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from policy.engine.iam import Statement
     from policy.engine.resource import Resource
@@ -91,3 +92,34 @@ def actions_of(statement: Statement, service: str) -> Iterator[str]:
         prefix = action.partition(":")[0]
         if action == "*" or matches(prefix, service):
             yield action
+
+
+def using_role_findings(
+    stack: Stack, stores: list[Resource], uses: Callable[[Statement], bool]
+) -> Iterator[Finding]:
+    """Yield each role of another service with a statement on one of *stores* that *uses* it."""
+    tag = stack.params["serviceTag"]
+    for role in stack.of(ROLE) if stores else ():
+        using = [one for one in role_statements(stack, role) if uses(one)]
+        for store in stores if using else ():
+            reached = any(allows_on(one, store.get("arn")) for one in using)
+            if reached and are_strangers(store, role, tag):
+                text = (
+                    f"The role '{role.name}' must not use the store '{store.name}' of another"
+                    " service: remove it from Resource in the role's policy, and call the service"
+                    f" that owns it, or give both the same tag {tag}."
+                )
+                yield Finding(text, role.urn)
+
+
+def reaching_group_findings(stack: Stack, store: Resource, path: str) -> Iterator[Finding]:
+    """Yield *store* for each security group of another service that its ingress allows."""
+    tag = stack.params["serviceTag"]
+    for group in reaching_groups(stack, store, path):
+        if are_strangers(store, group, tag):
+            text = (
+                f"The store '{store.name}' must be reached by its own service alone: remove"
+                f" '{group.name}' from the ingress of its security group, and call the service that"
+                f" owns it, or give both the same tag {tag}."
+            )
+            yield Finding(text, store.urn)

@@ -11,19 +11,16 @@ from policy.engine.owners import (
     ROLE,
     ROLE_POLICY,
     actions_of,
-    allows_on,
-    are_strangers,
-    role_statements,
+    using_role_findings,
 )
 from policy.engine.rule import Finding, Level, Severity, stack_rule
 from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from policy.engine.iam import Statement
-    from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
 TABLE = "aws:dynamodb/table:Table"
@@ -57,7 +54,7 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
     def uses(statement: Statement) -> bool:
         return any(one.lower() not in streams for one in actions_of(statement, "dynamodb"))
 
-    yield from _strangers(stack, stack.of(TABLE), uses)
+    yield from using_role_findings(stack, stack.of(TABLE), uses)
 
 
 @stack_rule(
@@ -80,7 +77,7 @@ def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
 
     exempt = (*stack.params["exemptPurposes"], UNKNOWN)
     buckets = [one for one in stack.of(BUCKET) if one.tag(purpose_tag) not in exempt]
-    yield from _strangers(stack, buckets, uses)
+    yield from using_role_findings(stack, buckets, uses)
 
 
 @stack_rule(
@@ -102,21 +99,4 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
         found = list(actions_of(statement, "kinesis"))
         return any(matches(pattern, action) for pattern in found for action in writes)
 
-    yield from _strangers(stack, stack.of(STREAM), uses)
-
-
-def _strangers(
-    stack: Stack, stores: list[Resource], uses: Callable[[Statement], bool]
-) -> Iterator[Finding]:
-    tag = stack.params["serviceTag"]
-    for role in stack.of(ROLE) if stores else ():
-        using = [one for one in role_statements(stack, role) if uses(one)]
-        for store in stores if using else ():
-            reached = any(allows_on(one, store.get("arn")) for one in using)
-            if reached and are_strangers(store, role, tag):
-                text = (
-                    f"The role '{role.name}' must not use the store '{store.name}' of another"
-                    " service: remove it from Resource in the role's policy, and call the service"
-                    f" that owns it, or give both the same tag {tag}."
-                )
-                yield Finding(text, role.urn)
+    yield from using_role_findings(stack, stack.of(STREAM), uses)

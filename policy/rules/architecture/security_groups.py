@@ -8,15 +8,13 @@ from policy.engine.owners import (
     INGRESS_RULE,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
-    are_strangers,
-    reaching_groups,
+    reaching_group_findings,
 )
 from policy.engine.rule import Finding, Level, Severity, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -43,7 +41,7 @@ MEMORY_CLUSTER = "aws:memorydb/cluster:Cluster"
 def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:
     """Databases must be reachable by the service that owns them alone."""
     for database in stack.of(INSTANCE, DATABASE_CLUSTER):
-        yield from _strangers(stack, database, "vpcSecurityGroupIds")
+        yield from reaching_group_findings(stack, database, "vpcSecurityGroupIds")
 
 
 @stack_rule(
@@ -62,16 +60,4 @@ def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:
 def cache_one_owning_service(stack: Stack) -> Iterator[Finding]:
     """Each cache must be reachable by the service that owns it alone."""
     for cache in stack.of(REPLICATION_GROUP, SERVERLESS_CACHE, CACHE_CLUSTER, MEMORY_CLUSTER):
-        yield from _strangers(stack, cache, "securityGroupIds")
-
-
-def _strangers(stack: Stack, store: Resource, path: str) -> Iterator[Finding]:
-    tag = stack.params["serviceTag"]
-    for group in reaching_groups(stack, store, path):
-        if are_strangers(store, group, tag):
-            text = (
-                f"The store '{store.name}' must be reached by its own service alone: remove"
-                f" '{group.name}' from the ingress of its security group, and call the service that"
-                f" owns it, or give both the same tag {tag}."
-            )
-            yield Finding(text, store.urn)
+        yield from reaching_group_findings(stack, cache, "securityGroupIds")
