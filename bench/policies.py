@@ -2,10 +2,10 @@
 
 `python -m bench.policies` previews the same resources, registered one at a time, three ways by
 turns: without a policy pack, with a pack that has one rule which says nothing (the engine's own
-price for a pack), and with `policy/all`. Read the differences of the medians, and beside them those
-of the fastest runs, which other work on the machine disturbs least; all rules should cost under 1.0
-second more than the empty one. Levels are lowered to advice, so that every resource is looked at;
-the number of findings is printed, since writing them down costs too.
+price for a pack), and with `policy/packs/all`. Read the differences of the medians, and beside them
+those of the fastest runs, which other work on the machine disturbs least; all rules should cost
+under 1.0 second more than the empty one. Levels are lowered to advice, so that every resource is
+looked at; the number of findings is printed, since writing them down costs too.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def ways(folder: Path) -> dict[str, dict[str, str]]:
     return {
         "no pack": {},
         "one empty rule": {PACK: str(empty), PACK_CONFIG: str(nothing)},
-        "policy/all": {PACK: str(POLICY_PACK), PACK_CONFIG: str(advice)},
+        "policy/packs/all": {PACK: str(POLICY_PACK), PACK_CONFIG: str(advice)},
     }
 
 

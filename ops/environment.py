@@ -32,7 +32,7 @@ LOCAL = "local"
 TOOLS = str(Path(sys.executable).parent)
 """Where the `bulkhead` command is."""
 
-POLICY_PACK = ROOT / "policy" / "all"
+POLICY_PACK = ROOT / "policy" / "packs" / "all"
 """Every pack's rules as one process."""
 
 DROPPED = (

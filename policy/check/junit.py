@@ -33,7 +33,7 @@ def junit(report: Report) -> str:
 
 def _case(suite: ET.Element, rule: Rule, found: list[Finding], report: Report) -> None:
     case = ET.SubElement(
-        suite, "testcase", classname=f"bulkhead.{rule.group}", name=rule.name, time="0"
+        suite, "testcase", classname=f"bulkhead.{rule.concern}", name=rule.name, time="0"
     )
     failures = [one for one in found if report.counts(one)]
     others = [one for one in found if not report.counts(one)]

@@ -72,7 +72,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "security-severity": _SCORES[rule.severity],
-            "tags": [rule.group, rule.severity],
+            "tags": [rule.concern, rule.severity],
         },
     }
 

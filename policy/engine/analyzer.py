@@ -178,7 +178,7 @@ def _policy_info(rule: Rule) -> proto.PolicyInfo:
         severity=_SEVERITIES[rule.severity],
         policy_type=kind,
         remediation_steps=rule.remediation,
-        tags=[rule.group],
+        tags=[rule.concern],
     )
     takes = SCHEMA if rule.name == SETTINGS else schema(rule.params)
     if takes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.resource import current_day
-from policy.engine.rule import ANY_TYPE, Finding, Level, Rule, Severity, When
+from policy.engine.rule import ANY_TYPE, Concern, Finding, Level, Rule, Severity, When
 from policy.engine.settings import ALL, SETTINGS, Settings
 from policy.engine.stack import Stack
 from policy.engine.values import UNKNOWN
@@ -263,8 +263,8 @@ def _no_findings(_: Any) -> tuple[()]:
 settings_rule = Rule(
     name=SETTINGS,
     description="Exemptions must name an existing rule and a resource that breaks it.",
-    group="settings",
     types=(),
+    concern=Concern.SETTINGS,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     stack_check=_no_findings,

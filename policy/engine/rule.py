@@ -47,6 +47,37 @@ class When(StrEnum):
     OPTED_IN = "opted-in"
 
 
+class Pack(StrEnum):
+    """A policy pack that CrossGuard can run alone."""
+
+    SECURITY = "security"
+    RELIABILITY = "reliability"
+    AUDIT = "audit"
+    ARCHITECTURE = "architecture"
+
+
+class Concern(StrEnum):
+    """What a rule protects, across AWS services; pages and reports list rules by it."""
+
+    ARCHITECTURE = "architecture"
+    AUDIT = "audit"
+    COMPUTE = "compute"
+    COST = "cost"
+    DATA = "data"
+    EDGE = "edge"
+    IDENTITY = "identity"
+    MESSAGING = "messaging"
+    NETWORK = "network"
+    OBSERVABILITY = "observability"
+    RESILIENCE = "resilience"
+    SETTINGS = "settings"
+    """The configuration of the packs themselves."""
+    STORAGE = "storage"
+    TAGS = "tags"
+    UNSTATED = "unstated"
+    """Rules of others that state none."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A sentence of a stack rule, and the resource that it is about."""
@@ -61,10 +92,12 @@ class Rule:
 
     name: str
     description: str
-    group: str
     types: tuple[str, ...]
     severity: Severity
     level: Level
+    pack: Pack | None = None
+    """The pack that it is in; None for a rule that is served without our packs."""
+    concern: Concern = Concern.UNSTATED
     when: When = When.ALWAYS
     why: str = ""
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -87,6 +120,8 @@ class About(TypedDict, total=False):
 
     severity: Required[Severity]
     level: Required[Level]
+    pack: Pack
+    concern: Concern
     when: When
     why: str
     params: Mapping[str, Any]
@@ -115,11 +150,10 @@ def stack_rule(*types: str, **about: Unpack[About]) -> Callable[[StackCheck], Ru
 
 
 def _described(check: Callable[..., Any], types: tuple[str, ...], about: About) -> Rule:
-    """Return the rule without its check: named, described and grouped as the function is."""
+    """Return the rule without its check: named and described as the function is."""
     return Rule(
         name=_name(check),
         description=_description(check),
-        group=_group(check),
         types=types,
         **about,
     )
@@ -131,9 +165,3 @@ def _name(check: Callable[..., Any]) -> str:
 
 def _description(check: Callable[..., Any]) -> str:
     return inspect.cleandoc(check.__doc__ or "")
-
-
-def _group(check: Callable[..., Any]) -> str:
-    """Return the folder that the rule's module is in: policy.rules.<group>.<service>."""
-    parts = check.__module__.split(".")
-    return parts[-2] if len(parts) > 1 else parts[0]

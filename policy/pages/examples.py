@@ -88,8 +88,7 @@ def replay(
     """Run the tests below *folder*, and pass each call of a rule in them to *note*."""
     with _recording(note):
         for path in sorted(folder.rglob("test_*.py")):
-            # Test modules directly in the folder are about all rules.
-            if path.parent != folder and wanted(path):
+            if wanted(path):
                 for case in _cases(_load(path)):
                     case()
 

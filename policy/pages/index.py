@@ -6,7 +6,7 @@ from os.path import relpath
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import When
-from policy.packs import PURPOSES, Pack, pack_of, rules_of
+from policy.packs import PURPOSES, Pack, rules_of
 from policy.pages.locations import ROOT, source, test_module
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ INTRODUCTION = """\
 # The policy packs
 
 Rules for the AWS resources of any Pulumi program. Each of the four packs runs alone in CrossGuard;
-`policy/all` runs all of them in one process:
+`policy/packs/all` runs all of them in one process:
 
     bulkhead policy config prod --output prod.json
-    pulumi preview --policy-pack policy/all --policy-pack-config prod.json
+    pulumi preview --policy-pack policy/packs/all --policy-pack-config prod.json
 
 Without the engine and without credentials, on the output of an earlier run:
 
@@ -51,13 +51,13 @@ def _lines(rules: Sequence[Rule], link: Callable[[Rule], str]) -> Iterator[str]:
     yield INTRODUCTION
     yield from ("| Pack | Rules | Purpose |", "|---|---|---|")
     for pack in Pack:
-        yield f"| `policy/{pack}` | {len(rules_of(pack))} | {PURPOSES[pack]} |"
+        yield f"| `policy/packs/{pack}` | {len(rules_of(pack))} | {PURPOSES[pack]} |"
     yield from ("", f"## The {len(rules)} rules", "")
     yield from ("| Rule | Pack | Severity | Level | When | |", "|---|---|---|---|---|---|")
     for one in rules:
         when = "" if one.when is When.ALWAYS else one.when
         about = one.description.splitlines()[0]
-        yield f"| {link(one)} | {pack_of(one)} | {one.severity} | {one.level} | {when} | {about} |"
+        yield f"| {link(one)} | {one.pack} | {one.severity} | {one.level} | {when} | {about} |"
 
 
 def _from_docs(path: Path) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from policy.engine.rule import ANY_TYPE, When
 from policy.engine.schema import schema
-from policy.packs import pack_of
 from policy.pages import pci
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def _lines(rule: Rule, examples: Examples | None) -> Iterator[str]:
     yield f"| Severity | {rule.severity} |"
     yield f"| Level | {rule.level} |"
     yield f"| Applies | {WHEN[rule.when]} |"
-    yield f"| Pack | {pack_of(rule)} |"
+    yield f"| Pack | {rule.pack} |"
     yield f"| Checks | {kind}: {', '.join(_type(one) for one in rule.types)} |"
     if rule.references:
         yield f"| Related controls | {', '.join(rule.references)} |"

@@ -1,4 +1,4 @@
-"""Every rule, one module for each AWS service, in the folder of its group."""
+"""Every rule: a module or a folder for each AWS service, by the first word of the rule's name."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import typer
 
 from ops.screen import out
 from policy.engine.rule import Severity  # noqa: TC001 - Typer reads the annotation
-from policy.packs import Pack, pack_of, rules_of
+from policy.packs import Pack, rules_of
 
 
 def run(
@@ -23,7 +23,5 @@ def run(
     width = max((len(one.name) for one in rules), default=0)
     for one in rules:
         about = one.description.splitlines()[0]
-        line = (
-            f"{one.name:<{width}}  {pack_of(one):<12}  {one.severity:<8}  {one.level:<9}  {about}"
-        )
+        line = f"{one.name:<{width}}  {one.pack:<12}  {one.severity:<8}  {one.level:<9}  {about}"
         out.print(line, markup=False)

@@ -11,10 +11,10 @@ import yaml
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policy.packs import GROUPS, PURPOSES, VERSION, Pack, pack_of, rules_of
+from policy.packs import PURPOSES, VERSION, Pack, rules_of
 from policy.rules import all_rules
 
-FOLDER = Path(__file__).parents[3] / "policy"
+FOLDER = Path(__file__).parents[3] / "policy" / "packs"
 
 
 def test_every_rule_is_in_exactly_one_of_the_four_packs():
@@ -25,27 +25,6 @@ def test_every_rule_is_in_exactly_one_of_the_four_packs():
 
 def test_every_pack_has_rules_and_a_purpose():
     assert all(rules_of(pack) and PURPOSES[pack] for pack in Pack)
-
-
-def test_every_group_of_rules_has_a_pack():
-    groups = {path.parent.name for path in (FOLDER / "rules").glob("*/__init__.py")}
-
-    assert groups.issubset(GROUPS)
-
-
-@pytest.mark.parametrize(
-    ("name", "pack"),
-    [
-        ("sqs-encrypted", Pack.SECURITY),
-        ("dynamodb-point-in-time-recovery", Pack.RELIABILITY),
-        ("log-group-retention", Pack.AUDIT),
-        ("lambda-log-group-kept", Pack.ARCHITECTURE),
-    ],
-)
-def test_a_rule_is_in_the_pack_of_its_group_unless_its_name_is_in_the_table(name, pack):
-    [rule] = [one for one in all_rules() if one.name == name]
-
-    assert pack_of(rule) is pack
 
 
 @pytest.mark.parametrize("folder", [*Pack, "all"])

@@ -1,0 +1,106 @@
+"""Rules on ACM certificates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.values import UNKNOWN, as_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+CERTIFICATE = "aws:acm/certificate:Certificate"
+
+
+@rule(
+    CERTIFICATE,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Only a certificate that is validated by DNS renews without anybody's help.",
+)
+def acm_dns_validation(certificate: Resource) -> Iterator[str]:
+    """Certificates must be validated by DNS."""
+    elsewhere = ("certificateBody", "certificateAuthorityArn")
+    if not all(certificate.is_missing(path) for path in elsewhere):
+        return
+    if certificate.get("validationMethod") not in ("DNS", UNKNOWN):
+        yield (
+            f"The certificate '{certificate.name}' must be validated by DNS: set"
+            ' validation_method="DNS".'
+        )
+
+
+@rule(
+    CERTIFICATE,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A key of 1024 bits can be broken.",
+    references=(
+        "FSBP ACM.2",
+        "Config acm-certificate-rsa-check",
+    ),
+)
+def acm_key_strength(certificate: Resource) -> Iterator[str]:
+    """Certificates must have keys of 2048 bits or more."""
+    if certificate.get("keyAlgorithm") == "RSA_1024":
+        yield (
+            f"The certificate '{certificate.name}' must have a strong key: set"
+            ' key_algorithm="RSA_2048" or "EC_prime256v1".'
+        )
+
+
+@rule(
+    CERTIFICATE,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why=(
+        "A certificate that is in no public log is distrusted by browsers, and a forged one unseen."
+    ),
+    references=(
+        "Config acm-certificate-transparent-logging-enabled",
+        "Checkov CKV_AWS_234",
+    ),
+    remediation='Set options.certificate_transparency_logging_preference to "ENABLED".',
+    remediate=lambda found: inputs(
+        found, {"options.certificateTransparencyLoggingPreference": "ENABLED"}
+    ),
+)
+def acm_transparency_logging(certificate: Resource) -> Iterator[str]:
+    """Certificates must be in the public log."""
+    if certificate.get("options.certificateTransparencyLoggingPreference") == "DISABLED":
+        yield (
+            f"The certificate '{certificate.name}' must be in the public log: set"
+            ' options.certificate_transparency_logging_preference="ENABLED".'
+        )
+
+
+@rule(
+    CERTIFICATE,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.OPTED_IN,
+    why="A stolen key of a wildcard speaks for every name below the domain.",
+    references=("Checkov CKV2_AWS_71",),
+)
+def acm_no_wildcard_name(certificate: Resource) -> Iterator[str]:
+    """Certificates must name the hosts that they are for."""
+    others = as_list(certificate.get("subjectAlternativeNames"))
+    names = [certificate.get("domainName"), *others]
+    wide = [one for one in names if isinstance(one, str) and one.startswith("*.")]
+    if wide:
+        yield (
+            f"The certificate '{certificate.name}' must name its hosts: replace {', '.join(wide)}"
+            " in domain_name or subject_alternative_names."
+        )

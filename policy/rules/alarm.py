@@ -1,0 +1,164 @@
+"""Rules on CloudWatch alarms."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.dead_letters import dead_letter_queues
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_false, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+SERVICE = "aws:ecs/service:Service"
+FUNCTION = "aws:lambda/function:Function"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+QUEUE = "aws:sqs/queue:Queue"
+REDRIVE_POLICY = "aws:sqs/redrivePolicy:RedrivePolicy"
+_DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
+
+
+@rule(
+    METRIC_ALARM,
+    COMPOSITE_ALARM,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="An alarm whose actions are off is silent when it matters.",
+    references=("Config cloudwatch-alarm-action-enabled-check", "Checkov CKV_AWS_319"),
+    remediation="Set actions_enabled to True.",
+    remediate=lambda _: {"actionsEnabled": True},
+)
+def alarm_actions_enabled(alarm: Resource) -> Iterator[str]:
+    """Alarms must have their actions switched on."""
+    if is_false(alarm.get("actionsEnabled")):
+        yield f"The alarm '{alarm.name}' must be able to call somebody: set actions_enabled=True."
+
+
+@rule(
+    METRIC_ALARM,
+    COMPOSITE_ALARM,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="An alarm that tells nobody is a line in a console that nobody looks at.",
+    references=("Config cloudwatch-alarm-action-check",),
+)
+def alarm_has_action(alarm: Resource) -> Iterator[str]:
+    """Alarms must tell somebody."""
+    if alarm.is_missing("alarmActions"):
+        yield (
+            f"The alarm '{alarm.name}' must tell somebody: set alarm_actions to a topic that people"
+            " subscribe to."
+        )
+
+
+@stack_rule(
+    SERVICE,
+    FUNCTION,
+    METRIC_ALARM,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Customers are the first to notice a service that fails, is slow or is full without alarm.",
+    params={
+        "metrics": {
+            "errors": ["Errors", "HTTPCode_Target_5XX_Count", "5XXError", "UnHealthyHostCount"],
+            "latency": ["TargetResponseTime", "Duration", "Latency"],
+            "saturation": [
+                "CPUUtilization",
+                "MemoryUtilization",
+                "Throttles",
+                "ConcurrentExecutions",
+            ],
+        }
+    },
+)
+def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
+    """Services and functions must have alarms on their errors, latency and saturation."""
+    for service in stack.of(SERVICE, FUNCTION):
+        # What answers for a service on the network is measured by its target groups.
+        fronts = stack.joined_to(service, "loadBalancers.targetGroupArn", TARGET_GROUP)
+        for kind, metrics in stack.params["metrics"].items():
+            if not _is_watched(stack, [service, *fronts], as_list(metrics)):
+                names = " or ".join(f'"{one}"' for one in as_list(metrics))
+                text = (
+                    f"The service '{service.name}' must have an alarm on its {kind}: add a"
+                    f" MetricAlarm with metric_name {names} and dimensions that name the service."
+                )
+                yield Finding(text, service.urn)
+
+
+@stack_rule(
+    QUEUE,
+    REDRIVE_POLICY,
+    METRIC_ALARM,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="What could not be handled waits in a queue that nobody looks into, until it expires.",
+)
+def alarm_on_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
+    """Dead-letter queues must have an alarm on what arrives in them."""
+    for queue in dead_letter_queues(stack):
+        if not _is_watched(stack, [queue], ["ApproximateNumberOfMessagesVisible"]):
+            text = (
+                f"The dead-letter queue '{queue.name}' must have an alarm: add a MetricAlarm with"
+                ' metric_name "ApproximateNumberOfMessagesVisible" and dimensions that name it.'
+            )
+            yield Finding(text, queue.urn)
+
+
+def _is_watched(stack: Stack, targets: list[Resource], metrics: list[Any]) -> bool:
+    """Say whether an alarm looks at one of *metrics* of one of *targets*, or may do so."""
+    return any(
+        any(one is UNKNOWN or one in metrics for one in _metrics(alarm))
+        and (_is_open(stack, alarm) or any(_is_about(stack, alarm, one) for one in targets))
+        for alarm in stack.of(METRIC_ALARM)
+    )
+
+
+def _metrics(alarm: Resource) -> Iterator[Any]:
+    """Yield the names of the metrics of *alarm*, also of those that it computes with."""
+    yield alarm.get("metricName")
+    queries = alarm.get("metricQueries")
+    for query in queries if is_array(queries) else [queries]:
+        yield UNKNOWN if query is UNKNOWN else value_at(query, "metric.metricName")
+        yield from _words(query)
+
+
+def _words(query: Any) -> list[Any]:
+    """Return the words in the expression of *query*, which may name metrics and resources."""
+    expression = query.get("expression") if is_object(query) else None
+    if expression is UNKNOWN:
+        return [UNKNOWN]
+    return re.findall(r"[\w./-]+", expression) if isinstance(expression, str) else []
+
+
+def _is_about(stack: Stack, alarm: Resource, target: Resource) -> bool:
+    if any(stack.joined(alarm, one, target) for one in ("dimensions", "metricQueries")):
+        return True
+    names = [one for key in ("name", "arnSuffix") if isinstance(one := target.get(key), str)]
+    found = [value for path in _DIMENSIONS for one in alarm.entries(path) for value in one.values()]
+    found += [word for query in as_list(alarm.get("metricQueries")) for word in _words(query)]
+    return any(name in found for name in names)
+
+
+def _is_open(stack: Stack, alarm: Resource) -> bool:
+    """Say whether it is not known yet, not even from a dependency, what *alarm* looks at."""
+    inner = [f"{path}.{key}" for path in _DIMENSIONS for one in alarm.entries(path) for key in one]
+    return any(
+        stack.is_open(alarm, one) for one in (*_DIMENSIONS, *inner, "metricQueries.expression")
+    )

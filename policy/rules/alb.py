@@ -1,0 +1,160 @@
+"""Rules on Application Load Balancers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LISTENER = "aws:lb/listener:Listener"
+LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
+GUARDING_ACTIONS = (
+    "authenticate-cognito",
+    "authenticate-oidc",
+    "jwt-validation",
+    "redirect",
+    "fixed-response",
+)
+EVERYTHING = ("*", "/*")
+WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
+
+
+@stack_rule(
+    LISTENER_RULE,
+    LISTENER,
+    LB_LOAD_BALANCER,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A catch-all rule serves what nobody remembered to think about.",
+)
+def alb_catch_all_rule_is_guarded(stack: Stack) -> Iterator[Finding]:
+    """Catch-all rules of public load balancers must ask who calls or which host is meant."""
+    for found in stack.of(LISTENER_RULE):
+        if _catches_all(found) and not _is_guarded(found) and _is_public(stack, found):
+            yield Finding(
+                f"The listener rule '{found.name}' must not serve every path to everybody: add a"
+                " host_header to conditions, or an authenticating action to actions.",
+                found.urn,
+            )
+
+
+def _catches_all(found: Resource) -> bool:
+    if found.get("conditions") is UNKNOWN or UNKNOWN in as_list(found.get("conditions")):
+        return False
+    given = [key for entry in found.entries("conditions") for key in entry if _given(entry, key)]
+    values = [
+        value for listed in found.all("conditions.pathPattern.values") for value in as_list(listed)
+    ]
+    return given == ["pathPattern"] and any(value in EVERYTHING for value in values)
+
+
+def _given(entry: dict[str, Any], key: str) -> bool:
+    return not is_missing(entry[key])
+
+
+def _is_guarded(found: Resource) -> bool:
+    types = found.all("actions.type")
+    unknown = found.get("actions") is UNKNOWN or UNKNOWN in types
+    return unknown or any(typ in GUARDING_ACTIONS for typ in types)
+
+
+def _is_public(stack: Stack, found: Resource) -> bool:
+    return any(
+        is_off(balancer.get("internal"))
+        for listener in stack.joined_to(found, "listenerArn", LISTENER)
+        for balancer in stack.joined_to(listener, "loadBalancerArn", LB_LOAD_BALANCER)
+    )
+
+
+@rule(
+    LB_LOAD_BALANCER,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Malformed headers are how requests are smuggled past a proxy.",
+    references=(
+        "FSBP ELB.4",
+        "Config alb-http-drop-invalid-header-enabled",
+        "Checkov CKV_AWS_131",
+    ),
+    remediation="Set drop_invalid_header_fields to True.",
+    remediate=lambda found: inputs(found, {"dropInvalidHeaderFields": True}),
+)
+def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
+    """Application load balancers must drop invalid headers."""
+    if not _is_application(balancer):
+        return
+    if is_off(balancer.get("dropInvalidHeaderFields")):
+        yield (
+            f"The load balancer '{balancer.name}' must drop invalid headers: set"
+            " drop_invalid_header_fields=True."
+        )
+
+
+@rule(
+    LB_LOAD_BALANCER,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why=(
+        "Ambiguous requests that pass unchecked desynchronise the proxy and the service behind it."
+    ),
+    references=(
+        "FSBP ELB.12",
+        "Config alb-desync-mode-check",
+        "Checkov CKV_AWS_328",
+    ),
+    remediation='Set desync_mitigation_mode to "defensive".',
+    remediate=lambda found: inputs(found, {"desyncMitigationMode": "defensive"}),
+)
+def alb_desync_mitigation(balancer: Resource) -> Iterator[str]:
+    """Load balancers must defend themselves against ambiguous requests."""
+    mode = balancer.get("desyncMitigationMode")
+    if not is_missing(mode) and mode not in ("defensive", "strictest", UNKNOWN):
+        yield (
+            f"The load balancer '{balancer.name}' must refuse ambiguous requests: set"
+            ' desync_mitigation_mode="defensive" or "strictest".'
+        )
+
+
+@stack_rule(
+    LB_LOAD_BALANCER,
+    WEB_ACL_ASSOCIATION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A public site without a firewall meets every known attack unfiltered.",
+    references=(
+        "FSBP ELB.16",
+        "Config alb-waf-enabled",
+        "Checkov CKV2_AWS_28",
+    ),
+)
+def alb_public_has_web_acl(stack: Stack) -> Iterator[Finding]:
+    """Public application load balancers must have a web ACL."""
+    for balancer in stack.of(LB_LOAD_BALANCER):
+        public = _is_application(balancer) and is_off(balancer.get("internal"))
+        if public and stack.lacks(balancer, "resourceArn", WEB_ACL_ASSOCIATION):
+            yield Finding(
+                f"The public load balancer '{balancer.name}' must have a web ACL: add an"
+                " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",
+                balancer.urn,
+            )
+
+
+def _is_application(balancer: Resource) -> bool:
+    return balancer.get("loadBalancerType") in (None, "", "application")

@@ -1,0 +1,194 @@
+"""Rules on endpoints, domains and stages of API Gateway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.resource import parse_text, value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_object, is_off, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+API = "aws:apigatewayv2/api:Api"
+APIGATEWAYV2_DOMAIN_NAME = "aws:apigatewayv2/domainName:DomainName"
+APIGATEWAYV2_INTEGRATION = "aws:apigatewayv2/integration:Integration"
+APIGATEWAYV2_STAGE = "aws:apigatewayv2/stage:Stage"
+APIGATEWAY_DOMAIN_NAME = "aws:apigateway/domainName:DomainName"
+APIGATEWAY_INTEGRATION = "aws:apigateway/integration:Integration"
+APIGATEWAY_STAGE = "aws:apigateway/stage:Stage"
+API_MAPPING = "aws:apigatewayv2/apiMapping:ApiMapping"
+BASE_PATH_MAPPING = "aws:apigateway/basePathMapping:BasePathMapping"
+METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
+REST_API = "aws:apigateway/restApi:RestApi"
+WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
+STRONG_TLS = ("SecurityPolicy_TLS12", "SecurityPolicy_TLS13")
+DOMAIN_POLICY = {
+    APIGATEWAY_DOMAIN_NAME: ("securityPolicy", "security_policy"),
+    APIGATEWAYV2_DOMAIN_NAME: (
+        "domainNameConfiguration.securityPolicy",
+        "domain_name_configuration.security_policy",
+    ),
+}
+MAPPINGS = ((BASE_PATH_MAPPING, "restApi"), (API_MAPPING, "apiId"))
+
+
+@stack_rule(
+    APIGATEWAY_STAGE,
+    REST_API,
+    WEB_ACL_ASSOCIATION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A public API without a firewall meets every known attack unfiltered.",
+    references=(
+        "FSBP APIGateway.4",
+        "Config api-gw-associated-with-waf",
+        "Checkov CKV2_AWS_29",
+        "cdk-nag AwsSolutions-APIG3",
+    ),
+)
+def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
+    """Stages of public REST APIs must have a web ACL."""
+    for stage in stack.of(APIGATEWAY_STAGE):
+        apis = stack.joined_to(stage, "restApi", REST_API)
+        if any(_may_be_private(api) for api in apis):
+            continue
+        if stack.lacks(stage, "resourceArn", WEB_ACL_ASSOCIATION):
+            yield Finding(
+                f"The API stage '{stage.name}' must have a web ACL: add an"
+                " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",
+                stage.urn,
+            )
+
+
+@rule(
+    APIGATEWAY_DOMAIN_NAME,
+    APIGATEWAYV2_DOMAIN_NAME,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="TLS below 1.2 is broken.",
+    references=(
+        "Config apigateway-domain-name-tls-check",
+        "Checkov CKV_AWS_206",
+    ),
+    remediation='Set a security_policy that is missing or "TLS_1_0" to "TLS_1_2".',
+    remediate=lambda domain: (
+        inputs(domain, {DOMAIN_POLICY[domain.type][0]: "TLS_1_2"})
+        if domain.get(DOMAIN_POLICY[domain.type][0]) in (None, "", "TLS_1_0")
+        else None
+    ),
+)
+def apigateway_domain_tls(domain: Resource) -> Iterator[str]:
+    """Domains of APIs must refuse everything older than TLS 1.2."""
+    path, argument = DOMAIN_POLICY[domain.type]
+    policy = domain.get(path)
+    strong = policy == "TLS_1_2" or str(policy).startswith(STRONG_TLS)
+    if policy is not UNKNOWN and not strong:
+        yield (
+            f"The API domain '{domain.name}' must refuse TLS below 1.2: set {argument}"
+            ' to "TLS_1_2".'
+        )
+
+
+@rule(
+    APIGATEWAY_INTEGRATION,
+    APIGATEWAYV2_INTEGRATION,
+    REST_API,
+    API,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="What the API sends on in plain HTTP can be read inside the network.",
+)
+def apigateway_integration_https(api: Resource) -> Iterator[str]:
+    """APIs must call their backends over HTTPS."""
+    if api.type in (APIGATEWAY_INTEGRATION, APIGATEWAYV2_INTEGRATION):
+        path = "uri" if api.type == APIGATEWAY_INTEGRATION else "integrationUri"
+        argument = "uri" if api.type == APIGATEWAY_INTEGRATION else "integration_uri"
+        uris = [api.get(path)]
+    else:
+        argument = "the uri of each integration in body"
+        uris = list(_integration_uris(parse_text(api.get("body"))))
+    if any(isinstance(uri, str) and uri.lower().startswith("http://") for uri in uris):
+        yield f"The API '{api.name}' must call its backend over HTTPS: begin {argument} by https."
+
+
+@rule(
+    METHOD_SETTINGS,
+    APIGATEWAYV2_STAGE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Without a limit of its own, one caller can use up what the whole account may do.",
+)
+def apigateway_throttled(stage: Resource) -> Iterator[str]:
+    """Stages of APIs must limit how fast they are called."""
+    settings = stage.type == METHOD_SETTINGS
+    if settings and stage.get("methodPath") != "*/*":
+        return
+    block = "settings" if settings else "defaultRouteSettings"
+    limits = [
+        stage.get(f"{block}.{key}") for key in ("throttlingRateLimit", "throttlingBurstLimit")
+    ]
+    if any(one is not UNKNOWN and (number(one) or 0) <= 0 for one in limits):
+        argument = "settings" if settings else "default_route_settings"
+        yield (
+            f"The API stage '{stage.name}' must limit its callers: set"
+            f" {argument}.throttling_rate_limit and throttling_burst_limit above 0."
+        )
+
+
+@stack_rule(
+    REST_API,
+    API,
+    BASE_PATH_MAPPING,
+    API_MAPPING,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="The default endpoint is a way round the domain, its certificate and its firewall.",
+)
+def apigateway_default_endpoint_off(stack: Stack) -> Iterator[Finding]:
+    """APIs behind a domain of their own must not answer at AWS's address."""
+    for mapping, path in MAPPINGS:
+        for api in stack.of(REST_API, API):
+            mapped = stack.joining(path, api, mapping)
+            if mapped and is_off(api.get("disableExecuteApiEndpoint")):
+                yield Finding(
+                    f"The API '{api.name}' must answer at its own domain only: set"
+                    " disable_execute_api_endpoint=True.",
+                    api.urn,
+                )
+
+
+def _may_be_private(api: Resource) -> bool:
+    types = api.get("endpointConfiguration.types")
+    return types is UNKNOWN or any(one in ("PRIVATE", UNKNOWN) for one in as_list(types))
+
+
+def _integration_uris(body: Any) -> Iterator[Any]:
+    """Yield the uri of every integration in an OpenAPI document."""
+    pending, seen = [body], set[int]()
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        if is_array(one):
+            seen.add(id(one))
+            pending.extend(one)
+        elif is_object(one):
+            seen.add(id(one))
+            yield value_at(one.get("x-amazon-apigateway-integration"), "uri")
+            pending.extend(one.values())

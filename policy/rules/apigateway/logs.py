@@ -1,0 +1,132 @@
+"""Rules on logs and traces of API Gateway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
+REST_STAGE = "aws:apigateway/stage:Stage"
+HTTP_STAGE = "aws:apigatewayv2/stage:Stage"
+REST_API = "aws:apigateway/restApi:RestApi"
+
+
+@rule(
+    REST_STAGE,
+    HTTP_STAGE,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without access logs nobody can say afterwards who asked for what, and what was answered.",
+    references=(
+        "FSBP APIGateway.9",
+        "Config apigateway-stage-access-logs-enabled",
+        "Config api-gwv2-access-logs-enabled",
+        "Checkov CKV_AWS_76",
+        "cdk-nag AwsSolutions-APIG1",
+    ),
+)
+def apigateway_access_logs(stage: Resource) -> Iterator[str]:
+    """Stages of APIs must log every request."""
+    if stage.is_missing("accessLogSettings.destinationArn"):
+        yield (
+            f"The API stage '{stage.name}' must log its requests: set"
+            " access_log_settings.destination_arn to a log group."
+        )
+
+
+@stack_rule(
+    REST_STAGE,
+    METHOD_SETTINGS,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Access logs say that a request failed; only execution logs say where.",
+    references=(
+        "FSBP APIGateway.1",
+        "Config api-gw-execution-logging-enabled",
+        "Checkov CKV2_AWS_4",
+        "cdk-nag AwsSolutions-APIG6",
+    ),
+)
+def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
+    """Stages of REST APIs must log what fails inside."""
+    for stage in stack.of(REST_STAGE):
+        settings = [
+            one for one in stack.of(METHOD_SETTINGS) if _is_of(stack, one, stage) and _logs(one)
+        ]
+        if not settings:
+            text = (
+                f"The API stage '{stage.name}' must log what fails: add MethodSettings with"
+                ' method_path "*/*" and settings.logging_level "ERROR".'
+            )
+            yield Finding(text, stage.urn)
+
+
+def _is_of(stack: Stack, settings: Resource, stage: Resource) -> bool:
+    """Say whether *settings* are, or may be, those of *stage*: same API and same name."""
+    name = settings.get("stageName")
+    by_name = stack.joined(settings, "stageName", stage) or name == stage.get("stageName")
+    if not by_name and UNKNOWN not in (name, stage.get("stageName")):
+        return False
+    apis = stack.joined_to(stage, "restApi", REST_API)
+    if not apis:
+        return stage.get("restApi") in (settings.get("restApi"), UNKNOWN)
+    return any(stack.joined(settings, "restApi", api) for api in apis) or stack.is_open(
+        settings, "restApi"
+    )
+
+
+def _logs(settings: Resource) -> bool:
+    level = settings.get("settings.loggingLevel")
+    return settings.get("methodPath") in ("*/*", UNKNOWN) and level in ("ERROR", "INFO", UNKNOWN)
+
+
+@rule(
+    METHOD_SETTINGS,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="Request bodies in logs are customers' data in a place that nobody guards as such.",
+    references=("Checkov CKV_AWS_276",),
+    remediation="Set settings.data_trace_enabled to False.",
+    remediate=lambda settings: inputs(settings, {"settings.dataTraceEnabled": False}),
+)
+def apigateway_no_data_trace(settings: Resource) -> Iterator[str]:
+    """Stages of REST APIs must not write request bodies to their logs."""
+    if is_true(settings.get("settings.dataTraceEnabled")):
+        yield (
+            f"The method settings '{settings.name}' must not log request bodies: set"
+            " settings.data_trace_enabled=False."
+        )
+
+
+@rule(
+    REST_STAGE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A trace shows which of the services behind an API was slow.",
+    references=("FSBP APIGateway.3", "Config api-gw-xray-enabled", "Checkov CKV_AWS_73"),
+    remediation="Set xray_tracing_enabled to True.",
+    remediate=lambda _: {"xrayTracingEnabled": True},
+)
+def apigateway_tracing(stage: Resource) -> Iterator[str]:
+    """Stages of REST APIs must trace requests."""
+    enabled = stage.get("xrayTracingEnabled")
+    if enabled is not UNKNOWN and not is_true(enabled):
+        yield f"The API stage '{stage.name}' must trace requests: set xray_tracing_enabled=True."

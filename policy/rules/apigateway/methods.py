@@ -1,0 +1,178 @@
+"""Rules on methods, keys and caches of API Gateway REST APIs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.openapi import open_operations
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+APIGATEWAY_INTEGRATION = "aws:apigateway/integration:Integration"
+APIGATEWAY_STAGE = "aws:apigateway/stage:Stage"
+METHOD = "aws:apigateway/method:Method"
+METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
+REQUEST_VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
+REST_API = "aws:apigateway/restApi:RestApi"
+
+
+@rule(
+    METHOD,
+    REST_API,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A method without authorisation answers everybody on the internet.",
+    references=(
+        "Checkov CKV_AWS_59",
+        "Checkov CKV2_AWS_70",
+        "cdk-nag AwsSolutions-APIG4",
+    ),
+)
+def apigateway_method_authorized(method: Resource) -> Iterator[str]:
+    """Methods of REST APIs must ask who calls."""
+    if method.type == REST_API:
+        for operation in open_operations(method.get("body"), inherits=False):
+            yield (
+                f"The API '{method.name}' must ask who calls {operation}: add security to the"
+                " operation in body."
+            )
+        return
+    authorization = method.get("authorization")
+    open_to_all = is_missing(authorization) or authorization == "NONE"
+    verb, key = method.get("httpMethod"), method.get("apiKeyRequired")
+    if open_to_all and verb not in ("OPTIONS", UNKNOWN) and is_off(key):
+        yield (
+            f"The API method '{method.name}' must ask who calls: set authorization to AWS_IAM,"
+            " CUSTOM or COGNITO_USER_POOLS."
+        )
+
+
+@rule(
+    METHOD_SETTINGS,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="What is cached is what callers sent and got; it lies on a disk.",
+    references=(
+        "FSBP APIGateway.5",
+        "Config api-gw-cache-enabled-and-encrypted",
+        "Checkov CKV_AWS_308",
+    ),
+    remediation="Set settings.cache_data_encrypted to True.",
+    remediate=lambda found: inputs(found, {"settings.cacheDataEncrypted": True}),
+)
+def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
+    """REST APIs must encrypt what they cache."""
+    caches = is_true(settings.get("settings.cachingEnabled"))
+    if caches and is_off(settings.get("settings.cacheDataEncrypted")):
+        yield (
+            f"The method settings '{settings.name}' must encrypt what they cache: set"
+            " settings.cache_data_encrypted=True."
+        )
+
+
+@stack_rule(
+    METHOD,
+    REQUEST_VALIDATOR,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Requests that no one has checked are how a service is made to fail.",
+    references=(
+        "Checkov CKV2_AWS_53",
+        "cdk-nag AwsSolutions-APIG2",
+    ),
+)
+def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
+    """Methods of REST APIs must check what is asked."""
+    for method in stack.of(METHOD):
+        if method.get("httpMethod") in ("OPTIONS", UNKNOWN):
+            continue
+        validators = stack.joined_to(method, "requestValidatorId", REQUEST_VALIDATOR)
+        idle = [one for one in validators if _checks_nothing(one)]
+        if idle:
+            yield Finding(
+                f"The request validator '{idle[0].name}' of the method '{method.name}' must check"
+                " something: set validate_request_body=True or validate_request_parameters=True.",
+                method.urn,
+            )
+        elif method.is_missing("requestValidatorId"):
+            yield Finding(
+                f"The API method '{method.name}' must check what is asked: set"
+                " request_validator_id to an aws.apigateway.RequestValidator.",
+                method.urn,
+            )
+
+
+@rule(
+    REST_API,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="An API for the whole account's edge is reached past the region's own rules.",
+    params={"allowedTypes": ["REGIONAL", "PRIVATE"]},
+    references=("Config api-gw-endpoint-type-check",),
+)
+def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
+    """REST APIs must say where they can be reached from."""
+    types = api.get("endpointConfiguration.types")
+    allowed = api.params["allowedTypes"]
+    if types is UNKNOWN:
+        return
+    given = as_list(types)
+    if not given or any(one not in allowed and one is not UNKNOWN for one in given):
+        yield (
+            f"The API '{api.name}' must say where it is reached from: set"
+            f" endpoint_configuration.types to {' or '.join(str(one) for one in allowed)}."
+        )
+
+
+@stack_rule(
+    APIGATEWAY_STAGE,
+    APIGATEWAY_INTEGRATION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A service that takes calls from anywhere cannot tell the API from a stranger.",
+    references=(
+        "FSBP APIGateway.2",
+        "Config api-gw-ssl-enabled",
+        "Checkov CKV2_AWS_51",
+    ),
+)
+def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
+    """Stages of REST APIs must identify themselves to HTTP backends."""
+    for stage in stack.of(APIGATEWAY_STAGE):
+        if not stage.is_missing("clientCertificateId"):
+            continue
+        integrations = [
+            integration
+            for api in stack.joined_to(stage, "restApi", REST_API)
+            for integration in stack.joining("restApi", api, APIGATEWAY_INTEGRATION)
+        ]
+        types = [one.get("type") for one in integrations]
+        if not types or any(one in ("HTTP", "HTTP_PROXY") for one in types):
+            yield Finding(
+                f"The API stage '{stage.name}' must identify itself to its backends: set"
+                " client_certificate_id.",
+                stage.urn,
+            )
+
+
+def _checks_nothing(validator: Resource) -> bool:
+    return is_off(validator.get("validateRequestBody")) and is_off(
+        validator.get("validateRequestParameters")
+    )

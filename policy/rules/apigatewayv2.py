@@ -1,0 +1,84 @@
+"""Rules on API Gateway HTTP and WebSocket APIs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.openapi import open_operations
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.values import as_list, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+API = "aws:apigatewayv2/api:Api"
+APIGATEWAYV2_ROUTE = "aws:apigatewayv2/route:Route"
+EVERY_ORIGIN = ("*", "http://*", "https://*")
+
+
+@rule(
+    APIGATEWAYV2_ROUTE,
+    API,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A route without an authorizer answers everybody on the internet.",
+    references=(
+        "FSBP APIGateway.8",
+        "Config api-gwv2-authorization-type-configured",
+        "Checkov CKV_AWS_309",
+    ),
+)
+def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
+    """Routes of HTTP and WebSocket APIs must ask who calls."""
+    if route.type == API:
+        yield from _routes_of_its_own(route)
+        return
+    key = route.get("routeKey")
+    if not isinstance(key, str):
+        return
+    method, _, path = key.partition(" ")
+    asked = key in ("$default", "$connect") or (path and method != "OPTIONS")
+    authorization = route.get("authorizationType")
+    if asked and (is_missing(authorization) or authorization == "NONE"):
+        yield (
+            f"The API route '{route.name}' ({key}) must be authorised: set authorization_type to"
+            " JWT, AWS_IAM or CUSTOM."
+        )
+
+
+def _routes_of_its_own(api: Resource) -> Iterator[str]:
+    """Yield what is wrong with the routes that *api* makes without a Route."""
+    if not api.is_missing("target"):
+        yield (
+            f"The API '{api.name}' must ask who calls: its target answers everybody, so replace it"
+            " by an aws.apigatewayv2.Route with authorization_type."
+        )
+    for operation in open_operations(api.get("body"), inherits=True):
+        yield (
+            f"The API '{api.name}' must ask who calls {operation}: add security to the operation in"
+            " body."
+        )
+
+
+@rule(
+    API,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Then any site on the internet can call the API in the name of whoever visits it.",
+    references=("Checkov CKV2_AWS_75",),
+)
+def apigatewayv2_cors_not_open(api: Resource) -> Iterator[str]:
+    """HTTP APIs must not let every site send the credentials of its visitors."""
+    origins = as_list(api.get("corsConfiguration.allowOrigins"))
+    with_credentials = is_true(api.get("corsConfiguration.allowCredentials"))
+    if with_credentials and any(one in EVERY_ORIGIN for one in origins):
+        yield (
+            f"The API '{api.name}' must name the sites that may send credentials: list them in"
+            " cors_configuration.allow_origins."
+        )

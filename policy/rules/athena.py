@@ -1,0 +1,105 @@
+"""Rules on Athena workgroups and databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.values import is_false, is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+WORKGROUP = "aws:athena/workgroup:Workgroup"
+_METRICS = "configuration.publishCloudwatchMetricsEnabled"
+ATHENA_WORKGROUP = "aws:athena/workgroup:Workgroup"
+RESULTS = "configuration.resultConfiguration.encryptionConfiguration.encryptionOption"
+MANAGED = "configuration.managedQueryResultsConfiguration.enabled"
+
+
+@rule(
+    WORKGROUP,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Queries are paid by what they read; without metrics the bill is the first to tell.",
+    references=("FSBP Athena.4", "Config athena-workgroup-logging-enabled"),
+    remediation="Set configuration.publish_cloudwatch_metrics_enabled to True.",
+    remediate=lambda workgroup: inputs(workgroup, {_METRICS: True}),
+)
+def athena_metrics_on(workgroup: Resource) -> Iterator[str]:
+    """Workgroups must measure their queries."""
+    if is_false(workgroup.get(_METRICS)):
+        yield (
+            f"The workgroup '{workgroup.name}' must measure its queries: set"
+            " configuration.publish_cloudwatch_metrics_enabled=True."
+        )
+
+
+@rule(
+    ATHENA_WORKGROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A result is a copy of the data, in a bucket that nobody thinks of.",
+    references=(
+        "FSBP Athena.1",
+        "Config athena-workgroup-encrypted-at-rest",
+        "Checkov CKV_AWS_159",
+    ),
+)
+def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
+    """Workgroups must encrypt the results of queries."""
+    managed = workgroup.get(MANAGED)
+    if workgroup.is_missing(RESULTS) and is_off(managed):
+        yield (
+            f"The workgroup '{workgroup.name}' must encrypt its results: set"
+            " configuration.result_configuration.encryption_configuration.encryption_option."
+        )
+
+
+@rule(
+    ATHENA_WORKGROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Otherwise each client chooses where results go, and whether they are encrypted.",
+    references=(
+        "Config athena-workgroup-enforce-workgroup-configuration",
+        "Checkov CKV_AWS_82",
+    ),
+    remediation="Set configuration.enforce_workgroup_configuration to True.",
+    remediate=lambda found: inputs(found, {"configuration.enforceWorkgroupConfiguration": True}),
+)
+def athena_settings_enforced(workgroup: Resource) -> Iterator[str]:
+    """Workgroups must enforce their settings."""
+    if is_false(workgroup.get("configuration.enforceWorkgroupConfiguration")):
+        yield (
+            f"The workgroup '{workgroup.name}' must enforce its settings: set"
+            " configuration.enforce_workgroup_configuration=True."
+        )
+
+
+@rule(
+    WORKGROUP,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A query is paid for by the byte: one without a filter reads the whole lake.",
+)
+def athena_scan_limit(workgroup: Resource) -> Iterator[str]:
+    """Workgroups must limit how much one query reads."""
+    engine = workgroup.get("configuration.engineVersion.selectedEngineVersion")
+    runs_spark = isinstance(engine, str) and "spark" in engine.lower()  # paid for by the hour
+    if not runs_spark and workgroup.is_missing("configuration.bytesScannedCutoffPerQuery"):
+        yield (
+            f"The workgroup '{workgroup.name}' must limit what a query reads: set"
+            " configuration.bytes_scanned_cutoff_per_query to 10485760 bytes or more."
+        )

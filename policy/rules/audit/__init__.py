@@ -1,1 +1,0 @@
-"""Rules on who can prove afterwards what was done."""

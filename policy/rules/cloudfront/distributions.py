@@ -1,0 +1,273 @@
+"""Rules on CloudFront distributions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_array, is_missing, is_object, is_off, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+LOG_DELIVERY_SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource"
+RESPONSE_HEADERS_POLICY = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
+BEHAVIOURS = {
+    "defaultCacheBehavior": "default_cache_behavior",
+    "orderedCacheBehaviors": "ordered_cache_behaviors",
+}
+ENCRYPTED = ("redirect-to-https", "https-only")
+
+
+@stack_rule(
+    DISTRIBUTION,
+    LOG_DELIVERY_SOURCE,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without access logs nobody can say afterwards who asked for what, and what was answered.",
+    references=(
+        "FSBP CloudFront.5",
+        "CIS 7.0 4.10",
+        "Config cloudfront-accesslogs-enabled",
+        "Checkov CKV_AWS_86",
+        "cdk-nag AwsSolutions-CFR3",
+    ),
+)
+def cloudfront_access_logs(stack: Stack) -> Iterator[Finding]:
+    """Distributions must log every request."""
+    for distribution in stack.of(DISTRIBUTION):
+        bucket = distribution.get("loggingConfig.bucket")
+        if is_missing(bucket) and stack.lacks(
+            distribution, "resourceArn", LOG_DELIVERY_SOURCE, where=_delivers_requests
+        ):
+            text = (
+                f"The distribution '{distribution.name}' must log its requests: set"
+                " logging_config.bucket, or add a LogDeliverySource with log_type"
+                ' "ACCESS_LOGS".'
+            )
+            yield Finding(text, distribution.urn)
+
+
+def _delivers_requests(source: Resource) -> bool:
+    return source.get("logType") in ("ACCESS_LOGS", UNKNOWN)
+
+
+def _redirecting(distribution: Resource) -> dict[str, Any] | None:
+    """Return the behaviours of *distribution* with "allow-all" replaced, or None."""
+    changed: dict[str, Any] = {}
+    for path in BEHAVIOURS:
+        value = distribution.props.get(path)
+        if is_array(value):
+            changed[path] = [_redirected(one) for one in value]
+        elif is_object(value):
+            changed[path] = _redirected(value)
+    differing = {path: one for path, one in changed.items() if one != distribution.props[path]}
+    return differing or None
+
+
+def _redirected(behaviour: Any) -> Any:
+    if is_object(behaviour) and behaviour.get("viewerProtocolPolicy") == "allow-all":
+        return {**behaviour, "viewerProtocolPolicy": "redirect-to-https"}
+    return behaviour
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A page sent in plain HTTP can be read and changed by everyone on the way.",
+    references=(
+        "FSBP CloudFront.3",
+        "Config cloudfront-viewer-policy-https",
+        "Checkov CKV_AWS_34",
+    ),
+    remediation='Change viewer_protocol_policy "allow-all" to "redirect-to-https".',
+    remediate=_redirecting,
+)
+def cloudfront_viewers_use_https(distribution: Resource) -> Iterator[str]:
+    """Distributions must serve viewers over HTTPS only."""
+    for path, argument in BEHAVIOURS.items():
+        policies = [one.get("viewerProtocolPolicy") for one in distribution.entries(path)]
+        if distribution.is_missing(path) and path == "defaultCacheBehavior":
+            policies = [None]
+        if any(one not in (*ENCRYPTED, UNKNOWN) for one in policies):
+            yield (
+                f"The distribution '{distribution.name}' must serve over HTTPS only: set"
+                f' {argument}.viewer_protocol_policy="redirect-to-https".'
+            )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="The default certificate ties the site to a name of AWS and to TLS 1.0.",
+    references=(
+        "FSBP CloudFront.7",
+        "Config cloudfront-custom-ssl-certificate",
+        "Checkov CKV2_AWS_42",
+    ),
+)
+def cloudfront_own_certificate(distribution: Resource) -> Iterator[str]:
+    """Distributions must have a certificate for their own name."""
+    default = is_true(distribution.get("viewerCertificate.cloudfrontDefaultCertificate"))
+    missing = distribution.is_missing("viewerCertificate.acmCertificateArn") and (
+        distribution.is_missing("viewerCertificate.iamCertificateId")
+    )
+    if default or missing:
+        yield (
+            f"The distribution '{distribution.name}' must have a certificate of its own: set"
+            " viewer_certificate.acm_certificate_arn and drop cloudfront_default_certificate."
+        )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="TLS below 1.2 is broken.",
+    params={"allowedVersions": ["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"]},
+    references=(
+        "FSBP CloudFront.15",
+        "Config cloudfront-ssl-policy-check",
+        "Checkov CKV_AWS_174",
+        "cdk-nag AwsSolutions-CFR4",
+    ),
+)
+def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
+    """Distributions must refuse everything older than TLS 1.2."""
+    version = distribution.get("viewerCertificate.minimumProtocolVersion")
+    default = is_true(distribution.get("viewerCertificate.cloudfrontDefaultCertificate"))
+    allowed = distribution.params["allowedVersions"]
+    if default or (version is not UNKNOWN and version not in allowed):
+        yield (
+            f"The distribution '{distribution.name}' must refuse TLS below 1.2: set"
+            f" viewer_certificate.minimum_protocol_version to {allowed[0]}, with a certificate of"
+            " its own."
+        )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A public site without a firewall meets every known attack unfiltered.",
+    references=(
+        "FSBP CloudFront.6",
+        "Config cloudfront-associated-with-waf",
+        "Checkov CKV_AWS_68",
+        "cdk-nag AwsSolutions-CFR2",
+    ),
+)
+def cloudfront_has_web_acl(distribution: Resource) -> Iterator[str]:
+    """Distributions must have a web ACL."""
+    if distribution.is_missing("webAclId"):
+        yield (
+            f"The distribution '{distribution.name}' must have a web ACL: set web_acl_id to the ARN"
+            ' of an aws.wafv2.WebAcl with the scope "CLOUDFRONT".'
+        )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without it a request for the root may list what the origin holds.",
+    references=(
+        "FSBP CloudFront.1",
+        "Config cloudfront-default-root-object-configured",
+        "Checkov CKV_AWS_305",
+    ),
+)
+def cloudfront_default_root_object(distribution: Resource) -> Iterator[str]:
+    """Distributions must name what they serve for the root."""
+    if distribution.is_missing("defaultRootObject"):
+        yield (
+            f"The distribution '{distribution.name}' must name what the root is: set"
+            ' default_root_object, for example to "index.html".'
+        )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Browsers protect users only from what the headers tell them of.",
+    references=("Checkov CKV2_AWS_32",),
+)
+def cloudfront_response_headers_policy_attached(distribution: Resource) -> Iterator[str]:
+    """Distributions must send security headers with every response."""
+    for path, argument in BEHAVIOURS.items():
+        bare = [
+            one
+            for one in distribution.entries(path)
+            if is_missing(one.get("responseHeadersPolicyId"))
+        ]
+        if bare or (path == "defaultCacheBehavior" and distribution.is_missing(path)):
+            yield (
+                f"The distribution '{distribution.name}' must send security headers: set"
+                f" {argument}.response_headers_policy_id."
+            )
+
+
+@rule(
+    RESPONSE_HEADERS_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Without HSTS the first request of every visit can be taken over in plain HTTP.",
+    params={"minAgeSeconds": 31536000},
+    references=("Checkov CKV_AWS_259",),
+)
+def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
+    """Policies for response headers must demand HTTPS for a year or more."""
+    wanted = int(policy.params["minAgeSeconds"])
+    path = "securityHeadersConfig.strictTransportSecurity"
+    age = policy.get(f"{path}.accessControlMaxAgeSec")
+    flags = [policy.get(f"{path}.{key}") for key in ("includeSubdomains", "override")]
+    short = age is not UNKNOWN and (number(age) or 0) < wanted
+    if short or any(is_off(flag) for flag in flags):
+        yield (
+            f"The headers policy '{policy.name}' must demand HTTPS: set"
+            f" security_headers_config.strict_transport_security with access_control_max_age_sec"
+            f"={wanted}, include_subdomains=True and override=True."
+        )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Addresses of one's own, for clients without SNI, cost 600 dollars a month.",
+    references=("FSBP CloudFront.8", "Config cloudfront-sni-enabled"),
+)
+def cloudfront_sni_only(distribution: Resource) -> Iterator[str]:
+    """Distributions must choose their certificate by SNI."""
+    method = distribution.get("viewerCertificate.sslSupportMethod")
+    default = distribution.get("viewerCertificate.cloudfrontDefaultCertificate")
+    if method not in ("sni-only", UNKNOWN) and default is not UNKNOWN and not is_true(default):
+        yield (
+            f"The distribution '{distribution.name}' must choose its certificate by SNI: set"
+            ' viewer_certificate.ssl_support_method to "sni-only".'
+        )

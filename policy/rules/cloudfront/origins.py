@@ -1,0 +1,208 @@
+"""Rules on origins of CloudFront distributions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.iam import Statement, allowing
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+OLD_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1.1")
+SERVICE = "cloudfront.amazonaws.com"
+SOURCE = ("aws:SourceArn",)
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="HTTPS for the viewer alone leaves the other half of the way readable.",
+    references=(
+        "FSBP CloudFront.9",
+        "Config cloudfront-traffic-to-origin-encrypted",
+        "Checkov CKV2_AWS_72",
+    ),
+)
+def cloudfront_origin_https_only(distribution: Resource) -> Iterator[str]:
+    """Distributions must fetch from their origins over HTTPS."""
+    for origin in distribution.entries("origins"):
+        for config in _custom_configs(origin):
+            if config.get("originProtocolPolicy") not in ("https-only", UNKNOWN):
+                yield (
+                    f"The distribution '{distribution.name}' must fetch over HTTPS: set"
+                    ' origins.custom_origin_config.origin_protocol_policy="https-only".'
+                )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="SSL 3 and TLS below 1.2 are broken.",
+    references=(
+        "FSBP CloudFront.10",
+        "Config cloudfront-no-deprecated-ssl-protocols",
+        "Checkov CKV2_AWS_54",
+        "cdk-nag AwsSolutions-CFR5",
+    ),
+)
+def cloudfront_origin_tls_versions(distribution: Resource) -> Iterator[str]:
+    """Distributions must not speak broken versions of TLS to their origins."""
+    for origin in distribution.entries("origins"):
+        for config in _custom_configs(origin):
+            old = [one for one in as_list(config.get("originSslProtocols")) if one in OLD_PROTOCOLS]
+            if old:
+                yield (
+                    f"The distribution '{distribution.name}' must not speak {', '.join(old)} to its"
+                    ' origin: set origins.custom_origin_config.origin_ssl_protocols=["TLSv1.2"].'
+                )
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why=(
+        "Without it the bucket has to be public, and is read past the distribution and its "
+        "firewall."
+    ),
+    references=(
+        "FSBP CloudFront.13",
+        "Config cloudfront-s3-origin-access-control-enabled",
+        "Checkov CKV2_AWS_46",
+        "cdk-nag AwsSolutions-CFR7",
+    ),
+)
+def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]:
+    """Distributions must sign what they ask of a bucket."""
+    for origin in distribution.entries("origins"):
+        if any(
+            not is_missing(origin.get(key)) for key in ("customOriginConfig", "vpcOriginConfig")
+        ):
+            continue
+        identity = value_at(origin, "s3OriginConfig.originAccessIdentity")
+        old = identity is not UNKNOWN and not is_missing(identity)
+        if old or is_missing(origin.get("originAccessControlId")):
+            yield (
+                f"The distribution '{distribution.name}' must sign requests to its bucket: set"
+                " origins.origin_access_control_id and drop s3_origin_config."
+            )
+
+
+@stack_rule(
+    DISTRIBUTION,
+    BUCKET,
+    BUCKET_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A policy for all of CloudFront lets a distribution of anybody read the bucket.",
+    references=(
+        "FSBP S3.6",
+        "cdk-nag AwsSolutions-S5",
+    ),
+)
+def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Finding]:
+    """Buckets behind a distribution must admit that distribution only."""
+    for distribution in stack.of(DISTRIBUTION):
+        for bucket in _origin_buckets(stack, distribution):
+            policies = stack.joining("bucket", bucket, BUCKET_POLICY)
+            documents = [policy.get("policy") for policy in policies]
+            open_to_all = any(
+                _is_for_service(one) and not one.is_narrowed(SOURCE) for one in allowing(documents)
+            )
+            if open_to_all or not policies:
+                yield Finding(
+                    f"The bucket '{bucket.name}' must admit the distribution '{distribution.name}'"
+                    " only: set policy of an aws.s3.BucketPolicy with the distribution's ARN as"
+                    " aws:SourceArn.",
+                    bucket.urn,
+                )
+
+
+def _custom_configs(origin: dict[str, Any]) -> list[dict[str, Any]]:
+    found = origin.get("customOriginConfig")
+    return [one for one in as_list(found) if is_object(one)]
+
+
+def _origin_buckets(stack: Stack, distribution: Resource) -> list[Resource]:
+    """Return the buckets that *distribution* reads with an access control."""
+    found: list[Resource] = []
+    for origin in distribution.entries("origins"):
+        if is_missing(origin.get("originAccessControlId")):
+            continue
+        domain = origin.get("domainName")
+        named = [one for one in stack.of(BUCKET) if isinstance(domain, str) and _is_of(domain, one)]
+        joined = named or [one for one in stack.of(BUCKET) if _joins(stack, distribution, one)]
+        found += [one for one in joined if one not in found]
+    return found
+
+
+def _joins(stack: Stack, distribution: Resource, bucket: Resource) -> bool:
+    return stack.joined(distribution, "origins.domainName", bucket)
+
+
+def _is_of(domain: str, bucket: Resource) -> bool:
+    name = bucket.get("bucket")
+    names = (bucket.get("bucketRegionalDomainName"), bucket.get("bucketDomainName"))
+    return domain in names or (isinstance(name, str) and domain.startswith(f"{name}.s3."))
+
+
+def _is_for_service(statement: Statement) -> bool:
+    return any(kind == "Service" and name == SERVICE for kind, name in statement.principals)
+
+
+@rule(
+    DISTRIBUTION,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="With one origin, everybody sees an error as soon as that origin has one.",
+    references=(
+        "FSBP CloudFront.4",
+        "Config cloudfront-origin-failover-enabled",
+        "Checkov CKV_AWS_310",
+    ),
+)
+def cloudfront_origin_failover(distribution: Resource) -> Iterator[str]:
+    """Distributions must have a second origin to turn to."""
+    groups = distribution.get("originGroups")
+    found = as_list(groups)
+    if groups is UNKNOWN or any(one is UNKNOWN or _fails_over(one) for one in found):
+        return
+    yield (
+        f"The distribution '{distribution.name}' must have a second origin: add to origin_groups a"
+        " group with failover_criteria and two members."
+    )
+
+
+def _fails_over(group: Any) -> bool:
+    if not is_object(group) or is_missing(group.get("failoverCriteria")):
+        return False
+    members = group.get("members")
+    if members is UNKNOWN:
+        return True
+    origins = [one.get("originId") for one in as_list(members) if is_object(one)]
+    known = {one for one in origins if isinstance(one, str)}
+    is_open = len(origins) < len(as_list(members)) or UNKNOWN in origins
+    return len(known) > 1 or is_open

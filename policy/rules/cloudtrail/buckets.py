@@ -1,0 +1,178 @@
+"""Rules on the buckets that CloudTrail delivers to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.buckets import (
+    BUCKET,
+    LIFECYCLE,
+    LOGGING,
+    NOTIFICATION,
+    OBJECT_LOCK,
+    PUBLIC_ACCESS_BLOCK,
+    VERSIONING,
+    closes_all,
+    is_enabled,
+    is_versioned,
+    lifecycle_rules,
+    logs_elsewhere,
+    tells,
+)
+from policy.engine.resource import values_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.values import UNKNOWN, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+TRAIL = "aws:cloudtrail/trail:Trail"
+
+
+def _trail_buckets(stack: Stack) -> list[Resource]:
+    """Return the buckets of this stack that its trails write to."""
+    trails = stack.of(TRAIL)
+    return [
+        bucket
+        for bucket in stack.of(BUCKET)
+        if any(stack.joined(trail, "s3BucketName", bucket) for trail in trails)
+    ]
+
+
+@stack_rule(
+    TRAIL,
+    BUCKET,
+    PUBLIC_ACCESS_BLOCK,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A trail says which doors were tried; whoever reads it knows which ones to try.",
+    references=("FSBP CloudTrail.6", "Config cloudtrail-s3-bucket-public-access-prohibited"),
+)
+def cloudtrail_bucket_private(stack: Stack) -> Iterator[Finding]:
+    """Buckets of trails must be closed to the public."""
+    for bucket in _trail_buckets(stack):
+        if stack.lacks(bucket, "bucket", PUBLIC_ACCESS_BLOCK, where=closes_all):
+            text = (
+                f"The trail's bucket '{bucket.name}' must be closed to the public: add a"
+                " BucketPublicAccessBlock with all four arguments True."
+            )
+            yield Finding(text, bucket.urn)
+
+
+@stack_rule(
+    TRAIL,
+    BUCKET,
+    LOGGING,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Who read or removed the evidence is a question of its own.",
+    references=(
+        "FSBP CloudTrail.7",
+        "CIS 3.0 3.4",
+        "CIS 7.0 4.4",
+        "Config cloudtrail-s3-bucket-access-logging",
+    ),
+)
+def cloudtrail_bucket_logged(stack: Stack) -> Iterator[Finding]:
+    """Buckets of trails must log every access to another bucket."""
+    for bucket in _trail_buckets(stack):
+        if not logs_elsewhere(stack, bucket):
+            text = (
+                f"The trail's bucket '{bucket.name}' must log every access: add a BucketLogging"
+                " with target_bucket set to another bucket."
+            )
+            yield Finding(text, bucket.urn)
+
+
+@stack_rule(
+    TRAIL,
+    BUCKET,
+    VERSIONING,
+    OBJECT_LOCK,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Evidence that an administrator can overwrite proves nothing against an administrator.",
+)
+def cloudtrail_bucket_write_once(stack: Stack) -> Iterator[Finding]:
+    """Buckets of trails must keep every version, and let nobody delete one."""
+    for bucket in _trail_buckets(stack):
+        enabled = bucket.get("objectLockEnabled")
+        can_lock = enabled is UNKNOWN or is_true(enabled)
+        locked = can_lock and not stack.lacks(bucket, "bucket", OBJECT_LOCK)
+        where = is_versioned if locked else _needs_mfa
+        if stack.lacks(bucket, "bucket", VERSIONING, where=where):
+            text = (
+                f"The trail's bucket '{bucket.name}' must be written once: set"
+                " object_lock_enabled=True, add a BucketObjectLockConfiguration, and a"
+                ' BucketVersioning with versioning_configuration.status "Enabled".'
+            )
+            yield Finding(text, bucket.urn)
+
+
+def _needs_mfa(versioning: Resource) -> bool:
+    mfa = versioning.get("versioningConfiguration.mfaDelete")
+    return is_versioned(versioning) and mfa in ("Enabled", UNKNOWN)
+
+
+@stack_rule(
+    TRAIL,
+    BUCKET,
+    LIFECYCLE,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Evidence is kept for years and read almost never, which an archive costs least for.",
+    params={"archiveClasses": ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]},
+)
+def cloudtrail_archived(stack: Stack) -> Iterator[Finding]:
+    """Buckets of trails must move old files to an archive."""
+    classes = stack.params["archiveClasses"]
+    for bucket in _trail_buckets(stack):
+        if not any(_archives(one, classes) for one in lifecycle_rules(stack, bucket)):
+            text = (
+                f"The trail's bucket '{bucket.name}' must archive old files: add to its"
+                " BucketLifecycleConfiguration a rule with transitions.storage_class"
+                f' "{classes[0]}".'
+            )
+            yield Finding(text, bucket.urn)
+
+
+def _archives(rule: Any, classes: list[str]) -> bool:
+    found = values_at(rule, "transitions.storageClass")
+    return is_enabled(rule) and (
+        rule is UNKNOWN or any(one in (*classes, UNKNOWN) for one in found)
+    )
+
+
+@stack_rule(
+    TRAIL,
+    BUCKET,
+    NOTIFICATION,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What reacts to a change has to be told that there is one.",
+)
+def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
+    """Trails must tell somebody of each new file."""
+    buckets = stack.of(BUCKET)
+    for trail in stack.of(TRAIL):
+        joined = [one for one in buckets if stack.joined(trail, "s3BucketName", one)]
+        silent = [one for one in joined if stack.lacks(one, "bucket", NOTIFICATION, where=tells)]
+        if trail.is_missing("snsTopicName") and silent and len(silent) == len(joined):
+            text = (
+                f"The trail '{trail.name}' must tell of new files: set sns_topic_name, or add a"
+                " BucketNotification with eventbridge=True to its bucket."
+            )
+            yield Finding(text, trail.urn)

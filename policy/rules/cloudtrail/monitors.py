@@ -1,0 +1,176 @@
+"""Rules on metric filters and alarms on what CloudTrail records."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from policy.engine.audit import EVENT_RULE, is_on
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.values import UNKNOWN, as_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+TRAIL = "aws:cloudtrail/trail:Trail"
+FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+_EVENTS = {
+    "unauthorized-api-calls": "UnauthorizedOperation AccessDenied",
+    "console-sign-in-without-mfa": "MFAUsed",
+    "root-account-use": "Root",
+    "iam-policy-changes": (
+        "DeleteGroupPolicy DeleteRolePolicy DeleteUserPolicy PutGroupPolicy PutRolePolicy"
+        " PutUserPolicy CreatePolicy DeletePolicy CreatePolicyVersion DeletePolicyVersion"
+        " AttachRolePolicy DetachRolePolicy AttachUserPolicy DetachUserPolicy"
+        " AttachGroupPolicy DetachGroupPolicy"
+    ),
+    "cloudtrail-configuration-changes": (
+        "CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging"
+    ),
+    "console-authentication-failures": "ConsoleLogin Failed|Failure",
+    "kms-key-disabled-or-scheduled-for-deletion": "DisableKey ScheduleKeyDeletion",
+    "s3-bucket-policy-changes": (
+        "PutBucketAcl PutBucketPolicy PutBucketCors PutBucketLifecycle PutBucketReplication"
+        " DeleteBucketPolicy DeleteBucketCors DeleteBucketLifecycle DeleteBucketReplication"
+    ),
+    "config-changes": (
+        "StopConfigurationRecorder DeleteDeliveryChannel PutDeliveryChannel"
+        " PutConfigurationRecorder"
+    ),
+    "security-group-changes": (
+        "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress"
+        " RevokeSecurityGroupIngress RevokeSecurityGroupEgress CreateSecurityGroup"
+        " DeleteSecurityGroup"
+    ),
+    "network-acl-changes": (
+        "CreateNetworkAcl CreateNetworkAclEntry DeleteNetworkAcl DeleteNetworkAclEntry"
+        " ReplaceNetworkAclEntry ReplaceNetworkAclAssociation"
+    ),
+    "network-gateway-changes": (
+        "CreateCustomerGateway DeleteCustomerGateway AttachInternetGateway"
+        " CreateInternetGateway DeleteInternetGateway DetachInternetGateway"
+    ),
+    "route-table-changes": (
+        "CreateRoute CreateRouteTable ReplaceRoute ReplaceRouteTableAssociation"
+        " DeleteRouteTable DeleteRoute DisassociateRouteTable"
+    ),
+    "vpc-changes": (
+        "CreateVpc DeleteVpc ModifyVpcAttribute AcceptVpcPeeringConnection"
+        " CreateVpcPeeringConnection DeleteVpcPeeringConnection RejectVpcPeeringConnection"
+    ),
+    "organizations-changes": (
+        "AcceptHandshake AttachPolicy CreateAccount CreateOrganizationalUnit CreatePolicy"
+        " DeclineHandshake DeleteOrganization DeleteOrganizationalUnit DeletePolicy"
+        " DetachPolicy DisablePolicyType EnablePolicyType InviteAccountToOrganization"
+        " LeaveOrganization MoveAccount RemoveAccountFromOrganization UpdatePolicy"
+        " UpdateOrganizationalUnit"
+    ),
+}
+"""Monitor -> the words that its pattern has in the CIS benchmark, one of those around a "|"."""
+_SOURCES = {
+    "iam-policy-changes": "iam",
+    "cloudtrail-configuration-changes": "cloudtrail",
+    "kms-key-disabled-or-scheduled-for-deletion": "kms",
+    "s3-bucket-policy-changes": "s3",
+    "config-changes": "config",
+    "security-group-changes": "ec2",
+    "network-acl-changes": "ec2",
+    "network-gateway-changes": "ec2",
+    "route-table-changes": "ec2",
+    "vpc-changes": "ec2",
+    "organizations-changes": "organizations",
+}
+"""Monitor -> the service, all of whose events would do as well."""
+_WORD = re.compile(r"[A-Za-z*]*[A-Za-z][A-Za-z*]*")
+_PREFIX = re.compile(r'"prefix"\s*:\s*"([A-Za-z]+)"')
+_SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
+
+
+@stack_rule(
+    TRAIL,
+    FILTER,
+    ALARM,
+    EVENT_RULE,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A trail that nobody is woken by is read when the damage is done.",
+    params={"monitors": list(_EVENTS)},
+    references=("CIS 7.0 5.1", "CIS 7.0 5.4", "CIS 7.0 5.5", "CIS 7.0 5.10", "CIS 7.0 5.14"),
+)
+def cloudtrail_monitors_exist(stack: Stack) -> Iterator[Finding]:
+    """Trails that write to a log group must have an alarm for each change that matters."""
+    trails = [one for one in stack.of(TRAIL) if not one.is_missing("cloudWatchLogsGroupArn")]
+    patterns = [*_alarmed(stack, trails), *_ruled(stack)]
+    if not trails or UNKNOWN in patterns:
+        return
+    texts = [one for one in patterns if isinstance(one, str)]
+    words = {word for text in texts for word in _words(text)}
+    sources = {one for text in texts if "eventName" not in text for one in _SOURCE.findall(text)}
+    for monitor in as_list(stack.params["monitors"]):
+        wanted = _EVENTS.get(monitor, "").split()
+        absent = [one for one in wanted if not _is_named(one, words)]
+        if absent and _SOURCES.get(monitor) not in sources:
+            text = (
+                f"The trail '{trails[0].name}' must have an alarm for {monitor}: add a"
+                " LogMetricFilter on its log group whose pattern names"
+                f" {', '.join(one.replace('|', ' or ') for one in absent)} and a MetricAlarm with"
+                " its metric_name, or an EventRule whose event_pattern names them."
+            )
+            yield Finding(text, trails[0].urn)
+
+
+def _words(text: str) -> Iterator[str]:
+    yield from _WORD.findall(text)
+    yield from (f"{prefix}*" for prefix in _PREFIX.findall(text))
+
+
+def _is_named(wanted: str, words: set[str]) -> bool:
+    return any(fnmatchcase(one, word) for one in wanted.split("|") for word in words)
+
+
+def _alarmed(stack: Stack, trails: list[Resource]) -> Iterator[object]:
+    """Yield the patterns of the filters on a trail's group whose metric an alarm watches."""
+    for one in stack.of(FILTER):
+        if any(_is_on_group(stack, one, trail) for trail in trails) and _is_watched(stack, one):
+            yield one.get("pattern")
+
+
+def _ruled(stack: Stack) -> Iterator[object]:
+    """Yield the patterns of the event rules that are on."""
+    return (one.get("eventPattern") for one in stack.of(EVENT_RULE) if is_on(one))
+
+
+def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool:
+    """Say whether a filter reads the log group that *trail* writes to, or may do so."""
+    name, arn = metric_filter.get("logGroupName"), trail.get("cloudWatchLogsGroupArn")
+    if isinstance(name, str) and isinstance(arn, str):
+        return arn.rpartition(":log-group:")[2].removesuffix(":*") == name
+    if stack.is_open(metric_filter, "logGroupName") or stack.is_open(
+        trail, "cloudWatchLogsGroupArn"
+    ):
+        return True
+    return any(
+        stack.joined(metric_filter, "logGroupName", group)
+        and stack.joined(trail, "cloudWatchLogsGroupArn", group)
+        for group in stack.of(LOG_GROUP)
+    )
+
+
+def _is_watched(stack: Stack, metric_filter: Resource) -> bool:
+    """Say whether an alarm is on the metric of a filter, or may be."""
+    metric = metric_filter.get("metricTransformation.name")
+    names = [
+        name
+        for alarm in stack.of(ALARM)
+        for name in (alarm.get("metricName"), *alarm.all("metricQueries.metric.metricName"))
+        if name is not None
+    ]
+    return bool(names) and (metric is UNKNOWN or metric in names or UNKNOWN in names)

@@ -1,0 +1,225 @@
+"""Rules on CloudTrail trails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.audit import has_resources
+from policy.engine.rule import (
+    ANY_TYPE,
+    Concern,
+    Finding,
+    Level,
+    Pack,
+    Severity,
+    When,
+    rule,
+    stack_rule,
+)
+from policy.engine.values import (
+    UNKNOWN,
+    as_list,
+    is_array,
+    is_false,
+    is_missing,
+    is_object,
+    is_true,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+TRAIL = "aws:cloudtrail/trail:Trail"
+_OBJECTS = "AWS::S3::Object"
+
+
+@stack_rule(
+    ANY_TYPE,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="Without a trail nobody can say afterwards who changed what in the account.",
+    references=("FSBP CloudTrail.1", "CIS 3.0 3.1", "CIS 7.0 4.1"),
+)
+def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
+    """Accounts must have a trail."""
+    if has_resources(stack) and not stack.of(TRAIL):
+        yield Finding(
+            f"The stack '{stack.name}' must hold a trail: add an aws.cloudtrail.Trail, or turn this"
+            " rule off where another stack makes it."
+        )
+
+
+@rule(
+    TRAIL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="An attacker works in the Region that nobody looks at.",
+    references=(
+        "FSBP CloudTrail.1",
+        "CIS 3.0 3.1",
+        "CIS 7.0 4.1",
+        "Config multi-region-cloudtrail-enabled",
+        "Checkov CKV_AWS_67",
+    ),
+    remediation="Set is_multi_region_trail to True.",
+    remediate=lambda _: {"isMultiRegionTrail": True},
+)
+def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
+    """Trails must record every Region, and the global services."""
+    everywhere = trail.get("isMultiRegionTrail")
+    if everywhere is not UNKNOWN and not is_true(everywhere):
+        yield f"The trail '{trail.name}' must record every Region: set is_multi_region_trail=True."
+    if is_false(trail.get("includeGlobalServiceEvents")):
+        yield (
+            f"The trail '{trail.name}' must record global services: set"
+            " include_global_service_events=True."
+        )
+
+
+@rule(
+    TRAIL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A trail that is switched off is the first thing an attacker leaves behind.",
+    references=("FSBP CloudTrail.3", "Config cloudtrail-enabled", "Checkov CKV_AWS_251"),
+    remediation="Set enable_logging to True.",
+    remediate=lambda _: {"enableLogging": True},
+)
+def cloudtrail_logging_on(trail: Resource) -> Iterator[str]:
+    """Trails must be switched on."""
+    if is_false(trail.get("enableLogging")):
+        yield f"The trail '{trail.name}' must be switched on: set enable_logging=True."
+
+
+@rule(
+    TRAIL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Without the digests nobody can show that no file of the trail was changed.",
+    references=(
+        "FSBP CloudTrail.4",
+        "CIS 3.0 3.2",
+        "CIS 7.0 4.2",
+        "Config cloud-trail-log-file-validation-enabled",
+        "Checkov CKV_AWS_36",
+    ),
+    remediation="Set enable_log_file_validation to True.",
+    remediate=lambda _: {"enableLogFileValidation": True},
+)
+def cloudtrail_files_validated(trail: Resource) -> Iterator[str]:
+    """Trails must sign their files."""
+    validated = trail.get("enableLogFileValidation")
+    if validated is not UNKNOWN and not is_true(validated):
+        yield f"The trail '{trail.name}' must sign its files: set enable_log_file_validation=True."
+
+
+@rule(
+    TRAIL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Only the policy of an own key says who may read what everybody did.",
+    references=(
+        "FSBP CloudTrail.2",
+        "CIS 3.0 3.5",
+        "CIS 7.0 4.5",
+        "Config cloud-trail-encryption-enabled",
+        "Checkov CKV_AWS_35",
+    ),
+)
+def cloudtrail_own_key(trail: Resource) -> Iterator[str]:
+    """Trails must be encrypted with an own key."""
+    if trail.is_missing("kmsKeyId"):
+        yield f"The trail '{trail.name}' must have a key of its own: set kms_key_id to a KMS key."
+
+
+@rule(
+    TRAIL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Files arrive after minutes and are searched by hand; a log group can be alarmed on.",
+    references=(
+        "FSBP CloudTrail.5",
+        "Config cloud-trail-cloud-watch-logs-enabled",
+        "Checkov CKV2_AWS_10",
+    ),
+)
+def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
+    """Trails must also write to CloudWatch Logs."""
+    wanted = {
+        "cloudWatchLogsGroupArn": "cloud_watch_logs_group_arn",
+        "cloudWatchLogsRoleArn": "cloud_watch_logs_role_arn",
+    }
+    absent = [argument for key, argument in wanted.items() if trail.is_missing(key)]
+    if absent:
+        yield f"The trail '{trail.name}' must write to CloudWatch Logs: set {' and '.join(absent)}."
+
+
+@stack_rule(
+    TRAIL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Who read the customers' files is in no trail that records the management of buckets only.",
+    references=(
+        "CIS 3.0 3.8",
+        "CIS 3.0 3.9",
+        "CIS 7.0 4.8",
+        "CIS 7.0 4.9",
+        "Config cloudtrail-s3-dataevents-enabled",
+    ),
+)
+def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
+    """Trails must record who reads and writes objects."""
+    trails = stack.of(TRAIL)
+    basic = [one.get("eventSelectors") for one in trails]
+    advanced = [one.get("advancedEventSelectors") for one in trails]
+    if any(_holds_unknown(one) for one in (*basic, *advanced)):
+        return
+    kinds = {kind for trail in trails for kind in _object_events(trail)}
+    if trails and "All" not in kinds and not {"ReadOnly", "WriteOnly"} <= kinds:
+        text = (
+            f"The trail '{trails[0].name}' must record reads and writes of objects: add to"
+            f' event_selectors one with read_write_type="All" and data_resources of type'
+            f' "{_OBJECTS}" with values, or to advanced_event_selectors one with a field_selector'
+            f' whose field is "resources.type" and whose equals is ["{_OBJECTS}"].'
+        )
+        yield Finding(text, trails[0].urn)
+
+
+def _object_events(trail: Resource) -> Iterator[str]:
+    """Yield which events on objects a trail records: "ReadOnly", "WriteOnly" or "All"."""
+    for selector in trail.entries("eventSelectors"):
+        found = [one for one in as_list(selector.get("dataResources")) if is_object(one)]
+        if any(one.get("type") == _OBJECTS and not is_missing(one.get("values")) for one in found):
+            kind = selector.get("readWriteType")
+            yield "All" if is_missing(kind) else str(kind)
+    for selector in trail.entries("advancedEventSelectors"):
+        found = [one for one in as_list(selector.get("fieldSelectors")) if is_object(one)]
+        if any(
+            one.get("field") == "resources.type" and _OBJECTS in as_list(one.get("equals"))
+            for one in found
+        ):
+            yield "All"
+
+
+def _holds_unknown(value: Any) -> bool:
+    if is_object(value):
+        return any(_holds_unknown(one) for one in value.values())
+    return any(_holds_unknown(one) for one in value) if is_array(value) else value is UNKNOWN

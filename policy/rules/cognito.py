@@ -1,0 +1,210 @@
+"""Rules on Cognito user and identity pools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+IDENTITY_POOL = "aws:cognito/identityPool:IdentityPool"
+USER_POOL = "aws:cognito/userPool:UserPool"
+USER_POOL_CLIENTS = (
+    "aws:cognito/userPoolClient:UserPoolClient",
+    "aws:cognito/managedUserPoolClient:ManagedUserPoolClient",
+)
+STRENGTH = {
+    "requireLowercase": "require_lowercase",
+    "requireUppercase": "require_uppercase",
+    "requireNumbers": "require_numbers",
+    "requireSymbols": "require_symbols",
+}
+
+
+@rule(
+    USER_POOL,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Weak passwords are guessed, and customers choose the weakest that is taken.",
+    params={"minLength": 12},
+    references=(
+        "FSBP Cognito.3",
+        "Config cognito-user-pool-password-policy-check",
+        "cdk-nag AwsSolutions-COG1",
+    ),
+)
+def cognito_password_policy(pool: Resource) -> Iterator[str]:
+    """User pools must demand strong passwords."""
+    wanted = int(pool.params["minLength"])
+    length = pool.get("passwordPolicy.minimumLength")
+    short = length is not UNKNOWN and (number(length) or 0) < wanted
+    lacking = [one for key, one in STRENGTH.items() if is_off(pool.get(f"passwordPolicy.{key}"))]
+    if short or lacking:
+        wishes = [f"minimum_length={wanted}"] if short else []
+        wishes += [f"{one}=True" for one in lacking]
+        yield (
+            f"The user pool '{pool.name}' must demand strong passwords: set password_policy with"
+            f" {', '.join(wishes)}."
+        )
+
+
+@rule(
+    USER_POOL,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A stolen password alone should open nothing.",
+    references=(
+        "Config cognito-user-pool-mfa-enabled",
+        "cdk-nag AwsSolutions-COG2",
+    ),
+)
+def cognito_mfa(pool: Resource) -> Iterator[str]:
+    """User pools must ask for, or offer, a second factor."""
+    mode = pool.get("mfaConfiguration")
+    if mode in ("ON", UNKNOWN):
+        return
+    offered = not is_off(pool.get("softwareTokenMfaConfiguration.enabled"))
+    if mode != "OPTIONAL" or not offered:
+        yield (
+            f"The user pool '{pool.name}' must know a second factor: set mfa_configuration to"
+            ' "ON", or to "OPTIONAL" with software_token_mfa_configuration.enabled=True.'
+        )
+
+
+@rule(
+    USER_POOL,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Stolen passwords are tried by the million; only AWS sees it across all pools.",
+    references=(
+        "FSBP Cognito.1",
+        "Config cognito-user-pool-advanced-security-enabled",
+        "cdk-nag AwsSolutions-COG8",
+    ),
+)
+def cognito_threat_protection(pool: Resource) -> Iterator[str]:
+    """User pools must act on sign-ins that look stolen."""
+    if pool.get("userPoolAddOns.advancedSecurityMode") not in ("ENFORCED", UNKNOWN):
+        yield (
+            f"The user pool '{pool.name}' must act on suspicious sign-ins: set"
+            ' user_pool_add_ons.advanced_security_mode="ENFORCED", with user_pool_tier="PLUS".'
+        )
+
+
+@rule(
+    IDENTITY_POOL,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A guest has credentials of the account without ever signing in.",
+    references=(
+        "FSBP Cognito.2",
+        "Config cognito-identity-pool-unauth-access-check",
+        "Checkov CKV_AWS_366",
+        "cdk-nag AwsSolutions-COG7",
+    ),
+    remediation="Set allow_unauthenticated_identities to False.",
+    remediate=lambda found: inputs(found, {"allowUnauthenticatedIdentities": False}),
+)
+def cognito_no_guests(pool: Resource) -> Iterator[str]:
+    """Identity pools must not give credentials to guests."""
+    if is_true(pool.get("allowUnauthenticatedIdentities")):
+        yield (
+            f"The identity pool '{pool.name}' must not admit guests: set"
+            " allow_unauthenticated_identities=False."
+        )
+
+
+@rule(
+    *USER_POOL_CLIENTS,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="The implicit grant puts the token into the address of a page.",
+)
+def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
+    """Clients of user pools must not use the implicit grant."""
+    if "implicit" in as_list(client.get("allowedOauthFlows")):
+        yield (
+            f"The user pool client '{client.name}' must not use the implicit grant: set"
+            ' allowed_oauth_flows=["code"].'
+        )
+
+
+@rule(
+    *USER_POOL_CLIENTS,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A code that is sent back in plain HTTP can be used by whoever reads it.",
+)
+def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
+    """Clients of user pools must be called back over HTTPS."""
+    production = (client.settings or Settings()).production
+    for path, argument in (("callbackUrls", "callback_urls"), ("logoutUrls", "logout_urls")):
+        plain = [one for one in as_list(client.get(path)) if _is_plain(one, local=not production)]
+        if plain:
+            yield (
+                f"The user pool client '{client.name}' must be called back over HTTPS: replace"
+                f" {plain[0]} in {argument}."
+            )
+
+
+@rule(
+    *USER_POOL_CLIENTS,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="An answer that differs for unknown users tells who is a customer.",
+    remediation='Set prevent_user_existence_errors to "ENABLED".',
+    remediate=lambda found: inputs(found, {"preventUserExistenceErrors": "ENABLED"}),
+)
+def cognito_client_hides_users(client: Resource) -> Iterator[str]:
+    """Clients of user pools must not tell whether a user exists."""
+    if client.get("preventUserExistenceErrors") not in ("ENABLED", UNKNOWN):
+        yield (
+            f"The user pool client '{client.name}' must not tell who exists: set"
+            ' prevent_user_existence_errors="ENABLED".'
+        )
+
+
+def _is_plain(url: Any, *, local: bool) -> bool:
+    if not isinstance(url, str) or not url.lower().startswith("http://"):
+        return False
+    host = url.lower().removeprefix("http://").partition("/")[0].partition(":")[0]
+    return not (local and host == "localhost")
+
+
+@rule(
+    USER_POOL,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A pool that is deleted by mistake takes every user's password with it, for ever.",
+    references=("Config cognito-user-pool-deletion-protection-enabled",),
+    remediation='Set deletion_protection to "ACTIVE".',
+    remediate=lambda _: {"deletionProtection": "ACTIVE"},
+)
+def cognito_deletion_protection(pool: Resource) -> Iterator[str]:
+    """User pools must be protected against deletion."""
+    if pool.get("deletionProtection") not in ("ACTIVE", UNKNOWN):
+        yield f"The user pool '{pool.name}' must be protected: set deletion_protection=\"ACTIVE\"."

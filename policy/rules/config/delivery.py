@@ -1,0 +1,66 @@
+"""Rules on AWS Config delivery channels and aggregators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import is_missing, is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+RECORDER = "aws:cfg/recorder:Recorder"
+DELIVERY_CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
+AGGREGATOR = "aws:cfg/configurationAggregator:ConfigurationAggregator"
+_SOURCES = {
+    "accountAggregationSource": "account_aggregation_source",
+    "organizationAggregationSource": "organization_aggregation_source",
+}
+
+
+@stack_rule(
+    RECORDER,
+    DELIVERY_CHANNEL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Without a channel the recorder does not start; without a topic nobody hears of changes.",
+    references=("FSBP Config.1",),
+)
+def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
+    """AWS Config must deliver what it records to a bucket and a topic."""
+    wanted = ("s3BucketName", "snsTopicArn")
+    channels = stack.of(DELIVERY_CHANNEL)
+    if any(not any(one.is_missing(key) for key in wanted) for one in channels):
+        return
+    for recorder in stack.of(RECORDER):
+        text = (
+            f"The recorder '{recorder.name}' must deliver what it records: add a DeliveryChannel"
+            " with s3_bucket_name and sns_topic_arn."
+        )
+        yield Finding(text, recorder.urn)
+
+
+@rule(
+    AGGREGATOR,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is set up in the Region that nobody looks at is found by nobody.",
+    references=("Checkov CKV_AWS_121",),
+)
+def config_aggregator_all_regions(aggregator: Resource) -> Iterator[str]:
+    """AWS Config must be collected from every Region."""
+    for key, argument in _SOURCES.items():
+        if is_missing(aggregator.get(key)) or not is_off(aggregator.get(f"{key}.allRegions")):
+            continue
+        yield (
+            f"The aggregator '{aggregator.name}' must collect from every Region: set"
+            f" {argument}.all_regions=True."
+        )

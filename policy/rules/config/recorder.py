@@ -1,0 +1,294 @@
+"""Rules on AWS Config recorders, rules and remediations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.audit import COMPLIANCE_CHANGE, EVENT_RULE, EVENT_TARGET, has_resources, heard
+from policy.engine.remedy import inputs
+from policy.engine.rule import (
+    ANY_TYPE,
+    Concern,
+    Finding,
+    Level,
+    Pack,
+    Severity,
+    When,
+    rule,
+    stack_rule,
+)
+from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+RECORDER_STATUS = "aws:cfg/recorderStatus:RecorderStatus"
+RULE = "aws:cfg/rule:Rule"
+CONFORMANCE_PACK = "aws:cfg/conformancePack:ConformancePack"
+ORGANIZATION_MANAGED_RULE = "aws:cfg/organizationManagedRule:OrganizationManagedRule"
+ORGANIZATION_CUSTOM_RULE = "aws:cfg/organizationCustomRule:OrganizationCustomRule"
+ORGANIZATION_CONFORMANCE_PACK = "aws:cfg/organizationConformancePack:OrganizationConformancePack"
+DELIVERY_CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
+TOPIC = "aws:sns/topic:Topic"
+TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+REMEDIATION_CONFIGURATION = "aws:cfg/remediationConfiguration:RemediationConfiguration"
+QUEUE = "aws:sqs/queue:Queue"
+EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+FUNCTION = "aws:lambda/function:Function"
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+_EVERYTHING = "ALL_SUPPORTED_RESOURCE_TYPES"
+_CHOICES = ("resourceTypes", "exclusionByResourceTypes")
+RECORDER = "aws:cfg/recorder:Recorder"
+
+
+@stack_rule(
+    ANY_TYPE,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="Without a recorder nobody can say how a resource was set up before it was changed.",
+    references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
+)
+def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
+    """Accounts must record how their resources are set up."""
+    if has_resources(stack) and not stack.of(RECORDER):
+        yield Finding(
+            f"The stack '{stack.name}' must hold a recorder: add an aws.cfg.Recorder, or turn this"
+            " rule off where another stack makes it."
+        )
+
+
+def _everything(recorder: Resource) -> dict[str, Any]:
+    if not all(recorder.is_missing(f"recordingGroup.{key}") for key in _CHOICES):
+        return {}  # AWS refuses them beside allSupported
+    changes = {"allSupported": True, "includeGlobalResourceTypes": True}
+    return inputs(recorder, {f"recordingGroup.{key}": value for key, value in changes.items()})
+
+
+@rule(
+    RECORDER,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="What is not recorded is changed unseen, users and roles above all.",
+    references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_48"),
+    remediation="Set recording_group.all_supported and include_global_resource_types to True.",
+    remediate=_everything,
+)
+def config_records_everything(recorder: Resource) -> Iterator[str]:
+    """AWS Config must record every type of resource, also the global ones."""
+    strategies = recorder.all("recordingGroup.recordingStrategies.useOnly")
+    some = any(not is_missing(one) and one not in (_EVERYTHING, UNKNOWN) for one in strategies)
+    if is_false(recorder.get("recordingGroup.allSupported")) or some:
+        yield (
+            f"The recorder '{recorder.name}' must record everything: set"
+            " recording_group.all_supported=True and remove other recording_strategies."
+        )
+    glob = recorder.get("recordingGroup.includeGlobalResourceTypes")
+    if glob is not UNKNOWN and not is_true(glob):
+        yield (
+            f"The recorder '{recorder.name}' must record users and roles: set"
+            " recording_group.include_global_resource_types=True."
+        )
+
+
+@stack_rule(
+    RECORDER,
+    RECORDER_STATUS,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A recorder is made switched off; it has to be started by a second resource.",
+    references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
+)
+def config_recorder_runs(stack: Stack) -> Iterator[Finding]:
+    """AWS Config must be switched on."""
+    for recorder in stack.of(RECORDER):
+        if stack.lacks(recorder, "name", RECORDER_STATUS, where=_is_enabled):
+            text = (
+                f"The recorder '{recorder.name}' must be switched on: add a RecorderStatus with"
+                " name set to it and is_enabled=True."
+            )
+            yield Finding(text, recorder.urn)
+
+
+def _is_enabled(status: Resource) -> bool:
+    enabled = status.get("isEnabled")
+    return enabled is UNKNOWN or is_true(enabled)
+
+
+@stack_rule(
+    RECORDER,
+    RULE,
+    CONFORMANCE_PACK,
+    ORGANIZATION_MANAGED_RULE,
+    ORGANIZATION_CUSTOM_RULE,
+    ORGANIZATION_CONFORMANCE_PACK,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A record that no rule looks at finds nothing.",
+)
+def config_rule_exists(stack: Stack) -> Iterator[Finding]:
+    """AWS Config must have rules that judge what it records."""
+    judges = stack.of(
+        RULE,
+        CONFORMANCE_PACK,
+        ORGANIZATION_MANAGED_RULE,
+        ORGANIZATION_CUSTOM_RULE,
+        ORGANIZATION_CONFORMANCE_PACK,
+    )
+    for recorder in stack.of(RECORDER) if not judges else ():
+        text = (
+            f"The recorder '{recorder.name}' must have rules: add an aws.cfg.Rule or a"
+            " ConformancePack, or turn this rule off where the organisation sends them."
+        )
+        yield Finding(text, recorder.urn)
+
+
+@stack_rule(
+    RECORDER,
+    EVENT_RULE,
+    EVENT_TARGET,
+    DELIVERY_CHANNEL,
+    TOPIC,
+    TOPIC_SUBSCRIPTION,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A finding that nobody is told of is read at the next audit.",
+)
+def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
+    """AWS Config must tell somebody of what breaks a rule."""
+    if heard(stack, COMPLIANCE_CHANGE) or any(
+        _reaches_somebody(stack, channel) for channel in stack.of(DELIVERY_CHANNEL)
+    ):
+        return
+    for recorder in stack.of(RECORDER):
+        text = (
+            f"The recorder '{recorder.name}' must tell somebody: add an EventRule with the"
+            f' detail-type "{COMPLIANCE_CHANGE}" in event_pattern, and an EventTarget.'
+        )
+        yield Finding(text, recorder.urn)
+
+
+def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
+    if channel.is_missing("snsTopicArn"):
+        return False
+    topics = stack.joined_to(channel, "snsTopicArn", TOPIC)
+    return not topics or any(
+        not stack.lacks(topic, "topic", TOPIC_SUBSCRIPTION) for topic in topics
+    )
+
+
+@stack_rule(
+    RULE,
+    REMEDIATION_CONFIGURATION,
+    EVENT_RULE,
+    EVENT_TARGET,
+    TOPIC,
+    TOPIC_SUBSCRIPTION,
+    QUEUE,
+    EVENT_SOURCE_MAPPING,
+    FUNCTION,
+    STATE_MACHINE,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="What is found and not mended is found again tomorrow.",
+)
+def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
+    """Rules of AWS Config must be kept by a machine in at least one case."""
+    rules = stack.of(RULE)
+    if any(
+        not stack.lacks(one, "configRuleName", REMEDIATION_CONFIGURATION, where=_is_automatic)
+        for one in rules
+    ):
+        return
+    if any(_mends(stack, target) for target in heard(stack, COMPLIANCE_CHANGE)):
+        return
+    for one in rules[:1]:
+        text = (
+            f"The Config rule '{one.name}' or another must be kept by a machine: add a"
+            " RemediationConfiguration with automatic=True, or an EventTarget with a function."
+        )
+        yield Finding(text, one.urn)
+
+
+def _is_automatic(remediation: Resource) -> bool:
+    automatic = remediation.get("automatic")
+    return automatic is UNKNOWN or is_true(automatic)
+
+
+def _mends(stack: Stack, target: Resource) -> bool:
+    """Say whether an event target, by itself or through a topic, ends at something that acts."""
+    topics = stack.joined_to(target, "arn", TOPIC)
+    ends = [
+        (target, "arn"),
+        *(
+            (one, "endpoint")
+            for topic in topics
+            for one in stack.joining("topic", topic, TOPIC_SUBSCRIPTION)
+        ),
+    ]
+    for source, path in ends:
+        if stack.is_open(source, path) or stack.joined_to(source, path, FUNCTION, STATE_MACHINE):
+            return True
+        if any(
+            not stack.lacks(queue, "eventSourceArn", EVENT_SOURCE_MAPPING)
+            for queue in stack.joined_to(source, path, QUEUE)
+        ):
+            return True
+    return False
+
+
+@stack_rule(
+    RECORDER,
+    DELIVERY_CHANNEL,
+    EVENT_RULE,
+    EVENT_TARGET,
+    FIREHOSE_DELIVERY_STREAM,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="AWS Config forgets; what a rule found last year has to be shown next year.",
+)
+def config_findings_kept_in_s3(stack: Stack) -> Iterator[Finding]:
+    """AWS Config must keep in S3 what its rules find."""
+    channels = stack.of(DELIVERY_CHANNEL)
+    delivered = any(not one.is_missing("s3BucketName") for one in channels)
+    if any(_is_archived(stack, target) for target in heard(stack, COMPLIANCE_CHANGE)):
+        return
+    for recorder in stack.of(RECORDER):
+        if not (delivered and _records_compliance(recorder)):
+            text = (
+                f"The recorder '{recorder.name}' must keep findings in S3: add a DeliveryChannel"
+                " with s3_bucket_name, and set recording_group.all_supported=True."
+            )
+            yield Finding(text, recorder.urn)
+
+
+def _records_compliance(recorder: Resource) -> bool:
+    types = recorder.get("recordingGroup.resourceTypes")
+    wanted = ("AWS::Config::ResourceCompliance", UNKNOWN)
+    named = types is UNKNOWN or any(one in wanted for one in as_list(types))
+    return named or not is_false(recorder.get("recordingGroup.allSupported"))
+
+
+def _is_archived(stack: Stack, target: Resource) -> bool:
+    streams = stack.joined_to(target, "arn", FIREHOSE_DELIVERY_STREAM)
+    return stack.is_open(target, "arn") or any(
+        not one.is_missing("extendedS3Configuration.bucketArn") for one in streams
+    )

@@ -1,1 +1,0 @@
-"""Rules on databases, caches and search."""

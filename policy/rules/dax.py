@@ -1,0 +1,81 @@
+"""Rules on DAX clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.values import UNKNOWN, is_off, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+DAX_CLUSTER = "aws:dax/cluster:Cluster"
+CLUSTER = "aws:dax/cluster:Cluster"
+
+
+@rule(
+    DAX_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A cache holds the same data as the table that it stands before.",
+    references=(
+        "FSBP DynamoDB.3",
+        "Config dax-encryption-enabled",
+        "Checkov CKV_AWS_47",
+        "cdk-nag AwsSolutions-DDB4",
+    ),
+)
+def dax_encrypted(cluster: Resource) -> Iterator[str]:
+    """DAX clusters must be encrypted."""
+    if is_off(cluster.get("serverSideEncryption.enabled")):
+        yield (
+            f"The DAX cluster '{cluster.name}' must be encrypted: set"
+            " server_side_encryption.enabled=True."
+        )
+
+
+@rule(
+    DAX_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Between a service and its cache the data is as readable as anywhere.",
+    references=(
+        "FSBP DynamoDB.7",
+        "Config dax-tls-endpoint-encryption",
+        "Checkov CKV_AWS_239",
+    ),
+)
+def dax_endpoint_tls(cluster: Resource) -> Iterator[str]:
+    """DAX clusters must be spoken to over TLS."""
+    if cluster.get("clusterEndpointEncryptionType") not in ("TLS", UNKNOWN):
+        yield (
+            f"The DAX cluster '{cluster.name}' must be spoken to over TLS: set"
+            ' cluster_endpoint_encryption_type="TLS".'
+        )
+
+
+@rule(
+    CLUSTER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="With fewer nodes, the loss of one sends to the table what the cache kept from it.",
+    params={"minNodes": 3},
+)
+def dax_three_nodes(cluster: Resource) -> Iterator[str]:
+    """DAX clusters must have three nodes or more."""
+    count, least = cluster.get("replicationFactor"), cluster.params["minNodes"]
+    if count is not UNKNOWN and (number(count) or 0) < least:
+        yield (
+            f"The DAX cluster '{cluster.name}' must survive the loss of a node: set"
+            f" replication_factor to {least:.0f} or more."
+        )

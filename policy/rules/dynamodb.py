@@ -1,0 +1,197 @@
+"""Rules on DynamoDB tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.backup_plans import SELECTION, selects
+from policy.engine.owners import (
+    ATTACHMENT,
+    POLICY,
+    ROLE,
+    ROLE_POLICY,
+    actions_of,
+    using_role_findings,
+)
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing, is_off, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.iam import Statement
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+TABLE = "aws:dynamodb/table:Table"
+TABLE_REPLICA = "aws:dynamodb/tableReplica:TableReplica"
+TARGET = "aws:appautoscaling/target:Target"
+
+
+def _restorable(table: Resource) -> dict[str, Any]:
+    if table.type != TABLE:
+        return {"pointInTimeRecovery": True}
+    return inputs(table, {"pointInTimeRecovery.enabled": True})
+
+
+@rule(
+    TABLE,
+    TABLE_REPLICA,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A bad deployment can overwrite a table in seconds; this is the way back.",
+    references=(
+        "FSBP DynamoDB.2",
+        "Config dynamodb-pitr-enabled",
+        "Checkov CKV_AWS_28",
+        "cdk-nag AwsSolutions-DDB3",
+    ),
+    remediation="Set point_in_time_recovery.enabled to True.",
+    remediate=_restorable,
+)
+def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
+    """Tables must be restorable to any second of the last weeks."""
+    path = "pointInTimeRecovery.enabled" if table.type == TABLE else "pointInTimeRecovery"
+    enabled = table.get(path)
+    if enabled is not UNKNOWN and not is_true(enabled):
+        yield f"The table '{table.name}' must be restorable: set point_in_time_recovery to enabled."
+
+
+@stack_rule(
+    TABLE,
+    TARGET,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A table whose capacity stands still refuses requests as soon as there are more of them.",
+    references=("FSBP DynamoDB.1", "Config dynamodb-autoscaling-enabled", "Checkov CKV2_AWS_16"),
+)
+def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
+    """Tables must grow with their load."""
+    for table in stack.of(TABLE):
+        if table.get("billingMode") in ("PAY_PER_REQUEST", UNKNOWN):
+            continue
+        named = f"table/{table.get('name')}"
+        targets = [one for one in stack.of(TARGET) if _is_for_tables(one)]
+        if any(one.get("resourceId") == named for one in targets):
+            continue
+        if stack.lacks(table, "resourceId", TARGET, where=_is_for_tables):
+            text = (
+                f"The table '{table.name}' must grow with its load: set billing_mode to"
+                ' "PAY_PER_REQUEST", or add an appautoscaling Target for it.'
+            )
+            yield Finding(text, table.urn)
+
+
+def _is_for_tables(target: Resource) -> bool:
+    return target.get("serviceNamespace") in ("dynamodb", UNKNOWN)
+
+
+@rule(
+    TABLE,
+    TABLE_REPLICA,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A table that is deleted by mistake comes back from a backup, after hours.",
+    references=("FSBP DynamoDB.6", "Config dynamodb-table-deletion-protection-enabled"),
+    remediation="Set deletion_protection_enabled to True.",
+    remediate=lambda _: {"deletionProtectionEnabled": True},
+)
+def dynamodb_deletion_protection(table: Resource) -> Iterator[str]:
+    """Tables must be protected against deletion."""
+    if is_off(table.get("deletionProtectionEnabled")):
+        yield f"The table '{table.name}' must be protected: set deletion_protection_enabled=True."
+
+
+@stack_rule(
+    TABLE,
+    SELECTION,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Its own backups are in the same account, and gone with it; a plan copies them elsewhere.",
+    references=("FSBP DynamoDB.4", "Config dynamodb-in-backup-plan"),
+)
+def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
+    """Tables must be in a backup plan."""
+    selections = stack.of(SELECTION)
+    for table in stack.of(TABLE):
+        if not any(selects(stack, one, table) for one in selections):
+            text = (
+                f"The table '{table.name}' must be in a backup plan: add its ARN to resources of a"
+                " backup Selection, or a tag that its selection_tags select."
+            )
+            yield Finding(text, table.urn)
+
+
+@stack_rule(
+    TABLE,
+    ROLE,
+    ROLE_POLICY,
+    POLICY,
+    ATTACHMENT,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A table that two services share ties them together: neither can change its shape.",
+    params={
+        "streamActions": [
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+        ],
+        "serviceTag": "service",
+    },
+)
+def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
+    """Tables must be used by the service that owns them alone."""
+    streams = {one.lower() for one in stack.params["streamActions"]}
+
+    def uses(statement: Statement) -> bool:
+        return any(one.lower() not in streams for one in actions_of(statement, "dynamodb"))
+
+    yield from using_role_findings(stack, stack.of(TABLE), uses)
+
+
+@rule(
+    TABLE,
+    TABLE_REPLICA,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever copied the data.",
+    references=(
+        "Config dynamodb-table-encrypted-kms",
+        "Checkov CKV_AWS_119",
+        "Checkov CKV_AWS_271",
+    ),
+)
+def dynamodb_own_key(table: Resource) -> Iterator[str]:
+    """Tables with sensitive data must be encrypted with a key of the account."""
+    if table.type == TABLE_REPLICA:
+        if table.is_missing("kmsKeyArn"):
+            yield f"The replica '{table.name}' must have a key of its own: set kms_key_arn."
+        return
+    encryption = "serverSideEncryption"
+    if is_off(table.get(f"{encryption}.enabled")) or table.is_missing(f"{encryption}.kmsKeyArn"):
+        yield (
+            f"The table '{table.name}' must be encrypted with a key of its own: set"
+            " server_side_encryption with enabled=True and kms_key_arn."
+        )
+    if any(is_missing(replica.get("kmsKeyArn")) for replica in table.entries("replicas")):
+        yield (
+            f"Each replica of the table '{table.name}' must have a key of its own: set"
+            " replicas.kms_key_arn."
+        )

@@ -1,0 +1,181 @@
+"""Rules on EC2 instances and launch templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.secrets import decoded, holds_secret
+from policy.engine.values import UNKNOWN, is_missing, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+INSTANCE = "aws:ec2/instance:Instance"
+SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
+EC2_INSTANCE = "aws:ec2/instance:Instance"
+MACHINES = (LAUNCH_TEMPLATE, EC2_INSTANCE, SPOT_REQUEST)
+METADATA = "metadataOptions"
+
+
+@rule(
+    LAUNCH_TEMPLATE,
+    INSTANCE,
+    SPOT_REQUEST,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A volume outlives its machine, as a snapshot too; whoever gets it must read nothing.",
+    references=(
+        "FSBP EC2.3",
+        "FSBP EC2.181",
+        "Config ec2-launch-templates-ebs-volume-encrypted",
+        "Checkov CKV_AWS_8",
+    ),
+)
+def ec2_block_devices_encrypted(machine: Resource) -> Iterator[str]:
+    """Volumes that a machine or a launch template makes must be encrypted."""
+    if machine.type != LAUNCH_TEMPLATE:
+        yield from _of_instance(machine)
+        return
+    for device in machine.entries("blockDeviceMappings"):
+        ebs_is_absent = not (
+            is_missing(device.get("noDevice")) and is_missing(device.get("virtualName"))
+        )
+        if _is_plain(value_at(device, "ebs.encrypted")) and not ebs_is_absent:
+            yield (
+                f"The device '{device.get('deviceName')}' of the launch template '{machine.name}'"
+                " must be encrypted: set ebs.encrypted=True in block_device_mappings."
+            )
+
+
+def _of_instance(instance: Resource) -> Iterator[str]:
+    root = instance.get("rootBlockDevice")
+    by_template = is_missing(root) and not instance.is_missing("launchTemplate")
+    if not by_template and _is_plain(instance.get("rootBlockDevice.encrypted")):
+        yield (
+            f"The root volume of the instance '{instance.name}' must be encrypted: set"
+            " root_block_device.encrypted=True."
+        )
+    for device in instance.entries("ebsBlockDevices"):
+        if _is_plain(device.get("encrypted")):
+            yield (
+                f"The device '{device.get('deviceName')}' of the instance '{instance.name}' must be"
+                " encrypted: set encrypted=True in ebs_block_devices."
+            )
+
+
+def _is_plain(encrypted: Any) -> bool:
+    return encrypted is not UNKNOWN and not is_true(encrypted)
+
+
+@rule(
+    *MACHINES,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why=("A request forged through the machine reads its credentials, unless a token is demanded."),
+    references=(
+        "FSBP EC2.8",
+        "FSBP EC2.170",
+        "CIS 3.0 5.6",
+        "CIS 7.0 6.7",
+        "Config ec2-imdsv2-check",
+        "Config ec2-launch-template-imdsv2-check",
+        "Checkov CKV_AWS_79",
+    ),
+    remediation='Set metadata_options.http_tokens to "required".',
+    remediate=lambda found: inputs(found, {"metadataOptions.httpTokens": "required"}),
+)
+def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
+    """Machines must demand a token for their metadata."""
+    tokens, endpoint = (
+        machine.get(f"{METADATA}.httpTokens"),
+        machine.get(f"{METADATA}.httpEndpoint"),
+    )
+    if tokens in ("required", UNKNOWN) or endpoint in ("disabled", UNKNOWN):
+        return
+    from_template = machine.type != LAUNCH_TEMPLATE and not machine.is_missing("launchTemplate")
+    if is_missing(tokens) and from_template:
+        return
+    yield (
+        f"The machine '{machine.name}' must demand a token for its metadata: set"
+        ' metadata_options.http_tokens="required".'
+    )
+
+
+@rule(
+    *MACHINES,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Each hop more lets something further away read the machine's credentials.",
+    params={"maxHops": 2},
+    references=(
+        "Config ec2-token-hop-limit-check",
+        "Checkov CKV_AWS_341",
+    ),
+)
+def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
+    """Machines must not let their metadata travel far."""
+    limit = int(machine.params["maxHops"])
+    if (number(machine.get(f"{METADATA}.httpPutResponseHopLimit")) or 0) > limit:
+        yield (
+            f"The machine '{machine.name}' must keep its metadata close: set"
+            f" metadata_options.http_put_response_hop_limit to {limit} or less."
+        )
+
+
+@rule(
+    *MACHINES,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A machine with a public address is found and tried within minutes.",
+    references=(
+        "FSBP EC2.9",
+        "FSBP EC2.25",
+        "Config ec2-instance-no-public-ip",
+        "Config ec2-launch-template-public-ip-disabled",
+        "Checkov CKV_AWS_88",
+    ),
+)
+def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
+    """Machines must not have public addresses."""
+    nested = machine.type == LAUNCH_TEMPLATE
+    path = "networkInterfaces.associatePublicIpAddress" if nested else "associatePublicIpAddress"
+    if any(is_true(one) for one in machine.all(path)):
+        argument = "associate_public_ip_address"
+        argument = f"network_interfaces.{argument}" if nested else argument
+        yield f"The machine '{machine.name}' must be private: set {argument}=False."
+
+
+@rule(
+    *MACHINES,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="User data can be read by everything that runs on the machine.",
+    references=("Checkov CKV_AWS_46",),
+)
+def ec2_user_data_no_credentials(machine: Resource) -> Iterator[str]:
+    """User data of machines must not hold credentials."""
+    for path, argument in (("userData", "user_data"), ("userDataBase64", "user_data_base64")):
+        text = machine.get(path)
+        if not isinstance(text, str):
+            continue
+        if holds_secret(machine.settings, text) or holds_secret(machine.settings, decoded(text)):
+            yield (
+                f"The machine '{machine.name}' must not be given credentials in {argument}: set"
+                " iam_instance_profile, or read a secret when it starts."
+            )

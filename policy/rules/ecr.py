@@ -1,0 +1,140 @@
+"""Rules on ECR repositories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import opened
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+REPOSITORY = "aws:ecr/repository:Repository"
+REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
+KEEPS_TAGS = ("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")
+LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+
+
+@rule(
+    REPOSITORY,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A known hole in an image is found before it runs.",
+    references=(
+        "FSBP ECR.1",
+        "Config ecr-private-image-scanning-enabled",
+        "Checkov CKV_AWS_163",
+    ),
+    remediation="Set image_scanning_configuration.scan_on_push to True.",
+    remediate=lambda found: inputs(found, {"imageScanningConfiguration.scanOnPush": True}),
+)
+def ecr_scan_on_push(repository: Resource) -> Iterator[str]:
+    """Image repositories must scan what is pushed."""
+    if is_off(repository.get("imageScanningConfiguration.scanOnPush")):
+        yield (
+            f"The repository '{repository.name}' must scan images: set"
+            " image_scanning_configuration.scan_on_push=True."
+        )
+
+
+@rule(
+    REPOSITORY,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A tag that can be overwritten says nothing about what runs.",
+    references=(
+        "FSBP ECR.2",
+        "Config ecr-private-tag-immutability-enabled",
+        "Checkov CKV_AWS_51",
+    ),
+)
+def ecr_immutable_tags(repository: Resource) -> Iterator[str]:
+    """Tags of image repositories must not be overwritten."""
+    if repository.get("imageTagMutability") not in (*KEEPS_TAGS, UNKNOWN):
+        yield (
+            f"The repository '{repository.name}' must keep its tags: set"
+            ' image_tag_mutability="IMMUTABLE".'
+        )
+
+
+@rule(
+    REPOSITORY_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A repository that anybody may push to decides what runs tomorrow.",
+    references=(
+        "Checkov CKV_AWS_32",
+        "cdk-nag AwsSolutions-ECR1",
+    ),
+)
+def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
+    """Policies of image repositories must name who may use them."""
+    keys = (policy.settings or Settings()).narrowing_keys
+    if opened(policy.document("policy"), keys):
+        yield (
+            f"The repository policy '{policy.name}' must not be open to everybody: name accounts or"
+            " roles as Principal in policy, or narrow it by a Condition."
+        )
+
+
+@rule(
+    REPOSITORY,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever copied the images.",
+    references=(
+        "Config ecr-repository-cmk-encryption-enabled",
+        "Checkov CKV_AWS_136",
+    ),
+)
+def ecr_own_key(repository: Resource) -> Iterator[str]:
+    """Image repositories must encrypt with a key of the account."""
+    if repository.get("encryptionConfigurations") is UNKNOWN:
+        return
+    own = [
+        one
+        for one in repository.entries("encryptionConfigurations")
+        if one.get("encryptionType") in ("KMS", UNKNOWN) and not is_missing(one.get("kmsKey"))
+    ]
+    if not own and UNKNOWN not in as_list(repository.get("encryptionConfigurations")):
+        yield (
+            f"The repository '{repository.name}' must encrypt with a key of its own: set"
+            ' encryption_configurations to encryption_type="KMS" and kms_key.'
+        )
+
+
+@stack_rule(
+    REPOSITORY,
+    LIFECYCLE_POLICY,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Every build leaves an image behind, which is paid for long after the last task ran it.",
+    references=("FSBP ECR.3", "Config ecr-private-lifecycle-policy-configured"),
+)
+def ecr_lifecycle_policy(stack: Stack) -> Iterator[Finding]:
+    """Image repositories must say what becomes of old images."""
+    for repository in stack.of(REPOSITORY):
+        if stack.lacks(repository, "repository", LIFECYCLE_POLICY):
+            text = (
+                f"The repository '{repository.name}' must say what becomes of old images: add an"
+                " aws.ecr.LifecyclePolicy with its name as repository."
+            )
+            yield Finding(text, repository.urn)

@@ -1,0 +1,242 @@
+"""Rules on container definitions of ECS tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.containers import containers
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.secrets import secret_variables
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A tag that moves makes two tasks of a service run different code; no rollback works.",
+)
+def ecs_image_pinned(task: Resource) -> Iterator[str]:
+    """Container images must be pinned by a digest or a tag that does not move."""
+    for container in containers(task):
+        image = container.get("image")
+        if isinstance(image, str) and not _is_pinned(image):
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must use a fixed image:"
+                " write a digest (@sha256:...) or a version tag in container_definitions."
+            )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="An image from anywhere runs whatever its author put in.",
+    params={"allowedRegistries": []},
+)
+def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
+    """Container images must come from allowed registries."""
+    allowed = tuple(str(one) for one in task.params["allowedRegistries"])
+    for container in containers(task):
+        image = container.get("image")
+        if allowed and isinstance(image, str) and not _qualified(image).startswith(allowed):
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must come from"
+                f" an allowed registry: set image in container_definitions to {', '.join(allowed)}."
+            )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why=(
+        "Who breaks into a container cannot leave anything behind on a file system that is closed."
+    ),
+    references=(
+        "FSBP ECS.5",
+        "Config ecs-containers-readonly-access",
+        "Checkov CKV_AWS_336",
+    ),
+)
+def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
+    """Containers must not be able to write to their root file system."""
+    if _is_windows(task):
+        return
+    for container in containers(task):
+        if not is_true(container.get("readonlyRootFilesystem")):
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must have a read-only"
+                " root: set readonlyRootFilesystem to true in container_definitions."
+            )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A privileged container is root on the machine that it runs on.",
+    references=(
+        "FSBP ECS.4",
+        "Config ecs-containers-nonprivileged",
+        "Checkov CKV_AWS_334",
+    ),
+)
+def ecs_container_not_privileged(task: Resource) -> Iterator[str]:
+    """Containers must not be privileged."""
+    for container in containers(task):
+        if is_true(container.get("privileged")):
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must not be privileged:"
+                " remove privileged from container_definitions."
+            )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Root inside a container is one flaw away from root outside.",
+    references=(
+        "FSBP ECS.1",
+        "Config ecs-task-definition-nonroot-user",
+        "Config ecs-task-definition-linux-user-non-root",
+    ),
+)
+def ecs_container_non_root_user(task: Resource) -> Iterator[str]:
+    """Containers must not run as root."""
+    if _is_windows(task):
+        return
+    for container in containers(task):
+        if _is_root(container.get("user")):
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must not run as root:"
+                ' set user in container_definitions to a uid other than 0, for example "1000".'
+            )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="The environment is in every description of the task, in plain text.",
+    references=(
+        "FSBP ECS.8",
+        "Config ecs-no-environment-secrets",
+        "cdk-nag AwsSolutions-ECS2",
+        "Trivy AWS-0036",
+    ),
+)
+def ecs_no_secrets_in_environment(task: Resource) -> Iterator[str]:
+    """Containers must take secrets from a store, not from their environment."""
+    for container in containers(task):
+        entries = [one for one in as_list(container.get("environment")) if is_object(one)]
+        variables = {str(one.get("name")): one.get("value") for one in entries}
+        for name in secret_variables(task.settings, variables):
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must not be given {name}"
+                " in plain text: move it from environment to secrets in container_definitions."
+            )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A container that takes what it likes starves the others of its task or machine.",
+    references=("Config ecs-task-definition-memory-hard-limit",),
+)
+def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
+    """Containers must have a memory limit."""
+    if task.is_missing("memory") and _any_without(task, "memory"):
+        yield f"The task definition '{task.name}' must limit its memory: set memory."
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="What reserves no CPU gets what is left over, which at the worst moment is nothing.",
+)
+def ecs_cpu_stated(task: Resource) -> Iterator[str]:
+    """Tasks must say how much CPU they need."""
+    if task.is_missing("cpu") and _any_without(task, "cpu"):
+        yield f"The task definition '{task.name}' must say what CPU it needs: set cpu."
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Every capability is a way out of the container that it would not have otherwise.",
+    params={"allowedCapabilities": []},
+)
+def ecs_no_added_capabilities(task: Resource) -> Iterator[str]:
+    """Containers must not be given capabilities."""
+    allowed = task.params["allowedCapabilities"]
+    for container in containers(task):
+        given = as_list(value_at(container, "linuxParameters.capabilities.add"))
+        added = [str(one) for one in given if one not in allowed]
+        if added:
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must not have the"
+                f" capabilities {', '.join(added)}: remove them from linuxParameters in"
+                " container_definitions."
+            )
+
+
+def _is_pinned(image: str) -> bool:
+    if "@sha256:" in image:
+        return True
+    _, _, tag = image.rpartition("/")[2].partition(":")
+    return tag not in ("", "latest")
+
+
+def _qualified(image: str) -> str:
+    """Return *image* with its registry, which is Docker Hub where none is named."""
+    first, slash, _ = image.partition("/")
+    named = slash and ("." in first or ":" in first or first == "localhost")
+    return image if named else f"docker.io/{image}"
+
+
+def _is_windows(task: Resource) -> bool:
+    family = task.get("runtimePlatform.operatingSystemFamily")
+    return family is UNKNOWN or str(family).upper().startswith("WINDOWS")
+
+
+def _is_root(user: object) -> bool:
+    if is_missing(user):
+        return True
+    name = str(user).partition(":")[0].strip()
+    return name == "root" or number(name) == 0
+
+
+def _any_without(task: Resource, key: str) -> bool:
+    """Say whether a container is known to state no *key*; 0 states nothing."""
+    return any(not number(container.get(key)) for container in containers(task))

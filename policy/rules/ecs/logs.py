@@ -1,0 +1,221 @@
+"""Rules on logs, metrics and traces of ECS."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.containers import containers
+from policy.engine.logs import is_kept, kept_group
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+CLUSTER = "aws:ecs/cluster:Cluster"
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+_DRIVERS = ("awslogs", "awsfirelens", "splunk")
+_EXEC = "configuration.executeCommandConfiguration"
+_INSIGHTS = {"name": "containerInsights", "value": "enabled"}
+
+
+def _with_insights(cluster: Resource) -> dict[str, Any]:
+    settings = cluster.props.get("settings")
+    if settings is UNKNOWN or UNKNOWN in as_list(settings):
+        return {}
+    others = [one for one in cluster.entries("settings") if one.get("name") != "containerInsights"]
+    return {"settings": [*others, _INSIGHTS]}
+
+
+@rule(
+    CLUSTER,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without them a task that is short of memory looks like one that has nothing to do.",
+    references=(
+        "FSBP ECS.12",
+        "Config ecs-container-insights-enabled",
+        "Checkov CKV_AWS_65",
+        "cdk-nag AwsSolutions-ECS4",
+    ),
+    remediation='Add to settings the name "containerInsights" with the value "enabled".',
+    remediate=_with_insights,
+)
+def ecs_container_insights(cluster: Resource) -> Iterator[str]:
+    """Clusters must measure their tasks and containers."""
+    found = as_list(cluster.get("settings"))
+    undecided = any(one is UNKNOWN for one in (cluster.get("settings"), *found))
+    if undecided or any(_measures(one) for one in found):
+        return
+    yield (
+        f"The ECS cluster '{cluster.name}' must measure its containers: add to settings the name"
+        ' "containerInsights" with the value "enabled".'
+    )
+
+
+def _measures(setting: Any) -> bool:
+    if not is_object(setting) or setting.get("name") not in ("containerInsights", UNKNOWN):
+        return False
+    return setting.get("value") in ("enabled", "enhanced", UNKNOWN)
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="What a container prints is lost with it, unless something carries it away.",
+    references=(
+        "FSBP ECS.9",
+        "Config ecs-task-definition-log-configuration",
+        "cdk-nag AwsSolutions-ECS7",
+    ),
+)
+def ecs_container_logs(task: Resource) -> Iterator[str]:
+    """Containers must send their logs somewhere."""
+    for container in containers(task):
+        if not is_missing(container.get("firelensConfiguration")):
+            continue
+        driver = value_at(container, "logConfiguration.logDriver")
+        if driver not in (*_DRIVERS, UNKNOWN):
+            yield (
+                f"The container '{container.get('name')}' of '{task.name}' must send its logs"
+                ' somewhere: set logConfiguration.logDriver to "awslogs" in container_definitions.'
+            )
+
+
+@stack_rule(
+    TASK_DEFINITION,
+    LOG_GROUP,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A log group that a task makes by itself keeps its events for ever, without a key.",
+    references=("FSBP ECS.9", "Checkov CKV_AWS_66"),
+)
+def ecs_log_group_kept(stack: Stack) -> Iterator[Finding]:
+    """Log groups of containers must be in the stack, and say how long they keep their events."""
+    groups = stack.of(LOG_GROUP)
+    for task in stack.of(TASK_DEFINITION):
+        for name in sorted(set(_log_groups(task))):
+            kept = kept_group(name, groups)
+            if kept is None:
+                kept = any(_may_be(stack, task, group) for group in groups)
+            if not kept:
+                text = (
+                    f"The log group '{name}' of the task definition '{task.name}' must be in the"
+                    " stack: add a LogGroup of that name with retention_in_days above 0."
+                )
+                yield Finding(text, task.urn)
+
+
+def _log_groups(task: Resource) -> Iterator[str]:
+    for container in containers(task):
+        if value_at(container, "logConfiguration.logDriver") == "awslogs":
+            name = value_at(container, "logConfiguration.options.awslogs-group")
+            if isinstance(name, str):
+                yield name
+
+
+def _may_be(stack: Stack, task: Resource, group: Resource) -> bool:
+    """Say whether *group*, whose name AWS or an update still chooses, may be one of *task*."""
+    name = group.get("name")
+    named_later = is_missing(name) and stack.joined(task, "containerDefinitions", group)
+    return (name is UNKNOWN or named_later) and is_kept(group) is not False
+
+
+@rule(
+    CLUSTER,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Whoever runs commands in a container sees its secrets; only the log tells what was done.",
+    references=("Checkov CKV_AWS_223", "Checkov CKV_AWS_224"),
+)
+def ecs_exec_logged_and_encrypted(cluster: Resource) -> Iterator[str]:
+    """Sessions in containers must be encrypted with a key, and logged in an encrypted place."""
+    if cluster.is_missing(_EXEC):
+        return
+    if cluster.is_missing(f"{_EXEC}.kmsKeyId"):
+        yield (
+            f"The ECS cluster '{cluster.name}' must encrypt sessions in its containers: set"
+            " kms_key_id in configuration.execute_command_configuration."
+        )
+    logging = cluster.get(f"{_EXEC}.logging")
+    if logging == "NONE" or (logging == "OVERRIDE" and not _is_log_encrypted(cluster)):
+        yield (
+            f"The ECS cluster '{cluster.name}' must log sessions in its containers: set logging to"
+            ' "OVERRIDE" in configuration.execute_command_configuration, and in its'
+            " log_configuration cloud_watch_encryption_enabled=True or"
+            " s3_bucket_encryption_enabled=True."
+        )
+
+
+def _is_log_encrypted(cluster: Resource) -> bool:
+    found = [
+        cluster.get(f"{_EXEC}.logConfiguration.{one}")
+        for one in ("cloudWatchEncryptionEnabled", "s3BucketEncryptionEnabled")
+    ]
+    return any(one is UNKNOWN or is_true(one) for one in found)
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A request that passes through a service without a trace cannot be followed any further.",
+    params={
+        "collectorImages": [
+            "*aws-otel-collector*",
+            "*opentelemetry-collector*",
+            "*cloudwatch-agent*",
+        ],
+        "endpointVariables": [
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        ],
+    },
+)
+def ecs_service_traced(task: Resource) -> Iterator[str]:
+    """Containers must send their traces to a collector."""
+    found = task.document("containerDefinitions")
+    unread = not is_array(found) and not task.is_missing("containerDefinitions")
+    if unread or any(one is UNKNOWN or _is_traced(task, one) for one in as_list(found)):
+        return
+    variables = " or ".join(as_list(task.params["endpointVariables"]))
+    yield (
+        f"The task definition '{task.name}' must send its traces: add to container_definitions a"
+        f" container of a collector, or set {variables} in its environment."
+    )
+
+
+def _is_traced(task: Resource, container: Any) -> bool:
+    """Say whether *container* is a collector of traces, or is told, or may be, where one is."""
+    if not is_object(container):
+        return False
+    image, variables = container.get("image"), container.get("environment")
+    if UNKNOWN in (image, variables):
+        return True
+    if isinstance(image, str) and any(
+        fnmatchcase(image, one) for one in as_list(task.params["collectorImages"])
+    ):
+        return True
+    names = [
+        UNKNOWN if one is UNKNOWN else one.get("name")
+        for one in (*as_list(variables), *as_list(container.get("secrets")))
+        if one is UNKNOWN or is_object(one)
+    ]
+    return any(one is UNKNOWN or one in task.params["endpointVariables"] for one in names)

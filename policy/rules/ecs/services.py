@@ -1,0 +1,153 @@
+"""Rules on ECS services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing, is_off, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+SERVICE = "aws:ecs/service:Service"
+TARGET = "aws:appautoscaling/target:Target"
+_BREAKER = ("deploymentCircuitBreaker.enable", "deploymentCircuitBreaker.rollback")
+_COUNT = ("desiredCount", "desired_count", "*")
+"""How ignore_changes names the number of tasks."""
+
+
+def _with_breaker(service: Resource) -> dict[str, Any]:
+    return inputs(service, dict.fromkeys(_BREAKER, True))
+
+
+@rule(
+    SERVICE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Without it, a version that does not start is started again and again, for hours.",
+    remediation="Set deployment_circuit_breaker.enable and rollback to True.",
+    remediate=_with_breaker,
+)
+def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
+    """Services must go back to the last version when a new one does not start."""
+    if service.get("deploymentController.type") in ("CODE_DEPLOY", "EXTERNAL", UNKNOWN):
+        return
+    off = [f"{path.partition('.')[2]}=True" for path in _BREAKER if is_off(service.get(path))]
+    if off:
+        yield (
+            f"The service '{service.name}' must go back from a bad version: set"
+            f" {' and '.join(off)} in deployment_circuit_breaker."
+        )
+
+
+@rule(
+    SERVICE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A deployment that first stops tasks answers the same requests with fewer of them.",
+)
+def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
+    """Services must keep all of their tasks while they are deployed."""
+    percent = number(service.get("deploymentMinimumHealthyPercent"))
+    if percent is None or percent >= 100:  # noqa: PLR2004 - percent
+        return
+    # A daemon has one task on each machine: the old one has to stop before the new one starts.
+    if service.get("schedulingStrategy") not in ("DAEMON", UNKNOWN):
+        yield (
+            f"The service '{service.name}' must keep its tasks while it is deployed: set"
+            " deployment_minimum_healthy_percent to 100."
+        )
+
+
+@rule(
+    SERVICE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A single task is the whole service: it is away until another one has started.",
+    params={"minTasks": 2},
+)
+def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
+    """Services must run two tasks or more."""
+    if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
+        return
+    if any(one in _COUNT for one in service.options.ignore_changes):
+        return  # the number is that of the scaling
+    count, least = service.get("desiredCount"), service.params["minTasks"]
+    if count is not UNKNOWN and (number(count) or 0) < least:
+        yield (
+            f"The service '{service.name}' must survive the loss of a task: set desired_count to"
+            f" {least:.0f} or more."
+        )
+
+
+@stack_rule(
+    SERVICE,
+    TARGET,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A service that runs as many tasks at noon as at night is too slow, or too dear.",
+)
+def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
+    """Services must grow with their load."""
+    targets = [one for one in stack.of(TARGET) if _is_for_services(one)]
+    for service in stack.of(SERVICE):
+        if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
+            continue
+        if any(_is_named(service, one.get("resourceId")) for one in targets):
+            continue
+        if stack.lacks(service, "resourceId", TARGET, where=_is_for_services):
+            text = (
+                f"The service '{service.name}' must grow with its load: add an appautoscaling"
+                ' Target with service_namespace="ecs", its resource_id and a max_capacity.'
+            )
+            yield Finding(text, service.urn)
+
+
+def _is_for_services(target: Resource) -> bool:
+    in_ecs = target.get("serviceNamespace") in ("ecs", UNKNOWN)
+    return in_ecs and not target.is_missing("maxCapacity")
+
+
+def _is_named(service: Resource, resource_id: Any) -> bool:
+    """Say whether *resource_id*, "service/<cluster>/<service>", names *service*, or may do so."""
+    name, cluster = service.get("name"), service.get("cluster")
+    if not isinstance(resource_id, str) or not isinstance(name, str):
+        return False
+    in_cluster, _, named = resource_id.removeprefix("service/").partition("/")
+    own = "default" if is_missing(cluster) else cluster
+    return named == name and (not isinstance(own, str) or in_cluster == own.rpartition("/")[2])
+
+
+@rule(
+    SERVICE,
+    pack=Pack.AUDIT,
+    concern=Concern.TAGS,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="The bill is made out to tasks: those without tags belong to no service.",
+    references=("Config ecs-service-propagate-tags-enabled",),
+    remediation='Set propagate_tags to "SERVICE".',
+    remediate=lambda _: {"propagateTags": "SERVICE"},
+)
+def ecs_tags_propagated(service: Resource) -> Iterator[str]:
+    """Services must hand their tags on to their tasks."""
+    if service.get("propagateTags") not in ("SERVICE", "TASK_DEFINITION", UNKNOWN):
+        yield (
+            f"The ECS service '{service.name}' must hand its tags on: set propagate_tags to"
+            ' "SERVICE" or "TASK_DEFINITION".'
+        )

@@ -1,0 +1,206 @@
+"""Rules on ECS task definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+ECS_SERVICE = "aws:ecs/service:Service"
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+
+
+@rule(
+    ECS_SERVICE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A platform version that is left behind gets no more fixes.",
+    params={"currentVersions": ["1.4.0", "1.0.0-windows"]},
+    references=(
+        "FSBP ECS.10",
+        "Config ecs-fargate-latest-platform-version",
+        "Checkov CKV_AWS_332",
+    ),
+    remediation="Remove an outdated platform_version.",
+    remediate=lambda found: inputs(found, {"platformVersion": "LATEST"}),
+)
+def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
+    """Fargate services must run on a current platform version."""
+    version = service.get("platformVersion")
+    current = service.params["currentVersions"]
+    if not is_missing(version) and version not in (*current, "LATEST", UNKNOWN):
+        yield (
+            f"The ECS service '{service.name}' must run on a current platform: remove"
+            " platform_version, which then is LATEST."
+        )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Who sees the processes of the machine can read their memory and stop them.",
+    references=(
+        "FSBP ECS.3",
+        "Config ecs-task-definition-pid-mode-check",
+        "Checkov CKV_AWS_335",
+    ),
+)
+def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
+    """Tasks must not see the processes of their machine."""
+    if task.get("pidMode") == "host":
+        yield (
+            f"The task definition '{task.name}' must not see the processes of its machine: remove"
+            " pid_mode."
+        )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A file system is mounted over the network, where its data can be read.",
+    references=(
+        "Config ecs-task-definition-efs-encryption-enabled",
+        "Checkov CKV_AWS_97",
+        "Trivy AWS-0035",
+    ),
+    remediation='Set volumes.efs_volume_configuration.transit_encryption to "ENABLED".',
+    remediate=lambda task: {"volumes": [_encrypted(one) for one in as_list(task.get("volumes"))]},
+)
+def ecs_efs_encrypted_in_transit(task: Resource) -> Iterator[str]:
+    """Tasks must mount file systems over TLS."""
+    for config in task.entries("volumes.efsVolumeConfiguration"):
+        if config.get("transitEncryption") not in ("ENABLED", UNKNOWN):
+            yield (
+                f"The task definition '{task.name}' must mount its file system over TLS: set"
+                ' volumes.efs_volume_configuration.transit_encryption="ENABLED".'
+            )
+
+
+@rule(
+    ECS_SERVICE,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A shell in a running container is a change that nobody reviewed.",
+)
+def ecs_exec_off(service: Resource) -> Iterator[str]:
+    """ECS services must not open shells in their containers."""
+    if is_true(service.get("enableExecuteCommand")):
+        yield (
+            f"The ECS service '{service.name}' must not open shells: set"
+            " enable_execute_command=False."
+        )
+
+
+def _encrypted(volume: Any) -> Any:
+    """Return *volume* with TLS where it is a file system of EFS."""
+    config = volume.get("efsVolumeConfiguration") if is_object(volume) else None
+    if is_object(config):
+        return {**volume, "efsVolumeConfiguration": {**config, "transitEncryption": "ENABLED"}}
+    return volume
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="One role for both gives the code of the service the rights of the platform.",
+    references=("Checkov CKV_AWS_249",),
+)
+def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
+    """Tasks must have one role for the service and another for the platform."""
+    roles = [task.get("taskRoleArn"), task.get("executionRoleArn")]
+    same = isinstance(roles[0], str) and roles[0] == roles[1]
+    if same or any(is_missing(role) for role in roles):
+        yield (
+            f"The task definition '{task.name}' must have two roles: set task_role_arn and"
+            " execution_role_arn to different ones."
+        )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without it everything in the network can mount the whole file system.",
+)
+def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
+    """Tasks must mount file systems by their role, through an access point."""
+    for config in task.entries("volumes.efsVolumeConfiguration"):
+        iam = value_at(config, "authorizationConfig.iam")
+        point = value_at(config, "authorizationConfig.accessPointId")
+        if iam not in ("ENABLED", UNKNOWN) or is_missing(point):
+            yield (
+                f"The task definition '{task.name}' must mount its file system by its role: set"
+                ' volumes.efs_volume_configuration.authorization_config with iam="ENABLED" and'
+                " access_point_id."
+            )
+
+
+@rule(
+    ECS_SERVICE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A task with a public address can be reached around the load balancer and its checks.",
+    references=(
+        "FSBP ECS.2",
+        "Checkov CKV_AWS_333",
+    ),
+)
+def ecs_service_no_public_ip(service: Resource) -> Iterator[str]:
+    """ECS services must not give their tasks public addresses."""
+    if is_true(service.get("networkConfiguration.assignPublicIp")):
+        yield (
+            f"The ECS service '{service.name}' must not have public addresses: set"
+            " network_configuration.assign_public_ip=False."
+        )
+
+
+@rule(
+    TASK_DEFINITION,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Only awsvpc gives a task an address and a security group of its own.",
+    references=(
+        "FSBP ECS.1",
+        "Config ecs-awsvpc-networking-enabled",
+        "Config ecs-task-definition-network-mode-not-host",
+    ),
+)
+def ecs_network_mode_awsvpc(task: Resource) -> Iterator[str]:
+    """Tasks must have a network interface of their own."""
+    mode = task.get("networkMode")
+    fargate = "FARGATE" in as_list(task.get("requiresCompatibilities"))
+    if is_missing(mode) and (fargate or task.get("requiresCompatibilities") is UNKNOWN):
+        return
+    if mode not in ("awsvpc", UNKNOWN):
+        yield (
+            f"The task definition '{task.name}' must have a network interface of its own: set"
+            ' network_mode="awsvpc".'
+        )

@@ -1,1 +1,0 @@
-"""Rules on what stands in front of the services."""

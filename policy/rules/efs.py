@@ -1,0 +1,82 @@
+"""Rules on EFS file systems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.values import UNKNOWN, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
+ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+
+
+@rule(
+    FILE_SYSTEM,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Files are customers' data; whoever reaches the storage must not be able to read them.",
+    references=(
+        "FSBP EFS.1",
+        "FSBP EFS.8",
+        "CIS 3.0 2.4.1",
+        "CIS 7.0 3.3.1",
+        "Config efs-encrypted-check",
+        "Checkov CKV_AWS_42",
+    ),
+)
+def efs_encrypted(files: Resource) -> Iterator[str]:
+    """File systems must be encrypted."""
+    encrypted = files.get("encrypted")
+    if encrypted is not UNKNOWN and not is_true(encrypted):
+        yield f"The file system '{files.name}' must be encrypted: set encrypted=True."
+
+
+@rule(
+    ACCESS_POINT,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="An access point without a folder of its own shows each client the files of all others.",
+    references=(
+        "FSBP EFS.3",
+        "Config efs-access-point-enforce-root-directory",
+        "Checkov CKV_AWS_329",
+    ),
+)
+def efs_access_point_root_directory(point: Resource) -> Iterator[str]:
+    """Access points of file systems must show one folder alone."""
+    path = point.get("rootDirectory.path")
+    if is_missing(path) or path == "/":
+        yield (
+            f"The access point '{point.name}' must show one folder alone: set root_directory.path"
+            ' to a folder below "/".'
+        )
+
+
+@rule(
+    ACCESS_POINT,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without a fixed user, a client says itself which user it is.",
+    references=(
+        "FSBP EFS.4",
+        "Config efs-access-point-enforce-user-identity",
+        "Checkov CKV_AWS_330",
+    ),
+)
+def efs_access_point_user(point: Resource) -> Iterator[str]:
+    """Access points of file systems must fix the user of their clients."""
+    absent = [f"posix_user.{one}" for one in ("uid", "gid") if point.is_missing(f"posixUser.{one}")]
+    if absent:
+        yield (f"The access point '{point.name}' must fix its user: set {' and '.join(absent)}.")

@@ -1,0 +1,52 @@
+"""Rules on Elastic IP addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.stack import Stack
+
+EIP = "aws:ec2/eip:Eip"
+EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation"
+NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+TRANSFER_SERVER = "aws:transfer/server:Server"
+NAT_GATEWAY_EIP_ASSOCIATION = "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation"
+_PATHS = (
+    "allocationId",
+    "secondaryAllocationIds",
+    "availabilityZoneAddresses.allocationIds",
+    "subnetMappings.allocationId",
+    "endpointDetails.addressAllocationIds",
+)
+_USERS = (EIP_ASSOCIATION, NAT_GATEWAY, NAT_GATEWAY_EIP_ASSOCIATION, LOAD_BALANCER, TRANSFER_SERVER)
+
+
+@stack_rule(
+    EIP,
+    EIP_ASSOCIATION,
+    NAT_GATEWAY,
+    LOAD_BALANCER,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="An address that nothing uses costs as much as one that something does.",
+    references=("FSBP EC2.12", "Config eip-attached", "Checkov CKV2_AWS_19"),
+)
+def eip_attached(stack: Stack) -> Iterator[Finding]:
+    """Elastic addresses must be attached to something."""
+    for address in stack.of(EIP):
+        attached = not (address.is_missing("instance") and address.is_missing("networkInterface"))
+        attached |= any(stack.joining("publicIp", address, EIP_ASSOCIATION))
+        if not attached and stack.lacks(address, _PATHS, *_USERS):
+            text = (
+                f"The elastic address '{address.name}' must be attached to something: set instance"
+                " or network_interface, or remove it."
+            )
+            yield Finding(text, address.urn)

@@ -1,0 +1,234 @@
+"""Rules on EKS clusters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.network import is_anywhere
+from policy.engine.resource import values_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_false, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+EKS_CLUSTER = "aws:eks/cluster:Cluster"
+OPEN_ID_CONNECT_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+POD_IDENTITY_ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+CLUSTER = "aws:eks/cluster:Cluster"
+ADDON = "aws:eks/addon:Addon"
+NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
+
+
+@rule(
+    EKS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Access entries are seen and changed by AWS's API; a config map by whoever reaches it.",
+)
+def eks_access_entries(cluster: Resource) -> Iterator[str]:
+    """Clusters must give access by entries alone."""
+    if cluster.get("accessConfig.authenticationMode") not in ("API", UNKNOWN):
+        yield (
+            f"The cluster '{cluster.name}' must give access by entries: set"
+            ' access_config.authentication_mode="API".'
+        )
+
+
+@stack_rule(
+    EKS_CLUSTER,
+    POD_IDENTITY_ASSOCIATION,
+    OPEN_ID_CONNECT_PROVIDER,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Pods that use the node's role all have the rights of all.",
+)
+def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
+    """Clusters must give their pods roles of their own."""
+    for cluster in stack.of(EKS_CLUSTER):
+        issuers = values_at(cluster.props, "identities.oidcs.issuer")
+        by_issuer = any(
+            one.get("url") in issuers or stack.joined(one, "url", cluster)
+            for one in stack.of(OPEN_ID_CONNECT_PROVIDER)
+        )
+        if not by_issuer and stack.lacks(cluster, "clusterName", POD_IDENTITY_ASSOCIATION):
+            yield Finding(
+                f"The cluster '{cluster.name}' must give its pods roles: add an"
+                " aws.eks.PodIdentityAssociation with its cluster_name.",
+                cluster.urn,
+            )
+
+
+@rule(
+    CLUSTER,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Who asked the control plane for what is known only from its logs, which are off at first.",
+    params={"required": ["api", "audit", "authenticator", "controllerManager", "scheduler"]},
+    references=(
+        "FSBP EKS.8",
+        "Config eks-cluster-log-enabled",
+        "Checkov CKV_AWS_37",
+        "cdk-nag AwsSolutions-EKS2",
+    ),
+    remediation="Set enabled_cluster_log_types to all of the required ones.",
+    remediate=lambda cluster: {"enabledClusterLogTypes": list(cluster.params["required"])},
+)
+def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
+    """Kubernetes clusters must log what their control plane does."""
+    types = cluster.get("enabledClusterLogTypes")
+    found = as_list(types)
+    lacking = [one for one in cluster.params["required"] if one not in found]
+    if lacking and types is not UNKNOWN and UNKNOWN not in found:
+        yield (
+            f"The Kubernetes cluster '{cluster.name}' must log its control plane: add"
+            f" {', '.join(lacking)} to enabled_cluster_log_types."
+        )
+
+
+@stack_rule(
+    CLUSTER,
+    ADDON,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="What a pod prints is lost with it, unless something carries it away.",
+    params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]},
+)
+def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
+    """Kubernetes clusters must send the logs of their pods somewhere."""
+    addons = stack.params["addons"]
+
+    def ships(addon: Resource) -> bool:
+        return addon.get("addonName") in (*addons, UNKNOWN)
+
+    for cluster in stack.of(CLUSTER):
+        if stack.lacks(cluster, "clusterName", ADDON, where=ships):
+            text = (
+                f"The Kubernetes cluster '{cluster.name}' must send its pods' logs somewhere: add"
+                f' an Addon with addon_name "{addons[0]}".'
+            )
+            yield Finding(text, cluster.urn)
+
+
+@rule(
+    EKS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="The API of a cluster gives out everything in it; the internet need not even see it.",
+    references=(
+        "FSBP EKS.1",
+        "Config eks-endpoint-no-public-access",
+        "Checkov CKV_AWS_38",
+        "Checkov CKV_AWS_39",
+        "cdk-nag AwsSolutions-EKS1",
+    ),
+)
+def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
+    """Cluster endpoints must be private, or open to named addresses only."""
+    public = cluster.get("vpcConfig.endpointPublicAccess")
+    if public is UNKNOWN or is_false(public):
+        return
+    allowed = cluster.get("vpcConfig.publicAccessCidrs")
+    if is_missing(allowed) or any(is_anywhere(one) for one in as_list(allowed)):
+        yield (
+            f"The cluster '{cluster.name}' must not be open to the internet: set"
+            " vpc_config.endpoint_public_access=False, or name CIDRs in"
+            " vpc_config.public_access_cidrs."
+        )
+
+
+@rule(
+    NODE_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="AWS opens port 22 of the nodes to the world where nobody names who may come in.",
+    references=("Checkov CKV_AWS_100",),
+)
+def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
+    """Node groups with SSH keys must name who may use them."""
+    with_key = not nodes.is_missing("remoteAccess.ec2SshKey")
+    if with_key and nodes.is_missing("remoteAccess.sourceSecurityGroupIds"):
+        yield (
+            f"The node group '{nodes.name}' must name who may reach SSH: set"
+            " remote_access.source_security_group_ids, or remove remote_access.ec2_ssh_key."
+        )
+
+
+@rule(
+    EKS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Only a key of one's own can be taken away from whoever copied the cluster's store.",
+    references=(
+        "FSBP EKS.3",
+        "Config eks-cluster-secrets-encrypted",
+        "Config eks-secrets-encrypted",
+        "Checkov CKV_AWS_58",
+    ),
+)
+def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
+    """Clusters must encrypt their secrets with a key of the account."""
+    config = cluster.get("encryptionConfig")
+    resources = cluster.get("encryptionConfig.resources")
+    known_without = resources is not UNKNOWN and "secrets" not in as_list(resources)
+    if UNKNOWN in as_list(resources) or config is UNKNOWN:
+        return
+    if known_without or cluster.is_missing("encryptionConfig.provider.keyArn"):
+        yield (
+            f"The cluster '{cluster.name}' must encrypt its secrets with a key of its own: set"
+            ' encryption_config with resources=["secrets"] and provider.key_arn.'
+        )
+
+
+@rule(
+    EKS_CLUSTER,
+    NODE_GROUP,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A version out of support gets no more fixes, and costs six times as much.",
+    params={"minimum": "1.32"},
+    references=(
+        "FSBP EKS.2",
+        "Config eks-cluster-supported-version",
+        "Config eks-nodegroup-supported-version-check",
+        "Checkov CKV_AWS_339",
+    ),
+)
+def eks_version_supported(cluster: Resource) -> Iterator[str]:
+    """Clusters and their nodes must run a supported version."""
+    version = cluster.get("version")
+    minimum = str(cluster.params["minimum"])
+    if isinstance(version, str) and _is_older(version, minimum):
+        yield (
+            f"The cluster '{cluster.name}' must run a supported version: set version to {minimum}"
+            " or later."
+        )
+
+
+def _is_older(version: str, minimum: str) -> bool:
+    """Compare number by number; what is no version is not older."""
+    try:
+        found = [int(part) for part in version.split(".")]
+        wanted = [int(part) for part in minimum.split(".")]
+    except ValueError:
+        return False
+    return found < wanted

@@ -1,0 +1,227 @@
+"""Rules on ElastiCache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.values import UNKNOWN, is_false, is_missing, is_off, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+ELASTICACHE_CLUSTER = "aws:elasticache/cluster:Cluster"
+REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
+CONTAINED = {
+    "kmsKeyId": "kms_key_id",
+    "subnetIds": "subnet_ids",
+    "securityGroupIds": "security_group_ids",
+}
+GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+CLUSTER = "aws:elasticache/cluster:Cluster"
+
+
+@rule(
+    REPLICATION_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Sessions and carts are customers' data, also where they lie for minutes only.",
+    references=(
+        "FSBP ElastiCache.4",
+        "Config elasticache-repl-grp-encrypted-at-rest",
+        "Checkov CKV_AWS_29",
+        "cdk-nag AwsSolutions-AEC3",
+    ),
+)
+def elasticache_encrypted_at_rest(cache: Resource) -> Iterator[str]:
+    """Cache clusters must be encrypted at rest."""
+    encrypted = cache.get("atRestEncryptionEnabled")
+    if is_missing(encrypted) and cache.get("engine") in ("valkey", UNKNOWN):
+        return
+    if is_off(encrypted):
+        yield (
+            f"The cache '{cache.name}' must be encrypted at rest: set"
+            " at_rest_encryption_enabled=True."
+        )
+
+
+@rule(
+    REPLICATION_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without TLS the password of the cache, and what it holds, can be read on the way.",
+    references=(
+        "FSBP ElastiCache.5",
+        "Config elasticache-repl-grp-encrypted-in-transit",
+        "Checkov CKV_AWS_30",
+        "cdk-nag AwsSolutions-AEC3",
+    ),
+)
+def elasticache_encrypted_in_transit(cache: Resource) -> Iterator[str]:
+    """Cache clusters must be spoken to over TLS only."""
+    if is_off(cache.get("transitEncryptionEnabled")):
+        yield (
+            f"The cache '{cache.name}' must be spoken to over TLS: set"
+            " transit_encryption_enabled=True."
+        )
+    elif cache.get("transitEncryptionMode") == "preferred":
+        yield (
+            f"The cache '{cache.name}' must refuse connections without TLS: set"
+            ' transit_encryption_mode="required".'
+        )
+
+
+@rule(
+    REPLICATION_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A cache without a login answers whatever can reach it.",
+    references=(
+        "FSBP ElastiCache.6",
+        "Config elasticache-repl-grp-redis-auth-enabled",
+        "Config elasticache-rbac-auth-enabled",
+        "Checkov CKV_AWS_31",
+        "cdk-nag AwsSolutions-AEC6",
+    ),
+)
+def elasticache_authenticated(cache: Resource) -> Iterator[str]:
+    """Cache clusters must ask who connects."""
+    if all(cache.is_missing(path) for path in ("authToken", "authTokenWo", "userGroupIds")):
+        yield (
+            f"The cache '{cache.name}' must ask who connects: set user_group_ids, or auth_token"
+            " from a secret."
+        )
+
+
+@rule(
+    REPLICATION_GROUP,
+    ELASTICACHE_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Minor versions are where AWS closes the holes that have become known.",
+    references=(
+        "FSBP ElastiCache.2",
+        "Config elasticache-auto-minor-version-upgrade-check",
+        "Checkov CKV_AWS_322",
+    ),
+    remediation="Set auto_minor_version_upgrade to True.",
+    remediate=lambda found: inputs(found, {"autoMinorVersionUpgrade": True}),
+)
+def elasticache_minor_upgrades(cache: Resource) -> Iterator[str]:
+    """Cache clusters must take minor upgrades by themselves."""
+    if is_false(cache.get("autoMinorVersionUpgrade")):
+        yield (
+            f"The cache '{cache.name}' must take minor upgrades: set"
+            " auto_minor_version_upgrade=True."
+        )
+
+
+@rule(
+    SERVERLESS_CACHE,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is left out comes from AWS or from the default VPC, whose group trusts everybody.",
+)
+def elasticache_serverless_contained(cache: Resource) -> Iterator[str]:
+    """Serverless caches must have a key, subnets and security groups of their own."""
+    missing = [argument for path, argument in CONTAINED.items() if cache.is_missing(path)]
+    if missing:
+        yield f"The serverless cache '{cache.name}' must be contained: set {', '.join(missing)}."
+
+
+@rule(
+    GROUP,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A cache in one zone is down for as long as the zone is, and every request is slow.",
+    references=(
+        "FSBP ElastiCache.3",
+        "Config elasticache-repl-grp-auto-failover-enabled",
+        "Checkov CKV2_AWS_50",
+        "cdk-nag AwsSolutions-AEC4",
+    ),
+)
+def elasticache_failover(group: Resource) -> Iterator[str]:
+    """In-memory stores must fail over to another zone by themselves."""
+    wanted = {
+        "automaticFailoverEnabled": "automatic_failover_enabled",
+        "multiAzEnabled": "multi_az_enabled",
+    }
+    off = [
+        f"{argument}=True"
+        for key, argument in wanted.items()
+        if (value := group.get(key)) is not UNKNOWN and not is_true(value)
+    ]
+    if off:
+        yield f"The cache '{group.name}' must fail over by itself: set {' and '.join(off)}."
+
+
+@rule(
+    GROUP,
+    CLUSTER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="What a cache holds besides copies, sessions say, is gone with its last node.",
+    params={"minDays": 1},
+    references=(
+        "FSBP ElastiCache.1",
+        "Config elasticache-redis-cluster-automatic-backup-check",
+        "Checkov CKV_AWS_134",
+    ),
+)
+def elasticache_snapshots(cache: Resource) -> Iterator[str]:
+    """In-memory stores must keep snapshots."""
+    if cache.type == CLUSTER and (
+        cache.get("engine") in ("memcached", UNKNOWN) or not cache.is_missing("replicationGroupId")
+    ):
+        return
+    kept, least = cache.get("snapshotRetentionLimit"), cache.params["minDays"]
+    if kept is not UNKNOWN and (number(kept) or 0) < least:
+        yield (
+            f"The cache '{cache.name}' must keep snapshots: set snapshot_retention_limit to"
+            f" {least:.0f} or more."
+        )
+
+
+@rule(
+    ELASTICACHE_CLUSTER,
+    REPLICATION_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="The default group puts a cache in whatever subnets the default VPC has.",
+    references=(
+        "FSBP ElastiCache.7",
+        "Config elasticache-subnet-group-check",
+        "Checkov CKV_AWS_323",
+        "cdk-nag AwsSolutions-AEC1",
+    ),
+)
+def elasticache_own_subnet_group(cache: Resource) -> Iterator[str]:
+    """Cache clusters must be in a subnet group of their own."""
+    group = cache.get("subnetGroupName")
+    member = cache.type == ELASTICACHE_CLUSTER and not cache.is_missing("replicationGroupId")
+    if (is_missing(group) or group == "default") and not member:
+        yield (
+            f"The cache '{cache.name}' must be in subnets of its own: set subnet_group_name to an"
+            " aws.elasticache.SubnetGroup."
+        )

@@ -1,0 +1,128 @@
+"""Rules on availability and logs of load balancers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+SUBNET = "aws:ec2/subnet:Subnet"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+_PATHS = ("subnets", "subnetMappings.subnetId")
+
+
+@rule(
+    LOAD_BALANCER,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without access logs nobody can say afterwards who asked for what, and what was answered.",
+    references=(
+        "FSBP ELB.5",
+        "CIS 7.0 4.10",
+        "Config elb-logging-enabled",
+        "Checkov CKV_AWS_91",
+        "cdk-nag AwsSolutions-ELB2",
+    ),
+)
+def elb_access_logs(balancer: Resource) -> Iterator[str]:
+    """Load balancers must log every request."""
+    if balancer.get("loadBalancerType") in ("gateway", UNKNOWN):
+        return
+    enabled = balancer.get("accessLogs.enabled")
+    is_on = enabled is UNKNOWN or is_true(enabled)
+    if not is_on or balancer.is_missing("accessLogs.bucket"):
+        yield (
+            f"The load balancer '{balancer.name}' must log its requests: set"
+            " access_logs.enabled=True and access_logs.bucket."
+        )
+
+
+@rule(
+    LOAD_BALANCER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="Deleted by mistake, a load balancer comes back with another address.",
+    references=("FSBP ELB.6", "Config elb-deletion-protection-enabled", "Checkov CKV_AWS_150"),
+    remediation="Set enable_deletion_protection to True.",
+    remediate=lambda _: {"enableDeletionProtection": True},
+)
+def elb_deletion_protection(balancer: Resource) -> Iterator[str]:
+    """Load balancers must be protected against deletion."""
+    protected = balancer.get("enableDeletionProtection")
+    if protected is not UNKNOWN and not is_true(protected):
+        yield (
+            f"The load balancer '{balancer.name}' must be protected: set"
+            " enable_deletion_protection=True."
+        )
+
+
+@stack_rule(
+    LOAD_BALANCER,
+    SUBNET,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A load balancer in one zone is gone when the zone is.",
+    references=("FSBP ELB.13", "Config elbv2-multiple-az"),
+)
+def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
+    """Load balancers must be in two zones or more."""
+    for balancer in stack.of(LOAD_BALANCER):
+        if _is_in_one_zone(stack, balancer):
+            text = (
+                f"The load balancer '{balancer.name}' must be in two zones or more: set subnets to"
+                " subnets with different availability_zone."
+            )
+            yield Finding(text, balancer.urn)
+
+
+def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
+    found = balancer.get("subnets")
+    if is_missing(found):  # AWS fills in the one that the program left out
+        found = balancer.get("subnetMappings")
+    entries = as_list(found)
+    if found is not UNKNOWN and len(entries) < 2:  # noqa: PLR2004 - two zones, as the name says
+        return True
+    subnets = [
+        one for one in stack.of(SUBNET) if any(stack.joined(balancer, p, one) for p in _PATHS)
+    ]
+    zones = [one.get("availabilityZone") for one in subnets]
+    if len(zones) < 2 or not all(isinstance(zone, str) for zone in zones):  # noqa: PLR2004
+        return False
+    # A dependency on a component stands for all of its subnets, also those that are not meant.
+    is_exact = len(subnets) == len(entries)
+    return len(set(zones)) == 1 or (is_exact and len(set(zones)) < len(zones))
+
+
+@rule(
+    TARGET_GROUP,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A start page answers long before a service can work, and long after it cannot any more.",
+    references=("Checkov CKV_AWS_261",),
+)
+def elb_target_group_health_check(group: Resource) -> Iterator[str]:
+    """Target groups must ask their targets on a path that says whether they can work."""
+    if group.get("protocol") not in ("HTTP", "HTTPS"):
+        return
+    if group.is_missing("healthCheck.path") or is_false(group.get("healthCheck.enabled")):
+        yield (
+            f"The target group '{group.name}' must ask whether its targets are healthy: set"
+            " health_check.path to a path that answers for that, and leave enabled on."
+        )

@@ -1,0 +1,168 @@
+"""Rules on listeners of Elastic Load Balancing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.tags import tagged
+from policy.engine.values import UNKNOWN, is_missing, is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LISTENER = "aws:lb/listener:Listener"
+STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
+LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+
+
+@rule(
+    LISTENER,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+    references=(
+        "FSBP ELB.1",
+        "Config alb-http-to-https-redirection-check",
+        "Checkov CKV_AWS_2",
+        "Checkov CKV2_AWS_20",
+    ),
+)
+def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
+    """HTTP listeners must redirect to HTTPS and do nothing else."""
+    if not speaks_http(listener) or listener.get("defaultActions") is UNKNOWN:
+        return
+    actions = listener.entries("defaultActions")
+    if len(actions) == 1 and actions[0].get("type") in ("redirect", UNKNOWN):
+        target = listener.get("defaultActions.redirect.protocol")
+        if target is UNKNOWN or target == "HTTPS":
+            return
+    yield (
+        f"The listener '{listener.name}' must redirect to HTTPS: set default_actions to one action"
+        ' of type "redirect" with redirect.protocol "HTTPS".'
+    )
+
+
+def speaks_http(listener: Resource) -> bool:
+    """Say whether *listener* is known to take plain HTTP; a Gateway one has not even a port."""
+    protocol = listener.get("protocol")
+    return protocol == "HTTP" or (is_missing(protocol) and not listener.is_missing("port"))
+
+
+@rule(
+    LISTENER,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Without a policy AWS accepts TLS 1.0, which is broken.",
+    params={
+        "allowedPrefixes": [
+            "ELBSecurityPolicy-TLS13-1-2",
+            "ELBSecurityPolicy-TLS13-1-3",
+            "ELBSecurityPolicy-TLS-1-2",
+            "ELBSecurityPolicy-FS-1-2",
+        ]
+    },
+    references=(
+        "FSBP ELB.17",
+        "Config elbv2-predefined-security-policy-ssl-check",
+        "Checkov CKV_AWS_103",
+        "Checkov CKV2_AWS_74",
+    ),
+    remediation="Set a missing ssl_policy to ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
+    remediate=lambda listener: (
+        {"sslPolicy": STRONG_POLICY} if listener.is_missing("sslPolicy") else None
+    ),
+)
+def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
+    """HTTPS and TLS listeners must refuse everything older than TLS 1.2."""
+    policy = listener.get("sslPolicy")
+    if listener.get("protocol") not in ("HTTPS", "TLS") or policy is UNKNOWN:
+        return
+    if is_missing(policy) or not str(policy).startswith(tuple(listener.params["allowedPrefixes"])):
+        yield (
+            f"The listener '{listener.name}' must refuse TLS below 1.2: set ssl_policy to"
+            f" {STRONG_POLICY}."
+        )
+
+
+@rule(
+    LB_LOAD_BALANCER,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A load balancer faces the internet by default; that has to be somebody's decision.",
+    params={"publicTag": {"exposure": "public"}},
+    references=(
+        "Config alb-internal-scheme-check",
+        "Config nlb-internal-scheme-check",
+        "Trivy AWS-0053",
+    ),
+)
+def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
+    """Load balancers must be internal unless they are declared public."""
+    wanted = balancer.params["publicTag"]
+    if is_off(balancer.get("internal")) and not tagged(balancer, wanted):
+        shown = ", ".join(f"{key}={value}" for key, value in wanted.items())
+        yield (
+            f"The load balancer '{balancer.name}' must be internal: set internal=True, or declare"
+            f" it public by the tag {shown} in tags."
+        )
+
+
+@stack_rule(
+    LISTENER_RULE,
+    LISTENER,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A rule goes before the listener's redirect: what it forwards can be read on the way.",
+)
+def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
+    """Rules of HTTP listeners must redirect to HTTPS or answer by themselves."""
+    for found in stack.of(LISTENER_RULE):
+        listeners = stack.joined_to(found, "listenerArn", LISTENER)
+        passing = not all(_keeps_to_https(one) for one in found.entries("actions"))
+        if passing and listeners and all(speaks_http(one) for one in listeners):
+            yield Finding(
+                f"The listener rule '{found.name}' must redirect to HTTPS: set actions to one of"
+                ' type "redirect" with redirect.protocol "HTTPS", or move it to the HTTPS'
+                " listener.",
+                found.urn,
+            )
+
+
+def _keeps_to_https(action: dict[str, Any]) -> bool:
+    kind, target = action.get("type"), value_at(action, "redirect.protocol")
+    redirects = kind == "redirect" and (target is UNKNOWN or target == "HTTPS")
+    return redirects or kind in ("fixed-response", UNKNOWN)
+
+
+@rule(
+    TARGET_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.OPTED_IN,
+    why="Between the load balancer and its targets the data is as readable as anywhere.",
+    references=(
+        "Config elbv2-targetgroup-protocol-encrypted",
+        "Checkov CKV_AWS_378",
+    ),
+)
+def elb_target_group_encrypted(group: Resource) -> Iterator[str]:
+    """Target groups must be spoken to over TLS."""
+    if group.get("protocol") == "HTTP":
+        yield f"The target group '{group.name}' must be spoken to over TLS: set protocol=\"HTTPS\"."

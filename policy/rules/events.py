@@ -1,0 +1,88 @@
+"""Rules on EventBridge buses and targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import opened
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+EVENT_BUS_POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
+EVENT_PERMISSION = "aws:cloudwatch/eventPermission:EventPermission"
+EVENT_BUS = "aws:cloudwatch/eventBus:EventBus"
+EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+
+
+@rule(
+    EVENT_BUS_POLICY,
+    EVENT_PERMISSION,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Whoever may put events on a bus starts whatever listens to it.",
+    references=("cdk-nag AwsSolutions-EVB1",),
+)
+def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
+    """Policies of event buses must not admit everybody."""
+    keys = (policy.settings or Settings()).narrowing_keys
+    if policy.type == EVENT_BUS_POLICY and opened(policy.get("policy"), keys):
+        yield (
+            f"The event bus policy '{policy.name}' must not admit everybody: name principals in"
+            " policy, or add a condition on aws:PrincipalOrgID."
+        )
+    if policy.get("principal") == "*" and policy.is_missing("condition"):
+        yield (
+            f"The event permission '{policy.name}' must not admit everybody: set principal to an"
+            " account, or condition to the organisation."
+        )
+
+
+@stack_rule(
+    EVENT_BUS,
+    EVENT_BUS_POLICY,
+    EVENT_PERMISSION,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Without a policy nobody has said who may send, and the next account is let in ad hoc.",
+    references=("FSBP EventBridge.3", "Config custom-eventbus-policy-attached"),
+)
+def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
+    """Event buses of one's own must say by a policy who may send to them."""
+    for bus in stack.of(EVENT_BUS):
+        if not bus.is_missing("eventSourceName"):
+            continue
+        if stack.lacks(bus, "eventBusName", EVENT_BUS_POLICY, EVENT_PERMISSION):
+            text = (
+                f"The event bus '{bus.name}' must have a policy: add an EventBusPolicy with"
+                " event_bus_name set to it."
+            )
+            yield Finding(text, bus.urn)
+
+
+@rule(
+    EVENT_TARGET,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="An event that its target refuses for a day is lost, and nobody is told.",
+)
+def events_target_failure_handling(target: Resource) -> Iterator[str]:
+    """Targets of event rules must state how often to try, and keep what failed."""
+    wanted = {
+        "deadLetterConfig.arn": "dead_letter_config.arn",
+        "retryPolicy.maximumRetryAttempts": "retry_policy.maximum_retry_attempts",
+    }
+    absent = [argument for key, argument in wanted.items() if target.is_missing(key)]
+    if absent:
+        yield f"The event target '{target.name}' must handle failures: set {' and '.join(absent)}."

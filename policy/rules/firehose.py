@@ -1,0 +1,105 @@
+"""Rules on Firehose delivery streams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.values import UNKNOWN, is_off, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+_DESTINATIONS = {
+    "extendedS3Configuration": "extended_s3_configuration",
+    "opensearchConfiguration": "opensearch_configuration",
+    "redshiftConfiguration": "redshift_configuration",
+    "httpEndpointConfiguration": "http_endpoint_configuration",
+}
+_SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
+
+
+@rule(
+    FIREHOSE_DELIVERY_STREAM,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Records wait in the delivery stream before they reach their store.",
+    references=(
+        "FSBP DataFirehose.1",
+        "Config kinesis-firehose-delivery-stream-encrypted",
+        "Checkov CKV_AWS_240",
+        "cdk-nag AwsSolutions-KDF1",
+    ),
+    remediation="Set server_side_encryption.enabled to True.",
+    remediate=lambda stream: inputs(stream, {"serverSideEncryption.enabled": True}),
+)
+def firehose_encrypted(stream: Resource) -> Iterator[str]:
+    """Delivery streams must encrypt the records that wait in them."""
+    enabled = stream.get("serverSideEncryption.enabled")
+    if _has_source(stream) or enabled is UNKNOWN or is_true(enabled):
+        return
+    yield (
+        f"The delivery stream '{stream.name}' must encrypt its records: set"
+        " server_side_encryption.enabled=True."
+    )
+
+
+@rule(
+    FIREHOSE_DELIVERY_STREAM,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read what passes through.",
+    references=("Checkov CKV_AWS_241",),
+)
+def firehose_own_key(stream: Resource) -> Iterator[str]:
+    """Delivery streams with sensitive records must be encrypted with an own key."""
+    kind = stream.get("serverSideEncryption.keyType")
+    own = kind in ("CUSTOMER_MANAGED_CMK", UNKNOWN)
+    if _has_source(stream) or (own and not stream.is_missing("serverSideEncryption.keyArn")):
+        return
+    yield (
+        f"The delivery stream '{stream.name}' must have a key of its own: set"
+        ' server_side_encryption.key_type to "CUSTOMER_MANAGED_CMK" and key_arn to a KMS key.'
+    )
+
+
+def _has_source(stream: Resource) -> bool:
+    return any(not stream.is_missing(source) for source in _SOURCES)
+
+
+@rule(
+    FIREHOSE_DELIVERY_STREAM,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Records that a destination refused are gone, and nobody has been told.",
+)
+def firehose_failures_kept(stream: Resource) -> Iterator[str]:
+    """Delivery streams must log their failures, and keep the records that failed."""
+    wanted = [
+        f"{argument}.cloudwatch_logging_options.enabled=True"
+        for key, argument in _DESTINATIONS.items()
+        if not stream.is_missing(key)
+        and is_off(stream.get(f"{key}.cloudwatchLoggingOptions.enabled"))
+    ]
+    if not stream.is_missing("extendedS3Configuration") and stream.is_missing(
+        "extendedS3Configuration.errorOutputPrefix"
+    ):
+        wanted.append("extended_s3_configuration.error_output_prefix")
+    backup = stream.get("redshiftConfiguration.s3BackupMode")
+    if not stream.is_missing("redshiftConfiguration") and backup not in ("Enabled", UNKNOWN):
+        wanted.append('redshift_configuration.s3_backup_mode="Enabled"')
+    if wanted:
+        yield (
+            f"The delivery stream '{stream.name}' must keep what fails: set {' and '.join(wanted)}."
+        )

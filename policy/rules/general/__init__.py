@@ -1,0 +1,1 @@
+"""Rules on resources of several AWS services."""

@@ -1,0 +1,117 @@
+"""Rules on caches and usage plans of APIs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.resource import parse_text
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import (
+    UNKNOWN,
+    is_object,
+    is_off,
+    number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+APIGATEWAY_STAGE = "aws:apigateway/stage:Stage"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+METHOD = "aws:apigateway/method:Method"
+METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
+REST_API = "aws:apigateway/restApi:RestApi"
+USAGE_PLAN = "aws:apigateway/usagePlan:UsagePlan"
+LIMITS = {
+    "quotaSettings.limit": "quota_settings.limit",
+    "throttleSettings.rateLimit": "throttle_settings.rate_limit",
+    "throttleSettings.burstLimit": "throttle_settings.burst_limit",
+}
+
+
+@stack_rule(
+    APIGATEWAY_STAGE,
+    METHOD,
+    METHOD_SETTINGS,
+    REST_API,
+    DISTRIBUTION,
+    pack=Pack.RELIABILITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="What many read and few change is served from a cache, or paid for at every call.",
+)
+def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
+    """Stages of REST APIs with GET methods must cache them."""
+    for stage in stack.of(APIGATEWAY_STAGE):
+        apis = stack.joined_to(stage, "restApi", REST_API)
+        if not any(_has_get(stack, api) for api in apis):
+            continue
+        settled = _cached_by_stage(stack, stage, apis) or any(
+            stack.joined(one, "origins.domainName", source)
+            for one in stack.of(DISTRIBUTION)
+            for source in (stage, *apis)
+        )
+        if not settled:
+            yield Finding(
+                f"The API stage '{stage.name}' must cache its GET methods: set"
+                " cache_cluster_enabled=True and settings.caching_enabled=True in an"
+                " aws.apigateway.MethodSettings.",
+                stage.urn,
+            )
+
+
+def _has_get(stack: Stack, api: Resource) -> bool:
+    methods = stack.joining("restApi", api, METHOD)
+    if any(one.get("httpMethod") == "GET" for one in methods):
+        return True
+    body = parse_text(api.get("body"))
+    paths = body.get("paths") if is_object(body) else None
+    operations = paths.values() if is_object(paths) else ()
+    return any(is_object(one) and "get" in one for one in operations)
+
+
+def _cached_by_stage(stack: Stack, stage: Resource, apis: list[Resource]) -> bool:
+    if is_off(stage.get("cacheClusterEnabled")):
+        return False
+    return any(
+        _is_for_get(one) and not is_off(one.get("settings.cachingEnabled"))
+        for one in stack.of(METHOD_SETTINGS)
+        if any(stack.joined(one, "restApi", api) for api in apis) and _same_stage(stack, one, stage)
+    )
+
+
+def _same_stage(stack: Stack, settings: Resource, stage: Resource) -> bool:
+    name = settings.get("stageName")
+    return name in (stage.get("stageName"), UNKNOWN) or stack.joined(settings, "stageName", stage)
+
+
+def _is_for_get(settings: Resource) -> bool:
+    path = settings.get("methodPath")
+    return path is UNKNOWN or path == "*/*" or str(path).endswith("/GET")
+
+
+@rule(
+    USAGE_PLAN,
+    pack=Pack.RELIABILITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A consumer without limits can use up what all the others share.",
+)
+def usage_plan_has_quota_and_throttle(plan: Resource) -> Iterator[str]:
+    """Usage plans must limit how much and how fast consumers call."""
+    missing = [
+        argument
+        for path, argument in LIMITS.items()
+        if (value := plan.get(path)) is not UNKNOWN and (number(value) or 0) <= 0
+    ]
+    if missing:
+        yield (
+            f"The usage plan '{plan.name}' must limit its consumers: set {', '.join(missing)}"
+            " above 0."
+        )

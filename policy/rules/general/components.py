@@ -1,0 +1,61 @@
+"""Rules on stores outside of components."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.values import as_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+_TYPES = (
+    "aws:rds/instance:Instance",
+    "aws:rds/cluster:Cluster",
+    "aws:dynamodb/table:Table",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:elasticache/serverlessCache:ServerlessCache",
+    "aws:s3/bucket:Bucket",
+    "aws:sqs/queue:Queue",
+    "aws:sns/topic:Topic",
+    "aws:ecs/service:Service",
+    "aws:lambda/function:Function",
+)
+
+
+@stack_rule(
+    *_TYPES,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A component brings the key, the alarms and the backup that a bare resource goes without.",
+    params={"componentPrefixes": ["bulkhead:"]},
+)
+def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:
+    """Whatever holds data, carries messages or runs code must be made by a component."""
+    prefixes = tuple(one for one in as_list(stack.params["componentPrefixes"]) if one)
+    for one in stack.of(*_TYPES):
+        if not any(typ.startswith(prefixes) for typ in _types_above(stack, one)):
+            text = (
+                f"The resource '{one.name}' must be made by a component: use one whose type begins"
+                f" with {' or '.join(prefixes)}, or set parent in its ResourceOptions to such a"
+                " component."
+            )
+            yield Finding(text, one.urn)
+
+
+def _types_above(stack: Stack, resource: Resource) -> Iterator[str]:
+    """Yield the types of the components that hold *resource*: URNs name all of them."""
+    for urn in stack.lineage(resource):
+        types = _qualified_type(urn)
+        yield from types[:-1] if urn == resource.urn else types
+
+
+def _qualified_type(urn: str) -> list[str]:
+    parts = urn.split("::")
+    return parts[2].split("$") if len(parts) > 2 else []  # noqa: PLR2004 - urn:pulumi:<stack>::<project>::<types>::<name>

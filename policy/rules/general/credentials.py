@@ -1,0 +1,76 @@
+"""Rules on credentials in properties."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import ANY_TYPE, Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.secrets import holds_secret
+from policy.engine.values import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+PARAMETER = "aws:ssm/parameter:Parameter"
+SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 - a type
+
+
+@rule(
+    ANY_TYPE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why=(
+        "What stands in a property is in the state, in its history, and in every log of a preview."
+    ),
+    references=(
+        "Checkov CKV_AWS_45",
+        "Checkov CKV_AWS_46",
+    ),
+)
+def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
+    """Resources must not hold credentials in their properties."""
+    held = [
+        key
+        for key, value in resource.props.items()
+        if any(holds_secret(resource.settings, text) for text in texts(value))
+    ]
+    if held:
+        arguments = ", ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower() for key in held)
+        yield (
+            f"The resource '{resource.name}' must not hold a credential: move what {arguments}"
+            " holds to Secrets Manager and pass the ARN of the secret."
+        )
+
+
+@stack_rule(
+    SECRET_VERSION,
+    PARAMETER,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A secret in a program is in its state, in its history and in every checkout.",
+)
+def secret_value_not_literal(stack: Stack) -> Iterator[Finding]:
+    """Values of secrets must come from another resource."""
+    for holder in stack.of(SECRET_VERSION, PARAMETER):
+        for path, argument in _value_paths(holder):
+            value = holder.get(path)
+            if isinstance(value, str) and value and stack.leaves_stack(holder, path):
+                yield Finding(
+                    f"The secret '{holder.name}' must take its value from another resource: set"
+                    f" {argument} to an output, such as a random password, or write it by hand.",
+                    holder.urn,
+                )
+
+
+def _value_paths(holder: Resource) -> tuple[tuple[str, str], ...]:
+    if holder.type == SECRET_VERSION:
+        return (("secretString", "secret_string"), ("secretBinary", "secret_binary"))
+    return (("value", "value"),) if holder.get("type") == "SecureString" else ()

@@ -1,0 +1,140 @@
+"""Rules on service discovery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+SERVICE = "aws:servicediscovery/service:Service"
+TABLE = "aws:dynamodb/table:Table"
+ECS_SERVICE = "aws:ecs/service:Service"
+LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+PUBLIC_DNS_NAMESPACE = "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace"
+RECORD = "aws:route53/record:Record"
+SERVICEDISCOVERY_SERVICE = "aws:servicediscovery/service:Service"
+ZONE = "aws:route53/zone:Zone"
+
+
+@rule(
+    SERVICE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="An instance that is never asked counts as healthy, and its callers go on failing.",
+)
+def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
+    """Services in a discovery namespace must have a health check."""
+    custom = service.props.get("healthCheckCustomConfig")
+    if service.is_missing("healthCheckConfig") and custom is None:
+        yield (
+            f"The discovery service '{service.name}' must have a health check: set"
+            " health_check_config or health_check_custom_config."
+        )
+
+
+@rule(
+    TABLE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Whoever keeps a copy of the table learns only from its stream that an address has moved.",
+    params={"purposes": ["service-discovery"]},
+)
+def discovery_table_stream_on(table: Resource) -> Iterator[str]:
+    """Tables of addresses must publish their changes."""
+    purpose = table.tag((table.settings or Settings()).purpose_tag)
+    if not isinstance(purpose, str) or purpose not in table.params["purposes"]:
+        return
+    enabled, view = table.get("streamEnabled"), table.get("streamViewType")
+    is_on = enabled is UNKNOWN or is_true(enabled)
+    if not is_on or view not in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES", UNKNOWN):
+        yield (
+            f"The table '{table.name}' must publish its changes: set stream_enabled=True and"
+            ' stream_view_type to "NEW_IMAGE" or "NEW_AND_OLD_IMAGES".'
+        )
+
+
+@rule(
+    ECS_SERVICE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A call without a limit waits as long as the one that it calls hangs.",
+)
+def service_connect_timeouts(service: Resource) -> Iterator[str]:
+    """Services behind Service Connect must state how long a request may take."""
+    if not is_true(service.get("serviceConnectConfiguration.enabled")):
+        return
+    for one in service.entries("serviceConnectConfiguration.services"):
+        limits = [
+            value_at(one, f"timeout.{key}")
+            for key in ("perRequestTimeoutSeconds", "idleTimeoutSeconds")
+        ]
+        stated = [limit for limit in limits if not is_missing(limit)]
+        if not stated or any(number(limit) == 0 for limit in stated):
+            yield (
+                f"The port '{one.get('portName')}' of the service '{service.name}' must have a"
+                " limit: set timeout.per_request_timeout_seconds above 0 in"
+                " service_connect_configuration.services."
+            )
+
+
+@stack_rule(
+    ZONE,
+    RECORD,
+    LB_LOAD_BALANCER,
+    SERVICEDISCOVERY_SERVICE,
+    PUBLIC_DNS_NAMESPACE,
+    ECS_SERVICE,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Names of internal services tell the internet how a system is built.",
+    params={"purposes": ["service-discovery"]},
+)
+def service_zone_private(stack: Stack) -> Iterator[Finding]:
+    """Zones for internal services must be private."""
+    for zone in stack.of(ZONE):
+        if not zone.all("vpcs.vpcId") and _is_internal(stack, zone):
+            yield Finding(
+                f"The zone '{zone.name}' must be private, since it names internal services: set"
+                " vpcs.vpc_id.",
+                zone.urn,
+            )
+    for service in stack.of(ECS_SERVICE):
+        for registry in stack.joined_to(
+            service, "serviceRegistries.registryArn", SERVICEDISCOVERY_SERVICE
+        ):
+            if stack.joined_to(registry, "dnsConfig.namespaceId", PUBLIC_DNS_NAMESPACE):
+                yield Finding(
+                    f"The ECS service '{service.name}' must not register in a public namespace: set"
+                    f" dns_config.namespace_id of '{registry.name}' to a private one.",
+                    service.urn,
+                )
+
+
+def _is_internal(stack: Stack, zone: Resource) -> bool:
+    settings = stack.settings or Settings()
+    if zone.tag(settings.purpose_tag) in stack.params["purposes"]:
+        return True
+    balancers = [one for one in stack.of(LB_LOAD_BALANCER) if is_true(one.get("internal"))]
+    return any(
+        stack.joined(record, path, balancer)
+        for record in stack.joining("zoneId", zone, RECORD)
+        for balancer in balancers
+        for path in ("aliases.name", "records")
+    )

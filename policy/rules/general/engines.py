@@ -1,0 +1,68 @@
+"""Rules on engines and runtimes that an environment allows."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.values import as_list, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+_KINDS = {
+    "aws:rds/instance:Instance": ("databases", "engine"),
+    "aws:rds/cluster:Cluster": ("databases", "engine"),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("caches", "engine"),
+    "aws:elasticache/serverlessCache:ServerlessCache": ("caches", "engine"),
+    "aws:elasticache/cluster:Cluster": ("caches", "engine"),
+    "aws:mq/broker:Broker": ("brokers", "engineType"),
+    "aws:opensearch/domain:Domain": ("search", "engineVersion"),
+    "aws:lambda/function:Function": ("functions", "runtime"),
+}
+"""Type -> its list in `allowed`, and the input that is looked up in it."""
+_ARGUMENTS = {"engineType": "engine_type", "engineVersion": "engine_version"}
+_REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+
+
+@rule(
+    *_KINDS,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.OPTED_IN,
+    why="Every further engine is one more that somebody has to patch at night.",
+    params={
+        "allowed": {
+            "databases": ["aurora-mysql", "aurora-postgresql", "mysql", "postgres"],
+            "caches": ["valkey", "redis", "memcached"],
+            "brokers": ["ActiveMQ", "RabbitMQ"],
+            "search": ["OpenSearch_*"],
+            "functions": [
+                "python3.1[2-9]",
+                "nodejs2[2-9].x",
+                "java2?",
+                "dotnet*",
+                "provided.al2023",
+            ],
+        }
+    },
+)
+def allowed_engines_and_runtimes(resource: Resource) -> Iterator[str]:
+    """Databases, caches, brokers and functions must use what the company looks after."""
+    kind, key = _KINDS[resource.type]
+    allowed = [one for one in as_list(resource.params["allowed"].get(kind)) if one]
+    found = resource.get(key)
+    if is_missing(found) and resource.type == _REPLICATION_GROUP:
+        found = "redis"
+    if not isinstance(found, str) or not found or not allowed:
+        return
+    if not any(fnmatchcase(found.lower(), pattern.lower()) for pattern in allowed):
+        yield (
+            f"The resource '{resource.name}' must use what the company looks after, not {found}:"
+            f" set {_ARGUMENTS.get(key, key)} to one of {', '.join(allowed)}."
+        )

@@ -1,0 +1,114 @@
+"""Rules on event streams and API calls across services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.audit import API_CALL, EVENT_RULE, EVENT_TARGET, hears, is_on, targets
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+STREAM = "aws:kinesis/stream:Stream"
+FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
+EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+FUNCTION = "aws:lambda/function:Function"
+BUCKET = "aws:s3/bucket:Bucket"
+TRAIL = "aws:cloudtrail/trail:Trail"
+
+
+@stack_rule(
+    STREAM,
+    FIREHOSE_DELIVERY_STREAM,
+    STREAM_CONSUMER,
+    EVENT_SOURCE_MAPPING,
+    FUNCTION,
+    BUCKET,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A stream forgets after a year at most; what is the truth has to be kept for ever.",
+    params={"purposes": ["event-store"]},
+)
+def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
+    """Streams that are an event store must be archived to a bucket."""
+    purpose_tag = (stack.settings or Settings()).purpose_tag
+    for stream in stack.of(STREAM):
+        purpose = stream.tag(purpose_tag)
+        if not isinstance(purpose, str) or purpose not in stack.params["purposes"]:
+            continue
+        if stack.lacks(
+            stream,
+            "kinesisSourceConfiguration.kinesisStreamArn",
+            FIREHOSE_DELIVERY_STREAM,
+            where=_delivers,
+        ) and not _is_copied(stack, stream):
+            text = (
+                f"The stream '{stream.name}' must be archived: add a FirehoseDeliveryStream with"
+                " kinesis_source_configuration set to it and"
+                " extended_s3_configuration.bucket_arn."
+            )
+            yield Finding(text, stream.urn)
+
+
+def _delivers(delivery: Resource) -> bool:
+    return not delivery.is_missing("extendedS3Configuration.bucketArn")
+
+
+def _is_copied(stack: Stack, stream: Resource) -> bool:
+    """Say whether a function reads *stream* and writes to a bucket, or may do so."""
+    sources = [stream, *stack.joining("streamArn", stream, STREAM_CONSUMER)]
+    return any(
+        not stack.lacks(
+            source,
+            "eventSourceArn",
+            EVENT_SOURCE_MAPPING,
+            where=lambda mapping: _writes_to_bucket(stack, mapping),
+        )
+        for source in sources
+    )
+
+
+def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
+    functions = stack.joined_to(mapping, "functionName", FUNCTION)
+    return stack.is_open(mapping, "functionName") or any(
+        stack.joined_to(one, "environment.variables", BUCKET)
+        or stack.is_open(one, "environment.variables")
+        for one in functions
+    )
+
+
+@stack_rule(
+    TRAIL,
+    EVENT_RULE,
+    EVENT_TARGET,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A change made by hand is undone soon only if something hears of it.",
+)
+def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
+    """Trails must have a rule that reacts to the calls they record."""
+    if any(_reacts(stack, rule) for rule in stack.of(EVENT_RULE)):
+        return
+    for trail in stack.of(TRAIL)[:1]:
+        text = (
+            f"The trail '{trail.name}' must have something that reacts: add an EventRule on the"
+            f' default bus with the detail-type "{API_CALL}" in event_pattern, and an EventTarget.'
+        )
+        yield Finding(text, trail.urn)
+
+
+def _reacts(stack: Stack, rule: Resource) -> bool:
+    bus = rule.get("eventBusName")
+    on_default = is_missing(bus) or bus in ("default", UNKNOWN)
+    return on_default and is_on(rule) and hears(rule, API_CALL) and bool(targets(stack, rule))

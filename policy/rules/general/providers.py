@@ -1,0 +1,64 @@
+"""Rules on providers and regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import ANY_TYPE, Concern, Level, Pack, Severity, rule
+from policy.engine.values import as_list, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+_PACKAGE = "aws:"
+_DEFAULT = "default"
+
+
+@rule(
+    ANY_TYPE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="The default provider works in whichever account and Region the shell happens to name.",
+)
+def provider_explicit(resource: Resource) -> Iterator[str]:
+    """Resources must be made by an explicit provider that says its Region."""
+    provider = resource.provider_name
+    if not resource.type.startswith(_PACKAGE) or not provider:
+        return
+    if provider.startswith(_DEFAULT):
+        yield (
+            f"The resource '{resource.name}' must have an explicit provider: set provider in its"
+            " ResourceOptions to an aws.Provider with region."
+        )
+    elif is_missing(resource.provider_props.get("region")):
+        yield (
+            f"The provider '{provider}' of '{resource.name}' must say where it works: set region in"
+            " aws.Provider."
+        )
+
+
+@rule(
+    ANY_TYPE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Data that leaves the Regions a company has chosen may break a law or a contract.",
+    params={"allowedRegions": []},
+)
+def region_allowed(resource: Resource) -> Iterator[str]:
+    """Resources must be in a Region that the company has chosen."""
+    allowed = as_list(resource.params["allowedRegions"])
+    if not resource.type.startswith(_PACKAGE) or not allowed:
+        return
+    own = resource.get("region")
+    region = resource.provider_props.get("region") if is_missing(own) else own
+    if isinstance(region, str) and region and region not in allowed:
+        yield (
+            f"The resource '{resource.name}' must be in a chosen Region, not {region}: set region,"
+            f" or that of its provider, to {' or '.join(str(one) for one in allowed)}."
+        )

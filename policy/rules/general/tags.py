@@ -1,0 +1,58 @@
+"""Rules on required tags."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.rule import ANY_TYPE, Concern, Level, Pack, Severity, rule
+from policy.engine.values import UNKNOWN, is_array, is_missing, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+_TAGS = ("tags", "tagsAll")
+_TYPES = Path(__file__).with_name("taggable_types.txt")
+
+
+@cache
+def taggable_types() -> frozenset[str]:
+    """Return the types that take tags, as the provider's SDK has them."""
+    return frozenset(_TYPES.read_text(encoding="utf-8").split())
+
+
+@rule(
+    ANY_TYPE,
+    pack=Pack.AUDIT,
+    concern=Concern.TAGS,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Cost, owners and incidents are found by tags; what has none belongs to nobody.",
+    params={"requiredTags": ["service", "environment", "owner", "cost-centre"]},
+    references=("Config required-tags",),
+)
+def required_tags(resource: Resource) -> Iterator[str]:
+    """Resources must say which service, environment, owner and cost centre they belong to."""
+    takes_tags = resource.type in taggable_types() or not resource.props.keys().isdisjoint(_TAGS)
+    if not resource.type.startswith("aws:") or not takes_tags:
+        return
+    absent = [key for key in resource.params["requiredTags"] if is_missing(_tag(resource, key))]
+    if absent:
+        yield (
+            f"The resource '{resource.name}' must carry the tags {', '.join(absent)}: set them in"
+            " tags or in the provider's default_tags."
+        )
+
+
+def _tag(resource: Resource, key: str) -> Any:
+    """Return the value of the tag *key*, also from a list of keys and values (Auto Scaling)."""
+    tags = resource.props.get("tags")
+    for one in tags if is_array(tags) else []:
+        if one is UNKNOWN:
+            return UNKNOWN
+        if is_object(one) and one.get("key") in (key, UNKNOWN):
+            return one.get("value")
+    return resource.tag(key)

@@ -1,0 +1,63 @@
+"""Rules on retries and compensation in workflows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.states import is_saga, reached, states
+from policy.engine.values import as_list, is_object, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+
+
+@rule(
+    STATE_MACHINE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A saga whose step fails without compensation leaves an order paid and never sent.",
+)
+def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
+    """Every step of a saga must lead to a compensation when it fails."""
+    if not is_saga(machine):
+        return
+    for state in reached(machine.document("definition")):
+        covered = any(one.catches_all for one in (state, *state.around))
+        if state.body.get("Type") == "Task" and not covered:
+            yield (
+                f"The step '{state.name}' of the saga '{machine.name}' must be compensated: add to"
+                ' its Catch in definition an entry with ErrorEquals ["States.ALL"] and Next.'
+            )
+
+
+@rule(
+    STATE_MACHINE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Retries without end or pause keep a service down that is about to recover.",
+    params={"maxAttempts": 10, "minBackoffRate": 1},
+)
+def retry_bounded_with_backoff(machine: Resource) -> Iterator[str]:
+    """Retries in state machines must be bounded, and must wait longer each time."""
+    most, least = machine.params["maxAttempts"], machine.params["minBackoffRate"]
+    for state in states(machine.document("definition")):
+        for entry in as_list(state.body.get("Retry")):
+            if not is_object(entry):
+                continue
+            attempts, rate = number(entry.get("MaxAttempts")), number(entry.get("BackoffRate"))
+            if attempts is None or attempts > most or rate is None or rate < least:
+                jitter = "" if "JitterStrategy" in entry else ', best with JitterStrategy "FULL"'
+                yield (
+                    f"A Retry of the state '{state.name}' of '{machine.name}' must be bounded: set"
+                    f" MaxAttempts to {most:.0f} or less and BackoffRate to {least:.0f} or more in"
+                    f" definition{jitter}."
+                )

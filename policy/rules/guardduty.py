@@ -1,0 +1,81 @@
+"""Rules on GuardDuty detectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_false
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+DETECTOR = "aws:guardduty/detector:Detector"
+DETECTOR_FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
+
+
+@rule(
+    DETECTOR,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A detector that is switched off sees nothing, and costs the belief that it does.",
+    references=("FSBP GuardDuty.1", "Config guardduty-enabled-centralized", "Checkov CKV_AWS_238"),
+    remediation="Set enable to True.",
+    remediate=lambda _: {"enable": True},
+)
+def guardduty_detector_on(detector: Resource) -> Iterator[str]:
+    """Detectors must be switched on."""
+    if is_false(detector.get("enable")):
+        yield f"The GuardDuty detector '{detector.name}' must be switched on: set enable=True."
+
+
+@stack_rule(
+    DETECTOR,
+    DETECTOR_FEATURE,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without its features a detector does not see buckets, clusters, databases or functions.",
+    params={
+        "features": [
+            "S3_DATA_EVENTS",
+            "EKS_AUDIT_LOGS",
+            "RDS_LOGIN_EVENTS",
+            "LAMBDA_NETWORK_LOGS",
+            "RUNTIME_MONITORING",
+        ]
+    },
+    references=(
+        "FSBP GuardDuty.6",
+        "Config guardduty-lambda-protection-enabled",
+        "Config guardduty-s3-protection-enabled",
+        "Config guardduty-rds-protection-enabled",
+        "Config guardduty-runtime-monitoring-enabled",
+        "Checkov CKV2_AWS_3",
+    ),
+)
+def guardduty_features_on(stack: Stack) -> Iterator[Finding]:
+    """Detectors must watch buckets, clusters, databases, functions and processes."""
+    for detector in stack.of(DETECTOR):
+        for feature in stack.params["features"]:
+            if stack.lacks(
+                detector,
+                "detectorId",
+                DETECTOR_FEATURE,
+                where=lambda one, feature=feature: _switches_on(one, feature),
+            ):
+                text = (
+                    f"The GuardDuty detector '{detector.name}' must have the feature {feature}: add"
+                    ' a DetectorFeature with that name and status "ENABLED".'
+                )
+                yield Finding(text, detector.urn)
+
+
+def _switches_on(one: Resource, feature: str) -> bool:
+    return one.get("name") in (feature, UNKNOWN) and one.get("status") in ("ENABLED", UNKNOWN)

@@ -1,0 +1,233 @@
+"""Rules on actions that IAM policies allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import Statement, matches
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.rules.iam.policies import ACTIONS_WITHOUT_RESOURCE, POLICY_TYPES, allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from policy.engine.resource import Resource
+
+PROBE = "zz-any-name-at-all"
+WHOLE_KINDS = ("role", "user", "policy")
+ESCALATING = [
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreatePolicyVersion",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:PassRole",
+    "iam:PutGroupPolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:PutUserPolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateLoginProfile",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+    "sts:AssumeRole",
+]
+DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
+
+
+@rule(
+    *POLICY_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Whoever may give themselves permissions has all of them.",
+    params={"actions": ESCALATING},
+    references=(
+        "Checkov CKV_AWS_286",
+        "Checkov CKV_AWS_110",
+    ),
+)
+def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
+    """IAM policies must not let anybody raise their own permissions."""
+    for statement in allowed(policy):
+        if statement.conditions or not (statement.is_on_everything or _covers_a_kind(statement)):
+            continue
+        given = _given(statement, policy.params["actions"])
+        if given:
+            yield (
+                f"The policy '{policy.name}' must not allow {_listed(given)} on everything: name"
+                " the roles or functions as Resource in policy, or add a Condition."
+            )
+
+
+@rule(
+    *POLICY_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="One such statement is enough to read everything, or to become somebody else.",
+    params={
+        "credentialActions": [
+            "cognito-identity:GetCredentialsForIdentity",
+            "ecr:GetAuthorizationToken",
+            "iam:CreateAccessKey",
+            "iam:CreateLoginProfile",
+            "iam:CreateServiceSpecificCredential",
+            "iam:ResetServiceSpecificCredential",
+            "iam:UpdateAccessKey",
+            "rds-db:connect",
+            "redshift:GetClusterCredentials",
+            "sts:AssumeRole",
+            "sts:GetFederationToken",
+        ],
+        "dataActions": [
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "kinesis:GetRecords",
+            "rds-data:ExecuteStatement",
+            "s3:GetObject",
+            "secretsmanager:GetSecretValue",
+            "sqs:ReceiveMessage",
+            "ssm:GetParameter",
+            "ssm:GetParameters",
+            "ssm:GetParametersByPath",
+        ],
+    },
+    references=(
+        "Checkov CKV_AWS_287",
+        "Checkov CKV_AWS_288",
+        "Checkov CKV_AWS_107",
+        "Checkov CKV_AWS_108",
+    ),
+)
+def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
+    """IAM policies must not give out credentials or data of everything."""
+    wanted = [*policy.params["credentialActions"], *policy.params["dataActions"]]
+    for statement in allowed(policy):
+        if statement.conditions or not statement.is_on_everything:
+            continue
+        given = _given(statement, wanted)
+        if given:
+            yield (
+                f"The policy '{policy.name}' must not allow {_listed(given)} on everything: replace"
+                ' Resource "*" in policy by ARNs.'
+            )
+
+
+@rule(
+    *POLICY_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A permission to change everything changes what is added next year, too.",
+    params={
+        "verbs": [
+            "Add",
+            "Attach",
+            "Authorize",
+            "Create",
+            "Delete",
+            "Detach",
+            "Disable",
+            "Modify",
+            "Put",
+            "Remove",
+            "Revoke",
+            "Set",
+            "Tag",
+            "Terminate",
+            "Untag",
+            "Update",
+            "Write",
+        ]
+    },
+    references=(
+        "Checkov CKV_AWS_289",
+        "Checkov CKV_AWS_290",
+        "Checkov CKV_AWS_109",
+        "Checkov CKV_AWS_111",
+    ),
+)
+def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
+    """IAM policies must name what they let be changed."""
+    verbs = tuple(str(one).lower() for one in policy.params["verbs"])
+    for statement in allowed(policy):
+        if statement.conditions or not statement.is_on_everything:
+            continue
+        writes = [action for action in statement.actions if _writes(action, verbs)]
+        if writes:
+            yield (
+                f"The policy '{policy.name}' must name what {_listed(writes)} may change: replace"
+                ' Resource "*" in policy by ARNs.'
+            )
+
+
+@rule(
+    *POLICY_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A key protects nothing from whoever may decrypt with every key.",
+    references=(
+        "FSBP KMS.1",
+        "FSBP KMS.2",
+        "Config iam-customer-policy-blocked-kms-actions",
+        "Config iam-inline-policy-blocked-kms-actions",
+    ),
+)
+def iam_no_decrypt_on_all_keys(policy: Resource) -> Iterator[str]:
+    """IAM policies must name the keys that may decrypt."""
+    for statement in allowed(policy):
+        if statement.is_narrowed(["kms:ViaService", "kms:ResourceAliases"]):
+            continue
+        given = _given(statement, DECRYPTING)
+        if given and (statement.is_on_everything or _covers_all_keys(statement)):
+            yield (
+                f"The policy '{policy.name}' must name the keys for {_listed(given)}: replace the"
+                " Resource in policy by the ARNs of keys."
+            )
+
+
+def _given(statement: Statement, actions: Iterable[str]) -> list[str]:
+    return [action for action in actions if statement.gives(action)]
+
+
+def _covers_a_kind(statement: Statement) -> bool:
+    """Say whether a resource of *statement* stands for all roles, users or policies."""
+    return any(
+        _covers(resource, f"{kind}/{PROBE}", service="iam")
+        for resource in statement.resources
+        for kind in WHOLE_KINDS
+    )
+
+
+def _covers_all_keys(statement: Statement) -> bool:
+    return any(_covers(resource, f"key/{PROBE}", service="kms") for resource in statement.resources)
+
+
+def _covers(pattern: str, resource: str, service: str) -> bool:
+    """Say whether the ARN *pattern* matches *resource* in the account and region it names."""
+    parts = pattern.split(":", maxsplit=5)
+    if len(parts) <= len(("arn", "partition", "service", "region", "account")):
+        return False
+    _, partition, _, region, account, _ = ("any" if "*" in one else one for one in parts)
+    return matches(pattern, f"arn:{partition}:{service}:{region}:{account}:{resource}")
+
+
+def _writes(action: str, verbs: tuple[str, ...]) -> bool:
+    verb = action.partition(":")[2].lower()
+    free = any(matches(pattern, action) for pattern in ACTIONS_WITHOUT_RESOURCE)
+    return verb.startswith(verbs) and not free
+
+
+def _listed(actions: list[str]) -> str:
+    return ", ".join(actions[:3]) + (" and more" if len(actions) > 3 else "")  # noqa: PLR2004

@@ -1,0 +1,200 @@
+"""Rules on IAM users, and policies attached to roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+ACCESS_KEY = "aws:iam/accessKey:AccessKey"
+GROUP_POLICY_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
+POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ROLE_POLICY_ATTACHMENTS_EXCLUSIVE = (
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+)
+USER = "aws:iam/user:User"
+USER_LOGIN_PROFILE = "aws:iam/userLoginProfile:UserLoginProfile"
+USER_POLICY = "aws:iam/userPolicy:UserPolicy"
+USER_POLICY_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
+ARGUMENTS = {"policyNames": "policy_names", "policyArns": "policy_arns"}
+ATTACHED = {
+    ROLE_POLICY_ATTACHMENTS_EXCLUSIVE: ("policyArns", "policy_arns"),
+    ROLE: ("managedPolicyArns", "managed_policy_arns"),
+}
+
+
+@rule(
+    ROLE_POLICY_ATTACHMENT,
+    USER_POLICY_ATTACHMENT,
+    GROUP_POLICY_ATTACHMENT,
+    POLICY_ATTACHMENT,
+    ROLE,
+    ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="Such a policy gives a service the whole account, for the sake of one permission.",
+    params={
+        "forbidden": [
+            "AdministratorAccess",
+            "IAMFullAccess",
+            "PowerUserAccess",
+            "job-function/SystemAdministrator",
+        ]
+    },
+    references=(
+        "Checkov CKV_AWS_274",
+        "Checkov CKV2_AWS_56",
+        "cdk-nag AwsSolutions-IAM4",
+    ),
+)
+def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
+    """Policies that can do everything must not be attached."""
+    path, argument = ATTACHED.get(attachment.type, ("policyArn", "policy_arn"))
+    endings = tuple(f"/{one}" for one in attachment.params["forbidden"])
+    for arn in as_list(attachment.get(path)):
+        if isinstance(arn, str) and arn.endswith(endings):
+            yield (
+                f"'{attachment.name}' must not attach {arn.rpartition('/')[2]}: set {argument} to a"
+                " policy that lists what is needed."
+            )
+
+
+@rule(
+    USER,
+    ACCESS_KEY,
+    USER_LOGIN_PROFILE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A long-lived key is copied, committed and never changed; a role's lasts an hour.",
+    references=(
+        "CIS 7.0 2.19",
+        "Checkov CKV_AWS_273",
+        "Checkov CKV_AWS_348",
+    ),
+)
+def iam_no_users_or_access_keys(user: Resource) -> Iterator[str]:
+    """Users and access keys must not be declared; roles take their place."""
+    yield (
+        f"The user or access key '{user.name}' must not be declared: use an aws.iam.Role that"
+        " people and programs assume."
+    )
+
+
+@rule(
+    USER_POLICY,
+    USER_POLICY_ATTACHMENT,
+    POLICY_ATTACHMENT,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is attached to a person stays when the person changes their work.",
+    references=(
+        "FSBP IAM.2",
+        "CIS 3.0 1.15",
+        "CIS 7.0 2.13",
+        "Config iam-user-no-policies-check",
+        "Checkov CKV_AWS_40",
+    ),
+)
+def iam_no_policy_on_user(attachment: Resource) -> Iterator[str]:
+    """Permissions must not be attached to users directly."""
+    if attachment.type == POLICY_ATTACHMENT and not as_list(attachment.get("users")):
+        return
+    yield (
+        f"The policy '{attachment.name}' must not be attached to a user: attach it to a role or a"
+        " group, and remove users."
+    )
+
+
+@rule(
+    ROLE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.OPTED_IN,
+    why="A boundary holds even where somebody may write policies.",
+)
+def iam_role_permissions_boundary(role: Resource) -> Iterator[str]:
+    """Roles must have a permissions boundary."""
+    if role.is_missing("permissionsBoundary"):
+        yield f"The role '{role.name}' must have a boundary: set permissions_boundary."
+
+
+@stack_rule(
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    ROLE_POLICIES_EXCLUSIVE,
+    ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Two owners of a role's policies remove each other's work, update by update.",
+    references=("AWSGuard iamRoleNoPolicyManagementConflicts",),
+)
+def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:
+    """Policies of a role must be declared in one way only."""
+    for role in stack.of(ROLE):
+        inline = stack.joining("role", role, ROLE_POLICY)
+        attached = stack.joining("role", role, ROLE_POLICY_ATTACHMENT)
+        names = [one.get("name") for one in role.entries("inlinePolicies")]
+        if inline and _beyond(names, [one.get("name") for one in inline]):
+            yield _one_owner(role, "inline_policies", "aws.iam.RolePolicy")
+        arns = as_list(role.get("managedPolicyArns"))
+        if attached and _beyond(arns, [one.get("policyArn") for one in attached]):
+            yield _one_owner(role, "managed_policy_arns", "aws.iam.RolePolicyAttachment")
+        for exclusive in stack.joining("roleName", role, ROLE_POLICIES_EXCLUSIVE):
+            yield from _left_out(stack, exclusive, "policyNames", inline, "name")
+        for exclusive in stack.joining("roleName", role, ROLE_POLICY_ATTACHMENTS_EXCLUSIVE):
+            yield from _left_out(stack, exclusive, "policyArns", attached, "policyArn")
+
+
+def _beyond(declared: list[Any], separate: list[Any]) -> bool:
+    """Say whether the role itself declares more than AWS reports of separate resources."""
+    return UNKNOWN not in separate and any(
+        one is not UNKNOWN and one not in separate for one in declared
+    )
+
+
+def _one_owner(role: Resource, argument: str, typ: str) -> Finding:
+    return Finding(
+        f"The role '{role.name}' must have its policies declared in one way: move {argument} into"
+        f" {typ}.",
+        role.urn,
+    )
+
+
+def _left_out(
+    stack: Stack, exclusive: Resource, path: str, policies: list[Resource], key: str
+) -> Iterator[Finding]:
+    """Yield the policies that *exclusive* would remove."""
+    listed = exclusive.get(path)
+    if listed is UNKNOWN or UNKNOWN in as_list(listed):
+        return
+    for policy in policies:
+        value = policy.get(key)
+        known = isinstance(value, str) and value not in as_list(listed)
+        if known and not stack.joined(exclusive, path, policy):
+            yield Finding(
+                f"The policy '{policy.name}' must be listed by '{exclusive.name}', or it is"
+                f" removed: add it to {ARGUMENTS[path]}.",
+                policy.urn,
+            )

@@ -1,0 +1,175 @@
+"""Rules on statements of IAM policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import Statement, allowing, matches
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+ROLE = "aws:iam/role:Role"
+POLICY_TYPES = (
+    "aws:iam/policy:Policy",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/groupPolicy:GroupPolicy",
+    ROLE,
+)
+TAGS = ("aws:ResourceTag/", "aws:RequestTag/")
+NARROWING_CONDITIONS = ("ec2:Vpc", "ecs:cluster", "kms:ViaService", "cloudwatch:namespace")
+ACTIONS_WITHOUT_RESOURCE = [
+    "cloudwatch:GetMetricData",
+    "cloudwatch:ListMetrics",
+    "cloudwatch:PutMetricData",
+    "ec2:Describe*",
+    "ecr:GetAuthorizationToken",
+    "ecs:DiscoverPollEndpoint",
+    "ecs:ListClusters",
+    "kms:GenerateRandom",
+    "kms:ListAliases",
+    "kms:ListKeys",
+    "lambda:ListFunctions",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "route53:ListHostedZones",
+    "s3:ListAllMyBuckets",
+    "servicediscovery:DiscoverInstances",
+    "sns:ListTopics",
+    "sqs:ListQueues",
+    "ssmmessages:*",
+    "sts:GetCallerIdentity",
+    "tag:GetResources",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingStatisticSummaries",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+]
+"""Actions for which IAM knows no resource, so that "*" is all one can write."""
+
+
+@rule(
+    *POLICY_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A permission on everything is a permission on what is added next year.",
+    params={"actionsWithoutResource": ACTIONS_WITHOUT_RESOURCE},
+    references=("Checkov CKV_AWS_355", "Checkov CKV_AWS_356", "cdk-nag AwsSolutions-IAM5"),
+)
+def iam_resource_named(policy: Resource) -> Iterator[str]:
+    """IAM policies must name the resources that an action is allowed on."""
+    free = policy.params["actionsWithoutResource"]
+    for statement in allowed(policy):
+        narrowed = statement.is_narrowed(NARROWING_CONDITIONS) or statement.demands(*TAGS)
+        if not statement.is_on_everything or narrowed:
+            continue
+        broad = [
+            action
+            for action in statement.actions or ("every action but some",)
+            if not any(matches(pattern, action) for pattern in free)
+        ]
+        if broad:
+            yield (
+                f"The policy '{policy.name}' must name the resources for {', '.join(broad[:3])}:"
+                ' replace Resource "*" or NotResource in the statement by ARNs.'
+            )
+
+
+@rule(
+    *POLICY_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="Whoever holds such a role owns the account.",
+    references=(
+        "FSBP IAM.1",
+        "CIS 3.0 1.16",
+        "CIS 7.0 2.14",
+        "Config iam-policy-no-statements-with-admin-access",
+        "Checkov CKV_AWS_62",
+        "Checkov CKV_AWS_1",
+    ),
+)
+def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
+    """IAM policies must not allow everything on everything."""
+    for statement in allowed(policy):
+        if statement.is_on_everything and {"*", "*:*"}.intersection(statement.actions):
+            yield (
+                f"The policy '{policy.name}' must not allow every action on every resource: list"
+                " the actions in policy and name the resources."
+            )
+
+
+@rule(
+    *POLICY_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="All actions of a service include the ones that delete and the ones that grant.",
+    references=(
+        "FSBP IAM.21",
+        "Config iam-policy-no-statements-with-full-access",
+        "Checkov CKV_AWS_63",
+        "Checkov CKV_AWS_49",
+        "cdk-nag AwsSolutions-IAM5",
+    ),
+)
+def iam_no_service_wildcard(policy: Resource) -> Iterator[str]:
+    """IAM policies must list the actions of a service one by one."""
+    for statement in allowed(policy):
+        whole = [action for action in statement.actions if action.endswith(":*")]
+        if whole or statement.not_actions:
+            yield (
+                f"The policy '{policy.name}' must list its actions: replace"
+                f" {', '.join(whole) or 'NotAction'} in policy."
+            )
+
+
+@rule(
+    ROLE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A role that anybody may assume gives anybody its permissions.",
+    references=("Checkov CKV_AWS_60", "Checkov CKV_AWS_61", "Checkov CKV_AWS_283"),
+)
+def iam_trust_not_open(role: Resource) -> Iterator[str]:
+    """Roles must name who may assume them."""
+    if role.is_missing("assumeRolePolicy"):
+        yield f"The role '{role.name}' must say who may assume it: set assume_role_policy."
+        return
+    for statement in allowing([role.get("assumeRolePolicy")]):
+        roots = [name for kind, name in statement.principals if kind == "AWS" and _is_root(name)]
+        if statement.has_open_principal or (roots and not statement.conditions):
+            yield (
+                f"The role '{role.name}' must not be open to {roots[0] if roots else 'everybody'}:"
+                " name a service or a role as Principal in assume_role_policy."
+            )
+
+
+def allowed(policy: Resource) -> Iterator[Statement]:
+    """Yield the Allow statements of *policy*: of its document, or of a role's inline ones."""
+    documents = policy.all("inlinePolicies.policy") if policy.type == ROLE else policy.all("policy")
+    return allowing(documents)
+
+
+def _is_root(principal: str) -> bool:
+    return principal.endswith(":root") or principal.isdigit()

@@ -1,0 +1,102 @@
+"""Rules on trust policies of IAM roles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import Statement, allowing
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+ROLE = "aws:iam/role:Role"
+OIDC = re.compile(r":oidc-provider/(?P<url>.+)$")
+GITHUB = "token.actions.githubusercontent.com"
+GITHUB_SUBJECT = re.compile(r"repo:[^/:*?]+/[^/:*?]+:")
+TESTS = re.compile(r"(?i)(foranyvalue:)?(stringequals|stringlike)")
+SUBJECTS = ("aud", "sub")
+SOURCES = ("aws:SourceAccount", "aws:SourceArn")
+
+
+@rule(
+    ROLE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why=("Without a test of the subject, every user of the identity provider may assume the role."),
+    references=(
+        "Checkov CKV_AWS_358",
+        "Checkov CKV_AWS_393",
+    ),
+)
+def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
+    """Roles for an identity provider must name whose tokens they take."""
+    for statement in allowing([role.get("assumeRolePolicy")]):
+        for kind, principal in statement.principals:
+            found = OIDC.search(principal) if kind == "Federated" else None
+            missing = _unpinned(statement, found["url"]) if found else None
+            if missing:
+                yield (
+                    f"The role '{role.name}' must name whose tokens it takes: test {missing} by"
+                    " StringEquals in assume_role_policy."
+                )
+
+
+@rule(
+    ROLE,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A service that acts for anybody can be made to act for a stranger.",
+    params={
+        "services": [
+            "ecs-tasks.amazonaws.com",
+            "events.amazonaws.com",
+            "logs.amazonaws.com",
+            "pipes.amazonaws.com",
+            "scheduler.amazonaws.com",
+            "states.amazonaws.com",
+            "vpc-flow-logs.amazonaws.com",
+        ]
+    },
+)
+def iam_trust_confused_deputy(role: Resource) -> Iterator[str]:
+    """Roles for AWS services must name the account or resource that the service acts for."""
+    services = role.params["services"]
+    for statement in allowing([role.get("assumeRolePolicy")]):
+        acting = [
+            name for kind, name in statement.principals if kind == "Service" and name in services
+        ]
+        if acting and not statement.is_narrowed(SOURCES):
+            yield (
+                f"The role '{role.name}' must say for whom {acting[0]} acts: test aws:SourceAccount"
+                " or aws:SourceArn in assume_role_policy."
+            )
+
+
+def _unpinned(statement: Statement, url: str) -> str | None:
+    """Return the key of the provider at *url* that *statement* does not pin, if there is one."""
+    for claim in SUBJECTS:
+        key = f"{url}:{claim}"
+        values = [
+            value
+            for operator, tested, listed in statement.conditions
+            if tested == key.lower() and TESTS.fullmatch(operator)
+            for value in listed
+        ]
+        github = claim == "sub" and url == GITHUB
+        if not values or any(not _is_pinned(value, github=github) for value in values):
+            return key
+    return None
+
+
+def _is_pinned(value: str, *, github: bool) -> bool:
+    if value.startswith(("*", "?")) or not value:
+        return False
+    return not github or GITHUB_SUBJECT.match(value) is not None

@@ -1,0 +1,162 @@
+"""Rules on KMS keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import opened
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import is_false, is_off, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+ALIAS = "aws:kms/alias:Alias"
+EXTERNAL_KEY = "aws:kms/externalKey:ExternalKey"
+KEY = "aws:kms/key:Key"
+KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
+REPLICA_EXTERNAL_KEY = "aws:kms/replicaExternalKey:ReplicaExternalKey"
+REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
+
+
+@rule(
+    KEY,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A key that is never changed protects more and more, and is worth more and more.",
+    references=(
+        "FSBP KMS.4",
+        "CIS 3.0 3.6",
+        "CIS 7.0 4.6",
+        "Config cmk-backing-key-rotation-enabled",
+        "Checkov CKV_AWS_7",
+        "cdk-nag AwsSolutions-KMS5",
+    ),
+    remediation="Set enable_key_rotation to True.",
+    remediate=lambda found: inputs(found, {"enableKeyRotation": True}),
+)
+def kms_rotation(key: Resource) -> Iterator[str]:
+    """Symmetric keys must be rotated."""
+    symmetric = key.get("customerMasterKeySpec") in (None, "", "SYMMETRIC_DEFAULT")
+    encrypts = key.get("keyUsage") in (None, "", "ENCRYPT_DECRYPT")
+    if not symmetric or not encrypts or not key.is_missing("customKeyStoreId"):
+        return
+    if is_off(key.get("enableKeyRotation")):
+        yield f"The key '{key.name}' must be rotated: set enable_key_rotation=True."
+
+
+@rule(
+    KEY,
+    KEY_POLICY,
+    REPLICA_KEY,
+    EXTERNAL_KEY,
+    REPLICA_EXTERNAL_KEY,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="Who may use a key can read everything that it protects.",
+    references=(
+        "FSBP KMS.5",
+        "CIS 7.0 2.21",
+        "Config kms-key-policy-no-public-access",
+        "Checkov CKV_AWS_33",
+    ),
+)
+def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
+    """Policies of keys must name who may use them."""
+    keys = (key.settings or Settings()).narrowing_keys
+    if opened(key.document("policy"), keys):
+        yield (
+            f"The policy of the key '{key.name}' must not be open to everybody: name accounts or"
+            " roles as Principal in policy, or narrow it by a Condition."
+        )
+
+
+@rule(
+    KEY,
+    REPLICA_KEY,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="What a deleted key has encrypted is lost; the window is the time to notice.",
+    params={"minDays": 14},
+    references=(
+        "FSBP KMS.3",
+        "Config kms-cmk-not-scheduled-for-deletion",
+    ),
+    remediation="Raise deletion_window_in_days to the minimum.",
+    remediate=lambda key: {"deletionWindowInDays": key.params["minDays"]},
+)
+def kms_deletion_window(key: Resource) -> Iterator[str]:
+    """Keys must wait long enough before they are deleted."""
+    days, wanted = key.get("deletionWindowInDays"), int(key.params["minDays"])
+    given = number(days)
+    if given is not None and given < wanted:
+        yield (
+            f"The key '{key.name}' must wait {wanted} days or more before it is deleted: set"
+            f" deletion_window_in_days={wanted}."
+        )
+
+
+@rule(
+    KEY,
+    REPLICA_KEY,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Nothing that a disabled key protects can be read, which shows at the worst moment.",
+    references=("Checkov CKV_AWS_227",),
+)
+def kms_key_enabled(key: Resource) -> Iterator[str]:
+    """Keys must be enabled."""
+    replica = key.type == REPLICA_KEY
+    if is_false(key.get("enabled" if replica else "isEnabled")):
+        argument = "enabled" if replica else "is_enabled"
+        yield f"The key '{key.name}' must be enabled: set {argument}=True."
+
+
+@stack_rule(
+    KEY,
+    KEY_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="AWS's default policy leaves it to every policy in the account who may use the key.",
+    references=("Checkov CKV2_AWS_64",),
+)
+def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
+    """Keys must have a policy of their own."""
+    for key in stack.of(KEY):
+        if key.is_missing("policy") and stack.lacks(key, "keyId", KEY_POLICY):
+            yield Finding(f"The key '{key.name}' must have a policy: set policy.", key.urn)
+
+
+@stack_rule(
+    KEY,
+    ALIAS,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Nobody can tell a key by its id.",
+)
+def kms_key_has_alias(stack: Stack) -> Iterator[Finding]:
+    """Keys must have an alias."""
+    for key in stack.of(KEY):
+        if stack.lacks(key, "targetKeyId", ALIAS):
+            yield Finding(
+                f"The key '{key.name}' must have an alias: add an aws.kms.Alias with its"
+                " target_key_id.",
+                key.urn,
+            )

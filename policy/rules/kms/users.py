@@ -1,0 +1,114 @@
+"""Rules on what encrypts with KMS keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import Statement, allowing
+from policy.engine.keys import is_service_key
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+KEY = "aws:kms/key:Key"
+KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+QUEUE = "aws:sqs/queue:Queue"
+TOPIC = "aws:sns/topic:Topic"
+TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+TRAIL = "aws:cloudtrail/trail:Trail"
+KEY_PATHS = {
+    LOG_GROUP: "kmsKeyId",
+    TOPIC: "kmsMasterKeyId",
+    QUEUE: "kmsMasterKeyId",
+    TRAIL: "kmsKeyId",
+}
+ALIAS = "aws:kms/alias:Alias"
+
+
+@stack_rule(
+    KEY,
+    KEY_POLICY,
+    LOG_GROUP,
+    TOPIC,
+    QUEUE,
+    TRAIL,
+    EVENT_TARGET,
+    TOPIC_SUBSCRIPTION,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Without this permission messages and logs are dropped, silently.",
+)
+def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
+    """Policies of keys must admit the AWS services that use them."""
+    for user in stack.of(*KEY_PATHS):
+        services = list(_services(stack, user))
+        path = KEY_PATHS[user.type]
+        if services and is_service_key(user.get(path)):
+            yield Finding(
+                f"'{user.name}' must have a key that admits {services[0]}: set"
+                f" {'kms_key_id' if path == 'kmsKeyId' else 'kms_master_key_id'} to an aws.kms.Key"
+                " with a policy of its own.",
+                user.urn,
+            )
+            continue
+        for key in _keys(stack, user, path) if services else ():
+            shut_out = [one for one in services if not _admits(stack, key, one)]
+            if shut_out:
+                yield Finding(
+                    f"The key '{key.name}' must admit {', '.join(shut_out)}, which uses it for"
+                    f" '{user.name}': allow kms:GenerateDataKey* and kms:Decrypt to the service in"
+                    " policy.",
+                    key.urn,
+                )
+
+
+def _services(stack: Stack, user: Resource) -> Iterator[str]:
+    """Yield the services that encrypt for *user* on their own behalf."""
+    if user.type == LOG_GROUP:
+        yield "logs"
+    elif user.type == TRAIL:
+        yield "cloudtrail"
+    elif stack.joining("arn", user, EVENT_TARGET):
+        yield "events"
+    if user.type == QUEUE and stack.joining("endpoint", user, TOPIC_SUBSCRIPTION):
+        yield "sns"
+
+
+def _keys(stack: Stack, user: Resource, path: str) -> list[Resource]:
+    """Return the keys of the stack that *user* names, directly or by an alias."""
+    keys = stack.joined_to(user, path, KEY)
+    for alias in stack.joined_to(user, path, ALIAS):
+        keys += [one for one in stack.joined_to(alias, "targetKeyId", KEY) if one not in keys]
+    return keys
+
+
+def _admits(stack: Stack, key: Resource, service: str) -> bool:
+    """Say whether a policy of *key* lets *service* use it, or is not known yet."""
+    documents = [key.get("policy")]
+    documents += [one.get("policy") for one in stack.joining("keyId", key, KEY_POLICY)]
+    if UNKNOWN in documents:
+        return True
+    given = [one for one in allowing(documents) if _is_for(one, service)]
+    wanted = (
+        ["kms:GenerateDataKey"]
+        if service == "cloudtrail"
+        else ["kms:GenerateDataKey", "kms:Decrypt"]
+    )
+    return all(any(one.gives(action) for one in given) for action in wanted)
+
+
+def _is_for(statement: Statement, service: str) -> bool:
+    """Say whether *statement* is for *service*, in any region, or for everybody."""
+    return statement.has_open_principal or any(
+        kind == "Service" and name.split(".")[0] == service and ".amazonaws." in name
+        for kind, name in statement.principals
+    )

@@ -1,0 +1,141 @@
+"""Rules on who may invoke a Lambda function, and its role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
+PERMISSION = "aws:lambda/permission:Permission"
+FUNCTION = "aws:lambda/function:Function"
+
+
+@rule(
+    PERMISSION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A permission for everybody lets everybody spend money and read answers.",
+    references=(
+        "FSBP Lambda.1",
+        "Config lambda-function-public-access-prohibited",
+        "Checkov CKV_AWS_301",
+    ),
+)
+def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
+    """Permissions on functions must not be open to everybody."""
+    principal = permission.get("principal")
+    if principal is UNKNOWN or not (is_missing(principal) or principal == "*"):
+        return
+    narrowing = ("principalOrgId", "sourceArn", "sourceAccount")
+    if is_missing(principal) or all(permission.is_missing(path) for path in narrowing):
+        yield (
+            f"The permission '{permission.name}' must name who may call: set principal to an"
+            " account or a service, or set principal_org_id."
+        )
+
+
+@rule(
+    PERMISSION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A service principal without a source admits that service in every account of AWS.",
+    references=("Checkov CKV_AWS_364",),
+)
+def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
+    """Permissions for AWS services must name the resource or account that may call."""
+    principal = permission.get("principal")
+    if not isinstance(principal, str) or not principal.endswith(".amazonaws.com"):
+        return
+    if permission.is_missing("sourceArn") and permission.is_missing("sourceAccount"):
+        yield (
+            f"The permission '{permission.name}' must name who calls through {principal}: set"
+            " source_arn or source_account."
+        )
+
+
+@rule(
+    FUNCTION_URL,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A function URL without authorisation answers everybody on the internet.",
+    references=("Checkov CKV_AWS_258",),
+)
+def lambda_url_needs_iam(url: Resource) -> Iterator[str]:
+    """URLs of functions must ask who calls."""
+    if url.get("authorizationType") not in ("AWS_IAM", UNKNOWN):
+        yield (
+            f"The function URL '{url.name}' must ask who calls: set authorization_type=\"AWS_IAM\"."
+        )
+
+
+@rule(
+    FUNCTION_URL,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Then any site on the internet can call the function in the name of whoever visits it.",
+    references=("Checkov CKV2_AWS_75",),
+)
+def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
+    """URLs of functions must not let every site call them in every way."""
+    if "*" not in as_list(url.get("cors.allowOrigins")):
+        return
+    every_method = "*" in as_list(url.get("cors.allowMethods"))
+    if every_method or is_true(url.get("cors.allowCredentials")):
+        yield (
+            f"The function URL '{url.name}' must name the sites that may call it: list them in"
+            " cors.allow_origins."
+        )
+
+
+@stack_rule(
+    FUNCTION,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A shared role gives each function what any of them needs.",
+    params={"sharedRoleComponents": []},
+)
+def lambda_role_not_shared(stack: Stack) -> Iterator[Finding]:
+    """Functions must have a role of their own."""
+    owners: dict[str, Resource] = {}
+    for function in stack.of(FUNCTION):
+        role = _role(stack, function)
+        owner = owners.setdefault(role, function) if role else function
+        if owner is not function and not _may_share(stack, owner, function):
+            yield Finding(
+                f"The function '{function.name}' must have a role of its own: set role to another"
+                f" one than that of '{owner.name}'.",
+                function.urn,
+            )
+
+
+def _role(stack: Stack, function: Resource) -> str:
+    """Return what tells the role of *function* from others, or an empty text."""
+    role = function.get("role")
+    if isinstance(role, str):
+        return role
+    origins = stack.property_dependencies.get(function.urn, {}).get("role", [])
+    return origins[0] if role is UNKNOWN and len(origins) == 1 else ""
+
+
+def _may_share(stack: Stack, one: Resource, other: Resource) -> bool:
+    parent = one.options.parent
+    typ = parent.split("::")[2].rpartition("$")[2] if parent.count("::") > 1 else ""
+    return parent == other.options.parent and typ in stack.params["sharedRoleComponents"]

@@ -1,0 +1,179 @@
+"""Rules on failure handling and concurrency of Lambda functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+FUNCTION = "aws:lambda/function:Function"
+FUNCTION_EVENT_INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+PERMISSION = "aws:lambda/permission:Permission"
+EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+ALIAS = "aws:lambda/alias:Alias"
+QUEUE = "aws:sqs/queue:Queue"
+_STREAMS = (":kinesis:", ":dynamodb:")
+
+
+@stack_rule(
+    FUNCTION,
+    FUNCTION_EVENT_INVOKE_CONFIG,
+    PERMISSION,
+    EVENT_SOURCE_MAPPING,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="An event that a function could not handle is dropped after two more tries.",
+    params={
+        "syncPrincipals": [
+            "apigateway.amazonaws.com",
+            "elasticloadbalancing.amazonaws.com",
+            "cognito-idp.amazonaws.com",
+            "vpc-lattice.amazonaws.com",
+            "secretsmanager.amazonaws.com",
+        ]
+    },
+    references=("Config lambda-dlq-check", "Checkov CKV_AWS_116"),
+)
+def lambda_async_failure_destination(stack: Stack) -> Iterator[Finding]:
+    """Functions that are called asynchronously must keep the events they could not handle."""
+    for function in stack.of(FUNCTION):
+        if not function.is_missing("deadLetterConfig.targetArn"):
+            continue
+        targets = [function, *stack.joining("functionName", function, ALIAS)]
+        kept = any(
+            not stack.lacks(
+                one, "functionName", FUNCTION_EVENT_INVOKE_CONFIG, where=_keeps_failures
+            )
+            for one in targets
+        )
+        if not kept and not _is_synchronous(stack, targets):
+            text = (
+                f"The function '{function.name}' must keep events that it could not handle: set"
+                " dead_letter_config.target_arn, or add a FunctionEventInvokeConfig with"
+                " destination_config.on_failure."
+            )
+            yield Finding(text, function.urn)
+
+
+def _keeps_failures(config: Resource) -> bool:
+    return not config.is_missing("destinationConfig.onFailure.destination")
+
+
+def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
+    """Say whether nothing calls *targets* asynchronously, as far as it is known."""
+    permissions = [
+        one
+        for one in stack.of(PERMISSION)
+        if stack.is_open(one, "function") or any(stack.joined(one, "function", t) for t in targets)
+    ]
+    synchronous = (*stack.params["syncPrincipals"], UNKNOWN)
+    if permissions:
+        return all(one.get("principal") in synchronous for one in permissions)
+    return any(not stack.lacks(one, "functionName", EVENT_SOURCE_MAPPING) for one in targets)
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A function in one subnet is gone when that subnet's zone is, or when its addresses are.",
+    references=("FSBP Lambda.5", "Config lambda-vpc-multi-az-check"),
+)
+def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
+    """Functions in a network must be in two subnets or more."""
+    if function.is_missing("vpcConfig") or (
+        function.is_missing("vpcConfig.subnetIds")
+        and function.is_missing("vpcConfig.securityGroupIds")
+    ):
+        return
+    subnets = function.get("vpcConfig.subnetIds")
+    if subnets is not UNKNOWN and len(as_list(subnets)) <= 1:
+        yield (
+            f"The function '{function.name}' must be in two subnets or more: add a subnet of"
+            " another zone to vpc_config.subnet_ids."
+        )
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="One function that runs wild takes the account's whole concurrency from the others.",
+    references=("Config lambda-concurrency-check", "Checkov CKV_AWS_115"),
+)
+def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
+    """Functions must state how often they may run at the same time."""
+    reserved = function.get("reservedConcurrentExecutions")
+    limit = number(reserved)
+    if reserved is not UNKNOWN and (limit is None or limit < 0):
+        yield (
+            f"The function '{function.name}' must state its share: set"
+            " reserved_concurrent_executions to 0 or more."
+        )
+
+
+@stack_rule(
+    EVENT_SOURCE_MAPPING,
+    FUNCTION,
+    QUEUE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A message that becomes visible while it is still worked on is worked on twice.",
+)
+def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
+    """Queues that functions read must hide a message six times as long as the function may take."""
+    for mapping in stack.of(EVENT_SOURCE_MAPPING):
+        queues = stack.joined_to(mapping, "eventSourceArn", QUEUE)
+        functions = stack.joined_to(mapping, "functionName", FUNCTION)
+        if len(queues) != 1 or len(functions) != 1:
+            continue  # a component stands for several: which one is meant is not known yet
+        hidden = _seconds(queues[0].get("visibilityTimeoutSeconds"), 30)
+        needed = _seconds(functions[0].get("timeout"), 3)
+        if hidden is not None and needed is not None and hidden < 6 * needed:
+            text = (
+                f"The SQS queue '{queues[0].name}' must hide a message while '{functions[0].name}'"
+                f" works on it: set visibility_timeout_seconds to {6 * needed:.0f} or more."
+            )
+            yield Finding(text, queues[0].urn)
+
+
+def _seconds(value: Any, default: float) -> float | None:
+    return default if is_missing(value) else number(value)
+
+
+@rule(
+    EVENT_SOURCE_MAPPING,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="One broken record stops a whole shard until it expires, a week later.",
+)
+def lambda_stream_failure_handling(mapping: Resource) -> Iterator[str]:
+    """Functions that read streams must split a failing batch, and put aside what still fails."""
+    source = mapping.get("eventSourceArn")
+    of_stream = source is UNKNOWN or any(one in str(source) for one in _STREAMS)
+    if mapping.is_missing("startingPosition") or not of_stream:
+        return
+    bisects = mapping.get("bisectBatchOnFunctionError")
+    is_split = bisects is UNKNOWN or is_true(bisects)
+    if not is_split or mapping.is_missing("destinationConfig.onFailure.destinationArn"):
+        yield (
+            f"The event source '{mapping.name}' must survive a broken record: set"
+            " bisect_batch_on_function_error=True and destination_config.on_failure."
+        )

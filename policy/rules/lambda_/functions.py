@@ -1,0 +1,206 @@
+"""Rules on Lambda functions."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.secrets import secret_variables
+from policy.engine.values import UNKNOWN, is_missing, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+FUNCTION = "aws:lambda/function:Function"
+UNSUPPORTED = [
+    "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
+    "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "python2.7", "python3.6", "python3.7",
+    "python3.8", "python3.9", "ruby2.5", "ruby2.7", "ruby3.2", "java8", "go1.x", "dotnetcore1.0",
+    "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet6", "provided",
+]  # fmt: skip
+ENDS_ON = {
+    "provided.al2": "2026-07-31",
+    "python3.10": "2026-10-31",
+    "dotnet8": "2026-11-10",
+    "ruby3.3": "2027-03-31",
+    "nodejs22.x": "2027-04-30",
+    "python3.11": "2027-06-30",
+}
+"""Kept by hand from AWS's list of runtimes: the dates of deprecation."""
+PROXY = "aws:rds/proxy:Proxy"
+RDS_CLUSTER = "aws:rds/cluster:Cluster"
+RDS_INSTANCE = "aws:rds/instance:Instance"
+REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
+STORES = (RDS_CLUSTER, RDS_INSTANCE, PROXY, REPLICATION_GROUP, SERVERLESS_CACHE)
+ADDRESSES = (
+    "arn",
+    "endpoint",
+    "address",
+    "readerEndpoint",
+    "primaryEndpointAddress",
+    "readerEndpointAddress",
+    "configurationEndpointAddress",
+)
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COMPUTE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A runtime that is no longer supported gets no more fixes, and one day no more updates.",
+    params={"unsupported": UNSUPPORTED, "endsOn": ENDS_ON},
+    references=(
+        "FSBP Lambda.2",
+        "Config lambda-function-settings-check",
+        "Checkov CKV_AWS_363",
+        "cdk-nag AwsSolutions-L1",
+    ),
+)
+def lambda_runtime_supported(function: Resource) -> Iterator[str]:
+    """Functions must run on a supported runtime."""
+    runtime = function.get("runtime")
+    if not isinstance(runtime, str):
+        return
+    end = _end(function, runtime)
+    ended = end is not None and end <= function.today
+    if runtime in function.params["unsupported"] or ended:
+        yield (
+            f"The function '{function.name}' must run on a supported runtime: replace {runtime} in"
+            " runtime by its successor."
+        )
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COMPUTE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A change of runtime wants tests and time; half a year of notice leaves both.",
+    params={"endsOn": ENDS_ON, "noticeDays": 180},
+)
+def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
+    """Functions must move to another runtime before theirs ends."""
+    runtime = function.get("runtime")
+    end = _end(function, runtime) if isinstance(runtime, str) else None
+    notice = timedelta(days=float(function.params["noticeDays"]))
+    if end and function.today < end <= function.today + notice:
+        yield (
+            f"The function '{function.name}' must change its runtime before {end}: replace"
+            f" {runtime} in runtime by its successor."
+        )
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="The environment is in every description of the function, in plain text.",
+    references=("Checkov CKV_AWS_45",),
+)
+def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
+    """Functions must take secrets from a store, not from their environment."""
+    for name in secret_variables(function.settings, function.get("environment.variables")):
+        yield (
+            f"The function '{function.name}' must not be given {name} in plain text: set"
+            " environment to the ARN of a secret and read it when the function starts."
+        )
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever can read the configuration.",
+    references=("Checkov CKV_AWS_173",),
+)
+def lambda_environment_own_key(function: Resource) -> Iterator[str]:
+    """Functions must encrypt their environment with a key of the account."""
+    variables = function.get("environment.variables")
+    if not is_missing(variables) and function.is_missing("kmsKeyArn"):
+        yield (
+            f"The function '{function.name}' must encrypt its environment with a key of its own:"
+            " set kms_key_arn."
+        )
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.SECURITY,
+    concern=Concern.COMPUTE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.OPTED_IN,
+    why="A signature shows that what runs is what was built.",
+    references=("Checkov CKV_AWS_272",),
+)
+def lambda_code_signing(function: Resource) -> Iterator[str]:
+    """Functions must run signed code only."""
+    image = function.get("packageType") in ("Image", UNKNOWN)
+    if not image and function.is_missing("codeSigningConfigArn"):
+        yield (f"The function '{function.name}' must run signed code: set code_signing_config_arn.")
+
+
+def _end(function: Resource, runtime: str) -> date | None:
+    """Return the day on which *runtime* ends; None where no date, or no proper one, is known."""
+    ends = function.params["endsOn"]
+    try:
+        return date.fromisoformat(ends[runtime])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@stack_rule(
+    FUNCTION,
+    RDS_CLUSTER,
+    RDS_INSTANCE,
+    PROXY,
+    REPLICATION_GROUP,
+    SERVERLESS_CACHE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why=(
+        "A function outside the network reaches a store only where the store is open to others too."
+    ),
+    references=(
+        "FSBP Lambda.3",
+        "Config lambda-inside-vpc",
+        "Checkov CKV_AWS_117",
+    ),
+)
+def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
+    """Functions that use a database or a cache must run in its network."""
+    stores = stack.of(*STORES)
+    for function in stack.of(FUNCTION):
+        if not function.is_missing("vpcConfig.subnetIds"):
+            continue
+        used = [one for one in stores if _uses(stack, function, one)]
+        if used:
+            yield Finding(
+                f"The function '{function.name}' must run in the network of '{used[0].name}', which"
+                " its environment names: set vpc_config.subnet_ids.",
+                function.urn,
+            )
+
+
+def _uses(stack: Stack, function: Resource, store: Resource) -> bool:
+    if stack.joined(function, "environment", store):
+        return True
+    addresses = {one for key in ADDRESSES if isinstance(one := store.get(key), str) and one}
+    variables = function.get("environment.variables")
+    values = variables.values() if is_object(variables) else ()
+    return any(isinstance(one, str) and one in addresses for one in values)

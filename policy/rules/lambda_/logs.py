@@ -1,0 +1,71 @@
+"""Rules on logs and traces of Lambda functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.logs import is_kept, kept_group
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+FUNCTION = "aws:lambda/function:Function"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+
+
+@stack_rule(
+    FUNCTION,
+    LOG_GROUP,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="The log group that a function makes by itself keeps its events for ever, without a key.",
+    references=("Config cw-loggroup-retention-period-check", "Checkov CKV_AWS_66"),
+)
+def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
+    """Log groups of functions must be in the stack, and say how long they keep their events."""
+    groups = stack.of(LOG_GROUP)
+    for function in stack.of(FUNCTION):
+        if _is_kept(stack, function, groups) is False:
+            text = (
+                f"The log group of the function '{function.name}' must be in the stack: add a"
+                " LogGroup with retention_in_days above 0, and set logging_config.log_group to it."
+            )
+            yield Finding(text, function.urn)
+
+
+def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool | None:
+    joined = stack.joined_to(function, "loggingConfig.logGroup", LOG_GROUP)
+    joined += [group for group in groups if stack.joined(group, "name", function)]
+    if joined:
+        return not any(is_kept(group) is False for group in joined)
+    chosen, name = function.get("loggingConfig.logGroup"), function.get("name")
+    if is_missing(chosen) and name is not UNKNOWN:
+        chosen = f"/aws/lambda/{name}"
+    if not isinstance(chosen, str) or any(group.get("name") is UNKNOWN for group in groups):
+        return None
+    return kept_group(chosen, groups) is True
+
+
+@rule(
+    FUNCTION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A trace shows whether a slow answer was the function's own, or that of what it calls.",
+    references=("Config lambda-function-xray-enabled", "Checkov CKV_AWS_50"),
+)
+def lambda_tracing(function: Resource) -> Iterator[str]:
+    """Functions must trace their calls."""
+    if function.get("tracingConfig.mode") not in ("Active", UNKNOWN):
+        yield (
+            f"The function '{function.name}' must trace its calls: set tracing_config.mode to"
+            ' "Active".'
+        )

@@ -1,0 +1,123 @@
+"""Rules on CloudWatch log groups."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+LOG_SUBSCRIPTION_FILTER = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
+LOG_ACCOUNT_POLICY = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
+
+
+@rule(
+    LOG_GROUP,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="An attack is found after months on average; by then the logs must still be there.",
+    params={
+        "auditNames": ["*cloudtrail*", "*audit*", "aws-waf-logs-*", "*flow-log*"],
+        "minDays": 365,
+    },
+    references=("Checkov CKV_AWS_338",),
+)
+def log_group_audit_retention(group: Resource) -> Iterator[str]:
+    """Log groups with evidence must keep their events for a year or more."""
+    days, least = number(group.get("retentionInDays")), group.params["minDays"]
+    if days is not None and 0 < days < least and _is_evidence(group):
+        yield (
+            f"The log group '{group.name}' must keep its evidence: set retention_in_days to"
+            f" {least:.0f} or more."
+        )
+
+
+def _is_evidence(group: Resource) -> bool:
+    name = group.get("name")
+    by_name = isinstance(name, str) and any(
+        fnmatchcase(name.lower(), one.lower()) for one in group.params["auditNames"]
+    )
+    return by_name or group.tag((group.settings or Settings()).purpose_tag) == "audit"
+
+
+@rule(
+    LOG_GROUP,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Logs that are kept for ever cost for ever, and hold data that should be gone.",
+    references=("Config cw-loggroup-retention-period-check", "Checkov CKV_AWS_66"),
+)
+def log_group_retention(group: Resource) -> Iterator[str]:
+    """Log groups must say how long they keep their events."""
+    days = group.get("retentionInDays")
+    if days is UNKNOWN or group.get("logGroupClass") in ("DELIVERY", UNKNOWN):
+        return
+    if (number(days) or 0) <= 0:
+        yield f"The log group '{group.name}' must end somewhere: set retention_in_days above 0."
+
+
+@stack_rule(
+    LOG_GROUP,
+    LOG_SUBSCRIPTION_FILTER,
+    LOG_ACCOUNT_POLICY,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Who can delete a service's logs can hide what was done; a copy elsewhere stays.",
+    params={"exemptNames": ["/aws/kinesisfirehose/*"]},
+)
+def log_group_central_copy(stack: Stack) -> Iterator[Finding]:
+    """Log groups must be copied to a central place."""
+    policies = [one.get("policyType") for one in stack.of(LOG_ACCOUNT_POLICY)]
+    if any(one in ("SUBSCRIPTION_FILTER_POLICY", UNKNOWN) for one in policies):
+        return
+    exempt = tuple(stack.params["exemptNames"])
+    for group in stack.of(LOG_GROUP):
+        if not _takes_subscription(group, exempt):
+            continue
+        if stack.lacks(group, "logGroup", LOG_SUBSCRIPTION_FILTER):
+            text = (
+                f"The log group '{group.name}' must be copied to a central place: add a"
+                " LogSubscriptionFilter with log_group set to it."
+            )
+            yield Finding(text, group.urn)
+
+
+def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
+    kind, name = group.get("logGroupClass"), group.get("name")
+    if not is_missing(kind) and kind != "STANDARD":
+        return False
+    return not isinstance(name, str) or not any(fnmatchcase(name, one) for one in exempt)
+
+
+@rule(
+    LOG_GROUP,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read what services write about customers.",
+    references=("Config cloudwatch-log-group-encrypted", "Checkov CKV_AWS_158"),
+)
+def log_group_own_key(group: Resource) -> Iterator[str]:
+    """Log groups with sensitive events must be encrypted with an own key."""
+    if group.is_missing("kmsKeyId"):
+        yield (
+            f"The log group '{group.name}' must have a key of its own: set kms_key_id to the ARN of"
+            " a KMS key."
+        )

@@ -1,1 +1,0 @@
-"""Rules on queues, topics and the messages between services."""

@@ -1,0 +1,184 @@
+"""Rules on Amazon MQ brokers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_false, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+BROKER = "aws:mq/broker:Broker"
+
+
+@rule(
+    BROKER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A single broker is down for as long as its zone is, and whenever it is maintained.",
+    references=("Config mq-active-deployment-mode", "Config mq-rabbit-deployment-mode"),
+)
+def mq_highly_available(broker: Resource) -> Iterator[str]:
+    """Message brokers must have a standby in another zone."""
+    mode = broker.get("deploymentMode")
+    if mode not in ("ACTIVE_STANDBY_MULTI_AZ", "CLUSTER_MULTI_AZ", UNKNOWN):
+        yield (
+            f"The message broker '{broker.name}' must have a standby: set deployment_mode to"
+            ' "ACTIVE_STANDBY_MULTI_AZ", or to "CLUSTER_MULTI_AZ" for RabbitMQ.'
+        )
+
+
+@rule(
+    BROKER,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without its logs nobody can say why a broker lost a connection, or who made a user.",
+    references=(
+        "FSBP MQ.2",
+        "Config mq-cloudwatch-audit-log-enabled",
+        "Config mq-broker-general-logging-enabled",
+        "Checkov CKV_AWS_48",
+        "Checkov CKV_AWS_197",
+    ),
+)
+def mq_logs(broker: Resource) -> Iterator[str]:
+    """Message brokers must send their logs to CloudWatch."""
+    engine = broker.get("engineType")
+    is_activemq = isinstance(engine, str) and engine.lower() == "activemq"
+    off = [
+        f"logs.{one}=True"
+        for one in ("general", *(["audit"] if is_activemq else []))
+        if (value := broker.get(f"logs.{one}")) is not UNKNOWN and not is_true(value)
+    ]
+    if off:
+        yield (
+            f"The message broker '{broker.name}' must send its logs to CloudWatch: set"
+            f" {' and '.join(off)}."
+        )
+
+
+@rule(
+    BROKER,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A broker on the internet is found within hours, and its password is all that is left.",
+    references=("Config mq-no-public-access", "Checkov CKV_AWS_69", "Trivy AWS-0072"),
+)
+def mq_not_public(broker: Resource) -> Iterator[str]:
+    """Message brokers must not be reachable from the internet."""
+    if is_true(broker.get("publiclyAccessible")):
+        yield (
+            f"The message broker '{broker.name}' must stay private: set publicly_accessible=False."
+        )
+
+
+@rule(
+    BROKER,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Minor versions close holes; a broker that does not take them keeps them open.",
+    references=("FSBP MQ.3", "Config mq-auto-minor-version-upgrade-enabled", "Checkov CKV_AWS_207"),
+    remediation="Set auto_minor_version_upgrade to True.",
+    remediate=lambda _: {"autoMinorVersionUpgrade": True},
+)
+def mq_minor_upgrades(broker: Resource) -> Iterator[str]:
+    """Message brokers must take minor versions by themselves."""
+    upgrades = broker.get("autoMinorVersionUpgrade")
+    if upgrades is not UNKNOWN and not is_true(upgrades):
+        yield (
+            f"The message broker '{broker.name}' must take minor versions: set"
+            " auto_minor_version_upgrade=True."
+        )
+
+
+@rule(
+    BROKER,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read; AWS's key lets in the service.",
+    references=("Checkov CKV_AWS_209",),
+)
+def mq_own_key(broker: Resource) -> Iterator[str]:
+    """Message brokers with sensitive messages must be encrypted with an own key."""
+    theirs = broker.get("encryptionOptions.useAwsOwnedKey")
+    is_own = theirs is UNKNOWN or is_false(theirs)
+    if not is_own or broker.is_missing("encryptionOptions.kmsKeyId"):
+        yield (
+            f"The message broker '{broker.name}' must have a key of its own: set"
+            " encryption_options.kms_key_id and use_aws_owned_key=False."
+        )
+
+
+@rule(
+    BROKER,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A version that AWS has ended gets no more fixes, and is upgraded on AWS's day.",
+    params={"minimum": {"ActiveMQ": "5.18", "RabbitMQ": "3.13"}},
+    references=(
+        "Config active-mq-supported-version",
+        "Config rabbit-mq-supported-version",
+        "Checkov CKV_AWS_208",
+    ),
+)
+def mq_version_supported(broker: Resource) -> Iterator[str]:
+    """Message brokers must run a version that AWS supports."""
+    engine, version = broker.get("engineType"), broker.get("engineVersion")
+    least = _least_version(broker.params["minimum"], engine)
+    if least is None or version is UNKNOWN or _parts(version) >= _parts(least):
+        return
+    yield (
+        f"The message broker '{broker.name}' must run a supported version: set engine_version to"
+        f" {least} or newer."
+    )
+
+
+def _least_version(minimum: dict[str, str], engine: Any) -> str | None:
+    wanted = engine.lower() if isinstance(engine, str) else ""
+    return next((least for name, least in minimum.items() if name.lower() == wanted), None)
+
+
+def _parts(version: Any) -> tuple[int, ...]:
+    """Return the numbers of a version; none of them for what is not one."""
+    text = f"{version:g}" if isinstance(version, float) else version
+    found = text.split(".") if isinstance(text, str) else []
+    return tuple(int(one) for one in found if one.isdecimal())
+
+
+@stack_rule(
+    BROKER,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A password in a program is in its state, in its history and in every checkout.",
+)
+def mq_passwords_not_literal(stack: Stack) -> Iterator[Finding]:
+    """Passwords of brokers must come from another resource."""
+    for broker in stack.of(BROKER):
+        literal = [one for one in broker.all("users.password") if isinstance(one, str) and one]
+        if literal and stack.leaves_stack(broker, "users.password"):
+            yield Finding(
+                f"The broker '{broker.name}' must take its passwords from a secret: set"
+                " users.password to an output of one, such as a random password.",
+                broker.urn,
+            )

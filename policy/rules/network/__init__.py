@@ -1,1 +1,0 @@
-"""Rules on who can reach what."""

@@ -1,0 +1,114 @@
+"""Rules on network ACLs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.network import admits_tcp, is_anywhere, spans_all
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+DEFAULT_NETWORK_ACL = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
+NETWORK_ACL = "aws:ec2/networkAcl:NetworkAcl"
+NETWORK_ACL_ASSOCIATION = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
+NETWORK_ACL_RULE = "aws:ec2/networkAclRule:NetworkAclRule"
+ADMIN_PORTS = (22, 3389)
+
+
+@rule(
+    NETWORK_ACL,
+    DEFAULT_NETWORK_ACL,
+    NETWORK_ACL_RULE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="The ACL is the last wall when a security group is opened by mistake.",
+    references=(
+        "FSBP EC2.21",
+        "CIS 3.0 5.1",
+        "CIS 7.0 6.2",
+        "Config nacl-no-unrestricted-ssh-rdp",
+        "Checkov CKV_AWS_231",
+        "Checkov CKV_AWS_232",
+    ),
+)
+def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
+    """Network ACLs must not admit the internet to SSH and remote desktops."""
+    for entry in _admitting_anybody(acl):
+        admitted = admits_tcp(
+            entry.get("protocol"), entry.get("fromPort"), entry.get("toPort"), ADMIN_PORTS
+        )
+        if admitted:
+            shown = " and ".join(str(port) for port in sorted(admitted))
+            yield (
+                f"The network ACL '{acl.name}' must not admit the internet to port {shown}: narrow"
+                " cidr_block or ipv6_cidr_block."
+            )
+
+
+@rule(
+    NETWORK_ACL,
+    DEFAULT_NETWORK_ACL,
+    NETWORK_ACL_RULE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="An ACL that admits everything is no wall.",
+    references=("Checkov CKV_AWS_352",),
+)
+def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
+    """Network ACLs must not admit the internet to all ports."""
+    for entry in _admitting_anybody(acl):
+        if spans_all(entry.get("protocol"), entry.get("fromPort"), entry.get("toPort")):
+            yield (
+                f"The network ACL '{acl.name}' must not admit the internet to all ports: narrow"
+                " from_port and to_port, or cidr_block."
+            )
+
+
+@stack_rule(
+    NETWORK_ACL,
+    NETWORK_ACL_ASSOCIATION,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="An ACL without subnets protects nothing, and somebody believes that it does.",
+    references=(
+        "FSBP EC2.16",
+        "Config vpc-network-acl-unused-check",
+        "Checkov CKV2_AWS_1",
+    ),
+)
+def network_acl_in_use(stack: Stack) -> Iterator[Finding]:
+    """Network ACLs must be in use."""
+    for acl in stack.of(NETWORK_ACL):
+        if acl.is_missing("subnetIds") and stack.lacks(
+            acl, "networkAclId", NETWORK_ACL_ASSOCIATION
+        ):
+            yield Finding(
+                f"The network ACL '{acl.name}' must be in use: set subnet_ids or add an"
+                " aws.ec2.NetworkAclAssociation.",
+                acl.urn,
+            )
+
+
+def _admitting_anybody(acl: Resource) -> Iterator[dict[str, Any]]:
+    """Yield the entries of *acl* that allow anywhere to come in."""
+    if acl.type == NETWORK_ACL_RULE:
+        entries = [] if is_true(acl.get("egress")) else [acl.props]
+    else:
+        entries = acl.entries("ingress")
+    for entry in entries:
+        action = entry.get("ruleAction" if acl.type == NETWORK_ACL_RULE else "action")
+        anywhere = is_anywhere(entry.get("cidrBlock")) or is_anywhere(entry.get("ipv6CidrBlock"))
+        if anywhere and str(action).lower() == "allow":
+            yield entry

@@ -1,0 +1,71 @@
+"""Rules on Network Load Balancers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_off, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LISTENER = "aws:lb/listener:Listener"
+
+
+@rule(
+    LOAD_BALANCER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Without it, a zone whose targets are all unhealthy answers nothing at all.",
+    references=("Config nlb-cross-zone-load-balancing-enabled", "Checkov CKV_AWS_152"),
+)
+def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
+    """Network and gateway load balancers must send to the targets of every zone."""
+    if balancer.get("loadBalancerType") not in ("network", "gateway"):
+        return
+    crosses = balancer.get("enableCrossZoneLoadBalancing")
+    if crosses is not UNKNOWN and not is_true(crosses):
+        yield (
+            f"The load balancer '{balancer.name}' must reach every zone: set"
+            " enable_cross_zone_load_balancing=True."
+        )
+
+
+@stack_rule(
+    LISTENER,
+    LB_LOAD_BALANCER,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="TCP passes on whatever comes; only TLS keeps it from being read on the way.",
+    references=(
+        "FSBP ELB.18",
+        "Config elbv2-listener-encryption-in-transit",
+    ),
+)
+def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
+    """Public network load balancers must listen for TLS only."""
+    for listener in stack.of(LISTENER):
+        if listener.get("protocol") in ("TLS", UNKNOWN):
+            continue
+        balancers = stack.joined_to(listener, "loadBalancerArn", LB_LOAD_BALANCER)
+        public = [
+            one
+            for one in balancers
+            if one.get("loadBalancerType") == "network" and is_off(one.get("internal"))
+        ]
+        if public:
+            yield Finding(
+                f"The listener '{listener.name}' of the public load balancer '{public[0].name}'"
+                ' must speak TLS: set protocol="TLS" and certificate_arn.',
+                listener.urn,
+            )

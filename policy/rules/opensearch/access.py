@@ -1,0 +1,201 @@
+"""Rules on encryption of and access to OpenSearch domains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import opened
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_false, is_missing, is_off, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
+ELASTICSEARCH_DOMAIN_POLICY = "aws:elasticsearch/domainPolicy:DomainPolicy"
+OPENSEARCH_DOMAIN = "aws:opensearch/domain:Domain"
+OPENSEARCH_DOMAIN_POLICY = "aws:opensearch/domainPolicy:DomainPolicy"
+STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
+
+
+@rule(
+    OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="An index holds a copy of what the stores hold.",
+    references=(
+        "FSBP OpenSearch.1",
+        "Config opensearch-encrypted-at-rest",
+        "Checkov CKV_AWS_5",
+        "cdk-nag AwsSolutions-OS8",
+    ),
+)
+def opensearch_encrypted_at_rest(domain: Resource) -> Iterator[str]:
+    """Search domains must be encrypted at rest."""
+    if is_off(domain.get("encryptAtRest.enabled")):
+        yield (
+            f"The search domain '{domain.name}' must be encrypted at rest: set"
+            " encrypt_at_rest.enabled=True."
+        )
+
+
+@rule(
+    OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Nodes pass the data on among themselves, in clear text unless told otherwise.",
+    references=(
+        "FSBP OpenSearch.3",
+        "Config opensearch-node-to-node-encryption-check",
+        "Checkov CKV_AWS_6",
+        "cdk-nag AwsSolutions-OS2",
+    ),
+)
+def opensearch_node_to_node_encryption(domain: Resource) -> Iterator[str]:
+    """Search domains must encrypt what their nodes tell each other."""
+    if is_off(domain.get("nodeToNodeEncryption.enabled")):
+        yield (
+            f"The search domain '{domain.name}' must encrypt between nodes: set"
+            " node_to_node_encryption.enabled=True."
+        )
+
+
+@rule(
+    OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Over plain HTTP both the queries and the passwords can be read.",
+    references=(
+        "FSBP OpenSearch.8",
+        "Config opensearch-https-required",
+        "Checkov CKV_AWS_83",
+    ),
+    remediation="Set domain_endpoint_options.enforce_https to True.",
+    remediate=lambda found: inputs(found, {"domainEndpointOptions.enforceHttps": True}),
+)
+def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
+    """Search domains must answer over HTTPS only."""
+    options = domain.get("domainEndpointOptions")
+    if is_missing(options) or is_false(domain.get("domainEndpointOptions.enforceHttps")):
+        yield (
+            f"The search domain '{domain.name}' must answer over HTTPS only: set"
+            " domain_endpoint_options.enforce_https=True."
+        )
+
+
+@rule(
+    OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="TLS below 1.2 is broken.",
+    params={"allowedPrefixes": ["Policy-Min-TLS-1-2", "Policy-Min-TLS-1-3"]},
+    references=(
+        "FSBP OpenSearch.8",
+        "Checkov CKV_AWS_228",
+    ),
+    remediation=(
+        "Set a missing domain_endpoint_options.tls_security_policy to "
+        "Policy-Min-TLS-1-2-PFS-2023-10."
+    ),
+    remediate=lambda domain: (
+        inputs(domain, {"domainEndpointOptions.tlsSecurityPolicy": STRONG_POLICY})
+        if domain.is_missing("domainEndpointOptions.tlsSecurityPolicy")
+        else None
+    ),
+)
+def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
+    """Search domains must refuse everything older than TLS 1.2."""
+    policy = domain.get("domainEndpointOptions.tlsSecurityPolicy")
+    strong = str(policy).startswith(tuple(domain.params["allowedPrefixes"]))
+    if policy is not UNKNOWN and (is_missing(policy) or not strong):
+        yield (
+            f"The search domain '{domain.name}' must refuse TLS below 1.2: set"
+            f" domain_endpoint_options.tls_security_policy to {STRONG_POLICY}."
+        )
+
+
+@rule(
+    OPENSEARCH_DOMAIN_POLICY,
+    OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN_POLICY,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A policy for everybody opens the index to whatever can reach it.",
+    references=(
+        "CIS 7.0 2.21",
+        "cdk-nag AwsSolutions-OS3",
+    ),
+)
+def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
+    """Policies of search domains must name who may use them."""
+    keys = (domain.settings or Settings()).narrowing_keys
+    if opened(domain.document("accessPolicies"), keys):
+        yield (
+            f"The access policy of '{domain.name}' must not be open to everybody: name roles as"
+            " Principal in access_policies, or narrow it by a Condition."
+        )
+
+
+@rule(
+    OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Without it, whoever reaches the domain may read and delete every index.",
+    references=(
+        "FSBP OpenSearch.7",
+        "Config opensearch-access-control-enabled",
+        "Checkov CKV2_AWS_52",
+        "cdk-nag AwsSolutions-OS5",
+    ),
+)
+def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
+    """Search domains must decide by user what may be read."""
+    anonymous = is_true(domain.get("advancedSecurityOptions.anonymousAuthEnabled"))
+    if anonymous or is_off(domain.get("advancedSecurityOptions.enabled")):
+        yield (
+            f"The search domain '{domain.name}' must decide by user: set"
+            " advanced_security_options with enabled=True and anonymous_auth_enabled=False."
+        )
+
+
+@rule(
+    OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A public search endpoint has leaked more customer data than any other store.",
+    references=(
+        "FSBP OpenSearch.2",
+        "Config opensearch-in-vpc-only",
+        "Checkov CKV_AWS_137",
+        "cdk-nag AwsSolutions-OS1",
+    ),
+)
+def opensearch_in_vpc(domain: Resource) -> Iterator[str]:
+    """Search domains must be inside a network."""
+    if domain.is_missing("vpcOptions.subnetIds"):
+        yield (f"The search domain '{domain.name}' must be in a VPC: set vpc_options.subnet_ids.")

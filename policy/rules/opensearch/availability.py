@@ -1,0 +1,92 @@
+"""Rules on nodes and zones of OpenSearch domains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.values import UNKNOWN, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+DOMAIN = "aws:opensearch/domain:Domain"
+ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="With fewer data nodes, the loss of one loses shards, and with them what they hold.",
+    params={"minNodes": 3},
+    references=("FSBP OpenSearch.6", "Config opensearch-data-node-fault-tolerance"),
+)
+def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
+    """Search domains must have three data nodes or more."""
+    count, least = domain.get("clusterConfig.instanceCount"), domain.params["minNodes"]
+    if count is not UNKNOWN and (number(count) or 1) < least:
+        yield (
+            f"The search domain '{domain.name}' must survive the loss of a node: set"
+            f" cluster_config.instance_count to {least:.0f} or more."
+        )
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="Data nodes under load forget that they also lead the domain.",
+    params={"minMasters": 3},
+    references=(
+        "Config opensearch-primary-node-fault-tolerance",
+        "Checkov CKV_AWS_318",
+        "Checkov CKV2_AWS_59",
+        "cdk-nag AwsSolutions-OS4",
+    ),
+)
+def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
+    """Search domains must have masters of their own."""
+    enabled = domain.get("clusterConfig.dedicatedMasterEnabled")
+    count, least = domain.get("clusterConfig.dedicatedMasterCount"), domain.params["minMasters"]
+    is_on = enabled is UNKNOWN or is_true(enabled)
+    if not is_on or (count is not UNKNOWN and (number(count) or 0) < least):
+        yield (
+            f"The search domain '{domain.name}' must have masters of its own: set"
+            " cluster_config.dedicated_master_enabled=True and dedicated_master_count to"
+            f" {least:.0f} or more."
+        )
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="A domain in one zone is gone when the zone is.",
+    references=("FSBP OpenSearch.6", "cdk-nag AwsSolutions-OS7"),
+)
+def opensearch_zone_awareness(domain: Resource) -> Iterator[str]:
+    """Search domains must spread over zones."""
+    found = [
+        domain.get(f"clusterConfig.{one}")
+        for one in ("zoneAwarenessEnabled", "multiAzWithStandbyEnabled")
+    ]
+    if not any(one is UNKNOWN or is_true(one) for one in found):
+        yield (
+            f"The search domain '{domain.name}' must spread over zones: set"
+            " cluster_config.zone_awareness_enabled=True."
+        )

@@ -1,0 +1,79 @@
+"""Rules on logs of OpenSearch domains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.logs import publishes
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+DOMAIN = "aws:opensearch/domain:Domain"
+ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Who searched for what, and who changed an index, is only in the audit log.",
+    references=(
+        "FSBP OpenSearch.5",
+        "Config opensearch-audit-logging-enabled",
+        "Checkov CKV_AWS_317",
+    ),
+)
+def opensearch_audit_logs(domain: Resource) -> Iterator[str]:
+    """Search domains must publish their audit logs."""
+    if not publishes(domain, "AUDIT_LOGS"):
+        yield (
+            f"The search domain '{domain.name}' must publish its audit logs: add an entry with"
+            ' log_type "AUDIT_LOGS" to log_publishing_options.'
+        )
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A search domain that rejects queries says why only in its error log.",
+    references=("FSBP OpenSearch.4", "Config opensearch-logs-to-cloudwatch", "Checkov CKV_AWS_84"),
+)
+def opensearch_error_logs(domain: Resource) -> Iterator[str]:
+    """Search domains must publish their error logs."""
+    if not publishes(domain, "ES_APPLICATION_LOGS"):
+        yield (
+            f"The search domain '{domain.name}' must publish its error logs: add an entry with"
+            ' log_type "ES_APPLICATION_LOGS" to log_publishing_options.'
+        )
+
+
+@rule(
+    DOMAIN,
+    ELASTICSEARCH_DOMAIN,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A search domain that is slow is so for some queries; its slow logs say for which.",
+    references=("cdk-nag AwsSolutions-OS9",),
+)
+def opensearch_slow_logs(domain: Resource) -> Iterator[str]:
+    """Search domains must publish what was slow."""
+    kinds = ("SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS")
+    lacking = [f'"{kind}"' for kind in kinds if not publishes(domain, kind)]
+    if lacking:
+        yield (
+            f"The search domain '{domain.name}' must publish what was slow: add to"
+            f" log_publishing_options an entry with log_type {' and one with '.join(lacking)}."
+        )

@@ -1,0 +1,148 @@
+"""Rules on who may connect to RDS databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.owners import (
+    INGRESS_RULE,
+    SECURITY_GROUP,
+    SECURITY_GROUP_RULE,
+    reaching_group_findings,
+)
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.subnets import is_public, leads_to_internet
+from policy.engine.values import is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+RDS_CLUSTER = "aws:rds/cluster:Cluster"
+RDS_INSTANCE = "aws:rds/instance:Instance"
+PASSWORDS = {
+    "password": "password",
+    "passwordWo": "password_wo",
+    "masterPassword": "master_password",
+    "masterPasswordWo": "master_password_wo",
+}
+SUBNET = "aws:ec2/subnet:Subnet"
+SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
+INSTANCE = "aws:rds/instance:Instance"
+DATABASE_CLUSTER = "aws:rds/cluster:Cluster"
+
+
+@rule(
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A login by role needs no password that could be stolen.",
+    params={"engines": ["mysql", "mariadb", "postgres", "aurora-mysql", "aurora-postgresql"]},
+    references=(
+        "FSBP RDS.10",
+        "FSBP RDS.12",
+        "Config rds-instance-iam-authentication-enabled",
+        "Config rds-cluster-iam-authentication-enabled",
+        "Checkov CKV_AWS_161",
+        "Checkov CKV_AWS_162",
+        "cdk-nag AwsSolutions-RDS6",
+    ),
+    remediation="Set iam_database_authentication_enabled to True.",
+    remediate=lambda found: inputs(found, {"iamDatabaseAuthenticationEnabled": True}),
+)
+def rds_iam_authentication(database: Resource) -> Iterator[str]:
+    """Databases must accept logins by role."""
+    engine = database.get("engine")
+    if engine not in database.params["engines"]:
+        return
+    if is_off(database.get("iamDatabaseAuthenticationEnabled")):
+        yield (
+            f"The database '{database.name}' must accept logins by role: set"
+            " iam_database_authentication_enabled=True."
+        )
+
+
+@rule(
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A password in a program is in its state, in its history and in every checkout.",
+)
+def rds_password_managed(database: Resource) -> Iterator[str]:
+    """Databases must leave the password of their administrator to AWS."""
+    given = [argument for path, argument in PASSWORDS.items() if not database.is_missing(path)]
+    if given:
+        argument = "manage_master_user_password"
+        yield (
+            f"The database '{database.name}' must leave its password to AWS: remove"
+            f" {', '.join(given)} and set {argument}=True."
+        )
+
+
+@stack_rule(
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    SUBNET_GROUP,
+    SUBNET,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A database in a public subnet is one setting away from the internet.",
+    params={"publicTierTag": {"tier": "public"}},
+    references=(
+        "FSBP RDS.18",
+        "Config rds-instance-subnet-igw-check",
+    ),
+)
+def rds_in_private_subnets(stack: Stack) -> Iterator[Finding]:
+    """Databases must be in private subnets."""
+    for database in stack.of(RDS_INSTANCE, RDS_CLUSTER):
+        if not database.is_missing("dbSubnetGroupName"):
+            yield from _in_private_subnets(stack, database)
+        elif database.is_missing("replicateSourceDb"):  # a replica stands where its source does
+            yield Finding(
+                f"The database '{database.name}' must be in private subnets: set"
+                " db_subnet_group_name, or it is put in the default VPC.",
+                database.urn,
+            )
+
+
+def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
+    tag = stack.params["publicTierTag"]
+    for group in stack.joined_to(database, "dbSubnetGroupName", SUBNET_GROUP):
+        for subnet in stack.joined_to(group, "subnetIds", SUBNET):
+            if is_public(subnet, tag, unknown=False) or leads_to_internet(stack, subnet):
+                yield Finding(
+                    f"The database '{database.name}' must be in private subnets: replace"
+                    f" '{subnet.name}', which is public, in subnet_ids of '{group.name}'.",
+                    database.urn,
+                )
+
+
+@stack_rule(
+    INSTANCE,
+    DATABASE_CLUSTER,
+    SECURITY_GROUP,
+    SECURITY_GROUP_RULE,
+    INGRESS_RULE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A database that two services share ties them together: neither can change its schema.",
+    params={"serviceTag": "service"},
+)
+def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:
+    """Databases must be reachable by the service that owns them alone."""
+    for database in stack.of(INSTANCE, DATABASE_CLUSTER):
+        yield from reaching_group_findings(stack, database, "vpcSecurityGroupIds")

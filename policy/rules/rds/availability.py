@@ -1,0 +1,227 @@
+"""Rules on backups and availability of RDS databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.backup_plans import SELECTION, selects
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
+_SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
+
+
+@rule(
+    INSTANCE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="A database in one zone is down for as long as the zone is.",
+    references=(
+        "FSBP RDS.5",
+        "CIS 7.0 3.2.4",
+        "Config rds-multi-az-support",
+        "Checkov CKV_AWS_157",
+        "cdk-nag AwsSolutions-RDS3",
+    ),
+)
+def rds_multi_az(database: Resource) -> Iterator[str]:
+    """Database instances must have a standby in another zone."""
+    multi = database.get("multiAz")
+    if multi is UNKNOWN or is_true(multi) or _is_replica(database, "replicateSourceDb"):
+        return
+    yield f"The database instance '{database.name}' must have a standby: set multi_az=True."
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Many a mistake is found after days; a backup of yesterday holds it already.",
+    params={"minDays": 7},
+    references=(
+        "FSBP RDS.11",
+        "Config db-instance-backup-enabled",
+        "Config rds-cluster-backup-retention-check",
+        "Checkov CKV_AWS_133",
+        "cdk-nag AwsSolutions-RDS13",
+    ),
+    remediation="Raise backup_retention_period to the least number of days.",
+    remediate=lambda database: {"backupRetentionPeriod": database.params["minDays"]},
+)
+def rds_backup_retention(database: Resource) -> Iterator[str]:
+    """Databases must keep their backups for a week or more."""
+    days, least = database.get("backupRetentionPeriod"), database.params["minDays"]
+    if days is UNKNOWN or _is_replica(database, *_SOURCES) or (number(days) or 0) >= least:
+        return
+    yield (
+        f"The database '{database.name}' must keep its backups: set backup_retention_period to"
+        f" {least:.0f} or more."
+    )
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    GLOBAL_CLUSTER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="A database that is deleted by mistake takes its automatic backups with it.",
+    references=(
+        "FSBP RDS.7",
+        "FSBP RDS.8",
+        "Config rds-instance-deletion-protection-enabled",
+        "Config rds-cluster-deletion-protection-enabled",
+        "Config aurora-global-database-deletion-protection-enabled",
+        "Checkov CKV_AWS_139",
+        "Checkov CKV_AWS_293",
+        "cdk-nag AwsSolutions-RDS10",
+    ),
+    remediation="Set deletion_protection to True.",
+    remediate=lambda _: {"deletionProtection": True},
+)
+def rds_deletion_protection(database: Resource) -> Iterator[str]:
+    """Databases must be protected against deletion."""
+    protected = database.get("deletionProtection")
+    if protected is UNKNOWN or is_true(protected) or _is_replica(database, "replicateSourceDb"):
+        return
+    yield f"The database '{database.name}' must be protected: set deletion_protection=True."
+
+
+def _with_snapshot(database: Resource) -> dict[str, Any]:
+    named = not is_missing(database.props.get("finalSnapshotIdentifier"))
+    return {"skipFinalSnapshot": False} if named else {}
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="The last snapshot is the only way back after a database was deleted on purpose.",
+    remediation="Set skip_final_snapshot to False where final_snapshot_identifier is given.",
+    remediate=_with_snapshot,
+)
+def rds_final_snapshot(database: Resource) -> Iterator[str]:
+    """Databases must leave a snapshot behind when they are deleted."""
+    if is_true(database.get("skipFinalSnapshot")) and not _is_replica(
+        database, "replicateSourceDb"
+    ):
+        yield (
+            f"The database '{database.name}' must leave a snapshot behind: set"
+            " skip_final_snapshot=False and final_snapshot_identifier."
+        )
+
+
+def _is_replica(database: Resource, *sources: str) -> bool:
+    return any(not database.is_missing(one) for one in sources)
+
+
+@stack_rule(
+    CLUSTER,
+    CLUSTER_INSTANCE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="With one instance, the loss of its zone stops the database until another one is made.",
+    references=("FSBP RDS.15", "Config rds-cluster-multi-az-enabled"),
+)
+def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
+    """Database clusters must have instances in two zones or more."""
+    for cluster in stack.of(CLUSTER):
+        if not cluster.is_missing("dbClusterInstanceClass"):
+            continue
+        if cluster.get("engineMode") in ("serverless", UNKNOWN):
+            continue
+        if _is_in_one_zone(stack, cluster):
+            text = (
+                f"The database cluster '{cluster.name}' must span zones: add ClusterInstances with"
+                " its cluster_identifier until there are two, in different availability_zone."
+            )
+            yield Finding(text, cluster.urn)
+
+
+def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
+    zones = [
+        one.get("availabilityZone")
+        for one in stack.of(CLUSTER_INSTANCE)
+        if stack.joined(one, "clusterIdentifier", cluster)
+        or stack.is_open(one, "clusterIdentifier")
+    ]
+    known = {one for one in zones if isinstance(one, str) and one}
+    undecided = [one for one in zones if not isinstance(one, str) or not one]
+    return len(known) + len(undecided) < 2  # noqa: PLR2004 - two zones, as the message says
+
+
+@stack_rule(
+    INSTANCE,
+    CLUSTER,
+    SELECTION,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Its own backups are in the same account, and gone with it; a plan copies them elsewhere.",
+    references=(
+        "FSBP RDS.26",
+        "Config rds-in-backup-plan",
+        "Config rds-resources-protected-by-backup-plan",
+        "Checkov CKV2_AWS_8",
+    ),
+)
+def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
+    """Databases must be in a backup plan."""
+    selections = stack.of(SELECTION)
+    for database in stack.of(INSTANCE, CLUSTER):
+        if not database.is_missing("replicateSourceDb"):
+            continue
+        if not any(selects(stack, one, database) for one in selections):
+            text = (
+                f"The database '{database.name}' must be in a backup plan: add its ARN to resources"
+                " of a backup Selection, or a tag that its selection_tags select."
+            )
+            yield Finding(text, database.urn)
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    pack=Pack.AUDIT,
+    concern=Concern.TAGS,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A snapshot without tags is found by nobody who asks what a service keeps, or costs.",
+    references=("FSBP RDS.16", "FSBP RDS.17", "Checkov CKV_AWS_313", "Checkov CKV2_AWS_60"),
+    remediation="Set copy_tags_to_snapshot to True.",
+    remediate=lambda _: {"copyTagsToSnapshot": True},
+)
+def rds_tags_on_snapshots(database: Resource) -> Iterator[str]:
+    """Databases must hand their tags on to their snapshots."""
+    copies = database.get("copyTagsToSnapshot")
+    if copies is not UNKNOWN and not is_true(copies):
+        yield (
+            f"The database '{database.name}' must hand its tags on: set copy_tags_to_snapshot=True."
+        )

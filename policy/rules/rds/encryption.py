@@ -1,0 +1,166 @@
+"""Rules on encryption of RDS databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
+PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
+CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
+"""Engine -> the major version from which its default parameter group forces TLS."""
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    GLOBAL_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Storage and snapshots are copied; only encryption keeps a copy unreadable.",
+    references=(
+        "FSBP RDS.3",
+        "FSBP RDS.27",
+        "CIS 3.0 2.3.1",
+        "CIS 7.0 3.2.1",
+        "Config rds-storage-encrypted",
+        "Config rds-cluster-encrypted-at-rest",
+        "Config aurora-global-database-encryption-at-rest",
+        "Checkov CKV_AWS_16",
+        "Checkov CKV_AWS_96",
+        "Checkov CKV_AWS_140",
+        "cdk-nag AwsSolutions-RDS2",
+    ),
+)
+def rds_storage_encrypted(database: Resource) -> Iterator[str]:
+    """Databases must encrypt their storage."""
+    encrypted = database.get("storageEncrypted")
+    if encrypted is UNKNOWN or is_true(encrypted) or database.get("engineMode") == "serverless":
+        return
+    replica = not database.is_missing("replicateSourceDb") and not database.is_missing("kmsKeyId")
+    if replica or not database.is_missing("sourceDbClusterIdentifier"):
+        return
+    yield f"The database '{database.name}' must encrypt its storage: set storage_encrypted=True."
+
+
+@rule(
+    INSTANCE,
+    CLUSTER_INSTANCE,
+    CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A database is for its service, never for the internet.",
+    references=(
+        "FSBP RDS.2",
+        "CIS 3.0 2.3.3",
+        "CIS 7.0 3.2.3",
+        "Config rds-instance-public-access-check",
+        "Checkov CKV_AWS_17",
+    ),
+    remediation="Set publicly_accessible to False.",
+    remediate=lambda database: (
+        {"publiclyAccessible": False}
+        if database.type != CLUSTER or not database.is_missing("dbClusterInstanceClass")
+        else None
+    ),
+)
+def rds_not_public(database: Resource) -> Iterator[str]:
+    """Databases must not have public addresses."""
+    public = database.get("publiclyAccessible")
+    if is_missing(public) and database.type == CLUSTER:
+        multi_az = not database.is_missing("dbClusterInstanceClass")
+        public = multi_az and database.is_missing("dbSubnetGroupName")
+    if is_true(public):
+        yield f"The database '{database.name}' must be private: set publicly_accessible=False."
+
+
+@stack_rule(
+    INSTANCE,
+    CLUSTER,
+    PARAMETER_GROUP,
+    CLUSTER_PARAMETER_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A client that forgets TLS sends its password and its data in clear text.",
+    references=(
+        "FSBP RDS.38",
+        "FSBP RDS.39",
+        "Config rds-postgres-instance-encrypted-in-transit",
+        "Config rds-mysql-instance-encrypted-in-transit",
+        "Config rds-mariadb-instance-encrypted-in-transit",
+        "Config rds-sqlserver-encrypted-in-transit",
+        "Checkov CKV2_AWS_69",
+    ),
+)
+def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
+    """Databases must refuse connections without TLS."""
+    for database in stack.of(INSTANCE, CLUSTER):
+        path, group_type = (
+            ("dbClusterParameterGroupName", CLUSTER_PARAMETER_GROUP)
+            if database.type == CLUSTER
+            else ("parameterGroupName", PARAMETER_GROUP)
+        )
+        groups = stack.joined_to(database, path, group_type)
+        if groups:
+            engine = database.get("engine") or groups[0].get("family")
+            forced = all(_forces_tls(group, engine) for group in groups)
+        elif database.get(path) is UNKNOWN or not database.is_missing(path):
+            continue  # a group of another stack: its parameters are not known here
+        else:
+            engine = database.get("engine")
+            forced = _forced_by_default(engine, database.get("engineVersion"))
+        setting, value = _setting(engine)
+        if setting and not forced:
+            yield Finding(
+                f"The database '{database.name}' must force TLS: set the parameter {setting} to"
+                f" {value} in the group of {path}.",
+                database.urn,
+            )
+
+
+def _setting(engine: object) -> tuple[str, str]:
+    """Return the parameter that forces TLS for *engine* and its value, or two empty texts."""
+    name = str(engine)
+    if "postgres" in name or "sqlserver" in name:
+        return "rds.force_ssl", "1"
+    if "mysql" in name or "mariadb" in name:
+        return "require_secure_transport", "1"
+    return "", ""
+
+
+def _forces_tls(group: Resource, engine: object) -> bool:
+    setting, _ = _setting(engine)
+    parameters = group.get("parameters")
+    if parameters is UNKNOWN or not setting:
+        return True
+    for entry in group.entries("parameters"):
+        if entry.get("name") == setting:
+            value = entry.get("value")
+            return value is UNKNOWN or number(value) == 1 or str(value).upper() == "ON"
+    return False
+
+
+def _forced_by_default(engine: object, version: object) -> bool:
+    if version is UNKNOWN or engine is UNKNOWN:
+        return True
+    first = TLS_BY_DEFAULT.get(str(engine))
+    major = number(str(version).split(".", maxsplit=1)[0])
+    return first is not None and major is not None and major >= first

@@ -1,0 +1,123 @@
+"""Rules on logs and metrics of RDS databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.keys import is_own_key
+from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+INSTANCE = "aws:rds/instance:Instance"
+CLUSTER = "aws:rds/cluster:Cluster"
+CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+
+
+@rule(
+    INSTANCE,
+    CLUSTER,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="When a database is slow or broken into, its own log is the only witness.",
+    params={
+        "required": {
+            "aurora-mysql": ["audit"],
+            "aurora-postgresql": ["postgresql"],
+            "postgres": ["postgresql"],
+        }
+    },
+    references=(
+        "FSBP RDS.9",
+        "FSBP RDS.34",
+        "FSBP RDS.36",
+        "FSBP RDS.37",
+        "Config rds-logging-enabled",
+        "Config rds-aurora-mysql-audit-logging-enabled",
+        "Config rds-aurora-postgresql-logs-to-cloudwatch",
+        "Checkov CKV_AWS_129",
+        "Checkov CKV_AWS_324",
+        "cdk-nag AwsSolutions-RDS16",
+    ),
+)
+def rds_logs_exported(database: Resource) -> Iterator[str]:
+    """Databases must send their logs to CloudWatch."""
+    exports, engine = database.get("enabledCloudwatchLogsExports"), database.get("engine")
+    found = as_list(exports)
+    if exports is UNKNOWN or UNKNOWN in found:
+        return
+    required = database.params["required"]
+    wanted = as_list(required.get(engine)) if isinstance(engine, str) else []
+    lacking = [one for one in wanted if one not in found]
+    if lacking or not found:
+        entries = ", ".join(f'"{one}"' for one in lacking) or "the logs of its engine"
+        yield (
+            f"The database '{database.name}' must send its logs to CloudWatch: add {entries} to"
+            " enabled_cloudwatch_logs_exports."
+        )
+
+
+@rule(
+    INSTANCE,
+    CLUSTER_INSTANCE,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="CloudWatch sees the machine from outside; what its processes do is seen only from inside.",
+    references=("FSBP RDS.6", "Config rds-enhanced-monitoring-enabled", "Checkov CKV_AWS_118"),
+)
+def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
+    """Database instances must be measured from inside the operating system."""
+    interval = database.get("monitoringInterval")
+    if interval is not UNKNOWN and (number(interval) or 0) <= 0:
+        yield (
+            f"The database instance '{database.name}' must be measured from inside: set"
+            " monitoring_interval to 60 or less, and monitoring_role_arn."
+        )
+
+
+@rule(
+    INSTANCE,
+    CLUSTER_INSTANCE,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="When a database is slow, this shows which statement made it so, also afterwards.",
+    references=("Checkov CKV_AWS_353",),
+)
+def rds_performance_insights(database: Resource) -> Iterator[str]:
+    """Database instances must record which statements load them."""
+    if is_off(database.get("performanceInsightsEnabled")):
+        yield (
+            f"The database instance '{database.name}' must record what loads it: set"
+            " performance_insights_enabled=True."
+        )
+
+
+@rule(
+    INSTANCE,
+    CLUSTER_INSTANCE,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Recorded statements may hold data; only the policy of an own key says who may read them.",
+    references=("Checkov CKV_AWS_354",),
+)
+def rds_performance_insights_own_key(database: Resource) -> Iterator[str]:
+    """Databases must encrypt the statements that they record with a key of the account."""
+    recorded = is_true(database.get("performanceInsightsEnabled"))
+    if recorded and not is_own_key(database.get("performanceInsightsKmsKeyId")):
+        yield (
+            f"The database instance '{database.name}' must encrypt what it records with a key of"
+            " its own: set performance_insights_kms_key_id."
+        )

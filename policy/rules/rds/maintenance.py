@@ -1,0 +1,195 @@
+"""Rules on versions, ports and proxies of RDS databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.values import UNKNOWN, is_false, is_missing, is_off, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+CLUSTER_SNAPSHOT_COPY = "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy"
+INSTANCE_AUTOMATED_BACKUPS_REPLICATION = (
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+)
+PROXY = "aws:rds/proxy:Proxy"
+RDS_CLUSTER = "aws:rds/cluster:Cluster"
+RDS_INSTANCE = "aws:rds/instance:Instance"
+SNAPSHOT_COPY = "aws:rds/snapshotCopy:SnapshotCopy"
+DEFAULT_PORTS = {
+    "mysql": 3306,
+    "mariadb": 3306,
+    "postgres": 5432,
+    "oracle": 1521,
+    "sqlserver": 1433,
+    "db2": 50000,
+}
+
+
+@rule(
+    RDS_INSTANCE,
+    CLUSTER_INSTANCE,
+    RDS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Minor versions are where AWS closes the holes that have become known.",
+    references=(
+        "FSBP RDS.13",
+        "FSBP RDS.35",
+        "CIS 3.0 2.3.2",
+        "CIS 7.0 3.2.2",
+        "Config rds-automatic-minor-version-upgrade-enabled",
+        "Config rds-cluster-auto-minor-version-upgrade-enable",
+        "Checkov CKV_AWS_226",
+    ),
+    remediation="Set auto_minor_version_upgrade to True.",
+    remediate=lambda found: inputs(found, {"autoMinorVersionUpgrade": True}),
+)
+def rds_minor_upgrades(database: Resource) -> Iterator[str]:
+    """Databases must take minor upgrades by themselves."""
+    if is_false(database.get("autoMinorVersionUpgrade")):
+        yield (
+            f"The database '{database.name}' must take minor upgrades: set"
+            " auto_minor_version_upgrade=True."
+        )
+
+
+@rule(
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Whatever scans a network tries the default ports first.",
+    references=(
+        "FSBP RDS.23",
+        "cdk-nag AwsSolutions-RDS11",
+    ),
+)
+def rds_port_not_default(database: Resource) -> Iterator[str]:
+    """Databases must not listen on the default port of their engine."""
+    port, engine = database.get("port"), database.get("engine")
+    if port is UNKNOWN or (not is_missing(port) and not isinstance(engine, str)):
+        return
+    default = _default_port(engine)
+    if is_missing(port) or (default is not None and number(port) == default):
+        yield (
+            f"The database '{database.name}' must listen elsewhere than on the default port of its"
+            f" engine: set port to another number{f' than {default}' if default else ''}."
+        )
+
+
+@rule(
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Half of a guessed login is the name that everybody knows.",
+    params={
+        "defaultNames": [
+            "admin",
+            "administrator",
+            "awsuser",
+            "master",
+            "postgres",
+            "rdsadmin",
+            "root",
+            "sa",
+        ]
+    },
+    references=(
+        "FSBP RDS.24",
+        "FSBP RDS.25",
+        "Config rds-instance-default-admin-check",
+        "Config rds-cluster-default-admin-check",
+    ),
+)
+def rds_admin_name_not_default(database: Resource) -> Iterator[str]:
+    """Databases must not have an administrator with a name that everybody knows."""
+    cluster = database.type == RDS_CLUSTER
+    path, argument = ("masterUsername", "master_username") if cluster else ("username", "username")
+    name = database.get(path)
+    if isinstance(name, str) and name.lower() in database.params["defaultNames"]:
+        yield (
+            f"The database '{database.name}' must have an administrator of another name: set"
+            f" {argument} to something other than {name}."
+        )
+
+
+@rule(
+    RDS_INSTANCE,
+    CLUSTER_INSTANCE,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A certificate authority that has run out breaks every connection at once.",
+    params={"current": ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"]},
+    references=("Checkov CKV_AWS_211",),
+)
+def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
+    """Databases must have certificates of a current authority."""
+    authority, current = database.get("caCertIdentifier"), database.params["current"]
+    if not is_missing(authority) and authority not in (*current, UNKNOWN):
+        yield (
+            f"The database '{database.name}' must have a current certificate: set"
+            f" ca_cert_identifier to {current[0]}, or remove it."
+        )
+
+
+@rule(
+    PROXY,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A proxy that takes connections without TLS takes passwords in clear text.",
+    references=(
+        "FSBP RDS.43",
+        "Config rds-proxy-tls-encryption",
+    ),
+)
+def rds_proxy_requires_tls(proxy: Resource) -> Iterator[str]:
+    """Database proxies must refuse connections without TLS."""
+    if is_off(proxy.get("requireTls")):
+        yield f"The database proxy '{proxy.name}' must demand TLS: set require_tls=True."
+
+
+@rule(
+    SNAPSHOT_COPY,
+    CLUSTER_SNAPSHOT_COPY,
+    INSTANCE_AUTOMATED_BACKUPS_REPLICATION,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A copy in another region holds the same data, and is forgotten sooner.",
+    references=(
+        "FSBP RDS.4",
+        "Checkov CKV_AWS_245",
+        "Checkov CKV_AWS_266",
+    ),
+)
+def rds_copies_encrypted(copy: Resource) -> Iterator[str]:
+    """Database copies must be encrypted."""
+    if copy.is_missing("kmsKeyId"):
+        yield f"The copy '{copy.name}' must be encrypted: set kms_key_id."
+
+
+def _default_port(engine: object) -> int | None:
+    """Return the default port of *engine*, such as "aurora-postgresql" or "oracle-ee"."""
+    name = str(engine).removeprefix("aurora-").removeprefix("custom-")
+    if name == "aurora":
+        return DEFAULT_PORTS["mysql"]
+    return next((port for start, port in DEFAULT_PORTS.items() if name.startswith(start)), None)

@@ -1,0 +1,137 @@
+"""Rules on network, audit logs and snapshots of Redshift."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+CLUSTER = "aws:redshift/cluster:Cluster"
+LOGGING = "aws:redshift/logging:Logging"
+NAMESPACE = "aws:redshiftserverless/namespace:Namespace"
+_EXPORTS = ("connectionlog", "userlog")
+REDSHIFTSERVERLESS_WORKGROUP = "aws:redshiftserverless/workgroup:Workgroup"
+REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
+
+
+@stack_rule(
+    CLUSTER,
+    LOGGING,
+    NAMESPACE,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Who connected to a warehouse, and who was made a user of it, is only in the audit log.",
+    references=(
+        "FSBP Redshift.4",
+        "Config redshift-audit-logging-enabled",
+        "Config redshift-serverless-publish-logs-to-cloudwatch",
+        "Checkov CKV_AWS_71",
+        "cdk-nag AwsSolutions-RS5",
+    ),
+)
+def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
+    """Warehouses must log who connects to them."""
+    for cluster in stack.of(CLUSTER):
+        if stack.lacks(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
+            text = (
+                f"The warehouse '{cluster.name}' must log who connects: add a redshift Logging with"
+                ' cluster_identifier set to it and log_destination_type "cloudwatch".'
+            )
+            yield Finding(text, cluster.urn)
+    for namespace in stack.of(NAMESPACE):
+        exports = namespace.get("logExports")
+        found = as_list(exports)
+        lacking = [one for one in _EXPORTS if one not in found]
+        if lacking and exports is not UNKNOWN and UNKNOWN not in found:
+            text = (
+                f"The warehouse '{namespace.name}' must log who connects: add"
+                f" {' and '.join(lacking)} to log_exports."
+            )
+            yield Finding(text, namespace.urn)
+
+
+def _has_destination(logging: Resource) -> bool:
+    kind = logging.get("logDestinationType")
+    return not logging.is_missing("bucketName") or kind in ("cloudwatch", UNKNOWN)
+
+
+@rule(
+    REDSHIFT_CLUSTER,
+    REDSHIFTSERVERLESS_WORKGROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A warehouse holds everything; nothing on the internet needs to reach it.",
+    references=(
+        "FSBP Redshift.1",
+        "FSBP RedshiftServerless.3",
+        "Config redshift-cluster-public-access-check",
+        "Config redshift-serverless-workgroup-no-public-access",
+        "Checkov CKV_AWS_87",
+        "cdk-nag AwsSolutions-RS8",
+    ),
+    remediation="Set publicly_accessible to False.",
+    remediate=lambda found: inputs(found, {"publiclyAccessible": False}),
+)
+def redshift_not_public(warehouse: Resource) -> Iterator[str]:
+    """Warehouses must not have public addresses."""
+    if is_true(warehouse.get("publiclyAccessible")):
+        yield f"The warehouse '{warehouse.name}' must be private: set publicly_accessible=False."
+
+
+@rule(
+    REDSHIFT_CLUSTER,
+    REDSHIFTSERVERLESS_WORKGROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without it, loads and unloads pass by the network's rules and its flow log.",
+    references=(
+        "FSBP Redshift.7",
+        "Config redshift-enhanced-vpc-routing-enabled",
+        "Config redshift-serverless-workgroup-routes-within-vpc",
+        "Checkov CKV_AWS_321",
+    ),
+)
+def redshift_enhanced_vpc_routing(warehouse: Resource) -> Iterator[str]:
+    """Warehouses must load and unload through their network."""
+    if is_off(warehouse.get("enhancedVpcRouting")):
+        yield (
+            f"The warehouse '{warehouse.name}' must load through its VPC: set"
+            " enhanced_vpc_routing=True."
+        )
+
+
+@rule(
+    CLUSTER,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Many a mistake is found after days; a snapshot of yesterday holds it already.",
+    params={"minDays": 7},
+    references=("FSBP Redshift.3", "Config redshift-backup-enabled", "Checkov CKV_AWS_343"),
+    remediation="Raise automated_snapshot_retention_period to the least number of days.",
+    remediate=lambda cluster: {"automatedSnapshotRetentionPeriod": cluster.params["minDays"]},
+)
+def redshift_snapshot_retention(cluster: Resource) -> Iterator[str]:
+    """Warehouses must keep their snapshots for a week or more."""
+    days, least = cluster.get("automatedSnapshotRetentionPeriod"), cluster.params["minDays"]
+    kept = number(days)
+    if days is not UNKNOWN and (1 if kept is None else kept) < least:
+        yield (
+            f"The warehouse '{cluster.name}' must keep its snapshots: set"
+            f" automated_snapshot_retention_period to {least:.0f} or more."
+        )

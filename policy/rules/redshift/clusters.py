@@ -1,0 +1,202 @@
+"""Rules on Redshift clusters and parameter groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.keys import is_own_key
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+NAMESPACE = "aws:redshiftserverless/namespace:Namespace"
+REDSHIFTSERVERLESS_WORKGROUP = "aws:redshiftserverless/workgroup:Workgroup"
+REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
+REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
+
+
+@rule(
+    REDSHIFT_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A warehouse holds everything that the services hold.",
+    references=(
+        "FSBP Redshift.10",
+        "Config redshift-cluster-configuration-check",
+        "Checkov CKV_AWS_64",
+        "cdk-nag AwsSolutions-RS6",
+    ),
+)
+def redshift_encrypted(cluster: Resource) -> Iterator[str]:
+    """Warehouses must be encrypted."""
+    if is_false(cluster.get("encrypted")):
+        yield f"The warehouse '{cluster.name}' must be encrypted: set encrypted=True."
+
+
+@rule(
+    REDSHIFT_CLUSTER,
+    NAMESPACE,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever copied the data.",
+    references=(
+        "Config redshift-cluster-kms-enabled",
+        "Config redshift-serverless-namespace-cmk-encryption",
+        "Checkov CKV_AWS_142",
+    ),
+)
+def redshift_own_key(warehouse: Resource) -> Iterator[str]:
+    """Warehouses with sensitive data must be encrypted with a key of the account."""
+    if not is_own_key(warehouse.get("kmsKeyId")):
+        yield (
+            f"The warehouse '{warehouse.name}' must be encrypted with a key of its own: set"
+            " kms_key_id."
+        )
+
+
+@rule(
+    REDSHIFT_PARAMETER_GROUP,
+    REDSHIFTSERVERLESS_WORKGROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A client that forgets TLS sends its password and its data in clear text.",
+    references=(
+        "FSBP Redshift.2",
+        "Config redshift-require-tls-ssl",
+        "Config redshift-serverless-workgroup-encrypted-in-transit",
+        "Checkov CKV_AWS_105",
+        "cdk-nag AwsSolutions-RS1",
+    ),
+)
+def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
+    """Warehouses must refuse connections without TLS."""
+    serverless = group.type == REDSHIFTSERVERLESS_WORKGROUP
+    path, key, value = (
+        ("configParameters", "parameterKey", "parameterValue")
+        if serverless
+        else ("parameters", "name", "value")
+    )
+    given = group.get(path)
+    if given is UNKNOWN or UNKNOWN in as_list(given):
+        return
+    found = [
+        one.get(value) for one in group.entries(path) if one.get(key) in ("require_ssl", UNKNOWN)
+    ]
+    if not any(one is UNKNOWN or is_true(one) for one in found):
+        argument = "config_parameters" if serverless else "parameters"
+        yield (
+            f"The warehouse settings '{group.name}' must demand TLS: set require_ssl to true in"
+            f" {argument}."
+        )
+
+
+@stack_rule(
+    REDSHIFT_CLUSTER,
+    REDSHIFT_PARAMETER_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="The default group cannot be changed, and does not demand TLS.",
+    references=("FSBP Redshift.2",),
+)
+def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
+    """Warehouses must have a parameter group of their own."""
+    for cluster in stack.of(REDSHIFT_CLUSTER):
+        group = cluster.get("clusterParameterGroupName")
+        if is_missing(group) or str(group).startswith("default."):
+            yield Finding(
+                f"The warehouse '{cluster.name}' must have a parameter group of its own: set"
+                " cluster_parameter_group_name to an aws.redshift.ParameterGroup.",
+                cluster.urn,
+            )
+
+
+@rule(
+    REDSHIFT_CLUSTER,
+    NAMESPACE,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Half of a guessed login is the name that everybody knows.",
+    references=(
+        "FSBP Redshift.8",
+        "Config redshift-default-admin-check",
+        "Config redshift-serverless-default-admin-check",
+    ),
+)
+def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
+    """Warehouses must not have an administrator with a name that everybody knows."""
+    serverless = warehouse.type != REDSHIFT_CLUSTER
+    name = warehouse.get("adminUsername" if serverless else "masterUsername")
+    default = "admin" if serverless else "awsuser"
+    if name == default or (serverless and is_missing(name)):
+        argument = "admin_username" if serverless else "master_username"
+        yield (
+            f"The warehouse '{warehouse.name}' must have an administrator of another name: set"
+            f" {argument} to something other than {default}."
+        )
+
+
+@rule(
+    REDSHIFT_CLUSTER,
+    NAMESPACE,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A default name shows that nobody decided what the database is for.",
+    references=(
+        "FSBP Redshift.9",
+        "Config redshift-default-db-name-check",
+        "Config redshift-serverless-default-db-name-check",
+        "Checkov CKV_AWS_320",
+    ),
+)
+def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
+    """Warehouses must have a database with a name of its own."""
+    serverless = warehouse.type != REDSHIFT_CLUSTER
+    name = warehouse.get("dbName" if serverless else "databaseName")
+    if is_missing(name) or name == "dev":
+        yield (
+            f"The warehouse '{warehouse.name}' must have a database with a name of its own: set"
+            f" {'db_name' if serverless else 'database_name'} to something other than dev."
+        )
+
+
+@rule(
+    REDSHIFT_CLUSTER,
+    pack=Pack.SECURITY,
+    concern=Concern.DATA,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="New versions are where AWS closes the holes that have become known.",
+    references=(
+        "FSBP Redshift.6",
+        "Config redshift-cluster-maintenancesettings-check",
+        "Checkov CKV_AWS_141",
+    ),
+    remediation="Set allow_version_upgrade to True.",
+    remediate=lambda found: inputs(found, {"allowVersionUpgrade": True}),
+)
+def redshift_version_upgrades(cluster: Resource) -> Iterator[str]:
+    """Warehouses must take new versions by themselves."""
+    if is_false(cluster.get("allowVersionUpgrade")):
+        yield (
+            f"The warehouse '{cluster.name}' must take new versions: set"
+            " allow_version_upgrade=True."
+        )

@@ -1,1 +1,0 @@
-"""Rules on what happens when a part fails."""

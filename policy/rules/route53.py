@@ -1,0 +1,136 @@
+"""Rules on Route 53 zones and records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import as_list, is_false
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+HOSTED_ZONE_DNS_SEC = "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"
+RECORD = "aws:route53/record:Record"
+REGISTERED_DOMAIN = "aws:route53domains/registeredDomain:RegisteredDomain"
+ZONE = "aws:route53/zone:Zone"
+ADDRESS_TYPES = ("A", "AAAA")
+QUERY_LOG = "aws:route53/queryLog:QueryLog"
+
+
+@stack_rule(
+    ZONE,
+    HOSTED_ZONE_DNS_SEC,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="An answer that is not signed can be forged on the way.",
+    references=("Checkov CKV2_AWS_38",),
+)
+def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
+    """Public zones must be signed."""
+    for zone in stack.of(ZONE):
+        if not zone.is_missing("vpcs"):
+            continue
+        if stack.lacks(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_signs):
+            yield Finding(
+                f"The zone '{zone.name}' must be signed: add an aws.route53.HostedZoneDnsSec with"
+                " its hosted_zone_id.",
+                zone.urn,
+            )
+
+
+@stack_rule(
+    RECORD,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A record that outlives its target hands the name to whoever gets the address next.",
+    params={
+        "hostSuffixes": [
+            ".amazonaws.com",
+            ".cloudfront.net",
+            ".elasticbeanstalk.com",
+            ".awsglobalaccelerator.com",
+        ]
+    },
+    references=("Checkov CKV2_AWS_23",),
+)
+def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
+    """DNS records must take their targets from the resources that they lead to."""
+    endings = tuple(str(one) for one in stack.params["hostSuffixes"])
+    for record in stack.of(RECORD):
+        path = _literal_target(stack, record, endings)
+        if path:
+            yield Finding(
+                f"The record '{record.name}' must take its target from a resource: set {path} to"
+                " an output of what it leads to, not to a text.",
+                record.urn,
+            )
+
+
+@rule(
+    REGISTERED_DOMAIN,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A domain that is not locked can be moved away with one stolen code.",
+    references=("Checkov CKV_AWS_377",),
+    remediation="Set transfer_lock to True.",
+    remediate=lambda found: inputs(found, {"transferLock": True}),
+)
+def route53_transfer_lock(domain: Resource) -> Iterator[str]:
+    """Domain registrations must be locked against transfers."""
+    if is_false(domain.get("transferLock")):
+        yield f"The domain '{domain.name}' must be locked: set transfer_lock=True."
+
+
+def _signs(signing: Resource) -> bool:
+    return signing.get("signingStatus") != "NOT_SIGNING"
+
+
+def _literal_target(stack: Stack, record: Resource, endings: tuple[str, ...]) -> str | None:
+    """Return the input of *record* that holds a target as a text, if there is one."""
+    sources = stack.property_dependencies.get(record.urn, {})
+    aliases = [one for one in record.all("aliases.name") if _ends(one, endings)]
+    if aliases and not sources.get("aliases"):
+        return "aliases"
+    if sources.get("records"):
+        return None
+    targets = [one for one in as_list(record.get("records")) if isinstance(one, str)]
+    kind = record.get("type")
+    literal = kind in ADDRESS_TYPES and bool(targets)
+    named = kind == "CNAME" and any(_ends(one, endings) for one in targets)
+    return "records" if literal or named else None
+
+
+def _ends(host: Any, endings: tuple[str, ...]) -> bool:
+    return isinstance(host, str) and host.lower().rstrip(".").endswith(endings)
+
+
+@stack_rule(
+    ZONE,
+    QUERY_LOG,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Which names were asked for, and by whom, shows an attack on a domain before it succeeds.",
+    references=("FSBP Route53.2", "Config route53-query-logging-enabled", "Checkov CKV2_AWS_39"),
+)
+def route53_query_logs(stack: Stack) -> Iterator[Finding]:
+    """Public zones must log the queries that they answer."""
+    for zone in stack.of(ZONE):
+        if zone.is_missing("vpcs") and stack.lacks(zone, "zoneId", QUERY_LOG):
+            text = (
+                f"The public zone '{zone.name}' must log its queries: add a QueryLog with zone_id"
+                " set to it."
+            )
+            yield Finding(text, zone.urn)

@@ -1,0 +1,206 @@
+"""Rules on public access to S3 buckets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.buckets import BLOCKS, BUCKET, PUBLIC_ACCESS_BLOCK
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_false, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+ACCOUNT_PUBLIC_ACCESS_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
+BUCKET_OWNERSHIP_CONTROLS = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+ACCESS_POINT = "aws:s3/accessPoint:AccessPoint"
+BUCKET_CORS_CONFIGURATION = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
+DIRECTORY_BUCKET = "aws:s3/directoryBucket:DirectoryBucket"
+_PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
+_PUBLIC_GROUPS = ("/AllUsers", "/AuthenticatedUsers")
+_WRITES = ("PUT", "POST", "DELETE")
+_POINT = "publicAccessBlockConfiguration"
+
+
+@stack_rule(
+    BUCKET,
+    PUBLIC_ACCESS_BLOCK,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="One wrong policy or ACL opens a bucket to everybody; the block stays shut all the same.",
+    references=(
+        "FSBP S3.8",
+        "CIS 3.0 2.1.4",
+        "CIS 7.0 3.1.4",
+        "Config s3-bucket-level-public-access-prohibited",
+        "Checkov CKV2_AWS_6",
+        "cdk-nag AwsSolutions-S2",
+    ),
+)
+def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
+    """Buckets must have a public access block of their own."""
+    for bucket in stack.of(BUCKET):
+        if stack.lacks(bucket, "bucket", PUBLIC_ACCESS_BLOCK):
+            text = (
+                f"The bucket '{bucket.name}' must have a public access block: add a"
+                " BucketPublicAccessBlock with bucket set to it and all four arguments True."
+            )
+            yield Finding(text, bucket.urn)
+
+
+@rule(
+    PUBLIC_ACCESS_BLOCK,
+    ACCOUNT_PUBLIC_ACCESS_BLOCK,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="Each of the four closes a way by which a bucket has become public before.",
+    references=(
+        "FSBP S3.8",
+        "CIS 3.0 2.1.4",
+        "CIS 7.0 3.1.4",
+        "Config s3-bucket-level-public-access-prohibited",
+        "Checkov CKV_AWS_53",
+        "Checkov CKV_AWS_54",
+        "Checkov CKV_AWS_55",
+        "Checkov CKV_AWS_56",
+        "cdk-nag AwsSolutions-S2",
+    ),
+    remediation="Set all four to True.",
+    remediate=lambda _: dict.fromkeys(BLOCKS, True),
+)
+def s3_public_access_block_complete(block: Resource) -> Iterator[str]:
+    """Public access blocks must close all four ways."""
+    open_ways = [
+        argument
+        for key, argument in BLOCKS.items()
+        if (value := block.get(key)) is not UNKNOWN and not is_true(value)
+    ]
+    if open_ways:
+        yield (
+            f"The public access block '{block.name}' must be complete: set"
+            f" {', '.join(f'{way}=True' for way in open_ways)}."
+        )
+
+
+def _private(acl: Resource) -> dict[str, Any]:
+    return {"acl": "private"} if acl.props.get("acl") in _PUBLIC_ACLS else {}
+
+
+@rule(
+    BUCKET_ACL,
+    BUCKET,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A public ACL gives every object to everybody, also those that are added later.",
+    references=(
+        "Config s3-bucket-public-read-prohibited",
+        "Config s3-bucket-public-write-prohibited",
+        "Checkov CKV_AWS_20",
+        "Checkov CKV_AWS_57",
+        "Checkov CKV2_AWS_43",
+        "Checkov CKV_AWS_375",
+    ),
+    remediation='Set a public acl to "private".',
+    remediate=_private,
+)
+def s3_no_public_acl(acl: Resource) -> Iterator[str]:
+    """Access lists of buckets must not name everybody."""
+    if acl.get("acl") in _PUBLIC_ACLS:
+        yield f"The bucket access list '{acl.name}' must not be public: set acl to \"private\"."
+    uris = [*acl.all("accessControlPolicy.grants.grantee.uri"), *acl.all("grants.uri")]
+    if any(isinstance(uri, str) and uri.endswith(_PUBLIC_GROUPS) for uri in uris):
+        yield (
+            f"The bucket access list '{acl.name}' must not be public: remove the groups AllUsers"
+            " and AuthenticatedUsers from grants."
+        )
+
+
+@rule(
+    BUCKET_OWNERSHIP_CONTROLS,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Access lists are a second, older way in beside policies, which nobody thinks of.",
+    references=("FSBP S3.12", "Config s3-bucket-acl-prohibited", "Checkov CKV2_AWS_65"),
+)
+def s3_acls_disabled(controls: Resource) -> Iterator[str]:
+    """Ownership controls of buckets must switch access lists off."""
+    if controls.get("rule.objectOwnership") not in ("BucketOwnerEnforced", UNKNOWN):
+        yield (
+            f"The ownership controls '{controls.name}' must switch access lists off: set"
+            ' rule.object_ownership to "BucketOwnerEnforced".'
+        )
+
+
+@rule(
+    ACCESS_POINT,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="An access point is another door to the same bucket.",
+    references=("FSBP S3.19", "Config s3-access-point-public-access-blocks", "Checkov CKV_AWS_392"),
+    remediation="Set all four to True.",
+    remediate=lambda point: inputs(point, {f"{_POINT}.{key}": True for key in BLOCKS}),
+)
+def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
+    """Access points must not open one of the four ways to the public."""
+    open_ways = [name for key, name in BLOCKS.items() if is_false(point.get(f"{_POINT}.{key}"))]
+    if open_ways:
+        yield (
+            f"The access point '{point.name}' must stay private: set"
+            f" {', '.join(f'{way}=True' for way in open_ways)} in"
+            " public_access_block_configuration."
+        )
+
+
+@rule(
+    BUCKET,
+    DIRECTORY_BUCKET,
+    pack=Pack.RELIABILITY,
+    concern=Concern.STORAGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    when=When.PRODUCTION,
+    why="With it, removing a bucket from the program removes every object that was in it.",
+    remediation="Set force_destroy to False.",
+    remediate=lambda _: {"forceDestroy": False},
+)
+def s3_no_force_destroy(bucket: Resource) -> Iterator[str]:
+    """Buckets must not be deleted together with their objects."""
+    if is_true(bucket.get("forceDestroy")):
+        yield f"The bucket '{bucket.name}' must survive with its objects: set force_destroy=False."
+
+
+@rule(
+    BUCKET_CORS_CONFIGURATION,
+    BUCKET,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Any page that a customer opens can then write to the bucket, in the customer's name.",
+    references=("Checkov CKV2_AWS_75",),
+)
+def s3_cors_no_open_writes(bucket: Resource) -> Iterator[str]:
+    """Buckets must not let pages of any origin write."""
+    for entry in bucket.entries("corsRules"):
+        methods = [one for one in _WRITES if one in as_list(entry.get("allowedMethods"))]
+        if methods and "*" in as_list(entry.get("allowedOrigins")):
+            yield (
+                f"The bucket of '{bucket.name}' must not be written to by every page: name origins"
+                f" in cors_rules.allowed_origins, or remove {', '.join(methods)} from"
+                " allowed_methods."
+            )

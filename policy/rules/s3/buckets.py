@@ -1,0 +1,228 @@
+"""Rules on encryption, versions and notifications of S3 buckets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.buckets import (
+    BUCKET,
+    LOGGING,
+    NOTIFICATION,
+    OBJECT_LOCK,
+    VERSIONING,
+    encryption_defaults,
+    inline,
+    is_versioned,
+    logs_elsewhere,
+    purpose_is_one_of,
+    tells,
+)
+from policy.engine.keys import is_service_key
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+_INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
+_KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
+TRAIL = "aws:cloudtrail/trail:Trail"
+
+
+@stack_rule(
+    BUCKET,
+    ENCRYPTION,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is stated is seen in a review, and stays when AWS changes its default.",
+    references=("Config s3-bucket-server-side-encryption-enabled",),
+)
+def s3_bucket_encryption_stated(stack: Stack) -> Iterator[Finding]:
+    """Buckets must state how their objects are encrypted."""
+    for bucket in stack.of(BUCKET):
+        if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.lacks(
+            bucket, "bucket", ENCRYPTION, where=_states_encryption
+        ):
+            text = (
+                f"The bucket '{bucket.name}' must state its encryption: add a"
+                " BucketServerSideEncryptionConfiguration with sse_algorithm in rules."
+            )
+            yield Finding(text, bucket.urn)
+
+
+def _states_encryption(beside: Resource) -> bool:
+    return any(True for _ in encryption_defaults(beside.get("rules")))
+
+
+@stack_rule(
+    BUCKET,
+    ENCRYPTION,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    when=When.SENSITIVE,
+    why="Only the policy of an own key says who may read; AWS's key lets in the whole account.",
+    references=("FSBP S3.17", "Config s3-default-encryption-kms", "Checkov CKV_AWS_145"),
+)
+def s3_bucket_own_key(stack: Stack) -> Iterator[Finding]:
+    """Buckets with sensitive objects must be encrypted with an own key."""
+    settings = stack.settings or Settings()
+    for bucket in stack.of(BUCKET):
+        if not settings.is_sensitive(bucket) or _has_own_key(inline(bucket, *_INLINE_ENCRYPTION)):
+            continue
+        if stack.lacks(
+            bucket, "bucket", ENCRYPTION, where=lambda one: _has_own_key(one.get("rules"))
+        ):
+            text = (
+                f"The bucket '{bucket.name}' must have a key of its own: set sse_algorithm to"
+                ' "aws:kms" and kms_master_key_id in its BucketServerSideEncryptionConfiguration.'
+            )
+            yield Finding(text, bucket.urn)
+
+
+def _has_own_key(configuration: Any) -> bool:
+    for one in encryption_defaults(configuration):
+        if one is UNKNOWN:
+            return True
+        key = one.get("kmsMasterKeyId")
+        if one.get("sseAlgorithm") in _KMS and not is_missing(key) and not is_service_key(key):
+            return True
+    return False
+
+
+@stack_rule(
+    BUCKET,
+    VERSIONING,
+    pack=Pack.RELIABILITY,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without versions, an object that is overwritten or deleted is gone.",
+    params={"exemptPurposes": ["scratch", "cache"]},
+    references=("FSBP S3.14", "Config s3-bucket-versioning-enabled", "Checkov CKV_AWS_21"),
+)
+def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
+    """Buckets must keep the old versions of their objects."""
+    for bucket in stack.of(BUCKET):
+        if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
+            continue
+        enabled = [
+            *bucket.all("versioning.enabled"),
+            *bucket.all("versionings.enabled"),
+        ]
+        if any(one is UNKNOWN or is_true(one) for one in enabled):
+            continue
+        if stack.lacks(bucket, "bucket", VERSIONING, where=is_versioned):
+            text = (
+                f"The bucket '{bucket.name}' must keep old versions: add a BucketVersioning with"
+                ' versioning_configuration.status "Enabled".'
+            )
+            yield Finding(text, bucket.urn)
+
+
+@stack_rule(
+    BUCKET,
+    LOGGING,
+    pack=Pack.AUDIT,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Who read an object, and from where, is asked after every leak.",
+    references=(
+        "FSBP S3.9",
+        "Config s3-bucket-logging-enabled",
+        "Checkov CKV_AWS_18",
+        "cdk-nag AwsSolutions-S1",
+    ),
+)
+def s3_bucket_access_logged(stack: Stack) -> Iterator[Finding]:
+    """Buckets must log every access to another bucket."""
+    for bucket in stack.of(BUCKET):
+        if not _is_target(stack, bucket) and not logs_elsewhere(stack, bucket):
+            text = (
+                f"The bucket '{bucket.name}' must log every access: add a BucketLogging with"
+                " target_bucket set to another bucket."
+            )
+            yield Finding(text, bucket.urn)
+
+
+def _is_target(stack: Stack, bucket: Resource) -> bool:
+    """Say whether *bucket* takes the access logs of another one, or may do so."""
+    if any(
+        one is not bucket
+        for path in ("logging.targetBucket", "loggings.targetBucket")
+        for one in stack.joining(path, bucket, BUCKET)
+    ):
+        return True
+    return not stack.lacks(
+        bucket, "targetBucket", LOGGING, where=lambda one: not stack.joined(one, "bucket", bucket)
+    )
+
+
+@stack_rule(
+    BUCKET,
+    NOTIFICATION,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What changes a bucket behind a service's back is noticed only where the bucket tells.",
+    params={"exemptPurposes": ["scratch", "cache", "logs", "audit"]},
+    references=("FSBP S3.11", "Config s3-event-notifications-enabled", "Checkov CKV2_AWS_62"),
+)
+def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
+    """Buckets must tell of changes to their objects."""
+    for bucket in stack.of(BUCKET):
+        if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
+            continue
+        if stack.lacks(bucket, "bucket", NOTIFICATION, where=tells):
+            text = (
+                f"The bucket '{bucket.name}' must tell of changes: add a BucketNotification with"
+                " eventbridge=True."
+            )
+            yield Finding(text, bucket.urn)
+
+
+@stack_rule(
+    BUCKET,
+    OBJECT_LOCK,
+    TRAIL,
+    pack=Pack.AUDIT,
+    concern=Concern.AUDIT,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Evidence that an administrator can overwrite proves nothing against an administrator.",
+    params={"purposes": ["audit", "event-store"]},
+    references=("FSBP S3.15", "Config s3-bucket-default-lock-enabled", "Checkov CKV_AWS_143"),
+)
+def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
+    """Buckets with evidence must be locked against changes."""
+    trails = stack.of(TRAIL)
+    for bucket in stack.of(BUCKET):
+        is_evidence = purpose_is_one_of(bucket, stack, stack.params["purposes"]) or any(
+            stack.joined(trail, "s3BucketName", bucket) for trail in trails
+        )
+        if not is_evidence:
+            continue
+        enabled = bucket.get("objectLockEnabled")
+        can_lock = enabled is UNKNOWN or is_true(enabled)
+        if not can_lock or stack.lacks(bucket, "bucket", OBJECT_LOCK, where=_retains):
+            text = (
+                f"The bucket '{bucket.name}' must lock its objects: set object_lock_enabled=True,"
+                " and add a BucketObjectLockConfiguration with rule.default_retention.mode."
+            )
+            yield Finding(text, bucket.urn)
+
+
+def _retains(lock: Resource) -> bool:
+    return not lock.is_missing("rule.defaultRetention.mode")

@@ -1,0 +1,173 @@
+"""Rules on S3 lifecycle rules and bucket keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.buckets import (
+    BUCKET,
+    LIFECYCLE,
+    VERSIONING,
+    is_enabled,
+    lifecycle_rules,
+)
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_off, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+)
+_OLD_VERSIONS = (
+    "noncurrentVersionExpiration",
+    "noncurrentVersionExpirations",
+    "noncurrentVersionTransitions",
+)
+
+
+@stack_rule(
+    BUCKET,
+    LIFECYCLE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What has no end is kept for ever, paid for ever, and leaked one day.",
+    references=("FSBP S3.13", "Config s3-lifecycle-policy-check", "Checkov CKV2_AWS_61"),
+)
+def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
+    """Buckets must say what becomes of old objects."""
+    for bucket in stack.of(BUCKET):
+        if not any(is_enabled(one) for one in lifecycle_rules(stack, bucket)):
+            text = (
+                f"The bucket '{bucket.name}' must say what becomes of old objects: add a"
+                ' BucketLifecycleConfiguration with a rule whose status is "Enabled".'
+            )
+            yield Finding(text, bucket.urn)
+
+
+@rule(
+    LIFECYCLE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="The parts of an upload that was never finished are invisible, and paid for.",
+    params={"maxDays": 7},
+    references=("Checkov CKV_AWS_300",),
+)
+def s3_lifecycle_aborts_unfinished_uploads(lifecycle: Resource) -> Iterator[str]:
+    """Lifecycles of buckets must remove uploads that were never finished."""
+    rules, most = lifecycle.get("rules"), lifecycle.params["maxDays"]
+    found = as_list(rules)
+    if rules is UNKNOWN or any(one is UNKNOWN or _aborts(one, most) for one in found):
+        return
+    yield (
+        f"The lifecycle '{lifecycle.name}' must remove unfinished uploads: add a rule for the whole"
+        " bucket with abort_incomplete_multipart_upload.days_after_initiation of"
+        f" {most:.0f} or less."
+    )
+
+
+def _aborts(rule: Any, most: float) -> bool:
+    if not is_object(rule) or not is_enabled(rule):
+        return False
+    days = value_at(rule, "abortIncompleteMultipartUpload.daysAfterInitiation")
+    in_time = days is UNKNOWN or ((limit := number(days)) is not None and limit <= most)
+    return in_time and not _narrows(rule.get("filter")) and is_missing(rule.get("prefix"))
+
+
+def _narrows(value: Any) -> bool:
+    """Say whether a filter leaves objects out: one of empty or unknown parts does not."""
+    if is_object(value):
+        return any(_narrows(one) for one in value.values())
+    if is_array(value):
+        return any(_narrows(one) for one in value)
+    return value is not UNKNOWN and not is_missing(value)
+
+
+@stack_rule(
+    VERSIONING,
+    LIFECYCLE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Every change of an object leaves an old version behind, which is paid for like the new.",
+    references=("FSBP S3.10", "Config s3-version-lifecycle-policy-check"),
+)
+def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
+    """Buckets with versions must say what becomes of old ones."""
+    for versioning in stack.of(VERSIONING):
+        if versioning.get("versioningConfiguration.status") != "Enabled":
+            continue
+        for name, rules in _lifecycles(stack, versioning):
+            if not any(one is UNKNOWN or _ends_versions(one) for one in rules):
+                text = (
+                    f"The bucket '{name}' must say what becomes of old versions: set"
+                    " noncurrent_version_expiration in a rule of its"
+                    " BucketLifecycleConfiguration."
+                )
+                yield Finding(text, versioning.urn)
+
+
+def _lifecycles(stack: Stack, versioning: Resource) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the name and the lifecycle rules of each bucket that *versioning* is for."""
+    buckets = stack.joined_to(versioning, "bucket", BUCKET)
+    for bucket in buckets:
+        yield bucket.name, lifecycle_rules(stack, bucket)
+    name = versioning.get("bucket")
+    if not buckets and isinstance(name, str):
+        beside = [one for one in stack.of(LIFECYCLE) if one.get("bucket") in (name, UNKNOWN)]
+        yield name, [rule for one in beside for rule in _entries(one.get("rules"))]
+
+
+def _entries(rules: Any) -> list[Any]:
+    return [UNKNOWN] if rules is UNKNOWN else as_list(rules)
+
+
+def _ends_versions(rule: Any) -> bool:
+    return is_object(rule) and any(not is_missing(rule.get(one)) for one in _OLD_VERSIONS)
+
+
+def _asks_kms_each_time(rule: Any) -> bool:
+    """Say whether an encryption rule uses a key of KMS without a key of the bucket's own."""
+    if not is_object(rule):
+        return False
+    algorithm = value_at(rule, "applyServerSideEncryptionByDefault.sseAlgorithm")
+    return algorithm == "aws:kms" and is_off(rule.get("bucketKeyEnabled"))
+
+
+def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
+    rules = encryption.props.get("rules")
+    if not is_array(rules):
+        return {}
+    mended = [
+        {**one, "bucketKeyEnabled": True} if _asks_kms_each_time(one) else one for one in rules
+    ]
+    return {"rules": mended}
+
+
+@rule(
+    ENCRYPTION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Each object is otherwise a call of KMS, which costs more than the object.",
+    remediation='Set rules.bucket_key_enabled to True where the algorithm is "aws:kms".',
+    remediate=_with_bucket_keys,
+)
+def s3_bucket_key_enabled(encryption: Resource) -> Iterator[str]:
+    """Buckets with a key of KMS must derive a key of their own from it."""
+    if any(_asks_kms_each_time(one) for one in encryption.entries("rules")):
+        yield (
+            f"The bucket encryption '{encryption.name}' must save calls of KMS: set"
+            " rules.bucket_key_enabled=True."
+        )

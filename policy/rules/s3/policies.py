@@ -1,0 +1,178 @@
+"""Rules on S3 bucket policies."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.buckets import BUCKET
+from policy.engine.iam import opened, statements
+from policy.engine.resource import parse_document
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+_EVERYTHING = ("*", "s3:*")
+_ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
+
+
+@stack_rule(
+    BUCKET,
+    BUCKET_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+    references=(
+        "FSBP S3.5",
+        "CIS 3.0 2.1.1",
+        "CIS 7.0 3.1.1",
+        "Config s3-bucket-ssl-requests-only",
+        "Checkov CKV_AWS_379",
+        "cdk-nag AwsSolutions-S10",
+    ),
+)
+def s3_bucket_denies_plain_http(stack: Stack) -> Iterator[Finding]:
+    """Buckets must refuse requests that are not encrypted."""
+    for bucket in stack.of(BUCKET):
+        lacks = stack.lacks(bucket, "bucket", BUCKET_POLICY, where=_denies_plain_http)
+        if lacks and not _denies_plain_http(bucket):
+            text = (
+                f"The bucket '{bucket.name}' must refuse plain HTTP: add to its policy a Deny of"
+                ' s3:* for Principal "*" on the bucket and its objects, with the condition Bool'
+                ' aws:SecureTransport "false".'
+            )
+            yield Finding(text, bucket.urn)
+
+
+def _denies_plain_http(owner: Resource) -> bool:
+    if owner.document("policy") is UNKNOWN:
+        return True
+    return any(
+        one.denies_plain_http
+        and any(action.lower() in _EVERYTHING for action in one.actions)
+        and _covers_bucket_and_objects(one.resources)
+        for one in statements(owner.get("policy"))
+    )
+
+
+def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
+    if not resources:
+        return True  # all of them are not known yet
+    bucket = any("/" not in one for one in resources)
+    return bucket and any(one.endswith("*") for one in resources)
+
+
+@rule(
+    BUCKET_POLICY,
+    BUCKET,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="Whatever a bucket holds is then on the internet, for whoever guesses its name.",
+    references=(
+        "FSBP S3.2",
+        "FSBP S3.3",
+        "CIS 7.0 2.21",
+        "Config s3-bucket-public-read-prohibited",
+        "Config s3-bucket-public-write-prohibited",
+        "Checkov CKV_AWS_70",
+    ),
+)
+def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
+    """Bucket policies must not admit everybody."""
+    if opened(policy.get("policy"), (policy.settings or Settings()).narrowing_keys):
+        yield (
+            f"The bucket policy of '{policy.name}' must not admit everybody: name principals in"
+            " policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+        )
+
+
+@rule(
+    BUCKET_POLICY,
+    BUCKET,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Whoever may replace a bucket's policy or its encryption owns the bucket.",
+    params={
+        "actions": [
+            "s3:DeleteBucketPolicy",
+            "s3:PutBucketAcl",
+            "s3:PutBucketPolicy",
+            "s3:PutEncryptionConfiguration",
+            "s3:PutObjectAcl",
+        ]
+    },
+    references=("FSBP S3.6", "Config s3-bucket-blacklisted-actions-prohibited"),
+)
+def s3_policy_no_foreign_administration(policy: Resource) -> Iterator[str]:
+    """Bucket policies must not let other accounts administer the bucket."""
+    trusted = {*(policy.settings or Settings()).trusted_accounts, *_own_accounts(policy)}
+    for one in statements(policy.get("policy")):
+        given = [action for action in policy.params["actions"] if one.gives(action)]
+        foreign = one.has_open_principal or any(
+            kind == "AWS" and _account(value) not in (None, *trusted)
+            for kind, value in one.principals
+        )
+        if given and one.allows and foreign:
+            yield (
+                f"The bucket policy of '{policy.name}' must not let other accounts administer it:"
+                f" remove {', '.join(given)} from policy, or name the account in trustedAccounts."
+            )
+
+
+def _account(principal: str) -> str | None:
+    found = _ACCOUNT.match(principal)
+    return found[1] if found else None
+
+
+def _own_accounts(policy: Resource) -> list[str]:
+    """Return the accounts that the provider may work in."""
+    found = policy.provider_props.get("allowedAccountIds")
+    ids = parse_document(found) if isinstance(found, str) else found
+    return [one for one in as_list(ids) if isinstance(one, str)]
+
+
+@rule(
+    BUCKET_POLICY,
+    BUCKET,
+    pack=Pack.SECURITY,
+    concern=Concern.STORAGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A Deny of everything for everybody can be undone by nobody but the root user.",
+    references=("Checkov CKV_AWS_93",),
+)
+def s3_policy_no_lockout(policy: Resource) -> Iterator[str]:
+    """Bucket policies must not lock out their own administrators."""
+    document = parse_document(policy.get("policy"))
+    found = as_list(document.get("Statement")) if is_object(document) else []
+    if any(_locks_out(one) for one in found if is_object(one)):
+        yield (
+            f"The bucket policy of '{policy.name}' must not deny everything to everybody: add a"
+            " Condition to that statement of policy, or name principals and actions."
+        )
+
+
+def _locks_out(statement: dict[str, Any]) -> bool:
+    everybody = statement.get("Principal")
+    if is_object(everybody):
+        everybody = everybody.get("AWS")
+    actions = [one.lower() for one in as_list(statement.get("Action")) if isinstance(one, str)]
+    return (
+        statement.get("Effect") == "Deny"
+        and "*" in [one for one in as_list(everybody) if isinstance(one, str)]
+        and any(action in _EVERYTHING for action in actions)
+        and is_missing(statement.get("Condition"))
+    )

@@ -1,0 +1,142 @@
+"""Rules on Secrets Manager secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.iam import opened
+from policy.engine.keys import is_own_key
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.schedule import longest_gap
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_false, is_off, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
+SECRET_POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy"  # noqa: S105 - a type
+SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 - a type
+
+
+@stack_rule(
+    SECRET,
+    SECRET_ROTATION,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A secret that never changes is known, in the end, to everybody who ever saw it.",
+    references=(
+        "FSBP SecretsManager.1",
+        "Config secretsmanager-rotation-enabled-check",
+        "Checkov CKV2_AWS_57",
+        "cdk-nag AwsSolutions-SMG4",
+    ),
+)
+def secretsmanager_rotated(stack: Stack) -> Iterator[Finding]:
+    """Secrets must be rotated."""
+    for secret in stack.of(SECRET):
+        if stack.lacks(secret, "secretId", SECRET_ROTATION, where=_is_on):
+            yield Finding(
+                f"The secret '{secret.name}' must be rotated: add an"
+                " aws.secretsmanager.SecretRotation with its secret_id.",
+                secret.urn,
+            )
+
+
+@rule(
+    SECRET_ROTATION,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="The longer a secret lives, the longer a stolen one works.",
+    params={"maxDays": 90},
+    references=(
+        "FSBP SecretsManager.4",
+        "Config secretsmanager-secret-periodic-rotation",
+        "Checkov CKV_AWS_304",
+    ),
+)
+def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
+    """Secrets must be rotated often enough."""
+    wanted = int(rotation.params["maxDays"])
+    days = rotation.get("rotationRules.automaticallyAfterDays")
+    schedule = rotation.get("rotationRules.scheduleExpression")
+    if UNKNOWN in (days, schedule) or 1 <= (number(days) or 0) <= wanted:
+        return
+    gap = longest_gap(schedule) if isinstance(schedule, str) else None
+    if gap is None or gap > wanted:
+        yield (
+            f"The rotation '{rotation.name}' must come round every {wanted} days or sooner: set"
+            f" rotation_rules.automatically_after_days to {wanted} or less."
+        )
+
+
+@rule(
+    SECRET,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    when=When.SENSITIVE,
+    why="Only a key of one's own can be taken away from whoever may read the secret.",
+    references=(
+        "Config secretsmanager-using-cmk",
+        "Checkov CKV_AWS_149",
+    ),
+)
+def secretsmanager_own_key(secret: Resource) -> Iterator[str]:
+    """Secrets must be encrypted with a key of the account."""
+    if not is_own_key(secret.get("kmsKeyId")):
+        yield (
+            f"The secret '{secret.name}' must be encrypted with a key of its own: set kms_key_id."
+        )
+
+
+@rule(
+    SECRET_POLICY,
+    SECRET,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A secret that everybody may read is none.",
+    references=("CIS 7.0 2.21",),
+)
+def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
+    """Policies of secrets must name who may read them."""
+    keys = (secret.settings or Settings()).narrowing_keys
+    if opened(secret.document("policy"), keys):
+        yield (
+            f"The policy of the secret '{secret.name}' must not be open to everybody: name roles as"
+            " Principal in policy, or narrow it by a Condition."
+        )
+
+
+@rule(
+    SECRET_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.IDENTITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="AWS then refuses a policy that opens the secret, whoever writes it.",
+    remediation="Set block_public_policy to True.",
+    remediate=lambda found: inputs(found, {"blockPublicPolicy": True}),
+)
+def secretsmanager_blocks_public_policy(policy: Resource) -> Iterator[str]:
+    """Policies of secrets must be refused when they are public."""
+    if is_off(policy.get("blockPublicPolicy")):
+        yield (
+            f"The secret policy '{policy.name}' must be refused when public: set"
+            " block_public_policy=True."
+        )
+
+
+def _is_on(rotation: Resource) -> bool:
+    return not is_false(rotation.get("rotationEnabled"))

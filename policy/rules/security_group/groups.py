@@ -1,0 +1,260 @@
+"""Rules on security groups and their rules."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.network import is_anywhere, port_range, protocol_name
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+_STACK = "pulumi:pulumi:Stack"
+_NO_USERS = (
+    SECURITY_GROUP,
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    _STACK,
+)
+"""Types that name groups in rules and exports only."""
+_ATTACHING = ("aws:", "aws-native:")
+_HOLDS_GROUPS = re.compile(
+    r"(?i)securitygroup|vpcconfig|vpcoptions|networkconfiguration|networkinterface"
+)
+DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+SECURITY_GROUP_EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+SECURITY_GROUP_INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+VPC = "aws:ec2/vpc:Vpc"
+TARGETS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
+STANDALONE = (SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
+NOT_DESCRIBED = ("Managed by Pulumi", "Managed by Terraform")
+SOURCES = (
+    *TARGETS,
+    "securityGroups",
+    "sourceSecurityGroupId",
+    "referencedSecurityGroupId",
+    "prefixListIds",
+    "prefixListId",
+)
+
+
+@stack_rule(
+    SECURITY_GROUP,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.COST,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A group that nothing uses is taken for a guard, and is attached one day by mistake.",
+    references=("Config ec2-security-group-attached-to-eni", "Checkov CKV2_AWS_5"),
+)
+def security_group_attached(stack: Stack) -> Iterator[Finding]:
+    """Security groups must be attached to something."""
+    users = [one for one in stack.resources if one.type not in _NO_USERS]
+    if any(_may_name_any(stack, one) for one in users):
+        return
+    joined = {one.urn: _origins(stack, one) for one in users}
+    words = {one.urn: list(texts(one.props)) for one in users}
+    for group in stack.of(SECURITY_GROUP):
+        lineage = stack.lineage(group)
+        names = [one for key in ("id", "arn") if isinstance(one := group.get(key), str) and one]
+        others = [one.urn for one in users if one.urn not in lineage]
+        if any(joined[urn] & lineage for urn in others) or any(
+            name in text for urn in others for text in words[urn] for name in names
+        ):
+            continue
+        text = (
+            f"The security group '{group.name}' must be attached to something: name it in"
+            " security_groups or vpc_security_group_ids of what it guards, or remove it."
+        )
+        yield Finding(text, group.urn)
+
+
+def _origins(stack: Stack, user: Resource) -> set[str]:
+    found = stack.property_dependencies.get(user.urn, {})
+    return {urn for urns in found.values() for urn in urns}
+
+
+def _may_name_any(stack: Stack, user: Resource) -> bool:
+    """Say whether not even a dependency tells which groups *user* names."""
+    if not user.type.startswith(_ATTACHING):
+        return False
+    joined = stack.property_dependencies.get(user.urn, {})
+    found = [key for key, value in user.props.items() if _is_open(key, value)]
+    unexplained = [key for key in found if not joined.get(key)]
+    user.unknown.update(unexplained)
+    return bool(unexplained)
+
+
+def _is_open(key: str, value: Any) -> bool:
+    if value is UNKNOWN:
+        return bool(_HOLDS_GROUPS.search(key))
+    if is_object(value):
+        return any(_is_open(inner, one) for inner, one in value.items())
+    return is_array(value) and any(_is_open(key, one) for one in value)
+
+
+@rule(
+    DEFAULT_SECURITY_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why=(
+        "Whatever names no group lands in the default one, and everything in it trusts each other."
+    ),
+    references=(
+        "FSBP EC2.2",
+        "CIS 3.0 5.4",
+        "CIS 7.0 6.5",
+        "Config vpc-default-security-group-closed",
+    ),
+    remediation="Remove all rules of the default group.",
+    remediate=lambda found: inputs(found, {"ingress": [], "egress": []}),
+)
+def security_group_default_empty(group: Resource) -> Iterator[str]:
+    """Default security groups must hold no rules."""
+    held = [path for path in ("ingress", "egress") if group.entries(path)]
+    if held:
+        yield (
+            f"The default security group '{group.name}' must be empty: remove {' and '.join(held)}."
+        )
+
+
+@stack_rule(
+    VPC,
+    DEFAULT_SECURITY_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="AWS fills the default group with rules; only who adopts it can empty it.",
+    references=(
+        "FSBP EC2.2",
+        "CIS 3.0 5.4",
+        "CIS 7.0 6.5",
+        "Config vpc-default-security-group-closed",
+        "Checkov CKV2_AWS_12",
+    ),
+)
+def security_group_default_adopted(stack: Stack) -> Iterator[Finding]:
+    """Networks must adopt their default security group, so that it is emptied."""
+    for vpc in stack.of(VPC):
+        if stack.lacks(vpc, "vpcId", DEFAULT_SECURITY_GROUP):
+            yield Finding(
+                f"The VPC '{vpc.name}' must adopt its default security group: add an"
+                " aws.ec2.DefaultSecurityGroup with its vpc_id and no rules.",
+                vpc.urn,
+            )
+
+
+@rule(
+    SECURITY_GROUP,
+    SECURITY_GROUP_RULE,
+    SECURITY_GROUP_EGRESS_RULE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Whatever breaks in can call home through a door that is open to everything.",
+    references=("Checkov CKV_AWS_382",),
+)
+def security_group_egress_not_open(group: Resource) -> Iterator[str]:
+    """Security groups must not let everything out to everywhere."""
+    for entry in _egress_entries(group):
+        targets = [target for key in TARGETS for target in as_list(entry.get(key))]
+        protocol = protocol_name(entry.get("protocol", entry.get("ipProtocol")))
+        if protocol in ("-1", "all") and any(is_anywhere(target) for target in targets):
+            yield (
+                f"The security group rule '{group.name}' must not let everything out: set the"
+                " protocol and ports that are needed, or narrow the CIDR."
+            )
+
+
+@rule(
+    SECURITY_GROUP,
+    SECURITY_GROUP_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_EGRESS_RULE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A year later, only the description tells which rules are still needed.",
+    references=(
+        "Checkov CKV_AWS_23",
+        "cdk-nag AwsSolutions-EC27",
+    ),
+)
+def security_group_described(group: Resource) -> Iterator[str]:
+    """Security groups and their rules must say what they are for."""
+    if group.get("description") in (None, "", *NOT_DESCRIBED):
+        yield f"The security group '{group.name}' must say what it is for: set description."
+    for path in ("ingress", "egress") if group.type == SECURITY_GROUP else ():
+        if any(is_missing(entry.get("description")) for entry in group.entries(path)):
+            yield (
+                f"Each rule of the security group '{group.name}' must say what it is for: set"
+                f" description in {path}."
+            )
+
+
+@stack_rule(
+    SECURITY_GROUP,
+    SECURITY_GROUP_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_EGRESS_RULE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Inline and standalone rules remove each other, update by update.",
+    references=("AWSGuard securityGroupNoRuleManagementConflicts",),
+)
+def security_group_rules_one_style(stack: Stack) -> Iterator[Finding]:
+    """Security groups must not mix inline and standalone rules."""
+    for group in stack.of(SECURITY_GROUP):
+        standalone = stack.joining("securityGroupId", group, *STANDALONE)
+        inline = [path for path in ("ingress", "egress") if _is_inline(group, path, standalone)]
+        if standalone and inline:
+            yield Finding(
+                f"The security group '{group.name}' must have rules of one sort: move"
+                f" {' and '.join(inline)} into aws.vpc.SecurityGroupIngressRule and"
+                f" SecurityGroupEgressRule, as '{standalone[0].name}' is.",
+                group.urn,
+            )
+
+
+def _egress_entries(group: Resource) -> list[dict[str, Any]]:
+    if group.type == SECURITY_GROUP:
+        return group.entries("egress")
+    if group.type == SECURITY_GROUP_RULE and group.get("type") != "egress":
+        return []
+    return [group.props]
+
+
+def _is_inline(group: Resource, path: str, standalone: list[Resource]) -> bool:
+    """Say whether *group* holds entries at *path* itself.
+
+    After a refresh AWS reports the standalone rules as entries of the group too: an entry whose
+    sources and ports are all theirs is not the group's own.
+    """
+    theirs = {rule for one in standalone for rule in _rules(one.props)}
+    return any(not _rules(entry) or _rules(entry) - theirs for entry in group.entries(path))
+
+
+def _rules(entry: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """Return each source or target of *entry* with its protocol and ports."""
+    protocol = protocol_name(entry.get("protocol", entry.get("ipProtocol")))
+    ports = () if protocol == "-1" else port_range(entry.get("fromPort"), entry.get("toPort"))
+    sources = [one for key in SOURCES for one in as_list(entry.get(key)) if isinstance(one, str)]
+    return {(protocol, *ports, source) for source in sources}

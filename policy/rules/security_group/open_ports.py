@@ -1,0 +1,192 @@
+"""Rules on ports that security groups open to the internet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.network import admits, is_anywhere, port_range, protocol_name, spans_all
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.values import as_list, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+
+DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+SECURITY_GROUP_INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS_TYPES = (
+    SECURITY_GROUP,
+    DEFAULT_SECURITY_GROUP,
+    SECURITY_GROUP_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
+)
+SOURCES = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
+DATA_PORTS = [
+    20, 21, 23, 25, 110, 135, 143, 445, 1433, 1434, 1521, 2049, 2375, 2376, 2379, 3306, 4333, 5432,
+    5500, 5601, 5671, 5672, 6379, 8162, 9092, 9094, 9096, 9098, 9200, 9300, 11211, 27017, 61614,
+    61616, 61617,
+]  # fmt: skip
+"""Databases, caches, brokers and administration."""
+TCP = ("tcp", "6")
+UDP = ("udp", "17")
+LAST_PORT = 65_535
+
+
+@rule(
+    *INGRESS_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="An open SSH port is found and tried within minutes.",
+    references=(
+        "FSBP EC2.13",
+        "CIS 3.0 5.2",
+        "CIS 3.0 5.3",
+        "CIS 7.0 6.3",
+        "Config restricted-ssh",
+        "Checkov CKV_AWS_24",
+        "cdk-nag AwsSolutions-EC23",
+    ),
+)
+def security_group_no_open_ssh(group: Resource) -> Iterator[str]:
+    """Security groups must not open SSH to the internet."""
+    yield from _open(group, [22], TCP)
+
+
+@rule(
+    *INGRESS_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="An open remote desktop is found and tried within minutes.",
+    references=(
+        "FSBP EC2.14",
+        "CIS 3.0 5.2",
+        "CIS 3.0 5.3",
+        "CIS 7.0 6.3",
+        "Checkov CKV_AWS_25",
+    ),
+)
+def security_group_no_open_rdp(group: Resource) -> Iterator[str]:
+    """Security groups must not open remote desktops to the internet."""
+    yield from _open(group, [3389], (*TCP, *UDP))
+
+
+@rule(
+    *INGRESS_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="A store that the internet can reach is one weak password away from being public.",
+    params={"ports": DATA_PORTS},
+    references=(
+        "FSBP EC2.19",
+        "Config vpc-sg-open-only-to-authorized-ports",
+        "Config restricted-common-ports",
+    ),
+)
+def security_group_no_open_data_ports(group: Resource) -> Iterator[str]:
+    """Security groups must not open databases, caches or brokers to the internet."""
+    yield from _open(group, [int(port) for port in group.params["ports"]], TCP)
+
+
+@rule(
+    *INGRESS_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.CRITICAL,
+    level=Level.MANDATORY,
+    why="Who opens everything has decided nothing.",
+    references=(
+        "FSBP EC2.18",
+        "Checkov CKV_AWS_277",
+    ),
+)
+def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
+    """Security groups must not open all ports to the internet."""
+    for entry in _open_entries(group):
+        if spans_all(_protocol(entry), entry.get("fromPort"), entry.get("toPort")):
+            yield (
+                f"The security group rule '{group.name}' must not admit the internet to all ports:"
+                " set from_port and to_port to the one that is served, and ip_protocol to tcp."
+            )
+
+
+@rule(
+    *INGRESS_TYPES,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Only the edge is for everybody; each other open port is a second, unguarded door.",
+    params={"allowedPorts": [443]},
+    references=(
+        "FSBP EC2.18",
+        "Config vpc-sg-open-only-to-authorized-ports",
+        "Checkov CKV_AWS_260",
+        "cdk-nag AwsSolutions-EC23",
+    ),
+)
+def security_group_open_only_edge_ports(group: Resource) -> Iterator[str]:
+    """Security groups must not open more to the internet than the ports of the edge."""
+    allowed = {number(port) for port in group.params["allowedPorts"]}
+    for entry in _open_entries(group):
+        protocol = protocol_name(_protocol(entry))
+        low, high = port_range(entry.get("fromPort"), entry.get("toPort"))
+        if protocol in ("-1", "all"):
+            low, high = port_range(None, None)
+        elif protocol not in (*TCP, *UDP):
+            continue  # not known yet, or without ports
+        if low is None or high is None:
+            continue
+        beyond = next((port for port in _ports(low, high) if port not in allowed), None)
+        if beyond is not None:
+            shown = ", ".join(str(int(one)) for one in sorted(one or 0 for one in allowed))
+            yield (
+                f"The security group rule '{group.name}' must open nothing but {shown} to the"
+                f" internet, not {beyond}: set from_port and to_port to these."
+            )
+
+
+def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Iterator[str]:
+    """Say which of *ports* anybody can reach through the entries of *group*."""
+    for entry in _open_entries(group):
+        first, last = entry.get("fromPort"), entry.get("toPort")
+        admitted = admits(_protocol(entry), first, last, ports, protocols=protocols)
+        if admitted:
+            shown = ", ".join(str(port) for port in sorted(admitted)[:3])
+            more = " and more" if len(admitted) > 3 else ""  # noqa: PLR2004 - three are shown
+            yield (
+                f"The security group rule '{group.name}' must not admit the internet to port"
+                f" {shown}{more}: name a security group or a narrow CIDR as its source."
+            )
+
+
+def _open_entries(group: Resource) -> Iterator[dict[str, Any]]:
+    """Yield the ingress entries of *group* that admit anybody."""
+    for entry in _ingress_entries(group):
+        sources = [source for key in SOURCES for source in as_list(entry.get(key))]
+        if any(is_anywhere(source) for source in sources):
+            yield entry
+
+
+def _ingress_entries(group: Resource) -> list[dict[str, Any]]:
+    if group.type in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP):
+        return group.entries("ingress")
+    if group.type == SECURITY_GROUP_RULE and group.get("type") != "ingress":
+        return []
+    return [group.props]
+
+
+def _protocol(entry: dict[str, Any]) -> Any:
+    return entry.get("protocol", entry.get("ipProtocol"))
+
+
+def _ports(low: float, high: float) -> range:
+    return range(max(int(low), 0), min(int(high), LAST_PORT) + 1)

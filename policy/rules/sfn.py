@@ -1,0 +1,163 @@
+"""Rules on Step Functions state machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.states import states
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.states import State
+
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+_LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
+
+
+@rule(
+    STATE_MACHINE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A misspelt state is noticed in the middle of an update, or when something first fails.",
+)
+def sfn_definition_parses(machine: Resource) -> Iterator[str]:
+    """Definitions of state machines must be JSON whose states lead to states that exist."""
+    definition = machine.document("definition")
+    if definition is UNKNOWN:
+        return
+    if not is_object(definition):
+        yield (
+            f"The state machine '{machine.name}' must have a definition that parses: set definition"
+            ' to the JSON text of an object with "StartAt" and "States".'
+        )
+        return
+    for key, target in _dangling(definition):
+        named = f", not '{target}'" if isinstance(target, str) else ""
+        yield (
+            f"{key} in the state machine '{machine.name}' must lead to a state that exists: write"
+            f" in definition the name of one of the States beside it{named}."
+        )
+
+
+def _dangling(definition: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the keys that lead nowhere, and where they lead."""
+    inner = list(states(definition))
+    machines = {id(one): one for one in (definition, *(state.machine for state in inner))}
+    for one in machines.values():
+        if not _is_in(one, one.get("StartAt")):
+            yield "StartAt", one.get("StartAt")
+    for state in inner:
+        for key, target in _targets(state.body):
+            if not _is_in(state.machine, target):
+                yield key, target
+
+
+def _targets(body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key in ("Next", "Default"):
+        if body.get(key) is not None:
+            yield key, body[key]
+    for key in ("Choices", "Catch"):
+        for one in as_list(body.get(key)):
+            if is_object(one):
+                yield f"Next of {key}", one.get("Next")
+
+
+def _is_in(machine: dict[str, Any], name: Any) -> bool:
+    own = machine.get("States")
+    if name is UNKNOWN or own is UNKNOWN:
+        return True
+    return isinstance(name, str) and is_object(own) and name in own
+
+
+@rule(
+    STATE_MACHINE,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A workflow that fails at night is understood in the morning only from its log.",
+    references=(
+        "FSBP StepFunctions.1",
+        "Config step-functions-state-machine-logging-enabled",
+        "Checkov CKV_AWS_285",
+        "cdk-nag AwsSolutions-SF1",
+    ),
+)
+def sfn_logging(machine: Resource) -> Iterator[str]:
+    """State machines must log what fails."""
+    logs = machine.get("loggingConfiguration.level") in ("ERROR", "ALL", UNKNOWN)
+    if not logs or machine.is_missing("loggingConfiguration.logDestination"):
+        yield (
+            f"The state machine '{machine.name}' must log what fails: set"
+            ' logging_configuration.level to "ERROR" or "ALL" and log_destination to a log group.'
+        )
+
+
+@rule(
+    STATE_MACHINE,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A trace shows which step of a workflow was slow, across the services that it calls.",
+    references=("Checkov CKV_AWS_284", "cdk-nag AwsSolutions-SF2"),
+)
+def sfn_tracing(machine: Resource) -> Iterator[str]:
+    """State machines must trace their executions."""
+    enabled = machine.get("tracingConfiguration.enabled")
+    if enabled is not UNKNOWN and not is_true(enabled):
+        yield (
+            f"The state machine '{machine.name}' must trace its executions: set"
+            " tracing_configuration.enabled=True."
+        )
+
+
+@rule(
+    STATE_MACHINE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A call that fails for a moment ends the whole workflow, with all that it had done.",
+)
+def sfn_task_failure_handling(machine: Resource) -> Iterator[str]:
+    """Tasks in state machines must be retried, or lead elsewhere when they fail."""
+    for state in _tasks(machine):
+        if not any(_handles(state.body.get(one)) for one in ("Retry", "Catch")):
+            yield (
+                f"The task '{state.name}' of '{machine.name}' must handle failures: add a Retry or"
+                " a Catch to it in definition."
+            )
+
+
+def _handles(entries: Any) -> bool:
+    return entries is UNKNOWN or any(one is UNKNOWN or is_object(one) for one in as_list(entries))
+
+
+@rule(
+    STATE_MACHINE,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A task whose answer was lost keeps its workflow waiting for a year.",
+)
+def sfn_task_timeout(machine: Resource) -> Iterator[str]:
+    """Tasks in state machines must not wait for ever."""
+    for state in _tasks(machine):
+        if all(is_missing(state.body.get(one)) for one in _LIMITS):
+            yield (
+                f"The task '{state.name}' of '{machine.name}' must not wait for ever: set"
+                " TimeoutSeconds or HeartbeatSeconds of it in definition."
+            )
+
+
+def _tasks(machine: Resource) -> Iterator[State]:
+    found = states(machine.document("definition"))
+    return (one for one in found if one.body.get("Type") == "Task")

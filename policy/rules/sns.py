@@ -1,0 +1,193 @@
+"""Rules on SNS topics and subscriptions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.iam import allowing, matches, opened, statements
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.iam import Statement
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+TOPIC = "aws:sns/topic:Topic"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+QUEUE = "aws:sqs/queue:Queue"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+_SNS = re.compile(r"sns\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?")
+_EQUALS = re.compile(
+    r"(?i)(foranyvalue:|forallvalues:)?(arn|string)(equals|like|equalsignorecase)(ifexists)?"
+)
+
+
+@rule(
+    TOPIC,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Events carry customers' data; a topic without a key stores them in clear text.",
+    references=("FSBP SNS.1", "Config sns-encrypted-kms", "Checkov CKV_AWS_26"),
+)
+def sns_encrypted(topic: Resource) -> Iterator[str]:
+    """SNS topics must encrypt messages at rest."""
+    if topic.is_missing("kmsMasterKeyId"):
+        yield f"The SNS topic '{topic.name}' must encrypt its messages: set kms_master_key_id."
+
+
+@rule(
+    TOPIC_POLICY,
+    TOPIC,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Whoever subscribes reads every event, whoever publishes can invent one.",
+    references=(
+        "FSBP SNS.4",
+        "Config sns-topic-no-public-access",
+        "Checkov CKV_AWS_169",
+        "Checkov CKV_AWS_385",
+    ),
+)
+def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
+    """Topic policies must not admit everybody."""
+    if opened(topic.get("policy"), (topic.settings or Settings()).narrowing_keys):
+        yield (
+            f"The policy of the SNS topic '{topic.name}' must not admit everybody: name principals"
+            " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+        )
+
+
+@rule(
+    TOPIC_SUBSCRIPTION,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+)
+def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
+    """Subscriptions must not deliver over plain HTTP."""
+    protocol, endpoint = subscription.get("protocol"), subscription.get("endpoint")
+    plain = isinstance(endpoint, str) and endpoint.lower().startswith("http://")
+    if protocol == "http" or plain or is_missing(protocol):
+        yield (
+            f"The subscription '{subscription.name}' must not use plain HTTP: set protocol to"
+            ' "https" or "sqs", and endpoint accordingly.'
+        )
+
+
+@rule(
+    TOPIC_SUBSCRIPTION,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A message that an endpoint refused to the last try is gone.",
+)
+def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
+    """Subscriptions must keep the messages that they could not deliver."""
+    if subscription.get("protocol") in ("email", "email-json", "sms", UNKNOWN):
+        return
+    if subscription.is_missing("redrivePolicy"):
+        yield (
+            f"The subscription '{subscription.name}' must keep what it could not deliver: set"
+            " redrive_policy to a dead-letter queue."
+        )
+
+
+@stack_rule(
+    TOPIC,
+    TOPIC_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+    references=("cdk-nag AwsSolutions-SNS3",),
+)
+def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
+    """Topics must refuse messages that are not encrypted on the way."""
+    for topic in stack.of(TOPIC):
+        lacks = stack.lacks(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
+        if lacks and not _denies_plain_http(topic):
+            text = (
+                f"The SNS topic '{topic.name}' must refuse plain HTTP: add to its policy a Deny of"
+                ' sns:Publish for Principal "*", with the condition Bool aws:SecureTransport'
+                ' "false".'
+            )
+            yield Finding(text, topic.urn)
+
+
+def _denies_plain_http(owner: Resource) -> bool:
+    document = owner.document("policy")
+    return document is UNKNOWN or any(
+        one.denies_plain_http and one.gives("sns:Publish") for one in statements(document)
+    )
+
+
+@stack_rule(
+    TOPIC_SUBSCRIPTION,
+    QUEUE,
+    QUEUE_POLICY,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A queue that does not admit its topic stays empty, and every event for it is lost.",
+    references=("FSBP SQS.3",),
+)
+def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
+    """Queues must admit the topics that they are subscribed to."""
+    for subscription in stack.of(TOPIC_SUBSCRIPTION):
+        if subscription.get("protocol") != "sqs":
+            continue
+        topic = subscription.get("topic")
+        queues = stack.joined_to(subscription, "endpoint", QUEUE)
+        if queues and not any(_admits(stack, queue, topic) for queue in queues):
+            text = (
+                f"The queue '{queues[0].name}' must admit the topic of the subscription"
+                f" '{subscription.name}': add to policy an Allow of sqs:SendMessage for Service"
+                ' "sns.amazonaws.com", with the condition ArnEquals aws:SourceArn of the topic.'
+            )
+            yield Finding(text, queues[0].urn)
+
+
+def _admits(stack: Stack, queue: Resource, topic: Any) -> bool:
+    """Say whether the policy of *queue*, its own or one beside it, lets *topic* send, or may."""
+
+    def lets_in(owner: Resource) -> bool:
+        document = owner.document("policy")
+        return document is UNKNOWN or any(_is_for(one, topic) for one in allowing([document]))
+
+    return lets_in(queue) or not stack.lacks(queue, "queueUrl", QUEUE_POLICY, where=lets_in)
+
+
+def _is_for(statement: Statement, topic: Any) -> bool:
+    """Say whether a statement lets SNS send where the source is *topic*."""
+    admitted = any(
+        value == "*" or (kind == "Service" and _SNS.fullmatch(value))
+        for kind, value in statement.principals
+    )
+    named = any(
+        _may_be(topic, values)
+        for operator, key, values in statement.conditions
+        if key == "aws:sourcearn" and _EQUALS.fullmatch(operator)
+    )
+    return admitted and named and statement.gives("sqs:SendMessage")
+
+
+def _may_be(topic: Any, values: tuple[str, ...]) -> bool:
+    """Say whether one of *values* is *topic*, or may be."""
+    if not isinstance(topic, str):
+        return True
+    return any(one == str(UNKNOWN) or matches(one, topic) for one in values)

@@ -1,0 +1,244 @@
+"""Rules on SQS queues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.iam import allowing, opened, statements
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, is_false, is_missing, is_object, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+QUEUE = "aws:sqs/queue:Queue"
+REDRIVE_POLICY = "aws:sqs/redrivePolicy:RedrivePolicy"
+REDRIVE_ALLOW_POLICY = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
+_DAYS_4 = 345600.0
+_REDRIVING = (QUEUE, REDRIVE_POLICY, "aws:sns/topicSubscription:TopicSubscription")
+"""What has a redrive policy."""
+_SETTINGS = (
+    *((typ, "redrivePolicy") for typ in _REDRIVING),
+    ("aws:lambda/function:Function", "deadLetterConfig.targetArn"),
+    ("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "destinationConfig"),
+    ("aws:lambda/eventSourceMapping:EventSourceMapping", "destinationConfig"),
+    ("aws:cloudwatch/eventTarget:EventTarget", "deadLetterConfig.arn"),
+    ("aws:scheduler/schedule:Schedule", "target.deadLetterConfig.arn"),
+)
+"""Where other resources name a queue for what they could not handle."""
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+
+
+@stack_rule(
+    QUEUE,
+    REDRIVE_POLICY,
+    REDRIVE_ALLOW_POLICY,
+    pack=Pack.ARCHITECTURE,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A message that cannot be handled is tried again until it expires, and is then gone.",
+    references=("Config sqs-queue-dlq-check", "cdk-nag AwsSolutions-SQS3"),
+)
+def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
+    """Queues must put aside the messages that cannot be handled."""
+    named = {_target(one) for typ in _REDRIVING for one in stack.of(typ)}
+    for queue in stack.of(QUEUE):
+        if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue, named):
+            continue
+        if stack.lacks(queue, "queueUrl", REDRIVE_POLICY):
+            text = (
+                f"The SQS queue '{queue.name}' must put aside what cannot be handled: set"
+                " redrive_policy to a dead-letter queue and a maxReceiveCount."
+            )
+            yield Finding(text, queue.urn)
+
+
+def _takes_dead_letters(stack: Stack, queue: Resource, named: set[str | None]) -> bool:
+    """Say whether a setting names *queue*, or its ARN is among those *named* in policies."""
+    allows = not queue.is_missing("redriveAllowPolicy")
+    if allows or not stack.lacks(queue, "queueUrl", REDRIVE_ALLOW_POLICY):
+        return True
+    arn = queue.get("arn")
+    if isinstance(arn, str) and arn in named:
+        return True
+    return any(
+        one is not queue for typ, path in _SETTINGS for one in stack.joining(path, queue, typ)
+    )
+
+
+def _target(source: Resource) -> str | None:
+    """Return the ARN of the queue that the redrive policy of *source* names, if it is known."""
+    document = source.document("redrivePolicy")
+    target = document.get("deadLetterTargetArn") if is_object(document) else None
+    return target if isinstance(target, str) else None
+
+
+def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
+    """Say whether the redrive policy of *source* names *queue*."""
+    target = _target(source)
+    known = target is not None and target == queue.get("arn")
+    return known or stack.joined(source, "redrivePolicy", queue)
+
+
+@stack_rule(
+    QUEUE,
+    REDRIVE_POLICY,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A message keeps its age when it is put aside: with equal times it is gone at once.",
+)
+def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
+    """Dead-letter queues must keep messages for longer than the queues they come from."""
+    queues = stack.of(QUEUE)
+    sources = [(one, one) for one in queues]
+    sources += [
+        (policy, one)
+        for policy in stack.of(REDRIVE_POLICY)
+        for one in stack.joined_to(policy, "queueUrl", QUEUE)
+    ]
+    for policy, source in sources:
+        if policy.is_missing("redrivePolicy"):
+            continue
+        targets = [one for one in queues if one is not source and _is_target(stack, policy, one)]
+        if len(targets) != 1:
+            continue  # none, or a component that stands for several
+        kept, least = _retention(targets[0]), _retention(source)
+        if kept is not None and least is not None and kept <= least:
+            text = (
+                f"The dead-letter queue '{targets[0].name}' must keep messages for longer than"
+                f" '{source.name}': set message_retention_seconds above {least:.0f}."
+            )
+            yield Finding(text, targets[0].urn)
+
+
+def _retention(queue: Resource) -> float | None:
+    seconds = queue.get("messageRetentionSeconds")
+    return _DAYS_4 if is_missing(seconds) else number(seconds)
+
+
+def _own_encryption(queue: Resource) -> dict[str, Any]:
+    stated = queue.props.get("sqsManagedSseEnabled")
+    return {"sqsManagedSseEnabled": True} if is_missing(stated) else {}
+
+
+@rule(
+    QUEUE,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Messages carry customers' data; whoever reaches the storage must not be able to read it.",
+    references=("FSBP SQS.1", "Checkov CKV_AWS_27", "cdk-nag AwsSolutions-SQS2"),
+    remediation="Set sqs_managed_sse_enabled to True.",
+    remediate=_own_encryption,
+)
+def sqs_encrypted(queue: Resource) -> Iterator[str]:
+    """SQS queues must encrypt messages at rest."""
+    managed = queue.get("sqsManagedSseEnabled")
+    if queue.is_missing("kmsMasterKeyId") and (is_missing(managed) or is_false(managed)):
+        yield (
+            f"The SQS queue '{queue.name}' must encrypt its messages: set"
+            " sqs_managed_sse_enabled=True or kms_master_key_id."
+        )
+
+
+@rule(
+    QUEUE_POLICY,
+    QUEUE,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Whoever may send to a queue decides what its service does; whoever receives, takes away.",
+    references=(
+        "FSBP SQS.3",
+        "CIS 7.0 2.21",
+        "Config sqs-queue-no-public-access",
+        "Checkov CKV_AWS_168",
+        "Checkov CKV_AWS_387",
+    ),
+)
+def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
+    """Queue policies must not admit everybody."""
+    if opened(queue.get("policy"), (queue.settings or Settings()).narrowing_keys):
+        yield (
+            f"The policy of the SQS queue '{queue.name}' must not admit everybody: name principals"
+            " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+        )
+
+
+@rule(
+    QUEUE_POLICY,
+    QUEUE,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A right to do everything also deletes the queue and replaces its policy.",
+    references=("Config sqs-queue-policy-full-access-check", "Checkov CKV_AWS_72"),
+)
+def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
+    """Queue policies must name the actions that they allow."""
+    for statement in allowing([queue.get("policy")]):
+        whole = any(action.lower() in ("*", "sqs:*") for action in statement.actions)
+        if whole or statement.not_actions:
+            yield (
+                f"The policy of the SQS queue '{queue.name}' must name actions: write"
+                ' sqs:SendMessage or the like in policy in place of "*", "sqs:*" and NotAction.'
+            )
+
+
+@rule(
+    QUEUE,
+    REDRIVE_POLICY,
+    pack=Pack.RELIABILITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="With too many tries a broken message blocks the others; with none, a hiccup loses it.",
+    params={"min": 1, "max": 10},
+)
+def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
+    """Queues must give a message a few tries before it is put aside."""
+    document = queue.document("redrivePolicy")
+    count = number(document.get("maxReceiveCount")) if is_object(document) else None
+    low, high = queue.params["min"], queue.params["max"]
+    if count is not None and not low <= count <= high:
+        yield (
+            f"The SQS queue '{queue.name}' must give a message a few tries: set maxReceiveCount in"
+            f" redrive_policy to {low:.0f} up to {high:.0f}."
+        )
+
+
+@stack_rule(
+    QUEUE,
+    QUEUE_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.MESSAGING,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="What is sent in plain HTTP can be read and changed on the way.",
+    references=("cdk-nag AwsSolutions-SQS4",),
+)
+def sqs_denies_plain_http(stack: Stack) -> Iterator[Finding]:
+    """Queues must refuse requests that are not encrypted on the way."""
+    for queue in stack.of(QUEUE):
+        lacks = stack.lacks(queue, "queueUrl", QUEUE_POLICY, where=_denies_plain_http)
+        if lacks and not _denies_plain_http(queue):
+            text = (
+                f"The SQS queue '{queue.name}' must refuse plain HTTP: add to its policy a Deny of"
+                ' sqs:* for Principal "*", with the condition Bool aws:SecureTransport "false".'
+            )
+            yield Finding(text, queue.urn)
+
+
+def _denies_plain_http(owner: Resource) -> bool:
+    document = owner.document("policy")
+    return document is UNKNOWN or any(one.denies_plain_http for one in statements(document))

@@ -1,1 +1,0 @@
-"""Rules on buckets, volumes and file systems."""

@@ -1,0 +1,85 @@
+"""Rules on subnets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.subnets import is_public, leads_to_internet
+from policy.engine.tags import tagged
+from policy.engine.values import is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+EC2_ROUTE = "aws:ec2/route:Route"
+INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+SUBNET = "aws:ec2/subnet:Subnet"
+
+
+@rule(
+    SUBNET,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why=(
+        "What starts in such a subnet is on the internet before anybody decides that it should be."
+    ),
+    params={"publicTierTag": {"tier": "public"}},
+    references=(
+        "FSBP EC2.15",
+        "Config subnet-auto-assign-public-ip-disabled",
+        "Checkov CKV_AWS_130",
+    ),
+    remediation="Set map_public_ip_on_launch to False.",
+    remediate=lambda found: inputs(found, {"mapPublicIpOnLaunch": False}),
+)
+def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
+    """Subnets must not give out public addresses unless they are declared public."""
+    if not is_true(subnet.get("mapPublicIpOnLaunch")):
+        return
+    wanted = subnet.params["publicTierTag"]
+    if not tagged(subnet, wanted):
+        yield (
+            f"The subnet '{subnet.name}' must not give out public addresses: set"
+            " map_public_ip_on_launch=False, or declare it public by its tags."
+        )
+
+
+@stack_rule(
+    SUBNET,
+    ROUTE_TABLE,
+    DEFAULT_ROUTE_TABLE,
+    EC2_ROUTE,
+    ROUTE_TABLE_ASSOCIATION,
+    INTERNET_GATEWAY,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A private subnet with a way to the internet is private by name only.",
+    params={"publicTierTag": {"tier": "public"}},
+    references=(
+        "Config no-unrestricted-route-to-igw",
+        "Checkov CKV2_AWS_35",
+    ),
+)
+def subnet_private_no_internet_gateway_route(stack: Stack) -> Iterator[Finding]:
+    """Private subnets must not have a default route to an internet gateway."""
+    for subnet in stack.of(SUBNET):
+        if is_public(subnet, stack.params["publicTierTag"]):
+            continue
+        if leads_to_internet(stack, subnet):
+            yield Finding(
+                f"The private subnet '{subnet.name}' must not lead to an internet gateway: set"
+                " nat_gateway_id instead of gateway_id on the default route of its route table.",
+                subnet.urn,
+            )

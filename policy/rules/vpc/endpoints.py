@@ -1,0 +1,213 @@
+"""Rules on VPC endpoints and endpoint services."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.iam import opened
+from policy.engine.remedy import inputs
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.settings import Settings
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+ECS_SERVICE = "aws:ecs/service:Service"
+FUNCTION = "aws:lambda/function:Function"
+NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+SUBNET = "aws:ec2/subnet:Subnet"
+VPC = "aws:ec2/vpc:Vpc"
+VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+VPC_ENDPOINT_CONNECTION_NOTIFICATION = (
+    "aws:ec2/vpcEndpointConnectionNotification:VpcEndpointConnectionNotification"
+)
+VPC_ENDPOINT_POLICY = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
+VPC_ENDPOINT_SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
+VPC_ENDPOINT_SERVICE_ALLOWED_PRINCIPLE = (
+    "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple"
+)
+ONE_PRINCIPAL = re.compile(r"arn:aws[\w-]*:iam::\d{12}:(root|(role|user)/[^*?]+)")
+
+
+@rule(
+    VPC_ENDPOINT_SERVICE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="A service that takes every connection cannot say who its consumers are.",
+    references=("Checkov CKV_AWS_123",),
+    remediation="Set acceptance_required to True.",
+    remediate=lambda found: inputs(found, {"acceptanceRequired": True}),
+)
+def vpc_endpoint_service_acceptance_required(service: Resource) -> Iterator[str]:
+    """Endpoint services must accept connections one by one."""
+    if is_off(service.get("acceptanceRequired")):
+        yield (
+            f"The endpoint service '{service.name}' must accept its consumers one by one: set"
+            " acceptance_required=True."
+        )
+
+
+@stack_rule(
+    VPC_ENDPOINT_SERVICE,
+    VPC_ENDPOINT_CONNECTION_NOTIFICATION,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Who connects to a service, or is turned away, is news that somebody must get.",
+    params={"events": ["Connect", "Accept", "Reject"]},
+)
+def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
+    """Endpoint services must notify somebody about connections."""
+    wanted = [str(one) for one in stack.params["events"]]
+    for service in stack.of(VPC_ENDPOINT_SERVICE):
+        notifications = [
+            one
+            for one in stack.joining(
+                "vpcEndpointServiceId", service, VPC_ENDPOINT_CONNECTION_NOTIFICATION
+            )
+            if not one.is_missing("connectionNotificationArn")
+        ]
+        told = [event for one in notifications for event in _events(one)]
+        missing = [event for event in wanted if event not in told]
+        if missing and UNKNOWN not in told:
+            yield Finding(
+                f"The endpoint service '{service.name}' must notify about {', '.join(missing)}: add"
+                " aws.ec2.VpcEndpointConnectionNotification with these connection_events.",
+                service.urn,
+            )
+
+
+@rule(
+    VPC_ENDPOINT_SERVICE,
+    VPC_ENDPOINT_SERVICE_ALLOWED_PRINCIPLE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="A wildcard here offers the service to every account of AWS.",
+)
+def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
+    """Endpoint services must name the accounts, roles and users that may connect."""
+    path = "allowedPrincipals" if service.type == VPC_ENDPOINT_SERVICE else "principalArn"
+    argument = "allowed_principals" if service.type == VPC_ENDPOINT_SERVICE else "principal_arn"
+    for principal in as_list(service.get(path)):
+        if isinstance(principal, str) and not ONE_PRINCIPAL.fullmatch(principal):
+            yield (
+                f"The endpoint service permission '{service.name}' must name who may connect:"
+                f" replace '{principal}' in {argument} by the ARN of an account, role or user."
+            )
+
+
+@stack_rule(
+    VPC,
+    VPC_ENDPOINT,
+    NAT_GATEWAY,
+    ECS_SERVICE,
+    FUNCTION,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="Without an endpoint the traffic to AWS leaves the network, or finds no way at all.",
+    params={
+        "gatewayServices": [".s3", ".dynamodb"],
+        "interfaceServices": [".ecr.api", ".ecr.dkr", ".logs", ".secretsmanager"],
+    },
+    references=(
+        "FSBP EC2.10",
+        "FSBP EC2.55",
+        "FSBP EC2.56",
+        "CIS 7.0 6.8",
+        "Config vpc-endpoint-enabled",
+    ),
+)
+def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
+    """Networks in which services run must have endpoints for the AWS services they use."""
+    for vpc in stack.of(VPC):
+        if not _runs_services(stack, vpc):
+            continue
+        endpoints = stack.joining("vpcId", vpc, VPC_ENDPOINT)
+        wanted = [(str(one), "Gateway") for one in stack.params["gatewayServices"]]
+        if not stack.of(NAT_GATEWAY):
+            wanted += [(str(one), "Interface") for one in stack.params["interfaceServices"]]
+        missing = [
+            suffix
+            for suffix, kind in wanted
+            if not any(_serves(one, suffix, kind) for one in endpoints)
+        ]
+        if missing:
+            yield Finding(
+                f"The VPC '{vpc.name}' must have endpoints for {', '.join(missing)}: add"
+                " aws.ec2.VpcEndpoint with these endings of service_name.",
+                vpc.urn,
+            )
+
+
+@stack_rule(
+    VPC_ENDPOINT,
+    VPC_ENDPOINT_POLICY,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="AWS's own policy lets a stolen credential carry data to any bucket of any account.",
+    params={"services": [".s3", ".dynamodb", ".secretsmanager"]},
+    references=("CIS 7.0 2.21",),
+)
+def vpc_endpoint_policy_narrow(stack: Stack) -> Iterator[Finding]:
+    """Endpoints must have a policy that does not allow everything."""
+    endings = tuple(str(one) for one in stack.params["services"])
+    for endpoint in stack.of(VPC_ENDPOINT):
+        service = endpoint.get("serviceName")
+        if not isinstance(service, str) or not service.endswith(endings):
+            continue
+        separate = stack.joining("vpcEndpointId", endpoint, VPC_ENDPOINT_POLICY)
+        policies = [one.get("policy") for one in (endpoint, *separate)]
+        policies = [one for one in policies if not is_missing(one)]
+        if policies and not any(_allows_everything(stack, policy) for policy in policies):
+            continue
+        yield Finding(
+            f"The endpoint '{endpoint.name}' must be narrow: set policy to a document that names"
+            " principals, actions or resources.",
+            endpoint.urn,
+        )
+
+
+def _events(notification: Resource) -> list[Any]:
+    events = notification.get("connectionEvents")
+    return [UNKNOWN] if events is UNKNOWN else as_list(events)
+
+
+def _runs_services(stack: Stack, vpc: Resource) -> bool:
+    subnets = stack.joining("vpcId", vpc, SUBNET)
+    return any(
+        stack.joined(one, path, subnet)
+        for path, typ in (
+            ("networkConfiguration.subnets", ECS_SERVICE),
+            ("vpcConfig.subnetIds", FUNCTION),
+        )
+        for one in stack.of(typ)
+        for subnet in subnets
+    )
+
+
+def _serves(endpoint: Resource, suffix: str, kind: str) -> bool:
+    service, found = endpoint.get("serviceName"), endpoint.get("vpcEndpointType")
+    right_kind = found in (kind, UNKNOWN) or (kind == "Gateway" and is_missing(found))
+    return right_kind and (service is UNKNOWN or str(service).endswith(suffix))
+
+
+def _allows_everything(stack: Stack, policy: Any) -> bool:
+    keys = (stack.settings or Settings()).narrowing_keys
+    return any(
+        ("*" in one.actions or one.not_actions) and one.is_on_everything
+        for one in opened(policy, keys)
+    )

@@ -1,0 +1,207 @@
+"""Rules on VPCs, flow logs and peering."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.network import is_anywhere
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_missing, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"
+EC2_ROUTE = "aws:ec2/route:Route"
+FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+VPC = "aws:ec2/vpc:Vpc"
+DESTINATIONS = {
+    "destinationCidrBlock": "destination_cidr_block",
+    "destinationIpv6CidrBlock": "destination_ipv6_cidr_block",
+    "cidrBlock": "cidr_block",
+    "ipv6CidrBlock": "ipv6_cidr_block",
+}
+SUBNET = "aws:ec2/subnet:Subnet"
+NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+
+
+@stack_rule(
+    VPC,
+    FLOW_LOG,
+    pack=Pack.AUDIT,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="Without a flow log nobody can say afterwards who talked to whom.",
+    references=(
+        "FSBP EC2.6",
+        "CIS 3.0 3.7",
+        "CIS 7.0 4.7",
+        "Config vpc-flow-logs-enabled",
+        "Checkov CKV2_AWS_11",
+        "cdk-nag AwsSolutions-VPC7",
+    ),
+)
+def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
+    """Networks must log their traffic, or at least what they reject."""
+    for vpc in stack.of(VPC):
+        if stack.lacks(vpc, "vpcId", FLOW_LOG, where=_logs_rejections):
+            yield Finding(
+                f"The VPC '{vpc.name}' must log its traffic: add an aws.ec2.FlowLog with its vpc_id"
+                ' and traffic_type="REJECT" or "ALL".',
+                vpc.urn,
+            )
+
+
+@stack_rule(
+    FLOW_LOG,
+    LOG_GROUP,
+    pack=Pack.AUDIT,
+    concern=Concern.NETWORK,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="A flow log that leads nowhere, or is kept by nobody's choice, helps no investigation.",
+    references=(
+        "FSBP EC2.6",
+        "Checkov CKV2_AWS_11",
+    ),
+)
+def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
+    """Flow logs must go to a destination that keeps them for a chosen time."""
+    for log in stack.of(FLOW_LOG):
+        if log.is_missing("logDestination"):
+            yield Finding(
+                f"The flow log '{log.name}' must have a destination: set log_destination to a"
+                " bucket or a log group.",
+                log.urn,
+            )
+        elif log.get("logDestinationType") in (None, "", "cloud-watch-logs"):
+            for group in stack.joined_to(log, "logDestination", LOG_GROUP):
+                days = group.get("retentionInDays")
+                if days is not UNKNOWN and (number(days) or 0) <= 0:
+                    yield Finding(
+                        f"The log group '{group.name}' of the flow log '{log.name}' must be kept"
+                        " for a chosen time: set retention_in_days above 0.",
+                        group.urn,
+                    )
+
+
+@rule(
+    DEFAULT_VPC,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    why="The default VPC has a public subnet in every zone and was planned by nobody.",
+    references=("Checkov CKV_AWS_148",),
+)
+def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
+    """Networks must not be the default VPC of an account."""
+    yield (
+        f"The default VPC '{vpc.name}' must not be used: declare an aws.ec2.Vpc with subnets of its"
+        " own."
+    )
+
+
+@rule(
+    EC2_ROUTE,
+    ROUTE_TABLE,
+    DEFAULT_ROUTE_TABLE,
+    pack=Pack.SECURITY,
+    concern=Concern.NETWORK,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why=(
+        "A peering that routes everything joins two networks that only wanted to share a service."
+    ),
+    references=(
+        "CIS 3.0 5.5",
+        "CIS 7.0 6.6",
+        "Checkov CKV2_AWS_44",
+    ),
+)
+def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
+    """Routes to a peered network must not lead everywhere."""
+    routes = [table.props] if table.type == EC2_ROUTE else table.entries("routes")
+    for route in routes:
+        wide = [key for key in DESTINATIONS if is_anywhere(route.get(key))]
+        if wide and not is_missing(route.get("vpcPeeringConnectionId")):
+            yield (
+                f"The route to a peered network in '{table.name}' must be narrow: set"
+                f" {DESTINATIONS[wide[0]]} to the CIDR that the service is in."
+            )
+
+
+def _logs_rejections(log: Resource) -> bool:
+    return log.get("trafficType") in ("REJECT", "ALL", UNKNOWN)
+
+
+@stack_rule(
+    VPC,
+    SUBNET,
+    NAT_GATEWAY,
+    pack=Pack.RELIABILITY,
+    concern=Concern.RESILIENCE,
+    severity=Severity.MEDIUM,
+    level=Level.ADVISORY,
+    when=When.PRODUCTION,
+    why="A network in one zone is gone when the zone is, and so is everything in it.",
+    params={"minZones": 2},
+    references=("FSBP ELB.13",),
+)
+def vpc_spans_zones(stack: Stack) -> Iterator[Finding]:
+    """Networks must have subnets, and NAT gateways if any, in two zones or more."""
+    least = stack.params["minZones"]
+    for vpc in stack.of(VPC):
+        if any(stack.is_open(one, "vpcId") for one in stack.of(SUBNET)):
+            continue
+        subnets = stack.joining("vpcId", vpc, SUBNET)
+        if _are_in_fewer_zones(subnets, least):
+            text = (
+                f"The VPC '{vpc.name}' must span zones: add subnets with another availability_zone"
+                f" until there are {least:.0f}."
+            )
+            yield Finding(text, vpc.urn)
+        if _are_in_fewer_zones(_subnets_with_gateway(stack, vpc, subnets), least):
+            text = (
+                f"The VPC '{vpc.name}' must span zones with its NAT gateways: add NatGateways with"
+                f" subnet_id of other zones until there are {least:.0f}, or one with"
+                ' availability_mode="regional".'
+            )
+            yield Finding(text, vpc.urn)
+
+
+def _are_in_fewer_zones(subnets: list[Resource], least: float) -> bool:
+    """Say whether *subnets*, if any, surely are in fewer zones; a zone that is not told is open."""
+    zones = [_zone(one) for one in subnets]
+    return bool(zones) and None not in zones and len(set(zones)) < least
+
+
+def _zone(subnet: Resource) -> str | None:
+    found = (subnet.get(name) for name in ("availabilityZone", "availabilityZoneId"))
+    return next((one for one in found if isinstance(one, str) and one), None)
+
+
+def _subnets_with_gateway(stack: Stack, vpc: Resource, subnets: list[Resource]) -> list[Resource]:
+    """Return those of *subnets* with a NAT gateway; none where one is for all zones, or may be."""
+    own = [
+        one
+        for one in stack.of(NAT_GATEWAY)
+        if stack.joined(one, "vpcId", vpc)
+        or any(stack.is_open(one, path) for path in ("vpcId", "subnetId"))
+        or any(stack.joined(one, "subnetId", subnet) for subnet in subnets)
+    ]
+    if any(
+        one.get("availabilityMode") in ("regional", UNKNOWN) or stack.is_open(one, "subnetId")
+        for one in own
+    ):
+        return []
+    return [
+        subnet for subnet in subnets if any(stack.joined(one, "subnetId", subnet) for one in own)
+    ]

@@ -1,0 +1,212 @@
+"""Rules on AWS WAF web ACLs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from policy.engine.remedy import inputs
+from policy.engine.resource import value_at
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from policy.engine.resource import Resource
+    from policy.engine.stack import Stack
+
+RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup"
+WEB_ACL = "aws:wafv2/webAcl:WebAcl"
+GROUP_NAME = "statement.managedRuleGroupStatement.name"
+GROUP_VENDOR = "statement.managedRuleGroupStatement.vendorName"
+WEB_ACL_LOGGING_CONFIGURATION = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
+
+
+@rule(
+    WEB_ACL,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why=(
+        "A web ACL without rules lets everything through, and somebody believes that it does not."
+    ),
+    references=(
+        "FSBP WAF.10",
+        "Config wafv2-webacl-not-empty",
+        "Checkov CKV_AWS_175",
+    ),
+)
+def wafv2_has_rules(acl: Resource) -> Iterator[str]:
+    """Web ACLs must hold rules."""
+    if acl.is_missing("rules") and acl.is_missing("ruleJson"):
+        yield f"The web ACL '{acl.name}' must hold rules: add an entry to rules."
+
+
+@rule(
+    WEB_ACL,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="AWS keeps this set for the attacks that every site meets.",
+)
+def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
+    """Web ACLs must block what AWS's common rule set knows."""
+    if not _has_group(acl, "AWSManagedRulesCommonRuleSet"):
+        yield (
+            f"The web ACL '{acl.name}' must block common attacks: add the managed rule group"
+            " AWSManagedRulesCommonRuleSet to rules, with override_action.none."
+        )
+
+
+@rule(
+    WEB_ACL,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.HIGH,
+    level=Level.MANDATORY,
+    why="Log4j was one line in a header; the next of its kind will be too.",
+    references=(
+        "Checkov CKV_AWS_192",
+        "Checkov CKV2_AWS_76",
+        "Checkov CKV2_AWS_77",
+    ),
+)
+def wafv2_known_bad_inputs(acl: Resource) -> Iterator[str]:
+    """Web ACLs must block inputs that are known to be bad."""
+    if not _has_group(acl, "AWSManagedRulesKnownBadInputsRuleSet"):
+        yield (
+            f"The web ACL '{acl.name}' must block known bad inputs: add the managed rule group"
+            " AWSManagedRulesKnownBadInputsRuleSet to rules, with override_action.none."
+        )
+
+
+@rule(
+    WEB_ACL,
+    RULE_GROUP,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A rule without an action finds what is bad and does nothing about it.",
+    references=("Checkov CKV_AWS_342",),
+)
+def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
+    """Rules of web ACLs must have an action."""
+    for entry in acl.entries("rules"):
+        if is_missing(entry.get("action")) and is_missing(entry.get("overrideAction")):
+            yield (
+                f"Each rule of '{acl.name}' must do something: set action or, for a rule group,"
+                f" override_action in the rule {_shown(entry.get('name'))}."
+            )
+
+
+@rule(
+    WEB_ACL,
+    pack=Pack.SECURITY,
+    concern=Concern.EDGE,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="What no rule knows still shows in how often it is tried.",
+    params={"scopes": ["CLOUDFRONT", "REGIONAL"]},
+)
+def wafv2_rate_limit(acl: Resource) -> Iterator[str]:
+    """Web ACLs must limit how often one address calls."""
+    if acl.get("scope") not in acl.params["scopes"] or _are_open(acl):
+        return
+    statements = [entry.get("statement") for entry in acl.entries("rules")]
+    limited = any(
+        one is UNKNOWN or (is_object(one) and one.get("rateBasedStatement") is not None)
+        for one in statements
+    )
+    if not limited and "RateBasedStatement" not in str(acl.get("ruleJson")):
+        yield (
+            f"The web ACL '{acl.name}' must limit its callers: add an entry with"
+            " statement.rate_based_statement to rules."
+        )
+
+
+def _has_group(acl: Resource, name: str) -> bool:
+    """Say whether *acl* holds AWS's rule group *name* and lets it block, or may hold it."""
+    if _are_open(acl) or name in str(acl.get("ruleJson")):
+        return True
+    return any(_is_group(entry, name) for entry in acl.entries("rules"))
+
+
+def _is_group(entry: dict[str, Any], name: str) -> bool:
+    named = value_at(entry, GROUP_NAME) in (name, UNKNOWN)
+    by_aws = value_at(entry, GROUP_VENDOR) in ("AWS", UNKNOWN)
+    only_counts = is_object(value_at(entry, "overrideAction.count"))
+    return named and by_aws and not only_counts
+
+
+def _are_open(acl: Resource) -> bool:
+    """Say whether rules of *acl* are not known yet."""
+    rules = acl.get("rules")
+    return rules is UNKNOWN or UNKNOWN in as_list(rules) or acl.get("ruleJson") is UNKNOWN
+
+
+def _shown(name: Any) -> str:
+    return name if isinstance(name, str) and name else "without a name"
+
+
+def _with_metrics(acl: Resource) -> dict[str, Any]:
+    changes = {"visibilityConfig.cloudwatchMetricsEnabled": True}
+    if acl.entries("rules"):
+        changes["rules.visibilityConfig.cloudwatchMetricsEnabled"] = True
+    return inputs(acl, changes)
+
+
+@stack_rule(
+    WEB_ACL,
+    WEB_ACL_LOGGING_CONFIGURATION,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.LOW,
+    level=Level.ADVISORY,
+    why="Whether a rule blocks attackers or customers is seen only in the log.",
+    references=("FSBP WAF.11", "Config wafv2-logging-enabled", "Checkov CKV2_AWS_31"),
+)
+def wafv2_logged(stack: Stack) -> Iterator[Finding]:
+    """Web ACLs must log the requests that they judge."""
+    for acl in stack.of(WEB_ACL):
+        if stack.lacks(acl, "resourceArn", WEB_ACL_LOGGING_CONFIGURATION):
+            text = (
+                f"The web ACL '{acl.name}' must log its requests: add a"
+                " WebAclLoggingConfiguration with resource_arn set to it."
+            )
+            yield Finding(text, acl.urn)
+
+
+@rule(
+    WEB_ACL,
+    RULE_GROUP,
+    pack=Pack.AUDIT,
+    concern=Concern.OBSERVABILITY,
+    severity=Severity.MEDIUM,
+    level=Level.MANDATORY,
+    why="A rule without a metric cannot be alarmed on, and nobody sees that it never fires.",
+    references=("FSBP WAF.12",),
+    remediation="Set visibility_config.cloudwatch_metrics_enabled to True.",
+    remediate=_with_metrics,
+)
+def wafv2_metrics_on(acl: Resource) -> Iterator[str]:
+    """Web ACLs and their rules must be measured."""
+    kind = "web ACL" if acl.type == WEB_ACL else "rule group"
+    if _is_unmeasured(acl.props):
+        yield (
+            f"The {kind} '{acl.name}' must be measured: set"
+            " visibility_config.cloudwatch_metrics_enabled=True."
+        )
+    for one in acl.entries("rules"):
+        if _is_unmeasured(one):
+            yield (
+                f"The rule '{one.get('name')}' of the {kind} '{acl.name}' must be measured: set"
+                " visibility_config.cloudwatch_metrics_enabled=True in rules."
+            )
+
+
+def _is_unmeasured(owner: dict[str, Any]) -> bool:
+    enabled = value_at(owner, "visibilityConfig.cloudwatchMetricsEnabled")
+    return enabled is not UNKNOWN and not is_true(enabled)

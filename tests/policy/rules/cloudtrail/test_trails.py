@@ -1,0 +1,139 @@
+"""Tests of policy.rules.cloudtrail.trails."""
+
+from policy.engine.settings import Settings
+from policy.rules.cloudtrail.trails import (
+    cloudtrail_data_events,
+    cloudtrail_exists,
+    cloudtrail_files_validated,
+    cloudtrail_logging_on,
+    cloudtrail_multi_region,
+    cloudtrail_own_key,
+    cloudtrail_to_cloudwatch_logs,
+)
+from policy.testing import check, check_stack, messages, resource, stack, unknown
+
+TRAIL = "aws:cloudtrail/trail:Trail"
+WHOLE = {
+    "name": "account",
+    "s3BucketName": "trail-files",
+    "isMultiRegionTrail": True,
+    "includeGlobalServiceEvents": True,
+    "enableLogging": True,
+    "enableLogFileValidation": True,
+    "kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/1234",
+    "cloudWatchLogsGroupArn": "arn:aws:logs:eu-west-1:1:log-group:trail:*",
+    "cloudWatchLogsRoleArn": "arn:aws:iam::1:role/trail",
+}
+
+
+def test_cloudtrail_exists():
+    queue = resource("aws:sqs/queue:Queue", "orders", {"name": "orders"})
+    outside = resource("random:index/randomId:RandomId", "suffix", {"byteLength": 4})
+    check_stack(
+        cloudtrail_exists,
+        kept=[stack(queue, resource(TRAIL, "account", WHOLE)), stack(outside), stack()],
+        broken=[stack(queue), stack(outside, queue)],
+    )
+    elsewhere = Settings(production=False)
+    assert messages(cloudtrail_exists, stack(queue), settings=elsewhere) == []
+
+
+def test_cloudtrail_multi_region():
+    check(
+        cloudtrail_multi_region,
+        TRAIL,
+        WHOLE,
+        kept=[{"includeGlobalServiceEvents": None}],
+        broken=[
+            {"isMultiRegionTrail": False},
+            {"isMultiRegionTrail": None},
+            {"includeGlobalServiceEvents": False},
+        ],
+        unknown_at=["isMultiRegionTrail", "includeGlobalServiceEvents"],
+    )
+    fix = cloudtrail_multi_region.remediate
+    assert fix(resource(TRAIL, "t", {})) == {"isMultiRegionTrail": True}
+
+
+def test_cloudtrail_logging_on():
+    check(
+        cloudtrail_logging_on,
+        TRAIL,
+        WHOLE,
+        kept=[{"enableLogging": None}],
+        broken=[{"enableLogging": False}],
+        unknown_at=["enableLogging"],
+    )
+    assert cloudtrail_logging_on.remediate(resource(TRAIL, "t", {})) == {"enableLogging": True}
+
+
+def test_cloudtrail_files_validated():
+    check(
+        cloudtrail_files_validated,
+        TRAIL,
+        WHOLE,
+        broken=[{"enableLogFileValidation": False}, {"enableLogFileValidation": None}],
+        unknown_at=["enableLogFileValidation"],
+    )
+    fix = cloudtrail_files_validated.remediate
+    assert fix(resource(TRAIL, "t", {})) == {"enableLogFileValidation": True}
+
+
+def test_cloudtrail_own_key():
+    check(
+        cloudtrail_own_key,
+        TRAIL,
+        WHOLE,
+        broken=[{"kmsKeyId": None}],
+        unknown_at=["kmsKeyId"],
+    )
+
+
+def test_cloudtrail_to_cloudwatch_logs():
+    check(
+        cloudtrail_to_cloudwatch_logs,
+        TRAIL,
+        WHOLE,
+        broken=[{"cloudWatchLogsGroupArn": None}, {"cloudWatchLogsRoleArn": ""}],
+        unknown_at=["cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"],
+    )
+
+
+def test_cloudtrail_data_events():
+    objects = {"type": "AWS::S3::Object", "values": ["arn:aws:s3"]}
+    field = {"field": "resources.type", "equals": ["AWS::S3::Object"]}
+    data = {"field": "eventCategory", "equals": ["Data"]}
+
+    def basic(kind="All", found=objects):
+        return {"readWriteType": kind, "dataResources": found if found is unknown else [found]}
+
+    def trail(*selectors, name="account", **more):
+        chosen = {"eventSelectors": list(selectors)} if selectors else {}
+        return resource(TRAIL, name, WHOLE | chosen | more)
+
+    def advanced(*fields):
+        return stack(trail(advancedEventSelectors=[{"name": "x", "fieldSelectors": list(fields)}]))
+
+    check_stack(
+        cloudtrail_data_events,
+        kept=[
+            stack(trail(basic())),
+            stack(trail({"dataResources": [objects | {"values": unknown}]})),
+            stack(trail(basic("ReadOnly"), basic("WriteOnly"))),
+            stack(trail(), trail(basic(), name="data")),
+            advanced(data, field),
+            advanced(data, unknown),
+            advanced(data, field | {"equals": unknown}),
+            stack(trail(eventSelectors=unknown)),
+            stack(trail(basic(found=unknown))),
+            stack(resource("aws:sqs/queue:Queue", "orders", {"name": "orders"})),
+        ],
+        broken=[
+            stack(trail()),
+            stack(trail(basic("WriteOnly"))),
+            stack(trail(basic(found=objects | {"values": []}))),
+            stack(trail(basic(found=objects | {"type": "AWS::Lambda::Function"}))),
+            advanced(data),
+            advanced(data, field | {"equals": ["AWS::DynamoDB::Table"]}),
+        ],
+    )

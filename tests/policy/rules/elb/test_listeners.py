@@ -1,0 +1,122 @@
+"""Tests of policy.rules.elb.listeners."""
+
+from policy.rules.elb.listeners import (
+    elb_http_listener_redirects,
+    elb_http_listener_rule_redirects,
+    elb_internal_unless_declared_public,
+    elb_listener_tls_policy,
+    elb_target_group_encrypted,
+)
+from policy.testing import check, check_stack, resource, stack, unknown
+
+LISTENER = "aws:lb/listener:Listener"
+REDIRECT = {
+    "type": "redirect",
+    "redirect": {"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"},
+}
+FORWARD = {"type": "forward", "targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:1:tg"}
+HTTP = {"loadBalancerArn": "arn:lb", "port": 80, "protocol": "HTTP", "defaultActions": [REDIRECT]}
+HTTPS = {
+    "loadBalancerArn": "arn:lb",
+    "port": 443,
+    "protocol": "HTTPS",
+    "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+    "certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1",
+    "defaultActions": [FORWARD],
+}
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+INTERNAL = {"arn": "arn:lb", "name": "shop", "internal": True, "subnets": ["a", "b"]}
+
+
+def test_elb_http_listener_redirects():
+    plain = {"type": "redirect", "redirect": {"protocol": "HTTP", "statusCode": "HTTP_301"}}
+    check(
+        elb_http_listener_redirects,
+        LISTENER,
+        HTTP,
+        kept=[
+            HTTPS,
+            {"protocol": None, "port": None, "defaultActions": [FORWARD]},
+            {"defaultActions": [{"type": "redirect", "redirect": {"protocol": unknown}}]},
+        ],
+        broken=[
+            {"defaultActions": [FORWARD]},
+            {"defaultActions": [plain]},
+            {"defaultActions": [REDIRECT, FORWARD]},
+            {"protocol": None, "defaultActions": [FORWARD]},
+        ],
+        unknown_at=["defaultActions", "protocol"],
+    )
+
+
+def test_elb_http_listener_rule_redirects():
+    paths = [{"pathPattern": {"values": ["/orders/*"]}}]
+    answer = {"type": "fixed-response", "fixedResponse": {"contentType": "text/plain"}}
+
+    def program(*actions, listener=HTTP, others=()):
+        props = {"listenerArn": "arn:l", "conditions": paths, "actions": list(actions)}
+        return stack(
+            resource(LISTENER, "shop", listener | {"arn": "arn:l"}),
+            *(resource(LISTENER, "other", other | {"arn": "arn:l"}) for other in others),
+            resource("aws:lb/listenerRule:ListenerRule", "orders", props),
+        )
+
+    check_stack(
+        elb_http_listener_rule_redirects,
+        kept=[
+            program(REDIRECT),
+            program(answer),
+            program(FORWARD, listener=HTTPS),
+            program(FORWARD, others=[HTTPS]),  # a component has both, and either may be meant
+            program(FORWARD, listener=HTTP | {"protocol": unknown}),
+            program(unknown),
+            program({"type": unknown}),
+            program({"type": "redirect", "redirect": {"protocol": unknown}}),
+        ],
+        broken=[
+            program(FORWARD),
+            program(FORWARD, listener=HTTP | {"protocol": None}),
+            program({"type": "redirect", "redirect": {"path": "/", "statusCode": "HTTP_302"}}),
+            program({"type": "redirect", "redirect": {"protocol": "HTTP"}}),
+        ],
+    )
+
+
+def test_elb_listener_tls_policy():
+    check(
+        elb_listener_tls_policy,
+        LISTENER,
+        HTTPS,
+        kept=[{"sslPolicy": "ELBSecurityPolicy-FS-1-2-Res-2020-10"}, HTTP | {"sslPolicy": None}],
+        broken=[{"sslPolicy": None}, {"sslPolicy": "ELBSecurityPolicy-2016-08"}],
+        unknown_at=["sslPolicy", "protocol"],
+    )
+
+
+def test_elb_internal_unless_declared_public():
+    check(
+        elb_internal_unless_declared_public,
+        BALANCER,
+        INTERNAL,
+        kept=[
+            {"internal": False, "tags": {"exposure": "public"}},
+            {"internal": None, "tagsAll": {"exposure": unknown}},
+        ],
+        broken=[
+            {"internal": None},
+            {"internal": False},
+            {"internal": False, "tags": {"exposure": "staff"}},
+        ],
+        unknown_at=["internal"],
+    )
+
+
+def test_elb_target_group_encrypted():
+    check(
+        elb_target_group_encrypted,
+        "aws:lb/targetGroup:TargetGroup",
+        {"name": "orders", "port": 443, "protocol": "HTTPS", "targetType": "ip"},
+        kept=[{"protocol": None, "targetType": "lambda"}],
+        broken=[{"protocol": "HTTP"}],
+        unknown_at=["protocol"],
+    )

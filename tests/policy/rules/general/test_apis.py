@@ -1,0 +1,87 @@
+"""Tests of policy.rules.general.apis."""
+
+import json
+
+from policy.rules.general.apis import api_cache_on_get, usage_plan_has_quota_and_throttle
+from policy.testing import check, check_stack, resource, stack, unknown
+
+METHOD = {
+    "restApi": "api-1",
+    "resourceId": "r1",
+    "httpMethod": "GET",
+    "authorization": "AWS_IAM",
+    "requestValidatorId": "validator-1",
+}
+
+
+def method(**changes):
+    return resource("aws:apigateway/method:Method", "shop", METHOD | changes)
+
+
+def api(**changes):
+    props = {"id": "api-1", "name": "shop-api"} | changes
+    return resource("aws:apigateway/restApi:RestApi", "shop-api", props)
+
+
+def stage(**changes):
+    props = {"restApi": "api-1", "deployment": "deployment-1", "stageName": "v1"}
+    return resource("aws:apigateway/stage:Stage", "shop", props | {"arn": "arn:stage"} | changes)
+
+
+def test_usage_plan_has_quota_and_throttle():
+    check(
+        usage_plan_has_quota_and_throttle,
+        "aws:apigateway/usagePlan:UsagePlan",
+        {
+            "name": "partners",
+            "quotaSettings": {"limit": 10000, "period": "DAY"},
+            "throttleSettings": {"rateLimit": 10, "burstLimit": 20},
+        },
+        kept=[{"quotaSettings": {"limit": unknown}}],
+        broken=[
+            {"quotaSettings": None},
+            {"throttleSettings": {"rateLimit": 10}},
+            {"throttleSettings": {"rateLimit": 0, "burstLimit": 20}},
+        ],
+        unknown_at=["quotaSettings", "throttleSettings"],
+    )
+
+
+def test_api_cache_on_get():
+    def settings(**changes):
+        props = {"restApi": "api-1", "stageName": "v1", "methodPath": "*/*"}
+        props["settings"] = {"cachingEnabled": True}
+        typ = "aws:apigateway/methodSettings:MethodSettings"
+        return resource(typ, "settings", props | changes)
+
+    cached = stage(cacheClusterEnabled=True)
+    body = json.dumps({"paths": {"/orders": {"get": {}}}})
+    site = resource(
+        "aws:cloudfront/distribution:Distribution",
+        "site",
+        {"origins": [{"domainName": unknown, "originId": "api"}]},
+    )
+    check_stack(
+        api_cache_on_get,
+        kept=[
+            stack(cached, api(), method(), settings()),
+            stack(cached, api(), method(), settings(methodPath="orders/GET")),
+            stack(stage(), api(), method(httpMethod="POST")),
+            stack(stage(cacheClusterEnabled=unknown), api(), method(), settings()),
+            stack(stage(), api(body=unknown)),
+            stack(
+                front := stage(),
+                api(),
+                resource("aws:apigateway/method:Method", "get", METHOD),
+                site,
+                property_dependencies={"site": {"origins": [front]}},
+            ),
+        ],
+        broken=[
+            stack(stage(), api(), method()),
+            stack(stage(), api(body=body)),
+            stack(cached, api(), method()),
+            stack(cached, api(), method(), settings(stageName="v2")),
+            stack(cached, api(), method(), settings(methodPath="orders/POST")),
+        ],
+    )

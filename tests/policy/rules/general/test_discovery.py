@@ -1,0 +1,123 @@
+"""Tests of policy.rules.general.discovery."""
+
+from policy.rules.general.discovery import (
+    discovery_service_has_health_check,
+    discovery_table_stream_on,
+    service_connect_timeouts,
+    service_zone_private,
+)
+from policy.testing import check, check_stack, resource, stack, unknown
+
+
+def test_discovery_service_has_health_check():
+    check(
+        discovery_service_has_health_check,
+        "aws:servicediscovery/service:Service",
+        {"name": "orders", "dnsConfig": {"namespaceId": "ns-1"}, "healthCheckCustomConfig": {}},
+        kept=[{"healthCheckCustomConfig": None, "healthCheckConfig": {"type": "HTTP"}}],
+        broken=[{"healthCheckCustomConfig": None}],
+        unknown_at=["healthCheckCustomConfig"],
+    )
+
+
+def test_discovery_table_stream_on():
+    check(
+        discovery_table_stream_on,
+        "aws:dynamodb/table:Table",
+        {
+            "name": "addresses",
+            "hashKey": "service",
+            "streamEnabled": True,
+            "streamViewType": "NEW_AND_OLD_IMAGES",
+            "tags": {"purpose": "service-discovery"},
+        },
+        kept=[
+            {"streamViewType": "NEW_IMAGE"},
+            {"streamEnabled": None, "tags": {"purpose": "orders"}},
+            {"streamEnabled": None, "tags": {"purpose": unknown}},
+        ],
+        broken=[
+            {"streamEnabled": None},
+            {"streamEnabled": False},
+            {"streamViewType": "KEYS_ONLY"},
+            {"streamViewType": None},
+        ],
+        unknown_at=["streamEnabled", "streamViewType", "tags"],
+    )
+
+
+def test_service_connect_timeouts():
+    def connected(**timeout):
+        service = {"portName": "http", "discoveryName": "orders", "timeout": timeout}
+        return {"serviceConnectConfiguration": {"enabled": True, "services": [service]}}
+
+    off = {"enabled": False, "services": [{"portName": "http"}]}
+    check(
+        service_connect_timeouts,
+        "aws:ecs/service:Service",
+        {"name": "orders", "desiredCount": 2} | connected(perRequestTimeoutSeconds=5),
+        kept=[
+            connected(idleTimeoutSeconds=60),
+            connected(perRequestTimeoutSeconds=unknown),
+            {"serviceConnectConfiguration": {"enabled": True}},
+            {"serviceConnectConfiguration": off},
+            {"serviceConnectConfiguration": None},
+        ],
+        broken=[
+            connected(),
+            connected(perRequestTimeoutSeconds=0),
+            connected(perRequestTimeoutSeconds=5, idleTimeoutSeconds=0),
+        ],
+        unknown_at=["serviceConnectConfiguration"],
+    )
+
+
+def zone(**changes):
+    return resource("aws:route53/zone:Zone", "shop", {"id": "Z1", "name": "x.example"} | changes)
+
+
+def record(**changes):
+    props = {"zoneId": "Z1", "name": "shop", "type": "A"} | changes
+    return resource("aws:route53/record:Record", "record", props)
+
+
+def balancer(internal):
+    props = {"internal": internal, "dnsName": "internal-shop.elb.amazonaws.com"}
+    return resource("aws:lb/loadBalancer:LoadBalancer", "lb", props)
+
+
+def to(name):
+    return {"aliases": [{"name": name, "zoneId": "Z9", "evaluateTargetHealth": True}]}
+
+
+def test_service_zone_private():
+    private = {"vpcs": [{"vpcId": "vpc-1"}, {"vpcId": "vpc-2"}]}
+    found = {"tags": {"purpose": "service-discovery"}}
+    internal = [record(**to("internal-shop.elb.amazonaws.com")), balancer(internal=True)]
+    public = resource(
+        "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace", "namespace", {"id": "ns-1"}
+    )
+    registry = resource(
+        "aws:servicediscovery/service:Service",
+        "registry",
+        {"arn": "arn:registry", "dnsConfig": {"namespaceId": "ns-1"}},
+    )
+    service = resource(
+        "aws:ecs/service:Service", "orders", {"serviceRegistries": {"registryArn": "arn:registry"}}
+    )
+    check_stack(
+        service_zone_private,
+        kept=[
+            stack(zone()),
+            stack(zone(**found, **private)),
+            stack(zone(**found, vpcs=unknown)),
+            stack(zone(**private), *internal),
+            stack(zone(), record(**to("shop.elb.amazonaws.com")), balancer(internal=True)),
+            stack(service, registry),
+        ],
+        broken=[
+            stack(zone(**found)),
+            stack(zone(), *internal),
+            stack(service, registry, public),
+        ],
+    )

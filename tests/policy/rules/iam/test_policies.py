@@ -1,0 +1,119 @@
+"""Tests of policy.rules.iam.policies."""
+
+import json
+
+from policy.rules.iam.policies import (
+    iam_no_full_administrator,
+    iam_no_service_wildcard,
+    iam_resource_named,
+    iam_trust_not_open,
+)
+from policy.testing import check, messages, resource
+
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+TABLE = "arn:aws:dynamodb:eu-west-1:1:table/catalog"
+
+
+def policy(**statement):
+    one = {"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": TABLE} | statement
+    one = {key: value for key, value in one.items() if value is not None}
+    return {"policy": json.dumps({"Version": "2012-10-17", "Statement": one})}
+
+
+WHOLE = policy() | {"role": "catalog", "name": "catalog-access"}
+
+
+def test_iam_resource_named():
+    check(
+        iam_resource_named,
+        ROLE_POLICY,
+        WHOLE,
+        kept=[
+            policy(Action="xray:PutTraceSegments", Resource="*"),
+            policy(Action="ec2:DescribeSubnets", Resource=["*"]),
+            policy(Effect="Deny", Resource="*"),
+            policy(
+                Resource="*", Condition={"StringEquals": {"aws:ResourceTag/service": "catalog"}}
+            ),
+            policy(Resource="*", Condition={"Null": {"aws:ResourceTag/cluster": "false"}}),
+            policy(Resource="*", Condition={"StringLike": {"aws:RequestTag/volume": "*"}}),
+            {"policy": "not json"},
+        ],
+        broken=[
+            policy(Resource="*"),
+            policy(Resource="*", Condition={"Null": {"aws:ResourceTag/cluster": "true"}}),
+            policy(Resource=[TABLE, "*"]),
+            policy(Action="dynamodb:*", Resource="*"),
+            policy(Action=None, NotAction="iam:*", Resource="*"),
+            policy(Resource=None, NotResource=TABLE),
+            policy(
+                Resource="*",
+                Condition={"StringEqualsIfExists": {"aws:ResourceTag/service": "catalog"}},
+            ),
+        ],
+        unknown_at=["policy"],
+    )
+
+
+def test_iam_no_full_administrator():
+    check(
+        iam_no_full_administrator,
+        ROLE_POLICY,
+        WHOLE,
+        kept=[policy(Action="*"), policy(Effect="Deny", Action="*", Resource="*")],
+        broken=[
+            policy(Action="*", Resource="*"),
+            policy(Action=["*:*"], Resource=["*"]),
+            policy(Action="*", Resource=None, NotResource=TABLE),
+        ],
+        unknown_at=["policy"],
+    )
+
+
+def test_iam_no_service_wildcard():
+    check(
+        iam_no_service_wildcard,
+        ROLE_POLICY,
+        WHOLE,
+        kept=[policy(Action="s3:Get*")],
+        broken=[policy(Action=["dynamodb:*"]), policy(Action=None, NotAction=["iam:*"])],
+        unknown_at=["policy"],
+    )
+
+
+def test_inline_policies_of_a_role_are_policies_too():
+    broad = policy(Action="*", Resource="*")["policy"]
+    role = resource("aws:iam/role:Role", "shop", {"inlinePolicies": [{"policy": broad}]})
+
+    assert len(messages(iam_no_full_administrator, role)) == 1
+
+
+def trust(**statement):
+    one = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+    } | statement
+    return {"assumeRolePolicy": json.dumps({"Version": "2012-10-17", "Statement": [one]})}
+
+
+def test_iam_trust_not_open():
+    account = {"AWS": "arn:aws:iam::123456789012:root"}
+    external = {"StringEquals": {"sts:ExternalId": "x"}}
+    check(
+        iam_trust_not_open,
+        "aws:iam/role:Role",
+        trust() | {"name": "catalog", "maxSessionDuration": 3600},
+        kept=[
+            trust(Principal={"AWS": "arn:aws:iam::123456789012:role/ci"}),
+            trust(Principal=account, Condition=external),
+        ],
+        broken=[
+            trust(Principal="*"),
+            trust(Principal={"AWS": ["*"]}),
+            trust(Principal=account),
+            trust(Principal={"AWS": "123456789012"}),
+            {"assumeRolePolicy": None},
+        ],
+        unknown_at=["assumeRolePolicy"],
+    )

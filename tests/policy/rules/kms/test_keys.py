@@ -1,0 +1,109 @@
+"""Tests of policy.rules.kms.keys."""
+
+import json
+
+import pytest
+
+from policy.rules.kms.keys import (
+    kms_deletion_window,
+    kms_key_enabled,
+    kms_key_has_alias,
+    kms_key_has_policy,
+    kms_policy_no_open_principal,
+    kms_rotation,
+)
+from policy.testing import check, check_stack, resource, stack, unknown
+
+KEY = "aws:kms/key:Key"
+ACCOUNT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "kms:*"}
+
+
+def policy(*statements):
+    return json.dumps({"Statement": [one | {"Resource": "*"} for one in statements]})
+
+
+WHOLE = {"description": "orders", "enableKeyRotation": True, "policy": policy(ACCOUNT)}
+
+
+def key(**changes):
+    return resource(KEY, "shop", WHOLE | {"arn": "arn:key", "id": "key"} | changes)
+
+
+def test_kms_rotation():
+    check(
+        kms_rotation,
+        KEY,
+        WHOLE,
+        kept=[
+            {"enableKeyRotation": None, "customerMasterKeySpec": "RSA_2048"},
+            {"enableKeyRotation": None, "keyUsage": "GENERATE_VERIFY_MAC"},
+            {"enableKeyRotation": None, "customKeyStoreId": "cks-1"},
+        ],
+        broken=[
+            {"enableKeyRotation": None},
+            {"enableKeyRotation": False, "customerMasterKeySpec": "SYMMETRIC_DEFAULT"},
+        ],
+        unknown_at=["enableKeyRotation", "keyUsage"],
+    )
+
+
+@pytest.mark.parametrize(
+    "typ", [KEY, "aws:kms/externalKey:ExternalKey", "aws:kms/replicaExternalKey:ReplicaExternalKey"]
+)
+def test_kms_policy_no_open_principal(typ):
+    everybody = ACCOUNT | {"Principal": {"AWS": "*"}}
+    ours = {"Condition": {"StringEquals": {"kms:CallerAccount": "123456789012"}}}
+    check(
+        kms_policy_no_open_principal,
+        typ,
+        WHOLE,
+        kept=[{"policy": None}, {"policy": policy(everybody | ours)}],
+        broken=[{"policy": policy(everybody)}, {"policy": policy(ACCOUNT, everybody)}],
+        unknown_at=["policy"],
+    )
+
+
+def test_kms_deletion_window():
+    check(
+        kms_deletion_window,
+        KEY,
+        WHOLE,
+        kept=[{"deletionWindowInDays": 30}],
+        broken=[{"deletionWindowInDays": 7}],
+        unknown_at=["deletionWindowInDays"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("typ", "path"), [(KEY, "isEnabled"), ("aws:kms/replicaKey:ReplicaKey", "enabled")]
+)
+def test_kms_key_enabled(typ, path):
+    check(
+        kms_key_enabled,
+        typ,
+        WHOLE,
+        kept=[{path: True}],
+        broken=[{path: False}],
+        unknown_at=[path],
+    )
+
+
+def test_kms_key_has_policy():
+    separate = resource("aws:kms/keyPolicy:KeyPolicy", "policy", {"keyId": "key", "policy": "{}"})
+    check_stack(
+        kms_key_has_policy,
+        kept=[stack(key()), stack(key(policy=unknown)), stack(key(policy=None), separate)],
+        broken=[stack(key(policy=None))],
+    )
+
+
+def test_kms_key_has_alias():
+    def alias(target):
+        props = {"name": "alias/orders", "targetKeyId": target}
+        return resource("aws:kms/alias:Alias", "alias", props)
+
+    check_stack(
+        kms_key_has_alias,
+        kept=[stack(key(), alias("key")), stack(key(), alias(unknown))],
+        broken=[stack(key()), stack(key(), alias("other"))],
+    )

@@ -1,0 +1,122 @@
+"""Tests of policy.rules.opensearch.access."""
+
+import json
+
+import pytest
+
+from policy.rules.opensearch.access import (
+    opensearch_encrypted_at_rest,
+    opensearch_fine_grained_access,
+    opensearch_https_enforced,
+    opensearch_in_vpc,
+    opensearch_node_to_node_encryption,
+    opensearch_policy_no_open_principal,
+    opensearch_tls_policy,
+)
+from policy.testing import check, resource, unknown
+
+DOMAIN = "aws:opensearch/domain:Domain"
+ENDPOINT = {"enforceHttps": True, "tlsSecurityPolicy": "Policy-Min-TLS-1-2-2019-07"}
+
+
+def policy(**changes):
+    one = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:role/search"}} | changes
+    return {"accessPolicies": json.dumps({"Statement": [one | {"Action": "es:ESHttpGet"}]})}
+
+
+WHOLE = policy() | {
+    "engineVersion": "OpenSearch_2.19",
+    "encryptAtRest": {"enabled": True},
+    "nodeToNodeEncryption": {"enabled": True},
+    "domainEndpointOptions": ENDPOINT,
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "path"),
+    [
+        (opensearch_encrypted_at_rest, "encryptAtRest"),
+        (opensearch_node_to_node_encryption, "nodeToNodeEncryption"),
+    ],
+)
+def test_data_must_be_encrypted_at_rest_and_between_nodes(rule, path):
+    check(
+        rule,
+        DOMAIN,
+        WHOLE,
+        kept=[{path: {"enabled": unknown}}],
+        broken=[{path: None}, {path: {"enabled": False}}],
+        unknown_at=[path],
+    )
+
+
+def test_opensearch_https_enforced():
+    check(
+        opensearch_https_enforced,
+        DOMAIN,
+        WHOLE,
+        kept=[{"domainEndpointOptions": {"tlsSecurityPolicy": "Policy-Min-TLS-1-2-2019-07"}}],
+        broken=[
+            {"domainEndpointOptions": None},
+            {"domainEndpointOptions": ENDPOINT | {"enforceHttps": False}},
+        ],
+        unknown_at=["domainEndpointOptions"],
+    )
+
+
+def test_opensearch_tls_policy():
+    bare = {"domainEndpointOptions": {"enforceHttps": True}}
+    old = {"domainEndpointOptions": ENDPOINT | {"tlsSecurityPolicy": "Policy-Min-TLS-1-0-2019-07"}}
+    check(
+        opensearch_tls_policy,
+        DOMAIN,
+        WHOLE,
+        broken=[{"domainEndpointOptions": None}, bare, old],
+        unknown_at=["domainEndpointOptions"],
+    )
+
+    remedied = opensearch_tls_policy.remediate(resource(DOMAIN, "shop", WHOLE | bare))
+    assert remedied == {
+        "domainEndpointOptions": ENDPOINT | {"tlsSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"}
+    }
+    assert opensearch_tls_policy.remediate(resource(DOMAIN, "shop", WHOLE | old)) is None
+
+
+@pytest.mark.parametrize("typ", [DOMAIN, "aws:elasticsearch/domainPolicy:DomainPolicy"])
+def test_opensearch_policy_no_open_principal(typ):
+    office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    everywhere = {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}
+    check(
+        opensearch_policy_no_open_principal,
+        typ,
+        WHOLE,
+        kept=[{"accessPolicies": None}, policy(Principal="*", Condition=office)],
+        broken=[policy(Principal="*"), policy(Principal={"AWS": "*"}, Condition=everywhere)],
+        unknown_at=["accessPolicies"],
+    )
+
+
+def test_opensearch_fine_grained_access():
+    options = {"enabled": True, "internalUserDatabaseEnabled": False}
+    check(
+        opensearch_fine_grained_access,
+        "aws:opensearch/domain:Domain",
+        {"engineVersion": "OpenSearch_2.19", "advancedSecurityOptions": options},
+        broken=[
+            {"advancedSecurityOptions": None},
+            {"advancedSecurityOptions": {"enabled": False}},
+            {"advancedSecurityOptions": options | {"anonymousAuthEnabled": True}},
+        ],
+        unknown_at=["advancedSecurityOptions"],
+    )
+
+
+def test_opensearch_in_vpc():
+    check(
+        opensearch_in_vpc,
+        "aws:opensearch/domain:Domain",
+        {"engineVersion": "OpenSearch_2.19", "vpcOptions": {"subnetIds": ["subnet-1"]}},
+        kept=[{"vpcOptions": {"subnetIds": unknown}}],
+        broken=[{"vpcOptions": None}, {"vpcOptions": {"subnetIds": []}}],
+        unknown_at=["vpcOptions"],
+    )

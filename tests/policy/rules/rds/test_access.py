@@ -1,0 +1,215 @@
+"""Tests of policy.rules.rds.access."""
+
+import pytest
+
+from policy.rules.general.owners import cache_one_owning_service
+from policy.rules.rds.access import (
+    rds_iam_authentication,
+    rds_in_private_subnets,
+    rds_one_owning_service,
+    rds_password_managed,
+)
+from policy.testing import check, check_stack, messages, resource, stack, unknown
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+STORES = {
+    "aws:rds/instance:Instance": {"engine": "postgres", "instanceClass": "db.t4g.small"},
+    "aws:rds/cluster:Cluster": {"engine": "aurora-postgresql"},
+    "aws:elasticache/replicationGroup:ReplicationGroup": {
+        "description": "carts",
+        "nodeType": "cache.t4g.small",
+    },
+    "aws:elasticache/serverlessCache:ServerlessCache": {"name": "carts", "engine": "valkey"},
+    "aws:elasticache/cluster:Cluster": {"engine": "redis", "nodeType": "cache.t4g.small"},
+    "aws:memorydb/cluster:Cluster": {"aclName": "carts", "nodeType": "db.t4g.small"},
+}
+CACHES = cache_one_owning_service.types[:4]
+INLINE = {"ingress": [{"securityGroups": ["sg-caller"], "fromPort": 5432, "toPort": 5432}]}
+CLUSTER = "aws:rds/cluster:Cluster"
+DATABASE = {
+    "engine": "aurora-postgresql",
+    "masterUsername": "orders_owner",
+    "manageMasterUserPassword": True,
+    "iamDatabaseAuthenticationEnabled": True,
+}
+
+
+def group(name, service, **props):
+    tags = {"tags": {"service": service}} if service is not None else {}
+    return resource(GROUP, name, {"id": f"sg-{name}", "name": name} | tags | props)
+
+
+def programs(typ, path):
+    """Return a function that makes programs: a store, its group, and who may reach it."""
+
+    def program(*rules, store="orders", caller="orders", **own):
+        whole = STORES[typ] | {path: ["sg-store"], "tags": {"service": store}}
+        return stack(
+            resource(typ, "ledger", whole),
+            group("store", "orders", **own),
+            group("caller", caller),
+            *rules,
+        )
+
+    return program
+
+
+def admits(typ, source, **props):
+    whole = {"securityGroupId": "sg-store", source: "sg-caller", "fromPort": 5432, "toPort": 5432}
+    return resource(typ, "rule", whole | props)
+
+
+BY_RULE = admits(RULE, "sourceSecurityGroupId", type="ingress", protocol="tcp")
+
+
+BY_INGRESS = admits(INGRESS, "referencedSecurityGroupId", ipProtocol="tcp")
+
+
+BY_EGRESS = admits(RULE, "sourceSecurityGroupId", type="egress", protocol="tcp")
+
+
+@pytest.mark.parametrize(
+    ("rule", "typ", "path"),
+    [
+        (rds_one_owning_service, "aws:rds/instance:Instance", "vpcSecurityGroupIds"),
+        (rds_one_owning_service, "aws:rds/cluster:Cluster", "vpcSecurityGroupIds"),
+        *((cache_one_owning_service, typ, "securityGroupIds") for typ in CACHES),
+    ],
+)
+def test_one_service_owns_a_store(rule, typ, path):
+    program = programs(typ, path)
+    check_stack(
+        rule,
+        kept=[
+            program(BY_RULE),
+            program(BY_INGRESS),
+            program(**INLINE),
+            program(caller="catalog"),
+            program(BY_INGRESS, caller=None),
+            program(BY_INGRESS, caller=unknown),
+            program(BY_INGRESS, caller="catalog", store=unknown),
+            program(BY_EGRESS, caller="catalog"),
+        ],
+        broken=[
+            program(BY_RULE, caller="catalog"),
+            program(BY_INGRESS, caller="catalog"),
+            program(caller="catalog", **INLINE),
+        ],
+    )
+
+
+def test_dependencies_join_what_has_no_id_yet():
+    store = resource(
+        "aws:rds/cluster:Cluster",
+        "ledger",
+        {"vpcSecurityGroupIds": [unknown], "tags": {"service": "orders"}},
+    )
+    own, other = group("own", "orders", id=unknown), group("other", "catalog", id=unknown)
+    ingress = resource(
+        INGRESS, "in", {"securityGroupId": unknown, "referencedSecurityGroupId": unknown}
+    )
+    check_stack(
+        rds_one_owning_service,
+        kept=[stack(store, own, other, ingress)],
+        broken=[
+            stack(
+                store,
+                own,
+                other,
+                ingress,
+                property_dependencies={
+                    "ledger": {"vpcSecurityGroupIds": [own]},
+                    "in": {"securityGroupId": [own], "referencedSecurityGroupId": [other]},
+                },
+            )
+        ],
+    )
+
+
+def test_rds_iam_authentication():
+    check(
+        rds_iam_authentication,
+        CLUSTER,
+        DATABASE,
+        kept=[
+            {"iamDatabaseAuthenticationEnabled": None, "engine": "sqlserver-se"},
+            {"iamDatabaseAuthenticationEnabled": None, "engine": None},
+        ],
+        broken=[
+            {"iamDatabaseAuthenticationEnabled": None},
+            {"iamDatabaseAuthenticationEnabled": False},
+        ],
+        unknown_at=["iamDatabaseAuthenticationEnabled", "engine"],
+    )
+
+
+def test_rds_password_managed():
+    check(
+        rds_password_managed,
+        CLUSTER,
+        DATABASE,
+        broken=[
+            {"masterPassword": "hunter2"},
+            {"masterPassword": unknown},
+            {"masterPasswordWo": "hunter2"},
+        ],
+        unknown_at=["manageMasterUserPassword"],
+    )
+    seen = resource(CLUSTER, "shop", DATABASE | {"masterPassword": "hunter2"})
+    assert "hunter2" not in messages(rds_password_managed, seen)[0]
+
+
+def subnet(name="shop", **changes):
+    props = {"id": f"subnet-{name}", "vpcId": "vpc-1", "cidrBlock": "10.0.0.0/20"}
+    return resource("aws:ec2/subnet:Subnet", name, props | changes)
+
+
+def routed(gateway, *, inline=False, target=None):
+    """Return the resources and dependencies of a subnet with a default route to *gateway*."""
+    target = target or subnet()
+    route = {"cidrBlock": "0.0.0.0/0", **gateway}
+    table = resource(
+        "aws:ec2/routeTable:RouteTable",
+        "table",
+        {"id": "rtb-1", "vpcId": "vpc-1"} | ({"routes": [route]} if inline else {}),
+    )
+    resources = [
+        target,
+        table,
+        resource("aws:ec2/internetGateway:InternetGateway", "gateway", {"id": "igw-1"}),
+        resource(
+            "aws:ec2/routeTableAssociation:RouteTableAssociation",
+            "association",
+            {"subnetId": target.props["id"], "routeTableId": "rtb-1"},
+        ),
+    ]
+    if not inline:
+        own = {"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", **gateway}
+        resources.append(resource("aws:ec2/route:Route", "route", own))
+    return resources
+
+
+def test_rds_in_private_subnets():
+    def cluster(**changes):
+        props = {"engine": "aurora-postgresql", "dbSubnetGroupName": "orders"}
+        return resource("aws:rds/cluster:Cluster", "orders", props | changes)
+
+    def group(*ids):
+        props = {"name": "orders", "subnetIds": list(ids)}
+        return resource("aws:rds/subnetGroup:SubnetGroup", "group", props)
+
+    rule = rds_in_private_subnets
+    private, public = subnet("a"), subnet("b", tags={"tier": "public"})
+    assert messages(rds_in_private_subnets, stack(cluster(), group("subnet-a"), private)) == []
+    assert messages(rule, stack(cluster(dbSubnetGroupName=unknown), public)) == []
+    assert messages(rule, stack(cluster(), group("subnet-b"), subnet("b", tags=unknown))) == []
+    for broken in (
+        stack(cluster(dbSubnetGroupName=None)),
+        stack(cluster(), group("subnet-a", "subnet-b"), private, public),
+        stack(cluster(), group("subnet-c"), subnet("c", mapPublicIpOnLaunch=True)),
+        stack(cluster(), group("subnet-shop"), *routed({"gatewayId": "igw-1"}, inline=True)),
+    ):
+        (said,) = messages(rule, broken)
+        assert "'orders' must be in private subnets" in said

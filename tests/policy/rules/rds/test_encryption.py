@@ -1,0 +1,109 @@
+"""Tests of policy.rules.rds.encryption."""
+
+import pytest
+
+from policy.rules.rds.encryption import rds_not_public, rds_storage_encrypted, rds_tls_forced
+from policy.testing import changed, check, messages, resource, stack, unknown
+
+CLUSTER = "aws:rds/cluster:Cluster"
+GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+WHOLE = {
+    "clusterIdentifier": "orders-ledger",
+    "engine": "aurora-postgresql",
+    "engineVersion": "14.9",
+    "storageEncrypted": True,
+    "backupRetentionPeriod": 14,
+    "dbSubnetGroupName": "isolated",
+    "dbClusterParameterGroupName": "orders-ledger",
+    "manageMasterUserPassword": True,
+}
+
+
+def test_rds_storage_encrypted():
+    check(
+        rds_storage_encrypted,
+        CLUSTER,
+        WHOLE,
+        kept=[{"storageEncrypted": None, "engineMode": "serverless"}],
+        broken=[{"storageEncrypted": False}, {"storageEncrypted": None}],
+        unknown_at=["storageEncrypted"],
+    )
+
+
+def test_rds_not_public():
+    check(
+        rds_not_public,
+        "aws:rds/clusterInstance:ClusterInstance",
+        {
+            "clusterIdentifier": "orders",
+            "engine": "aurora-postgresql",
+            "instanceClass": "db.serverless",
+        },
+        kept=[{"publiclyAccessible": False}],
+        broken=[{"publiclyAccessible": True}],
+        unknown_at=["publiclyAccessible"],
+    )
+
+
+def test_a_multi_az_cluster_without_subnets_is_public_unless_it_says_no():
+    check(
+        rds_not_public,
+        CLUSTER,
+        WHOLE,
+        kept=[{"dbClusterInstanceClass": "db.m6gd.large"}],
+        broken=[{"dbClusterInstanceClass": "db.m6gd.large", "dbSubnetGroupName": None}],
+    )
+
+
+def defaulting(engine, version):
+    return tls(
+        joined=False,
+        cluster={
+            "dbClusterParameterGroupName": None,
+            "engine": engine,
+            "engineVersion": version,
+        },
+    )
+
+
+def tls(value="1", *, cluster=None, name="rds.force_ssl", joined=True):
+    own = {"dbClusterParameterGroupName": unknown} if joined else {}
+    database = resource(CLUSTER, "ledger", changed(WHOLE, own | (cluster or {})))
+    parameters = [{"name": name, "value": value}]
+    group = resource(GROUP, "tls", {"family": "aurora-postgresql14", "parameters": parameters})
+    joins = {"ledger": {"dbClusterParameterGroupName": [group]}} if joined else None
+    return stack(database, group, property_dependencies=joins)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        tls(),
+        tls(unknown),
+        tls(joined=False),
+        tls(joined=False, cluster={"dbClusterParameterGroupName": unknown}),
+        defaulting("postgres", "15.2"),
+        defaulting("aurora-postgresql", "17.4"),
+        defaulting("aurora-postgresql", unknown),
+        tls("ON", name="require_secure_transport", cluster={"engine": "aurora-mysql"}),
+    ],
+)
+def test_rds_tls_forced_accepts(kept):
+    assert messages(rds_tls_forced, kept) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        tls("0"),
+        tls(name="log_statement"),
+        defaulting("postgres", "14.9"),
+        defaulting("aurora-postgresql", "16.4"),
+        defaulting("aurora-postgresql", None),
+        tls("OFF", name="require_secure_transport", cluster={"engine": "aurora-mysql"}),
+    ],
+)
+def test_rds_tls_forced_refuses(broken):
+    [said] = messages(rds_tls_forced, broken)
+
+    assert "'ledger' must force TLS" in said

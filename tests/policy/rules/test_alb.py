@@ -1,0 +1,98 @@
+"""Tests of policy.rules.alb."""
+
+from policy.rules.alb import (
+    alb_catch_all_rule_is_guarded,
+    alb_desync_mitigation,
+    alb_drop_invalid_headers,
+    alb_public_has_web_acl,
+)
+from policy.testing import check, check_stack, resource, stack, unknown
+
+LISTENER = "aws:lb/listener:Listener"
+FORWARD = {"type": "forward", "targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:1:tg"}
+HTTPS = {
+    "loadBalancerArn": "arn:lb",
+    "port": 443,
+    "protocol": "HTTPS",
+    "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+    "certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1",
+    "defaultActions": [FORWARD],
+}
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+INTERNAL = {"arn": "arn:lb", "name": "shop", "internal": True, "subnets": ["a", "b"]}
+
+
+def test_alb_drop_invalid_headers():
+    check(
+        alb_drop_invalid_headers,
+        "aws:lb/loadBalancer:LoadBalancer",
+        {"name": "shop", "internal": False, "dropInvalidHeaderFields": True, "subnets": ["a", "b"]},
+        kept=[{"loadBalancerType": "network", "dropInvalidHeaderFields": None}],
+        broken=[
+            {"dropInvalidHeaderFields": False},
+            {"dropInvalidHeaderFields": None},
+            {"dropInvalidHeaderFields": None, "loadBalancerType": "application"},
+        ],
+        unknown_at=["dropInvalidHeaderFields", "loadBalancerType"],
+    )
+
+
+def balancer(**changes):
+    return resource(BALANCER, "shop", INTERNAL | changes)
+
+
+def test_alb_desync_mitigation():
+    check(
+        alb_desync_mitigation,
+        BALANCER,
+        INTERNAL,
+        kept=[{"desyncMitigationMode": "strictest"}, {"desyncMitigationMode": "defensive"}],
+        broken=[{"desyncMitigationMode": "monitor"}],
+        unknown_at=["desyncMitigationMode"],
+    )
+
+
+def test_alb_public_has_web_acl():
+    association = resource(
+        "aws:wafv2/webAclAssociation:WebAclAssociation",
+        "association",
+        {"resourceArn": "arn:lb", "webAclArn": "arn:acl"},
+    )
+    check_stack(
+        alb_public_has_web_acl,
+        kept=[
+            stack(balancer()),
+            stack(balancer(internal=unknown)),
+            stack(balancer(internal=False), association),
+            stack(balancer(internal=False, loadBalancerType="network")),
+        ],
+        broken=[stack(balancer(internal=False)), stack(balancer(internal=None))],
+    )
+
+
+def test_alb_catch_all_rule_is_guarded():
+    everything = {"pathPattern": {"values": ["/*"]}}
+    host = {"hostHeader": {"values": ["shop.example.com"]}}
+
+    def served(*conditions, internal=False, action="forward"):
+        actions = [{"type": action, "targetGroupArn": "arn:tg"}]
+        props = {"listenerArn": "arn:l", "conditions": list(conditions), "actions": actions}
+        return stack(
+            balancer(internal=internal),
+            resource(LISTENER, "https", HTTPS | {"arn": "arn:l"}),
+            resource("aws:lb/listenerRule:ListenerRule", "shop-rule", props),
+        )
+
+    check_stack(
+        alb_catch_all_rule_is_guarded,
+        kept=[
+            served({"pathPattern": {"values": ["/orders/*"]}}),
+            served(everything, host),
+            served(everything, internal=True),
+            served(everything, action="authenticate-cognito"),
+            served(everything, action="jwt-validation"),
+            served(everything, action=unknown),
+            served(everything, unknown),
+        ],
+        broken=[served(everything), served({"pathPattern": {"values": ["*"]}}, internal=None)],
+    )
