@@ -3,7 +3,7 @@
 import re
 
 from localcloud.layout import ROOT
-from policy.engine.rule import Level, Severity, rule
+from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import number
 from policy.testing import check
 
@@ -13,9 +13,11 @@ PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def test_the_rule_and_its_test_on_the_page_about_policies():
     blocks = PYTHON.findall((ROOT / "docs" / "policies.md").read_text())
     namespace = {
-        "__name__": "policy.rules.messaging.example",
+        "__name__": "policy.rules.sqs",
+        "Concern": Concern,
         "Iterator": object,
         "Level": Level,
+        "Pack": Pack,
         "Resource": object,
         "Severity": Severity,
         "check": check,

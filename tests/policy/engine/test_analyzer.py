@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 import pytest
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from policy.rules.messaging.sqs import sqs_encrypted
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
@@ -16,6 +15,7 @@ from policy.check.document import InputError
 from policy.engine.analyzer import Analyzer
 from policy.engine.evaluate import Evaluator
 from policy.rules import all_rules
+from policy.rules.sqs import sqs_encrypted
 
 QUEUE = "aws:sqs/queue:Queue"
 URN = "urn:pulumi:local::bulkhead::aws:sqs/queue:Queue::orders"
