@@ -84,7 +84,18 @@ def _exists(dotted):
     return hasattr(getattr(aws, module), name)
 
 
-def test_a_page_that_was_changed_by_hand_is_outdated_and_written_again(tmp_path):
+@pytest.fixture(scope="module")
+def made():
+    return site.pages()
+
+
+@pytest.fixture
+def known(made, monkeypatch):
+    """Have the pages at hand, so that a test may ask for them often."""
+    monkeypatch.setattr(site, "pages", lambda: made)
+
+
+def test_a_page_that_was_changed_by_hand_is_outdated_and_written_again(known, tmp_path):
     site.write(tmp_path)
     (tmp_path / "coverage.md").write_text("changed")
     (tmp_path / "configuration.md").write_text("written by hand")
@@ -96,7 +107,7 @@ def test_a_page_that_was_changed_by_hand_is_outdated_and_written_again(tmp_path)
     assert (tmp_path / "configuration.md").read_text() == "written by hand"
 
 
-def test_the_command_lists_outdated_pages_and_writes_them(tmp_path, monkeypatch, capsys):
+def test_the_command_lists_outdated_pages_and_writes_them(known, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(site, "FOLDER", tmp_path)
     monkeypatch.setattr(site.outdated, "__defaults__", (tmp_path,))
     monkeypatch.setattr(site.write, "__defaults__", (tmp_path,))
