@@ -8,29 +8,25 @@ from moto.dynamodb.models.table import Table
 from moto.logs.models import LogStream
 from moto.sqs.models import Queue
 
-from localcloud.aws import (
-    dynamodb_items,
-    ecs_services,
-    ecs_tasks,
-    elbv2_jwt,
-    elbv2_targets,
-    http_api_address,
-    iam_policies,
-    lambda_code,
-    lambda_invoke,
-    lambda_settings,
-    lambda_sources,
-    log_events,
-    pickling,
-    rds_databases,
-    s3_objects,
-    s3_policy,
-    secret_rotation,
-    sns_delivery,
-    sqs_queues,
-    updates,
-    xml_names,
-)
+from localcloud.aws import pickling, updates, xml_names
+from localcloud.aws.apigatewayv2 import overrides as http_api_address
+from localcloud.aws.dynamodb import data as dynamodb_items
+from localcloud.aws.ecs.overrides import services as ecs_services
+from localcloud.aws.ecs.overrides import tasks as ecs_tasks
+from localcloud.aws.elbv2.overrides import jwt as elbv2_jwt
+from localcloud.aws.elbv2.overrides import targets as elbv2_targets
+from localcloud.aws.iam import overrides as iam_policies
+from localcloud.aws.lambda_.overrides import code as lambda_code
+from localcloud.aws.lambda_.overrides import event_sources as lambda_sources
+from localcloud.aws.lambda_.overrides import invoke as lambda_invoke
+from localcloud.aws.lambda_.overrides import settings as lambda_settings
+from localcloud.aws.logs import data as log_events
+from localcloud.aws.rds.overrides import databases as rds_databases
+from localcloud.aws.s3 import data as s3_objects
+from localcloud.aws.s3 import overrides as s3_policy
+from localcloud.aws.secretsmanager import overrides as secret_rotation
+from localcloud.aws.sns import data as sns_delivery
+from localcloud.aws.sqs.data import queues as sqs_queues
 
 if TYPE_CHECKING:
     from collections.abc import Callable

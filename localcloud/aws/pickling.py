@@ -6,12 +6,14 @@ What is read was written by this program, on this machine, in its own folder.
 
 from __future__ import annotations
 
+import importlib
 import io
 import pickle
 import sys
 import threading
 import types
 import weakref
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import dill
@@ -27,6 +29,31 @@ REDUCTIONS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     weakref.WeakValueDictionary: lambda found: (weakref.WeakValueDictionary, (dict(found),)),
 }
 """How objects of a class are reduced here, and here only (not when moto copies them)."""
+
+
+MOVED: dict[str, str] = {
+    "localcloud.aws.dynamodb_items": "localcloud.aws.dynamodb.data",
+    "localcloud.aws.ecs_services": "localcloud.aws.ecs.overrides.services",
+    "localcloud.aws.ecs_tasks": "localcloud.aws.ecs.overrides.tasks",
+    "localcloud.aws.elbv2_jwt": "localcloud.aws.elbv2.overrides.jwt",
+    "localcloud.aws.elbv2_targets": "localcloud.aws.elbv2.overrides.targets",
+    "localcloud.aws.http_api_address": "localcloud.aws.apigatewayv2.overrides",
+    "localcloud.aws.iam_policies": "localcloud.aws.iam.overrides",
+    "localcloud.aws.lambda_code": "localcloud.aws.lambda_.overrides.code",
+    "localcloud.aws.lambda_invoke": "localcloud.aws.lambda_.overrides.invoke",
+    "localcloud.aws.lambda_settings": "localcloud.aws.lambda_.overrides.settings",
+    "localcloud.aws.lambda_sources": "localcloud.aws.lambda_.overrides.event_sources",
+    "localcloud.aws.log_events": "localcloud.aws.logs.data",
+    "localcloud.aws.rds_databases": "localcloud.aws.rds.overrides.databases",
+    "localcloud.aws.rds_passwords": "localcloud.aws.rds.overrides.passwords",
+    "localcloud.aws.s3_objects": "localcloud.aws.s3.data",
+    "localcloud.aws.s3_policy": "localcloud.aws.s3.overrides",
+    "localcloud.aws.secret_rotation": "localcloud.aws.secretsmanager.overrides",
+    "localcloud.aws.sns_delivery": "localcloud.aws.sns.data",
+    "localcloud.aws.sqs_messages": "localcloud.aws.sqs.data.messages",
+    "localcloud.aws.sqs_queues": "localcloud.aws.sqs.data.queues",
+}
+"""Modules that earlier versions wrote into their pickles, and where their contents are now."""
 
 
 def _new(kind: type) -> Any:
@@ -52,6 +79,7 @@ def dumps(value: Any, root: Any = None) -> bytes:
 
 def loads(raw: bytes) -> Any:
     """Return what `dumps` was given."""
+    _import_moved()
     return _Unpickler(io.BytesIO(raw)).load()
 
 
@@ -98,6 +126,13 @@ class _Pickler(pickle.Pickler):
         if isinstance(obj, _LOCKS):
             return type(obj) if type(obj) is threading.Condition else _new_lock, ()
         return NotImplemented
+
+
+@cache
+def _import_moved() -> None:
+    """Let pickle and dill import what has moved under its earlier name."""
+    for earlier, present in MOVED.items():
+        sys.modules.setdefault(earlier, importlib.import_module(present))
 
 
 class _Unpickler(pickle.Unpickler):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from localcloud.aws import ec2_tables, service_models
+from localcloud.aws import service_models
+from localcloud.aws.ec2 import tables as ec2_tables
 from localcloud.aws.environment import ACCOUNT
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.site import Site
@@ -36,8 +37,9 @@ class Application:
         service_models.install()
         ec2_tables.install()
         # After the EC2 tables.
-        from localcloud.aws import overrides, sqs_queues  # noqa: PLC0415
-        from localcloud.aws.lambda_invoke import Invocations  # noqa: PLC0415
+        from localcloud.aws import overrides  # noqa: PLC0415
+        from localcloud.aws.lambda_.overrides.invoke import Invocations  # noqa: PLC0415
+        from localcloud.aws.sqs.data import queues as sqs_queues  # noqa: PLC0415
         from localcloud.control.emulator import Emulator  # noqa: PLC0415
         from localcloud.control.internal import add_routes  # noqa: PLC0415
         from localcloud.control.state.snapshots import Snapshots, note_touched  # noqa: PLC0415

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.aws import ecs_services, ecs_tasks, elbv2_targets
+from localcloud.aws.ecs.overrides import services as ecs_services
+from localcloud.aws.ecs.overrides import tasks as ecs_tasks
+from localcloud.aws.elbv2.overrides import targets as elbv2_targets
 from localcloud.aws.journal import JOURNAL
-from localcloud.aws.lambda_code import read_code
+from localcloud.aws.lambda_.overrides.code import read_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable

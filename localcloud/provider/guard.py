@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.cloud import ACCOUNT
 from localcloud.provider.connections import nested
-from localcloud.provider.services import table
+from localcloud.provider.table import table
 from localcloud.provider.values import revealed
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def row(type_: str) -> Row:
     if found is None:
         raise RefusedError(
             f"{type_} is not supported by the local cloud: "
-            f"leave it out of the stack `{STACK}`, or add a row to localcloud/provider/services/"
+            f"leave it out of the stack `{STACK}`, or add a row to localcloud/aws/<service>/"
         )
     return found
 
@@ -69,6 +69,6 @@ def invoke(token: str) -> Invoke:
     if found is None:
         raise RefusedError(
             f"the function {token} is not supported by the local cloud: "
-            f"pass its value in, or add it to INVOKES in localcloud/provider/services/"
+            f"pass its value in, or add it to INVOKES in localcloud/aws/<service>/"
         )
     return found

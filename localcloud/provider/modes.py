@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.services import table
+from localcloud.provider.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,8 @@ import moto.settings
 import pytest
 from moto.server import ThreadedMotoServer
 
-from localcloud.aws import lambda_settings, updates
+from localcloud.aws import updates
+from localcloud.aws.lambda_.overrides import settings as lambda_settings
 from localcloud.layout import Layout
 from localcloud.provider.server import ProviderSettings, start
 from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage

@@ -11,7 +11,7 @@ from localcloud.provider import lifecycle, sdk
 from localcloud.provider.cloud import Cloud
 from localcloud.provider.context import Context
 from localcloud.provider.row import Mode, names
-from localcloud.provider.services import table
+from localcloud.provider.table import table
 from localcloud.provider.values import UNKNOWN, revealed
 from tests.localcloud.provider.stage import DEFAULT_TAGS, all_examples, has_declared_shape
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.provider.modes import recorded_types, resources
 from localcloud.provider.row import Mode
-from localcloud.provider.services import table
+from localcloud.provider.table import table
 
 ON_THE_PATH_OF_A_REQUEST = (
     "apigatewayv2/",

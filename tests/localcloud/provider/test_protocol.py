@@ -15,7 +15,7 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from localcloud.layout import Layout
 from localcloud.provider.server import ProviderSettings, start
-from localcloud.provider.services import table
+from localcloud.provider.table import table
 from localcloud.provider.values import UNKNOWN, Archive, Secret, revealed, to_struct
 from tests.localcloud.provider.examples.documents import trust
 from tests.localcloud.provider.stage import Stage

@@ -13,7 +13,7 @@ from pulumi import _types as sdk_types
 
 from localcloud.layout import ROOT
 from localcloud.provider import sdk, sdk_source
-from localcloud.provider.services import table
+from localcloud.provider.table import table
 
 TYPES = sorted(table().rows)
 KINDS = {"string", "integer", "number", "boolean", "asset", "any"}

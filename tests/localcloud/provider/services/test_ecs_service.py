@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localcloud.aws.ecs.resources import services as ecs_service
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import CancelledError, Context, TooLateError
-from localcloud.provider.services import ecs_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.provider.services.lb_actions import actions, check_actions, conditions
+from localcloud.aws.elbv2.resources.actions import actions, check_actions, conditions
 
 
 def test_a_token_is_checked_before_the_request_is_forwarded():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from localcloud.aws.elbv2.resources import listeners as lb_listener
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import Context
-from localcloud.provider.services import lb_listener
 
 
 class Crowded:

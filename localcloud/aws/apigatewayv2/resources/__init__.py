@@ -1,0 +1,1 @@
+"""Resource types of API Gateway HTTP APIs."""

@@ -1,0 +1,186 @@
+"""EC2: endpoints that keep traffic to AWS inside a network, and flow logs that record traffic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws.ec2.resources.vpcs import TAGS, by_id
+from localcloud.provider import shapes
+from localcloud.provider.cloud import AwsError
+from localcloud.provider.row import Fault, Limit, Mode, Op, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+MEMBERSHIPS = {
+    "routeTableIds": ("RouteTableIds", "AddRouteTableIds", "RemoveRouteTableIds"),
+    "securityGroupIds": ("Groups[].GroupId", "AddSecurityGroupIds", "RemoveSecurityGroupIds"),
+    "subnetIds": ("SubnetIds", "AddSubnetIds", "RemoveSubnetIds"),
+}
+"""Input -> where the endpoint answers it, and the members that add to it and take from it."""
+
+WATCHED = {
+    "vpcId": "VPC",
+    "eniId": "NetworkInterface",
+    "regionalNatGatewayId": "RegionalNatGateway",
+    "subnetId": "Subnet",
+    "transitGatewayAttachmentId": "TransitGatewayAttachment",
+    "transitGatewayId": "TransitGateway",
+}
+"""What a flow log may watch: input -> kind of object."""
+
+
+def describe_endpoint(context: Context) -> dict[str, Any] | None:
+    """Return the endpoint, None when it is gone or going."""
+    found = context.call("DescribeVpcEndpoints", VpcEndpointIds=[context.id])["VpcEndpoints"]
+    alive = [e for e in found if e.get("State", "").lower() not in {"deleted", "deleting"}]
+    return alive[0] if alive else None
+
+
+def change_endpoint(context: Context) -> None:
+    """Change the policy, the DNS settings, and which tables, subnets and groups it is in."""
+    only = "dnsOptions ipAddressType policy privateDnsEnabled subnetConfigurations"
+    keep = " ".join(name for name in only.split() if name in context.changed)
+    op = Op(name="ModifyVpcEndpoint", only=keep, rename={"policy": "PolicyDocument"})
+    members = dict(context.members(op))
+    if "policy" in context.changed and "policy" not in context.inputs:
+        members["ResetPolicy"] = True
+    now = describe_endpoint(context) or {}
+    for name, (path, add, remove) in MEMBERSHIPS.items():
+        if name in context.changed:
+            have = set(shapes.found_at(path, now) or [])
+            want = set(context.inputs.get(name, []))
+            members |= {add: sorted(want - have)} if want - have else {}
+            members |= {remove: sorted(have - want)} if have - want else {}
+    if members:
+        context.call("ModifyVpcEndpoint", VpcEndpointId=context.id, **members)
+
+
+def endpoint_outputs(context: Context, found: Properties) -> Properties:
+    """Return the outputs that AWS answers in another form, or elsewhere."""
+    names = [{"dnsName": e["DnsName"], "hostedZoneId": e["HostedZoneId"]} for e in _entries(found)]
+    outputs: dict[str, Any] = {
+        "dnsEntries": names,
+        "requesterManaged": False,
+        "vpcEndpointType": found.get("VpcEndpointType") or "Gateway",
+    }
+    if outputs["vpcEndpointType"] == "Gateway":
+        filters = by_id({"prefix-list-name": found.get("ServiceName", "")})
+        for known in context.call("DescribePrefixLists", Filters=filters)["PrefixLists"]:
+            if known["PrefixListName"] == found.get("ServiceName"):
+                outputs["prefixListId"] = known["PrefixListId"]
+                outputs["cidrBlocks"] = known.get("Cidrs", [])
+    return outputs
+
+
+def _entries(found: Properties) -> list[dict[str, str]]:
+    return [entry for entry in found.get("DnsEntries", []) if entry.get("DnsName")]
+
+
+def check_endpoint(inputs: Properties) -> Iterator[Fault]:
+    """Yield what EC2 refuses about an endpoint as a whole."""
+    kind = inputs.get("vpcEndpointType", "Gateway")
+    wrong = {"Gateway": ("subnetIds", "securityGroupIds"), "Interface": ("routeTableIds",)}
+    for name in wrong.get(kind, ()):
+        if inputs.get(name):
+            yield Fault(name, f"is not for an endpoint of type {kind}: drop it")
+
+
+def create_flow_log(context: Context) -> str:
+    """Start to record the traffic of what the program names."""
+    watched = [
+        (kind, context.inputs[key]) for key, kind in WATCHED.items() if key in context.inputs
+    ]
+    kind, target = watched[0]
+    op = Op(
+        name="CreateFlowLogs",
+        fixed={"ResourceIds": [target], "ResourceType": kind},
+        rename={"iamRoleArn": "DeliverLogsPermissionArn"} | dict.fromkeys(WATCHED, ""),
+    )
+    answer = context.run(op)
+    for refused in answer.get("Unsuccessful", []):
+        error = refused["Error"]
+        raise AwsError("CreateFlowLogs", error.get("Code", ""), error.get("Message", ""))
+    return answer["FlowLogIds"][0]
+
+
+def flow_log_outputs(_context: Context, found: Properties) -> Properties:
+    """Return what the flow log watches under its SDK name."""
+    prefixes = {"vpc-": "vpcId", "subnet-": "subnetId", "eni-": "eniId"}
+    target = str(found.get("ResourceId", ""))
+    return {name: target for prefix, name in prefixes.items() if target.startswith(prefix)}
+
+
+def check_flow_log(inputs: Properties) -> Iterator[Fault]:
+    """Yield what EC2 refuses about a flow log as a whole."""
+    given = [name for name in WATCHED if inputs.get(name)]
+    for name in given[1:]:
+        yield Fault(name, f"conflicts with {given[0]}: a flow log watches one of them")
+    if inputs.get("logDestinationType") in {"s3", "kinesis-data-firehose"}:
+        if not inputs.get("logDestination", "unknown yet"):
+            yield Fault("logDestination", "is empty: write the ARN of the bucket or stream")
+    elif inputs.get("destinationOptions"):
+        yield Fault("destinationOptions", 'is for logDestinationType "s3" only: drop it')
+
+
+VPC_ENDPOINT = Row(
+    type="aws:ec2/vpcEndpoint:VpcEndpoint",
+    service="ec2",
+    update="""autoAccept dnsOptions ipAddressType policy privateDnsEnabled routeTableIds
+        securityGroupIds subnetConfigurations subnetIds tags""",
+    replace="""region resourceConfigurationArn serviceName serviceNetworkArn serviceRegion
+        vpcEndpointType vpcId""",
+    mode=Mode.OVERLAY,
+    create=Op(
+        name="CreateVpcEndpoint",
+        rename={"policy": "PolicyDocument", "autoAccept": ""},
+        extra=lambda context: {"VpcEndpointType": context.inputs.get("vpcEndpointType", "Gateway")},
+    ),
+    id="VpcEndpoint.VpcEndpointId",
+    read=describe_endpoint,
+    change=change_endpoint,
+    defaults={"privateDnsEnabled": False},
+    delete=Op(name="DeleteVpcEndpoints", keys={"VpcEndpointIds": "id"}),
+    tags=TAGS,
+    outputs={
+        "policy": "PolicyDocument",
+        "securityGroupIds": "Groups[].GroupId",
+        "privateDnsEnabled": "",
+    },
+    computed=endpoint_outputs,
+    arn="arn:{partition}:ec2:{region}:{account}:vpc-endpoint/{id}",
+    unordered="routeTableIds securityGroupIds subnetIds",
+    limits={
+        "vpcEndpointType": Limit(
+            one_of=("Gateway", "Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork")
+        )
+    },
+    check=check_endpoint,
+)
+
+FLOW_LOG = Row(
+    type="aws:ec2/flowLog:FlowLog",
+    service="ec2",
+    update="tags",
+    replace="""deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination
+        logDestinationType logFormat maxAggregationInterval region regionalNatGatewayId subnetId
+        tagFieldSpecifications trafficType transitGatewayAttachmentId transitGatewayId vpcId""",
+    create=create_flow_log,
+    read=Op(name="DescribeFlowLogs", keys={"FlowLogIds": "id"}, result="FlowLogs[0]"),
+    delete=Op(name="DeleteFlowLogs", keys={"FlowLogIds": "id"}),
+    tags=TAGS,
+    outputs={"iamRoleArn": "DeliverLogsPermissionArn"},
+    computed=flow_log_outputs,
+    arn="arn:{partition}:ec2:{region}:{account}:vpc-flow-log/{id}",
+    limits={
+        "maxAggregationInterval": Limit(one_of=(60, 600)),
+        "logDestinationType": Limit(one_of=("cloud-watch-logs", "s3", "kinesis-data-firehose")),
+        "trafficType": Limit(one_of=("ACCEPT", "REJECT", "ALL")),
+    },
+    check=check_flow_log,
+)
+
+ROWS = (VPC_ENDPOINT, FLOW_LOG)

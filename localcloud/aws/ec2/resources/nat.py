@@ -1,0 +1,100 @@
+"""EC2: public addresses and the NAT gateways that use them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.aws.ec2.resources.vpcs import TAGS, taken
+from localcloud.provider.row import Op, Row
+
+if TYPE_CHECKING:
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+
+def associate_address(context: Context) -> None:
+    """Bind the address to the instance or interface that the program names."""
+    names = {
+        "instance": "InstanceId",
+        "networkInterface": "NetworkInterfaceId",
+        "associateWithPrivateIp": "PrivateIpAddress",
+    }
+    if wanted := taken(context.inputs, names):
+        context.call("AssociateAddress", AllocationId=context.id, **wanted)
+
+
+def create_address(context: Context) -> str:
+    """Allocate an address and bind it."""
+    only = """address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool
+        tags"""
+    op = Op(name="AllocateAddress", only=only, fixed={"Domain": "vpc"})
+    context.id = context.run(op)["AllocationId"]
+    associate_address(context)
+    return context.id
+
+
+def change_address(context: Context) -> None:
+    """Bind the address to something else."""
+    if context.changed & {"instance", "networkInterface", "associateWithPrivateIp"}:
+        found = context.call("DescribeAddresses", AllocationIds=[context.id])["Addresses"][0]
+        if bound := found.get("AssociationId"):
+            context.call("DisassociateAddress", AssociationId=bound)
+        associate_address(context)
+
+
+def address_outputs(context: Context, found: Properties) -> Properties:
+    """Return the names that AWS derives from the address."""
+    dashed = str(found.get("PublicIp", "")).replace(".", "-")
+    return {
+        "allocationId": context.id,
+        "instance": found.get("InstanceId", ""),
+        "networkInterface": found.get("NetworkInterfaceId", ""),
+        "publicDns": f"ec2-{dashed}.{context.region}.compute.amazonaws.com",
+    }
+
+
+EIP = Row(
+    type="aws:ec2/eip:Eip",
+    service="ec2",
+    update="associateWithPrivateIp instance networkInterface tags",
+    replace="""address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool
+        region""",
+    refused="customerOwnedIpv4Pool ipamPoolId networkBorderGroup publicIpv4Pool",
+    create=create_address,
+    read=Op(name="DescribeAddresses", keys={"AllocationIds": "id"}, result="Addresses[0]"),
+    change=change_address,
+    delete=Op(name="ReleaseAddress", keys={"AllocationId": "id"}),
+    tags=TAGS,
+    computed=address_outputs,
+    arn="arn:{partition}:ec2:{region}:{account}:elastic-ip/{id}",
+    checked_by=("AllocateAddress",),
+)
+
+NAT_GATEWAY = Row(
+    type="aws:ec2/natGateway:NatGateway",
+    service="ec2",
+    update="""availabilityZoneAddresses secondaryAllocationIds secondaryPrivateIpAddressCount
+        secondaryPrivateIpAddresses tags""",
+    replace="allocationId availabilityMode connectivityType privateIp region subnetId vpcId",
+    refused="""availabilityMode availabilityZoneAddresses secondaryAllocationIds
+        secondaryPrivateIpAddressCount secondaryPrivateIpAddresses vpcId""",
+    create=Op(name="CreateNatGateway"),
+    id="NatGateway.NatGatewayId",
+    read=Op(
+        name="DescribeNatGateways",
+        keys={"NatGatewayIds": "id"},
+        result="NatGateways[?State!='deleted'] | [0]",
+    ),
+    delete=Op(name="DeleteNatGateway", keys={"NatGatewayId": "id"}),
+    tags=TAGS,
+    outputs={
+        "allocationId": "NatGatewayAddresses[0].AllocationId",
+        "associationId": "NatGatewayAddresses[0].AssociationId",
+        "networkInterfaceId": "NatGatewayAddresses[0].NetworkInterfaceId",
+        "privateIp": "NatGatewayAddresses[0].PrivateIp",
+        "publicIp": "NatGatewayAddresses[0].PublicIp",
+    },
+    computed=lambda context, _: {"connectivityType": context.get("connectivityType") or "public"},
+)
+
+ROWS = (EIP, NAT_GATEWAY)

@@ -1,0 +1,131 @@
+"""VPC: rules of security groups that are resources of their own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws.ec2.resources.security_groups import EVERYTHING, protocol
+from localcloud.aws.ec2.resources.vpcs import TAGS
+from localcloud.provider.row import Fault, Limit, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+SOURCES = {
+    "cidrIpv4": ("CidrIpv4", "IpRanges", "CidrIp"),
+    "cidrIpv6": ("CidrIpv6", "Ipv6Ranges", "CidrIpv6"),
+    "prefixListId": ("PrefixListId", "PrefixListIds", "PrefixListId"),
+    "referencedSecurityGroupId": ("ReferencedGroupId", "UserIdGroupPairs", "GroupId"),
+}
+"""Whom a rule lets through: input -> its member of a rule, and of a permission its list and key."""
+
+
+def ports(inputs: Properties) -> dict[str, Any]:
+    """Return the protocol and the ports of a rule, under the names of AWS."""
+    kind = protocol(inputs["ipProtocol"])
+    given = {"FromPort": inputs.get("fromPort"), "ToPort": inputs.get("toPort")}
+    set_ones = {member: int(port) for member, port in given.items() if port is not None}
+    return {"IpProtocol": kind, **({} if kind == EVERYTHING else set_ones)}
+
+
+def create_rule(context: Context, *, ending: str) -> str:
+    """Add a rule to its group."""
+    text = context.inputs.get("description")
+    note = {"Description": text} if text else {}
+    permission = ports(context.inputs)
+    for name, (_, member, key) in SOURCES.items():
+        if name in context.inputs:
+            permission[member] = [{key: context.inputs[name], **note}]
+    answer = context.call(
+        f"AuthorizeSecurityGroup{ending}",
+        GroupId=context.inputs["securityGroupId"],
+        IpPermissions=[permission],
+    )
+    return answer["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+
+
+def change_rule(context: Context) -> None:
+    """Change everything about a rule but its group."""
+    rule = ports(context.inputs)
+    if rule["IpProtocol"] == EVERYTHING:
+        rule |= {"FromPort": -1, "ToPort": -1}
+    rule["Description"] = context.inputs.get("description", "")
+    rule |= {m: context.inputs[n] for n, (m, _, _) in SOURCES.items() if n in context.inputs}
+    context.call(
+        "ModifySecurityGroupRules",
+        GroupId=context.inputs["securityGroupId"],
+        SecurityGroupRules=[{"SecurityGroupRuleId": context.id, "SecurityGroupRule": rule}],
+    )
+
+
+def read_rule(context: Context) -> Properties | None:
+    """Return the rule; the ports of a rule for everything stay unset."""
+    found = context.call("DescribeSecurityGroupRules", SecurityGroupRuleIds=[context.id])
+    if not found["SecurityGroupRules"]:
+        return None
+    rule = dict(found["SecurityGroupRules"][0])
+    if rule.get("IpProtocol") == EVERYTHING:
+        rule.pop("FromPort", None)
+        rule.pop("ToPort", None)
+    other = rule.pop("ReferencedGroupInfo", {}).get("GroupId")
+    return {**rule, "referencedSecurityGroupId": other, "securityGroupId": rule["GroupId"]}
+
+
+def remove_rule(context: Context, *, ending: str) -> None:
+    """Take the rule out of its group."""
+    context.call(
+        f"RevokeSecurityGroup{ending}",
+        GroupId=context.get("securityGroupId"),
+        SecurityGroupRuleIds=[context.id],
+    )
+
+
+def check_rule(inputs: Properties) -> Iterator[Fault]:
+    """Yield what EC2 refuses about a rule as a whole."""
+    given = [name for name in SOURCES if inputs.get(name)]
+    for name in given[1:]:
+        yield Fault(name, f"conflicts with {given[0]}: a rule has one of them; write two rules")
+    first, last = inputs.get("fromPort"), inputs.get("toPort")
+    if protocol(inputs.get("ipProtocol", "")) == EVERYTHING:
+        for name in ("fromPort", "toPort"):
+            if inputs.get(name) not in (None, -1):
+                yield Fault(name, 'is not for ipProtocol "-1", which is every port: drop it')
+    elif isinstance(first, int) and isinstance(last, int) and first > last and last != -1:
+        yield Fault("fromPort", f"is {first}, above toPort {last}: swap them")
+
+
+def rule_row(kind: str, ending: str) -> Row:
+    """Return the row of the rules in one direction."""
+    name = f"securityGroup{ending}Rule"
+    return Row(
+        type=f"aws:vpc/{name}:{name[0].upper()}{name[1:]}",
+        service="ec2",
+        update="""cidrIpv4 cidrIpv6 description fromPort ipProtocol prefixListId
+            referencedSecurityGroupId tags toPort""",
+        replace="region securityGroupId",
+        create=partial(create_rule, ending=ending),
+        read=read_rule,
+        change=change_rule,
+        delete=partial(remove_rule, ending=ending),
+        tags=TAGS,
+        outputs={"description": "", "ipProtocol": "", "securityGroupRuleId": "SecurityGroupRuleId"},
+        arn="arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}",
+        limits={
+            "fromPort": Limit(minimum=-1, maximum=65_535),
+            "toPort": Limit(minimum=-1, maximum=65_535),
+            "description": Limit(max_length=255),
+            "cidrIpv4": Limit(pattern=r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}"),
+        },
+        check=check_rule,
+        checked_by=(kind,),
+    )
+
+
+ROWS = (
+    rule_row("AuthorizeSecurityGroupIngress", "Ingress"),
+    rule_row("AuthorizeSecurityGroupEgress", "Egress"),
+)

@@ -1,0 +1,245 @@
+"""EC2: security groups with the rules that are written inside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws.ec2.resources.vpcs import TAGS, by_id
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+DIRECTIONS = {
+    "ingress": ("IpPermissions", "Ingress"),
+    "egress": ("IpPermissionsEgress", "Egress"),
+}
+"""Input -> where a group answers its rules, and how the operations on them end."""
+
+SOURCES = {
+    "cidrBlocks": ("IpRanges", "CidrIp"),
+    "ipv6CidrBlocks": ("Ipv6Ranges", "CidrIpv6"),
+    "prefixListIds": ("PrefixListIds", "PrefixListId"),
+    "securityGroups": ("UserIdGroupPairs", "GroupId"),
+}
+"""Field of a rule -> the member that lists whom it lets through, and the key in there."""
+
+DESCRIPTION = "Managed by Pulumi"
+EVERYTHING = "-1"
+PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": EVERYTHING}
+"""The protocols to which EC2 gives a name."""
+
+Rule = tuple[str, int, int, str, str, str]
+"""One source of one rule: protocol, ports, member, source, description."""
+
+
+def protocol(value: Any) -> str:
+    """Return the name EC2 has for a protocol."""
+    return PROTOCOLS.get(str(value).lower(), str(value).lower())
+
+
+def wanted_rules(blocks: list[dict[str, Any]] | None, group: str) -> set[Rule]:
+    """Return the rules that the program writes for the *group*, one for each source."""
+    found: set[Rule] = set()
+    for block in blocks or ():
+        kind = protocol(block["protocol"])
+        ports = (-1, -1) if kind == EVERYTHING else (block["fromPort"], block["toPort"])
+        sources = [
+            (member, source)
+            for name, (member, _) in SOURCES.items()
+            for source in block.get(name) or ()
+        ]
+        if block.get("self"):
+            sources.append(("UserIdGroupPairs", group))
+        text = block.get("description") or ""
+        found |= {(kind, int(ports[0]), int(ports[1]), m, s, text) for m, s in sources}
+    return found
+
+
+def existing_rules(group: Properties, direction: str) -> set[Rule]:
+    """Return the rules that the group has, one for each source."""
+    return {
+        (
+            protocol(permission["IpProtocol"]),
+            permission.get("FromPort", -1),
+            permission.get("ToPort", -1),
+            member,
+            source[key],
+            source.get("Description", ""),
+        )
+        for permission in group.get(DIRECTIONS[direction][0], [])
+        for member, key in SOURCES.values()
+        for source in permission.get(member, [])
+    }
+
+
+def permission(rule: Rule) -> dict[str, Any]:
+    """Return a rule as the operations of EC2 take it."""
+    kind, first, last, member, source, text = rule
+    key = dict(SOURCES.values())[member]
+    entry = {key: source, "Description": text} if text else {key: source}
+    ports = {} if kind == EVERYTHING else {"FromPort": first, "ToPort": last}
+    return {"IpProtocol": kind, **ports, member: [entry]}
+
+
+def describe_group(context: Context) -> dict[str, Any] | None:
+    """Return the group as EC2 describes it."""
+    found = context.call("DescribeSecurityGroups", GroupIds=[context.id])["SecurityGroups"]
+    return found[0] if found else None
+
+
+def set_rules(context: Context, directions: set[str]) -> None:
+    """Make the rules of the group those of the program, in the *directions* named."""
+    group = describe_group(context) or {}
+    for direction in sorted(directions):
+        have = existing_rules(group, direction)
+        want = wanted_rules(context.inputs.get(direction), context.id)
+        ending = DIRECTIONS[direction][1]
+        for call, operation, rules in (
+            (context.drop, "Revoke", have - want),
+            (context.call, "Authorize", want - have),
+        ):
+            if rules:
+                call(
+                    f"{operation}SecurityGroup{ending}",
+                    GroupId=context.id,
+                    IpPermissions=[permission(rule) for rule in sorted(rules)],
+                )
+
+
+def create_group(context: Context) -> str:
+    """Create a group with exactly the rules of the program: none if it writes none.
+
+    EC2 lets everything out of a new group; the provider takes that rule away, as it does for AWS.
+    """
+    op = Op(
+        name="CreateSecurityGroup",
+        only="vpcId",
+        fixed={
+            "GroupName": context.inputs["name"],
+            "Description": context.inputs.get("description", DESCRIPTION),
+        },
+    )
+    context.id = context.run(op)["GroupId"]
+    set_rules(context, set(DIRECTIONS))
+    return context.id
+
+
+def adopt_group(context: Context) -> str:
+    """Take over the default group of the VPC, with exactly the rules of the program."""
+    look: dict[str, Any] = {"group-name": "default"}
+    if vpc := context.inputs.get("vpcId"):
+        look["vpc-id"] = vpc
+    found = context.call("DescribeSecurityGroups", Filters=by_id(look))["SecurityGroups"]
+    context.id = found[0]["GroupId"]
+    set_rules(context, set(DIRECTIONS))
+    return context.id
+
+
+def change_group(context: Context) -> None:
+    """Change the rules that the program writes; rules of other resources stay."""
+    set_rules(context, {d for d in DIRECTIONS if d in context.changed and d in context.inputs})
+
+
+def remove_group(context: Context) -> None:
+    """Delete the group, its rules first if the program says so."""
+    if context.get("revokeRulesOnDelete"):
+        context.inputs = {**context.inputs, "ingress": [], "egress": []}
+        set_rules(context, set(DIRECTIONS))
+    context.call("DeleteSecurityGroup", GroupId=context.id)
+
+
+def leave_group(context: Context) -> None:
+    """Leave the default group as it is: it lives as long as its VPC."""
+
+
+def group_rules(context: Context, found: Properties) -> Properties:
+    """Return the rules of the group, as the program writes them if they are the same rules."""
+    rules: dict[str, Any] = {}
+    for direction in DIRECTIONS:
+        written = context.get(direction)
+        same = wanted_rules(written, found["GroupId"]) == existing_rules(found, direction)
+        rules[direction] = written if written is not None and same else _blocks(found, direction)
+    return rules
+
+
+def _blocks(group: Properties, direction: str) -> list[dict[str, Any]]:
+    blocks: dict[tuple[str, int, int, str], dict[str, Any]] = {}
+    for kind, first, last, member, source, text in sorted(existing_rules(group, direction)):
+        low, high = (0, 0) if kind == EVERYTHING else (first, last)
+        block = blocks.setdefault(
+            (kind, low, high, text),
+            {"protocol": kind, "fromPort": low, "toPort": high, "description": text},
+        )
+        if member == "UserIdGroupPairs" and source == group["GroupId"]:
+            block["self"] = True
+        else:
+            name = next(n for n, (m, _) in SOURCES.items() if m == member)
+            block.setdefault(name, []).append(source)
+    return list(blocks.values())
+
+
+def check_group(inputs: Properties) -> Iterator[Fault]:
+    """Yield what EC2 refuses about a group's rules."""
+    if str(inputs.get("name", "")).startswith("sg-"):
+        yield Fault("name", 'begins with "sg-", which EC2 keeps for ids: choose another name')
+    for direction in DIRECTIONS:
+        blocks = inputs.get(direction)
+        for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
+            if isinstance(block, dict):
+                yield from _check_rule(block, f"{direction}[{index}]")
+
+
+def _check_rule(block: Properties, path: str) -> Iterator[Fault]:
+    first, last = block.get("fromPort"), block.get("toPort")
+    if not isinstance(first, int) or not isinstance(last, int):
+        return
+    if protocol(block.get("protocol", "")) == EVERYTHING and (first or last):
+        yield Fault(f"{path}.fromPort", f'is {first}: protocol "-1" has the ports 0 and 0')
+    elif first > last and last != -1:
+        yield Fault(f"{path}.fromPort", f"is {first}, above toPort {last}: swap them")
+
+
+SECURITY_GROUP = Row(
+    type="aws:ec2/securityGroup:SecurityGroup",
+    service="ec2",
+    update="egress ingress revokeRulesOnDelete tags",
+    replace="description name namePrefix region vpcId",
+    name=Naming(max_length=255),
+    create=create_group,
+    read=describe_group,
+    change=change_group,
+    delete=remove_group,
+    tags=TAGS,
+    computed=group_rules,
+    arn="arn:{partition}:ec2:{region}:{account}:security-group/{id}",
+    unordered="egress ingress",
+    outputs={"name": "GroupName"},
+    limits={
+        "name": Limit(max_length=255),
+        "description": Limit(max_length=255, pattern=r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*"),
+    },
+    check=check_group,
+)
+
+DEFAULT_SECURITY_GROUP = Row(
+    type="aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    service="ec2",
+    update="egress ingress revokeRulesOnDelete tags",
+    replace="region vpcId",
+    create=adopt_group,
+    read=describe_group,
+    change=change_group,
+    delete=leave_group,
+    tags=TAGS,
+    computed=group_rules,
+    arn="arn:{partition}:ec2:{region}:{account}:security-group/{id}",
+    unordered="egress ingress",
+    outputs={"name": "GroupName"},
+    check=check_group,
+)
+
+ROWS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)

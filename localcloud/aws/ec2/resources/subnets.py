@@ -1,0 +1,96 @@
+"""EC2: subnets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.aws.ec2.resources.vpcs import CIDR, TAGS, first_ipv6, ipv6_blocks, set_switches
+from localcloud.provider.row import Limit, Op, Row
+
+if TYPE_CHECKING:
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+SUBNET_SWITCHES = {
+    "assignIpv6AddressOnCreation": ("AssignIpv6AddressOnCreation", False),
+    "enableDns64": ("EnableDns64", False),
+    "enableResourceNameDnsARecordOnLaunch": ("EnableResourceNameDnsARecordOnLaunch", False),
+    "enableResourceNameDnsAaaaRecordOnLaunch": ("EnableResourceNameDnsAAAARecordOnLaunch", False),
+    "mapPublicIpOnLaunch": ("MapPublicIpOnLaunch", False),
+}
+"""Input -> attribute of a subnet and what AWS makes of it when nobody says."""
+
+
+def create_subnet(context: Context) -> str:
+    """Create a subnet and set what only further calls can set."""
+    only = """vpcId availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
+        ipv6CidrBlock ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn tags"""
+    context.id = context.run(Op(name="CreateSubnet", only=only))["Subnet"]["SubnetId"]
+    set_subnet(context)
+    return context.id
+
+
+def change_subnet(context: Context) -> None:
+    """Exchange the IPv6 block, and set the attributes that differ."""
+    if "ipv6CidrBlock" in context.changed:
+        for block in ipv6_blocks(read_subnet(context) or {}):
+            context.drop("DisassociateSubnetCidrBlock", AssociationId=block["AssociationId"])
+        if block := context.inputs.get("ipv6CidrBlock"):
+            context.call("AssociateSubnetCidrBlock", SubnetId=context.id, Ipv6CidrBlock=block)
+    set_subnet(context)
+
+
+def set_subnet(context: Context) -> None:
+    """Set the attributes of a subnet that differ."""
+    set_switches(context, SUBNET_SWITCHES, "ModifySubnetAttribute", "SubnetId")
+    kind = "privateDnsHostnameTypeOnLaunch"
+    if kind in context.changed or (not context.changed and kind in context.inputs):
+        wanted = context.inputs.get(kind, "ip-name")
+        context.call(
+            "ModifySubnetAttribute", SubnetId=context.id, PrivateDnsHostnameTypeOnLaunch=wanted
+        )
+
+
+def read_subnet(context: Context) -> Properties | None:
+    """Return the subnet with its DNS options and its IPv6 block."""
+    found = context.call("DescribeSubnets", SubnetIds=[context.id])["Subnets"]
+    if not found:
+        return None
+    subnet = found[0]
+    options = subnet.get("PrivateDnsNameOptionsOnLaunch", {})
+    outputs = {
+        "enableResourceNameDnsARecordOnLaunch": options.get("EnableResourceNameDnsARecord"),
+        "enableResourceNameDnsAaaaRecordOnLaunch": options.get("EnableResourceNameDnsAAAARecord"),
+        "privateDnsHostnameTypeOnLaunch": options.get("HostnameType"),
+    }
+    if blocks := ipv6_blocks(subnet):
+        outputs["ipv6CidrBlockAssociationId"] = blocks[0]["AssociationId"]
+        outputs |= first_ipv6(blocks)
+    return {**subnet, **{k: v for k, v in outputs.items() if v is not None}}
+
+
+SUBNET = Row(
+    type="aws:ec2/subnet:Subnet",
+    service="ec2",
+    update="""assignIpv6AddressOnCreation customerOwnedIpv4Pool enableDns64 enableLniAtDeviceIndex
+        enableResourceNameDnsARecordOnLaunch enableResourceNameDnsAaaaRecordOnLaunch ipv6CidrBlock
+        mapCustomerOwnedIpOnLaunch mapPublicIpOnLaunch privateDnsHostnameTypeOnLaunch tags""",
+    replace="""availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
+        ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn region vpcId""",
+    refused="""customerOwnedIpv4Pool enableLniAtDeviceIndex ipv4IpamPoolId ipv4NetmaskLength
+        ipv6IpamPoolId ipv6NetmaskLength mapCustomerOwnedIpOnLaunch outpostArn""",
+    create=create_subnet,
+    read=read_subnet,
+    change=change_subnet,
+    recomputed="ipv6CidrBlockAssociationId",
+    delete=Op(name="DeleteSubnet", keys={"SubnetId": "id"}),
+    tags=TAGS,
+    arn="arn:{partition}:ec2:{region}:{account}:subnet/{id}",
+    limits={
+        "cidrBlock": CIDR,
+        "privateDnsHostnameTypeOnLaunch": Limit(one_of=("ip-name", "resource-name")),
+    },
+    checked_by=("CreateSubnet",),
+)
+
+ROWS = (SUBNET,)

@@ -1,0 +1,1 @@
+"""What the emulated Elastic Container Service does beyond moto."""

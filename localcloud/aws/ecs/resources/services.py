@@ -1,0 +1,246 @@
+"""ECS: services, and waiting for them."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws.ecs.resources.clusters import TAGS
+from localcloud.provider import shapes
+from localcloud.provider.cloud import AwsError
+from localcloud.provider.context import CancelledError, TooLateError
+from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+SENT = """availabilityZoneRebalancing capacityProviderStrategies desiredCount enableEcsManagedTags
+    enableExecuteCommand healthCheckGracePeriodSeconds loadBalancers orderedPlacementStrategies
+    placementConstraints platformVersion propagateTags serviceConnectConfiguration
+    serviceRegistries taskDefinition volumeConfiguration vpcLatticeConfigurations"""
+"""The inputs that a create and an update send as they are."""
+
+NAMES = {
+    "loadBalancers.elbName": "loadBalancerName",
+    "orderedPlacementStrategies": "placementStrategy",
+    "volumeConfiguration": "volumeConfigurations",
+}
+DEPLOYMENT = """alarms deploymentCircuitBreaker deploymentConfiguration deploymentMaximumPercent
+    deploymentMinimumHealthyPercent"""
+"""The inputs that together are one block of AWS: how a deployment goes on."""
+
+SHOWN_EVENTS = 5
+POLL_SECONDS = 0.5
+
+
+def deployment(inputs: Properties) -> dict[str, Any]:
+    """Return how a deployment goes on, under the names of AWS."""
+    operation = shapes.operation("ecs", "CreateService")
+    shape = shapes.members_of(operation.input_shape)["deploymentConfiguration"]
+    wanted: dict[str, Any] = dict(inputs.get("deploymentConfiguration") or {})
+    wanted |= {
+        name: inputs[name] for name in ("alarms", "deploymentCircuitBreaker") if name in inputs
+    }
+    if inputs.get("schedulingStrategy") != "DAEMON":
+        wanted["maximumPercent"] = inputs.get("deploymentMaximumPercent", 200)
+    wanted["minimumHealthyPercent"] = inputs.get("deploymentMinimumHealthyPercent", 100)
+    return shapes.convert(shape, wanted, {}, "deploymentConfiguration")
+
+
+def network(inputs: Properties) -> dict[str, Any]:
+    """Return the network of the tasks under the names of AWS."""
+    block = inputs["networkConfiguration"]
+    inside = {
+        "assignPublicIp": "ENABLED" if block.get("assignPublicIp") else "DISABLED",
+        "securityGroups": list(block.get("securityGroups") or ()),
+        "subnets": list(block["subnets"]),
+    }
+    return {"awsvpcConfiguration": inside}
+
+
+def create(context: Context) -> str:
+    """Create a service."""
+    fixed: dict[str, Any] = {"deploymentConfiguration": deployment(context.inputs)}
+    if "networkConfiguration" in context.inputs:
+        fixed["networkConfiguration"] = network(context.inputs)
+    op = Op(
+        name="CreateService",
+        only=f"{SENT} cluster deploymentController iamRole launchType name schedulingStrategy",
+        rename={**NAMES, "iamRole": "role"},
+        fixed=fixed,
+    )
+    return context.run(op)["service"]["serviceArn"]
+
+
+def change(context: Context) -> None:
+    """Change what differs; ECS starts a new deployment if the tasks are affected by it."""
+    fixed: dict[str, Any] = {}
+    if context.changed.intersection(DEPLOYMENT.split()):
+        fixed["deploymentConfiguration"] = deployment(context.inputs)
+    if "networkConfiguration" in context.changed and "networkConfiguration" in context.inputs:
+        fixed["networkConfiguration"] = network(context.inputs)
+    if context.inputs.get("forceNewDeployment"):
+        fixed["forceNewDeployment"] = True
+    sent = [name for name in SENT.split() if name in context.changed and name in context.inputs]
+    if sent or fixed:
+        keys = {"cluster": "cluster", "service": "id"}
+        context.run(
+            Op(
+                name="UpdateService",
+                keys=keys,
+                only=" ".join(sent) or "nothing",
+                rename=NAMES,
+                fixed=fixed,
+            )
+        )
+
+
+def describe(context: Context) -> dict[str, Any] | None:
+    """Return the service as ECS describes it, None when it is gone."""
+    cluster = context.get("cluster")
+    parts = context.id.split("/")
+    if not cluster and len(parts) > 1:  # an import: arn:...:service/cluster/name
+        cluster = parts[-2]
+    answer = context.call(
+        "DescribeServices",
+        services=[context.id.rpartition("/")[2]],
+        include=["TAGS"],
+        **({"cluster": cluster} if cluster else {}),
+    )
+    alive = [s for s in answer["services"] if s.get("status") != "INACTIVE"]
+    return {"tags": [], **alive[0]} if alive else None
+
+
+def steady(context: Context) -> None:
+    """Wait, if the program wants it, until the deployment succeeded; fail when it did not."""
+    if not context.inputs.get("waitForSteadyState"):
+        return
+    name = context.inputs["name"]
+    try:
+        context.wait(
+            f"the service {name} to become steady",
+            lambda: is_steady(context, describe(context) or {}),
+            interval=POLL_SECONDS,
+        )
+    except (TooLateError, CancelledError) as error:
+        context.cancelled, context.deadline = threading.Event(), float("inf")  # for one more look
+        raise type(error)(f"{error}{last_events(describe(context) or {})}") from error
+
+
+def is_steady(context: Context, service: Properties) -> bool:
+    """Say whether the deployment is over; raise when it failed or was rolled back."""
+    wanted = str(context.inputs.get("taskDefinition", ""))
+    current = str(service.get("taskDefinition", ""))
+    primary = next((d for d in service.get("deployments", []) if d["status"] == "PRIMARY"), {})
+    state = primary.get("rolloutState", "COMPLETED")
+    reason = str(primary.get("rolloutStateReason") or "its tasks did not become healthy")
+    if state == "FAILED":
+        raise failed(context, reason, service)
+    if wanted.startswith("arn:") and current and current != wanted and state == "COMPLETED":
+        back = current.rpartition("/")[2]
+        raise failed(context, f"it was rolled back to {back}: {reason}", service)
+    counted = service.get("runningCount") == service.get("desiredCount")
+    renewed = primary.get("taskDefinition", current) == current
+    alone = len(service.get("deployments", [])) <= 1
+    return state == "COMPLETED" and counted and renewed and alone
+
+
+def failed(context: Context, reason: str, service: Properties) -> AwsError:
+    """Return the error of a deployment that did not succeed, with what ECS noted last."""
+    text = f"the deployment of {context.inputs['name']} failed: {reason}{last_events(service)}"
+    return AwsError("ECS", "DeploymentFailed", text)
+
+
+def last_events(service: Properties) -> str:
+    """Return what ECS noted last, a line each, the newest last."""
+    events = [str(event.get("message", "")) for event in service.get("events", [])]
+    return "".join(f"\n  {line}" for line in reversed(events[:SHOWN_EVENTS]) if line)
+
+
+def outputs(context: Context, found: Properties) -> Properties:
+    """Return cluster and task definition in the form the program uses: names or ARNs."""
+    values: dict[str, Any] = {"cluster": found.get("clusterArn")}
+    values["taskDefinition"] = found.get("taskDefinition")
+    for key, value in values.items():
+        written = str(context.get(key) or "")
+        short = str(value or "").rpartition("/")[2]
+        if written and written in (short, short.rpartition(":")[0]):
+            values[key] = written
+    return values
+
+
+def remove(context: Context) -> None:
+    """Stop the tasks of the service and delete it."""
+    if describe(context) is None:
+        return
+    keys = {"cluster": "cluster", "service": "id"}
+    if context.get("schedulingStrategy") != "DAEMON":
+        context.ask(Op(name="UpdateService", keys=keys, fixed={"desiredCount": 0}))
+    context.ask(Op(name="DeleteService", keys=keys, fixed={"force": True}))
+
+
+def check(inputs: Properties) -> Iterator[Fault]:
+    """Yield what ECS refuses about a service as a whole."""
+    if inputs.get("launchType") and inputs.get("capacityProviderStrategies"):
+        yield Fault("capacityProviderStrategies", "conflicts with launchType: set one of them")
+    breaker = inputs.get("deploymentCircuitBreaker")
+    if isinstance(breaker, dict) and breaker.get("rollback") and not breaker.get("enable"):
+        yield Fault("deploymentCircuitBreaker.rollback", "needs enable: set it, or drop this")
+    if inputs.get("launchType") == "FARGATE" and inputs.get("schedulingStrategy") == "DAEMON":
+        yield Fault("schedulingStrategy", "is DAEMON, which Fargate has not: use REPLICA")
+
+
+SERVICE = Row(
+    type="aws:ecs/service:Service",
+    service="ecs",
+    update=f"""{SENT} {DEPLOYMENT} forceDelete forceNewDeployment networkConfiguration
+        sigintRollback tags triggers waitForSteadyState""",
+    replace="cluster deploymentController iamRole launchType name region schedulingStrategy",
+    mode=Mode.OVERLAY,
+    name=Naming(max_length=255),
+    create=create,
+    read=describe,
+    change=change,
+    defaults={
+        "availabilityZoneRebalancing": "DISABLED",
+        "capacityProviderStrategies": [],
+        "desiredCount": 0,
+        "enableEcsManagedTags": False,
+        "enableExecuteCommand": False,
+        "healthCheckGracePeriodSeconds": 0,
+        "loadBalancers": [],
+        "orderedPlacementStrategies": [],
+        "placementConstraints": [],
+        "platformVersion": "LATEST",
+        "propagateTags": "NONE",
+        "serviceConnectConfiguration": {"enabled": False},
+        "serviceRegistries": [],
+        "volumeConfiguration": [],
+        "vpcLatticeConfigurations": [],
+    },
+    delete=remove,
+    settle=steady,
+    tags=TAGS,
+    outputs={
+        "deploymentMaximumPercent": "deploymentConfiguration.maximumPercent",
+        "deploymentMinimumHealthyPercent": "deploymentConfiguration.minimumHealthyPercent",
+        "iamRole": "",
+        "platformVersion": "",
+    },
+    computed=outputs,
+    unordered="capacityProviderStrategies loadBalancers placementConstraints",
+    limits={
+        "name": Limit(max_length=255, pattern="[A-Za-z0-9_-]+"),
+        "desiredCount": Limit(minimum=0),
+        "deploymentMaximumPercent": Limit(minimum=0),
+        "deploymentMinimumHealthyPercent": Limit(minimum=0),
+    },
+    check=check,
+    checked_by=("CreateService",),
+    time_limit=1200,
+)
+
+ROWS = (SERVICE,)

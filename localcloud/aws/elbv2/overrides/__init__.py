@@ -1,0 +1,1 @@
+"""What the emulated Elastic Load Balancing does beyond moto."""

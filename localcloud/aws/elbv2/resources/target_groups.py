@@ -1,0 +1,191 @@
+"""Elastic Load Balancing: target groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes
+from localcloud.provider.row import Fault, Limit, Naming, Op, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+GROUP = {
+    "connectionTermination": ("deregistration_delay.connection_termination.enabled", False),
+    "deregistrationDelay": ("deregistration_delay.timeout_seconds", 300),
+    "lambdaMultiValueHeadersEnabled": ("lambda.multi_value_headers.enabled", False),
+    "loadBalancingAlgorithmType": ("load_balancing.algorithm.type", "round_robin"),
+    "loadBalancingAnomalyMitigation": ("load_balancing.algorithm.anomaly_mitigation", "off"),
+    "loadBalancingCrossZoneEnabled": (
+        "load_balancing.cross_zone.enabled",
+        "use_load_balancer_configuration",
+    ),
+    "preserveClientIp": ("preserve_client_ip.enabled", True),
+    "proxyProtocolV2": ("proxy_protocol_v2.enabled", False),
+    "slowStart": ("slow_start.duration_seconds", 0),
+    "stickiness.cookieName": ("stickiness.app_cookie.cookie_name", ""),
+    "stickiness.enabled": ("stickiness.enabled", False),
+    "stickiness.type": ("stickiness.type", "lb_cookie"),
+    "targetGroupHealth.dnsFailover.minimumHealthyTargetsCount": (
+        "target_group_health.dns_failover.minimum_healthy_targets.count",
+        "1",
+    ),
+    "targetGroupHealth.dnsFailover.minimumHealthyTargetsPercentage": (
+        "target_group_health.dns_failover.minimum_healthy_targets.percentage",
+        "off",
+    ),
+    "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount": (
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
+        1,
+    ),
+    "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsPercentage": (
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",
+        "off",
+    ),
+}
+"""Input of a target group -> attribute, and what it is when the program does not say."""
+
+HEALTH_CHECK = {
+    "enabled": "HealthCheckEnabled",
+    "healthyThreshold": "HealthyThresholdCount",
+    "interval": "HealthCheckIntervalSeconds",
+    "path": "HealthCheckPath",
+    "port": "HealthCheckPort",
+    "protocol": "HealthCheckProtocol",
+    "timeout": "HealthCheckTimeoutSeconds",
+    "unhealthyThreshold": "UnhealthyThresholdCount",
+}
+"""Field of a health check -> member."""
+
+UNSAID = {"enabled": True, "healthyThreshold": 3, "interval": 30, "unhealthyThreshold": 3}
+TO_TARGETS = {"port": "traffic-port", "protocol": "HTTP"}
+"""What a health check is where the program leaves something out; the second not for functions."""
+
+COOKIE_SECONDS = 86_400
+
+
+def health_check(inputs: Properties) -> dict[str, Any]:
+    """Return the health check of a target group under the names of AWS."""
+    if not (written := inputs.get("healthCheck")):
+        return {}
+    block = {**UNSAID, **({} if inputs.get("targetType") == "lambda" else TO_TARGETS), **written}
+    wanted = {member: block[name] for name, member in HEALTH_CHECK.items() if name in block}
+    if "port" in block:
+        wanted["HealthCheckPort"] = str(block["port"])
+    if matcher := block.get("matcher"):
+        grpc = inputs.get("protocolVersion") == "GRPC"
+        wanted["Matcher"] = {"GrpcCode" if grpc else "HttpCode": str(matcher)}
+    return wanted
+
+
+def set_group_attributes(context: Context) -> None:
+    """Set the attributes of a target group."""
+    wanted = attributes(context.inputs, GROUP, context.changed)
+    block = context.inputs.get("stickiness") or {}
+    if "stickiness" in context.changed or ("cookieDuration" in block and not context.changed):
+        kind = "app_cookie" if block.get("type") == "app_cookie" else "lb_cookie"
+        key = f"stickiness.{kind}.duration_seconds"
+        seconds = block.get("cookieDuration", COOKIE_SECONDS)
+        wanted.append({"Key": key, "Value": str(seconds)})
+    if wanted:
+        context.call("ModifyTargetGroupAttributes", TargetGroupArn=context.id, Attributes=wanted)
+
+
+def create_group(context: Context) -> str:
+    """Create a target group and set its attributes."""
+    only = """ipAddressType name port protocol protocolVersion targetControlPort targetType vpcId"""
+    op = Op(name="CreateTargetGroup", only=only, fixed=health_check(context.inputs))
+    context.id = context.run(op)["TargetGroups"][0]["TargetGroupArn"]
+    set_group_attributes(context)
+    return context.id
+
+
+def change_group(context: Context) -> None:
+    """Change the health check and the attributes."""
+    wanted = health_check(context.inputs)
+    if "healthCheck" in context.changed and wanted:
+        context.call("ModifyTargetGroup", TargetGroupArn=context.id, **wanted)
+    set_group_attributes(context)
+
+
+def group_outputs(context: Context, found: Properties) -> Properties:
+    """Return attributes and health check in the form of the SDK."""
+    answer = context.call("DescribeTargetGroupAttributes", TargetGroupArn=context.id)
+    now = {a["Key"]: a["Value"] for a in answer["Attributes"]}
+    return {
+        **{path: now[key] for path, (key, _) in GROUP.items() if key in now and "." not in path},
+        "arnSuffix": context.id.rsplit(":", 1)[-1],
+        "healthCheck": health_check_now(context, found),
+    }
+
+
+def health_check_now(context: Context, found: Properties) -> dict[str, Any]:
+    """Return the health check that is in place: of it what the program writes, if it does."""
+    now = {name: found[member] for name, member in HEALTH_CHECK.items() if member in found}
+    for code in (found.get("Matcher") or {}).values():
+        now["matcher"] = code
+    written = context.get("healthCheck")
+    return {name: now.get(name, value) for name, value in written.items()} if written else now
+
+
+def check_group(inputs: Properties) -> Iterator[Fault]:
+    """Yield what AWS refuses about a target group as a whole."""
+    name = inputs.get("name")
+    if isinstance(name, str) and name != name.strip("-"):
+        yield Fault("name", f'is "{name}": it must not begin or end with a hyphen')
+    check = inputs.get("healthCheck")
+    if not isinstance(check, dict):
+        return
+    interval, timeout = check.get("interval", 30), check.get("timeout", 5)
+    if isinstance(interval, int) and isinstance(timeout, int) and timeout >= interval:
+        want = f"make it smaller than the interval of {interval} seconds"
+        yield Fault("healthCheck.timeout", f"is {timeout}: {want}")
+    if inputs.get("protocol") in {"HTTP", "HTTPS"} and check.get("path", "/")[:1] != "/":
+        yield Fault("healthCheck.path", f'is "{check["path"]}": begin it with "/"')
+
+
+TARGET_GROUP = Row(
+    type="aws:lb/targetGroup:TargetGroup",
+    service="elbv2",
+    update="""connectionTermination deregistrationDelay healthCheck lambdaMultiValueHeadersEnabled
+        loadBalancingAlgorithmType loadBalancingAnomalyMitigation loadBalancingCrossZoneEnabled
+        preserveClientIp proxyProtocolV2 slowStart stickiness tags targetFailovers
+        targetGroupHealth targetHealthStates""",
+    replace="""ipAddressType name namePrefix port protocol protocolVersion region targetControlPort
+        targetType vpcId""",
+    refused="targetFailovers targetHealthStates",
+    name=Naming(max_length=32),
+    create=create_group,
+    read=Op(name="DescribeTargetGroups", keys={"TargetGroupArns": "id"}, result="TargetGroups[0]"),
+    change=change_group,
+    delete=Op(name="DeleteTargetGroup", keys={"TargetGroupArn": "id"}),
+    tags=TAGS,
+    computed=group_outputs,
+    limits={
+        "name": Limit(max_length=32, pattern="[A-Za-z0-9-]+"),
+        "deregistrationDelay": Limit(minimum=0, maximum=3600),
+        "healthCheck.healthyThreshold": Limit(minimum=2, maximum=10),
+        "healthCheck.interval": Limit(minimum=5, maximum=300),
+        "healthCheck.protocol": Limit(one_of=("HTTP", "HTTPS", "TCP")),
+        "healthCheck.timeout": Limit(minimum=2, maximum=120),
+        "healthCheck.unhealthyThreshold": Limit(minimum=2, maximum=10),
+        "port": Limit(minimum=1, maximum=65_535),
+        "slowStart": Limit(minimum=0, maximum=900),
+        "stickiness.type": Limit(
+            one_of=(
+                "lb_cookie",
+                "app_cookie",
+                "source_ip",
+                "source_ip_dest_ip",
+                "source_ip_dest_ip_proto",
+            )
+        ),
+    },
+    check=check_group,
+    checked_by=("CreateTargetGroup",),
+)
+
+ROWS = (TARGET_GROUP,)

@@ -1,0 +1,1 @@
+"""What the emulated RDS and Aurora does beyond moto."""

@@ -1,0 +1,209 @@
+"""RDS and Aurora clusters are PostgreSQL servers on this machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from moto.rds.exceptions import RDSClientError
+from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBackend, rds_backends
+
+from localcloud.aws.journal import JOURNAL
+from localcloud.aws.rds.overrides import passwords as rds_passwords
+from localcloud.ports import HOST
+from localcloud.runtime.databases import DatabaseError, Databases
+from localcloud.supervisor.child import SUPERVISED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from localcloud.aws.site import Site
+
+_LOG = logging.getLogger(__name__)
+_databases: list[Databases] = []
+_calls: dict[str, Callable[..., Any]] = {
+    name: getattr(RDSBackend, name)
+    for name in (
+        "create_db_cluster", "create_db_instance", "modify_db_cluster", "modify_db_instance",
+        "delete_db_cluster", "delete_db_instance",
+    )
+}  # fmt: skip
+_addresses = {
+    kind: {name: kind.__dict__[name] for name in ("endpoint", "reader_endpoint", "address")
+           if name in kind.__dict__}
+    for kind in (DBCluster, DBInstance, DBInstanceClustered)
+}  # fmt: skip
+
+
+def install(site: Site) -> None:
+    """Drive the databases of *site*."""
+    alone = os.environ.get(SUPERVISED) != "1"
+    _databases[:] = [Databases(site.layout, start_here=alone)]
+    rds_passwords.install(_databases[0])
+    backend: Any = RDSBackend
+    backend.create_db_cluster = _create_cluster
+    backend.create_db_instance = _create_instance
+    backend.modify_db_cluster = _modify_cluster
+    backend.modify_db_instance = _modify_instance
+    backend.delete_db_cluster = _delete_cluster
+    backend.delete_db_instance = _delete_instance
+    for kind, properties in _addresses.items():
+        for name, found in properties.items():
+            setattr(kind, name, property(_local(name, found)))
+
+
+def close() -> None:
+    """Stop the servers that this process started itself."""
+    for databases in _databases:
+        databases.stop()
+
+
+def resume() -> None:
+    """See in the background that every database is there, with the password that is recorded."""
+    for _, _, backend in rds_backends.iter_backends():
+        found: Any = backend
+        for owner in (*found.clusters.values(), *found.databases.values()):
+            if _is_server(owner):
+                threading.Thread(target=_ensure, args=(owner,), daemon=True).start()
+
+
+def _ensure(owner: Any) -> None:
+    try:
+        with JOURNAL.lock:
+            settings = _settings(owner)
+        endpoint = _databases[0].create(rds_passwords.identifier(owner), **settings)
+    except DatabaseError as error:
+        _LOG.warning("database %s: %s", rds_passwords.identifier(owner), error)
+    else:
+        with JOURNAL.transaction():
+            owner.port = endpoint.port
+            _save(owner)
+
+
+def _is_server(owner: Any) -> bool:
+    if getattr(owner, "db_cluster_identifier", None) and isinstance(owner, DBInstance):
+        return False
+    return "postgres" in (owner.engine or "")
+
+
+def _local(name: str, moto: Any) -> Callable[[Any], Any]:
+    def answer(self: Any) -> Any:
+        if "postgres" not in (self.engine or ""):
+            return moto.fget(self)
+        if name == "endpoint" and not isinstance(self, DBCluster):
+            server = self.cluster if isinstance(self, DBInstanceClustered) else self
+            return {"Address": HOST, "Port": server.port, "HostedZoneId": "ZLOCAL"}
+        return HOST
+
+    return answer
+
+
+def _settings(owner: Any) -> dict[str, str]:
+    name = getattr(owner, "database_name", None) or getattr(owner, "db_name", None) or ""
+    return {
+        "master_username": owner.master_username,
+        "master_password": rds_passwords.current(owner),
+        "database_name": name,
+    }
+
+
+def _serve(owner: Any, undo: Callable[..., Any]) -> None:
+    settings, name = _settings(owner), rds_passwords.identifier(owner)
+    try:
+        with JOURNAL.released():
+            endpoint = _databases[0].create(name, **settings)
+    except DatabaseError as error:
+        owner.deletion_protection = False
+        undo(owner.backend, name)
+        _save(owner)
+        _remove(owner, name)
+        raise RDSClientError("InternalFailure", f"database {name} was not made: {error}") from error
+    owner.port = endpoint.port
+    _save(owner)
+
+
+def _save(owner: Any) -> None:
+    """Have *owner* saved: what was touched before others could work says nothing of it now."""
+    JOURNAL.work.snapshot(owner.backend)
+
+
+def _create_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
+    if kwargs["db_cluster_identifier"] in self.clusters:
+        raise RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
+    cluster = _calls["create_db_cluster"](self, kwargs)
+    if _is_server(cluster):
+        _serve(cluster, _forget_cluster)
+    return cluster
+
+
+def _create_instance(self: Any, db_kwargs: dict[str, Any]) -> Any:
+    instance = _calls["create_db_instance"](self, db_kwargs)
+    if _is_server(instance):
+        _serve(instance, _calls["delete_db_instance"])
+    return instance
+
+
+def _modify_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
+    name = kwargs["db_cluster_identifier"]
+    if name not in self.clusters:
+        raise RDSClientError("DBClusterNotFoundFault", f"DBCluster {name} not found.")
+    before = rds_passwords.current(self.clusters[name]) if _is_server(self.clusters[name]) else ""
+    kwargs.pop("port", None)
+    # moto takes the cluster out of its list meanwhile: what lets others work comes afterwards.
+    rotates = kwargs.get("apply_immediately") and kwargs.pop("rotate_master_user_password", False)
+    answer = _calls["modify_db_cluster"](self, kwargs)
+    cluster = self.clusters[name]
+    if rotates:
+        cluster.master_user_secret.rotate_secret()
+    else:
+        _change_password(cluster, before)
+    return answer
+
+
+def _modify_instance(self: Any, db_instance_identifier: str, db_kwargs: dict[str, Any]) -> Any:
+    owner = self.databases.get(db_instance_identifier)
+    before = rds_passwords.current(owner) if owner is not None and _is_server(owner) else ""
+    answer = _calls["modify_db_instance"](self, db_instance_identifier, db_kwargs)
+    _change_password(answer, before)
+    return answer
+
+
+def _change_password(owner: Any, before: str) -> None:
+    if _is_server(owner) and rds_passwords.current(owner) != before:
+        rds_passwords.set_password(rds_passwords.identifier(owner), rds_passwords.current(owner))
+
+
+def _delete_cluster(self: Any, cluster_identifier: str, snapshot_name: str | None = None) -> Any:
+    cluster = _forget_cluster(self, cluster_identifier, snapshot_name)
+    _forget_secret(cluster)
+    _remove(cluster, cluster_identifier)
+    return cluster
+
+
+def _forget_cluster(self: Any, name: str, snapshot_name: str | None = None) -> Any:
+    """Have moto delete the cluster, and its automated snapshots: they block one of that name."""
+    cluster = _calls["delete_db_cluster"](self, name, snapshot_name)
+    for snapshot in self.describe_db_cluster_snapshots(name, None, "automated"):
+        self.delete_db_cluster_snapshot(snapshot.db_cluster_snapshot_identifier)
+    return cluster
+
+
+def _delete_instance(self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
+    instance = _calls["delete_db_instance"](self, db_instance_identifier, *args, **kwargs)
+    _forget_secret(instance)
+    _remove(instance, db_instance_identifier)
+    return instance
+
+
+def _forget_secret(owner: Any) -> None:
+    """Keep the answer from describing the secret, which went with its database."""
+    owner.manage_master_user_password = False
+    vars(owner).pop("master_user_secret", None)
+
+
+def _remove(owner: Any, name: str) -> None:
+    if _is_server(owner):
+        with JOURNAL.released():
+            _databases[0].delete(name)

@@ -1,0 +1,1 @@
+"""Resource types of RDS and Aurora."""

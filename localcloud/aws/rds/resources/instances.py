@@ -1,0 +1,195 @@
+"""RDS: the instances of a cluster, and the subnets it may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.aws.rds.resources.clusters import IDENTIFIER, TAGS, is_ready, version
+from localcloud.provider.cloud import AwsError
+from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.provider.context import Context
+    from localcloud.provider.row import Properties
+
+DESCRIPTION = "Managed by Pulumi"
+NAMES = {
+    "caCertIdentifier": "CACertificateIdentifier",
+    "clusterIdentifier": "DBClusterIdentifier",
+    "identifier": "DBInstanceIdentifier",
+    "instanceClass": "DBInstanceClass",
+    "performanceInsightsEnabled": "EnablePerformanceInsights",
+}
+"""Input of an instance -> member, where the names do not fit by rule."""
+
+CHANGEABLE = """autoMinorVersionUpgrade caCertIdentifier copyTagsToSnapshot dbParameterGroupName
+    instanceClass monitoringInterval monitoringRoleArn performanceInsightsEnabled
+    performanceInsightsKmsKeyId performanceInsightsRetentionPeriod preferredBackupWindow
+    preferredMaintenanceWindow promotionTier publiclyAccessible"""
+"""Inputs that `ModifyDBInstance` takes."""
+
+
+def promotion_tier(context: Context) -> Properties:
+    """Return the tier: the real provider sends the first one where the program names none."""
+    return {"PromotionTier": context.inputs.get("promotionTier", 0)}
+
+
+def change_instance(context: Context) -> None:
+    """Change what differs, at once."""
+    sent = [name for name in CHANGEABLE.split() if name in context.changed & {*context.inputs}]
+    if sent:
+        keys = {"DBInstanceIdentifier": "id"}
+        fixed = {"ApplyImmediately": True}
+        only = " ".join(sent)
+        context.run(Op(name="ModifyDBInstance", keys=keys, only=only, rename=NAMES, fixed=fixed))
+
+
+def describe_instance(context: Context) -> dict[str, Any] | None:
+    """Return the instance as RDS describes it."""
+    found = context.call("DescribeDBInstances", DBInstanceIdentifier=context.id)["DBInstances"]
+    return found[0] if found else None
+
+
+def instance_ready(context: Context) -> None:
+    """Wait until the instance takes connections."""
+    context.wait(
+        f"the database instance {context.id} to become available",
+        lambda: is_ready((describe_instance(context) or {}).get("DBInstanceStatus", "")),
+    )
+
+
+def instance_outputs(context: Context, found: Properties) -> Properties:
+    """Return the outputs that only the cluster knows."""
+    cluster = found.get("DBClusterIdentifier", context.get("clusterIdentifier"))
+    clusters = context.call("DescribeDBClusters", DBClusterIdentifier=cluster)["DBClusters"]
+    members = clusters[0].get("DBClusterMembers", []) if clusters else []
+    own = [m for m in members if m["DBInstanceIdentifier"] == found["DBInstanceIdentifier"]]
+    return {
+        "engineVersion": version(context, found),
+        "networkType": found.get("NetworkType") or "IPV4",
+        "writer": bool(own and own[0].get("IsClusterWriter")),
+    }
+
+
+def remove_instance(context: Context) -> None:
+    """Delete the instance; its data are the cluster's."""
+    context.call("DeleteDBInstance", DBInstanceIdentifier=context.id, SkipFinalSnapshot=True)
+    context.wait(f"the database instance {context.id} to go", lambda: is_gone(context))
+
+
+def is_gone(context: Context) -> bool:
+    """Say whether the instance is gone."""
+    try:
+        return describe_instance(context) is None
+    except AwsError as error:
+        if context.is_missing(error):
+            return True
+        raise
+
+
+def described(context: Context, member: str) -> Properties:
+    """Return the description, which RDS demands, under its name there."""
+    return {member: context.inputs.get("description") or DESCRIPTION}
+
+
+def check_subnets(inputs: Properties) -> Iterator[Fault]:
+    """Yield what RDS refuses about the subnets of a group."""
+    found = inputs.get("subnetIds")
+    if isinstance(found, list) and len(set(found)) == 1:
+        yield Fault("subnetIds", "names one subnet: give subnets in two zones at least")
+
+
+def change_subnets(context: Context) -> None:
+    """Change the subnets and the description."""
+    members = dict(described(context, "DBSubnetGroupDescription"))
+    members["SubnetIds"] = list(context.inputs["subnetIds"])
+    context.call("ModifyDBSubnetGroup", DBSubnetGroupName=context.id, **members)
+    known = context.call("DescribeDBSubnetGroups")["DBSubnetGroups"]
+    if context.id not in {group["DBSubnetGroupName"] for group in known}:
+        # moto 5.2.5 forgets a group that it modifies.
+        tags = [{"Key": key, "Value": value} for key, value in context.tags.items()]
+        context.call("CreateDBSubnetGroup", DBSubnetGroupName=context.id, Tags=tags, **members)
+
+
+INSTANCE = Row(
+    type="aws:rds/clusterInstance:ClusterInstance",
+    service="rds",
+    update=f"{CHANGEABLE} applyImmediately engineVersion forceDestroy tags",
+    replace="""availabilityZone clusterIdentifier customIamInstanceProfile dbSubnetGroupName engine
+        identifier identifierPrefix region""",
+    ignored="warningEventCategories",
+    refused="customIamInstanceProfile",
+    mode=Mode.OVERLAY,
+    name=Naming(
+        property="identifier", prefix_property="identifierPrefix", max_length=63, lower=True
+    ),
+    create=Op(name="CreateDBInstance", rename=NAMES, extra=promotion_tier),
+    id="DBInstance.DBInstanceIdentifier",
+    read=describe_instance,
+    change=change_instance,
+    defaults={
+        "autoMinorVersionUpgrade": True,
+        "copyTagsToSnapshot": False,
+        "monitoringInterval": 0,
+        "promotionTier": 0,
+    },
+    delete=remove_instance,
+    settle=instance_ready,
+    tags=TAGS,
+    outputs={
+        "arn": "DBInstanceArn",
+        "clusterIdentifier": "DBClusterIdentifier",
+        "dbParameterGroupName": "DBParameterGroups[0].DBParameterGroupName",
+        "dbSubnetGroupName": "DBSubnetGroup.DBSubnetGroupName",
+        "endpoint": "Endpoint.Address",
+        "engineVersionActual": "EngineVersion",
+        "identifier": "DBInstanceIdentifier",
+        "instanceClass": "DBInstanceClass",
+        "port": "Endpoint.Port",
+        **dict.fromkeys(
+            ("autoMinorVersionUpgrade", "copyTagsToSnapshot", "monitoringInterval"), ""
+        ),
+    },
+    computed=instance_outputs,
+    limits={
+        "identifier": IDENTIFIER,
+        "instanceClass": Limit(pattern=r"db\.(serverless|[a-z0-9-]+\.[a-z0-9]+)"),
+        "monitoringInterval": Limit(one_of=(0, 1, 5, 10, 15, 30, 60)),
+        "promotionTier": Limit(minimum=0, maximum=15),
+    },
+    time_limit=5400,
+)
+
+SUBNET_GROUP = Row(
+    type="aws:rds/subnetGroup:SubnetGroup",
+    service="rds",
+    update="description subnetIds tags",
+    replace="name namePrefix region",
+    name=Naming(lower=True),
+    create=Op(
+        name="CreateDBSubnetGroup",
+        rename={"name": "DBSubnetGroupName"},
+        extra=lambda context: described(context, "DBSubnetGroupDescription"),
+    ),
+    id="DBSubnetGroup.DBSubnetGroupName",
+    read=Op(
+        name="DescribeDBSubnetGroups", keys={"DBSubnetGroupName": "id"}, result="DBSubnetGroups[0]"
+    ),
+    change=change_subnets,
+    delete=Op(name="DeleteDBSubnetGroup", keys={"DBSubnetGroupName": "id"}),
+    tags=TAGS,
+    outputs={
+        "arn": "DBSubnetGroupArn",
+        "description": "DBSubnetGroupDescription",
+        "name": "DBSubnetGroupName",
+        "subnetIds": "Subnets[].SubnetIdentifier",
+        "supportedNetworkTypes": "SupportedNetworkTypes || ['IPV4']",
+    },
+    unordered="subnetIds",
+    limits={"name": Limit(max_length=255, pattern="[a-z0-9 ._-]+")},
+    check=check_subnets,
+)
+
+ROWS = (INSTANCE, SUBNET_GROUP)

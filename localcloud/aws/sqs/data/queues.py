@@ -1,0 +1,248 @@
+"""SQS over indexed, journalled queues; long polls sleep until there is something to receive."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import time
+from threading import Condition
+from typing import TYPE_CHECKING, Any
+
+from moto.core.utils import unix_time_millis
+from moto.moto_api._internal import mock_random
+from moto.sqs import models
+from moto.sqs.exceptions import InvalidParameterValue, SQSException
+from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
+
+from localcloud.aws.journal import JOURNAL
+from localcloud.aws.sqs.data.messages import Messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_create_queue = SQSBackend.create_queue
+_delete_queue = SQSBackend.delete_queue
+_set_attributes = SQSBackend.set_queue_attributes
+_closing = False
+
+
+def install() -> None:
+    """Put indexed queues in the place of moto's lists."""
+    kind: Any = Queue
+    kind.add_message = _add
+    kind.delete_message = lambda self, handle: messages(self).delete(handle)
+    kind.dead_letter_queue = property(_dead_letters, lambda _self, _value: None)
+    for position, name in enumerate(("", "_not_visible", "_delayed")):
+        attribute = f"approximate_number_of_messages{name}"
+        setattr(kind, attribute, property(_count(position)))
+    SQSBackend.create_queue = _create
+    SQSBackend.delete_queue = _delete
+    SQSBackend.set_queue_attributes = _set
+    SQSBackend.send_message = _send
+    SQSBackend.receive_message = _receive
+    SQSBackend.change_message_visibility = _change_visibility
+    SQSBackend.purge_queue = lambda self, queue_name: messages(self.get_queue(queue_name)).clear()
+
+
+def wake_waiting() -> None:
+    """Answer every long poll: the process is about to end."""
+    global _closing  # noqa: PLW0603 - it ends once
+    with JOURNAL.lock:
+        _closing = True
+        for _, _, backend in sqs_backends.iter_backends():
+            for queue in backend.queues.values():  # type: ignore[attr-defined]
+                _changed(queue).notify_all()
+
+
+def messages(queue: Any) -> Messages:
+    """Return what is in *queue*."""
+    found = queue.__dict__.get("bulkhead_messages")
+    if found is None:
+        found = Messages(queue.queue_arn, fifo=queue.fifo_queue)
+        queue.__dict__["bulkhead_messages"] = found
+    return found
+
+
+def put_back(collection: str, key: str, value: bytes) -> None:
+    """Restore one journalled entry."""
+    kind, _, arn = collection.partition(" ")
+    queue = _named(arn)
+    if queue is None:
+        return
+    if kind == "sqs":
+        message: Any = Message("", "")
+        messages(queue).put_back(key, message, value)
+    else:
+        messages(queue).put_back_seen(key, value)
+
+
+NOT_SAVED = ("_messages", "_pending_messages", "_messages_lock", "deleted_messages",
+             "dead_letter_queue", "bulkhead_messages", "bulkhead_changed")  # fmt: skip
+"""A queue's attributes that are journalled, or need not be kept."""
+
+
+def _named(arn: str) -> Any:
+    """Return the queue that has the name *arn* now, if there is one."""
+    _, _, _, region, account, name = arn.split(":", 5)
+    return sqs_backends[account][region].queues.get(name)
+
+
+def _dead_letters(queue: Any) -> Any:
+    """Find it by its name each time: it may have been deleted, and made again."""
+    return queue.redrive_policy and _named(queue.redrive_policy["deadLetterTargetArn"])
+
+
+def _changed(queue: Any) -> Condition:
+    found = queue.__dict__.get("bulkhead_changed")
+    if found is None:
+        found = queue.__dict__["bulkhead_changed"] = Condition(JOURNAL.lock)
+    return found
+
+
+def _count(position: int) -> Callable[[Any], int]:
+    return lambda queue: messages(queue).counts()[position]
+
+
+def _create(self: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    known = name in self.queues
+    queue = _create_queue(self, name, *args, **kwargs)
+    if not known:
+        messages(queue).clear()
+    return queue
+
+
+def _delete(self: Any, queue_name: str) -> None:
+    queue = self.get_queue(queue_name)
+    messages(queue).clear()
+    _delete_queue(self, queue_name)
+    _changed(queue).notify_all()
+
+
+def _set(self: Any, queue_name: str, attributes: dict[str, Any]) -> Any:
+    """Change what is named, or nothing.
+
+    moto drops the policy of a queue when the request names no policy, and keeps a redrive policy
+    that it refuses.
+    """
+    queue = self.get_queue(queue_name)
+    redrive_policy = queue.redrive_policy
+    try:
+        return _set_attributes(self, queue_name, {"Policy": queue.policy, **attributes})
+    except SQSException:
+        queue.redrive_policy = redrive_policy
+        raise
+
+
+def _add(queue: Any, message: Message) -> None:
+    messages(queue).add(message)
+    _changed(queue).notify_all()
+
+
+def _send(  # noqa: PLR0913, PLR0917 - moto's signature
+    self: Any,
+    queue_name: str,
+    message_body: str,
+    message_attributes: dict[str, Any] | None = None,
+    delay_seconds: int | None = None,
+    deduplication_id: str | None = None,
+    group_id: str | None = None,
+    system_attributes: dict[str, Any] | None = None,
+    validate_group_id: bool = True,
+) -> Message:
+    queue = self.get_queue(queue_name)
+    self._validate_message(
+        queue, message_body, int(delay_seconds or 0), deduplication_id, group_id, validate_group_id
+    )
+    delay = queue.delay_seconds if delay_seconds is None else int(delay_seconds)
+    if not 0 <= delay <= models.MAXIMUM_MESSAGE_DELAY:
+        raise InvalidParameterValue(
+            f"Value {delay} for parameter DelaySeconds is invalid. "
+            "Reason: DelaySeconds must be >= 0 and <= 900."
+        )
+    message: Any = Message(str(mock_random.uuid4()), message_body, system_attributes)
+    message.message_attributes = message_attributes or {}
+    message.group_id = group_id
+    message.mark_sent(delay_seconds=delay)
+    if queue.fifo_queue:
+        if queue.content_based_deduplication and deduplication_id is None:
+            deduplication_id = hashlib.sha256(message_body.encode()).hexdigest()
+        message.deduplication_id = deduplication_id
+        message.sequence_number = f"{time.time_ns():020d}"
+        key = deduplication_id or ""
+        if queue.deduplication_scope == "messageGroup":
+            key = f"{group_id} {key}"
+        if sent := messages(queue).seen(key):
+            message.id, message.sequence_number = sent
+            return message
+        messages(queue).remember(key, message)
+    _add(queue, message)
+    return message
+
+
+def _receive(  # noqa: PLR0913, PLR0917 - moto's signature
+    self: Any,
+    queue_name: str,
+    count: int,
+    wait_seconds_timeout: int,
+    visibility_timeout: int,
+    message_attribute_names: list[str] | None = None,
+) -> list[Message]:
+    queue = self.get_queue(queue_name)
+    deadline = time.monotonic() + JOURNAL.patience(wait_seconds_timeout)
+    while True:
+        if JOURNAL.work.abandoned():
+            return []
+        taken = _take(queue, count, int(visibility_timeout or 0))
+        left = deadline - time.monotonic()
+        if taken or left <= 0 or _closing or self.queues.get(queue_name) is not queue:
+            break
+        shows_at = messages(queue).next_change()
+        if shows_at is not None:
+            left = min(left, max(0.001, (shows_at - unix_time_millis()) / 1000))
+        JOURNAL.wait(_changed(queue), left)
+    return [_copy(message, message_attribute_names or []) for message in taken]
+
+
+def _take(queue: Any, count: int, visible_seconds: int) -> list[Message]:
+    store, taken = messages(queue), []
+    dead_letters, limit = queue.dead_letter_queue, (queue.redrive_policy or {}).get(
+        "maxReceiveCount", 0
+    )  # fmt: skip
+    oldest = unix_time_millis() - queue.message_retention_period * 1000
+
+    def accept(message: Message) -> bool:
+        if (message.sent_timestamp or 0) <= oldest:
+            return False
+        if dead_letters is None or message.approximate_receive_count < limit:
+            return True
+        _bury(dead_letters, message)
+        return False
+
+    store.show()
+    while len(taken) < count:
+        message = store.take(visible_seconds, accept)
+        if message is None:
+            break
+        taken.append(message)
+    store.lock_groups(taken)
+    return taken
+
+
+def _bury(dead_letters: Any, message: Message) -> None:
+    buried = copy.copy(message)
+    buried.visible_at = buried.delayed_until = 0.0
+    _add(dead_letters, buried)
+
+
+def _copy(message: Message, wanted: list[str]) -> Message:
+    found = copy.copy(message)
+    models._filter_message_attributes(found, wanted)  # noqa: SLF001 - moto's own reading of the names
+    return found
+
+
+def _change_visibility(
+    self: Any, queue_name: str, receipt_handle: str, visibility_timeout: int
+) -> None:
+    queue = self.get_queue(queue_name)
+    messages(queue).change_visibility(receipt_handle, int(visibility_timeout))
+    _changed(queue).notify_all()

@@ -1,0 +1,1 @@
+"""STS, and the functions that tell account and region."""
