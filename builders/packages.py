@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from builders.target import Target
 
@@ -39,6 +40,27 @@ def into_environment(requirements: Path | None, folder: Path, target: Target) ->
     if requirements is not None:
         python = folder / "bin" / "python"
         _install(requirements, ["--python", str(python), "--compile-bytecode"])
+
+
+def lock(folder: Path) -> None:
+    """Write the folder's requirements.txt from its requirements.in; raises PackageError.
+
+    It is one file for every target: this machine's Python (3.11 or newer) and the accounts' one.
+    """
+    finished = folder / "requirements.txt"
+    with tempfile.TemporaryDirectory() as name:
+        unfinished = Path(name) / finished.name
+        if finished.exists():
+            shutil.copyfile(finished, unfinished)  # its versions are preferred
+        command = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
+        command += ["--generate-hashes", "--only-binary", ":all:"]
+        command += ["--no-config", "--no-header", "--no-annotate", "--no-emit-index-url"]
+        source = folder / "requirements.in"
+        try:
+            _run([*command, "--output-file", str(unfinished), str(source)])
+        except PackageError as error:
+            raise PackageError(f"{source} cannot be locked: {error}") from error
+        finished.write_bytes(unfinished.read_bytes())
 
 
 def _install(requirements: Path, options: Sequence[str]) -> None:

@@ -1,0 +1,73 @@
+"""`bulkhead check` names each fault of a service's description, and builds nothing."""
+
+import pytest
+
+from ops.commands import check
+
+VALID = """\
+name: {name}
+description: A service.
+owner: platform
+tier: internal
+compute: {{kind: lambda}}
+"""
+
+
+@pytest.fixture
+def services(tmp_path, monkeypatch):
+    folder = tmp_path / "services"
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "SERVICES", folder)
+
+    def write(name, extra="", text=VALID):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "service.yaml").write_text(text.format(name=name) + extra)
+
+    return write
+
+
+def test_valid_services_are_listed(bulkhead, services):
+    services("one")
+    services("two")
+
+    assert bulkhead("check")[:2] == (0, "one is valid\ntwo is valid\n")
+
+
+def test_each_fault_has_its_file_and_line(bulkhead, services):
+    services("one", "colour: red\n")
+    services("two")
+
+    code, printed, _ = bulkhead("check")
+
+    assert code == 1
+    first, second = printed.splitlines()
+    assert first.startswith("services/one/service.yaml:6: colour: found an unknown field; ")
+    assert second == "two is valid"
+
+
+def test_one_service_is_checked_while_another_is_broken(bulkhead, services):
+    services("one")
+    services("two", text="name: [")
+
+    code, printed, _ = bulkhead("check", "one")
+
+    assert (code, printed.splitlines()[0]) == (0, "one is valid")
+    assert "two has faults" in printed
+
+
+def test_services_are_compared_with_each_other(bulkhead, services):
+    services("one", "calls: [two]\n")
+    services("two")
+
+    code, printed, _ = bulkhead("check", "one")
+
+    assert code == 1
+    assert "found the service 'two', which has no routes" in printed
+
+
+def test_an_unknown_service_is_answered_with_the_known_ones(bulkhead, services):
+    services("one")
+
+    code, _, complaint = bulkhead("check", "two")
+
+    assert (code, complaint) == (1, "There is no service 'two'. Services: one\n")
