@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,15 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Role(StrEnum):
-    """The role of a token: a group of the user pool."""
-
-    CUSTOMER = "customer"
-    MERCHANDISER = "merchandiser"
-
-
-def run(role: Annotated[Role, typer.Argument()]) -> None:
-    """Print an access token of ROLE for the local shop, for a header `Authorization: Bearer`."""
+def run(role: Annotated[str, typer.Argument()]) -> None:
+    """Print an access token of ROLE, for a header `Authorization: Bearer`."""
     layout = Layout.current()
     outputs = cloud.outputs(layout)
     if "user_pool_id" not in outputs:
@@ -44,8 +36,11 @@ def run(role: Annotated[Role, typer.Argument()]) -> None:
 
 
 def access_token(cognito: Any, outputs: Mapping[str, Any], role: str) -> str:
-    """Sign in as a user of *role*; create the user if there is none."""
+    """Sign in as a user of *role*; create the user if there is none. Raises CommandError."""
     pool, client_id = outputs["user_pool_id"], outputs["user_pool_client_id"]
+    known = roles(cognito, pool)
+    if role not in known:
+        raise CommandError(f"There is no role {role!r}. The roles are: {', '.join(known)}")
     user = f"{role}@example.com"
     # Always the same, so that concurrent commands do not invalidate each other's password.
     password = "Aa1!" + hashlib.sha256(f"{pool} {user}".encode()).hexdigest()[:24]
@@ -70,3 +65,9 @@ def access_token(cognito: Any, outputs: Mapping[str, Any], role: str) -> str:
         AuthParameters={"USERNAME": user, "PASSWORD": password},
     )
     return answer["AuthenticationResult"]["AccessToken"]
+
+
+def roles(cognito: Any, pool: str) -> list[str]:
+    """Return the names of the groups of the user pool."""
+    pages = cognito.get_paginator("list_groups").paginate(UserPoolId=pool)
+    return sorted(group["GroupName"] for page in pages for group in page["Groups"])

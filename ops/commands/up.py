@@ -86,5 +86,6 @@ def _say_what_next(layout: Layout, outputs: dict[str, Any]) -> None:
     for name, url in addresses.items():
         out.print(f"  {name:<6} {url}")
     out.print()
-    out.print("Next: bulkhead status · bulkhead logs orders -f · bulkhead token customer")
+    logs_of_one = "".join(f"bulkhead logs {name} -f · " for name in sorted(outputs["services"])[:1])
+    out.print(f"Next: bulkhead status · {logs_of_one}bulkhead token ROLE")
     out.print("Stop it and keep the data: bulkhead down")

@@ -100,14 +100,6 @@ def test_a_user_pool_that_does_not_answer_is_named(bulkhead, layout, shop_with_u
     assert complaint.startswith("The user pool does not answer:")
 
 
-def test_an_unknown_role_is_answered_with_the_known_ones(bulkhead):
-    code, _, complaint = bulkhead("token", "admin")
-
-    assert code == 2
-    assert "customer" in complaint
-    assert "merchandiser" in complaint
-
-
 def test_an_unknown_log_is_answered_with_the_known_ones(bulkhead, layout):
     layout.logs.mkdir(parents=True)
     (layout.logs / "control.log").write_text("x\n")
