@@ -16,8 +16,8 @@ from ops.artifacts import sources
 
 @pytest.mark.integration
 def test_the_shop_is_built_whole(built):
-    assert sorted(built["functions"]) == ["catalog", "credentials-rotation", "notifications"]
-    assert list(built["images"]) == ["orders"]
+    assert {"catalog", "credentials-rotation", "notifications"} <= set(built["functions"])
+    assert "orders" in built["images"]
     for function in built["functions"].values():
         content = Path(function["archive"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == function["sha256"]
