@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 NOT_AN_INPUT = {"not_an_input": True}
-"""Metadata of a field that cannot be serialized as an input, such as a resource hook."""
+"""Metadata of a field that cannot be serialized as an input, such as a hook or a component."""
 
 
 class InvalidArgError(ValueError):

@@ -78,7 +78,7 @@ class Microservice(pulumi.ComponentResource):
         group = WorkloadSecurityGroup(
             f"{name}-network",
             WorkloadSecurityGroupArgs(
-                vpc_id=args.platform.vpc_id,
+                vpc_id=args.platform.vpc.vpc_id,
                 description=f"The service {name}",
                 allowed_security_groups=load_balancer if port is not None and args.routes else None,
                 port=WorkloadSecurityGroupArgs.port if port is None else port,

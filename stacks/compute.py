@@ -1,4 +1,4 @@
-"""The compute layer: where containers run, and the function that renews database passwords."""
+"""The compute layer: the ECS cluster and the function that rotates database passwords."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from components.network.workload_security_group import (
     WorkloadSecurityGroup,
     WorkloadSecurityGroupArgs,
 )
-from stacks.contract import Contract
+from components.service.platform import PasswordRotation
 from stacks.model import Part
 
 if TYPE_CHECKING:
+    from components.data.encryption_key import EncryptionKey
+    from components.network.vpc import Vpc
     from stacks.artifacts import Artifacts
     from stacks.foundation import FoundationOutputs
-    from stacks.network import NetworkOutputs
 
 ROTATION = "credentials-rotation"
 ROTATION_SECONDS = 60
@@ -42,6 +43,10 @@ class LogsSettings(Part):
         if days not in RETENTIONS:
             raise ValueError(f"{days} is not offered by CloudWatch Logs")
         return days
+
+    def encrypted_with(self, key: EncryptionKey) -> LogSettings:
+        """Return the settings of log groups, encrypted with *key*."""
+        return LogSettings(retention_days=self.retention_days, key_arn=key.arn)
 
 
 class ComputeSettings(Part):
@@ -73,28 +78,22 @@ class ComputeSettings(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ComputeOutputs(Contract):
-    """What services need to run."""
+class ComputeOutputs:
+    """ECS cluster and password rotation."""
 
-    layer = "compute"
-
-    cluster_arn: pulumi.Output[str]
-    cluster_name: pulumi.Output[str]
-    rotation_arn: pulumi.Output[str]
-    rotation_function_name: pulumi.Output[str]
-    rotation_role_name: pulumi.Output[str]
-    rotation_group_id: pulumi.Output[str]
+    cluster: ContainerCluster
+    rotation: PasswordRotation
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComputeUpstream:
-    """What code runs on."""
+    """Layers and settings that compute depends on."""
 
     logs: LogSettings
     ssl_mode: str
     artifacts: Artifacts
     foundation: FoundationOutputs
-    network: NetworkOutputs
+    vpc: Vpc
 
 
 def build(
@@ -102,14 +101,14 @@ def build(
     upstream: ComputeUpstream,
     opts: pulumi.ResourceOptions | None = None,
 ) -> ComputeOutputs:
-    """Define the layer and return what others may use of it."""
+    """Define the ECS cluster and the rotation function."""
     cluster = ContainerCluster(
         "services", ContainerClusterArgs(enhanced_insights=settings.enhanced_insights), opts
     )
-    network, foundation = upstream.network, upstream.foundation
+    vpc, foundation = upstream.vpc, upstream.foundation
     group = WorkloadSecurityGroup(
         f"{ROTATION}-network",
-        WorkloadSecurityGroupArgs(vpc_id=network.vpc_id, description="Renews database passwords"),
+        WorkloadSecurityGroupArgs(vpc_id=vpc.vpc_id, description="Renews database passwords"),
         opts,
     )
     rotation = LambdaFunction(
@@ -117,26 +116,22 @@ def build(
         LambdaFunctionArgs(
             archive=upstream.artifacts.function(ROTATION),
             handler="handler.handler",
-            alarm_topic_arn=foundation.alarm_topic_arn,
+            alarm_topic_arn=foundation.alarm_topic.arn,
             runtime=settings.runtime,
             timeout_seconds=ROTATION_SECONDS,
             environment={"DATABASE_SSLMODE": upstream.ssl_mode},
-            environment_key_arn=foundation.key_arn,
+            environment_key_arn=foundation.key.arn,
             vpc=VpcPlacement(
-                subnet_ids=network.private_subnet_ids,
+                subnet_ids=vpc.private_subnet_ids,
                 security_group_ids=[group.security_group_id],
             ),
             description="Renews the passwords of database users",
             logs=upstream.logs,
         ),
-        # A function in a network cannot start before its group lets it reach AWS.
+        # The function needs the egress rules of its security group.
         pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[group])),
     )
     return ComputeOutputs(
-        cluster_arn=cluster.arn,
-        cluster_name=cluster.cluster_name,
-        rotation_arn=rotation.arn,
-        rotation_function_name=rotation.function_name,
-        rotation_role_name=rotation.role_name,
-        rotation_group_id=group.security_group_id,
+        cluster=cluster,
+        rotation=PasswordRotation(function=rotation, security_group=group),
     )

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pulumi
-
+    from components.messaging.event_topic import EventTopic
     from components.service.args import Callee
     from components.service.platform import Platform
     from stacks.artifacts import Artifacts
@@ -33,8 +32,8 @@ class ServiceContext:
     artifacts: Artifacts
     """The builds to deploy."""
 
-    topic_arns: Mapping[str, pulumi.Input[str]]
-    """Topic of each event."""
+    topics: Mapping[str, EventTopic]
+    """SNS topic of each event."""
 
     callees: Mapping[str, Callee]
     """How each service is called."""

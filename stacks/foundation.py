@@ -1,4 +1,4 @@
-"""The foundation layer: the key everything is encrypted with, and where alarms are reported."""
+"""The foundation layer: the KMS key and the alarm topic of an environment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pydantic
 
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.observability.alarm_topic import AlarmTopic, AlarmTopicArgs
-from stacks.contract import Contract
 from stacks.model import Part
 
 if TYPE_CHECKING:
@@ -29,13 +28,11 @@ class ProtectionSettings(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundationOutputs(Contract):
-    """What all other layers stand on."""
+class FoundationOutputs:
+    """Resources that all other layers use."""
 
-    layer = "foundation"
-
-    key_arn: pulumi.Output[str]
-    alarm_topic_arn: pulumi.Output[str]
+    key: EncryptionKey
+    alarm_topic: AlarmTopic
 
 
 def build(
@@ -43,7 +40,7 @@ def build(
     target: DeploymentTarget,
     opts: pulumi.ResourceOptions | None = None,
 ) -> FoundationOutputs:
-    """Define the layer and return what others may use of it."""
+    """Define the KMS key and the alarm topic."""
     key = EncryptionKey(
         target.environment,
         EncryptionKeyArgs(
@@ -55,4 +52,4 @@ def build(
         opts,
     )
     alarms = AlarmTopic("alarms", AlarmTopicArgs(account_id=target.account, key_arn=key.arn), opts)
-    return FoundationOutputs(key_arn=key.arn, alarm_topic_arn=alarms.arn)
+    return FoundationOutputs(key=key, alarm_topic=alarms)

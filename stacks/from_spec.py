@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from components.messaging.event_topic import allow_publish
 from components.routing.paths import Route, key
 from components.service.args import (
     MicroserviceArgs,
@@ -61,14 +60,14 @@ def microservice_args(spec: ServiceSpec, context: ServiceContext) -> Microservic
         stores={name: _store(store) for name, store in spec.stores.items()},
         publishes={
             event: Publication(
-                topic_arn=context.topic_arns[event],
-                statements=allow_publish(context.topic_arns[event], context.platform.key_arn),
+                topic_arn=context.topics[event].arn,
+                statements=context.topics[event].allow_publish(),
             )
             for event in spec.publishes
         },
         consumes={
             event: Subscription(
-                topic_arn=context.topic_arns[event],
+                topic_arn=context.topics[event].arn,
                 batch_size=consumer.batch_size,
                 window_seconds=consumer.window_seconds,
                 max_receives=consumer.max_receives,

@@ -1,14 +1,12 @@
-"""The identity layer: people, their roles, and the tokens that name them."""
+"""The identity layer: the user pool of an environment."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pydantic
 
 from components.identity.user_pool import UserPool, UserPoolArgs
-from stacks.contract import Contract
 from stacks.model import Part
 
 if TYPE_CHECKING:
@@ -30,27 +28,15 @@ class IdentitySettings(Part):
     """how many minutes a token is good, 5 to 1440"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class IdentityOutputs(Contract):
-    """What the entrances need to check a token."""
-
-    layer = "identity"
-
-    user_pool_id: pulumi.Output[str]
-    client_id: pulumi.Output[str]
-    issuer: pulumi.Output[str]
-    jwks_endpoint: pulumi.Output[str]
-
-
 def build(
     settings: IdentitySettings,
     protection: ProtectionSettings,
     target: DeploymentTarget,
     roles: Iterable[str],
     opts: pulumi.ResourceOptions | None = None,
-) -> IdentityOutputs:
-    """Define the layer and return what others may use of it."""
-    pool = UserPool(
+) -> UserPool:
+    """Define the user pool of the environment."""
+    return UserPool(
         "people",
         UserPoolArgs(
             region=target.region,
@@ -60,10 +46,4 @@ def build(
             token_minutes=settings.token_minutes,
         ),
         opts,
-    )
-    return IdentityOutputs(
-        user_pool_id=pool.pool_id,
-        client_id=pool.client_id,
-        issuer=pool.issuer,
-        jwks_endpoint=pool.jwks_endpoint,
     )

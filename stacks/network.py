@@ -1,22 +1,22 @@
-"""The network layer: where everything else lies."""
+"""The network layer: the VPC of an environment."""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pulumi
 import pydantic
 
 from components.args import InvalidArgError
 from components.logs import RETENTIONS, LogSettings
 from components.network.plan import check
 from components.network.vpc import Vpc, VpcArgs
-from stacks.contract import Contract
 from stacks.model import Part
 
 if TYPE_CHECKING:
+    import pulumi
+
+    from components.data.encryption_key import EncryptionKey
     from stacks.deployment_target import DeploymentTarget
 
 AUDIT_DAYS = 365  # a year of traffic is what auditors ask for
@@ -63,27 +63,14 @@ class NetworkSettings(Part):
         return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class NetworkOutputs(Contract):
-    """What the other layers need of the network."""
-
-    layer = "network"
-
-    vpc_id: pulumi.Output[str]
-    cidr: pulumi.Output[str]
-    public_subnet_ids: list[pulumi.Output[str]]
-    private_subnet_ids: list[pulumi.Output[str]]
-    isolated_subnet_ids: list[pulumi.Output[str]]
-
-
 def build(
     settings: NetworkSettings,
     target: DeploymentTarget,
-    key_arn: pulumi.Input[str],
+    key: EncryptionKey,
     opts: pulumi.ResourceOptions | None = None,
-) -> NetworkOutputs:
-    """Define the layer and return what others may use of it."""
-    vpc = Vpc(
+) -> Vpc:
+    """Define the VPC of the environment."""
+    return Vpc(
         "network",
         VpcArgs(
             cidr=settings.cidr,
@@ -91,14 +78,7 @@ def build(
             region=target.region,
             account_id=target.account,
             nat_gateway_per_zone=settings.nat_gateway_per_zone,
-            flow_logs=LogSettings(retention_days=settings.flow_log_days, key_arn=key_arn),
+            flow_logs=LogSettings(retention_days=settings.flow_log_days, key_arn=key.arn),
         ),
         opts,
-    )
-    return NetworkOutputs(
-        vpc_id=vpc.vpc_id,
-        cidr=pulumi.Output.from_input(settings.cidr),
-        public_subnet_ids=vpc.public_subnet_ids,
-        private_subnet_ids=vpc.private_subnet_ids,
-        isolated_subnet_ids=vpc.isolated_subnet_ids,
     )

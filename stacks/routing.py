@@ -12,15 +12,15 @@ import pydantic
 from components.routing.certificate import Certificate, CertificateArgs
 from components.routing.http_api import ApiDomain, HttpApi, HttpApiArgs
 from components.routing.load_balancer import LoadBalancer, LoadBalancerArgs
-from stacks.contract import Contract
+from components.routing.service_routes import HealthCheck
 from stacks.model import Part
 
 if TYPE_CHECKING:
+    from components.identity.user_pool import UserPool
     from components.logs import LogSettings
+    from components.network.vpc import Vpc
     from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import FoundationOutputs, ProtectionSettings
-    from stacks.identity import IdentityOutputs
-    from stacks.network import NetworkOutputs
 
 
 class DomainSettings(Part):
@@ -69,23 +69,27 @@ class RoutingSettings(Part):
     """how long a new task may take to start before bad answers count, 0 to 3600"""
 
     drain_seconds: int = pydantic.Field(default=30, ge=0, le=3600)
-    """how long a task that is to stop may finish its requests"""
+    """seconds in which a draining task may finish its requests, 0 to 3600"""
+
+    @property
+    def health_check(self) -> HealthCheck:
+        """The health check of every target group."""
+        return HealthCheck(
+            interval_seconds=self.health_check_interval_seconds,
+            timeout_seconds=self.health_check_timeout_seconds,
+            healthy_threshold=self.healthy_threshold,
+            unhealthy_threshold=self.unhealthy_threshold,
+            grace_seconds=self.health_check_grace_seconds,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoutingOutputs(Contract):
-    """What services need to be reached."""
+class RoutingOutputs:
+    """Load balancer, HTTP API and the URL of the shop."""
 
-    layer = "routing"
-
-    listener_arn: pulumi.Output[str]
-    load_balancer_suffix: pulumi.Output[str]
-    load_balancer_group_id: pulumi.Output[str]
+    load_balancer: LoadBalancer
+    api: HttpApi
     shop_url: pulumi.Output[str]
-    api_id: pulumi.Output[str]
-    api_execution_arn: pulumi.Output[str]
-    api_authorizer_id: pulumi.Output[str]
-    api_endpoint: pulumi.Output[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +100,8 @@ class RoutingUpstream:
     protection: ProtectionSettings
     logs: LogSettings
     foundation: FoundationOutputs
-    network: NetworkOutputs
-    identity: IdentityOutputs
+    vpc: Vpc
+    user_pool: UserPool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +126,7 @@ def build(
     upstream: RoutingUpstream,
     opts: pulumi.ResourceOptions | None = None,
 ) -> RoutingOutputs:
-    """Define the layer and return what others may use of it."""
+    """Define load balancer, HTTP API, certificates and DNS records."""
     names = _Names(domain=domain, zone_id=_zone(domain, opts))
     shop = _shop(settings, names, upstream, opts)
     api = _api(settings, names, upstream, opts)
@@ -143,16 +147,7 @@ def build(
             opts=opts,
         )
         shop_url = pulumi.Output.from_input(f"https://{names.shop}")
-    return RoutingOutputs(
-        listener_arn=shop.listener_arn,
-        load_balancer_suffix=shop.arn_suffix,
-        load_balancer_group_id=shop.security_group_id,
-        shop_url=shop_url,
-        api_id=api.api_id,
-        api_execution_arn=api.execution_arn,
-        api_authorizer_id=api.authorizer_id,
-        api_endpoint=api.endpoint,
-    )
+    return RoutingOutputs(load_balancer=shop, api=api, shop_url=shop_url)
 
 
 def _zone(domain: DomainSettings, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
@@ -173,17 +168,17 @@ def _shop(
     certificate = Certificate(
         "shop-certificate", CertificateArgs(domain_name=names.shop, zone_id=names.zone_id), opts
     )
-    network = upstream.network
+    vpc = upstream.vpc
     open_to_all = settings.publicly_reachable
     return LoadBalancer(
         "shop",
         LoadBalancerArgs(
-            vpc_id=network.vpc_id,
-            vpc_cidr=network.cidr,
-            subnet_ids=network.public_subnet_ids if open_to_all else network.private_subnet_ids,
+            vpc_id=vpc.vpc_id,
+            vpc_cidr=vpc.cidr,
+            subnet_ids=vpc.public_subnet_ids if open_to_all else vpc.private_subnet_ids,
             certificate_arn=certificate.arn,
             account_id=upstream.target.account,
-            alarm_topic_arn=upstream.foundation.alarm_topic_arn,
+            alarm_topic_arn=upstream.foundation.alarm_topic.arn,
             publicly_reachable=open_to_all,
             deletion_protection=upstream.protection.deletion_protection,
             access_log_days=settings.access_log_days,
@@ -209,9 +204,9 @@ def _api(
     return HttpApi(
         "api",
         HttpApiArgs(
-            issuer=upstream.identity.issuer,
-            audience=upstream.identity.client_id,
-            alarm_topic_arn=upstream.foundation.alarm_topic_arn,
+            issuer=upstream.user_pool.issuer,
+            audience=upstream.user_pool.client_id,
+            alarm_topic_arn=upstream.foundation.alarm_topic.arn,
             domain=published,
             requests_per_second=settings.requests_per_second,
             burst=2 * settings.requests_per_second,

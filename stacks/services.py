@@ -10,39 +10,31 @@ from components.routing.paths import priorities
 from components.service.args import Callee
 from spec.model import Entrance
 from stacks.context import ServiceContext
-from stacks.contract import Contract
 from stacks.from_spec import microservice_args, route
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pulumi
 
+    from components.messaging.event_topic import EventTopic
     from components.routing.paths import Route
     from components.service.platform import Platform
     from spec.catalogue import Catalogue
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
-    from stacks.messaging import MessagingOutputs
     from stacks.routing import RoutingOutputs
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServicesOutputs(Contract):
-    """Where each service runs."""
-
-    layer = "services"
-
-    services: dict[str, dict[str, object]]
-
-
-@dataclass(frozen=True, kw_only=True)
 class ServicesUpstream:
-    """What services stand on."""
+    """Layers and settings that services depend on."""
 
     target: DeploymentTarget
     platform: Platform
     artifacts: Artifacts
-    messaging: MessagingOutputs
+    topics: Mapping[str, EventTopic]
     routing: RoutingOutputs
     publicly_reachable: bool
 
@@ -52,26 +44,21 @@ def build(
     catalogue: Catalogue,
     upstream: ServicesUpstream,
     opts: pulumi.ResourceOptions | None = None,
-) -> ServicesOutputs:
-    """Define each service of *catalogue* and return where it runs."""
+) -> dict[str, Microservice]:
+    """Define each service of *catalogue*."""
     context = ServiceContext(
         target=upstream.target,
         platform=upstream.platform,
         compute=settings,
         artifacts=upstream.artifacts,
-        topic_arns=upstream.messaging.topic_arns,
+        topics=upstream.topics,
         callees=_callees(catalogue, upstream),
         priorities=priorities(_load_balanced(catalogue)),
     )
-    made = {
+    return {
         name: Microservice(name, microservice_args(spec, context), opts)
         for name, spec in catalogue.services.items()
     }
-    return ServicesOutputs(
-        services={
-            name: {"kind": service.kind, **service.location} for name, service in made.items()
-        }
-    )
 
 
 def _load_balanced(catalogue: Catalogue) -> list[Route]:
@@ -88,6 +75,6 @@ def _callees(catalogue: Catalogue, upstream: ServicesUpstream) -> dict[str, Call
         Entrance.LOAD_BALANCER: Callee(
             url=upstream.routing.shop_url, internal=not upstream.publicly_reachable
         ),
-        Entrance.HTTP_API: Callee(url=upstream.routing.api_endpoint),
+        Entrance.HTTP_API: Callee(url=upstream.routing.api.endpoint),
     }
     return {name: entrances[spec.compute.ENTRANCE] for name, spec in catalogue.services.items()}

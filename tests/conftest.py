@@ -7,17 +7,17 @@ import functools
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace as Fake
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pulumi
 import pytest
 import yaml
 from google.protobuf import json_format
 from pulumi.runtime.mocks import MockMonitor
 
-from components.data.database_user import Rotator
-from components.routing.service_routes import TokenCheck
-from components.service.platform import Platform, SharedApi, SharedLoadBalancer
+from components.service.platform import PasswordRotation, Platform
 from spec.catalogue import load_catalogue
 from spec.model import Artifact
 from stacks import settings
@@ -45,6 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "filterwarnings", r"ignore:.* has been deprecated in favor of:DeprecationWarning"
     )
+    # A time limit per example fails on a busy machine.
+    hypothesis.settings.register_profile("tests", deadline=None)
+    hypothesis.settings.load_profile("tests")
     # A shell starts what runs in the background with SIGINT ignored, and its children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -177,27 +180,28 @@ def settings_in(environment: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def platform() -> Platform:
-    """What an environment lends its services, in plain values."""
+    """The shared resources of an environment, with plain values as outputs."""
     return Platform(
         environment="test",
         account_id="123456789012",
         region="eu-west-1",
-        vpc_id="vpc-1",
-        private_subnet_ids=["private-a", "private-b"],
-        isolated_subnet_ids=["isolated-a", "isolated-b"],
-        cluster_arn="arn:cluster",
-        cluster_name="cluster",
-        load_balancer=SharedLoadBalancer(
-            listener_arn="arn:listener", suffix="app/shop/1", security_group_id="sg-shop"
+        vpc=Fake(
+            vpc_id="vpc-1",
+            private_subnet_ids=["private-a", "private-b"],
+            isolated_subnet_ids=["isolated-a", "isolated-b"],
         ),
-        api=SharedApi(api_id="api-1", execution_arn="arn:api", authorizer_id="tokens-1"),
-        tokens=TokenCheck(
-            issuer="https://issuer", jwks_endpoint="https://keys", client_id="client"
+        cluster=Fake(arn="arn:cluster", cluster_name="cluster"),
+        load_balancer=Fake(
+            listener_arn="arn:listener", arn_suffix="app/shop/1", security_group_id="sg-shop"
         ),
-        rotator=Rotator(arn="arn:rotation", function_name="rotation", role_name="rotation-role"),
-        rotator_group_id="sg-rotation",
-        alarm_topic_arn="arn:alarms",
-        key_arn="arn:key",
+        api=Fake(api_id="api-1", execution_arn="arn:api", authorizer_id="tokens-1"),
+        user_pool=Fake(issuer="https://issuer", jwks_endpoint="https://keys", client_id="client"),
+        rotation=PasswordRotation(
+            function=Fake(arn="arn:rotation", function_name="rotation", role_name="rotation-role"),
+            security_group=Fake(security_group_id="sg-rotation"),
+        ),
+        alarm_topic=Fake(arn="arn:alarms"),
+        key=Fake(arn="arn:key"),
     )
 
 

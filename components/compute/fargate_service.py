@@ -16,6 +16,8 @@ from components.compute.task import Task, TaskArgs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.compute.cluster import ContainerCluster
+
 BUSY_PERCENT = 85  # above this utilization, latency grows faster than load
 
 
@@ -23,11 +25,8 @@ BUSY_PERCENT = 85  # above this utilization, latency grows faster than load
 class FargateServiceArgs:
     """Cluster, network, task and scaling of an ECS service."""
 
-    cluster_arn: pulumi.Input[str]
-    """ARN of the cluster, which must have Container Insights."""
-
-    cluster_name: pulumi.Input[str]
-    """Name of the cluster, a dimension of its metrics."""
+    cluster: ContainerCluster = field(metadata=NOT_AN_INPUT)
+    """Cluster of the service."""
 
     subnet_ids: Sequence[pulumi.Input[str]]
     """Private subnets for the tasks."""
@@ -75,7 +74,7 @@ class FargateService(pulumi.ComponentResource):
         task = Task(f"{name}-task", args.task, child)
         service = aws.ecs.Service(
             f"{name}-service",
-            cluster=args.cluster_arn,
+            cluster=args.cluster.arn,
             task_definition=task.arn,
             desired_count=args.scaling.min_tasks,
             launch_type="FARGATE",
@@ -104,7 +103,7 @@ class FargateService(pulumi.ComponentResource):
             ServiceScaling(
                 f"{name}-scaling",
                 ServiceScalingArgs(
-                    cluster_name=args.cluster_name,
+                    cluster_name=args.cluster.cluster_name,
                     service_name=service.name,
                     scaling=args.scaling,
                 ),
@@ -153,7 +152,7 @@ def _load_balancers(
 def _alarms(
     name: str, args: FargateServiceArgs, service_name: pulumi.Output[str]
 ) -> dict[str, Alarm]:
-    dimensions = {"ClusterName": args.cluster_name, "ServiceName": service_name}
+    dimensions = {"ClusterName": args.cluster.cluster_name, "ServiceName": service_name}
     busy = {
         subject: Alarm(
             description=f"The tasks of {name} use nearly all of their {subject}",

@@ -57,12 +57,7 @@ class EventTopic(pulumi.ComponentResource):
 
     def allow_publish(self) -> list[Statement]:
         """Return the permission to publish."""
-        return allow_publish(self.arn, self._key_arn)
-
-
-def allow_publish(topic_arn: pulumi.Input[str], key_arn: pulumi.Input[str]) -> list[Statement]:
-    """Return the permission to publish to the topic *topic_arn*."""
-    return [
-        Statement(actions=["sns:Publish"], resources=[topic_arn]),
-        use_key(key_arn, encrypt=True),
-    ]
+        return [
+            Statement(actions=["sns:Publish"], resources=[self.arn]),
+            use_key(self._key_arn, encrypt=True),
+        ]

@@ -54,6 +54,7 @@ class Vpc(pulumi.ComponentResource):
     """Public, private and isolated subnets in several zones; workloads bring their own alarms."""
 
     vpc_id: pulumi.Output[str]
+    cidr: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
     private_subnet_ids: list[pulumi.Output[str]]
     isolated_subnet_ids: list[pulumi.Output[str]]
@@ -122,12 +123,14 @@ class Vpc(pulumi.ComponentResource):
         )
 
         self.vpc_id = vpc.id
+        self.cidr = pulumi.Output.from_input(args.cidr)
         self.public_subnet_ids = tiers[Tier.PUBLIC].subnet_ids
         self.private_subnet_ids = tiers[Tier.PRIVATE].subnet_ids
         self.isolated_subnet_ids = tiers[Tier.ISOLATED].subnet_ids
         self.register_outputs(
             {
                 "vpc_id": self.vpc_id,
+                "cidr": self.cidr,
                 "public_subnet_ids": self.public_subnet_ids,
                 "private_subnet_ids": self.private_subnet_ids,
                 "isolated_subnet_ids": self.isolated_subnet_ids,

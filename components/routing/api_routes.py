@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
-from components.args import as_inputs, require_between
+from components.args import NOT_AN_INPUT, as_inputs, require_between
 from components.routing.paths import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from components.routing.http_api import HttpApi
     from components.routing.paths import Route
 
 MAX_TIMEOUT_MS = 30_000  # maximum of an HTTP API
@@ -24,14 +25,8 @@ MILLISECONDS = 1000
 class ApiRoutesArgs:
     """Routes and integration of a function."""
 
-    api_id: pulumi.Input[str]
-    """ID of the API."""
-
-    execution_arn: pulumi.Input[str]
-    """Execution ARN of the API, for `lambda:AddPermission`."""
-
-    authorizer_id: pulumi.Input[str]
-    """JWT authorizer of routes that are not public."""
+    api: HttpApi = field(metadata=NOT_AN_INPUT)
+    """HTTP API of the routes."""
 
     function_arn: pulumi.Input[str]
     """ARN of the function."""
@@ -67,12 +62,12 @@ class ApiRoutes(pulumi.ComponentResource):
             action="lambda:InvokeFunction",
             function=args.function_name,
             principal="apigateway.amazonaws.com",
-            source_arn=pulumi.Output.concat(args.execution_arn, "/*/*"),
+            source_arn=pulumi.Output.concat(args.api.execution_arn, "/*/*"),
             opts=child,
         )
         integration = aws.apigatewayv2.Integration(
             f"{name}-integration",
-            api_id=args.api_id,
+            api_id=args.api.api_id,
             integration_type="AWS_PROXY",
             integration_uri=args.function_arn,
             integration_method="POST",
@@ -86,11 +81,11 @@ class ApiRoutes(pulumi.ComponentResource):
                 route_key = f"{method} {route.path}"
                 aws.apigatewayv2.Route(
                     f"{name}-{method.lower()}-{slug(route.path)}",
-                    api_id=args.api_id,
+                    api_id=args.api.api_id,
                     route_key=route_key,
                     target=pulumi.Output.concat("integrations/", integration.id),
                     authorization_type="NONE" if route.role is None else "JWT",
-                    authorizer_id=None if route.role is None else args.authorizer_id,
+                    authorizer_id=None if route.role is None else args.api.authorizer_id,
                     opts=child,
                 )
                 self.route_keys.append(route_key)

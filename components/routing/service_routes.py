@@ -9,12 +9,13 @@ import pulumi
 import pulumi_aws as aws
 
 from components.alarms import Alarm, make_alarm
-from components.args import InvalidArgError, as_inputs, require_between
+from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
 from components.routing.paths import pattern, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.routing.load_balancer import LoadBalancer
     from components.routing.paths import Route
 
 MAX_PRIORITY = 50_000  # maximum of a listener rule
@@ -80,11 +81,8 @@ class ServiceRoutesArgs:
     vpc_id: pulumi.Input[str]
     """VPC of the targets."""
 
-    listener_arn: pulumi.Input[str]
-    """ARN of the HTTPS listener."""
-
-    load_balancer_suffix: pulumi.Input[str]
-    """ARN suffix of the load balancer, a dimension of its metrics."""
+    load_balancer: LoadBalancer = field(metadata=NOT_AN_INPUT)
+    """Load balancer whose HTTPS listener gets the rules."""
 
     routes: Sequence[Route]
     """Paths, methods and required roles."""
@@ -169,7 +167,7 @@ class ServiceRoutes(pulumi.ComponentResource):
             methods = "+".join(method.lower() for method in sorted(route.methods))
             aws.lb.ListenerRule(
                 f"{name}-{methods}-{slug(route.path)}",
-                listener_arn=args.listener_arn,
+                listener_arn=args.load_balancer.listener_arn,
                 priority=priority,
                 conditions=[
                     {"path_pattern": {"values": [pattern(route.path)]}},
@@ -179,12 +177,17 @@ class ServiceRoutes(pulumi.ComponentResource):
                 tags=args.tags,
                 opts=child,
             )
-        dimensions = {"LoadBalancer": args.load_balancer_suffix, "TargetGroup": group.arn_suffix}
+        dimensions = {
+            "LoadBalancer": args.load_balancer.arn_suffix,
+            "TargetGroup": group.arn_suffix,
+        }
         for suffix, alarm in _alarms(name, args, dimensions).items():
             make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
 
         self.target_group_arn = group.arn
-        self.resource_label = pulumi.Output.concat(args.load_balancer_suffix, "/", group.arn_suffix)
+        self.resource_label = pulumi.Output.concat(
+            args.load_balancer.arn_suffix, "/", group.arn_suffix
+        )
         self.register_outputs(
             {"target_group_arn": self.target_group_arn, "resource_label": self.resource_label}
         )

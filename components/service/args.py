@@ -105,8 +105,8 @@ class MicroserviceArgs:
     compute: Compute
     """How it runs."""
 
-    platform: Platform
-    """What its environment lends it."""
+    platform: Platform = field(metadata=NOT_AN_INPUT)
+    """Shared resources of its environment."""
 
     processes: Mapping[str, ProcessWorkload] = field(default_factory=dict[str, ProcessWorkload])
     """Its further programs."""

@@ -12,7 +12,12 @@ from components.compute.fargate_service import FargateService, FargateServiceArg
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
 from components.compute.scaling import RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
-from components.routing.service_routes import HealthCheck, ServiceRoutes, ServiceRoutesArgs
+from components.routing.service_routes import (
+    HealthCheck,
+    ServiceRoutes,
+    ServiceRoutesArgs,
+    TokenCheck,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,8 +92,8 @@ class ContainerCompute:
             ),
             context.opts,
         )
-        cluster = context.service.platform.cluster_arn
-        return {"cluster_arn": cluster, "service_arns": made.service_arns}
+        cluster = context.service.platform.cluster
+        return {"cluster_arn": cluster.arn, "service_arns": made.service_arns}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +136,7 @@ class Containers(pulumi.ComponentResource):
         repository = ImageRepository(
             name,
             ImageRepositoryArgs(
-                key_arn=platform.key_arn,
+                key_arn=platform.key.arn,
                 deletable_with_images=not platform.data_protection.deletion_protection,
                 tags=args.tags,
             ),
@@ -141,13 +146,12 @@ class Containers(pulumi.ComponentResource):
         main = FargateService(
             name,
             FargateServiceArgs(
-                cluster_arn=platform.cluster_arn,
-                cluster_name=platform.cluster_name,
-                subnet_ids=platform.private_subnet_ids,
+                cluster=platform.cluster,
+                subnet_ids=platform.vpc.private_subnet_ids,
                 security_group_ids=[args.security_group_id],
                 task=_task(name, MAIN, args, repository),
                 scaling=_scaling(compute, routes),
-                alarm_topic_arn=platform.alarm_topic_arn,
+                alarm_topic_arn=platform.alarm_topic.arn,
                 target_group_arn=None if routes is None else routes.target_group_arn,
                 grace_seconds=platform.health_check.grace_seconds,
                 before_deployment=args.service.before_deployment,
@@ -160,13 +164,12 @@ class Containers(pulumi.ComponentResource):
             further = FargateService(
                 f"{name}-{process}",
                 FargateServiceArgs(
-                    cluster_arn=platform.cluster_arn,
-                    cluster_name=platform.cluster_name,
-                    subnet_ids=platform.private_subnet_ids,
+                    cluster=platform.cluster,
+                    subnet_ids=platform.vpc.private_subnet_ids,
                     security_group_ids=[args.security_group_id],
                     task=_task(name, process, args, repository, runs),
                     scaling=Scaling(min_tasks=runs.count, max_tasks=runs.count),
-                    alarm_topic_arn=platform.alarm_topic_arn,
+                    alarm_topic_arn=platform.alarm_topic.arn,
                     tags=args.tags,
                 ),
                 # It expects the form that the migrations before the main program gave the database.
@@ -188,13 +191,16 @@ class Containers(pulumi.ComponentResource):
             f"{name}-routes",
             ServiceRoutesArgs(
                 target_group_name=name,
-                vpc_id=platform.vpc_id,
-                listener_arn=platform.load_balancer.listener_arn,
-                load_balancer_suffix=platform.load_balancer.suffix,
+                vpc_id=platform.vpc.vpc_id,
+                load_balancer=platform.load_balancer,
                 routes=service.routes,
                 priorities=service.priorities,
-                tokens=platform.tokens,
-                alarm_topic_arn=platform.alarm_topic_arn,
+                tokens=TokenCheck(
+                    issuer=platform.user_pool.issuer,
+                    jwks_endpoint=platform.user_pool.jwks_endpoint,
+                    client_id=platform.user_pool.client_id,
+                ),
+                alarm_topic_arn=platform.alarm_topic.arn,
                 port=args.compute.port,
                 health_check=HealthCheck(
                     path=args.compute.health_check,

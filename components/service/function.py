@@ -115,7 +115,7 @@ class Function(pulumi.ComponentResource):
             event: WorkQueue(
                 f"{name}-{event}",
                 WorkQueueArgs(
-                    alarm_topic_arn=platform.alarm_topic_arn,
+                    alarm_topic_arn=platform.alarm_topic.arn,
                     topics={event: subscription.topic_arn},
                     visibility_timeout_seconds=subscription.visibility_timeout_seconds,
                     max_receives=subscription.max_receives,
@@ -131,13 +131,13 @@ class Function(pulumi.ComponentResource):
             LambdaFunctionArgs(
                 archive=compute.archive,
                 handler=compute.handler,
-                alarm_topic_arn=platform.alarm_topic_arn,
+                alarm_topic_arn=platform.alarm_topic.arn,
                 runtime=compute.runtime,
                 memory_mib=compute.memory_mib,
                 timeout_seconds=compute.timeout_seconds,
                 reserved_concurrency=compute.reserved_concurrency,
                 environment=args.environment,
-                environment_key_arn=platform.key_arn,
+                environment_key_arn=platform.key.arn,
                 statements=[*args.statements, *received],
                 vpc=_placement(args),
                 description=service.description,
@@ -165,9 +165,7 @@ class Function(pulumi.ComponentResource):
             ApiRoutes(
                 f"{name}-routes",
                 ApiRoutesArgs(
-                    api_id=platform.api.api_id,
-                    execution_arn=platform.api.execution_arn,
-                    authorizer_id=platform.api.authorizer_id,
+                    api=platform.api,
                     function_arn=function.arn,
                     function_name=function.function_name,
                     routes=service.routes,
@@ -184,7 +182,7 @@ def _placement(args: FunctionArgs) -> VpcPlacement | None:
     if args.security_group_id is None:
         return None
     return VpcPlacement(
-        subnet_ids=args.service.platform.private_subnet_ids,
+        subnet_ids=args.service.platform.vpc.private_subnet_ids,
         security_group_ids=[args.security_group_id],
     )
 

@@ -1,4 +1,4 @@
-"""What an environment lends to each of its services."""
+"""The shared resources of an environment that its services use."""
 
 from __future__ import annotations
 
@@ -6,124 +6,99 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from components.logs import LogSettings
-from components.routing.service_routes import HealthCheck, TokenCheck
+from components.routing.service_routes import HealthCheck
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pulumi
-
-    from components.data.database_user import Rotator
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedLoadBalancer:
-    """The load balancer that leads to container services."""
-
-    listener_arn: pulumi.Input[str]
-    """Where its requests come from."""
-
-    suffix: pulumi.Input[str]
-    """Its name in metrics."""
-
-    security_group_id: pulumi.Input[str]
-    """Who it is on the network."""
+    from components.compute.cluster import ContainerCluster
+    from components.compute.lambda_function import LambdaFunction
+    from components.data.encryption_key import EncryptionKey
+    from components.identity.user_pool import UserPool
+    from components.network.vpc import Vpc
+    from components.network.workload_security_group import WorkloadSecurityGroup
+    from components.observability.alarm_topic import AlarmTopic
+    from components.routing.http_api import HttpApi
+    from components.routing.load_balancer import LoadBalancer
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedApi:
-    """The HTTP API that leads to functions."""
+class PasswordRotation:
+    """The function that rotates the passwords of database users."""
 
-    api_id: pulumi.Input[str]
-    """The API."""
+    function: LambdaFunction
+    """Lambda function that Secrets Manager invokes."""
 
-    execution_arn: pulumi.Input[str]
-    """The same API, as permissions name it."""
-
-    authorizer_id: pulumi.Input[str]
-    """What checks tokens."""
+    security_group: WorkloadSecurityGroup
+    """Security group attached to the function."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataProtection:
-    """How well an environment keeps what its services know."""
+    """Deletion protection, backups and retention in an environment."""
 
     deletion_protection: bool = True
-    """Stores cannot be removed by accident."""
+    """Deletion protection of every stateful resource."""
 
     backup_days: int = 30
-    """How far back a database can be restored."""
+    """Retention of database backups in days."""
 
     database_instances: int = 2
-    """Servers of a database, in different zones."""
+    """Instances of a database cluster, in different zones."""
 
     database_ssl_mode: str = "require"
-    """How services insist on TLS to their database, as PostgreSQL's clients spell it."""
+    """`sslmode` of database connections, as libpq spells it."""
 
     rotation_days: int = 30
-    """After how many days the password of a database user changes."""
+    """Rotation interval of database passwords in days."""
 
     logs: LogSettings = field(default_factory=LogSettings)
-    """How log lines are kept."""
+    """Retention and encryption of log groups."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Platform:
-    """What an environment lends to each of its services."""
+    """The shared resources and defaults of an environment."""
 
     environment: str
-    """The environment's name."""
+    """Name of the environment."""
 
     account_id: str
-    """The account it lies in."""
+    """AWS account."""
 
     region: str
-    """The region it lies in."""
+    """AWS region."""
 
-    vpc_id: pulumi.Input[str]
-    """Its network."""
+    vpc: Vpc
+    """VPC of services and their stores."""
 
-    private_subnet_ids: Sequence[pulumi.Input[str]]
-    """Where code runs."""
+    cluster: ContainerCluster
+    """ECS cluster of container services."""
 
-    isolated_subnet_ids: Sequence[pulumi.Input[str]]
-    """Where databases are."""
+    load_balancer: LoadBalancer
+    """Load balancer of container services."""
 
-    cluster_arn: pulumi.Input[str]
-    """Where containers run."""
+    api: HttpApi
+    """HTTP API of functions."""
 
-    cluster_name: pulumi.Input[str]
-    """The same, as metrics name it."""
+    user_pool: UserPool
+    """User pool whose tokens are accepted."""
 
-    load_balancer: SharedLoadBalancer
-    """What leads to containers."""
+    rotation: PasswordRotation
+    """Rotation of database passwords."""
 
-    api: SharedApi
-    """What leads to functions."""
+    alarm_topic: AlarmTopic
+    """SNS topic that alarms notify."""
 
-    tokens: TokenCheck
-    """Which tokens are accepted."""
-
-    rotator: Rotator
-    """What renews the passwords of database users."""
-
-    rotator_group_id: pulumi.Input[str]
-    """Who the renewing function is on the network."""
-
-    alarm_topic_arn: pulumi.Input[str]
-    """Where alarms are reported."""
-
-    key_arn: pulumi.Input[str]
-    """The key that everything is encrypted with."""
+    key: EncryptionKey
+    """KMS key that encrypts data at rest."""
 
     data_protection: DataProtection = field(default_factory=DataProtection)
-    """How well things are kept."""
+    """Deletion protection, backups and retention."""
 
     health_check: HealthCheck = field(default_factory=HealthCheck)
-    """How a task's health is found out; each service has a path of its own."""
+    """Health check of targets; each service has its own path."""
 
     drain_seconds: int = 30
-    """How long a task that is to stop may finish its requests."""
+    """Deregistration delay in seconds: a draining task may finish its requests."""
 
     log_level: str = "INFO"
-    """From which severity services log."""
+    """Log level of services."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pulumi
 
-from components.args import InvalidArgError, as_inputs
+from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs
 from components.service.kinds import StoreContext
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class ServiceStoresArgs:
     stores: Mapping[str, Store]
     """The stores by name."""
 
-    platform: Platform
-    """What the environment provides."""
+    platform: Platform = field(metadata=NOT_AN_INPUT)
+    """Shared resources of the environment."""
 
     security_group_id: pulumi.Input[str] | None = None
     """Security group of the service; required by stores in the VPC."""

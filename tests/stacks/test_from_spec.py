@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from types import SimpleNamespace
 
 import pydantic
 import pytest
 
+from components.access import Statement
 from components.args import InvalidArgError
 from components.microservice import Microservice
 from components.routing.paths import key
@@ -104,9 +106,11 @@ FUNCTION = {
 }
 
 
-class AnyKey(dict):
+class AnyTopic(dict):
     def __missing__(self, key):
-        return f"value of {key}"
+        arn = f"value of {key}"
+        publish = Statement(actions=["sns:Publish"], resources=[arn])
+        return SimpleNamespace(arn=arn, allow_publish=lambda: [publish])
 
 
 class AnyCallee(dict):
@@ -129,7 +133,7 @@ def context(platform):
             functions={"reminders": FunctionArchive(archive="/built/r.zip", sha256="0" * 64)},
             images={"billing": Image(digest=f"sha256:{'1' * 64}")},
         ),
-        topic_arns=AnyKey(),
+        topics=AnyTopic(),
         callees=AnyCallee(),
         priorities=AnyPriority(),
     )

@@ -151,7 +151,7 @@ def context(platform):
         platform=platform,
         compute=None,
         artifacts=None,
-        topic_arns={},
+        topics={},
         callees={},
         priorities={},
     )

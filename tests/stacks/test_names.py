@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -139,7 +140,7 @@ def _surroundings(platform, folder, name, event):
         artifacts=Artifacts(
             functions={name: zipped}, images={name: Image(digest=f"sha256:{'1' * 64}")}
         ),
-        topic_arns={event: "arn:topic"},
+        topics={event: SimpleNamespace(arn="arn:topic", allow_publish=list)},
         callees={},
         priorities={"GET /it": 1},
     )

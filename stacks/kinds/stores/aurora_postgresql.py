@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from components.data.database_user import DatabaseUser, DatabaseUserArgs
+from components.data.database_user import DatabaseUser, DatabaseUserArgs, Rotator
 from components.data.postgres_database import PostgresDatabase, PostgresDatabaseArgs
 from components.service.environment import variable
 from components.service.kinds import StoreAccess
@@ -25,26 +25,27 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
         context.name,
         PostgresDatabaseArgs(
             database_name=_identifier(context.store),
-            vpc_id=platform.vpc_id,
-            subnet_ids=platform.isolated_subnet_ids,
+            vpc_id=platform.vpc.vpc_id,
+            subnet_ids=platform.vpc.isolated_subnet_ids,
             allowed_security_groups={
                 context.service: context.security_group_id or "",
-                "rotation": platform.rotator_group_id,
+                "rotation": platform.rotation.security_group.security_group_id,
             },
             account_id=platform.account_id,
-            alarm_topic_arn=platform.alarm_topic_arn,
+            alarm_topic_arn=platform.alarm_topic.arn,
             version=spec.version,
             min_capacity=spec.min_capacity,
             max_capacity=spec.max_capacity,
             instances=protection.database_instances,
             backup_days=protection.backup_days,
             deletion_protection=protection.deletion_protection,
-            key_arn=platform.key_arn,
+            key_arn=platform.key.arn,
             tags=context.tags,
         ),
         context.opts,
     )
     username = _identifier(context.name)
+    rotation = platform.rotation.function
     user = DatabaseUser(
         f"{context.name}-user",
         DatabaseUserArgs(
@@ -53,10 +54,14 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
             port=database.port,
             database_name=database.database_name,
             master_secret_arn=database.master_secret_arn,
-            rotator=platform.rotator,
+            rotator=Rotator(
+                arn=rotation.arn,
+                function_name=rotation.function_name,
+                role_name=rotation.role_name,
+            ),
             rotation_days=protection.rotation_days,
             recoverable=protection.deletion_protection,
-            key_arn=platform.key_arn,
+            key_arn=platform.key.arn,
             tags=context.tags,
         ),
         # The first rotation connects: servers and network rules have to be there.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pulumi
 import pytest
@@ -36,8 +37,7 @@ def _task(**changes):
 
 def _args(**changes):
     given = {
-        "cluster_arn": "arn:cluster",
-        "cluster_name": "cluster",
+        "cluster": SimpleNamespace(arn="arn:cluster", cluster_name="cluster"),
         "subnet_ids": ["a", "b"],
         "security_group_ids": ["sg"],
         "task": _task(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from components.args import InvalidArgError
@@ -22,8 +24,7 @@ def _args(**changes):
     given = {
         "target_group_name": "orders",
         "vpc_id": "vpc-1",
-        "listener_arn": "arn:listener",
-        "load_balancer_suffix": "app/shop/1",
+        "load_balancer": SimpleNamespace(listener_arn="arn:listener", arn_suffix="app/shop/1"),
         "routes": [ORDERS],
         "priorities": [7],
         "tokens": TokenCheck(issuer="https://i", jwks_endpoint="https://k", client_id="client"),
