@@ -1,0 +1,89 @@
+"""`bulkhead new`: write the files of something new."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from localcloud.layout import ROOT
+from ops.errors import CommandError
+from ops.generator import COMPUTE, POSTGRESQL, NewService, generate, remove
+from ops.screen import done, out, step
+from spec.catalogue import load_catalogue
+from spec.faults import SpecError
+from spec.kinds import models
+from spec.service import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spec.catalogue import Catalogue
+
+SERVICES = ROOT / "services"
+MAX_NAME = 30
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def _group() -> None:
+    """Write the files of something new."""
+
+
+@app.command()
+def service(
+    name: Annotated[str, typer.Argument(help="Lower-case words joined by '-'.")],
+    kind: Annotated[str, typer.Option(help="How it runs: lambda or fargate.")] = "lambda",
+    store: Annotated[str | None, typer.Option(help="Kind of a store of its own.")] = None,
+    event: Annotated[str | None, typer.Option(help="An event that it consumes.")] = None,
+    owner: Annotated[str, typer.Option(help="The team that answers for it.")] = "platform",
+) -> None:
+    """Write a service with description, code, requirements and tests to services/NAME."""
+    new = NewService(name, kind, store, event, owner)
+    try:
+        catalogue = load_catalogue(SERVICES)
+    except SpecError as error:
+        raise CommandError(f"Correct these faults first:\n{error}") from error
+    _require_possible(new, catalogue)
+    with step() as show:
+        show(f"Writing services/{name}")
+        folder = generate(new, SERVICES, catalogue)
+    try:
+        load_catalogue(SERVICES)
+    except SpecError as error:
+        remove(folder)
+        raise CommandError(f"{name} does not fit the other services:\n{error}") from error
+    done(f"services/{name} is written")
+    out.print(f"Next: bulkhead check {name} · make up · bulkhead logs {name} -f")
+
+
+def _require_possible(new: NewService, catalogue: Catalogue) -> None:
+    if not re.fullmatch(NAME, new.name) or len(new.name) > MAX_NAME:
+        raise CommandError(
+            f"{new.name!r} cannot be a service's name: write lower-case letters and digits, words"
+            f" joined by '-', a letter first, {MAX_NAME} characters at most"
+        )
+    if (SERVICES / new.name).exists():
+        raise CommandError(f"services/{new.name} exists already.")
+    _require_known("kind", new.kind, COMPUTE.keys() & models("spec.compute").keys())
+    if new.store is not None:
+        _require_known("store", new.store, models("spec.stores"))
+    if new.event is not None:
+        published = [e for spec in catalogue.services.values() for e in spec.publishes]
+        _require_known("event", new.event, published)
+    if new.kind == "lambda" and new.store == POSTGRESQL:
+        raise CommandError(
+            f"A function cannot run migrations for {POSTGRESQL}: write --kind fargate"
+        )
+    if new.kind != "lambda" and new.event is not None:
+        raise CommandError("Queues feed functions only: write --kind lambda, or no --event")
+
+
+def _require_known(option: str, value: str, known: Iterable[str]) -> None:
+    names = sorted(known)
+    if value not in names:
+        raise CommandError(
+            f"There is no {option} {value!r}. Write one of: {', '.join(names) or 'none exists'}"
+        )
