@@ -35,6 +35,6 @@ def test_a_secret_without_a_password_is_waited_for(migrated, wait_for):
     process = migrated.start("orders.migrate")
     wait_for(lambda: "holds no password yet" in process.log.read_text(), process)
 
-    migrated.put_secret(password="third")
+    migrated.set_password("fourth", in_secret=True)
 
     assert process.wait(timeout=10) == 0
