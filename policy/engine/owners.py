@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+FUNCTION = "aws:lambda/function:Function"
+SERVICE = "aws:ecs/service:Service"
+INSTANCE = "aws:ec2/instance:Instance"
+ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
@@ -50,6 +54,20 @@ def reaching_groups(stack: Stack, store: Resource, path: str) -> list[Resource]:
         for group in stack.of(SECURITY_GROUP)
         if any(one is not group and stack.joined(one, source, group) for one, source in rules)
     ]
+
+
+def _is_for_rotation(stack: Stack, group: Resource) -> bool:
+    """Say whether *group* is only of functions that rotate a secret: they own no data."""
+    users = stack.joining("vpcConfig.securityGroupIds", group, FUNCTION)
+    others = [
+        *stack.joining("networkConfiguration.securityGroups", group, SERVICE),
+        *stack.joining("vpcSecurityGroupIds", group, INSTANCE),
+    ]
+    return (
+        bool(users)
+        and not others
+        and all(stack.joining("rotationLambdaArn", one, ROTATION) for one in users)
+    )
 
 
 def _ingress(stack: Stack, group: Resource) -> list[Resource]:
@@ -116,7 +134,7 @@ def reaching_group_findings(stack: Stack, store: Resource, path: str) -> Iterato
     """Yield *store* for each security group of another service that its ingress allows."""
     tag = stack.params["serviceTag"]
     for group in reaching_groups(stack, store, path):
-        if are_strangers(store, group, tag):
+        if are_strangers(store, group, tag) and not _is_for_rotation(stack, group):
             text = (
                 f"The store '{store.name}' must be reached by its own service alone: remove"
                 f" '{group.name}' from the ingress of its security group, and call the service that"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.dead_letters import dead_letter_queues
+from policy.engine.ecs import receives_requests
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_false, is_object
@@ -23,6 +24,8 @@ FUNCTION = "aws:lambda/function:Function"
 TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 QUEUE = "aws:sqs/queue:Queue"
 REDRIVE_POLICY = "aws:sqs/redrivePolicy:RedrivePolicy"
+_OF_REQUESTS = ("errors", "latency")
+"""What ECS measures only for services that receive requests."""
 _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
 
 
@@ -86,11 +89,17 @@ def alarm_has_action(alarm: Resource) -> Iterator[str]:
     },
 )
 def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
-    """Services and functions must have alarms on their errors, latency and saturation."""
+    """Services and functions must have alarms on their errors, latency and saturation.
+
+    A service that receives no requests has no errors or latency to count: saturation is enough.
+    """
     for service in stack.of(SERVICE, FUNCTION):
         # What answers for a service on the network is measured by its target groups.
         fronts = stack.joined_to(service, "loadBalancers.targetGroupArn", TARGET_GROUP)
+        measured = service.type == FUNCTION or bool(fronts) or receives_requests(service)
         for kind, metrics in stack.params["metrics"].items():
+            if kind in _OF_REQUESTS and not measured:
+                continue
             if not _is_watched(stack, [service, *fronts], as_list(metrics)):
                 names = " or ".join(f'"{one}"' for one in as_list(metrics))
                 text = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.ecs import receives_requests
 from policy.engine.remedy import inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_off, number
@@ -103,10 +104,12 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
     why="A service that runs as many tasks at noon as at night is too slow, or too dear.",
 )
 def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
-    """Services must grow with their load."""
+    """Services that receive requests must grow with their load."""
     targets = [one for one in stack.of(TARGET) if _is_for_services(one)]
     for service in stack.of(SERVICE):
         if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
+            continue
+        if not receives_requests(service):
             continue
         if any(_is_named(service, one.get("resourceId")) for one in targets):
             continue

@@ -173,6 +173,39 @@ def test_alarm_for_each_service():
     check_stack(alarm_for_each_service, kept=[kept], broken=[stack(FUNCTION)], params=params)
 
 
+RECEIVING = {
+    "loadBalancers": [{"targetGroupArn": unknown, "containerName": "app"}],
+    "serviceRegistries": {"registryArn": unknown},
+    "serviceConnectConfiguration": {"enabled": True, "services": [{"portName": "http"}]},
+}
+
+
+@pytest.mark.parametrize("argument", RECEIVING)
+def test_a_service_that_receives_requests_needs_alarms_on_errors_and_latency(argument):
+    props = {"name": "orders-x", argument: RECEIVING[argument]}
+    service = resource("aws:ecs/service:Service", "orders", props)
+    saturation = alarm("MemoryUtilization", dimensions={"ServiceName": "orders-x"})
+
+    said = messages(alarm_for_each_service, stack(service, saturation))
+
+    assert [" on its errors" in said[0], " on its latency" in said[1], len(said)] == [True, True, 2]
+
+
+def test_a_service_that_receives_no_requests_needs_an_alarm_on_saturation_alone():
+    relay = resource("aws:ecs/service:Service", "relay", {"name": "relay-x", "desiredCount": 2})
+    later = resource("aws:ecs/service:Service", "relay", relay.props | {"loadBalancers": unknown})
+    saturation = alarm("MemoryUtilization", dimensions={"ServiceName": "relay-x"})
+
+    [said] = messages(alarm_for_each_service, stack(relay))
+
+    assert "an alarm on its saturation" in said
+    check_stack(
+        alarm_for_each_service,
+        kept=[stack(relay, saturation), stack(later, saturation)],
+        broken=[stack(relay)],
+    )
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.type)
 def test_alarm_on_dead_letter_queue(source):
     watched = alarm(VISIBLE, dimensions={"QueueName": "orders-failed"})

@@ -106,8 +106,12 @@ def test_ecs_service_two_tasks_leaves_the_number_to_scaling(ignored):
     assert messages(ecs_service_two_tasks, ignoring("taskDefinition"))
 
 
+BALANCED = {"targetGroupArn": unknown, "containerName": "app", "containerPort": 8080}
+ANSWERING = WHOLE | {"loadBalancers": [BALANCED]}
+
+
 def test_ecs_service_scales():
-    orders = resource(SERVICE, "orders", WHOLE)
+    orders = resource(SERVICE, "orders", ANSWERING)
     whole = {
         "serviceNamespace": "ecs",
         "scalableDimension": "ecs:service:DesiredCount",
@@ -119,10 +123,10 @@ def test_ecs_service_scales():
         return resource(TARGET, "tasks", whole | {"resourceId": resource_id} | changes)
 
     def daemon(strategy):
-        return stack(resource(SERVICE, "agent", WHOLE | {"schedulingStrategy": strategy}))
+        return stack(resource(SERVICE, "agent", ANSWERING | {"schedulingStrategy": strategy}))
 
     def in_cluster(cluster):
-        return resource(SERVICE, "orders", WHOLE | {"cluster": cluster})
+        return resource(SERVICE, "orders", ANSWERING | {"cluster": cluster})
 
     def depending(**changes):
         dependencies = {"tasks": {"resourceId": [orders]}}
@@ -149,6 +153,21 @@ def test_ecs_service_scales():
             stack(orders, target("service/other/orders")),
             stack(orders, target("service/shop/orders", serviceNamespace="dynamodb")),
             depending(maxCapacity=None),
+        ],
+    )
+
+
+def test_a_service_that_receives_no_requests_may_have_a_fixed_number_of_tasks():
+    def relay(**requests):
+        return stack(resource(SERVICE, "relay", WHOLE | requests))
+
+    check_stack(
+        ecs_service_scales,
+        kept=[relay(), relay(loadBalancers=[]), relay(loadBalancers=unknown)],
+        broken=[
+            relay(loadBalancers=[BALANCED]),
+            relay(serviceRegistries={"registryArn": unknown}),
+            relay(serviceConnectConfiguration={"services": [{"portName": "http"}]}),
         ],
     )
 

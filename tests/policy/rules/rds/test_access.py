@@ -100,6 +100,40 @@ def test_one_service_owns_a_store(rule, typ, path):
     )
 
 
+def test_a_function_that_rotates_the_password_is_not_a_second_owner():
+    def program(*more, rotation="arn:rotator"):
+        return stack(
+            resource(
+                CLUSTER,
+                "ledger",
+                DATABASE | {"vpcSecurityGroupIds": ["sg-store"], "tags": {"service": "orders"}},
+            ),
+            group("store", "orders"),
+            group("caller", "platform"),
+            BY_INGRESS,
+            resource(
+                "aws:lambda/function:Function",
+                "rotator",
+                {"arn": "arn:rotator", "vpcConfig": {"securityGroupIds": ["sg-caller"]}},
+            ),
+            resource(
+                "aws:secretsmanager/secretRotation:SecretRotation",
+                "schedule",
+                {"secretId": "orders", "rotationLambdaArn": rotation},
+            ),
+            *more,
+        )
+
+    task = resource(
+        "aws:ecs/service:Service",
+        "reports",
+        {"networkConfiguration": {"securityGroups": ["sg-caller"], "subnets": ["subnet-1"]}},
+    )
+    check_stack(
+        rds_one_owning_service, kept=[program()], broken=[program(task), program(rotation="other")]
+    )
+
+
 def test_dependencies_join_what_has_no_id_yet():
     store = resource(
         "aws:rds/cluster:Cluster",

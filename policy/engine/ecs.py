@@ -1,0 +1,22 @@
+"""What several rules on ECS services ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policy.engine.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from policy.engine.resource import Resource
+
+_REQUESTS = ("loadBalancers", "serviceRegistries", "serviceConnectConfiguration.services")
+
+
+def receives_requests(service: Resource) -> bool:
+    """Say whether *service* has a load balancer, or is registered in Cloud Map or Service Connect.
+
+    A service without any of them, such as a queue consumer, has no request metrics.
+    """
+    return any(
+        service.get(path) is not UNKNOWN and not service.is_missing(path) for path in _REQUESTS
+    )
