@@ -1,4 +1,4 @@
-"""A microservice: everything that follows from how it runs, what it keeps and what it shares."""
+"""A microservice with its stores, compute, permissions and security group."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Microservice(pulumi.ComponentResource):
-    """A service with stores, roles, queues, logs and alarms of its own, apart from all others."""
+    """A service with its own stores, roles, queues, log groups and alarms."""
 
     kind: str
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,9 @@ from spec import document, names, variables
 from spec.faults import Fault, SpecError
 from spec.kinds import models
 from spec.overlaps import Claim, overlap
-from spec.reading import FILE, PATTERNS, load_service
-from spec.service import NAME, PUBLIC, ServiceSpec
+from spec.reading import FILE, load_service
+from spec.roles import read_roles
+from spec.service import PUBLIC, ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +67,7 @@ def load_catalogue(directory: Path) -> Catalogue:
             services[spec.name] = spec
     roles: dict[str, str] = {}
     try:
-        roles = _roles(directory / ROLES)
+        roles = read_roles(directory / ROLES)
     except SpecError as error:
         faults += error.faults
     if faults:
@@ -79,25 +79,6 @@ def load_catalogue(directory: Path) -> Catalogue:
     if found:
         raise SpecError(found)
     return catalogue
-
-
-def _roles(file: Path) -> dict[str, str]:
-    if not file.exists():
-        return {}
-    source = document.read(file)
-    faults = [
-        Fault(file, source.line([role]), role, repr(about), "write what the role may do")
-        for role, about in source.values.items()
-        if not isinstance(about, str) or not about or role == PUBLIC
-    ]
-    faults += [
-        Fault(file, source.line([role]), role, f"the role {role!r}", PATTERNS[NAME])
-        for role in source.values
-        if not re.fullmatch(NAME, role)
-    ]
-    if faults:
-        raise SpecError(faults)
-    return dict(source.values)
 
 
 def _one_service_for_each_route(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:

@@ -1,1 +1,1 @@
-"""What one microservice is made of, from all the other chapters."""
+"""The parts of a microservice: its stores, and its containers or function."""

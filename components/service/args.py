@@ -1,4 +1,4 @@
-"""What a microservice is described by."""
+"""The arguments of a microservice."""
 
 from __future__ import annotations
 
@@ -21,131 +21,131 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessWorkload:
-    """A further program of a container service, without a route."""
+    """An additional process of a container service, without routes."""
 
     command: list[str]
-    """What starts it."""
+    """Command."""
 
     cpu: int = 256
-    """A task's share of a processor."""
+    """CPU units of a task; 1024 are one vCPU."""
 
     memory_mib: int = 512
-    """A task's memory."""
+    """Memory of a task in MiB."""
 
     count: int = 1
-    """Tasks that run."""
+    """Number of tasks."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MigrationPlan:
-    """How the database takes the form that new tasks expect."""
+    """Database migrations of a service."""
 
     command: list[str]
-    """What runs the migrations, in a task of its own."""
+    """Command of the one-off task that runs the migrations."""
 
     directory: str
-    """Where they are in the image; the command reads it as MIGRATIONS_DIRECTORY."""
+    """Directory of the migrations in the image, passed as MIGRATIONS_DIRECTORY."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """An event the service announces."""
+    """An event that the service publishes."""
 
     topic_arn: pulumi.Input[str]
-    """Where it announces it."""
+    """ARN of the SNS topic."""
 
     statements: Sequence[Statement]
-    """The permission to do so."""
+    """Statements that allow publishing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """An event the service reacts to."""
+    """An event that the service consumes, through its own queue."""
 
     topic_arn: pulumi.Input[str]
-    """Where it is announced."""
+    """ARN of the SNS topic."""
 
     batch_size: int = 10
-    """The most messages of one invocation."""
+    """Maximum number of messages per invocation."""
 
     window_seconds: int = 0
-    """How long a batch may be collected."""
+    """Batching window in seconds."""
 
     max_receives: int = 5
-    """Deliveries after which a message is a dead letter."""
+    """Receives after which a message moves to the dead-letter queue."""
 
     visibility_timeout_seconds: int = 60
-    """How long a delivered message is hidden."""
+    """Visibility timeout in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Callee:
-    """A service that the service asks."""
+    """A service that the service calls synchronously."""
 
     url: pulumi.Input[str]
-    """Where it answers."""
+    """Base URL."""
 
     internal: bool = False
-    """It answers only who is in the network."""
+    """Reachable only from inside the VPC."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MicroserviceArgs:
-    """A microservice: how it runs, what it keeps, and what it shares with others."""
+    """Compute, stores, routes, events and objectives of a microservice."""
 
     description: str
-    """What it is for, in a sentence."""
+    """Purpose of the service in a sentence."""
 
     owner: str
-    """The team that answers for it."""
+    """Team that owns the service."""
 
     tier: str
-    """How much depends on it."""
+    """Criticality: critical, standard or internal."""
 
     compute: Compute
-    """How it runs."""
+    """How the service runs."""
 
     platform: Platform = field(metadata=NOT_AN_INPUT)
     """Shared resources of its environment."""
 
     processes: Mapping[str, ProcessWorkload] = field(default_factory=dict[str, ProcessWorkload])
-    """Its further programs."""
+    """Additional processes by name."""
 
     migrations: MigrationPlan | None = None
     """How its database takes the form that new tasks expect."""
 
     before_deployment: pulumi.ResourceHook | None = field(default=None, metadata=NOT_AN_INPUT)
-    """What has to succeed before new tasks start: whatever runs the migrations."""
+    """Hook that must succeed before a deployment, such as migrations."""
 
     routes: Sequence[Route] = ()
-    """What it answers from outside."""
+    """Routes of the service."""
 
     priorities: Sequence[int] = ()
-    """The place of each route in the load balancer's order; a function needs none."""
+    """Priority of each route's listener rule; empty for routes on the HTTP API."""
 
     stores: Mapping[str, Store] = field(default_factory=dict[str, Store])
-    """Where it keeps data, by name."""
+    """Stores by name."""
 
     publishes: Mapping[str, Publication] = field(default_factory=dict[str, Publication])
-    """What it announces, by event."""
+    """Publications by event."""
 
     consumes: Mapping[str, Subscription] = field(default_factory=dict[str, Subscription])
-    """What it reacts to, by event."""
+    """Subscriptions by event."""
 
     calls: Mapping[str, Callee] = field(default_factory=dict[str, Callee])
-    """The services it asks, by name."""
+    """Services it calls, by name."""
 
     slow_ms: int = 1000
-    """The 99th percentile of its answer time that it promises."""
+    """Objective for the p99 response time in milliseconds."""
 
     availability_percent: float = 99.5
-    """The share of requests it promises to answer without an error."""
+    """Objective for the percentage of successful requests."""
 
     def __post_init__(self) -> None:
-        """Refuse what the way it runs cannot offer."""
+        """Reject what the kind of compute does not support."""
         self.compute.require_fits(self)
 
     @property
     def tags(self) -> dict[str, str]:
-        """Tags that tell whose a resource is."""
+        """Tags for the owner and the tier."""
         return {"owner": self.owner, "tier": self.tier}

@@ -1,4 +1,4 @@
-"""The environment variables a service gets: one rule for containers and functions alike."""
+"""Environment variables of services, the same for containers and functions."""
 
 from __future__ import annotations
 
