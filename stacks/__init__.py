@@ -1,1 +1,1 @@
-"""What an environment consists of: settings, layers and the contract between them."""
+"""Environments: settings, layers and stack outputs."""

@@ -1,4 +1,4 @@
-"""Which build of each service an environment runs: digests that `bulkhead build` wrote down."""
+"""The artifacts of each service in an environment, as `bulkhead build` lists them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Image(Part):
 
 
 class Artifacts(Part):
-    """Every build of one environment."""
+    """The artifacts of one environment."""
 
     functions: dict[str, FunctionArchive] = pydantic.Field(
         default_factory=dict[str, FunctionArchive]

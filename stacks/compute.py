@@ -29,7 +29,7 @@ ROTATION_SECONDS = 60
 
 
 class LogsSettings(Part):
-    """What an environment may choose about its logs."""
+    """Log retention and level of an environment."""
 
     retention_days: int
     """how many days a line is kept: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400"""

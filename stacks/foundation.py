@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ProtectionSettings(Part):
-    """How hard it is to lose what an environment keeps."""
+    """Deletion protection of stateful resources."""
 
     deletion_protection: bool = True
     """true where nothing that keeps data may be removed by accident"""

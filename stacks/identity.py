@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class IdentitySettings(Part):
-    """What an environment may choose about signing in."""
+    """Sign-in and tokens of an environment."""
 
     password_login: bool = False
     """true where a client may send a password itself, as tests do"""

@@ -1,4 +1,4 @@
-"""Runs a service's migrations once in each deployment, before its new tasks start."""
+"""Runs database migrations once per deployment, before new tasks start."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class MigrationTask:
     """What to run."""
 
     clients: Callable[[str], Any]
-    """Gives a client of an AWS service."""
+    """Factory of boto3 clients by service name."""
 
     pause: Callable[[float], None] = time.sleep
-    """Waits."""
+    """Sleeps for a number of seconds."""
 
     clock: Callable[[], float] = field(default=time.monotonic)
-    """Tells the time."""
+    """Monotonic clock."""
 
     def run(self, inputs: Mapping[str, Any]) -> None:
         """Run the migrations with the image and network of the container service *inputs*."""
@@ -142,7 +142,7 @@ class MigrationTask:
 
 
 def aws_clients(target: DeploymentTarget) -> Callable[[str], Any]:
-    """Return what gives the clients of *target*, and refuse to leave the laptop for `local`."""
+    """Return a factory of boto3 clients for *target*; `local` requires AWS_ENDPOINT_URL."""
     made: dict[str, Any] = {}
     if target.local and not os.environ.get("AWS_ENDPOINT_URL"):
         raise MigrationError(
@@ -162,7 +162,7 @@ def aws_clients(target: DeploymentTarget) -> Callable[[str], Any]:
 def migration_hook(
     service: str, plan: MigrationPlan, target: DeploymentTarget
 ) -> pulumi.ResourceHook:
-    """Return what runs the migrations of *service* before its container service changes."""
+    """Return a hook that runs the migrations of *service* before its ECS service changes."""
 
     def migrate(args: pulumi.ResourceHookArgs) -> None:
         new, old = args.new_inputs or {}, args.old_inputs or {}

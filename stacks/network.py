@@ -24,7 +24,7 @@ AUDITED = [days for days in RETENTIONS if days >= AUDIT_DAYS]
 
 
 class NetworkSettings(Part):
-    """What an environment may choose about its network."""
+    """CIDR block, zones and flow logs of an environment."""
 
     cidr: str
     """an IPv4 network from /16 to /24 that no other environment has, such as 10.10.0.0/16"""

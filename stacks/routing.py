@@ -1,4 +1,4 @@
-"""The routing layer: names, certificates, and the two entrances of an environment."""
+"""The routing layer: DNS names, certificates, load balancer and HTTP API."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class DomainSettings(Part):
-    """By which names an environment is reached."""
+    """Domain and hosted zone of an environment."""
 
     name: str = pydantic.Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     """a domain such as dev.example.com; the shop is shop.<domain>, the API api.<domain>"""
@@ -94,7 +94,7 @@ class RoutingOutputs:
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingUpstream:
-    """What the entrances stand on."""
+    """Layers and settings that routing depends on."""
 
     target: DeploymentTarget
     protection: ProtectionSettings
@@ -106,7 +106,7 @@ class RoutingUpstream:
 
 @dataclass(frozen=True, kw_only=True)
 class _Names:
-    """The names of the entrances, and the zone they are in."""
+    """DNS names and their hosted zone."""
 
     domain: DomainSettings
     zone_id: pulumi.Input[str]

@@ -1,4 +1,4 @@
-"""What an environment may choose: the only place that reads its configuration."""
+"""The settings of an environment; only this module reads `pulumi.Config`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TAG = r"^[\p{L}\p{N}\p{Z}_.:/=+@-]+$"  # what AWS accepts as a tag's value
 
 
 class SettingsError(pulumi.RunError):
-    """Raised when an environment's settings cannot be used; names all that is wrong with them."""
+    """Raised for invalid settings, with every mistake."""
 
 
 class TagSettings(Part):
@@ -40,7 +40,7 @@ class TagSettings(Part):
 
 
 class DatabaseSettings(Part):
-    """What an environment may choose about its databases."""
+    """Databases of an environment."""
 
     instances: int = pydantic.Field(default=2, ge=1, le=15)
     """servers of a database: with one, a failure is an outage"""
@@ -56,7 +56,7 @@ class DatabaseSettings(Part):
 
 
 class Settings(Part):
-    """Everything an environment chooses."""
+    """The settings of an environment, from `Pulumi.<environment>.yaml`."""
 
     environment: str = pydantic.Field(max_length=12, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
     """the environment's name: that of its stack, at most 12 lower-case letters and digits"""
