@@ -124,7 +124,7 @@ def test_a_preview_with_added_services_keeps_every_policy(checkout, name):
 
 
 def test_the_unit_tests_of_the_platform_and_of_added_services_pass(checkout):
-    printed = checkout.run(f'make unit UNIT="{QUICK}"')
+    printed = checkout.run(f'PYTEST_ADDOPTS=--timeout=600 make unit UNIT="{QUICK}"')
 
     assert " passed" in printed
     assert "failed" not in printed
