@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 ALONE = 100
 BURSTS, AT_ONCE = 5, 20
-ROLE = "arn:aws:iam::000000000000:role/bench"
 HANDLER = """
 import json, os, time
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from localcloud.account import ACCOUNT, REGION
+
 GROUPS = 100
 TAGS = {"environment": "local", "owner": "bench", "service": "bench", "cost-centre": "none"}
 TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
     ' "Principal": {"Service": "lambda.amazonaws.com"}}]}'
 )
-KEY = "arn:aws:kms:eu-west-1:000000000000:key/bench"
-ALARMS = "arn:aws:sns:eu-west-1:000000000000:alarms"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/bench"
+ALARMS = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
 
 
 def program() -> None:
     """Register them."""
     provider = aws.Provider(
         "aws",
-        region="eu-west-1",
-        allowed_account_ids=["000000000000"],
+        region=REGION,
+        allowed_account_ids=[ACCOUNT],
         default_tags={"tags": TAGS},
     )
     opts = pulumi.ResourceOptions(provider=provider)

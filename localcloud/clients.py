@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from localcloud.account import REGION
 from localcloud.ports import HOST, claim
 
 if TYPE_CHECKING:
     from localcloud.layout import Layout
-
-REGION = "eu-west-1"
 
 
 def endpoint(layout: Layout) -> str:

@@ -21,7 +21,7 @@ from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
 CREDENTIALS = Credentials("local", "local")
-FIRST_FAULT_STATUS = 300
+FIRST_ERROR_STATUS = 300
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class AwsApi:
                 "body": body,
             }
         parsed: dict[str, Any] = parser.parse(answer, shape.output_shape)
-        if answer["status_code"] >= FIRST_FAULT_STATUS:
+        if answer["status_code"] >= FIRST_ERROR_STATUS:
             raise ClientError(parsed, operation)  # pyright: ignore[reportArgumentType]
         return parsed
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from localcloud.backoff import backoff
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
@@ -16,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
 FIRST_DELAY_SECONDS = 0.1
-LONGEST_DELAY_SECONDS = 2.0
+MAX_DELAY_SECONDS = 2.0
 
 
 class _Subscription:
@@ -70,17 +72,16 @@ class ChangeFeed:
 
     async def run(self) -> None:
         """Read the feed until cancelled."""
-        delay = FIRST_DELAY_SECONDS
+        delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
         while True:
             try:
                 await self._poll()
-                delay = FIRST_DELAY_SECONDS
+                delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
             except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
                 if self.connected:
                     _LOG.warning("the control plane does not answer, trying again: %r", error)
                 self.connected = False
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+                await asyncio.sleep(next(delays))
 
     async def _poll(self) -> None:
         # Not being connected means the feed may have missed a restart: ask for what is there now.

@@ -55,7 +55,7 @@ def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> d
     Returns what `status` does. Raises SupervisorError.
     """
     if not is_running(layout):
-        end_leftovers(layout)
+        kill_orphans(layout)
         _wait_for_ports(layout)
         _spawn(layout)
     return _wait_until_ready(layout, progress)
@@ -64,7 +64,7 @@ def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> d
 def stop(layout: Layout) -> bool:
     """Stop every process and keep the data; false if nothing ran."""
     if not is_running(layout):
-        return end_leftovers(layout)
+        return kill_orphans(layout)
     found = status(layout)
     if found is None:
         raise SupervisorError(f"the supervisor holds {layout.run} but says nothing: try again")
@@ -89,7 +89,7 @@ def status(layout: Layout) -> dict[str, Any] | None:
         return None
 
 
-def end_leftovers(layout: Layout) -> bool:
+def kill_orphans(layout: Layout) -> bool:
     """End what a killed daemon left behind; say whether there was anything."""
     found = status(layout)
     if found is None:

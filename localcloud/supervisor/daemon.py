@@ -22,8 +22,8 @@ from localcloud import ports
 from localcloud.runtime.databases import clusters, server
 from localcloud.supervisor.child import SUPERVISED
 from localcloud.supervisor.children import CHILDREN
-from localcloud.supervisor.logs import keep_small
-from localcloud.supervisor.process import Spec, Supervised
+from localcloud.supervisor.logs import truncate_logs
+from localcloud.supervisor.process import ProcessSpec, SupervisedProcess
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,8 @@ class Daemon:
     def __init__(self, layout: Layout) -> None:
         """Look after the processes of *layout*."""
         self._layout = layout
-        self._children: list[Supervised] = []
-        self._databases: dict[clusters.Desired, Supervised] = {}
+        self._children: list[SupervisedProcess] = []
+        self._databases: dict[clusters.Desired, SupervisedProcess] = {}
         self._left_behind: set[Path] = set()
 
     async def run(self) -> None:
@@ -58,9 +58,11 @@ class Daemon:
             for name, (module, port_name, path) in CHILDREN.items():
                 port = ports.claim(self._layout, port_name)
                 probe = _http_probe(http, f"http://{ports.HOST}:{port}{path}")
-                self._children.append(Supervised(self._child(name, module, probe), self._publish))
+                self._children.append(
+                    SupervisedProcess(self._child(name, module, probe), self._publish)
+                )
             while not stopping.is_set():
-                keep_small(self._layout.logs)
+                truncate_logs(self._layout.logs)
                 await self._follow_databases()
                 try:
                     await asyncio.wait_for(stopping.wait(), WATCH_SECONDS)
@@ -70,7 +72,7 @@ class Daemon:
                 await child.stop()
         self._status_file.unlink(missing_ok=True)
 
-    def _child(self, name: str, module: str, probe: Probe) -> Spec:
+    def _child(self, name: str, module: str, probe: Probe) -> ProcessSpec:
         environment = {
             key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
         }
@@ -79,7 +81,7 @@ class Daemon:
             SUPERVISED: "1",
             "PYTHONUNBUFFERED": "1",
         }
-        return Spec(
+        return ProcessSpec(
             name,
             [sys.executable, "-m", module],
             environment,
@@ -103,12 +105,12 @@ class Daemon:
                 self._left_behind.add(home)
         for desired in wanted:
             if desired not in self._databases:
-                self._databases[desired] = Supervised(self._database(desired), self._publish)
+                self._databases[desired] = SupervisedProcess(self._database(desired), self._publish)
 
-    def _database(self, desired: clusters.Desired) -> Spec:
+    def _database(self, desired: clusters.Desired) -> ProcessSpec:
         name = f"database-{desired.identifier}"
         data = self._layout.databases / desired.identifier / "data"
-        return Spec(
+        return ProcessSpec(
             name,
             server.serve_command(data, desired.port),
             dict(os.environ),

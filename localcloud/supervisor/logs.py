@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST_BYTES = 10_000_000
+MAX_LOG_BYTES = 10_000_000
 
 
-def keep_small(folder: Path) -> None:
+def truncate_logs(folder: Path) -> None:
     """Empty each log in *folder* that has grown large; `<name>.log.1` gets what it ended with.
 
     Whoever writes to it appends, and so goes on at its new beginning. What is written between the
@@ -20,8 +20,8 @@ def keep_small(folder: Path) -> None:
     """
     for log in folder.glob("*.log"):
         with suppress(OSError):  # it is gone, or the disk is full: the next time, then
-            if log.stat().st_size > LARGEST_BYTES:
+            if log.stat().st_size > MAX_LOG_BYTES:
                 with log.open("rb") as lines:
-                    lines.seek(-LARGEST_BYTES, os.SEEK_END)
-                    log.with_suffix(".log.1").write_bytes(lines.read(LARGEST_BYTES))
+                    lines.seek(-MAX_LOG_BYTES, os.SEEK_END)
+                    log.with_suffix(".log.1").write_bytes(lines.read(MAX_LOG_BYTES))
                 os.truncate(log, 0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from localcloud.backoff import backoff
 from localcloud.layout import ROOT
 
 if TYPE_CHECKING:
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 10.0
+MAX_PAUSE_SECONDS = 10.0
 START_PROBE_SECONDS, READY_PROBE_SECONDS = 0.05, 5.0
 """How long after a probe the next one is made, before the first answer and after it."""
-ANSWER_SECONDS = 10.0
-SILENT_PROBES = 5
+PROBE_TIMEOUT_SECONDS = 10.0
+MAX_FAILED_PROBES = 5
 """After so many probes in a row without an answer, a process that was ready is started again.
 
 That takes up to 75 seconds: a laptop busy with a build delays answers too, and a restart ends every
 task and request under way.
 """
 STOP_SECONDS = 15.0
-EARLY_FAILURES = 3  # this many ends before the first answer: it will not start by itself
+MAX_START_FAILURES = 3  # this many ends before the first answer: it will not start by itself
 STEADY_SECONDS = 30.0  # a process that ran this long starts again without a grown pause
 
 
@@ -49,7 +50,7 @@ Probe = Callable[[], Awaitable[bool | None]]
 
 
 @dataclass(frozen=True)
-class Spec:
+class ProcessSpec:
     """What to start, and how to know that it is ready."""
 
     name: str
@@ -60,10 +61,10 @@ class Spec:
     stop_signal: signal.Signals = signal.SIGTERM
 
 
-class Supervised:
+class SupervisedProcess:
     """A process that is kept running until `stop`."""
 
-    def __init__(self, spec: Spec, changed: Callable[[], None]) -> None:
+    def __init__(self, spec: ProcessSpec, changed: Callable[[], None]) -> None:
         """Keep *spec* running; call *changed* whenever its state does."""
         self.spec = spec
         self.state = State.STARTING
@@ -85,10 +86,10 @@ class Supervised:
         if not self._task.cancelled() and (error := self._task.exception()):
             _LOG.error("%s was not looked after any more", self.spec.name, exc_info=error)
         await self._end()
-        self._become(State.STOPPED)
+        self._set_state(State.STOPPED)
 
     async def _keep_running(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        pauses = backoff(2 * FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS)
         early_failures = 0
         while True:
             started = time.monotonic()
@@ -100,20 +101,23 @@ class Supervised:
             await self._end()
             early_failures = 0 if answered else early_failures + 1
             self.restarts += 1
-            self._become(State.FAILED if early_failures >= EARLY_FAILURES else State.RESTARTING)
+            self._set_state(
+                State.FAILED if early_failures >= MAX_START_FAILURES else State.RESTARTING
+            )
             steady = time.monotonic() - started > STEADY_SECONDS
-            pause = FIRST_PAUSE_SECONDS if steady else min(pause * 2, LONGEST_PAUSE_SECONDS)
-            await asyncio.sleep(pause)
+            if steady:
+                pauses = backoff(FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS)
+            await asyncio.sleep(next(pauses))
 
     async def _run(self) -> bool:
         """Run the process until it ends or answers no more; return whether it ever answered."""
         process = self._process = await self._start()
         answered, silent = False, 0
-        while process.returncode is None and silent < SILENT_PROBES:
+        while process.returncode is None and silent < MAX_FAILED_PROBES:
             ready = await self._ready()
             if ready and not answered:
                 answered = True
-                self._become(State.READY)
+                self._set_state(State.READY)
             silent = silent + 1 if answered and ready is None else 0
             await _wait(process, READY_PROBE_SECONDS if answered else START_PROBE_SECONDS)
         if process.returncode is None:
@@ -145,12 +149,12 @@ class Supervised:
 
     async def _ready(self) -> bool | None:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(PROBE_TIMEOUT_SECONDS):
                 return await self.spec.probe()
         except TimeoutError:
             return None
 
-    def _become(self, state: State) -> None:
+    def _set_state(self, state: State) -> None:
         self.state = state
         self._changed()
 

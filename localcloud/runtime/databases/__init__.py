@@ -1,5 +1,1 @@
-"""PostgreSQL as a real server for each emulated RDS and Aurora cluster."""
-
-from localcloud.runtime.databases.clusters import DatabaseError, Databases, Endpoint
-
-__all__ = ["DatabaseError", "Databases", "Endpoint"]
+"""A PostgreSQL server for each emulated RDS and Aurora cluster."""

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-LARGEST_EVENT = 5_500_000
+MAX_BATCH_BYTES = 5_500_000
 """Bytes of messages in one batch; an event may have 6 MB with all its names."""
 
 
@@ -60,7 +60,7 @@ class Message:
         return record
 
 
-def event_of(messages: list[Message], source_arn: str) -> bytes:
+def lambda_event(messages: list[Message], source_arn: str) -> bytes:
     """Return the event for a batch."""
     return json.dumps({"Records": [message.record(source_arn) for message in messages]}).encode()
 

@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-MOST_RECEIVED = 10
+MAX_RECEIVED_MESSAGES = 10
 """Messages a single receive returns at most."""
-AT_A_TIME = 5
+DEFAULT_CONCURRENCY = 5
 """Batches of one mapping that are handled at once: as many as Lambda begins with."""
 ENABLED = frozenset({"Enabled", "Enabling", "Creating", "Updating"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mapping:
+class EventSourceMapping:
     """One queue, one function, and how messages come from one to the other."""
 
     uuid: str
@@ -22,8 +22,8 @@ class Mapping:
     function_arn: str
     batch_size: int
     window_seconds: int
-    at_a_time: int
-    partial_failures: bool
+    max_concurrency: int
+    reports_item_failures: bool
     patterns: tuple[str, ...]
     """Event patterns, as JSON; a message that matches none is dropped."""
     enabled: bool
@@ -49,18 +49,19 @@ class Mapping:
         return self.source_arn.split(":")[2]
 
 
-def parse_mapping(answer: dict[str, Any]) -> Mapping:
+def parse_mapping(answer: dict[str, Any]) -> EventSourceMapping:
     """Return what ListEventSourceMappings says about one mapping."""
     scaling = answer.get("ScalingConfig") or {}
     filters = (answer.get("FilterCriteria") or {}).get("Filters") or []
-    return Mapping(
+    return EventSourceMapping(
         uuid=answer["UUID"],
         source_arn=answer.get("EventSourceArn", ""),
         function_arn=answer["FunctionArn"],
-        batch_size=answer.get("BatchSize") or MOST_RECEIVED,
+        batch_size=answer.get("BatchSize") or MAX_RECEIVED_MESSAGES,
         window_seconds=answer.get("MaximumBatchingWindowInSeconds") or 0,
-        at_a_time=scaling.get("MaximumConcurrency") or AT_A_TIME,
-        partial_failures="ReportBatchItemFailures" in (answer.get("FunctionResponseTypes") or []),
+        max_concurrency=scaling.get("MaximumConcurrency") or DEFAULT_CONCURRENCY,
+        reports_item_failures="ReportBatchItemFailures"
+        in (answer.get("FunctionResponseTypes") or []),
         patterns=tuple(rule["Pattern"] for rule in filters if json.loads(rule["Pattern"])),
         enabled=answer.get("State", "Enabled") in ENABLED,
     )

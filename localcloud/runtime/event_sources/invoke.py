@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import aiohttp
 
-from localcloud.runtime.functions.definition import OUT_OF_REACH
+from localcloud.backoff import backoff
+from localcloud.runtime.functions.definition import CONNECTION_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from localcloud.runtime.context import WorkerContext
 
 OK = 200
-TRY_AGAIN = frozenset({429, 500, 503})
+RETRIED_STATUSES = frozenset({429, 500, 503})
 FIRST_DELAY_SECONDS = 0.1
-LONGEST_DELAY_SECONDS = 2.0
-LONGEST_RUN_SECONDS = 15 * 60 + 60
+MAX_DELAY_SECONDS = 2.0
+MAX_INVOCATION_SECONDS = 15 * 60 + 60
 
 
 @dataclass(frozen=True)
-class Answer:
+class InvocationResult:
     """What came of a batch."""
 
     handled: bool
@@ -35,60 +36,62 @@ class Answer:
     reason: str = ""
 
 
-class Invoker:
+class FunctionInvoker:
     """Calls one function."""
 
     def __init__(self, context: WorkerContext, function_arn: str) -> None:
         """Make a caller of *function_arn*, which may name a version or an alias."""
-        self.unhindered = asyncio.Event()
+        self.not_throttled = asyncio.Event()
         """Cleared while the function is throttled."""
-        self.unhindered.set()
+        self.not_throttled.set()
         self._throttled = 0
         self._http = context.http
         name = quote(function_arn, safe="")
         self._url = f"{context.workers_url}/functions/{name}/invocations"
 
-    async def invoke(self, event: bytes, *, patience: float) -> Answer:
-        """Return what the function said; a throttled call is made again for *patience* seconds."""
+    async def invoke(self, event: bytes, *, timeout_seconds: float) -> InvocationResult:
+        """Return the result; a throttled invocation is retried for *timeout_seconds*."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + patience
-        delay = FIRST_DELAY_SECONDS
+        end = loop.time() + timeout_seconds
+        delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
         while True:
             answer = await self._try(event)
             if answer is not None:
                 return answer
+            delay = next(delays)
             if loop.time() + delay > end:
-                return Answer(handled=False, reason="the function was throttled for too long")
-            with self._hindered():
+                return InvocationResult(
+                    handled=False, reason="the function was throttled for too long"
+                )
+            with self._throttling():
                 await asyncio.sleep(delay)
-            delay = min(delay * 2, LONGEST_DELAY_SECONDS)
 
     @contextmanager
-    def _hindered(self) -> Iterator[None]:
+    def _throttling(self) -> Iterator[None]:
         self._throttled += 1
-        self.unhindered.clear()
+        self.not_throttled.clear()
         try:
             yield
         finally:
             self._throttled -= 1
             if not self._throttled:
-                self.unhindered.set()
+                self.not_throttled.set()
 
-    async def _try(self, event: bytes) -> Answer | None:
-        limit = aiohttp.ClientTimeout(total=LONGEST_RUN_SECONDS)
+    async def _try(self, event: bytes) -> InvocationResult | None:
+        limit = aiohttp.ClientTimeout(total=MAX_INVOCATION_SECONDS)
         try:
             async with self._http.post(
                 self._url, data=io.BytesIO(event), timeout=limit
             ) as response:
                 payload = await response.read()
                 status, headers = response.status, response.headers
-        except OUT_OF_REACH as error:
-            return Answer(handled=False, reason=repr(error))
-        if status in TRY_AGAIN:
+        except CONNECTION_ERRORS as error:
+            return InvocationResult(handled=False, reason=repr(error))
+        if status in RETRIED_STATUSES:
             return None
         if status != OK or "X-Amz-Function-Error" in headers:
-            return Answer(handled=False, payload=payload, reason=_reason(payload, status))
-        return Answer(handled=True, payload=payload)
+            return InvocationResult(handled=False, payload=payload, reason=_reason(payload, status))
+        return InvocationResult(handled=True, payload=payload)
 
 
 def _reason(payload: bytes, status: int) -> str:

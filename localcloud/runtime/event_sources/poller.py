@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from localcloud.backoff import backoff
 from localcloud.runtime.event_sources.batch import (
-    LARGEST_EVENT,
+    MAX_BATCH_BYTES,
     Message,
-    event_of,
     failed_ids,
+    lambda_event,
 )
-from localcloud.runtime.event_sources.event_source_mapping import MOST_RECEIVED, Mapping
-from localcloud.runtime.event_sources.invoke import Invoker
+from localcloud.runtime.event_sources.event_source_mapping import (
+    MAX_RECEIVED_MESSAGES,
+    EventSourceMapping,
+)
+from localcloud.runtime.event_sources.invoke import FunctionInvoker
 from localcloud.runtime.event_sources.patterns import Pattern
-from localcloud.runtime.functions.definition import OUT_OF_REACH
+from localcloud.runtime.functions.definition import CONNECTION_ERRORS
 
 if TYPE_CHECKING:
     from localcloud.runtime.context import WorkerContext
@@ -31,20 +35,21 @@ _LOG = logging.getLogger(__name__)
 WAIT_SECONDS = 20
 """The longest poll SQS offers."""
 FIRST_DELAY_SECONDS = 0.2
-LONGEST_DELAY_SECONDS = 2.0
-DELETE_TRIES = 5
+MAX_DELAY_SECONDS = 2.0
+MAX_DELETE_ATTEMPTS = 5
+MAX_DELETE_DELAY_SECONDS = 3.2
 
 
 class Poller:
     """One mapping at work."""
 
-    def __init__(self, context: WorkerContext, mapping: Mapping) -> None:
+    def __init__(self, context: WorkerContext, mapping: EventSourceMapping) -> None:
         """Make a poller that does nothing until it is started."""
         self._context = context
         self._mapping = mapping
         self._patterns = [Pattern.parse(text) for text in mapping.patterns]
-        self._invoker = Invoker(context, mapping.function_arn)
-        self._slots = asyncio.Semaphore(mapping.at_a_time)
+        self._invoker = FunctionInvoker(context, mapping.function_arn)
+        self._slots = asyncio.Semaphore(mapping.max_concurrency)
         self._handling: set[asyncio.Task[None]] = set()
         self._reading: asyncio.Task[None] | None = None
         self._url = ""
@@ -74,31 +79,30 @@ class Poller:
             await asyncio.wait([self._reading])
 
     async def _read(self) -> None:
-        delay = FIRST_DELAY_SECONDS
+        delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
         while True:
             await self._slots.acquire()
             messages: list[Message] = []
             try:
                 # Messages that nobody can handle now would only use up their receives.
-                await self._invoker.unhindered.wait()
+                await self._invoker.not_throttled.wait()
                 if not self._found:
                     await self._find_queue()
-                await self._gather(messages)
+                await self._receive_batch(messages)
             except Exception as error:  # noqa: BLE001 - the mapping goes on, whatever it was
-                unexpected = not isinstance(error, (*OUT_OF_REACH, ClientError))
+                unexpected = not isinstance(error, (*CONNECTION_ERRORS, ClientError))
                 level = logging.ERROR if unexpected else logging.INFO
                 text = "%s is not read, trying again: %r"
                 _LOG.log(level, text, self._mapping.queue, error, exc_info=unexpected)
                 self._found = False
             finally:
-                self._hand_over(messages)
+                self._start_handling(messages)
             if self._found:
-                delay = FIRST_DELAY_SECONDS
+                delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
             else:
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+                await asyncio.sleep(next(delays))
 
-    def _hand_over(self, messages: list[Message]) -> None:
+    def _start_handling(self, messages: list[Message]) -> None:
         """Have *messages* handled, however their gathering ended: each was received once more."""
         if messages:
             task = asyncio.create_task(self._handle(messages))
@@ -127,7 +131,7 @@ class Poller:
         self._visibility_seconds = float(seconds)
         self._found = True
 
-    async def _gather(self, batch: list[Message]) -> None:
+    async def _receive_batch(self, batch: list[Message]) -> None:
         """Fill *batch* with what is there, or what comes until it is full or its window is over."""
         size = 0
         loop = asyncio.get_running_loop()
@@ -135,9 +139,9 @@ class Poller:
         while True:
             room = self._mapping.batch_size - len(batch)
             left = WAIT_SECONDS if end is None else end - loop.time()
-            if room <= 0 or left <= 0 or size >= LARGEST_EVENT:
+            if room <= 0 or left <= 0 or size >= MAX_BATCH_BYTES:
                 return
-            received = await self._receive(min(room, MOST_RECEIVED), left)
+            received = await self._receive(min(room, MAX_RECEIVED_MESSAGES), left)
             matching = [message for message in received if self._matches(message)]
             batch += matching
             size += sum(message.size for message in matching)
@@ -171,8 +175,8 @@ class Poller:
         return any(pattern.matches(record) for pattern in self._patterns)
 
     async def _handle(self, messages: list[Message]) -> None:
-        event = event_of(messages, self._mapping.source_arn)
-        answer = await self._invoker.invoke(event, patience=self._visibility_seconds)
+        event = lambda_event(messages, self._mapping.source_arn)
+        answer = await self._invoker.invoke(event, timeout_seconds=self._visibility_seconds)
         if not answer.handled:
             _LOG.info(
                 "%d messages of %s stay in the queue: %s",
@@ -182,27 +186,26 @@ class Poller:
             )
             return
         failed: set[str] = set()
-        if self._mapping.partial_failures:
+        if self._mapping.reports_item_failures:
             failed = failed_ids(answer.payload, {message.id for message in messages})
         await self._delete([message for message in messages if message.id not in failed])
 
     async def _delete(self, messages: list[Message]) -> None:
-        for start in range(0, len(messages), MOST_RECEIVED):
+        for start in range(0, len(messages), MAX_RECEIVED_MESSAGES):
             entries: list[dict[str, Any]] = [
                 {"Id": str(index), "ReceiptHandle": message.handle}
-                for index, message in enumerate(messages[start : start + MOST_RECEIVED])
+                for index, message in enumerate(messages[start : start + MAX_RECEIVED_MESSAGES])
             ]
             await self._delete_entries(entries)
 
     async def _delete_entries(self, entries: list[dict[str, Any]]) -> None:
-        delay = FIRST_DELAY_SECONDS
-        for _ in range(DELETE_TRIES):
+        delays = backoff(FIRST_DELAY_SECONDS, MAX_DELETE_DELAY_SECONDS)
+        for _ in range(MAX_DELETE_ATTEMPTS):
             try:
                 await self._sqs("DeleteMessageBatch", QueueUrl=self._url, Entries=entries)
-            except (*OUT_OF_REACH, ClientError) as error:
+            except (*CONNECTION_ERRORS, ClientError) as error:
                 _LOG.info("messages of %s are not deleted yet: %r", self._mapping.queue, error)
-                await asyncio.sleep(delay)
-                delay *= 2
+                await asyncio.sleep(next(delays))
             else:
                 return
         _LOG.warning("handled messages of %s come again: not deleted", self._mapping.queue)

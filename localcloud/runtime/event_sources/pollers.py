@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from localcloud.runtime.event_sources.event_source_mapping import Mapping, parse_mapping
+from localcloud.runtime.event_sources.event_source_mapping import EventSourceMapping, parse_mapping
 from localcloud.runtime.event_sources.poller import Poller
-from localcloud.runtime.functions.definition import OUT_OF_REACH
+from localcloud.runtime.functions.definition import CONNECTION_ERRORS
 
 if TYPE_CHECKING:
     from localcloud.runtime.context import WorkerContext
 
 _LOG = logging.getLogger(__name__)
 
-LOOK_AGAIN_SECONDS = 300.0
+REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 1.0
 """Until the next look, where mappings could not be listed."""
 
 
 async def follow_mappings(context: WorkerContext) -> None:
     """Start, replace and stop pollers as mappings come, change and go."""
-    pollers: dict[Mapping, Poller] = {}
+    pollers: dict[EventSourceMapping, Poller] = {}
     stopping: set[asyncio.Task[None]] = set()
     try:
         context.ready("event_sources")
-        async for _ in context.changes.watch("lambda", every_seconds=LOOK_AGAIN_SECONDS):
+        async for _ in context.changes.watch("lambda", every_seconds=REFRESH_SECONDS):
             wanted = await _wanted(context)
             for mapping in [known for known in pollers if known not in wanted]:
                 _LOG.info("no longer reading %s for %s", mapping.queue, mapping.function_arn)
@@ -46,20 +46,20 @@ async def follow_mappings(context: WorkerContext) -> None:
             task.cancel()
 
 
-async def _wanted(context: WorkerContext) -> set[Mapping]:
+async def _wanted(context: WorkerContext) -> set[EventSourceMapping]:
     while True:
         try:
             found = await context.aws.pages(
                 "lambda", "ListEventSourceMappings", "EventSourceMappings"
             )
             break
-        except (*OUT_OF_REACH, ClientError) as error:
+        except (*CONNECTION_ERRORS, ClientError) as error:
             _LOG.info("event source mappings are not known, asking again: %r", error)
             await asyncio.sleep(RETRY_SECONDS)
-    return {mapping for answer in found if (mapping := _readable(answer)) and mapping.enabled}
+    return {mapping for answer in found if (mapping := _parsed(answer)) and mapping.enabled}
 
 
-def _readable(answer: dict[str, Any]) -> Mapping | None:
+def _parsed(answer: dict[str, Any]) -> EventSourceMapping | None:
     try:
         mapping = parse_mapping(answer)
     except (KeyError, ValueError) as error:

@@ -11,7 +11,7 @@ import uvloop
 
 from localcloud.layout import Layout
 from localcloud.runtime.frontdoor.bound_port import PortInUseError
-from localcloud.runtime.frontdoor.serve import front_door
+from localcloud.runtime.frontdoor.serve import running_front_door
 from localcloud.supervisor.child import follow_parent
 
 _LOG = logging.getLogger("localcloud.runtime.frontdoor")
@@ -22,7 +22,7 @@ async def serve(layout: Layout) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with front_door(layout):
+    async with running_front_door(layout):
         await stop.wait()
 
 

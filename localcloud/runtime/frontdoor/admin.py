@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.entrances import refusal
-from localcloud.runtime.frontdoor.asgi import answer_json
+from localcloud.runtime.frontdoor.asgi import send_json
 
 if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.asgi import Receive, Scope, Send
@@ -26,14 +26,14 @@ class AdminApp:
         door = self._door
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if message := refusal(*map(headers.get, (b"host", b"origin", b"sec-fetch-site"))):
-            await answer_json(send, FORBIDDEN, {"message": message})
+            await send_json(send, FORBIDDEN, {"message": message})
         elif scope["path"] == "/health":
             status = {"status": "ready", "configuration": door.applied, "problems": door.problems}
-            await answer_json(send, OK, status)
+            await send_json(send, OK, status)
         elif scope["path"] == "/targets":
             targets = {"configuration": door.applied, "groups": door.health()}
-            await answer_json(send, OK, targets)
+            await send_json(send, OK, targets)
         else:
             where = scope["path"]
             message = {"message": f"nothing at {where}: ask for /health or /targets"}
-            await answer_json(send, NOT_FOUND, message)
+            await send_json(send, NOT_FOUND, message)

@@ -12,16 +12,16 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 RawHeaders = list[tuple[bytes, bytes]]
 
-BODILESS = frozenset({204, 304})
+STATUSES_WITHOUT_BODY = frozenset({204, 304})
 """Statuses after which a client reads on with the next response, whatever the length says."""
 
 
-async def answer(
+async def send_response(
     send: Send, status: int, body: bytes = b"", headers: RawHeaders | None = None
 ) -> None:
     """Send one complete response; a status that has no body gets none."""
     start = list(headers or [])
-    if status in BODILESS:
+    if status in STATUSES_WITHOUT_BODY:
         body = b""
     else:
         start.append((b"content-length", str(len(body)).encode()))
@@ -29,9 +29,11 @@ async def answer(
     await send({"type": "http.response.body", "body": body})
 
 
-async def answer_json(
+async def send_json(
     send: Send, status: int, content: object, headers: RawHeaders | None = None
 ) -> None:
     """Send one complete JSON response."""
     body = json.dumps(content, separators=(",", ":")).encode()
-    await answer(send, status, body, [(b"content-type", b"application/json"), *(headers or [])])
+    await send_response(
+        send, status, body, [(b"content-type", b"application/json"), *(headers or [])]
+    )

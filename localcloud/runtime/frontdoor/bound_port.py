@@ -26,7 +26,7 @@ class PortInUseError(Exception):
     """Something else listens on the port that is remembered for an address."""
 
 
-class Site:
+class BoundPort:
     """One port and the application behind it.
 
     uvicorn's protocol is used without its server: that wakes up ten times a second for each port.
@@ -54,7 +54,7 @@ class Site:
         )
 
     @classmethod
-    def claimed(cls, layout: Layout, name: str, app: Any) -> Site:
+    def claimed(cls, layout: Layout, name: str, app: Any) -> BoundPort:
         """Return a site on the port that is remembered for *name*."""
         return cls(name, claim(layout, name), app)
 

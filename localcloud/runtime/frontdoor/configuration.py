@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.frontdoor.balancer.listener import Listener
 from localcloud.runtime.frontdoor.balancer.rules import rules
-from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings, State
+from localcloud.runtime.frontdoor.balancer.target_group import TargetGroupSettings, TargetState
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, read_apis
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 ELB = "elbv2"
-NOT_REGISTERED = {State.DRAINING.value, "unused"}
+NOT_REGISTERED = {TargetState.DRAINING.value, "unused"}
 
 
 @dataclass(frozen=True)
-class Group:
+class DeclaredTargetGroup:
     """A target group and the addresses registered in it."""
 
-    settings: GroupSettings
+    settings: TargetGroupSettings
     targets: tuple[str, ...]
     reported: Mapping[str, str] = field(default_factory=dict)
     """The states that the control plane tells whoever asks."""
@@ -38,7 +38,7 @@ class Configuration:
     """Everything the front door serves."""
 
     listeners: tuple[Listener, ...] = ()
-    groups: tuple[Group, ...] = ()
+    groups: tuple[DeclaredTargetGroup, ...] = ()
     apis: tuple[HttpApi, ...] = ()
     problems: tuple[str, ...] = field(default=())
     """What the program declares and the front door cannot serve."""
@@ -98,14 +98,14 @@ async def _listener(
     )
 
 
-async def _group(aws: AwsApi, described: Mapping[str, Any]) -> Group:
+async def _group(aws: AwsApi, described: Mapping[str, Any]) -> DeclaredTargetGroup:
     arn = described["TargetGroupArn"]
     attributes, health = await asyncio.gather(
         _attributes(aws, "DescribeTargetGroupAttributes", TargetGroupArn=arn),
         aws(ELB, "DescribeTargetHealth", TargetGroupArn=arn),
     )
     delay = attributes.get("deregistration_delay.timeout_seconds")
-    settings = GroupSettings(
+    settings = TargetGroupSettings(
         arn=arn,
         name=described["TargetGroupName"],
         check_path=described.get("HealthCheckPath") or "/",
@@ -127,7 +127,7 @@ async def _group(aws: AwsApi, described: Mapping[str, Any]) -> Group:
         for one in health.get("TargetHealthDescriptions", [])
     }
     registered = [address for address, state in reported.items() if state not in NOT_REGISTERED]
-    return Group(settings, tuple(registered), reported)
+    return DeclaredTargetGroup(settings, tuple(registered), reported)
 
 
 async def _attributes(aws: AwsApi, operation: str, **parameters: Any) -> dict[str, str]:

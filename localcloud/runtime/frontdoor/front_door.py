@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.frontdoor.balancer.health import Prober
 from localcloud.runtime.frontdoor.balancer.listener import Listener, ListenerApp
-from localcloud.runtime.frontdoor.balancer.target_group import Pool, State
-from localcloud.runtime.frontdoor.bound_port import PortInUseError, Site
+from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup, TargetState
+from localcloud.runtime.frontdoor.bound_port import BoundPort, PortInUseError
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.configuration import Configuration
     from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
     from localcloud.runtime.frontdoor.gateway.http_api import HttpApi
-    from localcloud.runtime.frontdoor.token_verifier import Tokens
+    from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,19 +34,19 @@ class FrontDoor:
 
     layout: Layout
     http: aiohttp.ClientSession
-    tokens: Tokens
+    tokens: TokenVerifier
     access_logs: AccessLogs
     workers_url: str
-    pools: dict[str, Pool] = field(default_factory=dict)
+    target_groups: dict[str, TargetGroup] = field(default_factory=dict)
     applied: int = 0
     """How many configurations were applied."""
     health_changed: asyncio.Event = field(default_factory=asyncio.Event)
-    misreported: set[str] = field(default_factory=set)
+    stale_reports: set[str] = field(default_factory=set)
     """Groups of which the control plane tells states that are not true any more."""
-    _listeners: dict[str, tuple[Site, ListenerApp]] = field(default_factory=dict)
-    _apis: dict[str, tuple[Site, ApiApp]] = field(default_factory=dict)
+    _listeners: dict[str, tuple[BoundPort, ListenerApp]] = field(default_factory=dict)
+    _apis: dict[str, tuple[BoundPort, ApiApp]] = field(default_factory=dict)
     _ports: dict[str, dict[int, int]] = field(default_factory=dict)
-    _blocked: dict[str, str] = field(default_factory=dict)
+    _port_conflicts: dict[str, str] = field(default_factory=dict)
     _problems: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -54,14 +54,14 @@ class FrontDoor:
         self._prober = Prober(self.http, self.health_changed.set)
 
     @property
-    def blocked(self) -> bool:
+    def has_port_conflicts(self) -> bool:
         """Whether a port is in use by another process, so that trying again may help."""
-        return bool(self._blocked)
+        return bool(self._port_conflicts)
 
     @property
     def problems(self) -> list[str]:
         """What is declared and not served, each with its reason."""
-        return [*self._problems, *self._blocked.values()]
+        return [*self._problems, *self._port_conflicts.values()]
 
     async def apply(self, configuration: Configuration) -> None:
         """Serve *configuration* from now on."""
@@ -71,20 +71,26 @@ class FrontDoor:
         self._apply_groups(configuration)
         await self._apply_listeners(configuration.listeners)
         await self._apply_apis(configuration.apis)
-        wanted = {one.site for one in (*configuration.listeners, *configuration.apis)}
-        self._blocked = {site: why for site, why in self._blocked.items() if site in wanted}
+        wanted = {one.bound_port for one in (*configuration.listeners, *configuration.apis)}
+        self._port_conflicts = {
+            bound_port: why
+            for bound_port, why in self._port_conflicts.items()
+            if bound_port in wanted
+        }
         self.applied += 1
         self._publish()
 
     async def close(self) -> None:
         """Stop serving."""
         await self._prober.close()
-        sites = [site for site, _ in (*self._listeners.values(), *self._apis.values())]
-        await asyncio.gather(*(site.close() for site in sites))
+        bound_ports = [
+            bound_port for bound_port, _ in (*self._listeners.values(), *self._apis.values())
+        ]
+        await asyncio.gather(*(bound_port.close() for bound_port in bound_ports))
 
-    def forget_drained(self) -> None:
+    def remove_drained(self) -> None:
         """Drop targets whose time to end their requests is over."""
-        if any([pool.forget_drained() for pool in self.pools.values()]):  # noqa: C419 - all of them
+        if any([target_group.remove_drained() for target_group in self.target_groups.values()]):  # noqa: C419 - all of them
             self.health_changed.set()
 
     def health(self) -> dict[str, dict[str, dict[str, Any]]]:
@@ -96,90 +102,91 @@ class FrontDoor:
                     "reason": target.reason,
                     "inFlight": target.in_flight,
                 }
-                for target in pool.targets.values()
+                for target in target_group.targets.values()
             }
-            for arn, pool in self.pools.items()
+            for arn, target_group in self.target_groups.items()
         }
 
     def _apply_groups(self, configuration: Configuration) -> None:
         wanted = {group.settings.arn: group for group in configuration.groups}
-        for arn in self.pools.keys() - wanted.keys():
-            self.pools.pop(arn).update([])
+        for arn in self.target_groups.keys() - wanted.keys():
+            self.target_groups.pop(arn).update([])
         for arn, group in wanted.items():
-            pool = self.pools.setdefault(arn, Pool(group.settings))
-            pool.settings = group.settings
-            before = {target.address: target.state for target in pool.targets.values()}
-            for target in pool.update(group.targets):
-                self._prober.begin(pool, target)
-            now = {target.address: target.state for target in pool.targets.values()}
+            target_group = self.target_groups.setdefault(arn, TargetGroup(group.settings))
+            target_group.settings = group.settings
+            before = {target.address: target.state for target in target_group.targets.values()}
+            for target in target_group.update(group.targets):
+                self._prober.begin(target_group, target)
+            now = {target.address: target.state for target in target_group.targets.values()}
             wrong = any(
-                state is not State.INITIAL and group.reported.get(address) not in {state, None}
+                state is not TargetState.INITIAL
+                and group.reported.get(address) not in {state, None}
                 for address, state in now.items()
             )
             if wrong:
-                self.misreported.add(arn)
+                self.stale_reports.add(arn)
             if wrong or before != now:
                 self.health_changed.set()
 
     async def _apply_listeners(self, listeners: tuple[Listener, ...]) -> None:
         wanted = {listener.arn: listener for listener in listeners}
         for arn in self._listeners.keys() - wanted.keys():
-            site, app = self._listeners.pop(arn)
+            bound_port, app = self._listeners.pop(arn)
             self._ports[app.listener.balancer].pop(app.listener.port, None)
-            await site.close()
+            await bound_port.close()
         for arn, listener in wanted.items():
             if arn in self._listeners:
                 self._listeners[arn][1].listener = listener
                 continue
             ports = self._ports.setdefault(listener.balancer, {})
-            app = ListenerApp(listener, self.pools, ports, self.http, self.tokens)
-            site = await self._open(listener.site, app)
-            if site is not None:
-                ports[listener.port] = site.port
-                self._listeners[arn] = (site, app)
+            app = ListenerApp(listener, self.target_groups, ports, self.http, self.tokens)
+            bound_port = await self._open(listener.bound_port, app)
+            if bound_port is not None:
+                ports[listener.port] = bound_port.port
+                self._listeners[arn] = (bound_port, app)
 
     async def _apply_apis(self, apis: tuple[HttpApi, ...]) -> None:
         wanted = {api.api_id: api for api in apis}
         for api_id in self._apis.keys() - wanted.keys():
-            site, _ = self._apis.pop(api_id)
-            await site.close()
+            bound_port, _ = self._apis.pop(api_id)
+            await bound_port.close()
         for api_id, api in wanted.items():
             if api_id in self._apis:
                 self._apis[api_id][1].api = api
                 continue
             app = ApiApp(api, self.http, self.tokens, self.access_logs, self.workers_url)
-            site = await self._open(api.site, app)
-            if site is not None:
-                self._apis[api_id] = (site, app)
+            bound_port = await self._open(api.bound_port, app)
+            if bound_port is not None:
+                self._apis[api_id] = (bound_port, app)
 
-    async def _open(self, name: str, app: object) -> Site | None:
-        site = Site.claimed(self.layout, name, app)
+    async def _open(self, name: str, app: object) -> BoundPort | None:
+        bound_port = BoundPort.claimed(self.layout, name, app)
         try:
-            await site.open()
+            await bound_port.open()
         except PortInUseError as error:
-            if name not in self._blocked:
+            if name not in self._port_conflicts:
                 _LOG.error("%s", error)
-            self._blocked[name] = str(error)
+            self._port_conflicts[name] = str(error)
             return None
-        self._blocked.pop(name, None)
-        return site
+        self._port_conflicts.pop(name, None)
+        return bound_port
 
     def _publish(self) -> None:
         content = {
             "listeners": {arn: _listener(*one) for arn, one in self._listeners.items()},
             "apis": {
-                api_id: {"url": site.url, "name": app.api.name}
-                for api_id, (site, app) in self._apis.items()
+                api_id: {"url": bound_port.url, "name": app.api.name}
+                for api_id, (bound_port, app) in self._apis.items()
             },
             "problems": self.problems,
         }
         _write(self.layout, content)
 
 
-def _listener(site: Site, app: ListenerApp) -> dict[str, Any]:
+def _listener(bound_port: BoundPort, app: ListenerApp) -> dict[str, Any]:
     listener = app.listener
     return {
-        "url": site.url,
+        "url": bound_port.url,
         "loadBalancer": listener.balancer,
         "port": listener.port,
         "protocol": listener.protocol,

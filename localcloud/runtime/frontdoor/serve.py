@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import aiohttp
 from botocore.exceptions import BotoCoreError, ClientError
 
+from localcloud.account import REGION
 from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
 from localcloud.runtime.frontdoor.admin import AdminApp
-from localcloud.runtime.frontdoor.bound_port import Site
+from localcloud.runtime.frontdoor.bound_port import BoundPort
 from localcloud.runtime.frontdoor.configuration import read_configuration
 from localcloud.runtime.frontdoor.front_door import FrontDoor
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
-from localcloud.runtime.frontdoor.token_verifier import Tokens
+from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-REGION = "eu-west-1"
 RETRY_SECONDS = 0.5
 DRAINING_CHECK_SECONDS = 1.0
 TARGET_IDLE_SECONDS = 4.0
@@ -39,7 +39,7 @@ UNREACHABLE = (aiohttp.ClientError, BotoCoreError, ClientError, TimeoutError, OS
 
 
 @asynccontextmanager
-async def front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
+async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
     """Serve what the emulated AWS declares until the block ends."""
     endpoint = f"http://{HOST}:{claim(layout, 'aws')}"
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=TARGET_IDLE_SECONDS)
@@ -52,8 +52,8 @@ async def front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
         aws = AwsApi(endpoint, http, REGION)
         logs = AccessLogs(aws)
         workers = f"http://{HOST}:{claim(layout, 'workers')}"
-        door = FrontDoor(layout, targets, Tokens(http, endpoint), logs, workers)
-        admin = Site.claimed(layout, "frontdoor", AdminApp(door))
+        door = FrontDoor(layout, targets, TokenVerifier(http, endpoint), logs, workers)
+        admin = BoundPort.claimed(layout, "frontdoor", AdminApp(door))
         await admin.open()
         feed = ChangeFeed(endpoint, http)
         work: list[Coroutine[Any, Any, None]] = [
@@ -77,8 +77,8 @@ async def _follow(feed: ChangeFeed, aws: AwsApi, door: FrontDoor) -> None:
     async for changed in feed.watch(
         "elasticloadbalancing", "apigateway", every_seconds=DRAINING_CHECK_SECONDS
     ):
-        door.forget_drained()
-        if not changed and not door.blocked:
+        door.remove_drained()
+        if not changed and not door.has_port_conflicts:
             continue
         told: type[Exception] | None = None
         while True:
@@ -112,9 +112,9 @@ async def _report(
         news = {
             arn: targets
             for arn, targets in states.items()
-            if told.get(arn) != targets or arn in door.misreported
+            if told.get(arn) != targets or arn in door.stale_reports
         }
-        door.misreported.clear()
+        door.stale_reports.clear()
         if not news:
             continue
         try:

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-NOT_QUOTED = re.compile(r"[^ !#-\[\]-~]")  # what RFC 6750 keeps out of an error's description
+NOT_ALLOWED_IN_DESCRIPTION = re.compile(
+    r"[^ !#-\[\]-~]"
+)  # what RFC 6750 keeps out of an error's description
 COGNITO = re.compile(r"https://(cognito-idp\.[a-z0-9-]+\.amazonaws\.com)/([^/]+)")
-REMEMBERED_TOKENS = 2_048
+MAX_CACHED_TOKENS = 2_048
 REFETCH_PAUSE_SECONDS = 2.0  # between two looks for a key nobody has published
 FETCH_SECONDS = 5.0
 REQUIRED = ["exp", "iss"]
@@ -39,14 +41,14 @@ class Issuer:
 
 
 @dataclass(frozen=True)
-class ClaimRule:
+class RequiredClaim:
     """A claim that must hold one of some values, or all of them when it is a list."""
 
     name: str
     format: str
     values: frozenset[str]
 
-    def holds(self, claims: Mapping[str, Any]) -> bool:
+    def is_satisfied_by(self, claims: Mapping[str, Any]) -> bool:
         """Say whether *claims* keep the rule."""
         value = claims.get(self.name)
         if self.format == "string-array":
@@ -58,7 +60,7 @@ class ClaimRule:
         return value in self.values
 
 
-class Tokens:
+class TokenVerifier:
     """Verifies tokens; keys and verified tokens are remembered."""
 
     def __init__(self, http: aiohttp.ClientSession, endpoint: str) -> None:
@@ -80,7 +82,7 @@ class Tokens:
             return known
         claims = await self._verify(issuer, token)
         self._verified[issuer, token] = claims
-        if len(self._verified) > REMEMBERED_TOKENS:
+        if len(self._verified) > MAX_CACHED_TOKENS:
             self._verified.popitem(last=False)
         return claims
 
@@ -140,12 +142,12 @@ class Tokens:
             raise InvalidTokenError(f"the keys at {url} cannot be read") from error
 
 
-def described(why: str) -> str:
+def challenge_text(why: str) -> str:
     """Return *why* as it may stand in a challenge; parts of it may come from the client."""
-    return NOT_QUOTED.sub(" ", why.replace('"', "'"))
+    return NOT_ALLOWED_IN_DESCRIPTION.sub(" ", why.replace('"', "'"))
 
 
-def bearer(authorization: str | None) -> str | None:
+def bearer_token(authorization: str | None) -> str | None:
     """Return the token of an Authorization header with the scheme Bearer."""
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from localcloud.runtime.functions.definition import OUT_OF_REACH, InvokeConfig
+from localcloud.runtime.functions.definition import CONNECTION_ERRORS, InvokeConfig
 from localcloud.runtime.functions.destinations import Delivery, deliveries, send
 from localcloud.runtime.functions.invocation import Invocation, InvokeError, Outcome
 from localcloud.runtime.functions.service import split_name
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-AT_A_TIME = 10
+MAX_CONCURRENT_EVENTS = 10
 """Events of one function that are worked on at once."""
 RETRY_SECONDS = (60.0, 120.0)
 FIRST_DELAY_SECONDS = 1.0
-LONGEST_DELAY_SECONDS = 300.0
-SYSTEM_FAULTS = frozenset({"TooManyRequestsException", "ServiceException"})
+MAX_DELAY_SECONDS = 300.0
+SYSTEM_ERRORS = frozenset({"TooManyRequestsException", "ServiceException"})
 """Not the function's doing: tried again until the event is too old."""
 
 
@@ -71,7 +71,7 @@ class AsyncInvoker:
                         await self._wake.wait()
 
     def _busy(self) -> list[str]:
-        return [name for name, count in self._active.items() if count >= AT_A_TIME]
+        return [name for name, count in self._active.items() if count >= MAX_CONCURRENT_EVENTS]
 
     async def _work(self, event: Event) -> None:
         try:
@@ -94,7 +94,7 @@ class AsyncInvoker:
                 return
             outcome = await self._functions.invoke(event.name, event.qualifier, event.invocation)
         except InvokeError as error:
-            if error.code in SYSTEM_FAULTS:
+            if error.code in SYSTEM_ERRORS:
                 self._delay(event, str(error))
                 return
             if error.code == "ResourceNotFoundException":
@@ -139,7 +139,7 @@ class AsyncInvoker:
                     self.accept(name, qualifier, Invocation(payload=delivery.body.encode()))
                 else:
                     await send(self._aws, delivery)
-            except OUT_OF_REACH as error:
+            except CONNECTION_ERRORS as error:
                 self._delay(event, repr(error), Delivery.many_to_json(todo))
                 return
             except (ClientError, ValueError) as error:
@@ -148,7 +148,7 @@ class AsyncInvoker:
         self._queue.remove(event)
 
     def _delay(self, event: Event, why: str, todo: str | None = None) -> None:
-        pause = min(FIRST_DELAY_SECONDS * 2**event.delays, LONGEST_DELAY_SECONDS) * self._scale
+        pause = min(FIRST_DELAY_SECONDS * 2**event.delays, MAX_DELAY_SECONDS) * self._scale
         _LOG.info("%s waits %.1f s with an event: %s", event.name, pause, why)
         self._queue.put_back(
             event,

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 PERMISSIONS_SHIFT = 16
 """Where a zip entry keeps the file's mode in its external attributes."""
 
-KEPT_SECONDS = 24 * 3600
+UNUSED_CODE_SECONDS = 24 * 3600
 """How long code stays that nobody uses: it may be about to be used."""
 
 
-async def unpacked(layout: Layout, http: aiohttp.ClientSession, definition: Definition) -> Path:
+async def unpack_code(layout: Layout, http: aiohttp.ClientSession, definition: Definition) -> Path:
     """Return the folder that holds the function's code."""
     digest = base64.b64decode(definition.code_sha256).hex()
     folder = layout.data / "functions" / digest
@@ -78,7 +78,7 @@ def remove_unused(layout: Layout, digests: set[str]) -> None:
     if not folder.is_dir():
         return
     wanted = {base64.b64decode(digest).hex() for digest in digests}
-    oldest = time.time() - KEPT_SECONDS
+    oldest = time.time() - UNUSED_CODE_SECONDS
     for entry in os.scandir(folder):
         old = entry.stat().st_mtime < oldest
         if old and entry.is_dir() and entry.name not in wanted:

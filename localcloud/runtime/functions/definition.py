@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 LATEST = "$LATEST"
-OUT_OF_REACH = (aiohttp.ClientError, TimeoutError, OSError)
+CONNECTION_ERRORS = (aiohttp.ClientError, TimeoutError, OSError)
 MISSING = frozenset({"ResourceNotFoundException", "404"})
 
 
@@ -119,7 +119,7 @@ class Definitions:
         me = asyncio.current_task()
         try:
             answer = await ask()
-        except OUT_OF_REACH as error:
+        except CONNECTION_ERRORS as error:
             if key not in self._earlier:
                 message = f"the control plane does not answer about {key[1]}: {error!r}"
                 raise InvokeError(503, "ServiceException", message) from error

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from localcloud.runtime.functions.event_queue import Event
     from localcloud.runtime.functions.invocation import Outcome
 
-LONGEST_ATTRIBUTE = 1024
+MAX_ATTRIBUTE_CHARACTERS = 1024
 """How much of an error message a dead letter carries."""
 
 
@@ -56,7 +56,7 @@ def deliveries(
         attributes = {
             "RequestID": event.request_id,
             "ErrorCode": "200",
-            "ErrorMessage": _message(outcome)[:LONGEST_ATTRIBUTE] or condition,
+            "ErrorMessage": _message(outcome)[:MAX_ATTRIBUTE_CHARACTERS] or condition,
         }
         target = definition.dead_letter_arn
         todo.append(Delivery(target, event.payload.decode(), attributes, arn))

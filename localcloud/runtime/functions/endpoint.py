@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from localcloud.runtime.functions.invocation import (
-    LARGEST_ASYNC_PAYLOAD,
-    LARGEST_PAYLOAD,
+    MAX_ASYNC_PAYLOAD_BYTES,
+    MAX_PAYLOAD_BYTES,
     Invocation,
     InvokeError,
     new_trace_id,
@@ -58,7 +58,7 @@ async def _invoke(
     )
     kind = request.headers.get("X-Amz-Invocation-Type", "RequestResponse")
     invocation = Invocation(
-        payload=await _payload(request, LARGEST_ASYNC_PAYLOAD if kind == "Event" else None),
+        payload=await _payload(request, MAX_ASYNC_PAYLOAD_BYTES if kind == "Event" else None),
         client_context=_client_context(request.headers.get("X-Amz-Client-Context")),
         trace_id=request.headers.get("X-Amzn-Trace-Id") or new_trace_id(),
     )
@@ -85,7 +85,7 @@ async def _invoke(
 
 
 async def _payload(request: web.Request, limit: int | None) -> bytes:
-    limit = limit or LARGEST_PAYLOAD
+    limit = limit or MAX_PAYLOAD_BYTES
     too_large = "Request must be smaller than {limit} bytes for the InvokeFunction operation"
     try:
         payload = await request.read() or b"{}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from localcloud.ports import HOST
 from localcloud.runtime.functions import reports
 from localcloud.runtime.functions.invocation import (
-    LARGEST_PAYLOAD,
+    MAX_PAYLOAD_BYTES,
     Invocation,
     Outcome,
     failure,
@@ -55,17 +55,20 @@ class _Run:
     started: float
 
 
-class Environment:
+class ExecutionEnvironment:
     """A process with a function's code in it."""
 
     def __init__(
-        self, definition: Definition, log: EnvironmentLog, changed: Callable[[Environment], None]
+        self,
+        definition: Definition,
+        log: EnvironmentLog,
+        changed: Callable[[ExecutionEnvironment], None],
     ) -> None:
         """Make one that calls *changed* when it becomes idle or ends."""
         self.definition = definition
         self.state: State = "starting"
         self.idle_since = 0.0
-        self.came_up = False
+        self.initialized = False
         self._init_failure: bytes | None = None
         self._init_exit = ""
         self._log = log
@@ -94,7 +97,7 @@ class Environment:
             "AWS_LAMBDA_LOG_STREAM_NAME": self._log.stream[2],
         }
         if sys.platform == "linux":
-            variables["_LAMBDA_TELEMETRY_LOG_FD"] = str(frames.theirs)
+            variables["_LAMBDA_TELEMETRY_LOG_FD"] = str(frames.write_end)
         self._log.write(reports.init_start(self.definition))
         self._launched = time.monotonic()
         try:
@@ -103,9 +106,9 @@ class Environment:
                 BOOTSTRAP,
                 str(launch.alive),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=output.theirs,
-                stderr=output.theirs,
-                pass_fds=(launch.alive, frames.theirs),
+                stdout=output.write_end,
+                stderr=output.write_end,
+                pass_fds=(launch.alive, frames.write_end),
                 start_new_session=True,
                 cwd=launch.code,
                 env=variables,
@@ -155,32 +158,32 @@ class Environment:
 
     # What the process says, by the Runtime API.
 
-    def asked_for_work(self, connection: Connection) -> None:
+    def on_next(self, connection: Connection) -> None:
         """Become idle."""
         self._waiting = connection
-        if not self.came_up:
-            self.came_up = True
+        if not self.initialized:
+            self.initialized = True
             self._init_seconds = time.monotonic() - self._launched
             self._stop_clock()
         if self._run is None:
             self.state, self.idle_since = "idle", time.monotonic()
             self._changed(self)
 
-    def handed_in(self, request_id: str, body: bytes, *, failed: bool) -> int:
+    def on_result(self, request_id: str, body: bytes, *, failed: bool) -> int:
         """Take the result of the current invocation."""
         if self._run is None or self._run.invocation.request_id != request_id:
             return 400
-        if len(body) > LARGEST_PAYLOAD:
+        if len(body) > MAX_PAYLOAD_BYTES:
             message = (
                 "Response payload size exceeded maximum allowed payload size "
-                f"({LARGEST_PAYLOAD} bytes)."
+                f"({MAX_PAYLOAD_BYTES} bytes)."
             )
             self._finish(failure("Function.ResponseSizeTooLarge", message), "Unhandled")
             return 413
         self._finish(body, "Unhandled" if failed else None)
         return 202
 
-    def failed_to_start(self, body: bytes) -> None:
+    def on_init_error(self, body: bytes) -> None:
         """Keep the reason; the process ends by itself now."""
         self._init_failure = body
 
@@ -205,8 +208,8 @@ class Environment:
         if run is None:
             return
         self.state = "returning"
-        spent = time.monotonic() - run.started
-        outcome = self._report(run.invocation, payload, function_error, spent, status)
+        usage = time.monotonic() - run.started
+        outcome = self._report(run.invocation, payload, function_error, usage, status)
         if not run.outcome.done():
             run.outcome.set_result(outcome)
 
@@ -223,8 +226,8 @@ class Environment:
         init = None if self._init_reported else self._init_seconds
         self._init_reported = True
         peak = reports.peak_mib(self._process.pid if self._process else None)
-        spent = reports.Spent(seconds, init, peak, status)
-        for line in reports.end(self.definition, invocation.request_id, spent):
+        usage = reports.InvocationUsage(seconds, init, peak, status)
+        for line in reports.end(self.definition, invocation.request_id, usage):
             self._log.write(line)
         return Outcome(
             payload=payload,
@@ -273,7 +276,7 @@ class Environment:
             payload = failure("Runtime.ExitError", reason, request_id)
             self._log.write(f"RequestId: {request_id} Error: {reason}\nRuntime.ExitError")
             self._finish(payload, "Unhandled", "error\tError Type: Runtime.ExitError")
-        elif not self.came_up and self._limit is not None:  # it ended before its time was up
+        elif not self.initialized and self._limit is not None:  # it ended before its time was up
             self._init_exit = reason
         self._stop_clock()
         self.state = "ended"

@@ -9,9 +9,9 @@ import uuid
 from dataclasses import dataclass, field
 
 OK = 200
-LARGEST_PAYLOAD = 6_291_556
+MAX_PAYLOAD_BYTES = 6_291_556
 """What AWS accepts and returns synchronously, in bytes."""
-LARGEST_ASYNC_PAYLOAD = 1_048_576
+MAX_ASYNC_PAYLOAD_BYTES = 1_048_576
 """What AWS accepts as an event since October 2025, in bytes."""
 
 

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import aiohttp
 from botocore.exceptions import ClientError
 
+from localcloud.backoff import backoff
 from localcloud.runtime.api import error_code
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.3
-LONGEST_DELAY_SECONDS = 10.0
-MOST_WAITING = 20_000
+FLUSH_SECONDS = 0.3
+MAX_DELAY_SECONDS = 10.0
+MAX_BUFFERED_EVENTS = 20_000
 """Lines kept for one stream while CloudWatch Logs cannot be reached; the oldest go first."""
-MOST_IN_A_CALL = 2_000
+MAX_BATCH_EVENTS = 2_000
 TAIL_BYTES = 4_096
 """How much of the log an Invoke with `LogType=Tail` returns."""
 
@@ -45,32 +46,31 @@ class LogShipper:
     def put(self, stream: Stream, milliseconds: int, message: str) -> None:
         """Take one event of *stream*: its region, log group and log stream."""
         if stream not in self._waiting:
-            self._waiting[stream] = deque(maxlen=MOST_WAITING)
+            self._waiting[stream] = deque(maxlen=MAX_BUFFERED_EVENTS)
         self._waiting[stream].append((milliseconds, message))
         self._wake.set()
 
     async def run(self) -> None:
         """Send what was put until cancelled."""
-        delay = GATHER_SECONDS
+        delays = backoff(FLUSH_SECONDS, MAX_DELAY_SECONDS)
         while True:
             await self._wake.wait()
-            await asyncio.sleep(delay)
+            await asyncio.sleep(next(delays))
             self._wake.clear()
             try:
-                await self.flush(least=MOST_IN_A_CALL)
-                delay = GATHER_SECONDS
+                await self.flush(least=MAX_BATCH_EVENTS)
+                delays = backoff(FLUSH_SECONDS, MAX_DELAY_SECONDS)
                 if self._waiting:
                     self._wake.set()
             except (aiohttp.ClientError, TimeoutError, OSError, ClientError) as error:
                 _LOG.debug("CloudWatch Logs does not take lines, trying again: %r", error)
-                delay = min(delay * 2, LONGEST_DELAY_SECONDS)
                 self._wake.set()
 
     async def flush(self, least: int = 1) -> None:
         """Send a batch of each stream in turn, until less than *least* events of each wait."""
         while True:
             for stream, waiting in list(self._waiting.items()):
-                batch = list(islice(waiting, MOST_IN_A_CALL))
+                batch = list(islice(waiting, MAX_BATCH_EVENTS))
                 await self._send(stream, sorted(batch, key=lambda event: event[0]))
                 for event in batch:
                     if waiting and waiting[0] is event:  # else it was dropped meanwhile

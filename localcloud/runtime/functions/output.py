@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 READ_BYTES = 8_192
 """At a time: who prints without end must not keep the event loop from everyone else."""
-LONGEST_LINE = 262_144
+MAX_EVENT_BYTES = 262_144
 """What CloudWatch Logs takes as one event, in bytes."""
 FRAME_HEAD = struct.Struct(">IIQ")
 """A type, the length of the message and its time in microseconds."""
@@ -27,23 +27,23 @@ class Pipe:
     """One pipe from the process: its output, or the frames of the runtime's logger."""
 
     def __init__(self, log: EnvironmentLog, *, framed: bool) -> None:
-        """Make the pipe; the process is given `theirs`."""
+        """Make the pipe; the process is given `write_end`."""
         self._log = log
         self._buffer = bytearray()
         self._take = self._take_frames if framed else self._take_lines
-        self._ours, self.theirs = os.pipe()
+        self._read_end, self.write_end = os.pipe()
         self._open = True
-        os.set_blocking(self._ours, False)
+        os.set_blocking(self._read_end, False)
 
     def start(self) -> None:
         """Read whenever there is something; to be called once the process has its end."""
-        os.close(self.theirs)
-        asyncio.get_running_loop().add_reader(self._ours, self._read, READ_BYTES)
+        os.close(self.write_end)
+        asyncio.get_running_loop().add_reader(self._read_end, self._read, READ_BYTES)
 
     def drain(self) -> None:
         """Log everything that was written until now, and nothing that is written meanwhile."""
         if self._open:
-            answer = fcntl.ioctl(self._ours, termios.FIONREAD, bytes(COUNT.size))
+            answer = fcntl.ioctl(self._read_end, termios.FIONREAD, bytes(COUNT.size))
             if waiting := COUNT.unpack(answer)[0]:
                 self._read(waiting)
 
@@ -53,15 +53,15 @@ class Pipe:
             return
         self._open = False
         with contextlib.suppress(RuntimeError):
-            asyncio.get_running_loop().remove_reader(self._ours)
-        os.close(self._ours)
+            asyncio.get_running_loop().remove_reader(self._read_end)
+        os.close(self._read_end)
         if self._buffer and self._take == self._take_lines:
             self._log.write(self._buffer.decode(errors="replace"))
         self._buffer.clear()
 
     def _read(self, most: int) -> None:
         try:
-            data = os.read(self._ours, most)
+            data = os.read(self._read_end, most)
         except BlockingIOError:
             return
         except OSError:
@@ -76,7 +76,7 @@ class Pipe:
         *lines, rest = self._buffer.split(b"\n")
         for line in lines:
             self._log.write(line.decode(errors="replace"))
-        if len(rest) >= LONGEST_LINE:
+        if len(rest) >= MAX_EVENT_BYTES:
             self._log.write(rest.decode(errors="replace"))
             rest = bytearray()
         self._buffer = bytearray(rest)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from localcloud.runtime.functions.execution_environment import Environment, Launch
+    from localcloud.runtime.functions.execution_environment import ExecutionEnvironment, Launch
     from localcloud.runtime.functions.invocation import Invocation, Outcome
 
 IDLE_SECONDS = 300.0
-STARTS_AT_A_TIME = max(2, os.cpu_count() or 2)
+MAX_CONCURRENT_STARTS = max(2, os.cpu_count() or 2)
 """More at once only take the processor from each other."""
 
 
@@ -25,14 +25,14 @@ class Pool:
     def __init__(
         self,
         prepare: Callable[[], Awaitable[Launch]],
-        make: Callable[[Callable[[Environment], None]], Environment],
+        make: Callable[[Callable[[ExecutionEnvironment], None]], ExecutionEnvironment],
     ) -> None:
         """Make a pool without processes."""
         self._prepare = prepare
         self._make = make
-        self._environments: set[Environment] = set()
-        self._idle: list[Environment] = []
-        self._waiters: deque[asyncio.Future[Environment]] = deque()
+        self._environments: set[ExecutionEnvironment] = set()
+        self._idle: list[ExecutionEnvironment] = []
+        self._waiters: deque[asyncio.Future[ExecutionEnvironment]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
         self._draining = False
 
@@ -44,7 +44,7 @@ class Pool:
     async def run(self, invocation: Invocation) -> Outcome:
         """Run *invocation* in a process that is idle now, or is the first to become so."""
         environment = await self._acquire()
-        if not environment.came_up:
+        if not environment.initialized:
             return environment.init_outcome(invocation)
         return await environment.run(invocation)
 
@@ -75,13 +75,13 @@ class Pool:
         for environment in environments:
             await environment.closed()
 
-    async def _acquire(self) -> Environment:
+    async def _acquire(self) -> ExecutionEnvironment:
         while self._idle:
             environment = self._idle.pop()
             if environment.state == "idle":
                 environment.state = "busy"
                 return environment
-        waiter: asyncio.Future[Environment] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[ExecutionEnvironment] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._start_if_needed()
         try:
@@ -94,7 +94,7 @@ class Pool:
     def _start_if_needed(self) -> None:
         waiting = sum(not waiter.done() for waiter in self._waiters)
         coming = sum(environment.state == "returning" for environment in self._environments)
-        while len(self._starting) < min(STARTS_AT_A_TIME, waiting - coming):
+        while len(self._starting) < min(MAX_CONCURRENT_STARTS, waiting - coming):
             task = asyncio.create_task(self._start_one())
             self._starting.add(task)
             task.add_done_callback(self._started)
@@ -102,7 +102,7 @@ class Pool:
     async def _start_one(self) -> None:
         settled = asyncio.Event()
 
-        def changed(environment: Environment) -> None:
+        def changed(environment: ExecutionEnvironment) -> None:
             settled.set()
             self._changed(environment)
 
@@ -125,18 +125,18 @@ class Pool:
             waiter.set_exception(error)
         self._start_if_needed()
 
-    def _changed(self, environment: Environment) -> None:
+    def _changed(self, environment: ExecutionEnvironment) -> None:
         if environment.state != "ended":
             self._offer(environment)
             return
         self._environments.discard(environment)
         if environment in self._idle:
             self._idle.remove(environment)
-        if not environment.came_up and (waiter := self._next_waiter()):
+        if not environment.initialized and (waiter := self._next_waiter()):
             waiter.set_result(environment)
         self._start_if_needed()
 
-    def _offer(self, environment: Environment) -> None:
+    def _offer(self, environment: ExecutionEnvironment) -> None:
         if environment.state == "ended":
             self._start_if_needed()
         elif waiter := self._next_waiter():
@@ -148,7 +148,7 @@ class Pool:
             environment.state = "idle"
             self._idle.append(environment)
 
-    def _next_waiter(self) -> asyncio.Future[Environment] | None:
+    def _next_waiter(self) -> asyncio.Future[ExecutionEnvironment] | None:
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():

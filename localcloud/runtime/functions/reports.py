@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Spent:
+class InvocationUsage:
     """What an invocation took."""
 
     seconds: float
@@ -49,21 +49,21 @@ def start(definition: Definition, request_id: str) -> str:
     return f"START RequestId: {request_id} Version: {definition.version}"
 
 
-def end(definition: Definition, request_id: str, spent: Spent) -> list[str]:
+def end(definition: Definition, request_id: str, usage: InvocationUsage) -> list[str]:
     """Return the lines after an invocation."""
-    took = spent.seconds * 1000
-    init_seconds = spent.init_seconds
+    took = usage.seconds * 1000
+    init_seconds = usage.init_seconds
     billed = math.ceil(took + (init_seconds or 0) * 1000)
     if definition.log_format == "JSON":
         metrics: dict[str, Any] = {
             "durationMs": round(took, 3),
             "billedDurationMs": billed,
             "memorySizeMB": definition.memory_mib,
-            "maxMemoryUsedMB": spent.peak_mib,
+            "maxMemoryUsedMB": usage.peak_mib,
         }
         if init_seconds is not None:
             metrics["initDurationMs"] = round(init_seconds * 1000, 3)
-        outcome = spent.status.split("\t", maxsplit=1)[0] or "success"
+        outcome = usage.status.split("\t", maxsplit=1)[0] or "success"
         record = {"requestId": request_id, "metrics": metrics, "status": outcome}
         return [_json("platform.report", record)]
     parts = [
@@ -71,12 +71,12 @@ def end(definition: Definition, request_id: str, spent: Spent) -> list[str]:
         f"Duration: {took:.2f} ms",
         f"Billed Duration: {billed} ms",
         f"Memory Size: {definition.memory_mib} MB",
-        f"Max Memory Used: {spent.peak_mib} MB",
+        f"Max Memory Used: {usage.peak_mib} MB",
     ]
     if init_seconds is not None:
         parts.append(f"Init Duration: {init_seconds * 1000:.2f} ms")
-    if spent.status:
-        parts.append(f"Status: {spent.status}")
+    if usage.status:
+        parts.append(f"Status: {usage.status}")
     return [f"END RequestId: {request_id}", "\t".join(parts)]
 
 

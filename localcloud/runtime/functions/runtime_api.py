@@ -24,21 +24,21 @@ REASONS = {
     404: "Not Found",
     413: "Too Large",
 }
-WHENCE = ("host", "origin", "sec-fetch-site")
+ORIGIN_HEADERS = ("host", "origin", "sec-fetch-site")
 END_OF_HEAD = b"\r\n\r\n"
 
 
 class Runtime(Protocol):
     """Who gives out the work of one process."""
 
-    def asked_for_work(self, connection: Connection) -> None:
+    def on_next(self, connection: Connection) -> None:
         """Note that the process waits; it is answered when there is work."""
 
-    def handed_in(self, request_id: str, body: bytes, *, failed: bool) -> int:
+    def on_result(self, request_id: str, body: bytes, *, failed: bool) -> int:
         """Take the result of an invocation; return the HTTP status to answer with."""
         ...
 
-    def failed_to_start(self, body: bytes) -> None:
+    def on_init_error(self, body: bytes) -> None:
         """Take the reason why the function's code could not be loaded."""
 
 
@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
         self._buffer += data
         while (request := _next_request(self._buffer)) is not None:
             method, path, headers, body = request
-            if refusal(*map(headers.get, WHENCE)):
+            if refusal(*map(headers.get, ORIGIN_HEADERS)):
                 self._answer(403)
             else:
                 self._act(method, path, body)
@@ -82,12 +82,12 @@ class Connection(asyncio.Protocol):
         steps = path.removeprefix(PREFIX).split("/")
         match (method, steps):
             case ("GET", ["invocation", "next"]):
-                self._runtime.asked_for_work(self)
+                self._runtime.on_next(self)
             case ("POST", ["invocation", request_id, ("response" | "error") as kind]):
-                status = self._runtime.handed_in(request_id, body, failed=kind == "error")
+                status = self._runtime.on_result(request_id, body, failed=kind == "error")
                 self._answer(status)
             case ("POST", ["init", "error"]):
-                self._runtime.failed_to_start(body)
+                self._runtime.on_init_error(body)
                 self._answer(202)
             case _:
                 self._answer(404)

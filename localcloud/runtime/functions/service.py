@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from localcloud.runtime.functions.code import remove_unused, unpacked
-from localcloud.runtime.functions.definition import OUT_OF_REACH, Definition, Definitions
-from localcloud.runtime.functions.execution_environment import Environment, Launch
+from localcloud.runtime.functions.code import remove_unused, unpack_code
+from localcloud.runtime.functions.definition import CONNECTION_ERRORS, Definition, Definitions
+from localcloud.runtime.functions.execution_environment import ExecutionEnvironment, Launch
 from localcloud.runtime.functions.interpreter import InterpreterError, function_python
 from localcloud.runtime.functions.invocation import (
     Invocation,
@@ -53,7 +53,7 @@ class Functions:
         self._retired: list[Pool] = []
         self._running: Counter[str] = Counter()
         self._unreserved = 0
-        self._tidied = False
+        self._removed_unused_code = False
         self._alive, self._alive_end = os.pipe()
 
     async def check(self, name: str, qualifier: str | None) -> Definition:
@@ -71,7 +71,7 @@ class Functions:
         """Run the function, as soon as it may."""
         definition = await self.check(name, await self._routed(name, qualifier))
         reserved = await self.definitions.reserved(name)
-        self._admit(name, reserved)
+        self._check_concurrency(name, reserved)
         arn = definition.arn if qualifier is None else f"{definition.arn}:{qualifier}"
         self._running[name] += 1
         self._unreserved += reserved is None
@@ -97,7 +97,7 @@ class Functions:
                         self._retired.append(pool)
             for pool in self._pools.values():
                 pool.reap()
-            await self._tidy()
+            await self._remove_unused_code()
             self._retired = [pool for pool in self._retired if pool.processes]
 
     async def close(self) -> None:
@@ -120,22 +120,22 @@ class Functions:
             counts[definition.name] += pool.processes
         return dict(counts)
 
-    async def _tidy(self) -> None:
+    async def _remove_unused_code(self) -> None:
         """Once, remove the code of functions that are gone."""
-        if self._tidied or not self._context.changes.connected:
+        if self._removed_unused_code or not self._context.changes.connected:
             return
         try:
             found = await self._context.aws.pages(
                 "lambda", "ListFunctions", "Functions", FunctionVersion="ALL"
             )
-        except (*OUT_OF_REACH, ClientError) as error:
+        except (*CONNECTION_ERRORS, ClientError) as error:
             _LOG.info("old code is removed later: %r", error)
             return
         digests = {config["CodeSha256"] for config in found if config.get("CodeSha256")}
         await asyncio.to_thread(remove_unused, self._context.layout, digests)
-        self._tidied = True
+        self._removed_unused_code = True
 
-    def _admit(self, name: str, reserved: int | None) -> None:
+    def _check_concurrency(self, name: str, reserved: int | None) -> None:
         if reserved is not None and self._running[name] >= reserved:
             raise throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
         if reserved is None and self._unreserved >= ACCOUNT_CONCURRENCY:
@@ -162,15 +162,15 @@ class Functions:
             async def prepare() -> Launch:
                 return await self._launch(definition)
 
-            def make(changed: Callable[[Environment], None]) -> Environment:
-                return Environment(definition, self._log(definition), changed)
+            def make(changed: Callable[[ExecutionEnvironment], None]) -> ExecutionEnvironment:
+                return ExecutionEnvironment(definition, self._log(definition), changed)
 
             self._pools[definition] = Pool(prepare, make)
         return self._pools[definition]
 
     async def _launch(self, definition: Definition) -> Launch:
         python = await asyncio.to_thread(function_python, self._context.layout)
-        code = await unpacked(self._context.layout, self._context.http, definition)
+        code = await unpack_code(self._context.layout, self._context.http, definition)
         told = variables(definition, self._context.endpoint, code)
         return Launch(python=python, code=code, variables=told, alive=self._alive)
 

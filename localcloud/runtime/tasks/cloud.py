@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-SERVICES_AT_A_TIME, TASKS_AT_A_TIME = 10, 100
+MAX_DESCRIBED_SERVICES, MAX_DESCRIBED_TASKS = 10, 100
 FRONT_DOOR_SECONDS = 2.0
 
 
@@ -94,8 +94,8 @@ class EmulatedCloud:
         found: list[dict[str, Any]] = []
         for cluster in await self._aws.pages("ecs", "ListClusters", "clusterArns"):
             arns = await self._pages("ListServices", "serviceArns", cluster=cluster)
-            for begin in range(0, len(arns), SERVICES_AT_A_TIME):
-                some = arns[begin : begin + SERVICES_AT_A_TIME]
+            for begin in range(0, len(arns), MAX_DESCRIBED_SERVICES):
+                some = arns[begin : begin + MAX_DESCRIBED_SERVICES]
                 answer = await self._aws("ecs", "DescribeServices", cluster=cluster, services=some)
                 found += answer["services"]
         return found
@@ -112,8 +112,8 @@ class EmulatedCloud:
                     )
                 )
             arns = sorted(listed)
-            for begin in range(0, len(arns), TASKS_AT_A_TIME):
-                some = arns[begin : begin + TASKS_AT_A_TIME]
+            for begin in range(0, len(arns), MAX_DESCRIBED_TASKS):
+                some = arns[begin : begin + MAX_DESCRIBED_TASKS]
                 answer = await self._aws("ecs", "DescribeTasks", cluster=cluster, tasks=some)
                 found += [one for one in answer["tasks"] if one.get("lastStatus") != "STOPPED"]
         return found

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 
-class Completed:
+class CompletedDeployments:
     """Remembered on disk: a roll-back has to find it after a restart too."""
 
     def __init__(self, layout: Layout) -> None:

@@ -17,8 +17,8 @@ from localcloud.runtime.tasks import exec_with_parent
 if TYPE_CHECKING:
     from localcloud.runtime.tasks.images import Image
     from localcloud.runtime.tasks.output import Output
-    from localcloud.runtime.tasks.process_registry import Registry
-    from localcloud.runtime.tasks.task_definition import ContainerPlan, HealthPlan
+    from localcloud.runtime.tasks.process_registry import ProcessRegistry
+    from localcloud.runtime.tasks.task_definition import ContainerDefinition, HealthCheck
 
 SHELL = "/bin/sh"
 KILLED_BY_SIGNAL = 128  # what a shell adds to the number of the signal
@@ -37,12 +37,12 @@ class Health(StrEnum):
 class Container:
     """A container that runs, or ran."""
 
-    plan: ContainerPlan
+    plan: ContainerDefinition
     image: Image
     environment: dict[str, str]
     port: int | None
     output: Output
-    registry: Registry
+    registry: ProcessRegistry
     task: str
     exit_code: int | None = None
     begun: bool = False
@@ -77,7 +77,7 @@ class Container:
             self.registry.add(process.pid, self.task)
             self.started.set()
             reading = asyncio.create_task(self._read(process))
-            checking = asyncio.create_task(self._check()) if self.plan.health else None
+            checking = asyncio.create_task(self._run_health_checks()) if self.plan.health else None
             try:
                 code = await process.wait()
                 self._signal_group(signal.SIGKILL)  # what it started ends with it
@@ -125,7 +125,7 @@ class Container:
         if process.stdout is not None:
             await self.output.read(process.stdout)
 
-    async def _check(self) -> None:
+    async def _run_health_checks(self) -> None:
         plan = self.plan.health
         if plan is None:
             return
@@ -133,23 +133,23 @@ class Container:
         began = loop.time()
         failures = 0
         while True:
-            if await self._well(plan):
+            if await self._passes_health_check(plan):
                 failures = 0
-                self._become(Health.HEALTHY)
+                self._set_health(Health.HEALTHY)
             elif self.health is Health.HEALTHY or loop.time() - began >= plan.start_seconds:
                 failures += 1
                 if failures >= plan.retries:
-                    self._become(Health.UNHEALTHY)
+                    self._set_health(Health.UNHEALTHY)
             # ECS waits a whole interval before the first check; here a start is not to be slowed.
             first = self.health is Health.UNKNOWN
             await asyncio.sleep(min(plan.interval_seconds, 1.0) if first else plan.interval_seconds)
 
-    def _become(self, health: Health) -> None:
+    def _set_health(self, health: Health) -> None:
         if health is not self.health:
             self.health = health
             self.health_changed.set()
 
-    async def _well(self, plan: HealthPlan) -> bool:
+    async def _passes_health_check(self, plan: HealthCheck) -> bool:
         kind, *words = plan.command
         if kind == "CMD-SHELL":
             command = [SHELL, "-c", " ".join(words)]

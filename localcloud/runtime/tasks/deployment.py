@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from localcloud.runtime.tasks.rollout import failures_allowed, pause_after
 
 if TYPE_CHECKING:
-    from localcloud.runtime.tasks.service_definition import Desired
+    from localcloud.runtime.tasks.service_definition import ServiceDefinition
 
-REMEMBERED_EVENTS = 20
-SETTLED_SECONDS = 60.0  # a task that lived this long starts again without a grown pause
+MAX_EVENTS = 20
+STABLE_SECONDS = 60.0  # a task that lived this long starts again without a grown pause
 
 
 @dataclass
@@ -33,15 +33,15 @@ class Deployment:
         """Whether the circuit breaker ended it."""
         return self.state == "FAILED"
 
-    def record_failure(self, desired: Desired, why: str, healthy: float) -> bool:
+    def record_failure(self, desired: ServiceDefinition, why: str, healthy: float) -> bool:
         """Count a failed task; return whether that ends the deployment."""
-        self.failures = 1 if healthy >= SETTLED_SECONDS else self.failures + 1
+        self.failures = 1 if healthy >= STABLE_SECONDS else self.failures + 1
         self.not_before = time.monotonic() + pause_after(self.failures)
         if self.state != "IN_PROGRESS":
             return False
         self.reason = f"{self.failures} tasks failed to start; the last one: {why}"
         allowed = failures_allowed(desired.limits.desired)
-        if not desired.breaks or self.failures < allowed:
+        if not desired.circuit_breaker or self.failures < allowed:
             return False
         self.state = "FAILED"
         self.reason = (
@@ -59,20 +59,20 @@ class Deployment:
 
 
 @dataclass
-class Story:
+class ServiceEvents:
     """The events of a service, newest last."""
 
     name: str
     fresh: list[str] = field(default_factory=list)
     """The events that nobody was told yet."""
 
-    def tell(self, what: str) -> None:
+    def record(self, what: str) -> None:
         """Add an event."""
         self.fresh.append(f"(service {self.name}) {what}")
-        del self.fresh[:-REMEMBERED_EVENTS]
+        del self.fresh[:-MAX_EVENTS]
 
     def report(
-        self, desired: Desired, deployment: Deployment, running: int, pending: int
+        self, desired: ServiceDefinition, deployment: Deployment, running: int, pending: int
     ) -> dict[str, Any]:
         """Return the service as the control plane is told of it, besides its events."""
         return {

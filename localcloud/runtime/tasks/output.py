@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 TAIL_LINES = 20
-LONGEST_LINE = 256 * 1024  # CloudWatch Logs takes no longer event
-FLUSH_SECONDS, LAST_SECONDS = 0.5, 2.0
-LARGEST_BATCH = 2_000
-WAITING_LINES = 20_000  # above this many the oldest are dropped: the log group may be gone
+MAX_EVENT_BYTES = 256 * 1024  # CloudWatch Logs takes no longer event
+FLUSH_SECONDS, SHUTDOWN_SECONDS = 0.5, 2.0
+MAX_BATCH_EVENTS = 2_000
+MAX_BUFFERED_EVENTS = 20_000  # above this many the oldest are dropped: the log group may be gone
 
 
 class LogSender:
@@ -34,7 +34,7 @@ class LogSender:
         """Send lines through *cloud*."""
         self._cloud = cloud
         self._waiting: dict[tuple[str, str], deque[dict[str, Any]]] = defaultdict(
-            lambda: deque(maxlen=WAITING_LINES)
+            lambda: deque(maxlen=MAX_BUFFERED_EVENTS)
         )
         self._filled = asyncio.Event()
 
@@ -51,13 +51,13 @@ class LogSender:
                 await self._filled.wait()
                 await asyncio.sleep(FLUSH_SECONDS)
                 self._filled.clear()
-                while await self._send_round() >= LARGEST_BATCH:
+                while await self._send_round() >= MAX_BATCH_EVENTS:
                     pass
                 if self._waiting:
                     self._filled.set()
         except asyncio.CancelledError:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LAST_SECONDS):
+                async with asyncio.timeout(SHUTDOWN_SECONDS):
                     while await self._send_round():
                         pass
             raise
@@ -69,7 +69,7 @@ class LogSender:
         """
         left = 0
         for (group, stream), lines in list(self._waiting.items()):
-            batch = list(islice(lines, LARGEST_BATCH))
+            batch = list(islice(lines, MAX_BATCH_EVENTS))
             try:
                 # The clock may have been set back meanwhile.
                 in_order = sorted(batch, key=lambda event: event["timestamp"])
@@ -108,7 +108,7 @@ class Output:
                     continue
                 if not raw:
                     return
-                text = raw[:LONGEST_LINE].decode(errors="replace").rstrip("\r\n")
+                text = raw[:MAX_EVENT_BYTES].decode(errors="replace").rstrip("\r\n")
                 file.write(f"{text}\n")
                 self.add(text)
 

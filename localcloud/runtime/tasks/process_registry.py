@@ -21,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 SAME_START_SECONDS = 1.0
 
 
-class Registry:
+class ProcessRegistry:
     """One small file for each process; each process leads a session of its own."""
 
     def __init__(self, layout: Layout) -> None:
@@ -43,13 +43,13 @@ class Registry:
         """Forget the process *pid*, which has ended."""
         self._path(pid).unlink(missing_ok=True)
 
-    def end_leftovers(self) -> int:
+    def kill_orphans(self) -> int:
         """Kill what an earlier life left behind; return how many processes that were."""
         ended = 0
         for path in self._folder.glob("*.json"):
             with suppress(ValueError, KeyError):
                 content = json.loads(path.read_text())
-                ended += _end_session(int(content["pid"]), float(content["created"]))
+                ended += _kill_session(int(content["pid"]), float(content["created"]))
             path.unlink(missing_ok=True)
         if ended:
             _LOG.warning("ended %d processes that an earlier life had left behind", ended)
@@ -59,7 +59,7 @@ class Registry:
         return self._folder / f"{pid}.json"
 
 
-def _end_session(leader: int, created: float) -> int:
+def _kill_session(leader: int, created: float) -> int:
     """Kill the processes of the session of *leader*, unless its number is another's by now."""
     with suppress(psutil.NoSuchProcess):
         if abs(psutil.Process(leader).create_time() - created) > SAME_START_SECONDS:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-FEWEST_FAILURES, MOST_FAILURES = 3, 200  # the bounds of ECS's circuit breaker
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 60.0
+MIN_FAILURES, MAX_FAILURES = 3, 200  # the bounds of ECS's circuit breaker
+FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 60.0
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class Limits:
     maximum_percent: int = 200
 
     @property
-    def fewest(self) -> int:
+    def min_healthy(self) -> int:
         """The number of healthy tasks that must be left."""
         return math.ceil(self.desired * self.minimum_percent / 100)
 
     @property
-    def most(self) -> int:
+    def max_running(self) -> int:
         """The number of tasks that may run at a time."""
         return max(self.desired * self.maximum_percent // 100, 1 if self.desired else 0)
 
 
 @dataclass(frozen=True)
-class Moves:
+class RolloutStep:
     """What to do next."""
 
     start: int = 0
@@ -47,27 +47,27 @@ class Moves:
     stop_new: int = 0
 
 
-def next_moves(limits: Limits, counts: Counts) -> Moves:
+def next_step(limits: Limits, counts: Counts) -> RolloutStep:
     """Return how many tasks of the new definition to start, and how many of which to stop."""
     if counts.new > limits.desired:
-        return Moves(stop_old=counts.old, stop_new=counts.new - limits.desired)
-    room = limits.most - counts.new - counts.old
+        return RolloutStep(stop_old=counts.old, stop_new=counts.new - limits.desired)
+    room = limits.max_running - counts.new - counts.old
     start = max(0, min(limits.desired - counts.new, room))
     unhealthy_old = counts.old - counts.old_healthy
-    spare = counts.old_healthy + counts.new_healthy - limits.fewest
+    spare = counts.old_healthy + counts.new_healthy - limits.min_healthy
     stop_healthy = max(0, min(counts.old_healthy, spare))
     if counts.new_healthy >= limits.desired:
         stop_healthy = counts.old_healthy
     blocked = start == 0 and counts.new < limits.desired
     stop_unhealthy = unhealthy_old if blocked or counts.new_healthy >= limits.desired else 0
-    return Moves(start=start, stop_old=stop_healthy + stop_unhealthy)
+    return RolloutStep(start=start, stop_old=stop_healthy + stop_unhealthy)
 
 
 def failures_allowed(desired: int) -> int:
     """Return after how many failed tasks the circuit breaker ends a deployment."""
-    return min(MOST_FAILURES, max(FEWEST_FAILURES, math.ceil(desired / 2)))
+    return min(MAX_FAILURES, max(MIN_FAILURES, math.ceil(desired / 2)))
 
 
 def pause_after(failures: int) -> float:
     """Return how long to wait before a task is started again after so many failures."""
-    return min(FIRST_PAUSE_SECONDS * 2 ** min(failures - 1, 10), LONGEST_PAUSE_SECONDS)
+    return min(FIRST_PAUSE_SECONDS * 2 ** min(failures - 1, 10), MAX_PAUSE_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-PARTS_OF_A_SECRET_ARN = 7
+SECRET_ARN_PARTS = 7
 
 
 class SecretUnavailableError(Exception):
@@ -37,10 +37,10 @@ class SecretReference:
 def secret_reference(value_from: str) -> SecretReference | None:
     """Return which secret *value_from* names; None for a parameter of Systems Manager."""
     parts = value_from.split(":")
-    if len(parts) < PARTS_OF_A_SECRET_ARN or parts[2] != "secretsmanager":
+    if len(parts) < SECRET_ARN_PARTS or parts[2] != "secretsmanager":
         return None
-    rest = [*parts[PARTS_OF_A_SECRET_ARN:], "", "", ""]
-    arn = ":".join(parts[:PARTS_OF_A_SECRET_ARN])
+    rest = [*parts[SECRET_ARN_PARTS:], "", "", ""]
+    arn = ":".join(parts[:SECRET_ARN_PARTS])
     return SecretReference(arn, rest[0] or None, rest[1] or None, rest[2] or None)
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.rollout import Limits
-from localcloud.runtime.tasks.target_registration import Binding, bindings
+from localcloud.runtime.tasks.target_registration import LoadBalancerTarget, load_balancer_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
-class Desired:
+class ServiceDefinition:
     """A service's settings as its runner needs them."""
 
     arn: str
@@ -22,11 +22,11 @@ class Desired:
     definition: str
     deployment: str
     limits: Limits
-    bindings: tuple[Binding, ...]
+    load_balancer_targets: tuple[LoadBalancerTarget, ...]
     grace_seconds: float
-    breaks: bool
+    circuit_breaker: bool
     """Whether the circuit breaker ends a deployment that fails."""
-    rolls_back: bool
+    rollback: bool
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,13 +39,13 @@ class Desired:
         return f"service:{self.name}"
 
 
-def desired(service: Mapping[str, Any]) -> Desired:
+def parse_service(service: Mapping[str, Any]) -> ServiceDefinition:
     """Return what `DescribeServices` says a service is meant to be."""
     settings = service.get("deploymentConfiguration") or {}
     breaker = settings.get("deploymentCircuitBreaker") or {}
     minimum, maximum = settings.get("minimumHealthyPercent"), settings.get("maximumPercent")
     deployments = service.get("deployments") or [{}]
-    return Desired(
+    return ServiceDefinition(
         arn=service["serviceArn"],
         name=service["serviceName"],
         cluster=service["clusterArn"],
@@ -56,8 +56,8 @@ def desired(service: Mapping[str, Any]) -> Desired:
             minimum_percent=100 if minimum is None else int(minimum),
             maximum_percent=200 if maximum is None else int(maximum),
         ),
-        bindings=bindings(service),
+        load_balancer_targets=load_balancer_targets(service),
         grace_seconds=float(service.get("healthCheckGracePeriodSeconds") or 0),
-        breaks=breaker.get("enable") is True,
-        rolls_back=breaker.get("rollback") is True,
+        circuit_breaker=breaker.get("enable") is True,
+        rollback=breaker.get("rollback") is True,
     )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from localcloud.runtime.tasks.container import Health
 from localcloud.runtime.tasks.rollout import Counts
-from localcloud.runtime.tasks.target_registration import Verdict, verdict
+from localcloud.runtime.tasks.target_registration import TargetHealth, target_health
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from localcloud.runtime.tasks.target_registration import Binding
+    from localcloud.runtime.tasks.target_registration import LoadBalancerTarget
     from localcloud.runtime.tasks.task import Task
 
 STEADY_SECONDS = 2.0
@@ -28,12 +28,12 @@ class Phase(StrEnum):
 
     STARTING = "starting"
     HEALTHY = "healthy"
-    LEAVING = "leaving"
-    ENDED = "ended"
+    STOPPING = "leaving"
+    STOPPED = "ended"
 
 
 @dataclass(eq=False)
-class Member:
+class ServiceTask:
     """One task of a service."""
 
     task: Task
@@ -41,7 +41,7 @@ class Member:
     """The deployment it belongs to."""
     runs: asyncio.Task[None]
     phase: Phase = Phase.STARTING
-    joined: bool = False
+    registered_target: bool = False
     failure: str | None = None
     """Why it counts as failed."""
     healthy_since: float | None = None
@@ -58,19 +58,19 @@ class Member:
         """How long ago it was first found healthy; none where it never was."""
         return 0.0 if self.healthy_since is None else time.monotonic() - self.healthy_since
 
-    def judge(
+    def update_health(
         self,
-        bound: Sequence[Binding],
+        bound: Sequence[LoadBalancerTarget],
         targets: Mapping[str, Mapping[str, Mapping[str, Any]]] | None,
         grace_seconds: float,
     ) -> None:
         """Decide whether the task is healthy, or is to be replaced."""
         if self.task.ended:
-            if self.phase is not Phase.LEAVING:
+            if self.phase is not Phase.STOPPING:
                 self.failure = self.failure or self.task.reason or "the task ended"
-                self.phase = Phase.ENDED
+                self.phase = Phase.STOPPED
             return
-        if self.phase is Phase.LEAVING or self.task.status != "RUNNING":
+        if self.phase is Phase.STOPPING or self.task.status != "RUNNING":
             return
         healthy = self._serves(bound, targets, grace_seconds)
         if self.task.has_health_check:
@@ -85,7 +85,7 @@ class Member:
 
     def _serves(
         self,
-        bound: Sequence[Binding],
+        bound: Sequence[LoadBalancerTarget],
         targets: Mapping[str, Mapping[str, Mapping[str, Any]]] | None,
         grace_seconds: float,
     ) -> bool:
@@ -94,10 +94,10 @@ class Member:
             return True
         if targets is None:
             return self.phase is Phase.HEALTHY
-        thought, why = verdict(bound, self.task, targets)
-        if thought is Verdict.UNHEALTHY and self.alive_seconds >= grace_seconds:
+        thought, why = target_health(bound, self.task, targets)
+        if thought is TargetHealth.UNHEALTHY and self.alive_seconds >= grace_seconds:
             self.failure = f"Task failed ELB health checks: {why}"
-        return thought is Verdict.HEALTHY
+        return thought is TargetHealth.HEALTHY
 
     @property
     def counted(self) -> bool:
@@ -105,9 +105,9 @@ class Member:
         return self.phase in {Phase.STARTING, Phase.HEALTHY} and not self.failure
 
 
-def counts(members: Sequence[Member], key: tuple[str, str]) -> Counts:
-    """Return how many of *members* belong to the deployment *key*, and how many are healthy."""
-    counted = [one for one in members if one.counted]
+def counts(tasks: Sequence[ServiceTask], key: tuple[str, str]) -> Counts:
+    """Return how many of *tasks* belong to the deployment *key*, and how many are healthy."""
+    counted = [one for one in tasks if one.counted]
     new = [one for one in counted if one.key == key]
     old = [one for one in counted if one.key != key]
     return Counts(

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.05
-FRONT_DOOR_GONE_SECONDS = 10.0  # after this long without an answer nobody sends requests either
+POLL_SECONDS = 0.05
+FRONT_DOOR_UNREACHABLE_SECONDS = (
+    10.0  # after this long without an answer nobody sends requests either
+)
 APPLY_SECONDS = 20.0  # the front door follows within a fraction of a second, if at all
 RETRY_SECONDS = 0.5
 
 
-class Verdict(StrEnum):
+class TargetHealth(StrEnum):
     """What the front door thinks of a task in all its target groups."""
 
     WAITING = "waiting"
@@ -33,7 +35,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Binding:
+class LoadBalancerTarget:
     """A container's port that belongs in a target group."""
 
     group: str
@@ -41,18 +43,20 @@ class Binding:
     port: int
 
 
-def bindings(service: Mapping[str, Any]) -> tuple[Binding, ...]:
+def load_balancer_targets(service: Mapping[str, Any]) -> tuple[LoadBalancerTarget, ...]:
     """Return the bindings of a service as `DescribeServices` gives it."""
     return tuple(
-        Binding(one["targetGroupArn"], one["containerName"], int(one["containerPort"]))
+        LoadBalancerTarget(one["targetGroupArn"], one["containerName"], int(one["containerPort"]))
         for one in service.get("loadBalancers") or []
         if one.get("targetGroupArn")
     )
 
 
-def verdict(
-    bound: Sequence[Binding], task: Task, targets: Mapping[str, Mapping[str, Mapping[str, Any]]]
-) -> tuple[Verdict, str]:
+def target_health(
+    bound: Sequence[LoadBalancerTarget],
+    task: Task,
+    targets: Mapping[str, Mapping[str, Mapping[str, Any]]],
+) -> tuple[TargetHealth, str]:
     """Return what the front door thinks of *task*, and why where it is unhealthy."""
     states: list[str] = []
     for one in bound:
@@ -60,19 +64,21 @@ def verdict(
         found = targets.get(one.group, {}).get(address or "", {})
         states.append(found.get("state", "initial"))
         if states[-1] == "unhealthy":
-            return Verdict.UNHEALTHY, found.get("reason", "")
+            return TargetHealth.UNHEALTHY, found.get("reason", "")
     healthy = all(state == "healthy" for state in states)
-    return (Verdict.HEALTHY if healthy else Verdict.WAITING), ""
+    return (TargetHealth.HEALTHY if healthy else TargetHealth.WAITING), ""
 
 
-class Membership:
+class TargetRegistration:
     """Registers and drains the targets of one service."""
 
     def __init__(self, cloud: Cloud) -> None:
         """Register through *cloud*."""
         self._cloud = cloud
 
-    async def forget_leftovers(self, bound: Sequence[Binding], own: Sequence[Task]) -> None:
+    async def deregister_stale(
+        self, bound: Sequence[LoadBalancerTarget], own: Sequence[Task]
+    ) -> None:
         """Deregister targets whose tasks ended with an earlier life of this process."""
         for one in bound:
             known = {task.address(one.container, one.port) for task in own}
@@ -80,7 +86,7 @@ class Membership:
                 if address not in known:
                     await self._cloud.deregister(one.group, address)
 
-    async def join(self, bound: Sequence[Binding], task: Task) -> None:
+    async def register(self, bound: Sequence[LoadBalancerTarget], task: Task) -> None:
         """Register *task*, trying until the control plane answers or the task stops."""
         for one in bound:
             address = task.address(one.container, one.port)
@@ -92,7 +98,7 @@ class Membership:
                     _LOG.warning("target %s is not registered yet: %r", address, error)
                     await asyncio.sleep(RETRY_SECONDS)
 
-    async def leave(self, bound: Sequence[Binding], task: Task) -> None:
+    async def deregister(self, bound: Sequence[LoadBalancerTarget], task: Task) -> None:
         """Deregister *task* and wait until no request to it is under way."""
         waits = [
             self._drain(one.group, address)
@@ -121,7 +127,10 @@ class Membership:
                 if state["state"] == "draining" and now - began >= delay:
                     _LOG.warning("target %s: requests did not end within %g s", address, delay)
                     return
-            if now - answered >= FRONT_DOOR_GONE_SECONDS or now - began >= delay + APPLY_SECONDS:
+            if (
+                now - answered >= FRONT_DOOR_UNREACHABLE_SECONDS
+                or now - began >= delay + APPLY_SECONDS
+            ):
                 _LOG.warning("target %s: the front door did not say that it left", address)
                 return
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)

@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
     from localcloud.runtime.tasks.cloud import Cloud
-    from localcloud.runtime.tasks.process_registry import Registry
-    from localcloud.runtime.tasks.task_definition import ContainerPlan, TaskPlan
+    from localcloud.runtime.tasks.process_registry import ProcessRegistry
+    from localcloud.runtime.tasks.task_definition import ContainerDefinition, TaskDefinition
 
 _LOG = logging.getLogger(__name__)
 
-TOLD_LINES = 8  # how much of the log goes into a reason
-TOLD_CHARACTERS = 400  # of one line
+REASON_LOG_LINES = 8  # how much of the log goes into a reason
+MAX_REASON_LINE_CHARACTERS = 400  # of one line
 DEPENDENCY_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
-class Tools:
+class TaskContext:
     """What every task needs."""
 
     layout: Layout
     cloud: Cloud
     logs: LogSender
-    registry: Registry
+    registry: ProcessRegistry
     endpoint: str
     region: str
 
@@ -47,11 +47,11 @@ class Tools:
 class Task:
     """A task that runs, or ran."""
 
-    plan: TaskPlan
+    plan: TaskDefinition
     arn: str
     cluster: str
     group: str
-    tools: Tools
+    context: TaskContext
     changed: Callable[[], None]
     """Called whenever the task's state is another."""
     status: str = "PROVISIONING"
@@ -95,9 +95,9 @@ class Task:
         """Return the last lines that the containers wrote."""
         several = len(self.containers) > 1
         lines = [
-            _shortened(f"{name}: {line}" if several else line)
+            _truncated(f"{name}: {line}" if several else line)
             for name, container in self.containers.items()
-            for line in list(container.output.tail)[-TOLD_LINES:]
+            for line in list(container.output.tail)[-REASON_LOG_LINES:]
         ]
         return "\n".join(lines)
 
@@ -114,14 +114,14 @@ class Task:
         running: list[asyncio.Task[None]] = []
         try:
             self.containers = await self._prepared()
-            self._become("PENDING")
+            self._set_status("PENDING")
             starting = asyncio.create_task(self._start(running))
             stop = asyncio.create_task(self._stop.wait())
             await asyncio.wait([starting, stop], return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
                 starting.result()
                 self.started_at = time.monotonic()
-                self._become("RUNNING")
+                self._set_status("RUNNING")
                 await self._until_an_essential_one_ends(stop)
             else:
                 starting.cancel()
@@ -165,14 +165,15 @@ class Task:
     async def _prepared(self) -> dict[str, Container]:
         return {one.name: await self._container(one) for one in start_order(self.plan.containers)}
 
-    async def _container(self, plan: ContainerPlan) -> Container:
-        tools = self.tools
-        image = find_image(tools.layout, plan.image)
+    async def _container(self, plan: ContainerDefinition) -> Container:
+        context = self.context
+        image = find_image(context.layout, plan.image)
         if not plan.command:
             raise ValueError(f"the container {plan.name} has no command: write one")
         port = free_port() if plan.ports else None
         secrets = {
-            name: await tools.cloud.secret(value_from) for name, value_from in plan.secrets.items()
+            name: await context.cloud.secret(value_from)
+            for name, value_from in plan.secrets.items()
         }
         stream = f"{plan.log.prefix}/{plan.name}/{self.task_id}" if plan.log else ""
         return Container(
@@ -182,17 +183,17 @@ class Task:
                 plan.environment,
                 secrets,
                 image,
-                (tools.endpoint, tools.region),
+                (context.endpoint, context.region),
                 port,
             ),
             port=port,
             output=Output(
-                tools.layout.logs / f"{self.plan.family}.log",
-                tools.logs,
+                context.layout.logs / f"{self.plan.family}.log",
+                context.logs,
                 plan.log.group if plan.log else None,
                 stream,
             ),
-            registry=tools.registry,
+            registry=context.registry,
             task=self.arn,
         )
 
@@ -243,19 +244,19 @@ class Task:
     async def _end(self, running: list[asyncio.Task[None]]) -> None:
         self.stopping = True
         if any(not one.ended.is_set() for one in self.containers.values() if one.pid):
-            self._become("STOPPING")
+            self._set_status("STOPPING")
         stops = (one.stop(self._stop_seconds) for one in reversed(self.containers.values()))
         await asyncio.gather(*stops, return_exceptions=True)
         await asyncio.gather(*running, return_exceptions=True)
-        self._become("STOPPED")
+        self._set_status("STOPPED")
         _LOG.info("%s: task %s stopped: %s", self.plan.family, self.task_id, self.reason)
 
-    def _become(self, status: str) -> None:
+    def _set_status(self, status: str) -> None:
         self.status = status
         self.changed()
 
 
-def _shortened(line: str) -> str:
+def _truncated(line: str) -> str:
     """Cut the middle out of a long line: what happened is told at its end."""
-    half = TOLD_CHARACTERS // 2
-    return line if len(line) <= TOLD_CHARACTERS else f"{line[:half]} ... {line[-half:]}"
+    half = MAX_REASON_LINE_CHARACTERS // 2
+    return line if len(line) <= MAX_REASON_LINE_CHARACTERS else f"{line[:half]} ... {line[-half:]}"

@@ -12,7 +12,7 @@ DEFAULT_STOP_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class HealthPlan:
+class HealthCheck:
     """How a container is asked whether it is well."""
 
     command: tuple[str, ...]
@@ -23,7 +23,7 @@ class HealthPlan:
 
 
 @dataclass(frozen=True)
-class LogPlan:
+class LogConfiguration:
     """Where a container's output goes besides its file."""
 
     group: str
@@ -31,7 +31,7 @@ class LogPlan:
 
 
 @dataclass(frozen=True)
-class ContainerPlan:
+class ContainerDefinition:
     """One container of a task."""
 
     name: str
@@ -43,22 +43,24 @@ class ContainerPlan:
     ports: tuple[int, ...] = ()
     stop_seconds: float = DEFAULT_STOP_SECONDS
     working_directory: str | None = None
-    health: HealthPlan | None = None
-    log: LogPlan | None = None
+    health: HealthCheck | None = None
+    log: LogConfiguration | None = None
     depends_on: tuple[tuple[str, str], ...] = ()
     """Names of other containers, each with START, HEALTHY, COMPLETE or SUCCESS."""
 
 
 @dataclass(frozen=True)
-class TaskPlan:
+class TaskDefinition:
     """One task definition, with the overrides of a single run."""
 
     arn: str
     family: str
-    containers: tuple[ContainerPlan, ...]
+    containers: tuple[ContainerDefinition, ...]
 
 
-def task_plan(described: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> TaskPlan:
+def parse_task_definition(
+    described: Mapping[str, Any], overrides: Mapping[str, Any] | None = None
+) -> TaskDefinition:
     """Return the plan of a task definition as `DescribeTaskDefinition` gives it."""
     changed = {one["name"]: one for one in (overrides or {}).get("containerOverrides") or []}
     containers = described.get("containerDefinitions") or []
@@ -69,18 +71,18 @@ def task_plan(described: Mapping[str, Any], overrides: Mapping[str, Any] | None 
             f"the override is for the container '{min(unknown)}', which {described['family']} has"
             f" not: use one of {names}"
         )
-    return TaskPlan(
+    return TaskDefinition(
         arn=described["taskDefinitionArn"],
         family=described["family"],
         containers=tuple(_container(one, changed.get(one["name"], {})) for one in containers),
     )
 
 
-def _container(described: Mapping[str, Any], override: Mapping[str, Any]) -> ContainerPlan:
+def _container(described: Mapping[str, Any], override: Mapping[str, Any]) -> ContainerDefinition:
     command = override.get("command") or described.get("command") or []
     stop = described.get("stopTimeout")
     pairs = [*(described.get("environment") or []), *(override.get("environment") or [])]
-    return ContainerPlan(
+    return ContainerDefinition(
         name=described["name"],
         image=described["image"],
         command=(*(described.get("entryPoint") or []), *command),
@@ -98,32 +100,32 @@ def _container(described: Mapping[str, Any], override: Mapping[str, Any]) -> Con
     )
 
 
-def _health(described: Mapping[str, Any] | None) -> HealthPlan | None:
+def _health(described: Mapping[str, Any] | None) -> HealthCheck | None:
     if not described or not described.get("command") or described["command"][0] == "NONE":
         return None
-    return HealthPlan(
+    return HealthCheck(
         command=tuple(described["command"]),
-        interval_seconds=float(described.get("interval") or HealthPlan.interval_seconds),
-        timeout_seconds=float(described.get("timeout") or HealthPlan.timeout_seconds),
-        retries=int(described.get("retries") or HealthPlan.retries),
+        interval_seconds=float(described.get("interval") or HealthCheck.interval_seconds),
+        timeout_seconds=float(described.get("timeout") or HealthCheck.timeout_seconds),
+        retries=int(described.get("retries") or HealthCheck.retries),
         start_seconds=float(described.get("startPeriod") or 0),
     )
 
 
-def _log(described: Mapping[str, Any] | None) -> LogPlan | None:
+def _log(described: Mapping[str, Any] | None) -> LogConfiguration | None:
     if not described or described.get("logDriver") != "awslogs":
         return None
     options = described.get("options") or {}
     group = options.get("awslogs-group")
-    return LogPlan(group, options.get("awslogs-stream-prefix") or "ecs") if group else None
+    return LogConfiguration(group, options.get("awslogs-stream-prefix") or "ecs") if group else None
 
 
-def start_order(containers: Sequence[ContainerPlan]) -> tuple[ContainerPlan, ...]:
+def start_order(containers: Sequence[ContainerDefinition]) -> tuple[ContainerDefinition, ...]:
     """Return *containers* so that each comes after those it depends on."""
     by_name = {one.name: one for one in containers}
-    ordered: dict[str, ContainerPlan] = {}
+    ordered: dict[str, ContainerDefinition] = {}
 
-    def place(one: ContainerPlan, above: tuple[str, ...]) -> None:
+    def place(one: ContainerDefinition, above: tuple[str, ...]) -> None:
         if one.name in above:
             raise ValueError(f"containers wait for each other: {' -> '.join((*above, one.name))}")
         for needed, _ in one.depends_on:

@@ -8,46 +8,46 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.cloud import UNREACHABLE
-from localcloud.runtime.tasks.completed_deployments import Completed
-from localcloud.runtime.tasks.service import LAST_SECONDS, ServiceRunner
-from localcloud.runtime.tasks.service_definition import desired
+from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
+from localcloud.runtime.tasks.service import SHUTDOWN_SECONDS, ServiceRunner
+from localcloud.runtime.tasks.service_definition import parse_service
 from localcloud.runtime.tasks.task import Task
-from localcloud.runtime.tasks.task_definition import task_plan
+from localcloud.runtime.tasks.task_definition import parse_task_definition
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable
 
-    from localcloud.runtime.tasks.service_definition import Desired
-    from localcloud.runtime.tasks.task import Tools
+    from localcloud.runtime.tasks.service_definition import ServiceDefinition
+    from localcloud.runtime.tasks.task import TaskContext
 
 _LOG = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
-RUNS = {"ACTIVE"}
-REMEMBERED_TASKS = 1_000
+RUNNING_STATUSES = {"ACTIVE"}
+MAX_FINISHED_TASKS = 1_000
 SERVICE_GROUP = "service:"
-ENDED_BEFORE = "the process that ran the task ended"
+ORPHANED = "the process that ran the task ended"
 
 
 class Worker:
     """Follows services and tasks."""
 
-    def __init__(self, tools: Tools) -> None:
-        """Run tasks with *tools*."""
-        self._tools = tools
-        self._completed = Completed(tools.layout)
-        self._wanted: dict[str, Desired] = {}
+    def __init__(self, context: TaskContext) -> None:
+        """Run tasks with *context*."""
+        self._context = context
+        self._completed = CompletedDeployments(context.layout)
+        self._wanted: dict[str, ServiceDefinition] = {}
         self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
         self._single: dict[str, tuple[Task, asyncio.Task[None]]] = {}
         self._reports: dict[str, Task] = {}
-        self._finished: deque[str] = deque(maxlen=REMEMBERED_TASKS)
+        self._finished: deque[str] = deque(maxlen=MAX_FINISHED_TASKS)
         self._to_report = asyncio.Event()
         self._first = True
 
     async def run(self, changes: AsyncIterable[object]) -> None:
         """Follow *changes* until cancelled; then end every task."""
         background = [
-            asyncio.create_task(self._tools.logs.run()),
+            asyncio.create_task(self._context.logs.run()),
             asyncio.create_task(self._keep_reporting()),
         ]
         try:
@@ -77,8 +77,8 @@ class Worker:
                 return
 
     async def _follow_services(self) -> None:
-        described = await self._tools.cloud.services()
-        active = [desired(one) for one in described if one.get("status") in RUNS]
+        described = await self._context.cloud.services()
+        active = [parse_service(one) for one in described if one.get("status") in RUNNING_STATUSES]
         self._wanted = {one.arn: one for one in active}
         for arn in self._services.keys() - self._wanted.keys():
             self._services[arn][0].remove()
@@ -90,8 +90,8 @@ class Worker:
             else:
                 running[0].update(settings)
 
-    def _keep(self, settings: Desired) -> None:
-        runner = ServiceRunner(settings, self._tools, self._completed, self._report)
+    def _keep(self, settings: ServiceDefinition) -> None:
+        runner = ServiceRunner(settings, self._context, self._completed, self._report)
         task = asyncio.create_task(runner.run(), name=f"service {settings.name}")
         task.add_done_callback(lambda done: self._service_ended(settings.arn, done))
         self._services[settings.arn] = (runner, task)
@@ -107,9 +107,11 @@ class Worker:
 
     async def _follow_tasks(self) -> None:
         of_services = {
-            member.task.arn for runner, _ in self._services.values() for member in runner.members
+            service_task.task.arn
+            for runner, _ in self._services.values()
+            for service_task in runner.tasks
         }
-        for described in await self._tools.cloud.tasks():
+        for described in await self._context.cloud.tasks():
             arn = described["taskArn"]
             if arn in of_services or arn in self._finished:
                 continue
@@ -122,19 +124,21 @@ class Worker:
             if fresh and not ours and described.get("desiredStatus") != "STOPPED":
                 await self._start(described)
             elif self._first or not ours:
-                await self._tools.cloud.report_task(_lost(described))
+                await self._context.cloud.report_task(_stopped_report(described))
 
     async def _start(self, described: dict[str, Any]) -> None:
         arn = described["taskArn"]
-        definition = await self._tools.cloud.task_definition(described["taskDefinitionArn"])
+        definition = await self._context.cloud.task_definition(described["taskDefinitionArn"])
         group = described.get("group") or f"family:{definition['family']}"
         try:
-            plan = task_plan(definition, described.get("overrides"))
+            plan = parse_task_definition(definition, described.get("overrides"))
         except ValueError as error:
-            await self._tools.cloud.report_task({**_lost(described), "stoppedReason": str(error)})
+            await self._context.cloud.report_task(
+                {**_stopped_report(described), "stoppedReason": str(error)}
+            )
             return
         task = Task(
-            plan, arn, described["clusterArn"], group, self._tools, lambda: self._report(task)
+            plan, arn, described["clusterArn"], group, self._context, lambda: self._report(task)
         )
         running = asyncio.create_task(task.run(), name=f"task {task.task_id}")
         self._single[arn] = (task, running)
@@ -152,7 +156,7 @@ class Worker:
                 arn, task = next(iter(self._reports.items()))
                 del self._reports[arn]
                 try:
-                    await self._tools.cloud.report_task(task.report())
+                    await self._context.cloud.report_task(task.report())
                 except UNREACHABLE as error:
                     _LOG.warning("task %s is reported later: %r", task.task_id, error)
                     self._reports.setdefault(arn, task)
@@ -165,7 +169,7 @@ class Worker:
     async def _end(self) -> None:
         self._wanted = {}
         for task, _ in self._single.values():
-            task.stop("the local cloud stops", LAST_SECONDS)
+            task.stop("the local cloud stops", SHUTDOWN_SECONDS)
         services = [running for _, running in list(self._services.values())]
         for one in services:
             one.cancel()
@@ -173,7 +177,7 @@ class Worker:
         await asyncio.gather(*services, *single, return_exceptions=True)
 
 
-def _lost(described: dict[str, Any]) -> dict[str, Any]:
+def _stopped_report(described: dict[str, Any]) -> dict[str, Any]:
     """Return the report that a task does not run any more."""
     return {
         "taskArn": described["taskArn"],
@@ -182,7 +186,7 @@ def _lost(described: dict[str, Any]) -> dict[str, Any]:
         "group": described.get("group"),
         "lastStatus": "STOPPED",
         "desiredStatus": "STOPPED",
-        "stoppedReason": ENDED_BEFORE,
+        "stoppedReason": ORPHANED,
         "containers": [
             {"name": one["name"], "exitCode": None, "lastStatus": "STOPPED"}
             for one in described.get("containers") or []

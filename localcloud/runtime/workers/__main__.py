@@ -1,4 +1,4 @@
-"""`python -m localcloud.runtime.workers`: what makes the emulated cloud do things."""
+"""`python -m localcloud.runtime.workers`: runs functions, tasks and event sources."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import signal
 import sys
 
 from localcloud.layout import Layout
-from localcloud.runtime import event_sources, functions, tasks
 from localcloud.runtime.context import worker_context
+from localcloud.runtime.event_sources import pollers
+from localcloud.runtime.functions import run as functions
+from localcloud.runtime.tasks import run as tasks
 from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 from localcloud.supervisor.child import follow_parent
 
-PARTS = {"functions": functions.run, "event_sources": event_sources.run, "tasks": tasks.run}
+PARTS = {"functions": functions.run, "event_sources": pollers.follow_mappings, "tasks": tasks.run}
 
 
 async def work(layout: Layout) -> None:

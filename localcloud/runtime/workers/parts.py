@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from localcloud.backoff import backoff
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 FIRST_DELAY_SECONDS = 0.5
-LONGEST_DELAY_SECONDS = 30.0
+MAX_DELAY_SECONDS = 30.0
 
 
 async def keep_running(
@@ -29,7 +31,7 @@ async def keep_running(
 async def _keep_running(
     context: WorkerContext, name: str, run: Callable[[WorkerContext], Awaitable[None]]
 ) -> None:
-    delay = FIRST_DELAY_SECONDS
+    delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
     loop = asyncio.get_running_loop()
     while True:
         started = loop.time()
@@ -39,7 +41,6 @@ async def _keep_running(
         except Exception:  # noqa: BLE001 - the others go on, whatever it was
             _LOG.exception("%s failed; starting it again", name)
         context.parts_ready.discard(name)
-        if loop.time() - started > LONGEST_DELAY_SECONDS:
-            delay = FIRST_DELAY_SECONDS
-        await asyncio.sleep(delay)
-        delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+        if loop.time() - started > MAX_DELAY_SECONDS:
+            delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
+        await asyncio.sleep(next(delays))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from localcloud.runtime.context import WorkerContext
 
-LARGEST_BODY = 8 * 1024 * 1024
+MAX_BODY_BYTES = 8 * 1024 * 1024
 """Above every limit the routes check themselves, so that the refusal can be AWS's."""
 
 
@@ -33,7 +33,7 @@ async def serving(context: WorkerContext, parts: Collection[str]) -> AsyncIterat
             return await route(request)
         return web.json_response({"message": f"nothing is served at {request.path}"}, status=404)
 
-    application = web.Application(client_max_size=LARGEST_BODY)
+    application = web.Application(client_max_size=MAX_BODY_BYTES)
     application.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()

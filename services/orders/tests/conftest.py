@@ -19,7 +19,7 @@ from psycopg import sql
 
 from localcloud import ports
 from localcloud.layout import Layout
-from localcloud.runtime.databases import Databases
+from localcloud.runtime.databases.clusters import Databases
 
 ROLES = {"POST /orders": "customer", "GET /orders/{id}": "customer"}
 

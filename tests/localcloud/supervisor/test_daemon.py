@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from localcloud.layout import Layout
-from localcloud.runtime.databases import Databases
+from localcloud.runtime.databases.clusters import Databases
 from localcloud.supervisor.daemon import Daemon
 
 MASTER = {"master_username": "master", "master_password": "first", "database_name": "ledger"}

@@ -10,7 +10,7 @@ import pytest
 
 from localcloud.supervisor import process
 from localcloud.supervisor.child import SUPERVISED
-from localcloud.supervisor.process import Spec, State, Supervised
+from localcloud.supervisor.process import ProcessSpec, State, SupervisedProcess
 
 FOREVER = [sys.executable, "-c", "import time; time.sleep(60)"]
 FAILS = [sys.executable, "-c", "raise SystemExit('port 4566 is in use')"]
@@ -31,8 +31,8 @@ async def supervise(tmp_path):
         return True
 
     def start(command, probe=answers, changed=lambda: None):
-        spec = Spec("child", command, dict(os.environ), tmp_path / "child.log", probe)
-        made.append(Supervised(spec, changed))
+        spec = ProcessSpec("child", command, dict(os.environ), tmp_path / "child.log", probe)
+        made.append(SupervisedProcess(spec, changed))
         return made[-1]
 
     yield start
@@ -82,7 +82,7 @@ async def test_a_process_that_cannot_be_started_is_called_failed_and_tried_again
 
 async def test_a_process_that_answers_no_more_is_started_again(supervise, monkeypatch):
     monkeypatch.setattr(process, "READY_PROBE_SECONDS", 0.01)
-    monkeypatch.setattr(process, "ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr(process, "PROBE_TIMEOUT_SECONDS", 0.01)
     hung = []
 
     async def probe():
@@ -112,10 +112,10 @@ async def test_a_process_that_answers_now_and_then_is_left_alone(
         probes.append(None)
         if len(probes) == 1:
             return True
-        return seldom if len(probes) % process.SILENT_PROBES == 0 else often
+        return seldom if len(probes) % process.MAX_FAILED_PROBES == 0 else often
 
     child = supervise(FOREVER, probe)
-    await until(lambda: len(probes) > 10 * process.SILENT_PROBES)
+    await until(lambda: len(probes) > 10 * process.MAX_FAILED_PROBES)
 
     assert (child.state, child.restarts) == (State.READY, 0)
 

@@ -13,7 +13,7 @@ from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBacke
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.rds.overrides import passwords as rds_passwords
 from localcloud.ports import HOST
-from localcloud.runtime.databases import DatabaseError, Databases
+from localcloud.runtime.databases.clusters import DatabaseError, Databases
 from localcloud.supervisor.child import SUPERVISED
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.runtime.frontdoor.balancer.weighted_round_robin import Turns
-from localcloud.runtime.frontdoor.token_verifier import ClaimRule, Issuer
+from localcloud.runtime.frontdoor.balancer.weighted_round_robin import WeightedRoundRobin
+from localcloud.runtime.frontdoor.token_verifier import Issuer, RequiredClaim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ class UnknownActionError(ValueError):
 class Forward:
     """Pass the request on to a target of one of the groups."""
 
-    turns: Turns
+    round_robin: WeightedRoundRobin
     sticky_seconds: int | None = None
     """How long one client stays with one group; None for no stickiness."""
 
@@ -51,7 +51,7 @@ class JwtValidation:
     """Let only requests with a valid token reach the actions after this one."""
 
     issuer: Issuer
-    claims: tuple[ClaimRule, ...] = field(default=())
+    claims: tuple[RequiredClaim, ...] = field(default=())
 
 
 Action = Forward | Redirect | FixedResponse | JwtValidation
@@ -82,7 +82,7 @@ def _forward(described: Mapping[str, Any]) -> Forward:
         weights = dict.fromkeys(weights, 1)
     sticky = settings.get("TargetGroupStickinessConfig") or {}
     seconds = int(sticky.get("DurationSeconds") or 0) if _true(sticky.get("Enabled")) else None
-    return Forward(Turns(weights), seconds)
+    return Forward(WeightedRoundRobin(weights), seconds)
 
 
 def _true(value: object) -> bool:
@@ -110,7 +110,7 @@ def _fixed(settings: Mapping[str, Any]) -> FixedResponse:
 
 def _jwt(settings: Mapping[str, Any]) -> JwtValidation:
     claims = tuple(
-        ClaimRule(claim["Name"], claim["Format"], frozenset(claim["Values"]))
+        RequiredClaim(claim["Name"], claim["Format"], frozenset(claim["Values"]))
         for claim in settings.get("AdditionalClaims") or []
     )
     return JwtValidation(Issuer(settings["Issuer"], settings["JwksEndpoint"]), claims)

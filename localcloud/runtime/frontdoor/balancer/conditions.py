@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from localcloud.runtime.frontdoor.balancer.request_view import Facts
+    from localcloud.runtime.frontdoor.balancer.request_view import RequestView
 
-Condition = Callable[["Facts"], bool]
+
+Condition = Callable[["RequestView"], bool]
 
 
 class UnknownConditionError(ValueError):
@@ -51,24 +52,26 @@ def _matches_any(patterns: Iterable[re.Pattern[str]], value: str) -> bool:
 
 def _host(described: Mapping[str, Any]) -> Condition:
     patterns = _patterns(_settings(described, "HostHeaderConfig"), ignore_case=True)
-    return lambda facts: _matches_any(patterns, facts.host)
+    return lambda request: _matches_any(patterns, request.host)
 
 
 def _path(described: Mapping[str, Any]) -> Condition:
     patterns = _patterns(_settings(described, "PathPatternConfig"), ignore_case=False)
-    return lambda facts: _matches_any(patterns, facts.path)
+    return lambda request: _matches_any(patterns, request.path)
 
 
 def _header(described: Mapping[str, Any]) -> Condition:
     settings = described["HttpHeaderConfig"]
     name = settings["HttpHeaderName"].lower()
     patterns = _patterns(settings, ignore_case=True)
-    return lambda facts: any(_matches_any(patterns, value) for value in facts.headers.get(name, []))
+    return lambda request: any(
+        _matches_any(patterns, value) for value in request.headers.get(name, [])
+    )
 
 
 def _method(described: Mapping[str, Any]) -> Condition:
     methods = frozenset(_settings(described, "HttpRequestMethodConfig").get("Values") or [])
-    return lambda facts: facts.method in methods
+    return lambda request: request.method in methods
 
 
 def _query(described: Mapping[str, Any]) -> Condition:
@@ -79,9 +82,9 @@ def _query(described: Mapping[str, Any]) -> Condition:
         )
         for value in described["QueryStringConfig"].get("Values") or []
     ]
-    return lambda facts: any(
+    return lambda request: any(
         (key is None or key.fullmatch(name)) and value.fullmatch(content)
-        for name, content in facts.query_pairs
+        for name, content in request.query_pairs
         for key, value in wanted
     )
 
@@ -89,8 +92,8 @@ def _query(described: Mapping[str, Any]) -> Condition:
 def _source_ip(described: Mapping[str, Any]) -> Condition:
     values = _settings(described, "SourceIpConfig").get("Values") or []
     networks = [ipaddress.ip_network(value, strict=False) for value in values]
-    return lambda facts: any(
-        ipaddress.ip_address(facts.source_ip) in network for network in networks
+    return lambda request: any(
+        ipaddress.ip_address(request.source_ip) in network for network in networks
     )
 
 

@@ -26,7 +26,7 @@ HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
-NOT_TO_TARGET = HOP_BY_HOP | {b"expect", b"x-forwarded-proto", b"x-forwarded-port"}
+NOT_FORWARDED = HOP_BY_HOP | {b"expect", b"x-forwarded-proto", b"x-forwarded-port"}
 AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 """What aiohttp would add to a request: a target sees what the client sent, no more."""
 
@@ -34,13 +34,15 @@ FORWARDED_FOR = b"x-forwarded-for"
 TRACE_ID = b"x-amzn-trace-id"
 
 
-def to_target(headers: RawHeaders, client: str, protocol: str, port: int) -> CIMultiDict[str]:
+def forwarded_request_headers(
+    headers: RawHeaders, client: str, protocol: str, port: int
+) -> CIMultiDict[str]:
     """Return the request headers for the target.
 
     *protocol* and *port* are those the client really used: an HTTPS listener is served by HTTP
     here, and a service that builds addresses from these headers builds ones that work.
     """
-    dropped = NOT_TO_TARGET | named_by_connection(headers)
+    dropped = NOT_FORWARDED | connection_headers(headers)
     forwarded_for = ""
     traced = False
     kept: CIMultiDict[str] = CIMultiDict()
@@ -69,14 +71,14 @@ def text(sent: bytes) -> str:
         return sent.decode("latin-1")
 
 
-def to_client(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+def forwarded_response_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """Return the response headers for the client."""
     lowered = [(name.lower(), value) for name, value in headers]
-    dropped = HOP_BY_HOP | named_by_connection(lowered)
+    dropped = HOP_BY_HOP | connection_headers(lowered)
     return [(name, value) for name, value in lowered if name not in dropped]
 
 
-def named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
+def connection_headers(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
     """Return the headers that a Connection header declares to be for this hop alone."""
     return frozenset(
         token.strip().lower()

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
-from localcloud.runtime.frontdoor.balancer.target_group import State
+from localcloud.runtime.frontdoor.balancer.target_group import TargetState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings, Pool, Target
+    from localcloud.runtime.frontdoor.balancer.target_group import (
+        Target,
+        TargetGroup,
+        TargetGroupSettings,
+    )
 
 _LOG = logging.getLogger(__name__)
 
-FIRST_PROBES_SECONDS = 0.1
+INITIAL_INTERVAL_SECONDS = 0.1
 """How often a new target is probed until it first answers: waiting for the group's interval would
 only make starts slow."""
 
@@ -41,9 +45,11 @@ class Prober:
         self._changed = changed
         self._tasks: dict[Target, asyncio.Task[None]] = {}
 
-    def begin(self, pool: Pool, target: Target) -> None:
-        """Probe *target* from now on, until it is no target of *pool* any more."""
-        task = asyncio.create_task(self._keep_probing(pool, target), name=f"probe {target.address}")
+    def begin(self, target_group: TargetGroup, target: Target) -> None:
+        """Probe *target* from now on, until it is no target of *target_group* any more."""
+        task = asyncio.create_task(
+            self._keep_probing(target_group, target), name=f"probe {target.address}"
+        )
         self._tasks[target] = task
         task.add_done_callback(lambda _: self._tasks.pop(target, None))
 
@@ -54,47 +60,54 @@ class Prober:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _keep_probing(self, pool: Pool, target: Target) -> None:
+    async def _keep_probing(self, target_group: TargetGroup, target: Target) -> None:
         loop = asyncio.get_running_loop()
         counted_at = loop.time()
-        while pool.targets.get(target.address) is target and target.state is not State.DRAINING:
-            settings = pool.settings
+        while (
+            target_group.targets.get(target.address) is target
+            and target.state is not TargetState.DRAINING
+        ):
+            settings = target_group.settings
             if not settings.check_enabled:
-                self._become(pool, target, State.HEALTHY, "")
+                self._set_state(target_group, target, TargetState.HEALTHY, "")
                 await asyncio.sleep(settings.interval_seconds)
                 continue
             failure = await self._failure(settings, target)
-            if target.state is State.DRAINING:
+            if target.state is TargetState.DRAINING:
                 return
             now = loop.time()
             starting = (
-                target.state is State.INITIAL and now - counted_at < settings.interval_seconds
+                target.state is TargetState.INITIAL and now - counted_at < settings.interval_seconds
             )
             if failure is None or not starting:
                 counted_at = now
-                self._count(pool, target, failure)
-            waiting = target.state is State.INITIAL
-            await asyncio.sleep(FIRST_PROBES_SECONDS if waiting else settings.interval_seconds)
+                self._count(target_group, target, failure)
+            waiting = target.state is TargetState.INITIAL
+            await asyncio.sleep(INITIAL_INTERVAL_SECONDS if waiting else settings.interval_seconds)
 
-    def _count(self, pool: Pool, target: Target, failure: str | None) -> None:
-        settings = pool.settings
+    def _count(self, target_group: TargetGroup, target: Target, failure: str | None) -> None:
+        settings = target_group.settings
         if failure is None:
             target.successes, target.failures = target.successes + 1, 0
-            enough = 1 if target.state is State.INITIAL else settings.healthy_threshold
+            enough = 1 if target.state is TargetState.INITIAL else settings.healthy_threshold
             if target.successes >= enough:
-                self._become(pool, target, State.HEALTHY, "")
+                self._set_state(target_group, target, TargetState.HEALTHY, "")
         else:
             target.successes, target.failures = 0, target.failures + 1
             if target.failures >= settings.unhealthy_threshold:
-                self._become(pool, target, State.UNHEALTHY, failure)
+                self._set_state(target_group, target, TargetState.UNHEALTHY, failure)
 
-    def _become(self, pool: Pool, target: Target, state: State, reason: str) -> None:
+    def _set_state(
+        self, target_group: TargetGroup, target: Target, state: TargetState, reason: str
+    ) -> None:
         if target.state is not state:
-            _LOG.info("%s: target %s is %s %s", pool.settings.name, target.address, state, reason)
-            pool.set_state(target, state, reason)
+            _LOG.info(
+                "%s: target %s is %s %s", target_group.settings.name, target.address, state, reason
+            )
+            target_group.set_state(target, state, reason)
             self._changed()
 
-    async def _failure(self, settings: GroupSettings, target: Target) -> str | None:
+    async def _failure(self, settings: TargetGroupSettings, target: Target) -> str | None:
         """Return why the probe failed, as the load balancer says it, or None."""
         address = target.address
         if settings.check_port.isdigit():

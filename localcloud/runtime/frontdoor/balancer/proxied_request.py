@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
-from localcloud.runtime.frontdoor.asgi import BODILESS, answer
-from localcloud.runtime.frontdoor.balancer.headers import AUTO_HEADERS, to_client
+from localcloud.runtime.frontdoor.asgi import STATUSES_WITHOUT_BODY, send_response
+from localcloud.runtime.frontdoor.balancer.headers import AUTO_HEADERS, forwarded_response_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from multidict import CIMultiDict
 
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
-    from localcloud.runtime.frontdoor.balancer.target_group import Pool, Target
+    from localcloud.runtime.frontdoor.balancer.target_group import Target, TargetGroup
 
 _LOG = logging.getLogger(__name__)
 
-WHOLE_BELOW = 65_536  # a response up to this size is passed on at once, a larger one in pieces
-CLIENT_WATCHED_AFTER_SECONDS = 1.0
+MAX_BUFFERED_BYTES = (
+    65_536  # a response up to this size is passed on at once, a larger one in pieces
+)
+DISCONNECT_WATCH_DELAY_SECONDS = 1.0
 BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT = 502, 503, 504
-PAGES = {
+ERROR_PAGES = {
     BAD_GATEWAY: b"<html><head><title>502 Bad Gateway</title></head></html>\n",
     UNAVAILABLE: b"<html><head><title>503 Service Temporarily Unavailable</title></head></html>\n",
     GATEWAY_TIMEOUT: b"<html><head><title>504 Gateway Time-out</title></head></html>\n",
@@ -41,11 +43,11 @@ class Body:
         self._receive = receive
         self._first = first
         self.more = more
-        self.client_left = False
-        self.read_off = asyncio.Event()
+        self.client_disconnected = False
+        self.received = asyncio.Event()
         """Set when nothing of the body is left to receive."""
         if not more:
-            self.read_off.set()
+            self.received.set()
 
     @classmethod
     async def of(cls, receive: Receive, headers: RawHeaders) -> Body:
@@ -64,15 +66,15 @@ class Body:
         while self.more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                self.client_left = True
+                self.client_disconnected = True
                 raise ConnectionResetError("the client left while it sent its request")
             self.more = message.get("more_body", False)
             if not self.more:
-                self.read_off.set()
+                self.received.set()
             yield message.get("body", b"")
 
 
-class Exchange:
+class ProxiedRequest:
     """Passes one request to a target of a pool."""
 
     def __init__(
@@ -91,36 +93,36 @@ class Exchange:
 
     async def run(
         self,
-        pool: Pool,
+        target_group: TargetGroup,
         headers: CIMultiDict[str],
         limits: aiohttp.ClientTimeout,
         *,
         preferred: Target | None = None,
         cookies: RawHeaders | None = None,
     ) -> None:
-        """Answer the client with what a healthy target of *pool* says.
+        """Answer the client with what a healthy target of *target_group* says.
 
         A target that refuses the connection has received nothing: another one is asked.
         """
         body = await Body.of(self._receive, self._scope["headers"])
         tried: set[str] = set()
-        while (target := preferred or pool.pick(tried)) is not None:
+        while (target := preferred or target_group.pick(tried)) is not None:
             preferred = None
             try:
-                with _under_way(pool, target):
-                    await self._pass_on(target, headers, limits, body, cookies or [])
+                with _count_in_flight(target_group, target):
+                    await self._forward(target, headers, limits, body, cookies or [])
             except aiohttp.ClientConnectorError:
                 tried.add(target.address)
                 continue
             except TimeoutError:
                 await self._fail(GATEWAY_TIMEOUT, target, "did not answer in time")
             except (aiohttp.ClientError, OSError) as error:
-                if not body.client_left:
+                if not body.client_disconnected:
                     await self._fail(BAD_GATEWAY, target, f"broke the connection: {error!r}")
             return
-        await self._page(BAD_GATEWAY if tried else UNAVAILABLE)
+        await self._send_error_page(BAD_GATEWAY if tried else UNAVAILABLE)
 
-    async def _pass_on(
+    async def _forward(
         self,
         target: Target,
         headers: CIMultiDict[str],
@@ -128,7 +130,7 @@ class Exchange:
         body: Body,
         cookies: RawHeaders,
     ) -> None:
-        with self._ended_with_the_client(body):
+        with self._cancel_on_disconnect(body):
             async with self._http.request(
                 self._method,
                 URL(f"http://{target.address}{self._path}", encoded=True),
@@ -138,8 +140,10 @@ class Exchange:
                 skip_auto_headers=AUTO_HEADERS,
                 timeout=limits,
             ) as response:
-                kept = to_client(response.raw_headers)
-                if response.status in BODILESS:  # its length is that of the body it does not have
+                kept = forwarded_response_headers(response.raw_headers)
+                if (
+                    response.status in STATUSES_WITHOUT_BODY
+                ):  # its length is that of the body it does not have
                     kept = [one for one in kept if one[0] != b"content-length"]
                 start = {
                     "type": "http.response.start",
@@ -147,7 +151,7 @@ class Exchange:
                     "headers": kept + cookies,
                 }
                 length = response.content_length
-                if length is not None and length <= WHOLE_BELOW:
+                if length is not None and length <= MAX_BUFFERED_BYTES:
                     whole = await response.read()
                     self._started = True
                     await self._send(start)
@@ -161,7 +165,7 @@ class Exchange:
                 await self._send({"type": "http.response.body", "body": b""})
 
     @contextmanager
-    def _ended_with_the_client(self, body: Body) -> Iterator[None]:
+    def _cancel_on_disconnect(self, body: Body) -> Iterator[None]:
         """Cancel the request when the client leaves; short requests are not worth the watch."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()
@@ -170,7 +174,7 @@ class Exchange:
 
         async def wait_for_the_end() -> None:
             nonlocal left
-            await body.read_off.wait()
+            await body.received.wait()
             while (await self._receive())["type"] != "http.disconnect":
                 pass
             left = True
@@ -181,7 +185,7 @@ class Exchange:
             nonlocal watch
             watch = loop.create_task(wait_for_the_end())
 
-        handle = loop.call_later(CLIENT_WATCHED_AFTER_SECONDS, begin)
+        handle = loop.call_later(DISCONNECT_WATCH_DELAY_SECONDS, begin)
         try:
             yield
         except asyncio.CancelledError:
@@ -189,7 +193,7 @@ class Exchange:
                 raise
             if task is not None:
                 task.uncancel()
-            body.client_left = True
+            body.client_disconnected = True
             raise ConnectionResetError("the client left") from None
         finally:
             handle.cancel()
@@ -199,18 +203,20 @@ class Exchange:
     async def _fail(self, status: int, target: Target, what: str) -> None:
         _LOG.warning("%s %s: target %s %s", self._method, self._path, target.address, what)
         if not self._started:
-            await self._page(status)
+            await self._send_error_page(status)
 
-    async def _page(self, status: int) -> None:
-        await answer(self._send, status, PAGES[status], [(b"content-type", b"text/html")])
+    async def _send_error_page(self, status: int) -> None:
+        await send_response(
+            self._send, status, ERROR_PAGES[status], [(b"content-type", b"text/html")]
+        )
 
 
 @contextmanager
-def _under_way(pool: Pool, target: Target) -> Iterator[None]:
+def _count_in_flight(target_group: TargetGroup, target: Target) -> Iterator[None]:
     target.in_flight += 1
     try:
         yield
     finally:
         target.in_flight -= 1
         if target.drained_after is not None and not target.in_flight:
-            pool.forget_drained()
+            target_group.remove_drained()

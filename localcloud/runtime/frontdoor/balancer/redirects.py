@@ -14,7 +14,7 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 @dataclass(frozen=True)
-class Origin:
+class RequestUrl:
     """The address a request came to, as the program declares it."""
 
     protocol: str
@@ -24,7 +24,7 @@ class Origin:
     query: str
 
 
-def location(redirect: Redirect, origin: Origin, local_ports: Mapping[int, int]) -> str:
+def location(redirect: Redirect, origin: RequestUrl, local_ports: Mapping[int, int]) -> str:
     """Return the address to send the client to.
 
     A listener of the same load balancer is reached under the local port that *local_ports* gives

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.asgi import Scope
 
 
-class Facts:
+class RequestView:
     """One request as rules see it; what no rule asks for is never computed."""
 
     def __init__(self, scope: Scope) -> None:

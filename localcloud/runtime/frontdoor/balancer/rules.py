@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from localcloud.runtime.frontdoor.balancer.actions import Action
     from localcloud.runtime.frontdoor.balancer.conditions import Condition
-    from localcloud.runtime.frontdoor.balancer.request_view import Facts
+    from localcloud.runtime.frontdoor.balancer.request_view import RequestView
 
 LAST = 1_000_000  # after every priority a rule may have (1 to 50,000)
 
@@ -26,9 +26,9 @@ class Rule:
     conditions: tuple[Condition, ...]
     actions: tuple[Action, ...]
 
-    def applies(self, facts: Facts) -> bool:
+    def matches(self, request: RequestView) -> bool:
         """Say whether the request meets every condition."""
-        return all(holds(facts) for holds in self.conditions)
+        return all(holds(request) for holds in self.conditions)
 
 
 def rules(described: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
@@ -36,9 +36,9 @@ def rules(described: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(sorted((_rule(one) for one in described), key=lambda rule: rule.priority))
 
 
-def deciding(candidates: Sequence[Rule], facts: Facts) -> Rule | None:
+def matching_rule(candidates: Sequence[Rule], request: RequestView) -> Rule | None:
     """Return the first rule that applies."""
-    return next((rule for rule in candidates if rule.applies(facts)), None)
+    return next((rule for rule in candidates if rule.matches(request)), None)
 
 
 def _rule(described: Mapping[str, Any]) -> Rule:

@@ -8,15 +8,15 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from localcloud.runtime.frontdoor.balancer.request_view import Facts
+    from localcloud.runtime.frontdoor.balancer.request_view import RequestView
 
 GROUP_COOKIE = "AWSALBTG"
 TARGET_COOKIE = "AWSALB"
 
 
-def remembered(facts: Facts, cookie: str) -> str | None:
+def read_cookie(request: RequestView, cookie: str) -> str | None:
     """Return what an earlier answer put into *cookie*."""
-    for header in facts.headers.get("cookie", []):
+    for header in request.headers.get("cookie", []):
         try:
             found = SimpleCookie(header).get(cookie)
             if found is not None:
@@ -26,7 +26,7 @@ def remembered(facts: Facts, cookie: str) -> str | None:
     return None
 
 
-def remember(cookie: str, value: str, seconds: int) -> tuple[bytes, bytes]:
+def cookie_header(cookie: str, value: str, seconds: int) -> tuple[bytes, bytes]:
     """Return the header that makes the client send *value* for so many *seconds*."""
     encoded = base64.urlsafe_b64encode(value.encode()).decode()
     return b"set-cookie", f"{cookie}={encoded}; Max-Age={seconds}; Path=/".encode()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
 
-class State(StrEnum):
+class TargetState(StrEnum):
     """What the load balancer thinks of a target."""
 
     INITIAL = "initial"
@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class GroupSettings:
+class TargetGroupSettings:
     """How a target group checks and treats its targets."""
 
     arn: str
@@ -43,7 +43,7 @@ class Target:
     """One registered address."""
 
     address: str
-    state: State = State.INITIAL
+    state: TargetState = TargetState.INITIAL
     reason: str = "Elb.RegistrationInProgress"
     in_flight: int = 0
     successes: int = 0
@@ -53,10 +53,10 @@ class Target:
 
 
 @dataclass
-class Pool:
+class TargetGroup:
     """A target group's targets."""
 
-    settings: GroupSettings
+    settings: TargetGroupSettings
     targets: dict[str, Target] = field(default_factory=dict)
     _turn: int = 0
     _healthy: list[Target] = field(default_factory=list)
@@ -74,12 +74,12 @@ class Pool:
     def healthy(self, address: str) -> Target | None:
         """Return the target at *address* if it may have requests."""
         target = self.targets.get(address)
-        return target if target is not None and target.state is State.HEALTHY else None
+        return target if target is not None and target.state is TargetState.HEALTHY else None
 
-    def set_state(self, target: Target, state: State, reason: str) -> None:
+    def set_state(self, target: Target, state: TargetState, reason: str) -> None:
         """Change what is thought of *target*."""
         target.state, target.reason = state, reason
-        self._healthy = [one for one in self.targets.values() if one.state is State.HEALTHY]
+        self._healthy = [one for one in self.targets.values() if one.state is TargetState.HEALTHY]
 
     def update(self, registered: Iterable[str]) -> list[Target]:
         """Take over the registered addresses; return the new targets, which need a probe.
@@ -89,28 +89,28 @@ class Pool:
         """
         wanted = set(registered)
         for target in self.targets.values():
-            if target.address not in wanted and target.state is not State.DRAINING:
+            if target.address not in wanted and target.state is not TargetState.DRAINING:
                 target.drained_after = time.monotonic() + self.settings.deregistration_delay_seconds
-                self.set_state(target, State.DRAINING, "Target.DeregistrationInProgress")
+                self.set_state(target, TargetState.DRAINING, "Target.DeregistrationInProgress")
         added: list[Target] = []
         for address in wanted:
             known = self.targets.get(address)
-            if known is None or known.state is State.DRAINING:
+            if known is None or known.state is TargetState.DRAINING:
                 self.targets[address] = Target(address)
                 added.append(self.targets[address])
-        self.forget_drained()
+        self.remove_drained()
         return added
 
-    def forget_drained(self) -> bool:
+    def remove_drained(self) -> bool:
         """Drop leaving targets without requests, or whose time is over; say whether any was."""
         now = time.monotonic()
         gone = [
             target
             for target in self.targets.values()
-            if target.state is State.DRAINING
+            if target.state is TargetState.DRAINING
             and (not target.in_flight or now >= (target.drained_after or now))
         ]
         for target in gone:
             del self.targets[target.address]
-        self._healthy = [one for one in self.targets.values() if one.state is State.HEALTHY]
+        self._healthy = [one for one in self.targets.values() if one.state is TargetState.HEALTHY]
         return bool(gone)

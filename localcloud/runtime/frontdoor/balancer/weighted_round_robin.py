@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Turns:
+class WeightedRoundRobin:
     """Give names their turns by weight, evenly mixed: 3 to 1 comes out as A A B A."""
 
     def __init__(self, weights: Mapping[str, int]) -> None:
@@ -31,7 +31,7 @@ class Turns:
 
     def __eq__(self, other: object) -> bool:
         """Compare the weights, not whose turn it is."""
-        return isinstance(other, Turns) and self._weights == other._weights
+        return isinstance(other, WeightedRoundRobin) and self._weights == other._weights
 
     def __hash__(self) -> int:
         """Agree with equality."""

@@ -24,11 +24,11 @@ _LOG = logging.getLogger(__name__)
 
 PLACEHOLDER = re.compile(r"\$context\.([A-Za-z0-9_.]+)")
 FLUSH_SECONDS = 1.0
-LARGEST_BATCH = 1_000
-WAITING_LINES = 20_000  # above this many the oldest are dropped
+MAX_BATCH_EVENTS = 1_000
+MAX_BUFFERED_EVENTS = 20_000  # above this many the oldest are dropped
 
 
-def line(template: str, values: Mapping[str, object]) -> str:
+def format_line(template: str, values: Mapping[str, object]) -> str:
     """Return *template* with its `$context` variables filled in; unknown ones become `-`."""
 
     def filled(match: re.Match[str]) -> str:
@@ -55,8 +55,8 @@ class AccessLogs:
         """Have *text* sent to the log group *group* soon."""
         lines = self._waiting[group]
         lines.append({"timestamp": int(time.time() * 1000), "message": text})
-        if len(lines) > WAITING_LINES:
-            del lines[: len(lines) - WAITING_LINES]
+        if len(lines) > MAX_BUFFERED_EVENTS:
+            del lines[: len(lines) - MAX_BUFFERED_EVENTS]
         self._filled.set()
 
     async def run(self) -> None:
@@ -72,7 +72,7 @@ class AccessLogs:
         lines = self._waiting[group]
         try:
             while lines:
-                batch = lines[:LARGEST_BATCH]
+                batch = lines[:MAX_BATCH_EVENTS]
                 await self._put(group, batch)
                 del lines[: len(batch)]
         except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -13,33 +13,40 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from localcloud.runtime.frontdoor.asgi import answer
-from localcloud.runtime.frontdoor.balancer.headers import AUTO_HEADERS, to_client, to_target
-from localcloud.runtime.frontdoor.balancer.request_view import Facts
-from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs, line
-from localcloud.runtime.frontdoor.gateway.authorization import admitted
+from localcloud.account import ACCOUNT
+from localcloud.runtime.frontdoor.asgi import send_response
+from localcloud.runtime.frontdoor.balancer.headers import (
+    AUTO_HEADERS,
+    forwarded_request_headers,
+    forwarded_response_headers,
+)
+from localcloud.runtime.frontdoor.balancer.request_view import RequestView
+from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs, format_line
+from localcloud.runtime.frontdoor.gateway.authorization import authorize
 from localcloud.runtime.frontdoor.gateway.cors import PREFIX
 from localcloud.runtime.frontdoor.gateway.events import (
-    ACCOUNT,
-    Answer,
-    Call,
-    MalformedAnswerError,
-    answer_of,
-    clock,
+    ApiRequest,
+    ApiResponse,
+    MalformedResponseError,
     event,
+    format_time,
+    parse_response,
 )
-from localcloud.runtime.frontdoor.gateway.gateway_responses import Refusal, refused
+from localcloud.runtime.frontdoor.gateway.gateway_responses import (
+    GatewayResponseError,
+    gateway_response,
+)
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, HttpIntegration, Stage
 from localcloud.runtime.frontdoor.gateway.routes import stage_and_path
 
 if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
     from localcloud.runtime.frontdoor.gateway.http_api import LambdaIntegration, Route
-    from localcloud.runtime.frontdoor.token_verifier import Tokens
+    from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
 
 _LOG = logging.getLogger(__name__)
 
-LARGEST_BODY = 10 * 1024 * 1024
+MAX_BODY_BYTES = 10 * 1024 * 1024
 THROTTLED, SERVER_ERROR = 429, 500
 
 
@@ -49,89 +56,89 @@ class ApiApp:
 
     api: HttpApi
     http: aiohttp.ClientSession
-    tokens: Tokens
+    tokens: TokenVerifier
     access_logs: AccessLogs
     workers_url: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        facts = Facts(scope)
+        view = RequestView(scope)
         began = time.time()
-        call: Call | None = None
+        request: ApiRequest | None = None
         stage: Stage | None = None
-        origin = facts.header("origin")
+        origin = view.header("origin")
         cors = self.api.cors
         try:
-            if cors and facts.method == "OPTIONS" and origin:
-                await answer(send, 204, b"", cors.preflight(origin))
+            if cors and view.method == "OPTIONS" and origin:
+                await send_response(send, 204, b"", cors.preflight_headers(origin))
                 return
-            call, stage, route = await self._routed(facts, scope, receive)
-            found = await self._integrated(route, call)
-        except Refusal as refusal:
-            found = refused(refusal)
+            request, stage, route = await self._routed(view, scope, receive)
+            found = await self._integrated(route, request)
+        except GatewayResponseError as refusal:
+            found = gateway_response(refusal)
         except Exception:  # noqa: BLE001 - the client gets an answer, whatever it was
-            _LOG.exception("%s: %s %s failed", self.api.name, facts.method, facts.path)
-            found = refused(Refusal(SERVER_ERROR, "Internal Server Error"))
+            _LOG.exception("%s: %s %s failed", self.api.name, view.method, view.path)
+            found = gateway_response(GatewayResponseError(SERVER_ERROR, "Internal Server Error"))
         headers = found.headers
         if cors:
             headers = [one for one in headers if not one[0].startswith(PREFIX)]
-            headers += cors.answer(origin)
-        request_id = call.request_id if call else str(uuid.uuid4())
+            headers += cors.response_headers(origin)
+        request_id = request.request_id if request else str(uuid.uuid4())
         headers = [*headers, (b"apigw-requestid", request_id.encode())]
-        await answer(send, found.status, found.body, headers)
-        if call and stage:
-            self._log(stage, call, found, began)
+        await send_response(send, found.status, found.body, headers)
+        if request and stage:
+            self._log(stage, request, found, began)
 
     async def _routed(
-        self, facts: Facts, scope: Scope, receive: Receive
-    ) -> tuple[Call, Stage, Route]:
-        placed = stage_and_path(self.api.stages, facts.path)
-        found = self.api.routes.find(facts.method, placed[1]) if placed else None
+        self, view: RequestView, scope: Scope, receive: Receive
+    ) -> tuple[ApiRequest, Stage, Route]:
+        placed = stage_and_path(self.api.stages, view.path)
+        found = self.api.routes.find(view.method, placed[1]) if placed else None
         if placed is None or found is None:
-            raise Refusal(404, "Not Found")
+            raise GatewayResponseError(404, "Not Found")
         stage = self.api.stages[placed[0]]
         route, variables = found
-        claims, scopes = await admitted(route, facts, self.tokens)
-        call = Call(
+        claims, scopes = await authorize(route, view, self.tokens)
+        request = ApiRequest(
             api_id=self.api.api_id,
             stage=stage.name,
             route_key=route.key,
             request_id=str(uuid.uuid4()),
-            method=facts.method,
-            raw_path=facts.path,
-            query=facts.query,
-            headers=facts.headers,
-            source_ip=facts.source_ip,
+            method=view.method,
+            raw_path=view.path,
+            query=view.query,
+            headers=view.headers,
+            source_ip=view.source_ip,
             protocol=f"HTTP/{scope['http_version']}",
-            body=await _body(facts, receive),
+            body=await _body(view, receive),
             variables=variables,
             stage_variables=stage.variables,
             claims=claims,
             scopes=scopes,
         )
-        return call, stage, route
+        return request, stage, route
 
-    async def _integrated(self, route: Route, call: Call) -> Answer:
+    async def _integrated(self, route: Route, request: ApiRequest) -> ApiResponse:
         seconds = route.integration.timeout_seconds
         try:
             if isinstance(route.integration, HttpIntegration):
-                return await self._proxied(route.integration, call)
-            return await self._invoked(route.integration, call)
+                return await self._proxied(route.integration, request)
+            return await self._invoked(route.integration, request)
         except TimeoutError:
             _LOG.warning("%s: no answer within %g s", route.key, seconds)
-            raise Refusal(504, "Endpoint request timed out") from None
+            raise GatewayResponseError(504, "Endpoint request timed out") from None
         except (aiohttp.ClientError, OSError) as error:
             _LOG.warning("%s: %r", route.key, error)
-            raise Refusal(503, "Service Unavailable") from error
+            raise GatewayResponseError(503, "Service Unavailable") from error
 
-    async def _invoked(self, integration: LambdaIntegration, call: Call) -> Answer:
+    async def _invoked(self, integration: LambdaIntegration, request: ApiRequest) -> ApiResponse:
         name = quote(integration.function, safe="")
         url = f"{self.workers_url}/functions/{name}/invocations"
         query = {"qualifier": integration.qualifier} if integration.qualifier else {}
         async with self.http.post(
             url,
             params=query,
-            data=json.dumps(event(call)).encode(),
+            data=json.dumps(event(request)).encode(),
             headers={
                 "X-Amz-Invocation-Type": "RequestResponse",
                 "Content-Type": "application/json",
@@ -142,87 +149,87 @@ class ApiApp:
             failed = response.headers.get("X-Amz-Function-Error")
             status = response.status
         if status == THROTTLED:
-            raise Refusal(503, "Service Unavailable")
+            raise GatewayResponseError(503, "Service Unavailable")
         if failed or status >= 300:  # noqa: PLR2004 - anything that is no success
             told = payload[:500].decode(errors="replace")
             _LOG.warning("function %s: %s %s", name, failed or status, told)
-            raise Refusal(SERVER_ERROR, "Internal Server Error")
+            raise GatewayResponseError(SERVER_ERROR, "Internal Server Error")
         try:
-            return answer_of(payload)
-        except MalformedAnswerError as error:
+            return parse_response(payload)
+        except MalformedResponseError as error:
             _LOG.warning("function %s: %s", name, error)
-            raise Refusal(SERVER_ERROR, "Internal Server Error") from error
+            raise GatewayResponseError(SERVER_ERROR, "Internal Server Error") from error
 
-    async def _proxied(self, integration: HttpIntegration, call: Call) -> Answer:
+    async def _proxied(self, integration: HttpIntegration, request: ApiRequest) -> ApiResponse:
         address = integration.url
-        for name, value in call.variables.items():
+        for name, value in request.variables.items():
             for form in (f"{{{name}}}", f"{{{name}+}}"):
                 address = address.replace(form, quote(value, safe="/"))
-        if call.query:
-            address += f"{'&' if '?' in address else '?'}{call.query}"
-        method = call.method if integration.method == "ANY" else integration.method
+        if request.query:
+            address += f"{'&' if '?' in address else '?'}{request.query}"
+        method = request.method if integration.method == "ANY" else integration.method
         sent: RawHeaders = [
             (name.encode("latin-1"), value.encode("latin-1"))
-            for name, values in call.headers.items()
+            for name, values in request.headers.items()
             for value in values
             if name not in {"host", "content-length"}
         ]
         async with self.http.request(
             method,
             URL(address, encoded=True),
-            headers=to_target(sent, call.source_ip, "http", 80),
-            data=call.body or None,
+            headers=forwarded_request_headers(sent, request.source_ip, "http", 80),
+            data=request.body or None,
             allow_redirects=False,
             skip_auto_headers=AUTO_HEADERS,
             timeout=aiohttp.ClientTimeout(total=integration.timeout_seconds),
         ) as response:
             body = await response.read()
-            headers = to_client(response.raw_headers)
+            headers = forwarded_response_headers(response.raw_headers)
             headers = [one for one in headers if one[0] != b"content-length"]
-            return Answer(response.status, headers, body)
+            return ApiResponse(response.status, headers, body)
 
-    def _log(self, stage: Stage, call: Call, found: Answer, began: float) -> None:
+    def _log(self, stage: Stage, request: ApiRequest, found: ApiResponse, began: float) -> None:
         if not stage.log_group or not stage.log_format:
             return
         milliseconds = int((time.time() - began) * 1000)
         values: dict[str, Any] = {
             "accountId": ACCOUNT,
-            "apiId": call.api_id,
-            "domainName": call.headers.get("host", [""])[0],
-            "extendedRequestId": call.request_id,
-            "httpMethod": call.method,
-            "identity.sourceIp": call.source_ip,
-            "identity.userAgent": call.headers.get("user-agent", ["-"])[0],
+            "apiId": request.api_id,
+            "domainName": request.headers.get("host", [""])[0],
+            "extendedRequestId": request.request_id,
+            "httpMethod": request.method,
+            "identity.sourceIp": request.source_ip,
+            "identity.userAgent": request.headers.get("user-agent", ["-"])[0],
             "integration.latency": milliseconds,
             "integrationLatency": milliseconds,
-            "path": call.raw_path,
-            "protocol": call.protocol,
-            "requestId": call.request_id,
-            "requestTime": clock(call.at),
-            "requestTimeEpoch": int(call.at * 1000),
+            "path": request.raw_path,
+            "protocol": request.protocol,
+            "requestId": request.request_id,
+            "requestTime": format_time(request.at),
+            "requestTimeEpoch": int(request.at * 1000),
             "responseLatency": milliseconds,
             "responseLength": len(found.body),
-            "routeKey": call.route_key,
-            "stage": call.stage,
+            "routeKey": request.route_key,
+            "stage": request.stage,
             "status": found.status,
         }
-        for name, value in (call.claims or {}).items():
+        for name, value in (request.claims or {}).items():
             values[f"authorizer.claims.{name}"] = value
-        self.access_logs.add(stage.log_group, line(stage.log_format, values))
+        self.access_logs.add(stage.log_group, format_line(stage.log_format, values))
 
 
-async def _body(facts: Facts, receive: Receive) -> bytes:
-    if "content-length" not in facts.headers and "transfer-encoding" not in facts.headers:
+async def _body(view: RequestView, receive: Receive) -> bytes:
+    if "content-length" not in view.headers and "transfer-encoding" not in view.headers:
         return b""
     pieces: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Refusal(400, "Bad Request")
+            raise GatewayResponseError(400, "Bad Request")
         pieces.append(message.get("body", b""))
         size += len(pieces[-1])
-        if size > LARGEST_BODY:
-            raise Refusal(413, "Request Entity Too Large")
+        if size > MAX_BODY_BYTES:
+            raise GatewayResponseError(413, "Request Entity Too Large")
         if not message.get("more_body"):
             return b"".join(pieces)

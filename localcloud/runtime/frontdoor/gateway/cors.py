@@ -14,7 +14,7 @@ PREFIX = b"access-control-"
 
 
 @dataclass(frozen=True)
-class Cors:
+class CorsConfiguration:
     """What browsers of other origins may do."""
 
     origins: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Cors:
     credentials: bool = False
 
     @classmethod
-    def of(cls, described: Mapping[str, Any]) -> Cors:
+    def of(cls, described: Mapping[str, Any]) -> CorsConfiguration:
         """Return what a `CorsConfiguration` says."""
         return cls(
             origins=tuple(described.get("AllowOrigins") or ()),
@@ -36,7 +36,7 @@ class Cors:
             credentials=bool(described.get("AllowCredentials")),
         )
 
-    def answer(self, origin: str | None) -> RawHeaders:
+    def response_headers(self, origin: str | None) -> RawHeaders:
         """Return the headers of an answer to a request from *origin*."""
         allowed = self._allowed(origin)
         if allowed is None:
@@ -48,9 +48,9 @@ class Cors:
             found.append(("access-control-expose-headers", ",".join(self.exposed)))
         return _raw(found)
 
-    def preflight(self, origin: str | None) -> RawHeaders:
+    def preflight_headers(self, origin: str | None) -> RawHeaders:
         """Return the headers of an answer to an OPTIONS request from *origin*."""
-        found = self.answer(origin)
+        found = self.response_headers(origin)
         if not found:
             return []
         more: list[tuple[str, str]] = []

@@ -10,25 +10,26 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from localcloud.account import ACCOUNT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localcloud.runtime.frontdoor.asgi import RawHeaders
 
-ACCOUNT = "000000000000"
 TEXT_TYPES = ("application/json", "application/xml", "application/javascript")
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 FIRST_STATUS, LAST_STATUS = 200, 599
-OWN_HEADERS = frozenset({b"connection", b"content-length", b"transfer-encoding"})
+GATEWAY_HEADERS = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 
 
-class MalformedAnswerError(ValueError):
+class MalformedResponseError(ValueError):
     """A function answered something that is no HTTP response."""
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiRequest:
     """One request to an HTTP API, with the route that was chosen for it."""
 
     api_id: str
@@ -50,7 +51,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """What goes back to the client."""
 
     status: int
@@ -58,54 +59,56 @@ class Answer:
     body: bytes
 
 
-def event(call: Call) -> dict[str, Any]:
-    """Return the event of *call*."""
-    host = call.headers.get("host", [""])[0]
+def event(request: ApiRequest) -> dict[str, Any]:
+    """Return the event of *request*."""
+    host = request.headers.get("host", [""])[0]
     found: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": call.route_key,
-        "rawPath": call.raw_path,
-        "rawQueryString": call.query,
+        "routeKey": request.route_key,
+        "rawPath": request.raw_path,
+        "rawQueryString": request.query,
         "headers": {
-            name: ",".join(values) for name, values in call.headers.items() if name != "cookie"
+            name: ",".join(values) for name, values in request.headers.items() if name != "cookie"
         },
         "requestContext": {
             "accountId": ACCOUNT,
-            "apiId": call.api_id,
+            "apiId": request.api_id,
             "domainName": host,
             "domainPrefix": host.partition(".")[0],
             "http": {
-                "method": call.method,
-                "path": call.raw_path,
-                "protocol": call.protocol,
-                "sourceIp": call.source_ip,
-                "userAgent": call.headers.get("user-agent", [""])[0],
+                "method": request.method,
+                "path": request.raw_path,
+                "protocol": request.protocol,
+                "sourceIp": request.source_ip,
+                "userAgent": request.headers.get("user-agent", [""])[0],
             },
-            "requestId": call.request_id,
-            "routeKey": call.route_key,
-            "stage": call.stage,
-            "time": clock(call.at),
-            "timeEpoch": int(call.at * 1000),
+            "requestId": request.request_id,
+            "routeKey": request.route_key,
+            "stage": request.stage,
+            "time": format_time(request.at),
+            "timeEpoch": int(request.at * 1000),
         },
         "isBase64Encoded": False,
     }
-    if call.claims is not None:
-        claims = {name: claim_text(value) for name, value in call.claims.items()}
-        found["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": call.scopes}}
-    if "cookie" in call.headers:
-        pieces = [piece for value in call.headers["cookie"] for piece in value.split(";")]
+    if request.claims is not None:
+        claims = {name: claim_text(value) for name, value in request.claims.items()}
+        found["requestContext"]["authorizer"] = {
+            "jwt": {"claims": claims, "scopes": request.scopes}
+        }
+    if "cookie" in request.headers:
+        pieces = [piece for value in request.headers["cookie"] for piece in value.split(";")]
         found["cookies"] = [piece.strip() for piece in pieces]
-    if pairs := parse_qsl(call.query, keep_blank_values=True):
+    if pairs := parse_qsl(request.query, keep_blank_values=True):
         collected: dict[str, list[str]] = {}
         for name, value in pairs:
             collected.setdefault(name, []).append(value)
         found["queryStringParameters"] = {name: ",".join(all_) for name, all_ in collected.items()}
-    if call.variables:
-        found["pathParameters"] = dict(call.variables)
-    if call.stage_variables:
-        found["stageVariables"] = dict(call.stage_variables)
-    if call.body:
-        found["body"], found["isBase64Encoded"] = _body(call)
+    if request.variables:
+        found["pathParameters"] = dict(request.variables)
+    if request.stage_variables:
+        found["stageVariables"] = dict(request.stage_variables)
+    if request.body:
+        found["body"], found["isBase64Encoded"] = _body(request)
     return found
 
 
@@ -120,23 +123,23 @@ def claim_text(value: object) -> str:
     return str(value)
 
 
-def clock(at: float) -> str:
+def format_time(at: float) -> str:
     """Return a time as access logs write it, such as 12/Mar/2020:19:03:58 +0000."""
     return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at))
 
 
-def _body(call: Call) -> tuple[str, bool]:
-    kind = call.headers.get("content-type", [""])[0].partition(";")[0].strip().lower()
+def _body(request: ApiRequest) -> tuple[str, bool]:
+    kind = request.headers.get("content-type", [""])[0].partition(";")[0].strip().lower()
     textual = kind.startswith("text/") or kind in TEXT_TYPES or kind.endswith(("+json", "+xml"))
     if textual or not kind:
         try:
-            return call.body.decode(), False
+            return request.body.decode(), False
         except UnicodeDecodeError:
             pass
-    return base64.b64encode(call.body).decode(), True
+    return base64.b64encode(request.body).decode(), True
 
 
-def answer_of(payload: bytes) -> Answer:
+def parse_response(payload: bytes) -> ApiResponse:
     """Return the response that a function's answer means.
 
     An answer without a status code is a body, as JSON, with 200.
@@ -144,20 +147,22 @@ def answer_of(payload: bytes) -> Answer:
     try:
         content = json.loads(payload) if payload else None
     except ValueError as error:
-        raise MalformedAnswerError(f"the answer is no JSON: {error}") from error
+        raise MalformedResponseError(f"the answer is no JSON: {error}") from error
     if not isinstance(content, dict) or "statusCode" not in content:
         body = content if isinstance(content, str) else json.dumps(content)
-        return Answer(200, [(b"content-type", b"application/json")], body.encode(errors="replace"))
-    return Answer(_status(content["statusCode"]), _headers(content), _answered_body(content))
+        return ApiResponse(
+            200, [(b"content-type", b"application/json")], body.encode(errors="replace")
+        )
+    return ApiResponse(_status(content["statusCode"]), _headers(content), _answered_body(content))
 
 
 def _status(value: object) -> int:
     try:
         status = int(str(value))
     except ValueError as error:
-        raise MalformedAnswerError(f"statusCode {value!r:.80} is no whole number") from error
+        raise MalformedResponseError(f"statusCode {value!r:.80} is no whole number") from error
     if not FIRST_STATUS <= status <= LAST_STATUS:
-        raise MalformedAnswerError(f"statusCode {status} is not {FIRST_STATUS} to {LAST_STATUS}")
+        raise MalformedResponseError(f"statusCode {status} is not {FIRST_STATUS} to {LAST_STATUS}")
     return status
 
 
@@ -165,11 +170,11 @@ def _headers(content: Mapping[str, Any]) -> RawHeaders:
     named = content.get("headers") or {}
     cookies = content.get("cookies") or []
     if not isinstance(named, dict):
-        raise MalformedAnswerError(f"headers is a {type(named).__name__}: it must be an object")
+        raise MalformedResponseError(f"headers is a {type(named).__name__}: it must be an object")
     if not isinstance(cookies, list):
-        raise MalformedAnswerError(f"cookies is a {type(cookies).__name__}: it must be a list")
+        raise MalformedResponseError(f"cookies is a {type(cookies).__name__}: it must be a list")
     headers = [_header(name, value) for name, value in named.items()]
-    headers = [one for one in headers if one[0] not in OWN_HEADERS]
+    headers = [one for one in headers if one[0] not in GATEWAY_HEADERS]
     if not any(name == b"content-type" for name, _ in headers):
         headers.append((b"content-type", b"text/plain; charset=utf-8"))
     return headers + [_header("set-cookie", cookie) for cookie in cookies]
@@ -177,13 +182,13 @@ def _headers(content: Mapping[str, Any]) -> RawHeaders:
 
 def _header(name: str, value: object) -> tuple[bytes, bytes]:
     if not HEADER_NAME.fullmatch(name):
-        raise MalformedAnswerError(f"the header {name!r:.80} has no valid name")
+        raise MalformedResponseError(f"the header {name!r:.80} has no valid name")
     if not isinstance(value, str | int | float):
         kind = type(value).__name__
-        raise MalformedAnswerError(f"the header {name} is a {kind}: it must be a string")
+        raise MalformedResponseError(f"the header {name} is a {kind}: it must be a string")
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if NOT_IN_HEADERS.search(text):
-        raise MalformedAnswerError(f"the header {name} has a control character: {text!r:.80}")
+    if CONTROL_CHARACTERS.search(text):
+        raise MalformedResponseError(f"the header {name} has a control character: {text!r:.80}")
     return name.lower().encode(), text.encode("latin-1", "replace")
 
 
@@ -192,10 +197,10 @@ def _answered_body(content: Mapping[str, Any]) -> bytes:
     if body is None:
         return b""
     if not isinstance(body, str):
-        raise MalformedAnswerError(f"body is a {type(body).__name__}: it must be a string")
+        raise MalformedResponseError(f"body is a {type(body).__name__}: it must be a string")
     if not content.get("isBase64Encoded"):
         return body.encode(errors="replace")
     try:
         return base64.b64decode(body, validate=True)
     except ValueError as error:
-        raise MalformedAnswerError(f"body is not base64: {error}") from error
+        raise MalformedResponseError(f"body is not base64: {error}") from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from localcloud.runtime.frontdoor.gateway.events import Answer
+from localcloud.runtime.frontdoor.gateway.events import ApiResponse
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, no fault
+class GatewayResponseError(Exception):
     """A request ends here, with a status and a message."""
 
     def __init__(self, status: int, message: str, challenge: str | None = None) -> None:
@@ -18,11 +18,11 @@ class Refusal(Exception):  # noqa: N818 - an answer, no fault
         self.challenge = challenge
 
 
-def refused(refusal: Refusal) -> Answer:
+def gateway_response(refusal: GatewayResponseError) -> ApiResponse:
     """Return the response of *refusal*."""
     headers = [(b"content-type", b"application/json")]
     if refusal.challenge is not None:
         challenge = refusal.challenge.encode("latin-1", "replace")
         headers.append((b"www-authenticate", challenge))
     body = json.dumps({"message": refusal.message}, separators=(",", ":")).encode()
-    return Answer(refusal.status, headers, body)
+    return ApiResponse(refusal.status, headers, body)

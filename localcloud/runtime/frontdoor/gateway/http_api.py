@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.runtime.frontdoor.gateway.cors import Cors
+from localcloud.runtime.frontdoor.gateway.cors import CorsConfiguration
 from localcloud.runtime.frontdoor.gateway.routes import RouteTable, parsed_key
 from localcloud.runtime.frontdoor.token_verifier import Issuer
 
@@ -77,10 +77,10 @@ class HttpApi:
     name: str
     routes: RouteTable[Route]
     stages: Mapping[str, Stage]
-    cors: Cors | None = None
+    cors: CorsConfiguration | None = None
 
     @property
-    def site(self) -> str:
+    def bound_port(self) -> str:
         """The name under which its local port is remembered."""
         return f"api-{self.name}"
 
@@ -121,7 +121,7 @@ async def _read(aws: AwsApi, described: Mapping[str, Any], problems: list[str]) 
         name=described["Name"],
         routes=RouteTable(usable),
         stages={one["StageName"]: _stage(one) for one in stages},
-        cors=Cors.of(settings) if settings else None,
+        cors=CorsConfiguration.of(settings) if settings else None,
     )
 
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from localcloud.layout import Layout
-from localcloud.runtime.databases import DatabaseError, Databases
+from localcloud.runtime.databases.clusters import DatabaseError, Databases
 
 MASTER = {"master_username": "master", "database_name": "ledger"}
 

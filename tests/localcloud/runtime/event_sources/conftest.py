@@ -8,7 +8,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from localcloud.layout import Layout
-from localcloud.runtime import event_sources
+from localcloud.runtime.event_sources import pollers
 from tests.localcloud.runtime.fake_cloud import control_plane, workers
 
 ECHO = "def handler(event, context):\n    return None\n"
@@ -57,7 +57,7 @@ class Function:
 @pytest_asyncio.fixture
 async def function(cloud, tmp_path):
     fake = Function()
-    async with workers(Layout(tmp_path), cloud, event_sources=event_sources.run) as context:
+    async with workers(Layout(tmp_path), cloud, event_sources=pollers.follow_mappings) as context:
         context.routes["functions"] = fake.invoked
         fake.context = context
         yield fake

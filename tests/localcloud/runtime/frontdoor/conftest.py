@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from localcloud.layout import Layout
 from localcloud.runtime.frontdoor.balancer.listener import Listener
 from localcloud.runtime.frontdoor.balancer.rules import rules
-from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings, State
-from localcloud.runtime.frontdoor.configuration import Configuration, Group
+from localcloud.runtime.frontdoor.balancer.target_group import TargetGroupSettings, TargetState
+from localcloud.runtime.frontdoor.configuration import Configuration, DeclaredTargetGroup
 from localcloud.runtime.frontdoor.front_door import FrontDoor
-from localcloud.runtime.frontdoor.token_verifier import Tokens
+from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool"
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
@@ -78,8 +78,8 @@ class Served:
 
     async def group(self, *addresses, arn=GROUP, **settings):
         chosen = {"interval_seconds": 0.1, "timeout_seconds": 0.5, "check_path": "/health"}
-        known = GroupSettings(arn, arn.split("/")[1], **{**chosen, **settings})
-        self.groups[arn] = Group(known, tuple(addresses))
+        known = TargetGroupSettings(arn, arn.split("/")[1], **{**chosen, **settings})
+        self.groups[arn] = DeclaredTargetGroup(known, tuple(addresses))
         await self.apply()
 
     async def serve_api(self, api):
@@ -92,11 +92,11 @@ class Served:
         await self.door.apply(Configuration(tuple(self.listeners), groups, tuple(self.apis)))
 
     async def healthy(self, *addresses, arn=GROUP):
-        await self.state(State.HEALTHY, *addresses, arn=arn)
+        await self.state(TargetState.HEALTHY, *addresses, arn=arn)
 
     async def state(self, state, *addresses, arn=GROUP):
         async with asyncio.timeout(5):
-            targets = self.door.pools[arn].targets
+            targets = self.door.target_groups[arn].targets
             while not all(a in targets and targets[a].state is state for a in addresses):
                 await asyncio.sleep(0.01)
 
@@ -108,8 +108,8 @@ async def server(handler):
     application.router.add_route("*", "/{path:.*}", handler)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    bound_port = web.TCPSite(runner, "127.0.0.1", 0)
+    await bound_port.start()
     host, port = runner.addresses[0][:2]
     try:
         yield f"{host}:{port}"
@@ -152,18 +152,18 @@ def key():
 
 
 @pytest.fixture
-def pool(key):
+def user_pool(key):
     return Issued(key)
 
 
 @pytest.fixture
-def open_door(tmp_path, pool):
+def open_door(tmp_path, user_pool):
     """Give a front door; functions answer through *invoke*."""
 
     @asynccontextmanager
     async def opened(invoke=None):
         async with (
-            server(pool.publish) as aws,
+            server(user_pool.publish) as aws,
             server(invoke or echo("workers")) as workers,
             aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
@@ -171,7 +171,7 @@ def open_door(tmp_path, pool):
             aiohttp.ClientSession() as client,
         ):
             lines = Lines()
-            tokens = Tokens(http, f"http://{aws}")
+            tokens = TokenVerifier(http, f"http://{aws}")
             layout = Layout(tmp_path)
             door = FrontDoor(layout, http, tokens, lines, f"http://{workers}")
             try:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import aiohttp
 
-from localcloud.runtime.frontdoor.bound_port import Site
+from localcloud.runtime.frontdoor.bound_port import BoundPort
 
 
 async def test_what_an_application_did_not_expect_is_logged(unused_port, caplog):
     async def broken(_scope, _receive, _send):
         raise LookupError("nobody thought of this")
 
-    site = Site("shop", unused_port(), broken)
-    await site.open()
+    bound_port = BoundPort("shop", unused_port(), broken)
+    await bound_port.open()
     try:
         async with (
             aiohttp.ClientSession() as client,
-            client.get(f"{site.url}/x") as answer,
+            client.get(f"{bound_port.url}/x") as answer,
         ):
             status = answer.status
     finally:
-        await site.close()
+        await bound_port.close()
 
     assert status == 500
     assert "shop: GET /x failed" in caplog.text

@@ -30,16 +30,16 @@ async def test_a_port_in_use_is_named_with_its_listener_and_served_once_it_is_fr
             other.listen()
             with pytest.raises(KeyError):
                 await served.listen()
-            blocked = served.door.problems
+            has_port_conflicts = served.door.problems
 
         await served.apply()
         async with served.client.get(f"http://127.0.0.1:{port}") as answer:
             status = answer.status
         after = served.door.problems
 
-    assert len(blocked) == 1
-    assert f"port {port} " in blocked[0]
-    assert "listener-shop-80" in blocked[0]
+    assert len(has_port_conflicts) == 1
+    assert f"port {port} " in has_port_conflicts[0]
+    assert "listener-shop-80" in has_port_conflicts[0]
     assert (status, after) == (404, [])
 
 
@@ -51,12 +51,12 @@ async def test_a_port_in_use_is_forgotten_with_its_listener(open_door):
             other.listen()
             with pytest.raises(KeyError):
                 await served.listen()
-        before = served.door.blocked
+        before = served.door.has_port_conflicts
 
         served.listeners.clear()
         await served.apply()
 
-    assert (before, served.door.blocked, served.door.problems) == (True, False, [])
+    assert (before, served.door.has_port_conflicts, served.door.problems) == (True, False, [])
 
 
 async def test_a_removed_listener_is_not_served_any_more(open_door):

@@ -26,7 +26,7 @@ def follow(open_door, monkeypatch):
     """Follow a feed while each reading has the next of some results; return how many it took."""
     monkeypatch.setattr(serve, "RETRY_SECONDS", 0)
 
-    async def followed(feed, *results, blocked=False):
+    async def followed(feed, *results, has_port_conflicts=False):
         left = list(results)
 
         async def read(_aws):
@@ -37,8 +37,8 @@ def follow(open_door, monkeypatch):
 
         monkeypatch.setattr(serve, "read_configuration", read)
         async with open_door() as served:
-            if blocked:
-                monkeypatch.setattr(type(served.door), "blocked", True)
+            if has_port_conflicts:
+                monkeypatch.setattr(type(served.door), "has_port_conflicts", True)
             await serve._follow(feed, SimpleNamespace(), served.door)
         return len(results) - len(left)
 
@@ -56,7 +56,7 @@ async def test_a_rule_that_is_not_served_is_no_reason_to_read_again(follow):
 
 
 async def test_a_port_in_use_is_tried_again_as_time_goes_by(follow):
-    read = await follow(Feed(CHANGED, TIME, TIME), *[UNSERVED] * 3, blocked=True)
+    read = await follow(Feed(CHANGED, TIME, TIME), *[UNSERVED] * 3, has_port_conflicts=True)
 
     assert read == 3
 

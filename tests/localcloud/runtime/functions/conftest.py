@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import pytest_asyncio
 
-from localcloud.runtime import functions
+from localcloud.runtime.functions import run as functions
 from localcloud.runtime.functions.service import Functions
 from tests.localcloud.runtime.fake_cloud import fake_cloud, layout_with_interpreter, workers
 

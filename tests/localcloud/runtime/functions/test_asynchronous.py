@@ -7,7 +7,7 @@ import time
 import pytest
 import pytest_asyncio
 
-from localcloud.runtime import functions
+from localcloud.runtime.functions import run as functions
 from localcloud.runtime.functions.event_queue import EventQueue
 from localcloud.runtime.functions.invocation import Invocation
 from tests.localcloud.runtime.fake_cloud import eventually, workers

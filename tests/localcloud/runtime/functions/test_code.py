@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from localcloud.layout import Layout
-from localcloud.runtime.functions.code import remove_unused, unpacked
+from localcloud.runtime.functions.code import remove_unused, unpack_code
 from localcloud.runtime.functions.definition import parse_definition
 from localcloud.runtime.functions.invocation import InvokeError
 from tests.localcloud.runtime.fake_cloud import archive_of
@@ -42,7 +42,7 @@ async def unpack(tmp_path, archive, served):
     application.router.add_get("/code", answer)
     async with TestServer(application) as server, aiohttp.ClientSession() as http:
         definition = definition_of(archive, str(server.make_url("/code")))
-        return await unpacked(Layout(tmp_path), http, definition)
+        return await unpack_code(Layout(tmp_path), http, definition)
 
 
 async def test_code_is_unpacked_into_a_folder_named_after_its_digest(tmp_path):
@@ -75,7 +75,7 @@ async def test_code_that_is_nowhere_is_refused(tmp_path):
 
     async with aiohttp.ClientSession() as http:
         with pytest.raises(InvokeError, match=r"is not at http://127\.0\.0\.1:9/code"):
-            await unpacked(Layout(tmp_path), http, definition)
+            await unpack_code(Layout(tmp_path), http, definition)
 
 
 async def test_only_old_code_of_no_function_is_removed(tmp_path):

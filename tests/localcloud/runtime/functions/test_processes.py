@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from localcloud.layout import ROOT
-from localcloud.runtime import functions
+from localcloud.runtime.functions import run as functions
 from localcloud.runtime.functions.logs import LogShipper
 from tests.localcloud.runtime.fake_cloud import eventually, workers
 
@@ -22,7 +22,7 @@ PARENT = """
 import asyncio, sys
 from pathlib import Path
 from localcloud.layout import Layout
-from localcloud.runtime import functions
+from localcloud.runtime.functions import run as functions
 from localcloud.runtime.functions.logs import LogShipper
 from tests.localcloud.runtime.fake_cloud import workers
 

@@ -9,15 +9,15 @@ class Runtime:
     def __init__(self):
         self.heard = []
 
-    def asked_for_work(self, connection):
+    def on_next(self, connection):
         self.heard.append("next")
         connection.send(200, {"Lambda-Runtime-Aws-Request-Id": "1"}, b"{}")
 
-    def handed_in(self, request_id, body, *, failed):
+    def on_result(self, request_id, body, *, failed):
         self.heard.append((request_id, body, failed))
         return 202
 
-    def failed_to_start(self, body):
+    def on_init_error(self, body):
         self.heard.append(("init", body))
 
 

@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 from botocore.exceptions import ClientError
 
-from localcloud.runtime import event_sources, functions
+from localcloud.runtime.event_sources import pollers
+from localcloud.runtime.functions import run as functions
 from tests.localcloud.runtime.fake_cloud import (
     control_plane,
     eventually,
@@ -41,7 +42,7 @@ async def shop(tmp_path, monkeypatch):
     monkeypatch.setenv("BULKHEAD_RETRY_SCALE", "0.001")
     layout = layout_with_interpreter(tmp_path / "home")
     with control_plane(layout.home) as cloud:
-        parts = {"functions": functions.run, "event_sources": event_sources.run}
+        parts = {"functions": functions.run, "event_sources": pollers.follow_mappings}
         async with workers(layout, cloud, **parts) as context:
             yield SimpleNamespace(cloud=cloud, layout=layout, context=context)
 

@@ -13,8 +13,8 @@ import pytest
 
 from localcloud.layout import Layout
 from localcloud.runtime.tasks.output import LogSender
-from localcloud.runtime.tasks.process_registry import Registry
-from localcloud.runtime.tasks.task import Tools
+from localcloud.runtime.tasks.process_registry import ProcessRegistry
+from localcloud.runtime.tasks.task import TaskContext
 from localcloud.runtime.tasks.worker import Worker
 
 CLUSTER = "arn:aws:ecs:eu-west-1:000000000000:cluster/main"
@@ -202,7 +202,7 @@ class Ecs:
                 await asyncio.sleep(0.02)
 
     def tasks(self):
-        return [m.task for runner, _ in self.worker._services.values() for m in runner.members]
+        return [m.task for runner, _ in self.worker._services.values() for m in runner.tasks]
 
 
 @pytest.fixture
@@ -227,10 +227,15 @@ def ecs(layout, monkeypatch):
     async def opened():
         cloud = FakeCloud()
         changes = asyncio.Queue()
-        tools = Tools(
-            layout, cloud, LogSender(cloud), Registry(layout), "http://127.0.0.1:1", "eu-west-1"
+        context = TaskContext(
+            layout,
+            cloud,
+            LogSender(cloud),
+            ProcessRegistry(layout),
+            "http://127.0.0.1:1",
+            "eu-west-1",
         )
-        worker = Worker(tools)
+        worker = Worker(context)
 
         async def follow():
             while True:

@@ -12,7 +12,7 @@ import psutil
 
 from localcloud.layout import Layout
 from localcloud.runtime.tasks import exec_with_parent
-from localcloud.runtime.tasks.process_registry import Registry
+from localcloud.runtime.tasks.process_registry import ProcessRegistry
 
 PARENT = f"""
 import os, subprocess, sys, time
@@ -57,7 +57,7 @@ def test_a_program_that_cannot_start_is_named():
 
 
 def test_leftovers_of_an_earlier_life_are_ended_with_all_they_started(tmp_path):
-    registry = Registry(Layout(tmp_path))
+    registry = ProcessRegistry(Layout(tmp_path))
     code = "import subprocess, sys, time; p = subprocess.Popen([sys.executable, '-c', 'import time;"
     code += " time.sleep(60)']); print(p.pid, flush=True); time.sleep(60)"
     with subprocess.Popen(
@@ -68,7 +68,7 @@ def test_leftovers_of_an_earlier_life_are_ended_with_all_they_started(tmp_path):
         os.kill(leader.pid, signal.SIGKILL)
         leader.wait()
 
-        ended = registry.end_leftovers()
+        ended = registry.kill_orphans()
 
     assert ended == 1
     assert gone(grandchild)
@@ -76,7 +76,7 @@ def test_leftovers_of_an_earlier_life_are_ended_with_all_they_started(tmp_path):
 
 
 def test_a_process_that_took_over_the_number_is_left_alone(tmp_path):
-    registry = Registry(Layout(tmp_path))
+    registry = ProcessRegistry(Layout(tmp_path))
     folder = tmp_path / "run" / "tasks"
     with subprocess.Popen(
         [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
@@ -84,7 +84,7 @@ def test_a_process_that_took_over_the_number_is_left_alone(tmp_path):
         folder.mkdir(parents=True)
         (folder / "1.json").write_text(f'{{"pid": {other.pid}, "created": 1.0, "task": "x"}}')
 
-        ended = registry.end_leftovers()
+        ended = registry.kill_orphans()
         alive = other.poll() is None
         other.communicate(b"\n")
 

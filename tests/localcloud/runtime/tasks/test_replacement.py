@@ -10,10 +10,10 @@ import aiohttp
 
 from localcloud.runtime.frontdoor.balancer.listener import Listener
 from localcloud.runtime.frontdoor.balancer.rules import rules
-from localcloud.runtime.frontdoor.balancer.target_group import GroupSettings
-from localcloud.runtime.frontdoor.configuration import Configuration, Group
+from localcloud.runtime.frontdoor.balancer.target_group import TargetGroupSettings
+from localcloud.runtime.frontdoor.configuration import Configuration, DeclaredTargetGroup
 from localcloud.runtime.frontdoor.front_door import FrontDoor
-from localcloud.runtime.frontdoor.token_verifier import Tokens
+from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
 
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
 RULE = {
@@ -28,14 +28,16 @@ async def front_door(shop):
     async with aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
     ) as http:
-        door = FrontDoor(shop.layout, http, Tokens(http, ""), None, "")  # type: ignore[arg-type]
+        door = FrontDoor(shop.layout, http, TokenVerifier(http, ""), None, "")  # type: ignore[arg-type]
         listener = Listener("listener", "shop", "HTTP", 80, rules([RULE]))
-        settings = GroupSettings(GROUP, "orders", interval_seconds=0.5)
+        settings = TargetGroupSettings(GROUP, "orders", interval_seconds=0.5)
 
         async def follow():
             while True:
                 addresses = tuple(shop.cloud.groups.get(GROUP, ()))
-                await door.apply(Configuration((listener,), (Group(settings, addresses),)))
+                await door.apply(
+                    Configuration((listener,), (DeclaredTargetGroup(settings, addresses),))
+                )
                 await asyncio.sleep(0.05)
 
         async def targets():

@@ -8,24 +8,24 @@ from hypothesis import strategies as st
 from localcloud.runtime.tasks.rollout import (
     Counts,
     Limits,
-    Moves,
+    RolloutStep,
     failures_allowed,
-    next_moves,
+    next_step,
     pause_after,
 )
 
 
 def replaced(limits, old):
     """Play a deployment to its end; return the fewest healthy and the most running tasks."""
-    new, fewest, most = 0, old, old
+    new, min_healthy, max_running = 0, old, old
     for _ in range(200):
-        moves = next_moves(limits, Counts(new, new, old, old))
-        if moves == Moves():
-            return new, old, fewest, most
-        most = max(most, new + old + moves.start)
-        old -= moves.stop_old
-        fewest = min(fewest, new + old)
-        new += moves.start
+        step = next_step(limits, Counts(new, new, old, old))
+        if step == RolloutStep():
+            return new, old, min_healthy, max_running
+        max_running = max(max_running, new + old + step.start)
+        old -= step.stop_old
+        min_healthy = min(min_healthy, new + old)
+        new += step.start
     raise AssertionError("the deployment never ends")
 
 
@@ -33,33 +33,33 @@ def replaced(limits, old):
 def test_a_replacement_ends_within_its_limits(desired, minimum, maximum):
     limits = Limits(desired, minimum, maximum)
 
-    new, old, fewest, most = replaced(limits, desired)
+    new, old, min_healthy, max_running = replaced(limits, desired)
 
-    stuck = limits.fewest == limits.most == desired
+    stuck = limits.min_healthy == limits.max_running == desired
     assert (new, old) == ((0, desired) if stuck else (desired, 0))
-    assert fewest >= min(limits.fewest, desired)
-    assert most <= limits.most
+    assert min_healthy >= min(limits.min_healthy, desired)
+    assert max_running <= limits.max_running
 
 
 def test_new_tasks_start_beside_the_old_ones_which_stop_when_they_are_healthy():
     limits = Limits(2)
 
-    assert next_moves(limits, Counts(0, 0, 2, 2)) == Moves(start=2)
-    assert next_moves(limits, Counts(2, 0, 2, 2)) == Moves()
-    assert next_moves(limits, Counts(2, 1, 2, 2)) == Moves(stop_old=1)
-    assert next_moves(limits, Counts(2, 2, 1, 1)) == Moves(stop_old=1)
+    assert next_step(limits, Counts(0, 0, 2, 2)) == RolloutStep(start=2)
+    assert next_step(limits, Counts(2, 0, 2, 2)) == RolloutStep()
+    assert next_step(limits, Counts(2, 1, 2, 2)) == RolloutStep(stop_old=1)
+    assert next_step(limits, Counts(2, 2, 1, 1)) == RolloutStep(stop_old=1)
 
 
 def test_half_may_stop_first_when_no_more_may_run():
     limits = Limits(4, minimum_percent=50, maximum_percent=100)
 
-    assert next_moves(limits, Counts(0, 0, 4, 4)) == Moves(stop_old=2)
-    assert next_moves(limits, Counts(0, 0, 2, 2)) == Moves(start=2)
+    assert next_step(limits, Counts(0, 0, 4, 4)) == RolloutStep(stop_old=2)
+    assert next_step(limits, Counts(0, 0, 2, 2)) == RolloutStep(start=2)
 
 
 def test_too_many_tasks_are_stopped():
-    assert next_moves(Limits(1), Counts(3, 3, 0, 0)) == Moves(stop_new=2)
-    assert next_moves(Limits(0), Counts(0, 0, 2, 2)) == Moves(stop_old=2)
+    assert next_step(Limits(1), Counts(3, 3, 0, 0)) == RolloutStep(stop_new=2)
+    assert next_step(Limits(0), Counts(0, 0, 2, 2)) == RolloutStep(stop_old=2)
 
 
 def test_the_circuit_breaker_waits_for_three_failures_or_half_the_tasks():

@@ -10,7 +10,11 @@ from localcloud.runtime.tasks.secrets import (
     parameter_name,
     secret_reference,
 )
-from localcloud.runtime.tasks.task_definition import ContainerPlan, start_order, task_plan
+from localcloud.runtime.tasks.task_definition import (
+    ContainerDefinition,
+    parse_task_definition,
+    start_order,
+)
 
 DEFINITION = {
     "taskDefinitionArn": "arn:orders:1",
@@ -34,7 +38,7 @@ def test_an_override_replaces_the_command_and_adds_to_the_environment():
         ]
     }
 
-    [container] = task_plan(DEFINITION, override).containers
+    [container] = parse_task_definition(DEFINITION, override).containers
 
     assert container.command == ("python", "-m", "migrate")
     assert container.environment == {"A": "1", "B": "3"}
@@ -42,11 +46,11 @@ def test_an_override_replaces_the_command_and_adds_to_the_environment():
 
 def test_an_override_for_a_container_that_is_not_there_is_refused():
     with pytest.raises(ValueError, match="container 'web', which orders has not: use one of app"):
-        task_plan(DEFINITION, {"containerOverrides": [{"name": "web"}]})
+        parse_task_definition(DEFINITION, {"containerOverrides": [{"name": "web"}]})
 
 
 def container(name, *needs):
-    return ContainerPlan(name, "x", ("y",), depends_on=tuple((one, "START") for one in needs))
+    return ContainerDefinition(name, "x", ("y",), depends_on=tuple((one, "START") for one in needs))
 
 
 def test_containers_start_after_those_they_depend_on():

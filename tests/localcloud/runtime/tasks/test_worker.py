@@ -196,7 +196,7 @@ async def test_a_service_created_again_while_its_tasks_end_runs_anew(ecs, eventu
 
 
 async def test_a_fault_while_a_service_is_looked_after_does_not_end_it(ecs, monkeypatch):
-    monkeypatch.setattr(service, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(service, "IDLE_POLL_SECONDS", 0.05)
     async with ecs() as shop:
         definition = shop.define(1)
         described = shop.cloud.definitions.pop(definition)
@@ -210,7 +210,7 @@ async def test_a_fault_while_a_service_is_looked_after_does_not_end_it(ecs, monk
 
 
 async def test_a_task_that_never_becomes_healthy_is_a_failed_one(ecs, monkeypatch):
-    monkeypatch.setattr(deployment, "SETTLED_SECONDS", 0.5)  # they live longer, and are not settled
+    monkeypatch.setattr(deployment, "STABLE_SECONDS", 0.5)  # they live longer, and are not settled
     async with ecs() as shop:
         shop.cloud.states["*"] = "unhealthy"
         shop.service(
@@ -341,7 +341,7 @@ async def test_lines_reach_the_log_group_with_the_tasks_stream(ecs, eventually):
 
 async def test_a_stream_without_end_keeps_no_other_from_its_turn(monkeypatch, eventually):
     monkeypatch.setattr(output, "FLUSH_SECONDS", 0.01)
-    monkeypatch.setattr(output, "LAST_SECONDS", 0.1)
+    monkeypatch.setattr(output, "SHUTDOWN_SECONDS", 0.1)
     sent = []
 
     class Cloud:
@@ -373,7 +373,7 @@ async def test_what_waits_when_the_sender_is_stopped_is_sent_to_the_last_line():
     sender = LogSender(Cloud())
     running = asyncio.create_task(sender.run())
     await asyncio.sleep(0)
-    lines = [str(number) for number in range(2 * output.LARGEST_BATCH + 1)]
+    lines = [str(number) for number in range(2 * output.MAX_BATCH_EVENTS + 1)]
     for line in lines:
         sender.add("group", "stream", line)
     running.cancel()

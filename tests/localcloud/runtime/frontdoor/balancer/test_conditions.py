@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from localcloud.runtime.frontdoor.balancer.conditions import UnknownConditionError, condition
-from localcloud.runtime.frontdoor.balancer.request_view import Facts
+from localcloud.runtime.frontdoor.balancer.request_view import RequestView
 
 
 def request(method="GET", path="/", query="", host="shop.test", client="127.0.0.1", **headers):
     named = {"host": host, **headers}
-    return Facts(
+    return RequestView(
         {
             "method": method,
             "raw_path": path.encode(),

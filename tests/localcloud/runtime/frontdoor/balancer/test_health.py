@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from localcloud.runtime.frontdoor.balancer.health import accepts
-from localcloud.runtime.frontdoor.balancer.target_group import State
+from localcloud.runtime.frontdoor.balancer.target_group import TargetState
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ async def test_a_target_that_starts_to_fail_becomes_unhealthy_and_recovers(open_
         await served.healthy(address)
 
         status = 500
-        await served.state(State.UNHEALTHY, address)
-        reason = served.door.pools[next(iter(served.groups))].targets[address].reason
+        await served.state(TargetState.UNHEALTHY, address)
+        reason = served.door.target_groups[next(iter(served.groups))].targets[address].reason
         status = 200
-        await served.state(State.HEALTHY, address)
+        await served.state(TargetState.HEALTHY, address)
 
     assert reason == "Target.ResponseCodeMismatch: 500"
 
@@ -46,8 +46,8 @@ async def test_a_target_that_never_answers_becomes_unhealthy(open_door, unused_p
     address = f"127.0.0.1:{unused_port()}"
     async with open_door() as served:
         await served.group(address)
-        await served.state(State.UNHEALTHY, address)
+        await served.state(TargetState.UNHEALTHY, address)
 
-        target = served.door.pools[next(iter(served.groups))].targets[address]
+        target = served.door.target_groups[next(iter(served.groups))].targets[address]
 
     assert target.reason == "Target.FailedHealthChecks"

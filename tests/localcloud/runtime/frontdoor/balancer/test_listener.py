@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from aiohttp import web
 
-from localcloud.runtime.frontdoor.balancer.target_group import State
+from localcloud.runtime.frontdoor.balancer.target_group import TargetState
 
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
 OTHER = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/2"
@@ -263,7 +263,7 @@ async def test_the_target_hears_that_the_client_left(open_door, targets):
         async with served.client.get(f"{url}/events") as answer:
             first = await answer.content.readline()
         await asyncio.wait_for(left.wait(), 4)
-        in_flight = served.door.pools[GROUP].targets[address].in_flight
+        in_flight = served.door.target_groups[GROUP].targets[address].in_flight
 
     assert (first, in_flight) == (b"tick\n", 0)
 
@@ -285,12 +285,12 @@ async def test_a_leaving_target_gets_no_new_request_and_ends_the_old_ones(open_d
         await served.healthy(old)
         url = await served.listen(forward())
         under_way = asyncio.create_task(served.client.get(f"{url}/slow"))
-        while not served.door.pools[GROUP].targets[old].in_flight:
+        while not served.door.target_groups[GROUP].targets[old].in_flight:
             await asyncio.sleep(0.01)
 
         await served.group(new)
         await served.healthy(new)
-        draining = served.door.pools[GROUP].targets[old].state
+        draining = served.door.target_groups[GROUP].targets[old].state
         names = set()
         for _ in range(4):
             async with served.client.get(url) as answer:
@@ -298,9 +298,9 @@ async def test_a_leaving_target_gets_no_new_request_and_ends_the_old_ones(open_d
         release.set()
         async with await under_way as answer:
             text = await answer.text()
-        known = set(served.door.pools[GROUP].targets)
+        known = set(served.door.target_groups[GROUP].targets)
 
-    assert (draining, names, text, known) == (State.DRAINING, {"new"}, "old", {new})
+    assert (draining, names, text, known) == (TargetState.DRAINING, {"new"}, "old", {new})
 
 
 async def test_a_redirect_leads_to_the_local_port_of_the_other_listener(open_door):
@@ -344,15 +344,17 @@ async def test_a_request_without_a_token_is_401(open_door, authorization, challe
     assert got[1].startswith(challenge)
 
 
-async def test_only_a_valid_token_passes_and_its_keys_are_fetched_once(open_door, targets, pool):
+async def test_only_a_valid_token_passes_and_its_keys_are_fetched_once(
+    open_door, targets, user_pool
+):
     tokens = {
-        "good": pool.token(),
-        "expired": pool.token(exp=1),
-        "not yet": pool.token(nbf=4_000_000_000),
-        "never ends": pool.token(exp=None),
-        "other issuer": pool.token(iss="https://evil.test"),
-        "tampered": pool.token()[:-8] + "AAAAAAAA",
-        "good again": pool.token(sub="another"),
+        "good": user_pool.token(),
+        "expired": user_pool.token(exp=1),
+        "not yet": user_pool.token(nbf=4_000_000_000),
+        "never ends": user_pool.token(exp=None),
+        "other issuer": user_pool.token(iss="https://evil.test"),
+        "tampered": user_pool.token()[:-8] + "AAAAAAAA",
+        "good again": user_pool.token(sub="another"),
     }
     async with open_door() as served, targets["server"](targets["echo"]("one")) as address:
         await served.group(address)
@@ -367,14 +369,17 @@ async def test_only_a_valid_token_passes_and_its_keys_are_fetched_once(open_door
 
     assert {name for name, status in got.items() if status == 200} == {"good", "good again"}
     assert set(got.values()) == {200, 401}
-    assert (pool.fetched, pool.hosts) == (1, ["cognito-idp.eu-west-1.amazonaws.com"])
+    assert (user_pool.fetched, user_pool.hosts) == (
+        1,
+        ["cognito-idp.eu-west-1.amazonaws.com"],
+    )
 
 
-async def test_a_key_name_cannot_add_headers_to_the_answer(open_door, pool):
+async def test_a_key_name_cannot_add_headers_to_the_answer(open_door, user_pool):
     async with open_door() as served:
         url = await served.listen(guarded())
 
-        token = pool.token(kid="x\r\nset-cookie: a")
+        token = user_pool.token(kid="x\r\nset-cookie: a")
         headers = {"Authorization": f"Bearer {token}"}
         async with served.client.get(url, headers=headers) as answer:
             got = (answer.status, answer.headers["WWW-Authenticate"])
@@ -383,7 +388,7 @@ async def test_a_key_name_cannot_add_headers_to_the_answer(open_door, pool):
     assert got[1].endswith("publishes no key 'x  set-cookie: a'\"")
 
 
-async def test_a_new_key_of_the_issuer_is_fetched(open_door, targets, pool, monkeypatch):
+async def test_a_new_key_of_the_issuer_is_fetched(open_door, targets, user_pool, monkeypatch):
     monkeypatch.setattr("localcloud.runtime.frontdoor.token_verifier.REFETCH_PAUSE_SECONDS", 0)
     async with open_door() as served, targets["server"](targets["echo"]("one")) as address:
         await served.group(address)
@@ -392,12 +397,12 @@ async def test_a_new_key_of_the_issuer_is_fetched(open_door, targets, pool, monk
 
         got = []
         for kid in ("first", "second"):
-            pool.kid = kid
-            headers = {"Authorization": f"Bearer {pool.token()}"}
+            user_pool.kid = kid
+            headers = {"Authorization": f"Bearer {user_pool.token()}"}
             async with served.client.get(url, headers=headers) as answer:
                 got.append(answer.status)
 
-    assert (got, pool.fetched) == ([200, 200], 2)
+    assert (got, user_pool.fetched) == ([200, 200], 2)
 
 
 @pytest.mark.parametrize(
@@ -412,14 +417,16 @@ async def test_a_new_key_of_the_issuer_is_fetched(open_door, targets, pool, monk
         (("space-separated-values", ["admin"]), ({"team": "write read"}, 401)),
     ],
 )
-async def test_additional_claims_are_checked(open_door, targets, pool, rule, claims_and_status):
+async def test_additional_claims_are_checked(
+    open_door, targets, user_pool, rule, claims_and_status
+):
     claims, expected = claims_and_status
     async with open_door() as served, targets["server"](targets["echo"]("one")) as address:
         await served.group(address)
         await served.healthy(address)
         url = await served.listen(guarded(Name="team", Format=rule[0], Values=rule[1]))
 
-        headers = {"Authorization": f"Bearer {pool.token(**claims)}"}
+        headers = {"Authorization": f"Bearer {user_pool.token(**claims)}"}
         async with served.client.get(url, headers=headers) as answer:
             status = answer.status
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from localcloud.runtime.frontdoor.balancer.actions import Redirect
-from localcloud.runtime.frontdoor.balancer.redirects import Origin, location
+from localcloud.runtime.frontdoor.balancer.redirects import RequestUrl, location
 
-ORIGIN = Origin("HTTP", "shop.test", 80, "/orders/1", "a=1&b=2")
+ORIGIN = RequestUrl("HTTP", "shop.test", 80, "/orders/1", "a=1&b=2")
 
 
 def test_a_redirect_to_another_listener_of_the_balancer_leads_to_its_local_port():

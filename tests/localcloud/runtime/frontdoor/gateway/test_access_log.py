@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from localcloud.runtime.frontdoor.gateway import access_log
-from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs, line
+from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs, format_line
 
 
 class Cloud:
@@ -66,4 +66,4 @@ async def test_lines_of_a_group_that_is_gone_are_dropped(logs, caplog):
 
 
 def test_unknown_variables_are_a_dash():
-    assert line("$context.status $context.odd.", {"status": 200}) == "200 -."
+    assert format_line("$context.status $context.odd.", {"status": 200}) == "200 -."

@@ -9,7 +9,7 @@ import json
 import pytest
 from aiohttp import web
 
-from localcloud.runtime.frontdoor.gateway.cors import Cors
+from localcloud.runtime.frontdoor.gateway.cors import CorsConfiguration
 from localcloud.runtime.frontdoor.gateway.http_api import (
     HttpApi,
     HttpIntegration,
@@ -87,9 +87,9 @@ async def test_what_goes_wrong_in_a_function_is_told_as_the_gateway_does(
 async def test_a_fault_of_the_gateway_is_logged_with_its_line_and_the_headers_browsers_ask_for(
     open_door, caplog, monkeypatch
 ):
-    monkeypatch.setattr("localcloud.runtime.frontdoor.gateway.app.answer_of", lambda _: 1 / 0)
+    monkeypatch.setattr("localcloud.runtime.frontdoor.gateway.app.parse_response", lambda _: 1 / 0)
     stage = Stage("$default", {}, "/api/shop", "$context.status")
-    cors = Cors(("https://a.test",))
+    cors = CorsConfiguration(("https://a.test",))
     async with open_door(functions({})) as served:
         url = await served.serve_api(api(Route("GET /x", CATALOG), cors=cors, stage=stage))
 
@@ -128,28 +128,29 @@ async def test_an_unknown_path_is_404(open_door):
     assert got == (404, '{"message":"Not Found"}')
 
 
-async def test_a_route_with_an_authorizer_lets_only_its_audience_in(open_door, pool):
+async def test_a_route_with_an_authorizer_lets_only_its_audience_in(open_door, user_pool):
     seen = []
     async with open_door(functions({"statusCode": 200}, seen=seen)) as served:
         url = await served.serve_api(api(Route("GET /x", CATALOG, CUSTOMERS)))
 
+        groups = {"cognito:groups": ["a", "b"]}
         got = {}
         for name, value in {
             "none": "",
             "nonsense": "Bearer x.y.z",
-            "other audience": f"Bearer {pool.token(client_id='other')}",
-            "client": f"Bearer {pool.token(client_id='web', **{'cognito:groups': ['a', 'b']})}",
-            "audience, bare": pool.token(aud=["x", "web"]),
+            "other audience": f"Bearer {user_pool.token(client_id='other')}",
+            "client": f"Bearer {user_pool.token(client_id='web', **groups)}",
+            "audience, bare": user_pool.token(aud=["x", "web"]),
         }.items():
             headers = {"Authorization": value} if value else {}
             async with served.client.get(f"{url}/x", headers=headers) as answer:
                 got[name] = (answer.status, await answer.text())
 
-    refused = (401, '{"message":"Unauthorized"}')
+    gateway_response = (401, '{"message":"Unauthorized"}')
     assert got == {
-        "none": refused,
-        "nonsense": refused,
-        "other audience": refused,
+        "none": gateway_response,
+        "nonsense": gateway_response,
+        "other audience": gateway_response,
         "client": (200, ""),
         "audience, bare": (200, ""),
     }
@@ -157,14 +158,14 @@ async def test_a_route_with_an_authorizer_lets_only_its_audience_in(open_door, p
     assert claims["cognito:groups"] == "[a b]"
 
 
-async def test_a_missing_scope_is_403(open_door, pool):
+async def test_a_missing_scope_is_403(open_door, user_pool):
     async with open_door(functions({"statusCode": 200})) as served:
         route = Route("GET /x", CATALOG, CUSTOMERS, frozenset({"read"}))
         url = await served.serve_api(api(route))
 
         got = []
         for scope in ("write", "write read"):
-            token = pool.token(client_id="web", scope=scope)
+            token = user_pool.token(client_id="web", scope=scope)
             headers = {"Authorization": f"Bearer {token}"}
             async with served.client.get(f"{url}/x", headers=headers) as answer:
                 got.append((answer.status, await answer.text()))
@@ -173,7 +174,7 @@ async def test_a_missing_scope_is_403(open_door, pool):
 
 
 async def test_other_origins_are_answered_as_configured(open_door):
-    cors = Cors(("https://a.test",), ("GET",), ("x-a",), max_age=60)
+    cors = CorsConfiguration(("https://a.test",), ("GET",), ("x-a",), max_age=60)
     result = {"statusCode": 200, "headers": {"access-control-allow-origin": "*"}}
     async with open_door(functions(result)) as served:
         url = await served.serve_api(api(Route("GET /x", CATALOG), cors=cors))

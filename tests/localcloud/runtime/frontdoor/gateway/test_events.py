@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localcloud.runtime.frontdoor.gateway.events import (
-    Call,
-    MalformedAnswerError,
-    answer_of,
+    ApiRequest,
+    MalformedResponseError,
     claim_text,
     event,
+    parse_response,
 )
 
 TEXTS = st.text(st.characters(exclude_categories=[]))
@@ -52,7 +52,7 @@ def call(**changes):
         "variables": {"sku": "a b"},
         "at": 1_700_000_000.5,
     }
-    return Call(**{**given, **changes})
+    return ApiRequest(**{**given, **changes})
 
 
 def test_an_event_tells_the_request():
@@ -96,7 +96,7 @@ def test_claims_are_text():
 
 
 def test_an_answer_without_a_status_is_a_json_body():
-    found = answer_of(b'{"name": "x"}')
+    found = parse_response(b'{"name": "x"}')
 
     assert found.status == 200
     assert found.headers == [(b"content-type", b"application/json")]
@@ -112,7 +112,7 @@ def test_an_answer_with_a_status_is_taken_as_it_is():
         "isBase64Encoded": True,
     }
 
-    found = answer_of(json.dumps(given).encode())
+    found = parse_response(json.dumps(given).encode())
 
     assert (found.status, found.body) == (201, b"\xff")
     assert found.headers == [
@@ -145,15 +145,15 @@ def test_an_answer_with_a_status_is_taken_as_it_is():
     ],
 )
 def test_what_is_no_response_is_refused(answer):
-    with pytest.raises(MalformedAnswerError):
-        answer_of(answer)
+    with pytest.raises(MalformedResponseError):
+        parse_response(answer)
 
 
 @given(ANSWERS)
 def test_whatever_a_function_answers_is_a_response_or_refused(answer):
     try:
-        found = answer_of(answer)
-    except MalformedAnswerError:
+        found = parse_response(answer)
+    except MalformedResponseError:
         return
 
     headers = [(name, value.strip()) for name, value in found.headers]

@@ -1,0 +1,31 @@
+"""The part of the workers process that runs ECS services and standalone tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.runtime.tasks.cloud import EmulatedCloud
+from localcloud.runtime.tasks.output import LogSender
+from localcloud.runtime.tasks.process_registry import ProcessRegistry
+from localcloud.runtime.tasks.task import TaskContext
+from localcloud.runtime.tasks.worker import Worker
+
+if TYPE_CHECKING:
+    from localcloud.runtime.context import WorkerContext
+
+
+async def run(context: WorkerContext) -> None:
+    """Run the services and tasks of the emulated ECS until cancelled."""
+    cloud = EmulatedCloud(context)
+    registry = ProcessRegistry(context.layout)
+    registry.kill_orphans()
+    task_context = TaskContext(
+        layout=context.layout,
+        cloud=cloud,
+        logs=LogSender(cloud),
+        registry=registry,
+        endpoint=context.endpoint,
+        region=context.region,
+    )
+    context.ready("tasks")
+    await Worker(task_context).run(context.changes.watch("ecs"))
