@@ -33,6 +33,7 @@ REDUCTIONS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 
 MOVED: dict[str, str] = {
     "localcloud.aws.dynamodb_items": "localcloud.aws.dynamodb.data",
+    "localcloud.aws.ec2_tables": "localcloud.aws.ec2.tables",
     "localcloud.aws.ecs_services": "localcloud.aws.ecs.overrides.services",
     "localcloud.aws.ecs_tasks": "localcloud.aws.ecs.overrides.tasks",
     "localcloud.aws.elbv2_jwt": "localcloud.aws.elbv2.overrides.jwt",
