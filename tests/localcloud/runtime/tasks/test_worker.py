@@ -1,37 +1,17 @@
-"""What running services and tasks promises; every task here is a real process."""
+"""What running services promises; every task here is a real process."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
 import pytest
 
-from localcloud.runtime.tasks import deployment, output, service
-from localcloud.runtime.tasks.output import LogSender
+from localcloud.runtime.tasks import deployment, service
 from tests.localcloud.runtime.tasks.conftest import SERVER
-
-GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
-BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
-CRASH = "import sys; print('no database'); sys.exit(3)"
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True)\n"
-STUBBORN += "while True: time.sleep(1)"
-
-
-async def get(address):
-    """Return what a task answers; it may have begun only now."""
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                return await asyncio.to_thread(
-                    lambda: urlopen(f"http://{address}/").read().decode()
-                )
-            except URLError:
-                await asyncio.sleep(0.05)
+from tests.localcloud.runtime.tasks.programs import BREAKER, CRASH, GROUP, get
 
 
 async def test_a_service_runs_its_tasks_side_by_side_on_ports_of_their_own(ecs):
@@ -253,133 +233,6 @@ async def test_scaling_and_deleting_stop_tasks(ecs, eventually):
         gone = not psutil.pid_exists(pid)
 
     assert (scaled, gone, shop.cloud.groups[GROUP]) == (1, True, set())
-
-
-async def test_a_container_that_ignores_the_signal_is_killed(ecs):
-    async with ecs() as shop:
-        arn = shop.run_task(shop.define(1, code=STUBBORN, stopTimeout=1))
-        async with asyncio.timeout(5):
-            while not any(t["lastStatus"] == "RUNNING" for t in shop.cloud.task_reports):
-                await asyncio.sleep(0.02)
-        await asyncio.sleep(0.3)
-        shop.cloud.single[arn]["desiredStatus"] = "STOPPED"
-        shop.cloud.single[arn]["stoppedReason"] = "enough"
-        shop.changes.put_nowait({"ecs"})
-
-        report = await shop.stopped(arn)
-
-    assert (report["stoppedReason"], report["containers"][0]["exitCode"]) == ("enough", 137)
-
-
-async def test_a_single_task_ends_with_its_exit_code_and_last_lines(ecs):
-    override = {
-        "containerOverrides": [
-            {
-                "name": "orders",
-                "command": ["python", "-c", "import os; print(os.environ['STEP']); os._exit(4)"],
-                "environment": [{"name": "STEP", "value": "0003_add_index"}],
-            }
-        ]
-    }
-    async with ecs() as shop:
-        arn = shop.run_task(
-            shop.define(1, environment={"PYTHONUNBUFFERED": "1"}), overrides=override
-        )
-
-        report = await shop.stopped(arn)
-
-    assert report["containers"] == [{"name": "orders", "exitCode": 4, "lastStatus": "STOPPED"}]
-    assert report["stoppedReason"].endswith("Its last log lines:\n0003_add_index")
-
-
-async def test_containers_wait_for_those_they_depend_on(ecs):
-    async with ecs() as shop:
-        init = {
-            "name": "init",
-            "image": shop.cloud.definitions[shop.define(9)]["containerDefinitions"][0]["image"],
-            "command": ["python", "-c", "import time; time.sleep(0.2); print('prepared')"],
-            "essential": False,
-        }
-        needs = [{"containerName": "init", "condition": "SUCCESS"}]
-        definition = shop.define(1, code="print('began')", dependsOn=needs, others=[init])
-
-        report = await shop.stopped(shop.run_task(definition))
-        log = (shop.layout.logs / "orders.log").read_text()
-
-    assert log == "prepared\nbegan\n"
-    assert {one["name"]: one["exitCode"] for one in report["containers"]} == {
-        "orders": 0,
-        "init": 0,
-    }
-
-
-async def test_a_containers_own_health_check_decides(ecs):
-    command = ["CMD-SHELL", "test -e ready"]
-    check = {"command": command, "interval": 1, "timeout": 2, "retries": 3}
-    async with ecs() as shop:
-        shop.service(shop.define(1, healthCheck=check))
-        waiting = await shop.reported(lambda one: one["pendingCount"] == 1)
-        await asyncio.sleep(0.5)
-        still = shop.cloud.service_reports[-1]["runningCount"]
-        (shop.layout.home.parent / "source" / "ready").touch()
-
-        report = await shop.until("COMPLETED")
-
-    assert (waiting["runningCount"], still, report["runningCount"]) == (0, 0, 1)
-
-
-async def test_lines_reach_the_log_group_with_the_tasks_stream(ecs, eventually):
-    options = {"awslogs-group": "/ecs/orders", "awslogs-stream-prefix": "app"}
-    log = {"logDriver": "awslogs", "options": options}
-    async with ecs() as shop:
-        arn = shop.run_task(shop.define(1, code="print('hello')", logConfiguration=log))
-        await eventually(lambda: shop.cloud.lines)
-
-    task_id = arn.rpartition("/")[2]
-    assert shop.cloud.lines == [("/ecs/orders", f"app/orders/{task_id}", "hello")]
-
-
-async def test_a_stream_without_end_keeps_no_other_from_its_turn(monkeypatch, eventually):
-    monkeypatch.setattr(output, "FLUSH_SECONDS", 0.01)
-    monkeypatch.setattr(output, "SHUTDOWN_SECONDS", 0.1)
-    sent = []
-
-    class Cloud:
-        async def put_lines(self, _group, stream, _events):
-            await asyncio.sleep(0)
-            sent.append(stream)
-            if stream == "endless":
-                sender.add("group", "endless", "more")
-
-    sender = LogSender(Cloud())
-    sender.add("group", "endless", "begun")
-    sender.add("group", "other", "line")
-    running = asyncio.create_task(sender.run())
-
-    await eventually(lambda: "other" in sent)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-
-    assert sent[:2] == ["endless", "other"]
-
-
-async def test_what_waits_when_the_sender_is_stopped_is_sent_to_the_last_line():
-    sent = []
-
-    class Cloud:
-        async def put_lines(self, _group, _stream, events):
-            sent.extend(event["message"] for event in events)
-
-    sender = LogSender(Cloud())
-    running = asyncio.create_task(sender.run())
-    await asyncio.sleep(0)
-    lines = [str(number) for number in range(2 * output.MAX_BATCH_EVENTS + 1)]
-    for line in lines:
-        sender.add("group", "stream", line)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-
-    assert sent == lines
 
 
 async def test_targets_of_an_earlier_life_are_deregistered(ecs):
