@@ -1,4 +1,4 @@
-"""Messages of a queue, as a function sees them."""
+"""SQS messages as records of a function's event."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_BATCH_BYTES = 5_500_000
-"""Bytes of messages in one batch; an event may have 6 MB with all its names."""
+"""Bytes of messages in one batch; the payload limit of the event is 6 MB."""
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,17 @@ class Message:
 
     @property
     def id(self) -> str:
-        """Its id."""
+        """The message id."""
         return self.raw["MessageId"]
 
     @property
     def handle(self) -> str:
-        """What it is deleted by."""
+        """The receipt handle."""
         return self.raw["ReceiptHandle"]
 
     @property
     def size(self) -> int:
-        """About how much it adds to an event."""
+        """Approximate bytes in the event."""
         return len(self.raw["Body"].encode()) + 1_000
 
     def record(self, source_arn: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Message:
         return record
 
     def for_patterns(self) -> dict[str, Any]:
-        """Return the record that filters see: its body is parsed where it is JSON."""
+        """Return the record for filter criteria, with a JSON body parsed."""
         record = self.record("::::::")
         with contextlib.suppress(ValueError):
             if isinstance(parsed := json.loads(record["body"]), dict | list):
@@ -61,12 +61,12 @@ class Message:
 
 
 def lambda_event(messages: list[Message], source_arn: str) -> bytes:
-    """Return the event for a batch."""
+    """Return the event of a batch."""
     return json.dumps({"Records": [message.record(source_arn) for message in messages]}).encode()
 
 
 def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
-    """Return the messages a function reports as failed; all of *ids* where its report is wrong."""
+    """Return the ids in batchItemFailures; all of *ids* where the response is malformed."""
     try:
         answer = json.loads(payload or b"null")
     except ValueError:

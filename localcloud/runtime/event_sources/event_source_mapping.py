@@ -1,4 +1,4 @@
-"""What an event source mapping says."""
+"""The configuration of an event source mapping."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_RECEIVED_MESSAGES = 10
-"""Messages a single receive returns at most."""
+"""Maximum messages per ReceiveMessage."""
 DEFAULT_CONCURRENCY = 5
-"""Batches of one mapping that are handled at once: as many as Lambda begins with."""
+"""Concurrent batches of one mapping: Lambda starts with five."""
 ENABLED = frozenset({"Enabled", "Enabling", "Creating", "Updating"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventSourceMapping:
-    """One queue, one function, and how messages come from one to the other."""
+    """One event source mapping from a queue to a function."""
 
     uuid: str
     source_arn: str
@@ -25,7 +25,7 @@ class EventSourceMapping:
     max_concurrency: int
     reports_item_failures: bool
     patterns: tuple[str, ...]
-    """Event patterns, as JSON; a message that matches none is dropped."""
+    """Filter patterns, as JSON; a message that matches none is deleted."""
     enabled: bool
 
     @property
@@ -45,12 +45,12 @@ class EventSourceMapping:
 
     @property
     def service(self) -> str:
-        """The kind of the source: `sqs`, `kinesis`, `dynamodb`."""
+        """The service of the event source: `sqs`, `kinesis`, `dynamodb`."""
         return self.source_arn.split(":")[2]
 
 
 def parse_mapping(answer: dict[str, Any]) -> EventSourceMapping:
-    """Return what ListEventSourceMappings says about one mapping."""
+    """Return one element of ListEventSourceMappings as a mapping."""
     scaling = answer.get("ScalingConfig") or {}
     filters = (answer.get("FilterCriteria") or {}).get("Filters") or []
     return EventSourceMapping(

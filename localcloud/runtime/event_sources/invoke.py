@@ -1,4 +1,4 @@
-"""Calls a function with a batch, through the workers' own Invoke endpoint."""
+"""Invokes a function with a batch, through the workers' Invoke endpoint."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAX_INVOCATION_SECONDS = 15 * 60 + 60
 
 @dataclass(frozen=True)
 class InvocationResult:
-    """What came of a batch."""
+    """The result of invoking the function with a batch."""
 
     handled: bool
     payload: bytes = b""
@@ -37,10 +37,10 @@ class InvocationResult:
 
 
 class FunctionInvoker:
-    """Calls one function."""
+    """Invokes one function."""
 
     def __init__(self, context: WorkerContext, function_arn: str) -> None:
-        """Make a caller of *function_arn*, which may name a version or an alias."""
+        """Invoke *function_arn*, which may name a version or an alias."""
         self.not_throttled = asyncio.Event()
         """Cleared while the function is throttled."""
         self.not_throttled.set()

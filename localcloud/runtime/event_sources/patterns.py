@@ -1,4 +1,4 @@
-"""Event patterns, as filters of event source mappings use them."""
+"""Event patterns of filter criteria."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
 }
 ABSENT = object()
-"""The value of a field that is not there."""
+"""The value of a missing field."""
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern: a field must match one of its rules, and all fields must match."""
+    """An event pattern: every field must match one of its rules."""
 
     fields: dict[str, Any]
 
     @classmethod
     def parse(cls, text: str) -> Pattern:
-        """Read a pattern as it is written in a filter."""
+        """Parse a pattern of a filter."""
         return cls(json.loads(text))
 
     def matches(self, record: Any) -> bool:
-        """Say whether *record* has what the pattern asks for."""
+        """Return whether *record* matches the pattern."""
         return _matches_fields(self.fields, record)
 
 

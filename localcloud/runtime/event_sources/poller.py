@@ -1,7 +1,7 @@
-"""Reads one queue for one function, as Lambda's own pollers do.
+"""Polls one queue for one function.
 
-A message that the function did not handle is left alone: it comes back when its visibility
-timeout ends, and the queue's redrive policy counts how often.
+A message that the function did not process becomes visible again when its visibility
+timeout ends, and counts toward maxReceiveCount of the redrive policy.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 WAIT_SECONDS = 20
-"""The longest poll SQS offers."""
+"""The longest WaitTimeSeconds of SQS."""
 FIRST_DELAY_SECONDS = 0.2
 MAX_DELAY_SECONDS = 2.0
 MAX_DELETE_ATTEMPTS = 5
@@ -41,10 +41,10 @@ MAX_DELETE_DELAY_SECONDS = 3.2
 
 
 class Poller:
-    """One mapping at work."""
+    """The poller of one event source mapping."""
 
     def __init__(self, context: WorkerContext, mapping: EventSourceMapping) -> None:
-        """Make a poller that does nothing until it is started."""
+        """Poll once `start` is called."""
         self._context = context
         self._mapping = mapping
         self._patterns = [Pattern.parse(text) for text in mapping.patterns]
@@ -57,17 +57,17 @@ class Poller:
         self._visibility_seconds = 30.0
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start polling."""
         self._reading = asyncio.create_task(self._read())
 
     async def stop(self) -> None:
-        """Read no more, and finish what was read."""
+        """Stop polling, and finish the batches in progress."""
         await self._end_reading()
         if self._handling:
             await asyncio.wait(self._handling)
 
     async def abort(self) -> None:
-        """Leave everything; what was being handled comes back by itself."""
+        """Stop at once; messages in progress become visible again."""
         await self._end_reading()
         for task in self._handling:
             task.cancel()
@@ -84,7 +84,7 @@ class Poller:
             await self._slots.acquire()
             messages: list[Message] = []
             try:
-                # Messages that nobody can handle now would only use up their receives.
+                # While the function is throttled, receiving would only raise the receive count.
                 await self._invoker.not_throttled.wait()
                 if not self._found:
                     await self._find_queue()
@@ -92,7 +92,7 @@ class Poller:
             except Exception as error:  # noqa: BLE001 - the mapping goes on, whatever it was
                 unexpected = not isinstance(error, (*CONNECTION_ERRORS, ClientError))
                 level = logging.ERROR if unexpected else logging.INFO
-                text = "%s is not read, trying again: %r"
+                text = "polling %s failed, retrying: %r"
                 _LOG.log(level, text, self._mapping.queue, error, exc_info=unexpected)
                 self._found = False
             finally:
@@ -103,7 +103,7 @@ class Poller:
                 await asyncio.sleep(next(delays))
 
     def _start_handling(self, messages: list[Message]) -> None:
-        """Have *messages* handled, however their gathering ended: each was received once more."""
+        """Handle *messages* even if receiving more failed: their receive count was raised."""
         if messages:
             task = asyncio.create_task(self._handle(messages))
             self._handling.add(task)
@@ -132,7 +132,7 @@ class Poller:
         self._found = True
 
     async def _receive_batch(self, batch: list[Message]) -> None:
-        """Fill *batch* with what is there, or what comes until it is full or its window is over."""
+        """Receive messages until *batch* is full or the batching window ends."""
         size = 0
         loop = asyncio.get_running_loop()
         end: float | None = None
@@ -208,7 +208,9 @@ class Poller:
                 await asyncio.sleep(next(delays))
             else:
                 return
-        _LOG.warning("handled messages of %s come again: not deleted", self._mapping.queue)
+        _LOG.warning(
+            "DeleteMessageBatch failed: %s delivers its messages again", self._mapping.queue
+        )
 
     async def _sqs(self, operation: str, **parameters: Any) -> dict[str, Any]:
         return await self._context.aws("sqs", operation, region=self._mapping.region, **parameters)

@@ -1,4 +1,4 @@
-"""Keeps one poller for each mapping that is enabled."""
+"""Keeps one poller per enabled event source mapping."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _LOG = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 300.0
 RETRY_SECONDS = 1.0
-"""Until the next look, where mappings could not be listed."""
+"""Seconds until mappings are listed again after an error."""
 
 
 async def follow_mappings(context: WorkerContext) -> None:
-    """Start, replace and stop pollers as mappings come, change and go."""
+    """Start, replace and stop pollers as mappings are created, updated and deleted."""
     pollers: dict[EventSourceMapping, Poller] = {}
     stopping: set[asyncio.Task[None]] = set()
     try:
@@ -31,12 +31,12 @@ async def follow_mappings(context: WorkerContext) -> None:
         async for _ in context.changes.watch("lambda", every_seconds=REFRESH_SECONDS):
             wanted = await _wanted(context)
             for mapping in [known for known in pollers if known not in wanted]:
-                _LOG.info("no longer reading %s for %s", mapping.queue, mapping.function_arn)
+                _LOG.info("stopping to poll %s for %s", mapping.queue, mapping.function_arn)
                 task = asyncio.create_task(pollers.pop(mapping).stop())
                 stopping.add(task)
                 task.add_done_callback(stopping.discard)
             for mapping in wanted - pollers.keys():
-                _LOG.info("reading %s for %s", mapping.queue, mapping.function_arn)
+                _LOG.info("polling %s for %s", mapping.queue, mapping.function_arn)
                 pollers[mapping] = Poller(context, mapping)
                 pollers[mapping].start()
     finally:
@@ -54,7 +54,7 @@ async def _wanted(context: WorkerContext) -> set[EventSourceMapping]:
             )
             break
         except (*CONNECTION_ERRORS, ClientError) as error:
-            _LOG.info("event source mappings are not known, asking again: %r", error)
+            _LOG.info("event source mappings cannot be listed, retrying: %r", error)
             await asyncio.sleep(RETRY_SECONDS)
     return {mapping for answer in found if (mapping := _parsed(answer)) and mapping.enabled}
 
@@ -63,9 +63,9 @@ def _parsed(answer: dict[str, Any]) -> EventSourceMapping | None:
     try:
         mapping = parse_mapping(answer)
     except (KeyError, ValueError) as error:
-        _LOG.warning("the mapping %s is left out: %r", answer.get("UUID"), error)
+        _LOG.warning("ignoring the event source mapping %s: %r", answer.get("UUID"), error)
         return None
     if mapping.service != "sqs":
-        _LOG.warning("%s is not read: only queues are, locally", mapping.source_arn)
+        _LOG.warning("%s is not polled: only SQS queues are supported locally", mapping.source_arn)
         return None
     return mapping

@@ -1,4 +1,4 @@
-"""Runs functions for events: tries again as Lambda does, then tells the destinations."""
+"""Asynchronous invocations: retries as Lambda does, then sends to the destinations."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 MAX_CONCURRENT_EVENTS = 10
-"""Events of one function that are worked on at once."""
+"""Concurrent asynchronous invocations of one function."""
 RETRY_SECONDS = (60.0, 120.0)
 FIRST_DELAY_SECONDS = 1.0
 MAX_DELAY_SECONDS = 300.0
 SYSTEM_ERRORS = frozenset({"TooManyRequestsException", "ServiceException"})
-"""Not the function's doing: tried again until the event is too old."""
+"""Errors of the service, not of the function: retried until the maximum event age."""
 
 
 def retry_scale() -> float:
-    """Return what the waiting times are multiplied by: below 1 in tests, so that they end."""
+    """Return the factor of retry delays; tests set it below 1."""
     return float(os.environ.get("BULKHEAD_RETRY_SCALE", "1"))
 
 
 class AsyncInvoker:
-    """Works off the queue of events."""
+    """Processes the queue of asynchronous invocations."""
 
     def __init__(self, functions: Functions, queue: EventQueue, aws: AwsApi) -> None:
-        """Make a worker that does nothing until `run` runs."""
+        """Process *queue* once `run` is started."""
         self._functions = functions
         self._queue = queue
         self._aws = aws
@@ -52,12 +52,12 @@ class AsyncInvoker:
         self._wake = asyncio.Event()
 
     def accept(self, name: str, qualifier: str | None, invocation: Invocation) -> None:
-        """Keep an event; it is safe when this returns."""
+        """Store an event durably."""
         self._queue.add(name, qualifier, invocation, time.time())
         self._wake.set()
 
     async def run(self) -> None:
-        """Work until cancelled; what is not done then is done after the next start."""
+        """Process events until cancelled; the rest is processed after the next start."""
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
@@ -80,7 +80,7 @@ class AsyncInvoker:
             else:
                 await self._deliver(event, Delivery.many_from_json(event.deliveries))
         except Exception as error:  # noqa: BLE001 - an event is never lost to a fault of ours
-            _LOG.exception("the event %s of %s is tried again", event.request_id, event.name)
+            _LOG.exception("retrying event %s of %s", event.request_id, event.name)
             self._delay(event, repr(error))
         finally:
             self._active[event.name] -= 1
@@ -98,7 +98,7 @@ class AsyncInvoker:
                 self._delay(event, str(error))
                 return
             if error.code == "ResourceNotFoundException":
-                _LOG.warning("an event is dropped: %s", error)
+                _LOG.warning("dropping an event: %s", error)
                 self._queue.remove(event)
                 return
             body = {"errorType": error.code, "errorMessage": str(error)}

@@ -1,4 +1,4 @@
-"""Unpacks a function's code once for each digest."""
+"""Unpacks deployment packages, once per digest."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ PERMISSIONS_SHIFT = 16
 """Where a zip entry keeps the file's mode in its external attributes."""
 
 UNUSED_CODE_SECONDS = 24 * 3600
-"""How long code stays that nobody uses: it may be about to be used."""
+"""Seconds that unused code is kept."""
 
 
 async def unpack_code(layout: Layout, http: aiohttp.ClientSession, definition: Definition) -> Path:
-    """Return the folder that holds the function's code."""
+    """Return the folder with the function's code."""
     digest = base64.b64decode(definition.code_sha256).hex()
     folder = layout.data / "functions" / digest
     if folder.is_dir():
@@ -73,7 +73,7 @@ def _unpack(archive: bytes, folder: Path, name: str) -> None:
 
 
 def remove_unused(layout: Layout, digests: set[str]) -> None:
-    """Remove code that was unpacked long ago and is no function's, given in base64, any more."""
+    """Remove code unpacked long ago whose digest is not in *digests* (base64)."""
     folder = layout.data / "functions"
     if not folder.is_dir():
         return

@@ -1,4 +1,4 @@
-"""What the control plane says about a function, kept until it says that something changed."""
+"""Function configuration, cached until the control plane reports a change."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MISSING = frozenset({"ResourceNotFoundException", "404"})
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """One version of a function; two that are equal can share processes."""
+    """The configuration of one function version; equal ones share a pool."""
 
     name: str
     arn: str
@@ -55,7 +55,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class InvokeConfig:
-    """What happens to an event that failed, or did not."""
+    """Retries and destinations of asynchronous invocations."""
 
     retries: int = 2
     age_seconds: int = 6 * 3600
@@ -64,29 +64,29 @@ class InvokeConfig:
 
 
 class Definitions:
-    """The control plane's answers about functions."""
+    """A cache of function configuration."""
 
     def __init__(self, aws: AwsApi) -> None:
-        """Make an empty cache over *aws*."""
+        """Start with an empty cache."""
         self._aws = aws
         self._current: dict[tuple[str, ...], Any] = {}
         self._earlier: dict[tuple[str, ...], Any] = {}
         self._asking: dict[tuple[str, ...], asyncio.Task[Any]] = {}
 
     def forget(self) -> None:
-        """Ask again from now on; the old answers serve only while nobody can be asked."""
+        """Invalidate the cache; old entries serve only while the control plane is unreachable."""
         self._earlier |= self._current
         self._current.clear()
         self._asking.clear()
 
     async def find(self, name: str, qualifier: str | None) -> Definition:
-        """Return the version that *qualifier* (a version, an alias or nothing) stands for."""
+        """Return the version that *qualifier* (a version, an alias or None) resolves to."""
         return await self._known(
             ("definition", name, qualifier or LATEST), lambda: self._read(name, qualifier)
         )
 
     async def weights(self, name: str, qualifier: str | None) -> dict[str, float]:
-        """Return the share of requests each further version of an alias gets."""
+        """Return the routing weights of an alias's additional versions."""
         if qualifier is None or qualifier == LATEST or qualifier.isdigit():
             return {}
         return await self._known(
@@ -94,11 +94,11 @@ class Definitions:
         )
 
     async def reserved(self, name: str) -> int | None:
-        """Return the concurrency that is reserved for the function, if any."""
+        """Return the function's reserved concurrency, if any."""
         return await self._known(("reserved", name), lambda: self._read_reserved(name))
 
     async def invoke_config(self, name: str, qualifier: str | None) -> InvokeConfig:
-        """Return how events for the function are retried and where their results go."""
+        """Return the function's asynchronous invocation configuration."""
         return await self._known(
             ("invoke", name, qualifier or LATEST), lambda: self._read_invoke(name, qualifier)
         )
@@ -186,7 +186,7 @@ class Definitions:
 
 
 def parse_definition(answer: dict[str, Any]) -> Definition:
-    """Return what GetFunction answered as a definition."""
+    """Return the result of GetFunction as a Definition."""
     config = answer["Configuration"]
     logging_config = config.get("LoggingConfig") or {}
     return Definition(

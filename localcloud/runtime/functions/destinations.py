@@ -1,4 +1,4 @@
-"""Where the result of an event goes: destinations and the dead-letter queue."""
+"""Destinations and dead-letter queues of asynchronous invocations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from localcloud.runtime.functions.invocation import Outcome
 
 MAX_ATTRIBUTE_CHARACTERS = 1024
-"""How much of an error message a dead letter carries."""
+"""Maximum length of a dead letter's ErrorMessage attribute."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def deliveries(
     condition: str,
     outcome: Outcome | None,
 ) -> list[Delivery]:
-    """Return what is to be sent about an event whose function is done with."""
+    """Return the messages to send when an asynchronous invocation has ended."""
     succeeded = condition == "Success"
     arn = definition.arn if definition else event.name
     todo: list[Delivery] = []

@@ -32,7 +32,7 @@ JSON = "application/json"
 def invoke_route(
     functions: Functions, events: AsyncInvoker
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Return what answers `POST /functions/<name>/invocations`, and `GET /functions`."""
+    """Return the handler of `POST /functions/<name>/invocations` and `GET /functions`."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         if request.method == "GET" and request.path == "/functions":

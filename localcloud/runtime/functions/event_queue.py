@@ -1,4 +1,4 @@
-"""Events that functions were asked to handle: on disk until they are done with."""
+"""The queue of asynchronous invocations, in SQLite."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 class Event(NamedTuple):
-    """One event and how far it is."""
+    """One asynchronous invocation and its progress."""
 
     request_id: str
     name: str
@@ -46,15 +46,15 @@ class Event(NamedTuple):
     accepted: float
     due: float
     attempts: int
-    """How often the function ran and failed."""
+    """Failed attempts."""
     delays: int
-    """How often it could not be run, or its result not delivered, since the last progress."""
+    """Throttled or undelivered attempts since the last progress."""
     deliveries: str | None
-    """JSON of what is still to be sent, once the function is done with."""
+    """JSON of the messages still to be sent to destinations."""
 
     @property
     def invocation(self) -> Invocation:
-        """The request to run the function; its id stays the same over all attempts."""
+        """The invocation; its request id is the same for all attempts."""
         return Invocation(
             payload=self.payload,
             request_id=self.request_id,
@@ -64,10 +64,10 @@ class Event(NamedTuple):
 
 
 class EventQueue:
-    """A table in SQLite: what was accepted is there after a kill."""
+    """A SQLite table: accepted events survive a kill of the process."""
 
     def __init__(self, path: Path) -> None:
-        """Open or make the table; what was being worked on when it was left is due again."""
+        """Open or create the table; events in progress at the last exit are due again."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path, isolation_level=None)
         # A killed process loses nothing that the system has; only a killed machine would.
@@ -77,7 +77,7 @@ class EventQueue:
         self._database.execute("UPDATE event SET taken = 0")
 
     def add(self, name: str, qualifier: str | None, invocation: Invocation, now: float) -> None:
-        """Keep one event; it is safe when this returns."""
+        """Store one event durably."""
         self._database.execute(
             "INSERT INTO event (request_id, name, qualifier, payload, client_context, trace_id,"
             " accepted, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -94,7 +94,7 @@ class EventQueue:
         )
 
     def take(self, now: float, busy: Collection[str]) -> Event | None:
-        """Take the event that is due the longest, of a function that is not in *busy*."""
+        """Take the event due longest, except of functions in *busy*."""
         marks = ", ".join("?" * len(busy))
         row = self._database.execute(
             f"SELECT {COLUMNS} FROM event WHERE taken = 0 AND due <= ?"  # noqa: S608 - marks only
@@ -107,7 +107,7 @@ class EventQueue:
         return Event(*row)
 
     def next_due(self, busy: Collection[str]) -> float | None:
-        """Return when there is something to take."""
+        """Return the time of the next due event."""
         marks = ", ".join("?" * len(busy))
         row = self._database.execute(
             f"SELECT MIN(due) FROM event WHERE taken = 0 AND name NOT IN ({marks})",  # noqa: S608
@@ -118,7 +118,7 @@ class EventQueue:
     def put_back(
         self, event: Event, due: float, *, attempts: int, delays: int, deliveries: str | None = None
     ) -> None:
-        """Let the event be taken again at *due*."""
+        """Make the event due again at *due*."""
         self._database.execute(
             "UPDATE event SET taken = 0, due = ?, attempts = ?, delays = ?, deliveries = ?"
             " WHERE request_id = ?",
@@ -126,11 +126,11 @@ class EventQueue:
         )
 
     def remove(self, event: Event) -> None:
-        """Forget an event that is done with."""
+        """Delete a finished event."""
         self._database.execute("DELETE FROM event WHERE request_id = ?", (event.request_id,))
 
     def __len__(self) -> int:
-        """Return how many events are not done with."""
+        """Return the number of unfinished events."""
         return self._database.execute("SELECT COUNT(*) FROM event").fetchone()[0]
 
     def close(self) -> None:

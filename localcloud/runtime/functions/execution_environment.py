@@ -1,4 +1,4 @@
-"""One process that runs a function, one invocation at a time: Lambda's execution environment."""
+"""Lambda's execution environment: a process that runs one invocation at a time."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 
 BOOTSTRAP = Path(__file__).parent / "guest" / "bootstrap.py"
 State = Literal["starting", "idle", "busy", "returning", "ended"]
-"""*returning*: its result is in, and it has not asked for more work yet."""
+"""*returning*: the response is in, and the next `/invocation/next` is not."""
 
 INIT_SECONDS = 10
-"""What Lambda allows for loading the code before it counts against the timeout."""
+"""Seconds of the init phase that do not count against the timeout."""
 
 
 @dataclass(frozen=True)
 class Launch:
-    """How to start a process of a function."""
+    """How to start a function's process."""
 
     python: Path
     code: Path
     variables: Mapping[str, str]
     alive: int
-    """The reading end of a pipe that closes when the workers end."""
+    """The read end of a pipe that closes when the workers exit."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class _Run:
 
 
 class ExecutionEnvironment:
-    """A process with a function's code in it."""
+    """A process that runs one function version."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class ExecutionEnvironment:
         log: EnvironmentLog,
         changed: Callable[[ExecutionEnvironment], None],
     ) -> None:
-        """Make one that calls *changed* when it becomes idle or ends."""
+        """Call *changed* when the environment becomes idle or ends."""
         self.definition = definition
         self.state: State = "starting"
         self.idle_since = 0.0
@@ -85,7 +85,7 @@ class ExecutionEnvironment:
         self._init_reported = False
 
     async def start(self, launch: Launch) -> None:
-        """Start the process; `changed` is called when its code is loaded or cannot be."""
+        """Start the process; `changed` is called when its init phase ends."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: Connection(self), HOST, 0)
         port = self._server.sockets[0].getsockname()[1]
@@ -121,7 +121,7 @@ class ExecutionEnvironment:
         self._limit = loop.call_later(seconds, self._init_took_too_long)
 
     async def run(self, invocation: Invocation) -> Outcome:
-        """Run one invocation; only an idle environment may be asked."""
+        """Run one invocation; the environment must be idle."""
         loop = asyncio.get_running_loop()
         run = _Run(invocation, loop.create_future(), time.monotonic())
         self._run, self.state = run, "busy"
@@ -136,7 +136,7 @@ class ExecutionEnvironment:
             raise
 
     def init_outcome(self, invocation: Invocation) -> Outcome:
-        """Return what an invocation gets that waited for this process, which never came up."""
+        """Return the result of an invocation whose init phase failed."""
         self._log.write(reports.start(self.definition, invocation.request_id))
         payload = self._init_failure
         if payload is None and self._init_exit:
@@ -146,17 +146,17 @@ class ExecutionEnvironment:
         return self._report(invocation, payload, "Unhandled", time.monotonic() - self._launched)
 
     def kill(self) -> None:
-        """End the process and whatever it started."""
+        """Kill the process and its children."""
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def closed(self) -> None:
-        """Wait until the process is gone and its output is logged."""
+        """Wait until the process has exited and its output is logged."""
         if self._watch is not None:
             await asyncio.wait([self._watch])
 
-    # What the process says, by the Runtime API.
+    # Runtime API calls of the process.
 
     def on_next(self, connection: Connection) -> None:
         """Become idle."""
@@ -170,7 +170,7 @@ class ExecutionEnvironment:
             self._changed(self)
 
     def on_result(self, request_id: str, body: bytes, *, failed: bool) -> int:
-        """Take the result of the current invocation."""
+        """Finish the current invocation with its response or error."""
         if self._run is None or self._run.invocation.request_id != request_id:
             return 400
         if len(body) > MAX_PAYLOAD_BYTES:
@@ -184,7 +184,7 @@ class ExecutionEnvironment:
         return 202
 
     def on_init_error(self, body: bytes) -> None:
-        """Keep the reason; the process ends by itself now."""
+        """Keep the init error; the process exits by itself."""
         self._init_failure = body
 
     def _give(self, run: _Run) -> None:
@@ -236,7 +236,7 @@ class ExecutionEnvironment:
             log_tail=self._log.take_tail(),
         )
 
-    # What ends the process.
+    # Timeouts and exit.
 
     def _timed_out(self) -> str:
         return f"Task timed out after {self.definition.timeout_seconds:.2f} seconds"

@@ -1,4 +1,4 @@
-"""The interpreter that functions run in: apart from the platform's, with what Lambda provides."""
+"""The virtual environment of functions: separate from the platform's, with Lambda's packages."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _LOCK = threading.Lock()
 
 
 class InterpreterError(Exception):
-    """Raised when the functions' interpreter cannot be made."""
+    """The functions' virtual environment cannot be created."""
 
 
 def function_python(layout: Layout) -> Path:
-    """Return the path of the functions' interpreter; it is made when it is not there yet."""
+    """Return the interpreter of the functions' virtual environment, created if missing."""
     folder = layout.home / "function-runtime"
     wanted = _wanted()
     python = folder / "bin" / "python"

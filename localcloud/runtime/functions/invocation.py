@@ -1,4 +1,4 @@
-"""What goes into an invocation, and what comes out of it."""
+"""The request and the result of an invocation."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 OK = 200
 MAX_PAYLOAD_BYTES = 6_291_556
-"""What AWS accepts and returns synchronously, in bytes."""
+"""The payload limit of synchronous invocations, in bytes."""
 MAX_ASYNC_PAYLOAD_BYTES = 1_048_576
-"""What AWS accepts as an event since October 2025, in bytes."""
+"""The payload limit of asynchronous invocations since October 2025, in bytes."""
 
 
 def new_trace_id() -> str:
@@ -23,7 +23,7 @@ def new_trace_id() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """One request to run a function."""
+    """One request to invoke a function."""
 
     payload: bytes
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -35,7 +35,7 @@ class Invocation:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run of a function came to; an error in the function is an outcome too."""
+    """The result of an invocation; a function error is a result too."""
 
     payload: bytes
     executed_version: str
@@ -44,7 +44,7 @@ class Outcome:
 
 
 class InvokeError(Exception):
-    """Raised when a function was not run: the error is the caller's, as in AWS."""
+    """The function was not invoked: the error that the Invoke API returns."""
 
     def __init__(self, status: int, code: str, message: str, **details: str) -> None:
         """Make the error that the Invoke API answers with *status* and *code*."""
@@ -55,12 +55,12 @@ class InvokeError(Exception):
 
 
 def throttled(reason: str) -> InvokeError:
-    """Return the refusal of an invocation beyond the concurrency limit."""
+    """Return the error of a throttled invocation."""
     return InvokeError(429, "TooManyRequestsException", "Rate Exceeded.", Reason=reason)
 
 
 def failure(kind: str, message: str, request_id: str | None = None) -> bytes:
-    """Return the payload of a failed run, as Lambda words it."""
+    """Return the error payload of a failed invocation."""
     if request_id is not None:
         message = f"RequestId: {request_id} Error: {message}"
     return json.dumps({"errorType": kind, "errorMessage": message}).encode()

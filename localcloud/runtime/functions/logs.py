@@ -1,4 +1,4 @@
-"""Brings what functions write to CloudWatch Logs, and to one file for each function."""
+"""Sends the output of functions to CloudWatch Logs, and appends it to one file per function."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ class LogShipper:
     """Sends lines to CloudWatch Logs in batches; groups and streams are made when first needed."""
 
     def __init__(self, aws: AwsApi) -> None:
-        """Make a shipper that sends nothing until `run` runs."""
+        """Send through *aws* once `run` is started."""
         self._aws = aws
         self._waiting: dict[Stream, deque[tuple[int, str]]] = {}
         self._wake = asyncio.Event()
 
     def put(self, stream: Stream, milliseconds: int, message: str) -> None:
-        """Take one event of *stream*: its region, log group and log stream."""
+        """Buffer one log event of *stream*."""
         if stream not in self._waiting:
             self._waiting[stream] = deque(maxlen=MAX_BUFFERED_EVENTS)
         self._waiting[stream].append((milliseconds, message))
         self._wake.set()
 
     async def run(self) -> None:
-        """Send what was put until cancelled."""
+        """Send buffered events until cancelled."""
         delays = backoff(FLUSH_SECONDS, MAX_DELAY_SECONDS)
         while True:
             await self._wake.wait()
@@ -67,7 +67,7 @@ class LogShipper:
                 self._wake.set()
 
     async def flush(self, least: int = 1) -> None:
-        """Send a batch of each stream in turn, until less than *least* events of each wait."""
+        """Send batches of each stream in turn, until fewer than *least* events are left."""
         while True:
             for stream, waiting in list(self._waiting.items()):
                 batch = list(islice(waiting, MAX_BATCH_EVENTS))
@@ -103,10 +103,10 @@ class LogShipper:
 
 
 class LogFiles:
-    """One file for each function, for `tail -f`."""
+    """One log file per function."""
 
     def __init__(self, layout: Layout) -> None:
-        """Write below the layout's folder of logs."""
+        """Write to the layout's log folder."""
         self._folder = layout.logs
         self._open: dict[str, IO[str]] = {}
 
@@ -127,7 +127,7 @@ class LogFiles:
 
 
 class EnvironmentLog:
-    """The log of one process: a stream of its own in the function's group."""
+    """The log stream of one execution environment."""
 
     def __init__(self, shipper: LogShipper, files: LogFiles, function: str, stream: Stream) -> None:
         """Write lines of *function* to *stream* and to its file."""
@@ -147,7 +147,7 @@ class EnvironmentLog:
             del self.tail[:-TAIL_BYTES]
 
     def take_tail(self) -> bytes:
-        """Return the end of what was written since the last call."""
+        """Return the last bytes logged since the last call."""
         tail = bytes(self.tail[-TAIL_BYTES:])
         self.tail.clear()
         return tail

@@ -1,4 +1,4 @@
-"""Reads what a function's process writes, as lines and as the runtime's own log frames."""
+"""Reads the output of a function's process: lines, and the log frames of the runtime client."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from localcloud.runtime.functions.logs import EnvironmentLog
 
 READ_BYTES = 8_192
-"""At a time: who prints without end must not keep the event loop from everyone else."""
+"""Bytes per read: a process that prints endlessly must not block the event loop."""
 MAX_EVENT_BYTES = 262_144
-"""What CloudWatch Logs takes as one event, in bytes."""
+"""The largest event that CloudWatch Logs accepts, in bytes."""
 FRAME_HEAD = struct.Struct(">IIQ")
 """A type, the length of the message and its time in microseconds."""
 COUNT = struct.Struct("i")
-"""What the system answers when it is asked how many bytes wait."""
+"""The result of FIONREAD: the number of readable bytes."""
 
 
 class Pipe:
-    """One pipe from the process: its output, or the frames of the runtime's logger."""
+    """One pipe from the process: its output, or the log frames of the runtime client."""
 
     def __init__(self, log: EnvironmentLog, *, framed: bool) -> None:
-        """Make the pipe; the process is given `write_end`."""
+        """Create the pipe; the process inherits `write_end`."""
         self._log = log
         self._buffer = bytearray()
         self._take = self._take_frames if framed else self._take_lines
@@ -36,19 +36,19 @@ class Pipe:
         os.set_blocking(self._read_end, False)
 
     def start(self) -> None:
-        """Read whenever there is something; to be called once the process has its end."""
+        """Start reading; call it after the process has inherited the write end."""
         os.close(self.write_end)
         asyncio.get_running_loop().add_reader(self._read_end, self._read, READ_BYTES)
 
     def drain(self) -> None:
-        """Log everything that was written until now, and nothing that is written meanwhile."""
+        """Log what is readable now, and nothing written meanwhile."""
         if self._open:
             answer = fcntl.ioctl(self._read_end, termios.FIONREAD, bytes(COUNT.size))
             if waiting := COUNT.unpack(answer)[0]:
                 self._read(waiting)
 
     def close(self) -> None:
-        """Log what is left and stop reading."""
+        """Log the rest and stop reading."""
         if not self._open:
             return
         self._open = False

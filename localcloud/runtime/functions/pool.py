@@ -1,4 +1,4 @@
-"""The processes of one version of a function: as many as there are invocations at a time."""
+"""The execution environments of one function version, one per concurrent invocation."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 IDLE_SECONDS = 300.0
 MAX_CONCURRENT_STARTS = max(2, os.cpu_count() or 2)
-"""More at once only take the processor from each other."""
+"""More concurrent starts compete for the CPU."""
 
 
 class Pool:
-    """Gives each invocation a process of its own, a used one if there is one."""
+    """Assigns each invocation an execution environment, a warm one if available."""
 
     def __init__(
         self,
         prepare: Callable[[], Awaitable[Launch]],
         make: Callable[[Callable[[ExecutionEnvironment], None]], ExecutionEnvironment],
     ) -> None:
-        """Make a pool without processes."""
+        """Create an empty pool."""
         self._prepare = prepare
         self._make = make
         self._environments: set[ExecutionEnvironment] = set()
@@ -38,25 +38,25 @@ class Pool:
 
     @property
     def processes(self) -> int:
-        """How many processes there are."""
+        """The number of execution environments."""
         return len(self._environments)
 
     async def run(self, invocation: Invocation) -> Outcome:
-        """Run *invocation* in a process that is idle now, or is the first to become so."""
+        """Run *invocation* in an idle execution environment, or the first that becomes idle."""
         environment = await self._acquire()
         if not environment.initialized:
             return environment.init_outcome(invocation)
         return await environment.run(invocation)
 
     def drain(self) -> None:
-        """Keep no process; what runs may finish."""
+        """End idle environments now, and busy ones after their invocation."""
         self._draining = True
         for environment in self._idle:
             environment.kill()
         self._idle.clear()
 
     def reap(self, idle_seconds: float = IDLE_SECONDS) -> None:
-        """End processes that were idle for long."""
+        """End environments that were idle for *idle_seconds*."""
         limit = time.monotonic() - idle_seconds
         for environment in list(self._idle):
             if environment.idle_since <= limit:
@@ -64,7 +64,7 @@ class Pool:
                 environment.kill()
 
     async def close(self) -> None:
-        """End all processes, whatever they do."""
+        """Kill all environments."""
         self._draining = True
         for task in self._starting:
             task.cancel()
@@ -120,7 +120,7 @@ class Pool:
         self._starting.discard(task)
         if task.cancelled():
             return
-        # It could not even be started: whoever waits longest is told why.
+        # The process did not start: the longest waiting invocation gets the error.
         if (error := task.exception()) and (waiter := self._next_waiter()):
             waiter.set_exception(error)
         self._start_if_needed()

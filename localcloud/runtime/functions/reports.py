@@ -1,4 +1,4 @@
-"""The lines Lambda itself writes into a function's log."""
+"""The log lines that Lambda itself writes: INIT_START, START, END and REPORT."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class InvocationUsage:
-    """What an invocation took."""
+    """Duration and memory of one invocation."""
 
     seconds: float
     init_seconds: float | None
-    """Loading the code, if this invocation waited for it."""
+    """The init phase, if this invocation waited for it."""
     peak_mib: int
     status: str
     """Empty, or why it failed."""
 
 
 def now() -> str:
-    """Return the time as Lambda writes it."""
+    """Return the current time in Lambda's log format."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def init_start(definition: Definition) -> str:
-    """Return the line that opens a log stream."""
+    """Return the INIT_START line."""
     version = f"{definition.runtime} (local {sys.version_info.major}.{sys.version_info.minor})"
     if definition.log_format == "JSON":
         record = {"initializationType": "on-demand", "phase": "init", "runtimeVersion": version}
@@ -42,7 +42,7 @@ def init_start(definition: Definition) -> str:
 
 
 def start(definition: Definition, request_id: str) -> str:
-    """Return the line before an invocation."""
+    """Return the START line."""
     if definition.log_format == "JSON":
         record = {"requestId": request_id, "version": definition.version}
         return _json("platform.start", record)
@@ -50,7 +50,7 @@ def start(definition: Definition, request_id: str) -> str:
 
 
 def end(definition: Definition, request_id: str, usage: InvocationUsage) -> list[str]:
-    """Return the lines after an invocation."""
+    """Return the END and REPORT lines."""
     took = usage.seconds * 1000
     init_seconds = usage.init_seconds
     billed = math.ceil(took + (init_seconds or 0) * 1000)
@@ -81,7 +81,7 @@ def end(definition: Definition, request_id: str, usage: InvocationUsage) -> list
 
 
 def peak_mib(pid: int | None) -> int:
-    """Return the most memory the process had at once; 0 where the system does not say."""
+    """Return the peak resident memory in MiB; 0 where the system does not report it."""
     if pid is None:
         return 0
     try:
@@ -95,7 +95,7 @@ def peak_mib(pid: int | None) -> int:
 
 
 def exit_reason(code: int) -> str:
-    """Return how Lambda words the end of a runtime process."""
+    """Return Lambda's message for the exit of a runtime process."""
     if code == 0:
         return "Runtime exited without providing a reason"
     if code < 0:

@@ -1,6 +1,6 @@
-"""The Lambda Runtime API: how a function's process asks for work and hands in results.
+"""The Lambda Runtime API: a function's process gets invocations and posts responses.
 
-Each process has a port of its own, so that it is known by whom it asks.
+Each process has a port of its own, which identifies it.
 """
 
 from __future__ import annotations
@@ -29,39 +29,39 @@ END_OF_HEAD = b"\r\n\r\n"
 
 
 class Runtime(Protocol):
-    """Who gives out the work of one process."""
+    """Handles the Runtime API calls of one process."""
 
     def on_next(self, connection: Connection) -> None:
-        """Note that the process waits; it is answered when there is work."""
+        """Handle `/invocation/next`; the response is sent with the next invocation."""
 
     def on_result(self, request_id: str, body: bytes, *, failed: bool) -> int:
-        """Take the result of an invocation; return the HTTP status to answer with."""
+        """Handle a response or an error of an invocation; return the HTTP status."""
         ...
 
     def on_init_error(self, body: bytes) -> None:
-        """Take the reason why the function's code could not be loaded."""
+        """Handle `/init/error`."""
 
 
 class Connection(asyncio.Protocol):
-    """One connection of a function's process."""
+    """One HTTP connection of a function's process."""
 
     def __init__(self, runtime: Runtime) -> None:
-        """Make a connection that tells *runtime* what it hears."""
+        """Call *runtime* for each request."""
         self._runtime = runtime
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way back."""
+        """Keep the transport."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what TCP gives
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        """Forget the way back; the end of the process is noticed by its own signal."""
+        """Drop the transport; the exit of the process is handled separately."""
         self._transport = None
 
     def data_received(self, data: bytes) -> None:
-        """Act on every request that is complete."""
+        """Handle every complete request."""
         self._buffer += data
         while (request := _next_request(self._buffer)) is not None:
             method, path, headers, body = request
@@ -71,7 +71,7 @@ class Connection(asyncio.Protocol):
                 self._act(method, path, body)
 
     def send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        """Answer in one write: a second one would wait for the other side's acknowledgement."""
+        """Send the response in one write: a second would wait for the TCP acknowledgement."""
         if self._transport is None:
             return
         lines = [f"HTTP/1.1 {status} {REASONS.get(status, '')}", f"Content-Length: {len(body)}"]
@@ -126,7 +126,7 @@ def _next_request(buffer: bytearray) -> tuple[str, str, dict[str, str], bytes] |
 
 
 def _chunks(buffer: bytearray, position: int) -> tuple[bytes, int] | None:
-    """Return the body that is sent in chunks from *position*, and where it ends."""
+    """Return the chunked body that starts at *position*, and its end."""
     body = bytearray()
     while (end := buffer.find(b"\r\n", position)) >= 0:
         size = int(buffer[position:end].split(b";")[0], 16)

@@ -1,4 +1,4 @@
-"""Runs functions: finds the version, holds the limits, keeps a pool of processes for each."""
+"""Runs functions: resolves the version, enforces concurrency limits, keeps a pool per version."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 ACCOUNT_CONCURRENCY = int(os.environ.get("BULKHEAD_LAMBDA_CONCURRENCY", "100"))
-"""Executions at a time of all functions without a reservation of their own."""
+"""Unreserved concurrency of the account."""
 REAP_EVERY_SECONDS = 30.0
 
 
 class Functions:
-    """All functions of the emulated account."""
+    """The functions of the emulated account."""
 
     def __init__(self, context: WorkerContext) -> None:
-        """Make them ready to run; no process is started before it is needed."""
+        """Start no process before the first invocation."""
         self.definitions = Definitions(context.aws)
         self.shipper = LogShipper(context.aws)
         self._context = context
@@ -57,7 +57,7 @@ class Functions:
         self._alive, self._alive_end = os.pipe()
 
     async def check(self, name: str, qualifier: str | None) -> Definition:
-        """Return what would run, or raise why nothing would."""
+        """Return the version that would run, or raise InvokeError."""
         definition = await self.definitions.find(name, qualifier)
         if not definition.runtime.startswith("python"):
             message = (
@@ -68,7 +68,7 @@ class Functions:
         return definition
 
     async def invoke(self, name: str, qualifier: str | None, invocation: Invocation) -> Outcome:
-        """Run the function, as soon as it may."""
+        """Invoke the function."""
         definition = await self.check(name, await self._routed(name, qualifier))
         reserved = await self.definitions.reserved(name)
         self._check_concurrency(name, reserved)
@@ -84,7 +84,7 @@ class Functions:
             self._unreserved -= reserved is None
 
     async def follow_changes(self) -> None:
-        """Let go of processes whose function changed."""
+        """Drain the pools of functions that changed."""
         async for changed in self._context.changes.watch(
             "lambda", every_seconds=REAP_EVERY_SECONDS
         ):
@@ -101,7 +101,7 @@ class Functions:
             self._retired = [pool for pool in self._retired if pool.processes]
 
     async def close(self) -> None:
-        """End all processes, and send the rest of their logs."""
+        """Kill all processes, and send the rest of their logs."""
         for pool in [*self._pools.values(), *self._retired]:
             await pool.close()
         try:
@@ -114,14 +114,14 @@ class Functions:
         os.close(self._alive)
 
     def processes(self) -> dict[str, int]:
-        """Return how many processes each function has."""
+        """Return the number of processes per function."""
         counts: Counter[str] = Counter()
         for definition, pool in self._pools.items():
             counts[definition.name] += pool.processes
         return dict(counts)
 
     async def _remove_unused_code(self) -> None:
-        """Once, remove the code of functions that are gone."""
+        """Remove, once, the unpacked code of deleted functions."""
         if self._removed_unused_code or not self._context.changes.connected:
             return
         try:
@@ -142,7 +142,7 @@ class Functions:
             raise throttled("ConcurrentInvocationLimitExceeded")
 
     async def _routed(self, name: str, qualifier: str | None) -> str | None:
-        """Return the version a request gets, where an alias gives a share to another one."""
+        """Return the version to invoke, by the weights of the alias."""
         drawn = random.random()  # noqa: S311 - a share of requests, no secret
         for version, share in (await self.definitions.weights(name, qualifier)).items():
             drawn -= share
@@ -185,7 +185,7 @@ class Functions:
 
 
 def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:
-    """Return the plain name and the qualifier of a name, a part of an ARN, or an ARN."""
+    """Return the function name and qualifier of a name, partial ARN or ARN."""
     steps = name.split(":")
     if "function" in steps:
         steps = steps[steps.index("function") + 1 :]
@@ -195,7 +195,7 @@ def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:
 
 
 async def make_interpreter(context: WorkerContext) -> None:
-    """Make the functions' interpreter ahead of the first invocation."""
+    """Create the functions' virtual environment before the first invocation."""
     try:
         await asyncio.to_thread(function_python, context.layout)
     except InterpreterError as error:

@@ -1,4 +1,4 @@
-"""The environment variables a function finds."""
+"""The environment variables of a function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def variables(definition: Definition, endpoint: str, code: Path) -> dict[str, str]:
-    """Return the function's own variables and Lambda's; where both have one, Lambda's counts."""
+    """Return the function's variables and Lambda's, which take precedence."""
     told = dict(definition.variables)
     told |= {
         "AWS_ACCESS_KEY_ID": "local",

@@ -1,1 +1,1 @@
-"""What runs inside a function's process, before the function's code."""
+"""Code that runs inside a function's process, before the handler."""

@@ -1,4 +1,4 @@
-"""The first thing a function's process runs, in the functions' own interpreter.
+"""The entry point of a function's process, in the functions' virtual environment.
 
 Only the standard library may be imported here, and little of it: this is every cold start.
 """

@@ -18,10 +18,10 @@ PREFIX = "/2018-06-01/runtime"
 
 
 class Context:
-    """What a handler is given beside its event."""
+    """The context object of a handler."""
 
     def __init__(self, headers: http.client.HTTPMessage) -> None:
-        """Read the context from the headers the event came with."""
+        """Read the context from the headers of the invocation."""
         self._deadline = int(headers["Lambda-Runtime-Deadline-Ms"])
         self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
         self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
@@ -39,12 +39,12 @@ class Context:
             )
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the handler may still run."""
+        """Return the milliseconds until the timeout."""
         return max(0, self._deadline - int(time.time() * 1000))
 
 
 def main(arguments: list[str]) -> None:
-    """Load the handler named by the second argument and run it for each event."""
+    """Load the handler named by the second argument and invoke it for each event."""
     connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:
         handler = _load(arguments[1])
