@@ -133,7 +133,7 @@ def check(*words):
 
 
 def pack(name, config):
-    folder = str(ROOT / "policy" / name)
+    folder = str(ROOT / "policy" / "packs" / name)
     return ["--policy-pack", folder, "--policy-pack-config", config]
 
 
