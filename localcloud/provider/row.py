@@ -1,6 +1,6 @@
 """A row: everything the provider knows about one resource type.
 
-`services/__init__.py` explains how a row is written, `services/sqs.py` is the example to follow.
+`table.py` explains how a row is written, `localcloud/aws/sqs/resources.py` is an example.
 """
 
 from __future__ import annotations
