@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import naming, sdk, tags
 from localcloud.provider.checks import at, faults
-from localcloud.provider.row import Fault, Row, names
+from localcloud.provider.row import Fault, Row
 from localcloud.provider.values import DEFAULTS, Secret, from_struct, revealed, veiled
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def check(
     marked.pop(DEFAULTS, None)
     found: list[Fault] = []
     if live:
-        found += _refused(row, revealed(marked))
+        found += _unsupported(row, revealed(marked))
     if row.name is not None:
         fault = _name(row, request, marked)
         if fault is not None:
@@ -30,17 +30,17 @@ def check(
         all_tags = tags.merged(connection.default_tags, marked.get("tags"))
         marked["tagsAll"] = connection.without_ignored(all_tags)
     known = {fault.property for fault in found}
-    secret = {key: Secret(marked[key]) for key in names(row.secret) if key in marked}
+    secret = {key: Secret(marked[key]) for key in row.secret if key in marked}
     plain = veiled({**marked, **secret})
     found += [fault for fault in faults(row, plain) if fault.property not in known]
     return marked, found
 
 
-def _refused(row: Row, inputs: dict[str, Any]) -> list[Fault]:
+def _unsupported(row: Row, inputs: dict[str, Any]) -> list[Fault]:
     """Return a fault for each input that the local cloud has nothing for."""
     reason = "is not supported by the local cloud: leave it out of the stack `local`"
     found: list[Fault] = []
-    for path in sorted(names(row.refused)):
+    for path in sorted(row.unsupported):
         *block, key = path.split(".")
         found += [
             Fault(f"{where}.{key}".removeprefix("."), reason)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localcloud.provider.checks import at
 from localcloud.provider.documents import same
-from localcloud.provider.row import names
+from localcloud.provider.row import IGNORED, REPLACE
 from localcloud.provider.values import DEFAULTS, has_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from localcloud.provider.row import Row
+
+
+TAGS = frozenset({"tags", "tagsAll"})
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,18 @@ def diff(
     ignored: Iterable[str] = (),
 ) -> Diff:
     """Compare the old inputs with the new ones; *region* is the provider's own."""
-    unordered, skipped = names(row.unordered), {DEFAULTS, *ignored}
-    known_replace = names(row.replace)
+    skipped = {DEFAULTS, *ignored}
     changed = set()
     for key in {*olds, *news} - skipped:
         one, other = olds.get(key), news.get(key)
         if key == "region":
             one, other = one or region, other or region
-        if key in ("tags", "tagsAll"):
+        if key in TAGS:
             one, other = one or {}, other or {}
-        if has_unknown(other) or not same(one, other, unordered=key in unordered):
+        if has_unknown(other) or not same(one, other, unordered=key in row.unordered):
             changed.add(key)
-    changed -= names(row.ignored) - {"tags"}
-    replaces = changed & known_replace
+    changed -= row.having(IGNORED) - {"tags"}
+    replaces = changed & (row.having(REPLACE) | _replaced_inside(row, olds, news))
     return Diff(
         changed=frozenset(changed),
         replaces=frozenset(replaces),
@@ -55,6 +58,15 @@ def diff(
         added=frozenset(key for key in changed if olds.get(key) is None),
         removed=frozenset(key for key in changed if news.get(key) is None),
     )
+
+
+def _replaced_inside(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> set[str]:
+    """Return the inputs in which a property differs that cannot be changed in place."""
+    return {
+        path.split(".")[0]
+        for path in row.replacing_paths
+        if not same(*([value for _, value in at(bag, path.split("."), "")] for bag in (olds, news)))
+    }
 
 
 def keeps_its_name(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

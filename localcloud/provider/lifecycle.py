@@ -89,7 +89,7 @@ def change(row: Row, context: Context) -> dict[str, Any]:
     """Bring the object to the context's inputs and return its outputs."""
     try:
         if context.changed - OF_TAGS and row.change is not None:
-            wanted = _with_defaults(row, context)
+            wanted = _with_resets(row, context)
             if isinstance(row.change, Op):
                 wanted.run(row.change)
             else:
@@ -100,11 +100,11 @@ def change(row: Row, context: Context) -> dict[str, Any]:
         raise PartialError(context.id, dict(context.olds), error) from error
 
 
-def _with_defaults(row: Row, context: Context) -> Context:
-    """Return *context* with the default of every input that the program dropped."""
+def _with_resets(row: Row, context: Context) -> Context:
+    """Return *context* with what takes the place of each input that the program dropped."""
     dropped = context.changed - set(context.inputs)
-    defaults = {key: value for key, value in row.defaults.items() if key in dropped}
-    return dataclasses.replace(context, inputs={**context.inputs, **defaults})
+    resets = {key: value for key, value in row.resets.items() if key in dropped}
+    return dataclasses.replace(context, inputs={**context.inputs, **resets})
 
 
 def delete(row: Row, context: Context) -> None:
@@ -181,11 +181,10 @@ def _outputs(
     if "region" in declared.outputs:
         values["region"] = context.region
     values = sdk.outputs(row.type, values)
-    unordered = names(row.unordered)
     outputs = base | {
         key: value
         for key, value in values.items()
-        if key not in base or not same(base[key], value, unordered=key in unordered)
+        if key not in base or not same(base[key], value, unordered=key in row.unordered)
     }
     if "arn" in declared.outputs and row.arn and "arn" not in values:
         places = {"partition": context.partition, "account": context.account, "id": context.id}
@@ -239,12 +238,11 @@ def inputs_of(
         if "tagsAll" in declared.outputs:
             found["tagsAll"] = outputs.get("tagsAll") or {}
         return found
-    unordered = names(row.unordered)
     inputs = dict(old_inputs)
     for key, old in old_inputs.items():
-        if key in outputs and key not in names(row.placed):
+        if key in outputs and key not in row.local_addresses:
             now = asked(old, outputs[key])
-            if not same(old, now, unordered=key in unordered):
+            if not same(old, now, unordered=key in row.unordered):
                 inputs[key] = now
     if "tags" not in old_inputs and outputs.get("tags"):
         inputs["tags"] = outputs["tags"]

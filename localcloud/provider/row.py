@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from localcloud.provider.context import Context, Op, Properties
 
@@ -32,17 +33,82 @@ class Fault:
     """What was found and what to write instead."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Limit:
-    """What one input may be, where botocore's shapes do not know it."""
+    """The values that one input may have, where botocore's shapes do not know them."""
 
     minimum: float | None = None
     maximum: float | None = None
+    _: KW_ONLY
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
     """A regular expression for the whole value."""
     one_of: tuple[Any, ...] = ()
+
+
+class Effect(StrEnum):
+    """What a change of an input does to the object."""
+
+    UPDATE = "update"
+    """It is changed in place."""
+    REPLACE = "replace"
+    """A new object takes its place."""
+    IGNORED = "ignored"
+    """Nothing: the input has no effect in the local cloud."""
+
+
+UPDATE: Final = Effect.UPDATE
+REPLACE: Final = Effect.REPLACE
+IGNORED: Final = Effect.IGNORED
+
+UNSET: Final = object()
+"""No value, where None is one."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a type, or a property inside an input (named by its dotted path)."""
+
+    effect: Effect
+    _: KW_ONLY
+
+    attribute: str = ""
+    """Its name among the attributes that SQS and SNS take as one map of strings."""
+
+    default: Any = UNSET
+    """What the real provider assumes when the program does not set it."""
+
+    reset: Any = UNSET
+    """What an update sends once the program drops it; `default` unless given. Without both, the
+    row's `change` decides, or AWS keeps the last value, as it does with the real provider for
+    everything that is computed when it is not set."""
+
+    limit: Limit | None = None
+
+    unordered: bool = False
+    """Whether it is a list whose order means nothing: `subnetIds`."""
+
+    secret: bool = False
+    """Whether it is secret even when the program does not say so."""
+
+    local_address: bool = False
+    """Whether it is part of an address: the output says where the server listens here, and its
+    difference from the input is not drift: `port`."""
+
+    supported: bool = True
+    """False: AWS has it and the local cloud does not. Check refuses it by name (except in plan
+    mode) so that it is not dropped silently."""
+
+
+def each(effect: Effect, keys: str) -> dict[str, Input]:
+    """Return inputs about which there is nothing to say but their *effect*."""
+    return {key: Input(effect) for key in keys.split()}
+
+
+def attributes(inputs: Mapping[str, Input]) -> dict[str, str]:
+    """Return input -> attribute, for the inputs that are attributes."""
+    return {key: item.attribute for key, item in inputs.items() if item.attribute}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,19 +168,9 @@ class Row:
     service: str
     """The botocore client: `sqs`."""
 
-    update: str
-    """Inputs that change in place."""
-
-    replace: str
-    """Inputs whose change makes a new object."""
-
-    ignored: str = ""
-    """Inputs that have no effect here. `update`, `replace` and `ignored` name every input of the
-    SDK exactly once: a test compares them."""
-
-    refused: str = ""
-    """Inputs, of those above, or paths in them, that AWS has and the local cloud has not: Check
-    refuses them by name (except in plan mode) so that none is dropped in silence."""
+    inputs: Mapping[str, Input]
+    """Every input of the SDK and what a change of it does; a dotted path (`rules.status`) says more
+    about a property inside one, and has the effect of its input or REPLACE."""
 
     mode: Mode = Mode.EMULATED
 
@@ -132,13 +188,8 @@ class Row:
     read: Read | None = None
 
     change: Change | None = None
-    """What changes the inputs of `update`, except tags, which `tags` knows. A function looks at
+    """What changes the inputs that are UPDATE, except tags, which `tags` knows. A function looks at
     `context.changed`. None is fine when only tags can change."""
-
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    """Input of `update` -> what `change` finds in its place once the program drops it. Without a
-    default `change` looks for itself, or AWS keeps the last value, as with the real provider all
-    that is computed when it is not set."""
 
     delete: Change | None = None
 
@@ -162,15 +213,8 @@ class Row:
     recomputed: str = ""
     """Outputs which an update changes (unknown in its preview): `version qualifiedArn`."""
 
-    secret: str = ""
-    """Outputs that are secret even when the program did not say so."""
-
-    unordered: str = ""
-    """Lists whose order means nothing: `subnetIds`."""
-
-    placed: str = ""
-    """Inputs that are part of an address: the output is where the server really answers here, and
-    its difference from the input is no drift: `port`."""
+    secret_outputs: str = ""
+    """Outputs that are secret and no inputs."""
 
     missing: str = ""
     """Error codes which mean that the object is gone, besides those that say so (`...NotFound`,
@@ -178,9 +222,6 @@ class Row:
 
     delete_first: bool = False
     """Whether the old object must go before its replacement can be made, whatever its name."""
-
-    limits: Mapping[str, Limit] = field(default_factory=dict)
-    """Input path -> what it may be."""
 
     check: Callable[[Properties], Iterable[Fault]] | None = None
     """Faults that need more than one look: pairs of values, JSON documents. Values which are not
@@ -191,6 +232,54 @@ class Row:
 
     time_limit: float = 300
     """Seconds that a create, change or delete may take unless the program says otherwise."""
+
+    def having(self, effect: Effect) -> frozenset[str]:
+        """Return the inputs (not paths) whose change has *effect*."""
+        return frozenset(
+            key for key, item in self.inputs.items() if item.effect is effect and "." not in key
+        )
+
+    @cached_property
+    def replacing_paths(self) -> frozenset[str]:
+        """The paths inside inputs whose change makes a new object."""
+        return frozenset(
+            key for key, item in self.inputs.items() if item.effect is REPLACE and "." in key
+        )
+
+    @cached_property
+    def resets(self) -> Mapping[str, Any]:
+        """Input -> what an update sends once the program drops it."""
+        found = {
+            key: item.default if item.reset is UNSET else item.reset
+            for key, item in self.inputs.items()
+        }
+        return {key: value for key, value in found.items() if value is not UNSET}
+
+    @cached_property
+    def limits(self) -> Mapping[str, Limit]:
+        """Path -> what it may be."""
+        return {key: item.limit for key, item in self.inputs.items() if item.limit is not None}
+
+    @cached_property
+    def unordered(self) -> frozenset[str]:
+        """The lists whose order means nothing."""
+        return frozenset(key for key, item in self.inputs.items() if item.unordered)
+
+    @cached_property
+    def secret(self) -> frozenset[str]:
+        """The inputs and outputs that are always secret."""
+        own = {key for key, item in self.inputs.items() if item.secret}
+        return names(self.secret_outputs) | own
+
+    @cached_property
+    def local_addresses(self) -> frozenset[str]:
+        """The inputs whose output says where the server listens here."""
+        return frozenset(key for key, item in self.inputs.items() if item.local_address)
+
+    @cached_property
+    def unsupported(self) -> frozenset[str]:
+        """The paths that only AWS has."""
+        return frozenset(key for key, item in self.inputs.items() if not item.supported)
 
 
 def names(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ How a type is added
    `localcloud/aws/<service>/resources.py`, or of a module in a folder `resources/`. They are found
    by themselves. `localcloud/aws/sqs/resources.py` is the example.
 2. The inputs and outputs are read from the installed SDK; its class shows their names.
-3. List every input in `update`, `replace` or `ignored` (only where it has no effect here).
+3. Name every input in `inputs`: UPDATE, REPLACE, or IGNORED (only where it has no effect here).
 4. Write an example in `tests/localcloud/provider/examples/<service>.py`. The contract test finds
    the row by itself, fails without an example, and runs create, read, update, delete, read again
    (gone), the bad inputs, and whether what is dropped is as if it had never been set.
@@ -18,7 +18,7 @@ What the engine does without code
   `Arn` after it; then blocks and lists inside likewise, converted to the type of the member.
   `Op.rename` says otherwise. Tags are sent in the form of the member `Tags`, `tags` or
   `TagSpecifications` where the operation has one; otherwise they are set by `Row.tags` afterwards.
-* Update: `change` finds what the program dropped at its value in `Row.defaults`.
+* Update: `change` finds what the program dropped at its `reset` or `default` value.
 * Outputs: the inputs, and over them the scalars and lists of strings that `read` answers, matched
   by the same rule. Blocks stay as the program sent them (this avoids false drift) unless
   `outputs` or `computed` name them. Everything is brought into the form that the SDK declares

@@ -12,7 +12,7 @@ from pulumi.runtime.proto import provider_pb2
 from localcloud.provider.context import Context
 from localcloud.provider.diff import Diff, diff
 from localcloud.provider.lifecycle import PartialError
-from localcloud.provider.row import Row, names
+from localcloud.provider.row import UPDATE, Row
 from localcloud.provider.values import (
     DEFAULTS,
     Secret,
@@ -109,13 +109,13 @@ def changed(row: Row, request: Any, connection: Connection) -> frozenset[str]:
     found = diff(row, olds, news, region=connection.region, ignored=request.ignoreChanges).changed
     if found:
         return found
-    everything = {key for key in names(row.update) if key in news or key in olds}
+    everything = {key for key in row.having(UPDATE) if key in news or key in olds}
     return frozenset(everything | ({"tagsAll"} & set(news)))
 
 
 def marked(row: Row, properties: Mapping[str, Any], like: Mapping[str, Any]) -> struct_pb2.Struct:
     """Return *properties* with a mark on what is secret in *like* and by its nature."""
-    secret = names(row.secret)
+    secret = row.secret
     return to_struct(
         {
             key: Secret(value)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import Fault, Limit, Op, Row, Tagging
+from localcloud.provider.row import (
+    IGNORED,
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,12 +138,19 @@ def read_validation(context: Context) -> Properties | None:
 CERTIFICATE = Row(
     type="aws:acm/certificate:Certificate",
     service="acm",
-    update="""certificateBody certificateChain earlyRenewalDuration options privateKey
-        privateKeyWoVersion tags""",
-    replace="""certificateAuthorityArn domainName keyAlgorithm region subjectAlternativeNames
-        validationMethod validationOptions""",
-    ignored="privateKeyWo",
-    refused="certificateAuthorityArn earlyRenewalDuration",
+    inputs={
+        **each(
+            UPDATE,
+            """certificateBody certificateChain options privateKey
+            privateKeyWoVersion tags""",
+        ),
+        **each(REPLACE, "domainName keyAlgorithm region validationOptions"),
+        "privateKeyWo": Input(IGNORED),
+        "earlyRenewalDuration": Input(UPDATE, supported=False),
+        "validationMethod": Input(REPLACE, limit=Limit(one_of=("DNS", "EMAIL", "HTTP"))),
+        "subjectAlternativeNames": Input(REPLACE, unordered=True),
+        "certificateAuthorityArn": Input(REPLACE, supported=False),
+    },
     create=create_certificate,
     read=Op(name="DescribeCertificate", keys={"CertificateArn": "id"}, result="Certificate"),
     change=change_certificate,
@@ -145,8 +163,6 @@ CERTIFICATE = Row(
     ),
     outputs={"arn": "CertificateArn", "keyAlgorithm": ""},
     computed=certificate_outputs,
-    unordered="subjectAlternativeNames",
-    limits={"validationMethod": Limit(one_of=("DNS", "EMAIL", "HTTP"))},
     check=check_certificate,
     checked_by=("RequestCertificate",),
 )
@@ -154,13 +170,14 @@ CERTIFICATE = Row(
 CERTIFICATE_VALIDATION = Row(
     type="aws:acm/certificateValidation:CertificateValidation",
     service="acm",
-    update="",
-    replace="certificateArn region validationRecordFqdns",
+    inputs={
+        **each(REPLACE, "certificateArn region"),
+        "validationRecordFqdns": Input(REPLACE, unordered=True),
+    },
     create=wait_for_certificate,
     read=read_validation,
     delete=lambda _: None,
     from_id=lambda id_: {"certificateArn": id_},
-    unordered="validationRecordFqdns",
     checked_by=("DescribeCertificate",),
     time_limit=75 * 60,
 )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Mode,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +85,21 @@ def check_policy(inputs: Properties) -> Iterator[Fault]:
 TARGET = Row(
     type="aws:appautoscaling/target:Target",
     service="application-autoscaling",
-    update="maxCapacity minCapacity roleArn suspendedState tags",
-    replace="region resourceId scalableDimension serviceNamespace",
+    inputs={
+        **each(UPDATE, "maxCapacity minCapacity roleArn tags"),
+        **each(REPLACE, "region resourceId scalableDimension serviceNamespace"),
+        "suspendedState": Input(
+            UPDATE,
+            reset=dict.fromkeys(
+                (
+                    "dynamicScalingInSuspended",
+                    "dynamicScalingOutSuspended",
+                    "scheduledScalingSuspended",
+                ),
+                False,
+            ),
+        ),
+    },
     mode=Mode.OVERLAY,
     create=Op(name="RegisterScalableTarget"),
     id=place_of,
@@ -89,16 +114,6 @@ TARGET = Row(
         result="ScalableTargets[0]",
     ),
     change=Op(name="RegisterScalableTarget"),
-    defaults={
-        "suspendedState": dict.fromkeys(
-            (
-                "dynamicScalingInSuspended",
-                "dynamicScalingOutSuspended",
-                "scheduledScalingSuspended",
-            ),
-            False,
-        )
-    },
     delete=Op(name="DeregisterScalableTarget", keys=KEYS),
     tags=Tagging(put=keep_tags),
     outputs={"arn": "ScalableTargetARN"},
@@ -109,8 +124,11 @@ TARGET = Row(
 POLICY = Row(
     type="aws:appautoscaling/policy:Policy",
     service="application-autoscaling",
-    update=f"policyType {' '.join(CONFIGURATIONS.values())}",
-    replace="name region resourceId scalableDimension serviceNamespace",
+    inputs={
+        **each(UPDATE, f"{' '.join(CONFIGURATIONS.values())}"),
+        **each(REPLACE, "name region resourceId scalableDimension serviceNamespace"),
+        "policyType": Input(UPDATE, limit=Limit(one_of=tuple(CONFIGURATIONS))),
+    },
     name=Naming(max_length=256),
     create=Op(name="PutScalingPolicy"),
     id=policy_id,
@@ -124,7 +142,6 @@ POLICY = Row(
     delete=Op(name="DeleteScalingPolicy", keys={**KEYS, "PolicyName": "name"}),
     outputs={"alarmArns": "Alarms[].AlarmARN"},
     missing="ValidationException: no scaling policy found",
-    limits={"policyType": Limit(one_of=tuple(CONFIGURATIONS))},
     check=check_policy,
 )
 

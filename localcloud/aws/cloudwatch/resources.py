@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,9 +134,18 @@ ROWS = (
     Row(
         type="aws:cloudwatch/logGroup:LogGroup",
         service="logs",
-        update="deletionProtectionEnabled kmsKeyId retentionInDays skipDestroy tags",
-        replace="logGroupClass name namePrefix region",
-        refused="deletionProtectionEnabled",
+        inputs={
+            **each(UPDATE, "kmsKeyId skipDestroy tags"),
+            **each(REPLACE, "namePrefix region"),
+            "retentionInDays": Input(UPDATE, limit=Limit(one_of=RETENTION_DAYS)),
+            "deletionProtectionEnabled": Input(UPDATE, supported=False),
+            "name": Input(
+                REPLACE, limit=Limit(min_length=1, max_length=512, pattern=r"[.\-_/#A-Za-z0-9]+")
+            ),
+            "logGroupClass": Input(
+                REPLACE, limit=Limit(one_of=("STANDARD", "INFREQUENT_ACCESS", "DELIVERY"))
+            ),
+        },
         name=Naming(max_length=512),
         create=create_group,
         read=read_group,
@@ -138,23 +158,37 @@ ROWS = (
             read="ListTagsForResource",
             keys={"resourceArn": "arn"},
         ),
-        limits={
-            "name": Limit(min_length=1, max_length=512, pattern=r"[.\-_/#A-Za-z0-9]+"),
-            "retentionInDays": Limit(one_of=RETENTION_DAYS),
-            "logGroupClass": Limit(one_of=("STANDARD", "INFREQUENT_ACCESS", "DELIVERY")),
-        },
         checked_by=("CreateLogGroup",),
     ),
     Row(
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
         service="cloudwatch",
-        update="actionsEnabled alarmActions alarmDescription comparisonOperator datapointsToAlarm"
-        " dimensions evaluateLowSampleCountPercentiles evaluationCriteria evaluationInterval"
-        " evaluationPeriods evaluationWindow extendedStatistic insufficientDataActions metricName"
-        " metricQueries namespace okActions period statistic tags threshold thresholdMetricId"
-        " treatMissingData unit warmUpConfiguration",
-        replace="name region",
-        refused="evaluationCriteria evaluationInterval evaluationWindow warmUpConfiguration",
+        inputs={
+            **each(
+                UPDATE,
+                """actionsEnabled alarmDescription comparisonOperator datapointsToAlarm
+            dimensions evaluationPeriods metricName metricQueries namespace period
+            statistic tags threshold thresholdMetricId unit""",
+            ),
+            **each(REPLACE, "name region"),
+            "treatMissingData": Input(UPDATE, limit=Limit(one_of=TREATMENTS)),
+            "evaluateLowSampleCountPercentiles": Input(
+                UPDATE, limit=Limit(one_of=("evaluate", "ignore"))
+            ),
+            "extendedStatistic": Input(
+                UPDATE,
+                limit=Limit(
+                    pattern=r"(p\d{1,2}(\.\d{0,10})?|p100|IQM|(tm|wm|tc|ts|TM|WM|TC|TS|PR).+)"
+                ),
+            ),
+            "alarmActions": Input(UPDATE, unordered=True),
+            "insufficientDataActions": Input(UPDATE, unordered=True),
+            "okActions": Input(UPDATE, unordered=True),
+            "evaluationCriteria": Input(UPDATE, supported=False),
+            "evaluationInterval": Input(UPDATE, supported=False),
+            "evaluationWindow": Input(UPDATE, supported=False),
+            "warmUpConfiguration": Input(UPDATE, supported=False),
+        },
         name=Naming(max_length=255),
         create=PUT_ALARM,
         id="=name",
@@ -168,14 +202,6 @@ ROWS = (
             read="ListTagsForResource",
             keys={"ResourceARN": "arn"},
         ),
-        unordered="alarmActions insufficientDataActions okActions",
-        limits={
-            "treatMissingData": Limit(one_of=TREATMENTS),
-            "evaluateLowSampleCountPercentiles": Limit(one_of=("evaluate", "ignore")),
-            "extendedStatistic": Limit(
-                pattern=r"(p\d{1,2}(\.\d{0,10})?|p100|IQM|(tm|wm|tc|ts|TM|WM|TC|TS|PR).+)"
-            ),
-        },
         check=check_alarm,
     ),
 )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,14 +112,30 @@ ROWS = (
     Row(
         type="aws:cognito/userPool:UserPool",
         service="cognito-idp",
-        update="accountRecoverySetting adminCreateUserConfig autoVerifiedAttributes"
-        " deletionProtection deviceConfiguration emailConfiguration emailMfaConfiguration"
-        " emailVerificationMessage emailVerificationSubject lambdaConfig mfaConfiguration"
-        " passwordPolicy schemas signInPolicy smsAuthenticationMessage smsConfiguration"
-        " smsVerificationMessage softwareTokenMfaConfiguration tags userAttributeUpdateSettings"
-        " userPoolAddOns userPoolTier verificationMessageTemplate webAuthnConfiguration",
-        replace="aliasAttributes name region usernameAttributes usernameConfiguration",
-        refused="emailMfaConfiguration webAuthnConfiguration",
+        inputs={
+            **each(
+                UPDATE,
+                """accountRecoverySetting adminCreateUserConfig deletionProtection
+            deviceConfiguration emailConfiguration emailVerificationMessage
+            emailVerificationSubject lambdaConfig passwordPolicy schemas
+            signInPolicy smsAuthenticationMessage smsConfiguration
+            smsVerificationMessage softwareTokenMfaConfiguration tags
+            userAttributeUpdateSettings userPoolAddOns userPoolTier
+            verificationMessageTemplate""",
+            ),
+            **each(REPLACE, "region usernameConfiguration"),
+            "mfaConfiguration": Input(UPDATE, limit=Limit(one_of=("OFF", "ON", "OPTIONAL"))),
+            "passwordPolicy.minimumLength": Input(UPDATE, limit=Limit(6, 99)),
+            "passwordPolicy.temporaryPasswordValidityDays": Input(UPDATE, limit=Limit(0, 365)),
+            "autoVerifiedAttributes": Input(UPDATE, unordered=True),
+            "emailMfaConfiguration": Input(UPDATE, supported=False),
+            "webAuthnConfiguration": Input(UPDATE, supported=False),
+            "name": Input(
+                REPLACE, limit=Limit(min_length=1, max_length=128, pattern=r"[\w\s+=,.@-]+")
+            ),
+            "aliasAttributes": Input(REPLACE, unordered=True),
+            "usernameAttributes": Input(REPLACE, unordered=True),
+        },
         name=Naming(max_length=128),
         create=create_pool,
         read=Op(name="DescribeUserPool", keys={"UserPoolId": "id"}, result="UserPool"),
@@ -118,25 +145,31 @@ ROWS = (
         delete=delete_pool,
         tags=Tagging(put=change_pool),
         recomputed="lastModifiedDate",
-        unordered="aliasAttributes autoVerifiedAttributes usernameAttributes",
-        limits={
-            "name": Limit(min_length=1, max_length=128, pattern=r"[\w\s+=,.@-]+"),
-            "mfaConfiguration": Limit(one_of=("OFF", "ON", "OPTIONAL")),
-            "passwordPolicy.minimumLength": Limit(minimum=6, maximum=99),
-            "passwordPolicy.temporaryPasswordValidityDays": Limit(minimum=0, maximum=365),
-        },
         checked_by=("CreateUserPool",),
     ),
     Row(
         type="aws:cognito/userPoolClient:UserPoolClient",
         service="cognito-idp",
-        update="accessTokenValidity allowedOauthFlows allowedOauthFlowsUserPoolClient"
-        " allowedOauthScopes analyticsConfiguration authSessionValidity callbackUrls"
-        " defaultRedirectUri enablePropagateAdditionalUserContextData enableTokenRevocation"
-        " explicitAuthFlows idTokenValidity logoutUrls name preventUserExistenceErrors"
-        " readAttributes refreshTokenRotation refreshTokenValidity supportedIdentityProviders"
-        " tokenValidityUnits writeAttributes",
-        replace="generateSecret region userPoolId",
+        inputs={
+            **each(
+                UPDATE,
+                """accessTokenValidity allowedOauthFlowsUserPoolClient
+            analyticsConfiguration authSessionValidity defaultRedirectUri
+            enablePropagateAdditionalUserContextData enableTokenRevocation
+            idTokenValidity name preventUserExistenceErrors refreshTokenRotation
+            refreshTokenValidity tokenValidityUnits""",
+            ),
+            **each(REPLACE, "generateSecret region userPoolId"),
+            "allowedOauthFlows": Input(UPDATE, unordered=True),
+            "allowedOauthScopes": Input(UPDATE, unordered=True),
+            "callbackUrls": Input(UPDATE, unordered=True),
+            "explicitAuthFlows": Input(UPDATE, unordered=True),
+            "logoutUrls": Input(UPDATE, unordered=True),
+            "readAttributes": Input(UPDATE, unordered=True),
+            "supportedIdentityProviders": Input(UPDATE, unordered=True),
+            "writeAttributes": Input(UPDATE, unordered=True),
+        },
+        secret_outputs="clientSecret",  # noqa: S106 - the name of an output
         name=Naming(max_length=128),
         create=CREATE_CLIENT,
         id="UserPoolClient.ClientId",
@@ -145,16 +178,18 @@ ROWS = (
         outputs={"name": "ClientName"},
         change=Op(name="UpdateUserPoolClient", keys=CLIENT, rename=CREATE_CLIENT.rename),
         delete=Op(name="DeleteUserPoolClient", keys=CLIENT),
-        secret="clientSecret",  # noqa: S106 - the name of an output
-        unordered="allowedOauthFlows allowedOauthScopes callbackUrls explicitAuthFlows logoutUrls"
-        " readAttributes supportedIdentityProviders writeAttributes",
         check=check_client,
     ),
     Row(
         type="aws:cognito/userGroup:UserGroup",
         service="cognito-idp",
-        update="description precedence roleArn",
-        replace="name region userPoolId",
+        inputs={
+            **each(REPLACE, "region userPoolId"),
+            "roleArn": Input(UPDATE),
+            "description": Input(UPDATE, reset=""),
+            "precedence": Input(UPDATE, reset=0),
+            "name": Input(REPLACE, limit=Limit(max_length=128, pattern=r"\S+")),
+        },
         name=Naming(max_length=128),
         create=Op(name="CreateGroup", rename={"name": "GroupName"}),
         id=lambda context, _: f"{context.inputs['userPoolId']}/{context.inputs['name']}",
@@ -162,8 +197,6 @@ ROWS = (
         read=Op(name="GetGroup", keys=GROUP, result="Group"),
         outputs={"name": "GroupName"},
         change=Op(name="UpdateGroup", keys=GROUP),
-        defaults={"description": "", "precedence": 0},
         delete=Op(name="DeleteGroup", keys=GROUP),
-        limits={"name": Limit(max_length=128, pattern=r"\S+")},
     ),
 )

@@ -15,7 +15,18 @@ from localcloud.provider.dynamodb_requests import (
     stream,
     throughput,
 )
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,24 +211,49 @@ ROWS = (
     Row(
         type="aws:dynamodb/table:Table",
         service="dynamodb",
-        update="attributes billingMode deletionProtectionEnabled globalSecondaryIndexes"
-        " globalTableWitness onDemandThroughput pointInTimeRecovery readCapacity replicas"
-        " serverSideEncryption streamEnabled streamViewType tableClass tags ttl warmThroughput"
-        " writeCapacity",
-        replace="hashKey importTable localSecondaryIndexes name rangeKey region restoreBackupArn"
-        " restoreDateTime restoreSourceName restoreSourceTableArn restoreToLatestTime",
-        refused="globalTableWitness importTable replicas restoreBackupArn restoreDateTime"
-        " restoreSourceName restoreSourceTableArn restoreToLatestTime",
+        inputs={
+            **each(
+                UPDATE,
+                """pointInTimeRecovery readCapacity serverSideEncryption streamEnabled
+            tags ttl warmThroughput writeCapacity""",
+            ),
+            **each(REPLACE, "hashKey rangeKey region"),
+            "deletionProtectionEnabled": Input(UPDATE, reset=False),
+            "onDemandThroughput": Input(
+                UPDATE, reset={"maxReadRequestUnits": -1, "maxWriteRequestUnits": -1}
+            ),
+            "tableClass": Input(
+                UPDATE,
+                reset="STANDARD",
+                limit=Limit(one_of=("STANDARD", "STANDARD_INFREQUENT_ACCESS")),
+            ),
+            "attributes.type": Input(UPDATE, limit=Limit(one_of=TYPES)),
+            "billingMode": Input(UPDATE, limit=Limit(one_of=(PER_REQUEST, PROVISIONED))),
+            "streamViewType": Input(
+                UPDATE,
+                limit=Limit(one_of=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")),
+            ),
+            "pointInTimeRecovery.recoveryPeriodInDays": Input(UPDATE, limit=Limit(1, 35)),
+            "attributes": Input(UPDATE, unordered=True),
+            "globalSecondaryIndexes": Input(UPDATE, unordered=True),
+            "globalTableWitness": Input(UPDATE, supported=False),
+            "replicas": Input(UPDATE, supported=False),
+            "name": Input(
+                REPLACE, limit=Limit(min_length=3, max_length=255, pattern=r"[a-zA-Z0-9_.-]+")
+            ),
+            "localSecondaryIndexes": Input(REPLACE, unordered=True),
+            "importTable": Input(REPLACE, supported=False),
+            "restoreBackupArn": Input(REPLACE, supported=False),
+            "restoreDateTime": Input(REPLACE, supported=False),
+            "restoreSourceName": Input(REPLACE, supported=False),
+            "restoreSourceTableArn": Input(REPLACE, supported=False),
+            "restoreToLatestTime": Input(REPLACE, supported=False),
+        },
         name=Naming(),
         create=create,
         read=read,
         outputs={"attributes": "attributes"},
         change=change,
-        defaults={
-            "deletionProtectionEnabled": False,
-            "onDemandThroughput": {"maxReadRequestUnits": -1, "maxWriteRequestUnits": -1},
-            "tableClass": "STANDARD",
-        },
         delete=delete,
         tags=Tagging(
             tag="TagResource",
@@ -225,17 +261,6 @@ ROWS = (
             read="ListTagsOfResource",
             keys={"ResourceArn": "arn"},
         ),
-        unordered="attributes globalSecondaryIndexes localSecondaryIndexes",
-        limits={
-            "name": Limit(min_length=3, max_length=255, pattern=r"[a-zA-Z0-9_.-]+"),
-            "attributes.type": Limit(one_of=TYPES),
-            "billingMode": Limit(one_of=(PER_REQUEST, PROVISIONED)),
-            "streamViewType": Limit(
-                one_of=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
-            ),
-            "tableClass": Limit(one_of=("STANDARD", "STANDARD_INFREQUENT_ACCESS")),
-            "pointInTimeRecovery.recoveryPeriodInDays": Limit(minimum=1, maximum=35),
-        },
         check=check,
     ),
 )

@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +70,22 @@ def check_policy(inputs: Properties) -> Iterator[Fault]:
 REPOSITORY = Row(
     type="aws:ecr/repository:Repository",
     service="ecr",
-    update="""forceDelete imageScanningConfiguration imageTagMutability
-        imageTagMutabilityExclusionFilters tags""",
-    replace="encryptionConfigurations name region",
+    inputs={
+        **each(
+            UPDATE,
+            """forceDelete imageScanningConfiguration imageTagMutability
+            imageTagMutabilityExclusionFilters tags""",
+        ),
+        **each(REPLACE, "encryptionConfigurations region"),
+        "name": Input(
+            REPLACE,
+            limit=Limit(
+                min_length=2,
+                max_length=256,
+                pattern=r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*",
+            ),
+        ),
+    },
     name=Naming(max_length=256, lower=True),
     create=Op(name="CreateRepository"),
     id="repository.repositoryName",
@@ -75,20 +99,14 @@ REPOSITORY = Row(
         keys={"resourceArn": "arn"},
     ),
     outputs={"repositoryUrl": "repositoryUri"},
-    limits={
-        "name": Limit(
-            min_length=2,
-            max_length=256,
-            pattern=r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*",
-        )
-    },
 )
 
 LIFECYCLE_POLICY = Row(
     type="aws:ecr/lifecyclePolicy:LifecyclePolicy",
     service="ecr",
-    update="",
-    replace="policy region repository",
+    inputs={
+        **each(REPLACE, "policy region repository"),
+    },
     delete_first=True,
     create=Op(name="PutLifecyclePolicy", rename={"policy": ""}, extra=document),
     id="repositoryName",

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.documents import policy_faults
-from localcloud.provider.row import Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, Tagging, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,9 +141,18 @@ ROWS = (
     Row(
         type="aws:iam/role:Role",
         service="iam",
-        update="assumeRolePolicy description forceDetachPolicies inlinePolicies managedPolicyArns"
-        " maxSessionDuration permissionsBoundary tags",
-        replace="name namePrefix path",
+        inputs={
+            **each(
+                UPDATE,
+                """assumeRolePolicy forceDetachPolicies inlinePolicies
+            permissionsBoundary tags""",
+            ),
+            **each(REPLACE, "namePrefix path"),
+            "maxSessionDuration": Input(UPDATE, limit=Limit(3600, 43_200)),
+            "description": Input(UPDATE, limit=Limit(max_length=1000)),
+            "managedPolicyArns": Input(UPDATE, unordered=True),
+            "name": Input(REPLACE, limit=NAME),
+        },
         name=Naming(max_length=64),
         create=create_role,
         read=read_role,
@@ -151,37 +160,36 @@ ROWS = (
         change=change_role,
         delete=delete_role,
         tags=Tagging(tag="TagRole", untag="UntagRole", keys={"RoleName": "id"}),
-        unordered="managedPolicyArns",
-        limits={
-            "name": NAME,
-            "maxSessionDuration": Limit(minimum=3600, maximum=43_200),
-            "description": Limit(max_length=1000),
-        },
         check=check_role,
     ),
     Row(
         type="aws:iam/rolePolicy:RolePolicy",
         service="iam",
-        update="policy",
-        replace="name namePrefix role",
+        inputs={
+            **each(REPLACE, "namePrefix role"),
+            "policy": Input(UPDATE),
+            "name": Input(REPLACE, limit=Limit(max_length=128, pattern=NAME.pattern)),
+        },
         name=Naming(max_length=128),
         create=put_policy,
         read=read_policy,
         change=put_policy,
         delete=Op(name="DeleteRolePolicy", keys={"RoleName": "role", "PolicyName": "name"}),
         from_id=lambda id_: pair(("role", "name"), ":", id_),
-        limits={"name": Limit(max_length=128, pattern=NAME.pattern)},
         check=lambda inputs: policy_faults(inputs, "policy", principal=False),
     ),
     Row(
         type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         service="iam",
-        update="",
-        replace="policyArn role",
+        inputs={
+            "role": Input(REPLACE),
+            "policyArn": Input(
+                REPLACE, limit=Limit(min_length=20, max_length=2048, pattern=r"arn:[^:]+:iam::.*")
+            ),
+        },
         create=attach_policy,
         read=read_attachment,
         delete=Op(name="DetachRolePolicy", keys={"RoleName": "role", "PolicyArn": "policyArn"}),
         from_id=lambda id_: pair(("role", "policyArn"), "/", id_),
-        limits={"policyArn": Limit(min_length=20, max_length=2048, pattern=r"arn:[^:]+:iam::.*")},
     ),
 )

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.provider.documents import policy_faults
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    IGNORED,
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,11 +123,15 @@ ROWS = (
     Row(
         type="aws:kms/key:Key",
         service="kms",
-        update="deletionWindowInDays description enableKeyRotation isEnabled policy"
-        " rotationPeriodInDays tags",
-        replace="customKeyStoreId customerMasterKeySpec keyUsage multiRegion region xksKeyId",
-        ignored="bypassPolicyLockoutSafetyCheck",
-        refused="customKeyStoreId xksKeyId",
+        inputs={
+            **each(UPDATE, "description enableKeyRotation isEnabled policy tags"),
+            **each(REPLACE, "customerMasterKeySpec keyUsage multiRegion region"),
+            "bypassPolicyLockoutSafetyCheck": Input(IGNORED),
+            "deletionWindowInDays": Input(UPDATE, limit=Limit(7, 30)),
+            "rotationPeriodInDays": Input(UPDATE, limit=Limit(90, 2560)),
+            "customKeyStoreId": Input(REPLACE, supported=False),
+            "xksKeyId": Input(REPLACE, supported=False),
+        },
         create=create_key,
         read=read_key,
         change=change_key,
@@ -127,24 +143,24 @@ ROWS = (
             read="ListResourceTags",
             keys={"KeyId": "id"},
         ),
-        limits={
-            "deletionWindowInDays": Limit(minimum=7, maximum=30),
-            "rotationPeriodInDays": Limit(minimum=90, maximum=2560),
-        },
         check=check_key,
         checked_by=("CreateKey",),
     ),
     Row(
         type="aws:kms/alias:Alias",
         service="kms",
-        update="targetKeyId",
-        replace="name namePrefix region",
+        inputs={
+            **each(REPLACE, "namePrefix region"),
+            "targetKeyId": Input(UPDATE),
+            "name": Input(
+                REPLACE, limit=Limit(max_length=256, pattern=r"alias/(?!aws/)[a-zA-Z0-9/_-]+")
+            ),
+        },
         name=Naming(max_length=256, prefix="alias/"),
         create=Op(name="CreateAlias", keys={"AliasName": "name", "TargetKeyId": "targetKeyId"}),
         id="=name",
         read=read_alias,
         change=Op(name="UpdateAlias", keys={"AliasName": "id", "TargetKeyId": "targetKeyId"}),
         delete=Op(name="DeleteAlias", keys={"AliasName": "id"}),
-        limits={"name": Limit(max_length=256, pattern=r"alias/(?!aws/)[a-zA-Z0-9/_-]+")},
     ),
 )

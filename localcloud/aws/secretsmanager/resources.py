@@ -6,7 +6,18 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.documents import policy_faults
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,51 +192,62 @@ ROWS = (
     Row(
         type="aws:secretsmanager/secret:Secret",
         service="secretsmanager",
-        update="description forceOverwriteReplicaSecret kmsKeyId policy recoveryWindowInDays"
-        " replicas tags",
-        replace="name namePrefix region type",
-        refused="forceOverwriteReplicaSecret replicas type",
+        inputs={
+            **each(UPDATE, "policy recoveryWindowInDays tags"),
+            **each(REPLACE, "namePrefix region"),
+            "description": Input(UPDATE, reset=""),
+            "kmsKeyId": Input(UPDATE, reset=""),
+            "forceOverwriteReplicaSecret": Input(UPDATE, supported=False),
+            "replicas": Input(UPDATE, supported=False),
+            "name": Input(
+                REPLACE, limit=Limit(min_length=1, max_length=512, pattern=r"[A-Za-z0-9/_+=.@-]+")
+            ),
+            "type": Input(REPLACE, supported=False),
+        },
         name=Naming(max_length=512),
         create=create_secret,
         read=read_secret,
         change=change_secret,
-        defaults={"description": "", "kmsKeyId": ""},
         delete=delete_secret,
         missing=DELETED,
         tags=Tagging(tag="TagResource", untag="UntagResource", keys={"SecretId": "id"}),
-        limits={"name": Limit(min_length=1, max_length=512, pattern=r"[A-Za-z0-9/_+=.@-]+")},
         check=check_secret,
         checked_by=("CreateSecret",),
     ),
     Row(
         type="aws:secretsmanager/secretVersion:SecretVersion",
         service="secretsmanager",
-        update="versionStages",
-        replace="region secretBinary secretId secretString secretStringWo secretStringWoVersion",
-        refused="secretStringWo secretStringWoVersion",
+        inputs={
+            **each(REPLACE, "region secretId"),
+            "versionStages": Input(UPDATE, unordered=True),
+            "secretString": Input(REPLACE, secret=True),
+            "secretBinary": Input(REPLACE, secret=True),
+            "secretStringWo": Input(REPLACE, supported=False),
+            "secretStringWoVersion": Input(REPLACE, supported=False),
+        },
         create=put_value,
         read=read_value,
         change=move_stages,
         missing=DELETED,
-        secret="secretString secretBinary",  # noqa: S106 - the names of outputs
-        unordered="versionStages",
         check=check_value,
         checked_by=("PutSecretValue",),
     ),
     Row(
         type="aws:secretsmanager/secretRotation:SecretRotation",
         service="secretsmanager",
-        update="rotateImmediately rotationLambdaArn rotationRules",
-        replace="externalSecretRotationMetadatas externalSecretRotationRoleArn region"
-        " rotationEnabled secretId",
-        refused="externalSecretRotationMetadatas externalSecretRotationRoleArn",
+        inputs={
+            **each(UPDATE, "rotateImmediately rotationLambdaArn rotationRules"),
+            **each(REPLACE, "region rotationEnabled secretId"),
+            "rotationRules.automaticallyAfterDays": Input(UPDATE, limit=Limit(1, 1000)),
+            "externalSecretRotationMetadatas": Input(REPLACE, supported=False),
+            "externalSecretRotationRoleArn": Input(REPLACE, supported=False),
+        },
         create=rotate,
         from_id=lambda id_: {"secretId": id_},
         read=read_rotation,
         change=rotate,
         delete=Op(name="CancelRotateSecret", keys={"SecretId": "id"}),
         missing=DELETED,
-        limits={"rotationRules.automaticallyAfterDays": Limit(minimum=1, maximum=1000)},
         checked_by=("RotateSecret",),
         time_limit=120,
     ),

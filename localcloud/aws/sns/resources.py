@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from localcloud.provider.attributes import answered, changed, sent
 from localcloud.provider.documents import json_faults, policy_faults
-from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    IGNORED,
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Mode,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,11 +170,55 @@ ROWS = (
     Row(
         type="aws:sns/topic:Topic",
         service="sns",
-        update="archivePolicy contentBasedDeduplication deliveryPolicy displayName"
-        " fifoThroughputScope kmsMasterKeyId policy signatureVersion tags tracingConfig "
-        + " ".join(FEEDBACK),
-        replace="fifoTopic maximumMessageSize name namePrefix region",
-        refused="maximumMessageSize",
+        inputs={
+            **each(UPDATE, "policy tags"),
+            **each(REPLACE, "fifoTopic namePrefix region"),
+            "archivePolicy": Input(UPDATE, reset=""),
+            "contentBasedDeduplication": Input(UPDATE, reset=False),
+            "deliveryPolicy": Input(UPDATE, reset=""),
+            "displayName": Input(UPDATE, reset="", limit=Limit(max_length=100)),
+            "kmsMasterKeyId": Input(UPDATE, reset=""),
+            "applicationFailureFeedbackRoleArn": Input(UPDATE, reset=""),
+            "applicationSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
+            "applicationSuccessFeedbackSampleRate": Input(
+                UPDATE,
+                reset=0,
+                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
+            ),
+            "firehoseFailureFeedbackRoleArn": Input(UPDATE, reset=""),
+            "firehoseSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
+            "firehoseSuccessFeedbackSampleRate": Input(
+                UPDATE,
+                reset=0,
+                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
+            ),
+            "httpFailureFeedbackRoleArn": Input(UPDATE, reset=""),
+            "httpSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
+            "httpSuccessFeedbackSampleRate": Input(
+                UPDATE,
+                reset=0,
+                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
+            ),
+            "lambdaFailureFeedbackRoleArn": Input(UPDATE, reset=""),
+            "lambdaSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
+            "lambdaSuccessFeedbackSampleRate": Input(
+                UPDATE,
+                reset=0,
+                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
+            ),
+            "sqsFailureFeedbackRoleArn": Input(UPDATE, reset=""),
+            "sqsSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
+            "sqsSuccessFeedbackSampleRate": Input(
+                UPDATE,
+                reset=0,
+                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
+            ),
+            "signatureVersion": Input(UPDATE, limit=Limit(one_of=(1, 2))),
+            "tracingConfig": Input(UPDATE, limit=Limit(one_of=("Active", "PassThrough"))),
+            "fifoThroughputScope": Input(UPDATE, limit=Limit(one_of=("Topic", "MessageGroup"))),
+            "name": Input(REPLACE, limit=Limit(max_length=256, pattern=r"[A-Za-z0-9_-]+(\.fifo)?")),
+            "maximumMessageSize": Input(REPLACE, supported=False),
+        },
         name=Naming(
             max_length=256, suffix=lambda inputs: ".fifo" if inputs.get("fifoTopic") else ""
         ),
@@ -170,14 +227,6 @@ ROWS = (
         id="TopicArn",
         read=read_topic,
         change=change_topic,
-        defaults={
-            "archivePolicy": "",
-            "contentBasedDeduplication": False,
-            "deliveryPolicy": "",
-            "displayName": "",
-            "kmsMasterKeyId": "",
-            **{name: 0 if name.endswith("Rate") else "" for name in FEEDBACK},
-        },
         delete=Op(name="DeleteTopic", keys={"TopicArn": "id"}),
         tags=Tagging(
             tag="TagResource",
@@ -185,24 +234,15 @@ ROWS = (
             read="ListTagsForResource",
             keys={"ResourceArn": "id"},
         ),
-        limits={
-            "name": Limit(max_length=256, pattern=r"[A-Za-z0-9_-]+(\.fifo)?"),
-            "displayName": Limit(max_length=100),
-            "signatureVersion": Limit(one_of=(1, 2)),
-            "tracingConfig": Limit(one_of=("Active", "PassThrough")),
-            "fifoThroughputScope": Limit(one_of=("Topic", "MessageGroup")),
-            **{
-                f"{channel}SuccessFeedbackSampleRate": Limit(minimum=0, maximum=100)
-                for channel in CHANNELS
-            },
-        },
         check=check_topic,
     ),
     Row(
         type="aws:sns/topicPolicy:TopicPolicy",
         service="sns",
-        update="policy",
-        replace="arn region",
+        inputs={
+            **each(REPLACE, "arn region"),
+            "policy": Input(UPDATE),
+        },
         create=set_policy,
         read=read_policy,
         change=change_policy,
@@ -211,26 +251,26 @@ ROWS = (
     Row(
         type="aws:sns/topicSubscription:TopicSubscription",
         service="sns",
-        update=" ".join(SUBSCRIPTION),
-        replace="endpoint protocol region topic",
-        ignored="confirmationTimeoutInMinutes endpointAutoConfirms",
+        inputs={
+            **each(REPLACE, "endpoint region topic"),
+            **each(IGNORED, "confirmationTimeoutInMinutes endpointAutoConfirms"),
+            "deliveryPolicy": Input(UPDATE, reset=""),
+            "filterPolicy": Input(UPDATE, reset=""),
+            "filterPolicyScope": Input(
+                UPDATE,
+                reset="MessageAttributes",
+                limit=Limit(one_of=("MessageAttributes", "MessageBody")),
+            ),
+            "rawMessageDelivery": Input(UPDATE, reset=False),
+            "redrivePolicy": Input(UPDATE, reset=""),
+            "replayPolicy": Input(UPDATE, reset=""),
+            "subscriptionRoleArn": Input(UPDATE, reset=""),
+            "protocol": Input(REPLACE, limit=Limit(one_of=PROTOCOLS)),
+        },
         create=subscribe,
         read=read_subscription,
         change=change_subscription,
-        defaults={
-            "deliveryPolicy": "",
-            "filterPolicy": "",
-            "filterPolicyScope": "MessageAttributes",
-            "rawMessageDelivery": False,
-            "redrivePolicy": "",
-            "replayPolicy": "",
-            "subscriptionRoleArn": "",
-        },
         delete=Op(name="Unsubscribe", keys={"SubscriptionArn": "id"}),
-        limits={
-            "protocol": Limit(one_of=PROTOCOLS),
-            "filterPolicyScope": Limit(one_of=("MessageAttributes", "MessageBody")),
-        },
         check=check_subscription,
     ),
 )

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from localcloud.provider.attributes import answered, changed, sent
 from localcloud.provider.documents import json_faults
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +45,7 @@ ATTRIBUTES = {
 }
 """Input -> attribute of the queue: SQS takes them all as strings in one map."""
 
-DEFAULTS = {
-    "contentBasedDeduplication": False,
-    "delaySeconds": 0,
-    "kmsMasterKeyId": "",
-    "maxMessageSize": 262_144,
-    "messageRetentionSeconds": 345_600,
-    "receiveWaitTimeSeconds": 0,
-    "visibilityTimeoutSeconds": 30,
-}
+
 """What an input becomes when the program no longer sets it."""
 
 TAGS = Tagging(tag="TagQueue", untag="UntagQueue", read="ListQueueTags", keys={"QueueUrl": "id"})
@@ -140,38 +143,38 @@ def remove_policy(context: Context) -> None:
 QUEUE = Row(
     type="aws:sqs/queue:Queue",
     service="sqs",
-    update="""contentBasedDeduplication deduplicationScope delaySeconds fifoThroughputLimit
-        kmsDataKeyReusePeriodSeconds kmsMasterKeyId maxMessageSize messageRetentionSeconds policy
-        receiveWaitTimeSeconds redriveAllowPolicy redrivePolicy sqsManagedSseEnabled tags
-        visibilityTimeoutSeconds""",
-    replace="fifoQueue name namePrefix region",
+    inputs={
+        **each(UPDATE, "policy redriveAllowPolicy redrivePolicy sqsManagedSseEnabled tags"),
+        **each(REPLACE, "fifoQueue namePrefix region"),
+        "contentBasedDeduplication": Input(UPDATE, reset=False),
+        "delaySeconds": Input(UPDATE, reset=0, limit=Limit(0, 900)),
+        "kmsMasterKeyId": Input(UPDATE, reset=""),
+        "maxMessageSize": Input(UPDATE, reset=262_144, limit=Limit(1024, 1_048_576)),
+        "messageRetentionSeconds": Input(UPDATE, reset=345_600, limit=Limit(60, 1_209_600)),
+        "receiveWaitTimeSeconds": Input(UPDATE, reset=0, limit=Limit(0, 20)),
+        "visibilityTimeoutSeconds": Input(UPDATE, reset=30, limit=Limit(0, 43_200)),
+        "kmsDataKeyReusePeriodSeconds": Input(UPDATE, limit=Limit(60, 86_400)),
+        "deduplicationScope": Input(UPDATE, limit=Limit(one_of=("messageGroup", "queue"))),
+        "fifoThroughputLimit": Input(UPDATE, limit=Limit(one_of=("perQueue", "perMessageGroupId"))),
+        "name": Input(REPLACE, limit=Limit(max_length=80, pattern=r"[A-Za-z0-9_-]+(\.fifo)?")),
+    },
     name=Naming(max_length=80, suffix=lambda inputs: ".fifo" if inputs.get("fifoQueue") else ""),
     create=Op(name="CreateQueue", extra=attributes),
     id="QueueUrl",
     read=read_queue,
     change=change_attributes,
-    defaults=DEFAULTS,
     delete=Op(name="DeleteQueue", keys={"QueueUrl": "id"}),
     tags=TAGS,
-    limits={
-        "name": Limit(max_length=80, pattern=r"[A-Za-z0-9_-]+(\.fifo)?"),
-        "delaySeconds": Limit(minimum=0, maximum=900),
-        "kmsDataKeyReusePeriodSeconds": Limit(minimum=60, maximum=86_400),
-        "maxMessageSize": Limit(minimum=1024, maximum=1_048_576),
-        "messageRetentionSeconds": Limit(minimum=60, maximum=1_209_600),
-        "receiveWaitTimeSeconds": Limit(minimum=0, maximum=20),
-        "visibilityTimeoutSeconds": Limit(minimum=0, maximum=43_200),
-        "deduplicationScope": Limit(one_of=("messageGroup", "queue")),
-        "fifoThroughputLimit": Limit(one_of=("perQueue", "perMessageGroupId")),
-    },
     check=check_queue,
 )
 
 POLICY = Row(
     type="aws:sqs/queuePolicy:QueuePolicy",
     service="sqs",
-    update="policy",
-    replace="queueUrl region",
+    inputs={
+        **each(REPLACE, "queueUrl region"),
+        "policy": Input(UPDATE),
+    },
     create=set_policy,
     read=read_policy,
     change=change_policy,

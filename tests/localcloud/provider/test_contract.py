@@ -10,7 +10,7 @@ import pytest
 from localcloud.provider import lifecycle, sdk
 from localcloud.provider.cloud import Cloud
 from localcloud.provider.context import Context
-from localcloud.provider.row import Mode, names
+from localcloud.provider.row import REPLACE, UPDATE, Mode, names
 from localcloud.provider.table import table
 from localcloud.provider.values import UNKNOWN, revealed
 from tests.localcloud.provider.stage import DEFAULT_TAGS, all_examples, has_declared_shape
@@ -28,10 +28,23 @@ def test_every_row_has_an_example_and_every_example_a_row():
 
 @pytest.mark.parametrize("type_", TYPES)
 def test_every_input_is_updated_replaced_or_ignored(type_):
-    row = ROWS[type_]
-    lists = [names(row.update), names(row.replace), names(row.ignored)]
+    inputs = ROWS[type_].inputs
 
-    assert sorted([key for found in lists for key in found]) == sorted(sdk.declared(type_).inputs)
+    assert {key for key in inputs if "." not in key} == sdk.declared(type_).inputs.keys()
+    for path in inputs:
+        effect, parent = inputs[path].effect, inputs[path.split(".")[0]].effect
+        assert effect in (parent, REPLACE)
+        assert is_declared(sdk.declared(type_).inputs, path.split(".")), path
+
+
+def is_declared(kinds, path):
+    """Say whether the SDK knows the dotted *path*."""
+    kind = kinds.get(path[0])
+    while isinstance(kind, list) and kind[0] == "list":
+        kind = kind[1]
+    if not path[1:]:
+        return kind is not None
+    return isinstance(kind, list) and is_declared(sdk.members(kind[1]), path[1:])
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -39,12 +52,10 @@ def test_every_name_in_a_row_is_declared_by_the_sdk(type_):
     row = ROWS[type_]
     declared = sdk.declared(type_)
 
-    assert {*row.outputs, *names(row.recomputed), *names(row.secret)} <= set(declared.outputs)
-    assert {path.split(".")[0] for path in row.limits} <= set(declared.inputs)
-    assert names(row.unordered) <= set(declared.inputs)
-    assert ("tags" in names(row.update)) == (row.tags is not None or row.mode is Mode.RECORDED) or (
-        "tags" not in declared.inputs
-    )
+    assert {*row.outputs, *names(row.recomputed), *row.secret} <= set(declared.outputs)
+    assert ("tags" in row.having(UPDATE)) == (
+        row.tags is not None or row.mode is Mode.RECORDED
+    ) or ("tags" not in declared.inputs)
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -101,7 +112,7 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
 def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, aws):
     row, example = ROWS[type_], EXAMPLES[type_]
     everything = {**example.inputs(shared), **example.optional(shared)}
-    dropped = set(everything) & names(row.update) - sdk.declared(type_).required
+    dropped = set(everything) & row.having(UPDATE) - sdk.declared(type_).required
     dropped -= {"tags", *names(example.kept)}
     bare = {key: value for key, value in everything.items() if key not in dropped}
     if not dropped:

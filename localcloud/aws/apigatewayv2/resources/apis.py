@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Mode,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,11 +140,22 @@ ROWS = (
     Row(
         type="aws:apigatewayv2/api:Api",
         service="apigatewayv2",
-        update="apiKeySelectionExpression body corsConfiguration credentialsArn description"
-        " disableExecuteApiEndpoint failOnWarnings ipAddressType name routeKey"
-        " routeSelectionExpression tags target version",
-        replace="protocolType region",
-        refused="body failOnWarnings routeKey target credentialsArn",
+        inputs={
+            **each(UPDATE, "corsConfiguration name tags"),
+            "region": Input(REPLACE),
+            "apiKeySelectionExpression": Input(UPDATE, reset="$request.header.x-api-key"),
+            "description": Input(UPDATE, reset=""),
+            "disableExecuteApiEndpoint": Input(UPDATE, reset=False),
+            "ipAddressType": Input(UPDATE, reset="ipv4"),
+            "routeSelectionExpression": Input(UPDATE, reset="$request.method $request.path"),
+            "version": Input(UPDATE, reset=""),
+            "body": Input(UPDATE, supported=False),
+            "failOnWarnings": Input(UPDATE, supported=False),
+            "routeKey": Input(UPDATE, supported=False),
+            "target": Input(UPDATE, supported=False),
+            "credentialsArn": Input(UPDATE, supported=False),
+            "protocolType": Input(REPLACE, limit=Limit(one_of=("HTTP", "WEBSOCKET"))),
+        },
         name=Naming(max_length=128),
         create=Op(name="CreateApi"),
         id="ApiId",
@@ -141,25 +164,24 @@ ROWS = (
         computed=rest_api,
         arn="arn:{partition}:apigateway:{region}::/apis/{id}",
         change=Op(name="UpdateApi", keys={"ApiId": "id"}, extra=cors),
-        defaults={
-            "apiKeySelectionExpression": "$request.header.x-api-key",
-            "description": "",
-            "disableExecuteApiEndpoint": False,
-            "ipAddressType": "ipv4",
-            "routeSelectionExpression": "$request.method $request.path",
-            "version": "",
-        },
         delete=Op(name="DeleteApi", keys={"ApiId": "id"}),
         tags=TAGS,
-        limits={"protocolType": Limit(one_of=("HTTP", "WEBSOCKET"))},
         check=check_api,
     ),
     Row(
         type="aws:apigatewayv2/stage:Stage",
         service="apigatewayv2",
-        update="accessLogSettings autoDeploy clientCertificateId defaultRouteSettings deploymentId"
-        " description routeSettings stageVariables tags",
-        replace="apiId name region",
+        inputs={
+            **each(
+                UPDATE,
+                """accessLogSettings autoDeploy clientCertificateId defaultRouteSettings
+            deploymentId description routeSettings stageVariables tags""",
+            ),
+            **each(REPLACE, "apiId region"),
+            "name": Input(
+                REPLACE, limit=Limit(max_length=128, pattern=r"\$default|[a-zA-Z0-9_-]+")
+            ),
+        },
         name=Naming(max_length=128),
         create=CREATE_STAGE,
         id="=name",
@@ -171,15 +193,24 @@ ROWS = (
         outputs=dict.fromkeys(("autoDeploy", "clientCertificateId", "description"), ""),
         delete=Op(name="DeleteStage", keys={**API, "StageName": "id"}),
         tags=Tagging(unseen=True),
-        limits={"name": Limit(max_length=128, pattern=r"\$default|[a-zA-Z0-9_-]+")},
     ),
     Row(
         type="aws:apigatewayv2/route:Route",
         service="apigatewayv2",
-        update="apiKeyRequired authorizationScopes authorizationType authorizerId"
-        " modelSelectionExpression operationName requestModels requestParameters routeKey"
-        " routeResponseSelectionExpression target",
-        replace="apiId region",
+        inputs={
+            **each(REPLACE, "apiId region"),
+            "routeKey": Input(UPDATE),
+            "apiKeyRequired": Input(UPDATE, reset=False),
+            "authorizationScopes": Input(UPDATE, reset=[], unordered=True),
+            "authorizationType": Input(UPDATE, reset="NONE"),
+            "requestModels": Input(UPDATE, reset={}),
+            "requestParameters": Input(UPDATE, reset=[]),
+            "authorizerId": Input(UPDATE, reset=""),
+            "modelSelectionExpression": Input(UPDATE, reset=""),
+            "operationName": Input(UPDATE, reset=""),
+            "routeResponseSelectionExpression": Input(UPDATE, reset=""),
+            "target": Input(UPDATE, reset=""),
+        },
         create=CREATE_ROUTE,
         id="RouteId",
         from_id=in_api,
@@ -190,35 +221,32 @@ ROWS = (
             rename=CREATE_ROUTE.rename,
             extra=route_parameters,
         ),
-        defaults={
-            "apiKeyRequired": False,
-            "authorizationScopes": [],
-            "authorizationType": "NONE",
-            "requestModels": {},
-            "requestParameters": [],
-            **dict.fromkeys(
-                (
-                    "authorizerId",
-                    "modelSelectionExpression",
-                    "operationName",
-                    "routeResponseSelectionExpression",
-                    "target",
-                ),
-                "",
-            ),
-        },
         delete=Op(name="DeleteRoute", keys={**API, "RouteId": "id"}),
-        unordered="authorizationScopes",
         check=check_route,
     ),
     Row(
         type="aws:apigatewayv2/integration:Integration",
         service="apigatewayv2",
-        update="connectionId connectionType contentHandlingStrategy credentialsArn description"
-        " integrationMethod integrationUri passthroughBehavior payloadFormatVersion"
-        " requestParameters requestTemplates responseParameters templateSelectionExpression"
-        " timeoutMilliseconds tlsConfig",
-        replace="apiId integrationSubtype integrationType region",
+        inputs={
+            **each(REPLACE, "apiId integrationSubtype integrationType region"),
+            "connectionType": Input(UPDATE, reset="INTERNET"),
+            "payloadFormatVersion": Input(UPDATE, reset="1.0", limit=Limit(one_of=("1.0", "2.0"))),
+            "requestParameters": Input(UPDATE, reset={}),
+            "requestTemplates": Input(UPDATE, reset={}),
+            "responseParameters": Input(UPDATE, reset=[]),
+            "timeoutMilliseconds": Input(
+                UPDATE, reset=LONGEST_TIMEOUT, limit=Limit(50, LONGEST_TIMEOUT)
+            ),
+            "tlsConfig": Input(UPDATE, reset={}),
+            "connectionId": Input(UPDATE, reset=""),
+            "contentHandlingStrategy": Input(UPDATE, reset=""),
+            "credentialsArn": Input(UPDATE, reset=""),
+            "description": Input(UPDATE, reset=""),
+            "integrationMethod": Input(UPDATE, reset=""),
+            "integrationUri": Input(UPDATE, reset=""),
+            "passthroughBehavior": Input(UPDATE, reset=""),
+            "templateSelectionExpression": Input(UPDATE, reset=""),
+        },
         create=CREATE_INTEGRATION,
         id="IntegrationId",
         from_id=in_api,
@@ -230,41 +258,24 @@ ROWS = (
             rename=INTEGRATION_NAMES,
             extra=responses,
         ),
-        defaults={
-            "connectionType": "INTERNET",
-            "payloadFormatVersion": "1.0",
-            "requestParameters": {},
-            "requestTemplates": {},
-            "responseParameters": [],
-            "timeoutMilliseconds": LONGEST_TIMEOUT,
-            "tlsConfig": {},
-            **dict.fromkeys(
-                (
-                    "connectionId",
-                    "contentHandlingStrategy",
-                    "credentialsArn",
-                    "description",
-                    "integrationMethod",
-                    "integrationUri",
-                    "passthroughBehavior",
-                    "templateSelectionExpression",
-                ),
-                "",
-            ),
-        },
         delete=Op(name="DeleteIntegration", keys={**API, "IntegrationId": "id"}),
-        limits={
-            "timeoutMilliseconds": Limit(minimum=50, maximum=LONGEST_TIMEOUT),
-            "payloadFormatVersion": Limit(one_of=("1.0", "2.0")),
-        },
     ),
     Row(
         type="aws:apigatewayv2/authorizer:Authorizer",
         service="apigatewayv2",
-        update="authorizerCredentialsArn authorizerPayloadFormatVersion"
-        " authorizerResultTtlInSeconds authorizerType authorizerUri enableSimpleResponses"
-        " identitySources jwtConfiguration name",
-        replace="apiId region",
+        inputs={
+            **each(UPDATE, "authorizerType name"),
+            **each(REPLACE, "apiId region"),
+            "authorizerCredentialsArn": Input(UPDATE, reset=""),
+            "authorizerPayloadFormatVersion": Input(
+                UPDATE, reset="", limit=Limit(one_of=("1.0", "2.0"))
+            ),
+            "authorizerResultTtlInSeconds": Input(UPDATE, reset=0, limit=Limit(0, 3600)),
+            "authorizerUri": Input(UPDATE, reset=""),
+            "enableSimpleResponses": Input(UPDATE, reset=False),
+            "identitySources": Input(UPDATE, reset=[]),
+            "jwtConfiguration": Input(UPDATE, reset={}),
+        },
         name=Naming(max_length=128),
         create=Op(name="CreateAuthorizer"),
         id="AuthorizerId",
@@ -272,20 +283,7 @@ ROWS = (
         read=Op(name="GetAuthorizer", keys={**API, "AuthorizerId": "id"}),
         outputs={"name": "Name"},
         change=Op(name="UpdateAuthorizer", keys={"AuthorizerId": "id"}),
-        defaults={
-            "authorizerCredentialsArn": "",
-            "authorizerPayloadFormatVersion": "",
-            "authorizerResultTtlInSeconds": 0,
-            "authorizerUri": "",
-            "enableSimpleResponses": False,
-            "identitySources": [],
-            "jwtConfiguration": {},
-        },
         delete=Op(name="DeleteAuthorizer", keys={**API, "AuthorizerId": "id"}),
-        limits={
-            "authorizerResultTtlInSeconds": Limit(minimum=0, maximum=3600),
-            "authorizerPayloadFormatVersion": Limit(one_of=("1.0", "2.0")),
-        },
         check=check_authorizer,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Limit, Mode, Op, Row, Tagging
+from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Mode, Op, Row, Tagging, each
 
 if TYPE_CHECKING:
     from localcloud.provider.context import Context
@@ -50,8 +50,19 @@ ROWS = (
     Row(
         type="aws:apigatewayv2/domainName:DomainName",
         service="apigatewayv2",
-        update="domainNameConfiguration mutualTlsAuthentication routingMode tags",
-        replace="domainName region",
+        inputs={
+            **each(UPDATE, "domainNameConfiguration mutualTlsAuthentication routingMode tags"),
+            "region": Input(REPLACE),
+            "domainNameConfiguration.endpointType": Input(
+                UPDATE, limit=Limit(one_of=("REGIONAL",))
+            ),
+            "domainNameConfiguration.securityPolicy": Input(
+                UPDATE, limit=Limit(one_of=("TLS_1_2",))
+            ),
+            "domainName": Input(
+                REPLACE, limit=Limit(min_length=1, max_length=253, pattern=r"(\*\.)?[a-z0-9.-]+")
+            ),
+        },
         create=CREATE_DOMAIN,
         id="=domainName",
         read=Op(name="GetDomainName", keys={"DomainName": "id"}),
@@ -61,17 +72,14 @@ ROWS = (
         mode=Mode.OVERLAY,
         delete=Op(name="DeleteDomainName", keys={"DomainName": "id"}),
         tags=Tagging(unseen=True),
-        limits={
-            "domainName": Limit(min_length=1, max_length=253, pattern=r"(\*\.)?[a-z0-9.-]+"),
-            "domainNameConfiguration.endpointType": Limit(one_of=("REGIONAL",)),
-            "domainNameConfiguration.securityPolicy": Limit(one_of=("TLS_1_2",)),
-        },
     ),
     Row(
         type="aws:apigatewayv2/apiMapping:ApiMapping",
         service="apigatewayv2",
-        update="apiMappingKey apiId stage",
-        replace="domainName region",
+        inputs={
+            **each(UPDATE, "apiMappingKey apiId stage"),
+            **each(REPLACE, "domainName region"),
+        },
         create=Op(name="CreateApiMapping"),
         id="ApiMappingId",
         from_id=lambda id_: {"id": id_.split("/")[0], "domainName": id_.split("/")[1]},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.aws.ec2.resources.vpcs import TAGS, by_id
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import Fault, Limit, Mode, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Mode, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,10 +129,24 @@ def check_flow_log(inputs: Properties) -> Iterator[Fault]:
 VPC_ENDPOINT = Row(
     type="aws:ec2/vpcEndpoint:VpcEndpoint",
     service="ec2",
-    update="""autoAccept dnsOptions ipAddressType policy privateDnsEnabled routeTableIds
-        securityGroupIds subnetConfigurations subnetIds tags""",
-    replace="""region resourceConfigurationArn serviceName serviceNetworkArn serviceRegion
-        vpcEndpointType vpcId""",
+    inputs={
+        **each(UPDATE, "autoAccept dnsOptions ipAddressType policy subnetConfigurations tags"),
+        **each(
+            REPLACE,
+            """region resourceConfigurationArn serviceName serviceNetworkArn
+            serviceRegion vpcId""",
+        ),
+        "privateDnsEnabled": Input(UPDATE, reset=False),
+        "routeTableIds": Input(UPDATE, unordered=True),
+        "securityGroupIds": Input(UPDATE, unordered=True),
+        "subnetIds": Input(UPDATE, unordered=True),
+        "vpcEndpointType": Input(
+            REPLACE,
+            limit=Limit(
+                one_of=("Gateway", "Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork")
+            ),
+        ),
+    },
     mode=Mode.OVERLAY,
     create=Op(
         name="CreateVpcEndpoint",
@@ -142,7 +156,6 @@ VPC_ENDPOINT = Row(
     id="VpcEndpoint.VpcEndpointId",
     read=describe_endpoint,
     change=change_endpoint,
-    defaults={"privateDnsEnabled": False},
     delete=Op(name="DeleteVpcEndpoints", keys={"VpcEndpointIds": "id"}),
     tags=TAGS,
     outputs={
@@ -152,22 +165,27 @@ VPC_ENDPOINT = Row(
     },
     computed=endpoint_outputs,
     arn="arn:{partition}:ec2:{region}:{account}:vpc-endpoint/{id}",
-    unordered="routeTableIds securityGroupIds subnetIds",
-    limits={
-        "vpcEndpointType": Limit(
-            one_of=("Gateway", "Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork")
-        )
-    },
     check=check_endpoint,
 )
 
 FLOW_LOG = Row(
     type="aws:ec2/flowLog:FlowLog",
     service="ec2",
-    update="tags",
-    replace="""deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination
-        logDestinationType logFormat maxAggregationInterval region regionalNatGatewayId subnetId
-        tagFieldSpecifications trafficType transitGatewayAttachmentId transitGatewayId vpcId""",
+    inputs={
+        **each(
+            REPLACE,
+            """deliverCrossAccountRole destinationOptions eniId iamRoleArn
+            logDestination logFormat region regionalNatGatewayId subnetId
+            tagFieldSpecifications transitGatewayAttachmentId transitGatewayId
+            vpcId""",
+        ),
+        "tags": Input(UPDATE),
+        "maxAggregationInterval": Input(REPLACE, limit=Limit(one_of=(60, 600))),
+        "logDestinationType": Input(
+            REPLACE, limit=Limit(one_of=("cloud-watch-logs", "s3", "kinesis-data-firehose"))
+        ),
+        "trafficType": Input(REPLACE, limit=Limit(one_of=("ACCEPT", "REJECT", "ALL"))),
+    },
     create=create_flow_log,
     read=Op(name="DescribeFlowLogs", keys={"FlowLogIds": "id"}, result="FlowLogs[0]"),
     delete=Op(name="DeleteFlowLogs", keys={"FlowLogIds": "id"}),
@@ -175,11 +193,6 @@ FLOW_LOG = Row(
     outputs={"iamRoleArn": "DeliverLogsPermissionArn"},
     computed=flow_log_outputs,
     arn="arn:{partition}:ec2:{region}:{account}:vpc-flow-log/{id}",
-    limits={
-        "maxAggregationInterval": Limit(one_of=(60, 600)),
-        "logDestinationType": Limit(one_of=("cloud-watch-logs", "s3", "kinesis-data-firehose")),
-        "trafficType": Limit(one_of=("ACCEPT", "REJECT", "ALL")),
-    },
     check=check_flow_log,
 )
 

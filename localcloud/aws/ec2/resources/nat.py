@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.aws.ec2.resources.vpcs import TAGS, taken
-from localcloud.provider.row import Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Input, Op, Row, each
 
 if TYPE_CHECKING:
     from localcloud.provider.context import Context
@@ -56,10 +56,14 @@ def address_outputs(context: Context, found: Properties) -> Properties:
 EIP = Row(
     type="aws:ec2/eip:Eip",
     service="ec2",
-    update="associateWithPrivateIp instance networkInterface tags",
-    replace="""address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool
-        region""",
-    refused="customerOwnedIpv4Pool ipamPoolId networkBorderGroup publicIpv4Pool",
+    inputs={
+        **each(UPDATE, "associateWithPrivateIp instance networkInterface tags"),
+        **each(REPLACE, "address domain region"),
+        "customerOwnedIpv4Pool": Input(REPLACE, supported=False),
+        "ipamPoolId": Input(REPLACE, supported=False),
+        "networkBorderGroup": Input(REPLACE, supported=False),
+        "publicIpv4Pool": Input(REPLACE, supported=False),
+    },
     create=create_address,
     read=Op(name="DescribeAddresses", keys={"AllocationIds": "id"}, result="Addresses[0]"),
     change=change_address,
@@ -73,11 +77,16 @@ EIP = Row(
 NAT_GATEWAY = Row(
     type="aws:ec2/natGateway:NatGateway",
     service="ec2",
-    update="""availabilityZoneAddresses secondaryAllocationIds secondaryPrivateIpAddressCount
-        secondaryPrivateIpAddresses tags""",
-    replace="allocationId availabilityMode connectivityType privateIp region subnetId vpcId",
-    refused="""availabilityMode availabilityZoneAddresses secondaryAllocationIds
-        secondaryPrivateIpAddressCount secondaryPrivateIpAddresses vpcId""",
+    inputs={
+        **each(REPLACE, "allocationId connectivityType privateIp region subnetId"),
+        "tags": Input(UPDATE),
+        "availabilityZoneAddresses": Input(UPDATE, supported=False),
+        "secondaryAllocationIds": Input(UPDATE, supported=False),
+        "secondaryPrivateIpAddressCount": Input(UPDATE, supported=False),
+        "secondaryPrivateIpAddresses": Input(UPDATE, supported=False),
+        "availabilityMode": Input(REPLACE, supported=False),
+        "vpcId": Input(REPLACE, supported=False),
+    },
     create=Op(name="CreateNatGateway"),
     id="NatGateway.NatGatewayId",
     read=Op(

@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ec2.resources.vpcs import TAGS, by_id, taken
-from localcloud.provider.row import Fault, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,9 +187,12 @@ def remove_association(context: Context) -> None:
 ROUTE_TABLE = Row(
     type="aws:ec2/routeTable:RouteTable",
     service="ec2",
-    update="propagatingVgws routes tags",
-    replace="region vpcId",
-    refused="propagatingVgws",
+    inputs={
+        **each(REPLACE, "region vpcId"),
+        "tags": Input(UPDATE),
+        "routes": Input(UPDATE, unordered=True),
+        "propagatingVgws": Input(UPDATE, supported=False),
+    },
     create=create_table,
     read=read_table,
     change=change_table,
@@ -197,15 +200,23 @@ ROUTE_TABLE = Row(
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:route-table/{id}",
     outputs={"routes": "routes"},
-    unordered="routes",
 )
 
 ROUTE = Row(
     type="aws:ec2/route:Route",
     service="ec2",
-    update=" ".join(TARGETS),
-    replace=f"routeTableId region {' '.join(DESTINATIONS)}",
-    refused="coreNetworkArn localGatewayId odbNetworkArn",
+    inputs={
+        **each(
+            UPDATE,
+            """carrierGatewayId egressOnlyGatewayId gatewayId natGatewayId
+            networkInterfaceId transitGatewayId vpcEndpointId
+            vpcPeeringConnectionId""",
+        ),
+        **each(REPLACE, f"{' '.join(DESTINATIONS)} routeTableId region"),
+        "coreNetworkArn": Input(UPDATE, supported=False),
+        "localGatewayId": Input(UPDATE, supported=False),
+        "odbNetworkArn": Input(UPDATE, supported=False),
+    },
     create=create_route,
     read=read_route,
     change=change_route,
@@ -217,8 +228,10 @@ ROUTE = Row(
 ROUTE_TABLE_ASSOCIATION = Row(
     type="aws:ec2/routeTableAssociation:RouteTableAssociation",
     service="ec2",
-    update="routeTableId",
-    replace="gatewayId region subnetId",
+    inputs={
+        **each(REPLACE, "gatewayId region subnetId"),
+        "routeTableId": Input(UPDATE),
+    },
     create=Op(name="AssociateRouteTable"),
     id="AssociationId",
     read=find_association,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ec2.resources.security_groups import EVERYTHING, protocol
 from localcloud.aws.ec2.resources.vpcs import TAGS
-from localcloud.provider.row import Fault, Limit, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,9 +104,14 @@ def rule_row(kind: str, ending: str) -> Row:
     return Row(
         type=f"aws:vpc/{name}:{name[0].upper()}{name[1:]}",
         service="ec2",
-        update="""cidrIpv4 cidrIpv6 description fromPort ipProtocol prefixListId
-            referencedSecurityGroupId tags toPort""",
-        replace="region securityGroupId",
+        inputs={
+            **each(UPDATE, "cidrIpv6 ipProtocol prefixListId referencedSecurityGroupId tags"),
+            **each(REPLACE, "region securityGroupId"),
+            "cidrIpv4": Input(UPDATE, limit=Limit(pattern=r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}")),
+            "description": Input(UPDATE, limit=Limit(max_length=255)),
+            "fromPort": Input(UPDATE, limit=Limit(-1, 65_535)),
+            "toPort": Input(UPDATE, limit=Limit(-1, 65_535)),
+        },
         create=partial(create_rule, ending=ending),
         read=read_rule,
         change=change_rule,
@@ -114,12 +119,6 @@ def rule_row(kind: str, ending: str) -> Row:
         tags=TAGS,
         outputs={"description": "", "ipProtocol": "", "securityGroupRuleId": "SecurityGroupRuleId"},
         arn="arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}",
-        limits={
-            "fromPort": Limit(minimum=-1, maximum=65_535),
-            "toPort": Limit(minimum=-1, maximum=65_535),
-            "description": Limit(max_length=255),
-            "cidrIpv4": Limit(pattern=r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}"),
-        },
         check=check_rule,
         checked_by=(kind,),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ec2.resources.vpcs import TAGS, by_id
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Naming, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,8 +206,16 @@ def _check_rule(block: Properties, path: str) -> Iterator[Fault]:
 SECURITY_GROUP = Row(
     type="aws:ec2/securityGroup:SecurityGroup",
     service="ec2",
-    update="egress ingress revokeRulesOnDelete tags",
-    replace="description name namePrefix region vpcId",
+    inputs={
+        **each(UPDATE, "revokeRulesOnDelete tags"),
+        **each(REPLACE, "namePrefix region vpcId"),
+        "egress": Input(UPDATE, unordered=True),
+        "ingress": Input(UPDATE, unordered=True),
+        "name": Input(REPLACE, limit=Limit(max_length=255)),
+        "description": Input(
+            REPLACE, limit=Limit(max_length=255, pattern=r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")
+        ),
+    },
     name=Naming(max_length=255),
     create=create_group,
     read=describe_group,
@@ -216,20 +224,19 @@ SECURITY_GROUP = Row(
     tags=TAGS,
     computed=group_rules,
     arn="arn:{partition}:ec2:{region}:{account}:security-group/{id}",
-    unordered="egress ingress",
     outputs={"name": "GroupName"},
-    limits={
-        "name": Limit(max_length=255),
-        "description": Limit(max_length=255, pattern=r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*"),
-    },
     check=check_group,
 )
 
 DEFAULT_SECURITY_GROUP = Row(
     type="aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     service="ec2",
-    update="egress ingress revokeRulesOnDelete tags",
-    replace="region vpcId",
+    inputs={
+        **each(UPDATE, "revokeRulesOnDelete tags"),
+        **each(REPLACE, "region vpcId"),
+        "egress": Input(UPDATE, unordered=True),
+        "ingress": Input(UPDATE, unordered=True),
+    },
     create=adopt_group,
     read=describe_group,
     change=change_group,
@@ -237,7 +244,6 @@ DEFAULT_SECURITY_GROUP = Row(
     tags=TAGS,
     computed=group_rules,
     arn="arn:{partition}:ec2:{region}:{account}:security-group/{id}",
-    unordered="egress ingress",
     outputs={"name": "GroupName"},
     check=check_group,
 )

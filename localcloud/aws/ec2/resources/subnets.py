@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.aws.ec2.resources.vpcs import CIDR, TAGS, first_ipv6, ipv6_blocks, set_switches
-from localcloud.provider.row import Limit, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
     from localcloud.provider.context import Context
@@ -72,13 +72,28 @@ def read_subnet(context: Context) -> Properties | None:
 SUBNET = Row(
     type="aws:ec2/subnet:Subnet",
     service="ec2",
-    update="""assignIpv6AddressOnCreation customerOwnedIpv4Pool enableDns64 enableLniAtDeviceIndex
-        enableResourceNameDnsARecordOnLaunch enableResourceNameDnsAaaaRecordOnLaunch ipv6CidrBlock
-        mapCustomerOwnedIpOnLaunch mapPublicIpOnLaunch privateDnsHostnameTypeOnLaunch tags""",
-    replace="""availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
-        ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn region vpcId""",
-    refused="""customerOwnedIpv4Pool enableLniAtDeviceIndex ipv4IpamPoolId ipv4NetmaskLength
-        ipv6IpamPoolId ipv6NetmaskLength mapCustomerOwnedIpOnLaunch outpostArn""",
+    inputs={
+        **each(
+            UPDATE,
+            """assignIpv6AddressOnCreation enableDns64
+            enableResourceNameDnsARecordOnLaunch
+            enableResourceNameDnsAaaaRecordOnLaunch ipv6CidrBlock
+            mapPublicIpOnLaunch tags""",
+        ),
+        **each(REPLACE, "availabilityZone availabilityZoneId ipv6Native region vpcId"),
+        "privateDnsHostnameTypeOnLaunch": Input(
+            UPDATE, limit=Limit(one_of=("ip-name", "resource-name"))
+        ),
+        "customerOwnedIpv4Pool": Input(UPDATE, supported=False),
+        "enableLniAtDeviceIndex": Input(UPDATE, supported=False),
+        "mapCustomerOwnedIpOnLaunch": Input(UPDATE, supported=False),
+        "cidrBlock": Input(REPLACE, limit=CIDR),
+        "ipv4IpamPoolId": Input(REPLACE, supported=False),
+        "ipv4NetmaskLength": Input(REPLACE, supported=False),
+        "ipv6IpamPoolId": Input(REPLACE, supported=False),
+        "ipv6NetmaskLength": Input(REPLACE, supported=False),
+        "outpostArn": Input(REPLACE, supported=False),
+    },
     create=create_subnet,
     read=read_subnet,
     change=change_subnet,
@@ -86,10 +101,6 @@ SUBNET = Row(
     delete=Op(name="DeleteSubnet", keys={"SubnetId": "id"}),
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:subnet/{id}",
-    limits={
-        "cidrBlock": CIDR,
-        "privateDnsHostnameTypeOnLaunch": Limit(one_of=("ip-name", "resource-name")),
-    },
     checked_by=("CreateSubnet",),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Fault, Limit, Op, Row, Tagging
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Op, Row, Tagging, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,18 +196,27 @@ CIDR = Limit(pattern=r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}")
 VPC = Row(
     type="aws:ec2/vpc:Vpc",
     service="ec2",
-    update=f"""{" ".join(IPV6)} enableDnsHostnames enableDnsSupport
-        enableNetworkAddressUsageMetrics tags""",
-    replace="cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength region",
-    refused="""ipv4IpamPoolId ipv4NetmaskLength ipv6CidrBlock ipv6CidrBlockNetworkBorderGroup
-        ipv6IpamPoolId ipv6NetmaskLength""",
+    inputs={
+        **each(
+            UPDATE,
+            """assignGeneratedIpv6CidrBlock enableDnsHostnames enableDnsSupport
+            enableNetworkAddressUsageMetrics tags""",
+        ),
+        **each(REPLACE, "instanceTenancy region"),
+        "ipv6CidrBlock": Input(UPDATE, supported=False),
+        "ipv6CidrBlockNetworkBorderGroup": Input(UPDATE, supported=False),
+        "ipv6IpamPoolId": Input(UPDATE, supported=False),
+        "ipv6NetmaskLength": Input(UPDATE, supported=False),
+        "cidrBlock": Input(REPLACE, limit=CIDR),
+        "ipv4IpamPoolId": Input(REPLACE, supported=False),
+        "ipv4NetmaskLength": Input(REPLACE, supported=False),
+    },
     create=create_vpc,
     read=read_vpc,
     change=change_vpc,
     delete=Op(name="DeleteVpc", keys={"VpcId": "id"}),
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:vpc/{id}",
-    limits={"cidrBlock": CIDR},
     check=check_vpc,
     checked_by=("CreateVpc",),
 )
@@ -215,8 +224,10 @@ VPC = Row(
 INTERNET_GATEWAY = Row(
     type="aws:ec2/internetGateway:InternetGateway",
     service="ec2",
-    update="tags vpcId",
-    replace="region",
+    inputs={
+        **each(UPDATE, "tags vpcId"),
+        "region": Input(REPLACE),
+    },
     create=create_gateway,
     read=read_gateway,
     change=move_gateway,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, Tagging, each
 
 if TYPE_CHECKING:
     from localcloud.provider.context import Context
@@ -76,34 +76,36 @@ def remove_capacity(context: Context) -> None:
 CLUSTER = Row(
     type="aws:ecs/cluster:Cluster",
     service="ecs",
-    update="configuration serviceConnectDefaults settings tags",
-    replace="name region",
+    inputs={
+        "tags": Input(UPDATE),
+        "region": Input(REPLACE),
+        "configuration": Input(UPDATE, reset={}),
+        "serviceConnectDefaults": Input(UPDATE, reset={"namespace": ""}),
+        "settings": Input(UPDATE, reset=[{"name": "containerInsights", "value": "disabled"}]),
+        "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[A-Za-z0-9_-]+")),
+    },
     name=Naming(max_length=255),
     create=Op(name="CreateCluster", rename=CLUSTER_NAMES),
     id="cluster.clusterArn",
     read=read_cluster,
     change=Op(name="UpdateCluster", keys={"cluster": "id"}, rename=CLUSTER_NAMES),
-    defaults={
-        "configuration": {},
-        "serviceConnectDefaults": {"namespace": ""},
-        "settings": [{"name": "containerInsights", "value": "disabled"}],
-    },
     delete=Op(name="DeleteCluster", keys={"cluster": "id"}),
     tags=TAGS,
-    limits={"name": Limit(max_length=255, pattern="[A-Za-z0-9_-]+")},
 )
 
 CLUSTER_CAPACITY_PROVIDERS = Row(
     type="aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
     service="ecs",
-    update="capacityProviders defaultCapacityProviderStrategies",
-    replace="clusterName region",
+    inputs={
+        **each(REPLACE, "clusterName region"),
+        "capacityProviders": Input(UPDATE, unordered=True),
+        "defaultCapacityProviderStrategies": Input(UPDATE, unordered=True),
+    },
     create=set_capacity,
     read=read_capacity,
     change=change_capacity,
     delete=remove_capacity,
     from_id=lambda id_: {"clusterName": id_},
-    unordered="capacityProviders defaultCapacityProviderStrategies",
     checked_by=("PutClusterCapacityProviders",),
 )
 

@@ -9,7 +9,18 @@ from localcloud.aws.ecs.resources.clusters import TAGS
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import CancelledError, TooLateError
-from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Mode,
+    Naming,
+    Op,
+    Row,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,31 +207,42 @@ def check(inputs: Properties) -> Iterator[Fault]:
 SERVICE = Row(
     type="aws:ecs/service:Service",
     service="ecs",
-    update=f"""{SENT} {DEPLOYMENT} forceDelete forceNewDeployment networkConfiguration
-        sigintRollback tags triggers waitForSteadyState""",
-    replace="cluster deploymentController iamRole launchType name region schedulingStrategy",
+    inputs={
+        **each(
+            UPDATE,
+            """taskDefinition alarms deploymentCircuitBreaker deploymentConfiguration
+            forceDelete forceNewDeployment networkConfiguration sigintRollback
+            tags triggers waitForSteadyState""",
+        ),
+        **each(
+            REPLACE,
+            """cluster deploymentController iamRole launchType region
+            schedulingStrategy""",
+        ),
+        "availabilityZoneRebalancing": Input(UPDATE, reset="DISABLED"),
+        "capacityProviderStrategies": Input(UPDATE, reset=[], unordered=True),
+        "desiredCount": Input(UPDATE, reset=0, limit=Limit(0)),
+        "enableEcsManagedTags": Input(UPDATE, reset=False),
+        "enableExecuteCommand": Input(UPDATE, reset=False),
+        "healthCheckGracePeriodSeconds": Input(UPDATE, reset=0),
+        "loadBalancers": Input(UPDATE, reset=[], unordered=True),
+        "orderedPlacementStrategies": Input(UPDATE, reset=[]),
+        "placementConstraints": Input(UPDATE, reset=[], unordered=True),
+        "platformVersion": Input(UPDATE, reset="LATEST"),
+        "propagateTags": Input(UPDATE, reset="NONE"),
+        "serviceConnectConfiguration": Input(UPDATE, reset={"enabled": False}),
+        "serviceRegistries": Input(UPDATE, reset=[]),
+        "volumeConfiguration": Input(UPDATE, reset=[]),
+        "vpcLatticeConfigurations": Input(UPDATE, reset=[]),
+        "deploymentMaximumPercent": Input(UPDATE, limit=Limit(0)),
+        "deploymentMinimumHealthyPercent": Input(UPDATE, limit=Limit(0)),
+        "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[A-Za-z0-9_-]+")),
+    },
     mode=Mode.OVERLAY,
     name=Naming(max_length=255),
     create=create,
     read=describe,
     change=change,
-    defaults={
-        "availabilityZoneRebalancing": "DISABLED",
-        "capacityProviderStrategies": [],
-        "desiredCount": 0,
-        "enableEcsManagedTags": False,
-        "enableExecuteCommand": False,
-        "healthCheckGracePeriodSeconds": 0,
-        "loadBalancers": [],
-        "orderedPlacementStrategies": [],
-        "placementConstraints": [],
-        "platformVersion": "LATEST",
-        "propagateTags": "NONE",
-        "serviceConnectConfiguration": {"enabled": False},
-        "serviceRegistries": [],
-        "volumeConfiguration": [],
-        "vpcLatticeConfigurations": [],
-    },
     delete=remove,
     settle=steady,
     tags=TAGS,
@@ -231,13 +253,6 @@ SERVICE = Row(
         "platformVersion": "",
     },
     computed=outputs,
-    unordered="capacityProviderStrategies loadBalancers placementConstraints",
-    limits={
-        "name": Limit(max_length=255, pattern="[A-Za-z0-9_-]+"),
-        "desiredCount": Limit(minimum=0),
-        "deploymentMaximumPercent": Limit(minimum=0),
-        "deploymentMinimumHealthyPercent": Limit(minimum=0),
-    },
     check=check,
     checked_by=("CreateService",),
     time_limit=1200,

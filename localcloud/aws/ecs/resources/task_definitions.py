@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ecs.resources.clusters import TAGS
 from localcloud.provider import shapes
-from localcloud.provider.row import Fault, Limit, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,11 +158,20 @@ def check_containers(document: str) -> Iterator[Fault]:
 TASK_DEFINITION = Row(
     type="aws:ecs/taskDefinition:TaskDefinition",
     service="ecs",
-    update="skipDestroy tags trackLatest",
-    replace="""containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn
-        family
-        ipcMode memory networkMode pidMode placementConstraints proxyConfiguration region
-        requiresCompatibilities runtimePlatform taskRoleArn volumes""",
+    inputs={
+        **each(UPDATE, "skipDestroy tags trackLatest"),
+        **each(
+            REPLACE,
+            """containerDefinitions cpu enableFaultInjection ephemeralStorage
+            executionRoleArn ipcMode memory networkMode pidMode proxyConfiguration
+            region runtimePlatform taskRoleArn""",
+        ),
+        "family": Input(REPLACE, limit=Limit(max_length=255, pattern="[A-Za-z0-9_-]+")),
+        "ephemeralStorage.sizeInGib": Input(REPLACE, limit=Limit(21, 200)),
+        "requiresCompatibilities": Input(REPLACE, unordered=True),
+        "volumes": Input(REPLACE, unordered=True),
+        "placementConstraints": Input(REPLACE, unordered=True),
+    },
     create=register,
     read=read,
     change=lambda _: None,
@@ -170,12 +179,7 @@ TASK_DEFINITION = Row(
     tags=TAGS,
     outputs={"cpu": "", "memory": ""},
     computed=outputs,
-    unordered="requiresCompatibilities volumes placementConstraints",
     missing="ClientException: unable to describe task definition",
-    limits={
-        "family": Limit(max_length=255, pattern="[A-Za-z0-9_-]+"),
-        "ephemeralStorage.sizeInGib": Limit(minimum=21, maximum=200),
-    },
     check=check,
     checked_by=("RegisterTaskDefinition",),
 )

@@ -12,7 +12,7 @@ from localcloud.aws.elbv2.resources.actions import (
 )
 from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import Fault, Limit, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,39 +172,56 @@ def check_rule(inputs: Properties) -> Iterator[Fault]:
 LISTENER = Row(
     type="aws:lb/listener:Listener",
     service="elbv2",
-    update=f"""alpnPolicy certificateArn defaultActions mutualAuthentication port protocol
-        sslPolicy tags {" ".join(ATTRIBUTES)}""",
-    replace="loadBalancerArn region",
+    inputs={
+        **each(UPDATE, f"{' '.join(ATTRIBUTES)} certificateArn defaultActions sslPolicy tags"),
+        **each(REPLACE, "loadBalancerArn region"),
+        "alpnPolicy": Input(UPDATE, reset="None"),
+        "mutualAuthentication": Input(UPDATE, reset={"mode": "off"}),
+        "port": Input(UPDATE, limit=Limit(1, 65_535)),
+        "protocol": Input(
+            UPDATE,
+            limit=Limit(
+                one_of=(
+                    "HTTP",
+                    "HTTPS",
+                    "TCP",
+                    "TLS",
+                    "UDP",
+                    "TCP_UDP",
+                    "GENEVE",
+                    "QUIC",
+                    "TCP_QUIC",
+                )
+            ),
+        ),
+    },
     create=create_listener,
     read=Op(name="DescribeListeners", keys={"ListenerArns": "id"}, result="Listeners[0]"),
     change=change_listener,
-    defaults={"alpnPolicy": "None", "mutualAuthentication": {"mode": "off"}},
     delete=Op(name="DeleteListener", keys={"ListenerArn": "id"}),
     tags=TAGS,
     outputs={"certificateArn": "Certificates[0].CertificateArn", "alpnPolicy": "AlpnPolicy[0]"},
-    limits={
-        "port": Limit(minimum=1, maximum=65_535),
-        "protocol": Limit(
-            one_of=("HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC")
-        ),
-    },
     check=check_listener,
 )
 
 LISTENER_RULE = Row(
     type="aws:lb/listenerRule:ListenerRule",
     service="elbv2",
-    update="actions conditions priority tags transforms",
-    replace="listenerArn region",
-    refused="""conditions.hostHeader.regexValues conditions.httpHeader.regexValues
-        conditions.pathPattern.regexValues transforms""",
+    inputs={
+        **each(UPDATE, "actions conditions tags"),
+        **each(REPLACE, "listenerArn region"),
+        "priority": Input(UPDATE, limit=Limit(1, LAST_PRIORITY)),
+        "conditions.hostHeader.regexValues": Input(UPDATE, supported=False),
+        "conditions.httpHeader.regexValues": Input(UPDATE, supported=False),
+        "conditions.pathPattern.regexValues": Input(UPDATE, supported=False),
+        "transforms": Input(UPDATE, supported=False),
+    },
     create=create_rule,
     read=Op(name="DescribeRules", keys={"RuleArns": "id"}, result="Rules[0]"),
     change=change_rule,
     delete=Op(name="DeleteRule", keys={"RuleArn": "id"}),
     tags=TAGS,
     outputs={"arn": "RuleArn"},
-    limits={"priority": Limit(minimum=1, maximum=LAST_PRIORITY)},
     check=check_rule,
 )
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -164,18 +175,35 @@ def check_balancer(inputs: Properties) -> Iterator[Fault]:
 LOAD_BALANCER = Row(
     type="aws:lb/loadBalancer:LoadBalancer",
     service="elbv2",
-    update="""accessLogs clientKeepAlive connectionLogs desyncMitigationMode
-        dnsRecordClientRoutingPolicy dropInvalidHeaderFields enableCrossZoneLoadBalancing
-        enableDeletionProtection enableHttp2 enablePrefixForIpv6SourceNat
-        enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen enableXffClientPort
-        enableZonalShift enforceSecurityGroupInboundRulesOnPrivateLinkTraffic healthCheckLogs
-        idleTimeout ipAddressType ipamPools minimumLoadBalancerCapacity preserveHostHeader
-        secondaryIpsAutoAssignedPerSubnet securityGroups subnetMappings subnets tags
-        xffHeaderProcessingMode""",
-    replace="customerOwnedIpv4Pool internal loadBalancerType name namePrefix region",
-    refused="""customerOwnedIpv4Pool enablePrefixForIpv6SourceNat
-        enforceSecurityGroupInboundRulesOnPrivateLinkTraffic healthCheckLogs ipamPools
-        minimumLoadBalancerCapacity""",
+    inputs={
+        **each(
+            UPDATE,
+            """accessLogs connectionLogs dnsRecordClientRoutingPolicy
+            dropInvalidHeaderFields enableCrossZoneLoadBalancing
+            enableDeletionProtection enableHttp2
+            enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen
+            enableXffClientPort enableZonalShift ipAddressType preserveHostHeader
+            secondaryIpsAutoAssignedPerSubnet subnetMappings tags""",
+        ),
+        **each(REPLACE, "internal loadBalancerType namePrefix region"),
+        "clientKeepAlive": Input(UPDATE, limit=Limit(60, 604_800)),
+        "desyncMitigationMode": Input(
+            UPDATE, limit=Limit(one_of=("monitor", "defensive", "strictest"))
+        ),
+        "idleTimeout": Input(UPDATE, limit=Limit(1, 4000)),
+        "xffHeaderProcessingMode": Input(
+            UPDATE, limit=Limit(one_of=("append", "preserve", "remove"))
+        ),
+        "securityGroups": Input(UPDATE, unordered=True),
+        "subnets": Input(UPDATE, unordered=True),
+        "enablePrefixForIpv6SourceNat": Input(UPDATE, supported=False),
+        "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": Input(UPDATE, supported=False),
+        "healthCheckLogs": Input(UPDATE, supported=False),
+        "ipamPools": Input(UPDATE, supported=False),
+        "minimumLoadBalancerCapacity": Input(UPDATE, supported=False),
+        "name": Input(REPLACE, limit=Limit(max_length=32, pattern="[A-Za-z0-9-]+")),
+        "customerOwnedIpv4Pool": Input(REPLACE, supported=False),
+    },
     name=Naming(max_length=32),
     create=create_balancer,
     read=Op(
@@ -187,14 +215,6 @@ LOAD_BALANCER = Row(
     tags=TAGS,
     outputs={"loadBalancerType": "Type", "zoneId": "CanonicalHostedZoneId"},
     computed=balancer_outputs,
-    unordered="securityGroups subnets",
-    limits={
-        "name": Limit(max_length=32, pattern="[A-Za-z0-9-]+"),
-        "clientKeepAlive": Limit(minimum=60, maximum=604_800),
-        "desyncMitigationMode": Limit(one_of=("monitor", "defensive", "strictest")),
-        "idleTimeout": Limit(minimum=1, maximum=4000),
-        "xffHeaderProcessingMode": Limit(one_of=("append", "preserve", "remove")),
-    },
     check=check_balancer,
     checked_by=("CreateLoadBalancer",),
     time_limit=600,

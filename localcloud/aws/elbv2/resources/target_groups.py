@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Naming, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,13 +150,43 @@ def check_group(inputs: Properties) -> Iterator[Fault]:
 TARGET_GROUP = Row(
     type="aws:lb/targetGroup:TargetGroup",
     service="elbv2",
-    update="""connectionTermination deregistrationDelay healthCheck lambdaMultiValueHeadersEnabled
-        loadBalancingAlgorithmType loadBalancingAnomalyMitigation loadBalancingCrossZoneEnabled
-        preserveClientIp proxyProtocolV2 slowStart stickiness tags targetFailovers
-        targetGroupHealth targetHealthStates""",
-    replace="""ipAddressType name namePrefix port protocol protocolVersion region targetControlPort
-        targetType vpcId""",
-    refused="targetFailovers targetHealthStates",
+    inputs={
+        **each(
+            UPDATE,
+            """connectionTermination healthCheck lambdaMultiValueHeadersEnabled
+            loadBalancingAlgorithmType loadBalancingAnomalyMitigation
+            loadBalancingCrossZoneEnabled preserveClientIp proxyProtocolV2
+            stickiness tags targetGroupHealth""",
+        ),
+        **each(
+            REPLACE,
+            """ipAddressType namePrefix protocol protocolVersion region
+            targetControlPort targetType vpcId""",
+        ),
+        "deregistrationDelay": Input(UPDATE, limit=Limit(0, 3600)),
+        "healthCheck.healthyThreshold": Input(UPDATE, limit=Limit(2, 10)),
+        "healthCheck.interval": Input(UPDATE, limit=Limit(5, 300)),
+        "healthCheck.protocol": Input(UPDATE, limit=Limit(one_of=("HTTP", "HTTPS", "TCP"))),
+        "healthCheck.timeout": Input(UPDATE, limit=Limit(2, 120)),
+        "healthCheck.unhealthyThreshold": Input(UPDATE, limit=Limit(2, 10)),
+        "slowStart": Input(UPDATE, limit=Limit(0, 900)),
+        "stickiness.type": Input(
+            UPDATE,
+            limit=Limit(
+                one_of=(
+                    "lb_cookie",
+                    "app_cookie",
+                    "source_ip",
+                    "source_ip_dest_ip",
+                    "source_ip_dest_ip_proto",
+                )
+            ),
+        ),
+        "targetFailovers": Input(UPDATE, supported=False),
+        "targetHealthStates": Input(UPDATE, supported=False),
+        "name": Input(REPLACE, limit=Limit(max_length=32, pattern="[A-Za-z0-9-]+")),
+        "port": Input(REPLACE, limit=Limit(1, 65_535)),
+    },
     name=Naming(max_length=32),
     create=create_group,
     read=Op(name="DescribeTargetGroups", keys={"TargetGroupArns": "id"}, result="TargetGroups[0]"),
@@ -164,26 +194,6 @@ TARGET_GROUP = Row(
     delete=Op(name="DeleteTargetGroup", keys={"TargetGroupArn": "id"}),
     tags=TAGS,
     computed=group_outputs,
-    limits={
-        "name": Limit(max_length=32, pattern="[A-Za-z0-9-]+"),
-        "deregistrationDelay": Limit(minimum=0, maximum=3600),
-        "healthCheck.healthyThreshold": Limit(minimum=2, maximum=10),
-        "healthCheck.interval": Limit(minimum=5, maximum=300),
-        "healthCheck.protocol": Limit(one_of=("HTTP", "HTTPS", "TCP")),
-        "healthCheck.timeout": Limit(minimum=2, maximum=120),
-        "healthCheck.unhealthyThreshold": Limit(minimum=2, maximum=10),
-        "port": Limit(minimum=1, maximum=65_535),
-        "slowStart": Limit(minimum=0, maximum=900),
-        "stickiness.type": Limit(
-            one_of=(
-                "lb_cookie",
-                "app_cookie",
-                "source_ip",
-                "source_ip_dest_ip",
-                "source_ip_dest_ip_proto",
-            )
-        ),
-    },
     check=check_group,
     checked_by=("CreateTargetGroup",),
 )

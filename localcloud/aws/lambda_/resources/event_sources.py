@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    IGNORED,
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,10 +151,15 @@ ROWS = (
     Row(
         type="aws:lambda/permission:Permission",
         service="lambda",
-        update="",
-        replace="action eventSourceToken function functionUrlAuthType invokedViaFunctionUrl"
-        " principal principalOrgId qualifier region sourceAccount sourceArn statementId"
-        " statementIdPrefix",
+        inputs={
+            **each(
+                REPLACE,
+                """action eventSourceToken function functionUrlAuthType
+            invokedViaFunctionUrl principal principalOrgId qualifier region
+            sourceAccount sourceArn statementIdPrefix""",
+            ),
+            "statementId": Input(REPLACE, limit=Limit(max_length=100, pattern=r"[a-zA-Z0-9-_]+")),
+        },
         name=Naming(property="statementId", prefix_property="statementIdPrefix", max_length=100),
         create=Op(name="AddPermission"),
         id="=statementId",
@@ -152,23 +169,37 @@ ROWS = (
             name="RemovePermission",
             keys={"FunctionName": "function", "StatementId": "id", "Qualifier": "qualifier"},
         ),
-        limits={"statementId": Limit(max_length=100, pattern=r"[a-zA-Z0-9-_]+")},
     ),
     Row(
         type="aws:lambda/eventSourceMapping:EventSourceMapping",
         service="lambda",
-        update="batchSize bisectBatchOnFunctionError destinationConfig documentDbEventSourceConfig"
-        " enabled filterCriteria functionName functionResponseTypes kmsKeyArn"
-        " maximumBatchingWindowInSeconds maximumRecordAgeInSeconds maximumRetryAttempts"
-        " metricsConfig parallelizationFactor provisionedPollerConfig scalingConfig"
-        " sourceAccessConfigurations tags tumblingWindowInSeconds",
-        replace="amazonManagedKafkaEventSourceConfig eventSourceArn queues region"
-        " selfManagedEventSource selfManagedKafkaEventSourceConfig startingPosition"
-        " startingPositionTimestamp topics",
-        ignored="useResourceTimeoutForPropagation",
-        refused="amazonManagedKafkaEventSourceConfig documentDbEventSourceConfig"
-        " provisionedPollerConfig queues selfManagedEventSource selfManagedKafkaEventSourceConfig"
-        " sourceAccessConfigurations topics",
+        inputs={
+            **each(
+                UPDATE,
+                """batchSize functionName maximumRecordAgeInSeconds maximumRetryAttempts
+            parallelizationFactor tags""",
+            ),
+            **each(REPLACE, "eventSourceArn region startingPosition startingPositionTimestamp"),
+            "useResourceTimeoutForPropagation": Input(IGNORED),
+            "bisectBatchOnFunctionError": Input(UPDATE, reset=False),
+            "destinationConfig": Input(UPDATE, reset={}),
+            "enabled": Input(UPDATE, reset=True),
+            "filterCriteria": Input(UPDATE, reset={"filters": []}),
+            "functionResponseTypes": Input(UPDATE, reset=[], unordered=True),
+            "kmsKeyArn": Input(UPDATE, reset=""),
+            "maximumBatchingWindowInSeconds": Input(UPDATE, reset=0),
+            "metricsConfig": Input(UPDATE, reset={"metrics": []}),
+            "scalingConfig": Input(UPDATE, reset={}),
+            "tumblingWindowInSeconds": Input(UPDATE, reset=0),
+            "documentDbEventSourceConfig": Input(UPDATE, supported=False),
+            "provisionedPollerConfig": Input(UPDATE, supported=False),
+            "sourceAccessConfigurations": Input(UPDATE, supported=False),
+            "amazonManagedKafkaEventSourceConfig": Input(REPLACE, supported=False),
+            "queues": Input(REPLACE, supported=False),
+            "selfManagedEventSource": Input(REPLACE, supported=False),
+            "selfManagedKafkaEventSourceConfig": Input(REPLACE, supported=False),
+            "topics": Input(REPLACE, supported=False),
+        },
         create=CREATE_MAPPING,
         id="UUID",
         read=Op(name="GetEventSourceMapping", keys={"UUID": "id"}),
@@ -185,32 +216,21 @@ ROWS = (
             rename=CREATE_MAPPING.rename,
             extra=mapping_members,
         ),
-        defaults={
-            "bisectBatchOnFunctionError": False,
-            "destinationConfig": {},
-            "enabled": True,
-            "filterCriteria": {"filters": []},
-            "functionResponseTypes": [],
-            "kmsKeyArn": "",
-            "maximumBatchingWindowInSeconds": 0,
-            "metricsConfig": {"metrics": []},
-            "scalingConfig": {},
-            "tumblingWindowInSeconds": 0,
-        },
         delete=Op(name="DeleteEventSourceMapping", keys={"UUID": "id"}),
         settle=settle_mapping,
         tags=Tagging(
             tag="TagResource", untag="UntagResource", read="ListTags", keys={"Resource": "arn"}
         ),
-        unordered="functionResponseTypes",
         recomputed="lastModified",
         check=check_mapping,
     ),
     Row(
         type="aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
         service="lambda",
-        update="destinationConfig maximumEventAgeInSeconds maximumRetryAttempts",
-        replace="functionName qualifier region",
+        inputs={
+            **each(UPDATE, "destinationConfig maximumEventAgeInSeconds maximumRetryAttempts"),
+            **each(REPLACE, "functionName qualifier region"),
+        },
         create=PUT_INVOKE,
         id=invoke_id,
         from_id=split_invoke_id,
@@ -221,8 +241,13 @@ ROWS = (
     Row(
         type="aws:lambda/alias:Alias",
         service="lambda",
-        update="description functionVersion routingConfig",
-        replace="functionName name region",
+        inputs={
+            **each(REPLACE, "name region"),
+            "functionVersion": Input(UPDATE),
+            "description": Input(UPDATE, reset=""),
+            "routingConfig": Input(UPDATE, reset={"additionalVersionWeights": {}}),
+            "functionName": Input(REPLACE, limit=Limit(max_length=170)),
+        },
         name=Naming(max_length=128),
         create=Op(name="CreateAlias"),
         id="AliasArn",
@@ -230,8 +255,6 @@ ROWS = (
         read=Op(name="GetAlias", keys=ALIAS_KEYS),
         computed=alias_computed,
         change=Op(name="UpdateAlias", keys=ALIAS_KEYS),
-        defaults={"description": "", "routingConfig": {"additionalVersionWeights": {}}},
         delete=Op(name="DeleteAlias", keys=ALIAS_KEYS),
-        limits={"functionName": Limit(max_length=170)},
     ),
 )

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.archives import zipped
 from localcloud.provider.context import FailedError
-from localcloud.provider.row import Fault, Limit, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    IGNORED,
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,15 +159,41 @@ ROWS = (
     Row(
         type="aws:lambda/function:Function",
         service="lambda",
-        update="architectures capacityProviderConfig code codeSha256 codeSigningConfigArn"
-        " deadLetterConfig description durableConfig environment ephemeralStorage fileSystemConfig"
-        " handler imageConfig imageUri kmsKeyArn layers loggingConfig memorySize publish publishTo"
-        " replaceSecurityGroupsOnDestroy replacementSecurityGroupIds reservedConcurrentExecutions"
-        " role runtime s3Bucket s3Key s3ObjectVersion skipDestroy snapStart sourceCodeHash"
-        " sourceKmsKeyArn tags timeout tracingConfig vpcConfig",
-        replace="name packageType region tenancyConfig",
-        ignored="useResourceTimeoutForPropagation",
-        refused="capacityProviderConfig codeSigningConfigArn durableConfig publishTo tenancyConfig",
+        inputs={
+            **each(
+                UPDATE,
+                """code codeSha256 handler imageUri publish
+            replaceSecurityGroupsOnDestroy replacementSecurityGroupIds role
+            runtime s3Bucket s3Key s3ObjectVersion skipDestroy sourceCodeHash
+            sourceKmsKeyArn tags""",
+            ),
+            **each(REPLACE, "packageType region"),
+            "useResourceTimeoutForPropagation": Input(IGNORED),
+            "architectures": Input(UPDATE, reset=["x86_64"]),
+            "deadLetterConfig": Input(UPDATE, reset={"targetArn": ""}),
+            "description": Input(UPDATE, reset="", limit=Limit(max_length=256)),
+            "environment": Input(UPDATE, reset={"variables": {}}),
+            "ephemeralStorage": Input(UPDATE, reset={"size": 512}),
+            "fileSystemConfig": Input(UPDATE, reset=[]),
+            "imageConfig": Input(UPDATE, reset={}),
+            "kmsKeyArn": Input(UPDATE, reset=""),
+            "layers": Input(UPDATE, reset=[]),
+            "loggingConfig": Input(UPDATE, reset={"logFormat": "Text"}),
+            "memorySize": Input(UPDATE, reset=128, limit=Limit(128, 10_240)),
+            "reservedConcurrentExecutions": Input(UPDATE, reset=UNLIMITED, limit=Limit(UNLIMITED)),
+            "snapStart": Input(UPDATE, reset={"applyOn": "None"}),
+            "timeout": Input(UPDATE, reset=3, limit=Limit(1, 900)),
+            "tracingConfig": Input(UPDATE, reset={"mode": "PassThrough"}),
+            "vpcConfig": Input(UPDATE, reset={"subnetIds": [], "securityGroupIds": []}),
+            "capacityProviderConfig": Input(UPDATE, supported=False),
+            "codeSigningConfigArn": Input(UPDATE, supported=False),
+            "durableConfig": Input(UPDATE, supported=False),
+            "publishTo": Input(UPDATE, supported=False),
+            "name": Input(
+                REPLACE, limit=Limit(min_length=1, max_length=64, pattern=r"[a-zA-Z0-9-_]+")
+            ),
+            "tenancyConfig": Input(REPLACE, supported=False),
+        },
         name=Naming(max_length=64),
         create=create,
         read=read,
@@ -163,36 +201,11 @@ ROWS = (
         outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": ""},
         computed=computed,
         change=change,
-        defaults={
-            "architectures": ["x86_64"],
-            "deadLetterConfig": {"targetArn": ""},
-            "description": "",
-            "environment": {"variables": {}},
-            "ephemeralStorage": {"size": 512},
-            "fileSystemConfig": [],
-            "imageConfig": {},
-            "kmsKeyArn": "",
-            "layers": [],
-            "loggingConfig": {"logFormat": "Text"},
-            "memorySize": 128,
-            "reservedConcurrentExecutions": UNLIMITED,
-            "snapStart": {"applyOn": "None"},
-            "timeout": 3,
-            "tracingConfig": {"mode": "PassThrough"},
-            "vpcConfig": {"subnetIds": [], "securityGroupIds": []},
-        },
         delete=delete,
         settle=settle,
         tags=Tagging(tag="TagResource", untag="UntagResource", keys={"Resource": "arn"}),
         recomputed="codeSha256 lastModified qualifiedArn qualifiedInvokeArn sourceCodeHash"
         " sourceCodeSize version",
-        limits={
-            "name": Limit(min_length=1, max_length=64, pattern=r"[a-zA-Z0-9-_]+"),
-            "timeout": Limit(minimum=1, maximum=900),
-            "memorySize": Limit(minimum=128, maximum=10_240),
-            "reservedConcurrentExecutions": Limit(minimum=UNLIMITED),
-            "description": Limit(max_length=256),
-        },
         check=check,
         checked_by=("CreateFunction",),
         time_limit=120,

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row, Tagging
+from localcloud.provider.row import (
+    IGNORED,
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Mode,
+    Naming,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,16 +170,67 @@ def check_cluster(inputs: Properties) -> Iterator[Fault]:
 CLUSTER = Row(
     type="aws:rds/cluster:Cluster",
     service="rds",
-    update=f"""{CHANGEABLE} {ON_DELETE} allowMajorVersionUpgrade applyImmediately
-        enabledCloudwatchLogsExports globalClusterIdentifier iamRoles masterPasswordWoVersion
-        replicationSourceIdentifier tags""",
-    replace="""availabilityZones clusterIdentifier clusterIdentifierPrefix clusterScalabilityType
-        databaseName dbSubnetGroupName dbSystemId engine engineMode kmsKeyId masterUsername
-        publiclyAccessible region restoreToPointInTime s3Import snapshotIdentifier sourceRegion
-        storageEncrypted""",
-    ignored="clusterMembers masterPasswordWo warningEventCategories",
-    refused="""dbSystemId globalClusterIdentifier iamRoles replicationSourceIdentifier
-        restoreToPointInTime s3Import snapshotIdentifier sourceRegion""",
+    inputs={
+        **each(
+            UPDATE,
+            """allocatedStorage caCertificateIdentifier databaseInsightsMode
+            dbClusterInstanceClass dbClusterParameterGroupName
+            dbInstanceParameterGroupName domain domainIamRoleName
+            engineLifecycleSupport engineVersion iops masterUserSecretKmsKeyId
+            monitoringInterval monitoringRoleArn networkType
+            performanceInsightsKmsKeyId performanceInsightsRetentionPeriod
+            preferredBackupWindow preferredMaintenanceWindow scalingConfiguration
+            serverlessv2ScalingConfiguration storageType deleteAutomatedBackups
+            finalSnapshotIdentifier skipFinalSnapshot allowMajorVersionUpgrade
+            applyImmediately masterPasswordWoVersion tags""",
+        ),
+        **each(
+            REPLACE,
+            """clusterIdentifierPrefix clusterScalabilityType dbSubnetGroupName
+            kmsKeyId publiclyAccessible region storageEncrypted""",
+        ),
+        **each(IGNORED, "clusterMembers warningEventCategories"),
+        "autoMinorVersionUpgrade": Input(UPDATE, reset=True),
+        "backtrackWindow": Input(UPDATE, reset=0),
+        "copyTagsToSnapshot": Input(UPDATE, reset=False),
+        "deletionProtection": Input(UPDATE, reset=False),
+        "enableGlobalWriteForwarding": Input(UPDATE, reset=False),
+        "enableHttpEndpoint": Input(UPDATE, reset=False),
+        "enableLocalWriteForwarding": Input(UPDATE, reset=False),
+        "iamDatabaseAuthenticationEnabled": Input(UPDATE, reset=False),
+        "manageMasterUserPassword": Input(UPDATE, reset=False),
+        "performanceInsightsEnabled": Input(UPDATE, reset=False),
+        "backupRetentionPeriod": Input(UPDATE, limit=Limit(1, 35)),
+        "port": Input(UPDATE, limit=Limit(1150, 65_535), local_address=True),
+        "serverlessv2ScalingConfiguration.maxCapacity": Input(UPDATE, limit=Limit(1, 256)),
+        "serverlessv2ScalingConfiguration.minCapacity": Input(UPDATE, limit=Limit(0, 256)),
+        "enabledCloudwatchLogsExports": Input(UPDATE, unordered=True),
+        "vpcSecurityGroupIds": Input(UPDATE, unordered=True),
+        "masterPassword": Input(UPDATE, secret=True),
+        "globalClusterIdentifier": Input(UPDATE, supported=False),
+        "iamRoles": Input(UPDATE, supported=False),
+        "replicationSourceIdentifier": Input(UPDATE, supported=False),
+        "clusterIdentifier": Input(REPLACE, limit=IDENTIFIER),
+        "engine": Input(
+            REPLACE, limit=Limit(one_of=("aurora-postgresql", "aurora-mysql", "postgres", "mysql"))
+        ),
+        "engineMode": Input(
+            REPLACE, limit=Limit(one_of=("provisioned", "serverless", "parallelquery", "global"))
+        ),
+        "databaseName": Input(
+            REPLACE, limit=Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*")
+        ),
+        "masterUsername": Input(
+            REPLACE, limit=Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*")
+        ),
+        "availabilityZones": Input(REPLACE, unordered=True),
+        "dbSystemId": Input(REPLACE, supported=False),
+        "restoreToPointInTime": Input(REPLACE, supported=False),
+        "s3Import": Input(REPLACE, supported=False),
+        "snapshotIdentifier": Input(REPLACE, supported=False),
+        "sourceRegion": Input(REPLACE, supported=False),
+        "masterPasswordWo": Input(IGNORED, secret=True),
+    },
     mode=Mode.OVERLAY,
     name=Naming(
         property="clusterIdentifier",
@@ -178,18 +242,6 @@ CLUSTER = Row(
     id="DBCluster.DBClusterIdentifier",
     read=describe_cluster,
     change=change_cluster,
-    defaults={
-        "autoMinorVersionUpgrade": True,
-        "backtrackWindow": 0,
-        "copyTagsToSnapshot": False,
-        "deletionProtection": False,
-        "enableGlobalWriteForwarding": False,
-        "enableHttpEndpoint": False,
-        "enableLocalWriteForwarding": False,
-        "iamDatabaseAuthenticationEnabled": False,
-        "manageMasterUserPassword": False,
-        "performanceInsightsEnabled": False,
-    },
     delete=remove_cluster,
     settle=cluster_ready,
     tags=TAGS,
@@ -213,20 +265,6 @@ CLUSTER = Row(
         ),
     },
     computed=cluster_outputs,
-    secret="masterPassword masterPasswordWo",  # noqa: S106 - names of outputs
-    unordered="availabilityZones enabledCloudwatchLogsExports vpcSecurityGroupIds",
-    placed="port",
-    limits={
-        "clusterIdentifier": IDENTIFIER,
-        "engine": Limit(one_of=("aurora-postgresql", "aurora-mysql", "postgres", "mysql")),
-        "engineMode": Limit(one_of=("provisioned", "serverless", "parallelquery", "global")),
-        "backupRetentionPeriod": Limit(minimum=1, maximum=35),
-        "databaseName": Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*"),
-        "masterUsername": Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*"),
-        "port": Limit(minimum=1150, maximum=65_535),
-        "serverlessv2ScalingConfiguration.maxCapacity": Limit(minimum=1, maximum=256),
-        "serverlessv2ScalingConfiguration.minCapacity": Limit(minimum=0, maximum=256),
-    },
     check=check_cluster,
     time_limit=7200,
 )

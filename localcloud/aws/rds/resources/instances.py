@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.rds.resources.clusters import IDENTIFIER, TAGS, is_ready, version
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import Fault, Limit, Mode, Naming, Op, Row
+from localcloud.provider.row import (
+    IGNORED,
+    REPLACE,
+    UPDATE,
+    Fault,
+    Input,
+    Limit,
+    Mode,
+    Naming,
+    Op,
+    Row,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,11 +128,31 @@ def change_subnets(context: Context) -> None:
 INSTANCE = Row(
     type="aws:rds/clusterInstance:ClusterInstance",
     service="rds",
-    update=f"{CHANGEABLE} applyImmediately engineVersion forceDestroy tags",
-    replace="""availabilityZone clusterIdentifier customIamInstanceProfile dbSubnetGroupName engine
-        identifier identifierPrefix region""",
-    ignored="warningEventCategories",
-    refused="customIamInstanceProfile",
+    inputs={
+        **each(
+            UPDATE,
+            """caCertIdentifier dbParameterGroupName monitoringRoleArn
+            performanceInsightsEnabled performanceInsightsKmsKeyId
+            performanceInsightsRetentionPeriod preferredBackupWindow
+            preferredMaintenanceWindow publiclyAccessible applyImmediately
+            engineVersion forceDestroy tags""",
+        ),
+        **each(
+            REPLACE,
+            """availabilityZone clusterIdentifier dbSubnetGroupName engine
+            identifierPrefix region""",
+        ),
+        "warningEventCategories": Input(IGNORED),
+        "autoMinorVersionUpgrade": Input(UPDATE, reset=True),
+        "copyTagsToSnapshot": Input(UPDATE, reset=False),
+        "monitoringInterval": Input(UPDATE, reset=0, limit=Limit(one_of=(0, 1, 5, 10, 15, 30, 60))),
+        "promotionTier": Input(UPDATE, reset=0, limit=Limit(0, 15)),
+        "instanceClass": Input(
+            UPDATE, limit=Limit(pattern=r"db\.(serverless|[a-z0-9-]+\.[a-z0-9]+)")
+        ),
+        "identifier": Input(REPLACE, limit=IDENTIFIER),
+        "customIamInstanceProfile": Input(REPLACE, supported=False),
+    },
     mode=Mode.OVERLAY,
     name=Naming(
         property="identifier", prefix_property="identifierPrefix", max_length=63, lower=True
@@ -129,12 +161,6 @@ INSTANCE = Row(
     id="DBInstance.DBInstanceIdentifier",
     read=describe_instance,
     change=change_instance,
-    defaults={
-        "autoMinorVersionUpgrade": True,
-        "copyTagsToSnapshot": False,
-        "monitoringInterval": 0,
-        "promotionTier": 0,
-    },
     delete=remove_instance,
     settle=instance_ready,
     tags=TAGS,
@@ -153,20 +179,18 @@ INSTANCE = Row(
         ),
     },
     computed=instance_outputs,
-    limits={
-        "identifier": IDENTIFIER,
-        "instanceClass": Limit(pattern=r"db\.(serverless|[a-z0-9-]+\.[a-z0-9]+)"),
-        "monitoringInterval": Limit(one_of=(0, 1, 5, 10, 15, 30, 60)),
-        "promotionTier": Limit(minimum=0, maximum=15),
-    },
     time_limit=5400,
 )
 
 SUBNET_GROUP = Row(
     type="aws:rds/subnetGroup:SubnetGroup",
     service="rds",
-    update="description subnetIds tags",
-    replace="name namePrefix region",
+    inputs={
+        **each(UPDATE, "description tags"),
+        **each(REPLACE, "namePrefix region"),
+        "subnetIds": Input(UPDATE, unordered=True),
+        "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[a-z0-9 ._-]+")),
+    },
     name=Naming(lower=True),
     create=Op(
         name="CreateDBSubnetGroup",
@@ -187,8 +211,6 @@ SUBNET_GROUP = Row(
         "subnetIds": "Subnets[].SubnetIdentifier",
         "supportedNetworkTypes": "SupportedNetworkTypes || ['IPV4']",
     },
-    unordered="subnetIds",
-    limits={"name": Limit(max_length=255, pattern="[a-z0-9 ._-]+")},
     check=check_subnets,
 )
 

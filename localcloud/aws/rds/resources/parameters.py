@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.rds.resources.clusters import TAGS
 from localcloud.aws.rds.resources.instances import described
-from localcloud.provider.row import Limit, Naming, Op, Row
+from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, each
 
 if TYPE_CHECKING:
     from localcloud.provider.context import Context
@@ -104,8 +104,16 @@ def read_group(context: Context) -> Properties | None:
 CLUSTER_PARAMETER_GROUP = Row(
     type="aws:rds/clusterParameterGroup:ClusterParameterGroup",
     service="rds",
-    update="parameters tags",
-    replace="description family name namePrefix region",
+    inputs={
+        **each(REPLACE, "description namePrefix region"),
+        "tags": Input(UPDATE),
+        "parameters.applyMethod": Input(
+            UPDATE, limit=Limit(one_of=("immediate", "pending-reboot"))
+        ),
+        "parameters": Input(UPDATE, unordered=True),
+        "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[a-z](-?[a-z0-9])*")),
+        "family": Input(REPLACE, limit=Limit(pattern=r"[a-z][a-z-]*[0-9.]+")),
+    },
     name=Naming(lower=True),
     create=create_group,
     read=read_group,
@@ -117,12 +125,6 @@ CLUSTER_PARAMETER_GROUP = Row(
         "family": "DBParameterGroupFamily",
         "name": "DBClusterParameterGroupName",
         "parameters": "parameters",
-    },
-    unordered="parameters",
-    limits={
-        "name": Limit(max_length=255, pattern="[a-z](-?[a-z0-9])*"),
-        "family": Limit(pattern=r"[a-z][a-z-]*[0-9.]+"),
-        "parameters.applyMethod": Limit(one_of=("immediate", "pending-reboot")),
     },
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import Fault, Limit, Row
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,22 +220,26 @@ def check_record(inputs: Properties) -> Iterator[Fault]:
 RECORD = Row(
     type="aws:route53/record:Record",
     service="route53",
-    update=f"""{" ".join(POLICIES)} aliases allowOverwrite healthCheckId records setIdentifier ttl
-        type""",
-    replace="name zoneId",
-    refused="geoproximityRoutingPolicy",
+    inputs={
+        **each(
+            UPDATE,
+            """cidrRoutingPolicy geolocationRoutingPolicies failoverRoutingPolicies
+            latencyRoutingPolicies weightedRoutingPolicies
+            multivalueAnswerRoutingPolicy aliases allowOverwrite healthCheckId
+            setIdentifier""",
+        ),
+        **each(REPLACE, "name zoneId"),
+        "type": Input(UPDATE, limit=Limit(one_of=(*TYPES, *MORE_TYPES))),
+        "ttl": Input(UPDATE, limit=Limit(0, 2_147_483_647)),
+        "records": Input(UPDATE, limit=Limit(min_length=1), unordered=True),
+        "geoproximityRoutingPolicy": Input(UPDATE, supported=False),
+    },
     create=create_record,
     read=read_record,
     change=change_record,
     delete=remove_record,
     from_id=record_from_id,
     outputs={"aliases": "aliases", "records": "records"},
-    unordered="records",
-    limits={
-        "type": Limit(one_of=(*TYPES, *MORE_TYPES)),
-        "ttl": Limit(minimum=0, maximum=2_147_483_647),
-        "records": Limit(min_length=1),
-    },
     check=check_record,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Fault, Limit, Row, Tagging
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Row, Tagging, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,20 +151,20 @@ def check_zone(inputs: Properties) -> Iterator[Fault]:
 ZONE = Row(
     type="aws:route53/zone:Zone",
     service="route53",
-    update="comment enableAcceleratedRecovery forceDestroy tags vpcs",
-    replace="delegationSetId name",
-    refused="delegationSetId enableAcceleratedRecovery",
+    inputs={
+        **each(UPDATE, "forceDestroy tags"),
+        "comment": Input(UPDATE, limit=Limit(max_length=256)),
+        "vpcs": Input(UPDATE, unordered=True),
+        "enableAcceleratedRecovery": Input(UPDATE, supported=False),
+        "name": Input(REPLACE, limit=Limit(max_length=1024, pattern=r"[A-Za-z0-9_.-]+")),
+        "delegationSetId": Input(REPLACE, supported=False),
+    },
     create=create_zone,
     read=read_zone_with_tags,
     change=change_zone,
     delete=remove_zone,
     tags=Tagging(put=set_tags),
     computed=zone_outputs,
-    unordered="vpcs",
-    limits={
-        "name": Limit(max_length=1024, pattern=r"[A-Za-z0-9_.-]+"),
-        "comment": Limit(max_length=256),
-    },
     check=check_zone,
     checked_by=("CreateHostedZone",),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.provider.documents import policy_faults
-from localcloud.provider.row import Fault, Limit, Naming, Row, Tagging
+from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Naming, Row, Tagging, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,26 +75,38 @@ BUCKET_TYPE = "aws:s3/bucket:Bucket"
 BUCKET = Row(
     type=BUCKET_TYPE,
     service="s3",
-    update="accelerationStatus acl corsRules forceDestroy grants lifecycleRules logging"
-    " objectLockConfiguration policy replicationConfiguration requestPayer"
-    " serverSideEncryptionConfiguration tags versioning website",
-    replace="bucket bucketNamespace bucketPrefix objectLockEnabled region",
+    inputs={
+        **each(UPDATE, "forceDestroy tags"),
+        **each(REPLACE, "bucketPrefix objectLockEnabled region"),
+        "accelerationStatus": Input(UPDATE, supported=False),
+        "acl": Input(UPDATE, supported=False),
+        "corsRules": Input(UPDATE, supported=False),
+        "grants": Input(UPDATE, supported=False),
+        "lifecycleRules": Input(UPDATE, supported=False),
+        "logging": Input(UPDATE, supported=False),
+        "objectLockConfiguration": Input(UPDATE, supported=False),
+        "policy": Input(UPDATE, supported=False),
+        "replicationConfiguration": Input(UPDATE, supported=False),
+        "requestPayer": Input(UPDATE, supported=False),
+        "serverSideEncryptionConfiguration": Input(UPDATE, supported=False),
+        "versioning": Input(UPDATE, supported=False),
+        "website": Input(UPDATE, supported=False),
+        "bucket": Input(
+            REPLACE,
+            limit=Limit(
+                min_length=3,
+                max_length=63,
+                pattern=r"(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]+[a-z0-9]",
+            ),
+        ),
+        "bucketNamespace": Input(REPLACE, supported=False),
+    },
     # AWS deprecates these in favour of resources of their own; those are rows below.
-    refused="accelerationStatus acl bucketNamespace corsRules grants lifecycleRules logging"
-    " objectLockConfiguration policy replicationConfiguration requestPayer"
-    " serverSideEncryptionConfiguration versioning website",
     name=Naming(property="bucket", prefix_property="bucketPrefix", max_length=63, lower=True),
     create=create_bucket,
     read=read_bucket,
     delete=delete_bucket,
     tags=Tagging(put=put_tags, read="GetBucketTagging", keys={"Bucket": "id"}),
-    limits={
-        "bucket": Limit(
-            min_length=3,
-            max_length=63,
-            pattern=r"(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]+[a-z0-9]",
-        )
-    },
     check=check_bucket,
 )
 
@@ -152,8 +164,10 @@ ROWS = (
     Row(
         type="aws:s3/bucketPolicy:BucketPolicy",
         service="s3",
-        update="policy",
-        replace="bucket region",
+        inputs={
+            **each(REPLACE, "bucket region"),
+            "policy": Input(UPDATE),
+        },
         create=put_policy,
         read=read_policy,
         change=put_policy,
@@ -163,8 +177,14 @@ ROWS = (
     Row(
         type="aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         service="s3",
-        update=" ".join((*ACCESS, "skipDestroy")),
-        replace="bucket region",
+        inputs={
+            **each(
+                UPDATE,
+                """blockPublicAcls blockPublicPolicy ignorePublicAcls
+            restrictPublicBuckets skipDestroy""",
+            ),
+            **each(REPLACE, "bucket region"),
+        },
         create=put_access,
         read=read_access,
         change=put_access,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Limit, Row
+from localcloud.provider.row import IGNORED, REPLACE, UPDATE, Input, Limit, Row, each
 
 if TYPE_CHECKING:
     from localcloud.provider.context import Context
@@ -101,7 +101,7 @@ def put_ownership(context: Context) -> str:
     return bucket
 
 
-def row(name: str, update: str, put: Any, get: str, remove: str, **more: Any) -> Row:
+def row(name: str, inputs: dict[str, Input], put: Any, get: str, remove: str, **more: Any) -> Row:
     """Return the row of one setting: AWS has a put, a get and a delete for each."""
 
     def read(context: Context) -> Properties:
@@ -116,52 +116,60 @@ def row(name: str, update: str, put: Any, get: str, remove: str, **more: Any) ->
 
     hooks = {"create": put, "read": read, "change": change, "delete": delete, **more}
     type_ = f"aws:s3/{name[0].lower()}{name[1:]}:{name}"
-    return Row(type=type_, service="s3", update=update, **hooks)
+    return Row(type=type_, service="s3", inputs=inputs, **hooks)
 
 
 ROWS = (
     row(
         "BucketServerSideEncryptionConfiguration",
-        "rules",
+        {
+            **each(REPLACE, "bucket expectedBucketOwner region"),
+            **each(UPDATE, "rules"),
+            "rules.applyServerSideEncryptionByDefault.sseAlgorithm": Input(
+                UPDATE, limit=Limit(one_of=ALGORITHMS)
+            ),
+        },
         put_encryption,
         "GetBucketEncryption",
         "DeleteBucketEncryption",
-        replace="bucket expectedBucketOwner region",
-        limits={"rules.applyServerSideEncryptionByDefault.sseAlgorithm": Limit(one_of=ALGORITHMS)},
     ),
     row(
         "BucketVersioning",
-        "mfa versioningConfiguration",
+        {
+            **each(REPLACE, "bucket expectedBucketOwner region"),
+            "mfa": Input(UPDATE, supported=False),
+            "versioningConfiguration": Input(UPDATE),
+            "versioningConfiguration.status": Input(UPDATE, limit=Limit(one_of=VERSIONING)),
+        },
         put_versioning,
         "GetBucketVersioning",
         "",
-        replace="bucket expectedBucketOwner region",
-        refused="mfa",
         read=read_versioning,
         outputs={"versioningConfiguration": "versioningConfiguration"},
         delete=suspend,
-        limits={"versioningConfiguration.status": Limit(one_of=VERSIONING)},
     ),
     row(
         "BucketLifecycleConfiguration",
-        "rules transitionDefaultMinimumObjectSize",
+        {
+            **each(REPLACE, "bucket expectedBucketOwner region"),
+            **each(UPDATE, "rules transitionDefaultMinimumObjectSize"),
+            "rules.status": Input(UPDATE, limit=Limit(one_of=("Enabled", "Disabled"))),
+            "rules.expiration.days": Input(UPDATE, limit=Limit(1)),
+            "timeouts": Input(IGNORED),
+        },
         put_lifecycle,
         "GetBucketLifecycleConfiguration",
         "DeleteBucketLifecycle",
-        replace="bucket expectedBucketOwner region",
-        ignored="timeouts",
-        limits={
-            "rules.status": Limit(one_of=("Enabled", "Disabled")),
-            "rules.expiration.days": Limit(minimum=1),
-        },
     ),
     row(
         "BucketOwnershipControls",
-        "rule",
+        {
+            **each(REPLACE, "bucket region"),
+            "rule": Input(UPDATE),
+            "rule.objectOwnership": Input(UPDATE, limit=Limit(one_of=OWNERSHIPS)),
+        },
         put_ownership,
         "GetBucketOwnershipControls",
         "DeleteBucketOwnershipControls",
-        replace="bucket region",
-        limits={"rule.objectOwnership": Limit(one_of=OWNERSHIPS)},
     ),
 )
