@@ -46,8 +46,6 @@ ATTRIBUTES = {
 """Input -> attribute of the queue: SQS takes them all as strings in one map."""
 
 
-"""What an input becomes when the program no longer sets it."""
-
 TAGS = Tagging(tag="TagQueue", untag="UntagQueue", read="ListQueueTags", keys={"QueueUrl": "id"})
 
 
