@@ -18,7 +18,7 @@ class Alarm:
     """A CloudWatch metric alarm."""
 
     description: str
-    """What is wrong and where to look first, for whoever is on call."""
+    """What is wrong and where to look first, for the engineer on call."""
 
     namespace: str
     """Namespace of the metric."""

@@ -75,7 +75,7 @@ def _policy(args: EncryptionKeyArgs) -> list[dict[str, Any]]:
     use = ["kms:Decrypt", "kms:GenerateDataKey*"]
     return [
         {
-            # Delegates access control to IAM policies; without it nobody could administer the key.
+            # Delegates access control to IAM; without it the key could not be administered.
             "Sid": "Account",
             "Effect": "Allow",
             "Principal": {"AWS": f"arn:aws:iam::{account}:root"},

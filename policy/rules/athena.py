@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 WORKGROUP = "aws:athena/workgroup:Workgroup"
 _METRICS = "configuration.publishCloudwatchMetricsEnabled"
-ATHENA_WORKGROUP = "aws:athena/workgroup:Workgroup"
 RESULTS = "configuration.resultConfiguration.encryptionConfiguration.encryptionOption"
 MANAGED = "configuration.managedQueryResultsConfiguration.enabled"
 
@@ -41,7 +40,7 @@ def athena_metrics_on(workgroup: Resource) -> Iterator[str]:
 
 
 @rule(
-    ATHENA_WORKGROUP,
+    WORKGROUP,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -64,7 +63,7 @@ def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
 
 
 @rule(
-    ATHENA_WORKGROUP,
+    WORKGROUP,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,

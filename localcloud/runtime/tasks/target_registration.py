@@ -20,7 +20,7 @@ _LOG = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.05
 FRONT_DOOR_UNREACHABLE_SECONDS = (
-    10.0  # after this long without an answer nobody sends requests either
+    10.0  # a target that has not answered for this long receives no requests
 )
 APPLY_SECONDS = 20.0  # the front door follows within a fraction of a second, if at all
 RETRY_SECONDS = 0.5

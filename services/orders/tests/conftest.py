@@ -1,12 +1,10 @@
 """The orders service as processes: a real PostgreSQL, emulated AWS, a catalogue to break."""
 
-import http.server
 import json
 import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import boto3
 import psycopg
 import pytest
+from fake_catalogue import Catalogue
 from moto.server import ThreadedMotoServer
 from psycopg import sql
 
@@ -22,38 +21,6 @@ from localcloud.layout import Layout
 from localcloud.runtime.databases.clusters import Databases
 
 ROLES = {"POST /orders": "customer", "GET /orders/{id}": "customer"}
-
-
-class Catalogue:
-    """Prices by sku over HTTP; it can be made slow or broken."""
-
-    def __init__(self):
-        self.prices = {"lamp": 4900, "sofa": 90000}
-        self.broken = False
-        self.asked = 0
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                outer.asked += 1
-                price = outer.prices.get(self.path.rsplit("/", 1)[-1])
-                status = 500 if outer.broken else 404 if price is None else 200
-                body = json.dumps({"price_cents": price}).encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer((ports.HOST, 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://{ports.HOST}:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ class Prober:
         self._tasks: dict[Target, asyncio.Task[None]] = {}
 
     def begin(self, target_group: TargetGroup, target: Target) -> None:
-        """Probe *target* from now on, until it is no target of *target_group* any more."""
+        """Probe *target* until it is deregistered from *target_group*."""
         task = asyncio.create_task(
             self._keep_probing(target_group, target), name=f"probe {target.address}"
         )

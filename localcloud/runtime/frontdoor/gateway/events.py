@@ -160,7 +160,7 @@ def _status(value: object) -> int:
     try:
         status = int(str(value))
     except ValueError as error:
-        raise MalformedResponseError(f"statusCode {value!r:.80} is no whole number") from error
+        raise MalformedResponseError(f"statusCode {value!r:.80} is not an integer") from error
     if not FIRST_STATUS <= status <= LAST_STATUS:
         raise MalformedResponseError(f"statusCode {status} is not {FIRST_STATUS} to {LAST_STATUS}")
     return status
