@@ -31,7 +31,7 @@ from localcloud.aws.sqs.data import queues as sqs_queues
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.aws.site import Site
+    from localcloud.aws.endpoints import ControlEndpoints
 
 COLLECTIONS: Final[dict[str, Callable[[str, str, bytes], None]]] = {
     "dynamodb ": dynamodb_items.put_back,
@@ -54,12 +54,12 @@ SITED: Final = (http_api_address, lambda_code, lambda_invoke, rds_databases, sec
 """Overrides that need to know where the rest of the local environment is."""
 
 
-def install(site: Site) -> None:
+def install(endpoints: ControlEndpoints) -> None:
     """Install every override."""
     for module in PLAIN:
         module.install()
     for module in SITED:
-        module.install(site)
+        module.install(endpoints)
     pickling.REDUCTIONS[Queue] = pickling.without(*sqs_queues.NOT_SAVED)
     pickling.REDUCTIONS[Table] = pickling.without(*dynamodb_items.NOT_SAVED)
     pickling.REDUCTIONS[LogStream] = pickling.without(*log_events.NOT_SAVED)

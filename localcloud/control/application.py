@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws import service_models
 from localcloud.aws.ec2 import tables as ec2_tables
+from localcloud.aws.endpoints import ControlEndpoints
 from localcloud.aws.environment import ACCOUNT
 from localcloud.aws.journal import JOURNAL
-from localcloud.aws.site import Site
 from localcloud.control.changes import Changes
 from localcloud.control.routes import PREFIX, Routes
 from localcloud.control.state.store import Store
@@ -50,10 +50,10 @@ class Application:
         self.routes = Routes()
         self.emulator = Emulator(self.changes, ACCOUNT)
         self.emulator.warm(*WARM.values())
-        site = Site(layout, port)
-        self._invocations = Invocations(site)
+        endpoints = ControlEndpoints(layout, port)
+        self._invocations = Invocations(endpoints)
         self._wake_queues = sqs_queues.wake_waiting
-        overrides.install(site)
+        overrides.install(endpoints)
         self._store = Store(layout.data / "cloud.sqlite", f"moto {version('moto')}")
         snapshots = Snapshots(self._store, ACCOUNT)
         with JOURNAL.lock:
@@ -63,7 +63,7 @@ class Application:
         JOURNAL.sink = snapshots
         overrides.resume()
         self._close_overrides = overrides.close
-        add_routes(self.routes, self.changes, site, list(WARM))
+        add_routes(self.routes, self.changes, endpoints, list(WARM))
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]

@@ -6,7 +6,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from localcloud.entrances import refusal
+from localcloud.origin_check import rejection_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ def guarded(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterab
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         headers = (environ.get(f"HTTP_{name}") for name in ("HOST", "ORIGIN", "SEC_FETCH_SITE"))
-        if message := refusal(*headers):
+        if message := rejection_reason(*headers):
             return _refuse(start_response, HTTPStatus.FORBIDDEN, message)
         path = environ["PATH_INFO"]
         if path.startswith(NOT_AWS):

@@ -13,14 +13,16 @@ from localcloud.aws.lambda_.overrides.code import read_code
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.aws.site import Site
+    from localcloud.aws.endpoints import ControlEndpoints
     from localcloud.control.changes import Changes
     from localcloud.control.routes import Request, Routes
 
 LONGEST_POLL_SECONDS = 60
 
 
-def add_routes(routes: Routes, changes: Changes, site: Site, services: list[str]) -> None:
+def add_routes(
+    routes: Routes, changes: Changes, endpoints: ControlEndpoints, services: list[str]
+) -> None:
     """Add all of them to *routes*; *services* are what a reader who knows nothing is told."""
 
     def since(request: Request) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def add_routes(routes: Routes, changes: Changes, site: Site, services: list[str]
 
     routes.add("GET", "health", lambda _: {"status": "ready"})
     routes.add("GET", "changes", since)
-    routes.add("GET", "functions/code/([^/]+)", lambda r: read_code(site, r.path[0]))
+    routes.add("GET", "functions/code/([^/]+)", lambda r: read_code(endpoints, r.path[0]))
     routes.add("PUT", "ecs/services", _reported(ecs_services.report))
     routes.add("PUT", "ecs/tasks", _reported(ecs_tasks.report))
     routes.add("PUT", "target-health", _reported(elbv2_targets.report))

@@ -9,17 +9,17 @@ from moto.apigatewayv2.models import Api
 from localcloud.ports import HOST, claim
 
 if TYPE_CHECKING:
-    from localcloud.aws.site import Site
+    from localcloud.aws.endpoints import ControlEndpoints
 
 _make = Api.__init__
 
 
-def install(site: Site) -> None:
+def install(endpoints: ControlEndpoints) -> None:
     """Give each API the address at which the front door serves it."""
 
     def made(self: Any, *args: Any, **kwargs: Any) -> None:
         _make(self, *args, **kwargs)
         if self.protocol_type == "HTTP":
-            self.api_endpoint = f"http://{HOST}:{claim(site.layout, f'api-{self.name}')}"
+            self.api_endpoint = f"http://{HOST}:{claim(endpoints.layout, f'api-{self.name}')}"
 
     Api.__init__ = made  # type: ignore[method-assign]

@@ -24,7 +24,7 @@ from localcloud.aws.lambda_.overrides.invoke import WorkersUnavailableError, cal
 from localcloud.aws.rds.overrides import passwords as rds_passwords
 
 if TYPE_CHECKING:
-    from localcloud.aws.site import Site
+    from localcloud.aws.endpoints import ControlEndpoints
 
 _LOG = logging.getLogger(__name__)
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
@@ -32,16 +32,16 @@ PAUSES = (0.5, 1, 2, 4, 8, 15, 30)
 """Seconds before each further attempt: a function or a database may need a moment to exist."""
 
 _get_secret_value = SecretsManagerBackend.get_secret_value
-_site: list[Site] = []
+_endpoints: list[ControlEndpoints] = []
 
 
 class StepFailedError(RuntimeError):
     """Raised when a step of a rotation did not do its work."""
 
 
-def install(site: Site) -> None:
-    """Rotate through the workers of *site*."""
-    _site[:] = [site]
+def install(endpoints: ControlEndpoints) -> None:
+    """Rotate through the workers at *endpoints*."""
+    _endpoints[:] = [endpoints]
     SecretsManagerBackend.rotate_secret = _rotate  # type: ignore[method-assign]
     SecretsManagerBackend.get_secret_value = _value  # type: ignore[method-assign]
 
@@ -147,7 +147,7 @@ def _invoke(secret_arn: str, function_arn: str, token: str, step: str) -> None:
     }  # fmt: skip
     kind = {"X-Amz-Invocation-Type": "RequestResponse"}
     answer = call(
-        _site[0], name, qualifier[0] if qualifier else None, json.dumps(event).encode(), kind
+        _endpoints[0], name, qualifier[0] if qualifier else None, json.dumps(event).encode(), kind
     )
     if answer.status >= 300 or "x-amz-function-error" in answer.headers:  # noqa: PLR2004 - HTTP
         found = answer.body[:500].decode(errors="replace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.entrances import refusal
+from localcloud.origin_check import rejection_reason
 from localcloud.runtime.frontdoor.asgi import send_json
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class AdminApp:
         """Answer one request."""
         door = self._door
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if message := refusal(*map(headers.get, (b"host", b"origin", b"sec-fetch-site"))):
+        if message := rejection_reason(*map(headers.get, (b"host", b"origin", b"sec-fetch-site"))):
             await send_json(send, FORBIDDEN, {"message": message})
         elif scope["path"] == "/health":
             status = {"status": "ready", "configuration": door.applied, "problems": door.problems}

@@ -9,7 +9,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Protocol
 
-from localcloud.entrances import refusal
+from localcloud.origin_check import rejection_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
         self._buffer += data
         while (request := _next_request(self._buffer)) is not None:
             method, path, headers, body = request
-            if refusal(*map(headers.get, ORIGIN_HEADERS)):
+            if rejection_reason(*map(headers.get, ORIGIN_HEADERS)):
                 self._answer(403)
             else:
                 self._act(method, path, body)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from localcloud.entrances import refusal
+from localcloud.origin_check import rejection_reason
 from localcloud.ports import HOST, claim
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ async def serving(context: WorkerContext, parts: Collection[str]) -> AsyncIterat
     """Serve on the port `workers` until the block ends; healthy once all of *parts* are ready."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        if message := refusal(*map(request.headers.get, ("Host", "Origin", "Sec-Fetch-Site"))):
+        if message := rejection_reason(
+            *map(request.headers.get, ("Host", "Origin", "Sec-Fetch-Site"))
+        ):
             return web.json_response({"message": message}, status=403)
         segment = request.path.split("/", 2)[1]
         if segment == "health":

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 from moto.awslambda.models import LambdaFunction
 
 if TYPE_CHECKING:
-    from localcloud.aws.site import Site
+    from localcloud.aws.endpoints import ControlEndpoints
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _set_code = LambdaFunction._set_function_code  # noqa: SLF001 - moto offers no hook
 _get_code = LambdaFunction.get_code
 
 
-def install(site: Site) -> None:
+def install(endpoints: ControlEndpoints) -> None:
     """Keep code in files, not in memory."""
-    folder = code_folder(site)
+    folder = code_folder(endpoints)
 
     def set_code(self: Any, updated: dict[str, Any]) -> None:
         _set_code(self, updated)
@@ -34,7 +34,7 @@ def install(site: Site) -> None:
     def get_code(self: Any) -> dict[str, Any]:
         answer = _get_code(self)
         if "ImageUri" not in self.code:
-            location = f"{site.endpoint}/_bulkhead/functions/code/{_hex(self)}"
+            location = f"{endpoints.endpoint}/_bulkhead/functions/code/{_hex(self)}"
             answer["Code"] = {"RepositoryType": "S3", "Location": location}
         return answer
 
@@ -42,17 +42,17 @@ def install(site: Site) -> None:
     LambdaFunction.get_code = get_code  # type: ignore[method-assign]
 
 
-def code_folder(site: Site) -> Path:
+def code_folder(endpoints: ControlEndpoints) -> Path:
     """Return the folder of all code."""
-    return site.layout.data / "functions"
+    return endpoints.layout.data / "functions"
 
 
-def read_code(site: Site, sha256: str) -> bytes:
+def read_code(endpoints: ControlEndpoints, sha256: str) -> bytes:
     """Return the archive with this digest, in hexadecimal."""
     if not _SHA256.fullmatch(sha256):
         raise ValueError(f"{sha256!r} is no SHA-256 in hexadecimal")
     try:
-        return (code_folder(site) / f"{sha256}.zip").read_bytes()
+        return (code_folder(endpoints) / f"{sha256}.zip").read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(f"no function has code with the digest {sha256}") from None
 

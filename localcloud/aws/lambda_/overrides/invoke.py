@@ -21,7 +21,7 @@ from localcloud.ports import HOST
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from localcloud.aws.site import Site
+    from localcloud.aws.endpoints import ControlEndpoints
 
 _LOG = logging.getLogger(__name__)
 PATH = re.compile(r"/\d{4}-\d\d-\d\d/functions/(?P<name>.+)/(?P<how>invocations|invoke-async)/?")
@@ -48,20 +48,20 @@ class Answer:
     body: bytes
 
 
-def install(site: Site) -> None:
+def install(endpoints: ControlEndpoints) -> None:
     """Have other services' invocations (topics, rotations) go to the workers as events."""
 
     def invoke_function(self: Any, body: Any, _request_headers: Any, _response_headers: Any) -> str:
         version = str(self.version)
         qualifier = None if version == "$LATEST" else version
-        _event(site, self.function_name, qualifier, body)
+        _event(endpoints, self.function_name, qualifier, body)
         return "{}"
 
     def invoke(
         self: Any, function_name: str, qualifier: Any, body: Any, _headers: Any, _response: Any
     ) -> str:
         function = self.get_function(function_name, qualifier)
-        _event(site, function.function_name, qualifier, body)
+        _event(endpoints, function.function_name, qualifier, body)
         return "{}"
 
     LambdaFunction.invoke = invoke_function  # type: ignore[method-assign]
@@ -69,11 +69,15 @@ def install(site: Site) -> None:
 
 
 def call(
-    site: Site, name: str, qualifier: str | None, body: bytes, headers: dict[str, str]
+    endpoints: ControlEndpoints,
+    name: str,
+    qualifier: str | None,
+    body: bytes,
+    headers: dict[str, str],
 ) -> Answer:
     """Invoke a function and return what came back."""
     query = f"?qualifier={quote(qualifier)}" if qualifier else ""
-    connection = http.client.HTTPConnection(HOST, site.workers_port, timeout=LONGEST_SECONDS)
+    connection = http.client.HTTPConnection(HOST, endpoints.workers_port, timeout=LONGEST_SECONDS)
     try:
         connection.request("POST", f"/functions/{quote(name)}/invocations{query}", body, headers)
         response = connection.getresponse()
@@ -81,7 +85,7 @@ def call(
         return Answer(response.status, found, response.read())
     except OSError as error:
         raise WorkersUnavailableError(
-            f"function {name} was not invoked: the workers on port {site.workers_port} do not"
+            f"function {name} was not invoked: the workers on port {endpoints.workers_port} do not"
             f" answer ({error}); see `bulkhead status`"
         ) from error
     finally:
@@ -91,9 +95,9 @@ def call(
 class Invocations:
     """The WSGI application for Lambda's Invoke."""
 
-    def __init__(self, site: Site) -> None:
-        """Forward to the workers of *site*."""
-        self._site = site
+    def __init__(self, endpoints: ControlEndpoints) -> None:
+        """Forward to the workers at *endpoints*."""
+        self._endpoints = endpoints
 
     def are_at(self, path: str) -> bool:
         """Say whether *path* is one to invoke a function by, and no object's of S3."""
@@ -136,18 +140,18 @@ class Invocations:
             headers["X-Amz-Invocation-Type"] = "Event"
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
-            return call(self._site, name, qualifier, body, headers)
+            return call(self._endpoints, name, qualifier, body, headers)
         except WorkersUnavailableError as error:
             return _error(503, "ServiceUnavailableException", str(error))
 
 
-def _event(site: Site, name: str, qualifier: str | None, body: Any) -> None:
+def _event(endpoints: ControlEndpoints, name: str, qualifier: str | None, body: Any) -> None:
     raw = body if isinstance(body, bytes) else str(body).encode()
     deadline = time.monotonic() + PATIENCE_SECONDS
     with JOURNAL.released():
         while True:
             try:
-                call(site, name, qualifier, raw, {"X-Amz-Invocation-Type": "Event"})
+                call(endpoints, name, qualifier, raw, {"X-Amz-Invocation-Type": "Event"})
             except WorkersUnavailableError:
                 if time.monotonic() > deadline:
                     raise

@@ -19,7 +19,7 @@ from localcloud.supervisor.child import SUPERVISED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.aws.site import Site
+    from localcloud.aws.endpoints import ControlEndpoints
 
 _LOG = logging.getLogger(__name__)
 _databases: list[Databases] = []
@@ -37,10 +37,10 @@ _addresses = {
 }  # fmt: skip
 
 
-def install(site: Site) -> None:
-    """Drive the databases of *site*."""
+def install(endpoints: ControlEndpoints) -> None:
+    """Start, change and stop the databases of this environment."""
     alone = os.environ.get(SUPERVISED) != "1"
-    _databases[:] = [Databases(site.layout, start_here=alone)]
+    _databases[:] = [Databases(endpoints.layout, start_here=alone)]
     rds_passwords.install(_databases[0])
     backend: Any = RDSBackend
     backend.create_db_cluster = _create_cluster

@@ -1,16 +1,16 @@
-"""Which requests the entrances of the local cloud answer."""
+"""Which Host and Origin headers the local cloud accepts."""
 
 import pytest
 
-from localcloud.entrances import refusal
+from localcloud.origin_check import rejection_reason
 
 
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1:4566", "localhost", "localhost:80", "cognito-idp.eu-west-1.amazonaws.com"],
 )
-def test_a_program_on_this_machine_is_answered(host):
-    assert refusal(host, None, None) is None
+def test_a_local_host_header_is_accepted(host):
+    assert rejection_reason(host, None, None) is None
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ def test_a_program_on_this_machine_is_answered(host):
     [None, "", "rebound.example", "127.0.0.1.rebound.example", "amazonaws.com.rebound.example",
      "127.0.0.1:4566:80", "rebound.example:4566", "evilamazonaws.com"],
 )  # fmt: skip
-def test_a_name_that_is_made_to_mean_this_machine_is_refused(host):
-    assert "is not this machine" in refusal(host, None, None)
+def test_any_other_host_header_is_rejected(host):
+    assert "DNS rebinding" in rejection_reason(host, None, None)
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_a_name_that_is_made_to_mean_this_machine_is_refused(host):
         (None, "none"),
     ],
 )
-def test_a_page_from_this_machine_is_answered(origin, fetch_site):
-    assert refusal("127.0.0.1:4566", origin, fetch_site) is None
+def test_a_page_served_from_this_machine_is_accepted(origin, fetch_site):
+    assert rejection_reason("127.0.0.1:4566", origin, fetch_site) is None
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_a_page_from_this_machine_is_answered(origin, fetch_site):
         (None, "cross-site"),
     ],
 )
-def test_a_page_from_elsewhere_is_refused(origin, fetch_site):
-    assert "may not use the local cloud" in refusal("127.0.0.1:4566", origin, fetch_site)
+def test_a_cross_origin_request_is_rejected(origin, fetch_site):
+    assert "cross-origin" in rejection_reason("127.0.0.1:4566", origin, fetch_site)

@@ -1,4 +1,4 @@
-"""Where the overrides find the rest of the local environment."""
+"""Addresses of the control plane and the workers, for overrides that call them or hand them out."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Site:
-    """One local environment, seen from the control plane."""
+class ControlEndpoints:
+    """Addresses within one local environment."""
 
     layout: Layout
     port: int
-    """The emulated AWS API's."""
+    """Port of the emulated AWS API."""
 
     @property
     def endpoint(self) -> str:
-        """The emulated AWS API's URL."""
+        """URL of the emulated AWS API."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def workers_port(self) -> int:
-        """The port on which functions are invoked."""
+        """Port on which the workers invoke functions."""
         return claim(self.layout, "workers")
