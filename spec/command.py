@@ -14,6 +14,8 @@ ADDRESS = re.compile(
     r"|[\w\]]:\d{2,5}$"  # host:port
     r"|^--?(host|port|bind)(=|$)"
 )
+PYTHON = re.compile(r"(.*/)?python(3(\.\d+)?)?")
+OBJECT = re.compile(r"[A-Za-z_]\w*(\.\w+)*:[A-Za-z_]\w*")
 
 
 def without_address(command: list[str]) -> list[str]:
@@ -26,6 +28,26 @@ def without_address(command: list[str]) -> list[str]:
             )
             raise ValueError(message)
     return command
+
+
+def entry_points(command: list[str]) -> list[str]:
+    """Return the Python code that *command* starts.
+
+    `orders.relay` is a module that runs with `-m`, `orders.app:create` an object of a module as
+    uvicorn takes it, `tools/relay.py` a file.
+    """
+    program, *arguments = command
+    found: list[str] = []
+    if PYTHON.fullmatch(program):
+        for index, argument in enumerate(arguments):
+            if argument == "-m":
+                found += arguments[index + 1 : index + 2]
+            if argument in {"-m", "-c"}:
+                break
+            if not argument.startswith("-"):
+                found.append(argument)
+                break
+    return found + [argument for argument in arguments if OBJECT.fullmatch(argument)]
 
 
 Command = Annotated[

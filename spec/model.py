@@ -78,6 +78,13 @@ class ComputeSpec(Model):
     LONGEST_ROUTED_NAME: ClassVar[int | None] = None
     """Most characters of the name of a service with routes."""
 
+    def entry_points(self) -> list[tuple[str, str]]:
+        """Return the Python code that it starts, each with the field that names it.
+
+        The forms are those of `spec.command.entry_points`.
+        """
+        return []
+
     @property
     def delivery_seconds(self) -> int:
         """The longest a delivered batch of messages can be worked on."""

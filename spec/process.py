@@ -7,7 +7,7 @@ from typing import Self
 import pydantic
 from pydantic import Field
 
-from spec.command import Command  # noqa: TC001 - pydantic reads it
+from spec.command import Command, entry_points
 from spec.compute.fargate import require_offered
 from spec.model import Model
 
@@ -32,6 +32,10 @@ class Process(Model):
         require_offered(self.cpu, self.memory_mib)
         return self
 
+    def entry_points(self) -> list[str]:
+        """Return the Python code that the command starts."""
+        return entry_points(self.command)
+
 
 class Migrations(Model):
     """Changes of the database schema, run once per deployment before new tasks start."""
@@ -41,3 +45,7 @@ class Migrations(Model):
 
     command: Command
     """What runs them."""
+
+    def entry_points(self) -> list[str]:
+        """Return the Python code that the command starts."""
+        return entry_points(self.command)

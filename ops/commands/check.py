@@ -1,4 +1,4 @@
-"""`bulkhead check`: validate service descriptions without building anything."""
+"""`bulkhead check`: validate service descriptions and the code they name, without building."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from localcloud.layout import ROOT
 from ops.errors import CommandError
 from ops.screen import out
 from spec.catalogue import load_catalogue
+from spec.code import check_code
 from spec.faults import Fault, SpecError
 from spec.reading import FILE, load_service
 
@@ -25,7 +26,10 @@ def run(
         str | None, typer.Argument(help="Check this service only. Default: every service.")
     ] = None,
 ) -> None:
-    """Validate service.yaml, of one service or of all. Exit code 1 if there are faults."""
+    """Validate service.yaml and the code that it names, of one service or of all.
+
+    Nothing is imported or built. The exit code is 1 if there are faults.
+    """
     files = {file.parent.name: file for file in sorted(SERVICES.glob(f"*/{FILE}"))}
     if service is not None and service not in files:
         known = ", ".join(files) or "none"
@@ -56,10 +60,15 @@ def _faults(files: dict[str, Path], folder: Path) -> tuple[list[Fault], set[str]
     invalid: set[str] = set()
     for name, file in files.items():
         try:
-            load_service(file)
+            spec = load_service(file)
         except SpecError as error:
             found += error.faults
             invalid.add(name)
+            continue
+        try:
+            check_code(spec, folder)
+        except SpecError as error:
+            found += error.faults
     if not invalid:
         try:
             load_catalogue(folder)

@@ -8,7 +8,7 @@ import pydantic
 from pydantic import Field
 
 from components.compute.sizes import MEMORY_MIB
-from spec.command import Command  # noqa: TC001 - pydantic reads it
+from spec.command import Command, entry_points
 from spec.model import Artifact, ComputeSpec, Entrance, Model
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ class FargateCompute(ComputeSpec):
     def _offered(self) -> Self:
         require_offered(self.cpu, self.memory_mib)
         return self
+
+    def entry_points(self) -> list[tuple[str, str]]:
+        """Return what the command starts."""
+        return [("command", one) for one in entry_points(self.command)]
 
     def misfits(self, spec: ServiceSpec) -> list[str]:
         """Refuse queues: they feed functions only."""

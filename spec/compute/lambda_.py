@@ -36,6 +36,11 @@ class LambdaCompute(ComputeSpec):
     reserved_concurrency: int | None = Field(default=None, ge=0)
     """Share of the account's concurrency kept for it, and its limit; absent: unreserved."""
 
+    def entry_points(self) -> list[tuple[str, str]]:
+        """Return the handler."""
+        module, _, name = self.handler.rpartition(".")
+        return [("handler", f"{module}:{name}")]
+
     @property
     def delivery_seconds(self) -> int:
         """The function's timeout."""

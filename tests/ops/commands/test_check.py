@@ -22,6 +22,7 @@ def services(tmp_path, monkeypatch):
     def write(name, extra="", text=VALID):
         (folder / name).mkdir(parents=True)
         (folder / name / "service.yaml").write_text(text.format(name=name) + extra)
+        (folder / name / "handler.py").write_text("def handler(event, context): ...")
 
     return write
 
@@ -71,3 +72,18 @@ def test_an_unknown_service_is_answered_with_the_known_ones(bulkhead, services):
     code, _, complaint = bulkhead("check", "two")
 
     assert (code, complaint) == (1, "There is no service 'two'. Services: one\n")
+
+
+def test_a_handler_that_does_not_exist_is_a_fault_of_its_service(bulkhead, services, tmp_path):
+    services("one")
+    services("two")
+    (tmp_path / "services" / "one" / "handler.py").write_text("def reply(event, context): ...")
+
+    code, printed, _ = bulkhead("check")
+
+    assert code == 1
+    assert printed.splitlines() == [
+        "services/one/service.yaml:5: compute.handler: found handler, which one/handler.py does not"
+        " define; define handler there, or correct the name: it defines reply",
+        "two is valid",
+    ]
