@@ -23,31 +23,46 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from localcloud.runtime.functions.asynchronous import AsyncInvoker
+    from localcloud.runtime.functions.pool import Initialization
     from localcloud.runtime.functions.service import Functions
 
-PATH = ("functions", "invocations")
+FUNCTIONS, INVOCATIONS, INITIALIZATION = "functions", "invocations", "initialization"
 JSON = "application/json"
 
 
 def invoke_route(
     functions: Functions, events: AsyncInvoker
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Return the handler of `POST /functions/<name>/invocations` and `GET /functions`."""
+    """Return the handler of everything below `/functions`.
+
+    `POST /functions/<name>/invocations` is Lambda's Invoke. `/functions/<name>/initialization` has
+    the result of the last init phase; a POST runs it first. `GET /functions` counts processes.
+    """
 
     async def answer(request: web.Request) -> web.StreamResponse:
         if request.method == "GET" and request.path == "/functions":
             return web.json_response({"processes": functions.processes()})
         first, _, rest = request.rel_url.raw_path.strip("/").partition("/")
         name, _, last = rest.rpartition("/")
-        if request.method != "POST" or (first, last) != PATH:
-            return web.json_response({"message": f"no such route: {request.path}"}, status=404)
+        route = (request.method, first, last)
         try:
-            return await _invoke(request, unquote(name), functions, events)
+            if route == ("POST", FUNCTIONS, INVOCATIONS):
+                return await _invoke(request, unquote(name), functions, events)
+            if route == ("POST", FUNCTIONS, INITIALIZATION):
+                return _result(await functions.initialize(*split_name(unquote(name), None)))
+            if route == ("GET", FUNCTIONS, INITIALIZATION):
+                return _result(await functions.initialization(*split_name(unquote(name), None)))
         except InvokeError as error:
             headers = {"x-amzn-ErrorType": error.code}
             return web.json_response(error.body, status=error.status, headers=headers)
+        return web.json_response({"message": f"no such route: {request.path}"}, status=404)
 
     return answer
+
+
+def _result(found: Initialization) -> web.Response:
+    error = json.loads(found.error) if found.error is not None else None
+    return web.json_response({"succeeded": found.succeeded, "error": error})
 
 
 async def _invoke(

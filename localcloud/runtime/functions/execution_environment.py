@@ -138,12 +138,16 @@ class ExecutionEnvironment:
     def init_outcome(self, invocation: Invocation) -> Outcome:
         """Return the result of an invocation whose init phase failed."""
         self._log.write(reports.start(self.definition, invocation.request_id))
-        payload = self._init_failure
-        if payload is None and self._init_exit:
-            payload = failure("Runtime.ExitError", self._init_exit, invocation.request_id)
-        elif payload is None:
-            payload = failure("Sandbox.Timedout", self._timed_out(), invocation.request_id)
+        payload = self.init_error(invocation.request_id)
         return self._report(invocation, payload, "Unhandled", time.monotonic() - self._launched)
+
+    def init_error(self, request_id: str | None = None) -> bytes:
+        """Return the error of a failed init phase, as JSON."""
+        if self._init_failure is not None:
+            return self._init_failure
+        if self._init_exit:
+            return failure("Runtime.ExitError", self._init_exit, request_id)
+        return failure("Sandbox.Timedout", self._timed_out(), request_id)
 
     def kill(self) -> None:
         """Kill the process and its children."""

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 300.0
 MAX_CONCURRENT_STARTS = max(2, os.cpu_count() or 2)
 """More concurrent starts compete for the CPU."""
+
+
+@dataclass(frozen=True)
+class Initialization:
+    """The result of the last init phase; neither of the two before there was one."""
+
+    succeeded: bool = False
+    error: bytes | None = None
+    """The error of the Runtime API, as JSON."""
 
 
 class Pool:
@@ -35,6 +45,7 @@ class Pool:
         self._waiters: deque[asyncio.Future[ExecutionEnvironment]] = deque()
         self._starting: set[asyncio.Task[None]] = set()
         self._draining = False
+        self.initialization = Initialization()
 
     @property
     def processes(self) -> int:
@@ -47,6 +58,14 @@ class Pool:
         if not environment.initialized:
             return environment.init_outcome(invocation)
         return await environment.run(invocation)
+
+    async def initialize(self) -> Initialization:
+        """Run the init phase unless it has succeeded before, and return its result."""
+        if not self.initialization.succeeded:
+            environment = await self._acquire()
+            if environment.initialized:
+                self._offer(environment)
+        return self.initialization
 
     def drain(self) -> None:
         """End idle environments now, and busy ones after their invocation."""
@@ -126,6 +145,10 @@ class Pool:
         self._start_if_needed()
 
     def _changed(self, environment: ExecutionEnvironment) -> None:
+        if environment.initialized:
+            self.initialization = Initialization(succeeded=True)
+        elif environment.state == "ended":
+            self.initialization = Initialization(error=environment.init_error())
         if environment.state != "ended":
             self._offer(environment)
             return

@@ -25,7 +25,7 @@ from localcloud.runtime.functions.invocation import (
     throttled,
 )
 from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
-from localcloud.runtime.functions.pool import Pool
+from localcloud.runtime.functions.pool import Initialization, Pool
 from localcloud.runtime.functions.variables import variables
 
 if TYPE_CHECKING:
@@ -78,10 +78,22 @@ class Functions:
         try:
             return await self._pool(definition).run(replace(invocation, invoked_arn=arn))
         except (InterpreterError, OSError) as error:
-            raise InvokeError(502, "EFSIOException", f"{name} was not started: {error}") from error
+            raise _not_started(name, error) from error
         finally:
             self._running[name] -= 1
             self._unreserved -= reserved is None
+
+    async def initialize(self, name: str, qualifier: str | None) -> Initialization:
+        """Run the function's init phase without an invocation, unless it has succeeded before."""
+        definition = await self.check(name, qualifier)
+        try:
+            return await self._pool(definition).initialize()
+        except (InterpreterError, OSError) as error:
+            raise _not_started(name, error) from error
+
+    async def initialization(self, name: str, qualifier: str | None) -> Initialization:
+        """Return the result of the function's last init phase."""
+        return self._pool(await self.check(name, qualifier)).initialization
 
     async def follow_changes(self) -> None:
         """Drain the pools of functions that changed."""
@@ -192,6 +204,10 @@ def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:
     if len(steps) > 1:
         qualifier = qualifier or steps[1]
     return steps[0], None if qualifier == "" else qualifier
+
+
+def _not_started(name: str, error: Exception) -> InvokeError:
+    return InvokeError(502, "EFSIOException", f"{name} was not started: {error}")
 
 
 async def make_interpreter(context: WorkerContext) -> None:
