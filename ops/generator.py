@@ -1,72 +1,34 @@
-"""Writes the folder of a new service from the templates."""
+"""Writes the folder of a new service from the templates.
+
+`any/` and the folder of the compute kind are written for every service; `stores/<kind>/` adds the
+code that uses a store, where it has a folder for the compute kind.
+"""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from builders.packages import PackageError, lock
 from ops.errors import CommandError
 from spec.faults import SpecError
+from spec.kinds import models
 from spec.reading import FILE, load_service
+from spec.variables import upper
 
 if TYPE_CHECKING:
     from spec.catalogue import Catalogue
 
 TEMPLATES = Path(__file__).parent / "templates"
-SUFFIX = ".tmpl"
-POSTGRESQL = "aurora-postgresql"
-STORE_FIELDS = {"dynamodb": ", partition_key: {name: id}"}
-"""Fields that a store needs besides its kind."""
-COMPUTE = {
-    "lambda": "compute:\n  kind: lambda\n",
-    "fargate": "compute:\n  kind: fargate\n  command: [python, -m, $package]\n",
-}
-REQUIREMENTS = {
-    "lambda": "# boto3 is part of the Lambda runtime.\naws-lambda-powertools\npydantic\n",
-    "fargate": "boto3\nfastapi\nhttptools\npydantic\nuvicorn\nuvloop\n",
-}
-BATCH = """    if not is_request(event):
-        processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-        return process_partial_response(
-            event=event, record_handler=consume, processor=processor, context=context
-        )
-"""
-RECORD = '''
-
-def consume(record: Any) -> None:
-    """Process one message; after an exception, only this message is retried.
-
-    Delivery is at least once, so this must be idempotent.
-    """
-    message = json.loads(record["body"])
-    envelope = json.loads(message["Message"]) if "Message" in message else message
-    logger.info("event consumed", extra={"event_id": envelope["id"]})
-    metrics.count("EventsConsumed")
-'''
-EVENT_TEST = """
-
-def test_a_malformed_message_alone_is_retried(handler):
-    good, bad = json.dumps({"id": "e-1"}), "{"
-    records = [
-        {"messageId": name, "body": body, "eventSource": "aws:sqs", "attributes": {}}
-        for name, body in (("good", good), ("bad", bad))
-    ]
-
-    answer = handler({"Records": records}, None)
-
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
-"""
-BATCH_IMPORT = """from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,  # pyright: ignore[reportUnknownVariableType] - its context is Any
-)
-"""
+SUFFIX = ".jinja"
+PACKAGE = "package"
+"""The name of a template folder that becomes the service's Python package."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +37,7 @@ class NewService:
 
     name: str
     kind: str
-    store: str | None
+    store_kind: str | None
     event: str | None
     owner: str
 
@@ -84,13 +46,28 @@ class NewService:
         """The name of its Python package."""
         return self.name.replace("-", "_")
 
+    @property
+    def uses_store(self) -> bool:
+        """Whether there are templates of code that uses the store."""
+        return any((TEMPLATES / folder).is_dir() for folder in self.store_folders[:1])
+
+    @property
+    def store_folders(self) -> list[str]:
+        """The template folders of its kind of store."""
+        return [f"stores/{self.store_kind}/{part}" for part in (self.kind, "any")]
+
+
+def compute_kinds() -> set[str]:
+    """Return the kinds of compute that have templates."""
+    return {kind for kind in models("spec.compute") if (TEMPLATES / kind).is_dir()}
+
 
 def generate(new: NewService, services: Path, catalogue: Catalogue) -> Path:
     """Write the folder of *new* as a whole, or nothing; raises CommandError."""
     finished = services / new.name
     with tempfile.TemporaryDirectory(prefix=".new-", dir=services) as temporary:
         folder = Path(temporary) / new.name
-        _write(new, folder, _role(new, catalogue))
+        _write(new, folder, _words(new, catalogue))
         try:
             load_service(folder / FILE)
             lock(folder)
@@ -104,62 +81,42 @@ def generate(new: NewService, services: Path, catalogue: Catalogue) -> Path:
     return finished
 
 
-def _role(new: NewService, catalogue: Catalogue) -> str:
-    """Return the first shared role; a shop without roles gets one from the service."""
-    return next(iter(catalogue.roles), f"{new.name}-caller")
-
-
-def _write(new: NewService, folder: Path, role: str) -> None:
-    consumes = new.event is not None
-    words = {
-        "name": new.name,
-        "package": new.package,
-        "store": f"{new.name}-data",
-        "role": role,
-        "description": f"Answers requests to /{new.name}.",
-        "imports": ", is_request" if consumes else "",
-        "or_batch": ", or process a batch of messages" if consumes else "",
-        "batch": BATCH if consumes else "",
-        "record": RECORD.rstrip("\n") if consumes else "",
-        "event_tests": EVENT_TEST.rstrip("\n") if consumes else "",
-    }
-    source = TEMPLATES / new.kind
-    for file in sorted(source.rglob(f"*{SUFFIX}")):
-        path = file.relative_to(source)
-        if path.parts[0] == "migrations" and new.store != POSTGRESQL:
-            continue
-        parts = [new.package if part == "package" else part for part in path.parts]
-        target = folder.joinpath(*parts).with_suffix("")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = Template(file.read_text()).substitute(words).rstrip("\n") + "\n"
-        if consumes and target.name == "handler.py":
-            text = text.replace("import logging\n", "import json\nimport logging\n", 1)
-            text = text.replace("from kit import", f"{BATCH_IMPORT}from kit import", 1)
-        target.write_text(text)
-    (folder / FILE).write_text(_description(new, words))
-    requirements = REQUIREMENTS[new.kind]
-    if new.store == POSTGRESQL:
-        requirements += "psycopg[binary,pool]\n"
-    (folder / "requirements.in").write_text(requirements)
-
-
-def _description(new: NewService, words: dict[str, str]) -> str:
-    text = (
-        "# yaml-language-server: $$schema=../../spec/service.schema.json\n"
-        "name: $name\ndescription: $description\n"
-        f"owner: {new.owner}\ntier: internal\n{COMPUTE[new.kind]}"
+def _write(new: NewService, folder: Path, words: dict[str, Any]) -> None:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - Python and YAML, no HTML
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    if new.store == POSTGRESQL:
-        text += "migrations:\n  command: [python, -m, kit.migrations, $store]\n"
-    text += 'routes:\n  - {path: "/$name/{subject}", methods: [GET], auth: $role}\n'
-    if words["role"] == f"{new.name}-caller":
-        text += "roles:\n  $role: Calls $name.\n"
-    if new.store:
-        fields = STORE_FIELDS.get(new.store, "")
-        text += f"stores:\n  $store: {{kind: {new.store}{fields}}}\n"
-    if new.event:
-        text += f"consumes:\n  {new.event}: {{}}\n"
-    return Template(text).substitute(words)
+    sources = ["any", new.kind, *(new.store_folders if new.uses_store else ())]
+    for source in sources:
+        for file in sorted((TEMPLATES / source).rglob(f"*{SUFFIX}")):
+            path = file.relative_to(TEMPLATES / source)
+            parts = [new.package if part == PACKAGE else part for part in path.parts]
+            target = folder.joinpath(*parts).with_suffix("")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            template = environment.get_template(file.relative_to(TEMPLATES).as_posix())
+            target.write_text(template.render(words))
+
+
+def _words(new: NewService, catalogue: Catalogue) -> dict[str, Any]:
+    """Return what the templates insert. A shop without shared roles gets one from the service."""
+    model = models("spec.stores").get(new.store_kind or "")
+    fields = {"kind": new.store_kind, **model.EXAMPLE} if model else {}
+    return {
+        **asdict(new),
+        "package": new.package,
+        "description": f"Answers requests to /{new.name}.",
+        "role": next(iter(catalogue.roles), f"{new.name}-caller"),
+        "brings_role": not catalogue.roles,
+        "store": f"{new.name}-data" if model else "",
+        "prefix": upper(f"{new.name}-data"),
+        "store_fields": yaml.safe_dump(fields, default_flow_style=True, sort_keys=False).strip(),
+        "migrates": bool(model and model.MIGRATABLE),
+        "uses_store": new.uses_store,
+    }
 
 
 def remove(folder: Path) -> None:

@@ -5,15 +5,32 @@ import json
 import sys
 import urllib.error
 import urllib.request
+import uuid
 from pathlib import Path
 
+import boto3
+import psycopg
 import pytest
 from kit.testing.tokens import token
+from moto import mock_aws
+from psycopg import sql
 
 from builders.build import build
+from localcloud.layout import Layout
+from localcloud.runtime.databases.clusters import Databases
 from ops.artifacts import sources
 
 SERVICES = Path(__file__).resolve().parent
+AWS = {
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+}
+
+
+def _is_service_code(module):
+    path = Path(getattr(module, "__file__", None) or "/")
+    return SERVICES in path.parents and not {"tests", "conftest.py"} & set(path.parts)
 
 
 @pytest.fixture
@@ -21,8 +38,7 @@ def import_fresh(monkeypatch):
     """Import a module from a folder, as a process that has only these folders would."""
 
     def load(name, *folders):
-        before = dict(sys.modules)
-        for own in [n for n in before if n.split(".")[0] in {"kit", "handler"}]:
+        for own in [name for name, module in sys.modules.items() if _is_service_code(module)]:
             del sys.modules[own]
         for folder in reversed(folders):
             monkeypatch.syspath_prepend(str(folder))
@@ -69,3 +85,47 @@ def artifacts(request):
 def built(artifacts):
     """The shop, built for this machine; the first run installs from the package index."""
     return json.loads(build("local", sources(), artifacts).read_text())
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """A PostgreSQL server, as the local environment starts it; its master user is `master`."""
+    databases = Databases(Layout(tmp_path_factory.mktemp("postgresql")), start_here=True)
+    yield databases.create(
+        "tests", master_username="master", master_password="m", database_name="postgres"
+    )
+    databases.stop()
+
+
+@pytest.fixture
+def postgresql_store(postgresql, kit, monkeypatch):
+    """Create a database for a store, set its variables, and run the migrations in a folder."""
+    login = {"user": "master", "password": "m"}
+
+    def create(store, migrations):
+        name = f"{store}-{uuid.uuid4().hex[:8]}"
+        with psycopg.connect(
+            host=postgresql.host, port=postgresql.port, dbname="postgres", autocommit=True, **login
+        ) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        secret = boto3.client("secretsmanager").create_secret(
+            Name=name, SecretString=json.dumps({"username": "master", "password": "m"})
+        )
+        variables = {
+            "HOST": postgresql.host,
+            "PORT": str(postgresql.port),
+            "NAME": name,
+            "USER": "master",
+            "SSLMODE": "disable",
+            "SECRET_ARN": secret["ARN"],
+        }
+        for end, value in variables.items():
+            monkeypatch.setenv(f"{store.upper().replace('-', '_')}_{end}", value)
+        monkeypatch.setenv("MIGRATIONS_DIRECTORY", str(migrations))
+        assert kit("migrations").main(store) == 0
+
+    for name, value in AWS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield create

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import pydantic
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from spec.service import ServiceSpec
 
 
@@ -32,6 +34,9 @@ class StoreSpec(Model):
 
     KIND: ClassVar[str]
     """The value of `kind`."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {}
+    """Fields besides `kind` that a new service's store begins with."""
 
     VARIABLES: ClassVar[tuple[str, ...]]
     """Ends of the environment variables a service gets: `TABLE` for `<STORE>_TABLE`."""

@@ -9,7 +9,7 @@ import typer
 
 from localcloud.layout import ROOT
 from ops.errors import CommandError
-from ops.generator import COMPUTE, POSTGRESQL, NewService, generate, remove
+from ops.generator import NewService, compute_kinds, generate, remove
 from ops.screen import done, out, step
 from spec.catalogue import load_catalogue
 from spec.faults import SpecError
@@ -67,18 +67,12 @@ def _require_possible(new: NewService, catalogue: Catalogue) -> None:
         )
     if (SERVICES / new.name).exists():
         raise CommandError(f"services/{new.name} exists already.")
-    _require_known("kind", new.kind, COMPUTE.keys() & models("spec.compute").keys())
-    if new.store is not None:
-        _require_known("store", new.store, models("spec.stores"))
+    _require_known("kind", new.kind, compute_kinds())
+    if new.store_kind is not None:
+        _require_known("store", new.store_kind, models("spec.stores"))
     if new.event is not None:
         published = [e for spec in catalogue.services.values() for e in spec.publishes]
         _require_known("event", new.event, published)
-    if new.kind == "lambda" and new.store == POSTGRESQL:
-        raise CommandError(
-            f"A function cannot run migrations for {POSTGRESQL}: write --kind fargate"
-        )
-    if new.kind != "lambda" and new.event is not None:
-        raise CommandError("Queues feed functions only: write --kind lambda, or no --event")
 
 
 def _require_known(option: str, value: str, known: Iterable[str]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import pydantic
 from pydantic import Field
 
 from spec.model import Model, StoreSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Key(Model):
@@ -24,6 +27,7 @@ class DynamoDbStore(StoreSpec):
     """A DynamoDB table used by this service only."""
 
     KIND = "dynamodb"
+    EXAMPLE: ClassVar[Mapping[str, object]] = {"partition_key": {"name": "id"}}
     VARIABLES = ("TABLE",)
 
     kind: Literal["dynamodb"]

@@ -195,7 +195,7 @@ def test_each_model_has_a_translation_and_each_translation_a_model(package):
 @pytest.mark.parametrize("kind", models("spec.stores"))
 def test_a_service_gets_exactly_the_variables_that_the_store_declares(build, platform, kind):
     model = models("spec.stores")[kind]
-    spec = model.model_validate({"kind": kind, **EXAMPLES.get(kind, {})})
+    spec = model.model_validate({"kind": kind, **model.EXAMPLE})
     define = partial(translation("stacks.kinds.stores", kind).define, spec)
     found = []
 
@@ -216,7 +216,3 @@ def test_a_service_gets_exactly_the_variables_that_the_store_declares(build, pla
     build(program)
 
     assert set(found[0].environment) == {f"MY_STORE_{part}" for part in model.VARIABLES}
-
-
-EXAMPLES = {"dynamodb": {"partition_key": {"name": "id"}}}
-"""What a kind cannot do without."""

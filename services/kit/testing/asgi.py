@@ -1,12 +1,43 @@
-"""Sends requests to an ASGI application in this process, without its lifespan."""
+"""Runs an ASGI application in this process, and sends requests to it."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable
+
     from kit.asgi import Application, Message
+
+
+@contextlib.asynccontextmanager
+async def running(app: Application) -> AsyncGenerator[Application]:
+    """Run the lifespan of *app* around the block, as a server does; raises RuntimeError."""
+    received: asyncio.Queue[Message] = asyncio.Queue()
+    sent: asyncio.Queue[Message] = asyncio.Queue()
+
+    async def step(name: str) -> None:
+        await received.put({"type": f"lifespan.{name}"})
+        answer = await sent.get()
+        if answer["type"] != f"lifespan.{name}.complete":
+            raise RuntimeError(answer.get("message", answer["type"]))
+
+    scope: Message = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    task = asyncio.create_task(_run(app(scope, received.get, sent.put)))
+    try:
+        await step("startup")
+        yield app
+        await step("shutdown")
+    finally:
+        await task
+
+
+async def _run(lifespan: Awaitable[None]) -> None:
+    with contextlib.suppress(Exception):  # it was sent as lifespan.startup.failed
+        await lifespan
 
 
 async def call(

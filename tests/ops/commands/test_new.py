@@ -37,7 +37,7 @@ def services(tmp_path, monkeypatch):
         (["--kind", "fargate"], {"Dockerfile", "mine_too/app.py", "mine_too/__main__.py"}),
         (
             ["--kind", "fargate", "--store", "aurora-postgresql"],
-            {"Dockerfile", "mine_too/app.py", "migrations/0001_first.sql"},
+            {"Dockerfile", "mine_too/app.py", "migrations/0001_entries.sql"},
         ),
     ],
 )
@@ -62,8 +62,8 @@ def test_a_service_is_written_whole(bulkhead, services, options, files):
         (["mine", "--kind", "mainframe"], "no kind 'mainframe'. Write one of: fargate, lambda"),
         (["mine", "--store", "paper"], "no store 'paper'. Write one of: aurora-postgresql,"),
         (["mine", "--event", "lost"], "no event 'lost'. Write one of: sold"),
-        (["mine", "--store", "aurora-postgresql"], "write --kind fargate"),
-        (["mine", "--kind", "fargate", "--event", "sold"], "write --kind lambda, or no --event"),
+        (["mine", "--store", "aurora-postgresql"], "or write compute.kind: fargate"),
+        (["mine", "--kind", "fargate", "--event", "sold"], "or write compute.kind: lambda"),
         (["mine", "--owner", "My Team"], "services/mine/service.yaml:4: owner: found"),
     ],
 )
