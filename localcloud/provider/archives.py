@@ -12,28 +12,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in an archive, so that the same files give the same bytes."""
+"""The modification time of every file in an archive, so that builds are reproducible."""
 
 
 class AssetError(ValueError):
-    """Raised when a file of the program cannot be used."""
+    """Raised when an asset or archive cannot be read."""
 
 
 def contents(asset: Asset, directory: Path) -> bytes:
-    """Return the bytes of a file; a relative path is relative to the project *directory*."""
+    """Return the bytes of an asset; relative paths start from *directory*."""
     if asset.path is not None:
         return _existing(asset.path, directory).read_bytes()
     if asset.uri is not None:
-        raise AssetError(f"{asset.uri} is remote: use a file of the project")
+        raise AssetError(f"{asset.uri} is a remote asset, which is not supported: use a local file")
     return (asset.text or "").encode()
 
 
-def zipped(archive: Archive | Asset, directory: Path) -> bytes:
-    """Return *archive* as a zip file: as it is if it is one, otherwise made from the files."""
+def zip_archive(archive: Archive | Asset, directory: Path) -> bytes:
+    """Return *archive* as a zip file: the file itself, or a reproducible zip of its files."""
     if isinstance(archive, Asset):
         return contents(archive, directory)
     if archive.uri is not None:
-        raise AssetError(f"{archive.uri} is remote: use a folder or an archive of the project")
+        raise AssetError(
+            f"{archive.uri} is a remote archive, which is not supported: use a local folder or file"
+        )
     if archive.path is not None:
         path = _existing(archive.path, directory)
         if path.is_file():
@@ -52,12 +54,12 @@ def zipped(archive: Archive | Asset, directory: Path) -> bytes:
 def _existing(path: str, directory: Path) -> Path:
     found = directory / path
     if not found.exists():
-        raise AssetError(f"{path} is not there: looked for {found}")
+        raise AssetError(f"{path} does not exist: looked for {found}")
     return found
 
 
 def _files(value: Any, directory: Path, name: str) -> dict[str, tuple[bytes, int]]:
-    """Return name -> contents and mode of all files in *value*."""
+    """Return path -> contents and mode of every file in *value*."""
     if isinstance(value, Asset):
         return {name: (contents(value, directory), 0o644)}
     if value.path is None:
@@ -67,13 +69,16 @@ def _files(value: Any, directory: Path, name: str) -> dict[str, tuple[bytes, int
         return found
     path = _existing(value.path, directory)
     if path.is_file():
-        raise AssetError(f"{path} is an archive inside an archive: use its folder")
+        raise AssetError(f"{path} is an archive file in an AssetArchive: use its folder instead")
     return {
-        f"{name}/{inner}" if name else inner: (file.read_bytes(), 0o755 if _runs(file) else 0o644)
+        f"{name}/{inner}" if name else inner: (
+            file.read_bytes(),
+            0o755 if _is_executable(file) else 0o644,
+        )
         for file in sorted(path.rglob("*"))
         if file.is_file() and (inner := file.relative_to(path).as_posix())
     }
 
 
-def _runs(file: Path) -> bool:
+def _is_executable(file: Path) -> bool:
     return bool(file.stat().st_mode & 0o100)

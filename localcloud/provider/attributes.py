@@ -1,4 +1,4 @@
-"""Attributes: settings that SQS and SNS take as strings in one map."""
+"""The `Attributes` map of SQS and SNS: settings as strings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def text(value: Any) -> str:
-    """Return *value* as AWS writes attributes."""
+    """Return *value* as an attribute string."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

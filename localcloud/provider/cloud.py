@@ -1,4 +1,4 @@
-"""The emulated AWS as the provider sees it: clients with one explicit endpoint, plain errors."""
+"""Calls to the emulated AWS, always at one explicit endpoint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from botocore.parsers import ResponseParserError
 
 ACCOUNT = "000000000000"
-GONE = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|^404$")
+NOT_FOUND = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|^404$")
 RETRIES = re.compile(r"\s*\(reached max retries: \d+\)")
 SERVER_FAULT = 500
 CONFIG = Config(
@@ -26,10 +26,10 @@ CONFIG = Config(
 
 
 class AwsError(Exception):
-    """Raised when AWS refuses a call."""
+    """Raised when AWS answers a call with an error."""
 
     def __init__(self, operation: str, code: str, message: str) -> None:
-        """Say which *operation* was refused and why."""
+        """Keep the *operation*, the error code and the message."""
         super().__init__(f"{operation}: {message}")
         self.operation = operation
         self.code = code
@@ -37,17 +37,17 @@ class AwsError(Exception):
 
 
 class Cloud:
-    """Makes calls to the emulated AWS at *endpoint*, and never to another place."""
+    """Makes calls to the emulated AWS at *endpoint*."""
 
     def __init__(self, endpoint: str) -> None:
-        """Use the API at *endpoint*; nothing is called yet."""
+        """Use the API at *endpoint*."""
         self.endpoint = endpoint
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._session: boto3.Session | None = None
 
     def client(self, service: str, region: str) -> Any:
-        """Return the client of *service* in *region*; it may be used by several threads."""
+        """Return the client of *service* in *region*; it is thread-safe."""
         with self._lock:
             if (service, region) not in self._clients:
                 self._session = self._session or boto3.Session(
@@ -62,39 +62,39 @@ class Cloud:
     def call(
         self, service: str, region: str, operation: str, members: dict[str, Any]
     ) -> dict[str, Any]:
-        """Call *operation* and return its answer; `AwsError` when it is refused."""
+        """Call *operation* and return its answer; raise `AwsError` for an error."""
         try:
             return self.client(service, region)._make_api_call(operation, members)  # noqa: SLF001
         except EndpointConnectionError as error:
-            message = f"the local cloud at {self.endpoint} does not answer: run `bulkhead up`"
+            message = f"the local cloud at {self.endpoint} is not running: run `bulkhead up`"
             raise AwsError(operation, "EndpointConnectionError", message) from error
-        except ResponseParserError as error:  # a page of HTML, where XML was due
+        except ResponseParserError as error:  # an HTML page instead of XML
             raise AwsError(operation, "NotImplemented", "is not supported locally") from error
         except (ClientError, BotoCoreError) as error:
-            raise plain(operation, error) from error
+            raise to_aws_error(operation, error) from error
 
 
-def is_missing(error: Exception, codes: str = "") -> bool:
-    """Say whether *error* means that an object is gone; *codes* are those of `Row.missing`."""
+def is_not_found(error: Exception, codes: str = "") -> bool:
+    """Return whether *error* means that an object does not exist; see `Row.not_found_codes`."""
     if isinstance(error, ClientError):
-        error = plain(error.operation_name, error)
+        error = to_aws_error(error.operation_name, error)
     if not isinstance(error, AwsError):
         return False
-    if GONE.search(error.code):
+    if NOT_FOUND.search(error.code):
         return True
     return any(_matches(line, error) for line in codes.splitlines())
 
 
 def _matches(line: str, error: AwsError) -> bool:
-    """Say whether *line* (error codes, or `Code: words of the message`) describes *error*."""
+    """Return whether *error* matches *line*: error codes, or `Code: words of the message`."""
     code, words = (part.strip() for part in line.partition(":")[::2])
     if words:
         return error.code == code and words.lower() in error.message.lower()
     return error.code in code.split()
 
 
-def plain(operation: str, error: Exception) -> AwsError:
-    """Return *error* without the remarks of the SDK."""
+def to_aws_error(operation: str, error: Exception) -> AwsError:
+    """Return *error* as an `AwsError`, without botocore's additions to the message."""
     if not isinstance(error, ClientError):
         return AwsError(operation, type(error).__name__, " ".join(str(error).split()))
     answer = error.response.get("Error", {})

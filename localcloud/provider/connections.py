@@ -1,4 +1,4 @@
-"""What the provider knows about each engine that is connected to it.
+"""The connections of engines and their configuration.
 
 Every provider instance of a program (the default one, each explicit one) has its own connection,
 region and default tags, though all of them talk to the same server.
@@ -15,7 +15,7 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from localcloud.provider.cloud import ACCOUNT
-from localcloud.provider.values import Secret, has_secret, revealed
+from localcloud.provider.values import Secret, has_secret, unwrap_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 REGION = "eu-west-1"
 LOG_SECONDS = 5
 KEPT = 200
-"""Ended connections that are remembered; an engine may still finish a call on one."""
+"""Cancelled connections that are kept; an engine may still finish a call on one."""
 
 
 @dataclass
@@ -35,40 +35,40 @@ class Connection:
 
     cloud: Cloud
     directory: Path
-    """What relative paths are relative to."""
+    """The folder that relative paths start from."""
 
     configured: bool = False
-    """Whether the engine has said which region and tags it means."""
+    """Whether Configure was called."""
     region: str = REGION
     account: str = ACCOUNT
-    """The local one; in a plan the one for which the stack is meant."""
+    """The local account; in plan mode the first of `allowedAccountIds`."""
     default_tags: Any = field(default_factory=dict)
-    """A map, or one that is secret."""
+    """A map, or a secret map."""
     ignored_tags: frozenset[str] = frozenset()
     ignored_prefixes: tuple[str, ...] = ()
     cancelled: threading.Event = field(default_factory=threading.Event)
     channel: grpc.Channel | None = None
 
     def attach(self, address: str) -> None:
-        """Remember where the engine takes log lines."""
+        """Connect to the engine's log service."""
         if address and self.channel is None:
             self.channel = grpc.insecure_channel(address)
 
     def configure(self, arguments: Mapping[str, Any]) -> None:
-        """Take the provider's inputs; nested ones are JSON in a string."""
+        """Read the provider's inputs; nested ones are JSON strings."""
         self.configured = True
-        self.region = revealed(arguments.get("region")) or REGION
-        allowed = revealed(nested(arguments.get("allowedAccountIds"))) or [ACCOUNT]
+        self.region = unwrap_secrets(arguments.get("region")) or REGION
+        allowed = unwrap_secrets(parse_nested(arguments.get("allowedAccountIds"))) or [ACCOUNT]
         self.account = ACCOUNT if ACCOUNT in allowed else str(allowed[0])
-        defaults = nested(arguments.get("defaultTags")) or {}
-        found = revealed(defaults).get("tags") or {}
+        defaults = parse_nested(arguments.get("defaultTags")) or {}
+        found = unwrap_secrets(defaults).get("tags") or {}
         self.default_tags = Secret(found) if has_secret(arguments.get("defaultTags")) else found
-        ignored = revealed(nested(arguments.get("ignoreTags"))) or {}
+        ignored = unwrap_secrets(parse_nested(arguments.get("ignoreTags"))) or {}
         self.ignored_tags = frozenset(ignored.get("keys") or ())
         self.ignored_prefixes = tuple(ignored.get("keyPrefixes") or ())
 
     def without_ignored(self, tags: Any) -> Any:
-        """Return *tags* without those that the provider is told to ignore."""
+        """Return *tags* without those in the provider's `ignoreTags`."""
         if isinstance(tags, Secret):
             return Secret(self.without_ignored(tags.value))
         if not isinstance(tags, dict) or not (self.ignored_tags or self.ignored_prefixes):
@@ -89,21 +89,19 @@ class Connection:
         try:
             engine_pb2_grpc.EngineStub(self.channel).Log(line, timeout=LOG_SECONDS)
         except (grpc.RpcError, ValueError):
-            self.channel = (
-                None  # the engine is gone; the work it asked for is finished all the same
-            )
+            self.channel = None  # the engine has ended; its operations still finish
 
     def cancel(self) -> None:
-        """End the work of this connection, and of no other."""
+        """Cancel the operations of this connection."""
         self.cancelled.set()
         if self.channel is not None:
             self.channel.close()
 
 
-def nested(value: Any) -> Any:
-    """Return a nested provider input, which arrives as JSON in a string."""
+def parse_nested(value: Any) -> Any:
+    """Parse a nested provider input, which the SDK sends as a JSON string."""
     if isinstance(value, Secret):
-        return Secret(nested(value.value)) if value.value is not None else None
+        return Secret(parse_nested(value.value)) if value.value is not None else None
     if not isinstance(value, str) or not value:
         return value
     try:
@@ -113,17 +111,17 @@ def nested(value: Any) -> Any:
 
 
 class Connections:
-    """The connections of one server, by the address of their other end."""
+    """The connections of one server, by peer address."""
 
     def __init__(self, cloud: Cloud, directory: Path) -> None:
-        """Begin with none; all of them work on *cloud* and in *directory*."""
+        """Start without connections; all use *cloud* and *directory*."""
         self._cloud = cloud
         self._directory = directory
         self._lock = threading.Lock()
         self._by_peer: dict[str, Connection] = {}
 
     def open(self, peer: str) -> Connection:
-        """Begin a new connection for *peer*, whatever was known under this address."""
+        """Start a new connection for *peer*, replacing one with the same address."""
         with self._lock:
             self._by_peer[peer] = connection = Connection(self._cloud, self._directory)
             ended = [key for key, other in self._by_peer.items() if other.cancelled.is_set()]
@@ -132,6 +130,6 @@ class Connections:
             return connection
 
     def of(self, peer: str) -> Connection:
-        """Return the connection of *peer*, a new one where nothing is known about it."""
+        """Return the connection of *peer*; start one if there is none."""
         with self._lock:
             return self._by_peer.setdefault(peer, Connection(self._cloud, self._directory))

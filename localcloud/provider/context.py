@@ -1,4 +1,4 @@
-"""What the functions of a row work with: one resource, in one region, on one connection."""
+"""The context of one operation on one resource: inputs, state, region and API calls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
-from localcloud.provider.cloud import ACCOUNT, AwsError, is_missing
+from localcloud.provider.cloud import ACCOUNT, AwsError, is_not_found
 
 if TYPE_CHECKING:
     from localcloud.provider.cloud import Cloud
@@ -22,24 +22,24 @@ POLL_SECONDS = 0.2
 
 
 class CancelledError(Exception):
-    """Raised when the connection whose work this is was cancelled."""
+    """Raised when the deployment was cancelled."""
 
 
-class TooLateError(Exception):
-    """Raised when an object is not ready within its time limit."""
+class TimeLimitError(Exception):
+    """Raised when an object is not ready within the time limit of its operation."""
 
 
-class FailedError(Exception):
-    """Raised when AWS says that an object failed."""
+class ResourceFailedError(Exception):
+    """Raised when AWS reports a failed state of an object."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Op:
     """One AWS operation and how its request is made.
 
-    As `create` or `update` of a row (and in `Context.run`) every input that fits a member of the
-    request by its name is sent; as `read` or `delete` (and in `Context.ask`) only `keys`, `fixed`
-    and `extra` are.
+    As `create` or `update` of a row (and in `Context.call_with_inputs`) every input whose name
+    matches a member of the request is sent. As `read` or `delete` (and in `Context.call_with_keys`)
+    only `keys`, `fixed` and `extra` are sent.
     """
 
     name: str
@@ -80,8 +80,8 @@ class Context:
     service: str
     region: str
 
-    missing: str = ""
-    """Error codes which mean that the object is gone: `Row.missing`."""
+    not_found_codes: str = ""
+    """Error codes that mean the object does not exist: `Row.not_found_codes`."""
 
     account: str = ACCOUNT
     """The account that everything here is in."""
@@ -101,7 +101,7 @@ class Context:
     olds: dict[str, Any] = field(default_factory=dict)
     """The recorded outputs: empty in a create, and only from the id in an import."""
 
-    found: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
     """The outputs that are known so far while an object is made or read."""
 
     old_inputs: dict[str, Any] = field(default_factory=dict)
@@ -122,11 +122,11 @@ class Context:
     """Whether the tags went with the request that made the object."""
 
     deadline: float = float("inf")
-    """When the time limit is over, on the clock of `time.monotonic`."""
+    """End of the time limit, in `time.monotonic` seconds."""
 
     cancelled: threading.Event = field(default_factory=threading.Event)
     directory: Path = field(default_factory=Path)
-    """What relative paths of assets and archives are relative to."""
+    """The folder that relative paths of assets and archives start from."""
 
     log: Callable[[str], None] = print
     """Shows a line under the resource in the engine's display."""
@@ -140,7 +140,7 @@ class Context:
         """Return the input or output *key*, None when there is neither; `id` is the id."""
         if key == "id":
             return self.id
-        places = (self.inputs, self.olds, self.found)
+        places = (self.inputs, self.olds, self.outputs)
         return next((place[key] for place in places if key in place), None)
 
     def client(self, service: str = "") -> Any:
@@ -152,27 +152,27 @@ class Context:
 
         *service* is given by position: some operations of ECS have a member of that name.
         """
-        self.keep_going()
+        self.raise_if_cancelled()
         return self.cloud.call(service or self.service, self.region, operation, members)
 
-    def drop(self, operation: str, **members: Any) -> None:
-        """Call *operation*, which takes something away; that it is gone already is no failure."""
+    def delete_if_exists(self, operation: str, **members: Any) -> None:
+        """Call *operation* and ignore a not-found error."""
         try:
             self.call(operation, **members)
         except AwsError as error:
-            if not self.is_missing(error):
+            if not self.is_not_found(error):
                 raise
 
-    def run(self, op: Op) -> dict[str, Any]:
-        """Call *op* with the inputs, as the `create` of a row is."""
+    def call_with_inputs(self, op: Op) -> dict[str, Any]:
+        """Call *op* with the inputs as request members, like the `create` of a row."""
         return self.call(op.name, op.service, **self.members(op))
 
-    def ask(self, op: Op) -> dict[str, Any]:
-        """Call *op* with its keys only, as the `read` of a row is."""
+    def call_with_keys(self, op: Op) -> dict[str, Any]:
+        """Call *op* with its keys only, like the `read` of a row."""
         return self.call(op.name, op.service, **self._with_keys(op, {}))
 
     def members(self, op: Op) -> Properties:
-        """Return the request that `run` would send."""
+        """Return the request that `call_with_inputs` would send."""
         members = self._members_of(op)
         prefix = shapes.resource_name(self.type)
         wanted = shapes.request(members, self.inputs, op.rename, only=op.only, prefix=prefix)
@@ -198,16 +198,16 @@ class Context:
             wanted.update(more(self))
         return wanted
 
-    def is_missing(self, error: Exception) -> bool:
-        """Say whether *error* means that the object is gone."""
-        return is_missing(error, self.missing)
+    def is_not_found(self, error: Exception) -> bool:
+        """Return whether *error* means that the object does not exist."""
+        return is_not_found(error, self.not_found_codes)
 
-    def keep_going(self) -> None:
-        """Raise when the work was cancelled or its time is over."""
+    def raise_if_cancelled(self) -> None:
+        """Raise when the deployment was cancelled or the time limit has passed."""
         if self.cancelled.is_set():
             raise CancelledError("the deployment was cancelled")
         if time.monotonic() > self.deadline:
-            raise TooLateError("the time limit is over")
+            raise TimeLimitError("the time limit has passed")
 
     def wait(self, what: str, probe: Callable[[], Any], interval: float = POLL_SECONDS) -> Any:
         """Call *probe* until it answers something true, and return that.
@@ -222,6 +222,6 @@ class Context:
             if time.monotonic() + interval > self.deadline:
                 seconds = time.monotonic() - started
                 limit = "the resource's custom_timeouts allow more"
-                raise TooLateError(f"waited {seconds:.0f} seconds ({limit}) for {what}")
+                raise TimeLimitError(f"waited {seconds:.0f} seconds ({limit}) for {what}")
             if self.cancelled.wait(interval):
                 raise CancelledError(f"cancelled while waiting for {what}")

@@ -1,13 +1,13 @@
-"""What a change of inputs means: nothing, an update, or a new object."""
+"""The Diff call: no change, an update or a replacement."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.checks import at
-from localcloud.provider.documents import same
+from localcloud.provider.equality import same
 from localcloud.provider.row import IGNORED, REPLACE
+from localcloud.provider.validation import values_at
 from localcloud.provider.values import DEFAULTS, has_unknown
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ TAGS = frozenset({"tags", "tagsAll"})
 
 @dataclass(frozen=True)
 class Diff:
-    """The properties that differ."""
+    """The properties that differ and those that require a replacement."""
 
     changed: frozenset[str] = frozenset()
     replaces: frozenset[str] = frozenset()
-    delete_first: bool = False
+    delete_before_replace: bool = False
     added: frozenset[str] = field(default=frozenset())
     removed: frozenset[str] = field(default=frozenset())
 
@@ -38,7 +38,7 @@ def diff(
     region: str,
     ignored: Iterable[str] = (),
 ) -> Diff:
-    """Compare the old inputs with the new ones; *region* is the provider's own."""
+    """Compare old and new inputs; *region* is the provider's default."""
     skipped = {DEFAULTS, *ignored}
     changed = set()
     for key in {*olds, *news} - skipped:
@@ -49,28 +49,31 @@ def diff(
             one, other = one or {}, other or {}
         if has_unknown(other) or not same(one, other, unordered=key in row.unordered):
             changed.add(key)
-    changed -= row.having(IGNORED) - {"tags"}
-    replaces = changed & (row.having(REPLACE) | _replaced_inside(row, olds, news))
+    changed -= row.inputs_with(IGNORED) - {"tags"}
+    replaces = changed & (row.inputs_with(REPLACE) | _nested_replaces(row, olds, news))
     return Diff(
         changed=frozenset(changed),
         replaces=frozenset(replaces),
-        delete_first=bool(replaces) and (row.delete_first or keeps_its_name(row, olds, news)),
+        delete_before_replace=bool(replaces)
+        and (row.delete_before_replace or keeps_its_name(row, olds, news)),
         added=frozenset(key for key in changed if olds.get(key) is None),
         removed=frozenset(key for key in changed if news.get(key) is None),
     )
 
 
-def _replaced_inside(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> set[str]:
-    """Return the inputs in which a property differs that cannot be changed in place."""
+def _nested_replaces(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> set[str]:
+    """Return the inputs with a changed nested property that cannot be updated in place."""
     return {
         path.split(".")[0]
         for path in row.replacing_paths
-        if not same(*([value for _, value in at(bag, path.split("."), "")] for bag in (olds, news)))
+        if not same(
+            *([value for _, value in values_at(bag, path.split("."), "")] for bag in (olds, news))
+        )
     }
 
 
 def keeps_its_name(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Say whether the program gave a name that the old object still holds."""
+    """Return whether old and new object have the same explicit name."""
     if row.name is None:
         return False
     key = row.name.property

@@ -1,13 +1,13 @@
-"""What the provider refuses as a whole: stacks of real accounts, and work in plan mode."""
+"""Rejects requests for real accounts, changes in plan mode, and unsupported types."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.cloud import ACCOUNT
-from localcloud.provider.connections import nested
+from localcloud.provider.connections import parse_nested
 from localcloud.provider.table import table
-from localcloud.provider.values import revealed
+from localcloud.provider.values import unwrap_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 STACK = "local"
 
 
-class RefusedError(Exception):
-    """Raised when the provider does not do what it is asked for."""
+class RequestRejectedError(Exception):
+    """Raised when the provider rejects a request as a whole."""
 
 
-def stack(settings: ProviderSettings, urn: str) -> None:
-    """Refuse a stack that does not belong to the local cloud."""
+def require_local_stack(settings: ProviderSettings, urn: str) -> None:
+    """Reject every stack but `local` in live mode."""
     name = urn.removeprefix("urn:pulumi:").split("::")[0]
     if settings.mode == "live" and urn and name != STACK:
-        raise RefusedError(
+        raise RequestRejectedError(
             f'the local cloud takes only the stack "{STACK}", this is "{name}": '
             f"deploy it without PULUMI_DEBUG_PROVIDERS, or run `bulkhead preview {name}`"
         )
 
 
-def account(settings: ProviderSettings, arguments: Mapping[str, Any]) -> str:
-    """Return why the provider's inputs speak of another account; "" if they do not."""
-    allowed = revealed(nested(arguments.get("allowedAccountIds"))) or []
+def account_mismatch(settings: ProviderSettings, arguments: Mapping[str, Any]) -> str:
+    """Return why `allowedAccountIds` excludes the local account; "" if it does not."""
+    allowed = unwrap_secrets(parse_nested(arguments.get("allowedAccountIds"))) or []
     if settings.mode != "live" or not allowed or ACCOUNT in allowed:
         return ""
     return (
@@ -43,31 +43,31 @@ def account(settings: ProviderSettings, arguments: Mapping[str, Any]) -> str:
     )
 
 
-def work(settings: ProviderSettings, call: str, urn: str) -> None:
-    """Refuse in plan mode what is not a preview."""
+def refuse_in_plan_mode(settings: ProviderSettings, call: str, urn: str) -> None:
+    """Reject changes in plan mode."""
     if settings.mode == "plan":
-        raise RefusedError(
+        raise RequestRejectedError(
             f"{call} of {urn.rsplit('::', 1)[-1]} refused: the provider runs in plan mode, which "
             f"answers previews only; nothing was changed"
         )
 
 
-def row(type_: str) -> Row:
-    """Return the row of *type_*, refusing a type that is not in the table."""
+def row_of(type_: str) -> Row:
+    """Return the row of *type_*; reject a type without one."""
     found = table().rows.get(type_)
     if found is None:
-        raise RefusedError(
+        raise RequestRejectedError(
             f"{type_} is not supported by the local cloud: "
             f"leave it out of the stack `{STACK}`, or add a row to localcloud/aws/<service>/"
         )
     return found
 
 
-def invoke(token: str) -> Invoke:
-    """Return the function *token*, refusing one that is not in the table."""
+def function_of(token: str) -> Invoke:
+    """Return the provider function *token*; reject one that is not implemented."""
     found = table().invokes.get(token)
     if found is None:
-        raise RefusedError(
+        raise RequestRejectedError(
             f"the function {token} is not supported by the local cloud: "
             f"pass its value in, or add it to INVOKES in localcloud/aws/<service>/"
         )

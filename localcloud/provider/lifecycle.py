@@ -1,4 +1,4 @@
-"""The life of one object: created, read, changed, deleted, as its row says."""
+"""Create, read, update and delete of one object, as its row declares."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import sdk, shapes, tags
-from localcloud.provider.documents import same
+from localcloud.provider.equality import same
 from localcloud.provider.row import Mode, Op, Row, names
 from localcloud.provider.values import UNKNOWN
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 OF_TAGS = frozenset({"tags", "tagsAll"})
 
 
-class PartialError(Exception):
-    """Raised when an object exists, but not as the program wants it."""
+class InitFailedError(Exception):
+    """Raised when an object exists but a later step of its create or update failed."""
 
     def __init__(self, id_: str, outputs: dict[str, Any], cause: Exception) -> None:
-        """Keep what is known about the object *id_*."""
+        """Keep the outputs known so far of the object *id_*."""
         super().__init__(str(cause))
         self.id = id_
         self.outputs = outputs
@@ -31,20 +31,20 @@ class PartialError(Exception):
         self.cause = cause
 
 
-class VanishedError(Exception):
-    """Raised when an object is not there directly after it was created or changed."""
+class ResourceNotFoundError(Exception):
+    """Raised when a read directly after a create or update does not find the object."""
 
 
-def planned(
+def preview_outputs(
     row: Row,
     inputs: Mapping[str, Any],
     region: str,
     olds: Mapping[str, Any] | None = None,
     old_inputs: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the outputs in a preview: what only AWS knows is unknown, or in an update as it was.
+    """Return the outputs of a preview; computed ones are unknown, in an update as in the state.
 
-    AWS also chooses what the program may set and does not: the port of a database.
+    Optional inputs that the program does not set may be chosen by AWS: the port of a database.
     """
     declared = sdk.declared(row.type)
     recomputed = names(row.recomputed)
@@ -57,112 +57,118 @@ def planned(
 
 
 def create(row: Row, context: Context) -> dict[str, Any]:
-    """Make the object and return its outputs; its id is in the context afterwards."""
+    """Create the object and return its outputs; sets the id in the context."""
     try:
-        _make(row, context)
+        _create(row, context)
         tags_due = bool(context.tags) and not context.tags_sent
-        return _settled(row, context, {} if tags_due else None)
+        return _read_when_ready(row, context, {} if tags_due else None)
     except Exception as error:
         if context.id:
-            raise PartialError(context.id, _base(row, context), error) from error
+            raise InitFailedError(context.id, _base(row, context), error) from error
         raise
 
 
-def _make(row: Row, context: Context) -> None:
+def _create(row: Row, context: Context) -> None:
     if row.create is None:
         digest = hashlib.sha256(context.urn.encode()).hexdigest()[:17]
         key = row.id.removeprefix("=") if isinstance(row.id, str) else ""
         context.id = str(context.get(key) or digest) if key else digest
     elif isinstance(row.create, Op):
-        answer = context.run(row.create)
+        answer = context.call_with_inputs(row.create)
         if callable(row.id):
             context.id = row.id(context, answer)
         elif row.id.startswith("="):
             context.id = str(context.inputs[row.id[1:]])
         else:
-            context.id = str(shapes.found_at(row.id, answer))
+            context.id = str(shapes.search(row.id, answer))
     else:
         context.id = row.create(context)
 
 
-def change(row: Row, context: Context) -> dict[str, Any]:
-    """Bring the object to the context's inputs and return its outputs."""
+def update(row: Row, context: Context) -> dict[str, Any]:
+    """Update the object to the context's inputs and return its outputs."""
     try:
-        if context.changed - OF_TAGS and row.change is not None:
+        if context.changed - OF_TAGS and row.update is not None:
             wanted = _with_resets(row, context)
-            if isinstance(row.change, Op):
-                wanted.run(row.change)
+            if isinstance(row.update, Op):
+                wanted.call_with_inputs(row.update)
             else:
-                row.change(wanted)
+                row.update(wanted)
         tags_due = bool(context.changed & OF_TAGS)
-        return _settled(row, context, (context.olds.get("tagsAll") or {}) if tags_due else None)
+        return _read_when_ready(
+            row, context, (context.olds.get("tagsAll") or {}) if tags_due else None
+        )
     except Exception as error:
-        raise PartialError(context.id, dict(context.olds), error) from error
+        raise InitFailedError(context.id, dict(context.olds), error) from error
 
 
 def _with_resets(row: Row, context: Context) -> Context:
-    """Return *context* with what takes the place of each input that the program dropped."""
+    """Return *context* with the reset value of each input that the program dropped."""
     dropped = context.changed - set(context.inputs)
     resets = {key: value for key, value in row.resets.items() if key in dropped}
     return dataclasses.replace(context, inputs={**context.inputs, **resets})
 
 
 def delete(row: Row, context: Context) -> None:
-    """Remove the object; one that is gone already is no failure."""
+    """Delete the object; not-found errors are ignored."""
     if row.delete is None:
         return
     try:
         if isinstance(row.delete, Op):
-            context.ask(row.delete)
+            context.call_with_keys(row.delete)
         else:
             row.delete(context)
     except Exception as error:
-        if not context.is_missing(error):
+        if not context.is_not_found(error):
             raise
 
 
 def read(row: Row, context: Context) -> dict[str, Any] | None:
-    """Return the outputs of the object as AWS has it now; None when it is gone."""
+    """Return the current outputs of the object; None when it does not exist."""
     if not context.olds and row.from_id is not None:
         context.olds = dict(row.from_id(context.id))
         context.id = context.olds.pop("id", context.id)
-    found = _found(row, context)
+    found = read_object(row, context)
     if found is None:
         return None
     return _with_tags(row, context, found, _outputs(row, context, found, dict(context.olds)))
 
 
-def _settled(row: Row, context: Context, old_tags: Mapping[str, str] | None) -> dict[str, Any]:
-    """Wait for the object, set its tags where *old_tags* are not right, return its outputs."""
-    if row.settle is not None:
-        row.settle(context)
-    found = _found(row, context)
+def _read_when_ready(
+    row: Row, context: Context, old_tags: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """Wait until the object is ready, update its tags from *old_tags*, return its outputs."""
+    if row.wait_until_ready is not None:
+        row.wait_until_ready(context)
+    found = read_object(row, context)
     if found is None:
-        raise VanishedError(f"AWS does not know {context.id} directly after it accepted it")
+        raise ResourceNotFoundError(
+            f"AWS does not find {context.id} directly after it was created or updated"
+        )
     outputs = _outputs(row, context, found, _base(row, context))
     if old_tags is not None and row.tags is not None:
-        context.found = outputs
-        tags.change(context, row.tags, old_tags)
-        found = _found(row, context) or found
+        context.outputs = outputs
+        tags.update(context, row.tags, old_tags)
+        found = read_object(row, context) or found
     return _with_tags(row, context, found, outputs)
 
 
-def _found(row: Row, context: Context) -> Mapping[str, Any] | None:
-    """Return the object under AWS or SDK names; None when it is gone."""
+def read_object(row: Row, context: Context) -> Mapping[str, Any] | None:
+    """Return the object under AWS or SDK names; None when it does not exist."""
     if row.read is None or row.mode is Mode.RECORDED:
         return dict(context.olds) if context.olds else {}
     try:
         if not isinstance(row.read, Op):
             return row.read(context)
-        return shapes.found_at(row.read.result, context.ask(row.read))
+        return shapes.search(row.read.result, context.call_with_keys(row.read))
     except Exception as error:
-        if context.is_missing(error):
+        if context.is_not_found(error):
             return None
         raise
 
 
 def _base(row: Row, context: Context) -> dict[str, Any]:
-    """Return what the program says, and of the old outputs what only AWS knows."""
+    """Return the inputs as outputs, and the computed outputs of the state."""
     computed = sdk.declared(row.type).computed
     kept = {key: value for key, value in context.olds.items() if key in computed}
     return {**kept, **sdk.outputs(row.type, context.inputs)}
@@ -171,7 +177,7 @@ def _base(row: Row, context: Context) -> dict[str, Any]:
 def _outputs(
     row: Row, context: Context, found: Mapping[str, Any], base: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return *base* and over it what AWS answered."""
+    """Return *base* updated with what AWS returned."""
     declared = sdk.declared(row.type)
     prefix = shapes.resource_name(row.type)
     wanted = [key for key in declared.outputs if key not in OF_TAGS]
@@ -197,12 +203,12 @@ def _with_tags(
 ) -> dict[str, Any]:
     if "tagsAll" not in sdk.declared(row.type).outputs:
         return outputs
-    context.found = outputs
+    context.outputs = outputs
     return {**outputs, **_tags(row, context, found)}
 
 
 def _tags(row: Row, context: Context, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `tags` and `tagsAll` as AWS has them; as they were sent if AWS does not say."""
+    """Return `tags` and `tagsAll` as AWS has them, or as sent if AWS does not return tags."""
     recorded = context.inputs.get("tags") or context.olds.get("tags") or {}
     read_now = tags.read(context, row.tags, found) if row.tags is not None else None
     if read_now is None:
@@ -213,22 +219,21 @@ def _tags(row: Row, context: Context, found: Mapping[str, Any]) -> dict[str, Any
     return {"tagsAll": read_now, **({"tags": own} if own or recorded else {})}
 
 
-def asked(old: Any, now: Any) -> Any:
-    """Return, of a block as AWS has it *now*, what the program set in the *old* one."""
+def restrict_to(old: Any, now: Any) -> Any:
+    """Return the current value *now*, restricted to the properties set in *old*."""
     if isinstance(old, dict) and isinstance(now, dict):
-        return {key: asked(item, now[key]) for key, item in old.items() if key in now}
+        return {key: restrict_to(item, now[key]) for key, item in old.items() if key in now}
     if isinstance(old, list) and isinstance(now, list) and len(old) == len(now):
-        return [asked(*pair) for pair in zip(old, now, strict=True)]
+        return [restrict_to(*pair) for pair in zip(old, now, strict=True)]
     return now
 
 
 def inputs_of(
     row: Row, outputs: Mapping[str, Any], old_inputs: Mapping[str, Any], region: str
 ) -> dict[str, Any]:
-    """Return the inputs that would make an object with *outputs*.
+    """Return the inputs of an object with *outputs*, for refresh and import.
 
-    Of a known resource only what its program sets is compared; of an imported one all that AWS
-    answered is taken.
+    A refresh updates only inputs that the program sets; an import takes all that AWS returned.
     """
     declared = sdk.declared(row.type)
     if not old_inputs:
@@ -241,7 +246,7 @@ def inputs_of(
     inputs = dict(old_inputs)
     for key, old in old_inputs.items():
         if key in outputs and key not in row.local_addresses:
-            now = asked(old, outputs[key])
+            now = restrict_to(old, outputs[key])
             if not same(old, now, unordered=key in row.unordered):
                 inputs[key] = now
     if "tags" not in old_inputs and outputs.get("tags"):

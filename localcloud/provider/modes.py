@@ -1,4 +1,4 @@
-"""How much of each resource of a stack is real here, for `bulkhead status`."""
+"""The emulation mode of each deployed resource, for `bulkhead status`."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Resource:
 
 
 def recorded_types() -> dict[str, str]:
-    """Return the types that may be only recorded, each with the reason why that does no harm."""
+    """Return the types that may be recorded only, with the reason for each."""
     return json.loads(PATH.read_text())
 
 
 def resources(deployment: Mapping[str, Any]) -> list[Resource]:
-    """Return the AWS resources in what `pulumi stack export` prints, with their modes."""
+    """Return the AWS resources of a `pulumi stack export`, with their modes."""
     rows = table().rows
     found = (deployment.get("deployment") or {}).get("resources") or []
     return [

@@ -1,4 +1,4 @@
-"""Names of objects which the program does not name."""
+"""Autonaming: names of objects that the program does not name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import Fault
+from localcloud.provider.row import CheckFailure
 from localcloud.provider.values import DEFAULTS, is_unknown
 
 if TYPE_CHECKING:
@@ -16,30 +16,32 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Naming
 
 PROPOSE, ENFORCE, DISABLE = 0, 1, 2
-"""What the engine says about names: `CheckRequest.AutonamingOptions.Mode`."""
+"""`CheckRequest.AutonamingOptions.Mode`."""
 
 RANDOM_DIGITS = 7
 
 
 @dataclass(frozen=True)
 class Autonaming:
-    """What the engine was told about names in `pulumi:autonaming`."""
+    """The `pulumi:autonaming` configuration of the project."""
 
     mode: int = PROPOSE
     proposed: str = ""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What the engine says about one resource's name."""
+class NameRequest:
+    """The logical name, random seed and autonaming options of one resource."""
 
     logical_name: str
     seed: bytes = b""
     autonaming: Autonaming | None = None
 
 
-def name(naming: Naming, news: dict[str, Any], olds: Mapping[str, Any], wish: Wish) -> Fault | None:
-    """Put a name into *news* where the program gave none; return why that is not possible."""
+def autoname(
+    naming: Naming, news: dict[str, Any], olds: Mapping[str, Any], wish: NameRequest
+) -> CheckFailure | None:
+    """Set a generated name in *news* if the program sets none; return a failure if that fails."""
     key = naming.property
     if news.get(key) is not None:
         return None
@@ -54,11 +56,11 @@ def name(naming: Naming, news: dict[str, Any], olds: Mapping[str, Any], wish: Wi
     elif is_unknown(prefix):
         return None
     elif prefix is None and wish.autonaming and wish.autonaming.mode == DISABLE:
-        return Fault(key, "is not set and autonaming is disabled: set it")
+        return CheckFailure(key, "is not set and autonaming is disabled: set it")
     else:
-        made = _made(naming, news, prefix, wish)
+        made = _generate(naming, news, prefix, wish)
     if len(made) > naming.max_length:
-        return Fault(
+        return CheckFailure(
             key,
             f'would be "{made}", {len(made)} characters, and AWS allows {naming.max_length}: '
             f"set it, or shorten the resource's name or its pattern in pulumi:autonaming",
@@ -68,7 +70,9 @@ def name(naming: Naming, news: dict[str, Any], olds: Mapping[str, Any], wish: Wi
     return None
 
 
-def _made(naming: Naming, news: Mapping[str, Any], prefix: str | None, wish: Wish) -> str:
+def _generate(
+    naming: Naming, news: Mapping[str, Any], prefix: str | None, wish: NameRequest
+) -> str:
     random = hashlib.sha256(wish.seed).hexdigest() if wish.seed else uuid.uuid4().hex
     autonaming = wish.autonaming
     if prefix is not None:

@@ -15,7 +15,7 @@ from localcloud.provider.context import Context, Op, Properties
 
 
 class Mode(StrEnum):
-    """How much of a type is real here; shown when one is created and by `status`."""
+    """How completely a type is emulated; shown on create and by `bulkhead status`."""
 
     EMULATED = "emulated"
     OVERLAY = "with overlay"
@@ -23,8 +23,8 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One reason why AWS would refuse the inputs."""
+class CheckFailure:
+    """One reason why an input is invalid, as `Check` reports it."""
 
     property: str
     """The path of the input, as the SDK names it: `name`, `settings[0].value`."""
@@ -35,7 +35,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Limit:
-    """The values that one input may have, where botocore's shapes do not know them."""
+    """The values an input may have, where botocore's shapes do not say."""
 
     minimum: float | None = None
     maximum: float | None = None
@@ -48,14 +48,14 @@ class Limit:
 
 
 class Effect(StrEnum):
-    """What a change of an input does to the object."""
+    """What a change of an input means."""
 
     UPDATE = "update"
-    """It is changed in place."""
+    """The object is updated in place."""
     REPLACE = "replace"
-    """A new object takes its place."""
+    """The object is replaced."""
     IGNORED = "ignored"
-    """Nothing: the input has no effect in the local cloud."""
+    """Nothing: the local cloud does not use the input."""
 
 
 UPDATE: Final = Effect.UPDATE
@@ -63,7 +63,7 @@ REPLACE: Final = Effect.REPLACE
 IGNORED: Final = Effect.IGNORED
 
 UNSET: Final = object()
-"""No value, where None is one."""
+"""Marks a field that is not set, where None is a valid value."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Input:
     _: KW_ONLY
 
     attribute: str = ""
-    """Its name among the attributes that SQS and SNS take as one map of strings."""
+    """Its name in the `Attributes` map of SQS and SNS."""
 
     default: Any = UNSET
     """What the real provider assumes when the program does not set it."""
@@ -87,50 +87,49 @@ class Input:
     limit: Limit | None = None
 
     unordered: bool = False
-    """Whether it is a list whose order means nothing: `subnetIds`."""
+    """Whether it is a list compared as a set: `subnetIds`."""
 
     secret: bool = False
-    """Whether it is secret even when the program does not say so."""
+    """Whether it is always secret, also when the program passes it as plain text."""
 
     local_address: bool = False
-    """Whether it is part of an address: the output says where the server listens here, and its
-    difference from the input is not drift: `port`."""
+    """Whether the output is the local address of a server instead of the input, which is not drift:
+    `port`."""
 
     supported: bool = True
-    """False: AWS has it and the local cloud does not. Check refuses it by name (except in plan
-    mode) so that it is not dropped silently."""
+    """False: the local cloud does not implement it, and Check rejects it except in plan mode."""
 
 
 def each(effect: Effect, keys: str) -> dict[str, Input]:
-    """Return inputs about which there is nothing to say but their *effect*."""
+    """Return inputs that have an *effect* and nothing else to declare."""
     return {key: Input(effect) for key in keys.split()}
 
 
 def attributes(inputs: Mapping[str, Input]) -> dict[str, str]:
-    """Return input -> attribute, for the inputs that are attributes."""
+    """Return input -> attribute name, for the inputs that AWS takes as attributes."""
     return {key: item.attribute for key, item in inputs.items() if item.attribute}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Naming:
-    """How a name is given when the program gives none."""
+    """How a name is generated when the program does not set one (autonaming)."""
 
     property: str = "name"
     max_length: int = 255
     prefix_property: str = "namePrefix"
     prefix: str = ""
-    """A beginning the name must have: `alias/`."""
+    """A prefix that AWS requires: `alias/`."""
     suffix: Callable[[Properties], str] | None = None
-    """An ending the name must have: `.fifo`."""
+    """A suffix that AWS requires: `.fifo`."""
     lower: bool = False
-    """Whether AWS accepts lower case only."""
+    """Whether AWS accepts only lower case."""
     required: bool = True
-    """False: the name is only made for a `prefix_property` that the program sets."""
+    """False: a name is generated only when the program sets `prefix_property`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tagging:
-    """How the tags of an existing object are changed and read."""
+    """How tags of an existing object are read and updated."""
 
     tag: str = ""
     untag: str = ""
@@ -141,21 +140,21 @@ class Tagging:
     result: str = ""
     """JMESPath of the tags in the answer of `read`; found by name when empty."""
     service: str = ""
-    unseen: bool = False
-    """The emulated AWS keeps no tags: those that were sent are taken to be there."""
+    not_stored: bool = False
+    """The emulated AWS does not store tags: state keeps what the program sent."""
     put: Callable[[Context], None] | None = None
     """Sets `context.tags` in place of all others, where AWS has no calls for single tags."""
 
 
 Create = Op | Callable[[Context], str]
-"""A function makes the object and returns its id; it sets `context.id` as soon as there is one, so
-that an object whose creation fails half-way is not lost."""
+"""A function creates the object and returns its id. It sets `context.id` as soon as the object
+exists, so that an object whose creation fails later is kept in the state."""
 
 Read = Op | Callable[[Context], Properties | None]
-"""A function returns the object under AWS or SDK names, None when it is gone."""
+"""A function returns the object under AWS or SDK names, or None when it does not exist."""
 
 Change = Op | Callable[[Context], Any]
-"""What a function returns is not used."""
+"""The return value of a function is not used."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,26 +174,26 @@ class Row:
     mode: Mode = Mode.EMULATED
 
     create: Create | None = None
-    """None only for a recorded row."""
+    """None for a recorded row only."""
 
     id: str | Callable[[Context, Properties], str] = ""
     """Where the id is when `create` is an `Op`: JMESPath in the response (`Vpc.VpcId`), `=property`
     for an input (`=name`), or a function of the context and the response."""
 
     from_id: Callable[[str], Properties] | None = None
-    """The properties which an id carries, for import and `.get()`: `role:policy` -> role, name.
-    An `id` among them replaces the one that was given."""
+    """Parses an import id into properties, for `pulumi import` and `.get()`: `role:policy` -> role,
+    name. An `id` among them replaces the given one."""
 
     read: Read | None = None
 
-    change: Change | None = None
-    """What changes the inputs that are UPDATE, except tags, which `tags` knows. A function looks at
-    `context.changed`. None is fine when only tags can change."""
+    update: Change | None = None
+    """Changes the inputs that are UPDATE, except tags (see `tags`). A function looks at
+    `context.changed`. None when only tags can be changed."""
 
     delete: Change | None = None
 
-    settle: Callable[[Context], None] | None = None
-    """Waits, after create and change, until the object is ready (`context.wait`)."""
+    wait_until_ready: Callable[[Context], None] | None = None
+    """Waits, after create and update, until AWS reports the object as ready (`context.wait`)."""
 
     name: Naming | None = None
     tags: Tagging | None = None
@@ -216,32 +215,32 @@ class Row:
     secret_outputs: str = ""
     """Outputs that are secret and no inputs."""
 
-    missing: str = ""
-    """Error codes which mean that the object is gone, besides those that say so (`...NotFound`,
-    `NoSuch...`, `...NonExistent...`). A line `Code: words` matches only messages with the words."""
+    not_found_codes: str = ""
+    """Error codes that mean the object does not exist, besides `...NotFound`, `NoSuch...` and
+    `...NonExistent...`. A line `Code: words` matches only messages that contain the words."""
 
-    delete_first: bool = False
-    """Whether the old object must go before its replacement can be made, whatever its name."""
+    delete_before_replace: bool = False
+    """Whether a replacement always deletes the old object first, whatever its name."""
 
-    check: Callable[[Properties], Iterable[Fault]] | None = None
-    """Faults that need more than one look: pairs of values, JSON documents. Values which are not
-    known yet are absent."""
+    check: Callable[[Properties], Iterable[CheckFailure]] | None = None
+    """Validates what shapes and limits cannot express: combinations of inputs, JSON documents.
+    Values that are unknown in a preview are absent."""
 
-    checked_by: tuple[str, ...] = ()
-    """More operations against whose shapes the inputs are checked when `create` is a function."""
+    check_operations: tuple[str, ...] = ()
+    """Operations whose botocore shapes validate the inputs, when `create` is a function."""
 
     time_limit: float = 300
-    """Seconds that a create, change or delete may take unless the program says otherwise."""
+    """Seconds a create, update or delete may take, unless the program sets `custom_timeouts`."""
 
-    def having(self, effect: Effect) -> frozenset[str]:
-        """Return the inputs (not paths) whose change has *effect*."""
+    def inputs_with(self, effect: Effect) -> frozenset[str]:
+        """Return the inputs (not nested paths) that have *effect*."""
         return frozenset(
             key for key, item in self.inputs.items() if item.effect is effect and "." not in key
         )
 
     @cached_property
     def replacing_paths(self) -> frozenset[str]:
-        """The paths inside inputs whose change makes a new object."""
+        """The nested paths whose change replaces the object."""
         return frozenset(
             key for key, item in self.inputs.items() if item.effect is REPLACE and "." in key
         )
@@ -257,12 +256,12 @@ class Row:
 
     @cached_property
     def limits(self) -> Mapping[str, Limit]:
-        """Path -> what it may be."""
+        """Path -> allowed values."""
         return {key: item.limit for key, item in self.inputs.items() if item.limit is not None}
 
     @cached_property
     def unordered(self) -> frozenset[str]:
-        """The lists whose order means nothing."""
+        """The lists that are compared as sets."""
         return frozenset(key for key, item in self.inputs.items() if item.unordered)
 
     @cached_property
@@ -273,17 +272,17 @@ class Row:
 
     @cached_property
     def local_addresses(self) -> frozenset[str]:
-        """The inputs whose output says where the server listens here."""
+        """The inputs whose output is a local address."""
         return frozenset(key for key, item in self.inputs.items() if item.local_address)
 
     @cached_property
     def unsupported(self) -> frozenset[str]:
-        """The paths that only AWS has."""
+        """The paths that the local cloud does not implement."""
         return frozenset(key for key, item in self.inputs.items() if not item.supported)
 
 
 def names(text: str) -> frozenset[str]:
-    """Return the properties which a row lists."""
+    """Return the names in *text*."""
     return frozenset(text.split())
 
 

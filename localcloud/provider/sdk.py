@@ -1,4 +1,4 @@
-"""What the installed Python SDK declares for each type, and values in the form it declares."""
+"""The SDK's declaration of each type, and conversion of values to the declared types."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from localcloud.provider.sdk_source import Kind
 
-NOTHING = object()
-"""A value that cannot be converted to the form that the SDK declares."""
+NOT_CONVERTIBLE = object()
+"""The result of `convert` for a value that does not fit the declared type."""
 
 OWN_OUTPUTS = frozenset({"id", "urn"})
-"""Outputs that the engine fills in."""
+"""Outputs set by the engine."""
 
 
 @dataclass(frozen=True)
 class Declared:
-    """One type of the SDK."""
+    """The declaration of one resource type."""
 
     required: frozenset[str]
     inputs: Mapping[str, Kind]
@@ -35,7 +35,7 @@ class Declared:
 
     @property
     def computed(self) -> frozenset[str]:
-        """The outputs that are not inputs too."""
+        """The outputs that are not also inputs."""
         return frozenset(self.outputs) - frozenset(self.inputs)
 
 
@@ -60,42 +60,42 @@ def members(name: str) -> Mapping[str, Kind]:
 
 
 def outputs(type_: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *values* in the form the SDK declares; what it does not declare is left out."""
+    """Return *values* converted to the declared types, without undeclared ones."""
     kinds = declared(type_).outputs
-    return _fit_members(kinds, values)
+    return _convert_members(kinds, values)
 
 
-def fit(kind: Kind, value: Any) -> Any:
-    """Return *value* in the form of *kind*, or NOTHING."""
-    if value is None or value is NOTHING:
-        return NOTHING
+def convert(kind: Kind, value: Any) -> Any:
+    """Return *value* converted to *kind*, or NOT_CONVERTIBLE."""
+    if value is None or value is NOT_CONVERTIBLE:
+        return NOT_CONVERTIBLE
     if is_unknown(value):
         return UNKNOWN
     if isinstance(kind, str):
         return _SCALARS[kind](value)
     form, inner = kind
-    return _fit_several(form, inner, value)
+    return _convert_collection(form, inner, value)
 
 
-def _fit_several(form: str, inner: Any, value: Any) -> Any:
+def _convert_collection(form: str, inner: Any, value: Any) -> Any:
     if form == "list":
-        items = [fit(inner, item) for item in _as_list(value)]
-        return [item for item in items if item is not NOTHING]
+        items = [convert(inner, item) for item in _as_list(value)]
+        return [item for item in items if item is not NOT_CONVERTIBLE]
     if isinstance(value, list) and len(value) == 1:
         value = value[0]  # a block that AWS writes as a list of at most one
     if not isinstance(value, dict):
-        return NOTHING
+        return NOT_CONVERTIBLE
     kinds = dict.fromkeys(value, inner) if form == "map" else members(inner)
-    return _fit_members(kinds, value)
+    return _convert_members(kinds, value)
 
 
 def _as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
 
 
-def _fit_members(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> dict[str, Any]:
-    fitted = {key: fit(kinds[key], value) for key, value in values.items() if key in kinds}
-    return {key: value for key, value in fitted.items() if value is not NOTHING}
+def _convert_members(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> dict[str, Any]:
+    fitted = {key: convert(kinds[key], value) for key, value in values.items() if key in kinds}
+    return {key: value for key, value in fitted.items() if value is not NOT_CONVERTIBLE}
 
 
 def _string(value: Any) -> Any:
@@ -104,7 +104,7 @@ def _string(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, dict | list):
-        return NOTHING
+        return NOT_CONVERTIBLE
     return str(value)
 
 
@@ -112,20 +112,20 @@ def _integer(value: Any) -> Any:
     try:
         return int(float(value))
     except (TypeError, ValueError):
-        return NOTHING
+        return NOT_CONVERTIBLE
 
 
 def _number(value: Any) -> Any:
     try:
         return float(value)
     except (TypeError, ValueError):
-        return NOTHING
+        return NOT_CONVERTIBLE
 
 
 def _boolean(value: Any) -> Any:
     if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower(), NOTHING)
-    return bool(value) if isinstance(value, bool | int) else NOTHING
+        return {"true": True, "false": False}.get(value.lower(), NOT_CONVERTIBLE)
+    return bool(value) if isinstance(value, bool | int) else NOT_CONVERTIBLE
 
 
 _SCALARS = {

@@ -15,9 +15,9 @@ from localcloud.provider.settings import ProviderSettings
 __all__ = ["ProviderSettings", "serve"]
 
 THREADS = 64
-"""An engine works on many resources at once, and some wait for minutes."""
+"""An engine processes many resources at once, and some wait for minutes."""
 
-MAX_MESSAGE = 400 * 1024 * 1024  # what the engine itself allows
+MAX_MESSAGE = 400 * 1024 * 1024  # the engine's own limit
 
 
 def serve(settings: ProviderSettings) -> grpc.Server:
@@ -41,6 +41,8 @@ def start(settings: ProviderSettings) -> tuple[grpc.Server, int]:
     try:
         port = server.add_insecure_port(f"{HOST}:{settings.port}")
     except RuntimeError as error:
-        raise OSError(f"port {settings.port} on {HOST} is taken: end what listens there") from error
+        raise OSError(
+            f"port {settings.port} on {HOST} is in use: stop the process that listens there"
+        ) from error
     server.start()
     return server, port

@@ -1,4 +1,4 @@
-"""The protocol: Pulumi's ResourceProvider over the table."""
+"""Pulumi's ResourceProvider service over the table of resource types."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from localcloud.engine.creations import Creations
-from localcloud.provider import guard, lifecycle, sdk, work
+from localcloud.provider import guard, lifecycle, requests, sdk
 from localcloud.provider.archives import AssetError
-from localcloud.provider.checking import check
+from localcloud.provider.check import check
 from localcloud.provider.cloud import AwsError, Cloud
 from localcloud.provider.connections import Connection, Connections
-from localcloud.provider.context import CancelledError, FailedError, TooLateError
+from localcloud.provider.context import CancelledError, ResourceFailedError, TimeLimitError
 from localcloud.provider.diff import diff
-from localcloud.provider.lifecycle import PartialError, VanishedError
+from localcloud.provider.lifecycle import InitFailedError, ResourceNotFoundError
 from localcloud.provider.row import Mode
-from localcloud.provider.values import from_struct, revealed, to_struct
+from localcloud.provider.values import from_struct, to_struct, unwrap_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,20 +28,27 @@ if TYPE_CHECKING:
     from localcloud.provider.settings import ProviderSettings
 
 LOGGER = logging.getLogger(__name__)
-EXPECTED = (guard.RefusedError, AwsError, TooLateError, CancelledError, VanishedError, FailedError)
-EXPECTED += (AssetError,)
+EXPECTED_ERRORS = (
+    guard.RequestRejectedError,
+    AwsError,
+    TimeLimitError,
+    CancelledError,
+    ResourceNotFoundError,
+    ResourceFailedError,
+)
+EXPECTED_ERRORS += (AssetError,)
 
 
-def answered(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn the errors of *method* into one sentence for the engine."""
+def report_errors(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Report exceptions of *method* as gRPC errors with one sentence."""
 
     @functools.wraps(method)
     def call(self: Servicer, request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return method(self, request, context)
-        except PartialError as error:
+        except InitFailedError as error:
             _abort_partial(context, error)
-        except EXPECTED as error:
+        except EXPECTED_ERRORS as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except Exception as error:
             LOGGER.exception("%s failed", method.__name__)
@@ -51,9 +58,9 @@ def answered(method: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _abort_partial(context: grpc.ServicerContext, error: PartialError) -> None:
-    """Tell the engine that the object exists and must be kept, and what went wrong with it."""
-    if not isinstance(error.cause, EXPECTED):
+def _abort_partial(context: grpc.ServicerContext, error: InitFailedError) -> None:
+    """Report a partial failure, so that the engine keeps the object in the state."""
+    if not isinstance(error.cause, EXPECTED_ERRORS):
         LOGGER.error("an object is incomplete", exc_info=error.cause)
     details = provider_pb2.ErrorResourceInitFailed(
         id=error.id,
@@ -68,10 +75,10 @@ def _abort_partial(context: grpc.ServicerContext, error: PartialError) -> None:
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine."""
+    """Implements the ResourceProvider service."""
 
     def __init__(self, settings: ProviderSettings, cloud: Cloud) -> None:
-        """Serve as *settings* say, on *cloud*."""
+        """Serve with *settings* on *cloud*."""
         self.settings = settings
         self.connections = Connections(cloud, settings.project_directory)
 
@@ -80,15 +87,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return Creations(self.settings.layout)
 
     def _connection(self, context: grpc.ServicerContext) -> Connection:
-        """Return the connection, refusing an engine that was connected to another process."""
+        """Return the connection; reject one that was configured before a restart."""
         connection = self.connections.of(context.peer())
         if not connection.configured:
-            raise guard.RefusedError(
-                "the local cloud was restarted meanwhile: run the command again"
+            raise guard.RequestRejectedError(
+                "the local cloud was restarted during the deployment: run the command again"
             )
         return connection
 
-    @answered
+    @report_errors
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Begin a connection."""
         self.connections.open(context.peer()).attach(request.engine_address)
@@ -96,38 +103,39 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             accept_secrets=True, supports_autonaming_configuration=True
         )
 
-    @answered
+    @report_errors
     def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Learn where the engine takes log lines."""
+        """Connect to the engine's log service."""
         self.connections.of(context.peer()).attach(request.address)
         return empty_pb2.Empty()
 
-    @answered
+    @report_errors
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Say that this is the SDK's version."""
+        """Return the SDK's version."""
         return plugin_pb2.PluginInfo(version=sdk.version())
 
-    @answered
+    @report_errors
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
         """Return a schema with a name and a version; the types are those of the SDK."""
         schema = f'{{"name": "aws", "version": "{sdk.version()}"}}'
         return provider_pb2.GetSchemaResponse(schema=schema)
 
-    @answered
+    @report_errors
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Refuse a provider that means another account."""
-        guard.stack(self.settings, request.urn)
-        reason = guard.account(self.settings, from_struct(request.news))
+        """Reject a provider for another account."""
+        guard.require_local_stack(self.settings, request.urn)
+        reason = guard.account_mismatch(self.settings, from_struct(request.news))
         failures = [provider_pb2.CheckFailure(property="allowedAccountIds", reason=reason)]
         return provider_pb2.CheckResponse(
             inputs=request.news, failures=failures if reason else None
         )
 
-    @answered
+    @report_errors
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Replace the provider, and what it made, when its region changes."""
+        """Compare provider inputs; a changed region replaces the provider."""
         olds, news = (
-            revealed(from_struct(bag)) for bag in (request.old_inputs or request.olds, request.news)
+            unwrap_secrets(from_struct(bag))
+            for bag in (request.old_inputs or request.olds, request.news)
         )
         changed = {key for key in {*olds, *news} if olds.get(key) != news.get(key)}
         return provider_pb2.DiffResponse(
@@ -138,137 +146,152 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             replaces=["region"] if "region" in changed else [],
         )
 
-    @answered
+    @report_errors
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Take the region and the default tags of this connection."""
-        guard.stack(self.settings, request.urn)
+        """Set the region and default tags of this connection."""
+        guard.require_local_stack(self.settings, request.urn)
         arguments = from_struct(request.args)
-        reason = guard.account(self.settings, arguments)
+        reason = guard.account_mismatch(self.settings, arguments)
         if reason:
-            raise guard.RefusedError(f"allowedAccountIds {reason}")
+            raise guard.RequestRejectedError(f"allowedAccountIds {reason}")
         self.connections.of(context.peer()).configure(arguments)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
 
-    @answered
+    @report_errors
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Complete the inputs with a name and all tags, and find what AWS would refuse."""
-        guard.stack(self.settings, request.urn)
-        row = guard.row(request.type or work.type_of(request.urn))
-        inputs, faults = check(
+        """Complete the inputs and validate them."""
+        guard.require_local_stack(self.settings, request.urn)
+        row = guard.row_of(request.type or requests.type_of(request.urn))
+        inputs, failures = check(
             row, request, self._connection(context), live=self.settings.mode == "live"
         )
         return provider_pb2.CheckResponse(
             inputs=to_struct(inputs),
             failures=[
-                provider_pb2.CheckFailure(property=fault.property, reason=fault.reason)
-                for fault in faults
+                provider_pb2.CheckFailure(property=failure.property, reason=failure.reason)
+                for failure in failures
             ],
         )
 
-    @answered
+    @report_errors
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Say what a change of inputs means."""
-        guard.stack(self.settings, request.urn)
-        row = guard.row(request.type or work.type_of(request.urn))
+        """Compare old and new inputs."""
+        guard.require_local_stack(self.settings, request.urn)
+        row = guard.row_of(request.type or requests.type_of(request.urn))
         old = request.old_inputs if request.old_inputs.fields else request.olds
         found = diff(
             row,
-            revealed(from_struct(old)),
-            revealed(from_struct(request.news)),
+            unwrap_secrets(from_struct(old)),
+            unwrap_secrets(from_struct(request.news)),
             region=self._connection(context).region,
             ignored=request.ignoreChanges,
         )
-        return work.diff_response(found)
+        return requests.diff_response(found)
 
-    @answered
+    @report_errors
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Make the object; in a preview only say what it would look like."""
-        guard.stack(self.settings, request.urn)
-        row = guard.row(request.type or work.type_of(request.urn))
+        """Create the object; in a preview return the expected outputs."""
+        guard.require_local_stack(self.settings, request.urn)
+        row = guard.row_of(request.type or requests.type_of(request.urn))
         connection = self._connection(context)
         news = from_struct(request.properties)
         if request.preview:
-            region = revealed(news.get("region")) or connection.region
-            outputs = lifecycle.planned(row, work.plain(news), region)
-            return provider_pb2.CreateResponse(properties=work.marked(row, outputs, news))
-        guard.work(self.settings, "Create", request.urn)
+            region = unwrap_secrets(news.get("region")) or connection.region
+            outputs = lifecycle.preview_outputs(row, requests.plain(news), region)
+            return provider_pb2.CreateResponse(
+                properties=requests.with_secret_marks(row, outputs, news)
+            )
+        guard.refuse_in_plan_mode(self.settings, "Create", request.urn)
         recorded = row.mode is Mode.RECORDED
         connection.log(request.urn, f"local: {row.mode}", lasting=recorded)
-        job = work.context(connection, request, row, news=news, olds={})
-        with work.failures_marked(row, news), self._creations.making(request.urn) as made:
+        job = requests.new_context(connection, request, row, news=news, olds={})
+        with (
+            requests.secrets_marked_in_errors(row, news),
+            self._creations.making(request.urn) as made,
+        ):
             try:
                 outputs = lifecycle.create(row, job)
             finally:
                 made.id = job.id or ""
-        return provider_pb2.CreateResponse(id=job.id, properties=work.marked(row, outputs, news))
+        return provider_pb2.CreateResponse(
+            id=job.id, properties=requests.with_secret_marks(row, outputs, news)
+        )
 
-    @answered
+    @report_errors
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Return the object as AWS has it now; an empty answer says that it is gone."""
-        guard.stack(self.settings, request.urn)
-        row = guard.row(request.type or work.type_of(request.urn))
+        """Return the current state of the object; empty when it does not exist."""
+        guard.require_local_stack(self.settings, request.urn)
+        row = guard.row_of(request.type or requests.type_of(request.urn))
         connection = self._connection(context)
         olds, inputs = from_struct(request.properties), from_struct(request.inputs)
         if row.mode is Mode.RECORDED and not request.properties.fields:
-            raise guard.RefusedError(f"{row.type} is only recorded locally: it cannot be imported")
-        job = work.context(connection, request, row, news=inputs, olds=olds)
+            raise guard.RequestRejectedError(
+                f"{row.type} is recorded only in the local cloud: it cannot be imported"
+            )
+        job = requests.new_context(connection, request, row, news=inputs, olds=olds)
         outputs = lifecycle.read(row, job)
         if outputs is None:
             return provider_pb2.ReadResponse()
-        found = lifecycle.inputs_of(row, outputs, revealed(inputs), connection.region)
+        found = lifecycle.inputs_of(row, outputs, unwrap_secrets(inputs), connection.region)
         return provider_pb2.ReadResponse(
             id=job.id,
-            properties=work.marked(row, outputs, {**olds, **inputs}),
-            inputs=work.marked(row, found, {**olds, **inputs}),
+            properties=requests.with_secret_marks(row, outputs, {**olds, **inputs}),
+            inputs=requests.with_secret_marks(row, found, {**olds, **inputs}),
         )
 
-    @answered
+    @report_errors
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Change the object in place."""
-        guard.stack(self.settings, request.urn)
-        row = guard.row(request.type or work.type_of(request.urn))
+        """Update the object in place."""
+        guard.require_local_stack(self.settings, request.urn)
+        row = guard.row_of(request.type or requests.type_of(request.urn))
         connection = self._connection(context)
         olds, news = from_struct(request.olds), from_struct(request.news)
         if request.preview:
-            region = revealed(news.get("region")) or connection.region
-            before = work.plain(from_struct(request.old_inputs))
-            outputs = lifecycle.planned(row, work.plain(news), region, revealed(olds), before)
-            marked = work.marked(row, outputs, {**olds, **news})
+            region = unwrap_secrets(news.get("region")) or connection.region
+            before = requests.plain(from_struct(request.old_inputs))
+            outputs = lifecycle.preview_outputs(
+                row, requests.plain(news), region, unwrap_secrets(olds), before
+            )
+            marked = requests.with_secret_marks(row, outputs, {**olds, **news})
             return provider_pb2.UpdateResponse(properties=marked)
-        guard.work(self.settings, "Update", request.urn)
-        job = work.context(connection, request, row, news=news, olds=olds)
-        job.old_inputs = work.plain(from_struct(request.old_inputs))
-        job.changed = work.changed(row, request, connection)
-        with work.failures_marked(row, from_struct(request.old_inputs)):
-            outputs = lifecycle.change(row, job)
-        return provider_pb2.UpdateResponse(properties=work.marked(row, outputs, news))
+        guard.refuse_in_plan_mode(self.settings, "Update", request.urn)
+        job = requests.new_context(connection, request, row, news=news, olds=olds)
+        job.old_inputs = requests.plain(from_struct(request.old_inputs))
+        job.changed = requests.inputs_to_update(row, request, connection)
+        with requests.secrets_marked_in_errors(row, from_struct(request.old_inputs)):
+            outputs = lifecycle.update(row, job)
+        return provider_pb2.UpdateResponse(
+            properties=requests.with_secret_marks(row, outputs, news)
+        )
 
-    @answered
+    @report_errors
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Remove the object."""
-        guard.stack(self.settings, request.urn)
-        row = guard.row(request.type or work.type_of(request.urn))
-        guard.work(self.settings, "Delete", request.urn)
+        """Delete the object."""
+        guard.require_local_stack(self.settings, request.urn)
+        row = guard.row_of(request.type or requests.type_of(request.urn))
+        guard.refuse_in_plan_mode(self.settings, "Delete", request.urn)
         olds, inputs = from_struct(request.properties), from_struct(request.old_inputs)
-        job = work.context(self._connection(context), request, row, news=inputs or olds, olds=olds)
+        job = requests.new_context(
+            self._connection(context), request, row, news=inputs or olds, olds=olds
+        )
         lifecycle.delete(row, job)
         return empty_pb2.Empty()
 
-    @answered
+    @report_errors
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Answer a function."""
-        function = guard.invoke(request.tok)
+        """Call a provider function."""
+        function = guard.function_of(request.tok)
         arguments = from_struct(request.args)
-        job = work.invocation(self._connection(context), request.tok, arguments)
+        job = requests.invoke_context(self._connection(context), request.tok, arguments)
         found = function(job)
         answer = provider_pb2.InvokeResponse()
-        getattr(answer, "return").CopyFrom(work.result(found, arguments))
+        getattr(answer, "return").CopyFrom(requests.invoke_result(found, arguments))
         return answer
 
-    @answered
+    @report_errors
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """End the work of this connection only: the engine says this after every phase."""
+        """Cancel the operations of this connection; the engine calls this after every phase."""
         self.connections.of(context.peer()).cancel()
         return empty_pb2.Empty()

@@ -1,4 +1,4 @@
-"""How one provider server runs."""
+"""The settings of a provider server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSettings:
-    """What the provider serves and for whom."""
+    """Address, mode and endpoint of a provider server."""
 
     layout: Layout
 
@@ -21,11 +21,11 @@ class ProviderSettings:
     """The port on 127.0.0.1; 0 takes a free one."""
 
     mode: Literal["live", "plan"]
-    """`live` works on the emulated AWS, for the stack `local` only; `plan` answers previews of any
-    stack and refuses everything else."""
+    """`live` changes the emulated AWS, for the stack `local` only; `plan` answers previews of any
+    stack and rejects everything else."""
 
     endpoint: str
-    """Where the emulated AWS is."""
+    """The URL of the emulated AWS."""
 
     project_directory: Path
-    """What relative paths of assets and archives are relative to."""
+    """The folder that relative paths of assets and archives start from."""

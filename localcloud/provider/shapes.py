@@ -1,4 +1,4 @@
-"""Requests and answers of AWS operations, from botocore's shapes."""
+"""Requests and responses of AWS operations, from botocore's shapes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel, ServiceModel, Shape
 
 NEVER_SENT = frozenset({"region", "tags", "tagsAll", "namePrefix"})
-"""Inputs that are about the request, not in it; tags have a form of their own."""
+"""Inputs that are never request members by name; tags have a form of their own."""
 
 SUFFIXES = ("", "name", "id", "arn")
 LOCK = threading.Lock()
@@ -28,7 +28,7 @@ EC2_KINDS = {
     "securityGroupIngressRule": "security-group-rule",
     "securityGroupEgressRule": "security-group-rule",
 }
-"""What EC2 calls the kind of an object in TagSpecifications, where it is not the type's name."""
+"""EC2's ResourceType in TagSpecifications, where it is not the type's name."""
 
 
 @cache
@@ -50,18 +50,18 @@ def operation(service: str, name: str) -> OperationModel:
 
 
 def members_of(shape: Shape | None) -> Mapping[str, Any]:
-    """Return the members of a structure; none of anything else."""
+    """Return the members of a structure; empty for other shapes."""
     return getattr(shape, "members", {}) if shape is not None else {}
 
 
 def resource_name(type_: str) -> str:
-    """Return the name of the kind of object: `queue` of `aws:sqs/queue:Queue`."""
+    """Return the resource name in the type token: `queue` of `aws:sqs/queue:Queue`."""
     return type_.split(":")[1].rsplit("/", 1)[-1]
 
 
 @cache
-def fitting(key: str, members: tuple[str, ...], prefix: str = "") -> str | None:
-    """Return the member that the property *key* fits by its name, None when no member does."""
+def matching_member(key: str, members: tuple[str, ...], prefix: str = "") -> str | None:
+    """Return the member whose name matches the property *key*, or None."""
     folded = {member.lower(): member for member in members}
     base, prefix = key.lower(), prefix.lower()
     bases = list(_numbers(base))
@@ -88,7 +88,7 @@ def _numbers(word: str) -> Iterator[str]:
         yield word + "s"
 
 
-def target(
+def member_for(
     key: str,
     members: Iterable[str],
     rename: Mapping[str, str],
@@ -96,14 +96,14 @@ def target(
     only: str | None = None,
     prefix: str = "",
 ) -> str | None:
-    """Return the member of a request that carries the input *key*; None keeps it out."""
+    """Return the request member of the input *key*; None if it is not sent."""
     if key in NEVER_SENT and key not in rename:
         return None
     if only is not None and key not in only.split():
         return None
     if key in rename:
         return rename[key] or None
-    return fitting(key, tuple(members), prefix)
+    return matching_member(key, tuple(members), prefix)
 
 
 def request(
@@ -117,16 +117,16 @@ def request(
     """Return the *inputs* as members of a request; `Op` describes *rename* and *only*."""
     wanted: dict[str, Any] = {}
     for key, value in inputs.items():
-        member = target(key, members, rename, only=only, prefix=prefix)
+        member = member_for(key, members, rename, only=only, prefix=prefix)
         if member is not None and member in members:
             wanted[member] = convert(members[member], value, rename, key)
     return wanted
 
 
-def convert(  # noqa: PLR0911 - one return for each kind of shape
+def convert(  # noqa: PLR0911 - one return per kind of shape
     shape: Any, value: Any, rename: Mapping[str, str], path: str
 ) -> Any:
-    """Return *value* in the form that *shape* has."""
+    """Return *value* converted to *shape*."""
     match shape.type_name:
         case "structure":
             return _structure(shape, value, rename, path)
@@ -157,27 +157,27 @@ def _structure(shape: Any, value: Any, rename: Mapping[str, str], path: str) -> 
     found = {}
     for key, item in value.items():
         inner = f"{path}.{key}"
-        member = rename[inner] if inner in rename else fitting(key, tuple(shape.members))
+        member = rename[inner] if inner in rename else matching_member(key, tuple(shape.members))
         if member and member in shape.members:
             found[member] = convert(shape.members[member], item, rename, inner)
     return found
 
 
 def is_pairs(shape: Any) -> bool:
-    """Say whether *shape* is a list of name and value."""
+    """Return whether *shape* is a list of name-value pairs."""
     names = {member.lower() for member in members_of(shape.member)}
     return names in PAIRS
 
 
 def pairs(shape: Any, values: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return a map as AWS writes it in a list of name and value."""
+    """Return a map as a list of name-value pairs."""
     by_name = {member.lower(): member for member in shape.member.members}
     name = by_name.get("key") or by_name["name"]
     return [{name: key, by_name["value"]: str(value)} for key, value in values.items()]
 
 
 def tag_members(shapes: Mapping[str, Any], tags: Mapping[str, str], prefix: str) -> dict[str, Any]:
-    """Return the member of a create operation that carries *tags*; nothing if it has none."""
+    """Return the member of a create operation that takes *tags*; {} if there is none."""
     for member in ("Tags", "tags", "TagList", "HostedZoneTags", "UserPoolTags"):
         if member in shapes:
             return {member: tag_form(shapes[member], tags)}
@@ -191,7 +191,7 @@ def tag_members(shapes: Mapping[str, Any], tags: Mapping[str, str], prefix: str)
 
 
 def tag_form(shape: Any, tags: Mapping[str, str]) -> Any:
-    """Return *tags* as a map or as a list of pairs, as *shape* wants them."""
+    """Return *tags* as a map or a list of pairs, depending on *shape*."""
     if shape.type_name == "map":
         return dict(tags)
     by_name = {member.lower(): member for member in shape.member.members}
@@ -200,23 +200,23 @@ def tag_form(shape: Any, tags: Mapping[str, str]) -> Any:
     return [{key: name, value: text} for name, text in tags.items()]
 
 
-def found_at(expression: str, answer: Any) -> Any:
-    """Return what is at the JMESPath *expression* of *answer*."""
+def search(expression: str, answer: Any) -> Any:
+    """Return the result of the JMESPath *expression* on *answer*; "" is the answer itself."""
     return jmespath.search(expression, answer) if expression else answer
 
 
 def properties(
     found: Mapping[str, Any], wanted: Iterable[str], named: Mapping[str, str], prefix: str
 ) -> dict[str, Any]:
-    """Return the properties *wanted* that AWS answered; blocks only if *named*."""
+    """Return the *wanted* properties of the response *found*; blocks only if *named*."""
     members = tuple(found)
     result: dict[str, Any] = {}
     for key in wanted:
         if key in named:
-            value = simple(found_at(named[key], found)) if named[key] else None
+            value = to_json_types(search(named[key], found)) if named[key] else None
         else:
-            member = fitting(key, members, prefix)
-            value = simple(found[member]) if member is not None else None
+            member = matching_member(key, members, prefix)
+            value = to_json_types(found[member]) if member is not None else None
             if isinstance(value, dict) or _is_blocks(value):
                 value = None
         if value is not None:
@@ -228,15 +228,15 @@ def _is_blocks(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(item, dict | list) for item in value)
 
 
-def simple(value: Any) -> Any:
-    """Return *value* without types that JSON does not have."""
+def to_json_types(value: Any) -> Any:
+    """Return *value* in JSON types."""
     if isinstance(value, dt.datetime):
         moment = value.astimezone(dt.UTC)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, dict):
-        return {key: simple(item) for key, item in value.items()}
+        return {key: to_json_types(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [simple(item) for item in value]
+        return [to_json_types(item) for item in value]
     return value

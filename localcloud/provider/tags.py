@@ -1,4 +1,4 @@
-"""Tags: the provider's default ones, a resource's own ones, and how they are changed."""
+"""Tags: the provider's default tags, a resource's own tags, and updates of both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.values import UNKNOWN, Secret, has_secret, is_unknown, revealed
+from localcloud.provider.values import UNKNOWN, Secret, has_secret, is_unknown, unwrap_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 MEMBERS = ("Tags", "tags", "TagSet", "TagList", "UserPoolTags", "ResourceTagSet")
 
 
-def merged(defaults: Any, own: Any) -> Any:
-    """Return `tagsAll`: the defaults and over them the resource's own tags.
+def merge(defaults: Any, own: Any) -> Any:
+    """Return `tagsAll`: the default tags, overridden by the resource's own tags.
 
     It is unknown where one of the two is, and secret where one of them is secret.
     """
     secret = has_secret(defaults) or has_secret(own)
-    defaults, own = revealed(defaults) or {}, revealed(own) or {}
+    defaults, own = unwrap_secrets(defaults) or {}, unwrap_secrets(own) or {}
     if is_unknown(defaults) or is_unknown(own):
         return Secret(UNKNOWN) if secret else UNKNOWN
     both = {**defaults, **own}
@@ -33,14 +33,14 @@ def merged(defaults: Any, own: Any) -> Any:
 def own_tags(
     read: Mapping[str, str], defaults: Mapping[str, str], recorded: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return, of the tags which AWS answered, those that are not there by default."""
+    """Return the tags read from AWS that are not default tags."""
     return {
         key: value for key, value in read.items() if key in recorded or defaults.get(key) != value
     }
 
 
 def as_map(found: Any) -> dict[str, str]:
-    """Return tags in any of the forms of AWS as a map, without those that AWS sets itself."""
+    """Return tags in any of AWS's forms as a map, without `aws:` tags."""
     if isinstance(found, list):
         found = {
             str(item.get("Key") or item.get("key") or item.get("TagKey")): str(
@@ -52,29 +52,29 @@ def as_map(found: Any) -> dict[str, str]:
 
 
 def read(context: Context, tagging: Tagging, found: Mapping[str, Any]) -> dict[str, str] | None:
-    """Return the object's tags; None when AWS does not answer them."""
+    """Return the object's tags; None when AWS does not return them."""
     answer: Any = found
-    if tagging.unseen:
+    if tagging.not_stored:
         return None
     if tagging.read:
         try:
             keys = _keys(context, tagging.read, tagging)
             answer = context.call(tagging.read, tagging.service, **keys)
         except AwsError as error:
-            if context.is_missing(error):  # S3: an object without tags has no set of tags
+            if context.is_not_found(error):  # S3: a bucket without tags has no tag set
                 return {}
             raise
     if tagging.result:
-        return as_map(shapes.found_at(tagging.result, answer))
+        return as_map(shapes.search(tagging.result, answer))
     member = next((name for name in MEMBERS if name in answer), None)
     if member is not None:
         return as_map(answer[member])
     return {} if tagging.read else None
 
 
-def change(context: Context, tagging: Tagging, old: Mapping[str, str]) -> None:
-    """Make the tags of the object those of the context, given that they were *old*."""
-    if tagging.unseen:
+def update(context: Context, tagging: Tagging, old: Mapping[str, str]) -> None:
+    """Update the object's tags from *old* to those of the context."""
+    if tagging.not_stored:
         return
     if tagging.put is not None:
         tagging.put(context)

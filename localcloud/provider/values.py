@@ -1,4 +1,4 @@
-"""Values between protobuf and Python: unknowns, secrets, assets and archives."""
+"""Conversion between protobuf and Python values: unknowns, secrets, assets and archives."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine writes where a value is not known yet."""
+"""The engine's sentinel for an unknown value."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a mark of the protocol
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a signature of the protocol
 ASSET = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
 RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 DEFAULTS = "__defaults"
-"""The key under which the inputs remember what the provider filled in, not the program."""
+"""The input that lists what the provider filled in."""
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file: its text, or where it is. Two are equal when their contents are."""
+    """A file as text, path or URI. Assets are equal when their contents are."""
 
     hash: str
     text: str | None = field(default=None, compare=False)
@@ -36,7 +36,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Archive:
-    """Several files: nested ones, or a folder or archive file. Equal when the contents are."""
+    """A folder, an archive file or nested assets. Archives are equal when their contents are."""
 
     hash: str
     assets: Mapping[str, Any] | None = field(default=None, compare=False)
@@ -46,32 +46,32 @@ class Archive:
 
 @dataclass(frozen=True)
 class Secret:
-    """A value that the engine must keep encrypted."""
+    """A value that the engine encrypts in the state."""
 
     value: Any
 
 
-class Veiled(str):
-    """A secret text, which no message shows."""
+class Redacted(str):
+    """A secret string that formats as "(secret)" in messages."""
 
     __slots__ = ()
 
     def __format__(self, _: str) -> str:
-        """Hide the text where a sentence quotes it."""
+        """Return a placeholder in f-strings."""
         return "(secret)"
 
     def __repr__(self) -> str:
-        """Hide the text where a list or map is shown."""
+        """Return a placeholder inside lists and maps."""
         return format(self)
 
 
 def is_unknown(value: Any) -> bool:
-    """Say whether *value* is not known yet."""
+    """Return whether *value* is unknown."""
     return isinstance(value, str) and value == UNKNOWN
 
 
 def has_unknown(value: Any) -> bool:
-    """Say whether anything in *value* is not known yet."""
+    """Return whether *value* contains an unknown."""
     value = value.value if isinstance(value, Secret) else value
     if isinstance(value, dict):
         return any(has_unknown(item) for item in value.values())
@@ -81,42 +81,42 @@ def has_unknown(value: Any) -> bool:
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """Return the properties of *struct* in Python; secrets stay marked."""
+    """Return the properties of *struct*; secrets stay wrapped in `Secret`."""
     return {key: _from_value(value) for key, value in struct.fields.items()}
 
 
 def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Return *properties* as protobuf; absent (None) ones are left out."""
+    """Return *properties* as protobuf, without those that are None."""
     struct = struct_pb2.Struct()
     plain = {key: _to_json(value) for key, value in properties.items() if value is not None}
     json_format.ParseDict(plain, struct)
     return struct
 
 
-def revealed(value: Any) -> Any:
-    """Return *value* without the marks of secrets."""
+def unwrap_secrets(value: Any) -> Any:
+    """Return *value* with every `Secret` replaced by its plain value."""
     if isinstance(value, Secret):
-        return revealed(value.value)
+        return unwrap_secrets(value.value)
     if isinstance(value, dict):
-        return {key: revealed(item) for key, item in value.items()}
+        return {key: unwrap_secrets(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [revealed(item) for item in value]
+        return [unwrap_secrets(item) for item in value]
     return value
 
 
-def veiled(value: Any, *, secret: bool = False) -> Any:
-    """Return *value* without the marks of secrets; no message shows the texts that had them."""
+def redact_secrets(value: Any, *, secret: bool = False) -> Any:
+    """Return *value* with every secret string `Redacted`."""
     if isinstance(value, Secret):
-        return veiled(value.value, secret=True)
+        return redact_secrets(value.value, secret=True)
     if isinstance(value, dict):
-        return {key: veiled(item, secret=secret) for key, item in value.items()}
+        return {key: redact_secrets(item, secret=secret) for key, item in value.items()}
     if isinstance(value, list):
-        return [veiled(item, secret=secret) for item in value]
-    return Veiled(value) if secret and isinstance(value, str) else value
+        return [redact_secrets(item, secret=secret) for item in value]
+    return Redacted(value) if secret and isinstance(value, str) else value
 
 
 def has_secret(value: Any) -> bool:
-    """Say whether anything in *value* is secret."""
+    """Return whether *value* contains a secret."""
     if isinstance(value, dict):
         return any(has_secret(item) for item in value.values())
     if isinstance(value, list):

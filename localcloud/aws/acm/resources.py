@@ -9,7 +9,7 @@ from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Op,
@@ -40,7 +40,7 @@ def create_certificate(context: Context) -> str:
         "validationOptions",
         rename={"validationOptions": "DomainValidationOptions"},
     )
-    return context.run(op)["CertificateArn"]
+    return context.call_with_inputs(op)["CertificateArn"]
 
 
 def import_certificate(context: Context) -> str:
@@ -62,7 +62,7 @@ def change_certificate(context: Context) -> None:
         import_certificate(context)
     if "options" in context.changed and "options" in context.inputs:
         keys = {"CertificateArn": "id"}
-        context.run(Op(name="UpdateCertificateOptions", keys=keys, only="options"))
+        context.call_with_inputs(Op(name="UpdateCertificateOptions", keys=keys, only="options"))
 
 
 def certificate_outputs(context: Context, found: Properties) -> Properties:
@@ -97,14 +97,14 @@ def validation(option: Properties) -> dict[str, str]:
     }
 
 
-def check_certificate(inputs: Properties) -> Iterator[Fault]:
+def check_certificate(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what ACM refuses about a certificate as a whole."""
     if inputs.get("certificateBody"):
         for name in ("domainName", "validationMethod"):
             if inputs.get(name):
-                yield Fault(name, "is not for an imported certificate: drop it")
+                yield CheckFailure(name, "is not for an imported certificate: drop it")
     elif inputs.get("privateKey"):
-        yield Fault("privateKey", "needs certificateBody: set it, or drop this")
+        yield CheckFailure("privateKey", "needs certificateBody: set it, or drop this")
 
 
 def describe(context: Context) -> dict[str, Any]:
@@ -153,7 +153,7 @@ CERTIFICATE = Row(
     },
     create=create_certificate,
     read=Op(name="DescribeCertificate", keys={"CertificateArn": "id"}, result="Certificate"),
-    change=change_certificate,
+    update=change_certificate,
     delete=Op(name="DeleteCertificate", keys={"CertificateArn": "id"}),
     tags=Tagging(
         tag="AddTagsToCertificate",
@@ -164,7 +164,7 @@ CERTIFICATE = Row(
     outputs={"arn": "CertificateArn", "keyAlgorithm": ""},
     computed=certificate_outputs,
     check=check_certificate,
-    checked_by=("RequestCertificate",),
+    check_operations=("RequestCertificate",),
 )
 
 CERTIFICATE_VALIDATION = Row(
@@ -178,7 +178,7 @@ CERTIFICATE_VALIDATION = Row(
     read=read_validation,
     delete=lambda _: None,
     from_id=lambda id_: {"certificateArn": id_},
-    checked_by=("DescribeCertificate",),
+    check_operations=("DescribeCertificate",),
     time_limit=75 * 60,
 )
 

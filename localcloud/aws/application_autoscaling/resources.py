@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -67,19 +67,19 @@ def keep_tags(_context: Context) -> None:
     """Leave the tags to the record: the API has none for a target."""
 
 
-def check_target(inputs: Properties) -> Iterator[Fault]:
+def check_target(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what AWS refuses about a target as a whole."""
     low, high = inputs.get("minCapacity"), inputs.get("maxCapacity")
     if isinstance(low, int) and isinstance(high, int) and low > high:
-        yield Fault("minCapacity", f"is {low}, above maxCapacity {high}: swap them")
+        yield CheckFailure("minCapacity", f"is {low}, above maxCapacity {high}: swap them")
 
 
-def check_policy(inputs: Properties) -> Iterator[Fault]:
+def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what AWS refuses about a policy as a whole."""
     kind = inputs.get("policyType", "StepScaling")
     for other, name in CONFIGURATIONS.items():
         if inputs.get(name) and kind in CONFIGURATIONS and kind != other:
-            yield Fault(name, f'is not for policyType "{kind}": use "{other}", or drop it')
+            yield CheckFailure(name, f'is not for policyType "{kind}": use "{other}", or drop it')
 
 
 TARGET = Row(
@@ -113,11 +113,11 @@ TARGET = Row(
         },
         result="ScalableTargets[0]",
     ),
-    change=Op(name="RegisterScalableTarget"),
+    update=Op(name="RegisterScalableTarget"),
     delete=Op(name="DeregisterScalableTarget", keys=KEYS),
     tags=Tagging(put=keep_tags),
     outputs={"arn": "ScalableTargetARN"},
-    missing="ValidationException: no scalable target found",
+    not_found_codes="ValidationException: no scalable target found",
     check=check_target,
 )
 
@@ -138,10 +138,10 @@ POLICY = Row(
         keys={**KEYS, "PolicyNames": "name"},
         result="ScalingPolicies[0]",
     ),
-    change=Op(name="PutScalingPolicy"),
+    update=Op(name="PutScalingPolicy"),
     delete=Op(name="DeleteScalingPolicy", keys={**KEYS, "PolicyName": "name"}),
     outputs={"alarmArns": "Alarms[].AlarmARN"},
-    missing="ValidationException: no scaling policy found",
+    not_found_codes="ValidationException: no scaling policy found",
     check=check_policy,
 )
 

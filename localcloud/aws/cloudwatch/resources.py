@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -34,7 +34,7 @@ MINUTE = 60
 def create_group(context: Context) -> str:
     """Make the log group and set its retention."""
     name = context.inputs["name"]
-    context.run(Op(name="CreateLogGroup", rename={"name": "logGroupName"}))
+    context.call_with_inputs(Op(name="CreateLogGroup", rename={"name": "logGroupName"}))
     context.id = name
     if context.inputs.get("retentionInDays"):
         keep(context)
@@ -110,18 +110,18 @@ def query(item: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def check_alarm(inputs: Properties) -> Iterator[Fault]:
+def check_alarm(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what CloudWatch refuses about an alarm as a whole."""
     period = inputs.get("period")
     if isinstance(period, int) and period not in (10, 20, 30) and period % MINUTE:
-        yield Fault("period", f"is {period}: use 10, 20, 30 or a multiple of {MINUTE}")
+        yield CheckFailure("period", f"is {period}: use 10, 20, 30 or a multiple of {MINUTE}")
     if inputs.get("metricName") and inputs.get("metricQueries"):
-        yield Fault("metricQueries", "conflicts with metricName: set one of them")
+        yield CheckFailure("metricQueries", "conflicts with metricName: set one of them")
     if inputs.get("statistic") and inputs.get("extendedStatistic"):
-        yield Fault("extendedStatistic", "conflicts with statistic: set one of them")
+        yield CheckFailure("extendedStatistic", "conflicts with statistic: set one of them")
     wanted, of = inputs.get("datapointsToAlarm"), inputs.get("evaluationPeriods")
     if isinstance(wanted, int) and isinstance(of, int) and wanted > of:
-        yield Fault("datapointsToAlarm", f"is {wanted}: use at most evaluationPeriods, {of}")
+        yield CheckFailure("datapointsToAlarm", f"is {wanted}: use at most evaluationPeriods, {of}")
 
 
 PUT_ALARM = Op(
@@ -150,7 +150,7 @@ ROWS = (
         create=create_group,
         read=read_group,
         outputs={"name": "logGroupName"},
-        change=change_group,
+        update=change_group,
         delete=delete_group,
         tags=Tagging(
             tag="TagResource",
@@ -158,7 +158,7 @@ ROWS = (
             read="ListTagsForResource",
             keys={"resourceArn": "arn"},
         ),
-        checked_by=("CreateLogGroup",),
+        check_operations=("CreateLogGroup",),
     ),
     Row(
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
@@ -194,7 +194,7 @@ ROWS = (
         id="=name",
         read=Op(name="DescribeAlarms", keys={"AlarmNames": "id"}, result="MetricAlarms[0]"),
         outputs={"arn": "AlarmArn", "okActions": "OKActions"},
-        change=PUT_ALARM,
+        update=PUT_ALARM,
         delete=Op(name="DeleteAlarms", keys={"AlarmNames": "id"}),
         tags=Tagging(
             tag="TagResource",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -52,7 +52,7 @@ def policies(context: Context) -> Properties:
 def create_pool(context: Context) -> str:
     """Make the pool and set how a second factor is asked for."""
     op = Op(name="CreateUserPool", rename=DIFFERENT, extra=policies)
-    context.id = context.run(op)["UserPool"]["Id"]
+    context.id = context.call_with_inputs(op)["UserPool"]["Id"]
     if context.inputs.get("mfaConfiguration", "OFF") != "OFF":
         set_factors(context)
     return context.id
@@ -93,13 +93,13 @@ def in_pool(key: str, id_: str) -> Properties:
     return {"userPoolId": pool, key: own}
 
 
-def check_client(inputs: Properties) -> Iterator[Fault]:
+def check_client(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what Cognito refuses about a client as a whole."""
     flows = inputs.get("allowedOauthFlows") or []
     if "client_credentials" in flows and not inputs.get("generateSecret"):
-        yield Fault("generateSecret", "must be true for client_credentials: set it")
+        yield CheckFailure("generateSecret", "must be true for client_credentials: set it")
     if flows and not inputs.get("allowedOauthFlowsUserPoolClient"):
-        yield Fault(
+        yield CheckFailure(
             "allowedOauthFlowsUserPoolClient", "must be true with allowedOauthFlows: set it"
         )
 
@@ -141,11 +141,11 @@ ROWS = (
         read=Op(name="DescribeUserPool", keys={"UserPoolId": "id"}, result="UserPool"),
         computed=pool_computed,
         arn="arn:{partition}:cognito-idp:{region}:{account}:userpool/{id}",
-        change=change_pool,
+        update=change_pool,
         delete=delete_pool,
         tags=Tagging(put=change_pool),
         recomputed="lastModifiedDate",
-        checked_by=("CreateUserPool",),
+        check_operations=("CreateUserPool",),
     ),
     Row(
         type="aws:cognito/userPoolClient:UserPoolClient",
@@ -176,7 +176,7 @@ ROWS = (
         from_id=lambda id_: {**in_pool("id", id_)},
         read=Op(name="DescribeUserPoolClient", keys=CLIENT, result="UserPoolClient"),
         outputs={"name": "ClientName"},
-        change=Op(name="UpdateUserPoolClient", keys=CLIENT, rename=CREATE_CLIENT.rename),
+        update=Op(name="UpdateUserPoolClient", keys=CLIENT, rename=CREATE_CLIENT.rename),
         delete=Op(name="DeleteUserPoolClient", keys=CLIENT),
         check=check_client,
     ),
@@ -196,7 +196,7 @@ ROWS = (
         from_id=lambda id_: in_pool("name", id_),
         read=Op(name="GetGroup", keys=GROUP, result="Group"),
         outputs={"name": "GroupName"},
-        change=Op(name="UpdateGroup", keys=GROUP),
+        update=Op(name="UpdateGroup", keys=GROUP),
         delete=Op(name="DeleteGroup", keys=GROUP),
     ),
 )

@@ -18,7 +18,7 @@ from localcloud.provider.dynamodb_requests import (
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -51,9 +51,9 @@ CREATE = Op(
 
 def create(context: Context) -> str:
     """Make the table, then switch on expiry and recovery."""
-    context.run(CREATE)
+    context.call_with_inputs(CREATE)
     context.id = context.inputs["name"]
-    settle(context)
+    wait_until_ready(context)
     if (context.inputs.get("ttl") or {}).get("enabled"):
         set_expiry(context)
     if (context.inputs.get("pointInTimeRecovery") or {}).get("enabled"):
@@ -94,8 +94,8 @@ def change(context: Context) -> None:
     if "serverSideEncryption" in changed:
         update(context, {"SSESpecification": encryption(context)})
     for name in sorted(changed & SINGLE & set(inputs)):
-        context.run(Op(name="UpdateTable", keys={"TableName": "id"}, only=name))
-        settle(context)
+        context.call_with_inputs(Op(name="UpdateTable", keys={"TableName": "id"}, only=name))
+        wait_until_ready(context)
     if "globalSecondaryIndexes" in changed:
         change_indexes(context)
     if "ttl" in changed:
@@ -107,7 +107,7 @@ def change(context: Context) -> None:
 def update(context: Context, wanted: dict[str, Any]) -> None:
     """Change one thing and wait for it."""
     context.call("UpdateTable", TableName=context.id, **wanted)
-    settle(context)
+    wait_until_ready(context)
 
 
 def change_indexes(context: Context) -> None:
@@ -126,7 +126,7 @@ def change_indexes(context: Context) -> None:
             update(context, {"GlobalSecondaryIndexUpdates": [wanted], **more})
 
 
-def settle(context: Context) -> None:
+def wait_until_ready(context: Context) -> None:
     """Wait until the table and its indexes are there."""
 
     def ready() -> bool:
@@ -173,7 +173,7 @@ def delete(context: Context) -> None:
         try:
             context.call("DescribeTable", TableName=context.id)
         except Exception as error:
-            if context.is_missing(error):
+            if context.is_not_found(error):
                 return True
             raise
         return False
@@ -181,16 +181,16 @@ def delete(context: Context) -> None:
     context.wait(f"the table {context.id} to be deleted", gone)
 
 
-def check(inputs: Properties) -> Iterator[Fault]:
+def check(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what DynamoDB refuses about a table as a whole."""
     if "attributes" not in inputs and "hashKey" in inputs:
-        yield Fault("attributes", "is required: declare the attributes that the keys use")
+        yield CheckFailure("attributes", "is required: declare the attributes that the keys use")
     if inputs.get("streamEnabled") and "streamViewType" not in inputs:
-        yield Fault("streamViewType", "is required with streamEnabled: set it")
+        yield CheckFailure("streamViewType", "is required with streamEnabled: set it")
     if inputs.get("billingMode") == PER_REQUEST:
         for key in ("readCapacity", "writeCapacity"):
             if inputs.get(key):
-                yield Fault(key, f"is not for the billing mode {PER_REQUEST}: remove it")
+                yield CheckFailure(key, f"is not for the billing mode {PER_REQUEST}: remove it")
     declared = {item.get("name") for item in inputs.get("attributes") or []}
     indexes = [
         *(inputs.get("globalSecondaryIndexes") or []),
@@ -204,7 +204,9 @@ def check(inputs: Properties) -> Iterator[Fault]:
         missing, spare = sorted(wanted - declared), sorted(declared - wanted)
         parts = [f"lacks {', '.join(missing)}"] if missing else []
         parts += [f"declares {', '.join(spare)}, which no key uses"] if spare else []
-        yield Fault("attributes", f"{' and '.join(parts)}: declare exactly what the keys use")
+        yield CheckFailure(
+            "attributes", f"{' and '.join(parts)}: declare exactly what the keys use"
+        )
 
 
 ROWS = (
@@ -253,7 +255,7 @@ ROWS = (
         create=create,
         read=read,
         outputs={"attributes": "attributes"},
-        change=change,
+        update=change,
         delete=delete,
         tags=Tagging(
             tag="TagResource",

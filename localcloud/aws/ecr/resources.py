@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -32,12 +32,14 @@ def change_repository(context: Context) -> None:
         given = context.inputs.get("imageTagMutability", "MUTABLE")
         fixed = {"imageTagMutability": given}
         only = "imageTagMutabilityExclusionFilters"
-        context.run(Op(name="PutImageTagMutability", keys=keys, only=only, fixed=fixed))
+        context.call_with_inputs(
+            Op(name="PutImageTagMutability", keys=keys, only=only, fixed=fixed)
+        )
     if "imageScanningConfiguration" in context.changed:
         block = context.inputs.get("imageScanningConfiguration") or {}
         wanted = {"scanOnPush": bool(block.get("scanOnPush"))}
         fixed = {"imageScanningConfiguration": wanted}
-        context.ask(Op(name="PutImageScanningConfiguration", keys=keys, fixed=fixed))
+        context.call_with_keys(Op(name="PutImageScanningConfiguration", keys=keys, fixed=fixed))
 
 
 def remove_repository(context: Context) -> None:
@@ -52,7 +54,7 @@ def document(context: Context) -> Properties:
     return {"lifecyclePolicyText": policy if isinstance(policy, str) else json.dumps(policy)}
 
 
-def check_policy(inputs: Properties) -> Iterator[Fault]:
+def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what ECR refuses about a lifecycle policy."""
     policy = inputs.get("policy")
     if not isinstance(policy, str):
@@ -60,11 +62,11 @@ def check_policy(inputs: Properties) -> Iterator[Fault]:
     try:
         found = json.loads(policy)
     except ValueError as error:
-        yield Fault("policy", f"is no JSON: {error}")
+        yield CheckFailure("policy", f"is no JSON: {error}")
         return
     rules = found.get("rules") if isinstance(found, dict) else None
     if not isinstance(rules, list) or not rules:
-        yield Fault("policy", "has no rules: write at least one")
+        yield CheckFailure("policy", "has no rules: write at least one")
 
 
 REPOSITORY = Row(
@@ -90,7 +92,7 @@ REPOSITORY = Row(
     create=Op(name="CreateRepository"),
     id="repository.repositoryName",
     read=Op(name="DescribeRepositories", keys={"repositoryNames": "id"}, result="repositories[0]"),
-    change=change_repository,
+    update=change_repository,
     delete=remove_repository,
     tags=Tagging(
         tag="TagResource",
@@ -107,7 +109,7 @@ LIFECYCLE_POLICY = Row(
     inputs={
         **each(REPLACE, "policy region repository"),
     },
-    delete_first=True,
+    delete_before_replace=True,
     create=Op(name="PutLifecyclePolicy", rename={"policy": ""}, extra=document),
     id="repositoryName",
     read=Op(name="GetLifecyclePolicy", keys={"repositoryName": "id"}),

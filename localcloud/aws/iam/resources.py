@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.documents import policy_faults
+from localcloud.provider.documents import policy_failures
 from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, Tagging, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from localcloud.provider.context import Context
-    from localcloud.provider.row import Fault, Properties
+    from localcloud.provider.row import CheckFailure, Properties
 
 NAME = Limit(max_length=64, pattern=r"[\w+=,.@-]+")
 
@@ -20,7 +20,7 @@ NAME = Limit(max_length=64, pattern=r"[\w+=,.@-]+")
 def create_role(context: Context) -> str:
     """Make the role with its inline and managed policies."""
     op = Op(name="CreateRole", rename={"assumeRolePolicy": "AssumeRolePolicyDocument"})
-    context.id = context.run(op)["Role"]["RoleName"]
+    context.id = context.call_with_inputs(op)["Role"]["RoleName"]
     put_policies(context, context.inputs.get("inlinePolicies") or [], [])
     attach(context, context.inputs.get("managedPolicyArns") or [], [])
     return context.id
@@ -42,7 +42,7 @@ def change_role(context: Context) -> None:
             members = {"RoleName": context.id, "PermissionsBoundary": boundary}
             context.call("PutRolePermissionsBoundary", **members)
         else:
-            context.drop("DeleteRolePermissionsBoundary", RoleName=context.id)
+            context.delete_if_exists("DeleteRolePermissionsBoundary", RoleName=context.id)
     if "inlinePolicies" in changed:
         put_policies(context, inputs.get("inlinePolicies") or [], olds.get("inlinePolicies") or [])
     if "managedPolicyArns" in changed:
@@ -55,7 +55,9 @@ def put_policies(context: Context, new: list[Any], old: list[Any]) -> None:
     names = {policy["name"] for policy in new}
     for policy in old:
         if policy["name"] not in names:
-            context.drop("DeleteRolePolicy", RoleName=context.id, PolicyName=policy["name"])
+            context.delete_if_exists(
+                "DeleteRolePolicy", RoleName=context.id, PolicyName=policy["name"]
+            )
     for policy in new:
         members = {"PolicyName": policy["name"], "PolicyDocument": policy["policy"]}
         context.call("PutRolePolicy", RoleName=context.id, **members)
@@ -64,7 +66,7 @@ def put_policies(context: Context, new: list[Any], old: list[Any]) -> None:
 def attach(context: Context, new: list[str], old: list[str]) -> None:
     """Set the managed policies to *new*, given that they were *old*."""
     for arn in set(old) - set(new):
-        context.drop("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
+        context.delete_if_exists("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
     for arn in new:
         context.call("AttachRolePolicy", RoleName=context.id, PolicyArn=arn)
 
@@ -87,15 +89,15 @@ def delete_role(context: Context) -> None:
         found = context.call("ListAttachedRolePolicies", RoleName=context.id)["AttachedPolicies"]
         managed = [policy["PolicyArn"] for policy in found]
     for name in inline:
-        context.drop("DeleteRolePolicy", RoleName=context.id, PolicyName=name)
+        context.delete_if_exists("DeleteRolePolicy", RoleName=context.id, PolicyName=name)
     for arn in managed:
-        context.drop("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
+        context.delete_if_exists("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
     context.call("DeleteRole", RoleName=context.id)
 
 
-def check_role(inputs: Properties) -> Iterator[Fault]:
+def check_role(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what is wrong with the role's documents."""
-    yield from policy_faults(inputs, "assumeRolePolicy", principal=True)
+    yield from policy_failures(inputs, "assumeRolePolicy", principal=True)
 
 
 def put_policy(context: Context) -> str:
@@ -157,7 +159,7 @@ ROWS = (
         create=create_role,
         read=read_role,
         outputs={"uniqueId": "RoleId", "arn": "Arn", "managedPolicyArns": ""},
-        change=change_role,
+        update=change_role,
         delete=delete_role,
         tags=Tagging(tag="TagRole", untag="UntagRole", keys={"RoleName": "id"}),
         check=check_role,
@@ -173,10 +175,10 @@ ROWS = (
         name=Naming(max_length=128),
         create=put_policy,
         read=read_policy,
-        change=put_policy,
+        update=put_policy,
         delete=Op(name="DeleteRolePolicy", keys={"RoleName": "role", "PolicyName": "name"}),
         from_id=lambda id_: pair(("role", "name"), ":", id_),
-        check=lambda inputs: policy_faults(inputs, "policy", principal=False),
+        check=lambda inputs: policy_failures(inputs, "policy", principal=False),
     ),
     Row(
         type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.provider.documents import policy_faults
+from localcloud.provider.documents import policy_failures
 from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -31,7 +31,7 @@ LONGEST_WINDOW = 30
 def create_key(context: Context) -> str:
     """Make the key, then set what has an operation of its own."""
     op = Op(name="CreateKey", rename={"customerMasterKeySpec": "KeySpec"})
-    context.id = context.run(op)["KeyMetadata"]["KeyId"]
+    context.id = context.call_with_inputs(op)["KeyMetadata"]["KeyId"]
     if context.inputs.get("enableKeyRotation"):
         rotate(context)
     if context.inputs.get("isEnabled") is False:
@@ -92,11 +92,11 @@ def delete_key(context: Context) -> None:
     context.call("ScheduleKeyDeletion", KeyId=context.id, PendingWindowInDays=days)
 
 
-def check_key(inputs: Properties) -> Iterator[Fault]:
+def check_key(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what KMS refuses about a key as a whole."""
-    yield from policy_faults(inputs, "policy", principal=True)
+    yield from policy_failures(inputs, "policy", principal=True)
     if "rotationPeriodInDays" in inputs and not inputs.get("enableKeyRotation"):
-        yield Fault("rotationPeriodInDays", "needs enableKeyRotation: set it")
+        yield CheckFailure("rotationPeriodInDays", "needs enableKeyRotation: set it")
 
 
 def read_alias(context: Context) -> Properties | None:
@@ -134,9 +134,9 @@ ROWS = (
         },
         create=create_key,
         read=read_key,
-        change=change_key,
+        update=change_key,
         delete=delete_key,
-        missing="KMSInvalidStateException: pending deletion",
+        not_found_codes="KMSInvalidStateException: pending deletion",
         tags=Tagging(
             tag="TagResource",
             untag="UntagResource",
@@ -144,7 +144,7 @@ ROWS = (
             keys={"KeyId": "id"},
         ),
         check=check_key,
-        checked_by=("CreateKey",),
+        check_operations=("CreateKey",),
     ),
     Row(
         type="aws:kms/alias:Alias",
@@ -160,7 +160,7 @@ ROWS = (
         create=Op(name="CreateAlias", keys={"AliasName": "name", "TargetKeyId": "targetKeyId"}),
         id="=name",
         read=read_alias,
-        change=Op(name="UpdateAlias", keys={"AliasName": "id", "TargetKeyId": "targetKeyId"}),
+        update=Op(name="UpdateAlias", keys={"AliasName": "id", "TargetKeyId": "targetKeyId"}),
         delete=Op(name="DeleteAlias", keys={"AliasName": "id"}),
     ),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.documents import policy_faults
+from localcloud.provider.documents import policy_failures
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -33,7 +33,7 @@ DELETED = "InvalidRequestException: marked"
 
 def create_secret(context: Context) -> str:
     """Make the secret, without a value, and set its policy."""
-    context.id = context.run(Op(name="CreateSecret"))["ARN"]
+    context.id = context.call_with_inputs(Op(name="CreateSecret"))["ARN"]
     if context.inputs.get("policy"):
         put_policy(context)
     return context.id
@@ -78,12 +78,12 @@ def delete_secret(context: Context) -> None:
     context.call("DeleteSecret", SecretId=context.id, **window)
 
 
-def check_secret(inputs: Properties) -> Iterator[Fault]:
+def check_secret(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what Secrets Manager refuses about a secret."""
-    yield from policy_faults(inputs, "policy", principal=True)
+    yield from policy_failures(inputs, "policy", principal=True)
     days = inputs.get("recoveryWindowInDays")
     if isinstance(days, int) and days != 0 and not 7 <= days <= LONGEST_WINDOW:  # noqa: PLR2004
-        yield Fault("recoveryWindowInDays", f"is {days}: use 0, or 7 to {LONGEST_WINDOW}")
+        yield CheckFailure("recoveryWindowInDays", f"is {days}: use 0, or 7 to {LONGEST_WINDOW}")
 
 
 def put_value(context: Context) -> str:
@@ -113,7 +113,7 @@ def read_value(context: Context) -> Properties:
     try:
         value = context.call("GetSecretValue", SecretId=secret, VersionId=version)
     except Exception as error:
-        if context.is_missing(error):
+        if context.is_not_found(error):
             return found
         raise
     binary = value.get("SecretBinary")
@@ -154,17 +154,17 @@ def move_stage(context: Context, secret: str, stage: str, **versions: str) -> No
     context.call("UpdateSecretVersionStage", SecretId=secret, VersionStage=stage, **versions)
 
 
-def check_value(inputs: Properties) -> Iterator[Fault]:
+def check_value(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield where a version has two values."""
     if "secretString" in inputs and "secretBinary" in inputs:
-        yield Fault("secretBinary", "conflicts with secretString: set one of them")
+        yield CheckFailure("secretBinary", "conflicts with secretString: set one of them")
 
 
 def rotate(context: Context) -> str:
     """Switch the rotation on and, if it begins at once, wait until it is through."""
     context.id = context.inputs["secretId"]
     op = Op(name="RotateSecret", rename={"rotationLambdaArn": "RotationLambdaARN"})
-    answer = context.run(op)
+    answer = context.call_with_inputs(op)
     version = answer.get("VersionId")
     if context.inputs.get("rotateImmediately", True) and version:
 
@@ -207,12 +207,12 @@ ROWS = (
         name=Naming(max_length=512),
         create=create_secret,
         read=read_secret,
-        change=change_secret,
+        update=change_secret,
         delete=delete_secret,
-        missing=DELETED,
+        not_found_codes=DELETED,
         tags=Tagging(tag="TagResource", untag="UntagResource", keys={"SecretId": "id"}),
         check=check_secret,
-        checked_by=("CreateSecret",),
+        check_operations=("CreateSecret",),
     ),
     Row(
         type="aws:secretsmanager/secretVersion:SecretVersion",
@@ -227,10 +227,10 @@ ROWS = (
         },
         create=put_value,
         read=read_value,
-        change=move_stages,
-        missing=DELETED,
+        update=move_stages,
+        not_found_codes=DELETED,
         check=check_value,
-        checked_by=("PutSecretValue",),
+        check_operations=("PutSecretValue",),
     ),
     Row(
         type="aws:secretsmanager/secretRotation:SecretRotation",
@@ -245,10 +245,10 @@ ROWS = (
         create=rotate,
         from_id=lambda id_: {"secretId": id_},
         read=read_rotation,
-        change=rotate,
+        update=rotate,
         delete=Op(name="CancelRotateSecret", keys={"SecretId": "id"}),
-        missing=DELETED,
-        checked_by=("RotateSecret",),
+        not_found_codes=DELETED,
+        check_operations=("RotateSecret",),
         time_limit=120,
     ),
 )

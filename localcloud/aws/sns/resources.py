@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.provider.attributes import answered, changed, sent
-from localcloud.provider.documents import json_faults, policy_faults
+from localcloud.provider.documents import json_failures, policy_failures
 from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -86,16 +86,16 @@ def read_topic(context: Context) -> Properties:
     return {**answered(found, TOPIC), "arn": context.id, "name": name, "owner": owner}
 
 
-def check_topic(inputs: Properties) -> Iterator[Fault]:
+def check_topic(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what SNS refuses about a topic as a whole."""
-    yield from policy_faults(inputs, "policy", principal=True)
-    yield from json_faults(inputs, "deliveryPolicy")
+    yield from policy_failures(inputs, "policy", principal=True)
+    yield from json_failures(inputs, "deliveryPolicy")
     name, fifo = inputs.get("name"), inputs.get("fifoTopic", False)
     if isinstance(name, str) and name.endswith(".fifo") is not bool(fifo):
         want = 'end it with ".fifo"' if fifo else 'set fifoTopic, or drop the ending ".fifo"'
-        yield Fault("name", f'"{name}" does not fit fifoTopic={fifo}: {want}')
+        yield CheckFailure("name", f'"{name}" does not fit fifoTopic={fifo}: {want}')
     if inputs.get("contentBasedDeduplication") and not fifo:
-        yield Fault("contentBasedDeduplication", "is for FIFO topics only: set fifoTopic")
+        yield CheckFailure("contentBasedDeduplication", "is for FIFO topics only: set fifoTopic")
 
 
 def set_policy(context: Context) -> str:
@@ -155,15 +155,17 @@ def read_subscription(context: Context) -> Properties:
     }
 
 
-def check_subscription(inputs: Properties) -> Iterator[Fault]:
+def check_subscription(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what SNS refuses about a subscription as a whole."""
-    yield from json_faults(inputs, "filterPolicy", "deliveryPolicy", "redrivePolicy")
+    yield from json_failures(inputs, "filterPolicy", "deliveryPolicy", "redrivePolicy")
     protocol, endpoint = inputs.get("protocol"), inputs.get("endpoint")
     by_arn = protocol in ("sqs", "lambda", "firehose")
     if by_arn and isinstance(endpoint, str) and not endpoint.startswith("arn:"):
-        yield Fault("endpoint", f'"{endpoint}" is no ARN, which {protocol} needs: pass `arn`')
+        yield CheckFailure(
+            "endpoint", f'"{endpoint}" is no ARN, which {protocol} needs: pass `arn`'
+        )
     if protocol == "firehose" and "subscriptionRoleArn" not in inputs:
-        yield Fault("subscriptionRoleArn", "is required for firehose: set it")
+        yield CheckFailure("subscriptionRoleArn", "is required for firehose: set it")
 
 
 ROWS = (
@@ -226,7 +228,7 @@ ROWS = (
         create=Op(name="CreateTopic", rename={"policy": ""}, extra=topic_attributes),
         id="TopicArn",
         read=read_topic,
-        change=change_topic,
+        update=change_topic,
         delete=Op(name="DeleteTopic", keys={"TopicArn": "id"}),
         tags=Tagging(
             tag="TagResource",
@@ -245,8 +247,8 @@ ROWS = (
         },
         create=set_policy,
         read=read_policy,
-        change=change_policy,
-        check=lambda inputs: policy_faults(inputs, "policy", principal=True),
+        update=change_policy,
+        check=lambda inputs: policy_failures(inputs, "policy", principal=True),
     ),
     Row(
         type="aws:sns/topicSubscription:TopicSubscription",
@@ -269,7 +271,7 @@ ROWS = (
         },
         create=subscribe,
         read=read_subscription,
-        change=change_subscription,
+        update=change_subscription,
         delete=Op(name="Unsubscribe", keys={"SubscriptionArn": "id"}),
         check=check_subscription,
     ),

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from localcloud.provider.attributes import answered, changed, sent
-from localcloud.provider.documents import json_faults
+from localcloud.provider.documents import json_failures
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -77,40 +77,44 @@ def read_queue(context: Context) -> Properties:
     }
 
 
-def check_queue(inputs: Properties) -> Iterator[Fault]:
+def check_queue(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what SQS refuses about a queue as a whole."""
     name, fifo = inputs.get("name"), inputs.get("fifoQueue", False)
     if isinstance(name, str) and name.endswith(".fifo") is not bool(fifo):
         want = 'end it with ".fifo"' if fifo else 'set fifoQueue, or drop the ending ".fifo"'
-        yield Fault("name", f'"{name}" does not fit fifoQueue={fifo}: {want}')
+        yield CheckFailure("name", f'"{name}" does not fit fifoQueue={fifo}: {want}')
     for key in ("contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"):
         if inputs.get(key) and not fifo:
-            yield Fault(key, "is for FIFO queues only: set fifoQueue, or leave it out")
+            yield CheckFailure(key, "is for FIFO queues only: set fifoQueue, or leave it out")
     if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled"):
-        yield Fault("sqsManagedSseEnabled", "conflicts with kmsMasterKeyId: set one of them")
+        yield CheckFailure("sqsManagedSseEnabled", "conflicts with kmsMasterKeyId: set one of them")
     redrive = inputs.get("redrivePolicy")
-    yield from json_faults(inputs, "policy", "redriveAllowPolicy")
+    yield from json_failures(inputs, "policy", "redriveAllowPolicy")
     if isinstance(redrive, str):
         yield from check_redrive(redrive)
 
 
-def check_redrive(document: str) -> Iterator[Fault]:
+def check_redrive(document: str) -> Iterator[CheckFailure]:
     """Yield what is wrong with a redrive policy."""
     try:
         policy = json.loads(document)
     except ValueError as error:
-        yield Fault("redrivePolicy", f"is no JSON: {error}")
+        yield CheckFailure("redrivePolicy", f"is no JSON: {error}")
         return
     count = policy.get("maxReceiveCount") if isinstance(policy, dict) else None
     if not isinstance(policy, dict) or "deadLetterTargetArn" not in policy:
-        yield Fault("redrivePolicy", "has no deadLetterTargetArn: name the dead-letter queue")
+        yield CheckFailure(
+            "redrivePolicy", "has no deadLetterTargetArn: name the dead-letter queue"
+        )
     elif not isinstance(count, int) or not 1 <= count <= 1000:  # noqa: PLR2004 - the limit of SQS
-        yield Fault("redrivePolicy", f"has maxReceiveCount {count!r}: write a number, 1 to 1000")
+        yield CheckFailure(
+            "redrivePolicy", f"has maxReceiveCount {count!r}: write a number, 1 to 1000"
+        )
 
 
-def check_policy(inputs: Properties) -> Iterator[Fault]:
+def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what is wrong with a queue's policy."""
-    yield from json_faults(inputs, "policy")
+    yield from json_failures(inputs, "policy")
 
 
 def set_policy(context: Context) -> str:
@@ -160,7 +164,7 @@ QUEUE = Row(
     create=Op(name="CreateQueue", extra=attributes),
     id="QueueUrl",
     read=read_queue,
-    change=change_attributes,
+    update=change_attributes,
     delete=Op(name="DeleteQueue", keys={"QueueUrl": "id"}),
     tags=TAGS,
     check=check_queue,
@@ -175,7 +179,7 @@ POLICY = Row(
     },
     create=set_policy,
     read=read_policy,
-    change=change_policy,
+    update=change_policy,
     delete=remove_policy,
     from_id=lambda id_: {"queueUrl": id_},
     check=check_policy,

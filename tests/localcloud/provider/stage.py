@@ -12,7 +12,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from localcloud.provider import sdk
-from localcloud.provider.values import DEFAULTS, from_struct, revealed, to_struct
+from localcloud.provider.values import DEFAULTS, from_struct, to_struct, unwrap_secrets
 from tests.localcloud.provider import examples
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Stage:
         if type_ not in self.made:
             self.made[type_] = self.create(type_, all_examples()[type_].inputs(self))
         made = self.made[type_]
-        return {**revealed(made.outputs), "id": made.id}
+        return {**unwrap_secrets(made.outputs), "id": made.id}
 
     def check(
         self, type_: str, news: dict[str, Any], olds: dict[str, Any] | None = None, **options: Any
@@ -209,6 +209,6 @@ class Stage:
 
 def has_declared_shape(type_: str, outputs: dict[str, Any]) -> list[str]:
     """Return what in *outputs* the SDK would not take."""
-    outputs = revealed(outputs)
+    outputs = unwrap_secrets(outputs)
     fitted = sdk.outputs(type_, outputs)
     return [key for key, value in outputs.items() if key not in fitted or fitted[key] != value]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from localcloud.provider.values import UNKNOWN, revealed
+from localcloud.provider.values import UNKNOWN, unwrap_secrets
 from tests.localcloud.provider.examples.documents import allow, trust
 from tests.localcloud.provider.examples.lambda_ import FUNCTION, archive, function
 from tests.localcloud.provider.examples.lb import TARGETS, targets
@@ -116,7 +116,7 @@ def test_a_stage_moves_to_the_version_that_names_it(shared, api):
     assert list(seen.replaces) == []
     known = api("secretsmanager").describe_secret(SecretId=secret)["VersionIdsToStages"]
     assert sorted(known[green.id.split("|")[1]]) == ["AWSCURRENT", "blue"]
-    assert revealed(shared.read(green).inputs) == revealed(green.inputs)
+    assert unwrap_secrets(shared.read(green).inputs) == unwrap_secrets(green.inputs)
     assert "blue" not in known.get(blue.id.split("|")[1], [])
 
 

@@ -12,7 +12,7 @@ from localcloud.provider.cloud import Cloud
 from localcloud.provider.context import Context
 from localcloud.provider.row import REPLACE, UPDATE, Mode, names
 from localcloud.provider.table import table
-from localcloud.provider.values import UNKNOWN, revealed
+from localcloud.provider.values import UNKNOWN, unwrap_secrets
 from tests.localcloud.provider.stage import DEFAULT_TAGS, all_examples, has_declared_shape
 
 ROWS = table().rows
@@ -53,7 +53,7 @@ def test_every_name_in_a_row_is_declared_by_the_sdk(type_):
     declared = sdk.declared(type_)
 
     assert {*row.outputs, *names(row.recomputed), *row.secret} <= set(declared.outputs)
-    assert ("tags" in row.having(UPDATE)) == (
+    assert ("tags" in row.inputs_with(UPDATE)) == (
         row.tags is not None or row.mode is Mode.RECORDED
     ) or ("tags" not in declared.inputs)
 
@@ -69,18 +69,21 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
     assert made.id
     assert has_declared_shape(type_, made.outputs) == []
     assert all(
-        revealed(planned[key]) == UNKNOWN for key in sdk.declared(type_).computed - {"tagsAll"}
+        unwrap_secrets(planned[key]) == UNKNOWN
+        for key in sdk.declared(type_).computed - {"tagsAll"}
     )
-    assert {key: revealed(made.outputs.get(key)) for key in example.outputs} == example.outputs
+    assert {
+        key: unwrap_secrets(made.outputs.get(key)) for key in example.outputs
+    } == example.outputs
     if row.tags is not None:
         wanted = {**DEFAULT_TAGS, **inputs.get("tags", {})}
         assert made.outputs["tagsAll"] == wanted
     found = shared.read(made)
     assert found is not None
-    assert revealed(found.inputs) == revealed(made.inputs), (
+    assert unwrap_secrets(found.inputs) == unwrap_secrets(made.inputs), (
         "a refresh right after the create shows a change"
     )
-    assert revealed(found.outputs) == revealed(made.outputs)
+    assert unwrap_secrets(found.outputs) == unwrap_secrets(made.outputs)
 
     if example.update:
         news = shared.changed(made, example.update)
@@ -90,7 +93,7 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
         made = shared.update(made, news)
         found = shared.read(made)
         assert found is not None
-        assert revealed(found.inputs) == revealed(made.inputs), (
+        assert unwrap_secrets(found.inputs) == unwrap_secrets(made.inputs), (
             "a refresh right after the update shows a change"
         )
         assert has_declared_shape(type_, made.outputs) == []
@@ -112,7 +115,7 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
 def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, aws):
     row, example = ROWS[type_], EXAMPLES[type_]
     everything = {**example.inputs(shared), **example.optional(shared)}
-    dropped = set(everything) & row.having(UPDATE) - sdk.declared(type_).required
+    dropped = set(everything) & row.inputs_with(UPDATE) - sdk.declared(type_).required
     dropped -= {"tags", *names(example.kept)}
     bare = {key: value for key, value in everything.items() if key not in dropped}
     if not dropped:
@@ -144,11 +147,11 @@ def answer(row, made, example, aws):
         service=row.service,
         region="eu-west-1",
         id=id_,
-        missing=row.missing,
+        not_found_codes=row.not_found_codes,
     )
     context.olds = dict(row.from_id(id_)) if row.from_id is not None else {}
     context.id = context.olds.pop("id", id_)
-    found = lifecycle._found(row, context)
+    found = lifecycle.read_object(row, context)
     assert found is not None
     found = {**found, **(row.computed(context, found) if row.computed is not None else {})}
     return {

@@ -16,7 +16,7 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from localcloud.layout import Layout
 from localcloud.provider.server import ProviderSettings, start
 from localcloud.provider.table import table
-from localcloud.provider.values import UNKNOWN, Archive, Secret, revealed, to_struct
+from localcloud.provider.values import UNKNOWN, Archive, Secret, to_struct, unwrap_secrets
 from tests.localcloud.provider.examples.documents import trust
 from tests.localcloud.provider.stage import Stage
 
@@ -172,7 +172,7 @@ def test_an_engine_from_before_a_restart_is_told_to_run_again(stage, call):
         call(stage)
 
     assert caught.value.details() == (
-        "the local cloud was restarted meanwhile: run the command again"
+        "the local cloud was restarted during the deployment: run the command again"
     )
 
 
@@ -346,7 +346,7 @@ def test_a_relative_path_is_looked_up_in_the_project(stage):
     with pytest.raises(grpc.RpcError) as caught:
         stage.create(FUNCTION, missing, name="missing")
 
-    assert "./missing is not there: looked for" in caught.value.details()
+    assert "./missing does not exist: looked for" in caught.value.details()
 
 
 @pytest.fixture
@@ -354,12 +354,12 @@ def slow(monkeypatch):
     """Give log groups a state in which they stay for ever."""
     row = table().rows[GROUP]
 
-    def settle(context) -> None:
+    def wait_until_ready(context) -> None:
         context.wait("the log group", lambda: False)
 
-    object.__setattr__(row, "settle", settle)
+    object.__setattr__(row, "wait_until_ready", wait_until_ready)
     yield
-    object.__setattr__(row, "settle", None)
+    object.__setattr__(row, "wait_until_ready", None)
 
 
 def test_a_time_limit_of_the_program_is_kept(stage, slow):
@@ -425,7 +425,7 @@ def test_a_policy_document_is_made_and_a_secret_argument_keeps_it_secret(stage):
         ],
     }
     assert secret["json"] == Secret(found["json"])
-    assert revealed(secret)["minifiedJson"] == found["minifiedJson"]
+    assert unwrap_secrets(secret)["minifiedJson"] == found["minifiedJson"]
 
 
 def test_a_changed_region_replaces_the_provider(stage):
@@ -445,5 +445,5 @@ def test_a_port_that_is_taken_is_named(provider, aws):
         layout=Layout(Path()), port=provider, mode="live", endpoint=aws, project_directory=Path()
     )
 
-    with pytest.raises(OSError, match=f"port {provider} on 127.0.0.1 is taken"):
+    with pytest.raises(OSError, match=f"port {provider} on 127.0.0.1 is in use"):
         start(settings)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -51,13 +51,17 @@ def cors(context: Context) -> Properties:
     return {}
 
 
-def check_api(inputs: Properties) -> Iterator[Fault]:
+def check_api(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what API Gateway refuses about an API as a whole."""
     if inputs.get("protocolType") == "WEBSOCKET":
-        yield Fault("protocolType", "WEBSOCKET is not supported by the local cloud: use HTTP")
+        yield CheckFailure(
+            "protocolType", "WEBSOCKET is not supported by the local cloud: use HTTP"
+        )
     origins = (inputs.get("corsConfiguration") or {}).get("allowOrigins") or []
     if "*" in origins and inputs["corsConfiguration"].get("allowCredentials"):
-        yield Fault("corsConfiguration", "allows credentials from every origin: name the origins")
+        yield CheckFailure(
+            "corsConfiguration", "allows credentials from every origin: name the origins"
+        )
 
 
 def route_settings(context: Context) -> Properties:
@@ -100,15 +104,15 @@ def route_parameters(context: Context) -> Properties:
     return {"RequestParameters": wanted}
 
 
-def check_route(inputs: Properties) -> Iterator[Fault]:
+def check_route(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what API Gateway refuses about a route."""
     key = inputs.get("routeKey")
     if isinstance(key, str) and not ROUTE_KEY.fullmatch(key):
-        yield Fault(
+        yield CheckFailure(
             "routeKey", f'is "{key}": write a method and a path, "GET /orders", or $default'
         )
     if inputs.get("authorizationType") in ("JWT", "CUSTOM") and "authorizerId" not in inputs:
-        yield Fault("authorizerId", f"is required for {inputs['authorizationType']}: set it")
+        yield CheckFailure("authorizerId", f"is required for {inputs['authorizationType']}: set it")
 
 
 def responses(context: Context) -> Properties:
@@ -119,14 +123,16 @@ def responses(context: Context) -> Properties:
     return {"ResponseParameters": {item["statusCode"]: item["mappings"] for item in found}}
 
 
-def check_authorizer(inputs: Properties) -> Iterator[Fault]:
+def check_authorizer(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what API Gateway refuses about an authorizer."""
     if inputs.get("authorizerType") != "JWT":
         return
     if "jwtConfiguration" not in inputs:
-        yield Fault("jwtConfiguration", "is required for JWT: set audiences and issuer")
+        yield CheckFailure("jwtConfiguration", "is required for JWT: set audiences and issuer")
     if "identitySources" not in inputs:
-        yield Fault("identitySources", 'is required for JWT: set "$request.header.Authorization"')
+        yield CheckFailure(
+            "identitySources", 'is required for JWT: set "$request.header.Authorization"'
+        )
 
 
 CREATE_STAGE = Op(
@@ -163,7 +169,7 @@ ROWS = (
         outputs={"tags": ""},
         computed=rest_api,
         arn="arn:{partition}:apigateway:{region}::/apis/{id}",
-        change=Op(name="UpdateApi", keys={"ApiId": "id"}, extra=cors),
+        update=Op(name="UpdateApi", keys={"ApiId": "id"}, extra=cors),
         delete=Op(name="DeleteApi", keys={"ApiId": "id"}),
         tags=TAGS,
         check=check_api,
@@ -192,7 +198,7 @@ ROWS = (
         mode=Mode.OVERLAY,
         outputs=dict.fromkeys(("autoDeploy", "clientCertificateId", "description"), ""),
         delete=Op(name="DeleteStage", keys={**API, "StageName": "id"}),
-        tags=Tagging(unseen=True),
+        tags=Tagging(not_stored=True),
     ),
     Row(
         type="aws:apigatewayv2/route:Route",
@@ -215,7 +221,7 @@ ROWS = (
         id="RouteId",
         from_id=in_api,
         read=Op(name="GetRoute", keys={**API, "RouteId": "id"}),
-        change=Op(
+        update=Op(
             name="UpdateRoute",
             keys={"RouteId": "id"},
             rename=CREATE_ROUTE.rename,
@@ -252,7 +258,7 @@ ROWS = (
         from_id=in_api,
         read=Op(name="GetIntegration", keys={**API, "IntegrationId": "id"}),
         outputs={"timeoutMilliseconds": "TimeoutInMillis"},
-        change=Op(
+        update=Op(
             name="UpdateIntegration",
             keys={"IntegrationId": "id"},
             rename=INTEGRATION_NAMES,
@@ -282,7 +288,7 @@ ROWS = (
         from_id=in_api,
         read=Op(name="GetAuthorizer", keys={**API, "AuthorizerId": "id"}),
         outputs={"name": "Name"},
-        change=Op(name="UpdateAuthorizer", keys={"AuthorizerId": "id"}),
+        update=Op(name="UpdateAuthorizer", keys={"AuthorizerId": "id"}),
         delete=Op(name="DeleteAuthorizer", keys={**API, "AuthorizerId": "id"}),
         check=check_authorizer,
     ),

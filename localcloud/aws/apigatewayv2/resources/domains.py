@@ -71,7 +71,7 @@ ROWS = (
         # moto has no UpdateDomainName: what differs is kept in the state only.
         mode=Mode.OVERLAY,
         delete=Op(name="DeleteDomainName", keys={"DomainName": "id"}),
-        tags=Tagging(unseen=True),
+        tags=Tagging(not_stored=True),
     ),
     Row(
         type="aws:apigatewayv2/apiMapping:ApiMapping",
@@ -84,7 +84,7 @@ ROWS = (
         id="ApiMappingId",
         from_id=lambda id_: {"id": id_.split("/")[0], "domainName": id_.split("/")[1]},
         read=Op(name="GetApiMapping", keys={"ApiMappingId": "id", "DomainName": "domainName"}),
-        change=Op(name="UpdateApiMapping", keys={"ApiMappingId": "id"}),
+        update=Op(name="UpdateApiMapping", keys={"ApiMappingId": "id"}),
         delete=Op(name="DeleteApiMapping", keys={"ApiMappingId": "id", "DomainName": "domainName"}),
     ),
 )

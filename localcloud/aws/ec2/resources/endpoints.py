@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.aws.ec2.resources.vpcs import TAGS, by_id
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Mode, Op, Row, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Mode, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def change_endpoint(context: Context) -> None:
     now = describe_endpoint(context) or {}
     for name, (path, add, remove) in MEMBERSHIPS.items():
         if name in context.changed:
-            have = set(shapes.found_at(path, now) or [])
+            have = set(shapes.search(path, now) or [])
             want = set(context.inputs.get(name, []))
             members |= {add: sorted(want - have)} if want - have else {}
             members |= {remove: sorted(have - want)} if have - want else {}
@@ -80,13 +80,13 @@ def _entries(found: Properties) -> list[dict[str, str]]:
     return [entry for entry in found.get("DnsEntries", []) if entry.get("DnsName")]
 
 
-def check_endpoint(inputs: Properties) -> Iterator[Fault]:
+def check_endpoint(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what EC2 refuses about an endpoint as a whole."""
     kind = inputs.get("vpcEndpointType", "Gateway")
     wrong = {"Gateway": ("subnetIds", "securityGroupIds"), "Interface": ("routeTableIds",)}
     for name in wrong.get(kind, ()):
         if inputs.get(name):
-            yield Fault(name, f"is not for an endpoint of type {kind}: drop it")
+            yield CheckFailure(name, f"is not for an endpoint of type {kind}: drop it")
 
 
 def create_flow_log(context: Context) -> str:
@@ -100,7 +100,7 @@ def create_flow_log(context: Context) -> str:
         fixed={"ResourceIds": [target], "ResourceType": kind},
         rename={"iamRoleArn": "DeliverLogsPermissionArn"} | dict.fromkeys(WATCHED, ""),
     )
-    answer = context.run(op)
+    answer = context.call_with_inputs(op)
     for refused in answer.get("Unsuccessful", []):
         error = refused["Error"]
         raise AwsError("CreateFlowLogs", error.get("Code", ""), error.get("Message", ""))
@@ -114,16 +114,16 @@ def flow_log_outputs(_context: Context, found: Properties) -> Properties:
     return {name: target for prefix, name in prefixes.items() if target.startswith(prefix)}
 
 
-def check_flow_log(inputs: Properties) -> Iterator[Fault]:
+def check_flow_log(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what EC2 refuses about a flow log as a whole."""
     given = [name for name in WATCHED if inputs.get(name)]
     for name in given[1:]:
-        yield Fault(name, f"conflicts with {given[0]}: a flow log watches one of them")
+        yield CheckFailure(name, f"conflicts with {given[0]}: a flow log watches one of them")
     if inputs.get("logDestinationType") in {"s3", "kinesis-data-firehose"}:
         if not inputs.get("logDestination", "unknown yet"):
-            yield Fault("logDestination", "is empty: write the ARN of the bucket or stream")
+            yield CheckFailure("logDestination", "is empty: write the ARN of the bucket or stream")
     elif inputs.get("destinationOptions"):
-        yield Fault("destinationOptions", 'is for logDestinationType "s3" only: drop it')
+        yield CheckFailure("destinationOptions", 'is for logDestinationType "s3" only: drop it')
 
 
 VPC_ENDPOINT = Row(
@@ -155,7 +155,7 @@ VPC_ENDPOINT = Row(
     ),
     id="VpcEndpoint.VpcEndpointId",
     read=describe_endpoint,
-    change=change_endpoint,
+    update=change_endpoint,
     delete=Op(name="DeleteVpcEndpoints", keys={"VpcEndpointIds": "id"}),
     tags=TAGS,
     outputs={

@@ -28,7 +28,7 @@ def create_address(context: Context) -> str:
     only = """address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool
         tags"""
     op = Op(name="AllocateAddress", only=only, fixed={"Domain": "vpc"})
-    context.id = context.run(op)["AllocationId"]
+    context.id = context.call_with_inputs(op)["AllocationId"]
     associate_address(context)
     return context.id
 
@@ -66,12 +66,12 @@ EIP = Row(
     },
     create=create_address,
     read=Op(name="DescribeAddresses", keys={"AllocationIds": "id"}, result="Addresses[0]"),
-    change=change_address,
+    update=change_address,
     delete=Op(name="ReleaseAddress", keys={"AllocationId": "id"}),
     tags=TAGS,
     computed=address_outputs,
     arn="arn:{partition}:ec2:{region}:{account}:elastic-ip/{id}",
-    checked_by=("AllocateAddress",),
+    check_operations=("AllocateAddress",),
 )
 
 NAT_GATEWAY = Row(

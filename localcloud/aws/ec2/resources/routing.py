@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ec2.resources.vpcs import TAGS, by_id, taken
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Op, Row, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ INLINE_DESTINATIONS = {
 
 def create_table(context: Context) -> str:
     """Create a route table and the routes written inside it."""
-    made = context.run(Op(name="CreateRouteTable", only="vpcId tags"))
+    made = context.call_with_inputs(Op(name="CreateRouteTable", only="vpcId tags"))
     context.id = made["RouteTable"]["RouteTableId"]
     change_table(context)
     return context.id
@@ -145,12 +145,12 @@ def remove_route(context: Context) -> None:
     )
 
 
-def check_route(inputs: Properties) -> Iterator[Fault]:
+def check_route(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what EC2 refuses about a route as a whole."""
     for names, what in ((DESTINATIONS, "destination"), (TARGETS, "target")):
         given = [name for name in names if inputs.get(name)]
         for name in given[1:]:
-            yield Fault(name, f"is a second {what} beside {given[0]}: keep one of them")
+            yield CheckFailure(name, f"is a second {what} beside {given[0]}: keep one of them")
 
 
 def find_association(context: Context) -> dict[str, Any] | None:
@@ -195,7 +195,7 @@ ROUTE_TABLE = Row(
     },
     create=create_table,
     read=read_table,
-    change=change_table,
+    update=change_table,
     delete=Op(name="DeleteRouteTable", keys={"RouteTableId": "id"}),
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:route-table/{id}",
@@ -219,10 +219,10 @@ ROUTE = Row(
     },
     create=create_route,
     read=read_route,
-    change=change_route,
+    update=change_route,
     delete=remove_route,
     check=check_route,
-    checked_by=("CreateRoute",),
+    check_operations=("CreateRoute",),
 )
 
 ROUTE_TABLE_ASSOCIATION = Row(
@@ -235,7 +235,7 @@ ROUTE_TABLE_ASSOCIATION = Row(
     create=Op(name="AssociateRouteTable"),
     id="AssociationId",
     read=find_association,
-    change=move_association,
+    update=move_association,
     delete=remove_association,
     from_id=lambda id_: (
         dict(zip(("subnetId", "routeTableId"), id_.split("/"), strict=False)) if "/" in id_ else {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ec2.resources.security_groups import EVERYTHING, protocol
 from localcloud.aws.ec2.resources.vpcs import TAGS
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Row, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,18 +84,20 @@ def remove_rule(context: Context, *, ending: str) -> None:
     )
 
 
-def check_rule(inputs: Properties) -> Iterator[Fault]:
+def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what EC2 refuses about a rule as a whole."""
     given = [name for name in SOURCES if inputs.get(name)]
     for name in given[1:]:
-        yield Fault(name, f"conflicts with {given[0]}: a rule has one of them; write two rules")
+        yield CheckFailure(
+            name, f"conflicts with {given[0]}: a rule has one of them; write two rules"
+        )
     first, last = inputs.get("fromPort"), inputs.get("toPort")
     if protocol(inputs.get("ipProtocol", "")) == EVERYTHING:
         for name in ("fromPort", "toPort"):
             if inputs.get(name) not in (None, -1):
-                yield Fault(name, 'is not for ipProtocol "-1", which is every port: drop it')
+                yield CheckFailure(name, 'is not for ipProtocol "-1", which is every port: drop it')
     elif isinstance(first, int) and isinstance(last, int) and first > last and last != -1:
-        yield Fault("fromPort", f"is {first}, above toPort {last}: swap them")
+        yield CheckFailure("fromPort", f"is {first}, above toPort {last}: swap them")
 
 
 def rule_row(kind: str, ending: str) -> Row:
@@ -114,13 +116,13 @@ def rule_row(kind: str, ending: str) -> Row:
         },
         create=partial(create_rule, ending=ending),
         read=read_rule,
-        change=change_rule,
+        update=change_rule,
         delete=partial(remove_rule, ending=ending),
         tags=TAGS,
         outputs={"description": "", "ipProtocol": "", "securityGroupRuleId": "SecurityGroupRuleId"},
         arn="arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}",
         check=check_rule,
-        checked_by=(kind,),
+        check_operations=(kind,),
     )
 
 

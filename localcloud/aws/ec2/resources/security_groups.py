@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ec2.resources.vpcs import TAGS, by_id
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Naming, Op, Row, each
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    CheckFailure,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +109,7 @@ def set_rules(context: Context, directions: set[str]) -> None:
         want = wanted_rules(context.inputs.get(direction), context.id)
         ending = DIRECTIONS[direction][1]
         for call, operation, rules in (
-            (context.drop, "Revoke", have - want),
+            (context.delete_if_exists, "Revoke", have - want),
             (context.call, "Authorize", want - have),
         ):
             if rules:
@@ -123,7 +133,7 @@ def create_group(context: Context) -> str:
             "Description": context.inputs.get("description", DESCRIPTION),
         },
     )
-    context.id = context.run(op)["GroupId"]
+    context.id = context.call_with_inputs(op)["GroupId"]
     set_rules(context, set(DIRECTIONS))
     return context.id
 
@@ -182,10 +192,12 @@ def _blocks(group: Properties, direction: str) -> list[dict[str, Any]]:
     return list(blocks.values())
 
 
-def check_group(inputs: Properties) -> Iterator[Fault]:
+def check_group(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what EC2 refuses about a group's rules."""
     if str(inputs.get("name", "")).startswith("sg-"):
-        yield Fault("name", 'begins with "sg-", which EC2 keeps for ids: choose another name')
+        yield CheckFailure(
+            "name", 'begins with "sg-", which EC2 keeps for ids: choose another name'
+        )
     for direction in DIRECTIONS:
         blocks = inputs.get(direction)
         for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
@@ -193,14 +205,14 @@ def check_group(inputs: Properties) -> Iterator[Fault]:
                 yield from _check_rule(block, f"{direction}[{index}]")
 
 
-def _check_rule(block: Properties, path: str) -> Iterator[Fault]:
+def _check_rule(block: Properties, path: str) -> Iterator[CheckFailure]:
     first, last = block.get("fromPort"), block.get("toPort")
     if not isinstance(first, int) or not isinstance(last, int):
         return
     if protocol(block.get("protocol", "")) == EVERYTHING and (first or last):
-        yield Fault(f"{path}.fromPort", f'is {first}: protocol "-1" has the ports 0 and 0')
+        yield CheckFailure(f"{path}.fromPort", f'is {first}: protocol "-1" has the ports 0 and 0')
     elif first > last and last != -1:
-        yield Fault(f"{path}.fromPort", f"is {first}, above toPort {last}: swap them")
+        yield CheckFailure(f"{path}.fromPort", f"is {first}, above toPort {last}: swap them")
 
 
 SECURITY_GROUP = Row(
@@ -219,7 +231,7 @@ SECURITY_GROUP = Row(
     name=Naming(max_length=255),
     create=create_group,
     read=describe_group,
-    change=change_group,
+    update=change_group,
     delete=remove_group,
     tags=TAGS,
     computed=group_rules,
@@ -239,7 +251,7 @@ DEFAULT_SECURITY_GROUP = Row(
     },
     create=adopt_group,
     read=describe_group,
-    change=change_group,
+    update=change_group,
     delete=leave_group,
     tags=TAGS,
     computed=group_rules,

@@ -25,7 +25,7 @@ def create_subnet(context: Context) -> str:
     """Create a subnet and set what only further calls can set."""
     only = """vpcId availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
         ipv6CidrBlock ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn tags"""
-    context.id = context.run(Op(name="CreateSubnet", only=only))["Subnet"]["SubnetId"]
+    context.id = context.call_with_inputs(Op(name="CreateSubnet", only=only))["Subnet"]["SubnetId"]
     set_subnet(context)
     return context.id
 
@@ -34,7 +34,9 @@ def change_subnet(context: Context) -> None:
     """Exchange the IPv6 block, and set the attributes that differ."""
     if "ipv6CidrBlock" in context.changed:
         for block in ipv6_blocks(read_subnet(context) or {}):
-            context.drop("DisassociateSubnetCidrBlock", AssociationId=block["AssociationId"])
+            context.delete_if_exists(
+                "DisassociateSubnetCidrBlock", AssociationId=block["AssociationId"]
+            )
         if block := context.inputs.get("ipv6CidrBlock"):
             context.call("AssociateSubnetCidrBlock", SubnetId=context.id, Ipv6CidrBlock=block)
     set_subnet(context)
@@ -96,12 +98,12 @@ SUBNET = Row(
     },
     create=create_subnet,
     read=read_subnet,
-    change=change_subnet,
+    update=change_subnet,
     recomputed="ipv6CidrBlockAssociationId",
     delete=Op(name="DeleteSubnet", keys={"SubnetId": "id"}),
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:subnet/{id}",
-    checked_by=("CreateSubnet",),
+    check_operations=("CreateSubnet",),
 )
 
 ROWS = (SUBNET,)

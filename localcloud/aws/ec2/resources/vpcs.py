@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Op, Row, Tagging, each
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    CheckFailure,
+    Input,
+    Limit,
+    Op,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +55,7 @@ def taken(values: Properties, names: dict[str, str]) -> dict[str, Any]:
 def create_vpc(context: Context) -> str:
     """Create a VPC and set what only a second call can set."""
     only = "cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength tags"
-    context.id = context.run(Op(name="CreateVpc", only=only))["Vpc"]["VpcId"]
+    context.id = context.call_with_inputs(Op(name="CreateVpc", only=only))["Vpc"]["VpcId"]
     set_switches(context, VPC_SWITCHES, "ModifyVpcAttribute", "VpcId")
     if any(key in context.inputs for key in IPV6):
         add_ipv6_block(context)
@@ -57,7 +67,9 @@ def change_vpc(context: Context) -> None:
     set_switches(context, VPC_SWITCHES, "ModifyVpcAttribute", "VpcId")
     if context.changed.intersection(IPV6):
         for block in ipv6_blocks(describe_vpc(context) or {}):
-            context.drop("DisassociateVpcCidrBlock", AssociationId=block["AssociationId"])
+            context.delete_if_exists(
+                "DisassociateVpcCidrBlock", AssociationId=block["AssociationId"]
+            )
         add_ipv6_block(context)
 
 
@@ -139,17 +151,17 @@ def companions(context: Context) -> dict[str, str]:
     return found
 
 
-def check_vpc(inputs: Properties) -> Iterator[Fault]:
+def check_vpc(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what EC2 refuses about a VPC as a whole."""
     if inputs.get("assignGeneratedIpv6CidrBlock") and inputs.get("ipv6IpamPoolId"):
-        yield Fault("ipv6IpamPoolId", "conflicts with assignGeneratedIpv6CidrBlock: set one")
+        yield CheckFailure("ipv6IpamPoolId", "conflicts with assignGeneratedIpv6CidrBlock: set one")
     if inputs.get("enableDnsHostnames") and inputs.get("enableDnsSupport") is False:
-        yield Fault("enableDnsHostnames", "needs enableDnsSupport: set it, or drop this")
+        yield CheckFailure("enableDnsHostnames", "needs enableDnsSupport: set it, or drop this")
 
 
 def create_gateway(context: Context) -> str:
     """Create an internet gateway and attach it to its VPC."""
-    made = context.run(Op(name="CreateInternetGateway", only="tags"))
+    made = context.call_with_inputs(Op(name="CreateInternetGateway", only="tags"))
     context.id = made["InternetGateway"]["InternetGatewayId"]
     attach_gateway(context)
     return context.id
@@ -165,7 +177,7 @@ def detach_gateway(context: Context) -> None:
     """Take the gateway off the VPC it is attached to."""
     for attachment in (read_gateway(context) or {}).get("Attachments", []):
         vpc = attachment["VpcId"]
-        context.drop("DetachInternetGateway", InternetGatewayId=context.id, VpcId=vpc)
+        context.delete_if_exists("DetachInternetGateway", InternetGatewayId=context.id, VpcId=vpc)
 
 
 def move_gateway(context: Context) -> None:
@@ -213,12 +225,12 @@ VPC = Row(
     },
     create=create_vpc,
     read=read_vpc,
-    change=change_vpc,
+    update=change_vpc,
     delete=Op(name="DeleteVpc", keys={"VpcId": "id"}),
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:vpc/{id}",
     check=check_vpc,
-    checked_by=("CreateVpc",),
+    check_operations=("CreateVpc",),
 )
 
 INTERNET_GATEWAY = Row(
@@ -230,11 +242,11 @@ INTERNET_GATEWAY = Row(
     },
     create=create_gateway,
     read=read_gateway,
-    change=move_gateway,
+    update=move_gateway,
     delete=remove_gateway,
     tags=TAGS,
     arn="arn:{partition}:ec2:{region}:{account}:internet-gateway/{id}",
-    missing="Gateway.NotAttached",
+    not_found_codes="Gateway.NotAttached",
 )
 
 ROWS = (VPC, INTERNET_GATEWAY)

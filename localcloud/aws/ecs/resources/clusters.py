@@ -88,7 +88,7 @@ CLUSTER = Row(
     create=Op(name="CreateCluster", rename=CLUSTER_NAMES),
     id="cluster.clusterArn",
     read=read_cluster,
-    change=Op(name="UpdateCluster", keys={"cluster": "id"}, rename=CLUSTER_NAMES),
+    update=Op(name="UpdateCluster", keys={"cluster": "id"}, rename=CLUSTER_NAMES),
     delete=Op(name="DeleteCluster", keys={"cluster": "id"}),
     tags=TAGS,
 )
@@ -103,10 +103,10 @@ CLUSTER_CAPACITY_PROVIDERS = Row(
     },
     create=set_capacity,
     read=read_capacity,
-    change=change_capacity,
+    update=change_capacity,
     delete=remove_capacity,
     from_id=lambda id_: {"clusterName": id_},
-    checked_by=("PutClusterCapacityProviders",),
+    check_operations=("PutClusterCapacityProviders",),
 )
 
 ROWS = (CLUSTER, CLUSTER_CAPACITY_PROVIDERS)

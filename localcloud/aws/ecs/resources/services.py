@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from localcloud.aws.ecs.resources.clusters import TAGS
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.context import CancelledError, TooLateError
+from localcloud.provider.context import CancelledError, TimeLimitError
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -83,7 +83,7 @@ def create(context: Context) -> str:
         rename={**NAMES, "iamRole": "role"},
         fixed=fixed,
     )
-    return context.run(op)["service"]["serviceArn"]
+    return context.call_with_inputs(op)["service"]["serviceArn"]
 
 
 def change(context: Context) -> None:
@@ -98,7 +98,7 @@ def change(context: Context) -> None:
     sent = [name for name in SENT.split() if name in context.changed and name in context.inputs]
     if sent or fixed:
         keys = {"cluster": "cluster", "service": "id"}
-        context.run(
+        context.call_with_inputs(
             Op(
                 name="UpdateService",
                 keys=keys,
@@ -136,7 +136,7 @@ def steady(context: Context) -> None:
             lambda: is_steady(context, describe(context) or {}),
             interval=POLL_SECONDS,
         )
-    except (TooLateError, CancelledError) as error:
+    except (TimeLimitError, CancelledError) as error:
         context.cancelled, context.deadline = threading.Event(), float("inf")  # for one more look
         raise type(error)(f"{error}{last_events(describe(context) or {})}") from error
 
@@ -189,19 +189,23 @@ def remove(context: Context) -> None:
         return
     keys = {"cluster": "cluster", "service": "id"}
     if context.get("schedulingStrategy") != "DAEMON":
-        context.ask(Op(name="UpdateService", keys=keys, fixed={"desiredCount": 0}))
-    context.ask(Op(name="DeleteService", keys=keys, fixed={"force": True}))
+        context.call_with_keys(Op(name="UpdateService", keys=keys, fixed={"desiredCount": 0}))
+    context.call_with_keys(Op(name="DeleteService", keys=keys, fixed={"force": True}))
 
 
-def check(inputs: Properties) -> Iterator[Fault]:
+def check(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what ECS refuses about a service as a whole."""
     if inputs.get("launchType") and inputs.get("capacityProviderStrategies"):
-        yield Fault("capacityProviderStrategies", "conflicts with launchType: set one of them")
+        yield CheckFailure(
+            "capacityProviderStrategies", "conflicts with launchType: set one of them"
+        )
     breaker = inputs.get("deploymentCircuitBreaker")
     if isinstance(breaker, dict) and breaker.get("rollback") and not breaker.get("enable"):
-        yield Fault("deploymentCircuitBreaker.rollback", "needs enable: set it, or drop this")
+        yield CheckFailure(
+            "deploymentCircuitBreaker.rollback", "needs enable: set it, or drop this"
+        )
     if inputs.get("launchType") == "FARGATE" and inputs.get("schedulingStrategy") == "DAEMON":
-        yield Fault("schedulingStrategy", "is DAEMON, which Fargate has not: use REPLICA")
+        yield CheckFailure("schedulingStrategy", "is DAEMON, which Fargate has not: use REPLICA")
 
 
 SERVICE = Row(
@@ -242,9 +246,9 @@ SERVICE = Row(
     name=Naming(max_length=255),
     create=create,
     read=describe,
-    change=change,
+    update=change,
     delete=remove,
-    settle=steady,
+    wait_until_ready=steady,
     tags=TAGS,
     outputs={
         "deploymentMaximumPercent": "deploymentConfiguration.maximumPercent",
@@ -254,7 +258,7 @@ SERVICE = Row(
     },
     computed=outputs,
     check=check,
-    checked_by=("CreateService",),
+    check_operations=("CreateService",),
     time_limit=1200,
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ecs.resources.clusters import TAGS
 from localcloud.provider import shapes
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Op, Row, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def register(context: Context) -> str:
         rename={"containerDefinitions": "", "volumes": ""},
         extra=documents,
     )
-    made = context.run(op)["taskDefinition"]
+    made = context.call_with_inputs(op)["taskDefinition"]
     context.olds = {"arn": made["taskDefinitionArn"]}  # the id does not tell the revision
     return made["family"]
 
@@ -105,7 +105,7 @@ def deregister(context: Context) -> None:
         context.call("DeregisterTaskDefinition", taskDefinition=arn)
 
 
-def check(inputs: Properties) -> Iterator[Fault]:
+def check(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what ECS refuses about a task definition as a whole."""
     document = inputs.get("containerDefinitions")
     if isinstance(document, str):
@@ -114,45 +114,47 @@ def check(inputs: Properties) -> Iterator[Fault]:
         yield from check_fargate(inputs)
 
 
-def check_fargate(inputs: Properties) -> Iterator[Fault]:
+def check_fargate(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what Fargate refuses."""
     if inputs.get("networkMode", "awsvpc") != "awsvpc":
         mode = inputs["networkMode"]
-        yield Fault("networkMode", f'is "{mode}": a Fargate task has the mode "awsvpc"')
+        yield CheckFailure("networkMode", f'is "{mode}": a Fargate task has the mode "awsvpc"')
     cpu, memory = (str(inputs.get(name, "")) for name in ("cpu", "memory"))
     if cpu.isdigit() and int(cpu) not in FARGATE:
         allowed = ", ".join(map(str, FARGATE))
-        yield Fault("cpu", f"is {cpu}: a Fargate task has one of {allowed}")
+        yield CheckFailure("cpu", f"is {cpu}: a Fargate task has one of {allowed}")
     elif cpu.isdigit() and memory.isdigit() and int(memory) not in FARGATE[int(cpu)]:
         sizes = FARGATE[int(cpu)]
         want = f"{sizes[0]} to {sizes[-1]} MiB in the steps of AWS"
-        yield Fault("memory", f"is {memory}: with cpu {cpu} a Fargate task has {want}")
+        yield CheckFailure("memory", f"is {memory}: with cpu {cpu} a Fargate task has {want}")
 
 
-def check_containers(document: str) -> Iterator[Fault]:
+def check_containers(document: str) -> Iterator[CheckFailure]:
     """Yield what is wrong with the JSON document of the containers."""
     key = "containerDefinitions"
     try:
         found = json.loads(document)
     except ValueError as error:
-        yield Fault(key, f"is no JSON: {error}")
+        yield CheckFailure(key, f"is no JSON: {error}")
         return
     if not isinstance(found, list) or not found or not all(isinstance(c, dict) for c in found):
-        yield Fault(key, "is no list of containers: write a JSON list of objects")
+        yield CheckFailure(key, "is no list of containers: write a JSON list of objects")
         return
     known = {member.lower() for member in members()[key].member.members}
     for index, container in enumerate(found):
         for name in ("name", "image"):
             if not container.get(name):
-                yield Fault(f"{key}[{index}].{name}", "is missing in the JSON: set it")
+                yield CheckFailure(f"{key}[{index}].{name}", "is missing in the JSON: set it")
         for name in container:
             if name.lower() not in known:
-                yield Fault(f"{key}[{index}].{name}", "is not known to ECS: correct or drop it")
+                yield CheckFailure(
+                    f"{key}[{index}].{name}", "is not known to ECS: correct or drop it"
+                )
     names = [container.get("name") for container in found]
     for name in sorted({str(name) for name in names if name and names.count(name) > 1}):
-        yield Fault(key, f'has two containers named "{name}": give each its own name')
+        yield CheckFailure(key, f'has two containers named "{name}": give each its own name')
     if not any(container.get("essential", True) for container in found):
-        yield Fault(key, "has no essential container: one must be")
+        yield CheckFailure(key, "has no essential container: one must be")
 
 
 TASK_DEFINITION = Row(
@@ -174,14 +176,14 @@ TASK_DEFINITION = Row(
     },
     create=register,
     read=read,
-    change=lambda _: None,
+    update=lambda _: None,
     delete=deregister,
     tags=TAGS,
     outputs={"cpu": "", "memory": ""},
     computed=outputs,
-    missing="ClientException: unable to describe task definition",
+    not_found_codes="ClientException: unable to describe task definition",
     check=check,
-    checked_by=("RegisterTaskDefinition",),
+    check_operations=("RegisterTaskDefinition",),
 )
 
 ROWS = (TASK_DEFINITION,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
-from localcloud.provider.row import Fault
+from localcloud.provider.row import CheckFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,16 +84,20 @@ def conditions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def check_actions(blocks: Any, path: str) -> Iterator[Fault]:
+def check_actions(blocks: Any, path: str) -> Iterator[CheckFailure]:
     """Yield what AWS refuses about a list of actions."""
     if not isinstance(blocks, list) or not blocks:
         return
     for index, block in enumerate(blocks):
         kind = block.get("type")
         if isinstance(kind, str) and kind not in KINDS:
-            yield Fault(f"{path}[{index}].type", TAKEN.format(kind, ", ".join(sorted(KINDS))))
+            yield CheckFailure(
+                f"{path}[{index}].type", TAKEN.format(kind, ", ".join(sorted(KINDS)))
+            )
     last = max(range(len(blocks)), key=lambda i: (blocks[i].get("order", i + 1), i))
     kind = blocks[last].get("type")
     if kind in KINDS - TERMINAL:
         want = "end with forward, redirect or fixed-response"
-        yield Fault(f"{path}[{last}].type", f"is {kind}, which does not answer a request: {want}")
+        yield CheckFailure(
+            f"{path}[{last}].type", f"is {kind}, which does not answer a request: {want}"
+        )

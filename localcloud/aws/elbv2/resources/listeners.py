@@ -12,7 +12,7 @@ from localcloud.aws.elbv2.resources.actions import (
 )
 from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Op, Row, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def create_listener(context: Context) -> str:
     """Create a listener and set its attributes."""
     only = "alpnPolicy loadBalancerArn mutualAuthentication port protocol sslPolicy"
     op = Op(name="CreateListener", only=only, extra=listener_members)
-    context.id = context.run(op)["Listeners"][0]["ListenerArn"]
+    context.id = context.call_with_inputs(op)["Listeners"][0]["ListenerArn"]
     set_attributes(context, attributes(context.inputs, ATTRIBUTES))
     return context.id
 
@@ -85,7 +85,9 @@ def change_listener(context: Context) -> None:
     plain = "alpnPolicy mutualAuthentication port protocol sslPolicy"
     if context.changed & {*plain.split(), "certificateArn", "defaultActions"}:
         keys = {"ListenerArn": "id"}
-        context.run(Op(name="ModifyListener", keys=keys, only=plain, extra=listener_members))
+        context.call_with_inputs(
+            Op(name="ModifyListener", keys=keys, only=plain, extra=listener_members)
+        )
     set_attributes(context, attributes(context.inputs, ATTRIBUTES, context.changed))
 
 
@@ -95,18 +97,20 @@ def set_attributes(context: Context, wanted: list[dict[str, str]]) -> None:
         context.call("ModifyListenerAttributes", ListenerArn=context.id, Attributes=wanted)
 
 
-def check_listener(inputs: Properties) -> Iterator[Fault]:
+def check_listener(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what AWS refuses about a listener as a whole."""
     protocol = inputs.get("protocol")
     if protocol == "HTTP":
         for name in ("certificateArn", "sslPolicy"):
             if inputs.get(name):
-                yield Fault(name, "is not for protocol HTTP: drop it, or use HTTPS")
+                yield CheckFailure(name, "is not for protocol HTTP: drop it, or use HTTPS")
     found = inputs.get("defaultActions")
     yield from check_actions(found, "defaultActions")
     for index, action in enumerate(found if isinstance(found, list) else ()):
         if protocol == "HTTP" and "auth" in str(action.get("type")):
-            yield Fault(f"defaultActions[{index}].type", "needs a listener of protocol HTTPS")
+            yield CheckFailure(
+                f"defaultActions[{index}].type", "needs a listener of protocol HTTPS"
+            )
 
 
 def next_priority(context: Context) -> int:
@@ -145,7 +149,7 @@ def place_rule(context: Context, priority: int) -> str:
     """Create a rule at its place among the others."""
     place = {"Priority": priority}
     op = Op(name="CreateRule", only="listenerArn", fixed=place, extra=rule_members)
-    return context.run(op)["Rules"][0]["RuleArn"]
+    return context.call_with_inputs(op)["Rules"][0]["RuleArn"]
 
 
 def change_rule(context: Context) -> None:
@@ -157,7 +161,7 @@ def change_rule(context: Context) -> None:
         context.call("ModifyRule", RuleArn=context.id, **rule_members(context))
 
 
-def check_rule(inputs: Properties) -> Iterator[Fault]:
+def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what AWS refuses about a rule as a whole."""
     yield from check_actions(inputs.get("actions"), "actions")
     blocks = inputs.get("conditions")
@@ -166,7 +170,7 @@ def check_rule(inputs: Properties) -> Iterator[Fault]:
         if len(given) != 1:
             have = " and ".join(given) or "nothing"
             want = f"write one of {', '.join(CONDITIONS)}"
-            yield Fault(f"conditions[{index}]", f"has {have}: {want}")
+            yield CheckFailure(f"conditions[{index}]", f"has {have}: {want}")
 
 
 LISTENER = Row(
@@ -197,7 +201,7 @@ LISTENER = Row(
     },
     create=create_listener,
     read=Op(name="DescribeListeners", keys={"ListenerArns": "id"}, result="Listeners[0]"),
-    change=change_listener,
+    update=change_listener,
     delete=Op(name="DeleteListener", keys={"ListenerArn": "id"}),
     tags=TAGS,
     outputs={"certificateArn": "Certificates[0].CertificateArn", "alpnPolicy": "AlpnPolicy[0]"},
@@ -218,7 +222,7 @@ LISTENER_RULE = Row(
     },
     create=create_rule,
     read=Op(name="DescribeRules", keys={"RuleArns": "id"}, result="Rules[0]"),
-    change=change_rule,
+    update=change_rule,
     delete=Op(name="DeleteRule", keys={"RuleArn": "id"}),
     tags=TAGS,
     outputs={"arn": "RuleArn"},

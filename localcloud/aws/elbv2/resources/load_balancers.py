@@ -8,7 +8,7 @@ from localcloud.provider.cloud import AwsError
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -102,7 +102,7 @@ def create_balancer(context: Context) -> str:
         rename={"loadBalancerType": "Type"},
         fixed={"Scheme": "internal" if internal else "internet-facing"},
     )
-    context.id = context.run(op)["LoadBalancers"][0]["LoadBalancerArn"]
+    context.id = context.call_with_inputs(op)["LoadBalancers"][0]["LoadBalancerArn"]
     if wanted := attributes(context.inputs, BALANCER):
         context.call("ModifyLoadBalancerAttributes", LoadBalancerArn=context.id, Attributes=wanted)
     return context.id
@@ -120,7 +120,9 @@ def change_balancer(context: Context) -> None:
     }.items():
         given = [n for n in names.split() if n in context.changed and n in context.inputs]
         if given:
-            context.run(Op(name=operation, keys={"LoadBalancerArn": "id"}, only=" ".join(given)))
+            context.call_with_inputs(
+                Op(name=operation, keys={"LoadBalancerArn": "id"}, only=" ".join(given))
+            )
 
 
 def ready(context: Context) -> None:
@@ -159,17 +161,19 @@ def remove_balancer(context: Context) -> None:
     context.call("DeleteLoadBalancer", LoadBalancerArn=context.id)
 
 
-def check_balancer(inputs: Properties) -> Iterator[Fault]:
+def check_balancer(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what AWS refuses about a load balancer as a whole."""
     name = inputs.get("name")
     if isinstance(name, str) and (name.startswith("internal-") or name != name.strip("-")):
-        yield Fault("name", f'is "{name}": it must not begin with "internal-" or end in a hyphen')
+        yield CheckFailure(
+            "name", f'is "{name}": it must not begin with "internal-" or end in a hyphen'
+        )
     application = inputs.get("loadBalancerType", "application") == "application"
     subnets = inputs.get("subnets")
     if application and isinstance(subnets, list) and len(set(subnets)) == 1:
-        yield Fault("subnets", "names one subnet: give subnets in two zones at least")
+        yield CheckFailure("subnets", "names one subnet: give subnets in two zones at least")
     if inputs.get("subnets") and inputs.get("subnetMappings"):
-        yield Fault("subnetMappings", "conflicts with subnets: set one of them")
+        yield CheckFailure("subnetMappings", "conflicts with subnets: set one of them")
 
 
 LOAD_BALANCER = Row(
@@ -209,14 +213,14 @@ LOAD_BALANCER = Row(
     read=Op(
         name="DescribeLoadBalancers", keys={"LoadBalancerArns": "id"}, result="LoadBalancers[0]"
     ),
-    change=change_balancer,
+    update=change_balancer,
     delete=remove_balancer,
-    settle=ready,
+    wait_until_ready=ready,
     tags=TAGS,
     outputs={"loadBalancerType": "Type", "zoneId": "CanonicalHostedZoneId"},
     computed=balancer_outputs,
     check=check_balancer,
-    checked_by=("CreateLoadBalancer",),
+    check_operations=("CreateLoadBalancer",),
     time_limit=600,
 )
 

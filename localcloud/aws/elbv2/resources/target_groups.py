@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Naming, Op, Row, each
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    CheckFailure,
+    Input,
+    Limit,
+    Naming,
+    Op,
+    Row,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +108,7 @@ def create_group(context: Context) -> str:
     """Create a target group and set its attributes."""
     only = """ipAddressType name port protocol protocolVersion targetControlPort targetType vpcId"""
     op = Op(name="CreateTargetGroup", only=only, fixed=health_check(context.inputs))
-    context.id = context.run(op)["TargetGroups"][0]["TargetGroupArn"]
+    context.id = context.call_with_inputs(op)["TargetGroups"][0]["TargetGroupArn"]
     set_group_attributes(context)
     return context.id
 
@@ -131,20 +141,20 @@ def health_check_now(context: Context, found: Properties) -> dict[str, Any]:
     return {name: now.get(name, value) for name, value in written.items()} if written else now
 
 
-def check_group(inputs: Properties) -> Iterator[Fault]:
+def check_group(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what AWS refuses about a target group as a whole."""
     name = inputs.get("name")
     if isinstance(name, str) and name != name.strip("-"):
-        yield Fault("name", f'is "{name}": it must not begin or end with a hyphen')
+        yield CheckFailure("name", f'is "{name}": it must not begin or end with a hyphen')
     check = inputs.get("healthCheck")
     if not isinstance(check, dict):
         return
     interval, timeout = check.get("interval", 30), check.get("timeout", 5)
     if isinstance(interval, int) and isinstance(timeout, int) and timeout >= interval:
         want = f"make it smaller than the interval of {interval} seconds"
-        yield Fault("healthCheck.timeout", f"is {timeout}: {want}")
+        yield CheckFailure("healthCheck.timeout", f"is {timeout}: {want}")
     if inputs.get("protocol") in {"HTTP", "HTTPS"} and check.get("path", "/")[:1] != "/":
-        yield Fault("healthCheck.path", f'is "{check["path"]}": begin it with "/"')
+        yield CheckFailure("healthCheck.path", f'is "{check["path"]}": begin it with "/"')
 
 
 TARGET_GROUP = Row(
@@ -190,12 +200,12 @@ TARGET_GROUP = Row(
     name=Naming(max_length=32),
     create=create_group,
     read=Op(name="DescribeTargetGroups", keys={"TargetGroupArns": "id"}, result="TargetGroups[0]"),
-    change=change_group,
+    update=change_group,
     delete=Op(name="DeleteTargetGroup", keys={"TargetGroupArn": "id"}),
     tags=TAGS,
     computed=group_outputs,
     check=check_group,
-    checked_by=("CreateTargetGroup",),
+    check_operations=("CreateTargetGroup",),
 )
 
 ROWS = (TARGET_GROUP,)

@@ -9,7 +9,7 @@ from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -62,7 +62,7 @@ def permission_id(id_: str) -> Properties:
     return {**found, **({"qualifier": qualifier} if qualifier else {})}
 
 
-def settle_mapping(context: Context) -> None:
+def wait_for_mapping(context: Context) -> None:
     """Wait until the mapping is as it is meant to be."""
 
     def ready() -> bool:
@@ -87,15 +87,17 @@ def mapping_members(context: Context) -> Properties:
     return members
 
 
-def check_mapping(inputs: Properties) -> Iterator[Fault]:
+def check_mapping(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what Lambda refuses about a mapping as a whole."""
     source, size = inputs.get("eventSourceArn"), inputs.get("batchSize")
     if not isinstance(source, str) or ":sqs:" not in source or not isinstance(size, int):
         return
     if source.endswith(".fifo") and size > LONGEST_BATCH_OF_FIFO:
-        yield Fault("batchSize", f"is {size}: a FIFO queue gives at most {LONGEST_BATCH_OF_FIFO}")
+        yield CheckFailure(
+            "batchSize", f"is {size}: a FIFO queue gives at most {LONGEST_BATCH_OF_FIFO}"
+        )
     elif size > BATCH_WITHOUT_WINDOW and not inputs.get("maximumBatchingWindowInSeconds"):
-        yield Fault(
+        yield CheckFailure(
             "batchSize",
             f"is {size}: above {BATCH_WITHOUT_WINDOW} set maximumBatchingWindowInSeconds",
         )
@@ -120,8 +122,8 @@ def replace_invoke(context: Context) -> None:
     """Write all settings again; moto answers the first ones for ever unless they are removed."""
     named = {member: context.get(key) for member, key in INVOKE_KEYS.items()}
     present = {member: value for member, value in named.items() if value is not None}
-    context.drop("DeleteFunctionEventInvokeConfig", **present)
-    context.run(PUT_INVOKE)
+    context.delete_if_exists("DeleteFunctionEventInvokeConfig", **present)
+    context.call_with_inputs(PUT_INVOKE)
 
 
 def split_invoke_id(id_: str) -> Properties:
@@ -210,14 +212,14 @@ ROWS = (
             "functionName": context.get("functionName") or found["FunctionArn"],
         },
         arn="arn:{partition}:lambda:{region}:{account}:event-source-mapping:{id}",
-        change=Op(
+        update=Op(
             name="UpdateEventSourceMapping",
             keys={"UUID": "id"},
             rename=CREATE_MAPPING.rename,
             extra=mapping_members,
         ),
         delete=Op(name="DeleteEventSourceMapping", keys={"UUID": "id"}),
-        settle=settle_mapping,
+        wait_until_ready=wait_for_mapping,
         tags=Tagging(
             tag="TagResource", untag="UntagResource", read="ListTags", keys={"Resource": "arn"}
         ),
@@ -235,7 +237,7 @@ ROWS = (
         id=invoke_id,
         from_id=split_invoke_id,
         read=Op(name="GetFunctionEventInvokeConfig", keys=INVOKE_KEYS),
-        change=replace_invoke,
+        update=replace_invoke,
         delete=Op(name="DeleteFunctionEventInvokeConfig", keys=INVOKE_KEYS),
     ),
     Row(
@@ -254,7 +256,7 @@ ROWS = (
         from_id=alias_id,
         read=Op(name="GetAlias", keys=ALIAS_KEYS),
         computed=alias_computed,
-        change=Op(name="UpdateAlias", keys=ALIAS_KEYS),
+        update=Op(name="UpdateAlias", keys=ALIAS_KEYS),
         delete=Op(name="DeleteAlias", keys=ALIAS_KEYS),
     ),
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.archives import zipped
-from localcloud.provider.context import FailedError
+from localcloud.provider.archives import zip_archive
+from localcloud.provider.context import ResourceFailedError
 from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Naming,
@@ -38,7 +38,7 @@ def code(context: Context) -> dict[str, Any]:
     """Return the function's code as the requests take it."""
     inputs = context.inputs
     if "code" in inputs:
-        return {"ZipFile": zipped(inputs["code"], context.directory)}
+        return {"ZipFile": zip_archive(inputs["code"], context.directory)}
     names = {"imageUri": "ImageUri", "s3Bucket": "S3Bucket", "s3Key": "S3Key"}
     names["s3ObjectVersion"] = "S3ObjectVersion"
     return {member: inputs[key] for key, member in names.items() if key in inputs}
@@ -68,20 +68,22 @@ def change(context: Context) -> None:
     """Change code, configuration and concurrency, each only if it differs."""
     changed = context.changed
     if changed - CODE - {"publish", "reservedConcurrentExecutions", "tags", "tagsAll"}:
-        context.run(Op(name="UpdateFunctionConfiguration", keys=KEY, rename={"name": ""}))
-        settle(context)
+        context.call_with_inputs(
+            Op(name="UpdateFunctionConfiguration", keys=KEY, rename={"name": ""})
+        )
+        wait_until_ready(context)
     if changed & CODE:
         architectures = context.inputs.get("architectures")
         more = {"Architectures": architectures} if architectures else {}
         context.call("UpdateFunctionCode", FunctionName=context.id, **code(context), **more)
-        settle(context)
+        wait_until_ready(context)
     if "reservedConcurrentExecutions" in changed:
         reserve(context)
     if context.inputs.get("publish") and changed - {"tags", "tagsAll"}:
         context.call("PublishVersion", FunctionName=context.id)
 
 
-def settle(context: Context) -> None:
+def wait_until_ready(context: Context) -> None:
     """Wait until the function takes calls with its new code."""
 
     def ready() -> bool:
@@ -91,7 +93,7 @@ def settle(context: Context) -> None:
             ("LastUpdateStatus", "LastUpdateStatusReason"),
         ):
             if found.get(state) == "Failed":
-                raise FailedError(f"the function {context.id} failed: {found.get(reason)}")
+                raise ResourceFailedError(f"the function {context.id} failed: {found.get(reason)}")
         active = found.get("State", "Active") == "Active"
         return active and found.get("LastUpdateStatus") != "InProgress"
 
@@ -140,19 +142,21 @@ def delete(context: Context) -> None:
         context.call("DeleteFunction", FunctionName=context.id)
 
 
-def check(inputs: Properties) -> Iterator[Fault]:
+def check(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what Lambda refuses about a function as a whole."""
     image = inputs.get("packageType") == "Image"
     if image:
         if "imageUri" not in inputs and "code" not in inputs:
-            yield Fault("imageUri", "is required with packageType Image: set it")
+            yield CheckFailure("imageUri", "is required with packageType Image: set it")
         for key in ("handler", "runtime", "layers"):
             if inputs.get(key):
-                yield Fault(key, "is not for packageType Image: remove it")
+                yield CheckFailure(key, "is not for packageType Image: remove it")
     environment = inputs.get("environment") or {}
     for name in environment.get("variables") or {}:
         if not (name[:1].isalpha() and name.replace("_", "").isalnum()):
-            yield Fault("environment", f'has the variable "{name}": use letters, digits and "_"')
+            yield CheckFailure(
+                "environment", f'has the variable "{name}": use letters, digits and "_"'
+            )
 
 
 ROWS = (
@@ -200,14 +204,14 @@ ROWS = (
         # A hash that the program computed over its sources is no drift: it stays as it is.
         outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": ""},
         computed=computed,
-        change=change,
+        update=change,
         delete=delete,
-        settle=settle,
+        wait_until_ready=wait_until_ready,
         tags=Tagging(tag="TagResource", untag="UntagResource", keys={"Resource": "arn"}),
         recomputed="codeSha256 lastModified qualifiedArn qualifiedInvokeArn sourceCodeHash"
         " sourceCodeSize version",
         check=check,
-        checked_by=("CreateFunction",),
+        check_operations=("CreateFunction",),
         time_limit=120,
     ),
 )

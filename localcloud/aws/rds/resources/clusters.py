@@ -9,7 +9,7 @@ from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -79,7 +79,7 @@ def change_cluster(context: Context) -> None:
         keys = {"DBClusterIdentifier": "id"}
         only = " ".join(sent) or "nothing"
         op = Op(name="ModifyDBCluster", keys=keys, only=only, rename=NAMES, fixed=fixed)
-        context.run(op)
+        context.call_with_inputs(op)
 
 
 def log_exports(context: Context) -> dict[str, list[str]]:
@@ -146,25 +146,27 @@ def is_gone(context: Context) -> bool:
     try:
         return describe_cluster(context) is None
     except AwsError as error:
-        if context.is_missing(error):
+        if context.is_not_found(error):
             return True
         raise
 
 
-def check_cluster(inputs: Properties) -> Iterator[Fault]:
+def check_cluster(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what RDS refuses about a cluster as a whole."""
     if inputs.get("manageMasterUserPassword") and inputs.get("masterPassword"):
-        yield Fault("masterPassword", "conflicts with manageMasterUserPassword: set one of them")
+        yield CheckFailure(
+            "masterPassword", "conflicts with manageMasterUserPassword: set one of them"
+        )
     scaling = inputs.get("serverlessv2ScalingConfiguration")
     if isinstance(scaling, dict):
         low, high = scaling.get("minCapacity"), scaling.get("maxCapacity")
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
             path = "serverlessv2ScalingConfiguration.minCapacity"
-            yield Fault(path, f"is {low}, above maxCapacity {high}: swap them")
+            yield CheckFailure(path, f"is {low}, above maxCapacity {high}: swap them")
         for name, value in scaling.items():
             if name.endswith("Capacity") and isinstance(value, int | float) and value * 2 % 1:
                 path = f"serverlessv2ScalingConfiguration.{name}"
-                yield Fault(path, f"is {value}: capacity comes in steps of 0.5")
+                yield CheckFailure(path, f"is {value}: capacity comes in steps of 0.5")
 
 
 CLUSTER = Row(
@@ -241,9 +243,9 @@ CLUSTER = Row(
     create=Op(name="CreateDBCluster", rename=NAMES),
     id="DBCluster.DBClusterIdentifier",
     read=describe_cluster,
-    change=change_cluster,
+    update=change_cluster,
     delete=remove_cluster,
-    settle=cluster_ready,
+    wait_until_ready=cluster_ready,
     tags=TAGS,
     outputs={
         "arn": "DBClusterArn",

@@ -10,7 +10,7 @@ from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    Fault,
+    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -55,7 +55,9 @@ def change_instance(context: Context) -> None:
         keys = {"DBInstanceIdentifier": "id"}
         fixed = {"ApplyImmediately": True}
         only = " ".join(sent)
-        context.run(Op(name="ModifyDBInstance", keys=keys, only=only, rename=NAMES, fixed=fixed))
+        context.call_with_inputs(
+            Op(name="ModifyDBInstance", keys=keys, only=only, rename=NAMES, fixed=fixed)
+        )
 
 
 def describe_instance(context: Context) -> dict[str, Any] | None:
@@ -96,7 +98,7 @@ def is_gone(context: Context) -> bool:
     try:
         return describe_instance(context) is None
     except AwsError as error:
-        if context.is_missing(error):
+        if context.is_not_found(error):
             return True
         raise
 
@@ -106,11 +108,11 @@ def described(context: Context, member: str) -> Properties:
     return {member: context.inputs.get("description") or DESCRIPTION}
 
 
-def check_subnets(inputs: Properties) -> Iterator[Fault]:
+def check_subnets(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what RDS refuses about the subnets of a group."""
     found = inputs.get("subnetIds")
     if isinstance(found, list) and len(set(found)) == 1:
-        yield Fault("subnetIds", "names one subnet: give subnets in two zones at least")
+        yield CheckFailure("subnetIds", "names one subnet: give subnets in two zones at least")
 
 
 def change_subnets(context: Context) -> None:
@@ -160,9 +162,9 @@ INSTANCE = Row(
     create=Op(name="CreateDBInstance", rename=NAMES, extra=promotion_tier),
     id="DBInstance.DBInstanceIdentifier",
     read=describe_instance,
-    change=change_instance,
+    update=change_instance,
     delete=remove_instance,
-    settle=instance_ready,
+    wait_until_ready=instance_ready,
     tags=TAGS,
     outputs={
         "arn": "DBInstanceArn",
@@ -201,7 +203,7 @@ SUBNET_GROUP = Row(
     read=Op(
         name="DescribeDBSubnetGroups", keys={"DBSubnetGroupName": "id"}, result="DBSubnetGroups[0]"
     ),
-    change=change_subnets,
+    update=change_subnets,
     delete=Op(name="DeleteDBSubnetGroup", keys={"DBSubnetGroupName": "id"}),
     tags=TAGS,
     outputs={

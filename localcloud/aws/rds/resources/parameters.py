@@ -36,7 +36,9 @@ def create_group(context: Context) -> str:
         rename={"name": "DBClusterParameterGroupName", "family": "DBParameterGroupFamily"},
         extra=lambda context: described(context, "Description"),
     )
-    context.id = context.run(op)["DBClusterParameterGroup"]["DBClusterParameterGroupName"]
+    context.id = context.call_with_inputs(op)["DBClusterParameterGroup"][
+        "DBClusterParameterGroupName"
+    ]
     set_parameters(context, context.inputs.get("parameters") or [])
     return context.id
 
@@ -117,7 +119,7 @@ CLUSTER_PARAMETER_GROUP = Row(
     name=Naming(lower=True),
     create=create_group,
     read=read_group,
-    change=change_group,
+    update=change_group,
     delete=Op(name="DeleteDBClusterParameterGroup", keys={"DBClusterParameterGroupName": "id"}),
     tags=TAGS,
     outputs={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Row, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,19 +202,19 @@ def record_from_id(id_: str) -> Properties:
     return found | ({"setIdentifier": identifier} if identifier else {})
 
 
-def check_record(inputs: Properties) -> Iterator[Fault]:
+def check_record(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what Route 53 refuses about a record as a whole."""
     if inputs.get("aliases"):
         for name in ("records", "ttl"):
             if inputs.get(name) is not None:
-                yield Fault(name, "conflicts with aliases: an alias has none")
+                yield CheckFailure(name, "conflicts with aliases: an alias has none")
     elif inputs.get("records") and inputs.get("ttl") is None:
-        yield Fault("ttl", "is not set: a record with values has one")
+        yield CheckFailure("ttl", "is not set: a record with values has one")
     given = [name for name in POLICIES if inputs.get(name)]
     for name in given[1:]:
-        yield Fault(name, f"conflicts with {given[0]}: a record has one routing policy")
+        yield CheckFailure(name, f"conflicts with {given[0]}: a record has one routing policy")
     if given and "setIdentifier" not in inputs:
-        yield Fault("setIdentifier", f"is not set: {given[0]} needs it")
+        yield CheckFailure("setIdentifier", f"is not set: {given[0]} needs it")
 
 
 RECORD = Row(
@@ -236,7 +236,7 @@ RECORD = Row(
     },
     create=create_record,
     read=read_record,
-    change=change_record,
+    update=change_record,
     delete=remove_record,
     from_id=record_from_id,
     outputs={"aliases": "aliases", "records": "records"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Row, Tagging, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Row, Tagging, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,10 +142,10 @@ def remove_zone(context: Context) -> None:
     context.call("DeleteHostedZone", Id=context.id)
 
 
-def check_zone(inputs: Properties) -> Iterator[Fault]:
+def check_zone(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what Route 53 refuses about a zone as a whole."""
     if inputs.get("vpcs") and inputs.get("delegationSetId"):
-        yield Fault("delegationSetId", "is for public zones only: drop it, or drop vpcs")
+        yield CheckFailure("delegationSetId", "is for public zones only: drop it, or drop vpcs")
 
 
 ZONE = Row(
@@ -161,12 +161,12 @@ ZONE = Row(
     },
     create=create_zone,
     read=read_zone_with_tags,
-    change=change_zone,
+    update=change_zone,
     delete=remove_zone,
     tags=Tagging(put=set_tags),
     computed=zone_outputs,
     check=check_zone,
-    checked_by=("CreateHostedZone",),
+    check_operations=("CreateHostedZone",),
 )
 
 ROWS = (ZONE,)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.provider.documents import policy_faults
-from localcloud.provider.row import REPLACE, UPDATE, Fault, Input, Limit, Naming, Row, Tagging, each
+from localcloud.provider.documents import policy_failures
+from localcloud.provider.row import (
+    REPLACE,
+    UPDATE,
+    CheckFailure,
+    Input,
+    Limit,
+    Naming,
+    Row,
+    Tagging,
+    each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,11 +74,11 @@ def delete_bucket(context: Context) -> None:
     context.call("DeleteBucket", Bucket=context.id)
 
 
-def check_bucket(inputs: Properties) -> Iterator[Fault]:
+def check_bucket(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what S3 refuses about a bucket's name."""
     name = inputs.get("bucket")
     if isinstance(name, str) and ".." in name:
-        yield Fault("bucket", f'is "{name}": remove one of the dots')
+        yield CheckFailure("bucket", f'is "{name}": remove one of the dots')
 
 
 BUCKET_TYPE = "aws:s3/bucket:Bucket"
@@ -170,9 +180,9 @@ ROWS = (
         },
         create=put_policy,
         read=read_policy,
-        change=put_policy,
+        update=put_policy,
         delete=lambda context: context.call("DeleteBucketPolicy", **key(context)),
-        check=lambda inputs: policy_faults(inputs, "policy", principal=True),
+        check=lambda inputs: policy_failures(inputs, "policy", principal=True),
     ),
     Row(
         type="aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -187,7 +197,7 @@ ROWS = (
         },
         create=put_access,
         read=read_access,
-        change=put_access,
+        update=put_access,
         delete=delete_access,
     ),
 )

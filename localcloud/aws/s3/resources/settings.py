@@ -111,10 +111,10 @@ def row(name: str, inputs: dict[str, Input], put: Any, get: str, remove: str, **
     def delete(context: Context) -> None:
         context.call(remove, Bucket=context.id)
 
-    def change(context: Context) -> None:
+    def update(context: Context) -> None:
         put(context)
 
-    hooks = {"create": put, "read": read, "change": change, "delete": delete, **more}
+    hooks = {"create": put, "read": read, "update": update, "delete": delete, **more}
     type_ = f"aws:s3/{name[0].lower()}{name[1:]}:{name}"
     return Row(type=type_, service="s3", inputs=inputs, **hooks)
 

@@ -10,7 +10,7 @@ import pytest
 
 from localcloud.aws.ecs.resources import services as ecs_service
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.context import CancelledError, Context, TooLateError
+from localcloud.provider.context import CancelledError, Context, TimeLimitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def test_a_service_that_never_becomes_healthy_is_an_error_when_its_time_is_over(
     events = [{"message": "task stopped: exit code 1"}]
     context = waiting(service("IN_PROGRESS", running=0, events=events), seconds=0.05)
 
-    with pytest.raises(TooLateError, match=r"service orders to become steady\n  task stopped"):
+    with pytest.raises(TimeLimitError, match=r"service orders to become steady\n  task stopped"):
         ecs_service.steady(context)
 
 

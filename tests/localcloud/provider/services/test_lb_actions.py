@@ -98,7 +98,7 @@ def test_conditions_of_each_kind_have_their_field():
 
 
 def test_a_list_of_actions_that_never_answers_is_refused():
-    [fault] = check_actions([{"type": "jwt-validation"}], "actions")
+    [failure] = check_actions([{"type": "jwt-validation"}], "actions")
 
-    assert fault.property == "actions[0].type"
-    assert "end with forward, redirect or fixed-response" in fault.reason
+    assert failure.property == "actions[0].type"
+    assert "end with forward, redirect or fixed-response" in failure.reason

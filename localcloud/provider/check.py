@@ -1,0 +1,68 @@
+"""The Check call: completes the inputs and validates them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider import naming, sdk, tags
+from localcloud.provider.row import CheckFailure, Row
+from localcloud.provider.validation import failures, values_at
+from localcloud.provider.values import DEFAULTS, Secret, from_struct, redact_secrets, unwrap_secrets
+
+if TYPE_CHECKING:
+    from localcloud.provider.connections import Connection
+
+
+def check(
+    row: Row, request: Any, connection: Connection, *, live: bool
+) -> tuple[dict[str, Any], list[CheckFailure]]:
+    """Return the inputs of a CheckRequest with a name and `tagsAll`, and the failures."""
+    marked = {key: value for key, value in from_struct(request.news).items() if value is not None}
+    marked.pop(DEFAULTS, None)
+    found: list[CheckFailure] = []
+    if live:
+        found += _unsupported(row, unwrap_secrets(marked))
+    if row.name is not None:
+        failure = _name(row, request, marked)
+        if failure is not None:
+            found.append(failure)
+    if "tagsAll" in sdk.declared(row.type).outputs:
+        all_tags = tags.merge(connection.default_tags, marked.get("tags"))
+        marked["tagsAll"] = connection.without_ignored(all_tags)
+    known = {failure.property for failure in found}
+    secret = {key: Secret(marked[key]) for key in row.secret if key in marked}
+    plain = redact_secrets({**marked, **secret})
+    found += [failure for failure in failures(row, plain) if failure.property not in known]
+    return marked, found
+
+
+def _unsupported(row: Row, inputs: dict[str, Any]) -> list[CheckFailure]:
+    """Return a failure for each input that the local cloud does not implement."""
+    reason = "is not supported by the local cloud: leave it out of the stack `local`"
+    found: list[CheckFailure] = []
+    for path in sorted(row.unsupported):
+        *block, key = path.split(".")
+        found += [
+            CheckFailure(f"{where}.{key}".removeprefix("."), reason)
+            for where, value in values_at(inputs, block, "")
+            if isinstance(value, dict) and value.get(key)
+        ]
+    return found
+
+
+def _name(row: Row, request: Any, inputs: dict[str, Any]) -> CheckFailure | None:
+    """Generate a name if the program does not set one."""
+    autonaming = None
+    if request.HasField("autonaming"):
+        wanted = request.autonaming
+        autonaming = naming.Autonaming(int(wanted.mode), wanted.proposed_name)
+    logical_name = request.name or request.urn.rsplit("::", 1)[-1]
+    olds = unwrap_secrets(from_struct(request.olds))
+    plain = unwrap_secrets(inputs)
+    assert row.name is not None  # noqa: S101 - checked by the caller
+    options = naming.NameRequest(logical_name, request.randomSeed, autonaming)
+    failure = naming.autoname(row.name, plain, olds, options)
+    for key in (row.name.property, DEFAULTS):
+        if key in plain and key not in inputs:
+            inputs[key] = plain[key]
+    return failure
