@@ -25,9 +25,10 @@ from bench.cloud import running_cloud
 from bench.environment_program import CATALOGUE
 from bench.project import Project
 from bench.running import BenchError, screen
-from builders.build import build
+from builders.build import Sources, build
+from builders.source import Source
 from localcloud.layout import ROOT
-from ops.artifacts import sources
+from ops.artifacts import PLATFORM_FUNCTIONS, sources
 from stacks.artifacts import VARIABLE
 
 if TYPE_CHECKING:
@@ -37,16 +38,29 @@ if TYPE_CHECKING:
 
 SERVICES = 50
 MOCK_RUNS = 3
-TEMPLATE = "catalog"
+HANDLER = '''"""Answers every request."""
+
+
+def handler(event, context):
+    return {"statusCode": 200}
+'''
 
 
 @contextmanager
 def generated(layout: Layout) -> Iterator[dict[str, str]]:
-    """Write 50 services like the catalogue, each with its own name, routes and table."""
+    """Write 50 functions, each with its own name, routes and table; they share one archive."""
     folder = layout.home / "services"
     folder.mkdir()
+    code = layout.home / "code"
+    code.mkdir()
+    (code / "handler.py").write_text(HANDLER)
     shutil.copy(ROOT / "services" / "roles.yaml", folder)
-    built = json.loads((layout.artifacts / "local.json").read_text())
+    platform = [Source(name, at) for name, at in PLATFORM_FUNCTIONS.items()]
+    template = Source("template", code)
+    archives = Sources(archives=[*platform, template], images=[])
+    artifacts = build("local", archives, layout.artifacts)
+    built = json.loads(artifacts.read_text())
+    archive = built["functions"].pop(template.name)
     for number in range(SERVICES):
         name = f"things{number:02}"
         route = {"path": f"/{name}/{{id}}", "methods": ["GET", "PUT"], "auth": "customer"}
@@ -62,16 +76,15 @@ def generated(layout: Layout) -> Iterator[dict[str, str]]:
         }
         (folder / name).mkdir()
         (folder / name / "service.yaml").write_text(yaml.safe_dump(service, sort_keys=False))
-        built["functions"][name] = built["functions"][TEMPLATE]
-    artifacts = layout.home / "generated.json"
+        built["functions"][name] = archive
     artifacts.write_text(json.dumps(built))
     yield {CATALOGUE: str(folder), VARIABLE: str(artifacts)}
 
 
 @contextmanager
 def shop(layout: Layout) -> Iterator[dict[str, str]]:
-    """Return nothing to set: the shop is what the project is."""
-    yield {VARIABLE: str(layout.artifacts / "local.json")}
+    """Build the services of the checkout."""
+    yield {VARIABLE: str(build("local", sources(), layout.artifacts))}
 
 
 def mocked(variables: dict[str, str]) -> tuple[float, str]:
@@ -95,26 +108,23 @@ def mocked(variables: dict[str, str]) -> tuple[float, str]:
 
 def measure(title: str, prepare: Callable[[Layout], Iterator[dict[str, str]]]) -> None:
     """Measure one environment and print its rows."""
-    with running_cloud() as layout:
-        with screen.status("building the services"):
-            build("local", sources(), layout.artifacts)
-        with prepare(layout) as variables:  # type: ignore[attr-defined]
-            module = environment_program.__name__.rpartition(".")[2] if prepare is generated else ""
-            with screen.status("mocks"):
-                alone, registered = mocked(variables)
-            print(f"{title}: {registered} resources\n  {'program under mocks':<28}{alone:6.1f} s")
-            project = Project(layout, variables, module)
-            steps = {
-                "preview": project.preview,
-                "up": project.up,
-                "preview, nothing to do": project.preview,
-                "up, nothing to do": project.up,
-                "destroy": project.destroy,
-            }
-            for name, step in steps.items():
-                with screen.status(name):
-                    took = step()
-                print(f"  {name:<28}{took:6.1f} s   x {took / alone:.1f}", flush=True)
+    with running_cloud() as layout, prepare(layout) as variables:  # type: ignore[attr-defined]
+        module = environment_program.__name__.rpartition(".")[2] if prepare is generated else ""
+        with screen.status("mocks"):
+            alone, registered = mocked(variables)
+        print(f"{title}: {registered} resources\n  {'program under mocks':<28}{alone:6.1f} s")
+        project = Project(layout, variables, module)
+        steps = {
+            "preview": project.preview,
+            "up": project.up,
+            "preview, nothing to do": project.preview,
+            "up, nothing to do": project.up,
+            "destroy": project.destroy,
+        }
+        for name, step in steps.items():
+            with screen.status(name):
+                took = step()
+            print(f"  {name:<28}{took:6.1f} s   x {took / alone:.1f}", flush=True)
 
 
 def main() -> None:
