@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policy.check.document import Document, InputError, load
 from policy.engine.resource import Options, Resource
 from policy.engine.stack import Stack
-from policy.engine.values import UNKNOWN, is_array, is_object, plain
+from policy.engine.values import UNKNOWN, from_json, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,7 +219,7 @@ def _unchanged(preview: dict[str, Any]) -> int:
 
 
 def _props(value: dict[str, Any]) -> dict[str, Any]:
-    found = plain({key: _readable(one) for key, one in value.items()})
+    found = from_json({key: _readable(one) for key, one in value.items()})
     return found if is_object(found) else {}
 
 

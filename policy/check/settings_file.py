@@ -11,12 +11,12 @@ from policy.engine.configuration import (
     Configuration,
     Fault,
     configuration,
-    is_unasked,
+    is_default_level,
     rule_config,
 )
-from policy.engine.evaluate import RuleConfig, settings_rule
+from policy.engine.evaluate import RuleConfig, level_of, settings_rule
 from policy.engine.settings import ALL
-from policy.engine.values import is_object, plain
+from policy.engine.values import from_json, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,7 @@ def parse(
     given: dict[str, RuleConfig] = {}
     faults: list[Fault] = []
     for name, value in document.value.items():
-        found = rule_config(plain(value))
+        found = rule_config(from_json(value))
         if isinstance(found, RuleConfig):
             given[name] = found
         else:
@@ -65,8 +65,11 @@ def _ineffective(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]
     everywhere = found.rules.get(ALL, RuleConfig()).level
     for one in [settings_rule, *rules]:
         own = found.rules.get(one.name, RuleConfig()).level
-        other = found.settings.level(one, None, everywhere)
-        if is_unasked(one, own, everywhere) and found.settings.level(one, own, everywhere) != other:
+        other = level_of(one, found.settings, None, everywhere)
+        if (
+            is_default_level(one, own, everywhere)
+            and level_of(one, found.settings, own, everywhere) != other
+        ):
             message = (
                 f"'{one.name}': the engine takes '{own}' for a default, so that severityEnforcement"
                 f" makes it '{other}': write it under settings.rules"

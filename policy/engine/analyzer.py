@@ -16,12 +16,12 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from policy.engine.configuration import configuration, is_unasked
+from policy.engine.configuration import configuration, is_default_level
 from policy.engine.evaluate import Evaluator, RuleConfig, Violation, settings_rule
+from policy.engine.parameters import config_schema, model
 from policy.engine.resource import Options, Resource
 from policy.engine.rule import Level, Rule, Severity
-from policy.engine.schema import schema
-from policy.engine.settings import ALL, SCHEMA, SETTINGS
+from policy.engine.settings import ALL, SETTINGS, settings_schema
 from policy.engine.stack import Stack
 from policy.engine.values import from_struct, to_wire
 
@@ -90,7 +90,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         everywhere = sent.get(ALL, RuleConfig()).level
         chosen: dict[str, RuleConfig] = {}
         for name, one in sent.items():
-            unasked = name in by_name and is_unasked(by_name[name], one.level, everywhere)
+            unasked = name in by_name and is_default_level(by_name[name], one.level, everywhere)
             chosen[name] = RuleConfig(None if unasked else one.level, one.params)
         return chosen
 
@@ -180,9 +180,10 @@ def _policy_info(rule: Rule) -> proto.PolicyInfo:
         remediation_steps=rule.remediation,
         tags=[rule.concern],
     )
-    takes = SCHEMA if rule.name == SETTINGS else schema(rule.params)
-    if takes:
-        info.configSchema.properties.update(takes)
+    if rule.name == SETTINGS:
+        info.configSchema.properties.update(settings_schema())
+    elif rule.params:
+        info.configSchema.properties.update(config_schema(model(rule.params)))
     return info
 
 

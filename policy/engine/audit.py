@@ -24,12 +24,12 @@ def has_resources(stack: Stack) -> bool:
     return any(one.type.startswith("aws:") for one in stack.resources)
 
 
-def is_on(rule: Resource) -> bool:
+def is_enabled(rule: Resource) -> bool:
     """Say whether an event rule is on, or may be."""
     return rule.get("state") != "DISABLED" and not is_false(rule.get("isEnabled"))
 
 
-def hears(rule: Resource, detail_type: str) -> bool:
+def matches_detail_type(rule: Resource, detail_type: str) -> bool:
     """Say whether the pattern of an event rule names *detail_type*, or may do so."""
     pattern = rule.document("eventPattern")
     if pattern is UNKNOWN:
@@ -42,17 +42,17 @@ def targets(stack: Stack, rule: Resource) -> list[Resource]:
     """Return the targets of an event rule, also those that may be its."""
     return [
         one
-        for one in stack.of(EVENT_TARGET)
-        if stack.joined(one, "rule", rule) or stack.is_open(one, "rule")
+        for one in stack.of_type(EVENT_TARGET)
+        if stack.refers_to(one, "rule", rule) or stack.is_undetermined(one, "rule")
     ]
 
 
-def heard(stack: Stack, detail_type: str) -> list[Resource]:
+def targets_for(stack: Stack, detail_type: str) -> list[Resource]:
     """Return the targets of every event rule that is on and hears of *detail_type*."""
     return [
         target
-        for rule in stack.of(EVENT_RULE)
-        if is_on(rule) and hears(rule, detail_type)
+        for rule in stack.of_type(EVENT_RULE)
+        if is_enabled(rule) and matches_detail_type(rule, detail_type)
         for target in targets(stack, rule)
     ]
 

@@ -23,9 +23,11 @@ _KINDS = {
 """Type -> service, prefix of the name in the ARN, and property with the name."""
 
 
-def selects(stack: Stack, selection: Resource, database: Resource) -> bool:
+def covers(stack: Stack, selection: Resource, database: Resource) -> bool:
     """Say whether *selection* covers *database*, or may do so."""
-    if stack.joined(selection, "resources", database) or stack.is_open(selection, "resources"):
+    if stack.refers_to(selection, "resources", database) or stack.is_undetermined(
+        selection, "resources"
+    ):
         return True
     patterns = [one for one in as_list(selection.get("resources")) if isinstance(one, str)]
     if any(_may_match(one, database) for one in patterns):

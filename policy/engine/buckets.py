@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, is_array, is_missing, is_object, is_true
 
 if TYPE_CHECKING:
@@ -37,11 +36,11 @@ def inline(bucket: Resource, *names: str) -> Any:
 
 def purpose_is_one_of(resource: Resource, stack: Stack, purposes: Iterable[str]) -> bool | None:
     """Say whether the purpose tag of *resource* is one of *purposes*, None while not known."""
-    purpose = resource.tag((stack.settings or Settings()).purpose_tag)
+    purpose = resource.tag(stack.settings.purpose_tag)
     return None if purpose is UNKNOWN else purpose in tuple(purposes)
 
 
-def closes_all(block: Resource) -> bool:
+def blocks_public_access(block: Resource) -> bool:
     """Say whether a public access block closes all four ways, as far as they are known."""
     return all((value := block.get(key)) is UNKNOWN or is_true(value) for key in BLOCKS)
 
@@ -51,7 +50,7 @@ def is_versioned(versioning: Resource) -> bool:
     return versioning.get("versioningConfiguration.status") in ("Enabled", UNKNOWN)
 
 
-def tells(notification: Resource) -> bool:
+def sends_events(notification: Resource) -> bool:
     """Say whether a notification tells anything of changes, or may do so."""
     eventbridge = notification.get("eventbridge")
     if eventbridge is UNKNOWN or is_true(eventbridge):
@@ -61,17 +60,17 @@ def tells(notification: Resource) -> bool:
     )
 
 
-def logs_elsewhere(stack: Stack, bucket: Resource) -> bool:
+def is_access_logged(stack: Stack, bucket: Resource) -> bool:
     """Say whether the accesses to *bucket* are logged to another bucket, or may be."""
 
     def elsewhere(logging: Resource) -> bool:
         target = logging.get("targetBucket")
-        return not is_missing(target) and not stack.joined(logging, "targetBucket", bucket)
+        return not is_missing(target) and not stack.refers_to(logging, "targetBucket", bucket)
 
-    if not stack.lacks(bucket, "bucket", LOGGING, where=elsewhere):
+    if not stack.has_no_referrer(bucket, "bucket", LOGGING, where=elsewhere):
         return True
     return any(
-        not is_missing(inline(bucket, name)) and not stack.joined(bucket, path, bucket)
+        not is_missing(inline(bucket, name)) and not stack.refers_to(bucket, path, bucket)
         for name, path in (
             ("logging", "logging.targetBucket"),
             ("loggings", "loggings.targetBucket"),
@@ -83,8 +82,8 @@ def lifecycle_rules(stack: Stack, bucket: Resource) -> list[Any]:
     """Return the rules of the lifecycle of *bucket*, beside it or inside; UNKNOWN among them."""
     beside = [
         one
-        for one in stack.of(LIFECYCLE)
-        if stack.joined(one, "bucket", bucket) or stack.is_open(one, "bucket")
+        for one in stack.of_type(LIFECYCLE)
+        if stack.refers_to(one, "bucket", bucket) or stack.is_undetermined(one, "bucket")
     ]
     return [
         entry

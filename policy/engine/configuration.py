@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from policy.engine.evaluate import RuleConfig
+from policy.engine.parameters import faults as parameter_faults
 from policy.engine.rule import Level
-from policy.engine.schema import faults as parameter_faults
-from policy.engine.settings import ALL, SETTINGS, Settings, mistakes, unknown_rule
+from policy.engine.settings import ALL, SETTINGS, Settings, error_messages, unknown_rule
 from policy.engine.values import is_object
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def configuration(
     for name, one in given.items():
         if name in by_name:
             wrong = parameter_faults(by_name[name].params, one.params)
-            found += [Fault(f"rule '{name}': {text}", (name, key)) for key, text in wrong]
+            found += [Fault(f"rule '{name}': {text}", (name, *path)) for path, text in wrong]
     return Configuration(settings, given, tuple(found))
 
 
-def is_unasked(rule: Rule, level: Level | None, all_rules: Level | None) -> bool:
+def is_default_level(rule: Rule, level: Level | None, all_rules: Level | None) -> bool:
     """Say whether *level* is what the engine sends for *rule* where nobody chose one."""
     return level is (all_rules or rule.level)
 
@@ -80,7 +80,7 @@ def _settings(params: Mapping[str, Any]) -> tuple[Settings, list[Fault]]:
         return Settings.model_validate(params), []
     except pydantic.ValidationError as error:
         paths = [(SETTINGS, *one["loc"]) for one in error.errors()]
-        return Settings(), list(map(Fault, mistakes(error), paths))
+        return Settings(), list(map(Fault, error_messages(error), paths))
 
 
 def _named(

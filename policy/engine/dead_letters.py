@@ -40,7 +40,7 @@ def dead_letter_queues(stack: Stack) -> list[Resource]:
     found = {
         queue.urn: queue
         for typ, path, other in _SETTINGS
-        for source in stack.of(typ)
+        for source in stack.of_type(typ)
         for queue in _named(stack, source, path, other)
     }
     return list(found.values())
@@ -50,7 +50,7 @@ def _named(stack: Stack, source: Resource, path: str, other: str) -> list[Resour
     arn = _arn(source, path)
     if is_missing(arn):
         return []
-    queues = [one for one in stack.of(QUEUE) if one is not source]
+    queues = [one for one in stack.of_type(QUEUE) if one is not source]
     named = [one for one in queues if isinstance(arn, str) and one.get("arn") == arn]
     if named or (other and source.get(other) is UNKNOWN):
         return named
@@ -58,7 +58,7 @@ def _named(stack: Stack, source: Resource, path: str, other: str) -> list[Resour
         one
         for one in queues
         if (arn is UNKNOWN or not isinstance(one.get("arn"), str))
-        and stack.joined(source, path, one)
+        and stack.refers_to(source, path, one)
     ]
     return joined if len(joined) == 1 else []  # several: a component that stands for others too
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.resource import current_day
+from policy.engine.resource import current_date
 from policy.engine.rule import ANY_TYPE, Concern, Finding, Level, Rule, Severity, When
 from policy.engine.settings import ALL, SETTINGS, Settings
 from policy.engine.stack import Stack
@@ -66,6 +66,14 @@ class RuleConfig:
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
+def level_of(
+    rule: Rule, settings: Settings, configured: Level | None, all_rules: Level | None
+) -> Level:
+    """Return the level of *rule*: its own, its severity's, that of all rules, its default."""
+    own = settings.rules.get(rule.name) or configured
+    return own or settings.severity_enforcement.get(rule.severity) or all_rules or rule.level
+
+
 class Evaluator:
     """A set of rules with the configuration of one environment."""
 
@@ -80,7 +88,7 @@ class Evaluator:
         """Prepare *rules* for dispatch by type; *elsewhere*: names of rules in other packs."""
         self.settings = settings or Settings()
         self._configured = configured or {}
-        self._today = today or current_day()
+        self._today = today or current_date()
         self._elsewhere = frozenset(elsewhere)
         self._used: set[Exemption] = set()
         self._exempted = frozenset(one.rule for one in self.settings.exemptions)
@@ -88,7 +96,7 @@ class Evaluator:
         self._params = {one.name: self._params_of(one) for one in self.rules}
         self._by_type: dict[str, list[Rule]] = {}
         for one in self.rules:
-            if self.level(one) is not Level.DISABLED and self.settings.applies(one):
+            if self.level(one) is not Level.DISABLED and self._applies(one):
                 for typ in one.types if one.check else ():
                     self._by_type.setdefault(typ, []).append(one)
         self._candidates: dict[str, list[Rule]] = {}
@@ -96,8 +104,11 @@ class Evaluator:
     def level(self, rule: Rule) -> Level:
         """Return the level of *rule* in this environment."""
         own, everywhere = self._configured.get(rule.name), self._configured.get(ALL)
-        return self.settings.level(
-            rule, own.level if own else None, everywhere.level if everywhere else None
+        return level_of(
+            rule,
+            self.settings,
+            own.level if own else None,
+            everywhere.level if everywhere else None,
         )
 
     def candidates(self, typ: str) -> list[Rule]:
@@ -123,7 +134,7 @@ class Evaluator:
         resource.type = TYPE_ALIASES.get(resource.type, resource.type)
         resource.settings, resource.today = self.settings, self._today
         for one in rules:
-            if one.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
+            if one.when is When.SENSITIVE and not self._is_sensitive(resource):
                 continue
             resource.params = self._params[one.name]
             resource.unknown.clear()
@@ -140,7 +151,7 @@ class Evaluator:
         stack.aliases = TYPE_ALIASES
         present = {TYPE_ALIASES.get(one.type, one.type) for one in stack.resources}
         for one in self.rules:
-            applies = self.settings.applies(one) and self.level(one) is not Level.DISABLED
+            applies = self._applies(one) and self.level(one) is not Level.DISABLED
             if one.stack_check is None or not applies:
                 continue
             if ANY_TYPE in one.types or present.intersection(one.types):
@@ -159,7 +170,7 @@ class Evaluator:
             return None
         if self.settings.exemption(rule.name, resource.urn) is not None:
             return None
-        if rule.when is When.SENSITIVE and not self.settings.is_sensitive(resource):
+        if rule.when is When.SENSITIVE and not self._is_sensitive(resource):
             return None
         resource.settings, resource.today = self.settings, self._today
         resource.params = self._params[rule.name]
@@ -176,6 +187,15 @@ class Evaluator:
         except Exception:  # noqa: BLE001 - the check says what failed; what is there stays
             return None
         return None if still_broken else known
+
+    def _applies(self, rule: Rule) -> bool:
+        """Say whether *rule* is for this environment."""
+        if rule.when is When.PRODUCTION:
+            return self.settings.production
+        return rule.when is not When.OPTED_IN or rule.name in self.settings.opted_in
+
+    def _is_sensitive(self, resource: Resource) -> bool:
+        return self.settings.is_sensitive(resource.tag(self.settings.data_class_tag))
 
     def _params_of(self, rule: Rule) -> Mapping[str, Any]:
         configured = self._configured.get(rule.name)

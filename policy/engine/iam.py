@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.network import is_anywhere
-from policy.engine.resource import parse_document
+from policy.engine.network import is_any_address
+from policy.engine.resource import parse_json
 from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_NARROWING_OPERATORS = re.compile(  # not ForAllValues, which holds where the key is absent
+_RESTRICTING_OPERATORS = re.compile(  # not ForAllValues, which holds where the key is absent
     r"(?i)^(foranyvalue:)?"
     r"(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike|ipaddress|numericequals)$"
 )
@@ -39,43 +39,43 @@ class Statement:
     """Operator, condition key in lower case, and values."""
 
     @property
-    def has_open_principal(self) -> bool:
+    def has_public_principal(self) -> bool:
         """Say whether anybody is admitted: "*", AWS "*", or NotPrincipal in an Allow."""
         named = any(value == "*" and kind in ("*", "AWS") for kind, value in self.principals)
         return self.allows and (named or self.has_not_principal)
 
-    def is_narrowed(self, keys: Iterable[str]) -> bool:
+    def is_restricted_by(self, keys: Iterable[str]) -> bool:
         """Say whether a condition on one of *keys* demands a value other than everything."""
         wanted = {key.lower() for key in keys}
         return any(
             key in wanted
-            and _NARROWING_OPERATORS.match(operator)
+            and _RESTRICTING_OPERATORS.match(operator)
             and values
-            and not any(value == "*" or is_anywhere(value) for value in values)
+            and not any(value == "*" or is_any_address(value) for value in values)
             for operator, key, values in self.conditions
         )
 
-    def demands(self, *prefixes: str) -> bool:
+    def requires_key(self, *prefixes: str) -> bool:
         """Say whether a condition demands a key that begins with one of *prefixes*, as a tag."""
         wanted = tuple(prefix.lower() for prefix in prefixes)
         return any(
             key.startswith(wanted)
             and (
-                _NARROWING_OPERATORS.match(operator)
+                _RESTRICTING_OPERATORS.match(operator)
                 or (operator.lower(), *map(str.lower, values)) == ("null", "false")
             )
             for operator, key, values in self.conditions
         )
 
-    def grants(self, action: str) -> bool:
+    def lists_action(self, action: str) -> bool:
         """Say whether the statement's Action, wildcards included, covers *action*."""
         return any(matches(pattern, action) for pattern in self.actions)
 
-    def gives(self, action: str) -> bool:
+    def allows_action(self, action: str) -> bool:
         """Say the same, and count what NotAction leaves over as given."""
         if self.not_actions:
             return not any(matches(pattern, action) for pattern in self.not_actions)
-        return self.grants(action)
+        return self.lists_action(action)
 
     @property
     def denies_plain_http(self) -> bool:
@@ -90,7 +90,7 @@ class Statement:
         return not self.allows and everybody and tuple(tests) in plain
 
     @property
-    def is_on_everything(self) -> bool:
+    def covers_every_resource(self) -> bool:
         """Say whether it is on every resource: "*", or all but some (NotResource)."""
         return "*" in self.resources or bool(self.not_resources)
 
@@ -102,24 +102,34 @@ def matches(pattern: str, name: str) -> bool:
 
 def statements(document: Any) -> list[Statement]:
     """Return the statements of *document*: a text, an object, or something else (none)."""
-    parsed = parse_document(document)
+    parsed = parse_json(document)
     if not is_object(parsed):
         return []
     return [_statement(one) for one in as_list(parsed.get("Statement")) if is_object(one)]
 
 
-def allowing(documents: Iterable[Any]) -> Iterator[Statement]:
+def allow_statements(documents: Iterable[Any]) -> Iterator[Statement]:
     """Yield every Allow statement of *documents*."""
     for document in documents:
         yield from (one for one in statements(document) if one.allows)
 
 
-def opened(document: Any, narrowing_keys: Iterable[str]) -> list[Statement]:
-    """Return the statements of *document* that admit anybody, without a narrowing condition."""
-    keys = tuple(narrowing_keys)
+def public_statements(document: Any, restricting_keys: Iterable[str]) -> list[Statement]:
+    """Return the statements of *document* that allow every principal.
+
+    A statement with a condition on one of *restricting_keys* is not among them.
+    """
+    keys = tuple(restricting_keys)
     return [
-        one for one in statements(document) if one.has_open_principal and not one.is_narrowed(keys)
+        one
+        for one in statements(document)
+        if one.has_public_principal and not one.is_restricted_by(keys)
     ]
+
+
+def grants_public_access(document: Any, restricting_keys: Iterable[str]) -> bool:
+    """Say whether *document* allows every principal, without a restricting condition."""
+    return bool(public_statements(document, restricting_keys))
 
 
 def _statement(raw: dict[str, Any]) -> Statement:

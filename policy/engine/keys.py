@@ -7,11 +7,11 @@ from typing import Any
 from policy.engine.values import is_missing
 
 
-def is_service_key(key: Any) -> bool:
+def is_aws_managed_key(key: Any) -> bool:
     """Say whether *key* is known to be one of AWS's own aliases ("alias/aws/...")."""
     return isinstance(key, str) and key.rpartition(":")[2].startswith("alias/aws/")
 
 
-def is_own_key(key: Any) -> bool:
+def is_customer_managed_key(key: Any) -> bool:
     """Say whether *key* names a key of the account; an unknown value counts as one."""
-    return not is_missing(key) and not is_service_key(key)
+    return not is_missing(key) and not is_aws_managed_key(key)

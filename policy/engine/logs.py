@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 
-def is_kept(group: Resource) -> bool | None:
+def has_retention(group: Resource) -> bool | None:
     """Say whether the log group keeps its events for a stated time, None while not known."""
     days = group.get("retentionInDays")
     return None if days is UNKNOWN else (number(days) or 0) > 0
 
 
-def kept_group(name: str, groups: Iterable[Resource]) -> bool | None:
+def named_group_has_retention(name: str, groups: Iterable[Resource]) -> bool | None:
     """Say whether one of *groups* has *name* and keeps its events for a stated time.
 
     True also where that time is not known yet, None where no group has the name.
     """
     found = [group for group in groups if group.get("name") == name]
-    return any(is_kept(group) is not False for group in found) if found else None
+    return any(has_retention(group) is not False for group in found) if found else None
 
 
 def publishes(domain: Resource, kind: str) -> bool:

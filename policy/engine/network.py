@@ -16,7 +16,7 @@ _UDP = ("udp", "17")
 _LAST_PORT = 65_535.0
 
 
-def is_anywhere(cidr: Any) -> bool:
+def is_any_address(cidr: Any) -> bool:
     """Say whether *cidr* is 0.0.0.0/0 or ::/0, in any spelling."""
     if not isinstance(cidr, str):
         return False
@@ -27,15 +27,15 @@ def is_anywhere(cidr: Any) -> bool:
     return network.prefixlen == 0
 
 
-def admits_tcp(protocol: Any, first: Any, last: Any, ports: Iterable[int]) -> set[int]:
+def matched_tcp_ports(protocol: Any, first: Any, last: Any, ports: Iterable[int]) -> set[int]:
     """Return those of *ports* that a rule for *protocol*, *first* to *last*, admits over TCP.
 
     Missing ports stand for all; unknown ones for none, because they decide nothing yet.
     """
-    return admits(protocol, first, last, ports, protocols=_TCP)
+    return matched_ports(protocol, first, last, ports, protocols=_TCP)
 
 
-def admits(
+def matched_ports(
     protocol: Any,
     first: Any,
     last: Any,
@@ -58,7 +58,7 @@ def admits(
     return {port for port in ports if low <= port <= high}
 
 
-def spans_all(protocol: Any, first: Any, last: Any) -> bool:
+def covers_all_ports(protocol: Any, first: Any, last: Any) -> bool:
     """Say whether a rule admits all protocols, or every port of TCP or UDP."""
     name = protocol_name(protocol)
     if name in _ALL_PROTOCOLS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.resource import parse_text, value_at
+from policy.engine.resource import parse_json_or_yaml, value_at
 from policy.engine.values import as_list, is_missing, is_object
 
 if TYPE_CHECKING:
@@ -14,13 +14,13 @@ _METHODS = ("delete", "get", "head", "patch", "post", "put", "trace")
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
-def open_operations(body: Any, *, inherits: bool) -> Iterator[str]:
+def unauthenticated_operations(body: Any, *, inherits: bool) -> Iterator[str]:
     """Yield the method and path of each operation in *body* that does not ask who calls.
 
     OPTIONS may be open: browsers send it without credentials. *inherits*: what the document says of
     security holds for operations that say nothing; API Gateway reads it so for HTTP APIs alone.
     """
-    document = parse_text(body)
+    document = parse_json_or_yaml(body)
     paths = document.get("paths") if is_object(document) else None
     for path, item in paths.items() if is_object(paths) else ():
         for key, operation in item.items() if is_object(item) else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import allowing, matches
+from policy.engine.iam import allow_statements, matches
 from policy.engine.rule import Finding
 from policy.engine.values import UNKNOWN
 
@@ -28,15 +28,15 @@ POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
 
-def are_strangers(one: Resource, other: Resource, tag: str) -> bool:
+def have_different_owners(one: Resource, other: Resource, tag: str) -> bool:
     """Say whether both carry *tag*, with known values that differ."""
     values = (one.tag(tag), other.tag(tag))
     return all(isinstance(value, str) and value for value in values) and values[0] != values[1]
 
 
-def reaching_groups(stack: Stack, store: Resource, path: str) -> list[Resource]:
+def groups_with_access(stack: Stack, store: Resource, path: str) -> list[Resource]:
     """Return the security groups that the groups at *path* of *store* let in."""
-    own = stack.joined_to(store, path, SECURITY_GROUP)
+    own = stack.references(store, path, SECURITY_GROUP)
     rules = [
         (one, source)
         for group in own
@@ -45,46 +45,46 @@ def reaching_groups(stack: Stack, store: Resource, path: str) -> list[Resource]:
             *((rule, "sourceSecurityGroupId") for rule in _ingress(stack, group)),
             *(
                 (rule, "referencedSecurityGroupId")
-                for rule in stack.joining("securityGroupId", group, INGRESS_RULE)
+                for rule in stack.referrers("securityGroupId", group, INGRESS_RULE)
             ),
         ]
     ]
     return [
         group
-        for group in stack.of(SECURITY_GROUP)
-        if any(one is not group and stack.joined(one, source, group) for one, source in rules)
+        for group in stack.of_type(SECURITY_GROUP)
+        if any(one is not group and stack.refers_to(one, source, group) for one, source in rules)
     ]
 
 
 def _is_for_rotation(stack: Stack, group: Resource) -> bool:
     """Say whether *group* is only of functions that rotate a secret: they own no data."""
-    users = stack.joining("vpcConfig.securityGroupIds", group, FUNCTION)
+    users = stack.referrers("vpcConfig.securityGroupIds", group, FUNCTION)
     others = [
-        *stack.joining("networkConfiguration.securityGroups", group, SERVICE),
-        *stack.joining("vpcSecurityGroupIds", group, INSTANCE),
+        *stack.referrers("networkConfiguration.securityGroups", group, SERVICE),
+        *stack.referrers("vpcSecurityGroupIds", group, INSTANCE),
     ]
     return (
         bool(users)
         and not others
-        and all(stack.joining("rotationLambdaArn", one, ROTATION) for one in users)
+        and all(stack.referrers("rotationLambdaArn", one, ROTATION) for one in users)
     )
 
 
 def _ingress(stack: Stack, group: Resource) -> list[Resource]:
-    rules = stack.joining("securityGroupId", group, SECURITY_GROUP_RULE)
+    rules = stack.referrers("securityGroupId", group, SECURITY_GROUP_RULE)
     return [rule for rule in rules if rule.get("type") == "ingress"]
 
 
 def role_statements(stack: Stack, role: Resource) -> list[Statement]:
     """Return what the policies of *role* allow, as far as their texts are known."""
-    policies = [one.get("policy") for one in stack.joining("role", role, ROLE_POLICY)]
+    policies = [one.get("policy") for one in stack.referrers("role", role, ROLE_POLICY)]
     policies += role.all("inlinePolicies.policy")
-    for attachment in stack.joining("role", role, ATTACHMENT):
-        attached = stack.joined_to(attachment, "policyArn", POLICY)
+    for attachment in stack.referrers("role", role, ATTACHMENT):
+        attached = stack.references(attachment, "policyArn", POLICY)
         policies += [one.get("policy") for one in attached]
-    managed = stack.joined_to(role, "managedPolicyArns", POLICY)
+    managed = stack.references(role, "managedPolicyArns", POLICY)
     policies += [one.get("policy") for one in managed]
-    return list(allowing(one for one in policies if one is not UNKNOWN))
+    return list(allow_statements(one for one in policies if one is not UNKNOWN))
 
 
 def allows_on(statement: Statement, arn: Any) -> bool:
@@ -117,11 +117,11 @@ def using_role_findings(
 ) -> Iterator[Finding]:
     """Yield each role of another service with a statement on one of *stores* that *uses* it."""
     tag = stack.params["serviceTag"]
-    for role in stack.of(ROLE) if stores else ():
+    for role in stack.of_type(ROLE) if stores else ():
         using = [one for one in role_statements(stack, role) if uses(one)]
         for store in stores if using else ():
             reached = any(allows_on(one, store.get("arn")) for one in using)
-            if reached and are_strangers(store, role, tag):
+            if reached and have_different_owners(store, role, tag):
                 text = (
                     f"The role '{role.name}' must not use the store '{store.name}' of another"
                     " service: remove it from Resource in the role's policy, and call the service"
@@ -130,11 +130,11 @@ def using_role_findings(
                 yield Finding(text, role.urn)
 
 
-def reaching_group_findings(stack: Stack, store: Resource, path: str) -> Iterator[Finding]:
+def group_access_findings(stack: Stack, store: Resource, path: str) -> Iterator[Finding]:
     """Yield *store* for each security group of another service that its ingress allows."""
     tag = stack.params["serviceTag"]
-    for group in reaching_groups(stack, store, path):
-        if are_strangers(store, group, tag) and not _is_for_rotation(stack, group):
+    for group in groups_with_access(stack, store, path):
+        if have_different_owners(store, group, tag) and not _is_for_rotation(stack, group):
             text = (
                 f"The store '{store.name}' must be reached by its own service alone: remove"
                 f" '{group.name}' from the ingress of its security group, and call the service that"

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from policy.engine.settings import PRODUCTION, Settings
 from policy.engine.values import UNKNOWN, is_array, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policy.engine.settings import Settings
 
-
-def current_day() -> date:
+def current_date() -> date:
     """Return the date in UTC."""
     return datetime.now(tz=UTC).date()
 
@@ -44,9 +43,9 @@ class Resource:
     options: Options = field(default_factory=Options)
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The parameters of the rule that is asking."""
-    settings: Settings | None = None
+    settings: Settings = PRODUCTION
     """What an environment chose for all rules."""
-    today: date = field(default_factory=current_day)
+    today: date = field(default_factory=current_date)
     """The day on which the rule is asking."""
     provider_name: str = ""
     """The name of the resource's provider, empty where nothing is said about it."""
@@ -85,7 +84,7 @@ class Resource:
         """
         value = self.get(path)  # asked again each time: what is unknown is noted for each rule
         if path not in self._documents:
-            self._documents[path] = parse_document(value)
+            self._documents[path] = parse_json(value)
         return self._documents[path]
 
     def tag(self, key: str) -> Any:
@@ -99,7 +98,7 @@ class Resource:
 
     @cached_property
     def _default_tags(self) -> Any:
-        default_tags = parse_document(self.provider_props.get("defaultTags"))
+        default_tags = parse_json(self.provider_props.get("defaultTags"))
         return default_tags.get("tags") if is_object(default_tags) else default_tags
 
     def _noted(self, path: str, value: Any) -> Any:
@@ -108,7 +107,7 @@ class Resource:
         return value
 
 
-def parse_document(value: Any) -> Any:
+def parse_json(value: Any) -> Any:
     """Return the document in *value*: parsed if it is a text, None if it does not parse."""
     if not isinstance(value, str):
         return value if is_object(value) or is_array(value) or value is UNKNOWN else None
@@ -118,9 +117,9 @@ def parse_document(value: Any) -> Any:
         return None
 
 
-def parse_text(value: Any) -> Any:
+def parse_json_or_yaml(value: Any) -> Any:
     """Return the document in *value* like `parse_document`, where a text may also be YAML."""
-    found = parse_document(value)
+    found = parse_json(value)
     if found is not None or not isinstance(value, str):
         return found
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
+
+from policy.engine.vocabulary import Concern, Level, Pack, Severity, When
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,65 +18,22 @@ if TYPE_CHECKING:
     StackCheck = Callable[[Stack], Iterable["Finding"]]
     Remediate = Callable[[Resource], "dict[str, Any] | None"]
 
+__all__ = [
+    "ANY_TYPE",
+    "Concern",
+    "Finding",
+    "Level",
+    "Pack",
+    "Rule",
+    "RuleAttributes",
+    "Severity",
+    "When",
+    "rule",
+    "stack_rule",
+]
+
 ANY_TYPE = "*"
-
-
-class Severity(StrEnum):
-    """How bad a violation is."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-
-class Level(StrEnum):
-    """What a violation leads to."""
-
-    ADVISORY = "advisory"
-    MANDATORY = "mandatory"
-    REMEDIATE = "remediate"
-    DISABLED = "disabled"
-
-
-class When(StrEnum):
-    """Which environments or resources a rule is for."""
-
-    ALWAYS = "always"
-    PRODUCTION = "production"
-    SENSITIVE = "sensitive"
-    OPTED_IN = "opted-in"
-
-
-class Pack(StrEnum):
-    """A policy pack that CrossGuard can run alone."""
-
-    SECURITY = "security"
-    RELIABILITY = "reliability"
-    AUDIT = "audit"
-    ARCHITECTURE = "architecture"
-
-
-class Concern(StrEnum):
-    """What a rule protects, across AWS services; pages and reports list rules by it."""
-
-    ARCHITECTURE = "architecture"
-    AUDIT = "audit"
-    COMPUTE = "compute"
-    COST = "cost"
-    DATA = "data"
-    EDGE = "edge"
-    IDENTITY = "identity"
-    MESSAGING = "messaging"
-    NETWORK = "network"
-    OBSERVABILITY = "observability"
-    RESILIENCE = "resilience"
-    SETTINGS = "settings"
-    """The configuration of the packs themselves."""
-    STORAGE = "storage"
-    TAGS = "tags"
-    UNSTATED = "unstated"
-    """Rules of others that state none."""
+"""Stands for every type of resource."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +73,7 @@ class Rule:
         return iter(check(seen))
 
 
-class About(TypedDict, total=False):
+class RuleAttributes(TypedDict, total=False):
     """What both decorators take; see `Rule`."""
 
     severity: Required[Severity]
@@ -130,7 +88,7 @@ class About(TypedDict, total=False):
 
 
 def rule(
-    *types: str, remediate: Remediate | None = None, **about: Unpack[About]
+    *types: str, remediate: Remediate | None = None, **about: Unpack[RuleAttributes]
 ) -> Callable[[Check], Rule]:
     """Make the decorated check a rule on each resource of *types*; "*" stands for every type."""
 
@@ -140,7 +98,7 @@ def rule(
     return wrap
 
 
-def stack_rule(*types: str, **about: Unpack[About]) -> Callable[[StackCheck], Rule]:
+def stack_rule(*types: str, **about: Unpack[RuleAttributes]) -> Callable[[StackCheck], Rule]:
     """Make the decorated check a rule on the whole stack; it is skipped where no type occurs."""
 
     def wrap(check: StackCheck) -> Rule:
@@ -149,7 +107,7 @@ def stack_rule(*types: str, **about: Unpack[About]) -> Callable[[StackCheck], Ru
     return wrap
 
 
-def _described(check: Callable[..., Any], types: tuple[str, ...], about: About) -> Rule:
+def _described(check: Callable[..., Any], types: tuple[str, ...], about: RuleAttributes) -> Rule:
     """Return the rule without its check: named and described as the function is."""
     return Rule(
         name=_name(check),

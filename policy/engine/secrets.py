@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.settings import Settings
+from policy.engine.settings import PRODUCTION, Settings
 from policy.engine.values import is_object
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ _HINTS = (
     ("://",),
 )
 """For each standard pattern, one of these texts is in what it matches: far quicker to look for."""
-_HINTS_BY_PATTERN = dict(zip(Settings().secret_values, _HINTS, strict=True))
+_HINTS_BY_PATTERN = dict(zip(PRODUCTION.secret_values, _HINTS, strict=True))
 _NO_SECRETS = ("", "true", "false")
 
 
-def holds_secret(settings: Settings | None, text: str) -> bool:
+def contains_secret(settings: Settings, text: str) -> bool:
     """Say whether *text* holds something that has the form of a credential."""
     lower = ""
-    for pattern in (settings or Settings()).secret_values:
+    for pattern in settings.secret_values:
         hints = _HINTS_BY_PATTERN.get(pattern, ("",))
         if hints == ("secret",):
             lower = lower or text.lower()
@@ -44,12 +44,11 @@ def holds_secret(settings: Settings | None, text: str) -> bool:
     return False
 
 
-def secret_variables(settings: Settings | None, variables: Any) -> Iterator[str]:
+def secret_variables(settings: Settings, variables: Any) -> Iterator[str]:
     """Yield the names of *variables*, name -> value, whose value looks like a secret."""
-    chosen = settings or Settings()
     for name, value in variables.items() if is_object(variables) else ():
         literal = isinstance(value, str) and value.lower() not in _NO_SECRETS
-        if literal and (chosen.looks_secret(name) or holds_secret(chosen, value)):
+        if literal and (settings.looks_secret(name) or contains_secret(settings, value)):
             yield name
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import pydantic
 from pydantic.alias_generators import to_camel
 
-from policy.engine.rule import Level, Severity, When
-
-if TYPE_CHECKING:
-    from policy.engine.resource import Resource
-    from policy.engine.rule import Rule
+from policy.engine.parameters import config_schema, message
+from policy.engine.values import is_object
+from policy.engine.vocabulary import Level, Severity
 
 SETTINGS = "settings"
 """The name of the policy whose configuration this is, and which watches over exemptions."""
@@ -23,7 +22,7 @@ SETTINGS = "settings"
 ALL = "all"
 """The name under which CrossGuard configures the level of every policy."""
 
-_NARROWING_KEYS = (
+_RESTRICTING_CONDITION_KEYS = (
     "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
     "aws:SourceAccount", "aws:SourceArn", "aws:SourceIp", "aws:SourceOrgID", "aws:SourceOrgPaths",
     "aws:SourceOwner", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp", "kms:CallerAccount",
@@ -68,6 +67,11 @@ def _date(value: Any) -> Any:
     return date.max if value == NEVER else value
 
 
+_EndDate = Annotated[
+    date, pydantic.BeforeValidator(_date), pydantic.WithJsonSchema({"type": "string"})
+]
+
+
 class Exemption(_Model):
     """Resources that may break a rule: until when, why, and who is responsible for it."""
 
@@ -76,7 +80,7 @@ class Exemption(_Model):
     """A URN, or `type::name`; both may be patterns with * and ?."""
     reason: str = pydantic.Field(min_length=10)
     owner: str = pydantic.Field(min_length=1)
-    expires: Annotated[date, pydantic.BeforeValidator(_date)]
+    expires: _EndDate
     """The last day on which it holds, or `never`."""
     may_be_unused: bool = False
     """Whether it may stand where no resource needs it. Otherwise that is a violation itself."""
@@ -97,6 +101,9 @@ class Exemption(_Model):
 class Settings(_Model):
     """The choices of an environment. Without configuration they are what production wants."""
 
+    RENAMED: ClassVar[dict[str, str]] = {"narrowingKeys": "restrictingConditionKeys"}
+    """Former name of a setting to its new one; the former one is accepted for one release."""
+
     production: bool = True
     data_class_tag: str = "data-class"
     sensitive_classes: tuple[str, ...] = ("confidential", "restricted")
@@ -110,30 +117,18 @@ class Settings(_Model):
         default_factory=dict[Severity, Level]
     )
     exemptions: tuple[Exemption, ...] = ()
-    narrowing_keys: tuple[str, ...] = _NARROWING_KEYS
+    restricting_condition_keys: tuple[str, ...] = _RESTRICTING_CONDITION_KEYS
     secret_names: tuple[str, ...] = _SECRET_NAMES
     secret_name_exceptions: tuple[str, ...] = _SECRET_NAME_EXCEPTIONS
     secret_values: tuple[str, ...] = _SECRET_VALUES
     report_unknown: bool = False
     """Report as advice what could not be checked because a value is not known yet."""
 
-    def level(self, rule: Rule, configured: Level | None, all_rules: Level | None = None) -> Level:
-        """Return the level of *rule*: its own, its severity's, that of all rules, its default."""
-        own = self.rules.get(rule.name) or configured
-        return own or self.severity_enforcement.get(rule.severity) or all_rules or rule.level
-
-    def applies(self, rule: Rule) -> bool:
-        """Say whether *rule* is for this environment."""
-        if rule.when is When.PRODUCTION:
-            return self.production
-        return rule.when is not When.OPTED_IN or rule.name in self.opted_in
-
-    def is_sensitive(self, resource: Resource) -> bool:
-        """Say whether *resource* holds sensitive data, by its tag."""
-        found = resource.tag(self.data_class_tag)
-        if found is None:
+    def is_sensitive(self, data_class: Any) -> bool:
+        """Say whether a resource with the tag value *data_class* holds sensitive data."""
+        if data_class is None:
             return self.unclassified_is_sensitive
-        return found in self.sensitive_classes
+        return data_class in self.sensitive_classes
 
     def looks_secret(self, name: str) -> bool:
         """Say whether *name* is the name of something secret."""
@@ -150,6 +145,19 @@ class Settings(_Model):
         found = [one for one in self.exemptions if one.covers(rule, urn)]
         return max(found, key=lambda one: one.expires, default=None)
 
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _accept_former_names(cls, values: Any) -> Any:
+        if not is_object(values):
+            return values
+        for old, new in cls.RENAMED.items():
+            if old in values and new in values:
+                raise ValueError(f"{old} is the former name of {new}: remove {old}")
+            if old in values:
+                text = f"the setting {old} of the policy packs is deprecated: write {new}"
+                warnings.warn(text, FutureWarning, stacklevel=2)
+        return {cls.RENAMED.get(name, name): value for name, value in values.items()}
+
     @pydantic.field_validator("secret_names", "secret_name_exceptions", "secret_values")
     @classmethod
     def _are_expressions(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
@@ -157,8 +165,12 @@ class Settings(_Model):
             try:
                 re.compile(one)
             except re.error as error:
-                raise ValueError(f"{one!r} is no regular expression: {error}") from error
+                raise ValueError(f"{one!r} is not a regular expression: {error}") from error
         return patterns
+
+
+PRODUCTION = Settings()
+"""The settings without any configuration."""
 
 
 def _type_and_name(urn: str) -> str:
@@ -167,32 +179,24 @@ def _type_and_name(urn: str) -> str:
     return f"{parts[2].rpartition('$')[2]}::{parts[3]}" if len(parts) > 3 else urn  # noqa: PLR2004 - urn:pulumi:<stack>::<project>::<types>::<name>
 
 
-SCHEMA: dict[str, dict[str, Any]] = {
-    "production": {"type": "boolean"},
-    "dataClassTag": {"type": "string"},
-    "sensitiveClasses": {"type": "array", "items": {"type": "string"}},
-    "unclassifiedIsSensitive": {"type": "boolean"},
-    "purposeTag": {"type": "string"},
-    "optedIn": {"type": "array", "items": {"type": "string"}},
-    "trustedAccounts": {"type": "array", "items": {"type": "string"}},
-    "rules": {"type": "object"},
-    "severityEnforcement": {"type": "object"},
-    "exemptions": {"type": "array", "items": {"type": "object"}},
-    "narrowingKeys": {"type": "array", "items": {"type": "string"}},
-    "secretNames": {"type": "array", "items": {"type": "string"}},
-    "secretNameExceptions": {"type": "array", "items": {"type": "string"}},
-    "secretValues": {"type": "array", "items": {"type": "string"}},
-    "reportUnknown": {"type": "boolean"},
-}
-"""The same as a JSON schema, for CrossGuard."""
+def settings_schema() -> dict[str, dict[str, Any]]:
+    """Return the JSON schema of each setting, for CrossGuard.
+
+    It has no defaults: the engine would send them as if somebody had chosen them.
+    """
+    found = config_schema(Settings)
+    found |= {old: found[new] for old, new in Settings.RENAMED.items()}
+    return {
+        name: {key: value for key, value in one.items() if key != "default"}
+        for name, one in found.items()
+    }
 
 
-def mistakes(error: pydantic.ValidationError) -> list[str]:
+def error_messages(error: pydantic.ValidationError) -> list[str]:
     """Return one sentence for each fault that *error* lists."""
+    names = [str(one.alias) for one in Settings.model_fields.values()]
     return [
-        f"settings.{'.'.join(str(part) for part in one['loc'])}: {one['msg']};"
-        f" found {one['input']!r}"
-        for one in error.errors()
+        message({**one, "loc": (SETTINGS, *one["loc"])}, "setting", names) for one in error.errors()
     ]
 
 

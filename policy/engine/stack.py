@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.resource import values_at
-from policy.engine.values import UNKNOWN, as_list, texts
+from policy.engine.settings import PRODUCTION, Settings
+from policy.engine.values import UNKNOWN, as_list, strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from policy.engine.resource import Resource
-    from policy.engine.settings import Settings
 
 IDENTITIES = (
     "id",
@@ -43,7 +43,7 @@ class Stack:
     dependencies: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """URN -> URNs it depends on."""
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    settings: Settings | None = None
+    settings: Settings = PRODUCTION
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     """Type -> the type it counts as."""
     _references: dict[tuple[str, str], frozenset[str]] = field(
@@ -58,7 +58,7 @@ class Stack:
         repr=False,
     )
 
-    def of(self, *types: str) -> list[Resource]:
+    def of_type(self, *types: str) -> list[Resource]:
         """Return the resources of *types*, in the order in which the program made them."""
         return [one for typ in types for one in self._by_type.get(typ, ())]
 
@@ -66,7 +66,7 @@ class Stack:
         """Return the resource with *urn*, if it is in this stack."""
         return self._by_urn.get(urn)
 
-    def joined(self, source: Resource, path: str, target: Resource) -> bool:
+    def refers_to(self, source: Resource, path: str, target: Resource) -> bool:
         """Say whether the property at *path* of *source* refers to *target*.
 
         It does when it has a property dependency on it, or on a component that holds it, or when
@@ -74,15 +74,15 @@ class Stack:
         """
         return target.urn in self._referred(source, path)
 
-    def joining(self, path: str, target: Resource, *types: str) -> list[Resource]:
+    def referrers(self, path: str, target: Resource, *types: str) -> list[Resource]:
         """Return the resources of *types* whose property at *path* refers to *target*."""
         return [one for typ in types for one in self._referring(path, typ).get(target.urn, ())]
 
-    def joined_to(self, source: Resource, path: str, *types: str) -> list[Resource]:
+    def references(self, source: Resource, path: str, *types: str) -> list[Resource]:
         """Return the resources of *types* that the property at *path* of *source* refers to."""
-        return [one for one in self.of(*types) if self.joined(source, path, one)]
+        return [one for one in self.of_type(*types) if self.refers_to(source, path, one)]
 
-    def lacks(
+    def has_no_referrer(
         self,
         target: Resource,
         path: str | tuple[str, ...],
@@ -97,11 +97,11 @@ class Stack:
         candidates = [
             one
             for way in paths
-            for one in (*self.joining(way, target, *types), *self._open(way, types))
+            for one in (*self.referrers(way, target, *types), *self._open(way, types))
         ]
         return not any(where is None or where(one) for one in candidates)
 
-    def is_open(self, source: Resource, path: str) -> bool:
+    def is_undetermined(self, source: Resource, path: str) -> bool:
         """Say whether not even a dependency tells yet what *path* of *source* refers to."""
         if self._property_origins(source, path) or not _has_unknown(source, path):
             return False
@@ -124,7 +124,7 @@ class Stack:
         urn = self.resources[0].urn if self.resources else ""
         return urn.removeprefix("urn:pulumi:").partition("::")[0]
 
-    def leaves_stack(self, source: Resource, path: str) -> bool:
+    def refers_outside_stack(self, source: Resource, path: str) -> bool:
         """Say whether *path* holds a known value that no resource of this stack explains."""
         known = [value for value in values_at(source.props, path) if value is not UNKNOWN]
         return bool(known) and not self._property_origins(source, path)
@@ -139,7 +139,7 @@ class Stack:
         known = self._references.get((source.urn, path))
         if known is None:
             origins = self._property_origins(source, path)
-            named = (text for value in values_at(source.props, path) for text in texts(value))
+            named = (text for value in values_at(source.props, path) for text in strings(value))
             known = frozenset(
                 urn
                 for found in (
@@ -156,7 +156,7 @@ class Stack:
         known = self._referrers.get((path, typ))
         if known is None:
             known = self._referrers[path, typ] = {}
-            for one in self.of(typ):
+            for one in self.of_type(typ):
                 for urn in self._referred(one, path):
                     known.setdefault(urn, []).append(one)
         return known
@@ -165,7 +165,7 @@ class Stack:
         """Return the resources of *types* of which nothing tells yet what *path* refers to."""
         known = self._opens.get((path, types))
         if known is None:
-            known = [one for one in self.of(*types) if self.is_open(one, path)]
+            known = [one for one in self.of_type(*types) if self.is_undetermined(one, path)]
             self._opens[path, types] = known
         for one in known:
             one.unknown.add(path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.settings import Settings
 from policy.engine.values import as_list, is_object
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class State:
     body: dict[str, Any]
     machine: dict[str, Any]
     """The definition, branch or item processor that the state is in."""
-    around: tuple[State, ...] = ()
+    enclosing: tuple[State, ...] = ()
 
     @property
     def catches_all(self) -> bool:
@@ -41,17 +40,17 @@ class State:
         )
 
 
-def states(definition: Any, around: tuple[State, ...] = ()) -> Iterator[State]:
+def states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iterator[State]:
     """Yield every state of *definition*, also those inside Parallel and Map states."""
-    for state in _own(definition, around):
+    for state in _own(definition, enclosing):
         yield state
         for inner in _inner(state.body):
-            yield from states(inner, (*around, state)) if len(around) < _DEPTH else ()
+            yield from states(inner, (*enclosing, state)) if len(enclosing) < _DEPTH else ()
 
 
-def reached(definition: Any, around: tuple[State, ...] = ()) -> Iterator[State]:
+def reachable_states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iterator[State]:
     """Yield the states that StartAt reaches without passing through a Catch, nested ones too."""
-    own = {state.name: state for state in _own(definition, around)}
+    own = {state.name: state for state in _own(definition, enclosing)}
     waiting = [definition.get("StartAt")] if is_object(definition) else []
     seen: set[str] = set()
     while waiting:
@@ -62,7 +61,9 @@ def reached(definition: Any, around: tuple[State, ...] = ()) -> Iterator[State]:
         state = own[name]
         yield state
         for inner in _inner(state.body):
-            yield from reached(inner, (*around, state)) if len(around) < _DEPTH else ()
+            yield from (
+                reachable_states(inner, (*enclosing, state)) if len(enclosing) < _DEPTH else ()
+            )
         choices = [one for one in as_list(state.body.get("Choices")) if is_object(one)]
         waiting += [state.body.get("Next"), state.body.get("Default")]
         waiting += [one.get("Next") for one in choices]
@@ -72,15 +73,15 @@ def is_saga(machine: Resource) -> bool:
     """Say whether a state machine is a saga, by its purpose or by its comment."""
     definition = machine.document("definition")
     comment = definition.get("Comment") if is_object(definition) else None
-    purpose = machine.tag((machine.settings or Settings()).purpose_tag)
+    purpose = machine.tag(machine.settings.purpose_tag)
     return purpose == "saga" or (isinstance(comment, str) and "saga" in comment.lower())
 
 
-def _own(definition: Any, around: tuple[State, ...]) -> Iterator[State]:
+def _own(definition: Any, enclosing: tuple[State, ...]) -> Iterator[State]:
     if is_object(definition) and is_object(own := definition.get("States")):
         for name, body in own.items():
             if is_object(body):
-                yield State(name, body, definition, around)
+                yield State(name, body, definition, enclosing)
 
 
 def _inner(body: dict[str, Any]) -> Iterator[Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.network import is_anywhere
-from policy.engine.tags import tagged
+from policy.engine.network import is_any_address
+from policy.engine.tags import has_tags
 from policy.engine.values import UNKNOWN, is_missing, is_true
 
 if TYPE_CHECKING:
@@ -23,15 +23,15 @@ _DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinat
 def is_public(subnet: Resource, public_tag: Any, *, unknown: bool = True) -> bool:
     """Say whether *subnet* gives out public addresses or carries *public_tag*."""
     hands_out = is_true(subnet.get("mapPublicIpOnLaunch"))
-    return hands_out or tagged(subnet, public_tag, unknown=unknown)
+    return hands_out or has_tags(subnet, public_tag, unknown=unknown)
 
 
-def leads_to_internet(stack: Stack, subnet: Resource) -> bool:
+def has_internet_route(stack: Stack, subnet: Resource) -> bool:
     """Say whether a route table of *subnet* has a default route to an internet gateway."""
     tables = [
         table
-        for association in stack.joining("subnetId", subnet, _ASSOCIATION)
-        for table in stack.joined_to(
+        for association in stack.referrers("subnetId", subnet, _ASSOCIATION)
+        for table in stack.references(
             association, "routeTableId", _ROUTE_TABLE, _DEFAULT_ROUTE_TABLE
         )
     ]
@@ -41,7 +41,8 @@ def leads_to_internet(stack: Stack, subnet: Resource) -> bool:
 def _has_open_route(stack: Stack, table: Resource) -> bool:
     inline = ((table, "routes", entry) for entry in table.entries("routes"))
     own = (
-        (route, "gatewayId", route.props) for route in stack.joining("routeTableId", table, _ROUTE)
+        (route, "gatewayId", route.props)
+        for route in stack.referrers("routeTableId", table, _ROUTE)
     )
     return any(
         _is_default(entry) and _names_internet_gateway(stack, source, path, entry.get("gatewayId"))
@@ -50,17 +51,17 @@ def _has_open_route(stack: Stack, table: Resource) -> bool:
 
 
 def _is_default(route: dict[str, Any]) -> bool:
-    return any(is_anywhere(route.get(key)) for key in _DESTINATIONS)
+    return any(is_any_address(route.get(key)) for key in _DESTINATIONS)
 
 
 def _names_internet_gateway(stack: Stack, source: Resource, path: str, gateway: Any) -> bool:
     if is_missing(gateway):
         return False
-    gateways = stack.of(_INTERNET_GATEWAY)
+    gateways = stack.of_type(_INTERNET_GATEWAY)
     if isinstance(gateway, str):
         return (
             gateway.startswith("igw-")
             or any(gateway == one.get("id") for one in gateways)
-            or (path == "gatewayId" and any(stack.joined(source, path, one) for one in gateways))
+            or (path == "gatewayId" and any(stack.refers_to(source, path, one) for one in gateways))
         )
-    return gateway is UNKNOWN and any(stack.joined(source, path, one) for one in gateways)
+    return gateway is UNKNOWN and any(stack.refers_to(source, path, one) for one in gateways)

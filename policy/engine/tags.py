@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 
-def tagged(resource: Resource, wanted: Any, *, unknown: bool = True) -> bool:
+def has_tags(resource: Resource, wanted: Any, *, unknown: bool = True) -> bool:
     """Say whether *resource* carries every tag of *wanted* with its value.
 
     *unknown*: what a tag whose value is not known yet counts as.

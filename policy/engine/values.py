@@ -55,7 +55,7 @@ def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
 def _from_value(value: struct_pb2.Value) -> Any:
     match value.WhichOneof("kind"):
         case "string_value":
-            return plain(value.string_value)
+            return from_json(value.string_value)
         case "bool_value":
             return value.bool_value
         case "number_value":
@@ -68,7 +68,7 @@ def _from_value(value: struct_pb2.Value) -> Any:
             return None
 
 
-def plain(value: Any) -> Any:
+def from_json(value: Any) -> Any:
     """Return *value*, read from JSON, as the engine would send it."""
     if isinstance(value, str):
         return UNKNOWN if value in _UNKNOWN_TEXTS else value
@@ -77,9 +77,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, (int, float)):
         return float(value)
     if is_array(value):
-        return [plain(item) for item in value]
+        return [from_json(item) for item in value]
     if is_object(value):
-        return _unwrapped({key: plain(item) for key, item in value.items()})
+        return _unwrapped({key: from_json(item) for key, item in value.items()})
     return value
 
 
@@ -129,7 +129,7 @@ def is_false(value: Any) -> bool:
     return value is False or value == "false"
 
 
-def is_off(value: Any) -> bool:
+def is_not_true(value: Any) -> bool:
     """Say whether *value* is known not to be true: false, missing, or something else."""
     return value is not UNKNOWN and not is_true(value)
 
@@ -155,7 +155,7 @@ def as_list(value: Any) -> list[Any]:
     return [] if is_missing(value) or value is UNKNOWN else [value]
 
 
-def texts(value: Any) -> Iterator[str]:
+def strings(value: Any) -> Iterator[str]:
     """Yield every text in *value*, at any depth; assets, archives and unknown values hold none."""
     pending = [value]
     while pending:

@@ -1,16 +1,22 @@
-"""The former name of `policy.engine`: imports of it and its modules work for one release."""
+"""The former name of `policy.engine`: imports of it and its modules work for one release.
+
+So do the names in `former.py`, of functions and of members of classes, once this is imported.
+"""
 
 from __future__ import annotations
 
 import importlib
 import sys
 import warnings
+from functools import partial
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from policy.frame.former import MEMBERS, MODULES, NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
 
 
@@ -26,9 +32,11 @@ class _Alias(MetaPathFinder, Loader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return the module of the same name in `policy.engine`."""
-        new = spec.name.replace(__name__, "policy.engine", 1)
-        _warn(spec.name, new)
-        module = importlib.import_module(new)
+        name = spec.name.removeprefix(f"{__name__}.")
+        name = MODULES.get(name, name)
+        _warn(spec.name, f"import policy.engine.{name}")
+        module = importlib.import_module(f"policy.engine.{name}")
+        vars(module)["__getattr__"] = partial(_present, module, NAMES.get(name, {}))
         spec.loader_state = module.__spec__
         return module
 
@@ -38,9 +46,30 @@ class _Alias(MetaPathFinder, Loader):
             module.__spec__ = module.__spec__.loader_state
 
 
-def _warn(old: str, new: str) -> None:
-    warnings.warn(f"{old} is deprecated: import {new}", DeprecationWarning, stacklevel=3)
+def _present(module: ModuleType, names: Mapping[str, str], former: str) -> Any:
+    """Return what *former* is called now in *module*."""
+    if former not in names:
+        raise AttributeError(f"module {module.__name__!r} has no attribute {former!r}")
+    _warn(former, f"write {names[former]}")
+    return getattr(module, names[former])
 
 
-_warn(__name__, "policy.engine")
+def _add_former_members() -> None:
+    for (module, name), members in MEMBERS.items():
+        owner = getattr(importlib.import_module(f"policy.engine.{module}"), name)
+        for former, new in members.items():
+            setattr(owner, former, property(partial(_member, former, new)))
+
+
+def _member(former: str, new: str, owner: Any) -> Any:
+    _warn(former, f"write {new}")
+    return getattr(owner, new)
+
+
+def _warn(old: str, instead: str) -> None:
+    warnings.warn(f"{old} is deprecated: {instead}", DeprecationWarning, stacklevel=3)
+
+
+_warn(__name__, "import policy.engine")
 sys.meta_path.insert(0, _Alias())
+_add_former_members()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, as_list
 
@@ -71,7 +71,7 @@ def acm_key_strength(certificate: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_234",
     ),
     remediation='Set options.certificate_transparency_logging_preference to "ENABLED".',
-    remediate=lambda found: inputs(
+    remediate=lambda found: changed_inputs(
         found, {"options.certificateTransparencyLoggingPreference": "ENABLED"}
     ),
 )

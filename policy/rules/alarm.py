@@ -93,9 +93,9 @@ def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
 
     A service that receives no requests has no errors or latency to count: saturation is enough.
     """
-    for service in stack.of(SERVICE, FUNCTION):
+    for service in stack.of_type(SERVICE, FUNCTION):
         # What answers for a service on the network is measured by its target groups.
-        fronts = stack.joined_to(service, "loadBalancers.targetGroupArn", TARGET_GROUP)
+        fronts = stack.references(service, "loadBalancers.targetGroupArn", TARGET_GROUP)
         measured = service.type == FUNCTION or bool(fronts) or receives_requests(service)
         for kind, metrics in stack.params["metrics"].items():
             if kind in _OF_REQUESTS and not measured:
@@ -135,7 +135,7 @@ def _is_watched(stack: Stack, targets: list[Resource], metrics: list[Any]) -> bo
     return any(
         any(one is UNKNOWN or one in metrics for one in _metrics(alarm))
         and (_is_open(stack, alarm) or any(_is_about(stack, alarm, one) for one in targets))
-        for alarm in stack.of(METRIC_ALARM)
+        for alarm in stack.of_type(METRIC_ALARM)
     )
 
 
@@ -157,7 +157,7 @@ def _words(query: Any) -> list[Any]:
 
 
 def _is_about(stack: Stack, alarm: Resource, target: Resource) -> bool:
-    if any(stack.joined(alarm, one, target) for one in ("dimensions", "metricQueries")):
+    if any(stack.refers_to(alarm, one, target) for one in ("dimensions", "metricQueries")):
         return True
     names = [one for key in ("name", "arnSuffix") if isinstance(one := target.get(key), str)]
     found = [value for path in _DIMENSIONS for one in alarm.entries(path) for value in one.values()]
@@ -169,5 +169,6 @@ def _is_open(stack: Stack, alarm: Resource) -> bool:
     """Say whether it is not known yet, not even from a dependency, what *alarm* looks at."""
     inner = [f"{path}.{key}" for path in _DIMENSIONS for one in alarm.entries(path) for key in one]
     return any(
-        stack.is_open(alarm, one) for one in (*_DIMENSIONS, *inner, "metricQueries.expression")
+        stack.is_undetermined(alarm, one)
+        for one in (*_DIMENSIONS, *inner, "metricQueries.expression")
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 )
 def alb_catch_all_rule_is_guarded(stack: Stack) -> Iterator[Finding]:
     """Catch-all rules of public load balancers must ask who calls or which host is meant."""
-    for found in stack.of(LISTENER_RULE):
+    for found in stack.of_type(LISTENER_RULE):
         if _catches_all(found) and not _is_guarded(found) and _is_public(stack, found):
             yield Finding(
                 f"The listener rule '{found.name}' must not serve every path to everybody: add a"
@@ -71,9 +71,9 @@ def _is_guarded(found: Resource) -> bool:
 
 def _is_public(stack: Stack, found: Resource) -> bool:
     return any(
-        is_off(balancer.get("internal"))
-        for listener in stack.joined_to(found, "listenerArn", LISTENER)
-        for balancer in stack.joined_to(listener, "loadBalancerArn", LB_LOAD_BALANCER)
+        is_not_true(balancer.get("internal"))
+        for listener in stack.references(found, "listenerArn", LISTENER)
+        for balancer in stack.references(listener, "loadBalancerArn", LB_LOAD_BALANCER)
     )
 
 
@@ -90,13 +90,13 @@ def _is_public(stack: Stack, found: Resource) -> bool:
         "Checkov CKV_AWS_131",
     ),
     remediation="Set drop_invalid_header_fields to True.",
-    remediate=lambda found: inputs(found, {"dropInvalidHeaderFields": True}),
+    remediate=lambda found: changed_inputs(found, {"dropInvalidHeaderFields": True}),
 )
 def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
     """Application load balancers must drop invalid headers."""
     if not _is_application(balancer):
         return
-    if is_off(balancer.get("dropInvalidHeaderFields")):
+    if is_not_true(balancer.get("dropInvalidHeaderFields")):
         yield (
             f"The load balancer '{balancer.name}' must drop invalid headers: set"
             " drop_invalid_header_fields=True."
@@ -118,7 +118,7 @@ def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_328",
     ),
     remediation='Set desync_mitigation_mode to "defensive".',
-    remediate=lambda found: inputs(found, {"desyncMitigationMode": "defensive"}),
+    remediate=lambda found: changed_inputs(found, {"desyncMitigationMode": "defensive"}),
 )
 def alb_desync_mitigation(balancer: Resource) -> Iterator[str]:
     """Load balancers must defend themselves against ambiguous requests."""
@@ -146,9 +146,9 @@ def alb_desync_mitigation(balancer: Resource) -> Iterator[str]:
 )
 def alb_public_has_web_acl(stack: Stack) -> Iterator[Finding]:
     """Public application load balancers must have a web ACL."""
-    for balancer in stack.of(LB_LOAD_BALANCER):
-        public = _is_application(balancer) and is_off(balancer.get("internal"))
-        if public and stack.lacks(balancer, "resourceArn", WEB_ACL_ASSOCIATION):
+    for balancer in stack.of_type(LB_LOAD_BALANCER):
+        public = _is_application(balancer) and is_not_true(balancer.get("internal"))
+        if public and stack.has_no_referrer(balancer, "resourceArn", WEB_ACL_ASSOCIATION):
             yield Finding(
                 f"The public load balancer '{balancer.name}' must have a web ACL: add an"
                 " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.openapi import open_operations
+from policy.engine.openapi import unauthenticated_operations
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import as_list, is_missing, is_true
 
@@ -57,7 +57,7 @@ def _routes_of_its_own(api: Resource) -> Iterator[str]:
             f"The API '{api.name}' must ask who calls: its target answers everybody, so replace it"
             " by an aws.apigatewayv2.Route with authorization_type."
         )
-    for operation in open_operations(api.get("body"), inherits=True):
+    for operation in unauthenticated_operations(api.get("body"), inherits=True):
         yield (
             f"The API '{api.name}' must ask who calls {operation}: add security to the operation in"
             " body."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import is_false, is_off
+from policy.engine.values import is_false, is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ MANAGED = "configuration.managedQueryResultsConfiguration.enabled"
     why="Queries are paid by what they read; without metrics the bill is the first to tell.",
     references=("FSBP Athena.4", "Config athena-workgroup-logging-enabled"),
     remediation="Set configuration.publish_cloudwatch_metrics_enabled to True.",
-    remediate=lambda workgroup: inputs(workgroup, {_METRICS: True}),
+    remediate=lambda workgroup: changed_inputs(workgroup, {_METRICS: True}),
 )
 def athena_metrics_on(workgroup: Resource) -> Iterator[str]:
     """Workgroups must measure their queries."""
@@ -55,7 +55,7 @@ def athena_metrics_on(workgroup: Resource) -> Iterator[str]:
 def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
     """Workgroups must encrypt the results of queries."""
     managed = workgroup.get(MANAGED)
-    if workgroup.is_missing(RESULTS) and is_off(managed):
+    if workgroup.is_missing(RESULTS) and is_not_true(managed):
         yield (
             f"The workgroup '{workgroup.name}' must encrypt its results: set"
             " configuration.result_configuration.encryption_configuration.encryption_option."
@@ -74,7 +74,9 @@ def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_82",
     ),
     remediation="Set configuration.enforce_workgroup_configuration to True.",
-    remediate=lambda found: inputs(found, {"configuration.enforceWorkgroupConfiguration": True}),
+    remediate=lambda found: changed_inputs(
+        found, {"configuration.enforceWorkgroupConfiguration": True}
+    ),
 )
 def athena_settings_enforced(workgroup: Resource) -> Iterator[str]:
     """Workgroups must enforce their settings."""

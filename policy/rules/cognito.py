@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.settings import Settings
-from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
+from policy.engine.values import UNKNOWN, as_list, is_not_true, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,9 @@ def cognito_password_policy(pool: Resource) -> Iterator[str]:
     wanted = int(pool.params["minLength"])
     length = pool.get("passwordPolicy.minimumLength")
     short = length is not UNKNOWN and (number(length) or 0) < wanted
-    lacking = [one for key, one in STRENGTH.items() if is_off(pool.get(f"passwordPolicy.{key}"))]
+    lacking = [
+        one for key, one in STRENGTH.items() if is_not_true(pool.get(f"passwordPolicy.{key}"))
+    ]
     if short or lacking:
         wishes = [f"minimum_length={wanted}"] if short else []
         wishes += [f"{one}=True" for one in lacking]
@@ -74,7 +75,7 @@ def cognito_mfa(pool: Resource) -> Iterator[str]:
     mode = pool.get("mfaConfiguration")
     if mode in ("ON", UNKNOWN):
         return
-    offered = not is_off(pool.get("softwareTokenMfaConfiguration.enabled"))
+    offered = not is_not_true(pool.get("softwareTokenMfaConfiguration.enabled"))
     if mode != "OPTIONAL" or not offered:
         yield (
             f"The user pool '{pool.name}' must know a second factor: set mfa_configuration to"
@@ -118,7 +119,7 @@ def cognito_threat_protection(pool: Resource) -> Iterator[str]:
         "cdk-nag AwsSolutions-COG7",
     ),
     remediation="Set allow_unauthenticated_identities to False.",
-    remediate=lambda found: inputs(found, {"allowUnauthenticatedIdentities": False}),
+    remediate=lambda found: changed_inputs(found, {"allowUnauthenticatedIdentities": False}),
 )
 def cognito_no_guests(pool: Resource) -> Iterator[str]:
     """Identity pools must not give credentials to guests."""
@@ -156,7 +157,7 @@ def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
 )
 def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
     """Clients of user pools must be called back over HTTPS."""
-    production = (client.settings or Settings()).production
+    production = client.settings.production
     for path, argument in (("callbackUrls", "callback_urls"), ("logoutUrls", "logout_urls")):
         plain = [one for one in as_list(client.get(path)) if _is_plain(one, local=not production)]
         if plain:
@@ -174,7 +175,7 @@ def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
     level=Level.ADVISORY,
     why="An answer that differs for unknown users tells who is a customer.",
     remediation='Set prevent_user_existence_errors to "ENABLED".',
-    remediate=lambda found: inputs(found, {"preventUserExistenceErrors": "ENABLED"}),
+    remediate=lambda found: changed_inputs(found, {"preventUserExistenceErrors": "ENABLED"}),
 )
 def cognito_client_hides_users(client: Resource) -> Iterator[str]:
     """Clients of user pools must not tell whether a user exists."""

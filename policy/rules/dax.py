@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.values import UNKNOWN, is_off, number
+from policy.engine.values import UNKNOWN, is_not_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ CLUSTER = "aws:dax/cluster:Cluster"
 )
 def dax_encrypted(cluster: Resource) -> Iterator[str]:
     """DAX clusters must be encrypted."""
-    if is_off(cluster.get("serverSideEncryption.enabled")):
+    if is_not_true(cluster.get("serverSideEncryption.enabled")):
         yield (
             f"The DAX cluster '{cluster.name}' must be encrypted: set"
             " server_side_encryption.enabled=True."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.backup_plans import SELECTION, selects
+from policy.engine.backup_plans import SELECTION, covers
 from policy.engine.owners import (
     ATTACHMENT,
     POLICY,
@@ -13,9 +13,9 @@ from policy.engine.owners import (
     actions_of,
     using_role_findings,
 )
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_missing, is_off, is_true
+from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ TARGET = "aws:appautoscaling/target:Target"
 def _restorable(table: Resource) -> dict[str, Any]:
     if table.type != TABLE:
         return {"pointInTimeRecovery": True}
-    return inputs(table, {"pointInTimeRecovery.enabled": True})
+    return changed_inputs(table, {"pointInTimeRecovery.enabled": True})
 
 
 @rule(
@@ -72,14 +72,14 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
 )
 def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
     """Tables must grow with their load."""
-    for table in stack.of(TABLE):
+    for table in stack.of_type(TABLE):
         if table.get("billingMode") in ("PAY_PER_REQUEST", UNKNOWN):
             continue
         named = f"table/{table.get('name')}"
-        targets = [one for one in stack.of(TARGET) if _is_for_tables(one)]
+        targets = [one for one in stack.of_type(TARGET) if _is_for_tables(one)]
         if any(one.get("resourceId") == named for one in targets):
             continue
-        if stack.lacks(table, "resourceId", TARGET, where=_is_for_tables):
+        if stack.has_no_referrer(table, "resourceId", TARGET, where=_is_for_tables):
             text = (
                 f"The table '{table.name}' must grow with its load: set billing_mode to"
                 ' "PAY_PER_REQUEST", or add an appautoscaling Target for it.'
@@ -106,7 +106,7 @@ def _is_for_tables(target: Resource) -> bool:
 )
 def dynamodb_deletion_protection(table: Resource) -> Iterator[str]:
     """Tables must be protected against deletion."""
-    if is_off(table.get("deletionProtectionEnabled")):
+    if is_not_true(table.get("deletionProtectionEnabled")):
         yield f"The table '{table.name}' must be protected: set deletion_protection_enabled=True."
 
 
@@ -122,9 +122,9 @@ def dynamodb_deletion_protection(table: Resource) -> Iterator[str]:
 )
 def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     """Tables must be in a backup plan."""
-    selections = stack.of(SELECTION)
-    for table in stack.of(TABLE):
-        if not any(selects(stack, one, table) for one in selections):
+    selections = stack.of_type(SELECTION)
+    for table in stack.of_type(TABLE):
+        if not any(covers(stack, one, table) for one in selections):
             text = (
                 f"The table '{table.name}' must be in a backup plan: add its ARN to resources of a"
                 " backup Selection, or a tag that its selection_tags select."
@@ -160,7 +160,7 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
     def uses(statement: Statement) -> bool:
         return any(one.lower() not in streams for one in actions_of(statement, "dynamodb"))
 
-    yield from using_role_findings(stack, stack.of(TABLE), uses)
+    yield from using_role_findings(stack, stack.of_type(TABLE), uses)
 
 
 @rule(
@@ -185,7 +185,9 @@ def dynamodb_own_key(table: Resource) -> Iterator[str]:
             yield f"The replica '{table.name}' must have a key of its own: set kms_key_arn."
         return
     encryption = "serverSideEncryption"
-    if is_off(table.get(f"{encryption}.enabled")) or table.is_missing(f"{encryption}.kmsKeyArn"):
+    if is_not_true(table.get(f"{encryption}.enabled")) or table.is_missing(
+        f"{encryption}.kmsKeyArn"
+    ):
         yield (
             f"The table '{table.name}' must be encrypted with a key of its own: set"
             " server_side_encryption with enabled=True and kms_key_arn."

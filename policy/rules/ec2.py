@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.secrets import decoded, holds_secret
+from policy.engine.secrets import contains_secret, decoded
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _is_plain(encrypted: Any) -> bool:
         "Checkov CKV_AWS_79",
     ),
     remediation='Set metadata_options.http_tokens to "required".',
-    remediate=lambda found: inputs(found, {"metadataOptions.httpTokens": "required"}),
+    remediate=lambda found: changed_inputs(found, {"metadataOptions.httpTokens": "required"}),
 )
 def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
     """Machines must demand a token for their metadata."""
@@ -174,7 +174,9 @@ def ec2_user_data_no_credentials(machine: Resource) -> Iterator[str]:
         text = machine.get(path)
         if not isinstance(text, str):
             continue
-        if holds_secret(machine.settings, text) or holds_secret(machine.settings, decoded(text)):
+        if contains_secret(machine.settings, text) or contains_secret(
+            machine.settings, decoded(text)
+        ):
             yield (
                 f"The machine '{machine.name}' must not be given credentials in {argument}: set"
                 " iam_instance_profile, or read a secret when it starts."

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import opened
-from policy.engine.remedy import inputs
+from policy.engine.iam import grants_public_access
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.settings import Settings
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +34,11 @@ LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
         "Checkov CKV_AWS_163",
     ),
     remediation="Set image_scanning_configuration.scan_on_push to True.",
-    remediate=lambda found: inputs(found, {"imageScanningConfiguration.scanOnPush": True}),
+    remediate=lambda found: changed_inputs(found, {"imageScanningConfiguration.scanOnPush": True}),
 )
 def ecr_scan_on_push(repository: Resource) -> Iterator[str]:
     """Image repositories must scan what is pushed."""
-    if is_off(repository.get("imageScanningConfiguration.scanOnPush")):
+    if is_not_true(repository.get("imageScanningConfiguration.scanOnPush")):
         yield (
             f"The repository '{repository.name}' must scan images: set"
             " image_scanning_configuration.scan_on_push=True."
@@ -82,8 +81,8 @@ def ecr_immutable_tags(repository: Resource) -> Iterator[str]:
 )
 def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     """Policies of image repositories must name who may use them."""
-    keys = (policy.settings or Settings()).narrowing_keys
-    if opened(policy.document("policy"), keys):
+    keys = policy.settings.restricting_condition_keys
+    if grants_public_access(policy.document("policy"), keys):
         yield (
             f"The repository policy '{policy.name}' must not be open to everybody: name accounts or"
             " roles as Principal in policy, or narrow it by a Condition."
@@ -131,8 +130,8 @@ def ecr_own_key(repository: Resource) -> Iterator[str]:
 )
 def ecr_lifecycle_policy(stack: Stack) -> Iterator[Finding]:
     """Image repositories must say what becomes of old images."""
-    for repository in stack.of(REPOSITORY):
-        if stack.lacks(repository, "repository", LIFECYCLE_POLICY):
+    for repository in stack.of_type(REPOSITORY):
+        if stack.has_no_referrer(repository, "repository", LIFECYCLE_POLICY):
             text = (
                 f"The repository '{repository.name}' must say what becomes of old images: add an"
                 " aws.ecr.LifecyclePolicy with its name as repository."

@@ -41,10 +41,10 @@ _USERS = (EIP_ASSOCIATION, NAT_GATEWAY, NAT_GATEWAY_EIP_ASSOCIATION, LOAD_BALANC
 )
 def eip_attached(stack: Stack) -> Iterator[Finding]:
     """Elastic addresses must be attached to something."""
-    for address in stack.of(EIP):
+    for address in stack.of_type(EIP):
         attached = not (address.is_missing("instance") and address.is_missing("networkInterface"))
-        attached |= any(stack.joining("publicIp", address, EIP_ASSOCIATION))
-        if not attached and stack.lacks(address, _PATHS, *_USERS):
+        attached |= any(stack.referrers("publicIp", address, EIP_ASSOCIATION))
+        if not attached and stack.has_no_referrer(address, _PATHS, *_USERS):
             text = (
                 f"The elastic address '{address.name}' must be attached to something: set instance"
                 " or network_interface, or remove it."

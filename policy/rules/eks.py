@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.network import is_anywhere
+from policy.engine.network import is_any_address
 from policy.engine.resource import values_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing
@@ -52,13 +52,15 @@ def eks_access_entries(cluster: Resource) -> Iterator[str]:
 )
 def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
     """Clusters must give their pods roles of their own."""
-    for cluster in stack.of(EKS_CLUSTER):
+    for cluster in stack.of_type(EKS_CLUSTER):
         issuers = values_at(cluster.props, "identities.oidcs.issuer")
         by_issuer = any(
-            one.get("url") in issuers or stack.joined(one, "url", cluster)
-            for one in stack.of(OPEN_ID_CONNECT_PROVIDER)
+            one.get("url") in issuers or stack.refers_to(one, "url", cluster)
+            for one in stack.of_type(OPEN_ID_CONNECT_PROVIDER)
         )
-        if not by_issuer and stack.lacks(cluster, "clusterName", POD_IDENTITY_ASSOCIATION):
+        if not by_issuer and stack.has_no_referrer(
+            cluster, "clusterName", POD_IDENTITY_ASSOCIATION
+        ):
             yield Finding(
                 f"The cluster '{cluster.name}' must give its pods roles: add an"
                 " aws.eks.PodIdentityAssociation with its cluster_name.",
@@ -112,8 +114,8 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
     def ships(addon: Resource) -> bool:
         return addon.get("addonName") in (*addons, UNKNOWN)
 
-    for cluster in stack.of(CLUSTER):
-        if stack.lacks(cluster, "clusterName", ADDON, where=ships):
+    for cluster in stack.of_type(CLUSTER):
+        if stack.has_no_referrer(cluster, "clusterName", ADDON, where=ships):
             text = (
                 f"The Kubernetes cluster '{cluster.name}' must send its pods' logs somewhere: add"
                 f' an Addon with addon_name "{addons[0]}".'
@@ -142,7 +144,7 @@ def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
     if public is UNKNOWN or is_false(public):
         return
     allowed = cluster.get("vpcConfig.publicAccessCidrs")
-    if is_missing(allowed) or any(is_anywhere(one) for one in as_list(allowed)):
+    if is_missing(allowed) or any(is_any_address(one) for one in as_list(allowed)):
         yield (
             f"The cluster '{cluster.name}' must not be open to the internet: set"
             " vpc_config.endpoint_public_access=False, or name CIDRs in"

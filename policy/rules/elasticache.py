@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import UNKNOWN, is_false, is_missing, is_off, is_true, number
+from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def elasticache_encrypted_at_rest(cache: Resource) -> Iterator[str]:
     encrypted = cache.get("atRestEncryptionEnabled")
     if is_missing(encrypted) and cache.get("engine") in ("valkey", UNKNOWN):
         return
-    if is_off(encrypted):
+    if is_not_true(encrypted):
         yield (
             f"The cache '{cache.name}' must be encrypted at rest: set"
             " at_rest_encryption_enabled=True."
@@ -67,7 +67,7 @@ def elasticache_encrypted_at_rest(cache: Resource) -> Iterator[str]:
 )
 def elasticache_encrypted_in_transit(cache: Resource) -> Iterator[str]:
     """Cache clusters must be spoken to over TLS only."""
-    if is_off(cache.get("transitEncryptionEnabled")):
+    if is_not_true(cache.get("transitEncryptionEnabled")):
         yield (
             f"The cache '{cache.name}' must be spoken to over TLS: set"
             " transit_encryption_enabled=True."
@@ -117,7 +117,7 @@ def elasticache_authenticated(cache: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_322",
     ),
     remediation="Set auto_minor_version_upgrade to True.",
-    remediate=lambda found: inputs(found, {"autoMinorVersionUpgrade": True}),
+    remediate=lambda found: changed_inputs(found, {"autoMinorVersionUpgrade": True}),
 )
 def elasticache_minor_upgrades(cache: Resource) -> Iterator[str]:
     """Cache clusters must take minor upgrades by themselves."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import opened
+from policy.engine.iam import grants_public_access
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +31,8 @@ EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 )
 def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
     """Policies of event buses must not admit everybody."""
-    keys = (policy.settings or Settings()).narrowing_keys
-    if policy.type == EVENT_BUS_POLICY and opened(policy.get("policy"), keys):
+    keys = policy.settings.restricting_condition_keys
+    if policy.type == EVENT_BUS_POLICY and grants_public_access(policy.get("policy"), keys):
         yield (
             f"The event bus policy '{policy.name}' must not admit everybody: name principals in"
             " policy, or add a condition on aws:PrincipalOrgID."
@@ -58,10 +57,10 @@ def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
 )
 def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
     """Event buses of one's own must say by a policy who may send to them."""
-    for bus in stack.of(EVENT_BUS):
+    for bus in stack.of_type(EVENT_BUS):
         if not bus.is_missing("eventSourceName"):
             continue
-        if stack.lacks(bus, "eventBusName", EVENT_BUS_POLICY, EVENT_PERMISSION):
+        if stack.has_no_referrer(bus, "eventBusName", EVENT_BUS_POLICY, EVENT_PERMISSION):
             text = (
                 f"The event bus '{bus.name}' must have a policy: add an EventBusPolicy with"
                 " event_bus_name set to it."

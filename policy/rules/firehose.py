@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.values import UNKNOWN, is_off, is_true
+from policy.engine.values import UNKNOWN, is_not_true, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ _SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
         "cdk-nag AwsSolutions-KDF1",
     ),
     remediation="Set server_side_encryption.enabled to True.",
-    remediate=lambda stream: inputs(stream, {"serverSideEncryption.enabled": True}),
+    remediate=lambda stream: changed_inputs(stream, {"serverSideEncryption.enabled": True}),
 )
 def firehose_encrypted(stream: Resource) -> Iterator[str]:
     """Delivery streams must encrypt the records that wait in them."""
@@ -90,7 +90,7 @@ def firehose_failures_kept(stream: Resource) -> Iterator[str]:
         f"{argument}.cloudwatch_logging_options.enabled=True"
         for key, argument in _DESTINATIONS.items()
         if not stream.is_missing(key)
-        and is_off(stream.get(f"{key}.cloudwatchLoggingOptions.enabled"))
+        and is_not_true(stream.get(f"{key}.cloudwatchLoggingOptions.enabled"))
     ]
     if not stream.is_missing("extendedS3Configuration") and stream.is_missing(
         "extendedS3Configuration.errorOutputPrefix"

@@ -62,9 +62,9 @@ def guardduty_detector_on(detector: Resource) -> Iterator[str]:
 )
 def guardduty_features_on(stack: Stack) -> Iterator[Finding]:
     """Detectors must watch buckets, clusters, databases, functions and processes."""
-    for detector in stack.of(DETECTOR):
+    for detector in stack.of_type(DETECTOR):
         for feature in stack.params["features"]:
-            if stack.lacks(
+            if stack.has_no_referrer(
                 detector,
                 "detectorId",
                 DETECTOR_FEATURE,

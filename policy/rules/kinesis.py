@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.keys import is_service_key
+from policy.engine.keys import is_aws_managed_key
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -61,7 +61,7 @@ def kinesis_stream_encrypted(stream: Resource) -> Iterator[str]:
 def kinesis_stream_own_key(stream: Resource) -> Iterator[str]:
     """Kinesis streams with sensitive records must be encrypted with an own key."""
     key = stream.get("kmsKeyId")
-    if is_missing(key) or is_service_key(key):
+    if is_missing(key) or is_aws_managed_key(key):
         yield (
             f"The Kinesis stream '{stream.name}' must have a key of its own: set kms_key_id to the"
             " ARN of a KMS key."

@@ -6,7 +6,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, is_missing, number
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def _is_evidence(group: Resource) -> bool:
     by_name = isinstance(name, str) and any(
         fnmatchcase(name.lower(), one.lower()) for one in group.params["auditNames"]
     )
-    return by_name or group.tag((group.settings or Settings()).purpose_tag) == "audit"
+    return by_name or group.tag(group.settings.purpose_tag) == "audit"
 
 
 @rule(
@@ -82,14 +81,14 @@ def log_group_retention(group: Resource) -> Iterator[str]:
 )
 def log_group_central_copy(stack: Stack) -> Iterator[Finding]:
     """Log groups must be copied to a central place."""
-    policies = [one.get("policyType") for one in stack.of(LOG_ACCOUNT_POLICY)]
+    policies = [one.get("policyType") for one in stack.of_type(LOG_ACCOUNT_POLICY)]
     if any(one in ("SUBSCRIPTION_FILTER_POLICY", UNKNOWN) for one in policies):
         return
     exempt = tuple(stack.params["exemptNames"])
-    for group in stack.of(LOG_GROUP):
+    for group in stack.of_type(LOG_GROUP):
         if not _takes_subscription(group, exempt):
             continue
-        if stack.lacks(group, "logGroup", LOG_SUBSCRIPTION_FILTER):
+        if stack.has_no_referrer(group, "logGroup", LOG_SUBSCRIPTION_FILTER):
             text = (
                 f"The log group '{group.name}' must be copied to a central place: add a"
                 " LogSubscriptionFilter with log_group set to it."

@@ -174,9 +174,9 @@ def _parts(version: Any) -> tuple[int, ...]:
 )
 def mq_passwords_not_literal(stack: Stack) -> Iterator[Finding]:
     """Passwords of brokers must come from another resource."""
-    for broker in stack.of(BROKER):
+    for broker in stack.of_type(BROKER):
         literal = [one for one in broker.all("users.password") if isinstance(one, str) and one]
-        if literal and stack.leaves_stack(broker, "users.password"):
+        if literal and stack.refers_outside_stack(broker, "users.password"):
             yield Finding(
                 f"The broker '{broker.name}' must take its passwords from a secret: set"
                 " users.password to an output of one, such as a random password.",

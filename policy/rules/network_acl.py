@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.network import admits_tcp, is_anywhere, spans_all
+from policy.engine.network import covers_all_ports, is_any_address, matched_tcp_ports
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import is_true
 
@@ -42,7 +42,7 @@ ADMIN_PORTS = (22, 3389)
 def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
     """Network ACLs must not admit the internet to SSH and remote desktops."""
     for entry in _admitting_anybody(acl):
-        admitted = admits_tcp(
+        admitted = matched_tcp_ports(
             entry.get("protocol"), entry.get("fromPort"), entry.get("toPort"), ADMIN_PORTS
         )
         if admitted:
@@ -67,7 +67,7 @@ def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
 def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
     """Network ACLs must not admit the internet to all ports."""
     for entry in _admitting_anybody(acl):
-        if spans_all(entry.get("protocol"), entry.get("fromPort"), entry.get("toPort")):
+        if covers_all_ports(entry.get("protocol"), entry.get("fromPort"), entry.get("toPort")):
             yield (
                 f"The network ACL '{acl.name}' must not admit the internet to all ports: narrow"
                 " from_port and to_port, or cidr_block."
@@ -90,8 +90,8 @@ def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
 )
 def network_acl_in_use(stack: Stack) -> Iterator[Finding]:
     """Network ACLs must be in use."""
-    for acl in stack.of(NETWORK_ACL):
-        if acl.is_missing("subnetIds") and stack.lacks(
+    for acl in stack.of_type(NETWORK_ACL):
+        if acl.is_missing("subnetIds") and stack.has_no_referrer(
             acl, "networkAclId", NETWORK_ACL_ASSOCIATION
         ):
             yield Finding(
@@ -109,6 +109,8 @@ def _admitting_anybody(acl: Resource) -> Iterator[dict[str, Any]]:
         entries = acl.entries("ingress")
     for entry in entries:
         action = entry.get("ruleAction" if acl.type == NETWORK_ACL_RULE else "action")
-        anywhere = is_anywhere(entry.get("cidrBlock")) or is_anywhere(entry.get("ipv6CidrBlock"))
+        anywhere = is_any_address(entry.get("cidrBlock")) or is_any_address(
+            entry.get("ipv6CidrBlock")
+        )
         if anywhere and str(action).lower() == "allow":
             yield entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_off, is_true
+from policy.engine.values import UNKNOWN, is_not_true, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,14 +54,14 @@ def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
 )
 def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
     """Public network load balancers must listen for TLS only."""
-    for listener in stack.of(LISTENER):
+    for listener in stack.of_type(LISTENER):
         if listener.get("protocol") in ("TLS", UNKNOWN):
             continue
-        balancers = stack.joined_to(listener, "loadBalancerArn", LB_LOAD_BALANCER)
+        balancers = stack.references(listener, "loadBalancerArn", LB_LOAD_BALANCER)
         public = [
             one
             for one in balancers
-            if one.get("loadBalancerType") == "network" and is_off(one.get("internal"))
+            if one.get("loadBalancerType") == "network" and is_not_true(one.get("internal"))
         ]
         if public:
             yield Finding(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import as_list, is_false
 
@@ -34,10 +34,10 @@ QUERY_LOG = "aws:route53/queryLog:QueryLog"
 )
 def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
     """Public zones must be signed."""
-    for zone in stack.of(ZONE):
+    for zone in stack.of_type(ZONE):
         if not zone.is_missing("vpcs"):
             continue
-        if stack.lacks(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_signs):
+        if stack.has_no_referrer(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_signs):
             yield Finding(
                 f"The zone '{zone.name}' must be signed: add an aws.route53.HostedZoneDnsSec with"
                 " its hosted_zone_id.",
@@ -65,7 +65,7 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
 def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
     """DNS records must take their targets from the resources that they lead to."""
     endings = tuple(str(one) for one in stack.params["hostSuffixes"])
-    for record in stack.of(RECORD):
+    for record in stack.of_type(RECORD):
         path = _literal_target(stack, record, endings)
         if path:
             yield Finding(
@@ -84,7 +84,7 @@ def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
     why="A domain that is not locked can be moved away with one stolen code.",
     references=("Checkov CKV_AWS_377",),
     remediation="Set transfer_lock to True.",
-    remediate=lambda found: inputs(found, {"transferLock": True}),
+    remediate=lambda found: changed_inputs(found, {"transferLock": True}),
 )
 def route53_transfer_lock(domain: Resource) -> Iterator[str]:
     """Domain registrations must be locked against transfers."""
@@ -127,8 +127,8 @@ def _ends(host: Any, endings: tuple[str, ...]) -> bool:
 )
 def route53_query_logs(stack: Stack) -> Iterator[Finding]:
     """Public zones must log the queries that they answer."""
-    for zone in stack.of(ZONE):
-        if zone.is_missing("vpcs") and stack.lacks(zone, "zoneId", QUERY_LOG):
+    for zone in stack.of_type(ZONE):
+        if zone.is_missing("vpcs") and stack.has_no_referrer(zone, "zoneId", QUERY_LOG):
             text = (
                 f"The public zone '{zone.name}' must log its queries: add a QueryLog with zone_id"
                 " set to it."

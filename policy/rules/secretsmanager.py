@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import opened
-from policy.engine.keys import is_own_key
-from policy.engine.remedy import inputs
+from policy.engine.iam import grants_public_access
+from policy.engine.keys import is_customer_managed_key
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.schedule import longest_gap
-from policy.engine.settings import Settings
-from policy.engine.values import UNKNOWN, is_false, is_off, number
+from policy.engine.values import UNKNOWN, is_false, is_not_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +39,8 @@ SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S1
 )
 def secretsmanager_rotated(stack: Stack) -> Iterator[Finding]:
     """Secrets must be rotated."""
-    for secret in stack.of(SECRET):
-        if stack.lacks(secret, "secretId", SECRET_ROTATION, where=_is_on):
+    for secret in stack.of_type(SECRET):
+        if stack.has_no_referrer(secret, "secretId", SECRET_ROTATION, where=_is_on):
             yield Finding(
                 f"The secret '{secret.name}' must be rotated: add an"
                 " aws.secretsmanager.SecretRotation with its secret_id.",
@@ -93,7 +92,7 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
 )
 def secretsmanager_own_key(secret: Resource) -> Iterator[str]:
     """Secrets must be encrypted with a key of the account."""
-    if not is_own_key(secret.get("kmsKeyId")):
+    if not is_customer_managed_key(secret.get("kmsKeyId")):
         yield (
             f"The secret '{secret.name}' must be encrypted with a key of its own: set kms_key_id."
         )
@@ -111,8 +110,8 @@ def secretsmanager_own_key(secret: Resource) -> Iterator[str]:
 )
 def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
     """Policies of secrets must name who may read them."""
-    keys = (secret.settings or Settings()).narrowing_keys
-    if opened(secret.document("policy"), keys):
+    keys = secret.settings.restricting_condition_keys
+    if grants_public_access(secret.document("policy"), keys):
         yield (
             f"The policy of the secret '{secret.name}' must not be open to everybody: name roles as"
             " Principal in policy, or narrow it by a Condition."
@@ -127,11 +126,11 @@ def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
     level=Level.MANDATORY,
     why="AWS then refuses a policy that opens the secret, whoever writes it.",
     remediation="Set block_public_policy to True.",
-    remediate=lambda found: inputs(found, {"blockPublicPolicy": True}),
+    remediate=lambda found: changed_inputs(found, {"blockPublicPolicy": True}),
 )
 def secretsmanager_blocks_public_policy(policy: Resource) -> Iterator[str]:
     """Policies of secrets must be refused when they are public."""
-    if is_off(policy.get("blockPublicPolicy")):
+    if is_not_true(policy.get("blockPublicPolicy")):
         yield (
             f"The secret policy '{policy.name}' must be refused when public: set"
             " block_public_policy=True."

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import allowing, matches, opened, statements
+from policy.engine.iam import allow_statements, grants_public_access, matches, statements
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def sns_encrypted(topic: Resource) -> Iterator[str]:
 )
 def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
     """Topic policies must not admit everybody."""
-    if opened(topic.get("policy"), (topic.settings or Settings()).narrowing_keys):
+    if grants_public_access(topic.get("policy"), topic.settings.restricting_condition_keys):
         yield (
             f"The policy of the SNS topic '{topic.name}' must not admit everybody: name principals"
             " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
@@ -117,8 +116,8 @@ def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
 )
 def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
     """Topics must refuse messages that are not encrypted on the way."""
-    for topic in stack.of(TOPIC):
-        lacks = stack.lacks(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
+    for topic in stack.of_type(TOPIC):
+        lacks = stack.has_no_referrer(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(topic):
             text = (
                 f"The SNS topic '{topic.name}' must refuse plain HTTP: add to its policy a Deny of"
@@ -131,7 +130,7 @@ def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
 def _denies_plain_http(owner: Resource) -> bool:
     document = owner.document("policy")
     return document is UNKNOWN or any(
-        one.denies_plain_http and one.gives("sns:Publish") for one in statements(document)
+        one.denies_plain_http and one.allows_action("sns:Publish") for one in statements(document)
     )
 
 
@@ -148,11 +147,11 @@ def _denies_plain_http(owner: Resource) -> bool:
 )
 def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
     """Queues must admit the topics that they are subscribed to."""
-    for subscription in stack.of(TOPIC_SUBSCRIPTION):
+    for subscription in stack.of_type(TOPIC_SUBSCRIPTION):
         if subscription.get("protocol") != "sqs":
             continue
         topic = subscription.get("topic")
-        queues = stack.joined_to(subscription, "endpoint", QUEUE)
+        queues = stack.references(subscription, "endpoint", QUEUE)
         if queues and not any(_admits(stack, queue, topic) for queue in queues):
             text = (
                 f"The queue '{queues[0].name}' must admit the topic of the subscription"
@@ -167,9 +166,13 @@ def _admits(stack: Stack, queue: Resource, topic: Any) -> bool:
 
     def lets_in(owner: Resource) -> bool:
         document = owner.document("policy")
-        return document is UNKNOWN or any(_is_for(one, topic) for one in allowing([document]))
+        return document is UNKNOWN or any(
+            _is_for(one, topic) for one in allow_statements([document])
+        )
 
-    return lets_in(queue) or not stack.lacks(queue, "queueUrl", QUEUE_POLICY, where=lets_in)
+    return lets_in(queue) or not stack.has_no_referrer(
+        queue, "queueUrl", QUEUE_POLICY, where=lets_in
+    )
 
 
 def _is_for(statement: Statement, topic: Any) -> bool:
@@ -183,7 +186,7 @@ def _is_for(statement: Statement, topic: Any) -> bool:
         for operator, key, values in statement.conditions
         if key == "aws:sourcearn" and _EQUALS.fullmatch(operator)
     )
-    return admitted and named and statement.gives("sqs:SendMessage")
+    return admitted and named and statement.allows_action("sqs:SendMessage")
 
 
 def _may_be(topic: Any, values: tuple[str, ...]) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import allowing, opened, statements
+from policy.engine.iam import allow_statements, grants_public_access, statements
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_object, number
 
 if TYPE_CHECKING:
@@ -46,11 +45,11 @@ QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 )
 def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
     """Queues must put aside the messages that cannot be handled."""
-    named = {_target(one) for typ in _REDRIVING for one in stack.of(typ)}
-    for queue in stack.of(QUEUE):
+    named = {_target(one) for typ in _REDRIVING for one in stack.of_type(typ)}
+    for queue in stack.of_type(QUEUE):
         if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue, named):
             continue
-        if stack.lacks(queue, "queueUrl", REDRIVE_POLICY):
+        if stack.has_no_referrer(queue, "queueUrl", REDRIVE_POLICY):
             text = (
                 f"The SQS queue '{queue.name}' must put aside what cannot be handled: set"
                 " redrive_policy to a dead-letter queue and a maxReceiveCount."
@@ -61,13 +60,13 @@ def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
 def _takes_dead_letters(stack: Stack, queue: Resource, named: set[str | None]) -> bool:
     """Say whether a setting names *queue*, or its ARN is among those *named* in policies."""
     allows = not queue.is_missing("redriveAllowPolicy")
-    if allows or not stack.lacks(queue, "queueUrl", REDRIVE_ALLOW_POLICY):
+    if allows or not stack.has_no_referrer(queue, "queueUrl", REDRIVE_ALLOW_POLICY):
         return True
     arn = queue.get("arn")
     if isinstance(arn, str) and arn in named:
         return True
     return any(
-        one is not queue for typ, path in _SETTINGS for one in stack.joining(path, queue, typ)
+        one is not queue for typ, path in _SETTINGS for one in stack.referrers(path, queue, typ)
     )
 
 
@@ -82,7 +81,7 @@ def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
     """Say whether the redrive policy of *source* names *queue*."""
     target = _target(source)
     known = target is not None and target == queue.get("arn")
-    return known or stack.joined(source, "redrivePolicy", queue)
+    return known or stack.refers_to(source, "redrivePolicy", queue)
 
 
 @stack_rule(
@@ -96,12 +95,12 @@ def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
 )
 def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
     """Dead-letter queues must keep messages for longer than the queues they come from."""
-    queues = stack.of(QUEUE)
+    queues = stack.of_type(QUEUE)
     sources = [(one, one) for one in queues]
     sources += [
         (policy, one)
-        for policy in stack.of(REDRIVE_POLICY)
-        for one in stack.joined_to(policy, "queueUrl", QUEUE)
+        for policy in stack.of_type(REDRIVE_POLICY)
+        for one in stack.references(policy, "queueUrl", QUEUE)
     ]
     for policy, source in sources:
         if policy.is_missing("redrivePolicy"):
@@ -167,7 +166,7 @@ def sqs_encrypted(queue: Resource) -> Iterator[str]:
 )
 def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
     """Queue policies must not admit everybody."""
-    if opened(queue.get("policy"), (queue.settings or Settings()).narrowing_keys):
+    if grants_public_access(queue.get("policy"), queue.settings.restricting_condition_keys):
         yield (
             f"The policy of the SQS queue '{queue.name}' must not admit everybody: name principals"
             " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
@@ -186,7 +185,7 @@ def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
 )
 def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
     """Queue policies must name the actions that they allow."""
-    for statement in allowing([queue.get("policy")]):
+    for statement in allow_statements([queue.get("policy")]):
         whole = any(action.lower() in ("*", "sqs:*") for action in statement.actions)
         if whole or statement.not_actions:
             yield (
@@ -229,8 +228,8 @@ def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
 )
 def sqs_denies_plain_http(stack: Stack) -> Iterator[Finding]:
     """Queues must refuse requests that are not encrypted on the way."""
-    for queue in stack.of(QUEUE):
-        lacks = stack.lacks(queue, "queueUrl", QUEUE_POLICY, where=_denies_plain_http)
+    for queue in stack.of_type(QUEUE):
+        lacks = stack.has_no_referrer(queue, "queueUrl", QUEUE_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(queue):
             text = (
                 f"The SQS queue '{queue.name}' must refuse plain HTTP: add to its policy a Deny of"

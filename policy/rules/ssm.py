@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.keys import is_own_key
-from policy.engine.resource import parse_text, value_at
+from policy.engine.keys import is_customer_managed_key
+from policy.engine.resource import parse_json_or_yaml, value_at
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _PLACES = {
 def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
     """Parameters with the name of a secret must be encrypted."""
     name = parameter.get("name")
-    settings = parameter.settings or Settings()
+    settings = parameter.settings
     if not isinstance(name, str) or not settings.looks_secret(name):
         return
     secure = parameter.get("type") in ("SecureString", UNKNOWN)
@@ -59,7 +58,9 @@ def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
 )
 def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
     """Encrypted parameters must be encrypted with a key of the account."""
-    if parameter.get("type") == "SecureString" and not is_own_key(parameter.get("keyId")):
+    if parameter.get("type") == "SecureString" and not is_customer_managed_key(
+        parameter.get("keyId")
+    ):
         yield (
             f"The parameter '{parameter.name}' must be encrypted with a key of its own: set key_id."
         )
@@ -104,7 +105,7 @@ def ssm_session_encrypted(document: Resource) -> Iterator[str]:
     """Sessions must be encrypted with a key."""
     if document.get("documentType") != "Session":
         return
-    content = parse_text(document.get("content"))
+    content = parse_json_or_yaml(document.get("content"))
     if content is not UNKNOWN and is_missing(value_at(content, "inputs.kmsKeyId")):
         yield (
             f"The session document '{document.name}' must be encrypted: set inputs.kmsKeyId in"
@@ -125,7 +126,7 @@ def ssm_session_logged(document: Resource) -> Iterator[str]:
     """Sessions must be logged in an encrypted place."""
     if document.get("documentType") != "Session":
         return
-    content = parse_text(document.get("content"))
+    content = parse_json_or_yaml(document.get("content"))
     unread = not is_object(content) and not document.is_missing("content")
     if unread or any(_is_logged(content, *place) for place in _PLACES.items()):
         return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.subnets import is_public, leads_to_internet
-from policy.engine.tags import tagged
+from policy.engine.subnets import has_internet_route, is_public
+from policy.engine.tags import has_tags
 from policy.engine.values import is_true
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ SUBNET = "aws:ec2/subnet:Subnet"
         "Checkov CKV_AWS_130",
     ),
     remediation="Set map_public_ip_on_launch to False.",
-    remediate=lambda found: inputs(found, {"mapPublicIpOnLaunch": False}),
+    remediate=lambda found: changed_inputs(found, {"mapPublicIpOnLaunch": False}),
 )
 def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
     """Subnets must not give out public addresses unless they are declared public."""
     if not is_true(subnet.get("mapPublicIpOnLaunch")):
         return
     wanted = subnet.params["publicTierTag"]
-    if not tagged(subnet, wanted):
+    if not has_tags(subnet, wanted):
         yield (
             f"The subnet '{subnet.name}' must not give out public addresses: set"
             " map_public_ip_on_launch=False, or declare it public by its tags."
@@ -74,10 +74,10 @@ def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
 )
 def subnet_private_no_internet_gateway_route(stack: Stack) -> Iterator[Finding]:
     """Private subnets must not have a default route to an internet gateway."""
-    for subnet in stack.of(SUBNET):
+    for subnet in stack.of_type(SUBNET):
         if is_public(subnet, stack.params["publicTierTag"]):
             continue
-        if leads_to_internet(stack, subnet):
+        if has_internet_route(stack, subnet):
             yield Finding(
                 f"The private subnet '{subnet.name}' must not lead to an internet gateway: set"
                 " nat_gateway_id instead of gateway_id on the default route of its route table.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ TRANSIT_GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
         "Checkov CKV_AWS_331",
     ),
     remediation='Set auto_accept_shared_attachments to "disable".',
-    remediate=lambda found: inputs(found, {"autoAcceptSharedAttachments": "disable"}),
+    remediate=lambda found: changed_inputs(found, {"autoAcceptSharedAttachments": "disable"}),
 )
 def transit_gateway_no_auto_accept(gateway: Resource) -> Iterator[str]:
     """Transit gateways must not accept attachments of other accounts by themselves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
@@ -155,7 +155,7 @@ def _with_metrics(acl: Resource) -> dict[str, Any]:
     changes = {"visibilityConfig.cloudwatchMetricsEnabled": True}
     if acl.entries("rules"):
         changes["rules.visibilityConfig.cloudwatchMetricsEnabled"] = True
-    return inputs(acl, changes)
+    return changed_inputs(acl, changes)
 
 
 @stack_rule(
@@ -170,8 +170,8 @@ def _with_metrics(acl: Resource) -> dict[str, Any]:
 )
 def wafv2_logged(stack: Stack) -> Iterator[Finding]:
     """Web ACLs must log the requests that they judge."""
-    for acl in stack.of(WEB_ACL):
-        if stack.lacks(acl, "resourceArn", WEB_ACL_LOGGING_CONFIGURATION):
+    for acl in stack.of_type(WEB_ACL):
+        if stack.has_no_referrer(acl, "resourceArn", WEB_ACL_LOGGING_CONFIGURATION):
             text = (
                 f"The web ACL '{acl.name}' must log its requests: add a"
                 " WebAclLoggingConfiguration with resource_arn set to it."

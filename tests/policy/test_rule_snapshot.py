@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from policy.engine.schema import as_json
+from pydantic_core import to_jsonable_python
+
 from policy.rules import all_rules
 
 RECORDED = Path(__file__).parents[1] / "fixtures" / "rules.json"
@@ -18,7 +19,7 @@ def described(rule):
         "severity": rule.severity,
         "when": rule.when,
         "remediates": rule.remediate is not None,
-        "parameters": as_json(rule.params),
+        "parameters": to_jsonable_python(rule.params),
         "types": list(rule.types),
         "references": list(rule.references),
     }

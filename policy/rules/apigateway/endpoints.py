@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remedy import inputs
-from policy.engine.resource import parse_text, value_at
+from policy.engine.remediation import changed_inputs
+from policy.engine.resource import parse_json_or_yaml, value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_array, is_object, is_off, number
+from policy.engine.values import UNKNOWN, as_list, is_array, is_not_true, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +56,11 @@ MAPPINGS = ((BASE_PATH_MAPPING, "restApi"), (API_MAPPING, "apiId"))
 )
 def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
     """Stages of public REST APIs must have a web ACL."""
-    for stage in stack.of(APIGATEWAY_STAGE):
-        apis = stack.joined_to(stage, "restApi", REST_API)
+    for stage in stack.of_type(APIGATEWAY_STAGE):
+        apis = stack.references(stage, "restApi", REST_API)
         if any(_may_be_private(api) for api in apis):
             continue
-        if stack.lacks(stage, "resourceArn", WEB_ACL_ASSOCIATION):
+        if stack.has_no_referrer(stage, "resourceArn", WEB_ACL_ASSOCIATION):
             yield Finding(
                 f"The API stage '{stage.name}' must have a web ACL: add an"
                 " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",
@@ -82,7 +82,7 @@ def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
     ),
     remediation='Set a security_policy that is missing or "TLS_1_0" to "TLS_1_2".',
     remediate=lambda domain: (
-        inputs(domain, {DOMAIN_POLICY[domain.type][0]: "TLS_1_2"})
+        changed_inputs(domain, {DOMAIN_POLICY[domain.type][0]: "TLS_1_2"})
         if domain.get(DOMAIN_POLICY[domain.type][0]) in (None, "", "TLS_1_0")
         else None
     ),
@@ -118,7 +118,7 @@ def apigateway_integration_https(api: Resource) -> Iterator[str]:
         uris = [api.get(path)]
     else:
         argument = "the uri of each integration in body"
-        uris = list(_integration_uris(parse_text(api.get("body"))))
+        uris = list(_integration_uris(parse_json_or_yaml(api.get("body"))))
     if any(isinstance(uri, str) and uri.lower().startswith("http://") for uri in uris):
         yield f"The API '{api.name}' must call its backend over HTTPS: begin {argument} by https."
 
@@ -163,9 +163,9 @@ def apigateway_throttled(stage: Resource) -> Iterator[str]:
 def apigateway_default_endpoint_off(stack: Stack) -> Iterator[Finding]:
     """APIs behind a domain of their own must not answer at AWS's address."""
     for mapping, path in MAPPINGS:
-        for api in stack.of(REST_API, API):
-            mapped = stack.joining(path, api, mapping)
-            if mapped and is_off(api.get("disableExecuteApiEndpoint")):
+        for api in stack.of_type(REST_API, API):
+            mapped = stack.referrers(path, api, mapping)
+            if mapped and is_not_true(api.get("disableExecuteApiEndpoint")):
                 yield Finding(
                     f"The API '{api.name}' must answer at its own domain only: set"
                     " disable_execute_api_endpoint=True.",

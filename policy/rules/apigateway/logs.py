@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_true
 
@@ -62,9 +62,11 @@ def apigateway_access_logs(stage: Resource) -> Iterator[str]:
 )
 def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
     """Stages of REST APIs must log what fails inside."""
-    for stage in stack.of(REST_STAGE):
+    for stage in stack.of_type(REST_STAGE):
         settings = [
-            one for one in stack.of(METHOD_SETTINGS) if _is_of(stack, one, stage) and _logs(one)
+            one
+            for one in stack.of_type(METHOD_SETTINGS)
+            if _is_of(stack, one, stage) and _logs(one)
         ]
         if not settings:
             text = (
@@ -77,13 +79,13 @@ def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
 def _is_of(stack: Stack, settings: Resource, stage: Resource) -> bool:
     """Say whether *settings* are, or may be, those of *stage*: same API and same name."""
     name = settings.get("stageName")
-    by_name = stack.joined(settings, "stageName", stage) or name == stage.get("stageName")
+    by_name = stack.refers_to(settings, "stageName", stage) or name == stage.get("stageName")
     if not by_name and UNKNOWN not in (name, stage.get("stageName")):
         return False
-    apis = stack.joined_to(stage, "restApi", REST_API)
+    apis = stack.references(stage, "restApi", REST_API)
     if not apis:
         return stage.get("restApi") in (settings.get("restApi"), UNKNOWN)
-    return any(stack.joined(settings, "restApi", api) for api in apis) or stack.is_open(
+    return any(stack.refers_to(settings, "restApi", api) for api in apis) or stack.is_undetermined(
         settings, "restApi"
     )
 
@@ -103,7 +105,7 @@ def _logs(settings: Resource) -> bool:
     why="Request bodies in logs are customers' data in a place that nobody guards as such.",
     references=("Checkov CKV_AWS_276",),
     remediation="Set settings.data_trace_enabled to False.",
-    remediate=lambda settings: inputs(settings, {"settings.dataTraceEnabled": False}),
+    remediate=lambda settings: changed_inputs(settings, {"settings.dataTraceEnabled": False}),
 )
 def apigateway_no_data_trace(settings: Resource) -> Iterator[str]:
     """Stages of REST APIs must not write request bodies to their logs."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.openapi import open_operations
-from policy.engine.remedy import inputs
+from policy.engine.openapi import unauthenticated_operations
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_off, is_true
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ REST_API = "aws:apigateway/restApi:RestApi"
 def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     """Methods of REST APIs must ask who calls."""
     if method.type == REST_API:
-        for operation in open_operations(method.get("body"), inherits=False):
+        for operation in unauthenticated_operations(method.get("body"), inherits=False):
             yield (
                 f"The API '{method.name}' must ask who calls {operation}: add security to the"
                 " operation in body."
@@ -49,7 +49,7 @@ def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     authorization = method.get("authorization")
     open_to_all = is_missing(authorization) or authorization == "NONE"
     verb, key = method.get("httpMethod"), method.get("apiKeyRequired")
-    if open_to_all and verb not in ("OPTIONS", UNKNOWN) and is_off(key):
+    if open_to_all and verb not in ("OPTIONS", UNKNOWN) and is_not_true(key):
         yield (
             f"The API method '{method.name}' must ask who calls: set authorization to AWS_IAM,"
             " CUSTOM or COGNITO_USER_POOLS."
@@ -69,12 +69,12 @@ def apigateway_method_authorized(method: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_308",
     ),
     remediation="Set settings.cache_data_encrypted to True.",
-    remediate=lambda found: inputs(found, {"settings.cacheDataEncrypted": True}),
+    remediate=lambda found: changed_inputs(found, {"settings.cacheDataEncrypted": True}),
 )
 def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
     """REST APIs must encrypt what they cache."""
     caches = is_true(settings.get("settings.cachingEnabled"))
-    if caches and is_off(settings.get("settings.cacheDataEncrypted")):
+    if caches and is_not_true(settings.get("settings.cacheDataEncrypted")):
         yield (
             f"The method settings '{settings.name}' must encrypt what they cache: set"
             " settings.cache_data_encrypted=True."
@@ -96,10 +96,10 @@ def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
 )
 def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
     """Methods of REST APIs must check what is asked."""
-    for method in stack.of(METHOD):
+    for method in stack.of_type(METHOD):
         if method.get("httpMethod") in ("OPTIONS", UNKNOWN):
             continue
-        validators = stack.joined_to(method, "requestValidatorId", REQUEST_VALIDATOR)
+        validators = stack.references(method, "requestValidatorId", REQUEST_VALIDATOR)
         idle = [one for one in validators if _checks_nothing(one)]
         if idle:
             yield Finding(
@@ -155,13 +155,13 @@ def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
 )
 def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
     """Stages of REST APIs must identify themselves to HTTP backends."""
-    for stage in stack.of(APIGATEWAY_STAGE):
+    for stage in stack.of_type(APIGATEWAY_STAGE):
         if not stage.is_missing("clientCertificateId"):
             continue
         integrations = [
             integration
-            for api in stack.joined_to(stage, "restApi", REST_API)
-            for integration in stack.joining("restApi", api, APIGATEWAY_INTEGRATION)
+            for api in stack.references(stage, "restApi", REST_API)
+            for integration in stack.referrers("restApi", api, APIGATEWAY_INTEGRATION)
         ]
         types = [one.get("type") for one in integrations]
         if not types or any(one in ("HTTP", "HTTP_PROXY") for one in types):
@@ -173,6 +173,6 @@ def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
 
 
 def _checks_nothing(validator: Resource) -> bool:
-    return is_off(validator.get("validateRequestBody")) and is_off(
+    return is_not_true(validator.get("validateRequestBody")) and is_not_true(
         validator.get("validateRequestParameters")
     )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_array, is_missing, is_object, is_off, is_true, number
+from policy.engine.values import (
+    UNKNOWN,
+    is_array,
+    is_missing,
+    is_not_true,
+    is_object,
+    is_true,
+    number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +49,9 @@ ENCRYPTED = ("redirect-to-https", "https-only")
 )
 def cloudfront_access_logs(stack: Stack) -> Iterator[Finding]:
     """Distributions must log every request."""
-    for distribution in stack.of(DISTRIBUTION):
+    for distribution in stack.of_type(DISTRIBUTION):
         bucket = distribution.get("loggingConfig.bucket")
-        if is_missing(bucket) and stack.lacks(
+        if is_missing(bucket) and stack.has_no_referrer(
             distribution, "resourceArn", LOG_DELIVERY_SOURCE, where=_delivers_requests
         ):
             text = (
@@ -245,7 +253,7 @@ def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
     age = policy.get(f"{path}.accessControlMaxAgeSec")
     flags = [policy.get(f"{path}.{key}") for key in ("includeSubdomains", "override")]
     short = age is not UNKNOWN and (number(age) or 0) < wanted
-    if short or any(is_off(flag) for flag in flags):
+    if short or any(is_not_true(flag) for flag in flags):
         yield (
             f"The headers policy '{policy.name}' must demand HTTPS: set"
             f" security_headers_config.strict_transport_security with access_control_max_age_sec"

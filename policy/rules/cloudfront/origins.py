@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import Statement, allowing
+from policy.engine.iam import Statement, allow_statements
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
@@ -122,12 +122,13 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]
 )
 def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Finding]:
     """Buckets behind a distribution must admit that distribution only."""
-    for distribution in stack.of(DISTRIBUTION):
+    for distribution in stack.of_type(DISTRIBUTION):
         for bucket in _origin_buckets(stack, distribution):
-            policies = stack.joining("bucket", bucket, BUCKET_POLICY)
+            policies = stack.referrers("bucket", bucket, BUCKET_POLICY)
             documents = [policy.get("policy") for policy in policies]
             open_to_all = any(
-                _is_for_service(one) and not one.is_narrowed(SOURCE) for one in allowing(documents)
+                _is_for_service(one) and not one.is_restricted_by(SOURCE)
+                for one in allow_statements(documents)
             )
             if open_to_all or not policies:
                 yield Finding(
@@ -150,14 +151,16 @@ def _origin_buckets(stack: Stack, distribution: Resource) -> list[Resource]:
         if is_missing(origin.get("originAccessControlId")):
             continue
         domain = origin.get("domainName")
-        named = [one for one in stack.of(BUCKET) if isinstance(domain, str) and _is_of(domain, one)]
-        joined = named or [one for one in stack.of(BUCKET) if _joins(stack, distribution, one)]
+        named = [
+            one for one in stack.of_type(BUCKET) if isinstance(domain, str) and _is_of(domain, one)
+        ]
+        joined = named or [one for one in stack.of_type(BUCKET) if _joins(stack, distribution, one)]
         found += [one for one in joined if one not in found]
     return found
 
 
 def _joins(stack: Stack, distribution: Resource, bucket: Resource) -> bool:
-    return stack.joined(distribution, "origins.domainName", bucket)
+    return stack.refers_to(distribution, "origins.domainName", bucket)
 
 
 def _is_of(domain: str, bucket: Resource) -> bool:

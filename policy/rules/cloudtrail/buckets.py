@@ -12,12 +12,12 @@ from policy.engine.buckets import (
     OBJECT_LOCK,
     PUBLIC_ACCESS_BLOCK,
     VERSIONING,
-    closes_all,
+    blocks_public_access,
+    is_access_logged,
     is_enabled,
     is_versioned,
     lifecycle_rules,
-    logs_elsewhere,
-    tells,
+    sends_events,
 )
 from policy.engine.resource import values_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
@@ -34,11 +34,11 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 
 def _trail_buckets(stack: Stack) -> list[Resource]:
     """Return the buckets of this stack that its trails write to."""
-    trails = stack.of(TRAIL)
+    trails = stack.of_type(TRAIL)
     return [
         bucket
-        for bucket in stack.of(BUCKET)
-        if any(stack.joined(trail, "s3BucketName", bucket) for trail in trails)
+        for bucket in stack.of_type(BUCKET)
+        if any(stack.refers_to(trail, "s3BucketName", bucket) for trail in trails)
     ]
 
 
@@ -56,7 +56,7 @@ def _trail_buckets(stack: Stack) -> list[Resource]:
 def cloudtrail_bucket_private(stack: Stack) -> Iterator[Finding]:
     """Buckets of trails must be closed to the public."""
     for bucket in _trail_buckets(stack):
-        if stack.lacks(bucket, "bucket", PUBLIC_ACCESS_BLOCK, where=closes_all):
+        if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK, where=blocks_public_access):
             text = (
                 f"The trail's bucket '{bucket.name}' must be closed to the public: add a"
                 " BucketPublicAccessBlock with all four arguments True."
@@ -83,7 +83,7 @@ def cloudtrail_bucket_private(stack: Stack) -> Iterator[Finding]:
 def cloudtrail_bucket_logged(stack: Stack) -> Iterator[Finding]:
     """Buckets of trails must log every access to another bucket."""
     for bucket in _trail_buckets(stack):
-        if not logs_elsewhere(stack, bucket):
+        if not is_access_logged(stack, bucket):
             text = (
                 f"The trail's bucket '{bucket.name}' must log every access: add a BucketLogging"
                 " with target_bucket set to another bucket."
@@ -107,9 +107,9 @@ def cloudtrail_bucket_write_once(stack: Stack) -> Iterator[Finding]:
     for bucket in _trail_buckets(stack):
         enabled = bucket.get("objectLockEnabled")
         can_lock = enabled is UNKNOWN or is_true(enabled)
-        locked = can_lock and not stack.lacks(bucket, "bucket", OBJECT_LOCK)
+        locked = can_lock and not stack.has_no_referrer(bucket, "bucket", OBJECT_LOCK)
         where = is_versioned if locked else _needs_mfa
-        if stack.lacks(bucket, "bucket", VERSIONING, where=where):
+        if stack.has_no_referrer(bucket, "bucket", VERSIONING, where=where):
             text = (
                 f"The trail's bucket '{bucket.name}' must be written once: set"
                 " object_lock_enabled=True, add a BucketObjectLockConfiguration, and a"
@@ -166,10 +166,14 @@ def _archives(rule: Any, classes: list[str]) -> bool:
 )
 def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
     """Trails must tell somebody of each new file."""
-    buckets = stack.of(BUCKET)
-    for trail in stack.of(TRAIL):
-        joined = [one for one in buckets if stack.joined(trail, "s3BucketName", one)]
-        silent = [one for one in joined if stack.lacks(one, "bucket", NOTIFICATION, where=tells)]
+    buckets = stack.of_type(BUCKET)
+    for trail in stack.of_type(TRAIL):
+        joined = [one for one in buckets if stack.refers_to(trail, "s3BucketName", one)]
+        silent = [
+            one
+            for one in joined
+            if stack.has_no_referrer(one, "bucket", NOTIFICATION, where=sends_events)
+        ]
         if trail.is_missing("snsTopicName") and silent and len(silent) == len(joined):
             text = (
                 f"The trail '{trail.name}' must tell of new files: set sns_topic_name, or add a"

@@ -6,7 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from policy.engine.audit import EVENT_RULE, is_on
+from policy.engine.audit import EVENT_RULE, is_enabled
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN, as_list
 
@@ -107,7 +107,7 @@ _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
 )
 def cloudtrail_monitors_exist(stack: Stack) -> Iterator[Finding]:
     """Trails that write to a log group must have an alarm for each change that matters."""
-    trails = [one for one in stack.of(TRAIL) if not one.is_missing("cloudWatchLogsGroupArn")]
+    trails = [one for one in stack.of_type(TRAIL) if not one.is_missing("cloudWatchLogsGroupArn")]
     patterns = [*_alarmed(stack, trails), *_ruled(stack)]
     if not trails or UNKNOWN in patterns:
         return
@@ -138,14 +138,14 @@ def _is_named(wanted: str, words: set[str]) -> bool:
 
 def _alarmed(stack: Stack, trails: list[Resource]) -> Iterator[object]:
     """Yield the patterns of the filters on a trail's group whose metric an alarm watches."""
-    for one in stack.of(FILTER):
+    for one in stack.of_type(FILTER):
         if any(_is_on_group(stack, one, trail) for trail in trails) and _is_watched(stack, one):
             yield one.get("pattern")
 
 
 def _ruled(stack: Stack) -> Iterator[object]:
     """Yield the patterns of the event rules that are on."""
-    return (one.get("eventPattern") for one in stack.of(EVENT_RULE) if is_on(one))
+    return (one.get("eventPattern") for one in stack.of_type(EVENT_RULE) if is_enabled(one))
 
 
 def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool:
@@ -153,14 +153,14 @@ def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool
     name, arn = metric_filter.get("logGroupName"), trail.get("cloudWatchLogsGroupArn")
     if isinstance(name, str) and isinstance(arn, str):
         return arn.rpartition(":log-group:")[2].removesuffix(":*") == name
-    if stack.is_open(metric_filter, "logGroupName") or stack.is_open(
+    if stack.is_undetermined(metric_filter, "logGroupName") or stack.is_undetermined(
         trail, "cloudWatchLogsGroupArn"
     ):
         return True
     return any(
-        stack.joined(metric_filter, "logGroupName", group)
-        and stack.joined(trail, "cloudWatchLogsGroupArn", group)
-        for group in stack.of(LOG_GROUP)
+        stack.refers_to(metric_filter, "logGroupName", group)
+        and stack.refers_to(trail, "cloudWatchLogsGroupArn", group)
+        for group in stack.of_type(LOG_GROUP)
     )
 
 
@@ -169,7 +169,7 @@ def _is_watched(stack: Stack, metric_filter: Resource) -> bool:
     metric = metric_filter.get("metricTransformation.name")
     names = [
         name
-        for alarm in stack.of(ALARM)
+        for alarm in stack.of_type(ALARM)
         for name in (alarm.get("metricName"), *alarm.all("metricQueries.metric.metricName"))
         if name is not None
     ]

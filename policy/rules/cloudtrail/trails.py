@@ -48,7 +48,7 @@ _OBJECTS = "AWS::S3::Object"
 )
 def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
     """Accounts must have a trail."""
-    if has_resources(stack) and not stack.of(TRAIL):
+    if has_resources(stack) and not stack.of_type(TRAIL):
         yield Finding(
             f"The stack '{stack.name}' must hold a trail: add an aws.cloudtrail.Trail, or turn this"
             " rule off where another stack makes it."
@@ -187,7 +187,7 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
 )
 def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
     """Trails must record who reads and writes objects."""
-    trails = stack.of(TRAIL)
+    trails = stack.of_type(TRAIL)
     basic = [one.get("eventSelectors") for one in trails]
     advanced = [one.get("advancedEventSelectors") for one in trails]
     if any(_holds_unknown(one) for one in (*basic, *advanced)):

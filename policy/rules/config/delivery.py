@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import is_missing, is_off
+from policy.engine.values import is_missing, is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +35,10 @@ _SOURCES = {
 def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
     """AWS Config must deliver what it records to a bucket and a topic."""
     wanted = ("s3BucketName", "snsTopicArn")
-    channels = stack.of(DELIVERY_CHANNEL)
+    channels = stack.of_type(DELIVERY_CHANNEL)
     if any(not any(one.is_missing(key) for key in wanted) for one in channels):
         return
-    for recorder in stack.of(RECORDER):
+    for recorder in stack.of_type(RECORDER):
         text = (
             f"The recorder '{recorder.name}' must deliver what it records: add a DeliveryChannel"
             " with s3_bucket_name and sns_topic_arn."
@@ -58,7 +58,7 @@ def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
 def config_aggregator_all_regions(aggregator: Resource) -> Iterator[str]:
     """AWS Config must be collected from every Region."""
     for key, argument in _SOURCES.items():
-        if is_missing(aggregator.get(key)) or not is_off(aggregator.get(f"{key}.allRegions")):
+        if is_missing(aggregator.get(key)) or not is_not_true(aggregator.get(f"{key}.allRegions")):
             continue
         yield (
             f"The aggregator '{aggregator.name}' must collect from every Region: set"

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.audit import COMPLIANCE_CHANGE, EVENT_RULE, EVENT_TARGET, has_resources, heard
-from policy.engine.remedy import inputs
+from policy.engine.audit import (
+    COMPLIANCE_CHANGE,
+    EVENT_RULE,
+    EVENT_TARGET,
+    has_resources,
+    targets_for,
+)
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import (
     ANY_TYPE,
     Concern,
@@ -57,7 +63,7 @@ RECORDER = "aws:cfg/recorder:Recorder"
 )
 def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
     """Accounts must record how their resources are set up."""
-    if has_resources(stack) and not stack.of(RECORDER):
+    if has_resources(stack) and not stack.of_type(RECORDER):
         yield Finding(
             f"The stack '{stack.name}' must hold a recorder: add an aws.cfg.Recorder, or turn this"
             " rule off where another stack makes it."
@@ -68,7 +74,9 @@ def _everything(recorder: Resource) -> dict[str, Any]:
     if not all(recorder.is_missing(f"recordingGroup.{key}") for key in _CHOICES):
         return {}  # AWS refuses them beside allSupported
     changes = {"allSupported": True, "includeGlobalResourceTypes": True}
-    return inputs(recorder, {f"recordingGroup.{key}": value for key, value in changes.items()})
+    return changed_inputs(
+        recorder, {f"recordingGroup.{key}": value for key, value in changes.items()}
+    )
 
 
 @rule(
@@ -111,8 +119,8 @@ def config_records_everything(recorder: Resource) -> Iterator[str]:
 )
 def config_recorder_runs(stack: Stack) -> Iterator[Finding]:
     """AWS Config must be switched on."""
-    for recorder in stack.of(RECORDER):
-        if stack.lacks(recorder, "name", RECORDER_STATUS, where=_is_enabled):
+    for recorder in stack.of_type(RECORDER):
+        if stack.has_no_referrer(recorder, "name", RECORDER_STATUS, where=_is_enabled):
             text = (
                 f"The recorder '{recorder.name}' must be switched on: add a RecorderStatus with"
                 " name set to it and is_enabled=True."
@@ -140,14 +148,14 @@ def _is_enabled(status: Resource) -> bool:
 )
 def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     """AWS Config must have rules that judge what it records."""
-    judges = stack.of(
+    judges = stack.of_type(
         RULE,
         CONFORMANCE_PACK,
         ORGANIZATION_MANAGED_RULE,
         ORGANIZATION_CUSTOM_RULE,
         ORGANIZATION_CONFORMANCE_PACK,
     )
-    for recorder in stack.of(RECORDER) if not judges else ():
+    for recorder in stack.of_type(RECORDER) if not judges else ():
         text = (
             f"The recorder '{recorder.name}' must have rules: add an aws.cfg.Rule or a"
             " ConformancePack, or turn this rule off where the organisation sends them."
@@ -170,11 +178,11 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
 )
 def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
     """AWS Config must tell somebody of what breaks a rule."""
-    if heard(stack, COMPLIANCE_CHANGE) or any(
-        _reaches_somebody(stack, channel) for channel in stack.of(DELIVERY_CHANNEL)
+    if targets_for(stack, COMPLIANCE_CHANGE) or any(
+        _reaches_somebody(stack, channel) for channel in stack.of_type(DELIVERY_CHANNEL)
     ):
         return
-    for recorder in stack.of(RECORDER):
+    for recorder in stack.of_type(RECORDER):
         text = (
             f"The recorder '{recorder.name}' must tell somebody: add an EventRule with the"
             f' detail-type "{COMPLIANCE_CHANGE}" in event_pattern, and an EventTarget.'
@@ -185,9 +193,9 @@ def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
 def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
     if channel.is_missing("snsTopicArn"):
         return False
-    topics = stack.joined_to(channel, "snsTopicArn", TOPIC)
+    topics = stack.references(channel, "snsTopicArn", TOPIC)
     return not topics or any(
-        not stack.lacks(topic, "topic", TOPIC_SUBSCRIPTION) for topic in topics
+        not stack.has_no_referrer(topic, "topic", TOPIC_SUBSCRIPTION) for topic in topics
     )
 
 
@@ -210,13 +218,15 @@ def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
 )
 def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
     """Rules of AWS Config must be kept by a machine in at least one case."""
-    rules = stack.of(RULE)
+    rules = stack.of_type(RULE)
     if any(
-        not stack.lacks(one, "configRuleName", REMEDIATION_CONFIGURATION, where=_is_automatic)
+        not stack.has_no_referrer(
+            one, "configRuleName", REMEDIATION_CONFIGURATION, where=_is_automatic
+        )
         for one in rules
     ):
         return
-    if any(_mends(stack, target) for target in heard(stack, COMPLIANCE_CHANGE)):
+    if any(_mends(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
         return
     for one in rules[:1]:
         text = (
@@ -233,21 +243,23 @@ def _is_automatic(remediation: Resource) -> bool:
 
 def _mends(stack: Stack, target: Resource) -> bool:
     """Say whether an event target, by itself or through a topic, ends at something that acts."""
-    topics = stack.joined_to(target, "arn", TOPIC)
+    topics = stack.references(target, "arn", TOPIC)
     ends = [
         (target, "arn"),
         *(
             (one, "endpoint")
             for topic in topics
-            for one in stack.joining("topic", topic, TOPIC_SUBSCRIPTION)
+            for one in stack.referrers("topic", topic, TOPIC_SUBSCRIPTION)
         ),
     ]
     for source, path in ends:
-        if stack.is_open(source, path) or stack.joined_to(source, path, FUNCTION, STATE_MACHINE):
+        if stack.is_undetermined(source, path) or stack.references(
+            source, path, FUNCTION, STATE_MACHINE
+        ):
             return True
         if any(
-            not stack.lacks(queue, "eventSourceArn", EVENT_SOURCE_MAPPING)
-            for queue in stack.joined_to(source, path, QUEUE)
+            not stack.has_no_referrer(queue, "eventSourceArn", EVENT_SOURCE_MAPPING)
+            for queue in stack.references(source, path, QUEUE)
         ):
             return True
     return False
@@ -267,11 +279,11 @@ def _mends(stack: Stack, target: Resource) -> bool:
 )
 def config_findings_kept_in_s3(stack: Stack) -> Iterator[Finding]:
     """AWS Config must keep in S3 what its rules find."""
-    channels = stack.of(DELIVERY_CHANNEL)
+    channels = stack.of_type(DELIVERY_CHANNEL)
     delivered = any(not one.is_missing("s3BucketName") for one in channels)
-    if any(_is_archived(stack, target) for target in heard(stack, COMPLIANCE_CHANGE)):
+    if any(_is_archived(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
         return
-    for recorder in stack.of(RECORDER):
+    for recorder in stack.of_type(RECORDER):
         if not (delivered and _records_compliance(recorder)):
             text = (
                 f"The recorder '{recorder.name}' must keep findings in S3: add a DeliveryChannel"
@@ -288,7 +300,7 @@ def _records_compliance(recorder: Resource) -> bool:
 
 
 def _is_archived(stack: Stack, target: Resource) -> bool:
-    streams = stack.joined_to(target, "arn", FIREHOSE_DELIVERY_STREAM)
-    return stack.is_open(target, "arn") or any(
+    streams = stack.references(target, "arn", FIREHOSE_DELIVERY_STREAM)
+    return stack.is_undetermined(target, "arn") or any(
         not one.is_missing("extendedS3Configuration.bucketArn") for one in streams
     )

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.containers import containers
-from policy.engine.logs import is_kept, kept_group
+from policy.engine.logs import has_retention, named_group_has_retention
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_true
@@ -105,10 +105,10 @@ def ecs_container_logs(task: Resource) -> Iterator[str]:
 )
 def ecs_log_group_kept(stack: Stack) -> Iterator[Finding]:
     """Log groups of containers must be in the stack, and say how long they keep their events."""
-    groups = stack.of(LOG_GROUP)
-    for task in stack.of(TASK_DEFINITION):
+    groups = stack.of_type(LOG_GROUP)
+    for task in stack.of_type(TASK_DEFINITION):
         for name in sorted(set(_log_groups(task))):
-            kept = kept_group(name, groups)
+            kept = named_group_has_retention(name, groups)
             if kept is None:
                 kept = any(_may_be(stack, task, group) for group in groups)
             if not kept:
@@ -130,8 +130,8 @@ def _log_groups(task: Resource) -> Iterator[str]:
 def _may_be(stack: Stack, task: Resource, group: Resource) -> bool:
     """Say whether *group*, whose name AWS or an update still chooses, may be one of *task*."""
     name = group.get("name")
-    named_later = is_missing(name) and stack.joined(task, "containerDefinitions", group)
-    return (name is UNKNOWN or named_later) and is_kept(group) is not False
+    named_later = is_missing(name) and stack.refers_to(task, "containerDefinitions", group)
+    return (name is UNKNOWN or named_later) and has_retention(group) is not False
 
 
 @rule(

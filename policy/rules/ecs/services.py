@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.ecs import receives_requests
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_missing, is_off, number
+from policy.engine.values import UNKNOWN, is_missing, is_not_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _COUNT = ("desiredCount", "desired_count", "*")
 
 
 def _with_breaker(service: Resource) -> dict[str, Any]:
-    return inputs(service, dict.fromkeys(_BREAKER, True))
+    return changed_inputs(service, dict.fromkeys(_BREAKER, True))
 
 
 @rule(
@@ -40,7 +40,7 @@ def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
     """Services must go back to the last version when a new one does not start."""
     if service.get("deploymentController.type") in ("CODE_DEPLOY", "EXTERNAL", UNKNOWN):
         return
-    off = [f"{path.partition('.')[2]}=True" for path in _BREAKER if is_off(service.get(path))]
+    off = [f"{path.partition('.')[2]}=True" for path in _BREAKER if is_not_true(service.get(path))]
     if off:
         yield (
             f"The service '{service.name}' must go back from a bad version: set"
@@ -105,15 +105,15 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
 )
 def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
     """Services that receive requests must grow with their load."""
-    targets = [one for one in stack.of(TARGET) if _is_for_services(one)]
-    for service in stack.of(SERVICE):
+    targets = [one for one in stack.of_type(TARGET) if _is_for_services(one)]
+    for service in stack.of_type(SERVICE):
         if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
             continue
         if not receives_requests(service):
             continue
         if any(_is_named(service, one.get("resourceId")) for one in targets):
             continue
-        if stack.lacks(service, "resourceId", TARGET, where=_is_for_services):
+        if stack.has_no_referrer(service, "resourceId", TARGET, where=_is_for_services):
             text = (
                 f"The service '{service.name}' must grow with its load: add an appautoscaling"
                 ' Target with service_namespace="ecs", its resource_id and a max_capacity.'

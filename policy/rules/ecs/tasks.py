@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
@@ -32,7 +32,7 @@ TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
         "Checkov CKV_AWS_332",
     ),
     remediation="Remove an outdated platform_version.",
-    remediate=lambda found: inputs(found, {"platformVersion": "LATEST"}),
+    remediate=lambda found: changed_inputs(found, {"platformVersion": "LATEST"}),
 )
 def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
     """Fargate services must run on a current platform version."""

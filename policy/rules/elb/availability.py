@@ -81,7 +81,7 @@ def elb_deletion_protection(balancer: Resource) -> Iterator[str]:
 )
 def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
     """Load balancers must be in two zones or more."""
-    for balancer in stack.of(LOAD_BALANCER):
+    for balancer in stack.of_type(LOAD_BALANCER):
         if _is_in_one_zone(stack, balancer):
             text = (
                 f"The load balancer '{balancer.name}' must be in two zones or more: set subnets to"
@@ -98,7 +98,9 @@ def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
     if found is not UNKNOWN and len(entries) < 2:  # noqa: PLR2004 - two zones, as the name says
         return True
     subnets = [
-        one for one in stack.of(SUBNET) if any(stack.joined(balancer, p, one) for p in _PATHS)
+        one
+        for one in stack.of_type(SUBNET)
+        if any(stack.refers_to(balancer, p, one) for p in _PATHS)
     ]
     zones = [one.get("availabilityZone") for one in subnets]
     if len(zones) < 2 or not all(isinstance(zone, str) for zone in zones):  # noqa: PLR2004

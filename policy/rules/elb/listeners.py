@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.tags import tagged
-from policy.engine.values import UNKNOWN, is_missing, is_off
+from policy.engine.tags import has_tags
+from policy.engine.values import UNKNOWN, is_missing, is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
 def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
     """Load balancers must be internal unless they are declared public."""
     wanted = balancer.params["publicTag"]
-    if is_off(balancer.get("internal")) and not tagged(balancer, wanted):
+    if is_not_true(balancer.get("internal")) and not has_tags(balancer, wanted):
         shown = ", ".join(f"{key}={value}" for key, value in wanted.items())
         yield (
             f"The load balancer '{balancer.name}' must be internal: set internal=True, or declare"
@@ -131,8 +131,8 @@ def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
 )
 def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
     """Rules of HTTP listeners must redirect to HTTPS or answer by themselves."""
-    for found in stack.of(LISTENER_RULE):
-        listeners = stack.joined_to(found, "listenerArn", LISTENER)
+    for found in stack.of_type(LISTENER_RULE):
+        listeners = stack.references(found, "listenerArn", LISTENER)
         passing = not all(_keeps_to_https(one) for one in found.entries("actions"))
         if passing and listeners and all(speaks_http(one) for one in listeners):
             yield Finding(

@@ -40,7 +40,7 @@ _HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 def no_literal_address_in_service_config(stack: Stack) -> Iterator[Finding]:
     """Services must find each other by names that follow what they name."""
     hosts, exceptions = stack.params["hostPatterns"], stack.params["nameExceptions"]
-    for task in stack.of(TASK_DEFINITION, FUNCTION):
+    for task in stack.of_type(TASK_DEFINITION, FUNCTION):
         is_task = task.type == TASK_DEFINITION
         property_name = "containerDefinitions" if is_task else "environment"
         for name, value in _of_containers(task) if is_task else _of_function(task):
@@ -86,7 +86,7 @@ def _is_fixed(text: str) -> bool:
 
 def _is_followed(stack: Stack, task: Resource, property_name: str, address: str) -> bool:
     """Say whether *address* comes from the output of a resource that the property depends on."""
-    origins = [one for one in stack.resources if stack.joined(task, property_name, one)]
+    origins = [one for one in stack.resources if stack.refers_to(task, property_name, one)]
     return any(_holds(one.props, address) for one in origins)
 
 

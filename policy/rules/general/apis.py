@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.resource import parse_text
+from policy.engine.resource import parse_json_or_yaml
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
+    is_not_true,
     is_object,
-    is_off,
     number,
 )
 
@@ -47,13 +47,13 @@ LIMITS = {
 )
 def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
     """Stages of REST APIs with GET methods must cache them."""
-    for stage in stack.of(APIGATEWAY_STAGE):
-        apis = stack.joined_to(stage, "restApi", REST_API)
+    for stage in stack.of_type(APIGATEWAY_STAGE):
+        apis = stack.references(stage, "restApi", REST_API)
         if not any(_has_get(stack, api) for api in apis):
             continue
         settled = _cached_by_stage(stack, stage, apis) or any(
-            stack.joined(one, "origins.domainName", source)
-            for one in stack.of(DISTRIBUTION)
+            stack.refers_to(one, "origins.domainName", source)
+            for one in stack.of_type(DISTRIBUTION)
             for source in (stage, *apis)
         )
         if not settled:
@@ -66,28 +66,31 @@ def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
 
 
 def _has_get(stack: Stack, api: Resource) -> bool:
-    methods = stack.joining("restApi", api, METHOD)
+    methods = stack.referrers("restApi", api, METHOD)
     if any(one.get("httpMethod") == "GET" for one in methods):
         return True
-    body = parse_text(api.get("body"))
+    body = parse_json_or_yaml(api.get("body"))
     paths = body.get("paths") if is_object(body) else None
     operations = paths.values() if is_object(paths) else ()
     return any(is_object(one) and "get" in one for one in operations)
 
 
 def _cached_by_stage(stack: Stack, stage: Resource, apis: list[Resource]) -> bool:
-    if is_off(stage.get("cacheClusterEnabled")):
+    if is_not_true(stage.get("cacheClusterEnabled")):
         return False
     return any(
-        _is_for_get(one) and not is_off(one.get("settings.cachingEnabled"))
-        for one in stack.of(METHOD_SETTINGS)
-        if any(stack.joined(one, "restApi", api) for api in apis) and _same_stage(stack, one, stage)
+        _is_for_get(one) and not is_not_true(one.get("settings.cachingEnabled"))
+        for one in stack.of_type(METHOD_SETTINGS)
+        if any(stack.refers_to(one, "restApi", api) for api in apis)
+        and _same_stage(stack, one, stage)
     )
 
 
 def _same_stage(stack: Stack, settings: Resource, stage: Resource) -> bool:
     name = settings.get("stageName")
-    return name in (stage.get("stageName"), UNKNOWN) or stack.joined(settings, "stageName", stage)
+    return name in (stage.get("stageName"), UNKNOWN) or stack.refers_to(
+        settings, "stageName", stage
+    )
 
 
 def _is_for_get(settings: Resource) -> bool:

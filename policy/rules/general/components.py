@@ -39,7 +39,7 @@ _TYPES = (
 def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:
     """Whatever holds data, carries messages or runs code must be made by a component."""
     prefixes = tuple(one for one in as_list(stack.params["componentPrefixes"]) if one)
-    for one in stack.of(*_TYPES):
+    for one in stack.of_type(*_TYPES):
         if not any(typ.startswith(prefixes) for typ in _types_above(stack, one)):
             text = (
                 f"The resource '{one.name}' must be made by a component: use one whose type begins"

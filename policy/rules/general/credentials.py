@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import ANY_TYPE, Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.secrets import holds_secret
-from policy.engine.values import texts
+from policy.engine.secrets import contains_secret
+from policy.engine.values import strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
     held = [
         key
         for key, value in resource.props.items()
-        if any(holds_secret(resource.settings, text) for text in texts(value))
+        if any(contains_secret(resource.settings, text) for text in strings(value))
     ]
     if held:
         arguments = ", ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower() for key in held)
@@ -59,10 +59,10 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
 )
 def secret_value_not_literal(stack: Stack) -> Iterator[Finding]:
     """Values of secrets must come from another resource."""
-    for holder in stack.of(SECRET_VERSION, PARAMETER):
+    for holder in stack.of_type(SECRET_VERSION, PARAMETER):
         for path, argument in _value_paths(holder):
             value = holder.get(path)
-            if isinstance(value, str) and value and stack.leaves_stack(holder, path):
+            if isinstance(value, str) and value and stack.refers_outside_stack(holder, path):
                 yield Finding(
                     f"The secret '{holder.name}' must take its value from another resource: set"
                     f" {argument} to an output, such as a random password, or write it by hand.",

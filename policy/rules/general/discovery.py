@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
 )
 def discovery_table_stream_on(table: Resource) -> Iterator[str]:
     """Tables of addresses must publish their changes."""
-    purpose = table.tag((table.settings or Settings()).purpose_tag)
+    purpose = table.tag(table.settings.purpose_tag)
     if not isinstance(purpose, str) or purpose not in table.params["purposes"]:
         return
     enabled, view = table.get("streamEnabled"), table.get("streamViewType")
@@ -108,18 +107,18 @@ def service_connect_timeouts(service: Resource) -> Iterator[str]:
 )
 def service_zone_private(stack: Stack) -> Iterator[Finding]:
     """Zones for internal services must be private."""
-    for zone in stack.of(ZONE):
+    for zone in stack.of_type(ZONE):
         if not zone.all("vpcs.vpcId") and _is_internal(stack, zone):
             yield Finding(
                 f"The zone '{zone.name}' must be private, since it names internal services: set"
                 " vpcs.vpc_id.",
                 zone.urn,
             )
-    for service in stack.of(ECS_SERVICE):
-        for registry in stack.joined_to(
+    for service in stack.of_type(ECS_SERVICE):
+        for registry in stack.references(
             service, "serviceRegistries.registryArn", SERVICEDISCOVERY_SERVICE
         ):
-            if stack.joined_to(registry, "dnsConfig.namespaceId", PUBLIC_DNS_NAMESPACE):
+            if stack.references(registry, "dnsConfig.namespaceId", PUBLIC_DNS_NAMESPACE):
                 yield Finding(
                     f"The ECS service '{service.name}' must not register in a public namespace: set"
                     f" dns_config.namespace_id of '{registry.name}' to a private one.",
@@ -128,13 +127,13 @@ def service_zone_private(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_internal(stack: Stack, zone: Resource) -> bool:
-    settings = stack.settings or Settings()
+    settings = stack.settings
     if zone.tag(settings.purpose_tag) in stack.params["purposes"]:
         return True
-    balancers = [one for one in stack.of(LB_LOAD_BALANCER) if is_true(one.get("internal"))]
+    balancers = [one for one in stack.of_type(LB_LOAD_BALANCER) if is_true(one.get("internal"))]
     return any(
-        stack.joined(record, path, balancer)
-        for record in stack.joining("zoneId", zone, RECORD)
+        stack.refers_to(record, path, balancer)
+        for record in stack.referrers("zoneId", zone, RECORD)
         for balancer in balancers
         for path in ("aliases.name", "records")
     )

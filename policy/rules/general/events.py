@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.audit import API_CALL, EVENT_RULE, EVENT_TARGET, hears, is_on, targets
+from policy.engine.audit import (
+    API_CALL,
+    EVENT_RULE,
+    EVENT_TARGET,
+    is_enabled,
+    matches_detail_type,
+    targets,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
@@ -40,12 +46,12 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 )
 def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
     """Streams that are an event store must be archived to a bucket."""
-    purpose_tag = (stack.settings or Settings()).purpose_tag
-    for stream in stack.of(STREAM):
+    purpose_tag = stack.settings.purpose_tag
+    for stream in stack.of_type(STREAM):
         purpose = stream.tag(purpose_tag)
         if not isinstance(purpose, str) or purpose not in stack.params["purposes"]:
             continue
-        if stack.lacks(
+        if stack.has_no_referrer(
             stream,
             "kinesisSourceConfiguration.kinesisStreamArn",
             FIREHOSE_DELIVERY_STREAM,
@@ -65,9 +71,9 @@ def _delivers(delivery: Resource) -> bool:
 
 def _is_copied(stack: Stack, stream: Resource) -> bool:
     """Say whether a function reads *stream* and writes to a bucket, or may do so."""
-    sources = [stream, *stack.joining("streamArn", stream, STREAM_CONSUMER)]
+    sources = [stream, *stack.referrers("streamArn", stream, STREAM_CONSUMER)]
     return any(
-        not stack.lacks(
+        not stack.has_no_referrer(
             source,
             "eventSourceArn",
             EVENT_SOURCE_MAPPING,
@@ -78,10 +84,10 @@ def _is_copied(stack: Stack, stream: Resource) -> bool:
 
 
 def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
-    functions = stack.joined_to(mapping, "functionName", FUNCTION)
-    return stack.is_open(mapping, "functionName") or any(
-        stack.joined_to(one, "environment.variables", BUCKET)
-        or stack.is_open(one, "environment.variables")
+    functions = stack.references(mapping, "functionName", FUNCTION)
+    return stack.is_undetermined(mapping, "functionName") or any(
+        stack.references(one, "environment.variables", BUCKET)
+        or stack.is_undetermined(one, "environment.variables")
         for one in functions
     )
 
@@ -98,9 +104,9 @@ def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
 )
 def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
     """Trails must have a rule that reacts to the calls they record."""
-    if any(_reacts(stack, rule) for rule in stack.of(EVENT_RULE)):
+    if any(_reacts(stack, rule) for rule in stack.of_type(EVENT_RULE)):
         return
-    for trail in stack.of(TRAIL)[:1]:
+    for trail in stack.of_type(TRAIL)[:1]:
         text = (
             f"The trail '{trail.name}' must have something that reacts: add an EventRule on the"
             f' default bus with the detail-type "{API_CALL}" in event_pattern, and an EventTarget.'
@@ -111,4 +117,9 @@ def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
 def _reacts(stack: Stack, rule: Resource) -> bool:
     bus = rule.get("eventBusName")
     on_default = is_missing(bus) or bus in ("default", UNKNOWN)
-    return on_default and is_on(rule) and hears(rule, API_CALL) and bool(targets(stack, rule))
+    return (
+        on_default
+        and is_enabled(rule)
+        and matches_detail_type(rule, API_CALL)
+        and bool(targets(stack, rule))
+    )

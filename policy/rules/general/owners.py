@@ -14,11 +14,10 @@ from policy.engine.owners import (
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
     actions_of,
-    reaching_group_findings,
+    group_access_findings,
     using_role_findings,
 )
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -50,13 +49,13 @@ MEMORY_CLUSTER = "aws:memorydb/cluster:Cluster"
 )
 def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
     """Buckets must be used by the service that owns them alone."""
-    purpose_tag = (stack.settings or Settings()).purpose_tag
+    purpose_tag = stack.settings.purpose_tag
 
     def uses(statement: Statement) -> bool:
         return any(True for _ in actions_of(statement, "s3"))
 
     exempt = (*stack.params["exemptPurposes"], UNKNOWN)
-    buckets = [one for one in stack.of(BUCKET) if one.tag(purpose_tag) not in exempt]
+    buckets = [one for one in stack.of_type(BUCKET) if one.tag(purpose_tag) not in exempt]
     yield from using_role_findings(stack, buckets, uses)
 
 
@@ -81,7 +80,7 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
         found = list(actions_of(statement, "kinesis"))
         return any(matches(pattern, action) for pattern in found for action in writes)
 
-    yield from using_role_findings(stack, stack.of(STREAM), uses)
+    yield from using_role_findings(stack, stack.of_type(STREAM), uses)
 
 
 @stack_rule(
@@ -101,5 +100,5 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
 )
 def cache_one_owning_service(stack: Stack) -> Iterator[Finding]:
     """Each cache must be reachable by the service that owns it alone."""
-    for cache in stack.of(REPLICATION_GROUP, SERVERLESS_CACHE, CACHE_CLUSTER, MEMORY_CLUSTER):
-        yield from reaching_group_findings(stack, cache, "securityGroupIds")
+    for cache in stack.of_type(REPLICATION_GROUP, SERVERLESS_CACHE, CACHE_CLUSTER, MEMORY_CLUSTER):
+        yield from group_access_findings(stack, cache, "securityGroupIds")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.states import is_saga, reached, states
+from policy.engine.states import is_saga, reachable_states, states
 from policy.engine.values import as_list, is_object, number
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
     """Every step of a saga must lead to a compensation when it fails."""
     if not is_saga(machine):
         return
-    for state in reached(machine.document("definition")):
-        covered = any(one.catches_all for one in (state, *state.around))
+    for state in reachable_states(machine.document("definition")):
+        covered = any(one.catches_all for one in (state, *state.enclosing))
         if state.body.get("Type") == "Task" and not covered:
             yield (
                 f"The step '{state.name}' of the saga '{machine.name}' must be compensated: add to"

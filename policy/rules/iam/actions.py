@@ -55,7 +55,9 @@ DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
 def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
     """IAM policies must not let anybody raise their own permissions."""
     for statement in allowed(policy):
-        if statement.conditions or not (statement.is_on_everything or _covers_a_kind(statement)):
+        if statement.conditions or not (
+            statement.covers_every_resource or _covers_a_kind(statement)
+        ):
             continue
         given = _given(statement, policy.params["actions"])
         if given:
@@ -111,7 +113,7 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
     """IAM policies must not give out credentials or data of everything."""
     wanted = [*policy.params["credentialActions"], *policy.params["dataActions"]]
     for statement in allowed(policy):
-        if statement.conditions or not statement.is_on_everything:
+        if statement.conditions or not statement.covers_every_resource:
             continue
         given = _given(statement, wanted)
         if given:
@@ -160,7 +162,7 @@ def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
     """IAM policies must name what they let be changed."""
     verbs = tuple(str(one).lower() for one in policy.params["verbs"])
     for statement in allowed(policy):
-        if statement.conditions or not statement.is_on_everything:
+        if statement.conditions or not statement.covers_every_resource:
             continue
         writes = [action for action in statement.actions if _writes(action, verbs)]
         if writes:
@@ -187,10 +189,10 @@ def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
 def iam_no_decrypt_on_all_keys(policy: Resource) -> Iterator[str]:
     """IAM policies must name the keys that may decrypt."""
     for statement in allowed(policy):
-        if statement.is_narrowed(["kms:ViaService", "kms:ResourceAliases"]):
+        if statement.is_restricted_by(["kms:ViaService", "kms:ResourceAliases"]):
             continue
         given = _given(statement, DECRYPTING)
-        if given and (statement.is_on_everything or _covers_all_keys(statement)):
+        if given and (statement.covers_every_resource or _covers_all_keys(statement)):
             yield (
                 f"The policy '{policy.name}' must name the keys for {_listed(given)}: replace the"
                 " Resource in policy by the ARNs of keys."
@@ -198,7 +200,7 @@ def iam_no_decrypt_on_all_keys(policy: Resource) -> Iterator[str]:
 
 
 def _given(statement: Statement, actions: Iterable[str]) -> list[str]:
-    return [action for action in actions if statement.gives(action)]
+    return [action for action in actions if statement.allows_action(action)]
 
 
 def _covers_a_kind(statement: Statement) -> bool:

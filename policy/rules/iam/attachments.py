@@ -152,18 +152,18 @@ def iam_role_permissions_boundary(role: Resource) -> Iterator[str]:
 )
 def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:
     """Policies of a role must be declared in one way only."""
-    for role in stack.of(ROLE):
-        inline = stack.joining("role", role, ROLE_POLICY)
-        attached = stack.joining("role", role, ROLE_POLICY_ATTACHMENT)
+    for role in stack.of_type(ROLE):
+        inline = stack.referrers("role", role, ROLE_POLICY)
+        attached = stack.referrers("role", role, ROLE_POLICY_ATTACHMENT)
         names = [one.get("name") for one in role.entries("inlinePolicies")]
         if inline and _beyond(names, [one.get("name") for one in inline]):
             yield _one_owner(role, "inline_policies", "aws.iam.RolePolicy")
         arns = as_list(role.get("managedPolicyArns"))
         if attached and _beyond(arns, [one.get("policyArn") for one in attached]):
             yield _one_owner(role, "managed_policy_arns", "aws.iam.RolePolicyAttachment")
-        for exclusive in stack.joining("roleName", role, ROLE_POLICIES_EXCLUSIVE):
+        for exclusive in stack.referrers("roleName", role, ROLE_POLICIES_EXCLUSIVE):
             yield from _left_out(stack, exclusive, "policyNames", inline, "name")
-        for exclusive in stack.joining("roleName", role, ROLE_POLICY_ATTACHMENTS_EXCLUSIVE):
+        for exclusive in stack.referrers("roleName", role, ROLE_POLICY_ATTACHMENTS_EXCLUSIVE):
             yield from _left_out(stack, exclusive, "policyArns", attached, "policyArn")
 
 
@@ -192,7 +192,7 @@ def _left_out(
     for policy in policies:
         value = policy.get(key)
         known = isinstance(value, str) and value not in as_list(listed)
-        if known and not stack.joined(exclusive, path, policy):
+        if known and not stack.refers_to(exclusive, path, policy):
             yield Finding(
                 f"The policy '{policy.name}' must be listed by '{exclusive.name}', or it is"
                 f" removed: add it to {ARGUMENTS[path]}.",

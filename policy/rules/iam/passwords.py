@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import UNKNOWN, is_off, number
+from policy.engine.values import UNKNOWN, is_not_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def iam_password_reuse(policy: Resource) -> Iterator[str]:
 )
 def iam_password_classes(policy: Resource) -> Iterator[str]:
     """Password policies must demand all sorts of characters."""
-    lacking = [argument for path, argument in CLASSES.items() if is_off(policy.get(path))]
+    lacking = [argument for path, argument in CLASSES.items() if is_not_true(policy.get(path))]
     if lacking:
         yield (
             f"The password policy '{policy.name}' must demand all sorts of characters: set"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import Statement, allowing, matches
+from policy.engine.iam import Statement, allow_statements, matches
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
     """IAM policies must name the resources that an action is allowed on."""
     free = policy.params["actionsWithoutResource"]
     for statement in allowed(policy):
-        narrowed = statement.is_narrowed(NARROWING_CONDITIONS) or statement.demands(*TAGS)
-        if not statement.is_on_everything or narrowed:
+        narrowed = statement.is_restricted_by(NARROWING_CONDITIONS) or statement.requires_key(*TAGS)
+        if not statement.covers_every_resource or narrowed:
             continue
         broad = [
             action
@@ -109,7 +109,7 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
 def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
     """IAM policies must not allow everything on everything."""
     for statement in allowed(policy):
-        if statement.is_on_everything and {"*", "*:*"}.intersection(statement.actions):
+        if statement.covers_every_resource and {"*", "*:*"}.intersection(statement.actions):
             yield (
                 f"The policy '{policy.name}' must not allow every action on every resource: list"
                 " the actions in policy and name the resources."
@@ -156,9 +156,9 @@ def iam_trust_not_open(role: Resource) -> Iterator[str]:
     if role.is_missing("assumeRolePolicy"):
         yield f"The role '{role.name}' must say who may assume it: set assume_role_policy."
         return
-    for statement in allowing([role.get("assumeRolePolicy")]):
+    for statement in allow_statements([role.get("assumeRolePolicy")]):
         roots = [name for kind, name in statement.principals if kind == "AWS" and _is_root(name)]
-        if statement.has_open_principal or (roots and not statement.conditions):
+        if statement.has_public_principal or (roots and not statement.conditions):
             yield (
                 f"The role '{role.name}' must not be open to {roots[0] if roots else 'everybody'}:"
                 " name a service or a role as Principal in assume_role_policy."
@@ -168,7 +168,7 @@ def iam_trust_not_open(role: Resource) -> Iterator[str]:
 def allowed(policy: Resource) -> Iterator[Statement]:
     """Yield the Allow statements of *policy*: of its document, or of a role's inline ones."""
     documents = policy.all("inlinePolicies.policy") if policy.type == ROLE else policy.all("policy")
-    return allowing(documents)
+    return allow_statements(documents)
 
 
 def _is_root(principal: str) -> bool:

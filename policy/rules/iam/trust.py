@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import Statement, allowing
+from policy.engine.iam import Statement, allow_statements
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ SOURCES = ("aws:SourceAccount", "aws:SourceArn")
 )
 def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
     """Roles for an identity provider must name whose tokens they take."""
-    for statement in allowing([role.get("assumeRolePolicy")]):
+    for statement in allow_statements([role.get("assumeRolePolicy")]):
         for kind, principal in statement.principals:
             found = OIDC.search(principal) if kind == "Federated" else None
             missing = _unpinned(statement, found["url"]) if found else None
@@ -69,11 +69,11 @@ def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
 def iam_trust_confused_deputy(role: Resource) -> Iterator[str]:
     """Roles for AWS services must name the account or resource that the service acts for."""
     services = role.params["services"]
-    for statement in allowing([role.get("assumeRolePolicy")]):
+    for statement in allow_statements([role.get("assumeRolePolicy")]):
         acting = [
             name for kind, name in statement.principals if kind == "Service" and name in services
         ]
-        if acting and not statement.is_narrowed(SOURCES):
+        if acting and not statement.is_restricted_by(SOURCES):
             yield (
                 f"The role '{role.name}' must say for whom {acting[0]} acts: test aws:SourceAccount"
                 " or aws:SourceArn in assume_role_policy."

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import opened
-from policy.engine.remedy import inputs
+from policy.engine.iam import grants_public_access
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.settings import Settings
-from policy.engine.values import is_false, is_off, number
+from policy.engine.values import is_false, is_not_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
         "cdk-nag AwsSolutions-KMS5",
     ),
     remediation="Set enable_key_rotation to True.",
-    remediate=lambda found: inputs(found, {"enableKeyRotation": True}),
+    remediate=lambda found: changed_inputs(found, {"enableKeyRotation": True}),
 )
 def kms_rotation(key: Resource) -> Iterator[str]:
     """Symmetric keys must be rotated."""
@@ -48,7 +47,7 @@ def kms_rotation(key: Resource) -> Iterator[str]:
     encrypts = key.get("keyUsage") in (None, "", "ENCRYPT_DECRYPT")
     if not symmetric or not encrypts or not key.is_missing("customKeyStoreId"):
         return
-    if is_off(key.get("enableKeyRotation")):
+    if is_not_true(key.get("enableKeyRotation")):
         yield f"The key '{key.name}' must be rotated: set enable_key_rotation=True."
 
 
@@ -72,8 +71,8 @@ def kms_rotation(key: Resource) -> Iterator[str]:
 )
 def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
     """Policies of keys must name who may use them."""
-    keys = (key.settings or Settings()).narrowing_keys
-    if opened(key.document("policy"), keys):
+    keys = key.settings.restricting_condition_keys
+    if grants_public_access(key.document("policy"), keys):
         yield (
             f"The policy of the key '{key.name}' must not be open to everybody: name accounts or"
             " roles as Principal in policy, or narrow it by a Condition."
@@ -137,8 +136,8 @@ def kms_key_enabled(key: Resource) -> Iterator[str]:
 )
 def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
     """Keys must have a policy of their own."""
-    for key in stack.of(KEY):
-        if key.is_missing("policy") and stack.lacks(key, "keyId", KEY_POLICY):
+    for key in stack.of_type(KEY):
+        if key.is_missing("policy") and stack.has_no_referrer(key, "keyId", KEY_POLICY):
             yield Finding(f"The key '{key.name}' must have a policy: set policy.", key.urn)
 
 
@@ -153,8 +152,8 @@ def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
 )
 def kms_key_has_alias(stack: Stack) -> Iterator[Finding]:
     """Keys must have an alias."""
-    for key in stack.of(KEY):
-        if stack.lacks(key, "targetKeyId", ALIAS):
+    for key in stack.of_type(KEY):
+        if stack.has_no_referrer(key, "targetKeyId", ALIAS):
             yield Finding(
                 f"The key '{key.name}' must have an alias: add an aws.kms.Alias with its"
                 " target_key_id.",

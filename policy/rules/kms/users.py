@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import Statement, allowing
-from policy.engine.keys import is_service_key
+from policy.engine.iam import Statement, allow_statements
+from policy.engine.keys import is_aws_managed_key
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN
 
@@ -49,10 +49,10 @@ ALIAS = "aws:kms/alias:Alias"
 )
 def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
     """Policies of keys must admit the AWS services that use them."""
-    for user in stack.of(*KEY_PATHS):
+    for user in stack.of_type(*KEY_PATHS):
         services = list(_services(stack, user))
         path = KEY_PATHS[user.type]
-        if services and is_service_key(user.get(path)):
+        if services and is_aws_managed_key(user.get(path)):
             yield Finding(
                 f"'{user.name}' must have a key that admits {services[0]}: set"
                 f" {'kms_key_id' if path == 'kmsKeyId' else 'kms_master_key_id'} to an aws.kms.Key"
@@ -77,38 +77,38 @@ def _services(stack: Stack, user: Resource) -> Iterator[str]:
         yield "logs"
     elif user.type == TRAIL:
         yield "cloudtrail"
-    elif stack.joining("arn", user, EVENT_TARGET):
+    elif stack.referrers("arn", user, EVENT_TARGET):
         yield "events"
-    if user.type == QUEUE and stack.joining("endpoint", user, TOPIC_SUBSCRIPTION):
+    if user.type == QUEUE and stack.referrers("endpoint", user, TOPIC_SUBSCRIPTION):
         yield "sns"
 
 
 def _keys(stack: Stack, user: Resource, path: str) -> list[Resource]:
     """Return the keys of the stack that *user* names, directly or by an alias."""
-    keys = stack.joined_to(user, path, KEY)
-    for alias in stack.joined_to(user, path, ALIAS):
-        keys += [one for one in stack.joined_to(alias, "targetKeyId", KEY) if one not in keys]
+    keys = stack.references(user, path, KEY)
+    for alias in stack.references(user, path, ALIAS):
+        keys += [one for one in stack.references(alias, "targetKeyId", KEY) if one not in keys]
     return keys
 
 
 def _admits(stack: Stack, key: Resource, service: str) -> bool:
     """Say whether a policy of *key* lets *service* use it, or is not known yet."""
     documents = [key.get("policy")]
-    documents += [one.get("policy") for one in stack.joining("keyId", key, KEY_POLICY)]
+    documents += [one.get("policy") for one in stack.referrers("keyId", key, KEY_POLICY)]
     if UNKNOWN in documents:
         return True
-    given = [one for one in allowing(documents) if _is_for(one, service)]
+    given = [one for one in allow_statements(documents) if _is_for(one, service)]
     wanted = (
         ["kms:GenerateDataKey"]
         if service == "cloudtrail"
         else ["kms:GenerateDataKey", "kms:Decrypt"]
     )
-    return all(any(one.gives(action) for one in given) for action in wanted)
+    return all(any(one.allows_action(action) for one in given) for action in wanted)
 
 
 def _is_for(statement: Statement, service: str) -> bool:
     """Say whether *statement* is for *service*, in any region, or for everybody."""
-    return statement.has_open_principal or any(
+    return statement.has_public_principal or any(
         kind == "Service" and name.split(".")[0] == service and ".amazonaws." in name
         for kind, name in statement.principals
     )

@@ -115,7 +115,7 @@ def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
 def lambda_role_not_shared(stack: Stack) -> Iterator[Finding]:
     """Functions must have a role of their own."""
     owners: dict[str, Resource] = {}
-    for function in stack.of(FUNCTION):
+    for function in stack.of_type(FUNCTION):
         role = _role(stack, function)
         owner = owners.setdefault(role, function) if role else function
         if owner is not function and not _may_share(stack, owner, function):

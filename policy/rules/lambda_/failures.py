@@ -45,12 +45,12 @@ _STREAMS = (":kinesis:", ":dynamodb:")
 )
 def lambda_async_failure_destination(stack: Stack) -> Iterator[Finding]:
     """Functions that are called asynchronously must keep the events they could not handle."""
-    for function in stack.of(FUNCTION):
+    for function in stack.of_type(FUNCTION):
         if not function.is_missing("deadLetterConfig.targetArn"):
             continue
-        targets = [function, *stack.joining("functionName", function, ALIAS)]
+        targets = [function, *stack.referrers("functionName", function, ALIAS)]
         kept = any(
-            not stack.lacks(
+            not stack.has_no_referrer(
                 one, "functionName", FUNCTION_EVENT_INVOKE_CONFIG, where=_keeps_failures
             )
             for one in targets
@@ -72,13 +72,16 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     """Say whether nothing calls *targets* asynchronously, as far as it is known."""
     permissions = [
         one
-        for one in stack.of(PERMISSION)
-        if stack.is_open(one, "function") or any(stack.joined(one, "function", t) for t in targets)
+        for one in stack.of_type(PERMISSION)
+        if stack.is_undetermined(one, "function")
+        or any(stack.refers_to(one, "function", t) for t in targets)
     ]
     synchronous = (*stack.params["syncPrincipals"], UNKNOWN)
     if permissions:
         return all(one.get("principal") in synchronous for one in permissions)
-    return any(not stack.lacks(one, "functionName", EVENT_SOURCE_MAPPING) for one in targets)
+    return any(
+        not stack.has_no_referrer(one, "functionName", EVENT_SOURCE_MAPPING) for one in targets
+    )
 
 
 @rule(
@@ -137,9 +140,9 @@ def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
 )
 def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
     """Queues that functions read must hide a message six times as long as the function may take."""
-    for mapping in stack.of(EVENT_SOURCE_MAPPING):
-        queues = stack.joined_to(mapping, "eventSourceArn", QUEUE)
-        functions = stack.joined_to(mapping, "functionName", FUNCTION)
+    for mapping in stack.of_type(EVENT_SOURCE_MAPPING):
+        queues = stack.references(mapping, "eventSourceArn", QUEUE)
+        functions = stack.references(mapping, "functionName", FUNCTION)
         if len(queues) != 1 or len(functions) != 1:
             continue  # a component stands for several: which one is meant is not known yet
         hidden = _seconds(queues[0].get("visibilityTimeoutSeconds"), 30)

@@ -184,8 +184,8 @@ def _end(function: Resource, runtime: str) -> date | None:
 )
 def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
     """Functions that use a database or a cache must run in its network."""
-    stores = stack.of(*STORES)
-    for function in stack.of(FUNCTION):
+    stores = stack.of_type(*STORES)
+    for function in stack.of_type(FUNCTION):
         if not function.is_missing("vpcConfig.subnetIds"):
             continue
         used = [one for one in stores if _uses(stack, function, one)]
@@ -198,7 +198,7 @@ def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
 
 
 def _uses(stack: Stack, function: Resource, store: Resource) -> bool:
-    if stack.joined(function, "environment", store):
+    if stack.refers_to(function, "environment", store):
         return True
     addresses = {one for key in ADDRESSES if isinstance(one := store.get(key), str) and one}
     variables = function.get("environment.variables")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.logs import is_kept, kept_group
+from policy.engine.logs import has_retention, named_group_has_retention
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
@@ -30,8 +30,8 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 )
 def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
     """Log groups of functions must be in the stack, and say how long they keep their events."""
-    groups = stack.of(LOG_GROUP)
-    for function in stack.of(FUNCTION):
+    groups = stack.of_type(LOG_GROUP)
+    for function in stack.of_type(FUNCTION):
         if _is_kept(stack, function, groups) is False:
             text = (
                 f"The log group of the function '{function.name}' must be in the stack: add a"
@@ -41,16 +41,16 @@ def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool | None:
-    joined = stack.joined_to(function, "loggingConfig.logGroup", LOG_GROUP)
-    joined += [group for group in groups if stack.joined(group, "name", function)]
+    joined = stack.references(function, "loggingConfig.logGroup", LOG_GROUP)
+    joined += [group for group in groups if stack.refers_to(group, "name", function)]
     if joined:
-        return not any(is_kept(group) is False for group in joined)
+        return not any(has_retention(group) is False for group in joined)
     chosen, name = function.get("loggingConfig.logGroup"), function.get("name")
     if is_missing(chosen) and name is not UNKNOWN:
         chosen = f"/aws/lambda/{name}"
     if not isinstance(chosen, str) or any(group.get("name") is UNKNOWN for group in groups):
         return None
-    return kept_group(chosen, groups) is True
+    return named_group_has_retention(chosen, groups) is True
 
 
 @rule(

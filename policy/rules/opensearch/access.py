@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import opened
-from policy.engine.remedy import inputs
+from policy.engine.iam import grants_public_access
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.settings import Settings
-from policy.engine.values import UNKNOWN, is_false, is_missing, is_off, is_true
+from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +38,7 @@ STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
 )
 def opensearch_encrypted_at_rest(domain: Resource) -> Iterator[str]:
     """Search domains must be encrypted at rest."""
-    if is_off(domain.get("encryptAtRest.enabled")):
+    if is_not_true(domain.get("encryptAtRest.enabled")):
         yield (
             f"The search domain '{domain.name}' must be encrypted at rest: set"
             " encrypt_at_rest.enabled=True."
@@ -63,7 +62,7 @@ def opensearch_encrypted_at_rest(domain: Resource) -> Iterator[str]:
 )
 def opensearch_node_to_node_encryption(domain: Resource) -> Iterator[str]:
     """Search domains must encrypt what their nodes tell each other."""
-    if is_off(domain.get("nodeToNodeEncryption.enabled")):
+    if is_not_true(domain.get("nodeToNodeEncryption.enabled")):
         yield (
             f"The search domain '{domain.name}' must encrypt between nodes: set"
             " node_to_node_encryption.enabled=True."
@@ -84,7 +83,7 @@ def opensearch_node_to_node_encryption(domain: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_83",
     ),
     remediation="Set domain_endpoint_options.enforce_https to True.",
-    remediate=lambda found: inputs(found, {"domainEndpointOptions.enforceHttps": True}),
+    remediate=lambda found: changed_inputs(found, {"domainEndpointOptions.enforceHttps": True}),
 )
 def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
     """Search domains must answer over HTTPS only."""
@@ -114,7 +113,7 @@ def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
         "Policy-Min-TLS-1-2-PFS-2023-10."
     ),
     remediate=lambda domain: (
-        inputs(domain, {"domainEndpointOptions.tlsSecurityPolicy": STRONG_POLICY})
+        changed_inputs(domain, {"domainEndpointOptions.tlsSecurityPolicy": STRONG_POLICY})
         if domain.is_missing("domainEndpointOptions.tlsSecurityPolicy")
         else None
     ),
@@ -147,8 +146,8 @@ def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
 )
 def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
     """Policies of search domains must name who may use them."""
-    keys = (domain.settings or Settings()).narrowing_keys
-    if opened(domain.document("accessPolicies"), keys):
+    keys = domain.settings.restricting_condition_keys
+    if grants_public_access(domain.document("accessPolicies"), keys):
         yield (
             f"The access policy of '{domain.name}' must not be open to everybody: name roles as"
             " Principal in access_policies, or narrow it by a Condition."
@@ -173,7 +172,7 @@ def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
 def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
     """Search domains must decide by user what may be read."""
     anonymous = is_true(domain.get("advancedSecurityOptions.anonymousAuthEnabled"))
-    if anonymous or is_off(domain.get("advancedSecurityOptions.enabled")):
+    if anonymous or is_not_true(domain.get("advancedSecurityOptions.enabled")):
         yield (
             f"The search domain '{domain.name}' must decide by user: set"
             " advanced_security_options with enabled=True and anonymous_auth_enabled=False."

@@ -8,12 +8,12 @@ from policy.engine.owners import (
     INGRESS_RULE,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
-    reaching_group_findings,
+    group_access_findings,
 )
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.subnets import is_public, leads_to_internet
-from policy.engine.values import is_off
+from policy.engine.subnets import has_internet_route, is_public
+from policy.engine.values import is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,14 +54,14 @@ DATABASE_CLUSTER = "aws:rds/cluster:Cluster"
         "cdk-nag AwsSolutions-RDS6",
     ),
     remediation="Set iam_database_authentication_enabled to True.",
-    remediate=lambda found: inputs(found, {"iamDatabaseAuthenticationEnabled": True}),
+    remediate=lambda found: changed_inputs(found, {"iamDatabaseAuthenticationEnabled": True}),
 )
 def rds_iam_authentication(database: Resource) -> Iterator[str]:
     """Databases must accept logins by role."""
     engine = database.get("engine")
     if engine not in database.params["engines"]:
         return
-    if is_off(database.get("iamDatabaseAuthenticationEnabled")):
+    if is_not_true(database.get("iamDatabaseAuthenticationEnabled")):
         yield (
             f"The database '{database.name}' must accept logins by role: set"
             " iam_database_authentication_enabled=True."
@@ -106,7 +106,7 @@ def rds_password_managed(database: Resource) -> Iterator[str]:
 )
 def rds_in_private_subnets(stack: Stack) -> Iterator[Finding]:
     """Databases must be in private subnets."""
-    for database in stack.of(RDS_INSTANCE, RDS_CLUSTER):
+    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         if not database.is_missing("dbSubnetGroupName"):
             yield from _in_private_subnets(stack, database)
         elif database.is_missing("replicateSourceDb"):  # a replica stands where its source does
@@ -119,9 +119,9 @@ def rds_in_private_subnets(stack: Stack) -> Iterator[Finding]:
 
 def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
     tag = stack.params["publicTierTag"]
-    for group in stack.joined_to(database, "dbSubnetGroupName", SUBNET_GROUP):
-        for subnet in stack.joined_to(group, "subnetIds", SUBNET):
-            if is_public(subnet, tag, unknown=False) or leads_to_internet(stack, subnet):
+    for group in stack.references(database, "dbSubnetGroupName", SUBNET_GROUP):
+        for subnet in stack.references(group, "subnetIds", SUBNET):
+            if is_public(subnet, tag, unknown=False) or has_internet_route(stack, subnet):
                 yield Finding(
                     f"The database '{database.name}' must be in private subnets: replace"
                     f" '{subnet.name}', which is public, in subnet_ids of '{group.name}'.",
@@ -144,5 +144,5 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
 )
 def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:
     """Databases must be reachable by the service that owns them alone."""
-    for database in stack.of(INSTANCE, DATABASE_CLUSTER):
-        yield from reaching_group_findings(stack, database, "vpcSecurityGroupIds")
+    for database in stack.of_type(INSTANCE, DATABASE_CLUSTER):
+        yield from group_access_findings(stack, database, "vpcSecurityGroupIds")

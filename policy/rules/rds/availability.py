@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.backup_plans import SELECTION, selects
+from policy.engine.backup_plans import SELECTION, covers
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
@@ -151,7 +151,7 @@ def _is_replica(database: Resource, *sources: str) -> bool:
 )
 def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
     """Database clusters must have instances in two zones or more."""
-    for cluster in stack.of(CLUSTER):
+    for cluster in stack.of_type(CLUSTER):
         if not cluster.is_missing("dbClusterInstanceClass"):
             continue
         if cluster.get("engineMode") in ("serverless", UNKNOWN):
@@ -167,9 +167,9 @@ def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
 def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
     zones = [
         one.get("availabilityZone")
-        for one in stack.of(CLUSTER_INSTANCE)
-        if stack.joined(one, "clusterIdentifier", cluster)
-        or stack.is_open(one, "clusterIdentifier")
+        for one in stack.of_type(CLUSTER_INSTANCE)
+        if stack.refers_to(one, "clusterIdentifier", cluster)
+        or stack.is_undetermined(one, "clusterIdentifier")
     ]
     known = {one for one in zones if isinstance(one, str) and one}
     undecided = [one for one in zones if not isinstance(one, str) or not one]
@@ -194,11 +194,11 @@ def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
 )
 def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     """Databases must be in a backup plan."""
-    selections = stack.of(SELECTION)
-    for database in stack.of(INSTANCE, CLUSTER):
+    selections = stack.of_type(SELECTION)
+    for database in stack.of_type(INSTANCE, CLUSTER):
         if not database.is_missing("replicateSourceDb"):
             continue
-        if not any(selects(stack, one, database) for one in selections):
+        if not any(covers(stack, one, database) for one in selections):
             text = (
                 f"The database '{database.name}' must be in a backup plan: add its ARN to resources"
                 " of a backup Selection, or a tag that its selection_tags select."

@@ -112,13 +112,13 @@ def rds_not_public(database: Resource) -> Iterator[str]:
 )
 def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
     """Databases must refuse connections without TLS."""
-    for database in stack.of(INSTANCE, CLUSTER):
+    for database in stack.of_type(INSTANCE, CLUSTER):
         path, group_type = (
             ("dbClusterParameterGroupName", CLUSTER_PARAMETER_GROUP)
             if database.type == CLUSTER
             else ("parameterGroupName", PARAMETER_GROUP)
         )
-        groups = stack.joined_to(database, path, group_type)
+        groups = stack.references(database, path, group_type)
         if groups:
             engine = database.get("engine") or groups[0].get("family")
             forced = all(_forces_tls(group, engine) for group in groups)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.keys import is_own_key
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
+from policy.engine.values import UNKNOWN, as_list, is_not_true, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
 )
 def rds_performance_insights(database: Resource) -> Iterator[str]:
     """Database instances must record which statements load them."""
-    if is_off(database.get("performanceInsightsEnabled")):
+    if is_not_true(database.get("performanceInsightsEnabled")):
         yield (
             f"The database instance '{database.name}' must record what loads it: set"
             " performance_insights_enabled=True."
@@ -116,7 +116,7 @@ def rds_performance_insights(database: Resource) -> Iterator[str]:
 def rds_performance_insights_own_key(database: Resource) -> Iterator[str]:
     """Databases must encrypt the statements that they record with a key of the account."""
     recorded = is_true(database.get("performanceInsightsEnabled"))
-    if recorded and not is_own_key(database.get("performanceInsightsKmsKeyId")):
+    if recorded and not is_customer_managed_key(database.get("performanceInsightsKmsKeyId")):
         yield (
             f"The database instance '{database.name}' must encrypt what it records with a key of"
             " its own: set performance_insights_kms_key_id."

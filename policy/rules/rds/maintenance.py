@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import UNKNOWN, is_false, is_missing, is_off, number
+from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ DEFAULT_PORTS = {
         "Checkov CKV_AWS_226",
     ),
     remediation="Set auto_minor_version_upgrade to True.",
-    remediate=lambda found: inputs(found, {"autoMinorVersionUpgrade": True}),
+    remediate=lambda found: changed_inputs(found, {"autoMinorVersionUpgrade": True}),
 )
 def rds_minor_upgrades(database: Resource) -> Iterator[str]:
     """Databases must take minor upgrades by themselves."""
@@ -162,7 +162,7 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
 )
 def rds_proxy_requires_tls(proxy: Resource) -> Iterator[str]:
     """Database proxies must refuse connections without TLS."""
-    if is_off(proxy.get("requireTls")):
+    if is_not_true(proxy.get("requireTls")):
         yield f"The database proxy '{proxy.name}' must demand TLS: set require_tls=True."
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_off, is_true, number
+from policy.engine.values import UNKNOWN, as_list, is_not_true, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +41,14 @@ REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
 )
 def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
     """Warehouses must log who connects to them."""
-    for cluster in stack.of(CLUSTER):
-        if stack.lacks(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
+    for cluster in stack.of_type(CLUSTER):
+        if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
             text = (
                 f"The warehouse '{cluster.name}' must log who connects: add a redshift Logging with"
                 ' cluster_identifier set to it and log_destination_type "cloudwatch".'
             )
             yield Finding(text, cluster.urn)
-    for namespace in stack.of(NAMESPACE):
+    for namespace in stack.of_type(NAMESPACE):
         exports = namespace.get("logExports")
         found = as_list(exports)
         lacking = [one for one in _EXPORTS if one not in found]
@@ -82,7 +82,7 @@ def _has_destination(logging: Resource) -> bool:
         "cdk-nag AwsSolutions-RS8",
     ),
     remediation="Set publicly_accessible to False.",
-    remediate=lambda found: inputs(found, {"publiclyAccessible": False}),
+    remediate=lambda found: changed_inputs(found, {"publiclyAccessible": False}),
 )
 def redshift_not_public(warehouse: Resource) -> Iterator[str]:
     """Warehouses must not have public addresses."""
@@ -107,7 +107,7 @@ def redshift_not_public(warehouse: Resource) -> Iterator[str]:
 )
 def redshift_enhanced_vpc_routing(warehouse: Resource) -> Iterator[str]:
     """Warehouses must load and unload through their network."""
-    if is_off(warehouse.get("enhancedVpcRouting")):
+    if is_not_true(warehouse.get("enhancedVpcRouting")):
         yield (
             f"The warehouse '{warehouse.name}' must load through its VPC: set"
             " enhanced_vpc_routing=True."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.keys import is_own_key
-from policy.engine.remedy import inputs
+from policy.engine.keys import is_customer_managed_key
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
 
@@ -58,7 +58,7 @@ def redshift_encrypted(cluster: Resource) -> Iterator[str]:
 )
 def redshift_own_key(warehouse: Resource) -> Iterator[str]:
     """Warehouses with sensitive data must be encrypted with a key of the account."""
-    if not is_own_key(warehouse.get("kmsKeyId")):
+    if not is_customer_managed_key(warehouse.get("kmsKeyId")):
         yield (
             f"The warehouse '{warehouse.name}' must be encrypted with a key of its own: set"
             " kms_key_id."
@@ -115,7 +115,7 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
 )
 def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
     """Warehouses must have a parameter group of their own."""
-    for cluster in stack.of(REDSHIFT_CLUSTER):
+    for cluster in stack.of_type(REDSHIFT_CLUSTER):
         group = cluster.get("clusterParameterGroupName")
         if is_missing(group) or str(group).startswith("default."):
             yield Finding(
@@ -191,7 +191,7 @@ def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_141",
     ),
     remediation="Set allow_version_upgrade to True.",
-    remediate=lambda found: inputs(found, {"allowVersionUpgrade": True}),
+    remediate=lambda found: changed_inputs(found, {"allowVersionUpgrade": True}),
 )
 def redshift_version_upgrades(cluster: Resource) -> Iterator[str]:
     """Warehouses must take new versions by themselves."""

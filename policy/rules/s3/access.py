@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.buckets import BLOCKS, BUCKET, PUBLIC_ACCESS_BLOCK
-from policy.engine.remedy import inputs
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_true
 
@@ -46,8 +46,8 @@ _POINT = "publicAccessBlockConfiguration"
 )
 def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
     """Buckets must have a public access block of their own."""
-    for bucket in stack.of(BUCKET):
-        if stack.lacks(bucket, "bucket", PUBLIC_ACCESS_BLOCK):
+    for bucket in stack.of_type(BUCKET):
+        if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK):
             text = (
                 f"The bucket '{bucket.name}' must have a public access block: add a"
                 " BucketPublicAccessBlock with bucket set to it and all four arguments True."
@@ -153,7 +153,7 @@ def s3_acls_disabled(controls: Resource) -> Iterator[str]:
     why="An access point is another door to the same bucket.",
     references=("FSBP S3.19", "Config s3-access-point-public-access-blocks", "Checkov CKV_AWS_392"),
     remediation="Set all four to True.",
-    remediate=lambda point: inputs(point, {f"{_POINT}.{key}": True for key in BLOCKS}),
+    remediate=lambda point: changed_inputs(point, {f"{_POINT}.{key}": True for key in BLOCKS}),
 )
 def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
     """Access points must not open one of the four ways to the public."""

@@ -12,14 +12,13 @@ from policy.engine.buckets import (
     VERSIONING,
     encryption_defaults,
     inline,
+    is_access_logged,
     is_versioned,
-    logs_elsewhere,
     purpose_is_one_of,
-    tells,
+    sends_events,
 )
-from policy.engine.keys import is_service_key
+from policy.engine.keys import is_aws_managed_key
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, is_missing, is_true
 
 if TYPE_CHECKING:
@@ -48,8 +47,8 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 )
 def s3_bucket_encryption_stated(stack: Stack) -> Iterator[Finding]:
     """Buckets must state how their objects are encrypted."""
-    for bucket in stack.of(BUCKET):
-        if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.lacks(
+    for bucket in stack.of_type(BUCKET):
+        if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=_states_encryption
         ):
             text = (
@@ -76,11 +75,13 @@ def _states_encryption(beside: Resource) -> bool:
 )
 def s3_bucket_own_key(stack: Stack) -> Iterator[Finding]:
     """Buckets with sensitive objects must be encrypted with an own key."""
-    settings = stack.settings or Settings()
-    for bucket in stack.of(BUCKET):
-        if not settings.is_sensitive(bucket) or _has_own_key(inline(bucket, *_INLINE_ENCRYPTION)):
+    settings = stack.settings
+    for bucket in stack.of_type(BUCKET):
+        if not settings.is_sensitive(bucket.tag(settings.data_class_tag)) or _has_own_key(
+            inline(bucket, *_INLINE_ENCRYPTION)
+        ):
             continue
-        if stack.lacks(
+        if stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=lambda one: _has_own_key(one.get("rules"))
         ):
             text = (
@@ -95,7 +96,7 @@ def _has_own_key(configuration: Any) -> bool:
         if one is UNKNOWN:
             return True
         key = one.get("kmsMasterKeyId")
-        if one.get("sseAlgorithm") in _KMS and not is_missing(key) and not is_service_key(key):
+        if one.get("sseAlgorithm") in _KMS and not is_missing(key) and not is_aws_managed_key(key):
             return True
     return False
 
@@ -113,7 +114,7 @@ def _has_own_key(configuration: Any) -> bool:
 )
 def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
     """Buckets must keep the old versions of their objects."""
-    for bucket in stack.of(BUCKET):
+    for bucket in stack.of_type(BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
         enabled = [
@@ -122,7 +123,7 @@ def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
         ]
         if any(one is UNKNOWN or is_true(one) for one in enabled):
             continue
-        if stack.lacks(bucket, "bucket", VERSIONING, where=is_versioned):
+        if stack.has_no_referrer(bucket, "bucket", VERSIONING, where=is_versioned):
             text = (
                 f"The bucket '{bucket.name}' must keep old versions: add a BucketVersioning with"
                 ' versioning_configuration.status "Enabled".'
@@ -147,8 +148,8 @@ def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
 )
 def s3_bucket_access_logged(stack: Stack) -> Iterator[Finding]:
     """Buckets must log every access to another bucket."""
-    for bucket in stack.of(BUCKET):
-        if not _is_target(stack, bucket) and not logs_elsewhere(stack, bucket):
+    for bucket in stack.of_type(BUCKET):
+        if not _is_target(stack, bucket) and not is_access_logged(stack, bucket):
             text = (
                 f"The bucket '{bucket.name}' must log every access: add a BucketLogging with"
                 " target_bucket set to another bucket."
@@ -161,11 +162,14 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
     if any(
         one is not bucket
         for path in ("logging.targetBucket", "loggings.targetBucket")
-        for one in stack.joining(path, bucket, BUCKET)
+        for one in stack.referrers(path, bucket, BUCKET)
     ):
         return True
-    return not stack.lacks(
-        bucket, "targetBucket", LOGGING, where=lambda one: not stack.joined(one, "bucket", bucket)
+    return not stack.has_no_referrer(
+        bucket,
+        "targetBucket",
+        LOGGING,
+        where=lambda one: not stack.refers_to(one, "bucket", bucket),
     )
 
 
@@ -182,10 +186,10 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
 )
 def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
     """Buckets must tell of changes to their objects."""
-    for bucket in stack.of(BUCKET):
+    for bucket in stack.of_type(BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
-        if stack.lacks(bucket, "bucket", NOTIFICATION, where=tells):
+        if stack.has_no_referrer(bucket, "bucket", NOTIFICATION, where=sends_events):
             text = (
                 f"The bucket '{bucket.name}' must tell of changes: add a BucketNotification with"
                 " eventbridge=True."
@@ -207,16 +211,16 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
 )
 def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
     """Buckets with evidence must be locked against changes."""
-    trails = stack.of(TRAIL)
-    for bucket in stack.of(BUCKET):
+    trails = stack.of_type(TRAIL)
+    for bucket in stack.of_type(BUCKET):
         is_evidence = purpose_is_one_of(bucket, stack, stack.params["purposes"]) or any(
-            stack.joined(trail, "s3BucketName", bucket) for trail in trails
+            stack.refers_to(trail, "s3BucketName", bucket) for trail in trails
         )
         if not is_evidence:
             continue
         enabled = bucket.get("objectLockEnabled")
         can_lock = enabled is UNKNOWN or is_true(enabled)
-        if not can_lock or stack.lacks(bucket, "bucket", OBJECT_LOCK, where=_retains):
+        if not can_lock or stack.has_no_referrer(bucket, "bucket", OBJECT_LOCK, where=_retains):
             text = (
                 f"The bucket '{bucket.name}' must lock its objects: set object_lock_enabled=True,"
                 " and add a BucketObjectLockConfiguration with rule.default_retention.mode."

@@ -13,7 +13,15 @@ from policy.engine.buckets import (
 )
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_off, number
+from policy.engine.values import (
+    UNKNOWN,
+    as_list,
+    is_array,
+    is_missing,
+    is_not_true,
+    is_object,
+    number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +51,7 @@ _OLD_VERSIONS = (
 )
 def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
     """Buckets must say what becomes of old objects."""
-    for bucket in stack.of(BUCKET):
+    for bucket in stack.of_type(BUCKET):
         if not any(is_enabled(one) for one in lifecycle_rules(stack, bucket)):
             text = (
                 f"The bucket '{bucket.name}' must say what becomes of old objects: add a"
@@ -104,7 +112,7 @@ def _narrows(value: Any) -> bool:
 )
 def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
     """Buckets with versions must say what becomes of old ones."""
-    for versioning in stack.of(VERSIONING):
+    for versioning in stack.of_type(VERSIONING):
         if versioning.get("versioningConfiguration.status") != "Enabled":
             continue
         for name, rules in _lifecycles(stack, versioning):
@@ -119,12 +127,12 @@ def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
 
 def _lifecycles(stack: Stack, versioning: Resource) -> Iterator[tuple[str, list[Any]]]:
     """Yield the name and the lifecycle rules of each bucket that *versioning* is for."""
-    buckets = stack.joined_to(versioning, "bucket", BUCKET)
+    buckets = stack.references(versioning, "bucket", BUCKET)
     for bucket in buckets:
         yield bucket.name, lifecycle_rules(stack, bucket)
     name = versioning.get("bucket")
     if not buckets and isinstance(name, str):
-        beside = [one for one in stack.of(LIFECYCLE) if one.get("bucket") in (name, UNKNOWN)]
+        beside = [one for one in stack.of_type(LIFECYCLE) if one.get("bucket") in (name, UNKNOWN)]
         yield name, [rule for one in beside for rule in _entries(one.get("rules"))]
 
 
@@ -141,7 +149,7 @@ def _asks_kms_each_time(rule: Any) -> bool:
     if not is_object(rule):
         return False
     algorithm = value_at(rule, "applyServerSideEncryptionByDefault.sseAlgorithm")
-    return algorithm == "aws:kms" and is_off(rule.get("bucketKeyEnabled"))
+    return algorithm == "aws:kms" and is_not_true(rule.get("bucketKeyEnabled"))
 
 
 def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:

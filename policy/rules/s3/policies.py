@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.buckets import BUCKET
-from policy.engine.iam import opened, statements
-from policy.engine.resource import parse_document
+from policy.engine.iam import grants_public_access, statements
+from policy.engine.resource import parse_json
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.settings import Settings
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 )
 def s3_bucket_denies_plain_http(stack: Stack) -> Iterator[Finding]:
     """Buckets must refuse requests that are not encrypted."""
-    for bucket in stack.of(BUCKET):
-        lacks = stack.lacks(bucket, "bucket", BUCKET_POLICY, where=_denies_plain_http)
+    for bucket in stack.of_type(BUCKET):
+        lacks = stack.has_no_referrer(bucket, "bucket", BUCKET_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(bucket):
             text = (
                 f"The bucket '{bucket.name}' must refuse plain HTTP: add to its policy a Deny of"
@@ -90,7 +89,7 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
 )
 def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     """Bucket policies must not admit everybody."""
-    if opened(policy.get("policy"), (policy.settings or Settings()).narrowing_keys):
+    if grants_public_access(policy.get("policy"), policy.settings.restricting_condition_keys):
         yield (
             f"The bucket policy of '{policy.name}' must not admit everybody: name principals in"
             " policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
@@ -118,10 +117,10 @@ def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
 )
 def s3_policy_no_foreign_administration(policy: Resource) -> Iterator[str]:
     """Bucket policies must not let other accounts administer the bucket."""
-    trusted = {*(policy.settings or Settings()).trusted_accounts, *_own_accounts(policy)}
+    trusted = {*policy.settings.trusted_accounts, *_own_accounts(policy)}
     for one in statements(policy.get("policy")):
-        given = [action for action in policy.params["actions"] if one.gives(action)]
-        foreign = one.has_open_principal or any(
+        given = [action for action in policy.params["actions"] if one.allows_action(action)]
+        foreign = one.has_public_principal or any(
             kind == "AWS" and _account(value) not in (None, *trusted)
             for kind, value in one.principals
         )
@@ -140,7 +139,7 @@ def _account(principal: str) -> str | None:
 def _own_accounts(policy: Resource) -> list[str]:
     """Return the accounts that the provider may work in."""
     found = policy.provider_props.get("allowedAccountIds")
-    ids = parse_document(found) if isinstance(found, str) else found
+    ids = parse_json(found) if isinstance(found, str) else found
     return [one for one in as_list(ids) if isinstance(one, str)]
 
 
@@ -156,7 +155,7 @@ def _own_accounts(policy: Resource) -> list[str]:
 )
 def s3_policy_no_lockout(policy: Resource) -> Iterator[str]:
     """Bucket policies must not lock out their own administrators."""
-    document = parse_document(policy.get("policy"))
+    document = parse_json(policy.get("policy"))
     found = as_list(document.get("Statement")) if is_object(document) else []
     if any(_locks_out(one) for one in found if is_object(one)):
         yield (

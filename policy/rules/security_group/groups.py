@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.network import is_anywhere, port_range, protocol_name
-from policy.engine.remedy import inputs
+from policy.engine.network import is_any_address, port_range, protocol_name
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, texts
+from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,8 +64,8 @@ def security_group_attached(stack: Stack) -> Iterator[Finding]:
     if any(_may_name_any(stack, one) for one in users):
         return
     joined = {one.urn: _origins(stack, one) for one in users}
-    words = {one.urn: list(texts(one.props)) for one in users}
-    for group in stack.of(SECURITY_GROUP):
+    words = {one.urn: list(strings(one.props)) for one in users}
+    for group in stack.of_type(SECURITY_GROUP):
         lineage = stack.lineage(group)
         names = [one for key in ("id", "arn") if isinstance(one := group.get(key), str) and one]
         others = [one.urn for one in users if one.urn not in lineage]
@@ -120,7 +120,7 @@ def _is_open(key: str, value: Any) -> bool:
         "Config vpc-default-security-group-closed",
     ),
     remediation="Remove all rules of the default group.",
-    remediate=lambda found: inputs(found, {"ingress": [], "egress": []}),
+    remediate=lambda found: changed_inputs(found, {"ingress": [], "egress": []}),
 )
 def security_group_default_empty(group: Resource) -> Iterator[str]:
     """Default security groups must hold no rules."""
@@ -149,8 +149,8 @@ def security_group_default_empty(group: Resource) -> Iterator[str]:
 )
 def security_group_default_adopted(stack: Stack) -> Iterator[Finding]:
     """Networks must adopt their default security group, so that it is emptied."""
-    for vpc in stack.of(VPC):
-        if stack.lacks(vpc, "vpcId", DEFAULT_SECURITY_GROUP):
+    for vpc in stack.of_type(VPC):
+        if stack.has_no_referrer(vpc, "vpcId", DEFAULT_SECURITY_GROUP):
             yield Finding(
                 f"The VPC '{vpc.name}' must adopt its default security group: add an"
                 " aws.ec2.DefaultSecurityGroup with its vpc_id and no rules.",
@@ -174,7 +174,7 @@ def security_group_egress_not_open(group: Resource) -> Iterator[str]:
     for entry in _egress_entries(group):
         targets = [target for key in TARGETS for target in as_list(entry.get(key))]
         protocol = protocol_name(entry.get("protocol", entry.get("ipProtocol")))
-        if protocol in ("-1", "all") and any(is_anywhere(target) for target in targets):
+        if protocol in ("-1", "all") and any(is_any_address(target) for target in targets):
             yield (
                 f"The security group rule '{group.name}' must not let everything out: set the"
                 " protocol and ports that are needed, or narrow the CIDR."
@@ -222,8 +222,8 @@ def security_group_described(group: Resource) -> Iterator[str]:
 )
 def security_group_rules_one_style(stack: Stack) -> Iterator[Finding]:
     """Security groups must not mix inline and standalone rules."""
-    for group in stack.of(SECURITY_GROUP):
-        standalone = stack.joining("securityGroupId", group, *STANDALONE)
+    for group in stack.of_type(SECURITY_GROUP):
+        standalone = stack.referrers("securityGroupId", group, *STANDALONE)
         inline = [path for path in ("ingress", "egress") if _is_inline(group, path, standalone)]
         if standalone and inline:
             yield Finding(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.network import admits, is_anywhere, port_range, protocol_name, spans_all
+from policy.engine.network import (
+    covers_all_ports,
+    is_any_address,
+    matched_ports,
+    port_range,
+    protocol_name,
+)
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import as_list, number
 
@@ -111,7 +117,7 @@ def security_group_no_open_data_ports(group: Resource) -> Iterator[str]:
 def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
     """Security groups must not open all ports to the internet."""
     for entry in _open_entries(group):
-        if spans_all(_protocol(entry), entry.get("fromPort"), entry.get("toPort")):
+        if covers_all_ports(_protocol(entry), entry.get("fromPort"), entry.get("toPort")):
             yield (
                 f"The security group rule '{group.name}' must not admit the internet to all ports:"
                 " set from_port and to_port to the one that is served, and ip_protocol to tcp."
@@ -158,7 +164,7 @@ def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Iter
     """Say which of *ports* anybody can reach through the entries of *group*."""
     for entry in _open_entries(group):
         first, last = entry.get("fromPort"), entry.get("toPort")
-        admitted = admits(_protocol(entry), first, last, ports, protocols=protocols)
+        admitted = matched_ports(_protocol(entry), first, last, ports, protocols=protocols)
         if admitted:
             shown = ", ".join(str(port) for port in sorted(admitted)[:3])
             more = " and more" if len(admitted) > 3 else ""  # noqa: PLR2004 - three are shown
@@ -172,7 +178,7 @@ def _open_entries(group: Resource) -> Iterator[dict[str, Any]]:
     """Yield the ingress entries of *group* that admit anybody."""
     for entry in _ingress_entries(group):
         sources = [source for key in SOURCES for source in as_list(entry.get(key))]
-        if any(is_anywhere(source) for source in sources):
+        if any(is_any_address(source) for source in sources):
             yield entry
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import opened
-from policy.engine.remedy import inputs
+from policy.engine.iam import public_statements
+from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.settings import Settings
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_off
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +42,11 @@ ONE_PRINCIPAL = re.compile(r"arn:aws[\w-]*:iam::\d{12}:(root|(role|user)/[^*?]+)
     why="A service that takes every connection cannot say who its consumers are.",
     references=("Checkov CKV_AWS_123",),
     remediation="Set acceptance_required to True.",
-    remediate=lambda found: inputs(found, {"acceptanceRequired": True}),
+    remediate=lambda found: changed_inputs(found, {"acceptanceRequired": True}),
 )
 def vpc_endpoint_service_acceptance_required(service: Resource) -> Iterator[str]:
     """Endpoint services must accept connections one by one."""
-    if is_off(service.get("acceptanceRequired")):
+    if is_not_true(service.get("acceptanceRequired")):
         yield (
             f"The endpoint service '{service.name}' must accept its consumers one by one: set"
             " acceptance_required=True."
@@ -67,10 +66,10 @@ def vpc_endpoint_service_acceptance_required(service: Resource) -> Iterator[str]
 def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
     """Endpoint services must notify somebody about connections."""
     wanted = [str(one) for one in stack.params["events"]]
-    for service in stack.of(VPC_ENDPOINT_SERVICE):
+    for service in stack.of_type(VPC_ENDPOINT_SERVICE):
         notifications = [
             one
-            for one in stack.joining(
+            for one in stack.referrers(
                 "vpcEndpointServiceId", service, VPC_ENDPOINT_CONNECTION_NOTIFICATION
             )
             if not one.is_missing("connectionNotificationArn")
@@ -131,12 +130,12 @@ def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
 )
 def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
     """Networks in which services run must have endpoints for the AWS services they use."""
-    for vpc in stack.of(VPC):
+    for vpc in stack.of_type(VPC):
         if not _runs_services(stack, vpc):
             continue
-        endpoints = stack.joining("vpcId", vpc, VPC_ENDPOINT)
+        endpoints = stack.referrers("vpcId", vpc, VPC_ENDPOINT)
         wanted = [(str(one), "Gateway") for one in stack.params["gatewayServices"]]
-        if not stack.of(NAT_GATEWAY):
+        if not stack.of_type(NAT_GATEWAY):
             wanted += [(str(one), "Interface") for one in stack.params["interfaceServices"]]
         missing = [
             suffix
@@ -165,11 +164,11 @@ def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
 def vpc_endpoint_policy_narrow(stack: Stack) -> Iterator[Finding]:
     """Endpoints must have a policy that does not allow everything."""
     endings = tuple(str(one) for one in stack.params["services"])
-    for endpoint in stack.of(VPC_ENDPOINT):
+    for endpoint in stack.of_type(VPC_ENDPOINT):
         service = endpoint.get("serviceName")
         if not isinstance(service, str) or not service.endswith(endings):
             continue
-        separate = stack.joining("vpcEndpointId", endpoint, VPC_ENDPOINT_POLICY)
+        separate = stack.referrers("vpcEndpointId", endpoint, VPC_ENDPOINT_POLICY)
         policies = [one.get("policy") for one in (endpoint, *separate)]
         policies = [one for one in policies if not is_missing(one)]
         if policies and not any(_allows_everything(stack, policy) for policy in policies):
@@ -187,14 +186,14 @@ def _events(notification: Resource) -> list[Any]:
 
 
 def _runs_services(stack: Stack, vpc: Resource) -> bool:
-    subnets = stack.joining("vpcId", vpc, SUBNET)
+    subnets = stack.referrers("vpcId", vpc, SUBNET)
     return any(
-        stack.joined(one, path, subnet)
+        stack.refers_to(one, path, subnet)
         for path, typ in (
             ("networkConfiguration.subnets", ECS_SERVICE),
             ("vpcConfig.subnetIds", FUNCTION),
         )
-        for one in stack.of(typ)
+        for one in stack.of_type(typ)
         for subnet in subnets
     )
 
@@ -206,8 +205,8 @@ def _serves(endpoint: Resource, suffix: str, kind: str) -> bool:
 
 
 def _allows_everything(stack: Stack, policy: Any) -> bool:
-    keys = (stack.settings or Settings()).narrowing_keys
+    keys = stack.settings.restricting_condition_keys
     return any(
-        ("*" in one.actions or one.not_actions) and one.is_on_everything
-        for one in opened(policy, keys)
+        ("*" in one.actions or one.not_actions) and one.covers_every_resource
+        for one in public_statements(policy, keys)
     )

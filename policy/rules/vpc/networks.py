@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.network import is_anywhere
+from policy.engine.network import is_any_address
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -50,8 +50,8 @@ NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
 )
 def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
     """Networks must log their traffic, or at least what they reject."""
-    for vpc in stack.of(VPC):
-        if stack.lacks(vpc, "vpcId", FLOW_LOG, where=_logs_rejections):
+    for vpc in stack.of_type(VPC):
+        if stack.has_no_referrer(vpc, "vpcId", FLOW_LOG, where=_logs_rejections):
             yield Finding(
                 f"The VPC '{vpc.name}' must log its traffic: add an aws.ec2.FlowLog with its vpc_id"
                 ' and traffic_type="REJECT" or "ALL".',
@@ -74,7 +74,7 @@ def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
 )
 def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
     """Flow logs must go to a destination that keeps them for a chosen time."""
-    for log in stack.of(FLOW_LOG):
+    for log in stack.of_type(FLOW_LOG):
         if log.is_missing("logDestination"):
             yield Finding(
                 f"The flow log '{log.name}' must have a destination: set log_destination to a"
@@ -82,7 +82,7 @@ def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
                 log.urn,
             )
         elif log.get("logDestinationType") in (None, "", "cloud-watch-logs"):
-            for group in stack.joined_to(log, "logDestination", LOG_GROUP):
+            for group in stack.references(log, "logDestination", LOG_GROUP):
                 days = group.get("retentionInDays")
                 if days is not UNKNOWN and (number(days) or 0) <= 0:
                     yield Finding(
@@ -130,7 +130,7 @@ def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
     """Routes to a peered network must not lead everywhere."""
     routes = [table.props] if table.type == EC2_ROUTE else table.entries("routes")
     for route in routes:
-        wide = [key for key in DESTINATIONS if is_anywhere(route.get(key))]
+        wide = [key for key in DESTINATIONS if is_any_address(route.get(key))]
         if wide and not is_missing(route.get("vpcPeeringConnectionId")):
             yield (
                 f"The route to a peered network in '{table.name}' must be narrow: set"
@@ -158,10 +158,10 @@ def _logs_rejections(log: Resource) -> bool:
 def vpc_spans_zones(stack: Stack) -> Iterator[Finding]:
     """Networks must have subnets, and NAT gateways if any, in two zones or more."""
     least = stack.params["minZones"]
-    for vpc in stack.of(VPC):
-        if any(stack.is_open(one, "vpcId") for one in stack.of(SUBNET)):
+    for vpc in stack.of_type(VPC):
+        if any(stack.is_undetermined(one, "vpcId") for one in stack.of_type(SUBNET)):
             continue
-        subnets = stack.joining("vpcId", vpc, SUBNET)
+        subnets = stack.referrers("vpcId", vpc, SUBNET)
         if _are_in_fewer_zones(subnets, least):
             text = (
                 f"The VPC '{vpc.name}' must span zones: add subnets with another availability_zone"
@@ -192,16 +192,17 @@ def _subnets_with_gateway(stack: Stack, vpc: Resource, subnets: list[Resource]) 
     """Return those of *subnets* with a NAT gateway; none where one is for all zones, or may be."""
     own = [
         one
-        for one in stack.of(NAT_GATEWAY)
-        if stack.joined(one, "vpcId", vpc)
-        or any(stack.is_open(one, path) for path in ("vpcId", "subnetId"))
-        or any(stack.joined(one, "subnetId", subnet) for subnet in subnets)
+        for one in stack.of_type(NAT_GATEWAY)
+        if stack.refers_to(one, "vpcId", vpc)
+        or any(stack.is_undetermined(one, path) for path in ("vpcId", "subnetId"))
+        or any(stack.refers_to(one, "subnetId", subnet) for subnet in subnets)
     ]
     if any(
-        one.get("availabilityMode") in ("regional", UNKNOWN) or stack.is_open(one, "subnetId")
+        one.get("availabilityMode") in ("regional", UNKNOWN)
+        or stack.is_undetermined(one, "subnetId")
         for one in own
     ):
         return []
     return [
-        subnet for subnet in subnets if any(stack.joined(one, "subnetId", subnet) for one in own)
+        subnet for subnet in subnets if any(stack.refers_to(one, "subnetId", subnet) for one in own)
     ]

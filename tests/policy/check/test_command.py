@@ -86,16 +86,19 @@ def test_a_file_that_cannot_be_used_ends_with_2_and_one_message(files, check):
         ({"sqs-encrypted": "loud"}, "'sqs-encrypted': expected one of advisory, mandatory,"),
         ({"sqs-encrypted": 5}, "'sqs-encrypted': expected a level, or an object"),
         ({"sqs-encrypted": {"strict": True}}, "rule 'sqs-encrypted': there is no parameter"),
-        ({"required-tags": {"requiredTags": 5}}, "requiredTags must be an array; found 5.0"),
+        ({"required-tags": {"requiredTags": 5}}, "requiredTags: found 5.0; write a valid list"),
         ({"all": {"strict": True}}, "'all' takes an enforcementLevel and no parameter"),
-        ({"settings": {"prodution": True}}, "settings.prodution: Extra inputs"),
-        ({"settings": {"secretNames": ["("]}}, "'(' is no regular expression"),
+        (
+            {"settings": {"prodution": True}},
+            "there is no setting 'prodution': write 'production'",
+        ),
+        ({"settings": {"secretNames": ["("]}}, "'(' is not a regular expression"),
         ({"settings": {"optedIn": ["sqs"]}}, "there is no rule 'sqs'"),
         ({"settings": {"rules": {"sqs": "advisory"}}}, "there is no rule 'sqs'"),
-        ({"settings": {"rules": {"sqs-encrypted": "loud"}}}, "settings.rules.sqs-encrypted: Input"),
+        ({"settings": {"rules": {"sqs-encrypted": "loud"}}}, "settings.rules.sqs-encrypted: found"),
         (
             {"settings": {"exemptions": [EXEMPTION | {"expires": "soon"}]}},
-            "settings.exemptions.0.expires: Input should be a valid date",
+            "settings.exemptions[0].expires: found",
         ),
     ],
 )
@@ -128,7 +131,7 @@ def test_a_date_is_told_with_the_line_of_the_date(files, main, capsys):
 
     assert main(["check", str(files.recorded(OPEN)), "--settings", str(settings)]) == 2
 
-    assert "own.json:6: settings.exemptions.0.expires" in capsys.readouterr().err
+    assert "own.json:6: settings.exemptions[0].expires" in capsys.readouterr().err
 
 
 def test_settings_that_are_no_object_are_refused(files, main, capsys):

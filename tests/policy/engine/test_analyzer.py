@@ -137,7 +137,7 @@ def test_an_exemption_that_exempts_nothing_is_a_violation_itself(pack):
         ),
         (
             {"settings": (proto.ADVISORY, {"exemptions": [EXEMPTION | {"expires": "soon"}]})},
-            "exemptions.0.expires",
+            "exemptions[0].expires",
         ),
         ({"settings": (proto.ADVISORY, {"prodution": True})}, "prodution"),
     ],
@@ -239,8 +239,8 @@ def test_every_rule_takes_its_own_defaults_from_a_configuration(pack):
 @pytest.mark.parametrize(
     ("params", "said"),
     [
-        ({"requiredTags": "owner"}, "requiredTags must be an array; found 'owner'"),
-        ({"requiredTags": ["owner", 5]}, "requiredTags[1] must be a string; found 5.0"),
+        ({"requiredTags": "owner"}, "requiredTags: found 'owner'; write a valid list"),
+        ({"requiredTags": ["owner", 5]}, "requiredTags[1]: found 5.0; write a valid string"),
         ({"requiredTag": ["owner"]}, "there is no parameter 'requiredTag': write 'requiredTags'"),
     ],
 )

@@ -1,5 +1,6 @@
 """Imports of `policy.frame`, the former name of `policy.engine`, work for one release."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
+NAMES = runpy.run_path(str(ROOT / "policy" / "frame" / "former.py"))["NAMES"]
 
 
 def run(program, *options):
@@ -68,7 +70,49 @@ def test_nothing_of_ours_imports_the_former_name():
         for path in (ROOT / folder).rglob("*.*")
         if path.suffix in {".py", ".md"}
         and path != Path(__file__)
+        and path.parent.name != "frame"
         and "from policy.frame" in path.read_text()
     ]
 
     assert left == []
+
+
+@pytest.mark.parametrize(("module", "names"), NAMES.items())
+def test_a_former_name_in_a_module_is_the_present_one(module, names):
+    asserts = "".join(
+        f"assert former.{former} is getattr(engine, {new!r}); " for former, new in names.items()
+    )
+    program = (
+        f"import policy.frame.{module} as former; import policy.engine.{module} as engine;{asserts}"
+    )
+
+    ran = run(program, "-W", "always::DeprecationWarning")
+
+    assert ran.returncode == 0, ran.stderr
+    for former, new in names.items():
+        assert f"{former} is deprecated: write {new}" in ran.stderr
+
+
+RULE_OF_OTHERS = """
+from policy.frame.iam import opened
+from policy.frame.rule import Finding, Level, Severity, stack_rule
+from policy.frame.remedy import inputs
+from policy.testing import messages, resource, stack
+
+@stack_rule("aws:sqs/queue:Queue", severity=Severity.LOW, level=Level.ADVISORY)
+def their_queue(stack):
+    "Queues must be theirs."
+    for queue in stack.of("aws:sqs/queue:Queue"):
+        if opened(queue.get("policy"), stack.settings.narrowing_keys) == []:
+            yield Finding(f"The queue '{queue.name}' must be theirs.", queue.urn)
+
+print(messages(their_queue, stack(resource("aws:sqs/queue:Queue", "q", {}))))
+"""
+
+
+def test_a_rule_that_uses_former_names_still_runs():
+    ran = run(RULE_OF_OTHERS, "-W", "always::DeprecationWarning")
+
+    assert ran.stdout == "[\"The queue 'q' must be theirs.\"]\n", ran.stderr
+    assert "of is deprecated: write of_type" in ran.stderr
+    assert "narrowing_keys is deprecated: write restricting_condition_keys" in ran.stderr

@@ -16,7 +16,7 @@ from types import CodeType, FunctionType
 import pytest
 
 from policy.engine.evaluate import Evaluator
-from policy.engine.resource import Options, Resource, parse_document
+from policy.engine.resource import Options, Resource, parse_json
 from policy.engine.rule import ANY_TYPE
 from policy.engine.settings import Settings
 from policy.engine.stack import Stack
@@ -102,7 +102,7 @@ class Grower:
             return {key: self.bent(one) for key, one in value.items()}
         if isinstance(value, list):
             return [self.bent(one) for one in value]
-        if isinstance(value, str) and (document := parse_document(value)) is not None:
+        if isinstance(value, str) and (document := parse_json(value)) is not None:
             return json.dumps(self.bent(document), default=str)
         return value
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 
-def inputs(resource: Resource, changes: Mapping[str, Any]) -> dict[str, Any]:
+def changed_inputs(resource: Resource, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the top-level inputs of *resource* with the values of *changes*, path by path.
 
     What stands beside a changed value stays. A value that is not known yet is not gone into, and a

@@ -7,15 +7,15 @@ import math
 import pytest
 
 from policy.engine.iam import statements
-from policy.engine.keys import is_own_key
-from policy.engine.network import admits, protocol_name, spans_all
-from policy.engine.openapi import open_operations
-from policy.engine.resource import parse_text
+from policy.engine.keys import is_customer_managed_key
+from policy.engine.network import covers_all_ports, matched_ports, protocol_name
+from policy.engine.openapi import unauthenticated_operations
+from policy.engine.resource import parse_json_or_yaml
 from policy.engine.schedule import longest_gap
-from policy.engine.secrets import decoded, holds_secret, secret_variables
-from policy.engine.settings import Settings
-from policy.engine.tags import tagged
-from policy.engine.values import is_off, texts
+from policy.engine.secrets import contains_secret, decoded, secret_variables
+from policy.engine.settings import PRODUCTION, Settings
+from policy.engine.tags import has_tags
+from policy.engine.values import is_not_true, strings
 from policy.testing import resource, unknown
 
 
@@ -33,14 +33,14 @@ from policy.testing import resource, unknown
     ],
 )
 def test_a_rule_admits_the_ports_of_its_range(protocol, first, last, admitted):
-    assert admits(protocol, first, last, [22, 443]) == admitted
+    assert matched_ports(protocol, first, last, [22, 443]) == admitted
 
 
 def test_all_ports_are_those_of_all_protocols_or_the_whole_range():
-    assert spans_all("-1", None, None)
-    assert spans_all("tcp", 1.0, 65535.0)
-    assert not spans_all("tcp", 2.0, 65535.0)
-    assert not spans_all("icmp", None, None)
+    assert covers_all_ports("-1", None, None)
+    assert covers_all_ports("tcp", 1.0, 65535.0)
+    assert not covers_all_ports("tcp", 2.0, 65535.0)
+    assert not covers_all_ports("icmp", None, None)
     assert protocol_name(-1.0) == "-1"
 
 
@@ -79,43 +79,43 @@ def test_a_schedule_comes_round_after_its_longest_gap(expression, days):
     ],
 )
 def test_each_form_of_a_credential_is_known(text):
-    assert holds_secret(None, f"see: {text}")
-    assert not holds_secret(None, text[: len(text) // 3])
+    assert contains_secret(PRODUCTION, f"see: {text}")
+    assert not contains_secret(PRODUCTION, text[: len(text) // 3])
 
 
 def test_an_environment_may_know_other_forms_of_credentials():
     chosen = Settings(secret_values=("corp-[0-9]{6}",))
 
-    assert holds_secret(chosen, "corp-123456")
+    assert contains_secret(chosen, "corp-123456")
     assert list(secret_variables(chosen, {"A": "corp-123456", "B": "x", "C": unknown})) == ["A"]
 
 
 def test_texts_are_found_at_any_depth_but_not_in_assets():
     asset = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}
 
-    assert sorted(texts({"a": ["b", {"c": "d"}, unknown, 1.0], "e": asset})) == ["b", "d"]
+    assert sorted(strings({"a": ["b", {"c": "d"}, unknown, 1.0], "e": asset})) == ["b", "d"]
     assert decoded(base64.b64encode(b"exec start").decode()) == "exec start"
     assert decoded("#!/bin/sh") == "#!/bin/sh"
 
 
 def test_an_own_key_is_set_and_not_of_aws():
-    assert is_own_key("arn:aws:kms:eu-west-1:1:key/a")
-    assert is_own_key("alias/orders")
-    assert is_own_key(unknown)
-    assert not is_own_key("alias/aws/sqs")
-    assert not is_own_key("arn:aws:kms:eu-west-1:1:alias/aws/sqs")
-    assert not is_own_key(None)
+    assert is_customer_managed_key("arn:aws:kms:eu-west-1:1:key/a")
+    assert is_customer_managed_key("alias/orders")
+    assert is_customer_managed_key(unknown)
+    assert not is_customer_managed_key("alias/aws/sqs")
+    assert not is_customer_managed_key("arn:aws:kms:eu-west-1:1:alias/aws/sqs")
+    assert not is_customer_managed_key(None)
 
 
 def test_a_tag_that_is_not_known_yet_counts_as_asked():
     wanted = {"tier": "public"}
     later = resource("aws:ec2/subnet:Subnet", "a", {"tags": {"tier": unknown}})
 
-    assert tagged(resource("aws:ec2/subnet:Subnet", "a", {"tags": wanted}), wanted)
-    assert tagged(later, wanted)
-    assert not tagged(later, wanted, unknown=False)
-    assert not tagged(resource("aws:ec2/subnet:Subnet", "a", {}), wanted)
-    assert not tagged(later, {})
+    assert has_tags(resource("aws:ec2/subnet:Subnet", "a", {"tags": wanted}), wanted)
+    assert has_tags(later, wanted)
+    assert not has_tags(later, wanted, unknown=False)
+    assert not has_tags(resource("aws:ec2/subnet:Subnet", "a", {}), wanted)
+    assert not has_tags(later, {})
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_condition_narrows_only_where_the_key_must_be_there_and_have_the_value
     condition = {operator: {"aws:PrincipalOrgID": "o-12345"}}
     [one] = statements({"Statement": {"Effect": "Allow", "Condition": condition}})
 
-    assert one.is_narrowed(["aws:principalorgid"]) is narrows
+    assert one.is_restricted_by(["aws:principalorgid"]) is narrows
 
 
 @pytest.mark.parametrize(
@@ -154,33 +154,35 @@ def test_an_operation_is_open_that_names_no_security_of_its_own_or_of_all(
     item = {"x-amazon-apigateway-any-method": operation, "options": {}, "parameters": []}
     text = json.dumps({"security": of_all, "paths": {"/orders": item}})
 
-    assert list(open_operations(text, inherits=True)) == (["ANY /orders"] if is_open else [])
+    assert list(unauthenticated_operations(text, inherits=True)) == (
+        ["ANY /orders"] if is_open else []
+    )
 
 
 def test_a_definition_may_be_yaml_and_is_passed_over_where_it_is_none():
     text = "paths: {/orders: {get: {}}}"
-    assert list(open_operations(text, inherits=True)) == ["GET /orders"]
+    assert list(unauthenticated_operations(text, inherits=True)) == ["GET /orders"]
     for odd in ("paths: [1]", "paths: {1: 2}", "paths: {a: {get: 5}}", "[", None, unknown):
-        assert list(open_operations(odd, inherits=True)) == []
+        assert list(unauthenticated_operations(odd, inherits=True)) == []
 
 
 def test_what_an_allow_leaves_over_is_given():
     [one] = statements({"Statement": {"Effect": "Allow", "NotAction": "s3:*", "NotResource": "a"}})
 
-    assert one.gives("iam:PassRole")
-    assert not one.gives("s3:GetObject")
-    assert one.is_on_everything
+    assert one.allows_action("iam:PassRole")
+    assert not one.allows_action("s3:GetObject")
+    assert one.covers_every_resource
 
 
 def test_a_text_is_json_or_yaml_or_nothing():
-    assert parse_text('{"a": 1}') == {"a": 1}
-    assert parse_text("a: [1, 2]") == {"a": [1, 2]}
-    assert parse_text("a: [1") is None
-    assert parse_text(unknown) is unknown
+    assert parse_json_or_yaml('{"a": 1}') == {"a": 1}
+    assert parse_json_or_yaml("a: [1, 2]") == {"a": [1, 2]}
+    assert parse_json_or_yaml("a: [1") is None
+    assert parse_json_or_yaml(unknown) is unknown
 
 
 def test_off_is_whatever_is_known_not_to_be_true():
-    assert is_off(None)
-    assert is_off("false")
-    assert not is_off("true")
-    assert not is_off(unknown)
+    assert is_not_true(None)
+    assert is_not_true("false")
+    assert not is_not_true("true")
+    assert not is_not_true(unknown)
