@@ -8,8 +8,8 @@ from builders.build import Sources, build
 from builders.image import ImageError
 from builders.packages import PackageError
 from builders.source import Source
-from localcloud.layout import ROOT
 from ops.errors import CommandError
+from ops.folders import KIT, PLATFORM_FUNCTIONS, SERVICES
 from spec.catalogue import load_catalogue
 from spec.faults import SpecError
 from spec.model import Artifact
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
     from localcloud.engine.progress import Progress
     from localcloud.layout import Layout
-
-SERVICES = ROOT / "services"
-KIT = SERVICES / "kit"
-PLATFORM_FUNCTIONS = {"credentials-rotation": ROOT / "components" / "data" / "rotation"}
 
 
 def sources(services: Path = SERVICES) -> Sources:

@@ -1,4 +1,4 @@
-"""The states of the services of the stack `local`, from the emulated AWS."""
+"""The states of the services of the stack `local`, from its state and from the emulated AWS."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.clients import client
+from ops import deployed, initialization
+from ops.folders import source_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from localcloud.layout import Layout
+    from ops.deployed import Resource, Workload
 
 READY = "ready"
 STARTING = "starting"
@@ -24,7 +27,7 @@ STOPPED = "stopped"
 
 @dataclass(frozen=True)
 class Service:
-    """One service, or one process of a service, and its state."""
+    """The state of a function, of an ECS service, or of something else that is deployed."""
 
     name: str
     kind: str
@@ -33,52 +36,50 @@ class Service:
     log: str = ""
 
 
-def outputs_file(layout: Layout) -> Path:
-    """Return the file with the outputs of the last `up`."""
-    return layout.run / "outputs.json"
+def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
+    """Return the URL of each deployed load balancer and HTTP API; '' if it is not served.
 
-
-def outputs(layout: Layout) -> dict[str, Any]:
-    """Return the outputs of the last `up`; {} if there was none."""
-    return _read(outputs_file(layout))
-
-
-def endpoints(layout: Layout, known: Mapping[str, Any]) -> dict[str, str]:
-    """Return the URLs of the load balancer and of the HTTP API that the front door serves."""
+    The URL of a load balancer is that of its HTTPS listener if it has one.
+    """
     served = _read(layout.run / "frontdoor.json")
-    shop = served.get("listeners", {}).get(known.get("shop_listener_arn"), {}).get("url")
-    api = served.get("apis", {}).get(known.get("api_id"), {}).get("url")
-    found = {"shop": shop, "api": api}
-    return {name: url.rstrip("/") for name, url in found.items() if url}
+    listeners = deployed.of_type(found, "aws:lb/listener:Listener")
+    listeners.sort(key=lambda one: one.properties.get("protocol") == "HTTPS")
+    urls = {
+        deployed.name_of(one.parent): served.get("listeners", {}).get(one.id, {}).get("url", "")
+        for one in listeners
+    } | {
+        deployed.name_of(one.parent): served.get("apis", {}).get(one.id, {}).get("url", "")
+        for one in deployed.of_type(found, "aws:apigatewayv2/api:Api")
+    }
+    return {name: url.rstrip("/") for name, url in urls.items()}
 
 
-def services(layout: Layout, known: Mapping[str, Any]) -> list[Service]:
-    """Return the state of every service."""
-    found: list[Service] = []
-    for name, about in sorted(known.get("services", {}).items()):
-        try:
-            found += _service(layout, name, about)
-        except ClientError as error:
-            found.append(Service(name, about["kind"], STOPPED, str(error)))
-        except BotoCoreError as error:  # the supervisor is restarting the control plane
-            detail = f"the emulated AWS does not answer: {error}"
-            found.append(Service(name, about["kind"], STARTING, detail))
-    return found
+def services(layout: Layout, found: Mapping[str, Resource]) -> list[Service]:
+    """Return the state of every deployed function and ECS service."""
+    states = [_state(layout, one) for one in deployed.workloads(found)]
+    return states + [
+        Service(name, "service", FAILED, "not deployed completely; run: bulkhead up")
+        for name in deployed.incomplete(found)
+    ]
 
 
-def _service(layout: Layout, name: str, about: Mapping[str, Any]) -> list[Service]:
-    if about["kind"] == "lambda":
-        return [_function(layout, name, about["function_name"])]
-    arns, cluster = about["service_arns"], about["cluster_arn"]
-    return [_container(layout, name, part, cluster, arns[part]) for part in arns]
+def _state(layout: Layout, one: Workload) -> Service:
+    state = _function if one.kind == deployed.LAMBDA else _container
+    try:
+        return state(layout, one)
+    except ClientError as error:
+        return Service(one.name, one.kind, STOPPED, str(error))
+    except BotoCoreError as error:  # the supervisor is restarting the control plane
+        return Service(one.name, one.kind, STARTING, f"the emulated AWS does not answer: {error}")
 
 
-def _container(layout: Layout, name: str, part: str, cluster: str, arn: str) -> Service:
+def _container(layout: Layout, one: Workload) -> Service:
     """Return the state of an ECS service: rolled out, running, and a healthy target."""
-    title = name if part == "main" else f"{name}-{part}"
-    answer = client(layout, "ecs").describe_services(cluster=cluster, services=[arn])
+    title, kind = one.name, one.kind
+    cluster = one.id.split("/")[1]
+    answer = client(layout, "ecs").describe_services(cluster=cluster, services=[one.id])
     if not answer["services"]:
-        return Service(title, "fargate", STOPPED, "there is no such ECS service")
+        return Service(title, kind, STOPPED, "there is no such ECS service")
     service = answer["services"][0]
     family = service["taskDefinition"].rpartition("/")[2].partition(":")[0]
     log = str(layout.logs / f"{family}.log")
@@ -88,12 +89,12 @@ def _container(layout: Layout, name: str, part: str, cluster: str, arn: str) -> 
     running, wanted = service["runningCount"], service["desiredCount"]
     detail = f"{running} of {wanted} tasks"
     if rollout == "FAILED":
-        return Service(title, "fargate", FAILED, deployment.get("rolloutStateReason", detail), log)
+        return Service(title, kind, FAILED, deployment.get("rolloutStateReason", detail), log)
     if rollout != "COMPLETED" or running < wanted:
-        return Service(title, "fargate", STARTING, detail, log)
+        return Service(title, kind, STARTING, detail, log)
     if not all(_has_target(layout, one["targetGroupArn"]) for one in service["loadBalancers"]):
-        return Service(title, "fargate", STARTING, "no healthy target yet", log)
-    return Service(title, "fargate", READY, detail, log)
+        return Service(title, kind, STARTING, "no healthy target yet", log)
+    return Service(title, kind, READY, detail, log)
 
 
 def _has_target(layout: Layout, group: str) -> bool:
@@ -102,14 +103,19 @@ def _has_target(layout: Layout, group: str) -> bool:
     return "healthy" in states
 
 
-def _function(layout: Layout, name: str, function: str) -> Service:
-    found = client(layout, "lambda").get_function_configuration(FunctionName=function)
-    log = str(layout.logs / f"{function}.log")
+def _function(layout: Layout, one: Workload) -> Service:
+    """Return the state of a function: what Lambda says, and how its last init phase ended."""
+    found = client(layout, "lambda").get_function_configuration(FunctionName=one.id)
+    log = str(layout.logs / f"{one.id}.log")
     state = found.get("State", "Active")
-    if state == "Active":
-        return Service(name, "lambda", READY, "", log)
-    kind = FAILED if state == "Failed" else STARTING
-    return Service(name, "lambda", kind, found.get("StateReason", state), log)
+    if state != "Active":
+        kind = FAILED if state == "Failed" else STARTING
+        return Service(one.name, one.kind, kind, found.get("StateReason", state), log)
+    result = initialization.last(layout, one.id)
+    if result.error is not None:
+        detail = initialization.explain(result.error, source_folder(one.service))
+        return Service(one.name, one.kind, FAILED, detail, log)
+    return Service(one.name, one.kind, READY, "" if result.succeeded else "not started yet", log)
 
 
 def _read(path: Path) -> dict[str, Any]:

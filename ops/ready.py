@@ -1,37 +1,47 @@
-"""Waits until every service of the stack `local` answers."""
+"""Waits until everything that is deployed to the local cloud answers."""
 
 from __future__ import annotations
 
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ops import cloud
+from localcloud.log_lines import failure_lines
+from ops import cloud, deployed, initialization
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from localcloud.engine.progress import Progress
     from localcloud.layout import Layout
+    from ops.deployed import Resource
 
 WAIT_SECONDS = 90.0
 POLL_SECONDS = 0.3
-LOG_LINES = 10
+CONCURRENT_STARTS = 4
 ANSWER_SECONDS = 5
 BROKEN = (502, 503, 504)
 
 
-def wait(layout: Layout, outputs: dict[str, Any], show: Progress) -> None:
-    """Return when all services and endpoints answer; raise with the log of one that fails."""
+def wait(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
+    """Start every function once, and return when all services and endpoints answer.
+
+    Raises CommandError with the last lines of the log of each service that fails.
+    """
+    show("Starting every function once")
+    _start_functions(layout, found)
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
-        found = cloud.services(layout, outputs)
-        broken = [one for one in found if one.state in (cloud.FAILED, cloud.STOPPED)]
-        waiting = [one for one in found if one.state != cloud.READY]
+        states = cloud.services(layout, found)
+        broken = [one for one in states if one.state in (cloud.FAILED, cloud.STOPPED)]
+        waiting = [one for one in states if one.state != cloud.READY]
         if broken or (waiting and time.monotonic() > deadline):
             raise CommandError("\n".join(_about(one) for one in broken or waiting))
-        silent = [] if waiting else _silent_endpoints(layout, outputs)
+        silent = [] if waiting else _silent_endpoints(layout, found)
         if not waiting and not silent:
             return
         if time.monotonic() > deadline:
@@ -43,26 +53,25 @@ def wait(layout: Layout, outputs: dict[str, Any], show: Progress) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def last_lines(log: Path, count: int = LOG_LINES) -> list[str]:
-    """Return the last *count* lines of a log; [] if the file does not exist."""
-    try:
-        return log.read_text(errors="replace").splitlines()[-count:] if count else []
-    except FileNotFoundError:
-        return []
+def _start_functions(layout: Layout, found: Mapping[str, Resource]) -> None:
+    """Run the init phase of every function; the results are in the functions' states."""
+    with ThreadPoolExecutor(CONCURRENT_STARTS) as threads:
+        for one in deployed.workloads(found):
+            if one.kind == deployed.LAMBDA:
+                threads.submit(initialization.run, layout, one.id)
 
 
 def _about(one: cloud.Service) -> str:
-    lines = [f"  {line}" for line in last_lines(Path(one.log))] if one.log else []
+    lines = [f"  {line}" for line in failure_lines(Path(one.log))] if one.log else []
     title = f"The service {one.name} is not ready: {one.detail or one.state}."
-    return "\n".join([title, *lines, f"Its log: bulkhead logs {one.name}"])
+    log = [f"Its log: bulkhead logs {one.name}"] if one.log else []
+    return "\n".join([title, *lines, *log])
 
 
-def _silent_endpoints(layout: Layout, outputs: dict[str, Any]) -> list[str]:
+def _silent_endpoints(layout: Layout, found: Mapping[str, Resource]) -> list[str]:
     """Return the names of endpoints that are not served, or answer with a gateway error."""
-    found = cloud.endpoints(layout, outputs)
-    wanted = {"shop": "shop_listener_arn", "api": "api_id"}
-    expected = [name for name, output in wanted.items() if output in outputs]
-    return [name for name in expected if name not in found or not _answers(found[name])]
+    urls = cloud.endpoints(layout, found)
+    return [name for name, url in urls.items() if not url or not _answers(url)]
 
 
 def _answers(url: str) -> bool:

@@ -9,7 +9,7 @@ import typer
 
 from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
-from ops import cloud, environment, stack
+from ops import cloud, deployed, environment, stack
 from ops.screen import step
 
 
@@ -26,6 +26,6 @@ def run(
         engine = ensure(show)
     found = environment.local(layout, engine)
     stack.prepare(layout, engine, found)
-    served = cloud.endpoints(layout, cloud.outputs(layout))
-    addresses = {f"{one.upper()}_URL": url for one, url in served.items()}
+    served = cloud.endpoints(layout, deployed.resources(layout))
+    addresses = {f"{one.upper()}_URL": url for one, url in served.items() if url}
     typer.echo(replace(found, variables={**found.variables, **addresses}).as_shell())

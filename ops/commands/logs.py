@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from localcloud.layout import Layout
+from localcloud.log_lines import failure_lines, last_lines
 from ops.errors import CommandError
-from ops.ready import last_lines
 from ops.screen import out
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def of_resource(layout: Layout, name: str) -> list[str]:
     for count in range(len(words), 0, -1):
         part = "-".join(words[:count])
         if any(f"-{part}-" in f"-{stem}-" for stem in stems):
-            return last_lines(find(layout, part))
+            return failure_lines(find(layout, part))
     return []
 
 

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from localcloud.engine.creations import look_up
 from localcloud.layout import Layout
 from localcloud.provider import modes
 from localcloud.provider.row import Mode
 from localcloud.supervisor import client as supervisor
-from ops import cloud, stack
+from ops import cloud, deployed, stack
 from ops.screen import out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ops.deployed import Resource
+
+DATABASE = "aws:rds/cluster:Cluster"
 STYLES = {cloud.READY: "green", cloud.STARTING: "yellow"}
 
 
@@ -50,30 +54,51 @@ def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
 def make(layout: Layout) -> Report:
     """Return the state of every part; a stopped local cloud is reported, not an error."""
-    known = cloud.outputs(layout)
+    deployment = stack.checkpoint(layout)
+    known = deployed.parse(deployment, lambda urn: look_up(layout, urn))
     running = supervisor.is_running(layout)
     found = (supervisor.status(layout) if running else None) or {}
-    if running:
-        endpoints, services = cloud.endpoints(layout, known), cloud.services(layout, known)
-    else:
-        endpoints, services = {}, _all(known, cloud.STOPPED, "the local cloud is stopped")
-    resources = modes.resources({"deployment": stack.checkpoint(layout)})
+    processes = list(found.get("processes", ()))
+    endpoints = cloud.endpoints(layout, known) if running else {}
+    services = (
+        cloud.services(layout, known) + _missing(known, endpoints, processes)
+        if running
+        else _stopped(known)
+    )
+    resources = modes.resources({"deployment": deployment})
     counts = Counter(one.mode for one in resources)
     return Report(
-        endpoints=endpoints,
+        endpoints={name: url for name, url in endpoints.items() if url},
         services=[asdict(one) for one in services],
         modes={str(mode): counts[mode] for mode in Mode},
         recorded=[
             {"type": one.type, "name": one.name} for one in resources if one.mode is Mode.RECORDED
         ],
-        processes=list(found.get("processes", ())),
+        processes=processes,
     )
 
 
-def _all(known: Mapping[str, Any], state: str, detail: str) -> list[cloud.Service]:
+def _stopped(known: Mapping[str, Resource]) -> list[cloud.Service]:
+    detail = "the local cloud is stopped"
     return [
-        cloud.Service(name, about["kind"], state, detail)
-        for name, about in sorted(known.get("services", {}).items())
+        cloud.Service(one.name, one.kind, cloud.STOPPED, detail)
+        for one in deployed.workloads(known)
+    ]
+
+
+def _missing(
+    known: Mapping[str, Resource], endpoints: Mapping[str, str], processes: list[dict[str, Any]]
+) -> list[cloud.Service]:
+    """Return the deployed endpoints and databases that nothing serves."""
+    running = {one["name"] for one in processes}
+    return [
+        cloud.Service(name, "endpoint", cloud.STOPPED, "not served; see: bulkhead logs frontdoor")
+        for name, url in endpoints.items()
+        if not url
+    ] + [
+        cloud.Service(one.id, "database", cloud.STOPPED, "its server does not run")
+        for one in deployed.of_type(known, DATABASE)
+        if f"database-{one.id}" not in running
     ]
 
 

@@ -12,32 +12,34 @@ from botocore.exceptions import BotoCoreError, ClientError
 from localcloud.clients import client
 from localcloud.layout import Layout
 from localcloud.supervisor import client as supervisor
-from ops import cloud
+from ops import deployed
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from ops.deployed import Resource
+
+USER_POOL_CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
 
 
 def run(role: Annotated[str, typer.Argument()]) -> None:
     """Print an access token of ROLE, for a header `Authorization: Bearer`."""
     layout = Layout.current()
-    outputs = cloud.outputs(layout)
-    if "user_pool_id" not in outputs:
+    found = deployed.of_type(deployed.resources(layout), USER_POOL_CLIENT)
+    if not found:
         raise CommandError("There is no local shop yet. Start with: bulkhead up")
     if not supervisor.is_running(layout):
         raise CommandError("The local cloud is stopped. Start it with: bulkhead up")
     try:
-        typer.echo(access_token(client(layout, "cognito-idp"), outputs, role))
+        typer.echo(access_token(client(layout, "cognito-idp"), found[0], role))
     except (BotoCoreError, ClientError) as error:
         raise CommandError(
             f"The user pool does not answer: {error}\nIs everything up? bulkhead status"
         ) from error
 
 
-def access_token(cognito: Any, outputs: Mapping[str, Any], role: str) -> str:
+def access_token(cognito: Any, pool_client: Resource, role: str) -> str:
     """Sign in as a user of *role*; create the user if there is none. Raises CommandError."""
-    pool, client_id = outputs["user_pool_id"], outputs["user_pool_client_id"]
+    pool, client_id = pool_client.properties["userPoolId"], pool_client.id
     known = roles(cognito, pool)
     if role not in known:
         raise CommandError(f"There is no role {role!r}. The roles are: {', '.join(known)}")

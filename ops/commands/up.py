@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pulumi import automation
 
@@ -12,7 +11,7 @@ from localcloud.engine.creations import look_up
 from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
 from localcloud.supervisor import client
-from ops import cloud, environment, pending, policies, ready, stack
+from ops import cloud, deployed, environment, pending, policies, ready, stack
 from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
@@ -21,7 +20,10 @@ from ops.locking import exclusive
 from ops.screen import done, out, step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from localcloud.engine.find import Engine
+    from ops.deployed import Resource
 
 
 def run() -> None:
@@ -32,10 +34,11 @@ def run() -> None:
             engine = ensure(show)
         done(f"Pulumi {engine.version}")
         _prepare(layout)
-        outputs = _deploy(layout, engine)
+        _deploy(layout, engine)
+        found = deployed.resources(layout)
         with step("Every service answers") as show:
-            ready.wait(layout, outputs, show)
-    _say_what_next(layout, outputs)
+            ready.wait(layout, found, show)
+    _say_what_next(layout, found)
 
 
 def _prepare(layout: Layout) -> None:
@@ -47,7 +50,7 @@ def _prepare(layout: Layout) -> None:
         building.result()
 
 
-def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
+def _deploy(layout: Layout, engine: Engine) -> None:
     """Run `pulumi up` on the stack, after repairing what a killed run left behind."""
     with step() as show, defer_interrupt():
         show("Opening the stack")
@@ -58,7 +61,7 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
         try:
             unlocked = stack.unlock(layout, opened)
             repaired = pending.repair(opened, saved, lambda urn: look_up(layout, urn))
-            done_up = opened.up(on_event=events, suppress_progress=True, show_secrets=False)
+            opened.up(on_event=events, suppress_progress=True, show_secrets=False)
         except automation.CommandError as error:
             raise events.failure(
                 stack.explained(layout, error), lambda name: logs.of_resource(layout, name)
@@ -66,10 +69,6 @@ def _deploy(layout: Layout, engine: Engine) -> dict[str, Any]:
     if unlocked or repaired:
         done(_repair_summary(repaired))
     done(f"Resources: {events.summary()}")
-    found = {name: one.value for name, one in done_up.outputs.items()}
-    layout.run.mkdir(parents=True, exist_ok=True)
-    cloud.outputs_file(layout).write_text(json.dumps(found, indent=2) + "\n")
-    return found
 
 
 def _repair_summary(repaired: pending.Repaired) -> str:
@@ -80,12 +79,12 @@ def _repair_summary(repaired: pending.Repaired) -> str:
     )
 
 
-def _say_what_next(layout: Layout, outputs: dict[str, Any]) -> None:
-    addresses = cloud.endpoints(layout, outputs)
+def _say_what_next(layout: Layout, found: Mapping[str, Resource]) -> None:
     out.print()
-    for name, url in addresses.items():
+    for name, url in cloud.endpoints(layout, found).items():
         out.print(f"  {name:<6} {url}")
     out.print()
-    logs_of_one = "".join(f"bulkhead logs {name} -f · " for name in sorted(outputs["services"])[:1])
+    names = [one.service for one in deployed.workloads(found)]
+    logs_of_one = "".join(f"bulkhead logs {name} -f · " for name in sorted(names)[:1])
     out.print(f"Next: bulkhead status · {logs_of_one}bulkhead token ROLE")
     out.print("Stop it and keep the data: bulkhead down")

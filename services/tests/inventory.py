@@ -151,14 +151,12 @@ def of_state(resources: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
 def assert_exactly_one_of_each(client: Client, resources: Iterable[Mapping[str, Any]]) -> None:
     """Compare the two: nothing is there twice, nothing is missing, nothing is forgotten."""
     state, cloud = of_state(resources), of_cloud(client)
-    not_in_state = {kind: ids - state.get(kind, set()) for kind, ids in cloud.items()}
-    not_in_cloud = {kind: state.get(kind, set()) - ids for kind, ids in cloud.items()}
-    assert _without_empty(not_in_state) == {}
-    assert _without_empty(not_in_cloud) == {}
-
-
-def _without_empty(found: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    return {kind: ids for kind, ids in found.items() if ids}
+    different = {
+        kind: {"only in AWS": ids - known, "only in the state": known - ids}
+        for kind, ids in cloud.items()
+        if ids != (known := state.get(kind, set()))
+    }
+    assert not different, different
 
 
 def _keys(kms: Any) -> Iterable[str]:

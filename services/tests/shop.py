@@ -124,7 +124,8 @@ class Shop:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        return json.loads((self.layout.run / "outputs.json").read_text())
+        (stack,) = [one for one in self.state() if one["type"] == "pulumi:pulumi:Stack"]
+        return stack["outputs"]
 
     @cached_property
     def endpoints(self) -> dict[str, str]:

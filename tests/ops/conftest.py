@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from localcloud.engine.find import Engine
 from localcloud.engine.version import Version
 from localcloud.layout import Layout
 from ops import main
+from ops.environment import backend
 
 
 @pytest.fixture
@@ -16,6 +19,29 @@ def layout(tmp_path, monkeypatch):
     home = tmp_path / "home"
     monkeypatch.setenv("BULKHEAD_HOME", str(home))
     return Layout(home)
+
+
+@pytest.fixture
+def save_state(layout):
+    """Write a state of the stack `local`: resources as (type, parent's name, id, outputs)."""
+
+    def save(*resources):
+        root = "urn:pulumi:local::bulkhead::"
+        listed = [
+            {
+                "urn": f"{root}{type_}::{number}",
+                "type": type_,
+                "parent": f"{root}component::{parent}",
+                "id": id_,
+                "outputs": outputs,
+            }
+            for number, (type_, parent, id_, outputs) in enumerate(resources)
+        ]
+        path = backend(layout) / ".pulumi" / "stacks" / "bulkhead" / "local.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"checkpoint": {"latest": {"resources": listed}}}))
+
+    return save
 
 
 @pytest.fixture

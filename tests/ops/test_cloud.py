@@ -6,17 +6,28 @@ from dataclasses import dataclass, field
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from ops import cloud, ready
+from ops import cloud, initialization, ready
+from ops.deployed import Resource
 from ops.errors import CommandError
+from ops.initialization import Result
 
 ARN = "arn:aws:ecs:eu-west-1:000000000000:service/shop/orders"
-OUTPUTS = {
-    "shop_listener_arn": "listener",
-    "api_id": "api",
-    "services": {
-        "catalog": {"kind": "lambda", "function_name": "shop-catalog"},
-        "orders": {"kind": "fargate", "cluster_arn": "shop", "service_arns": {"main": ARN}},
-    },
+ROOT = "urn:pulumi:local::bulkhead::"
+
+
+def resource(type_, name, id_, **properties):
+    parent = f"{ROOT}component::{name}"
+    return Resource(f"{ROOT}{type_}::{name}-x", type_, id_, parent, properties)
+
+
+FOUND = {
+    one.urn: one
+    for one in (
+        resource("aws:lambda/function:Function", "catalog", "shop-catalog"),
+        resource("aws:ecs/service:Service", "orders", ARN),
+        resource("aws:lb/listener:Listener", "shop", "listener", protocol="HTTPS"),
+        resource("aws:apigatewayv2/api:Api", "api", "api"),
+    )
 }
 
 
@@ -49,13 +60,21 @@ class Aws:
         return {"State": self.state, "StateReason": "because"}
 
 
+@pytest.fixture(autouse=True)
+def initialized(monkeypatch):
+    """Let every function's init phase succeed."""
+    succeed = lambda _layout, _function: Result(succeeded=True)  # noqa: E731
+    monkeypatch.setattr(initialization, "run", succeed)
+    monkeypatch.setattr(initialization, "last", succeed)
+
+
 @pytest.fixture
 def states(layout, monkeypatch):
     """Return the state and detail of each service, as AWS answers."""
 
     def ask(aws):
         monkeypatch.setattr(cloud, "client", lambda _layout, _service: aws)
-        return {one.name: (one.state, one.detail) for one in cloud.services(layout, OUTPUTS)}
+        return {one.name: (one.state, one.detail) for one in cloud.services(layout, FOUND)}
 
     return ask
 
@@ -92,7 +111,7 @@ def test_a_service_is_starting_while_the_emulated_aws_does_not_answer(layout, mo
 
     monkeypatch.setattr(cloud, "client", refuse)
 
-    assert [one.state for one in cloud.services(layout, OUTPUTS)] == ["starting", "starting"]
+    assert [one.state for one in cloud.services(layout, FOUND)] == ["starting", "starting"]
 
 
 def test_addresses_are_those_that_the_front_door_serves(layout):
@@ -103,14 +122,14 @@ def test_addresses_are_those_that_the_front_door_serves(layout):
     }
     (layout.run / "frontdoor.json").write_text(json.dumps(served))
 
-    assert cloud.endpoints(layout, OUTPUTS) == {
+    assert cloud.endpoints(layout, FOUND) == {
         "shop": "http://127.0.0.1:1",
         "api": "http://127.0.0.1:2",
     }
 
 
 def test_without_a_front_door_there_is_no_address(layout):
-    assert cloud.endpoints(layout, OUTPUTS) == {}
+    assert cloud.endpoints(layout, FOUND) == {"shop": "", "api": ""}
 
 
 def test_a_service_that_failed_is_shown_at_once_with_its_last_lines(layout, monkeypatch):
@@ -120,7 +139,7 @@ def test_a_service_that_failed_is_shown_at_once_with_its_last_lines(layout, monk
     (layout.logs / "shop-orders.log").write_text("starting\nno such table\n")
 
     with pytest.raises(CommandError) as caught:
-        ready.wait(layout, OUTPUTS, lambda *_: None)
+        ready.wait(layout, FOUND, lambda *_: None)
 
     assert str(caught.value) == (
         "The service orders is not ready: it crashed.\n"
@@ -135,7 +154,7 @@ def test_waiting_ends_after_a_while_and_names_who_is_missing(layout, monkeypatch
     monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)
 
     with pytest.raises(CommandError, match="orders is not ready: no healthy target yet"):
-        ready.wait(layout, OUTPUTS, lambda *_: None)
+        ready.wait(layout, FOUND, lambda *_: None)
 
 
 def test_fronts_that_do_not_answer_are_named(layout, monkeypatch):
@@ -143,4 +162,36 @@ def test_fronts_that_do_not_answer_are_named(layout, monkeypatch):
     monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)
 
     with pytest.raises(CommandError, match="do not answer after 0 s: shop, api"):
-        ready.wait(layout, OUTPUTS, lambda *_: None)
+        ready.wait(layout, FOUND, lambda *_: None)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Let every function's init phase fail, once it has been run."""
+    results = []
+
+    def run(_layout, _function):
+        error = {"errorType": "Runtime.ExitError", "errorMessage": "exit status 3"}
+        results.append(Result(error=error))
+
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws())
+    monkeypatch.setattr(initialization, "run", run)
+    monkeypatch.setattr(
+        initialization, "last", lambda _layout, _function: results[-1] if results else Result()
+    )
+
+
+def test_a_function_that_was_not_started_says_so(layout, broken):
+    states = {one.name: (one.state, one.detail) for one in cloud.services(layout, FOUND)}
+
+    assert states["catalog"] == ("ready", "not started yet")
+
+
+def test_a_function_that_cannot_start_fails_the_run(layout, broken):
+    with pytest.raises(CommandError) as caught:
+        ready.wait(layout, FOUND, lambda *_: None)
+
+    assert str(caught.value) == (
+        "The service catalog is not ready: ExitError: exit status 3.\n"
+        "Its log: bulkhead logs catalog"
+    )

@@ -57,10 +57,8 @@ def test_a_stopped_local_cloud_is_said_so_with_the_way_to_start_it(bulkhead):
     assert printed == "The local cloud is stopped. Start it with: bulkhead up\n"
 
 
-def test_the_status_of_a_stopped_local_cloud_can_be_read_by_a_program(bulkhead, layout):
-    layout.run.mkdir(parents=True)
-    services = {"catalog": {"kind": "lambda", "function_name": "f"}}
-    (layout.run / "outputs.json").write_text(json.dumps({"services": services}))
+def test_the_status_of_a_stopped_local_cloud_can_be_read_by_a_program(bulkhead, save_state):
+    save_state(("aws:lambda/function:Function", "catalog", "f", {}))
 
     code, printed, _ = bulkhead("status", "--json")
 
@@ -78,11 +76,10 @@ def test_a_token_before_the_first_up_is_refused(bulkhead):
 
 
 @pytest.fixture
-def shop_with_users(layout):
+def shop_with_users(save_state):
     """What an `up` leaves of a shop that has a user pool."""
-    layout.run.mkdir(parents=True)
-    known = {"user_pool_id": "eu-west-1_1", "user_pool_client_id": "c"}
-    (layout.run / "outputs.json").write_text(json.dumps(known))
+    pool_client = "aws:cognito/userPoolClient:UserPoolClient"
+    save_state((pool_client, "users", "c", {"userPoolId": "eu-west-1_1"}))
 
 
 def test_a_token_of_a_stopped_shop_is_refused(bulkhead, shop_with_users):

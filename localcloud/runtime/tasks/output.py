@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from botocore.exceptions import ClientError
 
+from localcloud.log_lines import is_routine
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -95,7 +97,8 @@ class Output:
         self._sender = sender
         self._group = group
         self._stream = stream
-        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self._last: deque[str] = deque(maxlen=TAIL_LINES)
+        self._notable: deque[str] = deque(maxlen=TAIL_LINES)
 
     async def read(self, reader: asyncio.StreamReader) -> None:
         """Take lines from *reader* to its end."""
@@ -114,6 +117,13 @@ class Output:
 
     def add(self, text: str) -> None:
         """Take one line."""
-        self.tail.append(text)
+        self._last.append(text)
+        if not is_routine(text):
+            self._notable.append(text)
         if self._group:
             self._sender.add(self._group, self._stream, text)
+
+    @property
+    def tail(self) -> list[str]:
+        """The last lines that are no routine, or the last lines if all of them are."""
+        return list(self._notable or self._last)

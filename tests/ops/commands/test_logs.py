@@ -2,8 +2,8 @@
 
 import pytest
 
+from localcloud.log_lines import last_lines
 from ops.commands.logs import find, of_resource
-from ops.ready import last_lines
 
 FILES = ["control", "orders", "orders-relay", "bulkhead-local-catalog-1a2b3c", "plan-orders-x"]
 

@@ -31,3 +31,29 @@ def test_the_exit_code_says_whether_everything_is_ready(
     code, _, _ = bulkhead(*words)
 
     assert code == expected
+
+
+@pytest.fixture
+def missing(layout, monkeypatch, save_state):
+    """Deploy an API and a database of which nothing runs."""
+    save_state(
+        ("aws:apigatewayv2/api:Api", "shop", "api-1", {}),
+        ("aws:rds/cluster:Cluster", "orders-ledger", "ledger", {}),
+    )
+    running = {"processes": [{"name": "control", "state": "ready"}]}
+    monkeypatch.setattr(status.supervisor, "is_running", lambda _layout: True)
+    monkeypatch.setattr(status.supervisor, "status", lambda _layout: running)
+    return layout
+
+
+def test_what_is_deployed_and_does_not_run_is_reported(missing):
+    found = status.make(missing)
+
+    assert [(one["name"], one["kind"], one["state"]) for one in found.services] == [
+        ("shop", "endpoint", "stopped"),
+        ("ledger", "database", "stopped"),
+    ]
+
+
+def test_what_is_deployed_and_does_not_run_fails_the_command(missing, bulkhead):
+    assert bulkhead("status")[0] == 1

@@ -5,7 +5,8 @@ import jwt
 import pytest
 from moto import mock_aws
 
-from ops.commands.token import access_token
+from ops.commands.token import USER_POOL_CLIENT, access_token
+from ops.deployed import Resource
 from ops.errors import CommandError
 
 ROLES = ["cashier", "reader"]
@@ -30,7 +31,7 @@ def outputs(cognito):
         UserPoolId=pool, ClientName="shop", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
     )
     client_id = made["UserPoolClient"]["ClientId"]
-    return {"user_pool_id": pool, "user_pool_client_id": client_id}
+    return Resource("urn", USER_POOL_CLIENT, client_id, "", {"userPoolId": pool})
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,46 @@
+"""The last lines of a log, and which of them tell why a process ended."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+LINES = 10
+SEARCHED_LINES = 500
+ROUTINE = re.compile(r'(INFO|DEBUG)\b|.* HTTP/[\d.]+" [123]\d\d\b')
+"""Lines of level INFO or DEBUG, and access logs of requests that did not fail."""
+
+
+def last_lines(log: Path, count: int = LINES) -> list[str]:
+    """Return the last *count* lines of a log; [] if the file does not exist."""
+    try:
+        return log.read_text(errors="replace").splitlines()[-count:] if count else []
+    except FileNotFoundError:
+        return []
+
+
+def failure_lines(log: Path) -> list[str]:
+    """Return the last lines of a log that are no routine, or the last lines if all of them are."""
+    lines = last_lines(log, SEARCHED_LINES)
+    return (without_routine(lines) or lines)[-LINES:]
+
+
+def without_routine(lines: Iterable[str]) -> list[str]:
+    """Return *lines* without those that a service also writes while nothing is wrong."""
+    return [line for line in lines if not is_routine(line)]
+
+
+def is_routine(line: str) -> bool:
+    """Say whether *line* has the level INFO or DEBUG, or is the access log of a request."""
+    if line.startswith("{"):
+        try:
+            entry: Any = json.loads(line)
+        except ValueError:
+            return False
+        return str(entry.get("level", "")).upper() in {"INFO", "DEBUG"}
+    return ROUTINE.match(line) is not None
