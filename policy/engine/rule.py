@@ -93,7 +93,7 @@ def rule(
     """Make the decorated check a rule on each resource of *types*; "*" stands for every type."""
 
     def wrap(check: Check) -> Rule:
-        return replace(_described(check, types, about), check=check, remediate=remediate)
+        return replace(describe(check, types, about), check=check, remediate=remediate)
 
     return wrap
 
@@ -102,12 +102,12 @@ def stack_rule(*types: str, **about: Unpack[RuleAttributes]) -> Callable[[StackC
     """Make the decorated check a rule on the whole stack; it is skipped where no type occurs."""
 
     def wrap(check: StackCheck) -> Rule:
-        return replace(_described(check, types, about), stack_check=check)
+        return replace(describe(check, types, about), stack_check=check)
 
     return wrap
 
 
-def _described(check: Callable[..., Any], types: tuple[str, ...], about: RuleAttributes) -> Rule:
+def describe(check: Callable[..., Any], types: tuple[str, ...], about: RuleAttributes) -> Rule:
     """Return the rule without its check: named and described as the function is."""
     return Rule(
         name=_name(check),

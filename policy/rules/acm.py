@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, as_list
 
@@ -57,8 +57,12 @@ def acm_key_strength(certificate: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     CERTIFICATE,
+    path="options.certificateTransparencyLoggingPreference",
+    value="ENABLED",
+    default="ENABLED",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -70,18 +74,9 @@ def acm_key_strength(certificate: Resource) -> Iterator[str]:
         "Config acm-certificate-transparent-logging-enabled",
         "Checkov CKV_AWS_234",
     ),
-    remediation='Set options.certificate_transparency_logging_preference to "ENABLED".',
-    remediate=lambda found: changed_inputs(
-        found, {"options.certificateTransparencyLoggingPreference": "ENABLED"}
-    ),
 )
-def acm_transparency_logging(certificate: Resource) -> Iterator[str]:
-    """Certificates must be in the public log."""
-    if certificate.get("options.certificateTransparencyLoggingPreference") == "DISABLED":
-        yield (
-            f"The certificate '{certificate.name}' must be in the public log: set"
-            ' options.certificate_transparency_logging_preference="ENABLED".'
-        )
+def acm_transparency_logging() -> None:
+    """Certificates must be recorded in certificate transparency logs."""
 
 
 @rule(

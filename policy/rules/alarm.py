@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.dead_letters import dead_letter_queues
 from policy.engine.ecs import receives_requests
+from policy.engine.requirement import is_set, require_value
 from policy.engine.resource import value_at
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_array, is_false, is_object
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,27 +30,29 @@ _OF_REQUESTS = ("errors", "latency")
 _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
 
 
-@rule(
+@require_value(
     METRIC_ALARM,
     COMPOSITE_ALARM,
+    path="actionsEnabled",
+    default=True,
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="An alarm whose actions are off is silent when it matters.",
     references=("Config cloudwatch-alarm-action-enabled-check", "Checkov CKV_AWS_319"),
-    remediation="Set actions_enabled to True.",
-    remediate=lambda _: {"actionsEnabled": True},
 )
-def alarm_actions_enabled(alarm: Resource) -> Iterator[str]:
-    """Alarms must have their actions switched on."""
-    if is_false(alarm.get("actionsEnabled")):
-        yield f"The alarm '{alarm.name}' must be able to call somebody: set actions_enabled=True."
+def alarm_actions_enabled() -> None:
+    """Alarms must have actions enabled."""
 
 
-@rule(
+@require_value(
     METRIC_ALARM,
     COMPOSITE_ALARM,
+    path="alarmActions",
+    value=is_set,
+    hint="to a topic with subscribers",
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.HIGH,
@@ -57,13 +60,8 @@ def alarm_actions_enabled(alarm: Resource) -> Iterator[str]:
     why="An alarm that tells nobody is a line in a console that nobody looks at.",
     references=("Config cloudwatch-alarm-action-check",),
 )
-def alarm_has_action(alarm: Resource) -> Iterator[str]:
-    """Alarms must tell somebody."""
-    if alarm.is_missing("alarmActions"):
-        yield (
-            f"The alarm '{alarm.name}' must tell somebody: set alarm_actions to a topic that people"
-            " subscribe to."
-        )
+def alarm_has_action() -> None:
+    """Alarms must notify somebody."""
 
 
 @stack_rule(

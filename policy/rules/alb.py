@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
 
@@ -103,8 +104,12 @@ def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     LB_LOAD_BALANCER,
+    path="desyncMitigationMode",
+    value=("defensive", "strictest"),
+    default="defensive",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -117,17 +122,9 @@ def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
         "Config alb-desync-mode-check",
         "Checkov CKV_AWS_328",
     ),
-    remediation='Set desync_mitigation_mode to "defensive".',
-    remediate=lambda found: changed_inputs(found, {"desyncMitigationMode": "defensive"}),
 )
-def alb_desync_mitigation(balancer: Resource) -> Iterator[str]:
-    """Load balancers must defend themselves against ambiguous requests."""
-    mode = balancer.get("desyncMitigationMode")
-    if not is_missing(mode) and mode not in ("defensive", "strictest", UNKNOWN):
-        yield (
-            f"The load balancer '{balancer.name}' must refuse ambiguous requests: set"
-            ' desync_mitigation_mode="defensive" or "strictest".'
-        )
+def alb_desync_mitigation() -> None:
+    """Load balancers must reject ambiguous requests."""
 
 
 @stack_rule(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import is_false, is_not_true
+from policy.engine.values import is_not_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,24 +19,20 @@ RESULTS = "configuration.resultConfiguration.encryptionConfiguration.encryptionO
 MANAGED = "configuration.managedQueryResultsConfiguration.enabled"
 
 
-@rule(
+@require_value(
     WORKGROUP,
+    path="configuration.publishCloudwatchMetricsEnabled",
+    default=True,
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="Queries are paid by what they read; without metrics the bill is the first to tell.",
     references=("FSBP Athena.4", "Config athena-workgroup-logging-enabled"),
-    remediation="Set configuration.publish_cloudwatch_metrics_enabled to True.",
-    remediate=lambda workgroup: changed_inputs(workgroup, {_METRICS: True}),
 )
-def athena_metrics_on(workgroup: Resource) -> Iterator[str]:
-    """Workgroups must measure their queries."""
-    if is_false(workgroup.get(_METRICS)):
-        yield (
-            f"The workgroup '{workgroup.name}' must measure its queries: set"
-            " configuration.publish_cloudwatch_metrics_enabled=True."
-        )
+def athena_metrics_on() -> None:
+    """Workgroups must publish metrics of queries."""
 
 
 @rule(
@@ -62,8 +58,11 @@ def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     WORKGROUP,
+    path="configuration.enforceWorkgroupConfiguration",
+    default=True,
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -73,18 +72,9 @@ def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
         "Config athena-workgroup-enforce-workgroup-configuration",
         "Checkov CKV_AWS_82",
     ),
-    remediation="Set configuration.enforce_workgroup_configuration to True.",
-    remediate=lambda found: changed_inputs(
-        found, {"configuration.enforceWorkgroupConfiguration": True}
-    ),
 )
-def athena_settings_enforced(workgroup: Resource) -> Iterator[str]:
-    """Workgroups must enforce their settings."""
-    if is_false(workgroup.get("configuration.enforceWorkgroupConfiguration")):
-        yield (
-            f"The workgroup '{workgroup.name}' must enforce its settings: set"
-            " configuration.enforce_workgroup_configuration=True."
-        )
+def athena_settings_enforced() -> None:
+    """Workgroups must override the settings of clients."""
 
 
 @rule(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.values import UNKNOWN, as_list, is_not_true, is_true, number
+from policy.engine.values import UNKNOWN, as_list, is_not_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,8 +83,11 @@ def cognito_mfa(pool: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     USER_POOL,
+    path="userPoolAddOns.advancedSecurityMode",
+    value="ENFORCED",
+    hint='and user_pool_tier="PLUS"',
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -96,17 +99,15 @@ def cognito_mfa(pool: Resource) -> Iterator[str]:
         "cdk-nag AwsSolutions-COG8",
     ),
 )
-def cognito_threat_protection(pool: Resource) -> Iterator[str]:
-    """User pools must act on sign-ins that look stolen."""
-    if pool.get("userPoolAddOns.advancedSecurityMode") not in ("ENFORCED", UNKNOWN):
-        yield (
-            f"The user pool '{pool.name}' must act on suspicious sign-ins: set"
-            ' user_pool_add_ons.advanced_security_mode="ENFORCED", with user_pool_tier="PLUS".'
-        )
+def cognito_threat_protection() -> None:
+    """User pools must enforce threat protection."""
 
 
-@rule(
+@require_value(
     IDENTITY_POOL,
+    path="allowUnauthenticatedIdentities",
+    value=False,
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -118,16 +119,9 @@ def cognito_threat_protection(pool: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_366",
         "cdk-nag AwsSolutions-COG7",
     ),
-    remediation="Set allow_unauthenticated_identities to False.",
-    remediate=lambda found: changed_inputs(found, {"allowUnauthenticatedIdentities": False}),
 )
-def cognito_no_guests(pool: Resource) -> Iterator[str]:
-    """Identity pools must not give credentials to guests."""
-    if is_true(pool.get("allowUnauthenticatedIdentities")):
-        yield (
-            f"The identity pool '{pool.name}' must not admit guests: set"
-            " allow_unauthenticated_identities=False."
-        )
+def cognito_no_guests() -> None:
+    """Identity pools must not allow unauthenticated identities."""
 
 
 @rule(
@@ -167,23 +161,19 @@ def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
             )
 
 
-@rule(
+@require_value(
     *USER_POOL_CLIENTS,
+    path="preventUserExistenceErrors",
+    value="ENABLED",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="An answer that differs for unknown users tells who is a customer.",
-    remediation='Set prevent_user_existence_errors to "ENABLED".',
-    remediate=lambda found: changed_inputs(found, {"preventUserExistenceErrors": "ENABLED"}),
 )
-def cognito_client_hides_users(client: Resource) -> Iterator[str]:
-    """Clients of user pools must not tell whether a user exists."""
-    if client.get("preventUserExistenceErrors") not in ("ENABLED", UNKNOWN):
-        yield (
-            f"The user pool client '{client.name}' must not tell who exists: set"
-            ' prevent_user_existence_errors="ENABLED".'
-        )
+def cognito_client_hides_users() -> None:
+    """User pool clients must not reveal whether a user exists."""
 
 
 def _is_plain(url: Any, *, local: bool) -> bool:
@@ -193,8 +183,11 @@ def _is_plain(url: Any, *, local: bool) -> bool:
     return not (local and host == "localhost")
 
 
-@rule(
+@require_value(
     USER_POOL,
+    path="deletionProtection",
+    value="ACTIVE",
+    remediates=True,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -202,10 +195,6 @@ def _is_plain(url: Any, *, local: bool) -> bool:
     when=When.PRODUCTION,
     why="A pool that is deleted by mistake takes every user's password with it, for ever.",
     references=("Config cognito-user-pool-deletion-protection-enabled",),
-    remediation='Set deletion_protection to "ACTIVE".',
-    remediate=lambda _: {"deletionProtection": "ACTIVE"},
 )
-def cognito_deletion_protection(pool: Resource) -> Iterator[str]:
+def cognito_deletion_protection() -> None:
     """User pools must be protected against deletion."""
-    if pool.get("deletionProtection") not in ("ACTIVE", UNKNOWN):
-        yield f"The user pool '{pool.name}' must be protected: set deletion_protection=\"ACTIVE\"."

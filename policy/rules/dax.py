@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.values import UNKNOWN, is_not_true, number
+from policy.engine.values import UNKNOWN, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,9 @@ DAX_CLUSTER = "aws:dax/cluster:Cluster"
 CLUSTER = "aws:dax/cluster:Cluster"
 
 
-@rule(
+@require_value(
     DAX_CLUSTER,
+    path="serverSideEncryption.enabled",
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -30,17 +32,14 @@ CLUSTER = "aws:dax/cluster:Cluster"
         "cdk-nag AwsSolutions-DDB4",
     ),
 )
-def dax_encrypted(cluster: Resource) -> Iterator[str]:
-    """DAX clusters must be encrypted."""
-    if is_not_true(cluster.get("serverSideEncryption.enabled")):
-        yield (
-            f"The DAX cluster '{cluster.name}' must be encrypted: set"
-            " server_side_encryption.enabled=True."
-        )
+def dax_encrypted() -> None:
+    """DAX clusters must be encrypted at rest."""
 
 
-@rule(
+@require_value(
     DAX_CLUSTER,
+    path="clusterEndpointEncryptionType",
+    value="TLS",
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -52,13 +51,8 @@ def dax_encrypted(cluster: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_239",
     ),
 )
-def dax_endpoint_tls(cluster: Resource) -> Iterator[str]:
-    """DAX clusters must be spoken to over TLS."""
-    if cluster.get("clusterEndpointEncryptionType") not in ("TLS", UNKNOWN):
-        yield (
-            f"The DAX cluster '{cluster.name}' must be spoken to over TLS: set"
-            ' cluster_endpoint_encryption_type="TLS".'
-        )
+def dax_endpoint_tls() -> None:
+    """DAX clusters must accept TLS connections only."""
 
 
 @rule(

@@ -14,6 +14,7 @@ from policy.engine.owners import (
     using_role_findings,
 )
 from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true
 
@@ -91,9 +92,11 @@ def _is_for_tables(target: Resource) -> bool:
     return target.get("serviceNamespace") in ("dynamodb", UNKNOWN)
 
 
-@rule(
+@require_value(
     TABLE,
     TABLE_REPLICA,
+    path="deletionProtectionEnabled",
+    remediates=True,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -101,13 +104,9 @@ def _is_for_tables(target: Resource) -> bool:
     when=When.PRODUCTION,
     why="A table that is deleted by mistake comes back from a backup, after hours.",
     references=("FSBP DynamoDB.6", "Config dynamodb-table-deletion-protection-enabled"),
-    remediation="Set deletion_protection_enabled to True.",
-    remediate=lambda _: {"deletionProtectionEnabled": True},
 )
-def dynamodb_deletion_protection(table: Resource) -> Iterator[str]:
+def dynamodb_deletion_protection() -> None:
     """Tables must be protected against deletion."""
-    if is_not_true(table.get("deletionProtectionEnabled")):
-        yield f"The table '{table.name}' must be protected: set deletion_protection_enabled=True."
 
 
 @stack_rule(

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import UNKNOWN, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
+from policy.engine.requirement import require_value
+from policy.engine.rule import Concern, Level, Pack, Severity
 
 VOLUME = "aws:ebs/volume:Volume"
 
 
-@rule(
+@require_value(
     VOLUME,
+    path="encrypted",
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
@@ -29,8 +23,5 @@ VOLUME = "aws:ebs/volume:Volume"
         "cdk-nag AwsSolutions-EC26",
     ),
 )
-def ebs_volume_encrypted(volume: Resource) -> Iterator[str]:
+def ebs_volume_encrypted() -> None:
     """Volumes must be encrypted."""
-    encrypted = volume.get("encrypted")
-    if encrypted is not UNKNOWN and not is_true(encrypted):
-        yield f"The volume '{volume.name}' must be encrypted: set encrypted=True."

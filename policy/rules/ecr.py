@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import grants_public_access
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
+from policy.engine.values import UNKNOWN, as_list, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,10 @@ KEEPS_TAGS = ("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION")
 LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 
 
-@rule(
+@require_value(
     REPOSITORY,
+    path="imageScanningConfiguration.scanOnPush",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -33,20 +35,15 @@ LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
         "Config ecr-private-image-scanning-enabled",
         "Checkov CKV_AWS_163",
     ),
-    remediation="Set image_scanning_configuration.scan_on_push to True.",
-    remediate=lambda found: changed_inputs(found, {"imageScanningConfiguration.scanOnPush": True}),
 )
-def ecr_scan_on_push(repository: Resource) -> Iterator[str]:
-    """Image repositories must scan what is pushed."""
-    if is_not_true(repository.get("imageScanningConfiguration.scanOnPush")):
-        yield (
-            f"The repository '{repository.name}' must scan images: set"
-            " image_scanning_configuration.scan_on_push=True."
-        )
+def ecr_scan_on_push() -> None:
+    """Image repositories must scan images on push."""
 
 
-@rule(
+@require_value(
     REPOSITORY,
+    path="imageTagMutability",
+    value=("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"),
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
@@ -58,13 +55,8 @@ def ecr_scan_on_push(repository: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_51",
     ),
 )
-def ecr_immutable_tags(repository: Resource) -> Iterator[str]:
-    """Tags of image repositories must not be overwritten."""
-    if repository.get("imageTagMutability") not in (*KEEPS_TAGS, UNKNOWN):
-        yield (
-            f"The repository '{repository.name}' must keep its tags: set"
-            ' image_tag_mutability="IMMUTABLE".'
-        )
+def ecr_immutable_tags() -> None:
+    """Image repositories must have immutable tags."""
 
 
 @rule(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import UNKNOWN, is_missing, is_true
+from policy.engine.values import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,9 @@ FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
 
 
-@rule(
+@require_value(
     FILE_SYSTEM,
+    path="encrypted",
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
@@ -32,11 +34,8 @@ ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
         "Checkov CKV_AWS_42",
     ),
 )
-def efs_encrypted(files: Resource) -> Iterator[str]:
-    """File systems must be encrypted."""
-    encrypted = files.get("encrypted")
-    if encrypted is not UNKNOWN and not is_true(encrypted):
-        yield f"The file system '{files.name}' must be encrypted: set encrypted=True."
+def efs_encrypted() -> None:
+    """File systems must be encrypted at rest."""
 
 
 @rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.network import is_any_address
+from policy.engine.requirement import require_value
 from policy.engine.resource import values_at
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing
@@ -23,21 +24,18 @@ ADDON = "aws:eks/addon:Addon"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 
 
-@rule(
+@require_value(
     EKS_CLUSTER,
+    path="accessConfig.authenticationMode",
+    value="API",
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="Access entries are seen and changed by AWS's API; a config map by whoever reaches it.",
 )
-def eks_access_entries(cluster: Resource) -> Iterator[str]:
-    """Clusters must give access by entries alone."""
-    if cluster.get("accessConfig.authenticationMode") not in ("API", UNKNOWN):
-        yield (
-            f"The cluster '{cluster.name}' must give access by entries: set"
-            ' access_config.authentication_mode="API".'
-        )
+def eks_access_entries() -> None:
+    """EKS clusters must grant access by access entries only."""
 
 
 @stack_rule(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, is_true, number
+from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,9 +103,12 @@ def elasticache_authenticated(cache: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     REPLICATION_GROUP,
     ELASTICACHE_CLUSTER,
+    path="autoMinorVersionUpgrade",
+    default=True,
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.HIGH,
@@ -116,16 +119,9 @@ def elasticache_authenticated(cache: Resource) -> Iterator[str]:
         "Config elasticache-auto-minor-version-upgrade-check",
         "Checkov CKV_AWS_322",
     ),
-    remediation="Set auto_minor_version_upgrade to True.",
-    remediate=lambda found: changed_inputs(found, {"autoMinorVersionUpgrade": True}),
 )
-def elasticache_minor_upgrades(cache: Resource) -> Iterator[str]:
-    """Cache clusters must take minor upgrades by themselves."""
-    if is_false(cache.get("autoMinorVersionUpgrade")):
-        yield (
-            f"The cache '{cache.name}' must take minor upgrades: set"
-            " auto_minor_version_upgrade=True."
-        )
+def elasticache_minor_upgrades() -> None:
+    """Cache clusters must install minor versions automatically."""
 
 
 @rule(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_false
+from policy.engine.requirement import require_value
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,21 +18,20 @@ DETECTOR = "aws:guardduty/detector:Detector"
 DETECTOR_FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
 
 
-@rule(
+@require_value(
     DETECTOR,
+    path="enable",
+    default=True,
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A detector that is switched off sees nothing, and costs the belief that it does.",
     references=("FSBP GuardDuty.1", "Config guardduty-enabled-centralized", "Checkov CKV_AWS_238"),
-    remediation="Set enable to True.",
-    remediate=lambda _: {"enable": True},
 )
-def guardduty_detector_on(detector: Resource) -> Iterator[str]:
-    """Detectors must be switched on."""
-    if is_false(detector.get("enable")):
-        yield f"The GuardDuty detector '{detector.name}' must be switched on: set enable=True."
+def guardduty_detector_on() -> None:
+    """Detectors must be enabled."""
 
 
 @stack_rule(

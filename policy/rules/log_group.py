@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -103,8 +104,11 @@ def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
     return not isinstance(name, str) or not any(fnmatchcase(name, one) for one in exempt)
 
 
-@rule(
+@require_value(
     LOG_GROUP,
+    path="kmsKeyId",
+    value=is_set,
+    hint="to the ARN of a KMS key",
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
@@ -113,10 +117,5 @@ def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
     why="Only the policy of an own key says who may read what services write about customers.",
     references=("Config cloudwatch-log-group-encrypted", "Checkov CKV_AWS_158"),
 )
-def log_group_own_key(group: Resource) -> Iterator[str]:
-    """Log groups with sensitive events must be encrypted with an own key."""
-    if group.is_missing("kmsKeyId"):
-        yield (
-            f"The log group '{group.name}' must have a key of its own: set kms_key_id to the ARN of"
-            " a KMS key."
-        )
+def log_group_own_key() -> None:
+    """Log groups with sensitive data must be encrypted with a customer managed key."""

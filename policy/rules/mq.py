@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_true
 
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 BROKER = "aws:mq/broker:Broker"
 
 
-@rule(
+@require_value(
     BROKER,
+    path="deploymentMode",
+    value=("ACTIVE_STANDBY_MULTI_AZ", "CLUSTER_MULTI_AZ"),
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,
@@ -26,14 +29,8 @@ BROKER = "aws:mq/broker:Broker"
     why="A single broker is down for as long as its zone is, and whenever it is maintained.",
     references=("Config mq-active-deployment-mode", "Config mq-rabbit-deployment-mode"),
 )
-def mq_highly_available(broker: Resource) -> Iterator[str]:
+def mq_highly_available() -> None:
     """Message brokers must have a standby in another zone."""
-    mode = broker.get("deploymentMode")
-    if mode not in ("ACTIVE_STANDBY_MULTI_AZ", "CLUSTER_MULTI_AZ", UNKNOWN):
-        yield (
-            f"The message broker '{broker.name}' must have a standby: set deployment_mode to"
-            ' "ACTIVE_STANDBY_MULTI_AZ", or to "CLUSTER_MULTI_AZ" for RabbitMQ.'
-        )
 
 
 @rule(
@@ -67,8 +64,10 @@ def mq_logs(broker: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     BROKER,
+    path="publiclyAccessible",
+    value=False,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
@@ -76,33 +75,23 @@ def mq_logs(broker: Resource) -> Iterator[str]:
     why="A broker on the internet is found within hours, and its password is all that is left.",
     references=("Config mq-no-public-access", "Checkov CKV_AWS_69", "Trivy AWS-0072"),
 )
-def mq_not_public(broker: Resource) -> Iterator[str]:
-    """Message brokers must not be reachable from the internet."""
-    if is_true(broker.get("publiclyAccessible")):
-        yield (
-            f"The message broker '{broker.name}' must stay private: set publicly_accessible=False."
-        )
+def mq_not_public() -> None:
+    """Message brokers must not be publicly accessible."""
 
 
-@rule(
+@require_value(
     BROKER,
+    path="autoMinorVersionUpgrade",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="Minor versions close holes; a broker that does not take them keeps them open.",
     references=("FSBP MQ.3", "Config mq-auto-minor-version-upgrade-enabled", "Checkov CKV_AWS_207"),
-    remediation="Set auto_minor_version_upgrade to True.",
-    remediate=lambda _: {"autoMinorVersionUpgrade": True},
 )
-def mq_minor_upgrades(broker: Resource) -> Iterator[str]:
-    """Message brokers must take minor versions by themselves."""
-    upgrades = broker.get("autoMinorVersionUpgrade")
-    if upgrades is not UNKNOWN and not is_true(upgrades):
-        yield (
-            f"The message broker '{broker.name}' must take minor versions: set"
-            " auto_minor_version_upgrade=True."
-        )
+def mq_minor_upgrades() -> None:
+    """Message brokers must install minor versions automatically."""
 
 
 @rule(

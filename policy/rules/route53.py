@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.remediation import changed_inputs
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import as_list, is_false
+from policy.engine.requirement import require_value
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.values import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,21 +75,20 @@ def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@require_value(
     REGISTERED_DOMAIN,
+    path="transferLock",
+    default=True,
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="A domain that is not locked can be moved away with one stolen code.",
     references=("Checkov CKV_AWS_377",),
-    remediation="Set transfer_lock to True.",
-    remediate=lambda found: changed_inputs(found, {"transferLock": True}),
 )
-def route53_transfer_lock(domain: Resource) -> Iterator[str]:
+def route53_transfer_lock() -> None:
     """Domain registrations must be locked against transfers."""
-    if is_false(domain.get("transferLock")):
-        yield f"The domain '{domain.name}' must be locked: set transfer_lock=True."
 
 
 def _signs(signing: Resource) -> bool:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from policy.engine.iam import grants_public_access
 from policy.engine.keys import is_customer_managed_key
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.schedule import longest_gap
-from policy.engine.values import UNKNOWN, is_false, is_not_true, number
+from policy.engine.values import UNKNOWN, is_false, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +77,10 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     SECRET,
+    path="kmsKeyId",
+    value=is_customer_managed_key,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
@@ -90,12 +92,8 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_149",
     ),
 )
-def secretsmanager_own_key(secret: Resource) -> Iterator[str]:
-    """Secrets must be encrypted with a key of the account."""
-    if not is_customer_managed_key(secret.get("kmsKeyId")):
-        yield (
-            f"The secret '{secret.name}' must be encrypted with a key of its own: set kms_key_id."
-        )
+def secretsmanager_own_key() -> None:
+    """Secrets must be encrypted with a customer managed key."""
 
 
 @rule(
@@ -118,23 +116,18 @@ def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     SECRET_POLICY,
+    path="blockPublicPolicy",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="AWS then refuses a policy that opens the secret, whoever writes it.",
-    remediation="Set block_public_policy to True.",
-    remediate=lambda found: changed_inputs(found, {"blockPublicPolicy": True}),
 )
-def secretsmanager_blocks_public_policy(policy: Resource) -> Iterator[str]:
-    """Policies of secrets must be refused when they are public."""
-    if is_not_true(policy.get("blockPublicPolicy")):
-        yield (
-            f"The secret policy '{policy.name}' must be refused when public: set"
-            " block_public_policy=True."
-        )
+def secretsmanager_blocks_public_policy() -> None:
+    """Secret policies must block public access."""
 
 
 def _is_on(rotation: Resource) -> bool:

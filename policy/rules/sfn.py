@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.states import states
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,8 +100,9 @@ def sfn_logging(machine: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     STATE_MACHINE,
+    path="tracingConfiguration.enabled",
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
@@ -108,14 +110,8 @@ def sfn_logging(machine: Resource) -> Iterator[str]:
     why="A trace shows which step of a workflow was slow, across the services that it calls.",
     references=("Checkov CKV_AWS_284", "cdk-nag AwsSolutions-SF2"),
 )
-def sfn_tracing(machine: Resource) -> Iterator[str]:
-    """State machines must trace their executions."""
-    enabled = machine.get("tracingConfiguration.enabled")
-    if enabled is not UNKNOWN and not is_true(enabled):
-        yield (
-            f"The state machine '{machine.name}' must trace its executions: set"
-            " tracing_configuration.enabled=True."
-        )
+def sfn_tracing() -> None:
+    """State machines must trace executions."""
 
 
 @rule(

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import allow_statements, grants_public_access, matches, statements
+from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
@@ -27,8 +28,10 @@ _EQUALS = re.compile(
 )
 
 
-@rule(
+@require_value(
     TOPIC,
+    path="kmsMasterKeyId",
+    value=is_set,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -36,10 +39,8 @@ _EQUALS = re.compile(
     why="Events carry customers' data; a topic without a key stores them in clear text.",
     references=("FSBP SNS.1", "Config sns-encrypted-kms", "Checkov CKV_AWS_26"),
 )
-def sns_encrypted(topic: Resource) -> Iterator[str]:
+def sns_encrypted() -> None:
     """SNS topics must encrypt messages at rest."""
-    if topic.is_missing("kmsMasterKeyId"):
-        yield f"The SNS topic '{topic.name}' must encrypt its messages: set kms_master_key_id."
 
 
 @rule(

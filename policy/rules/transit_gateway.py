@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from policy.engine.remediation import changed_inputs
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
+from policy.engine.requirement import require_value
+from policy.engine.rule import Concern, Level, Pack, Severity
 
 TRANSIT_GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
 
 
-@rule(
+@require_value(
     TRANSIT_GATEWAY,
+    path="autoAcceptSharedAttachments",
+    value="disable",
+    default="disable",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
@@ -27,13 +24,6 @@ TRANSIT_GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
         "Config ec2-transit-gateway-auto-vpc-attach-disabled",
         "Checkov CKV_AWS_331",
     ),
-    remediation='Set auto_accept_shared_attachments to "disable".',
-    remediate=lambda found: changed_inputs(found, {"autoAcceptSharedAttachments": "disable"}),
 )
-def transit_gateway_no_auto_accept(gateway: Resource) -> Iterator[str]:
-    """Transit gateways must not accept attachments of other accounts by themselves."""
-    if gateway.get("autoAcceptSharedAttachments") == "enable":
-        yield (
-            f"The transit gateway '{gateway.name}' must not accept attachments by itself: set"
-            ' auto_accept_shared_attachments="disable".'
-        )
+def transit_gateway_no_auto_accept() -> None:
+    """Transit gateways must not accept attachments automatically."""

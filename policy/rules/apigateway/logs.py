@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remediation import changed_inputs
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_true
+from policy.engine.requirement import is_set, require_value
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, stack_rule
+from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,12 @@ HTTP_STAGE = "aws:apigatewayv2/stage:Stage"
 REST_API = "aws:apigateway/restApi:RestApi"
 
 
-@rule(
+@require_value(
     REST_STAGE,
     HTTP_STAGE,
+    path="accessLogSettings.destinationArn",
+    value=is_set,
+    hint="to a log group",
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
@@ -36,13 +39,8 @@ REST_API = "aws:apigateway/restApi:RestApi"
         "cdk-nag AwsSolutions-APIG1",
     ),
 )
-def apigateway_access_logs(stage: Resource) -> Iterator[str]:
+def apigateway_access_logs() -> None:
     """Stages of APIs must log every request."""
-    if stage.is_missing("accessLogSettings.destinationArn"):
-        yield (
-            f"The API stage '{stage.name}' must log its requests: set"
-            " access_log_settings.destination_arn to a log group."
-        )
 
 
 @stack_rule(
@@ -95,8 +93,11 @@ def _logs(settings: Resource) -> bool:
     return settings.get("methodPath") in ("*/*", UNKNOWN) and level in ("ERROR", "INFO", UNKNOWN)
 
 
-@rule(
+@require_value(
     METHOD_SETTINGS,
+    path="settings.dataTraceEnabled",
+    value=False,
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
@@ -104,31 +105,21 @@ def _logs(settings: Resource) -> bool:
     when=When.PRODUCTION,
     why="Request bodies in logs are customers' data in a place that nobody guards as such.",
     references=("Checkov CKV_AWS_276",),
-    remediation="Set settings.data_trace_enabled to False.",
-    remediate=lambda settings: changed_inputs(settings, {"settings.dataTraceEnabled": False}),
 )
-def apigateway_no_data_trace(settings: Resource) -> Iterator[str]:
-    """Stages of REST APIs must not write request bodies to their logs."""
-    if is_true(settings.get("settings.dataTraceEnabled")):
-        yield (
-            f"The method settings '{settings.name}' must not log request bodies: set"
-            " settings.data_trace_enabled=False."
-        )
+def apigateway_no_data_trace() -> None:
+    """REST API stages must not log request bodies."""
 
 
-@rule(
+@require_value(
     REST_STAGE,
+    path="xrayTracingEnabled",
+    remediates=True,
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="A trace shows which of the services behind an API was slow.",
     references=("FSBP APIGateway.3", "Config api-gw-xray-enabled", "Checkov CKV_AWS_73"),
-    remediation="Set xray_tracing_enabled to True.",
-    remediate=lambda _: {"xrayTracingEnabled": True},
 )
-def apigateway_tracing(stage: Resource) -> Iterator[str]:
-    """Stages of REST APIs must trace requests."""
-    enabled = stage.get("xrayTracingEnabled")
-    if enabled is not UNKNOWN and not is_true(enabled):
-        yield f"The API stage '{stage.name}' must trace requests: set xray_tracing_enabled=True."
+def apigateway_tracing() -> None:
+    """REST API stages must trace requests."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
@@ -167,8 +168,11 @@ def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     DISTRIBUTION,
+    path="webAclId",
+    value=is_set,
+    hint='to the ARN of an aws.wafv2.WebAcl with the scope "CLOUDFRONT"',
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -181,17 +185,15 @@ def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
         "cdk-nag AwsSolutions-CFR2",
     ),
 )
-def cloudfront_has_web_acl(distribution: Resource) -> Iterator[str]:
+def cloudfront_has_web_acl() -> None:
     """Distributions must have a web ACL."""
-    if distribution.is_missing("webAclId"):
-        yield (
-            f"The distribution '{distribution.name}' must have a web ACL: set web_acl_id to the ARN"
-            ' of an aws.wafv2.WebAcl with the scope "CLOUDFRONT".'
-        )
 
 
-@rule(
+@require_value(
     DISTRIBUTION,
+    path="defaultRootObject",
+    value=is_set,
+    hint='to an object such as "index.html"',
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -203,13 +205,8 @@ def cloudfront_has_web_acl(distribution: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_305",
     ),
 )
-def cloudfront_default_root_object(distribution: Resource) -> Iterator[str]:
-    """Distributions must name what they serve for the root."""
-    if distribution.is_missing("defaultRootObject"):
-        yield (
-            f"The distribution '{distribution.name}' must name what the root is: set"
-            ' default_root_object, for example to "index.html".'
-        )
+def cloudfront_default_root_object() -> None:
+    """Distributions must have a default root object."""
 
 
 @rule(

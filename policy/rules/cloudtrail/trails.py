@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.audit import has_resources
+from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import (
     ANY_TYPE,
     Concern,
@@ -84,25 +85,26 @@ def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     TRAIL,
+    path="enableLogging",
+    default=True,
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A trail that is switched off is the first thing an attacker leaves behind.",
     references=("FSBP CloudTrail.3", "Config cloudtrail-enabled", "Checkov CKV_AWS_251"),
-    remediation="Set enable_logging to True.",
-    remediate=lambda _: {"enableLogging": True},
 )
-def cloudtrail_logging_on(trail: Resource) -> Iterator[str]:
-    """Trails must be switched on."""
-    if is_false(trail.get("enableLogging")):
-        yield f"The trail '{trail.name}' must be switched on: set enable_logging=True."
+def cloudtrail_logging_on() -> None:
+    """Trails must be enabled."""
 
 
-@rule(
+@require_value(
     TRAIL,
+    path="enableLogFileValidation",
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.LOW,
@@ -115,18 +117,16 @@ def cloudtrail_logging_on(trail: Resource) -> Iterator[str]:
         "Config cloud-trail-log-file-validation-enabled",
         "Checkov CKV_AWS_36",
     ),
-    remediation="Set enable_log_file_validation to True.",
-    remediate=lambda _: {"enableLogFileValidation": True},
 )
-def cloudtrail_files_validated(trail: Resource) -> Iterator[str]:
-    """Trails must sign their files."""
-    validated = trail.get("enableLogFileValidation")
-    if validated is not UNKNOWN and not is_true(validated):
-        yield f"The trail '{trail.name}' must sign its files: set enable_log_file_validation=True."
+def cloudtrail_files_validated() -> None:
+    """Trails must sign log files, so that changes to them are detected."""
 
 
-@rule(
+@require_value(
     TRAIL,
+    path="kmsKeyId",
+    value=is_set,
+    hint="to a KMS key",
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
@@ -140,10 +140,8 @@ def cloudtrail_files_validated(trail: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_35",
     ),
 )
-def cloudtrail_own_key(trail: Resource) -> Iterator[str]:
-    """Trails must be encrypted with an own key."""
-    if trail.is_missing("kmsKeyId"):
-        yield f"The trail '{trail.name}' must have a key of its own: set kms_key_id to a KMS key."
+def cloudtrail_own_key() -> None:
+    """Trails must be encrypted with a customer managed key."""
 
 
 @rule(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.ecs import receives_requests
 from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, number
 
@@ -136,21 +137,17 @@ def _is_named(service: Resource, resource_id: Any) -> bool:
     return named == name and (not isinstance(own, str) or in_cluster == own.rpartition("/")[2])
 
 
-@rule(
+@require_value(
     SERVICE,
+    path="propagateTags",
+    value=("SERVICE", "TASK_DEFINITION"),
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.TAGS,
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="The bill is made out to tasks: those without tags belong to no service.",
     references=("Config ecs-service-propagate-tags-enabled",),
-    remediation='Set propagate_tags to "SERVICE".',
-    remediate=lambda _: {"propagateTags": "SERVICE"},
 )
-def ecs_tags_propagated(service: Resource) -> Iterator[str]:
-    """Services must hand their tags on to their tasks."""
-    if service.get("propagateTags") not in ("SERVICE", "TASK_DEFINITION", UNKNOWN):
-        yield (
-            f"The ECS service '{service.name}' must hand its tags on: set propagate_tags to"
-            ' "SERVICE" or "TASK_DEFINITION".'
-        )
+def ecs_tags_propagated() -> None:
+    """ECS services must propagate tags to tasks."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.resource import value_at
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,8 +93,10 @@ def ecs_efs_encrypted_in_transit(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
+@require_value(
     ECS_SERVICE,
+    path="enableExecuteCommand",
+    value=False,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
@@ -101,13 +104,8 @@ def ecs_efs_encrypted_in_transit(task: Resource) -> Iterator[str]:
     when=When.PRODUCTION,
     why="A shell in a running container is a change that nobody reviewed.",
 )
-def ecs_exec_off(service: Resource) -> Iterator[str]:
-    """ECS services must not open shells in their containers."""
-    if is_true(service.get("enableExecuteCommand")):
-        yield (
-            f"The ECS service '{service.name}' must not open shells: set"
-            " enable_execute_command=False."
-        )
+def ecs_exec_off() -> None:
+    """ECS services must not allow ECS Exec."""
 
 
 def _encrypted(volume: Any) -> Any:
@@ -159,8 +157,10 @@ def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
+@require_value(
     ECS_SERVICE,
+    path="networkConfiguration.assignPublicIp",
+    value=False,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
@@ -171,13 +171,8 @@ def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_333",
     ),
 )
-def ecs_service_no_public_ip(service: Resource) -> Iterator[str]:
-    """ECS services must not give their tasks public addresses."""
-    if is_true(service.get("networkConfiguration.assignPublicIp")):
-        yield (
-            f"The ECS service '{service.name}' must not have public addresses: set"
-            " network_configuration.assign_public_ip=False."
-        )
+def ecs_service_no_public_ip() -> None:
+    """ECS services must not assign public IP addresses to tasks."""
 
 
 @rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
 
@@ -47,8 +48,10 @@ def elb_access_logs(balancer: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     LOAD_BALANCER,
+    path="enableDeletionProtection",
+    remediates=True,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -56,17 +59,9 @@ def elb_access_logs(balancer: Resource) -> Iterator[str]:
     when=When.PRODUCTION,
     why="Deleted by mistake, a load balancer comes back with another address.",
     references=("FSBP ELB.6", "Config elb-deletion-protection-enabled", "Checkov CKV_AWS_150"),
-    remediation="Set enable_deletion_protection to True.",
-    remediate=lambda _: {"enableDeletionProtection": True},
 )
-def elb_deletion_protection(balancer: Resource) -> Iterator[str]:
+def elb_deletion_protection() -> None:
     """Load balancers must be protected against deletion."""
-    protected = balancer.get("enableDeletionProtection")
-    if protected is not UNKNOWN and not is_true(protected):
-        yield (
-            f"The load balancer '{balancer.name}' must be protected: set"
-            " enable_deletion_protection=True."
-        )
 
 
 @stack_rule(

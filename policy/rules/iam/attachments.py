@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list
 
@@ -122,8 +123,10 @@ def iam_no_policy_on_user(attachment: Resource) -> Iterator[str]:
     )
 
 
-@rule(
+@require_value(
     ROLE,
+    path="permissionsBoundary",
+    value=is_set,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -131,10 +134,8 @@ def iam_no_policy_on_user(attachment: Resource) -> Iterator[str]:
     when=When.OPTED_IN,
     why="A boundary holds even where somebody may write policies.",
 )
-def iam_role_permissions_boundary(role: Resource) -> Iterator[str]:
+def iam_role_permissions_boundary() -> None:
     """Roles must have a permissions boundary."""
-    if role.is_missing("permissionsBoundary"):
-        yield f"The role '{role.name}' must have a boundary: set permissions_boundary."
 
 
 @stack_rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
 
@@ -65,8 +66,10 @@ def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     FUNCTION_URL,
+    path="authorizationType",
+    value="AWS_IAM",
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -74,12 +77,8 @@ def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
     why="A function URL without authorisation answers everybody on the internet.",
     references=("Checkov CKV_AWS_258",),
 )
-def lambda_url_needs_iam(url: Resource) -> Iterator[str]:
-    """URLs of functions must ask who calls."""
-    if url.get("authorizationType") not in ("AWS_IAM", UNKNOWN):
-        yield (
-            f"The function URL '{url.name}' must ask who calls: set authorization_type=\"AWS_IAM\"."
-        )
+def lambda_url_needs_iam() -> None:
+    """Lambda function URLs must require IAM authentication."""
 
 
 @rule(

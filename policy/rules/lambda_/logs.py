@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.logs import has_retention, named_group_has_retention
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.requirement import require_value
+from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool |
     return named_group_has_retention(chosen, groups) is True
 
 
-@rule(
+@require_value(
     FUNCTION,
+    path="tracingConfig.mode",
+    value="Active",
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
@@ -62,10 +65,5 @@ def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool |
     why="A trace shows whether a slow answer was the function's own, or that of what it calls.",
     references=("Config lambda-function-xray-enabled", "Checkov CKV_AWS_50"),
 )
-def lambda_tracing(function: Resource) -> Iterator[str]:
-    """Functions must trace their calls."""
-    if function.get("tracingConfig.mode") not in ("Active", UNKNOWN):
-        yield (
-            f"The function '{function.name}' must trace its calls: set tracing_config.mode to"
-            ' "Active".'
-        )
+def lambda_tracing() -> None:
+    """Functions must trace invocations."""

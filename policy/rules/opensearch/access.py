@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy.engine.iam import grants_public_access
 from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, is_true
 
@@ -21,9 +22,10 @@ OPENSEARCH_DOMAIN_POLICY = "aws:opensearch/domainPolicy:DomainPolicy"
 STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
 
 
-@rule(
+@require_value(
     OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
+    path="encryptAtRest.enabled",
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -36,18 +38,14 @@ STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
         "cdk-nag AwsSolutions-OS8",
     ),
 )
-def opensearch_encrypted_at_rest(domain: Resource) -> Iterator[str]:
+def opensearch_encrypted_at_rest() -> None:
     """Search domains must be encrypted at rest."""
-    if is_not_true(domain.get("encryptAtRest.enabled")):
-        yield (
-            f"The search domain '{domain.name}' must be encrypted at rest: set"
-            " encrypt_at_rest.enabled=True."
-        )
 
 
-@rule(
+@require_value(
     OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
+    path="nodeToNodeEncryption.enabled",
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -60,13 +58,8 @@ def opensearch_encrypted_at_rest(domain: Resource) -> Iterator[str]:
         "cdk-nag AwsSolutions-OS2",
     ),
 )
-def opensearch_node_to_node_encryption(domain: Resource) -> Iterator[str]:
-    """Search domains must encrypt what their nodes tell each other."""
-    if is_not_true(domain.get("nodeToNodeEncryption.enabled")):
-        yield (
-            f"The search domain '{domain.name}' must encrypt between nodes: set"
-            " node_to_node_encryption.enabled=True."
-        )
+def opensearch_node_to_node_encryption() -> None:
+    """Search domains must encrypt traffic between nodes."""
 
 
 @rule(
@@ -179,9 +172,11 @@ def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
+    path="vpcOptions.subnetIds",
+    value=is_set,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
@@ -194,7 +189,5 @@ def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
         "cdk-nag AwsSolutions-OS1",
     ),
 )
-def opensearch_in_vpc(domain: Resource) -> Iterator[str]:
-    """Search domains must be inside a network."""
-    if domain.is_missing("vpcOptions.subnetIds"):
-        yield (f"The search domain '{domain.name}' must be in a VPC: set vpc_options.subnet_ids.")
+def opensearch_in_vpc() -> None:
+    """Search domains must be in a VPC."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.backup_plans import SELECTION, covers
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
@@ -206,22 +207,17 @@ def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
             yield Finding(text, database.urn)
 
 
-@rule(
+@require_value(
     INSTANCE,
     CLUSTER,
+    path="copyTagsToSnapshot",
+    remediates=True,
     pack=Pack.AUDIT,
     concern=Concern.TAGS,
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="A snapshot without tags is found by nobody who asks what a service keeps, or costs.",
     references=("FSBP RDS.16", "FSBP RDS.17", "Checkov CKV_AWS_313", "Checkov CKV2_AWS_60"),
-    remediation="Set copy_tags_to_snapshot to True.",
-    remediate=lambda _: {"copyTagsToSnapshot": True},
 )
-def rds_tags_on_snapshots(database: Resource) -> Iterator[str]:
-    """Databases must hand their tags on to their snapshots."""
-    copies = database.get("copyTagsToSnapshot")
-    if copies is not UNKNOWN and not is_true(copies):
-        yield (
-            f"The database '{database.name}' must hand its tags on: set copy_tags_to_snapshot=True."
-        )
+def rds_tags_on_snapshots() -> None:
+    """Databases must copy tags to snapshots."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.keys import is_customer_managed_key
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-from policy.engine.values import UNKNOWN, as_list, is_not_true, is_true, number
+from policy.engine.values import UNKNOWN, as_list, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,9 +84,10 @@ def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     INSTANCE,
     CLUSTER_INSTANCE,
+    path="performanceInsightsEnabled",
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
@@ -93,13 +95,8 @@ def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
     why="When a database is slow, this shows which statement made it so, also afterwards.",
     references=("Checkov CKV_AWS_353",),
 )
-def rds_performance_insights(database: Resource) -> Iterator[str]:
-    """Database instances must record which statements load them."""
-    if is_not_true(database.get("performanceInsightsEnabled")):
-        yield (
-            f"The database instance '{database.name}' must record what loads it: set"
-            " performance_insights_enabled=True."
-        )
+def rds_performance_insights() -> None:
+    """Database instances must have Performance Insights enabled."""
 
 
 @rule(

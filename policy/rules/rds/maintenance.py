@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, number
+from policy.engine.values import UNKNOWN, is_missing, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +32,13 @@ DEFAULT_PORTS = {
 }
 
 
-@rule(
+@require_value(
     RDS_INSTANCE,
     CLUSTER_INSTANCE,
     RDS_CLUSTER,
+    path="autoMinorVersionUpgrade",
+    default=True,
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.HIGH,
@@ -50,16 +53,9 @@ DEFAULT_PORTS = {
         "Config rds-cluster-auto-minor-version-upgrade-enable",
         "Checkov CKV_AWS_226",
     ),
-    remediation="Set auto_minor_version_upgrade to True.",
-    remediate=lambda found: changed_inputs(found, {"autoMinorVersionUpgrade": True}),
 )
-def rds_minor_upgrades(database: Resource) -> Iterator[str]:
-    """Databases must take minor upgrades by themselves."""
-    if is_false(database.get("autoMinorVersionUpgrade")):
-        yield (
-            f"The database '{database.name}' must take minor upgrades: set"
-            " auto_minor_version_upgrade=True."
-        )
+def rds_minor_upgrades() -> None:
+    """Databases must install minor versions automatically."""
 
 
 @rule(
@@ -148,8 +144,9 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     PROXY,
+    path="requireTls",
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -160,16 +157,16 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
         "Config rds-proxy-tls-encryption",
     ),
 )
-def rds_proxy_requires_tls(proxy: Resource) -> Iterator[str]:
-    """Database proxies must refuse connections without TLS."""
-    if is_not_true(proxy.get("requireTls")):
-        yield f"The database proxy '{proxy.name}' must demand TLS: set require_tls=True."
+def rds_proxy_requires_tls() -> None:
+    """Database proxies must require TLS."""
 
 
-@rule(
+@require_value(
     SNAPSHOT_COPY,
     CLUSTER_SNAPSHOT_COPY,
     INSTANCE_AUTOMATED_BACKUPS_REPLICATION,
+    path="kmsKeyId",
+    value=is_set,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -181,10 +178,8 @@ def rds_proxy_requires_tls(proxy: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_266",
     ),
 )
-def rds_copies_encrypted(copy: Resource) -> Iterator[str]:
-    """Database copies must be encrypted."""
-    if copy.is_missing("kmsKeyId"):
-        yield f"The copy '{copy.name}' must be encrypted: set kms_key_id."
+def rds_copies_encrypted() -> None:
+    """Database snapshot copies must be encrypted."""
 
 
 def _default_port(engine: object) -> int | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_not_true, is_true, number
+from policy.engine.values import UNKNOWN, as_list, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
     ),
 )
 def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
-    """Warehouses must log who connects to them."""
+    """Redshift warehouses must log who connects to them."""
     for cluster in stack.of_type(CLUSTER):
         if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
             text = (
@@ -65,9 +65,12 @@ def _has_destination(logging: Resource) -> bool:
     return not logging.is_missing("bucketName") or kind in ("cloudwatch", UNKNOWN)
 
 
-@rule(
+@require_value(
     REDSHIFT_CLUSTER,
     REDSHIFTSERVERLESS_WORKGROUP,
+    path="publiclyAccessible",
+    value=False,
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
@@ -81,18 +84,15 @@ def _has_destination(logging: Resource) -> bool:
         "Checkov CKV_AWS_87",
         "cdk-nag AwsSolutions-RS8",
     ),
-    remediation="Set publicly_accessible to False.",
-    remediate=lambda found: changed_inputs(found, {"publiclyAccessible": False}),
 )
-def redshift_not_public(warehouse: Resource) -> Iterator[str]:
-    """Warehouses must not have public addresses."""
-    if is_true(warehouse.get("publiclyAccessible")):
-        yield f"The warehouse '{warehouse.name}' must be private: set publicly_accessible=False."
+def redshift_not_public() -> None:
+    """Redshift warehouses must not be publicly accessible."""
 
 
-@rule(
+@require_value(
     REDSHIFT_CLUSTER,
     REDSHIFTSERVERLESS_WORKGROUP,
+    path="enhancedVpcRouting",
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
@@ -105,13 +105,8 @@ def redshift_not_public(warehouse: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_321",
     ),
 )
-def redshift_enhanced_vpc_routing(warehouse: Resource) -> Iterator[str]:
-    """Warehouses must load and unload through their network."""
-    if is_not_true(warehouse.get("enhancedVpcRouting")):
-        yield (
-            f"The warehouse '{warehouse.name}' must load through its VPC: set"
-            " enhanced_vpc_routing=True."
-        )
+def redshift_enhanced_vpc_routing() -> None:
+    """Redshift warehouses must load and unload data through the VPC."""
 
 
 @rule(
@@ -127,7 +122,7 @@ def redshift_enhanced_vpc_routing(warehouse: Resource) -> Iterator[str]:
     remediate=lambda cluster: {"automatedSnapshotRetentionPeriod": cluster.params["minDays"]},
 )
 def redshift_snapshot_retention(cluster: Resource) -> Iterator[str]:
-    """Warehouses must keep their snapshots for a week or more."""
+    """Redshift warehouses must keep their snapshots for a week or more."""
     days, least = cluster.get("automatedSnapshotRetentionPeriod"), cluster.params["minDays"]
     kept = number(days)
     if days is not UNKNOWN and (1 if kept is None else kept) < least:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.keys import is_customer_managed_key
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,10 @@ REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
 REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
 
 
-@rule(
+@require_value(
     REDSHIFT_CLUSTER,
+    path="encrypted",
+    default=True,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -35,15 +37,15 @@ REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
         "cdk-nag AwsSolutions-RS6",
     ),
 )
-def redshift_encrypted(cluster: Resource) -> Iterator[str]:
-    """Warehouses must be encrypted."""
-    if is_false(cluster.get("encrypted")):
-        yield f"The warehouse '{cluster.name}' must be encrypted: set encrypted=True."
+def redshift_encrypted() -> None:
+    """Redshift warehouses must be encrypted at rest."""
 
 
-@rule(
+@require_value(
     REDSHIFT_CLUSTER,
     NAMESPACE,
+    path="kmsKeyId",
+    value=is_customer_managed_key,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.LOW,
@@ -56,13 +58,8 @@ def redshift_encrypted(cluster: Resource) -> Iterator[str]:
         "Checkov CKV_AWS_142",
     ),
 )
-def redshift_own_key(warehouse: Resource) -> Iterator[str]:
-    """Warehouses with sensitive data must be encrypted with a key of the account."""
-    if not is_customer_managed_key(warehouse.get("kmsKeyId")):
-        yield (
-            f"The warehouse '{warehouse.name}' must be encrypted with a key of its own: set"
-            " kms_key_id."
-        )
+def redshift_own_key() -> None:
+    """Redshift warehouses with sensitive data must be encrypted with a customer managed key."""
 
 
 @rule(
@@ -82,7 +79,7 @@ def redshift_own_key(warehouse: Resource) -> Iterator[str]:
     ),
 )
 def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
-    """Warehouses must refuse connections without TLS."""
+    """Redshift warehouses must refuse connections without TLS."""
     serverless = group.type == REDSHIFTSERVERLESS_WORKGROUP
     path, key, value = (
         ("configParameters", "parameterKey", "parameterValue")
@@ -114,7 +111,7 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
     references=("FSBP Redshift.2",),
 )
 def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
-    """Warehouses must have a parameter group of their own."""
+    """Redshift warehouses must have a parameter group of their own."""
     for cluster in stack.of_type(REDSHIFT_CLUSTER):
         group = cluster.get("clusterParameterGroupName")
         if is_missing(group) or str(group).startswith("default."):
@@ -140,7 +137,7 @@ def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Warehouses must not have an administrator with a name that everybody knows."""
+    """Redshift warehouses must not have an administrator with a name that everybody knows."""
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("adminUsername" if serverless else "masterUsername")
     default = "admin" if serverless else "awsuser"
@@ -168,7 +165,7 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
     ),
 )
 def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Warehouses must have a database with a name of its own."""
+    """Redshift warehouses must have a database with a name of its own."""
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("dbName" if serverless else "databaseName")
     if is_missing(name) or name == "dev":
@@ -178,8 +175,11 @@ def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     REDSHIFT_CLUSTER,
+    path="allowVersionUpgrade",
+    default=True,
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -190,13 +190,6 @@ def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
         "Config redshift-cluster-maintenancesettings-check",
         "Checkov CKV_AWS_141",
     ),
-    remediation="Set allow_version_upgrade to True.",
-    remediate=lambda found: changed_inputs(found, {"allowVersionUpgrade": True}),
 )
-def redshift_version_upgrades(cluster: Resource) -> Iterator[str]:
-    """Warehouses must take new versions by themselves."""
-    if is_false(cluster.get("allowVersionUpgrade")):
-        yield (
-            f"The warehouse '{cluster.name}' must take new versions: set"
-            " allow_version_upgrade=True."
-        )
+def redshift_version_upgrades() -> None:
+    """Redshift warehouses must install new versions automatically."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.buckets import BLOCKS, BUCKET, PUBLIC_ACCESS_BLOCK
 from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_true
 
@@ -126,8 +127,10 @@ def s3_no_public_acl(acl: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     BUCKET_OWNERSHIP_CONTROLS,
+    path="rule.objectOwnership",
+    value="BucketOwnerEnforced",
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
@@ -135,13 +138,8 @@ def s3_no_public_acl(acl: Resource) -> Iterator[str]:
     why="Access lists are a second, older way in beside policies, which nobody thinks of.",
     references=("FSBP S3.12", "Config s3-bucket-acl-prohibited", "Checkov CKV2_AWS_65"),
 )
-def s3_acls_disabled(controls: Resource) -> Iterator[str]:
-    """Ownership controls of buckets must switch access lists off."""
-    if controls.get("rule.objectOwnership") not in ("BucketOwnerEnforced", UNKNOWN):
-        yield (
-            f"The ownership controls '{controls.name}' must switch access lists off: set"
-            ' rule.object_ownership to "BucketOwnerEnforced".'
-        )
+def s3_acls_disabled() -> None:
+    """Bucket ownership controls must disable ACLs."""
 
 
 @rule(
@@ -166,22 +164,21 @@ def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
         )
 
 
-@rule(
+@require_value(
     BUCKET,
     DIRECTORY_BUCKET,
+    path="forceDestroy",
+    value=False,
+    remediates=True,
     pack=Pack.RELIABILITY,
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
     why="With it, removing a bucket from the program removes every object that was in it.",
-    remediation="Set force_destroy to False.",
-    remediate=lambda _: {"forceDestroy": False},
 )
-def s3_no_force_destroy(bucket: Resource) -> Iterator[str]:
-    """Buckets must not be deleted together with their objects."""
-    if is_true(bucket.get("forceDestroy")):
-        yield f"The bucket '{bucket.name}' must survive with its objects: set force_destroy=False."
+def s3_no_force_destroy() -> None:
+    """Buckets must not be deleted while they contain objects."""
 
 
 @rule(

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import public_statements
-from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
+from policy.engine.values import UNKNOWN, as_list, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,24 +33,19 @@ VPC_ENDPOINT_SERVICE_ALLOWED_PRINCIPLE = (
 ONE_PRINCIPAL = re.compile(r"arn:aws[\w-]*:iam::\d{12}:(root|(role|user)/[^*?]+)")
 
 
-@rule(
+@require_value(
     VPC_ENDPOINT_SERVICE,
+    path="acceptanceRequired",
+    remediates=True,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="A service that takes every connection cannot say who its consumers are.",
     references=("Checkov CKV_AWS_123",),
-    remediation="Set acceptance_required to True.",
-    remediate=lambda found: changed_inputs(found, {"acceptanceRequired": True}),
 )
-def vpc_endpoint_service_acceptance_required(service: Resource) -> Iterator[str]:
-    """Endpoint services must accept connections one by one."""
-    if is_not_true(service.get("acceptanceRequired")):
-        yield (
-            f"The endpoint service '{service.name}' must accept its consumers one by one: set"
-            " acceptance_required=True."
-        )
+def vpc_endpoint_service_acceptance_required() -> None:
+    """VPC endpoint services must require acceptance of each connection."""
 
 
 @stack_rule(

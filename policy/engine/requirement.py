@@ -1,0 +1,148 @@
+"""A rule that requires a value of one property, and so needs no code of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from policy.engine.remediation import changed_inputs
+from policy.engine.rule import Rule, RuleAttributes, describe
+from policy.engine.values import UNKNOWN, is_missing, is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from policy.engine.resource import Resource
+
+    Value = bool | str | tuple[str, ...] | Callable[[Any], bool]
+
+
+class Requirement(TypedDict, total=False):
+    """What `require_value` takes beside the types, the path and what every rule takes."""
+
+    value: Value
+    """A boolean (the default is True), a string, several of which one is required, or a function
+    that accepts a value."""
+    default: Any
+    """What AWS assumes where the input is missing. Without it, a missing input is a violation,
+    unless the value False is required."""
+    hint: str
+    """What to write, after the name of the argument, where the value does not say it."""
+    remediates: bool
+    """Whether the level `remediate` sets the value, the first one of several."""
+
+
+class _Attributes(RuleAttributes, Requirement, total=False):
+    pass
+
+
+def require_value(
+    *types: str, path: str, **attributes: Unpack[_Attributes]
+) -> Callable[[Callable[[], None]], Rule]:
+    """Make a rule that requires a value at *path*, described by the decorated function's docstring.
+
+    The message is what the description says after "must", and the argument to set. A value that is
+    not known yet is accepted.
+    """
+    value: Value = attributes.pop("value", True)
+    default, hint = attributes.pop("default", None), attributes.pop("hint", "")
+    remediates = attributes.pop("remediates", False)
+    accepts = _acceptance(value)
+    argument = argument_name(path)
+    written = "" if callable(value) else f"={_literal(value)}"
+    instruction = f"set {argument}{written} {hint}".rstrip()
+
+    def wrap(function: Callable[[], None]) -> Rule:
+        def check(resource: Resource) -> Iterator[str]:
+            found = resource.get(path)
+            if found is not UNKNOWN and not accepts(default if is_missing(found) else found):
+                yield f"The {noun(resource.type)} '{resource.name}' must {must}: {instruction}."
+
+        rule = describe(function, types, attributes)
+        must = rule.description.partition(" must ")[2].removesuffix(".")
+        check.__module__ = function.__module__
+        check.__wrapped__ = function  # pyright: ignore[reportFunctionMemberAccess] - inspect reads it
+        if not remediates or callable(value):
+            return replace(rule, check=check)
+
+        def remediate(resource: Resource) -> dict[str, Any]:
+            return changed_inputs(resource, {path: preferred})
+
+        preferred = _choices(value)[0]
+        text = f"Set {argument} to {_literal(preferred)}."
+        return replace(rule, check=check, remediation=text, remediate=remediate)
+
+    return wrap
+
+
+def is_set(value: Any) -> bool:
+    """Say whether *value* is not missing."""
+    return not is_missing(value)
+
+
+def argument_name(path: str) -> str:
+    """Return *path* as the SDK for Python names it: `encryptAtRest.enabled`, `encrypt_at_rest`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", path).lower()
+
+
+def noun(typ: str) -> str:
+    """Return what AWS calls a resource of *typ*: `aws:sqs/queue:Queue` is an "SQS queue"."""
+    _, _, tail = typ.partition(":")
+    service, _, name = tail.partition("/")
+    words = argument_name(name.partition(":")[0]).replace("_", " ")
+    words = re.sub(r"\b(url|vpc)\b", lambda found: found[0].upper(), words)
+    return f"{_SERVICES.get(service, service.upper())} {words}".strip()
+
+
+_SERVICES = {
+    "alb": "",
+    "apigateway": "API Gateway",
+    "apigatewayv2": "API Gateway",
+    "athena": "Athena",
+    "autoscaling": "Auto Scaling",
+    "backup": "Backup",
+    "cfg": "Config",
+    "cloudfront": "CloudFront",
+    "cloudtrail": "CloudTrail",
+    "cloudwatch": "CloudWatch",
+    "cognito": "Cognito",
+    "dynamodb": "DynamoDB",
+    "ec2": "",
+    "ec2transitgateway": "",
+    "elasticache": "ElastiCache",
+    "elasticsearch": "Elasticsearch",
+    "guardduty": "GuardDuty",
+    "kinesis": "Kinesis",
+    "lambda": "Lambda",
+    "lb": "",
+    "mq": "MQ",
+    "opensearch": "OpenSearch",
+    "redshift": "Redshift",
+    "redshiftserverless": "Redshift Serverless",
+    "route53": "Route 53",
+    "route53domains": "Route 53",
+    "scheduler": "EventBridge Scheduler",
+    "secretsmanager": "Secrets Manager",
+    "sfn": "Step Functions",
+    "vpc": "",
+}
+"""Service in a type to its name in messages, where that is not the same in capitals."""
+
+
+def _acceptance(value: Value) -> Callable[[Any], bool]:
+    if callable(value):
+        return value
+    return lambda found: any(_equals(found, one) for one in _choices(value))
+
+
+def _equals(found: Any, wanted: bool | str) -> bool:
+    return is_true(found) is wanted if isinstance(wanted, bool) else found == wanted
+
+
+def _choices(value: bool | str | tuple[str, ...]) -> tuple[bool | str, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _literal(value: bool | str | tuple[str, ...]) -> str:
+    return " or ".join(f'"{one}"' if isinstance(one, str) else str(one) for one in _choices(value))
