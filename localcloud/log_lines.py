@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 LINES = 10
 SEARCHED_LINES = 500
-ROUTINE = re.compile(r'(INFO|DEBUG)\b|.* HTTP/[\d.]+" [123]\d\d\b')
-"""Lines of level INFO or DEBUG, and access logs of requests that did not fail."""
+ROUTINE = re.compile(
+    r"(INFO|DEBUG)\b"
+    r"|.* HTTP/[\d.]+\" [123]\d\d\b"
+    r"|INIT_START |(START|END|REPORT) RequestId: |\[WARNING\]\t.*LAMBDA_WARNING"
+)
+"""Lines of level INFO or DEBUG, requests that did not fail, and what Lambda itself writes."""
 
 
 def last_lines(log: Path, count: int = LINES) -> list[str]:

@@ -63,7 +63,10 @@ def resolve(deployment: dict[str, Any], look_up: Callable[[str], Creation]) -> R
         urn = resource["urn"]
         made = _wait_for_creation(urn, look_up) if operation["type"] == CREATING else Creation()
         if made.id and (urn, made.id) not in known:
-            deployment.setdefault("resources", []).append({**resource, "id": made.id})
+            # Without outputs the provider would take the read for an import, whose id has the names
+            # of parents in it.
+            adopted = {**resource, "id": made.id, "outputs": resource.get("inputs", {})}
+            deployment.setdefault("resources", []).append(adopted)
             repaired.adopted.append(urn)
         else:
             repaired.forgotten.append(urn)

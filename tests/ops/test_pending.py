@@ -24,7 +24,8 @@ def test_an_object_that_was_made_is_taken_into_the_state():
     repaired = pending.resolve(state, knows(orders=Creation(id="queue-1")))
 
     assert repaired.adopted == [URN]
-    assert state == {"resources": [{**operation("creating")["resource"], "id": "queue-1"}]}
+    resource = operation("creating")["resource"]
+    assert state == {"resources": [{**resource, "id": "queue-1", "outputs": resource["inputs"]}]}
 
 
 def test_an_object_that_was_not_made_is_forgotten_so_that_the_next_run_makes_it():

@@ -84,6 +84,9 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
         "a refresh right after the create shows a change"
     )
     assert unwrap_secrets(found.outputs) == unwrap_secrets(made.outputs)
+    adopted = shared.read(replace(made, outputs=made.inputs))
+    assert adopted is not None, "what an interrupted run created is not found"
+    assert unwrap_secrets(adopted.outputs) == unwrap_secrets(made.outputs)
 
     if example.update:
         news = shared.changed(made, example.update)
