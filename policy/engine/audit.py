@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.resource_types import EVENT_TARGET
 from policy.engine.values import UNKNOWN, as_list, is_false, is_object
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from policy.engine.stack import Stack
 
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
-EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 COMPLIANCE_CHANGE = "Config Rules Compliance Change"
 API_CALL = "AWS API Call via CloudTrail"
 

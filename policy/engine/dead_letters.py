@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.resource_types import SQS_QUEUE
 from policy.engine.values import UNKNOWN, is_missing, is_object
 
 if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-QUEUE = "aws:sqs/queue:Queue"
 
 _POLICY = "redrivePolicy"
 _SETTINGS = (
-    (QUEUE, _POLICY, ""),
+    (SQS_QUEUE, _POLICY, ""),
     ("aws:sqs/redrivePolicy:RedrivePolicy", _POLICY, ""),
     ("aws:sns/topicSubscription:TopicSubscription", _POLICY, ""),
     ("aws:lambda/function:Function", "deadLetterConfig.targetArn", ""),
@@ -50,7 +50,7 @@ def _named(stack: Stack, source: Resource, path: str, other: str) -> list[Resour
     arn = _arn(source, path)
     if is_missing(arn):
         return []
-    queues = [one for one in stack.of_type(QUEUE) if one is not source]
+    queues = [one for one in stack.of_type(SQS_QUEUE) if one is not source]
     named = [one for one in queues if isinstance(arn, str) and one.get("arn") == arn]
     if named or (other and source.get(other) is UNKNOWN):
         return named

@@ -5,6 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import allow_statements, matches
+from policy.engine.resource_types import (
+    EC2_INSTANCE,
+    ECS_SERVICE,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    LAMBDA_FUNCTION,
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+)
 from policy.engine.rule import Finding
 from policy.engine.values import UNKNOWN
 
@@ -15,17 +26,8 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-FUNCTION = "aws:lambda/function:Function"
-SERVICE = "aws:ecs/service:Service"
-INSTANCE = "aws:ec2/instance:Instance"
 ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
-ROLE = "aws:iam/role:Role"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
-ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
 
 def have_different_owners(one: Resource, other: Resource, tag: str) -> bool:
@@ -45,7 +47,7 @@ def groups_with_access(stack: Stack, store: Resource, path: str) -> list[Resourc
             *((rule, "sourceSecurityGroupId") for rule in _ingress(stack, group)),
             *(
                 (rule, "referencedSecurityGroupId")
-                for rule in stack.referrers("securityGroupId", group, INGRESS_RULE)
+                for rule in stack.referrers("securityGroupId", group, SECURITY_GROUP_INGRESS_RULE)
             ),
         ]
     ]
@@ -58,10 +60,10 @@ def groups_with_access(stack: Stack, store: Resource, path: str) -> list[Resourc
 
 def _is_for_rotation(stack: Stack, group: Resource) -> bool:
     """Say whether *group* is only of functions that rotate a secret: they own no data."""
-    users = stack.referrers("vpcConfig.securityGroupIds", group, FUNCTION)
+    users = stack.referrers("vpcConfig.securityGroupIds", group, LAMBDA_FUNCTION)
     others = [
-        *stack.referrers("networkConfiguration.securityGroups", group, SERVICE),
-        *stack.referrers("vpcSecurityGroupIds", group, INSTANCE),
+        *stack.referrers("networkConfiguration.securityGroups", group, ECS_SERVICE),
+        *stack.referrers("vpcSecurityGroupIds", group, EC2_INSTANCE),
     ]
     return (
         bool(users)
@@ -77,9 +79,9 @@ def _ingress(stack: Stack, group: Resource) -> list[Resource]:
 
 def role_statements(stack: Stack, role: Resource) -> list[Statement]:
     """Return what the policies of *role* allow, as far as their texts are known."""
-    policies = [one.get("policy") for one in stack.referrers("role", role, ROLE_POLICY)]
+    policies = [one.get("policy") for one in stack.referrers("role", role, IAM_ROLE_POLICY)]
     policies += role.all("inlinePolicies.policy")
-    for attachment in stack.referrers("role", role, ATTACHMENT):
+    for attachment in stack.referrers("role", role, IAM_ROLE_POLICY_ATTACHMENT):
         attached = stack.references(attachment, "policyArn", POLICY)
         policies += [one.get("policy") for one in attached]
     managed = stack.references(role, "managedPolicyArns", POLICY)
@@ -117,7 +119,7 @@ def using_role_findings(
 ) -> Iterator[Finding]:
     """Yield each role of another service with a statement on one of *stores* that *uses* it."""
     tag = stack.params["serviceTag"]
-    for role in stack.of_type(ROLE) if stores else ():
+    for role in stack.of_type(IAM_ROLE) if stores else ():
         using = [one for one in role_statements(stack, role) if uses(one)]
         for store in stores if using else ():
             reached = any(allows_on(one, store.get("arn")) for one in using)

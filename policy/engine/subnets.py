@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.network import is_any_address
+from policy.engine.resource_types import (
+    DEFAULT_ROUTE_TABLE,
+    INTERNET_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+)
 from policy.engine.tags import has_tags
 from policy.engine.values import UNKNOWN, is_missing, is_true
 
@@ -12,11 +19,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-_ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
-_DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
-_ROUTE = "aws:ec2/route:Route"
-_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-_INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 _DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
 
 
@@ -30,10 +32,8 @@ def has_internet_route(stack: Stack, subnet: Resource) -> bool:
     """Say whether a route table of *subnet* has a default route to an internet gateway."""
     tables = [
         table
-        for association in stack.referrers("subnetId", subnet, _ASSOCIATION)
-        for table in stack.references(
-            association, "routeTableId", _ROUTE_TABLE, _DEFAULT_ROUTE_TABLE
-        )
+        for association in stack.referrers("subnetId", subnet, ROUTE_TABLE_ASSOCIATION)
+        for table in stack.references(association, "routeTableId", ROUTE_TABLE, DEFAULT_ROUTE_TABLE)
     ]
     return any(_has_open_route(stack, table) for table in tables)
 
@@ -41,8 +41,7 @@ def has_internet_route(stack: Stack, subnet: Resource) -> bool:
 def _has_open_route(stack: Stack, table: Resource) -> bool:
     inline = ((table, "routes", entry) for entry in table.entries("routes"))
     own = (
-        (route, "gatewayId", route.props)
-        for route in stack.referrers("routeTableId", table, _ROUTE)
+        (route, "gatewayId", route.props) for route in stack.referrers("routeTableId", table, ROUTE)
     )
     return any(
         _is_default(entry) and _names_internet_gateway(stack, source, path, entry.get("gatewayId"))
@@ -57,7 +56,7 @@ def _is_default(route: dict[str, Any]) -> bool:
 def _names_internet_gateway(stack: Stack, source: Resource, path: str, gateway: Any) -> bool:
     if is_missing(gateway):
         return False
-    gateways = stack.of_type(_INTERNET_GATEWAY)
+    gateways = stack.of_type(INTERNET_GATEWAY)
     if isinstance(gateway, str):
         return (
             gateway.startswith("igw-")

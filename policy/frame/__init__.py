@@ -13,6 +13,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types
 from policy.frame.former import MEMBERS, MODULES, NAMES
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def _present(module: ModuleType, names: Mapping[str, str], former: str) -> Any:
     """Return what *former* is called now in *module*."""
     if former not in names:
         raise AttributeError(f"module {module.__name__!r} has no attribute {former!r}")
-    _warn(former, f"write {names[former]}")
-    return getattr(module, names[former])
+    new = names[former]
+    _warn(former, f"write {new}")
+    return vars(resource_types).get(new) or getattr(module, new)
 
 
 def _add_former_members() -> None:

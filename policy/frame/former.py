@@ -6,6 +6,7 @@ MODULES = {"remedy": "remediation", "schema": "parameters"}
 NAMES = {
     "audit": {"is_on": "is_enabled", "hears": "matches_detail_type", "heard": "targets_for"},
     "buckets": {
+        "BUCKET": "S3_BUCKET",
         "tells": "sends_events",
         "closes_all": "blocks_public_access",
         "logs_elsewhere": "is_access_logged",
@@ -21,7 +22,15 @@ NAMES = {
         "spans_all": "covers_all_ports",
     },
     "openapi": {"open_operations": "unauthenticated_operations"},
+    "dead_letters": {"QUEUE": "SQS_QUEUE"},
     "owners": {
+        "ATTACHMENT": "IAM_ROLE_POLICY_ATTACHMENT",
+        "FUNCTION": "LAMBDA_FUNCTION",
+        "INGRESS_RULE": "SECURITY_GROUP_INGRESS_RULE",
+        "INSTANCE": "EC2_INSTANCE",
+        "ROLE": "IAM_ROLE",
+        "ROLE_POLICY": "IAM_ROLE_POLICY",
+        "SERVICE": "ECS_SERVICE",
         "are_strangers": "have_different_owners",
         "reaching_groups": "groups_with_access",
         "reaching_group_findings": "group_access_findings",

@@ -9,6 +9,14 @@ from policy.engine.dead_letters import dead_letter_queues
 from policy.engine.ecs import receives_requests
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource import value_at
+from policy.engine.resource_types import (
+    ECS_SERVICE,
+    LAMBDA_FUNCTION,
+    METRIC_ALARM,
+    SQS_QUEUE,
+    SQS_REDRIVE_POLICY,
+    TARGET_GROUP,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
@@ -18,13 +26,7 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-SERVICE = "aws:ecs/service:Service"
-FUNCTION = "aws:lambda/function:Function"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
-QUEUE = "aws:sqs/queue:Queue"
-REDRIVE_POLICY = "aws:sqs/redrivePolicy:RedrivePolicy"
 _OF_REQUESTS = ("errors", "latency")
 """What ECS measures only for services that receive requests."""
 _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
@@ -65,8 +67,8 @@ def alarm_has_action() -> None:
 
 
 @stack_rule(
-    SERVICE,
-    FUNCTION,
+    ECS_SERVICE,
+    LAMBDA_FUNCTION,
     METRIC_ALARM,
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
@@ -91,10 +93,10 @@ def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
 
     A service that receives no requests has no errors or latency to count: saturation is enough.
     """
-    for service in stack.of_type(SERVICE, FUNCTION):
+    for service in stack.of_type(ECS_SERVICE, LAMBDA_FUNCTION):
         # What answers for a service on the network is measured by its target groups.
         fronts = stack.references(service, "loadBalancers.targetGroupArn", TARGET_GROUP)
-        measured = service.type == FUNCTION or bool(fronts) or receives_requests(service)
+        measured = service.type == LAMBDA_FUNCTION or bool(fronts) or receives_requests(service)
         for kind, metrics in stack.params["metrics"].items():
             if kind in _OF_REQUESTS and not measured:
                 continue
@@ -108,8 +110,8 @@ def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    QUEUE,
-    REDRIVE_POLICY,
+    SQS_QUEUE,
+    SQS_REDRIVE_POLICY,
     METRIC_ALARM,
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,

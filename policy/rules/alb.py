@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import (
+    LISTENER,
+    LISTENER_RULE,
+    LOAD_BALANCER,
+    WAFV2_WEB_ACL_ASSOCIATION,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
 
@@ -15,9 +21,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-LISTENER = "aws:lb/listener:Listener"
-LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
 GUARDING_ACTIONS = (
     "authenticate-cognito",
     "authenticate-oidc",
@@ -26,13 +29,12 @@ GUARDING_ACTIONS = (
     "fixed-response",
 )
 EVERYTHING = ("*", "/*")
-WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
 
 @stack_rule(
     LISTENER_RULE,
     LISTENER,
-    LB_LOAD_BALANCER,
+    LOAD_BALANCER,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.LOW,
@@ -74,12 +76,12 @@ def _is_public(stack: Stack, found: Resource) -> bool:
     return any(
         is_not_true(balancer.get("internal"))
         for listener in stack.references(found, "listenerArn", LISTENER)
-        for balancer in stack.references(listener, "loadBalancerArn", LB_LOAD_BALANCER)
+        for balancer in stack.references(listener, "loadBalancerArn", LOAD_BALANCER)
     )
 
 
 @rule(
-    LB_LOAD_BALANCER,
+    LOAD_BALANCER,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -105,7 +107,7 @@ def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
 
 
 @require_value(
-    LB_LOAD_BALANCER,
+    LOAD_BALANCER,
     path="desyncMitigationMode",
     value=("defensive", "strictest"),
     default="defensive",
@@ -128,8 +130,8 @@ def alb_desync_mitigation() -> None:
 
 
 @stack_rule(
-    LB_LOAD_BALANCER,
-    WEB_ACL_ASSOCIATION,
+    LOAD_BALANCER,
+    WAFV2_WEB_ACL_ASSOCIATION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -143,9 +145,9 @@ def alb_desync_mitigation() -> None:
 )
 def alb_public_has_web_acl(stack: Stack) -> Iterator[Finding]:
     """Public application load balancers must have a web ACL."""
-    for balancer in stack.of_type(LB_LOAD_BALANCER):
+    for balancer in stack.of_type(LOAD_BALANCER):
         public = _is_application(balancer) and is_not_true(balancer.get("internal"))
-        if public and stack.has_no_referrer(balancer, "resourceArn", WEB_ACL_ASSOCIATION):
+        if public and stack.has_no_referrer(balancer, "resourceArn", WAFV2_WEB_ACL_ASSOCIATION):
             yield Finding(
                 f"The public load balancer '{balancer.name}' must have a web ACL: add an"
                 " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",

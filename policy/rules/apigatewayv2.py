@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.openapi import unauthenticated_operations
+from policy.engine.resource_types import APIGATEWAYV2_API
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import as_list, is_missing, is_true
 
@@ -13,14 +14,13 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-API = "aws:apigatewayv2/api:Api"
 APIGATEWAYV2_ROUTE = "aws:apigatewayv2/route:Route"
 EVERY_ORIGIN = ("*", "http://*", "https://*")
 
 
 @rule(
     APIGATEWAYV2_ROUTE,
-    API,
+    APIGATEWAYV2_API,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -34,7 +34,7 @@ EVERY_ORIGIN = ("*", "http://*", "https://*")
 )
 def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
     """Routes of HTTP and WebSocket APIs must ask who calls."""
-    if route.type == API:
+    if route.type == APIGATEWAYV2_API:
         yield from _routes_of_its_own(route)
         return
     key = route.get("routeKey")
@@ -65,7 +65,7 @@ def _routes_of_its_own(api: Resource) -> Iterator[str]:
 
 
 @rule(
-    API,
+    APIGATEWAYV2_API,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,

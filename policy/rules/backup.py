@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import BACKUP_VAULT
 from policy.engine.rule import Concern, Level, Pack, Severity
-
-VAULT = "aws:backup/vault:Vault"
 
 
 @require_value(
-    VAULT,
+    BACKUP_VAULT,
     path="kmsKeyArn",
     value=is_set,
     hint="to a KMS key",

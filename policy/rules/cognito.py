@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import COGNITO_USER_POOL
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, as_list, is_not_true, number
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 IDENTITY_POOL = "aws:cognito/identityPool:IdentityPool"
-USER_POOL = "aws:cognito/userPool:UserPool"
 USER_POOL_CLIENTS = (
     "aws:cognito/userPoolClient:UserPoolClient",
     "aws:cognito/managedUserPoolClient:ManagedUserPoolClient",
@@ -28,7 +28,7 @@ STRENGTH = {
 
 
 @rule(
-    USER_POOL,
+    COGNITO_USER_POOL,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -59,7 +59,7 @@ def cognito_password_policy(pool: Resource) -> Iterator[str]:
 
 
 @rule(
-    USER_POOL,
+    COGNITO_USER_POOL,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -84,7 +84,7 @@ def cognito_mfa(pool: Resource) -> Iterator[str]:
 
 
 @require_value(
-    USER_POOL,
+    COGNITO_USER_POOL,
     path="userPoolAddOns.advancedSecurityMode",
     value="ENFORCED",
     hint='and user_pool_tier="PLUS"',
@@ -184,7 +184,7 @@ def _is_plain(url: Any, *, local: bool) -> bool:
 
 
 @require_value(
-    USER_POOL,
+    COGNITO_USER_POOL,
     path="deletionProtection",
     value="ACTIVE",
     remediates=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import DAX_CLUSTER
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, number
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.engine.resource import Resource
-
-DAX_CLUSTER = "aws:dax/cluster:Cluster"
-CLUSTER = "aws:dax/cluster:Cluster"
 
 
 @require_value(
@@ -56,7 +54,7 @@ def dax_endpoint_tls() -> None:
 
 
 @rule(
-    CLUSTER,
+    DAX_CLUSTER,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.backup_plans import SELECTION, covers
-from policy.engine.owners import (
-    ATTACHMENT,
-    POLICY,
-    ROLE,
-    ROLE_POLICY,
-    actions_of,
-    using_role_findings,
-)
+from policy.engine.owners import POLICY, actions_of, using_role_findings
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import (
+    APPAUTOSCALING_TARGET,
+    DYNAMODB_TABLE,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true
 
@@ -25,19 +25,17 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-TABLE = "aws:dynamodb/table:Table"
 TABLE_REPLICA = "aws:dynamodb/tableReplica:TableReplica"
-TARGET = "aws:appautoscaling/target:Target"
 
 
 def _restorable(table: Resource) -> dict[str, Any]:
-    if table.type != TABLE:
+    if table.type != DYNAMODB_TABLE:
         return {"pointInTimeRecovery": True}
     return changed_inputs(table, {"pointInTimeRecovery.enabled": True})
 
 
 @rule(
-    TABLE,
+    DYNAMODB_TABLE,
     TABLE_REPLICA,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
@@ -55,15 +53,15 @@ def _restorable(table: Resource) -> dict[str, Any]:
 )
 def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
     """Tables must be restorable to any second of the last weeks."""
-    path = "pointInTimeRecovery.enabled" if table.type == TABLE else "pointInTimeRecovery"
+    path = "pointInTimeRecovery.enabled" if table.type == DYNAMODB_TABLE else "pointInTimeRecovery"
     enabled = table.get(path)
     if enabled is not UNKNOWN and not is_true(enabled):
         yield f"The table '{table.name}' must be restorable: set point_in_time_recovery to enabled."
 
 
 @stack_rule(
-    TABLE,
-    TARGET,
+    DYNAMODB_TABLE,
+    APPAUTOSCALING_TARGET,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -73,14 +71,14 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
 )
 def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
     """Tables must grow with their load."""
-    for table in stack.of_type(TABLE):
+    for table in stack.of_type(DYNAMODB_TABLE):
         if table.get("billingMode") in ("PAY_PER_REQUEST", UNKNOWN):
             continue
         named = f"table/{table.get('name')}"
-        targets = [one for one in stack.of_type(TARGET) if _is_for_tables(one)]
+        targets = [one for one in stack.of_type(APPAUTOSCALING_TARGET) if _is_for_tables(one)]
         if any(one.get("resourceId") == named for one in targets):
             continue
-        if stack.has_no_referrer(table, "resourceId", TARGET, where=_is_for_tables):
+        if stack.has_no_referrer(table, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_tables):
             text = (
                 f"The table '{table.name}' must grow with its load: set billing_mode to"
                 ' "PAY_PER_REQUEST", or add an appautoscaling Target for it.'
@@ -93,7 +91,7 @@ def _is_for_tables(target: Resource) -> bool:
 
 
 @require_value(
-    TABLE,
+    DYNAMODB_TABLE,
     TABLE_REPLICA,
     path="deletionProtectionEnabled",
     remediates=True,
@@ -110,7 +108,7 @@ def dynamodb_deletion_protection() -> None:
 
 
 @stack_rule(
-    TABLE,
+    DYNAMODB_TABLE,
     SELECTION,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
@@ -122,7 +120,7 @@ def dynamodb_deletion_protection() -> None:
 def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     """Tables must be in a backup plan."""
     selections = stack.of_type(SELECTION)
-    for table in stack.of_type(TABLE):
+    for table in stack.of_type(DYNAMODB_TABLE):
         if not any(covers(stack, one, table) for one in selections):
             text = (
                 f"The table '{table.name}' must be in a backup plan: add its ARN to resources of a"
@@ -132,11 +130,11 @@ def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    TABLE,
-    ROLE,
-    ROLE_POLICY,
+    DYNAMODB_TABLE,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
     POLICY,
-    ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENT,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -159,11 +157,11 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
     def uses(statement: Statement) -> bool:
         return any(one.lower() not in streams for one in actions_of(statement, "dynamodb"))
 
-    yield from using_role_findings(stack, stack.of_type(TABLE), uses)
+    yield from using_role_findings(stack, stack.of_type(DYNAMODB_TABLE), uses)
 
 
 @rule(
-    TABLE,
+    DYNAMODB_TABLE,
     TABLE_REPLICA,
     pack=Pack.SECURITY,
     concern=Concern.DATA,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource import value_at
+from policy.engine.resource_types import EC2_INSTANCE
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.secrets import contains_secret, decoded
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
@@ -16,16 +17,14 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-INSTANCE = "aws:ec2/instance:Instance"
 SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
-EC2_INSTANCE = "aws:ec2/instance:Instance"
 MACHINES = (LAUNCH_TEMPLATE, EC2_INSTANCE, SPOT_REQUEST)
 METADATA = "metadataOptions"
 
 
 @rule(
     LAUNCH_TEMPLATE,
-    INSTANCE,
+    EC2_INSTANCE,
     SPOT_REQUEST,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,

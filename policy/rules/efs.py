@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import EFS_FILE_SYSTEM
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import is_missing
 
@@ -13,12 +14,11 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
 
 
 @require_value(
-    FILE_SYSTEM,
+    EFS_FILE_SYSTEM,
     path="encrypted",
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import LOAD_BALANCER, NAT_GATEWAY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 EIP = "aws:ec2/eip:Eip"
 EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation"
-NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
-LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 TRANSFER_SERVER = "aws:transfer/server:Server"
 NAT_GATEWAY_EIP_ASSOCIATION = "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation"
 _PATHS = (

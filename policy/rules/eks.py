@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policy.engine.network import is_any_address
 from policy.engine.requirement import require_value
 from policy.engine.resource import values_at
+from policy.engine.resource_types import EKS_CLUSTER
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing
 
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-EKS_CLUSTER = "aws:eks/cluster:Cluster"
 OPEN_ID_CONNECT_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 POD_IDENTITY_ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-CLUSTER = "aws:eks/cluster:Cluster"
 ADDON = "aws:eks/addon:Addon"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 
@@ -67,7 +66,7 @@ def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
 
 
 @rule(
-    CLUSTER,
+    EKS_CLUSTER,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
@@ -96,7 +95,7 @@ def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    CLUSTER,
+    EKS_CLUSTER,
     ADDON,
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
@@ -112,7 +111,7 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
     def ships(addon: Resource) -> bool:
         return addon.get("addonName") in (*addons, UNKNOWN)
 
-    for cluster in stack.of_type(CLUSTER):
+    for cluster in stack.of_type(EKS_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterName", ADDON, where=ships):
             text = (
                 f"The Kubernetes cluster '{cluster.name}' must send its pods' logs somewhere: add"

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import (
+    ELASTICACHE_CLUSTER,
+    ELASTICACHE_REPLICATION_GROUP,
+    ELASTICACHE_SERVERLESS_CACHE,
+)
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true, number
 
@@ -13,20 +18,15 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-ELASTICACHE_CLUSTER = "aws:elasticache/cluster:Cluster"
-REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
-SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
 CONTAINED = {
     "kmsKeyId": "kms_key_id",
     "subnetIds": "subnet_ids",
     "securityGroupIds": "security_group_ids",
 }
-GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
-CLUSTER = "aws:elasticache/cluster:Cluster"
 
 
 @rule(
-    REPLICATION_GROUP,
+    ELASTICACHE_REPLICATION_GROUP,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -52,7 +52,7 @@ def elasticache_encrypted_at_rest(cache: Resource) -> Iterator[str]:
 
 
 @rule(
-    REPLICATION_GROUP,
+    ELASTICACHE_REPLICATION_GROUP,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -80,7 +80,7 @@ def elasticache_encrypted_in_transit(cache: Resource) -> Iterator[str]:
 
 
 @rule(
-    REPLICATION_GROUP,
+    ELASTICACHE_REPLICATION_GROUP,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -104,7 +104,7 @@ def elasticache_authenticated(cache: Resource) -> Iterator[str]:
 
 
 @require_value(
-    REPLICATION_GROUP,
+    ELASTICACHE_REPLICATION_GROUP,
     ELASTICACHE_CLUSTER,
     path="autoMinorVersionUpgrade",
     default=True,
@@ -125,7 +125,7 @@ def elasticache_minor_upgrades() -> None:
 
 
 @rule(
-    SERVERLESS_CACHE,
+    ELASTICACHE_SERVERLESS_CACHE,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.LOW,
@@ -140,7 +140,7 @@ def elasticache_serverless_contained(cache: Resource) -> Iterator[str]:
 
 
 @rule(
-    GROUP,
+    ELASTICACHE_REPLICATION_GROUP,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -169,8 +169,8 @@ def elasticache_failover(group: Resource) -> Iterator[str]:
 
 
 @rule(
-    GROUP,
-    CLUSTER,
+    ELASTICACHE_REPLICATION_GROUP,
+    ELASTICACHE_CLUSTER,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.HIGH,
@@ -185,7 +185,7 @@ def elasticache_failover(group: Resource) -> Iterator[str]:
 )
 def elasticache_snapshots(cache: Resource) -> Iterator[str]:
     """In-memory stores must keep snapshots."""
-    if cache.type == CLUSTER and (
+    if cache.type == ELASTICACHE_CLUSTER and (
         cache.get("engine") in ("memcached", UNKNOWN) or not cache.is_missing("replicationGroupId")
     ):
         return
@@ -199,7 +199,7 @@ def elasticache_snapshots(cache: Resource) -> Iterator[str]:
 
 @rule(
     ELASTICACHE_CLUSTER,
-    REPLICATION_GROUP,
+    ELASTICACHE_REPLICATION_GROUP,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.HIGH,

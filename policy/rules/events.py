@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import grants_public_access
+from policy.engine.resource_types import EVENT_TARGET
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 EVENT_BUS_POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 EVENT_PERMISSION = "aws:cloudwatch/eventPermission:EventPermission"
 EVENT_BUS = "aws:cloudwatch/eventBus:EventBus"
-EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 
 
 @rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.remediation import changed_inputs
+from policy.engine.resource_types import FIREHOSE_DELIVERY_STREAM
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 _DESTINATIONS = {
     "extendedS3Configuration": "extended_s3_configuration",
     "opensearchConfiguration": "opensearch_configuration",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.keys import is_aws_managed_key
+from policy.engine.resource_types import KINESIS_STREAM
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-STREAM = "aws:kinesis/stream:Stream"
 SERVICE_KEY = "alias/aws/kinesis"
 
 
@@ -23,7 +23,7 @@ def _service_key(stream: Resource) -> dict[str, Any]:
 
 
 @rule(
-    STREAM,
+    KINESIS_STREAM,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -49,7 +49,7 @@ def kinesis_stream_encrypted(stream: Resource) -> Iterator[str]:
 
 
 @rule(
-    STREAM,
+    KINESIS_STREAM,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
@@ -69,7 +69,7 @@ def kinesis_stream_own_key(stream: Resource) -> Iterator[str]:
 
 
 @rule(
-    STREAM,
+    KINESIS_STREAM,
     pack=Pack.RELIABILITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import LISTENER, LOAD_BALANCER
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
 
@@ -12,10 +13,6 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
-
-LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-LISTENER = "aws:lb/listener:Listener"
 
 
 @rule(
@@ -41,7 +38,7 @@ def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
 
 @stack_rule(
     LISTENER,
-    LB_LOAD_BALANCER,
+    LOAD_BALANCER,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -57,7 +54,7 @@ def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
     for listener in stack.of_type(LISTENER):
         if listener.get("protocol") in ("TLS", UNKNOWN):
             continue
-        balancers = stack.references(listener, "loadBalancerArn", LB_LOAD_BALANCER)
+        balancers = stack.references(listener, "loadBalancerArn", LOAD_BALANCER)
         public = [
             one
             for one in balancers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import DNS_RECORD, DNS_ZONE
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import as_list
 
@@ -15,15 +16,13 @@ if TYPE_CHECKING:
     from policy.engine.stack import Stack
 
 HOSTED_ZONE_DNS_SEC = "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"
-RECORD = "aws:route53/record:Record"
 REGISTERED_DOMAIN = "aws:route53domains/registeredDomain:RegisteredDomain"
-ZONE = "aws:route53/zone:Zone"
 ADDRESS_TYPES = ("A", "AAAA")
 QUERY_LOG = "aws:route53/queryLog:QueryLog"
 
 
 @stack_rule(
-    ZONE,
+    DNS_ZONE,
     HOSTED_ZONE_DNS_SEC,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
@@ -34,7 +33,7 @@ QUERY_LOG = "aws:route53/queryLog:QueryLog"
 )
 def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
     """Public zones must be signed."""
-    for zone in stack.of_type(ZONE):
+    for zone in stack.of_type(DNS_ZONE):
         if not zone.is_missing("vpcs"):
             continue
         if stack.has_no_referrer(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_signs):
@@ -46,7 +45,7 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    RECORD,
+    DNS_RECORD,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.HIGH,
@@ -65,7 +64,7 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
 def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
     """DNS records must take their targets from the resources that they lead to."""
     endings = tuple(str(one) for one in stack.params["hostSuffixes"])
-    for record in stack.of_type(RECORD):
+    for record in stack.of_type(DNS_RECORD):
         path = _literal_target(stack, record, endings)
         if path:
             yield Finding(
@@ -115,7 +114,7 @@ def _ends(host: Any, endings: tuple[str, ...]) -> bool:
 
 
 @stack_rule(
-    ZONE,
+    DNS_ZONE,
     QUERY_LOG,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
@@ -126,7 +125,7 @@ def _ends(host: Any, endings: tuple[str, ...]) -> bool:
 )
 def route53_query_logs(stack: Stack) -> Iterator[Finding]:
     """Public zones must log the queries that they answer."""
-    for zone in stack.of_type(ZONE):
+    for zone in stack.of_type(DNS_ZONE):
         if zone.is_missing("vpcs") and stack.has_no_referrer(zone, "zoneId", QUERY_LOG):
             text = (
                 f"The public zone '{zone.name}' must log its queries: add a QueryLog with zone_id"

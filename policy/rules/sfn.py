@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import SFN_STATE_MACHINE
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.states import states
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.states import State
 
-STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
 _LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
 
 
 @rule(
-    STATE_MACHINE,
+    SFN_STATE_MACHINE,
     pack=Pack.RELIABILITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -77,7 +77,7 @@ def _is_in(machine: dict[str, Any], name: Any) -> bool:
 
 
 @rule(
-    STATE_MACHINE,
+    SFN_STATE_MACHINE,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
@@ -101,7 +101,7 @@ def sfn_logging(machine: Resource) -> Iterator[str]:
 
 
 @require_value(
-    STATE_MACHINE,
+    SFN_STATE_MACHINE,
     path="tracingConfiguration.enabled",
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
@@ -115,7 +115,7 @@ def sfn_tracing() -> None:
 
 
 @rule(
-    STATE_MACHINE,
+    SFN_STATE_MACHINE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -137,7 +137,7 @@ def _handles(entries: Any) -> bool:
 
 
 @rule(
-    STATE_MACHINE,
+    SFN_STATE_MACHINE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import allow_statements, grants_public_access, matches, statements
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import (
+    SNS_TOPIC,
+    SNS_TOPIC_SUBSCRIPTION,
+    SQS_QUEUE,
+    SQS_QUEUE_POLICY,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
@@ -17,11 +23,7 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
-TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
-QUEUE = "aws:sqs/queue:Queue"
-QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 _SNS = re.compile(r"sns\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?")
 _EQUALS = re.compile(
     r"(?i)(foranyvalue:|forallvalues:)?(arn|string)(equals|like|equalsignorecase)(ifexists)?"
@@ -29,7 +31,7 @@ _EQUALS = re.compile(
 
 
 @require_value(
-    TOPIC,
+    SNS_TOPIC,
     path="kmsMasterKeyId",
     value=is_set,
     pack=Pack.SECURITY,
@@ -45,7 +47,7 @@ def sns_encrypted() -> None:
 
 @rule(
     TOPIC_POLICY,
-    TOPIC,
+    SNS_TOPIC,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
@@ -68,7 +70,7 @@ def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
 
 
 @rule(
-    TOPIC_SUBSCRIPTION,
+    SNS_TOPIC_SUBSCRIPTION,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -87,7 +89,7 @@ def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
 
 
 @rule(
-    TOPIC_SUBSCRIPTION,
+    SNS_TOPIC_SUBSCRIPTION,
     pack=Pack.ARCHITECTURE,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -106,7 +108,7 @@ def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    TOPIC,
+    SNS_TOPIC,
     TOPIC_POLICY,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
@@ -117,7 +119,7 @@ def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
 )
 def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
     """Topics must refuse messages that are not encrypted on the way."""
-    for topic in stack.of_type(TOPIC):
+    for topic in stack.of_type(SNS_TOPIC):
         lacks = stack.has_no_referrer(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(topic):
             text = (
@@ -136,9 +138,9 @@ def _denies_plain_http(owner: Resource) -> bool:
 
 
 @stack_rule(
-    TOPIC_SUBSCRIPTION,
-    QUEUE,
-    QUEUE_POLICY,
+    SNS_TOPIC_SUBSCRIPTION,
+    SQS_QUEUE,
+    SQS_QUEUE_POLICY,
     pack=Pack.RELIABILITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -148,11 +150,11 @@ def _denies_plain_http(owner: Resource) -> bool:
 )
 def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
     """Queues must admit the topics that they are subscribed to."""
-    for subscription in stack.of_type(TOPIC_SUBSCRIPTION):
+    for subscription in stack.of_type(SNS_TOPIC_SUBSCRIPTION):
         if subscription.get("protocol") != "sqs":
             continue
         topic = subscription.get("topic")
-        queues = stack.references(subscription, "endpoint", QUEUE)
+        queues = stack.references(subscription, "endpoint", SQS_QUEUE)
         if queues and not any(_admits(stack, queue, topic) for queue in queues):
             text = (
                 f"The queue '{queues[0].name}' must admit the topic of the subscription"
@@ -172,7 +174,7 @@ def _admits(stack: Stack, queue: Resource, topic: Any) -> bool:
         )
 
     return lets_in(queue) or not stack.has_no_referrer(
-        queue, "queueUrl", QUEUE_POLICY, where=lets_in
+        queue, "queueUrl", SQS_QUEUE_POLICY, where=lets_in
     )
 
 

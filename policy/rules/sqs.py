@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import allow_statements, grants_public_access, statements
+from policy.engine.resource_types import SQS_QUEUE, SQS_QUEUE_POLICY, SQS_REDRIVE_POLICY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_object, number
 
@@ -14,11 +15,9 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-QUEUE = "aws:sqs/queue:Queue"
-REDRIVE_POLICY = "aws:sqs/redrivePolicy:RedrivePolicy"
 REDRIVE_ALLOW_POLICY = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 _DAYS_4 = 345600.0
-_REDRIVING = (QUEUE, REDRIVE_POLICY, "aws:sns/topicSubscription:TopicSubscription")
+_REDRIVING = (SQS_QUEUE, SQS_REDRIVE_POLICY, "aws:sns/topicSubscription:TopicSubscription")
 """What has a redrive policy."""
 _SETTINGS = (
     *((typ, "redrivePolicy") for typ in _REDRIVING),
@@ -29,12 +28,11 @@ _SETTINGS = (
     ("aws:scheduler/schedule:Schedule", "target.deadLetterConfig.arn"),
 )
 """Where other resources name a queue for what they could not handle."""
-QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 
 
 @stack_rule(
-    QUEUE,
-    REDRIVE_POLICY,
+    SQS_QUEUE,
+    SQS_REDRIVE_POLICY,
     REDRIVE_ALLOW_POLICY,
     pack=Pack.ARCHITECTURE,
     concern=Concern.MESSAGING,
@@ -46,10 +44,10 @@ QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
     """Queues must put aside the messages that cannot be handled."""
     named = {_target(one) for typ in _REDRIVING for one in stack.of_type(typ)}
-    for queue in stack.of_type(QUEUE):
+    for queue in stack.of_type(SQS_QUEUE):
         if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue, named):
             continue
-        if stack.has_no_referrer(queue, "queueUrl", REDRIVE_POLICY):
+        if stack.has_no_referrer(queue, "queueUrl", SQS_REDRIVE_POLICY):
             text = (
                 f"The SQS queue '{queue.name}' must put aside what cannot be handled: set"
                 " redrive_policy to a dead-letter queue and a maxReceiveCount."
@@ -85,8 +83,8 @@ def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
 
 
 @stack_rule(
-    QUEUE,
-    REDRIVE_POLICY,
+    SQS_QUEUE,
+    SQS_REDRIVE_POLICY,
     pack=Pack.RELIABILITY,
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
@@ -95,12 +93,12 @@ def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
 )
 def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
     """Dead-letter queues must keep messages for longer than the queues they come from."""
-    queues = stack.of_type(QUEUE)
+    queues = stack.of_type(SQS_QUEUE)
     sources = [(one, one) for one in queues]
     sources += [
         (policy, one)
-        for policy in stack.of_type(REDRIVE_POLICY)
-        for one in stack.references(policy, "queueUrl", QUEUE)
+        for policy in stack.of_type(SQS_REDRIVE_POLICY)
+        for one in stack.references(policy, "queueUrl", SQS_QUEUE)
     ]
     for policy, source in sources:
         if policy.is_missing("redrivePolicy"):
@@ -128,7 +126,7 @@ def _own_encryption(queue: Resource) -> dict[str, Any]:
 
 
 @rule(
-    QUEUE,
+    SQS_QUEUE,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -149,8 +147,8 @@ def sqs_encrypted(queue: Resource) -> Iterator[str]:
 
 
 @rule(
-    QUEUE_POLICY,
-    QUEUE,
+    SQS_QUEUE_POLICY,
+    SQS_QUEUE,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
@@ -174,8 +172,8 @@ def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
 
 
 @rule(
-    QUEUE_POLICY,
-    QUEUE,
+    SQS_QUEUE_POLICY,
+    SQS_QUEUE,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
@@ -195,8 +193,8 @@ def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
 
 
 @rule(
-    QUEUE,
-    REDRIVE_POLICY,
+    SQS_QUEUE,
+    SQS_REDRIVE_POLICY,
     pack=Pack.RELIABILITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -217,8 +215,8 @@ def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    QUEUE,
-    QUEUE_POLICY,
+    SQS_QUEUE,
+    SQS_QUEUE_POLICY,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
@@ -228,8 +226,8 @@ def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
 )
 def sqs_denies_plain_http(stack: Stack) -> Iterator[Finding]:
     """Queues must refuse requests that are not encrypted on the way."""
-    for queue in stack.of_type(QUEUE):
-        lacks = stack.has_no_referrer(queue, "queueUrl", QUEUE_POLICY, where=_denies_plain_http)
+    for queue in stack.of_type(SQS_QUEUE):
+        lacks = stack.has_no_referrer(queue, "queueUrl", SQS_QUEUE_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(queue):
             text = (
                 f"The SQS queue '{queue.name}' must refuse plain HTTP: add to its policy a Deny of"

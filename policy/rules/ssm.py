@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.resource import parse_json_or_yaml, value_at
+from policy.engine.resource_types import SSM_PARAMETER
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 DOCUMENT = "aws:ssm/document:Document"
-PARAMETER = "aws:ssm/parameter:Parameter"
 _PLACES = {
     "cloudWatchLogGroupName": "cloudWatchEncryptionEnabled",
     "s3BucketName": "s3EncryptionEnabled",
@@ -24,7 +24,7 @@ _PLACES = {
 
 
 @rule(
-    PARAMETER,
+    SSM_PARAMETER,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
@@ -47,7 +47,7 @@ def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
 
 
 @rule(
-    PARAMETER,
+    SSM_PARAMETER,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.LOW,

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.remediation import changed_inputs
+from policy.engine.resource_types import (
+    DEFAULT_ROUTE_TABLE,
+    INTERNET_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SUBNET,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.subnets import has_internet_route, is_public
 from policy.engine.tags import has_tags
@@ -15,13 +23,6 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
-
-DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
-EC2_ROUTE = "aws:ec2/route:Route"
-INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
-ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-SUBNET = "aws:ec2/subnet:Subnet"
 
 
 @rule(
@@ -58,7 +59,7 @@ def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
     SUBNET,
     ROUTE_TABLE,
     DEFAULT_ROUTE_TABLE,
-    EC2_ROUTE,
+    ROUTE,
     ROUTE_TABLE_ASSOCIATION,
     INTERNET_GATEWAY,
     pack=Pack.SECURITY,

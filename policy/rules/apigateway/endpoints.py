@@ -6,6 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource import parse_json_or_yaml, value_at
+from policy.engine.resource_types import (
+    APIGATEWAY_INTEGRATION,
+    APIGATEWAY_METHOD_SETTINGS,
+    APIGATEWAY_REST_API,
+    APIGATEWAY_STAGE,
+    APIGATEWAYV2_API,
+    APIGATEWAYV2_STAGE,
+    WAFV2_WEB_ACL_ASSOCIATION,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_not_true, is_object, number
 
@@ -15,18 +24,11 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-API = "aws:apigatewayv2/api:Api"
 APIGATEWAYV2_DOMAIN_NAME = "aws:apigatewayv2/domainName:DomainName"
 APIGATEWAYV2_INTEGRATION = "aws:apigatewayv2/integration:Integration"
-APIGATEWAYV2_STAGE = "aws:apigatewayv2/stage:Stage"
 APIGATEWAY_DOMAIN_NAME = "aws:apigateway/domainName:DomainName"
-APIGATEWAY_INTEGRATION = "aws:apigateway/integration:Integration"
-APIGATEWAY_STAGE = "aws:apigateway/stage:Stage"
 API_MAPPING = "aws:apigatewayv2/apiMapping:ApiMapping"
 BASE_PATH_MAPPING = "aws:apigateway/basePathMapping:BasePathMapping"
-METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
-REST_API = "aws:apigateway/restApi:RestApi"
-WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 STRONG_TLS = ("SecurityPolicy_TLS12", "SecurityPolicy_TLS13")
 DOMAIN_POLICY = {
     APIGATEWAY_DOMAIN_NAME: ("securityPolicy", "security_policy"),
@@ -40,8 +42,8 @@ MAPPINGS = ((BASE_PATH_MAPPING, "restApi"), (API_MAPPING, "apiId"))
 
 @stack_rule(
     APIGATEWAY_STAGE,
-    REST_API,
-    WEB_ACL_ASSOCIATION,
+    APIGATEWAY_REST_API,
+    WAFV2_WEB_ACL_ASSOCIATION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -57,10 +59,10 @@ MAPPINGS = ((BASE_PATH_MAPPING, "restApi"), (API_MAPPING, "apiId"))
 def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
     """Stages of public REST APIs must have a web ACL."""
     for stage in stack.of_type(APIGATEWAY_STAGE):
-        apis = stack.references(stage, "restApi", REST_API)
+        apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
         if any(_may_be_private(api) for api in apis):
             continue
-        if stack.has_no_referrer(stage, "resourceArn", WEB_ACL_ASSOCIATION):
+        if stack.has_no_referrer(stage, "resourceArn", WAFV2_WEB_ACL_ASSOCIATION):
             yield Finding(
                 f"The API stage '{stage.name}' must have a web ACL: add an"
                 " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",
@@ -102,8 +104,8 @@ def apigateway_domain_tls(domain: Resource) -> Iterator[str]:
 @rule(
     APIGATEWAY_INTEGRATION,
     APIGATEWAYV2_INTEGRATION,
-    REST_API,
-    API,
+    APIGATEWAY_REST_API,
+    APIGATEWAYV2_API,
     pack=Pack.ARCHITECTURE,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -124,7 +126,7 @@ def apigateway_integration_https(api: Resource) -> Iterator[str]:
 
 
 @rule(
-    METHOD_SETTINGS,
+    APIGATEWAY_METHOD_SETTINGS,
     APIGATEWAYV2_STAGE,
     pack=Pack.RELIABILITY,
     concern=Concern.EDGE,
@@ -134,7 +136,7 @@ def apigateway_integration_https(api: Resource) -> Iterator[str]:
 )
 def apigateway_throttled(stage: Resource) -> Iterator[str]:
     """Stages of APIs must limit how fast they are called."""
-    settings = stage.type == METHOD_SETTINGS
+    settings = stage.type == APIGATEWAY_METHOD_SETTINGS
     if settings and stage.get("methodPath") != "*/*":
         return
     block = "settings" if settings else "defaultRouteSettings"
@@ -150,8 +152,8 @@ def apigateway_throttled(stage: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    REST_API,
-    API,
+    APIGATEWAY_REST_API,
+    APIGATEWAYV2_API,
     BASE_PATH_MAPPING,
     API_MAPPING,
     pack=Pack.SECURITY,
@@ -163,7 +165,7 @@ def apigateway_throttled(stage: Resource) -> Iterator[str]:
 def apigateway_default_endpoint_off(stack: Stack) -> Iterator[Finding]:
     """APIs behind a domain of their own must not answer at AWS's address."""
     for mapping, path in MAPPINGS:
-        for api in stack.of_type(REST_API, API):
+        for api in stack.of_type(APIGATEWAY_REST_API, APIGATEWAYV2_API):
             mapped = stack.referrers(path, api, mapping)
             if mapped and is_not_true(api.get("disableExecuteApiEndpoint")):
                 yield Finding(

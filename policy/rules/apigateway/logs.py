@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import (
+    APIGATEWAY_METHOD_SETTINGS,
+    APIGATEWAY_REST_API,
+    APIGATEWAY_STAGE,
+    APIGATEWAYV2_STAGE,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, stack_rule
 from policy.engine.values import UNKNOWN
 
@@ -14,15 +20,10 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
-REST_STAGE = "aws:apigateway/stage:Stage"
-HTTP_STAGE = "aws:apigatewayv2/stage:Stage"
-REST_API = "aws:apigateway/restApi:RestApi"
-
 
 @require_value(
-    REST_STAGE,
-    HTTP_STAGE,
+    APIGATEWAY_STAGE,
+    APIGATEWAYV2_STAGE,
     path="accessLogSettings.destinationArn",
     value=is_set,
     hint="to a log group",
@@ -44,8 +45,8 @@ def apigateway_access_logs() -> None:
 
 
 @stack_rule(
-    REST_STAGE,
-    METHOD_SETTINGS,
+    APIGATEWAY_STAGE,
+    APIGATEWAY_METHOD_SETTINGS,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
@@ -60,10 +61,10 @@ def apigateway_access_logs() -> None:
 )
 def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
     """Stages of REST APIs must log what fails inside."""
-    for stage in stack.of_type(REST_STAGE):
+    for stage in stack.of_type(APIGATEWAY_STAGE):
         settings = [
             one
-            for one in stack.of_type(METHOD_SETTINGS)
+            for one in stack.of_type(APIGATEWAY_METHOD_SETTINGS)
             if _is_of(stack, one, stage) and _logs(one)
         ]
         if not settings:
@@ -80,7 +81,7 @@ def _is_of(stack: Stack, settings: Resource, stage: Resource) -> bool:
     by_name = stack.refers_to(settings, "stageName", stage) or name == stage.get("stageName")
     if not by_name and UNKNOWN not in (name, stage.get("stageName")):
         return False
-    apis = stack.references(stage, "restApi", REST_API)
+    apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
     if not apis:
         return stage.get("restApi") in (settings.get("restApi"), UNKNOWN)
     return any(stack.refers_to(settings, "restApi", api) for api in apis) or stack.is_undetermined(
@@ -94,7 +95,7 @@ def _logs(settings: Resource) -> bool:
 
 
 @require_value(
-    METHOD_SETTINGS,
+    APIGATEWAY_METHOD_SETTINGS,
     path="settings.dataTraceEnabled",
     value=False,
     remediates=True,
@@ -111,7 +112,7 @@ def apigateway_no_data_trace() -> None:
 
 
 @require_value(
-    REST_STAGE,
+    APIGATEWAY_STAGE,
     path="xrayTracingEnabled",
     remediates=True,
     pack=Pack.ARCHITECTURE,

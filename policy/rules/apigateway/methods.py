@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING
 
 from policy.engine.openapi import unauthenticated_operations
 from policy.engine.remediation import changed_inputs
+from policy.engine.resource_types import (
+    APIGATEWAY_INTEGRATION,
+    APIGATEWAY_METHOD,
+    APIGATEWAY_METHOD_SETTINGS,
+    APIGATEWAY_REST_API,
+    APIGATEWAY_STAGE,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true, is_true
 
@@ -15,17 +22,12 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-APIGATEWAY_INTEGRATION = "aws:apigateway/integration:Integration"
-APIGATEWAY_STAGE = "aws:apigateway/stage:Stage"
-METHOD = "aws:apigateway/method:Method"
-METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
 REQUEST_VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
-REST_API = "aws:apigateway/restApi:RestApi"
 
 
 @rule(
-    METHOD,
-    REST_API,
+    APIGATEWAY_METHOD,
+    APIGATEWAY_REST_API,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.HIGH,
@@ -39,7 +41,7 @@ REST_API = "aws:apigateway/restApi:RestApi"
 )
 def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     """Methods of REST APIs must ask who calls."""
-    if method.type == REST_API:
+    if method.type == APIGATEWAY_REST_API:
         for operation in unauthenticated_operations(method.get("body"), inherits=False):
             yield (
                 f"The API '{method.name}' must ask who calls {operation}: add security to the"
@@ -57,7 +59,7 @@ def apigateway_method_authorized(method: Resource) -> Iterator[str]:
 
 
 @rule(
-    METHOD_SETTINGS,
+    APIGATEWAY_METHOD_SETTINGS,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -82,7 +84,7 @@ def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    METHOD,
+    APIGATEWAY_METHOD,
     REQUEST_VALIDATOR,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
@@ -96,7 +98,7 @@ def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
 )
 def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
     """Methods of REST APIs must check what is asked."""
-    for method in stack.of_type(METHOD):
+    for method in stack.of_type(APIGATEWAY_METHOD):
         if method.get("httpMethod") in ("OPTIONS", UNKNOWN):
             continue
         validators = stack.references(method, "requestValidatorId", REQUEST_VALIDATOR)
@@ -116,7 +118,7 @@ def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
 
 
 @rule(
-    REST_API,
+    APIGATEWAY_REST_API,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.LOW,
@@ -160,7 +162,7 @@ def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
             continue
         integrations = [
             integration
-            for api in stack.references(stage, "restApi", REST_API)
+            for api in stack.references(stage, "restApi", APIGATEWAY_REST_API)
             for integration in stack.referrers("restApi", api, APIGATEWAY_INTEGRATION)
         ]
         types = [one.get("type") for one in integrations]

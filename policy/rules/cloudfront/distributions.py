@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import CLOUDFRONT_DISTRIBUTION
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 LOG_DELIVERY_SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource"
 RESPONSE_HEADERS_POLICY = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
 BEHAVIOURS = {
@@ -33,7 +33,7 @@ ENCRYPTED = ("redirect-to-https", "https-only")
 
 
 @stack_rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     LOG_DELIVERY_SOURCE,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
@@ -50,7 +50,7 @@ ENCRYPTED = ("redirect-to-https", "https-only")
 )
 def cloudfront_access_logs(stack: Stack) -> Iterator[Finding]:
     """Distributions must log every request."""
-    for distribution in stack.of_type(DISTRIBUTION):
+    for distribution in stack.of_type(CLOUDFRONT_DISTRIBUTION):
         bucket = distribution.get("loggingConfig.bucket")
         if is_missing(bucket) and stack.has_no_referrer(
             distribution, "resourceArn", LOG_DELIVERY_SOURCE, where=_delivers_requests
@@ -87,7 +87,7 @@ def _redirected(behaviour: Any) -> Any:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.HIGH,
@@ -115,7 +115,7 @@ def cloudfront_viewers_use_https(distribution: Resource) -> Iterator[str]:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -141,7 +141,7 @@ def cloudfront_own_certificate(distribution: Resource) -> Iterator[str]:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -169,7 +169,7 @@ def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
 
 
 @require_value(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     path="webAclId",
     value=is_set,
     hint='to the ARN of an aws.wafv2.WebAcl with the scope "CLOUDFRONT"',
@@ -190,7 +190,7 @@ def cloudfront_has_web_acl() -> None:
 
 
 @require_value(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     path="defaultRootObject",
     value=is_set,
     hint='to an object such as "index.html"',
@@ -210,7 +210,7 @@ def cloudfront_default_root_object() -> None:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -259,7 +259,7 @@ def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.ARCHITECTURE,
     concern=Concern.COST,
     severity=Severity.LOW,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.resource import value_at
+from policy.engine.resource_types import CLOUDFRONT_DISTRIBUTION, S3_BUCKET, S3_BUCKET_POLICY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
@@ -15,16 +16,13 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-BUCKET = "aws:s3/bucket:Bucket"
-BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
-DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 OLD_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1.1")
 SERVICE = "cloudfront.amazonaws.com"
 SOURCE = ("aws:SourceArn",)
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -48,7 +46,7 @@ def cloudfront_origin_https_only(distribution: Resource) -> Iterator[str]:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
@@ -74,7 +72,7 @@ def cloudfront_origin_tls_versions(distribution: Resource) -> Iterator[str]:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.HIGH,
@@ -107,9 +105,9 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]
 
 
 @stack_rule(
-    DISTRIBUTION,
-    BUCKET,
-    BUCKET_POLICY,
+    CLOUDFRONT_DISTRIBUTION,
+    S3_BUCKET,
+    S3_BUCKET_POLICY,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.HIGH,
@@ -122,9 +120,9 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]
 )
 def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Finding]:
     """Buckets behind a distribution must admit that distribution only."""
-    for distribution in stack.of_type(DISTRIBUTION):
+    for distribution in stack.of_type(CLOUDFRONT_DISTRIBUTION):
         for bucket in _origin_buckets(stack, distribution):
-            policies = stack.referrers("bucket", bucket, BUCKET_POLICY)
+            policies = stack.referrers("bucket", bucket, S3_BUCKET_POLICY)
             documents = [policy.get("policy") for policy in policies]
             open_to_all = any(
                 _is_for_service(one) and not one.is_restricted_by(SOURCE)
@@ -152,9 +150,13 @@ def _origin_buckets(stack: Stack, distribution: Resource) -> list[Resource]:
             continue
         domain = origin.get("domainName")
         named = [
-            one for one in stack.of_type(BUCKET) if isinstance(domain, str) and _is_of(domain, one)
+            one
+            for one in stack.of_type(S3_BUCKET)
+            if isinstance(domain, str) and _is_of(domain, one)
         ]
-        joined = named or [one for one in stack.of_type(BUCKET) if _joins(stack, distribution, one)]
+        joined = named or [
+            one for one in stack.of_type(S3_BUCKET) if _joins(stack, distribution, one)
+        ]
         found += [one for one in joined if one not in found]
     return found
 
@@ -174,7 +176,7 @@ def _is_for_service(statement: Statement) -> bool:
 
 
 @rule(
-    DISTRIBUTION,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,

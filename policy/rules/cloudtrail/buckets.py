@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.buckets import (
-    BUCKET,
     LIFECYCLE,
     LOGGING,
     NOTIFICATION,
@@ -20,6 +19,7 @@ from policy.engine.buckets import (
     sends_events,
 )
 from policy.engine.resource import values_at
+from policy.engine.resource_types import CLOUDTRAIL_TRAIL, S3_BUCKET
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN, is_true
 
@@ -29,22 +29,20 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-TRAIL = "aws:cloudtrail/trail:Trail"
-
 
 def _trail_buckets(stack: Stack) -> list[Resource]:
     """Return the buckets of this stack that its trails write to."""
-    trails = stack.of_type(TRAIL)
+    trails = stack.of_type(CLOUDTRAIL_TRAIL)
     return [
         bucket
-        for bucket in stack.of_type(BUCKET)
+        for bucket in stack.of_type(S3_BUCKET)
         if any(stack.refers_to(trail, "s3BucketName", bucket) for trail in trails)
     ]
 
 
 @stack_rule(
-    TRAIL,
-    BUCKET,
+    CLOUDTRAIL_TRAIL,
+    S3_BUCKET,
     PUBLIC_ACCESS_BLOCK,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
@@ -65,8 +63,8 @@ def cloudtrail_bucket_private(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    TRAIL,
-    BUCKET,
+    CLOUDTRAIL_TRAIL,
+    S3_BUCKET,
     LOGGING,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
@@ -92,8 +90,8 @@ def cloudtrail_bucket_logged(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    TRAIL,
-    BUCKET,
+    CLOUDTRAIL_TRAIL,
+    S3_BUCKET,
     VERSIONING,
     OBJECT_LOCK,
     pack=Pack.AUDIT,
@@ -124,8 +122,8 @@ def _needs_mfa(versioning: Resource) -> bool:
 
 
 @stack_rule(
-    TRAIL,
-    BUCKET,
+    CLOUDTRAIL_TRAIL,
+    S3_BUCKET,
     LIFECYCLE,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
@@ -155,8 +153,8 @@ def _archives(rule: Any, classes: list[str]) -> bool:
 
 
 @stack_rule(
-    TRAIL,
-    BUCKET,
+    CLOUDTRAIL_TRAIL,
+    S3_BUCKET,
     NOTIFICATION,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
@@ -166,8 +164,8 @@ def _archives(rule: Any, classes: list[str]) -> bool:
 )
 def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
     """Trails must tell somebody of each new file."""
-    buckets = stack.of_type(BUCKET)
-    for trail in stack.of_type(TRAIL):
+    buckets = stack.of_type(S3_BUCKET)
+    for trail in stack.of_type(CLOUDTRAIL_TRAIL):
         joined = [one for one in buckets if stack.refers_to(trail, "s3BucketName", one)]
         silent = [
             one

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from policy.engine.audit import EVENT_RULE, is_enabled
+from policy.engine.resource_types import CLOUDTRAIL_TRAIL, LOG_GROUP, METRIC_ALARM
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN, as_list
 
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-TRAIL = "aws:cloudtrail/trail:Trail"
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 _EVENTS = {
     "unauthorized-api-calls": "UnauthorizedOperation AccessDenied",
     "console-sign-in-without-mfa": "MFAUsed",
@@ -93,9 +91,9 @@ _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
 
 
 @stack_rule(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     FILTER,
-    ALARM,
+    METRIC_ALARM,
     EVENT_RULE,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
@@ -107,7 +105,11 @@ _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
 )
 def cloudtrail_monitors_exist(stack: Stack) -> Iterator[Finding]:
     """Trails that write to a log group must have an alarm for each change that matters."""
-    trails = [one for one in stack.of_type(TRAIL) if not one.is_missing("cloudWatchLogsGroupArn")]
+    trails = [
+        one
+        for one in stack.of_type(CLOUDTRAIL_TRAIL)
+        if not one.is_missing("cloudWatchLogsGroupArn")
+    ]
     patterns = [*_alarmed(stack, trails), *_ruled(stack)]
     if not trails or UNKNOWN in patterns:
         return
@@ -169,7 +171,7 @@ def _is_watched(stack: Stack, metric_filter: Resource) -> bool:
     metric = metric_filter.get("metricTransformation.name")
     names = [
         name
-        for alarm in stack.of_type(ALARM)
+        for alarm in stack.of_type(METRIC_ALARM)
         for name in (alarm.get("metricName"), *alarm.all("metricQueries.metric.metricName"))
         if name is not None
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.audit import has_resources
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import CLOUDTRAIL_TRAIL
 from policy.engine.rule import (
     ANY_TYPE,
     Concern,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-TRAIL = "aws:cloudtrail/trail:Trail"
 _OBJECTS = "AWS::S3::Object"
 
 
@@ -49,7 +49,7 @@ _OBJECTS = "AWS::S3::Object"
 )
 def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
     """Accounts must have a trail."""
-    if has_resources(stack) and not stack.of_type(TRAIL):
+    if has_resources(stack) and not stack.of_type(CLOUDTRAIL_TRAIL):
         yield Finding(
             f"The stack '{stack.name}' must hold a trail: add an aws.cloudtrail.Trail, or turn this"
             " rule off where another stack makes it."
@@ -57,7 +57,7 @@ def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
 
 
 @rule(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.HIGH,
@@ -86,7 +86,7 @@ def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
 
 
 @require_value(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     path="enableLogging",
     default=True,
     remediates=True,
@@ -102,7 +102,7 @@ def cloudtrail_logging_on() -> None:
 
 
 @require_value(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     path="enableLogFileValidation",
     remediates=True,
     pack=Pack.AUDIT,
@@ -123,7 +123,7 @@ def cloudtrail_files_validated() -> None:
 
 
 @require_value(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     path="kmsKeyId",
     value=is_set,
     hint="to a KMS key",
@@ -145,7 +145,7 @@ def cloudtrail_own_key() -> None:
 
 
 @rule(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.LOW,
@@ -169,7 +169,7 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
@@ -185,7 +185,7 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
 )
 def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
     """Trails must record who reads and writes objects."""
-    trails = stack.of_type(TRAIL)
+    trails = stack.of_type(CLOUDTRAIL_TRAIL)
     basic = [one.get("eventSelectors") for one in trails]
     advanced = [one.get("advancedEventSelectors") for one in trails]
     if any(_holds_unknown(one) for one in (*basic, *advanced)):

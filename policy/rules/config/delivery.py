@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import is_missing, is_not_true
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-RECORDER = "aws:cfg/recorder:Recorder"
-DELIVERY_CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
 AGGREGATOR = "aws:cfg/configurationAggregator:ConfigurationAggregator"
 _SOURCES = {
     "accountAggregationSource": "account_aggregation_source",
@@ -23,8 +22,8 @@ _SOURCES = {
 
 
 @stack_rule(
-    RECORDER,
-    DELIVERY_CHANNEL,
+    CONFIG_RECORDER,
+    CONFIG_DELIVERY_CHANNEL,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.LOW,
@@ -35,10 +34,10 @@ _SOURCES = {
 def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
     """AWS Config must deliver what it records to a bucket and a topic."""
     wanted = ("s3BucketName", "snsTopicArn")
-    channels = stack.of_type(DELIVERY_CHANNEL)
+    channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
     if any(not any(one.is_missing(key) for key in wanted) for one in channels):
         return
-    for recorder in stack.of_type(RECORDER):
+    for recorder in stack.of_type(CONFIG_RECORDER):
         text = (
             f"The recorder '{recorder.name}' must deliver what it records: add a DeliveryChannel"
             " with s3_bucket_name and sns_topic_arn."

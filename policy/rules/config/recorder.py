@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.audit import (
-    COMPLIANCE_CHANGE,
-    EVENT_RULE,
-    EVENT_TARGET,
-    has_resources,
-    targets_for,
-)
+from policy.engine.audit import COMPLIANCE_CHANGE, EVENT_RULE, has_resources, targets_for
 from policy.engine.remediation import changed_inputs
+from policy.engine.resource_types import (
+    CONFIG_DELIVERY_CHANNEL,
+    CONFIG_RECORDER,
+    EVENT_TARGET,
+    FIREHOSE_DELIVERY_STREAM,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    SFN_STATE_MACHINE,
+    SNS_TOPIC,
+    SNS_TOPIC_SUBSCRIPTION,
+    SQS_QUEUE,
+)
 from policy.engine.rule import (
     ANY_TYPE,
     Concern,
@@ -37,18 +43,9 @@ CONFORMANCE_PACK = "aws:cfg/conformancePack:ConformancePack"
 ORGANIZATION_MANAGED_RULE = "aws:cfg/organizationManagedRule:OrganizationManagedRule"
 ORGANIZATION_CUSTOM_RULE = "aws:cfg/organizationCustomRule:OrganizationCustomRule"
 ORGANIZATION_CONFORMANCE_PACK = "aws:cfg/organizationConformancePack:OrganizationConformancePack"
-DELIVERY_CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
-TOPIC = "aws:sns/topic:Topic"
-TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 REMEDIATION_CONFIGURATION = "aws:cfg/remediationConfiguration:RemediationConfiguration"
-QUEUE = "aws:sqs/queue:Queue"
-EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
-FUNCTION = "aws:lambda/function:Function"
-STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
-FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 _EVERYTHING = "ALL_SUPPORTED_RESOURCE_TYPES"
 _CHOICES = ("resourceTypes", "exclusionByResourceTypes")
-RECORDER = "aws:cfg/recorder:Recorder"
 
 
 @stack_rule(
@@ -63,7 +60,7 @@ RECORDER = "aws:cfg/recorder:Recorder"
 )
 def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
     """Accounts must record how their resources are set up."""
-    if has_resources(stack) and not stack.of_type(RECORDER):
+    if has_resources(stack) and not stack.of_type(CONFIG_RECORDER):
         yield Finding(
             f"The stack '{stack.name}' must hold a recorder: add an aws.cfg.Recorder, or turn this"
             " rule off where another stack makes it."
@@ -80,7 +77,7 @@ def _everything(recorder: Resource) -> dict[str, Any]:
 
 
 @rule(
-    RECORDER,
+    CONFIG_RECORDER,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
@@ -108,7 +105,7 @@ def config_records_everything(recorder: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    RECORDER,
+    CONFIG_RECORDER,
     RECORDER_STATUS,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
@@ -119,7 +116,7 @@ def config_records_everything(recorder: Resource) -> Iterator[str]:
 )
 def config_recorder_runs(stack: Stack) -> Iterator[Finding]:
     """AWS Config must be switched on."""
-    for recorder in stack.of_type(RECORDER):
+    for recorder in stack.of_type(CONFIG_RECORDER):
         if stack.has_no_referrer(recorder, "name", RECORDER_STATUS, where=_is_enabled):
             text = (
                 f"The recorder '{recorder.name}' must be switched on: add a RecorderStatus with"
@@ -134,7 +131,7 @@ def _is_enabled(status: Resource) -> bool:
 
 
 @stack_rule(
-    RECORDER,
+    CONFIG_RECORDER,
     RULE,
     CONFORMANCE_PACK,
     ORGANIZATION_MANAGED_RULE,
@@ -155,7 +152,7 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
         ORGANIZATION_CUSTOM_RULE,
         ORGANIZATION_CONFORMANCE_PACK,
     )
-    for recorder in stack.of_type(RECORDER) if not judges else ():
+    for recorder in stack.of_type(CONFIG_RECORDER) if not judges else ():
         text = (
             f"The recorder '{recorder.name}' must have rules: add an aws.cfg.Rule or a"
             " ConformancePack, or turn this rule off where the organisation sends them."
@@ -164,12 +161,12 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    RECORDER,
+    CONFIG_RECORDER,
     EVENT_RULE,
     EVENT_TARGET,
-    DELIVERY_CHANNEL,
-    TOPIC,
-    TOPIC_SUBSCRIPTION,
+    CONFIG_DELIVERY_CHANNEL,
+    SNS_TOPIC,
+    SNS_TOPIC_SUBSCRIPTION,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
@@ -179,10 +176,10 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
 def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
     """AWS Config must tell somebody of what breaks a rule."""
     if targets_for(stack, COMPLIANCE_CHANGE) or any(
-        _reaches_somebody(stack, channel) for channel in stack.of_type(DELIVERY_CHANNEL)
+        _reaches_somebody(stack, channel) for channel in stack.of_type(CONFIG_DELIVERY_CHANNEL)
     ):
         return
-    for recorder in stack.of_type(RECORDER):
+    for recorder in stack.of_type(CONFIG_RECORDER):
         text = (
             f"The recorder '{recorder.name}' must tell somebody: add an EventRule with the"
             f' detail-type "{COMPLIANCE_CHANGE}" in event_pattern, and an EventTarget.'
@@ -193,9 +190,9 @@ def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
 def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
     if channel.is_missing("snsTopicArn"):
         return False
-    topics = stack.references(channel, "snsTopicArn", TOPIC)
+    topics = stack.references(channel, "snsTopicArn", SNS_TOPIC)
     return not topics or any(
-        not stack.has_no_referrer(topic, "topic", TOPIC_SUBSCRIPTION) for topic in topics
+        not stack.has_no_referrer(topic, "topic", SNS_TOPIC_SUBSCRIPTION) for topic in topics
     )
 
 
@@ -204,12 +201,12 @@ def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
     REMEDIATION_CONFIGURATION,
     EVENT_RULE,
     EVENT_TARGET,
-    TOPIC,
-    TOPIC_SUBSCRIPTION,
-    QUEUE,
-    EVENT_SOURCE_MAPPING,
-    FUNCTION,
-    STATE_MACHINE,
+    SNS_TOPIC,
+    SNS_TOPIC_SUBSCRIPTION,
+    SQS_QUEUE,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    SFN_STATE_MACHINE,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
@@ -243,31 +240,31 @@ def _is_automatic(remediation: Resource) -> bool:
 
 def _mends(stack: Stack, target: Resource) -> bool:
     """Say whether an event target, by itself or through a topic, ends at something that acts."""
-    topics = stack.references(target, "arn", TOPIC)
+    topics = stack.references(target, "arn", SNS_TOPIC)
     ends = [
         (target, "arn"),
         *(
             (one, "endpoint")
             for topic in topics
-            for one in stack.referrers("topic", topic, TOPIC_SUBSCRIPTION)
+            for one in stack.referrers("topic", topic, SNS_TOPIC_SUBSCRIPTION)
         ),
     ]
     for source, path in ends:
         if stack.is_undetermined(source, path) or stack.references(
-            source, path, FUNCTION, STATE_MACHINE
+            source, path, LAMBDA_FUNCTION, SFN_STATE_MACHINE
         ):
             return True
         if any(
-            not stack.has_no_referrer(queue, "eventSourceArn", EVENT_SOURCE_MAPPING)
-            for queue in stack.references(source, path, QUEUE)
+            not stack.has_no_referrer(queue, "eventSourceArn", LAMBDA_EVENT_SOURCE_MAPPING)
+            for queue in stack.references(source, path, SQS_QUEUE)
         ):
             return True
     return False
 
 
 @stack_rule(
-    RECORDER,
-    DELIVERY_CHANNEL,
+    CONFIG_RECORDER,
+    CONFIG_DELIVERY_CHANNEL,
     EVENT_RULE,
     EVENT_TARGET,
     FIREHOSE_DELIVERY_STREAM,
@@ -279,11 +276,11 @@ def _mends(stack: Stack, target: Resource) -> bool:
 )
 def config_findings_kept_in_s3(stack: Stack) -> Iterator[Finding]:
     """AWS Config must keep in S3 what its rules find."""
-    channels = stack.of_type(DELIVERY_CHANNEL)
+    channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
     delivered = any(not one.is_missing("s3BucketName") for one in channels)
     if any(_is_archived(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
         return
-    for recorder in stack.of_type(RECORDER):
+    for recorder in stack.of_type(CONFIG_RECORDER):
         if not (delivered and _records_compliance(recorder)):
             text = (
                 f"The recorder '{recorder.name}' must keep findings in S3: add a DeliveryChannel"

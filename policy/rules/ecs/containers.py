@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy.engine.containers import containers
 from policy.engine.resource import value_at
+from policy.engine.resource_types import ECS_TASK_DEFINITION
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.secrets import secret_variables
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true, number
@@ -15,11 +16,9 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
-
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -38,7 +37,7 @@ def ecs_image_pinned(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -59,7 +58,7 @@ def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -86,7 +85,7 @@ def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -109,7 +108,7 @@ def ecs_container_not_privileged(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
@@ -134,7 +133,7 @@ def ecs_container_non_root_user(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -160,7 +159,7 @@ def ecs_no_secrets_in_environment(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
@@ -175,7 +174,7 @@ def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
@@ -189,7 +188,7 @@ def ecs_cpu_stated(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policy.engine.containers import containers
 from policy.engine.logs import has_retention, named_group_has_retention
 from policy.engine.resource import value_at
+from policy.engine.resource_types import ECS_TASK_DEFINITION, LOG_GROUP
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_true
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from policy.engine.stack import Stack
 
 CLUSTER = "aws:ecs/cluster:Cluster"
-TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 _DRIVERS = ("awslogs", "awsfirelens", "splunk")
 _EXEC = "configuration.executeCommandConfiguration"
 _INSIGHTS = {"name": "containerInsights", "value": "enabled"}
@@ -68,7 +67,7 @@ def _measures(setting: Any) -> bool:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
     severity=Severity.HIGH,
@@ -94,7 +93,7 @@ def ecs_container_logs(task: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     LOG_GROUP,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
@@ -106,7 +105,7 @@ def ecs_container_logs(task: Resource) -> Iterator[str]:
 def ecs_log_group_kept(stack: Stack) -> Iterator[Finding]:
     """Log groups of containers must be in the stack, and say how long they keep their events."""
     groups = stack.of_type(LOG_GROUP)
-    for task in stack.of_type(TASK_DEFINITION):
+    for task in stack.of_type(ECS_TASK_DEFINITION):
         for name in sorted(set(_log_groups(task))):
             kept = named_group_has_retention(name, groups)
             if kept is None:
@@ -171,7 +170,7 @@ def _is_log_encrypted(cluster: Resource) -> bool:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,

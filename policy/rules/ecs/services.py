@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy.engine.ecs import receives_requests
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import APPAUTOSCALING_TARGET, ECS_SERVICE
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, number
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-SERVICE = "aws:ecs/service:Service"
-TARGET = "aws:appautoscaling/target:Target"
 _BREAKER = ("deploymentCircuitBreaker.enable", "deploymentCircuitBreaker.rollback")
 _COUNT = ("desiredCount", "desired_count", "*")
 """How ignore_changes names the number of tasks."""
@@ -28,7 +27,7 @@ def _with_breaker(service: Resource) -> dict[str, Any]:
 
 
 @rule(
-    SERVICE,
+    ECS_SERVICE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -50,7 +49,7 @@ def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
 
 
 @rule(
-    SERVICE,
+    ECS_SERVICE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -72,7 +71,7 @@ def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
 
 
 @rule(
-    SERVICE,
+    ECS_SERVICE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -96,8 +95,8 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    SERVICE,
-    TARGET,
+    ECS_SERVICE,
+    APPAUTOSCALING_TARGET,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,
@@ -106,15 +105,17 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
 )
 def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
     """Services that receive requests must grow with their load."""
-    targets = [one for one in stack.of_type(TARGET) if _is_for_services(one)]
-    for service in stack.of_type(SERVICE):
+    targets = [one for one in stack.of_type(APPAUTOSCALING_TARGET) if _is_for_services(one)]
+    for service in stack.of_type(ECS_SERVICE):
         if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
             continue
         if not receives_requests(service):
             continue
         if any(_is_named(service, one.get("resourceId")) for one in targets):
             continue
-        if stack.has_no_referrer(service, "resourceId", TARGET, where=_is_for_services):
+        if stack.has_no_referrer(
+            service, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_services
+        ):
             text = (
                 f"The service '{service.name}' must grow with its load: add an appautoscaling"
                 ' Target with service_namespace="ecs", its resource_id and a max_capacity.'
@@ -138,7 +139,7 @@ def _is_named(service: Resource, resource_id: Any) -> bool:
 
 
 @require_value(
-    SERVICE,
+    ECS_SERVICE,
     path="propagateTags",
     value=("SERVICE", "TASK_DEFINITION"),
     remediates=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
 from policy.engine.resource import value_at
+from policy.engine.resource_types import ECS_SERVICE, ECS_TASK_DEFINITION
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policy.engine.resource import Resource
-
-ECS_SERVICE = "aws:ecs/service:Service"
-TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 
 
 @rule(
@@ -47,7 +45,7 @@ def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -69,7 +67,7 @@ def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -117,7 +115,7 @@ def _encrypted(volume: Any) -> Any:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -137,7 +135,7 @@ def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -176,7 +174,7 @@ def ecs_service_no_public_ip() -> None:
 
 
 @rule(
-    TASK_DEFINITION,
+    ECS_TASK_DEFINITION,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.HIGH,

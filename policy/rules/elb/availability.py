@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import LOAD_BALANCER, SUBNET, TARGET_GROUP
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-SUBNET = "aws:ec2/subnet:Subnet"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 _PATHS = ("subnets", "subnetMappings.subnetId")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.resource import value_at
+from policy.engine.resource_types import LISTENER, LISTENER_RULE, LOAD_BALANCER, TARGET_GROUP
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.tags import has_tags
 from policy.engine.values import UNKNOWN, is_missing, is_not_true
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-LISTENER = "aws:lb/listener:Listener"
 STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
-LISTENER_RULE = "aws:lb/listenerRule:ListenerRule"
-TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
 
 
 @rule(
@@ -96,7 +93,7 @@ def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
 
 
 @rule(
-    LB_LOAD_BALANCER,
+    LOAD_BALANCER,
     pack=Pack.SECURITY,
     concern=Concern.EDGE,
     severity=Severity.HIGH,

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.containers import containers
+from policy.engine.resource_types import ECS_TASK_DEFINITION, LAMBDA_FUNCTION
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import as_list, is_array, is_object
 
@@ -17,16 +18,14 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
-FUNCTION = "aws:lambda/function:Function"
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]|/\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F:]{2,39}(?![\w:.]|/\d)")
 _HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 @stack_rule(
-    TASK_DEFINITION,
-    FUNCTION,
+    ECS_TASK_DEFINITION,
+    LAMBDA_FUNCTION,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -40,8 +39,8 @@ _HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 def no_literal_address_in_service_config(stack: Stack) -> Iterator[Finding]:
     """Services must find each other by names that follow what they name."""
     hosts, exceptions = stack.params["hostPatterns"], stack.params["nameExceptions"]
-    for task in stack.of_type(TASK_DEFINITION, FUNCTION):
-        is_task = task.type == TASK_DEFINITION
+    for task in stack.of_type(ECS_TASK_DEFINITION, LAMBDA_FUNCTION):
+        is_task = task.type == ECS_TASK_DEFINITION
         property_name = "containerDefinitions" if is_task else "environment"
         for name, value in _of_containers(task) if is_task else _of_function(task):
             found = (

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.resource import parse_json_or_yaml
+from policy.engine.resource_types import (
+    APIGATEWAY_METHOD,
+    APIGATEWAY_METHOD_SETTINGS,
+    APIGATEWAY_REST_API,
+    APIGATEWAY_STAGE,
+    CLOUDFRONT_DISTRIBUTION,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
@@ -19,11 +26,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-APIGATEWAY_STAGE = "aws:apigateway/stage:Stage"
-DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
-METHOD = "aws:apigateway/method:Method"
-METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
-REST_API = "aws:apigateway/restApi:RestApi"
 USAGE_PLAN = "aws:apigateway/usagePlan:UsagePlan"
 LIMITS = {
     "quotaSettings.limit": "quota_settings.limit",
@@ -34,10 +36,10 @@ LIMITS = {
 
 @stack_rule(
     APIGATEWAY_STAGE,
-    METHOD,
-    METHOD_SETTINGS,
-    REST_API,
-    DISTRIBUTION,
+    APIGATEWAY_METHOD,
+    APIGATEWAY_METHOD_SETTINGS,
+    APIGATEWAY_REST_API,
+    CLOUDFRONT_DISTRIBUTION,
     pack=Pack.RELIABILITY,
     concern=Concern.EDGE,
     severity=Severity.LOW,
@@ -48,12 +50,12 @@ LIMITS = {
 def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
     """Stages of REST APIs with GET methods must cache them."""
     for stage in stack.of_type(APIGATEWAY_STAGE):
-        apis = stack.references(stage, "restApi", REST_API)
+        apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
         if not any(_has_get(stack, api) for api in apis):
             continue
         settled = _cached_by_stage(stack, stage, apis) or any(
             stack.refers_to(one, "origins.domainName", source)
-            for one in stack.of_type(DISTRIBUTION)
+            for one in stack.of_type(CLOUDFRONT_DISTRIBUTION)
             for source in (stage, *apis)
         )
         if not settled:
@@ -66,7 +68,7 @@ def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
 
 
 def _has_get(stack: Stack, api: Resource) -> bool:
-    methods = stack.referrers("restApi", api, METHOD)
+    methods = stack.referrers("restApi", api, APIGATEWAY_METHOD)
     if any(one.get("httpMethod") == "GET" for one in methods):
         return True
     body = parse_json_or_yaml(api.get("body"))
@@ -80,7 +82,7 @@ def _cached_by_stage(stack: Stack, stage: Resource, apis: list[Resource]) -> boo
         return False
     return any(
         _is_for_get(one) and not is_not_true(one.get("settings.cachingEnabled"))
-        for one in stack.of_type(METHOD_SETTINGS)
+        for one in stack.of_type(APIGATEWAY_METHOD_SETTINGS)
         if any(stack.refers_to(one, "restApi", api) for api in apis)
         and _same_stage(stack, one, stage)
     )

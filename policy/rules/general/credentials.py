@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import SSM_PARAMETER
 from policy.engine.rule import ANY_TYPE, Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.secrets import contains_secret
 from policy.engine.values import strings
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-PARAMETER = "aws:ssm/parameter:Parameter"
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 - a type
 
 
@@ -50,7 +50,7 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
 
 @stack_rule(
     SECRET_VERSION,
-    PARAMETER,
+    SSM_PARAMETER,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
@@ -59,7 +59,7 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
 )
 def secret_value_not_literal(stack: Stack) -> Iterator[Finding]:
     """Values of secrets must come from another resource."""
-    for holder in stack.of_type(SECRET_VERSION, PARAMETER):
+    for holder in stack.of_type(SECRET_VERSION, SSM_PARAMETER):
         for path, argument in _value_paths(holder):
             value = holder.get(path)
             if isinstance(value, str) and value and stack.refers_outside_stack(holder, path):

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.resource import value_at
+from policy.engine.resource_types import (
+    CLOUD_MAP_SERVICE,
+    DNS_RECORD,
+    DNS_ZONE,
+    DYNAMODB_TABLE,
+    ECS_SERVICE,
+    LOAD_BALANCER,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
@@ -14,18 +22,11 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-SERVICE = "aws:servicediscovery/service:Service"
-TABLE = "aws:dynamodb/table:Table"
-ECS_SERVICE = "aws:ecs/service:Service"
-LB_LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 PUBLIC_DNS_NAMESPACE = "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace"
-RECORD = "aws:route53/record:Record"
-SERVICEDISCOVERY_SERVICE = "aws:servicediscovery/service:Service"
-ZONE = "aws:route53/zone:Zone"
 
 
 @rule(
-    SERVICE,
+    CLOUD_MAP_SERVICE,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -43,7 +44,7 @@ def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
 
 
 @rule(
-    TABLE,
+    DYNAMODB_TABLE,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -92,10 +93,10 @@ def service_connect_timeouts(service: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    ZONE,
-    RECORD,
-    LB_LOAD_BALANCER,
-    SERVICEDISCOVERY_SERVICE,
+    DNS_ZONE,
+    DNS_RECORD,
+    LOAD_BALANCER,
+    CLOUD_MAP_SERVICE,
     PUBLIC_DNS_NAMESPACE,
     ECS_SERVICE,
     pack=Pack.SECURITY,
@@ -107,7 +108,7 @@ def service_connect_timeouts(service: Resource) -> Iterator[str]:
 )
 def service_zone_private(stack: Stack) -> Iterator[Finding]:
     """Zones for internal services must be private."""
-    for zone in stack.of_type(ZONE):
+    for zone in stack.of_type(DNS_ZONE):
         if not zone.all("vpcs.vpcId") and _is_internal(stack, zone):
             yield Finding(
                 f"The zone '{zone.name}' must be private, since it names internal services: set"
@@ -116,7 +117,7 @@ def service_zone_private(stack: Stack) -> Iterator[Finding]:
             )
     for service in stack.of_type(ECS_SERVICE):
         for registry in stack.references(
-            service, "serviceRegistries.registryArn", SERVICEDISCOVERY_SERVICE
+            service, "serviceRegistries.registryArn", CLOUD_MAP_SERVICE
         ):
             if stack.references(registry, "dnsConfig.namespaceId", PUBLIC_DNS_NAMESPACE):
                 yield Finding(
@@ -130,10 +131,10 @@ def _is_internal(stack: Stack, zone: Resource) -> bool:
     settings = stack.settings
     if zone.tag(settings.purpose_tag) in stack.params["purposes"]:
         return True
-    balancers = [one for one in stack.of_type(LB_LOAD_BALANCER) if is_true(one.get("internal"))]
+    balancers = [one for one in stack.of_type(LOAD_BALANCER) if is_true(one.get("internal"))]
     return any(
         stack.refers_to(record, path, balancer)
-        for record in stack.referrers("zoneId", zone, RECORD)
+        for record in stack.referrers("zoneId", zone, DNS_RECORD)
         for balancer in balancers
         for path in ("aliases.name", "records")
     )

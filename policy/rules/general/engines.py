@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import ELASTICACHE_REPLICATION_GROUP
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import as_list, is_missing
 
@@ -25,7 +26,6 @@ _KINDS = {
 }
 """Type -> its list in `allowed`, and the input that is looked up in it."""
 _ARGUMENTS = {"engineType": "engine_type", "engineVersion": "engine_version"}
-_REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 
 
 @rule(
@@ -57,7 +57,7 @@ def allowed_engines_and_runtimes(resource: Resource) -> Iterator[str]:
     kind, key = _KINDS[resource.type]
     allowed = [one for one in as_list(resource.params["allowed"].get(kind)) if one]
     found = resource.get(key)
-    if is_missing(found) and resource.type == _REPLICATION_GROUP:
+    if is_missing(found) and resource.type == ELASTICACHE_REPLICATION_GROUP:
         found = "redis"
     if not isinstance(found, str) or not found or not allowed:
         return

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.audit import (
-    API_CALL,
-    EVENT_RULE,
+from policy.engine.audit import API_CALL, EVENT_RULE, is_enabled, matches_detail_type, targets
+from policy.engine.resource_types import (
+    CLOUDTRAIL_TRAIL,
     EVENT_TARGET,
-    is_enabled,
-    matches_detail_type,
-    targets,
+    FIREHOSE_DELIVERY_STREAM,
+    KINESIS_STREAM,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    S3_BUCKET,
 )
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
@@ -21,22 +23,16 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-STREAM = "aws:kinesis/stream:Stream"
-FIREHOSE_DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
-EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
-FUNCTION = "aws:lambda/function:Function"
-BUCKET = "aws:s3/bucket:Bucket"
-TRAIL = "aws:cloudtrail/trail:Trail"
 
 
 @stack_rule(
-    STREAM,
+    KINESIS_STREAM,
     FIREHOSE_DELIVERY_STREAM,
     STREAM_CONSUMER,
-    EVENT_SOURCE_MAPPING,
-    FUNCTION,
-    BUCKET,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    S3_BUCKET,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -47,7 +43,7 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
     """Streams that are an event store must be archived to a bucket."""
     purpose_tag = stack.settings.purpose_tag
-    for stream in stack.of_type(STREAM):
+    for stream in stack.of_type(KINESIS_STREAM):
         purpose = stream.tag(purpose_tag)
         if not isinstance(purpose, str) or purpose not in stack.params["purposes"]:
             continue
@@ -76,7 +72,7 @@ def _is_copied(stack: Stack, stream: Resource) -> bool:
         not stack.has_no_referrer(
             source,
             "eventSourceArn",
-            EVENT_SOURCE_MAPPING,
+            LAMBDA_EVENT_SOURCE_MAPPING,
             where=lambda mapping: _writes_to_bucket(stack, mapping),
         )
         for source in sources
@@ -84,16 +80,16 @@ def _is_copied(stack: Stack, stream: Resource) -> bool:
 
 
 def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
-    functions = stack.references(mapping, "functionName", FUNCTION)
+    functions = stack.references(mapping, "functionName", LAMBDA_FUNCTION)
     return stack.is_undetermined(mapping, "functionName") or any(
-        stack.references(one, "environment.variables", BUCKET)
+        stack.references(one, "environment.variables", S3_BUCKET)
         or stack.is_undetermined(one, "environment.variables")
         for one in functions
     )
 
 
 @stack_rule(
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     EVENT_RULE,
     EVENT_TARGET,
     pack=Pack.AUDIT,
@@ -106,7 +102,7 @@ def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
     """Trails must have a rule that reacts to the calls they record."""
     if any(_reacts(stack, rule) for rule in stack.of_type(EVENT_RULE)):
         return
-    for trail in stack.of_type(TRAIL)[:1]:
+    for trail in stack.of_type(CLOUDTRAIL_TRAIL)[:1]:
         text = (
             f"The trail '{trail.name}' must have something that reacts: add an EventRule on the"
             f' default bus with the detail-type "{API_CALL}" in event_pattern, and an EventTarget.'

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import matches
-from policy.engine.owners import (
-    ATTACHMENT,
-    INGRESS_RULE,
-    POLICY,
-    ROLE,
-    ROLE_POLICY,
+from policy.engine.owners import POLICY, actions_of, group_access_findings, using_role_findings
+from policy.engine.resource_types import (
+    ELASTICACHE_CLUSTER,
+    ELASTICACHE_REPLICATION_GROUP,
+    ELASTICACHE_SERVERLESS_CACHE,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
+    KINESIS_STREAM,
+    MEMORYDB_CLUSTER,
+    S3_BUCKET,
     SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
-    actions_of,
-    group_access_findings,
-    using_role_findings,
 )
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN
@@ -26,20 +29,13 @@ if TYPE_CHECKING:
     from policy.engine.iam import Statement
     from policy.engine.stack import Stack
 
-BUCKET = "aws:s3/bucket:Bucket"
-STREAM = "aws:kinesis/stream:Stream"
-REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
-SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
-CACHE_CLUSTER = "aws:elasticache/cluster:Cluster"
-MEMORY_CLUSTER = "aws:memorydb/cluster:Cluster"
-
 
 @stack_rule(
-    BUCKET,
-    ROLE,
-    ROLE_POLICY,
+    S3_BUCKET,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
     POLICY,
-    ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENT,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -55,16 +51,16 @@ def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
         return any(True for _ in actions_of(statement, "s3"))
 
     exempt = (*stack.params["exemptPurposes"], UNKNOWN)
-    buckets = [one for one in stack.of_type(BUCKET) if one.tag(purpose_tag) not in exempt]
+    buckets = [one for one in stack.of_type(S3_BUCKET) if one.tag(purpose_tag) not in exempt]
     yield from using_role_findings(stack, buckets, uses)
 
 
 @stack_rule(
-    STREAM,
-    ROLE,
-    ROLE_POLICY,
+    KINESIS_STREAM,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
     POLICY,
-    ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENT,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -80,17 +76,17 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
         found = list(actions_of(statement, "kinesis"))
         return any(matches(pattern, action) for pattern in found for action in writes)
 
-    yield from using_role_findings(stack, stack.of_type(STREAM), uses)
+    yield from using_role_findings(stack, stack.of_type(KINESIS_STREAM), uses)
 
 
 @stack_rule(
-    REPLICATION_GROUP,
-    SERVERLESS_CACHE,
-    CACHE_CLUSTER,
-    MEMORY_CLUSTER,
+    ELASTICACHE_REPLICATION_GROUP,
+    ELASTICACHE_SERVERLESS_CACHE,
+    ELASTICACHE_CLUSTER,
+    MEMORYDB_CLUSTER,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
-    INGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -100,5 +96,10 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
 )
 def cache_one_owning_service(stack: Stack) -> Iterator[Finding]:
     """Each cache must be reachable by the service that owns it alone."""
-    for cache in stack.of_type(REPLICATION_GROUP, SERVERLESS_CACHE, CACHE_CLUSTER, MEMORY_CLUSTER):
+    for cache in stack.of_type(
+        ELASTICACHE_REPLICATION_GROUP,
+        ELASTICACHE_SERVERLESS_CACHE,
+        ELASTICACHE_CLUSTER,
+        MEMORYDB_CLUSTER,
+    ):
         yield from group_access_findings(stack, cache, "securityGroupIds")

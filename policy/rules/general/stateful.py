@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import (
+    BACKUP_VAULT,
+    COGNITO_USER_POOL,
+    DYNAMODB_TABLE,
+    EFS_FILE_SYSTEM,
+    KINESIS_STREAM,
+    KMS_KEY,
+    MEMORYDB_CLUSTER,
+    OPENSEARCH_DOMAIN,
+    RDS_CLUSTER,
+    RDS_INSTANCE,
+    REDSHIFT_CLUSTER,
+    REDSHIFT_SERVERLESS_NAMESPACE,
+    S3_BUCKET,
+)
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 
 if TYPE_CHECKING:
@@ -11,36 +26,23 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-INSTANCE = "aws:rds/instance:Instance"
-CLUSTER = "aws:rds/cluster:Cluster"
-TABLE = "aws:dynamodb/table:Table"
-BUCKET = "aws:s3/bucket:Bucket"
-FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
-DOMAIN = "aws:opensearch/domain:Domain"
-REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
-NAMESPACE = "aws:redshiftserverless/namespace:Namespace"
-STREAM = "aws:kinesis/stream:Stream"
-USER_POOL = "aws:cognito/userPool:UserPool"
-KEY = "aws:kms/key:Key"
-VAULT = "aws:backup/vault:Vault"
 DOCDB_CLUSTER = "aws:docdb/cluster:Cluster"
 NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
-MEMORYDB_CLUSTER = "aws:memorydb/cluster:Cluster"
 
 
 @rule(
-    INSTANCE,
-    CLUSTER,
-    TABLE,
-    BUCKET,
-    FILE_SYSTEM,
-    DOMAIN,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    DYNAMODB_TABLE,
+    S3_BUCKET,
+    EFS_FILE_SYSTEM,
+    OPENSEARCH_DOMAIN,
     REDSHIFT_CLUSTER,
-    NAMESPACE,
-    STREAM,
-    USER_POOL,
-    KEY,
-    VAULT,
+    REDSHIFT_SERVERLESS_NAMESPACE,
+    KINESIS_STREAM,
+    COGNITO_USER_POOL,
+    KMS_KEY,
+    BACKUP_VAULT,
     DOCDB_CLUSTER,
     NEPTUNE_CLUSTER,
     MEMORYDB_CLUSTER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import SFN_STATE_MACHINE
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.states import is_saga, reachable_states, states
 from policy.engine.values import as_list, is_object, number
@@ -13,11 +14,9 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
-
 
 @rule(
-    STATE_MACHINE,
+    SFN_STATE_MACHINE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -38,7 +37,7 @@ def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
 
 
 @rule(
-    STATE_MACHINE,
+    SFN_STATE_MACHINE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list
 
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
 ACCESS_KEY = "aws:iam/accessKey:AccessKey"
 GROUP_POLICY_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
 POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
-ROLE = "aws:iam/role:Role"
 ROLE_POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 ROLE_POLICY_ATTACHMENTS_EXCLUSIVE = (
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 )
@@ -31,16 +29,16 @@ USER_POLICY_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 ARGUMENTS = {"policyNames": "policy_names", "policyArns": "policy_arns"}
 ATTACHED = {
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE: ("policyArns", "policy_arns"),
-    ROLE: ("managedPolicyArns", "managed_policy_arns"),
+    IAM_ROLE: ("managedPolicyArns", "managed_policy_arns"),
 }
 
 
 @rule(
-    ROLE_POLICY_ATTACHMENT,
+    IAM_ROLE_POLICY_ATTACHMENT,
     USER_POLICY_ATTACHMENT,
     GROUP_POLICY_ATTACHMENT,
     POLICY_ATTACHMENT,
-    ROLE,
+    IAM_ROLE,
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
@@ -124,7 +122,7 @@ def iam_no_policy_on_user(attachment: Resource) -> Iterator[str]:
 
 
 @require_value(
-    ROLE,
+    IAM_ROLE,
     path="permissionsBoundary",
     value=is_set,
     pack=Pack.SECURITY,
@@ -139,9 +137,9 @@ def iam_role_permissions_boundary() -> None:
 
 
 @stack_rule(
-    ROLE,
-    ROLE_POLICY,
-    ROLE_POLICY_ATTACHMENT,
+    IAM_ROLE,
+    IAM_ROLE_POLICY,
+    IAM_ROLE_POLICY_ATTACHMENT,
     ROLE_POLICIES_EXCLUSIVE,
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
     pack=Pack.SECURITY,
@@ -153,9 +151,9 @@ def iam_role_permissions_boundary() -> None:
 )
 def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:
     """Policies of a role must be declared in one way only."""
-    for role in stack.of_type(ROLE):
-        inline = stack.referrers("role", role, ROLE_POLICY)
-        attached = stack.referrers("role", role, ROLE_POLICY_ATTACHMENT)
+    for role in stack.of_type(IAM_ROLE):
+        inline = stack.referrers("role", role, IAM_ROLE_POLICY)
+        attached = stack.referrers("role", role, IAM_ROLE_POLICY_ATTACHMENT)
         names = [one.get("name") for one in role.entries("inlinePolicies")]
         if inline and _beyond(names, [one.get("name") for one in inline]):
             yield _one_owner(role, "inline_policies", "aws.iam.RolePolicy")

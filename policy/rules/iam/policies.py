@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, allow_statements, matches
+from policy.engine.resource_types import IAM_ROLE
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 
 if TYPE_CHECKING:
@@ -12,13 +13,12 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-ROLE = "aws:iam/role:Role"
 POLICY_TYPES = (
     "aws:iam/policy:Policy",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/userPolicy:UserPolicy",
     "aws:iam/groupPolicy:GroupPolicy",
-    ROLE,
+    IAM_ROLE,
 )
 TAGS = ("aws:ResourceTag/", "aws:RequestTag/")
 NARROWING_CONDITIONS = ("ec2:Vpc", "ecs:cluster", "kms:ViaService", "cloudwatch:namespace")
@@ -143,7 +143,7 @@ def iam_no_service_wildcard(policy: Resource) -> Iterator[str]:
 
 
 @rule(
-    ROLE,
+    IAM_ROLE,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
@@ -167,7 +167,9 @@ def iam_trust_not_open(role: Resource) -> Iterator[str]:
 
 def allowed(policy: Resource) -> Iterator[Statement]:
     """Yield the Allow statements of *policy*: of its document, or of a role's inline ones."""
-    documents = policy.all("inlinePolicies.policy") if policy.type == ROLE else policy.all("policy")
+    documents = (
+        policy.all("inlinePolicies.policy") if policy.type == IAM_ROLE else policy.all("policy")
+    )
     return allow_statements(documents)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, allow_statements
+from policy.engine.resource_types import IAM_ROLE
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-ROLE = "aws:iam/role:Role"
 OIDC = re.compile(r":oidc-provider/(?P<url>.+)$")
 GITHUB = "token.actions.githubusercontent.com"
 GITHUB_SUBJECT = re.compile(r"repo:[^/:*?]+/[^/:*?]+:")
@@ -23,7 +23,7 @@ SOURCES = ("aws:SourceAccount", "aws:SourceArn")
 
 
 @rule(
-    ROLE,
+    IAM_ROLE,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
@@ -48,7 +48,7 @@ def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
 
 
 @rule(
-    ROLE,
+    IAM_ROLE,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy.engine.iam import grants_public_access
 from policy.engine.remediation import changed_inputs
+from policy.engine.resource_types import KMS_ALIAS, KMS_KEY, KMS_KEY_POLICY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import is_false, is_not_true, number
 
@@ -15,16 +16,13 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-ALIAS = "aws:kms/alias:Alias"
 EXTERNAL_KEY = "aws:kms/externalKey:ExternalKey"
-KEY = "aws:kms/key:Key"
-KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
 REPLICA_EXTERNAL_KEY = "aws:kms/replicaExternalKey:ReplicaExternalKey"
 REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
 
 
 @rule(
-    KEY,
+    KMS_KEY,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
@@ -52,8 +50,8 @@ def kms_rotation(key: Resource) -> Iterator[str]:
 
 
 @rule(
-    KEY,
-    KEY_POLICY,
+    KMS_KEY,
+    KMS_KEY_POLICY,
     REPLICA_KEY,
     EXTERNAL_KEY,
     REPLICA_EXTERNAL_KEY,
@@ -80,7 +78,7 @@ def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
 
 
 @rule(
-    KEY,
+    KMS_KEY,
     REPLICA_KEY,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
@@ -107,7 +105,7 @@ def kms_deletion_window(key: Resource) -> Iterator[str]:
 
 
 @rule(
-    KEY,
+    KMS_KEY,
     REPLICA_KEY,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
@@ -125,8 +123,8 @@ def kms_key_enabled(key: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    KEY,
-    KEY_POLICY,
+    KMS_KEY,
+    KMS_KEY_POLICY,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
@@ -136,14 +134,14 @@ def kms_key_enabled(key: Resource) -> Iterator[str]:
 )
 def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
     """Keys must have a policy of their own."""
-    for key in stack.of_type(KEY):
-        if key.is_missing("policy") and stack.has_no_referrer(key, "keyId", KEY_POLICY):
+    for key in stack.of_type(KMS_KEY):
+        if key.is_missing("policy") and stack.has_no_referrer(key, "keyId", KMS_KEY_POLICY):
             yield Finding(f"The key '{key.name}' must have a policy: set policy.", key.urn)
 
 
 @stack_rule(
-    KEY,
-    ALIAS,
+    KMS_KEY,
+    KMS_ALIAS,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
@@ -152,8 +150,8 @@ def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
 )
 def kms_key_has_alias(stack: Stack) -> Iterator[Finding]:
     """Keys must have an alias."""
-    for key in stack.of_type(KEY):
-        if stack.has_no_referrer(key, "targetKeyId", ALIAS):
+    for key in stack.of_type(KMS_KEY):
+        if stack.has_no_referrer(key, "targetKeyId", KMS_ALIAS):
             yield Finding(
                 f"The key '{key.name}' must have an alias: add an aws.kms.Alias with its"
                 " target_key_id.",

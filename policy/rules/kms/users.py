@@ -6,6 +6,17 @@ from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.keys import is_aws_managed_key
+from policy.engine.resource_types import (
+    CLOUDTRAIL_TRAIL,
+    EVENT_TARGET,
+    KMS_ALIAS,
+    KMS_KEY,
+    KMS_KEY_POLICY,
+    LOG_GROUP,
+    SNS_TOPIC,
+    SNS_TOPIC_SUBSCRIPTION,
+    SQS_QUEUE,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN
 
@@ -15,32 +26,23 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
-KEY = "aws:kms/key:Key"
-KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-QUEUE = "aws:sqs/queue:Queue"
-TOPIC = "aws:sns/topic:Topic"
-TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
-TRAIL = "aws:cloudtrail/trail:Trail"
 KEY_PATHS = {
     LOG_GROUP: "kmsKeyId",
-    TOPIC: "kmsMasterKeyId",
-    QUEUE: "kmsMasterKeyId",
-    TRAIL: "kmsKeyId",
+    SNS_TOPIC: "kmsMasterKeyId",
+    SQS_QUEUE: "kmsMasterKeyId",
+    CLOUDTRAIL_TRAIL: "kmsKeyId",
 }
-ALIAS = "aws:kms/alias:Alias"
 
 
 @stack_rule(
-    KEY,
-    KEY_POLICY,
+    KMS_KEY,
+    KMS_KEY_POLICY,
     LOG_GROUP,
-    TOPIC,
-    QUEUE,
-    TRAIL,
+    SNS_TOPIC,
+    SQS_QUEUE,
+    CLOUDTRAIL_TRAIL,
     EVENT_TARGET,
-    TOPIC_SUBSCRIPTION,
+    SNS_TOPIC_SUBSCRIPTION,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
@@ -75,26 +77,26 @@ def _services(stack: Stack, user: Resource) -> Iterator[str]:
     """Yield the services that encrypt for *user* on their own behalf."""
     if user.type == LOG_GROUP:
         yield "logs"
-    elif user.type == TRAIL:
+    elif user.type == CLOUDTRAIL_TRAIL:
         yield "cloudtrail"
     elif stack.referrers("arn", user, EVENT_TARGET):
         yield "events"
-    if user.type == QUEUE and stack.referrers("endpoint", user, TOPIC_SUBSCRIPTION):
+    if user.type == SQS_QUEUE and stack.referrers("endpoint", user, SNS_TOPIC_SUBSCRIPTION):
         yield "sns"
 
 
 def _keys(stack: Stack, user: Resource, path: str) -> list[Resource]:
     """Return the keys of the stack that *user* names, directly or by an alias."""
-    keys = stack.references(user, path, KEY)
-    for alias in stack.references(user, path, ALIAS):
-        keys += [one for one in stack.references(alias, "targetKeyId", KEY) if one not in keys]
+    keys = stack.references(user, path, KMS_KEY)
+    for alias in stack.references(user, path, KMS_ALIAS):
+        keys += [one for one in stack.references(alias, "targetKeyId", KMS_KEY) if one not in keys]
     return keys
 
 
 def _admits(stack: Stack, key: Resource, service: str) -> bool:
     """Say whether a policy of *key* lets *service* use it, or is not known yet."""
     documents = [key.get("policy")]
-    documents += [one.get("policy") for one in stack.referrers("keyId", key, KEY_POLICY)]
+    documents += [one.get("policy") for one in stack.referrers("keyId", key, KMS_KEY_POLICY)]
     if UNKNOWN in documents:
         return True
     given = [one for one in allow_statements(documents) if _is_for(one, service)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import LAMBDA_FUNCTION, LAMBDA_PERMISSION
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
 
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from policy.engine.stack import Stack
 
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
-PERMISSION = "aws:lambda/permission:Permission"
-FUNCTION = "aws:lambda/function:Function"
 
 
 @rule(
-    PERMISSION,
+    LAMBDA_PERMISSION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.CRITICAL,
@@ -46,7 +45,7 @@ def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
 
 
 @rule(
-    PERMISSION,
+    LAMBDA_PERMISSION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -103,7 +102,7 @@ def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.SECURITY,
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
@@ -114,7 +113,7 @@ def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
 def lambda_role_not_shared(stack: Stack) -> Iterator[Finding]:
     """Functions must have a role of their own."""
     owners: dict[str, Resource] = {}
-    for function in stack.of_type(FUNCTION):
+    for function in stack.of_type(LAMBDA_FUNCTION):
         role = _role(stack, function)
         owner = owners.setdefault(role, function) if role else function
         if owner is not function and not _may_share(stack, owner, function):

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.resource_types import (
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    LAMBDA_PERMISSION,
+    SQS_QUEUE,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true, number
 
@@ -13,20 +19,16 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-FUNCTION = "aws:lambda/function:Function"
 FUNCTION_EVENT_INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-PERMISSION = "aws:lambda/permission:Permission"
-EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 ALIAS = "aws:lambda/alias:Alias"
-QUEUE = "aws:sqs/queue:Queue"
 _STREAMS = (":kinesis:", ":dynamodb:")
 
 
 @stack_rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     FUNCTION_EVENT_INVOKE_CONFIG,
-    PERMISSION,
-    EVENT_SOURCE_MAPPING,
+    LAMBDA_PERMISSION,
+    LAMBDA_EVENT_SOURCE_MAPPING,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -45,7 +47,7 @@ _STREAMS = (":kinesis:", ":dynamodb:")
 )
 def lambda_async_failure_destination(stack: Stack) -> Iterator[Finding]:
     """Functions that are called asynchronously must keep the events they could not handle."""
-    for function in stack.of_type(FUNCTION):
+    for function in stack.of_type(LAMBDA_FUNCTION):
         if not function.is_missing("deadLetterConfig.targetArn"):
             continue
         targets = [function, *stack.referrers("functionName", function, ALIAS)]
@@ -72,7 +74,7 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     """Say whether nothing calls *targets* asynchronously, as far as it is known."""
     permissions = [
         one
-        for one in stack.of_type(PERMISSION)
+        for one in stack.of_type(LAMBDA_PERMISSION)
         if stack.is_undetermined(one, "function")
         or any(stack.refers_to(one, "function", t) for t in targets)
     ]
@@ -80,12 +82,13 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     if permissions:
         return all(one.get("principal") in synchronous for one in permissions)
     return any(
-        not stack.has_no_referrer(one, "functionName", EVENT_SOURCE_MAPPING) for one in targets
+        not stack.has_no_referrer(one, "functionName", LAMBDA_EVENT_SOURCE_MAPPING)
+        for one in targets
     )
 
 
 @rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -109,7 +112,7 @@ def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
 
 
 @rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,
@@ -129,9 +132,9 @@ def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    EVENT_SOURCE_MAPPING,
-    FUNCTION,
-    QUEUE,
+    LAMBDA_EVENT_SOURCE_MAPPING,
+    LAMBDA_FUNCTION,
+    SQS_QUEUE,
     pack=Pack.RELIABILITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
@@ -140,9 +143,9 @@ def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
 )
 def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
     """Queues that functions read must hide a message six times as long as the function may take."""
-    for mapping in stack.of_type(EVENT_SOURCE_MAPPING):
-        queues = stack.references(mapping, "eventSourceArn", QUEUE)
-        functions = stack.references(mapping, "functionName", FUNCTION)
+    for mapping in stack.of_type(LAMBDA_EVENT_SOURCE_MAPPING):
+        queues = stack.references(mapping, "eventSourceArn", SQS_QUEUE)
+        functions = stack.references(mapping, "functionName", LAMBDA_FUNCTION)
         if len(queues) != 1 or len(functions) != 1:
             continue  # a component stands for several: which one is meant is not known yet
         hidden = _seconds(queues[0].get("visibilityTimeoutSeconds"), 30)
@@ -160,7 +163,7 @@ def _seconds(value: Any, default: float) -> float | None:
 
 
 @rule(
-    EVENT_SOURCE_MAPPING,
+    LAMBDA_EVENT_SOURCE_MAPPING,
     pack=Pack.RELIABILITY,
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,

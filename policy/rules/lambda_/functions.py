@@ -5,6 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import (
+    ELASTICACHE_REPLICATION_GROUP,
+    ELASTICACHE_SERVERLESS_CACHE,
+    LAMBDA_FUNCTION,
+    RDS_CLUSTER,
+    RDS_INSTANCE,
+    RDS_PROXY,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.secrets import secret_variables
 from policy.engine.values import UNKNOWN, is_missing, is_object
@@ -15,7 +23,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-FUNCTION = "aws:lambda/function:Function"
 UNSUPPORTED = [
     "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
     "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "python2.7", "python3.6", "python3.7",
@@ -31,12 +38,13 @@ ENDS_ON = {
     "python3.11": "2027-06-30",
 }
 """Kept by hand from AWS's list of runtimes: the dates of deprecation."""
-PROXY = "aws:rds/proxy:Proxy"
-RDS_CLUSTER = "aws:rds/cluster:Cluster"
-RDS_INSTANCE = "aws:rds/instance:Instance"
-REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
-SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
-STORES = (RDS_CLUSTER, RDS_INSTANCE, PROXY, REPLICATION_GROUP, SERVERLESS_CACHE)
+STORES = (
+    RDS_CLUSTER,
+    RDS_INSTANCE,
+    RDS_PROXY,
+    ELASTICACHE_REPLICATION_GROUP,
+    ELASTICACHE_SERVERLESS_CACHE,
+)
 ADDRESSES = (
     "arn",
     "endpoint",
@@ -49,7 +57,7 @@ ADDRESSES = (
 
 
 @rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.ARCHITECTURE,
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
@@ -78,7 +86,7 @@ def lambda_runtime_supported(function: Resource) -> Iterator[str]:
 
 
 @rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.ARCHITECTURE,
     concern=Concern.COMPUTE,
     severity=Severity.LOW,
@@ -99,7 +107,7 @@ def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
 
 
 @rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
@@ -117,7 +125,7 @@ def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
 
 
 @rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.LOW,
@@ -137,7 +145,7 @@ def lambda_environment_own_key(function: Resource) -> Iterator[str]:
 
 
 @rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.SECURITY,
     concern=Concern.COMPUTE,
     severity=Severity.LOW,
@@ -163,12 +171,12 @@ def _end(function: Resource, runtime: str) -> date | None:
 
 
 @stack_rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     RDS_CLUSTER,
     RDS_INSTANCE,
-    PROXY,
-    REPLICATION_GROUP,
-    SERVERLESS_CACHE,
+    RDS_PROXY,
+    ELASTICACHE_REPLICATION_GROUP,
+    ELASTICACHE_SERVERLESS_CACHE,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.LOW,
@@ -185,7 +193,7 @@ def _end(function: Resource, runtime: str) -> date | None:
 def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
     """Functions that use a database or a cache must run in its network."""
     stores = stack.of_type(*STORES)
-    for function in stack.of_type(FUNCTION):
+    for function in stack.of_type(LAMBDA_FUNCTION):
         if not function.is_missing("vpcConfig.subnetIds"):
             continue
         used = [one for one in stores if _uses(stack, function, one)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy.engine.logs import has_retention, named_group_has_retention
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import LAMBDA_FUNCTION, LOG_GROUP
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
@@ -15,12 +16,9 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-FUNCTION = "aws:lambda/function:Function"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-
 
 @stack_rule(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     LOG_GROUP,
     pack=Pack.ARCHITECTURE,
     concern=Concern.OBSERVABILITY,
@@ -32,7 +30,7 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
     """Log groups of functions must be in the stack, and say how long they keep their events."""
     groups = stack.of_type(LOG_GROUP)
-    for function in stack.of_type(FUNCTION):
+    for function in stack.of_type(LAMBDA_FUNCTION):
         if _is_kept(stack, function, groups) is False:
             text = (
                 f"The log group of the function '{function.name}' must be in the stack: add a"
@@ -55,7 +53,7 @@ def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool |
 
 
 @require_value(
-    FUNCTION,
+    LAMBDA_FUNCTION,
     path="tracingConfig.mode",
     value="Active",
     pack=Pack.ARCHITECTURE,

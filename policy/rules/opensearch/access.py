@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policy.engine.iam import grants_public_access
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, is_true
 
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
 ELASTICSEARCH_DOMAIN_POLICY = "aws:elasticsearch/domainPolicy:DomainPolicy"
-OPENSEARCH_DOMAIN = "aws:opensearch/domain:Domain"
 OPENSEARCH_DOMAIN_POLICY = "aws:opensearch/domainPolicy:DomainPolicy"
 STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
 

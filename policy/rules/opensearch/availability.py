@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, is_true, number
 
@@ -12,12 +13,9 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-DOMAIN = "aws:opensearch/domain:Domain"
-ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
-
 
 @rule(
-    DOMAIN,
+    OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
@@ -39,7 +37,7 @@ def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
 
 
 @rule(
-    DOMAIN,
+    OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
@@ -69,7 +67,7 @@ def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
 
 
 @rule(
-    DOMAIN,
+    OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.logs import publishes
+from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 
 if TYPE_CHECKING:
@@ -12,12 +13,9 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-DOMAIN = "aws:opensearch/domain:Domain"
-ELASTICSEARCH_DOMAIN = "aws:elasticsearch/domain:Domain"
-
 
 @rule(
-    DOMAIN,
+    OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
@@ -40,7 +38,7 @@ def opensearch_audit_logs(domain: Resource) -> Iterator[str]:
 
 
 @rule(
-    DOMAIN,
+    OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
@@ -59,7 +57,7 @@ def opensearch_error_logs(domain: Resource) -> Iterator[str]:
 
 
 @rule(
-    DOMAIN,
+    OPENSEARCH_DOMAIN,
     ELASTICSEARCH_DOMAIN,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.owners import (
-    INGRESS_RULE,
-    SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-    group_access_findings,
-)
+from policy.engine.owners import group_access_findings
 from policy.engine.remediation import changed_inputs
+from policy.engine.resource_types import (
+    RDS_CLUSTER,
+    RDS_INSTANCE,
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+    SUBNET,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.subnets import has_internet_route, is_public
 from policy.engine.values import is_not_true
@@ -21,18 +24,13 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-RDS_CLUSTER = "aws:rds/cluster:Cluster"
-RDS_INSTANCE = "aws:rds/instance:Instance"
 PASSWORDS = {
     "password": "password",
     "passwordWo": "password_wo",
     "masterPassword": "master_password",
     "masterPasswordWo": "master_password_wo",
 }
-SUBNET = "aws:ec2/subnet:Subnet"
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
-INSTANCE = "aws:rds/instance:Instance"
-DATABASE_CLUSTER = "aws:rds/cluster:Cluster"
 
 
 @rule(
@@ -130,11 +128,11 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
 
 
 @stack_rule(
-    INSTANCE,
-    DATABASE_CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
-    INGRESS_RULE,
+    SECURITY_GROUP_INGRESS_RULE,
     pack=Pack.ARCHITECTURE,
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
@@ -144,5 +142,5 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
 )
 def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:
     """Databases must be reachable by the service that owns them alone."""
-    for database in stack.of_type(INSTANCE, DATABASE_CLUSTER):
+    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         yield from group_access_findings(stack, database, "vpcSecurityGroupIds")

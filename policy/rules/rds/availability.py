@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.backup_plans import SELECTION, covers
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import (
+    RDS_CLUSTER,
+    RDS_CLUSTER_INSTANCE,
+    RDS_GLOBAL_CLUSTER,
+    RDS_INSTANCE,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
@@ -15,15 +21,11 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-INSTANCE = "aws:rds/instance:Instance"
-CLUSTER = "aws:rds/cluster:Cluster"
-CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
-GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
 _SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
 
 
 @rule(
-    INSTANCE,
+    RDS_INSTANCE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -47,8 +49,8 @@ def rds_multi_az(database: Resource) -> Iterator[str]:
 
 
 @rule(
-    INSTANCE,
-    CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -77,9 +79,9 @@ def rds_backup_retention(database: Resource) -> Iterator[str]:
 
 
 @rule(
-    INSTANCE,
-    CLUSTER,
-    GLOBAL_CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    RDS_GLOBAL_CLUSTER,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -113,8 +115,8 @@ def _with_snapshot(database: Resource) -> dict[str, Any]:
 
 
 @rule(
-    INSTANCE,
-    CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -140,8 +142,8 @@ def _is_replica(database: Resource, *sources: str) -> bool:
 
 
 @stack_rule(
-    CLUSTER,
-    CLUSTER_INSTANCE,
+    RDS_CLUSTER,
+    RDS_CLUSTER_INSTANCE,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
@@ -152,7 +154,7 @@ def _is_replica(database: Resource, *sources: str) -> bool:
 )
 def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
     """Database clusters must have instances in two zones or more."""
-    for cluster in stack.of_type(CLUSTER):
+    for cluster in stack.of_type(RDS_CLUSTER):
         if not cluster.is_missing("dbClusterInstanceClass"):
             continue
         if cluster.get("engineMode") in ("serverless", UNKNOWN):
@@ -168,7 +170,7 @@ def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
 def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
     zones = [
         one.get("availabilityZone")
-        for one in stack.of_type(CLUSTER_INSTANCE)
+        for one in stack.of_type(RDS_CLUSTER_INSTANCE)
         if stack.refers_to(one, "clusterIdentifier", cluster)
         or stack.is_undetermined(one, "clusterIdentifier")
     ]
@@ -178,8 +180,8 @@ def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
 
 
 @stack_rule(
-    INSTANCE,
-    CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
     SELECTION,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
@@ -196,7 +198,7 @@ def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
 def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     """Databases must be in a backup plan."""
     selections = stack.of_type(SELECTION)
-    for database in stack.of_type(INSTANCE, CLUSTER):
+    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         if not database.is_missing("replicateSourceDb"):
             continue
         if not any(covers(stack, one, database) for one in selections):
@@ -208,8 +210,8 @@ def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
 
 
 @require_value(
-    INSTANCE,
-    CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
     path="copyTagsToSnapshot",
     remediates=True,
     pack=Pack.AUDIT,

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.resource_types import (
+    RDS_CLUSTER,
+    RDS_CLUSTER_INSTANCE,
+    RDS_GLOBAL_CLUSTER,
+    RDS_INSTANCE,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
@@ -13,10 +19,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-INSTANCE = "aws:rds/instance:Instance"
-CLUSTER = "aws:rds/cluster:Cluster"
-CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
-GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
 PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
 CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
@@ -24,9 +26,9 @@ TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
 
 
 @rule(
-    INSTANCE,
-    CLUSTER,
-    GLOBAL_CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
+    RDS_GLOBAL_CLUSTER,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.HIGH,
@@ -58,9 +60,9 @@ def rds_storage_encrypted(database: Resource) -> Iterator[str]:
 
 
 @rule(
-    INSTANCE,
-    CLUSTER_INSTANCE,
-    CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER_INSTANCE,
+    RDS_CLUSTER,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.CRITICAL,
@@ -76,14 +78,14 @@ def rds_storage_encrypted(database: Resource) -> Iterator[str]:
     remediation="Set publicly_accessible to False.",
     remediate=lambda database: (
         {"publiclyAccessible": False}
-        if database.type != CLUSTER or not database.is_missing("dbClusterInstanceClass")
+        if database.type != RDS_CLUSTER or not database.is_missing("dbClusterInstanceClass")
         else None
     ),
 )
 def rds_not_public(database: Resource) -> Iterator[str]:
     """Databases must not have public addresses."""
     public = database.get("publiclyAccessible")
-    if is_missing(public) and database.type == CLUSTER:
+    if is_missing(public) and database.type == RDS_CLUSTER:
         multi_az = not database.is_missing("dbClusterInstanceClass")
         public = multi_az and database.is_missing("dbSubnetGroupName")
     if is_true(public):
@@ -91,8 +93,8 @@ def rds_not_public(database: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    INSTANCE,
-    CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
     PARAMETER_GROUP,
     CLUSTER_PARAMETER_GROUP,
     pack=Pack.SECURITY,
@@ -112,10 +114,10 @@ def rds_not_public(database: Resource) -> Iterator[str]:
 )
 def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
     """Databases must refuse connections without TLS."""
-    for database in stack.of_type(INSTANCE, CLUSTER):
+    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         path, group_type = (
             ("dbClusterParameterGroupName", CLUSTER_PARAMETER_GROUP)
-            if database.type == CLUSTER
+            if database.type == RDS_CLUSTER
             else ("parameterGroupName", PARAMETER_GROUP)
         )
         groups = stack.references(database, path, group_type)

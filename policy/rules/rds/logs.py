@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
 from policy.engine.values import UNKNOWN, as_list, is_true, number
 
@@ -14,14 +15,10 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-INSTANCE = "aws:rds/instance:Instance"
-CLUSTER = "aws:rds/cluster:Cluster"
-CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
-
 
 @rule(
-    INSTANCE,
-    CLUSTER,
+    RDS_INSTANCE,
+    RDS_CLUSTER,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
@@ -65,8 +62,8 @@ def rds_logs_exported(database: Resource) -> Iterator[str]:
 
 
 @rule(
-    INSTANCE,
-    CLUSTER_INSTANCE,
+    RDS_INSTANCE,
+    RDS_CLUSTER_INSTANCE,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
@@ -85,8 +82,8 @@ def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
 
 
 @require_value(
-    INSTANCE,
-    CLUSTER_INSTANCE,
+    RDS_INSTANCE,
+    RDS_CLUSTER_INSTANCE,
     path="performanceInsightsEnabled",
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
@@ -100,8 +97,8 @@ def rds_performance_insights() -> None:
 
 
 @rule(
-    INSTANCE,
-    CLUSTER_INSTANCE,
+    RDS_INSTANCE,
+    RDS_CLUSTER_INSTANCE,
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import is_set, require_value
+from policy.engine.resource_types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE, RDS_PROXY
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -13,14 +14,10 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 CLUSTER_SNAPSHOT_COPY = "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy"
 INSTANCE_AUTOMATED_BACKUPS_REPLICATION = (
     "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
 )
-PROXY = "aws:rds/proxy:Proxy"
-RDS_CLUSTER = "aws:rds/cluster:Cluster"
-RDS_INSTANCE = "aws:rds/instance:Instance"
 SNAPSHOT_COPY = "aws:rds/snapshotCopy:SnapshotCopy"
 DEFAULT_PORTS = {
     "mysql": 3306,
@@ -34,7 +31,7 @@ DEFAULT_PORTS = {
 
 @require_value(
     RDS_INSTANCE,
-    CLUSTER_INSTANCE,
+    RDS_CLUSTER_INSTANCE,
     RDS_CLUSTER,
     path="autoMinorVersionUpgrade",
     default=True,
@@ -125,7 +122,7 @@ def rds_admin_name_not_default(database: Resource) -> Iterator[str]:
 
 @rule(
     RDS_INSTANCE,
-    CLUSTER_INSTANCE,
+    RDS_CLUSTER_INSTANCE,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -145,7 +142,7 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
 
 
 @require_value(
-    PROXY,
+    RDS_PROXY,
     path="requireTls",
     pack=Pack.SECURITY,
     concern=Concern.DATA,

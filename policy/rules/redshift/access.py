@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import (
+    REDSHIFT_CLUSTER,
+    REDSHIFT_SERVERLESS_NAMESPACE,
+    REDSHIFT_SERVERLESS_WORKGROUP,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, number
 
@@ -14,18 +19,14 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-CLUSTER = "aws:redshift/cluster:Cluster"
 LOGGING = "aws:redshift/logging:Logging"
-NAMESPACE = "aws:redshiftserverless/namespace:Namespace"
 _EXPORTS = ("connectionlog", "userlog")
-REDSHIFTSERVERLESS_WORKGROUP = "aws:redshiftserverless/workgroup:Workgroup"
-REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
 
 
 @stack_rule(
-    CLUSTER,
+    REDSHIFT_CLUSTER,
     LOGGING,
-    NAMESPACE,
+    REDSHIFT_SERVERLESS_NAMESPACE,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
@@ -41,14 +42,14 @@ REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
 )
 def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
     """Redshift warehouses must log who connects to them."""
-    for cluster in stack.of_type(CLUSTER):
+    for cluster in stack.of_type(REDSHIFT_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
             text = (
                 f"The warehouse '{cluster.name}' must log who connects: add a redshift Logging with"
                 ' cluster_identifier set to it and log_destination_type "cloudwatch".'
             )
             yield Finding(text, cluster.urn)
-    for namespace in stack.of_type(NAMESPACE):
+    for namespace in stack.of_type(REDSHIFT_SERVERLESS_NAMESPACE):
         exports = namespace.get("logExports")
         found = as_list(exports)
         lacking = [one for one in _EXPORTS if one not in found]
@@ -67,7 +68,7 @@ def _has_destination(logging: Resource) -> bool:
 
 @require_value(
     REDSHIFT_CLUSTER,
-    REDSHIFTSERVERLESS_WORKGROUP,
+    REDSHIFT_SERVERLESS_WORKGROUP,
     path="publiclyAccessible",
     value=False,
     remediates=True,
@@ -91,7 +92,7 @@ def redshift_not_public() -> None:
 
 @require_value(
     REDSHIFT_CLUSTER,
-    REDSHIFTSERVERLESS_WORKGROUP,
+    REDSHIFT_SERVERLESS_WORKGROUP,
     path="enhancedVpcRouting",
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
@@ -110,7 +111,7 @@ def redshift_enhanced_vpc_routing() -> None:
 
 
 @rule(
-    CLUSTER,
+    REDSHIFT_CLUSTER,
     pack=Pack.RELIABILITY,
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,

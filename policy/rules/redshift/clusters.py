@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import (
+    REDSHIFT_CLUSTER,
+    REDSHIFT_SERVERLESS_NAMESPACE,
+    REDSHIFT_SERVERLESS_WORKGROUP,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
 
@@ -15,9 +20,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-NAMESPACE = "aws:redshiftserverless/namespace:Namespace"
-REDSHIFTSERVERLESS_WORKGROUP = "aws:redshiftserverless/workgroup:Workgroup"
-REDSHIFT_CLUSTER = "aws:redshift/cluster:Cluster"
 REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
 
 
@@ -43,7 +45,7 @@ def redshift_encrypted() -> None:
 
 @require_value(
     REDSHIFT_CLUSTER,
-    NAMESPACE,
+    REDSHIFT_SERVERLESS_NAMESPACE,
     path="kmsKeyId",
     value=is_customer_managed_key,
     pack=Pack.SECURITY,
@@ -64,7 +66,7 @@ def redshift_own_key() -> None:
 
 @rule(
     REDSHIFT_PARAMETER_GROUP,
-    REDSHIFTSERVERLESS_WORKGROUP,
+    REDSHIFT_SERVERLESS_WORKGROUP,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -80,7 +82,7 @@ def redshift_own_key() -> None:
 )
 def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
     """Redshift warehouses must refuse connections without TLS."""
-    serverless = group.type == REDSHIFTSERVERLESS_WORKGROUP
+    serverless = group.type == REDSHIFT_SERVERLESS_WORKGROUP
     path, key, value = (
         ("configParameters", "parameterKey", "parameterValue")
         if serverless
@@ -124,7 +126,7 @@ def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
 
 @rule(
     REDSHIFT_CLUSTER,
-    NAMESPACE,
+    REDSHIFT_SERVERLESS_NAMESPACE,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
@@ -151,7 +153,7 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
 
 @rule(
     REDSHIFT_CLUSTER,
-    NAMESPACE,
+    REDSHIFT_SERVERLESS_NAMESPACE,
     pack=Pack.SECURITY,
     concern=Concern.DATA,
     severity=Severity.MEDIUM,

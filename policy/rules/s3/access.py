@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.buckets import BLOCKS, BUCKET, PUBLIC_ACCESS_BLOCK
+from policy.engine.buckets import BLOCKS, PUBLIC_ACCESS_BLOCK
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import S3_BUCKET
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_true
 
@@ -29,7 +30,7 @@ _POINT = "publicAccessBlockConfiguration"
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     PUBLIC_ACCESS_BLOCK,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
@@ -47,7 +48,7 @@ _POINT = "publicAccessBlockConfiguration"
 )
 def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
     """Buckets must have a public access block of their own."""
-    for bucket in stack.of_type(BUCKET):
+    for bucket in stack.of_type(S3_BUCKET):
         if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK):
             text = (
                 f"The bucket '{bucket.name}' must have a public access block: add a"
@@ -98,7 +99,7 @@ def _private(acl: Resource) -> dict[str, Any]:
 
 @rule(
     BUCKET_ACL,
-    BUCKET,
+    S3_BUCKET,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.CRITICAL,
@@ -165,7 +166,7 @@ def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
 
 
 @require_value(
-    BUCKET,
+    S3_BUCKET,
     DIRECTORY_BUCKET,
     path="forceDestroy",
     value=False,
@@ -183,7 +184,7 @@ def s3_no_force_destroy() -> None:
 
 @rule(
     BUCKET_CORS_CONFIGURATION,
-    BUCKET,
+    S3_BUCKET,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,

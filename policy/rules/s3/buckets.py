@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.buckets import (
-    BUCKET,
     LOGGING,
     NOTIFICATION,
     OBJECT_LOCK,
@@ -18,6 +17,7 @@ from policy.engine.buckets import (
     sends_events,
 )
 from policy.engine.keys import is_aws_managed_key
+from policy.engine.resource_types import CLOUDTRAIL_TRAIL, S3_BUCKET
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true
 
@@ -32,11 +32,10 @@ ENCRYPTION = (
 )
 _INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
 _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
-TRAIL = "aws:cloudtrail/trail:Trail"
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     ENCRYPTION,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
@@ -47,7 +46,7 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 )
 def s3_bucket_encryption_stated(stack: Stack) -> Iterator[Finding]:
     """Buckets must state how their objects are encrypted."""
-    for bucket in stack.of_type(BUCKET):
+    for bucket in stack.of_type(S3_BUCKET):
         if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=_states_encryption
         ):
@@ -63,7 +62,7 @@ def _states_encryption(beside: Resource) -> bool:
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     ENCRYPTION,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
@@ -76,7 +75,7 @@ def _states_encryption(beside: Resource) -> bool:
 def s3_bucket_own_key(stack: Stack) -> Iterator[Finding]:
     """Buckets with sensitive objects must be encrypted with an own key."""
     settings = stack.settings
-    for bucket in stack.of_type(BUCKET):
+    for bucket in stack.of_type(S3_BUCKET):
         if not settings.is_sensitive(bucket.tag(settings.data_class_tag)) or _has_own_key(
             inline(bucket, *_INLINE_ENCRYPTION)
         ):
@@ -102,7 +101,7 @@ def _has_own_key(configuration: Any) -> bool:
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     VERSIONING,
     pack=Pack.RELIABILITY,
     concern=Concern.STORAGE,
@@ -114,7 +113,7 @@ def _has_own_key(configuration: Any) -> bool:
 )
 def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
     """Buckets must keep the old versions of their objects."""
-    for bucket in stack.of_type(BUCKET):
+    for bucket in stack.of_type(S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
         enabled = [
@@ -132,7 +131,7 @@ def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     LOGGING,
     pack=Pack.AUDIT,
     concern=Concern.STORAGE,
@@ -148,7 +147,7 @@ def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
 )
 def s3_bucket_access_logged(stack: Stack) -> Iterator[Finding]:
     """Buckets must log every access to another bucket."""
-    for bucket in stack.of_type(BUCKET):
+    for bucket in stack.of_type(S3_BUCKET):
         if not _is_target(stack, bucket) and not is_access_logged(stack, bucket):
             text = (
                 f"The bucket '{bucket.name}' must log every access: add a BucketLogging with"
@@ -162,7 +161,7 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
     if any(
         one is not bucket
         for path in ("logging.targetBucket", "loggings.targetBucket")
-        for one in stack.referrers(path, bucket, BUCKET)
+        for one in stack.referrers(path, bucket, S3_BUCKET)
     ):
         return True
     return not stack.has_no_referrer(
@@ -174,7 +173,7 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     NOTIFICATION,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
@@ -186,7 +185,7 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
 )
 def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
     """Buckets must tell of changes to their objects."""
-    for bucket in stack.of_type(BUCKET):
+    for bucket in stack.of_type(S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
         if stack.has_no_referrer(bucket, "bucket", NOTIFICATION, where=sends_events):
@@ -198,9 +197,9 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     OBJECT_LOCK,
-    TRAIL,
+    CLOUDTRAIL_TRAIL,
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
@@ -211,8 +210,8 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
 )
 def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
     """Buckets with evidence must be locked against changes."""
-    trails = stack.of_type(TRAIL)
-    for bucket in stack.of_type(BUCKET):
+    trails = stack.of_type(CLOUDTRAIL_TRAIL)
+    for bucket in stack.of_type(S3_BUCKET):
         is_evidence = purpose_is_one_of(bucket, stack, stack.params["purposes"]) or any(
             stack.refers_to(trail, "s3BucketName", bucket) for trail in trails
         )

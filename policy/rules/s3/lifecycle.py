@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.buckets import (
-    BUCKET,
-    LIFECYCLE,
-    VERSIONING,
-    is_enabled,
-    lifecycle_rules,
-)
+from policy.engine.buckets import LIFECYCLE, VERSIONING, is_enabled, lifecycle_rules
 from policy.engine.resource import value_at
+from policy.engine.resource_types import S3_BUCKET
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
@@ -40,7 +35,7 @@ _OLD_VERSIONS = (
 
 
 @stack_rule(
-    BUCKET,
+    S3_BUCKET,
     LIFECYCLE,
     pack=Pack.ARCHITECTURE,
     concern=Concern.COST,
@@ -51,7 +46,7 @@ _OLD_VERSIONS = (
 )
 def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
     """Buckets must say what becomes of old objects."""
-    for bucket in stack.of_type(BUCKET):
+    for bucket in stack.of_type(S3_BUCKET):
         if not any(is_enabled(one) for one in lifecycle_rules(stack, bucket)):
             text = (
                 f"The bucket '{bucket.name}' must say what becomes of old objects: add a"
@@ -127,7 +122,7 @@ def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
 
 def _lifecycles(stack: Stack, versioning: Resource) -> Iterator[tuple[str, list[Any]]]:
     """Yield the name and the lifecycle rules of each bucket that *versioning* is for."""
-    buckets = stack.references(versioning, "bucket", BUCKET)
+    buckets = stack.references(versioning, "bucket", S3_BUCKET)
     for bucket in buckets:
         yield bucket.name, lifecycle_rules(stack, bucket)
     name = versioning.get("bucket")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.buckets import BUCKET
 from policy.engine.iam import grants_public_access, statements
 from policy.engine.resource import parse_json
+from policy.engine.resource_types import S3_BUCKET, S3_BUCKET_POLICY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 _EVERYTHING = ("*", "s3:*")
 _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 
 
 @stack_rule(
-    BUCKET,
-    BUCKET_POLICY,
+    S3_BUCKET,
+    S3_BUCKET_POLICY,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
@@ -41,8 +40,8 @@ _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 )
 def s3_bucket_denies_plain_http(stack: Stack) -> Iterator[Finding]:
     """Buckets must refuse requests that are not encrypted."""
-    for bucket in stack.of_type(BUCKET):
-        lacks = stack.has_no_referrer(bucket, "bucket", BUCKET_POLICY, where=_denies_plain_http)
+    for bucket in stack.of_type(S3_BUCKET):
+        lacks = stack.has_no_referrer(bucket, "bucket", S3_BUCKET_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(bucket):
             text = (
                 f"The bucket '{bucket.name}' must refuse plain HTTP: add to its policy a Deny of"
@@ -71,8 +70,8 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
 
 
 @rule(
-    BUCKET_POLICY,
-    BUCKET,
+    S3_BUCKET_POLICY,
+    S3_BUCKET,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.CRITICAL,
@@ -97,8 +96,8 @@ def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
 
 
 @rule(
-    BUCKET_POLICY,
-    BUCKET,
+    S3_BUCKET_POLICY,
+    S3_BUCKET,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
@@ -144,8 +143,8 @@ def _own_accounts(policy: Resource) -> list[str]:
 
 
 @rule(
-    BUCKET_POLICY,
-    BUCKET,
+    S3_BUCKET_POLICY,
+    S3_BUCKET,
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,
     severity=Severity.HIGH,

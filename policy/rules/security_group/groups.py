@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.network import is_any_address, port_range, protocol_name
 from policy.engine.remediation import changed_inputs
+from policy.engine.resource_types import (
+    DEFAULT_SECURITY_GROUP,
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+    VPC,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, strings
 
@@ -16,7 +23,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _STACK = "pulumi:pulumi:Stack"
 _NO_USERS = (
     SECURITY_GROUP,
@@ -31,11 +37,7 @@ _ATTACHING = ("aws:", "aws-native:")
 _HOLDS_GROUPS = re.compile(
     r"(?i)securitygroup|vpcconfig|vpcoptions|networkconfiguration|networkinterface"
 )
-DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 SECURITY_GROUP_EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-SECURITY_GROUP_INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-VPC = "aws:ec2/vpc:Vpc"
 TARGETS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 STANDALONE = (SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
 NOT_DESCRIBED = ("Managed by Pulumi", "Managed by Terraform")

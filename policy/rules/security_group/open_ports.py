@@ -11,6 +11,12 @@ from policy.engine.network import (
     port_range,
     protocol_name,
 )
+from policy.engine.resource_types import (
+    DEFAULT_SECURITY_GROUP,
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_RULE,
+)
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import as_list, number
 
@@ -19,10 +25,6 @@ if TYPE_CHECKING:
 
     from policy.engine.resource import Resource
 
-DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-SECURITY_GROUP_INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS_TYPES = (
     SECURITY_GROUP,
     DEFAULT_SECURITY_GROUP,

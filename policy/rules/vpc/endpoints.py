@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.iam import public_statements
 from policy.engine.requirement import require_value
+from policy.engine.resource_types import ECS_SERVICE, LAMBDA_FUNCTION, NAT_GATEWAY, SUBNET, VPC
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-ECS_SERVICE = "aws:ecs/service:Service"
-FUNCTION = "aws:lambda/function:Function"
-NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
-SUBNET = "aws:ec2/subnet:Subnet"
-VPC = "aws:ec2/vpc:Vpc"
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 VPC_ENDPOINT_CONNECTION_NOTIFICATION = (
     "aws:ec2/vpcEndpointConnectionNotification:VpcEndpointConnectionNotification"
@@ -105,7 +101,7 @@ def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
     VPC_ENDPOINT,
     NAT_GATEWAY,
     ECS_SERVICE,
-    FUNCTION,
+    LAMBDA_FUNCTION,
     pack=Pack.SECURITY,
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
@@ -186,7 +182,7 @@ def _runs_services(stack: Stack, vpc: Resource) -> bool:
         stack.refers_to(one, path, subnet)
         for path, typ in (
             ("networkConfiguration.subnets", ECS_SERVICE),
-            ("vpcConfig.subnetIds", FUNCTION),
+            ("vpcConfig.subnetIds", LAMBDA_FUNCTION),
         )
         for one in stack.of_type(typ)
         for subnet in subnets

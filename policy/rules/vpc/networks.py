@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.network import is_any_address
+from policy.engine.resource_types import (
+    DEFAULT_ROUTE_TABLE,
+    LOG_GROUP,
+    NAT_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
+    SUBNET,
+    VPC,
+)
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -14,21 +23,14 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
 
-DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"
-EC2_ROUTE = "aws:ec2/route:Route"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
-VPC = "aws:ec2/vpc:Vpc"
 DESTINATIONS = {
     "destinationCidrBlock": "destination_cidr_block",
     "destinationIpv6CidrBlock": "destination_ipv6_cidr_block",
     "cidrBlock": "cidr_block",
     "ipv6CidrBlock": "ipv6_cidr_block",
 }
-SUBNET = "aws:ec2/subnet:Subnet"
-NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
 
 
 @stack_rule(
@@ -110,7 +112,7 @@ def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
 
 
 @rule(
-    EC2_ROUTE,
+    ROUTE,
     ROUTE_TABLE,
     DEFAULT_ROUTE_TABLE,
     pack=Pack.SECURITY,
@@ -128,7 +130,7 @@ def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
 )
 def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
     """Routes to a peered network must not lead everywhere."""
-    routes = [table.props] if table.type == EC2_ROUTE else table.entries("routes")
+    routes = [table.props] if table.type == ROUTE else table.entries("routes")
     for route in routes:
         wide = [key for key in DESTINATIONS if is_any_address(route.get(key))]
         if wide and not is_missing(route.get("vpcPeeringConnectionId")):

