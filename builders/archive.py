@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builders import packages
+from builders.progress import silent
 
 if TYPE_CHECKING:
+    from builders.progress import Progress
     from builders.source import Source
     from builders.target import Target
 
@@ -23,14 +25,18 @@ NOT_IN_FUNCTIONS = frozenset({"service.yaml", "requirements.in", "requirements.t
 NOT_IN_PACKAGES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock"})
 
 
-def build(source: Source, target: Target, folder: Path) -> tuple[Path, str]:
+def build(
+    source: Source, target: Target, folder: Path, progress: Progress = silent
+) -> tuple[Path, str]:
     """Return the zip of *source* in *folder* and its SHA-256; raises PackageError.
 
-    It is made once for each content: the folder is named by the digest of all that goes in.
+    It is made, and *progress* told, once for each content: the folder is named by the digest of all
+    that goes in.
     """
     finished = folder / source.digest(target)
     archive, checksum = finished / f"{source.name}.zip", finished / "sha256"
     if not checksum.exists():
+        progress(f"building the function {source.name}")
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as name:
             unfinished = Path(name) / "finished"

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builders import archive, image
+from builders.progress import silent
 from builders.target import of_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from builders.progress import Progress
     from builders.source import Source
     from builders.target import Target
 
@@ -29,17 +29,13 @@ class Sources:
     """Container services."""
 
 
-def _silent(_text: str) -> None:
-    """Show nothing."""
-
-
 def build(
     environment: str,
     sources: Sources,
     artifacts: Path,
     *,
     target: Target | None = None,
-    progress: Callable[[str], None] = _silent,
+    progress: Progress = silent,
 ) -> Path:
     """Build what changed, and return the file that names every artifact of *environment*.
 
@@ -49,24 +45,24 @@ def build(
     chosen = target or of_environment(environment)
     made: dict[str, dict[str, Any]] = {"functions": {}, "images": {}}
     for source in sources.archives:
-        progress(f"building the function {source.name}")
-        file, checksum = archive.build(source, chosen, artifacts / "functions")
+        file, checksum = archive.build(source, chosen, artifacts / "functions", progress)
         made["functions"][source.name] = {"archive": str(file), "sha256": checksum}
     made["images"] = _images(sources.images, chosen, artifacts, progress)
     return _write(artifacts / f"{environment}.json", made)
 
 
 def _images(
-    sources: list[Source], target: Target, artifacts: Path, progress: Callable[[str], None]
+    sources: list[Source], target: Target, artifacts: Path, progress: Progress
 ) -> dict[str, dict[str, str]]:
     made: dict[str, dict[str, str]] = {}
     engine = target.container is not None and bool(sources) and image.engine_answers()
     for source in sources:
-        progress(f"building the image of {source.name}")
         if target.container is None:
-            made[source.name] = {"digest": image.on_this_machine(source, target, artifacts)}
+            made[source.name] = {
+                "digest": image.on_this_machine(source, target, artifacts, progress)
+            }
         elif engine:
-            made[source.name] = {"digest": image.by_engine(source, target, artifacts)}
+            made[source.name] = {"digest": image.by_engine(source, target, artifacts, progress)}
         else:
             progress(
                 f"no container engine answers: the image of {source.name} is only named, for"

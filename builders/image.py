@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from builders import packages
 from builders.archive import put_in_place
+from builders.progress import silent
 
 if TYPE_CHECKING:
+    from builders.progress import Progress
     from builders.source import Source
     from builders.target import Target
 
@@ -26,14 +28,18 @@ class ImageError(RuntimeError):
     """Raised when an image cannot be built."""
 
 
-def on_this_machine(source: Source, target: Target, artifacts: Path) -> str:
+def on_this_machine(
+    source: Source, target: Target, artifacts: Path, progress: Progress = silent
+) -> str:
     """Copy the source, make its environment, and return the digest that stands for both.
 
     Raises PackageError.
     """
-    python = _environment(source, target, artifacts / "venvs") / "bin" / "python"
     digest = source.digest(target)
     finished = artifacts / "images" / digest
+    if not (finished / IMAGE).exists():
+        progress(f"building the image of {source.name}")
+    python = _environment(source, target, artifacts / "venvs") / "bin" / "python"
     about = {
         "service": source.name,
         "directory": str(finished / "app"),
@@ -50,7 +56,7 @@ def on_this_machine(source: Source, target: Target, artifacts: Path) -> str:
     return f"sha256:{digest}"
 
 
-def by_engine(source: Source, target: Target, artifacts: Path) -> str:
+def by_engine(source: Source, target: Target, artifacts: Path, progress: Progress = silent) -> str:
     """Build with the container engine into an OCI archive and return the image's digest.
 
     Raises ImageError.
@@ -58,6 +64,7 @@ def by_engine(source: Source, target: Target, artifacts: Path) -> str:
     folder = artifacts / "images" / source.digest(target)
     known = folder / "digest"
     if not known.exists():
+        progress(f"building the image of {source.name}")
         _copy(source, folder, "")
         metadata, archive = folder / "metadata.json", folder / "image.tar"
         command = ["docker", "buildx", "build", "--platform", target.container or "linux/arm64"]

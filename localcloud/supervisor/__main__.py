@@ -6,6 +6,8 @@ import asyncio
 import logging
 import shutil
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from filelock import Timeout
@@ -60,10 +62,10 @@ def logs(name: str) -> None:
 
 
 @app.command(hidden=True)
-def run() -> None:
-    """Be the daemon."""
+def run(home: Annotated[str, typer.Option()]) -> None:
+    """Be the daemon; the command line names its folder, so that it is found without the folder."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    layout = Layout.current()
+    layout = Layout(Path(home))
     layout.keep_private()
     try:
         # Whoever asks whether a daemon runs holds the lock for a moment.

@@ -55,6 +55,7 @@ def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> d
     Returns what `status` does. Raises SupervisorError.
     """
     if not is_running(layout):
+        _stop_daemons(daemons(layout))
         kill_orphans(layout)
         _wait_for_ports(layout)
         _spawn(layout)
@@ -64,7 +65,9 @@ def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> d
 def stop(layout: Layout) -> bool:
     """Stop every process and keep the data; false if nothing ran."""
     if not is_running(layout):
-        return kill_orphans(layout)
+        without_folder = daemons(layout)
+        _stop_daemons(without_folder)
+        return kill_orphans(layout) or bool(without_folder)
     found = status(layout)
     if found is None:
         raise SupervisorError(f"the supervisor holds {layout.run} but says nothing: try again")
@@ -87,6 +90,22 @@ def status(layout: Layout) -> dict[str, Any] | None:
         return json.loads((layout.run / "supervisor.json").read_text())
     except FileNotFoundError:
         return None
+
+
+def daemons(layout: Layout) -> list[psutil.Process]:
+    """Return the daemons of *layout*, by their command lines: its folder may have been deleted."""
+    wanted = _command(layout)[1:]
+    found = psutil.process_iter(["cmdline"])
+    return [one for one in found if (one.info["cmdline"] or [])[1:] == wanted]
+
+
+def _stop_daemons(found: list[psutil.Process]) -> None:
+    """Stop daemons that do not hold the lock; each stops its processes."""
+    for one in found:
+        one.terminate()
+    _, stubborn = psutil.wait_procs(found, timeout=STOP_SECONDS)
+    for one in stubborn:
+        one.kill()
 
 
 def kill_orphans(layout: Layout) -> bool:
@@ -126,11 +145,15 @@ _DAEMONS: list[subprocess.Popen[bytes]] = []
 """The daemons that this process started: they outlive it, and nobody waits for them."""
 
 
+def _command(layout: Layout) -> list[str]:
+    return [sys.executable, "-m", "localcloud.supervisor", "run", "--home", str(layout.home)]
+
+
 def _spawn(layout: Layout) -> None:
     layout.logs.mkdir(parents=True, exist_ok=True)
     with (layout.logs / "supervisor.log").open("ab") as log:
         daemon = subprocess.Popen(
-            [sys.executable, "-m", "localcloud.supervisor", "run"],
+            _command(layout),
             env=os.environ | {"BULKHEAD_HOME": str(layout.home)},
             stdin=subprocess.DEVNULL,
             stdout=log,

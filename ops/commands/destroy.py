@@ -31,7 +31,7 @@ CANNOT_EMPTY = (CommandError, EngineMissingError, BuildError, SupervisorError)
 def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> None:
     """Delete every resource of the local environment, then all of its state."""
     layout = Layout.current()
-    if not layout.home.exists():
+    if not layout.home.exists() and not client.daemons(layout):
         done("There is nothing to remove.")
         return
     _refuse_foreign(layout)
@@ -49,7 +49,8 @@ def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> Non
 
 def _refuse_foreign(layout: Layout) -> None:
     """Reject a folder with files that Bulkhead did not create: all of it would be deleted."""
-    foreign = sorted(path.name for path in layout.home.iterdir() if path.name not in NAMES)
+    found = layout.home.iterdir() if layout.home.exists() else ()
+    foreign = sorted(path.name for path in found if path.name not in NAMES)
     if foreign:
         raise CommandError(
             f"{layout.home} contains files that Bulkhead did not create: {', '.join(foreign)}\n"

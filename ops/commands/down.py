@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from localcloud.layout import Layout
 from localcloud.supervisor import client
 from ops.locking import exclusive
@@ -11,10 +13,15 @@ from ops.screen import done, step
 def run() -> None:
     """Stop every process of the local cloud and keep its data for the next `bulkhead up`."""
     layout = Layout.current()
-    if not layout.home.exists():
+    deleted = not layout.home.exists()
+    if deleted and not client.daemons(layout):
         done("Nothing is running.")
         return
     with exclusive(layout), step() as show:
         show("Stopping the local cloud")
         stopped = client.stop(layout)
-    done("Stopped; the data is kept." if stopped else "Nothing is running.")
+    if deleted:
+        shutil.rmtree(layout.home, ignore_errors=True)  # what this command itself made
+        done("Stopped what ran in a folder that has been deleted.")
+    else:
+        done("Stopped; the data is kept." if stopped else "Nothing is running.")

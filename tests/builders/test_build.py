@@ -138,3 +138,25 @@ def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine, source):
     assert made["parcels"]["source"] == "preview"
     assert made["parcels"]["digest"] == image.preview(source, LAMBDA_ON_ARM)
     assert any("no container engine answers" in line for line in said)
+
+
+def test_only_what_changed_is_announced(source, tmp_path):
+    other = Source("letters", source.folder, source.libraries)
+    sources = builds.Sources(archives=[source, other], images=[source])
+    said = []
+
+    def build():
+        said.clear()
+        builds.build("local", sources, tmp_path / "out", progress=said.append)
+        return list(said)
+
+    first, second = build(), build()
+    (source.folder / "handler.py").write_text("def handler(event, context): ...\n")
+    third = build()
+
+    everything = [
+        "building the function parcels",
+        "building the function letters",
+        "building the image of parcels",
+    ]
+    assert (first, second, third) == (everything, [], everything)

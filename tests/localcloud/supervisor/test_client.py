@@ -1,12 +1,15 @@
 """What starting the local cloud says before it starts anything."""
 
 import os
+import shutil
 import socket
+import subprocess
+import sys
 
 import pytest
 
 from localcloud import ports
-from localcloud.layout import Layout
+from localcloud.layout import ROOT, Layout
 from localcloud.supervisor import client
 
 
@@ -29,3 +32,19 @@ def test_a_remembered_port_that_another_program_took_is_named_with_it(layout, mo
     assert f"port {port} on 127.0.0.1, which is to be workers's, is in use by" in message
     assert f"(process {os.getpid()})" in message
     assert not client.is_running(layout)
+
+
+def test_a_daemon_whose_folder_was_deleted_is_found_and_stopped(layout):
+    command = [sys.executable, "-m", "localcloud.supervisor", "start"]
+    home = {"BULKHEAD_HOME": str(layout.home)}
+    subprocess.run(command, check=True, env=os.environ | home, cwd=ROOT, capture_output=True)
+    (daemon,) = client.daemons(layout)
+    family = [daemon, *daemon.children(recursive=True)]
+    shutil.rmtree(layout.home)
+
+    stopped = client.stop(layout)
+
+    assert stopped
+    assert not any(one.is_running() for one in family)
+    assert client.daemons(layout) == []
+    assert not client.stop(layout)
