@@ -96,13 +96,17 @@ class Input:
     """Whether the output is the local address of a server instead of the input, which is not drift:
     `port`."""
 
+    state_only: bool = False
+    """Whether it controls the provider, not the object, and is kept in the state only:
+    `forceDestroy`."""
+
     supported: bool = True
     """False: the local cloud does not implement it, and Check rejects it except in plan mode."""
 
 
-def each(effect: Effect, keys: str) -> dict[str, Input]:
+def each(effect: Effect, keys: str, *, state_only: bool = False) -> dict[str, Input]:
     """Return inputs that have an *effect* and nothing else to declare."""
-    return {key: Input(effect) for key in keys.split()}
+    return {key: Input(effect, state_only=state_only) for key in keys.split()}
 
 
 def attributes(inputs: Mapping[str, Input]) -> dict[str, str]:

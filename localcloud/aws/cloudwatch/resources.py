@@ -135,7 +135,8 @@ ROWS = (
         type="aws:cloudwatch/logGroup:LogGroup",
         service="logs",
         inputs={
-            **each(UPDATE, "kmsKeyId skipDestroy tags"),
+            **each(UPDATE, "kmsKeyId tags"),
+            **each(UPDATE, "skipDestroy", state_only=True),
             **each(REPLACE, "namePrefix region"),
             "retentionInDays": Input(UPDATE, limit=Limit(one_of=RETENTION_DAYS)),
             "deletionProtectionEnabled": Input(UPDATE, supported=False),

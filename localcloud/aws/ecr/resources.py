@@ -75,9 +75,10 @@ REPOSITORY = Row(
     inputs={
         **each(
             UPDATE,
-            """forceDelete imageScanningConfiguration imageTagMutability
-            imageTagMutabilityExclusionFilters tags""",
+            """imageScanningConfiguration imageTagMutability imageTagMutabilityExclusionFilters
+            tags""",
         ),
+        **each(UPDATE, "forceDelete", state_only=True),
         **each(REPLACE, "encryptionConfigurations region"),
         "name": Input(
             REPLACE,

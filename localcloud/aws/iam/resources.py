@@ -144,11 +144,8 @@ ROWS = (
         type="aws:iam/role:Role",
         service="iam",
         inputs={
-            **each(
-                UPDATE,
-                """assumeRolePolicy forceDetachPolicies inlinePolicies
-            permissionsBoundary tags""",
-            ),
+            **each(UPDATE, "assumeRolePolicy inlinePolicies permissionsBoundary tags"),
+            **each(UPDATE, "forceDetachPolicies", state_only=True),
             **each(REPLACE, "namePrefix path"),
             "maxSessionDuration": Input(UPDATE, limit=Limit(3600, 43_200)),
             "description": Input(UPDATE, limit=Limit(max_length=1000)),

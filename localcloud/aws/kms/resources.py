@@ -127,7 +127,7 @@ ROWS = (
             **each(UPDATE, "description enableKeyRotation isEnabled policy tags"),
             **each(REPLACE, "customerMasterKeySpec keyUsage multiRegion region"),
             "bypassPolicyLockoutSafetyCheck": Input(IGNORED),
-            "deletionWindowInDays": Input(UPDATE, limit=Limit(7, 30)),
+            "deletionWindowInDays": Input(UPDATE, state_only=True, limit=Limit(7, 30)),
             "rotationPeriodInDays": Input(UPDATE, limit=Limit(90, 2560)),
             "customKeyStoreId": Input(REPLACE, supported=False),
             "xksKeyId": Input(REPLACE, supported=False),

@@ -193,11 +193,12 @@ ROWS = (
         type="aws:secretsmanager/secret:Secret",
         service="secretsmanager",
         inputs={
-            **each(UPDATE, "policy recoveryWindowInDays tags"),
+            **each(UPDATE, "policy tags"),
+            **each(UPDATE, "recoveryWindowInDays", state_only=True),
             **each(REPLACE, "namePrefix region"),
             "description": Input(UPDATE, reset=""),
             "kmsKeyId": Input(UPDATE, reset=""),
-            "forceOverwriteReplicaSecret": Input(UPDATE, supported=False),
+            "forceOverwriteReplicaSecret": Input(UPDATE, state_only=True, supported=False),
             "replicas": Input(UPDATE, supported=False),
             "name": Input(
                 REPLACE, limit=Limit(min_length=1, max_length=512, pattern=r"[A-Za-z0-9/_+=.@-]+")
@@ -236,7 +237,8 @@ ROWS = (
         type="aws:secretsmanager/secretRotation:SecretRotation",
         service="secretsmanager",
         inputs={
-            **each(UPDATE, "rotateImmediately rotationLambdaArn rotationRules"),
+            **each(UPDATE, "rotationLambdaArn rotationRules"),
+            **each(UPDATE, "rotateImmediately", state_only=True),
             **each(REPLACE, "region rotationEnabled secretId"),
             "rotationRules.automaticallyAfterDays": Input(UPDATE, limit=Limit(1, 1000)),
             "externalSecretRotationMetadatas": Input(REPLACE, supported=False),

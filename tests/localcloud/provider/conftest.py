@@ -66,3 +66,21 @@ def shared(provider):
     found = Stage(provider, config=config)
     yield found
     found.close()
+
+
+@pytest.fixture
+def stage(provider):
+    found = Stage(provider, config={"region": "eu-west-1"})
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def planner(aws, tmp_path_factory):
+    home = tmp_path_factory.mktemp("plan")
+    settings = ProviderSettings(
+        layout=Layout(home), port=0, mode="plan", endpoint=aws, project_directory=home
+    )
+    server, port = start(settings)
+    yield port
+    server.stop(grace=None).wait()

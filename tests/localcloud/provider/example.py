@@ -30,6 +30,12 @@ class Example:
     optional: Callable[[Stage], dict[str, Any]] = lambda _: {}
     """Inputs that the object is also given and then, like those of `inputs`, without again."""
 
+    values: Callable[[Stage], dict[str, Any]] = lambda _: {}
+    """More values of inputs that are changed in place, tried one at a time."""
+
+    together: tuple[str, ...] = ()
+    """Groups of inputs that can only change together, separated by blanks."""
+
     kept: str = ""
     """Inputs of `inputs` that a program cannot do without here, or that AWS keeps when the program
     drops them, as it does with the real provider; separated by blanks."""

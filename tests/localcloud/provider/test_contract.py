@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 
-from localcloud.provider import lifecycle, sdk
+from localcloud.provider import sdk
 from localcloud.provider.cloud import Cloud
-from localcloud.provider.context import Context
 from localcloud.provider.row import REPLACE, UPDATE, Mode, names
 from localcloud.provider.table import table
 from localcloud.provider.values import UNKNOWN, unwrap_secrets
+from tests.localcloud.provider.aws_answers import answer
 from tests.localcloud.provider.stage import DEFAULT_TAGS, all_examples, has_declared_shape
 
 ROWS = table().rows
 TYPES = sorted(ROWS)
 EXAMPLES = all_examples()
-VOLATILE = {"ResponseMetadata", "RevisionId", "deployments", "streamArn", "streamLabel"}
-"""What AWS answers that every update changes, or that AWS keeps for a day."""
 
 
 def test_every_row_has_an_example_and_every_example_a_row():
@@ -125,11 +122,11 @@ def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, aws)
         return
 
     made = shared.create(type_, bare, name="dropped")
-    before = answer(row, made, example, aws)
+    before = answer(row, made, example, Cloud(aws))
     made = shared.update(made, shared.changed(made, everything))
-    between = answer(row, made, example, aws)
+    between = answer(row, made, example, Cloud(aws))
     made = shared.update(made, shared.changed(made, dict.fromkeys(dropped)))
-    after = answer(row, made, example, aws)
+    after = answer(row, made, example, Cloud(aws))
 
     left = {
         key: (value, before.get(key))
@@ -139,37 +136,6 @@ def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, aws)
     assert left == {}
     assert before.keys() <= after.keys()
     shared.delete(made)
-
-
-def answer(row, made, example, aws):
-    """Return all that AWS says about the object, and nothing that only the state knows."""
-    id_ = example.import_id.format_map({**made.outputs, "id": made.id})
-    context = Context(
-        cloud=Cloud(aws),
-        type=row.type,
-        service=row.service,
-        region="eu-west-1",
-        id=id_,
-        not_found_codes=row.not_found_codes,
-    )
-    context.olds = dict(row.from_id(id_)) if row.from_id is not None else {}
-    context.id = context.olds.pop("id", id_)
-    found = lifecycle.read_object(row, context)
-    assert found is not None
-    found = {**found, **(row.computed(context, found) if row.computed is not None else {})}
-    return {
-        key: value
-        for key, value in told(found).items()
-        if key not in VOLATILE | names(row.recomputed)
-    }
-
-
-def told(value):
-    """Return *value* without times, and without what is empty, which means the same as nothing."""
-    if isinstance(value, dict):
-        found = {key: told(item) for key, item in value.items() if not isinstance(item, datetime)}
-        return {key: item for key, item in found.items() if item not in (None, "", [], {})}
-    return [told(item) for item in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("type_", TYPES)

@@ -117,4 +117,4 @@ assert not {"pulumi", "pulumi_aws"} & set(sys.modules)
 
     sdk_source.resource("aws:ecs/service:Service")
 
-    assert time.process_time() - started < 0.25
+    assert time.process_time() - started < 1

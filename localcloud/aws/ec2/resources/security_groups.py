@@ -219,7 +219,8 @@ SECURITY_GROUP = Row(
     type="aws:ec2/securityGroup:SecurityGroup",
     service="ec2",
     inputs={
-        **each(UPDATE, "revokeRulesOnDelete tags"),
+        **each(UPDATE, "tags"),
+        **each(UPDATE, "revokeRulesOnDelete", state_only=True),
         **each(REPLACE, "namePrefix region vpcId"),
         "egress": Input(UPDATE, unordered=True),
         "ingress": Input(UPDATE, unordered=True),
@@ -244,7 +245,8 @@ DEFAULT_SECURITY_GROUP = Row(
     type="aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     service="ec2",
     inputs={
-        **each(UPDATE, "revokeRulesOnDelete tags"),
+        **each(UPDATE, "tags"),
+        **each(UPDATE, "revokeRulesOnDelete", state_only=True),
         **each(REPLACE, "region vpcId"),
         "egress": Input(UPDATE, unordered=True),
         "ingress": Input(UPDATE, unordered=True),

@@ -215,9 +215,9 @@ SERVICE = Row(
         **each(
             UPDATE,
             """taskDefinition alarms deploymentCircuitBreaker deploymentConfiguration
-            forceDelete forceNewDeployment networkConfiguration sigintRollback
-            tags triggers waitForSteadyState""",
+            networkConfiguration sigintRollback tags triggers""",
         ),
+        **each(UPDATE, "forceDelete forceNewDeployment waitForSteadyState", state_only=True),
         **each(
             REPLACE,
             """cluster deploymentController iamRole launchType region

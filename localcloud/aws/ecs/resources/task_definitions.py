@@ -161,7 +161,8 @@ TASK_DEFINITION = Row(
     type="aws:ecs/taskDefinition:TaskDefinition",
     service="ecs",
     inputs={
-        **each(UPDATE, "skipDestroy tags trackLatest"),
+        **each(UPDATE, "tags"),
+        **each(UPDATE, "skipDestroy trackLatest", state_only=True),
         **each(
             REPLACE,
             """containerDefinitions cpu enableFaultInjection ephemeralStorage

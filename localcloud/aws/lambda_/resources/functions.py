@@ -166,11 +166,11 @@ ROWS = (
         inputs={
             **each(
                 UPDATE,
-                """code codeSha256 handler imageUri publish
-            replaceSecurityGroupsOnDestroy replacementSecurityGroupIds role
-            runtime s3Bucket s3Key s3ObjectVersion skipDestroy sourceCodeHash
-            sourceKmsKeyArn tags""",
+                """code codeSha256 handler imageUri publish replaceSecurityGroupsOnDestroy
+            replacementSecurityGroupIds role runtime s3Bucket s3Key s3ObjectVersion
+            sourceCodeHash sourceKmsKeyArn tags""",
             ),
+            **each(UPDATE, "skipDestroy", state_only=True),
             **each(REPLACE, "packageType region"),
             "useResourceTimeoutForPropagation": Input(IGNORED),
             "architectures": Input(UPDATE, reset=["x86_64"]),

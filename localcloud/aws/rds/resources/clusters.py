@@ -176,15 +176,18 @@ CLUSTER = Row(
         **each(
             UPDATE,
             """allocatedStorage caCertificateIdentifier databaseInsightsMode
-            dbClusterInstanceClass dbClusterParameterGroupName
-            dbInstanceParameterGroupName domain domainIamRoleName
-            engineLifecycleSupport engineVersion iops masterUserSecretKmsKeyId
-            monitoringInterval monitoringRoleArn networkType
+            dbClusterInstanceClass dbClusterParameterGroupName dbInstanceParameterGroupName
+            domain domainIamRoleName engineLifecycleSupport engineVersion iops
+            masterUserSecretKmsKeyId monitoringInterval monitoringRoleArn networkType
             performanceInsightsKmsKeyId performanceInsightsRetentionPeriod
             preferredBackupWindow preferredMaintenanceWindow scalingConfiguration
-            serverlessv2ScalingConfiguration storageType deleteAutomatedBackups
-            finalSnapshotIdentifier skipFinalSnapshot allowMajorVersionUpgrade
-            applyImmediately masterPasswordWoVersion tags""",
+            serverlessv2ScalingConfiguration storageType allowMajorVersionUpgrade
+            masterPasswordWoVersion tags""",
+        ),
+        **each(
+            UPDATE,
+            "deleteAutomatedBackups finalSnapshotIdentifier skipFinalSnapshot applyImmediately",
+            state_only=True,
         ),
         **each(
             REPLACE,

@@ -136,9 +136,9 @@ INSTANCE = Row(
             """caCertIdentifier dbParameterGroupName monitoringRoleArn
             performanceInsightsEnabled performanceInsightsKmsKeyId
             performanceInsightsRetentionPeriod preferredBackupWindow
-            preferredMaintenanceWindow publiclyAccessible applyImmediately
-            engineVersion forceDestroy tags""",
+            preferredMaintenanceWindow publiclyAccessible engineVersion tags""",
         ),
+        **each(UPDATE, "applyImmediately forceDestroy", state_only=True),
         **each(
             REPLACE,
             """availabilityZone clusterIdentifier dbSubnetGroupName engine

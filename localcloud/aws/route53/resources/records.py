@@ -224,10 +224,10 @@ RECORD = Row(
         **each(
             UPDATE,
             """cidrRoutingPolicy geolocationRoutingPolicies failoverRoutingPolicies
-            latencyRoutingPolicies weightedRoutingPolicies
-            multivalueAnswerRoutingPolicy aliases allowOverwrite healthCheckId
-            setIdentifier""",
+            latencyRoutingPolicies weightedRoutingPolicies multivalueAnswerRoutingPolicy
+            aliases healthCheckId setIdentifier""",
         ),
+        **each(UPDATE, "allowOverwrite", state_only=True),
         **each(REPLACE, "name zoneId"),
         "type": Input(UPDATE, limit=Limit(one_of=(*TYPES, *MORE_TYPES))),
         "ttl": Input(UPDATE, limit=Limit(0, 2_147_483_647)),

@@ -152,7 +152,8 @@ ZONE = Row(
     type="aws:route53/zone:Zone",
     service="route53",
     inputs={
-        **each(UPDATE, "forceDestroy tags"),
+        **each(UPDATE, "tags"),
+        **each(UPDATE, "forceDestroy", state_only=True),
         "comment": Input(UPDATE, limit=Limit(max_length=256)),
         "vpcs": Input(UPDATE, unordered=True),
         "enableAcceleratedRecovery": Input(UPDATE, supported=False),

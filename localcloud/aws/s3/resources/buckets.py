@@ -86,7 +86,8 @@ BUCKET = Row(
     type=BUCKET_TYPE,
     service="s3",
     inputs={
-        **each(UPDATE, "forceDestroy tags"),
+        **each(UPDATE, "tags"),
+        **each(UPDATE, "forceDestroy", state_only=True),
         **each(REPLACE, "bucketPrefix objectLockEnabled region"),
         "accelerationStatus": Input(UPDATE, supported=False),
         "acl": Input(UPDATE, supported=False),
@@ -190,9 +191,9 @@ ROWS = (
         inputs={
             **each(
                 UPDATE,
-                """blockPublicAcls blockPublicPolicy ignorePublicAcls
-            restrictPublicBuckets skipDestroy""",
+                """blockPublicAcls blockPublicPolicy ignorePublicAcls restrictPublicBuckets""",
             ),
+            **each(UPDATE, "skipDestroy", state_only=True),
             **each(REPLACE, "bucket region"),
         },
         create=put_access,

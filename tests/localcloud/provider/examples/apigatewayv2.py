@@ -54,6 +54,7 @@ EXAMPLES = (
             "operationName": "read",
             "target": "integrations/one",
         },
+        together=("authorizationType authorizerId authorizationScopes",),
         bad={"routeKey": "orders", "authorizationType": "GUESS"},
         import_id="{apiId}/{id}",
     ),

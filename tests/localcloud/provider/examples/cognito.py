@@ -34,6 +34,7 @@ EXAMPLES = (
             "allowedOauthFlowsUserPoolClient": True,
             "callbackUrls": ["https://shop.example"],
         },
+        together=("allowedOauthFlows allowedOauthFlowsUserPoolClient callbackUrls",),
         bad={"explicitAuthFlows": ["ALLOW_ALL"], "accessTokenValidity": 100_000},
         import_id="{userPoolId}/{id}",
     ),

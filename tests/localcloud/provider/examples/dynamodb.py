@@ -33,6 +33,7 @@ EXAMPLES = (
             "streamEnabled": True,
             "streamViewType": "NEW_IMAGE",
         },
+        together=("streamEnabled streamViewType",),
         kept="attributes billingMode globalSecondaryIndexes",
         bad={"name": "ab", "billingMode": "FREE", "attributes": [{"name": "sku", "type": "S"}]},
     ),

@@ -46,6 +46,7 @@ EXAMPLES = (
         inputs=alias,
         outputs={"fqdn": "shop.example.com"},
         update={"aliases": None, "records": ["127.0.0.1"], "ttl": 60},
+        together=("aliases records ttl",),
         kept="aliases",
         bad={"type": "B", "ttl": 60},
     ),

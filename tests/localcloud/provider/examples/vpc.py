@@ -48,6 +48,7 @@ EXAMPLES = (
         },
         update={"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "tags": {"Name": "changed"}},
         kept="cidrIpv4",
+        together=("ipProtocol fromPort toPort",),
         bad={"fromPort": 443, "cidrIpv4": "everywhere"},
     ),
 )

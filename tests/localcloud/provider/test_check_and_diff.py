@@ -1,0 +1,65 @@
+"""Check and Diff, whatever the type."""
+
+from __future__ import annotations
+
+from tests.localcloud.provider.stage import Stage
+
+QUEUE = "aws:sqs/queue:Queue"
+
+
+def test_an_input_that_only_aws_has_is_refused_here_and_allowed_in_a_plan(stage, planner):
+    inputs = {"corsRules": [{"allowedMethods": ["GET"], "allowedOrigins": ["*"]}]}
+    plan = Stage(planner, stack="prod")
+
+    _, here = stage.check("aws:s3/bucket:Bucket", inputs)
+    _, there = plan.check("aws:s3/bucket:Bucket", inputs)
+
+    assert "is not supported by the local cloud" in here["corsRules"]
+    assert there == {}
+    plan.close()
+
+
+def test_paths_in_an_input_are_refused_like_inputs(stage):
+    rewrite = {"type": "url-rewrite"}
+    inputs = {
+        "listenerArn": "arn",
+        "actions": [{"type": "forward", "targetGroupArn": "arn"}],
+        "conditions": [{"pathPattern": {"regexValues": ["/orders/.*"]}}],
+        "transforms": [rewrite],
+    }
+
+    _, failures = stage.check("aws:lb/listenerRule:ListenerRule", inputs)
+
+    assert set(failures) == {"conditions[0].pathPattern.regexValues", "transforms"}
+
+
+def test_a_change_of_a_fixed_property_replaces_and_a_given_name_goes_first(stage):
+    automatic = stage.create(QUEUE, {"fifoQueue": False}, name="automatic")
+    given = stage.create(QUEUE, {"name": "given"}, name="given")
+
+    first = stage.diff(automatic, stage.changed(automatic, {"name": "other"}))
+    second = stage.diff(given, stage.changed(given, {"name": "given.fifo", "fifoQueue": True}))
+    third = stage.diff(given, {**given.inputs, "region": "us-east-1"})
+
+    assert (list(first.replaces), first.deleteBeforeReplace) == (["name"], False)
+    assert sorted(second.replaces) == ["fifoQueue", "name"]
+    assert (list(third.replaces), third.deleteBeforeReplace) == (["region"], True)
+
+
+def test_an_ignored_change_is_no_change(stage):
+    made = stage.create(QUEUE, {"delaySeconds": 1}, name="ignored")
+
+    found = stage.diff(made, {**made.inputs, "delaySeconds": 2}, ignoreChanges=["delaySeconds"])
+
+    assert found.changes == found.DIFF_NONE
+
+
+def test_documents_are_compared_by_meaning(stage):
+    one = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["a:B"]}]}'
+    other = '{"Statement":{"Action":"a:B","Effect":"Allow"},"Version":"2012-10-17"}'
+    made = stage.create(QUEUE, {}, name="meaning")
+    made.inputs["policy"] = one
+
+    found = stage.diff(made, {**made.inputs, "policy": other})
+
+    assert found.changes == found.DIFF_NONE
