@@ -1,6 +1,10 @@
-"""The one account and region of the emulated AWS."""
+"""Account and region of the emulated AWS."""
 
 from __future__ import annotations
 
-ACCOUNT = "000000000000"
-REGION = "eu-west-1"
+from typing import Final
+
+ACCOUNT: Final = "000000000000"
+"""Account id that no real account has."""
+
+REGION: Final = "eu-west-1"

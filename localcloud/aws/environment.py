@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Final
 
-ACCOUNT: Final = "000000000000"
-"""An account number no real account has."""
-
-REGION: Final = "eu-west-1"
+from localcloud.account import ACCOUNT, REGION
 
 
 def prepare(port: int) -> None:

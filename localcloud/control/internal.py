@@ -1,14 +1,12 @@
-"""The routes for the rest of the local environment: health, changes, the workers' reports."""
+"""Routes for the other processes: health, the change feed, and what the services declare."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from localcloud.aws.ecs.overrides import services as ecs_services
-from localcloud.aws.ecs.overrides import tasks as ecs_tasks
-from localcloud.aws.elbv2.overrides import targets as elbv2_targets
 from localcloud.aws.journal import JOURNAL
-from localcloud.aws.lambda_.overrides.code import read_code
+from localcloud.aws.registry import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,34 +15,36 @@ if TYPE_CHECKING:
     from localcloud.control.changes import Changes
     from localcloud.control.routes import Request, Routes
 
-LONGEST_POLL_SECONDS = 60
+MAX_POLL_SECONDS = 60
 
 
 def add_routes(
-    routes: Routes, changes: Changes, endpoints: ControlEndpoints, services: list[str]
+    routes: Routes, changes: Changes, endpoints: ControlEndpoints, initial: list[str]
 ) -> None:
-    """Add all of them to *routes*; *services* are what a reader who knows nothing is told."""
+    """Add every route; a new reader of the change feed is told that *initial* changed."""
 
     def since(request: Request) -> dict[str, Any]:
         version = int(request.query.get("since", 0))
-        timeout = min(float(request.query.get("timeout", 25)), LONGEST_POLL_SECONDS)
-        now, changed = changes.since(version, timeout, services)
+        timeout = min(float(request.query.get("timeout", 25)), MAX_POLL_SECONDS)
+        now, changed = changes.since(version, timeout, initial)
         return {"version": now, "services": changed}
 
     routes.add("GET", "health", lambda _: {"status": "ready"})
     routes.add("GET", "changes", since)
-    routes.add("GET", "functions/code/([^/]+)", lambda r: read_code(endpoints, r.path[0]))
-    routes.add("PUT", "ecs/services", _reported(ecs_services.report))
-    routes.add("PUT", "ecs/tasks", _reported(ecs_tasks.report))
-    routes.add("PUT", "target-health", _reported(elbv2_targets.report))
+    for service in services():
+        for pattern, name in service.downloads.items():
+            routes.add("GET", pattern, partial(_download, service.load(name), endpoints))
+        for pattern, name in service.reports.items():
+            routes.add("PUT", pattern, partial(_merge, service.load(name)))
 
 
-def _reported(merge: Callable[[dict[str, Any]], None]) -> Callable[[Request], dict[str, Any]]:
-    def report(request: Request) -> dict[str, Any]:
-        body = request.json()
-        with JOURNAL.transaction() as work:
-            work.service, work.operation = "bulkhead", "Report"
-            merge(body)
-        return {}
+def _download(read: Callable[..., bytes], endpoints: ControlEndpoints, request: Request) -> bytes:
+    return read(endpoints, *request.path)
 
-    return report
+
+def _merge(merge: Callable[[dict[str, Any]], None], request: Request) -> dict[str, Any]:
+    body = request.json()
+    with JOURNAL.transaction() as work:
+        work.service, work.operation = "bulkhead", "Report"
+        merge(body)
+    return {}

@@ -1,57 +1,18 @@
-"""Which operations change something, and which of them others must hear of."""
+"""Which operations change something, and which changes are announced."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from localcloud.aws.registry import service_signed_as, services
+
 _READS = re.compile(r"(BatchGet|Describe|Filter|Get|Head|List|Search|Simulate|Test|Validate)[A-Z]")
-"""How the names of operations begin that change nothing."""
+"""Prefixes of operations that change nothing; services declare their others, such as `Scan`."""
 
-_MORE_READS = frozenset({
-    "GET", "HEAD", "OPTIONS",
-    "Query", "Scan", "SelectObjectContent", "TransactGetItems",
-    "Decrypt", "Encrypt", "ReEncrypt", "Sign", "Verify", "VerifyMac",
-    "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateDataKeyWithoutPlaintext", "GenerateRandom",
-})  # fmt: skip
-"""Operations that change nothing, though others whose names begin the same do: `SignUp`."""
-
-DATA: dict[str, frozenset[str]] = {
-    "sqs": frozenset({
-        "SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch",
-        "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "PurgeQueue",
-    }),
-    "sns": frozenset({"Publish", "PublishBatch"}),
-    "dynamodb": frozenset({
-        "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems",
-        "ExecuteStatement", "ExecuteTransaction", "BatchExecuteStatement",
-    }),
-    "logs": frozenset({"PutLogEvents"}),
-    "s3": frozenset({
-        "PutObject", "DeleteObject", "DeleteObjects",
-    }),
-}  # fmt: skip
-"""Operations on data: their collections are journalled entry by entry, and nobody is told."""
-
-QUIET: dict[str, frozenset[str]] = {
-    "logs": frozenset({"CreateLogStream"}),
-    "cognito-idp": frozenset({
-        "InitiateAuth", "AdminInitiateAuth", "RespondToAuthChallenge", "GlobalSignOut",
-    }),
-    "events": frozenset({"PutEvents"}),
-    "monitoring": frozenset({"PutMetricData"}),
-    "kinesis": frozenset({"PutRecord", "PutRecords"}),
-    "sts": frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"}),
-    "lambda": frozenset({"Invoke", "InvokeAsync"}),
-}  # fmt: skip
-"""Operations that are saved by snapshot, but that nobody is told."""
+_READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]*/([^/]+)/aws4_request")
-_UNSIGNED = {
-    "AWSCognitoIdentityProviderService": "cognito-idp",
-    "AWSCognitoIdentityService": "cognito-identity",
-}
 
 
 def signed_service(environ: dict[str, Any]) -> str:
@@ -60,13 +21,13 @@ def signed_service(environ: dict[str, Any]) -> str:
     if scope:
         return scope.group(1).lower()
     target = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0]
-    return _UNSIGNED.get(target, "s3")
+    return next((s.signing_name for s in services() if target and target == s.target_prefix), "s3")
 
 
 def guessed_operation(environ: dict[str, Any], service: str) -> str:
-    """Return what a request that names no operation does; only S3's have to be told apart."""
+    """Return the operation of a request that does not name it; only S3's need a closer look."""
     method: str = environ["REQUEST_METHOD"]
-    if service != "s3" or method in {"GET", "HEAD", "OPTIONS"}:
+    if service != "s3" or method in _READ_METHODS:
         return method
     _, _, key = environ.get("PATH_INFO", "").lstrip("/").partition("/")
     query = environ.get("QUERY_STRING", "")
@@ -79,19 +40,25 @@ def guessed_operation(environ: dict[str, Any], service: str) -> str:
 
 def reads(operation: str) -> bool:
     """Say whether *operation* changes nothing."""
-    return operation in _MORE_READS or _READS.match(operation) is not None
+    return (
+        operation in _READ_METHODS
+        or _READS.match(operation) is not None
+        or any(operation in service.read_operations for service in services())
+    )
 
 
 def is_data(service: str, operation: str) -> bool:
     """Say whether *operation* works on data whose collection is journalled entry by entry."""
-    return operation in DATA.get(service, ())
+    declared = service_signed_as(service)
+    return declared is not None and operation in declared.data_operations
 
 
 def is_control_change(service: str, operation: str) -> bool:
-    """Say whether workers and front door want to hear of *operation*."""
+    """Say whether *operation* is announced to workers and front door."""
+    declared = service_signed_as(service)
     return not (
         reads(operation)
-        or is_data(service, operation)
-        or operation in QUIET.get(service, ())
+        or (declared is not None and operation in declared.data_operations)
+        or (declared is not None and operation in declared.quiet_operations)
         or operation.endswith((" object", " setting"))
     )

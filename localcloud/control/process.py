@@ -35,9 +35,7 @@ def main() -> int:
     except PortTakenError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    from localcloud.control.application import Application  # noqa: PLC0415 - after the environment
-
-    application = Application(layout, port)
+    application = _load_application(layout, port)
     _end_on_signals(server, application)
     follow_parent()
     provider = _serve_provider(layout, port)
@@ -47,6 +45,17 @@ def main() -> int:
         provider.stop(grace=1).wait(2)
     application.close()
     return 0
+
+
+def _load_application(layout: Layout, port: int) -> Any:
+    """Import moto, after the settings it reads from the environment when it is imported."""
+    from localcloud.aws import overrides, service_models  # noqa: PLC0415
+
+    service_models.install()
+    overrides.before_moto()
+    from localcloud.control.application import Application  # noqa: PLC0415 - after these two
+
+    return Application(layout, port)
 
 
 def _share_memory() -> None:

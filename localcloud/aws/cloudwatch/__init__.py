@@ -1,1 +1,13 @@
 """CloudWatch alarms and log groups."""
+
+from __future__ import annotations
+
+from localcloud.aws.declaration import Service
+
+SERVICE = Service(
+    package=__name__,
+    signing_name="monitoring",
+    moto="cloudwatch",
+    quiet_operations=frozenset({"PutMetricData"}),
+    data_changes_backend=False,
+)

@@ -1,1 +1,20 @@
 """DynamoDB."""
+
+from __future__ import annotations
+
+from localcloud.aws.declaration import Service
+
+SERVICE = Service(
+    package=__name__,
+    signing_name="dynamodb",
+    moto="dynamodb",
+    read_operations=frozenset({"Query", "Scan", "TransactGetItems"}),
+    data_operations=frozenset({
+        "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems",
+        "ExecuteStatement", "ExecuteTransaction", "BatchExecuteStatement",
+    }),
+    data_changes_backend=False,
+    collections={"dynamodb": "data:put_back"},
+    overrides=("data:install",),
+    after_load=("data:after_load",),
+)  # fmt: skip

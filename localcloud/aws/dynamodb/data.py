@@ -29,6 +29,7 @@ _add_record = StreamShard.add
 
 def install() -> None:
     """Journal what changes an item."""
+    pickling.REDUCTIONS[Table] = pickling.without(*NOT_SAVED)
     Table.put_item = _put  # type: ignore[method-assign]
     Table.delete_item = _delete  # type: ignore[method-assign]
     DynamoDBBackend.update_item = _update  # type: ignore[method-assign]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.logs.models import LogEvent, LogGroup, LogsBackend, LogStream, logs_backends
 
+from localcloud.aws import pickling
 from localcloud.aws.journal import JOURNAL
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _put_log_events = LogStream.put_log_events
 
 def install() -> None:
     """Journal batches of events."""
+    pickling.REDUCTIONS[LogStream] = pickling.without(*NOT_SAVED)
     LogStream.put_log_events = _put  # type: ignore[method-assign]
     LogGroup.delete_log_stream = _forgetting_stream(LogGroup.delete_log_stream)  # type: ignore[method-assign]
     LogsBackend.delete_log_group = _forgetting_group(LogsBackend.delete_log_group)  # type: ignore[method-assign]

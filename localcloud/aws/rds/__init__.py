@@ -1,1 +1,15 @@
 """RDS and Aurora."""
+
+from __future__ import annotations
+
+from localcloud.aws.declaration import Service
+
+SERVICE = Service(
+    package=__name__,
+    signing_name="rds",
+    moto="rds",
+    overrides=("overrides.parameter_groups:install",),
+    overrides_with_endpoints=("overrides.databases:install",),
+    resume=("overrides.databases:resume",),
+    close=("overrides.databases:close",),
+)

@@ -1,1 +1,13 @@
-"""STS, and the functions that tell account and region."""
+"""STS, and the functions that return account and region."""
+
+from __future__ import annotations
+
+from localcloud.aws.declaration import Service
+
+SERVICE = Service(
+    package=__name__,
+    signing_name="sts",
+    moto="sts",
+    quiet_operations=frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"}),
+    read_by_every_request=True,
+)

@@ -10,6 +10,7 @@ from moto.core.base_backend import AccountSpecificBackend, BaseBackend
 
 from localcloud.aws import pickling
 from localcloud.aws.journal import DELETED, JOURNAL, Work
+from localcloud.aws.registry import services
 from localcloud.control.operations import is_data, reads
 from localcloud.control.state.store import BackendKey, Changes, Store
 
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _LOG = logging.getLogger(__name__)
-
-HOT = frozenset({"cloudwatch", "dynamodb", "logs", "s3", "sns", "sqs"})
-"""Services whose operations on data change nothing but collections kept entry by entry."""
-
-IDENTITY = frozenset({"iam", "sts"})
-"""Every request looks at IAM's backend, only requests to these change it."""
-
-RELATED = {"elbv2": ("ec2",), "autoscaling": ("ec2", "elbv2")}
-"""Backends that hold another backend, and so change it without fetching it from its dictionary."""
 
 
 def note_touched() -> None:
@@ -94,20 +86,31 @@ class Snapshots:
     def _touched(self, work: Work) -> dict[int, BaseBackend]:
         if reads(work.operation):
             return {}
-        unchanged = HOT if is_data(work.service, work.operation) else frozenset[str]()
-        if work.service not in IDENTITY:
-            unchanged |= IDENTITY
+        unchanged = _unchanged(work)
+        related = {one.moto: one.related for one in services()}
         touched = {
             id(backend): backend
             for backend in work.touched.values()
             if backend.account_id == self._account and _service(backend) not in unchanged
         }
         for backend in list(touched.values()):
-            for service in RELATED.get(_service(backend), ()):
-                related = getattr(backend, f"{service}_backend", None)
-                if related is not None:
-                    touched[id(related)] = related
+            for service in related.get(_service(backend), ()):
+                held = getattr(backend, f"{service}_backend", None)
+                if held is not None:
+                    touched[id(held)] = held
         return touched
+
+
+def _unchanged(work: Work) -> set[str]:
+    """Return moto's names of services whose backends *work* fetched without changing them."""
+    on_data = is_data(work.service, work.operation)
+    identity = {one.signing_name for one in services() if one.read_by_every_request}
+    return {
+        one.moto
+        for one in services()
+        if (on_data and not one.data_changes_backend)
+        or (one.read_by_every_request and work.service not in identity)
+    }
 
 
 def _service(backend: BaseBackend) -> str:

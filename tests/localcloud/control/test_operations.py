@@ -3,7 +3,7 @@ from __future__ import annotations
 import botocore.session
 import pytest
 
-from localcloud.control.application import WARM
+from localcloud.aws.registry import services
 from localcloud.control.operations import (
     guessed_operation,
     is_control_change,
@@ -24,7 +24,7 @@ def test_what_only_looks_is_no_change(operation):
     assert not is_control_change("any", operation)
 
 
-@pytest.mark.parametrize("service", WARM)
+@pytest.mark.parametrize("service", [one.signing_name for one in services() if one.warm_up])
 def test_an_operation_that_does_not_say_that_it_looks_is_a_change(service):
     model = botocore.session.get_session().get_service_model(MODELS.get(service, service))
     says_so = ("BatchGet", "Describe", "Get", "Head", "List", "Search", "Test", "Validate")

@@ -11,8 +11,12 @@ import moto.settings
 import pytest
 from moto.server import ThreadedMotoServer
 
-from localcloud.aws import updates
-from localcloud.aws.lambda_.overrides import settings as lambda_settings
+from localcloud.aws.apigatewayv2.overrides import routes
+from localcloud.aws.cognito_idp import overrides as user_pool_clients
+from localcloud.aws.ec2 import overrides as subnets
+from localcloud.aws.lambda_.overrides import settings as functions
+from localcloud.aws.rds.overrides import parameter_groups
+from localcloud.aws.secretsmanager.overrides import descriptions
 from localcloud.layout import Layout
 from localcloud.provider.server import ProviderSettings, start
 from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
@@ -25,7 +29,9 @@ def aws():
     patch.setenv("MOTO_ACCOUNT_ID", "000000000000")
     patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     patch.setattr(moto.settings, "ACM_VALIDATION_WAIT", 0)
-    for override in (lambda_settings, updates):
+    for override in (
+        functions, routes, user_pool_clients, subnets, parameter_groups, descriptions,
+    ):  # fmt: skip
         override.install()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

@@ -12,7 +12,7 @@ from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.moto_api._internal import mock_random
 
-from localcloud.aws.environment import ACCOUNT
+from localcloud.account import ACCOUNT
 
 KEPT_EVENTS = 100
 _KEPT = (

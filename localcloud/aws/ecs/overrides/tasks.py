@@ -9,7 +9,7 @@ from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Task, ecs_backends
 from moto.moto_api._internal import mock_random
 
-from localcloud.aws.environment import ACCOUNT
+from localcloud.account import ACCOUNT
 
 KEPT = timedelta(minutes=10)
 """How long a stopped task can still be described."""

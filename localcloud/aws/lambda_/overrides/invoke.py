@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote, unquote
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 
-from localcloud.aws.environment import ACCOUNT, REGION
+from localcloud.account import ACCOUNT, REGION
 from localcloud.aws.journal import JOURNAL
 from localcloud.ports import HOST
 
@@ -99,8 +99,8 @@ class Invocations:
         """Forward to the workers at *endpoints*."""
         self._endpoints = endpoints
 
-    def are_at(self, path: str) -> bool:
-        """Say whether *path* is one to invoke a function by, and no object's of S3."""
+    def matches(self, path: str) -> bool:
+        """Say whether *path* is the one of Invoke or InvokeAsync, and not of an S3 object."""
         return PATH.fullmatch(path) is not None
 
     def __call__(

@@ -14,6 +14,7 @@ from moto.sqs import models
 from moto.sqs.exceptions import InvalidParameterValue, SQSException
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
+from localcloud.aws import pickling
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.sqs.data.messages import Messages
 
@@ -28,6 +29,7 @@ _closing = False
 
 def install() -> None:
     """Put indexed queues in the place of moto's lists."""
+    pickling.REDUCTIONS[Queue] = pickling.without(*NOT_SAVED)
     kind: Any = Queue
     kind.add_message = _add
     kind.delete_message = lambda self, handle: messages(self).delete(handle)

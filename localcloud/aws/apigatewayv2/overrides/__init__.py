@@ -1,0 +1,1 @@
+"""What the emulated API Gateway does beyond moto."""

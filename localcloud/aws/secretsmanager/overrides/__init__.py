@@ -1,0 +1,1 @@
+"""What the emulated Secrets Manager does beyond moto."""
