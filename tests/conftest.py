@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import signal
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from pulumi.runtime.mocks import MockMonitor
 
 from components.service.platform import PasswordRotation, Platform
 from spec.catalogue import load_catalogue
+from spec.kinds import models
 from spec.model import Artifact
+from spec.service import ServiceSpec
 from stacks import settings
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ROTATION
@@ -236,8 +239,26 @@ def artifacts_of(catalogue: Catalogue, archive: str) -> Artifacts:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    """The services of the tests."""
-    return load_catalogue(SERVICES)
+    """The services of the tests: the library, and a function for each store kind it has not."""
+    library = load_catalogue(SERVICES)
+    stores = [store for spec in library.services.values() for store in spec.stores.values()]
+    missing = models("spec.stores").keys() - {store.KIND for store in stores}
+    services = library.services | {f"keeps-{kind}": _keeping(kind) for kind in missing}
+    return dataclasses.replace(library, services=dict(sorted(services.items())))
+
+
+def _keeping(kind: str) -> ServiceSpec:
+    """Return a function with a store of *kind*."""
+    return ServiceSpec.model_validate(
+        {
+            "name": f"keeps-{kind}",
+            "description": f"Uses a store of kind {kind}.",
+            "owner": "tests",
+            "tier": "internal",
+            "compute": {"kind": "lambda"},
+            "stores": {"kept": {"kind": kind, **models("spec.stores")[kind].EXAMPLE}},
+        }
+    )
 
 
 @pytest.fixture(scope="session")

@@ -8,139 +8,38 @@ import pytest
 
 from components.microservice import Microservice
 from components.service.kinds import Store, StoreContext
-from spec import service
 from spec.kinds import models, modules
 from spec.service import ServiceSpec
 from stacks.context import ServiceContext
 from stacks.from_spec import microservice_args
 from stacks.kinds.registry import translation
+from tests.conftest import ROOT
 
-TOY = {
-    "spec/stores/shelf.py": '''
-from typing import ClassVar, Literal
-
-from spec.model import StoreSpec
-
-
-class ShelfStore(StoreSpec):
-    """A parameter."""
-
-    KIND = "shelf"
-    VARIABLES = ("SHELF",)
-
-    kind: Literal["shelf"]
-    """A parameter."""
-
-    text: str = "empty"
-    """What lies on it."""
-''',
-    "toy_components/shelf.py": """
-import pulumi
-import pulumi_aws as aws
-
-
-class Shelf(pulumi.ComponentResource):
-    def __init__(self, name, text, opts=None):
-        super().__init__("toy:data:Shelf", name, {}, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        self.parameter = aws.ssm.Parameter(name, type="String", value=text, opts=child)
-""",
-    "stacks/kinds/stores/shelf.py": """
-from components.access import Statement
-from components.service.environment import variable
-from components.service.kinds import StoreAccess
-from toy_components.shelf import Shelf
-
-KIND = "shelf"
-
-
-def define(spec, context):
-    shelf = Shelf(context.name, spec.text, context.opts)
-    return StoreAccess(
-        environment={variable(context.store, "SHELF"): shelf.parameter.name},
-        statements=[Statement(actions=["ssm:GetParameter"], resources=[shelf.parameter.arn])],
-    )
-""",
-    "spec/compute/job.py": '''
-from typing import Literal
-
-from spec.model import Artifact, ComputeSpec, Entrance
-
-
-class JobCompute(ComputeSpec):
-    """A function under another name."""
-
-    KIND = "job"
-    ENTRANCE = Entrance.HTTP_API
-    ARTIFACT = Artifact.ARCHIVE
-
-    kind: Literal["job"]
-    """A function."""
-
-    memory_mib: int = 128
-    """Its memory."""
-''',
-    "toy_components/job.py": """
-from dataclasses import dataclass
-from typing import ClassVar
-
-import pulumi
-import pulumi_aws as aws
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    memory_mib: int
-    kind: ClassVar[str] = "job"
-    in_network: ClassVar[bool] = False
-    target_port: ClassVar[None] = None
-
-    def require_fits(self, service):
-        pass
-
-    def define(self, context):
-        function = aws.lambda_.Function(
-            context.name,
-            role="arn:role",
-            memory_size=self.memory_mib,
-            environment={"variables": context.environment},
-            opts=context.opts,
-        )
-        return {"job": function.name}
-""",
-    "stacks/kinds/compute/job.py": """
-from toy_components.job import Job
-
-KIND = "job"
-
-
-def translate(name, compute, context):
-    return Job(memory_mib=compute.memory_mib)
-""",
+ADDITIONS = ROOT / "bench" / "additions"
+PACKAGES = {
+    "store-kind": ("spec.stores", "components.data", "stacks.kinds.stores"),
+    "compute-kind": ("spec.compute", "components.service", "stacks.kinds.compute"),
 }
-PACKAGES = ("spec.stores", "spec.compute", "stacks.kinds.stores", "stacks.kinds.compute")
+"""The packages in which each example of a kind has a module."""
 
 
 @pytest.fixture
-def toys(tmp_path, monkeypatch):
+def toys(monkeypatch):
     """Add a kind of store and a kind of compute beside the shipped ones, and take them out."""
     before = set(sys.modules)
-    for name, text in TOY.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    monkeypatch.syspath_prepend(str(tmp_path))
     with monkeypatch.context() as patched:
-        for package in PACKAGES:
-            module = importlib.import_module(package)
-            folder = tmp_path / package.replace(".", "/")
-            patched.setattr(module, "__path__", [*module.__path__, str(folder)])
+        for example, packages in PACKAGES.items():
+            for package in packages:
+                module = importlib.import_module(package)
+                folder = ADDITIONS / example / package.replace(".", "/")
+                patched.setattr(module, "__path__", [*module.__path__, str(folder)])
         ServiceSpec.model_rebuild(force=True)
         yield
     for name in set(sys.modules) - before:
-        if name.endswith((".shelf", ".job")) or name.startswith("toy_components"):
+        if name.endswith((".shelf", ".job")):
             del sys.modules[name]
             package, _, module = name.rpartition(".")
-            vars(sys.modules.get(package, service)).pop(module, None)
+            vars(sys.modules[package]).pop(module, None)
     ServiceSpec.model_rebuild(force=True)
 
 

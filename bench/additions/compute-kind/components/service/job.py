@@ -1,0 +1,40 @@
+"""A service that runs as a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import pulumi_aws as aws
+
+if TYPE_CHECKING:
+    import pulumi
+
+    from components.service.args import MicroserviceArgs
+    from components.service.kinds import ComputeContext
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobKind:
+    """How a job runs."""
+
+    memory_mib: int
+    """Its memory."""
+
+    kind: ClassVar[str] = "job"
+    in_network: ClassVar[bool] = False
+    target_port: ClassVar[int | None] = None
+
+    def require_fits(self, service: MicroserviceArgs) -> None:
+        """Accept every service."""
+
+    def define(self, context: ComputeContext) -> dict[str, pulumi.Output[str]]:
+        """Define the function."""
+        function = aws.lambda_.Function(
+            context.name,
+            role="arn:role",
+            memory_size=self.memory_mib,
+            environment={"variables": context.environment},
+            opts=context.opts,
+        )
+        return {"job": function.name}
