@@ -79,6 +79,28 @@ def test_plain_pulumi_does_not_change_the_checkout(mine, words):
     assert checkout.changes() == ""
 
 
+def test_a_function_that_cannot_be_imported_fails_the_run_with_its_file_and_line(mine):
+    shop, checkout = mine
+    shop.bulkhead("build")
+    checkout.edit("services/catalog/handler.py", "import functools\n", "import nothing_here\n")
+
+    failed = shop.bulkhead("up", check=False)
+    reported = shop.bulkhead("status", check=False)
+    checkout.restore()
+    corrected = shop.bulkhead("up")
+
+    place = r"services/catalog/handler\.py:\d+: ImportModuleError: .*'nothing_here'"
+    assert failed.returncode == 1
+    assert re.search(rf"The service catalog is not ready: {place}", failed.stderr)
+    assert "Its log: bulkhead logs catalog" in failed.stderr
+    assert reported.returncode == 1
+    assert re.search(rf"catalog +lambda +failed +{place}", reported.stdout)
+    assert "Every service answers" in corrected.stderr
+    assert re.findall(r"building .*", failed.stderr) == ["building the function catalog"]
+    assert re.findall(r"building .*", corrected.stderr) == []
+    assert shop.bulkhead("status").returncode == 0
+
+
 def test_down_does_not_change_the_checkout(mine):
     shop, checkout = mine
 
