@@ -1,4 +1,4 @@
-"""boto3 clients of the emulated AWS: always with its address, never a real one."""
+"""boto3 clients of the emulated AWS, always with its address."""
 
 from __future__ import annotations
 
@@ -21,58 +21,38 @@ def endpoint(layout: Layout) -> str:
     return f"http://{HOST}:{claim(layout, 'aws')}"
 
 
-def client(
-    layout: Layout,
-    service: str,
-    *,
-    region: str = REGION,
-    max_attempts: int = 1,
-    read_timeout_seconds: float = 60,
-) -> Any:
-    """Return a client of *service*; it tries a failing call again if *max_attempts* says so."""
-    return client_at(
-        endpoint(layout),
-        service,
-        region=region,
-        max_attempts=max_attempts,
-        read_timeout_seconds=read_timeout_seconds,
-    )
+def client(layout: Layout, service: str) -> Any:
+    """Return a client of *service* in the environment of *layout*."""
+    return client_at(endpoint(layout), service)
 
 
-def client_at(
-    url: str,
-    service: str,
-    *,
-    region: str = REGION,
-    max_attempts: int = 1,
-    read_timeout_seconds: float = 60,
-) -> Any:
-    """Return a client of *service* at *url*."""
-    config = Config(
-        retries={"total_max_attempts": max_attempts, "mode": "standard"},
-        inject_host_prefix=False,
-        s3={"addressing_style": "path"},
-        connect_timeout=5,
-        read_timeout=read_timeout_seconds,
-        max_pool_connections=50,
-    )
-    with _MAKING:
+def client_at(url: str, service: str, region: str = REGION) -> Any:
+    """Return a client of *service* at *url*; it is thread-safe."""
+    with _CLIENT_LOCK:
         return _session().client(
             service,  # pyright: ignore[reportCallIssue, reportArgumentType]
             region_name=region,
             endpoint_url=url,
-            config=config,
+            config=_CONFIG,
         )
 
 
-_MAKING = threading.Lock()
-"""A session must not make two clients at once."""
+_CONFIG = Config(
+    retries={"total_max_attempts": 1, "mode": "standard"},
+    inject_host_prefix=False,
+    s3={"addressing_style": "path"},
+    connect_timeout=5,
+    read_timeout=120,
+    max_pool_connections=50,
+)
+_CLIENT_LOCK = threading.Lock()
+"""boto3 sessions are not thread-safe."""
 
 
 @cache
 def _session() -> boto3.session.Session:
-    """Return the one session of this process: it reads the model of a service once."""
+    """Return the session of this process; it reads each service model once."""
     return boto3.session.Session(
         aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - it opens nothing
+        aws_secret_access_key="local",  # noqa: S106 - the emulated AWS checks no credentials
     )

@@ -6,23 +6,14 @@ import re
 import threading
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
 
-ACCOUNT = "000000000000"
+from localcloud.clients import client_at
+
 NOT_FOUND = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|^404$")
 RETRIES = re.compile(r"\s*\(reached max retries: \d+\)")
 SERVER_FAULT = 500
-CONFIG = Config(
-    retries={"max_attempts": 0},
-    connect_timeout=5,
-    read_timeout=120,
-    max_pool_connections=32,
-    inject_host_prefix=False,
-    s3={"addressing_style": "path"},
-)
 
 
 class AwsError(Exception):
@@ -44,19 +35,12 @@ class Cloud:
         self.endpoint = endpoint
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
-        self._session: boto3.Session | None = None
 
     def client(self, service: str, region: str) -> Any:
         """Return the client of *service* in *region*; it is thread-safe."""
         with self._lock:
             if (service, region) not in self._clients:
-                self._session = self._session or boto3.Session(
-                    aws_access_key_id="local",
-                    aws_secret_access_key="local",  # noqa: S106 - the emulated AWS checks none
-                )
-                self._clients[service, region] = self._session.client(
-                    service, region_name=region, endpoint_url=self.endpoint, config=CONFIG
-                )
+                self._clients[service, region] = client_at(self.endpoint, service, region)
             return self._clients[service, region]
 
     def call(

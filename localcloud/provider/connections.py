@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from localcloud.provider.cloud import ACCOUNT
+from localcloud.account import ACCOUNT, REGION
 from localcloud.provider.values import Secret, has_secret, unwrap_secrets
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from localcloud.provider.cloud import Cloud
 
-REGION = "eu-west-1"
 LOG_SECONDS = 5
 KEPT = 200
 """Cancelled connections that are kept; an engine may still finish a call on one."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localcloud.account import ACCOUNT
 from localcloud.provider import shapes
-from localcloud.provider.cloud import ACCOUNT, AwsError, is_not_found
+from localcloud.provider.cloud import AwsError, is_not_found
 
 if TYPE_CHECKING:
     from localcloud.provider.cloud import Cloud

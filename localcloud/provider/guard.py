@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.cloud import ACCOUNT
+from localcloud.account import ACCOUNT
 from localcloud.provider.connections import parse_nested
 from localcloud.provider.table import table
 from localcloud.provider.values import unwrap_secrets

@@ -6,7 +6,6 @@ import json
 import urllib.request
 from pathlib import Path
 
-import boto3
 import moto.settings
 import pytest
 from moto.server import ThreadedMotoServer
@@ -17,6 +16,7 @@ from localcloud.aws.ec2 import overrides as subnets
 from localcloud.aws.lambda_.overrides import settings as functions
 from localcloud.aws.rds.overrides import parameter_groups
 from localcloud.aws.secretsmanager.overrides import descriptions
+from localcloud.clients import client_at
 from localcloud.layout import Layout
 from localcloud.provider.server import ProviderSettings, start
 from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
@@ -59,8 +59,7 @@ def api(aws):
     """Make clients that work behind the provider's back."""
 
     def client(service):
-        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-        return boto3.client(service, endpoint_url=aws, region_name="eu-west-1", **keys)
+        return client_at(aws, service)
 
     return client
 
