@@ -11,8 +11,8 @@ from components.network.workload_security_group import (
     WorkloadSecurityGroup,
     WorkloadSecurityGroupArgs,
 )
+from components.service.args import ComputeContext
 from components.service.environment import environment
-from components.service.kinds import ComputeContext
 from components.service.stores import ServiceStores, ServiceStoresArgs
 
 if TYPE_CHECKING:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement, policy_document, use_key
-from components.args import InvalidArgError, as_inputs, require_between
+from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from components.functions import InvokedFunction
+
 MAX_ROTATION_DAYS = 90
 MAX_NAME = 61  # PostgreSQL truncates identifiers at 63 bytes, and the rotation appends two
 RECOVERY_DAYS = 30
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rotator:
-    """The Lambda function that rotates passwords."""
-
-    arn: pulumi.Input[str]
-    """ARN of the function."""
-
-    function_name: pulumi.Input[str]
-    """Name of the function, for `lambda:AddPermission`."""
-
-    role_name: pulumi.Input[str]
-    """Name of its execution role, which gets access to the secret."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +40,8 @@ class DatabaseUserArgs:
     master_secret_arn: pulumi.Input[str]
     """ARN of the master user's secret; the master user creates the user."""
 
-    rotator: Rotator
-    """The Lambda function that rotates the password."""
+    rotation_function: InvokedFunction = field(metadata=NOT_AN_INPUT)
+    """Lambda function that rotates the password; its role gets access to the secret."""
 
     rotation_days: int = 30
     """Rotation interval in days."""
@@ -115,21 +103,21 @@ class DatabaseUser(pulumi.ComponentResource):
         permitted = aws.lambda_.Permission(
             f"{name}-rotates",
             action="lambda:InvokeFunction",
-            function=args.rotator.function_name,
+            function=args.rotation_function.function_name,
             principal="secretsmanager.amazonaws.com",
             source_arn=secret.arn,
             opts=child,
         )
         granted = aws.iam.RolePolicy(
             f"{name}-rotation",
-            role=args.rotator.role_name,
+            role=args.rotation_function.role_name,
             policy=policy_document(_rotate(secret.arn, args)),
             opts=child,
         )
         aws.secretsmanager.SecretRotation(
             f"{name}-schedule",
             secret_id=secret.id,
-            rotation_lambda_arn=args.rotator.arn,
+            rotation_lambda_arn=args.rotation_function.arn,
             rotate_immediately=True,
             rotation_rules={"automatically_after_days": args.rotation_days},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[described, permitted, granted]),

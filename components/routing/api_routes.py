@@ -14,6 +14,7 @@ from components.routing.paths import slug
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from components.functions import InvokedFunction
     from components.routing.http_api import HttpApi
     from components.routing.paths import Route
 
@@ -28,11 +29,8 @@ class ApiRoutesArgs:
     api: HttpApi = field(metadata=NOT_AN_INPUT)
     """HTTP API of the routes."""
 
-    function_arn: pulumi.Input[str]
-    """ARN of the function."""
-
-    function_name: pulumi.Input[str]
-    """Name of the function, for `lambda:AddPermission`."""
+    function: InvokedFunction = field(metadata=NOT_AN_INPUT)
+    """Lambda function that answers."""
 
     routes: Sequence[Route]
     """Paths, methods and required roles."""
@@ -60,7 +58,7 @@ class ApiRoutes(pulumi.ComponentResource):
         permission = aws.lambda_.Permission(
             f"{name}-from-api",
             action="lambda:InvokeFunction",
-            function=args.function_name,
+            function=args.function.function_name,
             principal="apigateway.amazonaws.com",
             source_arn=pulumi.Output.concat(args.api.execution_arn, "/*/*"),
             opts=child,
@@ -69,7 +67,7 @@ class ApiRoutes(pulumi.ComponentResource):
             f"{name}-integration",
             api_id=args.api.api_id,
             integration_type="AWS_PROXY",
-            integration_uri=args.function_arn,
+            integration_uri=args.function.arn,
             integration_method="POST",
             payload_format_version="2.0",
             timeout_milliseconds=args.timeout_seconds * MILLISECONDS,

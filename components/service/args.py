@@ -1,9 +1,12 @@
-"""The arguments of a microservice."""
+"""The arguments of a microservice, and what its compute must offer.
+
+Which kinds of compute there are is decided by the caller of `Microservice`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from components.args import NOT_AN_INPUT
 from components.service.kinds import Store
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
 
     from components.access import Statement
     from components.routing.paths import Route
-    from components.service.kinds import Compute
     from components.service.platform import Platform
 
 
@@ -112,7 +114,7 @@ class MicroserviceArgs:
     """Additional processes by name."""
 
     migrations: MigrationPlan | None = None
-    """How its database takes the form that new tasks expect."""
+    """Migrations of its database."""
 
     before_deployment: pulumi.ResourceHook | None = field(default=None, metadata=NOT_AN_INPUT)
     """Hook that must succeed before a deployment, such as migrations."""
@@ -149,3 +151,56 @@ class MicroserviceArgs:
     def tags(self) -> dict[str, str]:
         """Tags for the owner and the tier."""
         return {"owner": self.owner, "tier": self.tier}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputeContext:
+    """What a service's code runs with."""
+
+    name: str
+    """The service's name."""
+
+    service: MicroserviceArgs
+    """The service."""
+
+    environment: Mapping[str, pulumi.Input[str]]
+    """Environment variables of its programs."""
+
+    statements: Sequence[Statement]
+    """IAM statements of its role."""
+
+    security_group_id: pulumi.Input[str] | None
+    """Security group attached to it; None outside the VPC."""
+
+    tags: Mapping[str, str]
+    """Tags on top of the provider's default ones."""
+
+    opts: pulumi.ResourceOptions
+    """Options of its component, the parent among them."""
+
+
+class Compute(Protocol):
+    """A way to run a service; implemented by a frozen dataclass of its settings."""
+
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        ...
+
+    @property
+    def in_network(self) -> bool:
+        """Whether it always runs in the VPC."""
+        ...
+
+    @property
+    def target_port(self) -> int | None:
+        """The port that the load balancer connects to; None if it never does."""
+        ...
+
+    def require_fits(self, service: MicroserviceArgs) -> None:
+        """Raise InvalidArgError if *service* asks for something it cannot offer."""
+        ...
+
+    def define(self, context: ComputeContext) -> Mapping[str, Any]:
+        """Define its resources; return the outputs that tell where the service runs."""
+        ...

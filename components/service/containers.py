@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
-    from components.service.args import MicroserviceArgs, ProcessWorkload
-    from components.service.kinds import ComputeContext
+    from components.service.args import ComputeContext, MicroserviceArgs, ProcessWorkload
 
 MAIN = "main"
 DEFAULT_CPU_PERCENT = 60

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
-    from components.service.args import MicroserviceArgs
-    from components.service.kinds import ComputeContext
+    from components.service.args import ComputeContext, MicroserviceArgs
 
 MIN_QUEUE_CONCURRENCY, MAX_QUEUE_CONCURRENCY = 2, 1000  # what a mapping can be limited to
 
@@ -166,8 +165,7 @@ class Function(pulumi.ComponentResource):
                 f"{name}-routes",
                 ApiRoutesArgs(
                     api=platform.api,
-                    function_arn=function.arn,
-                    function_name=function.function_name,
+                    function=function,
                     routes=service.routes,
                     timeout_seconds=compute.timeout_seconds,
                 ),

@@ -1,12 +1,9 @@
-"""What a kind of store and a kind of compute must offer, and what they are given.
-
-`Microservice` knows these two forms only; which kinds there are is decided by its caller.
-"""
+"""Stores of a service. Which kinds there are is decided by the caller of `Microservice`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from components.args import NOT_AN_INPUT
 
@@ -16,7 +13,6 @@ if TYPE_CHECKING:
     import pulumi
 
     from components.access import Statement
-    from components.service.args import MicroserviceArgs
     from components.service.platform import Platform
 
 
@@ -74,56 +70,3 @@ class Store:
 
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What was asked for, as the state shows it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ComputeContext:
-    """What a service's code runs with."""
-
-    name: str
-    """The service's name."""
-
-    service: MicroserviceArgs
-    """The service."""
-
-    environment: Mapping[str, pulumi.Input[str]]
-    """Environment variables of its programs."""
-
-    statements: Sequence[Statement]
-    """IAM statements of its role."""
-
-    security_group_id: pulumi.Input[str] | None
-    """Security group attached to it; None outside the VPC."""
-
-    tags: Mapping[str, str]
-    """Tags on top of the provider's default ones."""
-
-    opts: pulumi.ResourceOptions
-    """Options of its component, the parent among them."""
-
-
-class Compute(Protocol):
-    """A way to run a service; implemented by a frozen dataclass of its settings."""
-
-    @property
-    def kind(self) -> str:
-        """The kind's name."""
-        ...
-
-    @property
-    def in_network(self) -> bool:
-        """Whether it always runs in the VPC."""
-        ...
-
-    @property
-    def target_port(self) -> int | None:
-        """The port that the load balancer connects to; None if it never does."""
-        ...
-
-    def require_fits(self, service: MicroserviceArgs) -> None:
-        """Raise InvalidArgError if *service* asks for something it cannot offer."""
-        ...
-
-    def define(self, context: ComputeContext) -> Mapping[str, Any]:
-        """Define its resources; return the outputs that tell where the service runs."""
-        ...

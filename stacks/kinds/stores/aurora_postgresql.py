@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from components.data.database_user import DatabaseUser, DatabaseUserArgs, Rotator
+from components.data.database_user import DatabaseUser, DatabaseUserArgs
 from components.data.postgres_database import PostgresDatabase, PostgresDatabaseArgs
 from components.service.environment import variable
 from components.service.kinds import StoreAccess
@@ -45,7 +45,6 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
         context.opts,
     )
     username = _identifier(context.name)
-    rotation = platform.rotation.function
     user = DatabaseUser(
         f"{context.name}-user",
         DatabaseUserArgs(
@@ -54,11 +53,7 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
             port=database.port,
             database_name=database.database_name,
             master_secret_arn=database.master_secret_arn,
-            rotator=Rotator(
-                arn=rotation.arn,
-                function_name=rotation.function_name,
-                role_name=rotation.role_name,
-            ),
+            rotation_function=platform.rotation.function,
             rotation_days=protection.rotation_days,
             recoverable=protection.deletion_protection,
             key_arn=platform.key.arn,

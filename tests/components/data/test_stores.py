@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace as Fake
 
 import pytest
 
 from components.args import InvalidArgError
-from components.data.database_user import DatabaseUser, DatabaseUserArgs, Rotator
+from components.data.database_user import DatabaseUser, DatabaseUserArgs
 from components.data.document_table import (
     DocumentTable,
     DocumentTableArgs,
@@ -174,7 +175,7 @@ def _user(**changes):
         "port": 5433,
         "database_name": "ledger",
         "master_secret_arn": "arn:master",
-        "rotator": Rotator(arn="arn:rotation", function_name="rotation", role_name="role"),
+        "rotation_function": Fake(arn="arn:rotation", function_name="rotation", role_name="role"),
         "key_arn": "arn:key",
     }
     return DatabaseUserArgs(**{**given, **changes})

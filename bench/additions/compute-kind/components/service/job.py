@@ -10,8 +10,7 @@ import pulumi_aws as aws
 if TYPE_CHECKING:
     import pulumi
 
-    from components.service.args import MicroserviceArgs
-    from components.service.kinds import ComputeContext
+    from components.service.args import ComputeContext, MicroserviceArgs
 
 
 @dataclass(frozen=True, kw_only=True)
