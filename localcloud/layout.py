@@ -9,6 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
 
+PSEUDO_FOLDERS = ("/proc", "/sys")
+"""Nobody can create files there, whatever the permissions say."""
+
 NAMES = frozenset(
     {
         "artifacts",
@@ -29,6 +32,10 @@ NAMES = frozenset(
 """Everything that a local environment keeps in its home."""
 
 
+class LayoutError(ValueError):
+    """Raised when the folder of the local environment cannot be used."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """Every path of one local environment; all of them are below *home*."""
@@ -37,8 +44,21 @@ class Layout:
 
     @classmethod
     def current(cls) -> Layout:
-        """Return the layout of this process: `BULKHEAD_HOME`, or `.bulkhead` in the checkout."""
-        return cls(Path(os.environ.get("BULKHEAD_HOME") or ROOT / ".bulkhead").resolve())
+        """Return the layout of this process: `BULKHEAD_HOME`, or `.bulkhead` in the checkout.
+
+        Raises LayoutError where the folder is unusable.
+        """
+        chosen = Path(os.environ.get("BULKHEAD_HOME") or ROOT / ".bulkhead")
+        try:
+            home = chosen.resolve()
+        except (OSError, RuntimeError) as error:  # a loop of links
+            raise LayoutError(f"{chosen} cannot be resolved: {error}") from error
+        if problem := _problem(home):
+            raise LayoutError(
+                f"The local environment cannot be in {home}: {problem}.\n"
+                "Set BULKHEAD_HOME to a folder that you may write, or unset it."
+            )
+        return cls(home)
 
     def keep_private(self) -> None:
         """Close *home*, and what this process and its children make, to this machine's others."""
@@ -80,3 +100,15 @@ class Layout:
     def ports(self) -> Path:
         """The ports that were chosen once and are remembered."""
         return self.home / "ports.json"
+
+
+def _problem(home: Path) -> str:
+    """Return why *home* cannot be a folder of this user's; '' if it can."""
+    existing = home
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    if not existing.is_dir():
+        return f"{existing} is not a folder"
+    if not os.access(existing, os.W_OK | os.X_OK) or str(existing).startswith(PSEUDO_FOLDERS):
+        return f"{existing} is not writable"
+    return ""

@@ -8,6 +8,7 @@ import warnings
 
 from localcloud.engine.build import BuildError
 from localcloud.engine.ensure import EngineMissingError
+from localcloud.layout import LayoutError
 from localcloud.supervisor.client import SupervisorError
 from ops.environment import no_proxy_for_localhost
 from ops.errors import CommandError
@@ -29,8 +30,13 @@ def main() -> None:
     warnings.filterwarnings("ignore", message="Error in event stream")
     try:
         app()
-    except (CommandError, EngineMissingError, BuildError, SupervisorError) as error:
+    except (CommandError, EngineMissingError, BuildError, SupervisorError, LayoutError) as error:
         show_error(str(error))
+        sys.exit(1)
+    except OSError as error:  # a full disk, a file that is not readable
+        if error.filename is None:
+            raise
+        show_error(f"{error.filename}: {error.strerror}. Correct it, and run the command again.")
         sys.exit(1)
     except SystemExit as end:
         if end.code == INTERRUPTED:  # Typer's exit code for Ctrl-C

@@ -33,12 +33,12 @@ def require_known(name: str, known: Collection[str]) -> None:
 
 def copy(root: Path, name: str, target: Path) -> None:
     """Write the project in *root* and the settings of *name* to *target*, ready to run."""
-    project = _read(root / "Pulumi.yaml")
+    project = read(root / "Pulumi.yaml")
     project["main"] = str(root)
     options = project.get("runtime", {}).get("options", {})
     if "virtualenv" in options:
         options["virtualenv"] = str(root / options["virtualenv"])
-    settings = _read(root / f"Pulumi.{name}.yaml")
+    settings = read(root / f"Pulumi.{name}.yaml")
     for key in KEYS_OF_THE_SECRETS:
         settings.pop(key, None)
     settings["config"] = without_secrets(settings.get("config") or {})
@@ -58,13 +58,23 @@ def without_secrets(value: Any, key: str = "") -> Any:
     return value
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """Return the mapping in a settings file; raises CommandError with its file and line."""
     try:
-        found = yaml.safe_load(path.read_text())
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path}: found bytes that are not UTF-8; save it as UTF-8") from error
     except yaml.YAMLError as error:
-        raise CommandError(f"{path} is not valid YAML: {error}") from error
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path}:{mark.line + 1}" if mark else str(path)
+        problem = getattr(error, "problem", None) or error
+        raise CommandError(
+            f"{place}: found invalid YAML ({problem}); correct the indentation, quotes and brackets"
+        ) from error
     if not isinstance(found, dict):
-        raise CommandError(f"{path} is not a mapping: write 'key: value'")
+        raise CommandError(f"{path}: found no mapping; write 'key: value'")
     return cast("dict[str, Any]", found)
 
 

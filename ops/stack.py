@@ -14,7 +14,7 @@ import psutil
 from pulumi import automation
 
 from localcloud.layout import ROOT
-from ops import wrapper
+from ops import settings_copy, wrapper
 from ops.environment import LOCAL, Environment, backend, passphrase_file
 from ops.errors import CommandError
 
@@ -28,6 +28,8 @@ _KILLED = re.compile(r"^ code: -(\d+)$", re.MULTILINE)
 
 def open_local(layout: Layout, engine: Engine, environment: Environment) -> automation.Stack:
     """Return the stack `local`; create it if there is none."""
+    for name in (PROJECT_FILE, f"Pulumi.{LOCAL}.yaml"):
+        settings_copy.read(ROOT / name)  # the engine would not name the file
     prepare(layout, engine, environment)
     workspace = automation.LocalWorkspace(
         work_dir=str(ROOT),

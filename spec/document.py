@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -46,7 +47,11 @@ def read(file: Path) -> Document:
         problem = Fault(file, 1, "", f"no readable file ({error.strerror})", "write the file")
         raise SpecError([problem]) from error
     try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
+        root = yaml.compose(_text(content), Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"bytes that are not UTF-8 (0x{content[error.start]:02x})"
+        raise SpecError([Fault(file, line, "", found, "save the file as UTF-8")]) from error
     except yaml.YAMLError as error:
         raise SpecError([_unreadable(file, error)]) from error
     except RecursionError as error:
@@ -60,6 +65,12 @@ def read(file: Path) -> Document:
     if reader.faults:
         raise SpecError(reader.faults)
     return Document(file, root, values)
+
+
+def _text(content: bytes) -> str:
+    """Return *content* as text; YAML also allows UTF-16 with a byte order mark."""
+    utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if utf_16 else "utf-8-sig")
 
 
 def path_text(where: Sequence[str | int]) -> str:
@@ -92,7 +103,7 @@ def _unreadable(file: Path, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark is not None else 1
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    found = " ".join(f"text that is no YAML ({problem})".split())
+    found = " ".join(f"invalid YAML ({problem})".split())
     return Fault(file, line, "", found, "correct the indentation, quotes and brackets there")
 
 

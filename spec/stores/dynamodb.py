@@ -43,7 +43,13 @@ class DynamoDbStore(StoreSpec):
     """The attribute with the second at which an item may go; absent: items stay."""
 
     @pydantic.model_validator(mode="after")
-    def _two_keys(self) -> Self:
+    def _distinct_attributes(self) -> Self:
         if self.sort_key is not None and self.sort_key.name == self.partition_key.name:
             raise ValueError("give sort_key another name than partition_key")
+        keys = [key.name for key in (self.partition_key, self.sort_key) if key is not None]
+        if self.ttl_attribute in keys:
+            raise ValueError(
+                "give ttl_attribute the name of an attribute that is not a key:"
+                " DynamoDB keeps a time to live as a number beside them"
+            )
         return self

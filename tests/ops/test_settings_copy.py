@@ -82,10 +82,10 @@ def test_a_value_named_secure_beside_others_is_no_secret():
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("a: [", "is not valid YAML"), ("", "is not a mapping")]
+    ("text", "message"), [("a: [", ":1: found invalid YAML"), ("", ": found no mapping")]
 )
 def test_broken_settings_are_named(root, tmp_path, text, message):
     (root / "Pulumi.dev.yaml").write_text(text)
 
-    with pytest.raises(CommandError, match=rf"Pulumi\.dev\.yaml {message}"):
+    with pytest.raises(CommandError, match=rf"Pulumi\.dev\.yaml{message}"):
         copy(root, "dev", tmp_path)
