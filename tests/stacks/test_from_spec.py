@@ -22,6 +22,7 @@ from stacks.compute import ComputeSettings
 from stacks.context import ServiceContext
 from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
+from tests.stacks.descriptions import BY_CPU, CONTAINERS, DATA, FUNCTION, ROUTED, STORING
 
 PART_OF_THE_NAME = {"name"}
 """Reaches the component as its name, which test_environments sees."""
@@ -31,79 +32,6 @@ PART_OF_THE_ENVIRONMENT = {"roles"}
 
 CHOOSES_THE_MODEL = {"kind"}
 """Decides which of two models is read, and with it which arguments are made."""
-
-CONTAINERS = {
-    "name": "billing",
-    "description": "Sends bills.",
-    "owner": "money",
-    "tier": "critical",
-    "compute": {
-        "kind": "fargate",
-        "command": ["python", "-m", "billing"],
-        "cpu": 512,
-        "memory_mib": 1024,
-        "scaling": {"min": 2, "max": 6, "target": {"requests_per_task": 700}},
-        "health_check": "/alive",
-    },
-    "processes": {
-        "printer": {"command": ["python", "-m", "p"], "cpu": 512, "memory_mib": 2048, "count": 3}
-    },
-    "migrations": {"directory": "changes", "command": ["python", "-m", "migrate"]},
-    "routes": [
-        {"path": "/bills", "methods": ["POST"], "auth": "clerk"},
-        {
-            "path": "/prices",
-            "methods": ["GET"],
-            "auth": "public",
-            "exemption": "Everyone may see prices.",
-        },
-    ],
-    "roles": {"clerk": "Writes bills."},
-    "stores": {
-        "books": {
-            "kind": "aurora-postgresql",
-            "version": "17",
-            "min_capacity": 1,
-            "max_capacity": 8,
-        },
-    },
-    "publishes": ["bill-sent"],
-    "calls": ["catalog"],
-    "objectives": {"availability": 99.9, "p99_ms": 250},
-}
-BY_CPU = {
-    **CONTAINERS,
-    "compute": {**CONTAINERS["compute"], "scaling": {"target": {"cpu_percent": 70}}},
-}
-FUNCTION = {
-    "name": "reminders",
-    "description": "Reminds debtors.",
-    "owner": "money",
-    "tier": "standard",
-    "compute": {
-        "kind": "lambda",
-        "handler": "app.main",
-        "memory_mib": 512,
-        "timeout_seconds": 20,
-        "reserved_concurrency": 9,
-    },
-    "stores": {
-        "sent": {
-            "kind": "dynamodb",
-            "partition_key": {"name": "bill", "type": "S"},
-            "sort_key": {"name": "day", "type": "N"},
-            "ttl_attribute": "gone",
-        }
-    },
-    "consumes": {
-        "bill-sent": {
-            "batch_size": 5,
-            "window_seconds": 2,
-            "max_receives": 4,
-            "visibility_timeout_seconds": 130,
-        }
-    },
-}
 
 
 class AnyTopic(dict):
@@ -181,23 +109,56 @@ def _another(value):
             return value + 1
 
 
-@pytest.mark.parametrize("text", [CONTAINERS, BY_CPU, FUNCTION], ids=["main", "by-cpu", "function"])
-def test_every_field_of_a_description_reaches_a_resource(build, context, text):
-    spec = ServiceSpec.model_validate(text)
-    before = _registered(build, spec, context)
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A small description, and which of its fields are changed one by one."""
+
+    text: dict
+    below: tuple[str, ...]
+
+    def changes(self):
+        """Yield each field with a copy of the description in which only it is another."""
+        for path, changed in _changes(ServiceSpec.model_validate(self.text)):
+            if f"{path}.".startswith(self.below):
+                yield path, changed
+
+
+CASES = {
+    "routed": Case(
+        ROUTED,
+        tuple(f"{name}." for name in ServiceSpec.model_fields if name in {*ROUTED, "objectives"}),
+    ),
+    "storing": Case(STORING, tuple(f"{name}." for name in sorted(DATA))),
+    "by-cpu": Case(BY_CPU, ("compute.scaling.target.",)),
+    "function": Case(FUNCTION, tuple(f"{name}." for name in [*FUNCTION, "objectives"])),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_every_field_of_a_description_reaches_a_resource(build, context, case):
+    before = _registered(build, ServiceSpec.model_validate(case.text), context)
 
     lost = []
-    for path, changed in _changes(spec):
+    for path, changed in case.changes():
         last = path.rpartition(".")[2]
         elsewhere = PART_OF_THE_NAME | PART_OF_THE_ENVIRONMENT
         if path.partition(".")[0] in elsewhere or last in CHOOSES_THE_MODEL:
-            continue
-        if _is_unused(path, text):
             continue
         if _registered(build, changed, context) == before:
             lost.append(path)
 
     assert lost == []
+
+
+def test_every_field_that_the_descriptions_write_is_changed_in_one_case():
+    written = {
+        path
+        for text in (CONTAINERS, BY_CPU, FUNCTION)
+        for path, _ in _changes(ServiceSpec.model_validate(text))
+        if path.partition(".")[0] in {*text, "objectives"}
+    }
+
+    assert written == {path for case in CASES.values() for path, _ in case.changes()}
 
 
 def _registered(build, spec, context):
@@ -215,12 +176,6 @@ def _registered(build, spec, context):
         return str(error)  # the component refuses the value, so it has read it
     inputs = {(r.typ, r.name): r.inputs for r in made.resources if r.typ.startswith("aws:")}
     return inputs, hooks
-
-
-def _is_unused(path, text):
-    # A description that leaves them out says nothing that could get lost.
-    head = path.partition(".")[0]
-    return head not in text and head != "objectives"
 
 
 def test_every_field_of_the_model_is_set_by_one_of_the_descriptions_above():

@@ -1,0 +1,81 @@
+"""Descriptions that together write every field of a service file."""
+
+CONTAINERS = {
+    "name": "billing",
+    "description": "Sends bills.",
+    "owner": "money",
+    "tier": "critical",
+    "compute": {
+        "kind": "fargate",
+        "command": ["python", "-m", "billing"],
+        "cpu": 512,
+        "memory_mib": 1024,
+        "scaling": {"min": 2, "max": 6, "target": {"requests_per_task": 700}},
+        "health_check": "/alive",
+    },
+    "processes": {
+        "printer": {"command": ["python", "-m", "p"], "cpu": 512, "memory_mib": 2048, "count": 3}
+    },
+    "migrations": {"directory": "changes", "command": ["python", "-m", "migrate"]},
+    "routes": [
+        {"path": "/bills", "methods": ["POST"], "auth": "clerk"},
+        {
+            "path": "/prices",
+            "methods": ["GET"],
+            "auth": "public",
+            "exemption": "Everyone may see prices.",
+        },
+    ],
+    "roles": {"clerk": "Writes bills."},
+    "stores": {
+        "books": {
+            "kind": "aurora-postgresql",
+            "version": "17",
+            "min_capacity": 1,
+            "max_capacity": 8,
+        },
+    },
+    "publishes": ["bill-sent"],
+    "calls": ["catalog"],
+    "objectives": {"availability": 99.9, "p99_ms": 250},
+}
+DATA = {"processes", "migrations", "stores"}
+ROUTED = {name: value for name, value in CONTAINERS.items() if name not in DATA}
+STORING = {
+    name: value
+    for name, value in CONTAINERS.items()
+    if name in DATA | {"name", "description", "owner", "tier", "compute"}
+}
+BY_CPU = {
+    **{name: value for name, value in ROUTED.items() if name != "routes"},
+    "compute": {**CONTAINERS["compute"], "scaling": {"target": {"cpu_percent": 70}}},
+}
+FUNCTION = {
+    "name": "reminders",
+    "description": "Reminds debtors.",
+    "owner": "money",
+    "tier": "standard",
+    "compute": {
+        "kind": "lambda",
+        "handler": "app.main",
+        "memory_mib": 512,
+        "timeout_seconds": 20,
+        "reserved_concurrency": 9,
+    },
+    "stores": {
+        "sent": {
+            "kind": "dynamodb",
+            "partition_key": {"name": "bill", "type": "S"},
+            "sort_key": {"name": "day", "type": "N"},
+            "ttl_attribute": "gone",
+        }
+    },
+    "consumes": {
+        "bill-sent": {
+            "batch_size": 5,
+            "window_seconds": 2,
+            "max_receives": 4,
+            "visibility_timeout_seconds": 130,
+        }
+    },
+}
