@@ -1,1 +1,1 @@
-"""The local environment: the same program, engine and types, on one machine, without an account."""
+"""The local environment: the same program, engine and resource types, without an AWS account."""

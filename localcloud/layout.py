@@ -1,4 +1,4 @@
-"""Where the local environment keeps its files."""
+"""Paths of the local environment's files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-"""The checkout."""
+"""The root of the checkout."""
 
 PSEUDO_FOLDERS = ("/proc", "/sys")
 """Nobody can create files there, whatever the permissions say."""
@@ -29,7 +29,7 @@ NAMES = frozenset(
         "run",
     }
 )
-"""Everything that a local environment keeps in its home."""
+"""Every file and folder of a local environment's home."""
 
 
 class LayoutError(ValueError):
@@ -61,24 +61,24 @@ class Layout:
         return cls(home)
 
     def keep_private(self) -> None:
-        """Close *home*, and what this process and its children make, to this machine's others."""
+        """Make *home*, and files that this process creates, readable by the owner only."""
         os.umask(0o077)
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
 
     @property
     def run(self) -> Path:
-        """What only means something while processes run: process ids, sockets, live addresses."""
+        """State of running processes: process ids, sockets, addresses."""
         return self.home / "run"
 
     @property
     def logs(self) -> Path:
-        """One file for each process."""
+        """Logs, a file for each process."""
         return self.home / "logs"
 
     @property
     def data(self) -> Path:
-        """What survives `down`: the emulated cloud's state and the databases."""
+        """Data that survives `down`: the emulated cloud's state and the databases."""
         return self.home / "data"
 
     @property
@@ -93,12 +93,12 @@ class Layout:
 
     @property
     def artifacts(self) -> Path:
-        """What `bulkhead build` made: function archives and service images."""
+        """Build results: function archives and service images."""
         return self.home / "artifacts"
 
     @property
     def ports(self) -> Path:
-        """The ports that were chosen once and are remembered."""
+        """The assigned ports, by name."""
         return self.home / "ports.json"
 
 

@@ -17,7 +17,7 @@ ROUTINE = re.compile(
     r"|.* HTTP/[\d.]+\" [123]\d\d\b"
     r"|INIT_START |(START|END|REPORT) RequestId: |\[WARNING\]\t.*LAMBDA_WARNING"
 )
-"""Lines of level INFO or DEBUG, requests that did not fail, and what Lambda itself writes."""
+"""Lines of level INFO or DEBUG, successful requests, and the Lambda platform's own lines."""
 
 
 def last_lines(log: Path, count: int = LINES) -> list[str]:
@@ -29,18 +29,18 @@ def last_lines(log: Path, count: int = LINES) -> list[str]:
 
 
 def failure_lines(log: Path) -> list[str]:
-    """Return the last lines of a log that are no routine, or the last lines if all of them are."""
+    """Return the last lines of a log that are not routine, or the last lines if all of them are."""
     lines = last_lines(log, SEARCHED_LINES)
     return (without_routine(lines) or lines)[-LINES:]
 
 
 def without_routine(lines: Iterable[str]) -> list[str]:
-    """Return *lines* without those that a service also writes while nothing is wrong."""
+    """Return *lines* without those that a healthy service writes too."""
     return [line for line in lines if not is_routine(line)]
 
 
 def is_routine(line: str) -> bool:
-    """Say whether *line* has the level INFO or DEBUG, or is the access log of a request."""
+    """Say whether *line* has level INFO or DEBUG, or is an access log entry."""
     if line.startswith("{"):
         try:
             entry: Any = json.loads(line)

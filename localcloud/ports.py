@@ -1,4 +1,4 @@
-"""Ports on 127.0.0.1: free ones are chosen once, by name, and remembered."""
+"""Ports on 127.0.0.1: assigned by name at first use, and kept."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 HOST = "127.0.0.1"
-CHOICES = range(20_000, 32_000)  # below the range from which systems take outgoing ports
+CHOICES = range(20_000, 32_000)  # below the ephemeral port range
 
 
 def claim(layout: Layout, name: str) -> int:
-    """Return the port of *name*: the remembered one, or a free one that is remembered from now on.
+    """Return the port assigned to *name*; assign a free one at first use.
 
-    Whether something else has taken a remembered port since is found by whoever binds it.
+    Another program may use the port by now: binding it shows that.
     """
     layout.home.mkdir(parents=True, exist_ok=True)
     with FileLock(layout.ports.with_suffix(".lock")):
@@ -31,7 +31,7 @@ def claim(layout: Layout, name: str) -> int:
 
 
 def release(layout: Layout, name: str) -> None:
-    """Forget the port of *name*."""
+    """Release the port assigned to *name*."""
     with FileLock(layout.ports.with_suffix(".lock")):
         known = _read(layout)
         if known.pop(name, None) is not None:
@@ -39,12 +39,12 @@ def release(layout: Layout, name: str) -> None:
 
 
 def taken(layout: Layout) -> dict[str, int]:
-    """Return the remembered ports, by name, on which something accepts connections."""
+    """Return the assigned ports, by name, that accept connections."""
     return {name: port for name, port in _read(layout).items() if is_listening(port)}
 
 
 def is_listening(port: int) -> bool:
-    """Say whether something accepts connections on *port*."""
+    """Say whether *port* accepts connections."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((HOST, port)) == 0
@@ -54,9 +54,7 @@ def _free(taken: set[int]) -> int:
     for port in random.sample(CHOICES, k=len(CHOICES)):
         if port not in taken and _can_bind(port):
             return port
-    raise OSError(
-        f"no port from {CHOICES.start} to {CHOICES.stop - 1} on {HOST} is free: end a server"
-    )
+    raise OSError(f"no port from {CHOICES.start} to {CHOICES.stop - 1} on {HOST} is free")
 
 
 def _can_bind(port: int) -> bool:

@@ -1,1 +1,1 @@
-"""Finds the Pulumi CLI, or gets one, and lends it a Python language host when it has none."""
+"""Finds, installs or builds the Pulumi CLI, with a Python language host for a built one."""

@@ -24,25 +24,25 @@ _STAMP = f"{SDK}/go/common/version.Version"
 _LINES_TO_SHOW = 20
 
 _COMPILER_FLAGS = (
-    # A third of the time goes into debugging information, which the linker drops again (-w), and
-    # into inlining in the clients of clouds that a local stack never calls.
+    # A third of the build time is debugging information, which the linker drops again (-w), and
+    # inlining in cloud SDKs that a local stack never calls.
     "-gcflags=all=-dwarf=false -l",
     "-gcflags=std=-dwarf=false",
     "-gcflags=github.com/pulumi/...=-dwarf=false",
     "-gcflags=google.golang.org/grpc/...=-dwarf=false",
     "-gcflags=google.golang.org/protobuf/...=-dwarf=false",
 )
-_GARBAGE = "400"
-"""How many percent of garbage the compiler lets stand: collecting less takes a tenth off."""
+_GOGC = "400"
+"""Garbage collection target of the compiler, in percent: collecting less saves a tenth."""
 
 
 class BuildError(RuntimeError):
-    """The Go toolchain could not make the CLI."""
+    """Raised when the Go toolchain cannot build the CLI."""
 
 
 def build(cache: Path, go: str, progress: Progress) -> Engine:
-    """Build the pinned CLI into *cache* with *go*; the first time takes minutes."""
-    with caches.making(cache, caches.built_key()) as folder:
+    """Build the pinned CLI into *cache* with *go*; the first build takes minutes."""
+    with caches.creating(cache, caches.built_key()) as folder:
         if folder is not None:
             _build_into(folder, go, progress)
     engine = cached(cache)
@@ -63,11 +63,11 @@ def _build_into(folder: Path, go: str, progress: Progress) -> None:
     _compile(folder / CLI, go, total, progress)
     made = version_of(folder / CLI)
     if made != version:
-        raise BuildError(f"the built CLI says it is {made}, not {version}")
+        raise BuildError(f"the built CLI reports version {made}, not {version}")
 
 
 def _compile(cli: Path, go: str, total: int, progress: Progress) -> None:
-    """Run `go build -v`, which names each package when it is compiled."""
+    """Run `go build -v`, which prints each package as it is compiled."""
     flags = f"-s -w -X {_STAMP}={pinned()}"
     command = [go, "build", "-v", "-trimpath", "-buildvcs=false", "-mod=readonly"]
     command += _COMPILER_FLAGS
@@ -110,6 +110,6 @@ def _go(go: str, *arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Return an environment in which only go.mod decides what is built."""
-    garbage = os.environ.get("GOGC", _GARBAGE)
-    return {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "", "GOGC": garbage}
+    """Return environment variables with which only go.mod decides what is built."""
+    gogc = os.environ.get("GOGC", _GOGC)
+    return {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "", "GOGC": gogc}

@@ -1,4 +1,4 @@
-"""Where engines are kept between checkouts: one folder each, complete or not there at all."""
+"""Cache of Pulumi CLIs, shared by checkouts: a folder each, created atomically."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def folder() -> Path:
-    """Return the cache: `BULKHEAD_CACHE_DIR`, or the user's own cache folder."""
+    """Return the cache folder: `BULKHEAD_CACHE_DIR`, or the user's cache folder."""
     chosen = os.environ.get("BULKHEAD_CACHE_DIR")
     base = Path(chosen).resolve() if chosen else platformdirs.user_cache_path("bulkhead")
     return base / "engine"
 
 
 def built_key(module: Path = MODULE) -> str:
-    """Name the engine that go.mod and go.sum in *module* describe."""
+    """Return the cache key of the CLI built from go.mod and go.sum in *module*."""
     digest = hashlib.sha256()
     for name in ("go.mod", "go.sum"):
         digest.update((module / name).read_bytes())
@@ -35,15 +35,15 @@ def built_key(module: Path = MODULE) -> str:
 
 
 def installed_key(module: Path = MODULE) -> str:
-    """Name the engine of the same version that the vendor's installer brings."""
+    """Return the cache key of the same version from Pulumi's installer."""
     return f"{pinned(module)}-vendor"
 
 
 @contextmanager
-def making(cache: Path, key: str) -> Generator[Path | None]:
-    """Give a folder to fill; it becomes *key* when the block ends well, and nothing otherwise.
+def creating(cache: Path, key: str) -> Generator[Path | None]:
+    """Yield a temporary folder that is renamed to *key* when the block succeeds.
 
-    Only one process makes a key at a time. One that had to wait gets `None`: it is there already.
+    Yields None if *key* exists; a lock keeps other processes from creating it at the same time.
     """
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / f"{key}.lock"):

@@ -1,7 +1,7 @@
-"""A journal of what the provider was asked to create, and what came of it.
+"""A journal of the provider's creates and the ids they returned.
 
-When the engine is killed while it waits for a create, only the provider knows the id of what was
-made. `bulkhead up` reads it here, so that the object is taken into the state and not made twice.
+When the engine is killed during a create, only the provider knows the id of the created object.
+`bulkhead up` reads it here and adopts the object instead of creating it twice.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 KEPT = 5_000
-"""Ended creates that are remembered; a run has a few hundred."""
+"""Completed creates that are kept; a deployment has a few hundred."""
 
 
 @dataclass(frozen=True)
 class Creation:
-    """What became of the last create of one resource."""
+    """Result of the last create of a resource."""
 
     id: str = ""
-    """Empty where nothing was made."""
+    """Empty if no object was created."""
     running: bool = False
 
 
 @dataclass
 class Made:
-    """Takes the id of what is being made, as soon as there is one."""
+    """Receives the id of the object as soon as there is one."""
 
     id: str = ""
 
 
 class Creations:
-    """Writes the journal; the one provider process of an environment does."""
+    """Writes the journal; an environment has one provider process."""
 
     def __init__(self, layout: Layout) -> None:
-        """Go on with the journal of *layout*; what an earlier process did not end never will."""
+        """Open the journal of *layout*, without creates that an earlier process left incomplete."""
         self._path = _path(layout)
         self._lock = threading.Lock()
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ class Creations:
 
     @contextmanager
     def making(self, urn: str) -> Generator[Made]:
-        """Note that an object for *urn* is being made, and afterwards its id."""
+        """Record that *urn* is being created, and afterwards its id."""
         key = uuid.uuid4().hex
         self._append({"key": key, "urn": urn})
         made = Made()
@@ -69,7 +69,7 @@ class Creations:
 
 
 def look_up(layout: Layout, urn: str) -> Creation:
-    """Return what became of the last create of *urn*."""
+    """Return the result of the last create of *urn*."""
     creations: dict[str, Creation] = {}
     for line in _lines(layout):
         if line["urn"] == urn:
@@ -78,7 +78,7 @@ def look_up(layout: Layout, urn: str) -> Creation:
 
 
 def _lines(layout: Layout) -> list[dict[str, Any]]:
-    """Return what is in the journal; a last line that a kill cut off does not count."""
+    """Return the entries; an incomplete last line, cut off by a kill, is ignored."""
     try:
         text = _path(layout).read_text()
     except FileNotFoundError:

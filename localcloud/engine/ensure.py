@@ -1,4 +1,4 @@
-"""Gets an engine by the first way that works."""
+"""Provides a Pulumi CLI: found, installed or built, whichever works first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class EngineMissingError(RuntimeError):
-    """There is no Pulumi CLI, and no way to get one."""
+    """Raised when there is no Pulumi CLI, and none can be installed or built."""
 
 
 def ensure(
@@ -31,7 +31,7 @@ def ensure(
     path: str | None = None,
     installer: Callable[[Path, Progress], Engine | None] = install,
 ) -> Engine:
-    """Return an engine: from PATH, from the cache, from its vendor, or built with Go."""
+    """Return an engine: from PATH, the cache, Pulumi's installer, or built with Go."""
     cache = caches.folder() if cache is None else cache
     path = os.environ.get("PATH", "") if path is None else path
     engine = find(cache, path)

@@ -1,4 +1,4 @@
-"""Finds a Pulumi CLI that is there already: on PATH, or in the cache."""
+"""Finds an existing Pulumi CLI, on PATH or in the cache."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Engine:
     cli: Path
     version: Version
     executor: Path | None
-    """The script that our language host runs programs with; `None`: the CLI has its own host."""
+    """Script with which our language host runs programs; None if the CLI has its own host."""
 
 
 def find(cache: Path, path: str) -> Engine | None:
-    """Return the CLI on *path* if it serves, or the one in *cache*."""
+    """Return a suitable CLI on *path*, or the one in *cache*."""
     return on_path(path) or cached(cache)
 
 
@@ -46,7 +46,7 @@ def on_path(path: str) -> Engine | None:
 
 
 def cached(cache: Path) -> Engine | None:
-    """Return the engine that was installed or built earlier for this checkout's pins."""
+    """Return the cached engine, installed or built, of the pinned version."""
     installed = cache / caches.installed_key()
     if _is_executable(installed / CLI) and _is_executable(installed / LANGUAGE_HOST):
         return Engine(installed / CLI, pinned(), executor=None)
@@ -58,7 +58,7 @@ def cached(cache: Path) -> Engine | None:
 
 
 def version_of(cli: Path) -> Version | None:
-    """Ask *cli* for its version; one that does not answer properly has none."""
+    """Return the version of *cli*, None if it does not print one."""
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         answer = subprocess.run(

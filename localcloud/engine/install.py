@@ -1,4 +1,4 @@
-"""Gets the CLI from its vendor's installer, where the network allows."""
+"""Installs the CLI with Pulumi's installer, if the network allows."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ INSTALL_SECONDS = 600
 
 
 class InstallerError(RuntimeError):
-    """The vendor's installer ran and brought nothing that works."""
+    """Raised when the installer ran without installing a working CLI."""
 
 
 def install(cache: Path, progress: Progress, *, url: str = INSTALLER) -> Engine | None:
-    """Install the pinned version into *cache*; `None` where the vendor cannot be reached."""
-    progress(f"Asking {url} for its installer, up to {PROBE_SECONDS:g} seconds")
+    """Install the pinned version into *cache*; return None if the installer is not reachable."""
+    progress(f"Downloading the installer from {url}, up to {PROBE_SECONDS:g} seconds")
     script = _fetch(url)
     if script is None:
         return None
     progress(f"Installing Pulumi {pinned()} with the installer of {url}")
     try:
-        with caches.making(cache, caches.installed_key()) as folder:
+        with caches.creating(cache, caches.installed_key()) as folder:
             if folder is not None:
                 _run(script, folder)
     except InstallerError as error:
-        progress(f"The installer did not help ({error}); going on without it")
+        progress(f"The installer failed ({error}); continuing without it")
         return None
     return cached(cache)
 
 
 def _fetch(url: str) -> bytes | None:
-    """Read *url* within the probe's time, which a slow name server or proxy must not stretch."""
+    """Read *url* within PROBE_SECONDS, also with a slow name server or proxy."""
     answers: list[bytes] = []
 
     def read() -> None:
@@ -65,7 +65,7 @@ def _fetch(url: str) -> bytes | None:
 
 
 def _run(script: bytes, folder: Path) -> None:
-    """Run the installer and move the commands it brings into *folder*."""
+    """Run the installer and move the installed executables into *folder*."""
     target = folder / "installed"
     version = str(pinned()).removeprefix("v")
     options = ["--version", version, "--install-root", str(target), "--no-edit-path"]
@@ -77,11 +77,11 @@ def _run(script: bytes, folder: Path) -> None:
         raise InstallerError(str(error)) from error
     shutil.rmtree(target)
     if version_of(folder / CLI) != pinned() or not (folder / LANGUAGE_HOST).is_file():
-        raise InstallerError(f"it brought no working Pulumi {pinned()} with {LANGUAGE_HOST}")
+        raise InstallerError(f"it installed no working Pulumi {pinned()} with {LANGUAGE_HOST}")
 
 
 def _execute(script: bytes, options: list[str]) -> None:
-    """Run *script* in a session of its own, of which nothing is left when it takes too long."""
+    """Run *script* in its own session, and kill the session after INSTALL_SECONDS."""
     with subprocess.Popen(
         ["sh", "-s", "--", *options],
         stdin=subprocess.PIPE,

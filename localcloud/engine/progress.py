@@ -1,4 +1,4 @@
-"""How long-running steps say how far they are."""
+"""Progress of long-running steps."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Shows one line: what is being done and, where it is known, how much of it."""
+    """Shows the current step and, if known, how much of it is done."""
 
     def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
-        """Show *what*; *total* is 0 while nobody knows."""
+        """Show *what*; *total* is 0 while it is unknown."""
         ...
 
 

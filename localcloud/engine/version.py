@@ -1,4 +1,4 @@
-"""Versions of the Pulumi CLI: the oldest that serves, and the one that is built."""
+"""Versions of the Pulumi CLI: the oldest supported, and the pinned one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MODULE = Path(__file__).resolve().parent
-"""The folder of go.mod and go.sum, which pin what is built."""
+"""The folder of go.mod and go.sum, which pin the version."""
 
 _NUMBERS = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(-[\w.-]+)?")
 _PIN = re.compile(r"^\s*github\.com/pulumi/pulumi/pkg/v3\s+(v\S+)", re.MULTILINE)
@@ -15,7 +15,7 @@ _PIN = re.compile(r"^\s*github\.com/pulumi/pulumi/pkg/v3\s+(v\S+)", re.MULTILINE
 
 @dataclass(frozen=True, order=True)
 class Version:
-    """A release of the CLI; a pre-release counts as the release before which it came."""
+    """A release of the CLI; a pre-release compares equal to its release."""
 
     major: int
     minor: int
@@ -27,18 +27,18 @@ class Version:
 
 
 OLDEST = Version(3, 231, 0)
-"""What the pinned pulumi-aws asks for."""
+"""The oldest version that the pinned pulumi-aws supports."""
 
 
 class VersionError(ValueError):
-    """A text that is no version of the CLI."""
+    """Raised for a string that is not a version of the CLI."""
 
 
 def parse(text: str) -> Version:
-    """Read what `pulumi version` printed."""
+    """Parse the output of `pulumi version`."""
     found = _NUMBERS.fullmatch(text.strip())
     if found is None:
-        raise VersionError(f"{text.strip()!r} is no version: expected something like v3.259.0")
+        raise VersionError(f"{text.strip()!r} is not a version: expected the form v3.259.0")
     return Version(int(found[1]), int(found[2]), int(found[3]))
 
 

@@ -1,4 +1,4 @@
-"""The commands that an environment's PATH begins with: `pulumi` and its Python language host."""
+"""Wrapper scripts at the front of an environment's PATH: `pulumi` and its language host."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _MARK_WITHIN_BYTES = 200
 
 
 def is_wrapper(path: Path | str) -> bool:
-    """Say whether *path* is one of the commands that are written here."""
+    """Say whether *path* is a script written by this module."""
     with Path(path).open("rb") as file:
         return _MARK.encode() in file.read(_MARK_WITHIN_BYTES)
 
 
 def write_command(path: Path, script: str) -> None:
-    """Write *script* as the executable *path*, in one step."""
+    """Write *script* as the executable *path*, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = f"#!/bin/sh\n{_MARK}\n{script}\n"
     if path.is_file() and path.read_text() == text:
@@ -31,17 +31,17 @@ def write_command(path: Path, script: str) -> None:
 
 
 LANGUAGE_HOST_VARIABLE = "BULKHEAD_LANGUAGE_HOST"
-"""Names the language host of the checkout from which a built CLI is used."""
+"""Variable with the path of the checkout's language host, for a built CLI."""
 
 
 def write_delegate(path: Path) -> None:
-    """Write the language host that lies beside a built CLI, where the CLI looks for its own."""
+    """Write a language host beside a built CLI that executes the checkout's."""
     missing = "use the bulkhead command, or the environment that bulkhead env local prints"
     write_command(path, f'exec "${{{LANGUAGE_HOST_VARIABLE}:?is not set: {missing}}}" "$@"')
 
 
 def language_host_script(executor: Path) -> str:
-    """Return what starts our language host, which runs programs with *executor*."""
+    """Return the shell command that starts our language host with *executor*."""
     start = (
         f"import sys; sys.path[0] = {str(ROOT)!r}; "
         "from localcloud.engine.language.main import main; sys.exit(main())"

@@ -1,1 +1,1 @@
-"""The supervisor: one daemon that starts the local cloud's processes and restarts them."""
+"""The supervisor: a daemon that starts the local cloud's processes and restarts them."""

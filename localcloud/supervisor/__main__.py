@@ -1,4 +1,4 @@
-"""The supervisor by hand: `python -m localcloud.supervisor start|stop|status|logs`."""
+"""`python -m localcloud.supervisor start|stop|status|logs`: control the supervisor directly."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ console = Console()
 
 @app.command()
 def start() -> None:
-    """Start the local cloud and wait until every part answers."""
+    """Start the local cloud and wait until every process is ready."""
     client.start(Layout.current(), console.print)
 
 
@@ -32,12 +32,12 @@ def start() -> None:
 def stop() -> None:
     """Stop every process and keep the data."""
     stopped = client.stop(Layout.current())
-    console.print("stopped" if stopped else "nothing was running")
+    console.print("stopped" if stopped else "not running")
 
 
 @app.command()
 def status() -> None:
-    """Show the processes."""
+    """List the processes."""
     layout = Layout.current()
     found = client.status(layout) if client.is_running(layout) else None
     if found is None:
@@ -55,29 +55,29 @@ def logs(name: str) -> None:
     layout = Layout.current()
     path = layout.logs / f"{name}.log"
     if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in layout.logs.glob("*.log"))) or "none yet"
-        raise client.SupervisorError(f"no process '{name}' has written a log: there is {known}")
+        known = ", ".join(sorted(file.stem for file in layout.logs.glob("*.log"))) or "none"
+        raise client.SupervisorError(f"there is no log of a process '{name}'; logs: {known}")
     with path.open() as lines:
         shutil.copyfileobj(lines, sys.stdout)
 
 
 @app.command(hidden=True)
 def run(home: Annotated[str, typer.Option()]) -> None:
-    """Be the daemon; the command line names its folder, so that it is found without the folder."""
+    """Run the daemon; its command line names the folder, so that it is found if that is deleted."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     layout = Layout(Path(home))
     layout.keep_private()
     try:
-        # Whoever asks whether a daemon runs holds the lock for a moment.
+        # `is_running` holds the lock for a moment.
         with client.lock(layout).acquire(timeout=2, poll_interval=0.01):
             asyncio.run(Daemon(layout).run())
     except Timeout:
-        console.print(f"another supervisor runs in {layout.home}")
+        console.print(f"another supervisor is running in {layout.home}")
         raise typer.Exit(1) from None
 
 
 def main() -> None:
-    """Run the command; an expected failure is one message and exit code 1."""
+    """Run the command; print a SupervisorError as one message and exit with 1."""
     try:
         app()
     except client.SupervisorError as error:

@@ -1,4 +1,4 @@
-"""What each supervised process does so that it never outlives the supervisor."""
+"""Ends supervised processes when the supervisor ends."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ SUPERVISED = "BULKHEAD_SUPERVISED"
 
 
 def follow_parent() -> None:
-    """End this process with SIGTERM when the supervisor is gone.
+    """Send this process SIGTERM when the supervisor ends, also by SIGKILL.
 
-    The supervisor holds the other end of standard input and never writes to it: its end, however
-    sudden, reads as the end of the file. Without `BULKHEAD_SUPERVISED=1` nothing is done, so that
-    a process can also be started by hand.
+    Standard input is a pipe that the supervisor keeps open: it reads EOF once that process is gone.
+    Without `BULKHEAD_SUPERVISED=1` this does nothing, so that a process can be started directly.
     """
     if os.environ.get(SUPERVISED) == "1":
         threading.Thread(target=_end_with_parent, name="follow-parent", daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 1):  # unbuffered: no lock is held when the program ends
+    while os.read(sys.stdin.fileno(), 1):  # unbuffered: holds no lock at interpreter exit
         pass
     os.kill(os.getpid(), signal.SIGTERM)

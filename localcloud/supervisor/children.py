@@ -1,4 +1,4 @@
-"""The children of the supervisor, in the order of their start."""
+"""The supervisor's child processes, in start order."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ CHILDREN = {
     "workers": ("localcloud.runtime.workers", "workers", "/health"),
     "frontdoor": ("localcloud.runtime.frontdoor", "frontdoor", "/health"),
 }
-"""By name: module, name of its port, path of its probe."""
+"""By name: module, name of the port, path of the readiness probe."""

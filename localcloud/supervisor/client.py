@@ -1,4 +1,4 @@
-"""Start, stop and question the supervisor of one environment, from any other process."""
+"""Start, stop and query the supervisor of an environment from another process."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ LOG_LINES = 5
 
 
 class SupervisorError(RuntimeError):
-    """The local cloud did not start or stop; the message has the last lines of the log."""
+    """Raised when the local cloud does not start or stop; the message has the last log lines."""
 
 
 def lock(layout: Layout) -> FileLock:
-    """Return the lock that the daemon of *layout* holds as long as it lives."""
+    """Return the lock that the daemon of *layout* holds while it runs."""
     layout.run.mkdir(parents=True, exist_ok=True)
     return FileLock(layout.run / "supervisor.lock")
 
@@ -50,9 +50,9 @@ def is_running(layout: Layout) -> bool:
 
 
 def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
-    """Start the local cloud, or find it running, and wait until every part answers.
+    """Start the local cloud unless it is running, wait until it is ready, and return its `status`.
 
-    Returns what `status` does. Raises SupervisorError.
+    Raises SupervisorError.
     """
     if not is_running(layout):
         _stop_daemons(daemons(layout))
@@ -63,18 +63,20 @@ def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> d
 
 
 def stop(layout: Layout) -> bool:
-    """Stop every process and keep the data; false if nothing ran."""
+    """Stop every process and keep the data; return False if none was running."""
     if not is_running(layout):
         without_folder = daemons(layout)
         _stop_daemons(without_folder)
         return kill_orphans(layout) or bool(without_folder)
     found = status(layout)
     if found is None:
-        raise SupervisorError(f"the supervisor holds {layout.run} but says nothing: try again")
+        raise SupervisorError(
+            f"the supervisor of {layout.run} has not written its state yet: try again"
+        )
     supervisor = psutil.Process(found["pid"])
     supervisor.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    while is_running(layout) or _runs(supervisor):  # it gives the lock back before it is gone
+    while is_running(layout) or _runs(supervisor):  # it releases the lock before it exits
         if time.monotonic() > deadline:
             raise SupervisorError(
                 f"the supervisor (process {found['pid']}) did not stop within {STOP_SECONDS:.0f} s:"
@@ -85,7 +87,7 @@ def stop(layout: Layout) -> bool:
 
 
 def status(layout: Layout) -> dict[str, Any] | None:
-    """Return the daemon's own account of its processes, or None where none was left."""
+    """Return the state that the daemon wrote, None if there is none."""
     try:
         return json.loads((layout.run / "supervisor.json").read_text())
     except FileNotFoundError:
@@ -109,7 +111,7 @@ def _stop_daemons(found: list[psutil.Process]) -> None:
 
 
 def kill_orphans(layout: Layout) -> bool:
-    """End what a killed daemon left behind; say whether there was anything."""
+    """Stop processes that a killed daemon left running; return whether there were any."""
     found = status(layout)
     if found is None:
         return False
@@ -125,7 +127,7 @@ def kill_orphans(layout: Layout) -> bool:
 
 
 def _runs(process: psutil.Process) -> bool:
-    """Say whether *process* runs; one that ended may still wait for its parent to notice."""
+    """Say whether *process* is running and not a zombie."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -133,7 +135,7 @@ def _runs(process: psutil.Process) -> bool:
 
 
 def _same(one: dict[str, Any]) -> psutil.Process | None:
-    """Return the process that was noted, unless it ended or its id belongs to another by now."""
+    """Return the recorded process, None if it exited; its id may belong to another by now."""
     try:
         process = psutil.Process(one["pid"]) if one["pid"] else None
         return process if process and process.create_time() == one["started"] else None
@@ -142,7 +144,7 @@ def _same(one: dict[str, Any]) -> psutil.Process | None:
 
 
 _DAEMONS: list[subprocess.Popen[bytes]] = []
-"""The daemons that this process started: they outlive it, and nobody waits for them."""
+"""Daemons that this process started; a reference avoids the ResourceWarning of Popen."""
 
 
 def _command(layout: Layout) -> list[str]:
@@ -176,7 +178,7 @@ def _wait_until_ready(layout: Layout, progress: Callable[[str], None]) -> dict[s
                 progress(f"{one['name']} is ready")
             if one["state"] == State.FAILED:
                 stop(layout)
-                raise SupervisorError(f"{one['name']} does not start:\n{_tail_of(one)}")
+                raise SupervisorError(f"{one['name']} failed to start:\n{_tail_of(one)}")
         all_ready = all(one["state"] == State.READY for one in processes)
         if found and all_ready and said.issuperset(CHILDREN):
             return found
@@ -193,23 +195,22 @@ def _wait_until_ready(layout: Layout, progress: Callable[[str], None]) -> dict[s
 
 
 def _wait_for_ports(layout: Layout) -> None:
-    """Give children of a killed daemon the time to go; refuse ports that others have taken."""
+    """Wait for processes of a killed daemon to exit; raise if another program uses a port."""
     deadline = time.monotonic() + PORT_SECONDS
     while taken := ports.taken(layout):
         if time.monotonic() > deadline:
             lines = "\n".join(
-                f"  port {port} on {ports.HOST}, which is to be {name}'s, is in use by"
-                f" {_listener(port)}"
+                f"  port {port} on {ports.HOST}, assigned to {name}, is in use by {_listener(port)}"
                 for name, port in sorted(taken.items())
             )
             raise SupervisorError(
-                f"the local cloud cannot start:\n{lines}\nEnd that program and try again."
+                f"the local cloud cannot start:\n{lines}\nStop that program and try again."
             )
         time.sleep(POLL_SECONDS)
 
 
 def _listener(port: int) -> str:
-    """Name the process that listens on *port*, where the system tells."""
+    """Return name and id of the process that listens on *port*, if the system allows it."""
     try:
         for one in psutil.net_connections("tcp"):
             listens = one.status == psutil.CONN_LISTEN and one.laddr and one.laddr.port == port

@@ -1,7 +1,7 @@
-"""The daemon: holds the lock, runs the three children and the databases, until it is told to stop.
+"""The daemon: holds the lock and runs the three children and the databases until SIGTERM.
 
-What it knows is in `run/supervisor.json`; what it is told comes as a signal (SIGTERM: stop) or as
-the `desired.json` of a database cluster. It opens no port of its own.
+It writes its state to `run/supervisor.json` and reads the `desired.json` of each database cluster.
+It opens no port.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ class Daemon:
     """The processes of one local environment."""
 
     def __init__(self, layout: Layout) -> None:
-        """Look after the processes of *layout*."""
+        """Supervise the processes of *layout*."""
         self._layout = layout
         self._children: list[SupervisedProcess] = []
         self._databases: dict[clusters.Desired, SupervisedProcess] = {}
         self._left_behind: set[Path] = set()
 
     async def run(self) -> None:
-        """Start everything, keep it running, and stop it in reverse order on SIGTERM."""
+        """Start all processes, and stop them in reverse order on SIGTERM or SIGINT."""
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,8 +90,8 @@ class Daemon:
         )
 
     async def _follow_databases(self) -> None:
-        """Start the clusters that are wanted, stop and remove those that are not."""
-        removed = clusters.deleted(self._layout)  # first: so no server of these is wanted below
+        """Start the desired clusters, stop the others, and remove the deleted ones."""
+        removed = clusters.deleted(self._layout)  # first, so that none of them is desired below
         wanted = clusters.all_desired(self._layout)
         for desired in [one for one in self._databases if one not in wanted]:
             await self._databases.pop(desired).stop()
@@ -101,7 +101,9 @@ class Daemon:
                 shutil.rmtree(home)
             except OSError as error:
                 if home not in self._left_behind:
-                    _LOG.error("the deleted database in %s is still there: %s", home, error)
+                    _LOG.error(
+                        "the folder of the deleted database %s is still there: %s", home, error
+                    )
                 self._left_behind.add(home)
         for desired in wanted:
             if desired not in self._databases:
@@ -116,11 +118,11 @@ class Daemon:
             dict(os.environ),
             self._layout.logs / f"{name}.log",
             _port_probe(desired.port),
-            stop_signal=signal.SIGINT,  # the fast shutdown: does not wait for clients
+            stop_signal=signal.SIGINT,  # PostgreSQL's fast shutdown: does not wait for clients
         )
 
     def _publish(self) -> None:
-        """Write what is running, with the start times that tell a process from a reused id."""
+        """Write the state of all processes; start times distinguish a process from a reused id."""
         everything = [*self._children, *self._databases.values()]
         status = {
             "pid": os.getpid(),
@@ -141,8 +143,8 @@ class Daemon:
         try:
             temporary.write_text(json.dumps(status, indent=2) + "\n")
             temporary.replace(self._status_file)
-        except OSError:  # a full disk must not end what runs
-            _LOG.exception("the state of the processes is not written down")
+        except OSError:  # a full disk must not stop the processes
+            _LOG.exception("the state of the processes could not be written")
 
     @property
     def _status_file(self) -> Path:

@@ -1,4 +1,4 @@
-"""Keeps the logs small: one that has grown is begun anew, and its last part is kept beside it."""
+"""Log rotation by copy and truncate."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ MAX_LOG_BYTES = 10_000_000
 
 
 def truncate_logs(folder: Path) -> None:
-    """Empty each log in *folder* that has grown large; `<name>.log.1` gets what it ended with.
+    """Copy the end of each log above MAX_LOG_BYTES to `<name>.log.1`, and truncate the log.
 
-    Whoever writes to it appends, and so goes on at its new beginning. What is written between the
-    copy and the cut is lost.
+    Writers append, so they continue at the new beginning. Lines written between the copy and the
+    truncation are lost.
     """
     for log in folder.glob("*.log"):
-        with suppress(OSError):  # it is gone, or the disk is full: the next time, then
+        with suppress(OSError):  # deleted, or the disk is full: retried at the next call
             if log.stat().st_size > MAX_LOG_BYTES:
                 with log.open("rb") as lines:
                     lines.seek(-MAX_LOG_BYTES, os.SEEK_END)

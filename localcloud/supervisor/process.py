@@ -1,4 +1,4 @@
-"""One supervised process: started, probed, restarted with a growing pause, stopped."""
+"""A supervised process: started, probed, restarted with exponential backoff, stopped."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _LOG = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS = 0.2
 MAX_PAUSE_SECONDS = 10.0
 START_PROBE_SECONDS, READY_PROBE_SECONDS = 0.05, 5.0
-"""How long after a probe the next one is made, before the first answer and after it."""
+"""Interval between probes until the process is ready, and afterwards."""
 PROBE_TIMEOUT_SECONDS = 10.0
 MAX_FAILED_PROBES = 5
-"""After so many probes in a row without an answer, a process that was ready is started again.
+"""Consecutive probes without an answer after which a process that was ready is restarted.
 
-That takes up to 75 seconds: a laptop busy with a build delays answers too, and a restart ends every
-task and request under way.
+That takes up to 75 seconds: a laptop busy with a build delays answers too, and a restart aborts
+every running task and request.
 """
 STOP_SECONDS = 15.0
-MAX_START_FAILURES = 3  # this many ends before the first answer: it will not start by itself
-STEADY_SECONDS = 30.0  # a process that ran this long starts again without a grown pause
+MAX_START_FAILURES = 3  # exits before it was ready; afterwards the state is FAILED
+STEADY_SECONDS = 30.0  # uptime after which the backoff is reset
 
 
 class State(StrEnum):
-    """What a supervised process is doing."""
+    """State of a supervised process."""
 
     STARTING = "starting"
     READY = "ready"
@@ -46,12 +46,12 @@ class State(StrEnum):
 
 
 Probe = Callable[[], Awaitable[bool | None]]
-"""Says whether a process is ready; None where nothing answers."""
+"""Returns whether a process is ready; None if it does not answer."""
 
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """What to start, and how to know that it is ready."""
+    """Command, environment and readiness probe of a process."""
 
     name: str
     command: list[str]
@@ -65,7 +65,7 @@ class SupervisedProcess:
     """A process that is kept running until `stop`."""
 
     def __init__(self, spec: ProcessSpec, changed: Callable[[], None]) -> None:
-        """Keep *spec* running; call *changed* whenever its state does."""
+        """Keep *spec* running; call *changed* at each change of its state."""
         self.spec = spec
         self.state = State.STARTING
         self.restarts = 0
@@ -75,16 +75,16 @@ class SupervisedProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process id while it runs."""
+        """Process id, None if it is not running."""
         running = self._process is not None and self._process.returncode is None
         return self._process.pid if self._process and running else None
 
     async def stop(self) -> None:
-        """End the process, and keep it running no more."""
+        """Stop the process and do not restart it."""
         self._task.cancel()
         await asyncio.wait([self._task])
         if not self._task.cancelled() and (error := self._task.exception()):
-            _LOG.error("%s was not looked after any more", self.spec.name, exc_info=error)
+            _LOG.error("the supervision of %s had failed", self.spec.name, exc_info=error)
         await self._end()
         self._set_state(State.STOPPED)
 
@@ -95,8 +95,8 @@ class SupervisedProcess:
             started = time.monotonic()
             try:
                 answered = await self._run()
-            except Exception:  # noqa: BLE001 - it is tried again, whatever it was
-                _LOG.exception("%s cannot be run", self.spec.name)
+            except Exception:  # noqa: BLE001 - every failure is retried
+                _LOG.exception("%s could not be started", self.spec.name)
                 answered = False
             await self._end()
             early_failures = 0 if answered else early_failures + 1
@@ -110,7 +110,7 @@ class SupervisedProcess:
             await asyncio.sleep(next(pauses))
 
     async def _run(self) -> bool:
-        """Run the process until it ends or answers no more; return whether it ever answered."""
+        """Run the process until it exits or stops answering; return whether it ever was ready."""
         process = self._process = await self._start()
         answered, silent = False, 0
         while process.returncode is None and silent < MAX_FAILED_PROBES:
@@ -121,11 +121,11 @@ class SupervisedProcess:
             silent = silent + 1 if answered and ready is None else 0
             await _wait(process, READY_PROBE_SECONDS if answered else START_PROBE_SECONDS)
         if process.returncode is None:
-            _LOG.error("%s does not answer any more: starting it again", self.spec.name)
+            _LOG.error("%s stopped answering: restarting it", self.spec.name)
         return answered
 
     async def _end(self) -> None:
-        """End the process: its stop signal first, SIGKILL after *STOP_SECONDS*."""
+        """Send the stop signal, and SIGKILL after STOP_SECONDS."""
         process = self._process
         if process is not None and process.returncode is None:
             process.send_signal(self.spec.stop_signal)
@@ -140,11 +140,11 @@ class SupervisedProcess:
             return await asyncio.create_subprocess_exec(
                 *self.spec.command,
                 env=self.spec.environment,
-                stdin=asyncio.subprocess.PIPE,  # its end tells the child that we are gone
+                stdin=asyncio.subprocess.PIPE,  # EOF tells the child that this process ended
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
-                start_new_session=True,  # Ctrl-C in the terminal that started us is not for it
+                start_new_session=True,  # not interrupted by Ctrl-C in the terminal
             )
 
     async def _ready(self) -> bool | None:
@@ -160,7 +160,7 @@ class SupervisedProcess:
 
 
 async def _wait(process: asyncio.subprocess.Process, seconds: float) -> None:
-    """Wait for the end of *process*, at most so long."""
+    """Wait until *process* exits, at most *seconds*."""
     try:
         async with asyncio.timeout(seconds):
             await process.wait()

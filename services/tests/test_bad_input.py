@@ -137,7 +137,7 @@ def test_a_port_in_use_is_named_with_who_uses_it(shop, checkout, part):
     with socket.create_server(("127.0.0.1", port)):
         said = refused(shop, checkout)
 
-    assert f"port {port} on 127.0.0.1, which is to be {name}'s, is in use by" in said
+    assert f"port {port} on 127.0.0.1, assigned to {name}, is in use by" in said
 
 
 def test_after_the_port_is_free_the_next_up_repairs(shop):

@@ -1,1 +1,1 @@
-"""A Pulumi language host for Python, for a CLI that comes without one."""
+"""A Pulumi language host for Python, for a CLI built without one."""

@@ -1,4 +1,4 @@
-"""The processes that a language host starts, none of which may outlive it."""
+"""Child processes of the language host; none outlives it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ GRACE_SECONDS = 2.0
 
 
 class Children:
-    """Starts processes and ends those that are left."""
+    """Starts child processes and stops those still running."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without children."""
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
@@ -35,7 +35,7 @@ class Children:
         environment: Mapping[str, str],
         output: int | None = None,
     ) -> Generator[subprocess.Popen[bytes]]:
-        """Run *command* without input for as long as the block lasts."""
+        """Run *command* without input, and stop it when the block ends."""
         child = self._start(command, cwd, environment, output)
         try:
             yield child
@@ -48,7 +48,7 @@ class Children:
                 self._running.discard(child)
 
     def close(self) -> None:
-        """End every child, and start no more."""
+        """Stop every child, and start no more."""
         with self._lock:
             self._closed = True
             running = list(self._running)
@@ -66,9 +66,9 @@ class Children:
     ) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
-                raise ChildrenClosedError("the language host is ending")
+                raise ChildrenClosedError("the language host is stopping")
             # The CLI interrupts the whole process group. A child inherits a blocked signal, so
-            # that it ends by our quiet SIGTERM and not with the traceback of a KeyboardInterrupt.
+            # that our SIGTERM ends it, without the traceback of a KeyboardInterrupt.
             before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             try:
                 child = subprocess.Popen(
@@ -86,11 +86,11 @@ class Children:
 
 
 class ChildrenClosedError(RuntimeError):
-    """A process was to be started while the language host was ending."""
+    """Raised when a process is started while the language host is stopping."""
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
-    """Ask *child* to end, wait a little, then insist."""
+    """Send *child* SIGTERM, and SIGKILL after GRACE_SECONDS."""
     if child.poll() is None:
         _signal(child, signal.SIGTERM)
         try:
@@ -101,7 +101,7 @@ def end(child: subprocess.Popen[bytes]) -> None:
 
 
 def end_process_group() -> None:
-    """End what children of children are left; under the CLI this process leads its group."""
+    """Stop remaining grandchildren; started by the CLI, this process is its group's leader."""
     if os.getpgrp() == os.getpid():
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         os.killpg(os.getpgrp(), signal.SIGTERM)

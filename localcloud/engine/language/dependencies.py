@@ -1,4 +1,4 @@
-"""What a program's Python has installed, and how it gets there."""
+"""Lists and installs the packages of a program's Python environment."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ print(json.dumps({"found": found, "needed": sorted(needed)}))
 
 
 class InstallError(RuntimeError):
-    """A step of installing the dependencies failed; its output says why."""
+    """Raised when a step of installing the dependencies fails; its output says why."""
 
 
 def install(info: language_pb2.ProgramInfo, children: Children) -> Iterator[tuple[Name, bytes]]:
-    """Create the program's virtual environment if it is missing, and fill it; yield the output."""
+    """Create the program's virtual environment if needed, install into it, and yield the output."""
     refuse_other_toolchains(info)
     folder = virtual_environment(info)
     if folder is not None and not (folder / "bin" / "python").is_file():
@@ -58,7 +58,7 @@ def install(info: language_pb2.ProgramInfo, children: Children) -> Iterator[tupl
 
 
 def installed(python: Path, children: Children, *, direct_only: bool) -> list[tuple[str, str]]:
-    """Return names and versions; *direct_only* leaves out what others need."""
+    """Return names and versions; *direct_only* omits dependencies of other packages."""
     answer = json.loads(_ask(python, _LIST, children))
     hidden = set(answer["needed"]) if direct_only else set[str]()
     return sorted(

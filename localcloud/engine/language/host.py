@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 ANALYZER = "analyzer"
 ALREADY_SHOWN = 32
-"""With this exit code the executor says that it has shown the error itself."""
+"""Exit code of the executor after it printed the error itself."""
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """Serves one engine; every program and policy pack is a child process."""
+    """Serves one engine; each program and policy pack is a child process."""
 
     def __init__(self, executor: Path, engine_address: str, children: Children) -> None:
         """Run programs with *executor*, which reports to the engine at *engine_address*."""
@@ -47,32 +47,32 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def Handshake(
         self, request: language_pb2.LanguageHandshakeRequest, context: Context
     ) -> language_pb2.LanguageHandshakeResponse:
-        """Learn the engine's address, when it attaches instead of starting us."""
+        """Take the engine's address if it attached to a running host."""
         self._engine_address = request.engine_address or self._engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     @override
     def GetPluginInfo(self, request: empty_pb2.Empty, context: Context) -> plugin_pb2.PluginInfo:
-        """Say that we are of the same version as the CLI."""
+        """Return the version of the CLI."""
         return plugin_pb2.PluginInfo(version=str(pinned()).removeprefix("v"))
 
     @override
     def GetRequiredPackages(
         self, request: language_pb2.GetRequiredPackagesRequest, context: Context
     ) -> language_pb2.GetRequiredPackagesResponse:
-        """Name none: the engine finds a provider when the first resource asks for it."""
+        """Return none: the engine loads a provider at its first resource."""
         return language_pb2.GetRequiredPackagesResponse()
 
     @override
     def GetRequiredPlugins(
         self, request: language_pb2.GetRequiredPluginsRequest, context: Context
     ) -> language_pb2.GetRequiredPluginsResponse:
-        """Name none, for engines that ask the older question."""
+        """Return none, for engines that use the older call."""
         return language_pb2.GetRequiredPluginsResponse()
 
     @override
     def Run(self, request: language_pb2.RunRequest, context: Context) -> language_pb2.RunResponse:
-        """Run a program to its end; what it prints goes to our own output."""
+        """Run a program until it exits; it inherits our standard output and error."""
         info = request.info
         python = _usable(lambda: interpreter(info), context)
         variables = environment(info, os.environ)
@@ -97,7 +97,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RunPlugin(
         self, request: language_pb2.RunPluginRequest, context: Context
     ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Run a policy pack, or another plugin, and hand on what it prints."""
+        """Run a policy pack or another plugin, and stream its output."""
         info = request.info
         python = _usable(lambda: interpreter(info), context)
         variables = environment(info, dict(entry.split("=", 1) for entry in request.env))
@@ -125,7 +125,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def InstallDependencies(
         self, request: language_pb2.InstallDependenciesRequest, context: Context
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
-        """Create the virtual environment, install what requirements.txt names, and show how."""
+        """Create the virtual environment, install requirements.txt, and stream the output."""
         try:
             for name, line in dependencies.install(request.info, self._children):
                 yield language_pb2.InstallDependenciesResponse(**{name: line})
@@ -136,7 +136,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def GetProgramDependencies(
         self, request: language_pb2.GetProgramDependenciesRequest, context: Context
     ) -> language_pb2.GetProgramDependenciesResponse:
-        """List the distributions of the program's Python."""
+        """List the packages of the program's Python environment."""
         python = _usable(lambda: interpreter(request.info), context)
         found = dependencies.installed(
             python, self._children, direct_only=not request.transitiveDependencies
@@ -151,7 +151,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def About(
         self, request: language_pb2.AboutRequest, context: Context
     ) -> language_pb2.AboutResponse:
-        """Describe the program's Python."""
+        """Return path and version of the program's Python."""
         python = _usable(lambda: interpreter(request.info), context)
         return language_pb2.AboutResponse(
             executable=str(python),
@@ -163,12 +163,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RuntimeOptionsPrompts(
         self, request: language_pb2.RuntimeOptionsRequest, context: Context
     ) -> language_pb2.RuntimeOptionsResponse:
-        """Ask nothing when a project is made."""
+        """Return no prompts for `pulumi new`."""
         return language_pb2.RuntimeOptionsResponse()
 
     @override
     def Cancel(self, request: empty_pb2.Empty, context: Context) -> Any:
-        """End every program; the engine ends us afterwards."""
+        """Stop every program; the engine stops this process afterwards."""
         self._children.close()
         return request
 
@@ -204,5 +204,5 @@ def _usable(find: Callable[[], Path], context: Context) -> Path:
 
 def _ending(code: int) -> str:
     if code < 0:
-        return f"was ended by signal {-code}"
+        return f"was terminated by signal {-code}"
     return f"exited with non-zero exit code: {code}"

@@ -1,4 +1,4 @@
-"""Which Python runs a program: the one of its virtual environment."""
+"""Selects the Python of a program: that of its virtual environment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from pulumi.runtime.proto import language_pb2
 
-SERVED_TOOLCHAINS = ("", "auto", "pip")
+SUPPORTED_TOOLCHAINS = ("", "auto", "pip")
 
 
 class InterpreterError(RuntimeError):
-    """The Python that a program asks for cannot be used."""
+    """Raised when the Python of a program cannot be used."""
 
 
 def virtual_environment(info: language_pb2.ProgramInfo) -> Path | None:
@@ -34,7 +34,7 @@ def interpreter(info: language_pb2.ProgramInfo) -> Path:
     if not python.is_file():
         raise InterpreterError(
             f"the option virtualenv of the project in {info.root_directory} names {folder},"
-            " where there is no Python: run `pulumi install` to create it"
+            " which has no Python: run `pulumi install` to create it"
         )
     return python
 
@@ -51,12 +51,12 @@ def environment(info: language_pb2.ProgramInfo, base: Mapping[str, str]) -> dict
 
 
 def refuse_other_toolchains(info: language_pb2.ProgramInfo) -> None:
-    """Say so when dependencies would have to be installed by something other than pip."""
+    """Raise if the project chooses a toolchain other than pip."""
     toolchain = _option(info, "toolchain")
-    if toolchain not in SERVED_TOOLCHAINS:
+    if toolchain not in SUPPORTED_TOOLCHAINS:
         raise InterpreterError(
-            f"the toolchain {toolchain!r} is not served by this language host: write"
-            " `toolchain: pip`, or install the Pulumi CLI of its vendor"
+            f"the toolchain {toolchain!r} is not supported by this language host: set"
+            " `toolchain: pip`, or install the official Pulumi CLI"
         )
 
 

@@ -1,4 +1,4 @@
-"""Starts the language host as the engine expects a plugin to start."""
+"""Entry point of the language host plugin."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from localcloud.engine.language.children import Children, end_process_group
 from localcloud.engine.language.host import LanguageHost
 
 MESSAGE_BYTES = 400 * 1024 * 1024
-"""The engine's own limit for one message."""
+"""The engine's limit for a gRPC message."""
 
 WORKERS = 32
-"""Each program and each policy pack keeps one busy for as long as it runs."""
+"""Threads; each running program and policy pack occupies one."""
 
 
 def main() -> int:
-    """Print the port, serve until a signal or the end of the engine, and leave nothing behind."""
+    """Print the port, serve until a signal or the engine's exit, and stop all children."""
     executor, engine_address = _arguments(sys.argv[1:])
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def serve(host: LanguageHost) -> grpc.Server:
-    """Serve *host* on a free port, and print the port for the engine."""
+    """Serve *host* on a free port, and print the port to standard output."""
     options = [
         ("grpc.max_receive_message_length", MESSAGE_BYTES),
         ("grpc.max_send_message_length", MESSAGE_BYTES),
@@ -54,7 +54,7 @@ def serve(host: LanguageHost) -> grpc.Server:
 
 
 def _arguments(words: list[str]) -> tuple[Path, str]:
-    """Read our one option; of the engine's, only the address, which comes last, matters."""
+    """Return the value of `--executor` and the engine's address, the last argument."""
     if len(words) < 2 or words[0] != "--executor":  # noqa: PLR2004 - the option and its value
         raise SystemExit("usage: pulumi-language-python --executor PATH [OPTION...] [ADDRESS]")
     rest = words[2:]
@@ -63,7 +63,7 @@ def _arguments(words: list[str]) -> tuple[Path, str]:
 
 
 def _watch_engine(ended: threading.Event) -> None:
-    """Notice that the engine is gone, even by kill -9: our input is a pipe that it holds."""
+    """Wait for EOF on standard input, a pipe that the engine keeps open until it exits."""
     while os.read(0, 4096):
         pass
     ended.set()

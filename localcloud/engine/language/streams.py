@@ -1,4 +1,4 @@
-"""Reads a child's two outputs as one sequence of lines."""
+"""Reads a child's standard output and error as one sequence of lines."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from localcloud.engine import cache
 
 
 def test_a_key_appears_when_the_block_ended_well(tmp_path):
-    with cache.making(tmp_path, "v1") as folder:
+    with cache.creating(tmp_path, "v1") as folder:
         (folder / "pulumi").write_text("x")
         seen_during = (tmp_path / "v1").exists()
 
@@ -19,7 +19,7 @@ def test_a_key_appears_when_the_block_ended_well(tmp_path):
 
 def test_a_failed_block_leaves_nothing(tmp_path):
     def fail():
-        with cache.making(tmp_path, "v1") as folder:
+        with cache.creating(tmp_path, "v1") as folder:
             (folder / "pulumi").write_text("half")
             raise RuntimeError
 
@@ -34,7 +34,7 @@ def test_of_two_that_make_one_key_the_second_waits_and_makes_nothing(tmp_path):
     got = []
 
     def first():
-        with cache.making(tmp_path, "v1") as folder:
+        with cache.creating(tmp_path, "v1") as folder:
             entered.set()
             time.sleep(0.1)
             (folder / "pulumi").write_text("first")
@@ -42,7 +42,7 @@ def test_of_two_that_make_one_key_the_second_waits_and_makes_nothing(tmp_path):
     thread = threading.Thread(target=first)
     thread.start()
     entered.wait(5)
-    with cache.making(tmp_path, "v1") as folder:
+    with cache.creating(tmp_path, "v1") as folder:
         got.append(folder)
     thread.join()
 

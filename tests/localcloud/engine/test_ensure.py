@@ -85,7 +85,7 @@ def test_a_failed_build_shows_why_and_leaves_nothing_in_the_cache(tmp_path, go):
 
 
 def test_a_cli_with_the_wrong_stamp_is_not_kept(tmp_path, go):
-    with pytest.raises(BuildError, match=r"says it is v1\.2\.3, not"):
+    with pytest.raises(BuildError, match=r"reports version v1\.2\.3, not"):
         ensure(cache=tmp_path / "cache", path=go(version="v1.2.3"), installer=unreachable)
 
     assert not (tmp_path / "cache" / caches.built_key()).exists()

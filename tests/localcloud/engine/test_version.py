@@ -12,7 +12,7 @@ def test_what_the_cli_prints_is_read(text):
 
 @pytest.mark.parametrize("text", ["", "pulumi", "v3.259", "3.259.0 and more"])
 def test_a_text_that_is_no_version_is_refused(text):
-    with pytest.raises(VersionError, match="is no version: expected something like"):
+    with pytest.raises(VersionError, match="is not a version: expected the form"):
         parse(text)
 
 

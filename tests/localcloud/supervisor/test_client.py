@@ -29,7 +29,7 @@ def test_a_remembered_port_that_another_program_took_is_named_with_it(layout, mo
         client.start(layout)
 
     message = str(caught.value)
-    assert f"port {port} on 127.0.0.1, which is to be workers's, is in use by" in message
+    assert f"port {port} on 127.0.0.1, assigned to workers, is in use by" in message
     assert f"(process {os.getpid()})" in message
     assert not client.is_running(layout)
 

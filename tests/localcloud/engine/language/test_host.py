@@ -81,7 +81,7 @@ def test_a_missing_virtual_environment_is_named(host, program):
         host.Run(run_request(info))
 
     assert caught.value.code() is grpc.StatusCode.FAILED_PRECONDITION
-    assert "/nowhere, where there is no Python: run `pulumi install`" in caught.value.details()
+    assert "/nowhere, which has no Python: run `pulumi install`" in caught.value.details()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_missing_virtual_environment_is_named(host, program):
     [
         ("sys.exit(32)", {"bail": True}),
         ("sys.exit(3)", {"error": "the program exited with non-zero exit code: 3"}),
-        ("os.kill(os.getpid(), 9)", {"error": "the program was ended by signal 9"}),
+        ("os.kill(os.getpid(), 9)", {"error": "the program was terminated by signal 9"}),
     ],
 )
 def test_the_way_a_program_ends_is_told(host, program, executor, code, expected):
@@ -116,7 +116,7 @@ def test_cancel_ends_a_running_program_and_leaves_no_process(host, program, exec
     host.Cancel(EMPTY)
     thread.join(5)
 
-    assert answers == [language_pb2.RunResponse(error="the program was ended by signal 15")]
+    assert answers == [language_pb2.RunResponse(error="the program was terminated by signal 15")]
     assert children._running == set()
 
 
@@ -135,7 +135,7 @@ def test_nothing_is_started_any_more_after_cancel(host, program):
 
     answer = host.Run(run_request(program()))
 
-    assert answer.error == "the language host is ending"
+    assert answer.error == "the language host is stopping"
 
 
 def test_a_policy_pack_runs_in_its_folder_and_its_output_is_handed_on(host, program, venv):
@@ -222,7 +222,7 @@ def test_a_failing_installation_is_an_error_with_its_command(host, program, venv
 def test_a_toolchain_that_is_not_served_is_refused_by_name(host, program):
     request = language_pb2.InstallDependenciesRequest(info=program(toolchain="poetry"))
 
-    with pytest.raises(grpc.RpcError, match="the toolchain 'poetry' is not served"):
+    with pytest.raises(grpc.RpcError, match="the toolchain 'poetry' is not supported"):
         list(host.InstallDependencies(request))
 
 
