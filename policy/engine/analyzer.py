@@ -18,7 +18,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policy.engine.configuration import configuration, is_default_level
 from policy.engine.evaluate import Evaluator, RuleConfig, Violation, settings_rule
-from policy.engine.parameters import config_schema, model
+from policy.engine.parameters import config_schema
 from policy.engine.resource import Options, Resource
 from policy.engine.rule import Level, Rule, Severity
 from policy.engine.settings import ALL, SETTINGS, settings_schema
@@ -183,7 +183,7 @@ def _policy_info(rule: Rule) -> proto.PolicyInfo:
     if rule.name == SETTINGS:
         info.configSchema.properties.update(settings_schema())
     elif rule.params:
-        info.configSchema.properties.update(config_schema(model(rule.params)))
+        info.configSchema.properties.update(config_schema(rule.parameters))
     return info
 
 

@@ -50,7 +50,7 @@ def configuration(
         found.append(Fault("'all' takes an enforcementLevel and no parameter", (ALL,)))
     for name, one in given.items():
         if name in by_name:
-            wrong = parameter_faults(by_name[name].params, one.params)
+            wrong = parameter_faults(by_name[name].parameters, one.params)
             found += [Fault(f"rule '{name}': {text}", (name, *path)) for path, text in wrong]
     return Configuration(settings, given, tuple(found))
 

@@ -7,6 +7,7 @@ None, or an empty list or object, every value of the list or object is accepted.
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pydantic
@@ -32,16 +33,17 @@ def model(defaults: Mapping[str, Any]) -> type[pydantic.BaseModel]:
 
 
 def faults(
-    defaults: Mapping[str, Any], given: Mapping[str, Any]
+    model: type[pydantic.BaseModel], given: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield the location and the message of each mistake in *given*."""
+    """Yield the location and the message of each mistake in *given*, parameters of *model*."""
     try:
-        model(defaults).model_validate(given)
+        model.model_validate(given)
     except pydantic.ValidationError as error:
         for one in error.errors():
-            yield one["loc"], message(one, "parameter", defaults)
+            yield one["loc"], message(one, "parameter", model.model_fields)
 
 
+@cache
 def config_schema(model: type[pydantic.BaseModel]) -> dict[str, dict[str, Any]]:
     """Return the JSON schema of each field of *model*, without references, as CrossGuard needs."""
     schema = model.model_json_schema()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
+from policy.engine.parameters import model
 from policy.engine.vocabulary import Concern, Level, Pack, Severity, When
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import pydantic
 
     from policy.engine.resource import Resource
     from policy.engine.stack import Stack
@@ -65,6 +69,11 @@ class Rule:
     stack_check: StackCheck | None = None
     remediate: Remediate | None = None
     """Returns the inputs that change, and their new values."""
+
+    @cached_property
+    def parameters(self) -> type[pydantic.BaseModel]:
+        """The names and types of `params`, as a model."""
+        return model(self.params)
 
     def __call__(self, seen: Any) -> Iterator[Any]:
         """Run the check itself, so that a rule can be called like the function it is."""

@@ -10,6 +10,7 @@ import inspect
 import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
     from policy.engine.rule import Rule
 
+    Call = tuple[Rule, Resource | Stack, list[Violation], Mapping[str, Any]]
+    """A rule, what was checked, the violations, and the configuration."""
     Note = Callable[[Rule, Resource | Stack, list[Violation], Mapping[str, Any]], None]
-    """Called with a rule, what was checked, the violations, and the configuration."""
+    """Called with the parts of each call."""
 
 TESTS = Path(__file__).parents[2] / "tests" / "policy" / "rules"
 
@@ -67,10 +70,19 @@ def is_example(rule: Rule, stack: Stack) -> bool:
     return fits and is_shown(stack)
 
 
+@cache
+def calls(folder: Path = TESTS) -> tuple[Call, ...]:
+    """Run the tests below *folder* once, and return each call of a rule in them."""
+    found: list[Call] = []
+    replay(lambda rule, seen, said, chosen: found.append((rule, seen, said, chosen)), folder)
+    return tuple(found)
+
+
 def examples(folder: Path = TESTS) -> dict[str, Examples]:
-    """Run the tests below *folder* and return their examples by the name of the rule."""
+    """Return the examples in the tests below *folder* by the name of the rule."""
     recorder = _Recorder()
-    replay(recorder.note, folder)
+    for call in calls(folder):
+        recorder.note(*call)
     return recorder.found
 
 

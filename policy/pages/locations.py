@@ -11,21 +11,13 @@ if TYPE_CHECKING:
     from policy.engine.rule import Rule
 
 ROOT = Path(__file__).parents[2]
-RULES = "policy.rules"
 TESTS = ROOT / "tests" / "policy" / "rules"
 
 
 def source(rule: Rule) -> Path:
     """Return the file of the module that defines *rule*."""
-    name = function_name(rule)
-    modules = [
-        module
-        for path, module in sorted(sys.modules.items())
-        if path.startswith(f"{RULES}.") and vars(module).get(name) is rule
-    ]
     check = rule.check or rule.stack_check
-    own = [one for one in modules if one.__name__ == getattr(check, "__module__", "")]
-    return Path((own or modules)[0].__file__ or "")
+    return Path(sys.modules[getattr(check, "__module__", "")].__file__ or "")
 
 
 def test_module(rule: Rule) -> Path | None:

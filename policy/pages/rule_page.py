@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from policy.engine.parameters import config_schema, model
+from policy.engine.parameters import config_schema
 from policy.engine.rule import ANY_TYPE, When
 from policy.pages import pci
 
@@ -65,7 +65,7 @@ def remediation(rule: Rule) -> str:
 
 def _parameters(rule: Rule) -> Iterator[str]:
     yield from ("| Parameter | Type | Default |", "|---|---|---|")
-    for name, one in config_schema(model(rule.params)).items():
+    for name, one in config_schema(rule.parameters).items():
         default = json.dumps(one["default"], ensure_ascii=False).replace("|", "\\|")
         yield f"| `{name}` | {one.get('type', 'any')} | `{default}` |"
     yield ""
