@@ -37,6 +37,9 @@ MANDATORY = "mandatory"
 EXEMPT = re.compile(r" \(Exempt ((?:until \d{4}-\d\d-\d\d|without an end date): .*)\)$")
 """The end of a message about an exempted violation."""
 
+CANCELLED = re.compile(r"context cancell?ed|code = Canceled|operation was cancell?ed")
+"""Errors of operations that the engine stopped because another one had failed."""
+
 ECHOES = ("update failed", "preview failed", "an unhandled error occurred: the program exited")
 """Starts of error messages that only repeat that there was an error."""
 
@@ -125,12 +128,15 @@ class EngineEvents:
             return CommandError(_listed("Policies stopped the run:", self.violations))
         if not self.errors:
             return CommandError(text)
+        causes = [error for error in self.errors if not CANCELLED.search(error)] or self.errors
         shown = [
             _listed(f"The last lines of the log of {name}:", lines)
             for name in self.failed
-            if (lines := logs(name)) and not any(lines[-1] in error for error in self.errors)
+            if any(error.startswith(f"{name}: ") for error in causes)
+            and (lines := logs(name))
+            and not any(lines[-1] in error for error in causes)
         ]
-        return CommandError("\n".join([_listed("The run failed:", self.errors), *shown]))
+        return CommandError("\n".join([_listed("The run failed:", causes), *shown]))
 
 
 def name_of(urn: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from spec import document, names, variables
@@ -75,10 +75,20 @@ def load_catalogue(directory: Path) -> Catalogue:
     brought = {role: about for spec in services.values() for role, about in spec.roles.items()}
     catalogue = Catalogue(services, roles | brought)
     source = _Source(directory, frozenset(roles))
-    found = [fault for check in CHECKS for fault in check(catalogue, source)]
+    found = [fault for check in CHECKS for fault in check(_by_age(catalogue, directory), source)]
     if found:
         raise SpecError(found)
     return catalogue
+
+
+def _by_age(catalogue: Catalogue, directory: Path) -> Catalogue:
+    """Return *catalogue* with the service changed last at the end: it is at fault in a clash.
+
+    In a new checkout that is the alphabetical order, in which git writes files.
+    """
+    changed = {name: (directory / name / FILE).stat().st_mtime_ns for name in catalogue.services}
+    oldest_first = sorted(changed, key=lambda name: (changed[name], name))
+    return replace(catalogue, services={name: catalogue.services[name] for name in oldest_first})
 
 
 def _one_service_for_each_route(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:

@@ -59,7 +59,9 @@ class MigrationTask:
         task = self._wait(inputs["cluster"], task_arn)
         codes = [each.get("exitCode") for each in task.get("containers", [])]
         if codes != [0]:
-            reason = task.get("stoppedReason") or f"exit code {codes[0] if codes else 'unknown'}"
+            stopped = str(task.get("stoppedReason") or "")
+            reason, _, _ = stopped.partition("\n")  # locally, log lines follow it
+            reason = reason or f"exit code {codes[0] if codes else 'unknown'}"
             raise MigrationError(
                 f"The migrations of {self.service} failed ({reason}); its new tasks were not"
                 f" started. The last lines of {' '.join(self.plan.command)}:\n"

@@ -86,6 +86,19 @@ def test_a_failure_of_the_program_is_shown_whole_and_without_a_name(events):
     assert str(events.failure("x")) == "The run failed:\n  no route is free\n  write another"
 
 
+def test_what_was_cancelled_after_a_failure_is_not_shown(events):
+    relay = QUEUE.replace("orders", "relay")
+    for urn in (QUEUE, relay):
+        failed = {"metadata": metadata("create") | {"urn": urn}, "status": 1, "steps": 1}
+        events(event(resOpFailedEvent=failed))
+    events(diagnostic("the migrations failed"))
+    events(diagnostic("rpc error: code = Canceled desc = context canceled", relay))
+
+    assert str(events.failure("x", lambda name: [f"the log of {name}"] * (name == "relay"))) == (
+        "The run failed:\n  orders: the migrations failed"
+    )
+
+
 def test_a_failed_service_is_shown_with_the_last_lines_of_its_log(events):
     failed = {"metadata": metadata("create"), "status": 1, "steps": 1}
     events(event(resOpFailedEvent=failed))

@@ -1,5 +1,6 @@
 """What no single description can show to be wrong."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,20 @@ def test_two_services_may_not_answer_one_request(write, path):
     assert found.startswith("b/service.yaml:")
     assert "routes[0].path: found GET /things/" in found
     assert "which a answers with its /things/{id}; write another path or method" in found
+
+
+def test_of_two_that_clash_the_one_changed_last_is_at_fault(write):
+    folder = write(
+        service("a", routes=[route("/things", "GET")], publishes=["thing-made"]),
+        service("b", routes=[route("/things", "GET")], publishes=["thing-made"]),
+    )
+    os.utime(folder / "b" / "service.yaml", (0, 0))
+
+    found = faults(folder)
+
+    assert [line.split(":")[0] for line in found] == ["a/service.yaml"] * 2
+    assert "which b answers" in found[0]
+    assert "which b publishes" in found[1]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class Cloud:
         self.exit_code = 0
         self.rotated = [None, 1.0]
         self.failures = []
+        self.stopped = None
         self.lines = ["applying 0001", "relation exists"]
 
     def __call__(self, service):
@@ -70,7 +71,9 @@ class Cloud:
 
     def describe_tasks(self, cluster, tasks):
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
-        return {"tasks": [{"lastStatus": status, "containers": [{"exitCode": self.exit_code}]}]}
+        containers = [{"exitCode": self.exit_code}]
+        task = {"lastStatus": status, "containers": containers, "stoppedReason": self.stopped}
+        return {"tasks": [task]}
 
     def get_log_events(self, logGroupName, logStreamName, limit):
         assert (logGroupName, logStreamName) == ("group", "main/main/abc")
@@ -117,6 +120,17 @@ def test_a_failing_migration_stops_the_deployment_with_its_last_lines(cloud, tas
 
     assert "The migrations of orders failed (exit code 3)" in str(caught.value)
     assert "applying 0001\nrelation exists" in str(caught.value)
+
+
+def test_the_cause_of_a_failing_migration_is_told_once(cloud, task):
+    cloud.exit_code = 3
+    cloud.stopped = "Essential container in task exited\nIts last log lines:\nrelation exists"
+
+    with pytest.raises(MigrationError) as caught:
+        task.run(INPUTS)
+
+    assert "failed (Essential container in task exited); its new tasks" in str(caught.value)
+    assert str(caught.value).count("relation exists") == 1
 
 
 def test_a_migration_without_output_is_told_as_such(cloud, task):

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -20,7 +21,6 @@ from localcloud.engine.version import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from google.protobuf import empty_pb2
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Context = grpc.ServicerContext
 
 ANALYZER = "analyzer"
+PROGRAM = Path(__file__).parent / "guest" / "program.py"
 ALREADY_SHOWN = 32
 """Exit code of the executor after it printed the error itself."""
 
@@ -78,7 +79,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         variables = environment(info, os.environ)
         variables["PULUMI_CONFIG"] = json.dumps(dict(request.config))
         variables["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(request.configSecretKeys))
-        command = [python, "-u", self._executor, *self._arguments(request)]
+        command = [python, "-u", PROGRAM, self._executor, *self._arguments(request)]
         try:
             with self._children.run(
                 command, cwd=info.program_directory or request.pwd, environment=variables
