@@ -1,4 +1,4 @@
-"""All services together, and what no single description can show to be wrong."""
+"""All services together, and the checks across their descriptions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from spec import document, names, variables
 from spec.faults import Fault, SpecError
 from spec.kinds import models
-from spec.overlaps import Claim, overlap
+from spec.overlaps import ServiceRoute, overlap
 from spec.reading import FILE, load_service
 from spec.roles import read_roles
 from spec.service import PUBLIC, ServiceSpec
@@ -24,26 +24,26 @@ ROLES = "roles.yaml"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every service of the shop."""
+    """Every service of an environment."""
 
     services: dict[str, ServiceSpec]
-    """By name, in the order of the alphabet."""
+    """Services by name, in alphabetical order."""
 
     roles: dict[str, str] = field(default_factory=dict[str, str])
-    """The roles that a caller's token may have, with what each may do."""
+    """Roles of callers, with what each may do."""
 
     def publisher(self, event: str) -> ServiceSpec:
-        """Return the one service that announces *event*."""
+        """Return the service that publishes *event*."""
         return next(spec for spec in self.services.values() if event in spec.publishes)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """Where each service was described, for messages."""
+    """The folder of the descriptions, for messages."""
 
     directory: Path
     shared_roles: frozenset[str]
-    """The roles in roles.yaml."""
+    """Roles in roles.yaml."""
 
     def fault(self, spec: ServiceSpec, where: Sequence[str | int], found: str, write: str) -> Fault:
         file = self.directory / spec.name / FILE
@@ -92,13 +92,13 @@ def _by_age(catalogue: Catalogue, directory: Path) -> Catalogue:
 
 
 def _one_service_for_each_route(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
-    claims = [
-        Claim(spec, index, route)
+    routes = [
+        ServiceRoute(spec, index, route)
         for spec in catalogue.services.values()
         for index, route in enumerate(spec.routes)
     ]
-    for position, later in enumerate(claims):
-        for earlier in claims[:position]:
+    for position, later in enumerate(routes):
+        for earlier in routes[:position]:
             if shared := overlap(earlier, later):
                 yield source.fault(
                     later.spec,
@@ -148,7 +148,7 @@ def _names_that_fit(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
                 spec,
                 where,
                 f"a name that becomes {name}, {len(name)} characters",
-                f"shorten that to {longest}: what AWS makes of it has a longest name",
+                f"shorten that to {longest}: AWS limits the length of the names derived from it",
             )
 
 
@@ -195,7 +195,7 @@ def _one_publisher_for_each_event(catalogue: Catalogue, source: _Source) -> Iter
                     spec,
                     ["publishes", index],
                     f"the event {event!r}, which {first} publishes",
-                    "write an event of its own: readers must know who speaks",
+                    "write an event of its own: an event has one publisher",
                 )
     for spec in catalogue.services.values():
         for event in spec.consumes:
@@ -238,8 +238,8 @@ def _no_synchronous_cycle(catalogue: Catalogue, source: _Source) -> Iterator[Fau
         for index, callee in enumerate(spec.calls):
             if callee in path and callee != name:
                 ring = " -> ".join([*path[path.index(callee) :], callee])
-                write = "replace one of these calls by an event: one slow service would stop all"
-                yield source.fault(spec, ["calls", index], f"a ring of calls {ring}", write)
+                write = "replace one of these calls by an event: one slow service blocks all"
+                yield source.fault(spec, ["calls", index], f"a cycle of calls {ring}", write)
             elif callee in catalogue.services and callee not in done and callee not in path:
                 yield from visit(callee, [*path, callee])
         done.add(name)

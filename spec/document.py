@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-DEEPEST = 50
+MAX_DEPTH = 50
 TEXT = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
 NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass
 class Document:
-    """One YAML mapping, read without running anything that it asks for."""
+    """A YAML mapping, read without constructing objects of custom tags."""
 
     file: Path
     root: yaml.MappingNode
     values: dict[str, Any]
 
     def line(self, where: Sequence[str | int]) -> int:
-        """Return the line of the field *where*, or of the nearest thing around it."""
+        """Return the line of the field *where*, or of the nearest enclosing field."""
         node: yaml.Node = self.root
         line = 1
         for part in where:
@@ -40,7 +40,7 @@ class Document:
 
 
 def read(file: Path) -> Document:
-    """Read the mapping in *file*; raises SpecError with every fault of its form."""
+    """Read the mapping in *file*; raises SpecError with every fault of its syntax."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -55,7 +55,7 @@ def read(file: Path) -> Document:
     except yaml.YAMLError as error:
         raise SpecError([_unreadable(file, error)]) from error
     except RecursionError as error:
-        problem = Fault(file, 1, "", "values nested too deeply", f"nest at most {DEEPEST} levels")
+        problem = Fault(file, 1, "", "values nested too deeply", f"nest at most {MAX_DEPTH} levels")
         raise SpecError([problem]) from error
     if not isinstance(root, yaml.MappingNode):
         found = "an empty file" if root is None else "no mapping"
@@ -109,7 +109,7 @@ def _unreadable(file: Path, error: yaml.YAMLError) -> Fault:
 
 @dataclass
 class _Reader:
-    """Turns nodes into values and collects what is wrong with them."""
+    """Converts nodes to values and collects faults."""
 
     file: Path
     faults: list[Fault] = field(default_factory=list[Fault])
@@ -147,8 +147,8 @@ class _Reader:
             self.fault(node, where, "an alias (*name)", "write the value out")
             return None
         self.seen.add(id(node))
-        if len(where) > DEEPEST:
-            self.fault(node, where[:3], "values nested too deeply", f"nest at most {DEEPEST}")
+        if len(where) > MAX_DEPTH:
+            self.fault(node, where[:3], "values nested too deeply", f"nest at most {MAX_DEPTH}")
             return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, where)
@@ -174,7 +174,7 @@ class _Reader:
         except (ValueError, KeyError, IndexError, OverflowError):
             value = math.nan
         if isinstance(value, float) and not math.isfinite(value):
-            self.fault(node, where, f"{node.value!r:.60}, which is no number", "write a number")
+            self.fault(node, where, f"{node.value!r:.60}, which is not a number", "write a number")
             return None
         return value
 
@@ -194,7 +194,7 @@ class _Reader:
 
 def _kind(value: object) -> str:
     names: dict[type, str] = {
-        bool: "a truth value",
+        bool: "a boolean",
         int: "a number",
         float: "a number",
         type(None): "nothing",

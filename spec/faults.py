@@ -1,4 +1,4 @@
-"""What is wrong with the files that people write about services, told all at once."""
+"""Faults in the files that describe services, reported all at once."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One mistake, and what to write instead."""
+    """One fault, and what to write instead."""
 
     file: Path
     line: int
-    """Counted from one."""
+    """Line number, from 1."""
     where: str
     """The field, as `routes[0].auth`; empty for the whole file."""
     found: str
     write: str
 
     def __str__(self) -> str:
-        """Return the mistake as one line that editors can jump from."""
+        """Return it as one line that begins with `file:line`."""
         where = f"{self.where}: " if self.where else ""
         return f"{self.file}:{self.line}: {where}found {self.found}; {self.write}"
 
@@ -32,6 +32,6 @@ class SpecError(ValueError):
     """Raised with every fault of a service's description, or of all of them together."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Order *faults* as a reader meets them."""
+        """Sort *faults* by file and line."""
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))

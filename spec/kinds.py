@@ -1,7 +1,7 @@
-"""Kinds: what a service file may ask for in more than one form, a module for each form.
+"""Registry of kinds: the variants of a field of a service file, a module for each.
 
-A kind's model is a class with `KIND` in a module of its package. Adding the module is all it takes:
-the field's type, its errors and the JSON Schema follow.
+The model of a kind is a class with `KIND` in a module of the kinds' package. The field's type, its
+errors and the JSON Schema follow from the modules.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Model(pydantic.BaseModel):
 
 @dataclass(frozen=True)
 class EnvironmentLimit:
-    """How many stores of a kind one environment can hold."""
+    """Maximum number of stores of a kind in one environment."""
 
     count: int
     noun: str
@@ -39,30 +39,30 @@ class StoreSpec(Model):
     """Fields besides `kind` that a new service's store begins with."""
 
     VARIABLES: ClassVar[tuple[str, ...]]
-    """Ends of the environment variables a service gets: `TABLE` for `<STORE>_TABLE`."""
+    """Suffixes of its environment variables: `TABLE` for `<STORE>_TABLE`."""
 
     IN_NETWORK: ClassVar[bool] = False
-    """Whether it is reached through the VPC only, by members of allowed security groups."""
+    """Whether it is in the VPC and protected by a security group."""
 
     MIGRATABLE: ClassVar[bool] = False
     """Whether `migrations` can apply to it."""
 
-    LONGEST_NAME: ClassVar[int | None] = None
-    """Most characters of `<service>-<store>` that the names made from it have room for."""
+    MAX_NAME_LENGTH: ClassVar[int | None] = None
+    """Maximum length of `<service>-<store>`, from which AWS names are derived."""
 
     ENVIRONMENT_LIMIT: ClassVar[EnvironmentLimit | None] = None
-    """The most stores of this kind in one environment."""
+    """Maximum number of stores of this kind in one environment; default: unlimited."""
 
 
 class Entrance(StrEnum):
-    """What routes requests to a service."""
+    """AWS service that routes requests to a service."""
 
     LOAD_BALANCER = "load balancer"
     HTTP_API = "HTTP API"
 
 
 class Artifact(StrEnum):
-    """What the builders make of a service's code."""
+    """Form in which a service's code is deployed."""
 
     ARCHIVE = "archive"
     IMAGE = "image"
@@ -75,13 +75,13 @@ class ComputeSpec(Model):
     """The value of `kind`."""
 
     ENTRANCE: ClassVar[Entrance]
-    """What the service's routes are on."""
+    """AWS service that its routes are on."""
 
     ARTIFACT: ClassVar[Artifact]
-    """What its code is built into."""
+    """Form in which its code is deployed."""
 
-    LONGEST_ROUTED_NAME: ClassVar[int | None] = None
-    """Most characters of the name of a service with routes."""
+    MAX_ROUTED_NAME_LENGTH: ClassVar[int | None] = None
+    """Maximum length of the name of a service with routes."""
 
     def entry_points(self) -> list[tuple[str, str]]:
         """Return the Python code that it starts, each with the field that names it.
@@ -92,10 +92,10 @@ class ComputeSpec(Model):
 
     @property
     def delivery_seconds(self) -> int:
-        """The longest a delivered batch of messages can be worked on."""
+        """Longest processing time of a batch of messages in seconds."""
         return 0
 
-    def misfits(self, spec: ServiceSpec) -> list[str]:
-        """Return what to change where *spec* asks for something this kind cannot offer."""
+    def unsupported(self, spec: ServiceSpec) -> list[str]:
+        """Return what to change where *spec* has something that this kind does not support."""
         del spec
         return []

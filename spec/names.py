@@ -1,4 +1,4 @@
-"""What the names of a description become in AWS, where each kind of thing has its limit."""
+"""Limits of the AWS names that are derived from the names in a description."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 
 # Pulumi.yaml says how names are made: for a role "<environment>-<name>-a1b2c3", for example, and
 # an environment's name has up to 12 characters.
-LONGEST_PROCESS = 31  # the role "<service>-<process>-task-starter" has 64
-LONGEST_QUEUE = 38  # the queue "bulkhead-<environment>-<service>-<event>-dead-letters" has 80
+MAX_PROCESS = 31  # the role "<service>-<process>-task-starter" has 64
+MAX_QUEUE = 38  # the queue "bulkhead-<environment>-<service>-<event>-dead-letters" has 80
 
 
 def too_long(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], str, int]]:
-    """Yield each field with a name that AWS cannot take, what it becomes, and the limit."""
+    """Yield each field whose derived name exceeds AWS's limit, the derived name, and the limit."""
     joined: list[tuple[tuple[str, ...], str, int]] = [
-        (("stores", name), f"{spec.name}-{name}", store.LONGEST_NAME)
+        (("stores", name), f"{spec.name}-{name}", store.MAX_NAME_LENGTH)
         for name, store in spec.stores.items()
-        if store.LONGEST_NAME is not None
+        if store.MAX_NAME_LENGTH is not None
     ]
-    joined += [(("processes", n), f"{spec.name}-{n}", LONGEST_PROCESS) for n in spec.processes]
-    joined += [(("consumes", n), f"{spec.name}-{n}", LONGEST_QUEUE) for n in spec.consumes]
-    routed = spec.compute.LONGEST_ROUTED_NAME if spec.routes else None
+    joined += [(("processes", n), f"{spec.name}-{n}", MAX_PROCESS) for n in spec.processes]
+    joined += [(("consumes", n), f"{spec.name}-{n}", MAX_QUEUE) for n in spec.consumes]
+    routed = spec.compute.MAX_ROUTED_NAME_LENGTH if spec.routes else None
     if routed is not None:
         joined.append((("name",), spec.name, routed))
     yield from ((where, name, limit) for where, name, limit in joined if len(name) > limit)

@@ -1,4 +1,4 @@
-"""Whether two routes may be meant by one request."""
+"""Whether two routes match the same request."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One route of one service."""
+class ServiceRoute:
+    """A route of a service."""
 
     spec: ServiceSpec
     index: int
-    """The route's place in the description."""
+    """Index of the route in the description."""
     route: Route
 
 
-def overlap(one: Claim, other: Claim) -> str:
-    """Return a request that both claims answer, as `GET /orders/{id}`; empty if there is none.
+def overlap(one: ServiceRoute, other: ServiceRoute) -> str:
+    """Return a request that both routes match, as `GET /orders/{id}`; empty if there is none.
 
     Routes on different entrances (load balancer, HTTP API) never overlap. Within one
     service the more specific of two routes wins; between services that would be a surprise.

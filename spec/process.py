@@ -1,4 +1,4 @@
-"""Further programs of a service, and the migrations of its database."""
+"""Additional processes of a service, and the migrations of its database."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from spec.model import Model
 
 
 class Process(Model):
-    """A second program of the service, in tasks of its own and without a route."""
+    """An additional process, in tasks of its own and without routes."""
 
     command: Command
-    """What starts it."""
+    """Command."""
 
     cpu: int = 256
-    """CPU units of a task."""
+    """CPU units of a task; 1024 are one vCPU."""
 
     memory_mib: int = 512
-    """Memory of a task."""
+    """Memory of a task in MiB."""
 
     count: int = Field(default=1, ge=1)
-    """Tasks that run at the same time."""
+    """Number of tasks."""
 
     @pydantic.model_validator(mode="after")
     def _offered(self) -> Self:
@@ -38,13 +38,13 @@ class Process(Model):
 
 
 class Migrations(Model):
-    """Changes of the database schema, run once per deployment before new tasks start."""
+    """Database migrations, run once per deployment before new tasks start."""
 
     directory: str = Field(default="migrations", pattern=r"^[a-z][a-z0-9_/-]*$")
-    """Where the numbered SQL files are, beside service.yaml."""
+    """Directory of the numbered SQL files, beside service.yaml."""
 
     command: Command
-    """What runs them."""
+    """Command of the one-off task that runs them."""
 
     def entry_points(self) -> list[str]:
         """Return the Python code that the command starts."""

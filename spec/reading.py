@@ -1,4 +1,4 @@
-"""Read one service's description, and say everything that is wrong with it."""
+"""Reads the description of a service; every fault is reported at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FILE = "service.yaml"
 MIGRATION = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
-LONGEST_FOUND = 60
+MAX_FOUND = 60
 WANTED = {
     "string_type": "write text; a number or yes/no as text needs quotes",
     "int_type": "write a whole number",
@@ -52,7 +52,7 @@ WANTED = {
 PATTERNS = {
     NAME: "write lower-case letters and digits, words of them joined by '-', a letter first",
     r"^[\t\n\r\x20-\x7e\xa1-\xff]*$": (
-        "write letters and signs of Latin-1 alone: a role in AWS takes no others"
+        "write Latin-1 characters only: the description of an IAM role allows no others"
     ),
     r"^/[A-Za-z0-9/_.-]*$": "write a path as '/health'",
     r"^\w+(\.\w+)+$": "write module and function as 'handler.handler'",
@@ -79,7 +79,7 @@ def load_service(path: Path) -> ServiceSpec:
 
 
 def _beside(source: document.Document, spec: ServiceSpec) -> list[Fault]:
-    """Compare *spec* with the folder that it is in."""
+    """Return the faults of *spec* in relation to its folder."""
     folder = source.file.parent
     faults: list[Fault] = []
     if folder.resolve().name != spec.name:
@@ -123,7 +123,7 @@ def _faults(source: document.Document, detail: ErrorDetails) -> list[Fault]:
     line = source.line(where)
     kind = detail["type"]
     if kind == "default_factory_not_called":
-        return []  # a consequence of another fault, which is told
+        return []  # caused by another fault, which is reported
     text = document.path_text(where)
     if kind == "value_error":
         found = _shown(detail["input"])
@@ -158,7 +158,7 @@ def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "these fields: " + (", ".join(map(str, cast("Any", value))) or "none")
     text = "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= LONGEST_FOUND else text[: LONGEST_FOUND - 1] + "…"
+    return text if len(text) <= MAX_FOUND else text[: MAX_FOUND - 1] + "…"
 
 
 def _write(where: Sequence[str | int], detail: ErrorDetails) -> str:

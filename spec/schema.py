@@ -1,4 +1,4 @@
-"""The JSON Schema of `service.yaml`, for editors: `python -m services.schema` writes it."""
+"""The JSON Schema of `service.yaml`, for editors: `python -m spec.schema` writes it."""
 
 from __future__ import annotations
 

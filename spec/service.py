@@ -13,12 +13,12 @@ from spec.kinds import OneOf, models
 from spec.model import ComputeSpec, Model, StoreSpec
 from spec.process import Migrations, Process
 
-PLAIN_BATCH = 10  # the most messages SQS delivers without a batching window
-LONGEST_HIDDEN = 43_200  # the longest visibility timeout of SQS, in seconds
-RECOMMENDED_HIDING = 6  # times the function's timeout, as AWS advises for its retries
+MAX_PLAIN_BATCH = 10  # larger batches need a batching window
+MAX_VISIBILITY_SECONDS = 43_200  # of SQS
+VISIBILITY_FACTOR = 6  # times the function's timeout, as AWS recommends
 MAX_METHODS = 4  # a rule of the load balancer compares five values, one of which is the path
-MAX_WORDS, MAX_PARAMETERS = 8, 4  # what the order of the load balancer's rules has room for
-LONGEST_PATH = 128  # the longest pattern of such a rule
+MAX_WORDS, MAX_PARAMETERS = 8, 4  # limits of the priorities of listener rules
+MAX_PATH_LENGTH = 128  # of a path condition
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
 MAIN = "main"
 PUBLIC = "public"
@@ -38,7 +38,7 @@ Compute = Annotated[ComputeSpec, OneOf("spec.compute")]
 
 
 class Tier(StrEnum):
-    """How much the shop depends on a service."""
+    """Criticality of a service."""
 
     CRITICAL = "critical"
     STANDARD = "standard"
@@ -46,13 +46,13 @@ class Tier(StrEnum):
 
 
 class Objectives(Model):
-    """What the service promises; alarms watch it."""
+    """Service level objectives; alarms watch them."""
 
     availability: float = Field(ge=90, le=99.999)
-    """Percentage of requests that must not fail."""
+    """Percentage of successful requests."""
 
     p99_ms: int = Field(ge=1)
-    """Milliseconds within which 99 % of requests are answered."""
+    """p99 response time in milliseconds."""
 
 
 OBJECTIVES = {
@@ -63,16 +63,16 @@ OBJECTIVES = {
 
 
 class Route(Model):
-    """Requests that come to this service from outside."""
+    """A path that the service answers on the load balancer or the HTTP API."""
 
-    path: str = Field(max_length=LONGEST_PATH)
+    path: str = Field(max_length=MAX_PATH_LENGTH)
     """As `/orders/{id}`."""
 
     methods: list[Method] = Field(min_length=1, max_length=MAX_METHODS)
-    """The HTTP methods it answers."""
+    """HTTP methods."""
 
     auth: Name
-    """The role that a caller's token must have, or `public`."""
+    """Required role of the caller's token, or `public`."""
 
     exemption: str | None = Field(default=None, min_length=10)
     """Why a public route needs no token."""
@@ -110,25 +110,25 @@ class Route(Model):
 
 
 class Consumer(Model):
-    """How an event's messages reach the service, through a queue of its own."""
+    """A subscription to an event, through a queue of the service's own."""
 
     batch_size: int = Field(default=10, ge=1, le=10_000)
-    """The most messages of one invocation."""
+    """Maximum number of messages per invocation."""
 
     window_seconds: int = Field(default=0, ge=0, le=300)
-    """How long a batch may be collected."""
+    """Batching window in seconds."""
 
     max_receives: int = Field(default=5, ge=1, le=1000)
-    """Deliveries after which a message moves to the dead letters."""
+    """Receives after which a message moves to the dead-letter queue."""
 
-    visibility_timeout_seconds: int | None = Field(default=None, ge=1, le=LONGEST_HIDDEN)
-    """How long a delivered message is hidden; absent: six times the function's timeout."""
+    visibility_timeout_seconds: int | None = Field(default=None, ge=1, le=MAX_VISIBILITY_SECONDS)
+    """Visibility timeout; default: six times the function's timeout."""
 
     @pydantic.model_validator(mode="after")
     def _collected(self) -> Self:
-        if self.batch_size > PLAIN_BATCH and self.window_seconds == 0:
+        if self.batch_size > MAX_PLAIN_BATCH and self.window_seconds == 0:
             raise ValueError(
-                f"write batch_size as {PLAIN_BATCH} or less, or window_seconds as 1 or more"
+                f"write batch_size as {MAX_PLAIN_BATCH} or less, or window_seconds as 1 or more"
             )
         return self
 
@@ -144,43 +144,43 @@ class ServiceSpec(Model):
     """The folder's name."""
 
     description: str = Field(min_length=1, max_length=256, pattern=r"^[\t\n\r\x20-\x7e\xa1-\xff]*$")
-    """What it is for, in a sentence."""
+    """Purpose of the service in a sentence."""
 
     owner: Name
-    """The team that answers for it."""
+    """Team that owns the service."""
 
     tier: Tier
-    """How much depends on it; picks defaults."""
+    """Criticality; sets the default objectives."""
 
     compute: Compute
     """How it runs."""
 
     processes: dict[Name, Process] = Field(default_factory=dict[str, Process])
-    """Further programs, each in tasks of its own."""
+    """Additional processes by name, each in tasks of its own."""
 
     migrations: Migrations | None = None
-    """Changes of the database's form; absent: none."""
+    """Database migrations; default: none."""
 
     routes: list[Route] = Field(default_factory=list[Route])
-    """What it answers from outside: containers on the load balancer, functions on the HTTP API."""
+    """Routes: of containers on the load balancer, of functions on the HTTP API."""
 
     roles: dict[Name, RoleDescription] = Field(default_factory=dict[str, str])
-    """Roles that it brings: what each may do; other services may use them too."""
+    """Roles by name, with what each may do; other services may use them too."""
 
     stores: dict[Name, Store] = Field(default_factory=dict[str, Store])
-    """What it keeps; no other service reaches it."""
+    """Stores by name; no other service has access."""
 
     publishes: list[Name] = Field(default_factory=list[str])
-    """Events that it alone announces."""
+    """Events that it publishes; each event has one publisher."""
 
     consumes: dict[Name, Consumer] = Field(default_factory=dict[str, Consumer])
-    """Events that it reacts to."""
+    """Subscriptions by event."""
 
     calls: list[Name] = Field(default_factory=list[str])
-    """Services that it asks and waits for."""
+    """Services that it calls synchronously."""
 
     objectives: Objectives = Field(default_factory=_objectives_of_tier)
-    """What it promises; absent: by tier."""
+    """Service level objectives; default: by tier."""
 
     @pydantic.field_validator("publishes", "calls")
     @classmethod
@@ -208,12 +208,12 @@ class ServiceSpec(Model):
 
     @pydantic.model_validator(mode="after")
     def _fits_its_compute(self) -> Self:
-        if problems := self._misfits():
-            raise ValueError("\n".join(problems))  # the reader makes a fault of each line
+        if problems := self._unsupported():
+            raise ValueError("\n".join(problems))  # spec.reading splits it into one fault per line
         return self
 
-    def _misfits(self) -> list[str]:
-        found = self.compute.misfits(self)
+    def _unsupported(self) -> list[str]:
+        found = self.compute.unsupported(self)
         migratable = [store for store in self.stores.values() if store.MIGRATABLE]
         if self.migrations and len(migratable) != 1:
             kinds = [kind for kind, model in models("spec.stores").items() if model.MIGRATABLE]
@@ -224,7 +224,7 @@ class ServiceSpec(Model):
         return found
 
     def visibility_timeout_seconds(self, event: str) -> int:
-        """Return how long a delivered message of *event* is hidden from other readers."""
+        """Return the visibility timeout of the queue of *event*."""
         consumer = self.consumes[event]
-        recommended = RECOMMENDED_HIDING * self.compute.delivery_seconds + consumer.window_seconds
-        return consumer.visibility_timeout_seconds or min(recommended, LONGEST_HIDDEN)
+        recommended = VISIBILITY_FACTOR * self.compute.delivery_seconds + consumer.window_seconds
+        return consumer.visibility_timeout_seconds or min(recommended, MAX_VISIBILITY_SECONDS)

@@ -1,4 +1,4 @@
-"""The names of the environment variables that a service reads: one rule for all of them."""
+"""Names of the environment variables of a service."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ EVERY_SERVICE = (
 
 
 def upper(name: str) -> str:
-    """Return *name* as a part of a variable's name."""
+    """Return *name* in the form of a variable: upper case, with underscores."""
     return name.upper().replace("-", "_")
 
 
 def of_topic(event: str) -> str:
-    """Return the variable with the address that *event* is published to."""
+    """Return the variable with the topic ARN of *event*."""
     return f"{upper(event)}_TOPIC_ARN"
 
 
 def of_service(service: str) -> str:
-    """Return the variable with the address of *service*."""
+    """Return the variable with the URL of *service*."""
     return f"{upper(service)}_URL"
 
 
 def of_store(name: str, store: StoreSpec) -> list[str]:
-    """Return the variables that tell where the store *name* is."""
+    """Return the variables of the store *name*."""
     return [f"{upper(name)}_{part}" for part in store.VARIABLES]
 
 

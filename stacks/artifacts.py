@@ -10,36 +10,36 @@ from typing import Any, Literal
 import pulumi
 import pydantic
 
-from stacks.model import Part
+from stacks.model import SettingsGroup
 
 VARIABLE = "BULKHEAD_ARTIFACTS"
 
 
 class ArtifactsError(pulumi.RunError):
-    """Raised when an environment's builds are missing or unreadable."""
+    """Raised when the artifacts of an environment are missing or unreadable."""
 
 
-class FunctionArchive(Part):
-    """The zip of one function."""
+class FunctionArchive(SettingsGroup):
+    """Deployment package of a function."""
 
     archive: str
-    """its path"""
+    """path of the zip"""
 
     sha256: str = pydantic.Field(pattern=r"^[0-9a-f]{64}$")
-    """the digest of its bytes"""
+    """SHA-256 of the zip"""
 
 
-class Image(Part):
-    """The image of one container service."""
+class Image(SettingsGroup):
+    """Image of a container service."""
 
     digest: str = pydantic.Field(pattern=r"^sha256:[0-9a-f]{64}$")
-    """its digest"""
+    """digest of the image"""
 
     source: Literal["build", "preview"] = "build"
-    """preview: only named, because no container engine answered; never deployed"""
+    """preview if no container engine was available: the digest is for previews only"""
 
 
-class Artifacts(Part):
+class Artifacts(SettingsGroup):
     """The artifacts of one environment."""
 
     functions: dict[str, FunctionArchive] = pydantic.Field(
@@ -51,7 +51,7 @@ class Artifacts(Part):
     """the images, by service"""
 
     def function(self, service: str) -> str:
-        """Return the path of the zip of *service*."""
+        """Return the path of the deployment package of *service*."""
         if service not in self.functions:
             raise ArtifactsError(_missing("function", service, self.functions))
         return self.functions[service].archive
@@ -75,13 +75,13 @@ def _missing(kind: str, service: str, found: dict[str, Any]) -> str:
 
 
 def path(environment: str, root: Path) -> Path:
-    """Return where the builds of *environment* are written down."""
+    """Return the artifacts file of *environment*."""
     chosen = os.environ.get(VARIABLE)
     return Path(chosen) if chosen else root / ".bulkhead" / "artifacts" / f"{environment}.json"
 
 
 def load(file: Path) -> Artifacts:
-    """Return the builds that *file* names."""
+    """Return the artifacts that *file* lists; raises ArtifactsError."""
     try:
         text = file.read_text()
     except OSError as error:

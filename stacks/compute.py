@@ -16,7 +16,7 @@ from components.network.workload_security_group import (
     WorkloadSecurityGroupArgs,
 )
 from components.service.platform import PasswordRotation
-from stacks.model import Part
+from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
     from components.data.encryption_key import EncryptionKey
@@ -28,14 +28,14 @@ ROTATION = "credentials-rotation"
 ROTATION_SECONDS = 60
 
 
-class LogsSettings(Part):
+class LogsSettings(SettingsGroup):
     """Log retention and level of an environment."""
 
     retention_days: int
-    """how many days a line is kept: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400"""
+    """retention of logs in days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or 400"""
 
     level: str = pydantic.Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
-    """DEBUG, INFO, WARNING or ERROR: from which severity services log"""
+    """lowest log level of services: DEBUG, INFO, WARNING or ERROR"""
 
     @pydantic.field_validator("retention_days")
     @classmethod
@@ -49,7 +49,7 @@ class LogsSettings(Part):
         return LogSettings(retention_days=self.retention_days, key_arn=key.arn)
 
 
-class ComputeSettings(Part):
+class ComputeSettings(SettingsGroup):
     """Limits and versions of compute in an environment."""
 
     RENAMED: ClassVar[dict[str, str]] = {"fewest_tasks": "min_tasks", "most_tasks": "max_tasks"}
@@ -61,10 +61,10 @@ class ComputeSettings(Part):
     """upper limit of the number of tasks of a service"""
 
     runtime: str = pydantic.Field(default="python3.13", pattern=r"^python3\.\d+$")
-    """the version of Python that functions were built for, such as python3.13"""
+    """Lambda runtime of functions, such as python3.13"""
 
     enhanced_insights: bool = False
-    """true for metrics of each task, which cost more"""
+    """true for Container Insights with enhanced observability, which costs more"""
 
     def within_limits(self, count: int) -> int:
         """Return the number of tasks nearest to *count* that the environment allows."""

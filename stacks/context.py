@@ -30,13 +30,13 @@ class ServiceContext:
     """Limits and versions of compute."""
 
     artifacts: Artifacts
-    """The builds to deploy."""
+    """Artifacts to deploy."""
 
     topics: Mapping[str, EventTopic]
     """SNS topic of each event."""
 
     callees: Mapping[str, Callee]
-    """How each service is called."""
+    """URL of each service that is called."""
 
     priorities: Mapping[str, int]
     """Priority of each route's listener rule."""

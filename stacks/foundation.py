@@ -9,7 +9,7 @@ import pydantic
 
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.observability.alarm_topic import AlarmTopic, AlarmTopicArgs
-from stacks.model import Part
+from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
     import pulumi
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from stacks.deployment_target import DeploymentTarget
 
 
-class ProtectionSettings(Part):
+class ProtectionSettings(SettingsGroup):
     """Deletion protection of stateful resources."""
 
     deletion_protection: bool = True
-    """true where nothing that keeps data may be removed by accident"""
+    """true for deletion protection of stateful resources"""
 
     key_deletion_window_days: int = pydantic.Field(default=30, ge=14, le=30)
-    """how many days a removed key can be brought back, 14 to 30"""
+    """waiting period of a KMS key's deletion in days, 14 to 30"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def microservice_args(spec: ServiceSpec, context: ServiceContext) -> MicroserviceArgs:
-    """Return what the component of *spec* takes."""
+    """Return the arguments of the component of *spec*."""
     routes = [route(each) for each in spec.routes]
     balanced = spec.compute.ENTRANCE is Entrance.LOAD_BALANCER
     compute = translation("stacks.kinds.compute", spec.compute.KIND)
@@ -82,7 +82,7 @@ def microservice_args(spec: ServiceSpec, context: ServiceContext) -> Microservic
 
 
 def route(spec: RouteSpec) -> Route:
-    """Return a description's route as the entrances take it."""
+    """Return a route of a description as the routing components take it."""
     return Route(
         path=spec.path,
         methods=list(spec.methods),

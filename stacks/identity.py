@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from components.identity.user_pool import UserPool, UserPoolArgs
-from stacks.model import Part
+from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from stacks.foundation import ProtectionSettings
 
 
-class IdentitySettings(Part):
+class IdentitySettings(SettingsGroup):
     """Sign-in and tokens of an environment."""
 
     password_login: bool = False
-    """true where a client may send a password itself, as tests do"""
+    """true to allow USER_PASSWORD_AUTH, which tests use"""
 
     token_minutes: int = pydantic.Field(default=60, ge=5, le=1440)
-    """how many minutes a token is good, 5 to 1440"""
+    """validity of tokens in minutes, 5 to 1440"""
 
 
 def build(

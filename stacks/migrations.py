@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CONTAINER = "main"
 LAST_LINES = 20
 POLL_SECONDS = 1.0
-CREDENTIALS_SECONDS = 300  # a first rotation waits for a cold function
+CREDENTIALS_SECONDS = 300  # the first rotation includes a cold start
 RUN_SECONDS = 1800
 SECRET_SUFFIX = "_SECRET_ARN"  # noqa: S105 - the end of a variable's name
 

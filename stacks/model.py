@@ -8,7 +8,7 @@ import pulumi
 import pydantic
 
 
-class Part(pydantic.BaseModel):
+class SettingsGroup(pydantic.BaseModel):
     """A group of settings: immutable, without unknown keys."""
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

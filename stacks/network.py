@@ -11,7 +11,7 @@ from components.args import InvalidArgError
 from components.logs import RETENTIONS, LogSettings
 from components.network.plan import check
 from components.network.vpc import Vpc, VpcArgs
-from stacks.model import Part
+from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
     import pulumi
@@ -23,20 +23,20 @@ AUDIT_DAYS = 365  # a year of traffic is what auditors ask for
 AUDITED = [days for days in RETENTIONS if days >= AUDIT_DAYS]
 
 
-class NetworkSettings(Part):
+class NetworkSettings(SettingsGroup):
     """CIDR block, zones and flow logs of an environment."""
 
     cidr: str
     """an IPv4 network from /16 to /24 that no other environment has, such as 10.10.0.0/16"""
 
     zones: list[str]
-    """two to four availability zones of the region, in an order that stays"""
+    """two to four availability zones of the region; their order must not change"""
 
     nat_gateway_per_zone: bool = True
-    """true for a way out in each zone, false for one that all zones share"""
+    """true for a NAT gateway in each zone, false for one that all zones share"""
 
     flow_log_days: int = AUDIT_DAYS
-    """how many days the record of traffic is kept: 365, 400, 545, 731 and more"""
+    """retention of VPC flow logs in days: 365, 400, 545, 731 and more"""
 
     @pydantic.field_validator("cidr")
     @classmethod
@@ -50,7 +50,7 @@ class NetworkSettings(Part):
         if days not in AUDITED:
             choices = ", ".join(map(str, AUDITED))
             raise ValueError(
-                f"{days} is none of {choices}: what CloudWatch Logs offers from a year on"
+                f"{days} is not one of {choices}: what CloudWatch Logs offers from a year on"
             )
         return days
 

@@ -13,7 +13,7 @@ from components.routing.certificate import Certificate, CertificateArgs
 from components.routing.http_api import ApiDomain, HttpApi, HttpApiArgs
 from components.routing.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.routing.service_routes import HealthCheck
-from stacks.model import Part
+from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
     from components.identity.user_pool import UserPool
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from stacks.foundation import FoundationOutputs, ProtectionSettings
 
 
-class DomainSettings(Part):
+class DomainSettings(SettingsGroup):
     """Domain and hosted zone of an environment."""
 
     name: str = pydantic.Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
-    """a domain such as dev.example.com; the shop is shop.<domain>, the API api.<domain>"""
+    """a domain such as dev.example.com; the load balancer is shop.<domain>, the API api.<domain>"""
 
     hosted_zone_id: str | None = None
-    """the id of the Route 53 zone that holds the domain; left out, the environment makes one"""
+    """ID of the Route 53 hosted zone of the domain; default: the environment creates one"""
 
     published: bool = True
-    """true where the domain's names lead here; false where addresses made up by AWS do"""
+    """true for DNS records and custom domain names; false for the names that AWS generates"""
 
 
-class RoutingSettings(Part):
+class RoutingSettings(SettingsGroup):
     """Load balancer and HTTP API of an environment."""
 
     RENAMED: ClassVar[dict[str, str]] = {
@@ -45,31 +45,31 @@ class RoutingSettings(Part):
     }
 
     publicly_reachable: bool = True
-    """true where anyone may connect to the shop, false where only the network itself may"""
+    """true for an internet-facing load balancer, false for an internal one"""
 
     access_log_days: int = pydantic.Field(default=365, ge=1)
-    """how many days requests are remembered"""
+    """retention of access logs in days"""
 
     requests_per_second: int = pydantic.Field(default=500, ge=1)
-    """requests a second above which the API turns callers away"""
+    """throttling rate limit of the HTTP API in requests per second"""
 
     health_check_interval_seconds: int = pydantic.Field(default=15, ge=5, le=300)
-    """how often the load balancer asks a task for its health, 5 to 300"""
+    """interval of health checks in seconds, 5 to 300"""
 
     health_check_timeout_seconds: int = pydantic.Field(default=5, ge=2, le=120)
-    """when no answer to that is a bad one; less than the interval"""
+    """timeout of a health check in seconds; less than the interval"""
 
     healthy_threshold: int = pydantic.Field(default=2, ge=2, le=10)
-    """good answers in a row after which a task gets requests, 2 to 10"""
+    """consecutive successes after which a target is healthy, 2 to 10"""
 
     unhealthy_threshold: int = pydantic.Field(default=3, ge=2, le=10)
-    """bad answers in a row after which a task gets none, 2 to 10"""
+    """consecutive failures after which a target is unhealthy, 2 to 10"""
 
     health_check_grace_seconds: int = pydantic.Field(default=60, ge=0, le=3600)
-    """how long a new task may take to start before bad answers count, 0 to 3600"""
+    """health check grace period of new tasks in seconds, 0 to 3600"""
 
     drain_seconds: int = pydantic.Field(default=30, ge=0, le=3600)
-    """seconds in which a draining task may finish its requests, 0 to 3600"""
+    """deregistration delay in seconds, 0 to 3600: a draining task may finish its requests"""
 
     @property
     def health_check(self) -> HealthCheck:

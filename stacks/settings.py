@@ -16,53 +16,53 @@ from stacks.compute import ComputeSettings, LogsSettings
 from stacks.deployment_target import LOCAL_ACCOUNT, DeploymentTarget
 from stacks.foundation import ProtectionSettings
 from stacks.identity import IdentitySettings
-from stacks.model import Part
+from stacks.model import SettingsGroup
 from stacks.network import NetworkSettings  # noqa: TC001 - pydantic reads it
 from stacks.routing import DomainSettings, RoutingSettings
 
 NAMESPACE = "bulkhead"
 LOCAL = "local"
-TAG = r"^[\p{L}\p{N}\p{Z}_.:/=+@-]+$"  # what AWS accepts as a tag's value
+TAG = r"^[\p{L}\p{N}\p{Z}_.:/=+@-]+$"  # characters that AWS allows in the value of a tag
 
 
 class SettingsError(pulumi.RunError):
-    """Raised for invalid settings, with every mistake."""
+    """Raised for invalid settings; the message lists every fault."""
 
 
-class TagSettings(Part):
+class TagSettings(SettingsGroup):
     """Tags of everything in an environment."""
 
     owner: str = pydantic.Field(max_length=256, pattern=TAG)
-    """the team that answers for the environment"""
+    """team that owns the environment"""
 
     cost_centre: str = pydantic.Field(max_length=256, pattern=TAG)
-    """who pays for it"""
+    """cost centre of the environment"""
 
 
-class DatabaseSettings(Part):
+class DatabaseSettings(SettingsGroup):
     """Databases of an environment."""
 
     instances: int = pydantic.Field(default=2, ge=1, le=15)
-    """servers of a database: with one, a failure is an outage"""
+    """instances of a database cluster, 1 to 15; one has no failover"""
 
     backup_days: int = pydantic.Field(default=30, ge=7, le=35)
-    """how many days back a database can be restored, 7 to 35"""
+    """retention of database backups in days, 7 to 35"""
 
     ssl_mode: Literal["prefer", "require"] = "require"
-    """require, or prefer where the server may lack TLS"""
+    """sslmode of database connections: require, or prefer if the server may lack TLS"""
 
     rotation_days: int = pydantic.Field(default=30, ge=1, le=90)
-    """after how many days passwords change, 1 to 90"""
+    """rotation interval of database passwords in days, 1 to 90"""
 
 
-class Settings(Part):
+class Settings(SettingsGroup):
     """The settings of an environment, from `Pulumi.<environment>.yaml`."""
 
     environment: str = pydantic.Field(max_length=12, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
-    """the environment's name: that of its stack, at most 12 lower-case letters and digits"""
+    """name of the environment and its stack, at most 12 lower-case letters and digits"""
 
     account: str = pydantic.Field(pattern=r"^\d{12}$")
-    """the twelve digits of the one AWS account it may be deployed to, in quotes"""
+    """the 12 digits of the only AWS account it may be deployed to, in quotes"""
 
     region: str = pydantic.Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     """an AWS region such as eu-west-1"""
@@ -71,28 +71,28 @@ class Settings(Part):
     """owner and cost_centre of the environment"""
 
     domain: DomainSettings
-    """the names it is reached by"""
+    """domain and hosted zone"""
 
     network: NetworkSettings
-    """the network's addresses and zones"""
+    """CIDR block, zones and flow logs"""
 
     logs: LogsSettings
-    """how long log lines are kept"""
+    """retention and level of logs"""
 
     protection: ProtectionSettings = ProtectionSettings()
-    """how hard it is to lose what it keeps"""
+    """deletion protection"""
 
     database: DatabaseSettings = DatabaseSettings()
-    """how its databases are kept"""
+    """databases"""
 
     compute: ComputeSettings = ComputeSettings()
-    """how its code runs"""
+    """limits and versions of compute"""
 
     routing: RoutingSettings = RoutingSettings()
-    """how it is reached"""
+    """load balancer and HTTP API"""
 
     identity: IdentitySettings = IdentitySettings()
-    """how people sign in"""
+    """sign-in and tokens"""
 
     @pydantic.model_validator(mode="after")
     def _zones_of_the_region(self) -> Self:
@@ -141,7 +141,7 @@ def read() -> Settings:
     groups = {name.partition(":")[0] for name in names} - {NAMESPACE}
     misspelt = difflib.get_close_matches(NAMESPACE, sorted(groups))
     if misspelt:
-        write = [f"{group}: is no group of settings; write {NAMESPACE}" for group in misspelt]
+        write = [f"{group}: is not a group of settings; write {NAMESPACE}" for group in misspelt]
         raise SettingsError(_message(f"Pulumi.{stack}.yaml", write))
     config = pulumi.Config(NAMESPACE)  # noqa: TID251 - this is the one reader
     raw = {
@@ -153,7 +153,7 @@ def read() -> Settings:
 
 
 def _value(text: str) -> Any:
-    # The engine hands over structured values as JSON, and everything else as it was written.
+    # The engine passes structured values as JSON, and scalars as text.
     if text.startswith(("{", "[")):
         with contextlib.suppress(json.JSONDecodeError):
             return json.loads(text)
@@ -161,20 +161,20 @@ def _value(text: str) -> Any:
 
 
 def parse(raw: dict[str, Any], stack: str) -> Settings:
-    """Return *raw* as the settings of *stack*; raises SettingsError with every mistake."""
+    """Return *raw* as the settings of *stack*; raises SettingsError with every fault."""
     file = f"Pulumi.{stack}.yaml"
     try:
         settings = Settings.model_validate(raw)
     except pydantic.ValidationError as error:
         faults = [_sentence(fault) for fault in error.errors()]
         raise SettingsError(_message(file, faults)) from error
-    faults = list(_of_another_place(settings, stack))
+    faults = list(_target_faults(settings, stack))
     if faults:
         raise SettingsError(_message(file, faults))
     return settings
 
 
-def _of_another_place(settings: Settings, stack: str) -> list[str]:
+def _target_faults(settings: Settings, stack: str) -> list[str]:
     faults: list[str] = []
     if settings.environment != stack:
         faults.append(
@@ -204,7 +204,7 @@ def _sentence(fault: Any) -> str:
     location = [str(part) for part in fault["loc"]]
     where = f"{NAMESPACE}:{'.'.join(location)}"
     if fault["type"] == "extra_forbidden":
-        return f"{where}: is no setting; {_existing(location)}"
+        return f"{where}: is not a setting; {_existing(location)}"
     problem = str(fault["msg"]).removeprefix("Value error, ")
     if not location:
         return f"{NAMESPACE}:{problem}"
@@ -217,7 +217,7 @@ def _sentence(fault: Any) -> str:
 def _model(location: list[str]) -> type[pydantic.BaseModel]:
     model: type[pydantic.BaseModel] = Settings
     for name in location:
-        # Only groups have something in them, and a group is a model.
+        # Only groups have members, and a group is a model.
         model = cast("type[pydantic.BaseModel]", model.model_fields[name].annotation)
     return model
 

@@ -1,4 +1,4 @@
-"""What one container is: image, command, environment, and what it may do."""
+"""An ECS task definition with one container."""
 
 from __future__ import annotations
 
@@ -16,60 +16,60 @@ from components.logs import LogSettings, allow_write_logs, make_log_group
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-UNPRIVILEGED_USER = "10001:10001"  # any id that no account of the image has
+UNPRIVILEGED_USER = "10001:10001"  # any user ID that the image does not define
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskArgs:
-    """How one container is started."""
+    """Image, command, size and permissions of a task."""
 
     family: str
-    """The name its revisions share, unique in the account."""
+    """Family of the task definition, unique in the account."""
 
     container: str
-    """The container's name, by which a one-off task overrides the command."""
+    """Name of the container; a one-off task overrides its command by this name."""
 
     image: pulumi.Input[str]
-    """The image by its digest."""
+    """Image URI with a digest."""
 
     command: Sequence[str]
-    """What is started in it."""
+    """Command."""
 
     pull: Sequence[Statement]
-    """The permission to fetch the image."""
+    """Permissions of the execution role to pull the image."""
 
     region: str
-    """Where its log lines go."""
+    """Region of the log group."""
 
     account_id: pulumi.Input[str]
-    """The account on whose behalf it runs."""
+    """Account in the trust policies' `aws:SourceAccount` condition."""
 
     cpu: int = 256
-    """Its share of a processor, 1024 being a whole one."""
+    """CPU units; 1024 are one vCPU."""
 
     memory_mib: int = 512
-    """The memory above which it is stopped."""
+    """Memory limit in MiB; a container above it is stopped."""
 
     port: int | None = None
-    """The port it answers on, if it answers requests."""
+    """Port that the container listens on; default: none."""
 
     environment: Mapping[str, pulumi.Input[str]] | None = None
-    """What it learns about its surroundings; never a secret."""
+    """Environment variables; never secrets."""
 
     statements: Sequence[Statement] = ()
-    """What its code may do."""
+    """Permissions of the task role."""
 
     description: str = "Runs one workload"
-    """What its role is for, as the console shows it."""
+    """Description of the task role."""
 
     logs: LogSettings = field(default_factory=LogSettings)
-    """How its output is kept."""
+    """Retention and encryption of its log group."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse sizes that Fargate does not offer."""
+        """Reject sizes that Fargate does not offer."""
         if self.cpu not in MEMORY_MIB:
             choices = ", ".join(str(cpu) for cpu in MEMORY_MIB)
             raise InvalidArgError("cpu", self.cpu, f"use one of {choices}")
@@ -82,7 +82,7 @@ class TaskArgs:
 
 
 class Task(pulumi.ComponentResource):
-    """A task with roles, a read-only root and logs of its own; its service brings the alarms."""
+    """A task definition with a read-only root file system; its service has the alarms."""
 
     arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
@@ -150,8 +150,8 @@ def _container(args: TaskArgs, log_group_name: pulumi.Output[str]) -> dict[str, 
         "environment": [{"name": key, "value": environment[key]} for key in sorted(environment)],
         "readonlyRootFilesystem": True,
         "user": UNPRIVILEGED_USER,
-        # Libraries expect a place for temporary files even where nothing else can be written.
-        # Fargate gives it to root alone unless the image declares VOLUME /tmp with other rights.
+        # Libraries need a writable /tmp. On Fargate it belongs to root unless the image declares
+        # VOLUME /tmp with other permissions.
         "mountPoints": [{"sourceVolume": "scratch", "containerPath": "/tmp"}],  # noqa: S108 - a path inside the container
         "logConfiguration": {
             "logDriver": "awslogs",

@@ -155,7 +155,7 @@ class MicroserviceArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ComputeContext:
-    """What a service's code runs with."""
+    """Environment, permissions and options of a service's compute."""
 
     name: str
     """The service's name."""
@@ -173,7 +173,7 @@ class ComputeContext:
     """Security group attached to it; None outside the VPC."""
 
     tags: Mapping[str, str]
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     opts: pulumi.ResourceOptions
     """Options of its component, the parent among them."""
@@ -189,7 +189,7 @@ class Compute(Protocol):
 
     @property
     def in_network(self) -> bool:
-        """Whether it always runs in the VPC."""
+        """Whether it runs in the VPC even without a store there."""
         ...
 
     @property
@@ -198,7 +198,7 @@ class Compute(Protocol):
         ...
 
     def require_fits(self, service: MicroserviceArgs) -> None:
-        """Raise InvalidArgError if *service* asks for something it cannot offer."""
+        """Raise InvalidArgError if *service* has something that this kind does not support."""
         ...
 
     def define(self, context: ComputeContext) -> Mapping[str, Any]:

@@ -34,34 +34,34 @@ class ContainerCompute:
     """How containers run on Fargate."""
 
     command: list[str]
-    """What starts it."""
+    """Command."""
 
     image_digest: str
-    """The image it starts from."""
+    """Digest of the image."""
 
     min_tasks: int
-    """The fewest tasks."""
+    """Minimum number of tasks."""
 
     max_tasks: int
-    """The most tasks."""
+    """Maximum number of tasks."""
 
     requests_per_task: int | None = None
-    """Scale so that each task serves about as many requests a minute."""
+    """Target tracking: requests per task and minute."""
 
     cpu_percent: int | None = None
-    """Scale so that tasks use about this percentage of their CPU."""
+    """Target tracking: average CPU utilization in percent."""
 
     cpu: int = 256
     """CPU units of a task; 1024 are one vCPU."""
 
     memory_mib: int = 512
-    """Memory of a task."""
+    """Memory of a task in MiB."""
 
     health_check: str = "/health"
-    """The path that answers 200 while a task can serve."""
+    """Health check path; it must respond with 200."""
 
     port: int = 8080
-    """The port it answers on."""
+    """Port that the container listens on."""
 
     kind: ClassVar[str] = "fargate"
     in_network: ClassVar[bool] = True
@@ -72,9 +72,9 @@ class ContainerCompute:
         return self.port
 
     def require_fits(self, service: MicroserviceArgs) -> None:
-        """Refuse queues."""
+        """Reject queues."""
         if service.consumes:
-            want = "run it as a function: queues are worked off by functions"
+            want = "run it as a function: only functions consume queues"
             raise InvalidArgError("consumes", sorted(service.consumes), want)
 
     def define(self, context: ComputeContext) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class ContainerCompute:
 
 @dataclass(frozen=True, kw_only=True)
 class ContainersArgs:
-    """What runs, and with what."""
+    """Service, compute, environment and permissions of its tasks."""
 
     service: MicroserviceArgs
     """The service."""
@@ -115,7 +115,7 @@ class ContainersArgs:
     """IAM statements of its role."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class Containers(pulumi.ComponentResource):
@@ -171,7 +171,7 @@ class Containers(pulumi.ComponentResource):
                     alarm_topic_arn=platform.alarm_topic.arn,
                     tags=args.tags,
                 ),
-                # It expects the form that the migrations before the main program gave the database.
+                # It needs the schema that the main program's migrations have created.
                 pulumi.ResourceOptions(parent=self, depends_on=[main]),
             )
             self.service_arns[process] = further.service_arn

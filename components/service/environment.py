@@ -17,12 +17,12 @@ PUBLIC = "public"
 
 
 def variable(name: str, part: str) -> str:
-    """Return the variable that says *part* of *name*: `ledger`, `HOST` gives `LEDGER_HOST`."""
+    """Return the variable of *part* of *name*: `ledger`, `HOST` gives `LEDGER_HOST`."""
     return f"{name.upper().replace('-', '_')}_{part}"
 
 
 def route_roles(routes: Sequence[Route]) -> str:
-    """Return, as JSON, the role each route demands: what the service itself enforces."""
+    """Return the required role of each route as JSON; the service enforces it."""
     roles = {
         f"{method} {route.path}": route.role or PUBLIC
         for route in routes
@@ -32,7 +32,7 @@ def route_roles(routes: Sequence[Route]) -> str:
 
 
 def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str]]:
-    """Return what every program of the service *name* learns; its stores add their own."""
+    """Return the variables of every program of the service *name*, except those of stores."""
     variables: dict[str, pulumi.Input[str]] = {
         "SERVICE_NAME": name,
         "POWERTOOLS_SERVICE_NAME": name,

@@ -1,4 +1,4 @@
-"""A service that runs as a function: behind the HTTP API, and after its queues."""
+"""A service that runs as a Lambda function behind the HTTP API and its queues."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
     from components.access import Statement
     from components.service.args import ComputeContext, MicroserviceArgs
 
-MIN_QUEUE_CONCURRENCY, MAX_QUEUE_CONCURRENCY = 2, 1000  # what a mapping can be limited to
+MIN_QUEUE_CONCURRENCY, MAX_QUEUE_CONCURRENCY = 2, 1000  # range of an event source mapping
 
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionCompute:
-    """How a Lambda function runs."""
+    """Code, size and concurrency of a Lambda function."""
 
     archive: str
-    """Path of the zip with its code."""
+    """Path of the deployment package (zip)."""
 
     handler: str = "handler.handler"
-    """Module and function that are invoked."""
+    """Handler, as `module.function`."""
 
     runtime: str = "python3.13"
     """Lambda runtime."""
 
     memory_mib: int = 256
-    """Memory of an execution environment."""
+    """Memory in MiB; CPU is proportional to it."""
 
     timeout_seconds: int = 10
-    """Longest run of one invocation."""
+    """Timeout of an invocation in seconds."""
 
     reserved_concurrency: int | None = None
-    """Concurrency that is reserved for it, and its limit; absent: unreserved."""
+    """Reserved concurrency; default: the account's unreserved concurrency."""
 
     kind: ClassVar[str] = "lambda"
     in_network: ClassVar[bool] = False
     target_port: ClassVar[int | None] = None
 
     def require_fits(self, service: MicroserviceArgs) -> None:
-        """Refuse further programs, and migrations."""
+        """Reject additional processes and migrations."""
         if service.processes:
-            want = "run it as containers: a function is one program"
+            want = "run it as containers: a function has one process"
             raise InvalidArgError("processes", sorted(service.processes), want)
         if service.before_deployment is not None:
             want = "run it as containers: migrations run in a task"
@@ -76,13 +76,13 @@ class FunctionCompute:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
-    """What runs, and with what."""
+    """Service, compute, environment and permissions of the function."""
 
     service: MicroserviceArgs
     """The service."""
 
     compute: FunctionCompute
-    """How it runs."""
+    """Code, size and concurrency."""
 
     environment: Mapping[str, pulumi.Input[str]]
     """Environment variables."""
@@ -94,7 +94,7 @@ class FunctionArgs:
     """Security group attached to it; None outside the VPC."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class Function(pulumi.ComponentResource):
@@ -186,7 +186,7 @@ def _placement(args: FunctionArgs) -> VpcPlacement | None:
 
 
 def _concurrency(compute: FunctionCompute) -> int | None:
-    # A queue that invokes more than the function may run has its messages thrown back.
+    # Above the reserved concurrency, invocations are throttled and messages return to the queue.
     if compute.reserved_concurrency is None:
         return None
     return min(MAX_QUEUE_CONCURRENCY, max(MIN_QUEUE_CONCURRENCY, compute.reserved_concurrency))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class StoreContext:
-    """What a store is defined with."""
+    """Owner, platform and options of a store that is being defined."""
 
     service: str
     """The service that owns it."""
@@ -27,13 +27,13 @@ class StoreContext:
     """Its name in the service."""
 
     platform: Platform
-    """What the environment provides."""
+    """Shared resources of the environment."""
 
     security_group_id: pulumi.Input[str] | None
     """Security group of the service; None if the service is not in the VPC."""
 
     tags: Mapping[str, str] | None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     opts: pulumi.ResourceOptions
     """Options of every resource it defines, the parent among them."""
@@ -46,7 +46,7 @@ class StoreContext:
 
 @dataclass(frozen=True, kw_only=True)
 class StoreAccess:
-    """How a service reaches a store."""
+    """Environment variables and permissions to access a store."""
 
     environment: Mapping[str, pulumi.Input[str]]
     """Environment variables."""
@@ -55,7 +55,7 @@ class StoreAccess:
     """IAM statements of the service's role."""
 
     depends_on: Sequence[pulumi.Resource] = ()
-    """What has to exist before the service starts, beyond the store's resources."""
+    """Resources that the service must wait for, besides the store's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class Store:
     """Defines its resources, and returns how they are reached."""
 
     in_network: bool = False
-    """Whether it is reached through the VPC: the service then runs there."""
+    """Whether it is in the VPC; the service then runs there too."""
 
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """What was asked for, as the state shows it."""
+    """Fields of its description, shown in the state."""

@@ -1,4 +1,4 @@
-"""The stores of a service, and how its programs reach them."""
+"""The stores of a service."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceStoresArgs:
-    """Which stores a service has."""
+    """Stores of a service and their network."""
 
     service: str
-    """The service that owns them."""
+    """Name of the service that owns them."""
 
     stores: Mapping[str, Store]
-    """The stores by name."""
+    """Stores by name."""
 
     platform: Platform = field(metadata=NOT_AN_INPUT)
     """Shared resources of the environment."""
@@ -35,10 +35,10 @@ class ServiceStoresArgs:
     """Security group of the service; required by stores in the VPC."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Refuse a store that the service could not reach."""
+        """Reject a store in the VPC for a service without a security group."""
         inside = [name for name, store in self.stores.items() if store.in_network]
         if inside and self.security_group_id is None:
             raise InvalidArgError("security_group_id", None, f"name one: {inside} need it")
@@ -53,7 +53,7 @@ class ServiceStores(pulumi.ComponentResource):
         """Define the stores *name*."""
         super().__init__("bulkhead:service:ServiceStores", name, as_inputs(args), opts)
 
-        # Pulumi looks up the types of what a class declares, and these are for the program.
+        # Not declared on the class: Pulumi would treat declared attributes as resource outputs.
         self.environment: dict[str, pulumi.Input[str]] = {}
         self.statements: list[Statement] = []
         self.depends_on: list[pulumi.Resource] = []

@@ -38,7 +38,7 @@ def service(
     kind: Annotated[str, typer.Option(help="How it runs: lambda or fargate.")] = "lambda",
     store: Annotated[str | None, typer.Option(help="Kind of a store of its own.")] = None,
     event: Annotated[str | None, typer.Option(help="An event that it consumes.")] = None,
-    owner: Annotated[str, typer.Option(help="The team that answers for it.")] = "platform",
+    owner: Annotated[str, typer.Option(help="The team that owns it.")] = "platform",
 ) -> None:
     """Write a service with description, code, requirements and tests to services/NAME."""
     new = NewService(name, kind, store, event, owner)

@@ -44,7 +44,7 @@ def test_an_unknown_setting_is_named_with_the_known_ones(shop, checkout):
     said = refused(shop, checkout)
 
     assert "Pulumi.local.yaml cannot be used:" in said
-    assert "bulkhead:logz: is no setting; write logs, or one of environment, account" in said
+    assert "bulkhead:logz: is not a setting; write logs, or one of environment, account" in said
     assert "bulkhead:logs: is missing" in said
 
 

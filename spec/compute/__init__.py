@@ -1,1 +1,1 @@
-"""Ways to run a service: a module for each kind of compute."""
+"""Kinds of compute: a module for each."""

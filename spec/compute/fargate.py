@@ -32,21 +32,21 @@ def require_offered(cpu: int, memory_mib: int) -> None:
 
 
 class RequestsTarget(Model):
-    """Scale so that each task serves this many requests a minute."""
+    """Target tracking of requests per task."""
 
     requests_per_task: int = Field(ge=1)
-    """Requests that the load balancer should send to each task in one minute."""
+    """Requests per task and minute."""
 
 
 class CpuTarget(Model):
-    """Scale so that the tasks use this share of their CPU on average."""
+    """Target tracking of CPU utilization."""
 
     cpu_percent: int = Field(ge=10, le=90)
-    """Average CPU use to hold, in percent."""
+    """Average CPU utilization in percent."""
 
 
 def _target_kind(value: Any) -> str | None:
-    """Tell the targets apart by their only field."""
+    """Return the name of the target's only field."""
     names = cast("dict[str, Any]", value) if isinstance(value, dict) else dir(value)
     return next((name for name in ("requests_per_task", "cpu_percent") if name in names), None)
 
@@ -59,16 +59,16 @@ Target = Annotated[
 
 
 class Scaling(Model):
-    """How many tasks run."""
+    """Number of tasks and scaling policy."""
 
     min: int = Field(default=2, ge=1)
-    """The fewest tasks; two survive the loss of a zone."""
+    """Minimum number of tasks; two tolerate the failure of a zone."""
 
     max: int = Field(default=10, ge=1)
-    """The most tasks."""
+    """Maximum number of tasks."""
 
     target: Target = CpuTarget(cpu_percent=60)
-    """What is held level between the two."""
+    """Target tracking policy."""
 
     @pydantic.model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -78,30 +78,30 @@ class Scaling(Model):
 
 
 class FargateCompute(ComputeSpec):
-    """Containers behind the load balancer, without servers to manage."""
+    """Containers on Fargate behind the load balancer."""
 
     KIND = "fargate"
     ENTRANCE = Entrance.LOAD_BALANCER
     ARTIFACT = Artifact.IMAGE
-    LONGEST_ROUTED_NAME = 25  # a target group's name has 32 characters, and ends in a suffix
+    MAX_ROUTED_NAME_LENGTH = 25  # a target group's name has 32 characters, and ends in a suffix
 
     kind: Literal["fargate"]
     """Containers on Fargate."""
 
     command: Command
-    """What starts the service; the program reads HOST and PORT from its environment."""
+    """Command; the program reads HOST and PORT from its environment."""
 
     cpu: int = 256
-    """CPU units of a task; 1024 are one core."""
+    """CPU units of a task; 1024 are one vCPU."""
 
     memory_mib: int = 512
-    """Memory of a task."""
+    """Memory of a task in MiB."""
 
     scaling: Scaling = Scaling()
-    """Between how many tasks, and by what, it grows and shrinks."""
+    """Limits of the number of tasks, and the target tracking policy."""
 
     health_check: str = Field(default="/health", pattern=PLAIN_HEALTH_PATH)
-    """The path that answers 200 while a task can serve."""
+    """Health check path; it must respond with 200."""
 
     @pydantic.model_validator(mode="after")
     def _offered(self) -> Self:
@@ -112,8 +112,8 @@ class FargateCompute(ComputeSpec):
         """Return what the command starts."""
         return [("command", one) for one in entry_points(self.command)]
 
-    def misfits(self, spec: ServiceSpec) -> list[str]:
-        """Refuse queues: they feed functions only."""
+    def unsupported(self, spec: ServiceSpec) -> list[str]:
+        """Reject queues, which only functions consume."""
         if spec.consumes:
             return ["remove consumes, or write compute.kind: lambda: queues feed functions"]
         return []

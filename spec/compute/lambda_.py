@@ -11,11 +11,11 @@ from spec.model import Artifact, ComputeSpec, Entrance
 if TYPE_CHECKING:
     from spec.service import ServiceSpec
 
-HTTP_API_SECONDS = 30  # API Gateway gives up on an integration after this time
+HTTP_API_SECONDS = 30  # maximum integration timeout of an HTTP API
 
 
 class LambdaCompute(ComputeSpec):
-    """A function behind the HTTP API or a queue."""
+    """A Lambda function behind the HTTP API or a queue."""
 
     KIND = "lambda"
     ENTRANCE = Entrance.HTTP_API
@@ -25,16 +25,16 @@ class LambdaCompute(ComputeSpec):
     """A Lambda function."""
 
     handler: str = Field(default="handler.handler", pattern=r"^\w+(\.\w+)+$")
-    """Module and function, as `handler.handler`."""
+    """Handler, as `module.function`."""
 
     memory_mib: int = Field(default=256, ge=128, le=10_240)
-    """Memory of an execution environment; its CPU grows with it."""
+    """Memory in MiB; CPU is proportional to it."""
 
     timeout_seconds: int = Field(default=10, ge=1, le=900)
-    """Longest run of one invocation."""
+    """Timeout of an invocation in seconds."""
 
     reserved_concurrency: int | None = Field(default=None, ge=0)
-    """Share of the account's concurrency kept for it, and its limit; absent: unreserved."""
+    """Reserved concurrency; default: the account's unreserved concurrency."""
 
     def entry_points(self) -> list[tuple[str, str]]:
         """Return the handler."""
@@ -46,8 +46,8 @@ class LambdaCompute(ComputeSpec):
         """The function's timeout."""
         return self.timeout_seconds
 
-    def misfits(self, spec: ServiceSpec) -> list[str]:
-        """Refuse further programs, migrations, slow routes and short visibility timeouts."""
+    def unsupported(self, spec: ServiceSpec) -> list[str]:
+        """Reject processes, migrations, slow routes and short visibility timeouts."""
         found: list[str] = []
         if spec.processes:
             found.append("remove processes, or write compute.kind: fargate")

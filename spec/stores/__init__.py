@@ -1,1 +1,1 @@
-"""Places to keep data: a module for each kind of store."""
+"""Kinds of stores: a module for each."""

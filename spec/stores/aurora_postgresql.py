@@ -17,7 +17,7 @@ class AuroraPostgresqlStore(StoreSpec):
     VARIABLES = ("HOST", "PORT", "NAME", "USER", "SSLMODE", "SECRET_ARN")
     IN_NETWORK = True
     MIGRATABLE = True
-    LONGEST_NAME = 26  # the role "<service>-<store>-instances-monitor" has 64
+    MAX_NAME_LENGTH = 26  # the role "<service>-<store>-instances-monitor" has 64
     ENVIRONMENT_LIMIT = EnvironmentLimit(
         13,  # an IAM role's policies hold 10,240 characters, about 730 for each database
         "database",
@@ -28,13 +28,13 @@ class AuroraPostgresqlStore(StoreSpec):
     """PostgreSQL on Aurora Serverless v2."""
 
     version: str = Field(default="17", pattern=r"^[0-9]+$")
-    """The major version, in quotes; RDS renews the minor one."""
+    """Major version, in quotes; RDS upgrades the minor version."""
 
     min_capacity: float = Field(default=0.5, ge=0, le=256, multiple_of=0.5)
-    """Capacity units when idle."""
+    """Minimum capacity in ACUs."""
 
     max_capacity: float = Field(default=4, ge=1, le=256, multiple_of=0.5)
-    """Capacity units under load."""
+    """Maximum capacity in ACUs."""
 
     @pydantic.model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class Key(Model):
-    """An attribute that items are found by."""
+    """A key attribute."""
 
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$")
     """The attribute's name."""
 
     type: Literal["S", "N", "B"] = "S"
-    """Text, number or bytes."""
+    """Type: string, number or binary."""
 
 
 class DynamoDbStore(StoreSpec):
@@ -34,13 +34,13 @@ class DynamoDbStore(StoreSpec):
     """A DynamoDB table."""
 
     partition_key: Key
-    """Spreads the items."""
+    """Partition key."""
 
     sort_key: Key | None = None
-    """Orders the items of one partition; absent: one item for each partition key."""
+    """Sort key; default: none."""
 
     ttl_attribute: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$")
-    """The attribute with the second at which an item may go; absent: items stay."""
+    """TTL attribute (epoch seconds at which an item expires); default: items do not expire."""
 
     @pydantic.model_validator(mode="after")
     def _distinct_attributes(self) -> Self:

@@ -176,12 +176,12 @@ def test_everything_of_a_service_says_whose_it_is(build, platform):
 
 
 def test_containers_cannot_be_fed_by_queues(platform):
-    with pytest.raises(InvalidArgError, match="queues are worked off by functions"):
+    with pytest.raises(InvalidArgError, match="only functions consume queues"):
         _args(platform, CONTAINER, consumes={"e": Subscription(topic_arn="arn")})
 
 
 def test_a_function_is_one_program(platform, function):
-    with pytest.raises(InvalidArgError, match="a function is one program"):
+    with pytest.raises(InvalidArgError, match="a function has one process"):
         _args(platform, function, processes={"p": ProcessWorkload(command=["p"])})
 
 

@@ -215,7 +215,7 @@ def test_a_call_needs_somebody_who_answers(write, callee, message):
     assert message in found
 
 
-def test_a_ring_of_calls_is_shown(write):
+def test_a_cycle_of_calls_is_shown(write):
     folder = write(
         service("a", calls=["b"], routes=[route("/a", "GET")]),
         service("b", calls=["c"], routes=[route("/b", "GET")]),
@@ -225,7 +225,7 @@ def test_a_ring_of_calls_is_shown(write):
     [found] = faults(folder)
 
     assert found.startswith("c/service.yaml:")
-    assert "a ring of calls a -> b -> c -> a; replace one of these calls by an event" in found
+    assert "a cycle of calls a -> b -> c -> a; replace one of these calls by an event" in found
 
 
 def test_a_role_is_one_that_the_shop_knows(write):

@@ -45,13 +45,13 @@ def test_an_unknown_setting_is_refused_with_the_one_that_was_meant(raw):
 
     message = _refused(raw)
 
-    assert "bulkhead:network.zone: is no setting; write zones, or one of cidr, zones" in message
+    assert "bulkhead:network.zone: is not a setting; write zones, or one of cidr, zones" in message
 
 
 def test_a_setting_that_resembles_none_is_refused_with_all_that_exist(raw):
     raw["colour"] = "blue"
 
-    assert "bulkhead:colour: is no setting; write one of environment, account," in _refused(raw)
+    assert "bulkhead:colour: is not a setting; write one of environment, account," in _refused(raw)
 
 
 def test_all_mistakes_are_told_at_once_with_path_found_and_what_to_write(raw):
@@ -66,7 +66,7 @@ def test_all_mistakes_are_told_at_once_with_path_found_and_what_to_write(raw):
     assert "bulkhead:region: is missing, write an AWS region such as eu-west-1" in message
     assert "bulkhead:account: found '12'" in message
     assert "bulkhead:database.backup_days: found 1" in message
-    assert "write how many days back a database can be restored, 7 to 35" in message
+    assert "write retention of database backups in days, 7 to 35" in message
     assert "bulkhead:logs.retention_days: found 13 (13 is not offered by CloudWatch" in message
 
 
@@ -77,8 +77,8 @@ def test_all_mistakes_are_told_at_once_with_path_found_and_what_to_write(raw):
         ({"cidr": "ten"}, "bulkhead:network.cidr: found 'ten'"),
         ({"zones": ["eu-west-1a"]}, "name 2 to 4 availability zones"),
         ({"zones": ["us-east-1a", "us-east-1b"]}, "write zones of eu-west-1"),
-        ({"flow_log_days": 30}, "30 is none of 365, 400, 545, 731"),
-        ({"flow_log_days": 366}, "366 is none of 365, 400, 545, 731"),
+        ({"flow_log_days": 30}, "30 is not one of 365, 400, 545, 731"),
+        ({"flow_log_days": 366}, "366 is not one of 365, 400, 545, 731"),
         ({"zones": ["eu-west-1", "eu-west-1a"]}, "names eu-west-1: write zones of eu-west-1"),
     ],
 )
@@ -237,7 +237,7 @@ def test_a_misspelt_beginning_of_a_setting_is_not_overlooked(refused_by_the_engi
     message = refused_by_the_engine({"bulkhed:logs": "{}", "bulkhead:region": "eu-west-1"})
 
     assert message == (
-        "Pulumi.local.yaml cannot be used:\n  bulkhed: is no group of settings; write bulkhead"
+        "Pulumi.local.yaml cannot be used:\n  bulkhed: is not a group of settings; write bulkhead"
     )
 
 

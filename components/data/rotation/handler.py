@@ -1,7 +1,7 @@
-"""Renews the password of a database user in the four steps of Secrets Manager.
+"""Rotates the password of a database user in the four steps of Secrets Manager.
 
-Two users take turns: while programs still hold connections of one, the password of the other is
-made, tried, and only then named in the secret. Nobody's connection breaks.
+It is the alternating-users strategy: while clients are connected as one user, the other one gets a
+new password, which is tested before the secret's current version changes. No connection breaks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
-TURNS = ("_a", "_b")
+USER_SUFFIXES = ("_a", "_b")
 CONNECT_SECONDS = 10
 PASSWORD_BYTES = 36
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -33,19 +33,19 @@ log = logging.getLogger(__name__)
 
 
 class Connection(Protocol):
-    """An open session with a database."""
+    """A database connection."""
 
     def run(self, sql: str, **values: object) -> object:
-        """Run one statement and return its rows."""
+        """Execute a statement and return its rows."""
         ...
 
     def close(self) -> None:
-        """End the session."""
+        """Close the connection."""
         ...
 
 
 class RotationError(Exception):
-    """Raised when a rotation cannot go on; Secrets Manager tries again later."""
+    """Raised when a step fails; Secrets Manager retries the rotation."""
 
 
 @dataclass(frozen=True)
@@ -53,27 +53,27 @@ class Rotation:
     """One rotation of one secret."""
 
     secrets: Any
-    """A client of Secrets Manager."""
+    """Secrets Manager client."""
 
     connect: Callable[[Mapping[str, Any]], Connection]
-    """Opens a session with the credentials it is given."""
+    """Connects with the given credentials."""
 
     secret_id: str
-    """The secret."""
+    """ARN or name of the secret."""
 
     token: str
-    """The version that this rotation makes."""
+    """Client request token: ID of the new version."""
 
     def create(self) -> None:
-        """Make up a password for the user whose turn it is."""
+        """Write a new password for the user that is not current, as the pending version."""
         current = self._read(CURRENT)
         if self._pending() is not None:
-            return  # an earlier try came this far
+            return  # an earlier attempt wrote it
         owner = current.get("owner", current["username"])
         renewed = {
             **current,
             "owner": owner,
-            "username": owner + _next_turn(owner, current["username"]),
+            "username": owner + _next_suffix(owner, current["username"]),
             "password": randomness.token_urlsafe(PASSWORD_BYTES),
         }
         self.secrets.put_secret_value(
@@ -84,7 +84,7 @@ class Rotation:
         )
 
     def set(self) -> None:
-        """Tell the database the password."""
+        """Set the pending password in the database."""
         pending = self._required_pending()
         master = json.loads(
             self.secrets.get_secret_value(SecretId=pending["masterarn"])["SecretString"]
@@ -103,7 +103,7 @@ class Rotation:
             connection.close()
 
     def test(self) -> None:
-        """Log in as a program will."""
+        """Connect with the pending credentials."""
         connection = self.connect(self._required_pending())
         try:
             connection.run("SELECT 1")
@@ -111,7 +111,7 @@ class Rotation:
             connection.close()
 
     def finish(self) -> None:
-        """Name the new credentials to everybody who asks from now on."""
+        """Make the pending version the current one."""
         stages = self.secrets.describe_secret(SecretId=self.secret_id)["VersionIdsToStages"]
         current = next((version for version, has in stages.items() if CURRENT in has), None)
         if current != self.token:
@@ -149,22 +149,22 @@ class Rotation:
         return pending
 
 
-def _next_turn(owner: str, username: str) -> str:
-    first, second = TURNS
+def _next_suffix(owner: str, username: str) -> str:
+    first, second = USER_SUFFIXES
     return second if username == owner + first else first
 
 
 def rotate(event: Mapping[str, str], rotation: Rotation) -> None:
-    """Take the step that *event* names."""
+    """Run the step in *event*."""
     described = rotation.secrets.describe_secret(SecretId=rotation.secret_id)
     stages = described["VersionIdsToStages"].get(rotation.token)
     if stages is None:
         raise RotationError(
-            f"{rotation.secret_id} knows no version {rotation.token}: start a rotation with"
+            f"{rotation.secret_id} has no version {rotation.token}: start a rotation with"
             " rotate-secret"
         )
     if CURRENT in stages:
-        log.info("%s is done already", event["Step"])
+        log.info("step %s was completed before", event["Step"])
         return
     steps = {
         "createSecret": rotation.create,
@@ -178,39 +178,39 @@ def rotate(event: Mapping[str, str], rotation: Rotation) -> None:
 
 
 def handler(event: Mapping[str, str], _context: object) -> None:
-    """Take one step of a rotation; Secrets Manager calls it."""
+    """Run one step of a rotation; Secrets Manager invokes it."""
     client = boto3.client("secretsmanager")  # pyright: ignore[reportUnknownMemberType]
     rotate(event, Rotation(client, connect, event["SecretId"], event["ClientRequestToken"]))
 
 
 def identifier(name: str) -> str:
-    """Return *name* as SQL; refuse what needs more than quotes."""
+    """Return *name* as a quoted SQL identifier; raises ValueError for other characters."""
     if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a user or database: use a-z, 0-9 and _")
+        raise ValueError(f"{name!r} is not a valid name of a user or database: use a-z, 0-9 and _")
     return f'"{name}"'
 
 
 def ensure_user(
     connection: Connection, *, owner: str, user: str, password: str, dbname: str
 ) -> None:
-    """Let *user* log in with *password* and act as *owner*, who owns all that it creates."""
+    """Create or alter the login role *user*, which acts as *owner* and creates objects for it."""
     if not PASSWORD.fullmatch(password):
-        raise ValueError("a password of this function's making has 32 characters without quotes")
+        raise ValueError("the password must have 32 characters or more of A-Z, a-z, 0-9, _ and -")
     owns, logs_in, database = identifier(owner), identifier(user), identifier(dbname)
     for name, options in ((owner, "NOLOGIN"), (user, "LOGIN")):
         if not connection.run("SELECT 1 FROM pg_roles WHERE rolname = :name", name=name):
             connection.run(f"CREATE ROLE {identifier(name)} {options}")
     connection.run(f"ALTER ROLE {logs_in} LOGIN PASSWORD '{password}'")
     connection.run(f"GRANT {owns} TO {logs_in}")
-    # Tables belong to the owner whichever of the two users was the current one.
+    # The owner role owns all tables, whichever of the two users created them.
     connection.run(f"ALTER ROLE {logs_in} IN DATABASE {database} SET role = {owns}")
     connection.run(f"GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO {owns}")
     connection.run(f"GRANT USAGE, CREATE ON SCHEMA public TO {owns}")
 
 
 def connect(credentials: Mapping[str, Any]) -> Connection:
-    """Open a session, by TLS wherever the server has it."""
-    native: Any = importlib.import_module("pg8000.native")  # the archive brings it
+    """Connect, with TLS if the server supports it."""
+    native: Any = importlib.import_module("pg8000.native")  # installed in the archive only
 
     address: dict[str, Any] = {
         "user": credentials["username"],
@@ -220,7 +220,7 @@ def connect(credentials: Mapping[str, Any]) -> Connection:
         "database": credentials["dbname"],
         "timeout": CONNECT_SECONDS,
     }
-    # RDS signs with an authority of its own; the network decides who answers at this address.
+    # The certificate authority of RDS is not in the trust store; security groups limit the peers.
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
