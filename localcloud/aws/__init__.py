@@ -1,1 +1,1 @@
-"""The emulated AWS: moto, with an override in its own file where it is silent, slow or wrong."""
+"""The emulated AWS: moto, with overrides where it is incomplete, slow or wrong."""

@@ -1,4 +1,4 @@
-"""Addresses of the control plane and the workers, for overrides that call them or hand them out."""
+"""Addresses of the control plane and the workers, for overrides that call or return them."""
 
 from __future__ import annotations
 

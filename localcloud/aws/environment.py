@@ -1,4 +1,4 @@
-"""The settings moto reads from the process's environment; set before moto is imported."""
+"""Environment variables that moto and botocore read when they are imported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from localcloud.account import ACCOUNT, REGION
 
 
 def prepare(port: int) -> None:
-    """Set what moto and botocore read when they are imported; what else is set for moto goes."""
+    """Set the variables for moto and botocore, and remove other `MOTO_*` variables."""
     for name in [one for one in os.environ if one.startswith("MOTO_")]:
         del os.environ[name]
     os.environ.update(

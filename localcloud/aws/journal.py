@@ -1,9 +1,9 @@
-"""One lock around the emulated cloud, and the record of what must be on disk before an answer.
+"""The lock of the emulated cloud, and the journal of changes to save before a response.
 
-moto's collections are plain dictionaries: whoever reads or changes them holds the lock, so an
-operation is atomic and what is written to disk is one consistent state. Large, busy collections
-(messages, items, log events, objects) are recorded entry by entry; everything else is saved as a
-snapshot of the touched backends (`localcloud.control.state`).
+moto's collections are plain dictionaries. Every reader and writer holds the lock, so an operation
+is atomic and the saved state is consistent. Large collections that change often (messages, items,
+log events, objects) are journalled entry by entry; for everything else the touched backends are
+saved as snapshots (`localcloud.control.state`).
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MOST_WAITING: Final = 96
-"""How many may wait long for something to happen: each holds a thread of the server."""
+MAX_LONG_POLLS: Final = 96
+"""Concurrent long polls of full length; each occupies a thread of the server."""
 
-BRIEFLY: Final = 1.0
-"""How many seconds everyone else may wait."""
+SHORT_POLL_SECONDS: Final = 1.0
+"""Longest wait of further polls."""
 
 DELETED: Final = object()
-"""The value of an entry that is no more."""
+"""The value of a deleted entry."""
 
 
 @dataclass
 class Entries:
-    """What one request changed in one collection."""
+    """Changes of a request to one collection."""
 
     cleared: bool = False
     values: dict[str, Any] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Entries:
 
 @dataclass
 class Work:
-    """What one request changed: entries of collections, and backends it looked at."""
+    """Changes of a request: entries of collections, and the backends it fetched."""
 
     entries: dict[str, Entries] = field(default_factory=dict)
     touched: dict[int, Any] = field(default_factory=dict)
@@ -44,10 +44,10 @@ class Work:
     operation: str = ""
     service: str = ""
     abandoned: Callable[[], bool] = bool
-    """Says whether the one who asked has gone away; a long poll must not give it anything."""
+    """Returns whether the client has disconnected; a long poll must not take messages for it."""
 
     def snapshot(self, backend: Any) -> None:
-        """Save *backend* whole, whatever the operation is."""
+        """Save a snapshot of *backend*, also after an operation on data."""
         self.whole[id(backend)] = backend
 
     def collection(self, name: str) -> Entries:
@@ -56,18 +56,18 @@ class Work:
 
 
 class Sink(Protocol):
-    """Whoever brings work to disk."""
+    """Saves work to disk."""
 
     def save(self, work: Work) -> None:
-        """Return when *work* survives the death of this process."""
+        """Save *work* so that it survives the death of this process."""
         ...
 
 
 class Journal:
-    """The lock, and each thread's work since it took it."""
+    """The lock, and each thread's unsaved work."""
 
     def __init__(self) -> None:
-        """Make a journal that keeps nothing until it has a sink."""
+        """Create a journal that saves nothing until it has a sink."""
         self.lock = threading.RLock()
         self.sink: Sink | None = None
         self._threads = threading.local()
@@ -75,18 +75,18 @@ class Journal:
 
     @property
     def work(self) -> Work:
-        """What this thread has changed since the last commit."""
+        """This thread's changes since its last commit."""
         work = getattr(self._threads, "work", None)
         if work is None:
             work = self._threads.work = Work()
         return work
 
     def put(self, collection: str, key: str, value: Any) -> None:
-        """Record that *collection* holds *value*, as it is at the commit, under *key*."""
+        """Record *value* under *key* in *collection*; a callable is called at the commit."""
         self.work.collection(collection).values[key] = value
 
     def delete(self, collection: str, key: str) -> None:
-        """Record that *collection* has nothing under *key* any more."""
+        """Record that *key* of *collection* is deleted."""
         self.work.collection(collection).values[key] = DELETED
 
     def clear(self, collection: str) -> None:
@@ -94,7 +94,7 @@ class Journal:
         self.work.entries[collection] = Entries(cleared=True)
 
     def commit(self) -> None:
-        """Bring this thread's work to disk; it holds the lock."""
+        """Save this thread's work; the caller holds the lock."""
         work = self.work
         self._threads.work = Work(
             operation=work.operation, service=work.service, abandoned=work.abandoned
@@ -104,7 +104,7 @@ class Journal:
 
     @contextmanager
     def transaction(self) -> Iterator[Work]:
-        """Hold the lock; what was changed is on disk when the block ends, also by an exception."""
+        """Hold the lock for the block and save its changes at the end, also after an exception."""
         with self.lock:
             outer = getattr(self._threads, "depth", 0)
             self._threads.depth = outer + 1
@@ -117,12 +117,12 @@ class Journal:
                 if not outer:
                     self.commit()
 
-    def patience(self, seconds: float) -> float:
-        """Return for how long to wait where *seconds* are asked for; the caller holds the lock."""
-        return seconds if self._waiting < MOST_WAITING else min(seconds, BRIEFLY)
+    def poll_seconds(self, seconds: float) -> float:
+        """Return how long a poll of *seconds* may wait; the caller holds the lock."""
+        return seconds if self._waiting < MAX_LONG_POLLS else min(seconds, SHORT_POLL_SECONDS)
 
     def wait(self, condition: threading.Condition, seconds: float) -> None:
-        """Let others work until *condition*, which is over this lock, is notified."""
+        """Save, and release the lock until *condition* (of this lock) is notified."""
         self.commit()
         self._waiting += 1
         try:
@@ -132,10 +132,7 @@ class Journal:
 
     @contextmanager
     def released(self) -> Iterator[None]:
-        """Let others work while this thread waits for something slow.
-
-        What it has changed so far is committed first: the others may see it.
-        """
+        """Save, because other threads see the changes, and release the lock for the block."""
         self.commit()
         state = self.lock._release_save()  # type: ignore[attr-defined]  # noqa: SLF001 - as threading.Condition does
         try:

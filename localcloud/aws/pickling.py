@@ -1,7 +1,7 @@
-"""Backends as bytes and back, quickly: C's pickler with a few reductions of its own.
+"""Pickles moto's backends with the C pickler and a few reductions.
 
-References to other backends are stored as names. Functions made inside functions go through dill.
-What is read was written by this program, on this machine, in its own folder.
+References to other backends are stored by name, local functions with dill. Only files that this
+program wrote on this machine are unpickled.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 REDUCTIONS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     weakref.WeakValueDictionary: lambda found: (weakref.WeakValueDictionary, (dict(found),)),
 }
-"""How objects of a class are reduced here, and here only (not when moto copies them)."""
+"""Reductions by class, for these pickles only: moto copies objects with pickle too."""
 
 
 MOVED: dict[str, str] = {
@@ -54,7 +54,7 @@ MOVED: dict[str, str] = {
     "localcloud.aws.sqs_messages": "localcloud.aws.sqs.data.messages",
     "localcloud.aws.sqs_queues": "localcloud.aws.sqs.data.queues",
 }
-"""Modules that earlier versions wrote into their pickles, and where their contents are now."""
+"""Module names in pickles of earlier versions, and the present modules."""
 
 
 def _new(kind: type) -> Any:
@@ -62,7 +62,7 @@ def _new(kind: type) -> Any:
 
 
 def without(*names: str) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a reduction to all attributes except *names*: whoever has these restores them."""
+    """Return a reduction without the attributes *names*, which are restored separately."""
 
     def reduce(found: Any) -> tuple[Any, ...]:
         state = {k: v for k, v in found.__dict__.items() if k not in names}
@@ -71,21 +71,21 @@ def without(*names: str) -> Callable[[Any], tuple[Any, ...]]:
     return reduce
 
 
-def dumps(value: Any, root: Any = None) -> bytes:
-    """Return *value* as bytes; *root* is the backend whose insides it is."""
+def dumps(value: Any) -> bytes:
+    """Pickle *value*."""
     buffer = io.BytesIO()
-    _Pickler(buffer, root).dump(value)
+    _Pickler(buffer, protocol=5).dump(value)
     return buffer.getvalue()
 
 
 def loads(raw: bytes) -> Any:
-    """Return what `dumps` was given."""
+    """Unpickle the result of `dumps`."""
     _import_moved()
     return _Unpickler(io.BytesIO(raw)).load()
 
 
 def backend_of(module: str, name: str, account: str, region: str) -> BaseBackend:
-    """Return the live backend of class *name*; it is made if there is none."""
+    """Return the backend of class *name*; it is created if needed."""
     return _dictionary(module, name)[account][region]
 
 
@@ -98,10 +98,6 @@ def _dictionary(module: str, name: str) -> BackendDict[Any]:
 
 
 class _Pickler(pickle.Pickler):
-    def __init__(self, buffer: io.BytesIO, root: Any) -> None:
-        super().__init__(buffer, protocol=5)
-        self._root = root
-
     def persistent_id(self, obj: Any) -> Any:
         if isinstance(obj, BaseBackend):
             kind = type(obj)
@@ -131,7 +127,7 @@ class _Pickler(pickle.Pickler):
 
 @cache
 def _import_moved() -> None:
-    """Let pickle and dill import what has moved under its earlier name."""
+    """Register moved modules under their earlier names, for pickle and dill."""
     for earlier, present in MOVED.items():
         sys.modules.setdefault(earlier, importlib.import_module(present))
 

@@ -1,7 +1,7 @@
-"""botocore's service models, read once and without their texts.
+"""Shares botocore's service models within the process, without their documentation.
 
-The provider, each session and moto would keep a copy each: 110 MB for the shop's services. What is
-left here takes 20: plain dictionaries, the same strings once, and no documentation.
+The provider, each session and moto would each keep a copy, 110 MB together. Plain dictionaries with
+interned strings and without documentation take 20 MB.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _EXTRAS = "-extras.json"
-"""In the names of files from which loaders add to a model, each its own; or compressed."""
+"""Part of the names of files with which a loader extends a model."""
 
 _MOTO = Path(moto.__file__).parent
 
@@ -29,7 +29,7 @@ _files: Final[dict[Path, Any]] = {}
 
 
 def install() -> None:
-    """Let all loaders of this process share what they read."""
+    """Patch botocore's loaders to share what they read."""
     Loader.__init__ = _made  # type: ignore[method-assign]
     JSONFileLoader.load_file = _shared
     JSONFileLoader._load_file = _lean  # type: ignore[attr-defined]  # noqa: SLF001 - every file
@@ -42,7 +42,7 @@ def _made(self: Any, *args: Any, **kwargs: Any) -> None:
 
 
 def _shared(self: Any, file_path: str) -> Any:
-    """Read a file, or give what was read before, unless some loader will change it."""
+    """Return the cached content of a file, unless a loader extends it."""
     path = Path(file_path)
     if path in _files:
         return _files[path]

@@ -1,4 +1,4 @@
-"""Names of XML elements, looked at once: xmltodict goes through each character of each name."""
+"""Caches xmltodict's validation of element names, which checks each character every time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ import xmltodict
 
 
 def install() -> None:
-    """Remember the names that were found to be good."""
+    """Cache the validation."""
     module: Any = xmltodict
     module._validate_name = functools.cache(module._validate_name)  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""The WSGI application: our own routes, and the emulated AWS API everywhere else.
+"""The WSGI application: internal routes, and the emulated AWS API for every other path.
 
 Import it only after `overrides.before_moto`: it imports backends of moto.
 """
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Application:
-    """Everything that answers on the control plane's port."""
+    """Answers every request on the control plane's port."""
 
     def __init__(self, layout: Layout, port: int) -> None:
-        """Load the state of the previous process, and be ready to answer."""
+        """Install the overrides and load the saved state."""
         self.changes = Changes()
         self.routes = Routes()
         self.emulator = Emulator(self.changes, ACCOUNT)
@@ -62,12 +62,12 @@ class Application:
         return self.emulator(environ, start_response)
 
     def wake_waiting(self) -> None:
-        """Answer every long poll: the process is about to end."""
+        """End every long poll, before the process exits."""
         self.changes.close()
         overrides.wake_waiting()
 
     def close(self) -> None:
-        """Stop what this process started, and close the file; nothing is answered any more."""
+        """Stop servers that this process started, and close the state file."""
         overrides.close()
         with JOURNAL.lock:
             JOURNAL.sink = None

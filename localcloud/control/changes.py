@@ -1,4 +1,4 @@
-"""The feed that tells workers and front door which services changed."""
+"""The change feed, from which workers and front door learn which services changed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import time
 
 
 class Changes:
-    """Versions of services: they only grow, over restarts too, since they come from the clock."""
+    """Version numbers of services; taken from the clock, they also increase across restarts."""
 
     def __init__(self) -> None:
-        """Begin at now: a reader who knew an earlier version is told everything once."""
+        """Start at the current time: a reader with an earlier version gets every service once."""
         self._condition = threading.Condition()
         self._start = self._version = time.time_ns() // 1000
         self._services: dict[str, int] = {}
@@ -24,15 +24,15 @@ class Changes:
             self._condition.notify_all()
 
     def close(self) -> None:
-        """Answer everyone who waits."""
+        """End every waiting call."""
         with self._condition:
             self._closed = True
             self._condition.notify_all()
 
     def since(self, version: int, timeout: float, every: list[str]) -> tuple[int, list[str]]:
-        """Return the present version and the services changed after *version*, waiting for one.
+        """Wait for a change after *version*; return the current version and the changed services.
 
-        A reader from before this process began is told *every* service.
+        A *version* from before the start of this process returns *every* service.
         """
         with self._condition:
             if version < self._start:

@@ -1,4 +1,4 @@
-"""moto's WSGI application, one request at a time, each on disk before it is answered."""
+"""moto's WSGI application; requests run one at a time and are saved before the response."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def note_operations() -> None:
-    """Have moto name each operation in the journal's work, before it does it."""
+    """Patch moto to record the operation of each request in the journal."""
     call_action = BaseResponse.call_action
 
     def noted(self: BaseResponse) -> Any:
@@ -40,8 +40,8 @@ class Emulator:
     """The emulated AWS API."""
 
     def __init__(self, changes: Changes, account: str) -> None:
-        """Serve the backends of *account*, telling *changes* what was changed."""
-        # moto makes a backend for its own account to read its paths: make that ours.
+        """Serve the backends of *account*, and announce changes in *changes*."""
+        # moto creates a backend in its default account to read the URL patterns.
         werkzeug_app.DEFAULT_ACCOUNT_ID = account  # pyright: ignore[reportPrivateImportUsage]
         note_operations()
         self._moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
@@ -53,7 +53,7 @@ class Emulator:
         """Answer one AWS request."""
         try:
             status, headers, body, service = self._answer(environ)
-        except Exception as error:  # noqa: BLE001 - not on disk, so not acknowledged
+        except Exception as error:  # noqa: BLE001 - what is not saved must fail
             _LOG.exception("%s could not be saved", JOURNAL.work.service)
             status, headers, body = _fault(environ, error, JOURNAL.work.operation)
             service = ""
@@ -63,7 +63,7 @@ class Emulator:
         return [body]
 
     def warm(self, *services: str) -> None:
-        """Import and build what *services* need before somebody waits for it."""
+        """Import and create the applications of *services* (moto's names) ahead of requests."""
         for service in services:
             if service not in self._moto.app_instances:
                 self._moto.app_instances[service] = werkzeug_app.create_backend_app(service)  # pyright: ignore[reportArgumentType]
@@ -80,7 +80,7 @@ class Emulator:
             work.operation = guessed_operation(environ, work.service)
             try:
                 body = b"".join(self._moto(environ, remember))
-            except Exception as error:  # noqa: BLE001 - moto's bugs and gaps; the process goes on
+            except Exception as error:  # noqa: BLE001 - errors in moto must not end the process
                 _LOG.warning("%s %s failed", work.service, JOURNAL.work.operation, exc_info=True)
                 return *_fault(environ, error, JOURNAL.work.operation), ""
             finally:

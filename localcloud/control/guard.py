@@ -1,4 +1,4 @@
-"""What is kept from the control plane: the web's pages, and moto's own routes."""
+"""Rejects cross-origin requests, and requests to moto's own routes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 NOT_AWS = ("/moto-api", "/favicon.ico", "/latest/meta-data/", "/latest/api/")
-"""How the paths begin that moto answers without being asked for an AWS service."""
+"""Path prefixes that moto serves besides the AWS APIs."""
 
 
 def guarded(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Return a WSGI application that asks *application* only what it may be asked."""
+    """Return a WSGI application that passes only allowed requests to *application*."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         headers = (environ.get(f"HTTP_{name}") for name in ("HOST", "ORIGIN", "SEC_FETCH_SITE"))
@@ -24,7 +24,7 @@ def guarded(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterab
             return _refuse(start_response, HTTPStatus.FORBIDDEN, message)
         path = environ["PATH_INFO"]
         if path.startswith(NOT_AWS):
-            return _refuse(start_response, HTTPStatus.NOT_FOUND, f"there is nothing at {path}")
+            return _refuse(start_response, HTTPStatus.NOT_FOUND, f"no such path: {path}")
         return application(environ, start_response)
 
     return answer

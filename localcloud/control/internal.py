@@ -1,4 +1,4 @@
-"""Routes for the other processes: health, the change feed, and what the services declare."""
+"""Internal routes: health, change feed, and the downloads and reports that services declare."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_POLL_SECONDS = 60
 def add_routes(
     routes: Routes, changes: Changes, endpoints: ControlEndpoints, initial: list[str]
 ) -> None:
-    """Add every route; a new reader of the change feed is told that *initial* changed."""
+    """Add all routes; a new reader of the change feed gets the services *initial*."""
 
     def since(request: Request) -> dict[str, Any]:
         version = int(request.query.get("since", 0))

@@ -1,4 +1,4 @@
-"""Which operations change something, and which changes are announced."""
+"""Classifies AWS operations: reads, data operations, and changes that are announced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from localcloud.aws.registry import service_signed_as, services
 
 _READS = re.compile(r"(BatchGet|Describe|Filter|Get|Head|List|Search|Simulate|Test|Validate)[A-Z]")
-"""Prefixes of operations that change nothing; services declare their others, such as `Scan`."""
+"""Prefixes of read operations; services declare others, such as `Scan`."""
 
 _READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -16,7 +16,7 @@ _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]*/([^/]+)/aws4_request")
 
 
 def signed_service(environ: dict[str, Any]) -> str:
-    """Return the name under which the request was signed, such as `elasticloadbalancing`."""
+    """Return the service in the request's credential scope, such as `elasticloadbalancing`."""
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     if scope:
         return scope.group(1).lower()
@@ -25,7 +25,7 @@ def signed_service(environ: dict[str, Any]) -> str:
 
 
 def guessed_operation(environ: dict[str, Any], service: str) -> str:
-    """Return the operation of a request that does not name it; only S3's need a closer look."""
+    """Return the operation of a request without a name for it: S3's, or else the method."""
     method: str = environ["REQUEST_METHOD"]
     if service != "s3" or method in _READ_METHODS:
         return method
@@ -39,7 +39,7 @@ def guessed_operation(environ: dict[str, Any], service: str) -> str:
 
 
 def reads(operation: str) -> bool:
-    """Say whether *operation* changes nothing."""
+    """Say whether *operation* is read-only."""
     return (
         operation in _READ_METHODS
         or _READS.match(operation) is not None
@@ -48,7 +48,7 @@ def reads(operation: str) -> bool:
 
 
 def is_data(service: str, operation: str) -> bool:
-    """Say whether *operation* works on data whose collection is journalled entry by entry."""
+    """Say whether *operation* changes journalled collections only."""
     declared = service_signed_as(service)
     return declared is not None and operation in declared.data_operations
 

@@ -1,4 +1,4 @@
-"""The process: what it is made of, how it starts and how it ends."""
+"""Start and shutdown of the control process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _M_ARENA_MAX = -8  # malloc.h
 
 
 def main() -> int:
-    """Serve until SIGTERM, SIGINT or the supervisor's end; return the exit code."""
+    """Serve until SIGTERM, SIGINT or the supervisor's exit; return the exit code."""
     _share_memory()
     layout = Layout.current()
     layout.keep_private()
@@ -39,7 +39,7 @@ def main() -> int:
     _end_on_signals(server, application)
     follow_parent()
     provider = _serve_provider(layout, port)
-    _LOG.info("the emulated AWS API answers on http://%s:%d", HOST, port)
+    _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)
     server.serve(guarded(application))
     if provider is not None:
         provider.stop(grace=1).wait(2)
@@ -48,25 +48,25 @@ def main() -> int:
 
 
 def _load_application(layout: Layout, port: int) -> Any:
-    """Import moto, after the settings it reads from the environment when it is imported."""
+    """Import moto and create the application; the environment must be prepared."""
     from localcloud.aws import overrides, service_models  # noqa: PLC0415
 
     service_models.install()
     overrides.before_moto()
-    from localcloud.control.application import Application  # noqa: PLC0415 - after these two
+    from localcloud.control.application import Application  # noqa: PLC0415 - imports moto's backends
 
     return Application(layout, port)
 
 
 def _share_memory() -> None:
-    """Have all threads take memory from two pools: glibc would give each of them its own."""
+    """Limit glibc to two malloc arenas; by default each thread gets its own."""
     if sys.platform == "linux":
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _end_on_signals(server: Server, application: Any) -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
-        # Not in the handler: it may have interrupted someone who holds one of these locks.
+        # Not in the handler: it may have interrupted a holder of one of these locks.
         threading.Thread(target=leave, name="leave", daemon=True).start()
 
     def leave() -> None:
@@ -78,7 +78,7 @@ def _end_on_signals(server: Server, application: Any) -> None:
 
 
 def _serve_provider(layout: Layout, port: int) -> Any:
-    from localcloud.provider import server as provider  # noqa: PLC0415 - gRPC is needed last
+    from localcloud.provider import server as provider  # noqa: PLC0415 - gRPC is imported last
 
     settings = provider.ProviderSettings(
         layout=layout,

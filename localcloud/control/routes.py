@@ -1,4 +1,4 @@
-"""The control plane's own routes, below `/_bulkhead/`."""
+"""The control plane's internal routes, below `/_bulkhead/`."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PREFIX = "/_bulkhead/"
 
 @dataclass(frozen=True)
 class Request:
-    """One request to a route."""
+    """A request to a route."""
 
     path: tuple[str, ...]
-    """What the route's pattern captured."""
+    """The groups of the route's pattern."""
     query: dict[str, str]
     body: bytes
 
     def json(self) -> dict[str, Any]:
-        """Return the body, an object."""
+        """Return the body, a JSON object."""
         found = json.loads(self.body or b"{}")
         if not isinstance(found, dict):
             raise TypeError(f"the body must be a JSON object, not a {type(found).__name__}")
@@ -33,20 +33,20 @@ class Request:
 
 
 class Routes:
-    """Which function answers which path."""
+    """Dispatches requests by method and path."""
 
     def __init__(self) -> None:
-        """Make an empty table."""
+        """Start without routes."""
         self._table: list[tuple[str, re.Pattern[str], Callable[[Request], Any]]] = []
 
     def add(self, method: str, pattern: str, answer: Callable[[Request], Any]) -> None:
-        """Let *answer* return the body, JSON or bytes, for *method* on *pattern*."""
+        """Answer *method* on *pattern* with the return value of *answer*, bytes or JSON."""
         self._table.append((method, re.compile(PREFIX + pattern), answer))
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Answer one request; it is a WSGI application."""
+        """Answer one request (WSGI)."""
         status, body = self._answer(environ)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
@@ -70,4 +70,4 @@ class Routes:
             except (ValueError, KeyError, TypeError) as error:
                 found = f"{type(error).__name__}: {error}"
                 return HTTPStatus.BAD_REQUEST, {"error": f"{method} {path}: {found}"}
-        return HTTPStatus.NOT_FOUND, {"error": f"there is no {method} {path}"}
+        return HTTPStatus.NOT_FOUND, {"error": f"no such route: {method} {path}"}

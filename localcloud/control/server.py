@@ -1,4 +1,4 @@
-"""The HTTP server of the control plane: threads, since moto blocks, and no more than needed."""
+"""The HTTP server of the control plane, with threads: moto blocks."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.server import create_server
 
-from localcloud.aws.journal import MOST_WAITING
+from localcloud.aws.journal import MAX_LONG_POLLS
 from localcloud.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 INVOCATIONS = 100
-"""How many functions may run at a time: who invokes one and waits for its answer holds a thread."""
+"""Concurrent synchronous invocations; each occupies a thread."""
 
-THREADS = MOST_WAITING + INVOCATIONS + 16
-"""Threads for everyone who waits, and some for calls that do not; one takes about 30 KB."""
+THREADS = MAX_LONG_POLLS + INVOCATIONS + 16
+"""Threads for long polls, invocations and other calls; one takes about 30 KB."""
 
 LOOP_SECONDS = 30
-"""How often the server looks for idle connections when nothing else wakes it."""
+"""Interval of the search for idle connections."""
 
 CONNECTION_SECONDS = 120
-"""How long an idle connection is kept."""
+"""Timeout of an idle connection."""
 
 WHOLE_ANSWER_BYTES = 512 * 1024
-"""Answers below this size are sent at once."""
+"""Responses below this size are sent in one piece."""
 
 GRACE_SECONDS = 2
-"""How long requests under way may take when the process ends."""
+"""Time for active requests to complete at shutdown."""
 
 
 class PortTakenError(RuntimeError):
-    """Raised when something else listens on the port."""
+    """Raised when another program listens on the port."""
 
 
 class Server:
-    """One WSGI application on one port of 127.0.0.1."""
+    """Serves a WSGI application on a port of 127.0.0.1."""
 
     def __init__(self, port: int) -> None:
-        """Bind *port*; requests wait until `serve`."""
+        """Bind *port*; requests are queued until `serve`."""
         self._application: Callable[..., Any] | None = None
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         try:
@@ -55,7 +55,7 @@ class Server:
                 channel_timeout=CONNECTION_SECONDS,
                 cleanup_interval=LOOP_SECONDS,
                 asyncore_loop_timeout=LOOP_SECONDS,
-                channel_request_lookahead=1,  # a reader that went away is seen
+                channel_request_lookahead=1,  # to notice a client that disconnected
                 connection_limit=1000,
                 ident="bulkhead",
             )
@@ -63,17 +63,17 @@ class Server:
             if error.errno != errno.EADDRINUSE:
                 raise
             message = (
-                f"port {port} on {HOST}, the emulated AWS API's, is in use by another program: "
-                "end that program and try again"
+                f"port {port} on {HOST}, assigned to the emulated AWS API, is in use by another"
+                " program: stop that program and try again"
             )
             raise PortTakenError(message) from error
-        # Headers and body leave in one piece: botocore takes an answer whose body is missing, since
-        # this process was killed between the two, for an empty success.
+        # Headers and body are sent in one piece: if this process is killed between the two,
+        # botocore reads the response without a body as an empty success.
         self._server.adj.send_bytes = WHOLE_ANSWER_BYTES
         self._stopping = threading.Event()
 
     def serve(self, application: Callable[..., Any]) -> None:
-        """Answer requests until `stop`, then let those under way end."""
+        """Answer requests until `stop`, then wait GRACE_SECONDS for active ones."""
         self._application = application
         while not self._stopping.is_set():
             self._turn(LOOP_SECONDS)
@@ -91,11 +91,11 @@ class Server:
         return any(one.requests or one.total_outbufs_len for one in channels)
 
     def stop(self) -> None:
-        """End `serve`; from another thread or a signal handler."""
+        """End `serve`, from another thread or a signal handler."""
         self._stopping.set()
         self._server.pull_trigger()
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         if self._application is None:
-            raise RuntimeError("the server answers before `serve`")
+            raise RuntimeError("a request was answered before `serve`")
         return self._application(environ, start_response)

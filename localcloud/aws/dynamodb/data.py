@@ -1,4 +1,4 @@
-"""DynamoDB items, journalled one by one as they are when the request ends."""
+"""DynamoDB items, journalled one by one in their state at the end of the request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NOT_SAVED = ("items",)
-"""A table's attributes that are journalled here."""
+"""Attributes of a table that are journalled instead of pickled."""
 
 _put_item = Table.put_item
 _delete_item = Table.delete_item
@@ -28,7 +28,7 @@ _add_record = StreamShard.add
 
 
 def install() -> None:
-    """Journal what changes an item."""
+    """Journal every change of an item."""
     pickling.REDUCTIONS[Table] = pickling.without(*NOT_SAVED)
     Table.put_item = _put  # type: ignore[method-assign]
     Table.delete_item = _delete  # type: ignore[method-assign]
@@ -40,7 +40,7 @@ def install() -> None:
 
 
 def put_back(collection: str, _key: str, value: bytes) -> None:
-    """Restore one journalled item."""
+    """Restore an item."""
     _, account, region, name = collection.split(" ", 3)
     table: Any = dynamodb_backends[account][region].tables.get(name)
     if table is None:
@@ -54,7 +54,7 @@ def put_back(collection: str, _key: str, value: bytes) -> None:
 
 
 def after_load() -> None:
-    """Give empty tables their empty collection."""
+    """Add the empty collection of empty tables."""
     for _, _, backend in dynamodb_backends.iter_backends():
         for table in backend.tables.values():  # type: ignore[attr-defined]
             table.__dict__.setdefault("items", defaultdict(dict))
@@ -86,7 +86,7 @@ def _drop(self: DynamoDBBackend, name: str) -> Any:
 
 def _record(self: StreamShard, old: Any, new: Any) -> None:
     _add_record(self, old, new)
-    # A table with a stream is saved whole: its records are part of it.
+    # The records of a stream are part of the table: save a snapshot.
     JOURNAL.work.snapshot(dynamodb_backends[self.account_id][self.table.region_name])
 
 

@@ -1,4 +1,4 @@
-"""EC2's tables of instance types, read when somebody asks: they take 90 MB and half a second."""
+"""Loads EC2's tables of instance types lazily: they take 90 MB and half a second."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _load_resource = utils.load_resource
 
 
 def install() -> None:
-    """Put tables that load themselves in the place of moto's; before moto's EC2 is imported."""
+    """Replace moto's tables by lazy ones; call before moto's EC2 is imported."""
     utils.load_resource = _without_tables
     try:
-        from moto.ec2.models import instance_types  # noqa: PLC0415 - it reads them when imported
+        from moto.ec2.models import instance_types  # noqa: PLC0415 - reads the tables at import
     finally:
         utils.load_resource = _load_resource
     instance_types.INSTANCE_TYPES = _Types()
@@ -48,7 +48,7 @@ class _Types(dict[str, Any]):
 
 
 class _Offerings(dict[str, list[dict[str, str]]]):
-    """What is offered in a region, by region."""
+    """The instance types offered, by region."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class _Offerings(dict[str, list[dict[str, str]]]):
         return found
 
     def get(self, region: str, default: Any = None) -> Any:
-        """Return the offerings in *region*."""
+        """Return the offerings of *region*."""
         try:
             return self[region]
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""AWS's own managed policies, each made when it is first named: moto's table of all is 100 MB."""
+"""AWS managed policies, created at first use: moto's table of all of them takes 100 MB."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOTHING = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 def install() -> None:
-    """Let managed policies be attached by ARN."""
+    """Create managed policies when they are looked up or attached by ARN."""
     for name in ("attach_role_policy", "attach_group_policy", "attach_user_policy", "get_policy"):
         setattr(IAMBackend, name, _knowing(getattr(IAMBackend, name)))
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs events: journalled as they come, the oldest of a stream dropped."""
+"""CloudWatch Logs events, journalled in batches; the oldest of a stream are dropped."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEPT_EVENTS = 10_000
-"""How many events of a stream are kept; a laptop has no use for more."""
+"""Events kept of a stream."""
 
 NOT_SAVED = ("events", "bulkhead_batches")
-"""A stream's attributes that are journalled here."""
+"""Attributes of a stream that are journalled instead of pickled."""
 
 _put_log_events = LogStream.put_log_events
 
@@ -32,7 +32,7 @@ def install() -> None:
 
 
 def put_back(collection: str, key: str, value: bytes) -> None:
-    """Restore one batch of events."""
+    """Restore a batch of events."""
     _, account, region, group, stream = collection.split(" ", 4)
     found = logs_backends[account][region].groups.get(group)
     log_stream: Any = found and found.streams.get(stream)
@@ -49,7 +49,7 @@ def put_back(collection: str, key: str, value: bytes) -> None:
 
 
 def after_load() -> None:
-    """Give empty streams their empty list."""
+    """Add the empty list of empty streams."""
     for _, _, backend in logs_backends.iter_backends():
         for group in backend.groups.values():  # type: ignore[attr-defined]
             for stream in group.streams.values():

@@ -1,4 +1,4 @@
-"""S3 objects, journalled one by one with all their versions."""
+"""S3 objects, journalled one by one with their versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Objects(_VersionedKeyStore):
     """A bucket's objects by name, each with its versions."""
 
     def __init__(self, bucket: str) -> None:
-        """Make the empty collection of *bucket*."""
+        """Create the empty collection of *bucket*."""
         super().__init__()
         self._collection = f"s3 {bucket}"
 
@@ -39,7 +39,7 @@ class Objects(_VersionedKeyStore):
         self.mark(key)
 
     def mark(self, key: str) -> None:
-        """Have *key* journalled as it is when the request ends."""
+        """Journal *key* in its state at the end of the request."""
         JOURNAL.put(self._collection, key, lambda: self._now(key))
 
     def put_back(self, key: str, versions: list[Any]) -> None:
@@ -52,7 +52,7 @@ class Objects(_VersionedKeyStore):
 
 
 def install() -> None:
-    """Give buckets journalled objects."""
+    """Journal the objects of buckets."""
     FakeBucket.__init__ = _make  # type: ignore[method-assign]
     S3Backend.delete_bucket = _delete  # type: ignore[method-assign]
     pickling.REDUCTIONS[Objects] = lambda found: (Objects, (found._collection[3:],))  # noqa: SLF001
@@ -60,7 +60,7 @@ def install() -> None:
 
 
 def put_back(collection: str, key: str, value: bytes) -> None:
-    """Restore one object."""
+    """Restore an object."""
     name = collection.removeprefix("s3 ")
     for _, _, backend in s3_backends.iter_backends():
         bucket = backend.buckets.get(name)  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def put_back(collection: str, key: str, value: bytes) -> None:
 
 
 def after_load() -> None:
-    """Tell moto whose each bucket is."""
+    """Restore moto's map of the buckets' accounts."""
     for account, partition, backend in s3_backends.iter_backends():
         for name in backend.buckets:  # type: ignore[attr-defined]
             s3_backends.bucket_accounts[name] = (partition, account)

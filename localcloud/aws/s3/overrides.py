@@ -1,7 +1,7 @@
 """Bucket policies: a Deny with a Condition does not apply locally.
 
-moto ignores conditions, so the usual "deny what comes without TLS" would deny everything; the local
-API has no TLS, no VPC endpoints and no organisation for a condition to speak of.
+moto ignores conditions, so the usual statement that denies requests without TLS would deny every
+request. The local API has no TLS, VPC endpoints or organizations for conditions to match.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from moto.s3.models import FakeBucket
 
 
 def install() -> None:
-    """Judge requests by the statements that can be judged here."""
+    """Ignore Deny statements with conditions."""
     FakeBucket.get_permission = _permission  # type: ignore[method-assign]
 
 

@@ -1,4 +1,4 @@
-"""SNS: topics do not grow, and a subscription that fails does not hinder the others."""
+"""SNS: topics keep no messages, and a failing subscription does not affect the others."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _make_topic = Topic.__init__
 
 
 class _Forgetful(list[Any]):
-    """Takes what moto would keep of every message ever sent."""
+    """Discards the messages that moto keeps of each topic."""
 
     def append(self, _item: Any) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
 
 def install() -> None:
-    """Isolate subscriptions; queues receive within the publisher's request: before its answer."""
+    """Isolate subscriptions; queues still receive a message before Publish returns."""
     Subscription.publish = _isolated  # type: ignore[method-assign]
     Topic.__init__ = _made  # type: ignore[method-assign]
 
@@ -43,7 +43,7 @@ def _isolated(self: Any, *args: Any, **kwargs: Any) -> None:
             _to_function(self, *args, **kwargs)
         else:
             _publish(self, *args, **kwargs)
-    except Exception as error:  # noqa: BLE001 - whatever an endpoint does must stay its own
+    except Exception as error:  # noqa: BLE001 - an endpoint's failure must not affect others
         _LOG.warning("%s: not delivered to %s: %r", self.topic.arn, self.endpoint, error)
 
 

@@ -1,1 +1,1 @@
-"""What the emulated cloud holds, kept on disk so that its process may die at any moment."""
+"""Persistence of the emulated cloud: state on disk survives the death of the process."""

@@ -1,4 +1,4 @@
-"""Which backends a request may have changed, and how they come to disk and back."""
+"""Saves the backends that a request may have changed, and loads them at start."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def note_touched() -> None:
-    """Have moto's dictionaries of backends tell the journal which ones a request fetched."""
+    """Patch moto's dictionaries of backends to record in the journal which ones are fetched."""
     kind: Any = AccountSpecificBackend
     fetch, items = kind.__getitem__, kind.items
 
@@ -32,7 +32,7 @@ def note_touched() -> None:
         return backend
 
     def noted_items(self: Any) -> Any:
-        # A request that is not signed names no region: its backend is looked for among all.
+        # moto searches all regions for the backend of an unsigned request.
         JOURNAL.work.touched.update((id(backend), backend) for backend in self.values())
         return items(self)
 
@@ -40,15 +40,15 @@ def note_touched() -> None:
 
 
 class Snapshots:
-    """Saves what a request touched before it is answered, and loads everything at start."""
+    """Saves touched backends before the response, and loads the whole state at start."""
 
     def __init__(self, store: Store, account: str) -> None:
-        """Keep the backends of *account* in *store*."""
+        """Save the backends of *account* in *store*."""
         self._store = store
         self._account = account
 
     def load(self, restore: Mapping[str, Callable[[str, str, bytes], None]]) -> int:
-        """Bring back every backend, then each collection by its function; return how many."""
+        """Load every backend, then each collection; return the number of backends."""
         count = 0
         for key, state in self._store.backends():
             backend = pickling.backend_of(*key)
@@ -60,7 +60,7 @@ class Snapshots:
         return count
 
     def save(self, work: Work) -> None:
-        """Write what *work* changed; it holds the journal's lock."""
+        """Save the changes of *work*; the caller holds the journal's lock."""
         written: list[tuple[str, str, bytes]] = []
         deleted: list[tuple[str, str]] = []
         for collection, entries in work.entries.items():

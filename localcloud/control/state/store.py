@@ -1,4 +1,4 @@
-"""The file of the emulated cloud: SQLite, written ahead, so that a killed process loses nothing."""
+"""The state file of the emulated cloud: SQLite with a write-ahead log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SCHEMA = """
 
 
 class BackendKey(NamedTuple):
-    """Which backend a snapshot is of."""
+    """Identifies the backend of a snapshot."""
 
     module: str
     name: str
@@ -37,7 +37,7 @@ class BackendKey(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """One transaction."""
+    """The changes of one transaction."""
 
     snapshots: dict[BackendKey, bytes]
     cleared: Iterable[str]
@@ -47,13 +47,13 @@ class Changes(NamedTuple):
 
 
 class Store:
-    """The file; the caller sees to it that one thread writes at a time."""
+    """The state file; callers ensure that one thread writes at a time."""
 
     def __init__(self, path: Path, version: str) -> None:
-        """Open *path*, or begin a new file when it was written by another *version*.
+        """Open *path*; start a new file if another *version* wrote it.
 
-        The database is written ahead without a sync for each commit: a commit survives the death
-        of the process, and a power cut leaves the file whole, as of some moments before.
+        The write-ahead log is not synced at each commit: a commit survives the death of the
+        process; after a power failure the file is consistent, but may lack the last commits.
         """
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ class Store:
         )
 
     def write(self, changes: Changes) -> None:
-        """Bring one transaction to the file."""
+        """Write one transaction."""
         fresh = {k: v for k, v in changes.snapshots.items() if self._digests.get(k) != _digest(v)}
         if not (fresh or changes.cleared or changes.written or changes.deleted):
             return
@@ -127,7 +127,7 @@ class Store:
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         _LOG.warning(
             "%s was written by %s, this is %s, which cannot read it: it was moved to %s and the"
-            " local cloud begins empty; run `bulkhead up` to create the resources again",
+            " local cloud starts empty; run `bulkhead up` to create the resources again",
             self.path, found, wanted, old,
         )  # fmt: skip
 

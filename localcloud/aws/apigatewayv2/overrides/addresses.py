@@ -1,4 +1,4 @@
-"""HTTP APIs answer at a port of the front door."""
+"""HTTP APIs are served on a port of the front door."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _make = Api.__init__
 
 
 def install(endpoints: ControlEndpoints) -> None:
-    """Give each API the address at which the front door serves it."""
+    """Set each API's endpoint to the address at which the front door serves it."""
 
     def made(self: Any, *args: Any, **kwargs: Any) -> None:
         _make(self, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""ECS services: settings moto drops, and deployments as the workers report them."""
+"""ECS services: settings that moto drops, and deployments as reported by the workers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _list = EC2ContainerServiceBackend.list_services
 
 
 def install() -> None:
-    """Keep settings and make deployments."""
+    """Keep settings, and create deployments."""
     EC2ContainerServiceResponse.create_service = _created  # type: ignore[method-assign]
     backend: Any = EC2ContainerServiceBackend
     backend.create_service = _created_in_backend
@@ -44,12 +44,12 @@ def install() -> None:
 
 
 def report(body: dict[str, Any]) -> None:
-    """Merge what the workers say about a service; how a replaced deployment goes is not asked."""
+    """Merge the workers' report on a service; rollouts of replaced deployments are ignored."""
     arn: str = body["serviceArn"]
     backend: Any = ecs_backends[ACCOUNT][arn.split(":")[3]]
     service: Any = next((s for s in backend.services.values() if s.arn == arn), None)
     if service is None:
-        raise FileNotFoundError(f"there is no ECS service {arn}")
+        raise FileNotFoundError(f"no such ECS service: {arn}")
     service.running_count = int(body.get("runningCount", service.running_count))
     service.pending_count = int(body.get("pendingCount", service.pending_count))
     if body.get("taskDefinition"):

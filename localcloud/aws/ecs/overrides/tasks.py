@@ -1,4 +1,4 @@
-"""ECS tasks: what the workers run and report, and one-off tasks for them to find."""
+"""ECS tasks: reported by the workers, and standalone tasks for the workers to start."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from moto.moto_api._internal import mock_random
 from localcloud.account import ACCOUNT
 
 KEPT = timedelta(minutes=10)
-"""How long a stopped task can still be described."""
+"""Time for which a stopped task can be described."""
 
 _SETTLED = {"RUNNING": "CONNECTED", "STOPPED": "DISCONNECTED"}
 
 
 class LocalTask(Task):
-    """A task that is a process of the workers; it is as they last reported it."""
+    """A task that runs as a process of the workers, in its last reported state."""
 
     def __init__(self, backend: Any, cluster: Cluster, definition: Any, group: str) -> None:
-        """Make a task that nobody runs yet."""
+        """Create a task that is not running yet."""
         self.id = mock_random.get_random_hex(32)
         self.cluster_name, self.cluster_arn = cluster.name, cluster.arn
         self.region_name, self._account_id, self._backend = (
@@ -74,11 +74,11 @@ class LocalTask(Task):
             self.stop_code = self.stop_code or "EssentialContainerExited"
 
     def advance(self) -> None:
-        """Stay: only the workers know."""
+        """Do nothing: the workers report the status."""
 
 
 def install() -> None:
-    """Put the workers' tasks in the place of moto's."""
+    """Replace moto's simulated tasks."""
     backend: Any = EC2ContainerServiceBackend
     backend.run_task = _run
     backend.stop_task = _stop
@@ -87,7 +87,7 @@ def install() -> None:
 
 
 def report(body: dict[str, Any]) -> None:
-    """Merge what the workers say about a task."""
+    """Merge the workers' report on a task."""
     arn: str = body["taskArn"]
     backend: Any = ecs_backends[ACCOUNT][arn.split(":")[3]]
     cluster = backend._get_cluster(body["clusterArn"])  # noqa: SLF001 - moto has no other way

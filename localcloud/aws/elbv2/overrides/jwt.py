@@ -1,4 +1,4 @@
-"""The load balancer's action `jwt-validation`, which moto does not know yet."""
+"""The listener action `jwt-validation`, which moto does not support yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _validate = ELBv2Backend._validate_actions  # noqa: SLF001 - moto offers no hook
 
 
 def install() -> None:
-    """Accept the action, and answer it as it was written."""
+    """Accept and return the action."""
     ELBv2Backend._validate_actions = _validated  # type: ignore[method-assign]  # noqa: SLF001
     if JWT_VALIDATION not in models.ALLOWED_ACTIONS:
         models.ALLOWED_ACTIONS.append(JWT_VALIDATION)

@@ -1,4 +1,4 @@
-"""Targets are address and port on this machine; their health is what the front door reports."""
+"""Targets are identified by address and port; the front door reports their health."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _reports: dict[str, dict[str, dict[str, Any]]] = {}
 
 
 def install() -> None:
-    """Key targets by address and port."""
+    """Identify targets by address and port."""
     FakeTargetGroup.register = _register  # type: ignore[method-assign]
     FakeTargetGroup.deregister = _deregister  # type: ignore[method-assign]
     FakeTargetGroup.health_for = _health  # type: ignore[method-assign]
 
 
 def report(body: dict[str, Any]) -> None:
-    """Remember what the front door says; it says it again after this process starts anew."""
+    """Keep the front door's report; it is not saved, the front door repeats it after a restart."""
     known: set[str] = set()
     for _, _, backend in elbv2_backends.iter_backends():
         found: Any = backend

@@ -1,4 +1,4 @@
-"""Function code as files named after what is in them, which `GetFunction` gives the address of."""
+"""Function code in files named after their digest, downloaded from `GetFunction`'s Location."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _get_code = LambdaFunction.get_code
 
 
 def install(endpoints: ControlEndpoints) -> None:
-    """Keep code in files, not in memory."""
+    """Keep code in files instead of memory."""
     folder = code_folder(endpoints)
 
     def set_code(self: Any, updated: dict[str, Any]) -> None:
@@ -43,14 +43,14 @@ def install(endpoints: ControlEndpoints) -> None:
 
 
 def code_folder(endpoints: ControlEndpoints) -> Path:
-    """Return the folder of all code."""
+    """Return the folder of the archives."""
     return endpoints.layout.data / "functions"
 
 
 def read_code(endpoints: ControlEndpoints, sha256: str) -> bytes:
-    """Return the archive with this digest, in hexadecimal."""
+    """Return the archive with the digest *sha256*, in hexadecimal."""
     if not _SHA256.fullmatch(sha256):
-        raise ValueError(f"{sha256!r} is no SHA-256 in hexadecimal")
+        raise ValueError(f"{sha256!r} is not a SHA-256 digest in hexadecimal")
     try:
         return (code_folder(endpoints) / f"{sha256}.zip").read_bytes()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Event source mappings deliver through the workers' pollers, never inside the sender's request."""
+"""Event source mappings are polled by the workers instead of moto, which delivers at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from moto.awslambda.models import LambdaBackend
 
 
 def install() -> None:
-    """Switch moto's own delivery off."""
+    """Disable moto's delivery."""
     for name in ("send_sqs_batch", "send_kinesis_message", "send_dynamodb_items"):
         setattr(LambdaBackend, name, _nothing)
 

@@ -1,4 +1,4 @@
-"""Invocations are forwarded to the workers; the cloud is not locked meanwhile."""
+"""Forwards invocations to the workers, without holding the journal's lock."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 PATH = re.compile(r"/\d{4}-\d\d-\d\d/functions/(?P<name>.+)/(?P<how>invocations|invoke-async)/?")
-LONGEST_SECONDS = 930
-"""A function may run for fifteen minutes."""
-PATIENCE_SECONDS = 5
-"""How long an event of another service waits for workers that are being restarted."""
+TIMEOUT_SECONDS = 930
+"""Above the maximum timeout of a function, fifteen minutes."""
+RETRY_SECONDS = 5
+"""Time for which another service's event is retried while the workers restart."""
 _REGION = re.compile(r"Credential=[^/]+/\d+/([^/]*)/")
-_ASKED = ("HTTP_X_AMZ_INVOCATION_TYPE", "HTTP_X_AMZ_LOG_TYPE", "HTTP_X_AMZ_CLIENT_CONTEXT",
-          "HTTP_X_AMZN_TRACE_ID", "HTTP_TRACEPARENT")  # fmt: skip
-_ANSWERED = ("x-amz-", "x-amzn-", "content-type")
+_REQUEST_HEADERS = (
+    "HTTP_X_AMZ_INVOCATION_TYPE", "HTTP_X_AMZ_LOG_TYPE", "HTTP_X_AMZ_CLIENT_CONTEXT",
+    "HTTP_X_AMZN_TRACE_ID", "HTTP_TRACEPARENT",
+)  # fmt: skip
+_RESPONSE_HEADERS = ("x-amz-", "x-amzn-", "content-type")
 
 
 class WorkersUnavailableError(RuntimeError):
@@ -41,7 +43,7 @@ class WorkersUnavailableError(RuntimeError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the workers answered to an invocation."""
+    """The workers' response to an invocation."""
 
     status: int
     headers: dict[str, str]
@@ -49,7 +51,7 @@ class Answer:
 
 
 def install(endpoints: ControlEndpoints) -> None:
-    """Have other services' invocations (topics, rotations) go to the workers as events."""
+    """Send invocations by other services, such as SNS, to the workers as events."""
 
     def invoke_function(self: Any, body: Any, _request_headers: Any, _response_headers: Any) -> str:
         version = str(self.version)
@@ -75,9 +77,9 @@ def call(
     body: bytes,
     headers: dict[str, str],
 ) -> Answer:
-    """Invoke a function and return what came back."""
+    """Invoke a function and return the response."""
     query = f"?qualifier={quote(qualifier)}" if qualifier else ""
-    connection = http.client.HTTPConnection(HOST, endpoints.workers_port, timeout=LONGEST_SECONDS)
+    connection = http.client.HTTPConnection(HOST, endpoints.workers_port, timeout=TIMEOUT_SECONDS)
     try:
         connection.request("POST", f"/functions/{quote(name)}/invocations{query}", body, headers)
         response = connection.getresponse()
@@ -108,7 +110,7 @@ class Invocations:
     ) -> Iterable[bytes]:
         """Answer one invocation."""
         answer = self._answer(environ)
-        headers = [(k, v) for k, v in answer.headers.items() if k.startswith(_ANSWERED)]
+        headers = [(k, v) for k, v in answer.headers.items() if k.startswith(_RESPONSE_HEADERS)]
         reason = http.client.responses.get(answer.status, "Unknown")
         start_response(
             f"{answer.status} {reason}", [*headers, ("Content-Length", str(len(answer.body)))]
@@ -118,7 +120,7 @@ class Invocations:
     def _answer(self, environ: dict[str, Any]) -> Answer:
         match = PATH.fullmatch(environ["PATH_INFO"])
         if match is None:
-            return _error(404, "ResourceNotFoundException", "there is no such path")
+            return _error(404, "ResourceNotFoundException", "no such path")
         query = parse_qs(environ.get("QUERY_STRING", ""))
         name, qualifier = _split(unquote(match["name"]))
         qualifier = query.get("Qualifier", query.get("qualifier", [qualifier]))[0]
@@ -133,7 +135,7 @@ class Invocations:
             return _error(404, "ResourceNotFoundException", f"Function not found: {whole}")
         headers = {
             key.removeprefix("HTTP_").replace("_", "-").title(): environ[key]
-            for key in _ASKED
+            for key in _REQUEST_HEADERS
             if key in environ
         }
         if match["how"] == "invoke-async":
@@ -147,7 +149,7 @@ class Invocations:
 
 def _event(endpoints: ControlEndpoints, name: str, qualifier: str | None, body: Any) -> None:
     raw = body if isinstance(body, bytes) else str(body).encode()
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + RETRY_SECONDS
     with JOURNAL.released():
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Function settings that moto drops or never updates."""
+"""Function settings that moto drops or does not update."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _configuration = LambdaFunction.get_configuration
 
 
 def install() -> None:
-    """Keep what the program wrote, and answer it."""
+    """Keep and return these settings."""
     LambdaFunction.__init__ = _made  # type: ignore[method-assign]
     LambdaFunction.update_configuration = _updated  # type: ignore[method-assign]
     LambdaFunction.get_configuration = _answered  # type: ignore[method-assign]

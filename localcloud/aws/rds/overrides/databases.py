@@ -1,4 +1,4 @@
-"""RDS and Aurora clusters are PostgreSQL servers on this machine."""
+"""Runs RDS and Aurora PostgreSQL databases as PostgreSQL servers on this machine."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def install(endpoints: ControlEndpoints) -> None:
 
 
 def close() -> None:
-    """Stop the servers that this process started itself."""
+    """Stop the servers that this process started."""
     for databases in _databases:
         databases.stop()
 
 
 def resume() -> None:
-    """See in the background that every database is there, with the password that is recorded."""
+    """Ensure in the background that every database exists, with the recorded password."""
     for _, _, backend in rds_backends.iter_backends():
         found: Any = backend
         for owner in (*found.clusters.values(), *found.databases.values()):
@@ -119,13 +119,15 @@ def _serve(owner: Any, undo: Callable[..., Any]) -> None:
         undo(owner.backend, name)
         _save(owner)
         _remove(owner, name)
-        raise RDSClientError("InternalFailure", f"database {name} was not made: {error}") from error
+        raise RDSClientError(
+            "InternalFailure", f"database {name} was not created: {error}"
+        ) from error
     owner.port = endpoint.port
     _save(owner)
 
 
 def _save(owner: Any) -> None:
-    """Have *owner* saved: what was touched before others could work says nothing of it now."""
+    """Save *owner*: the backends recorded before the lock was released do not cover it."""
     JOURNAL.work.snapshot(owner.backend)
 
 
@@ -151,7 +153,7 @@ def _modify_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
         raise RDSClientError("DBClusterNotFoundFault", f"DBCluster {name} not found.")
     before = rds_passwords.current(self.clusters[name]) if _is_server(self.clusters[name]) else ""
     kwargs.pop("port", None)
-    # moto takes the cluster out of its list meanwhile: what lets others work comes afterwards.
+    # moto removes the cluster from its list meanwhile: the lock must not be released before.
     rotates = kwargs.get("apply_immediately") and kwargs.pop("rotate_master_user_password", False)
     answer = _calls["modify_db_cluster"](self, kwargs)
     cluster = self.clusters[name]
@@ -183,7 +185,7 @@ def _delete_cluster(self: Any, cluster_identifier: str, snapshot_name: str | Non
 
 
 def _forget_cluster(self: Any, name: str, snapshot_name: str | None = None) -> Any:
-    """Have moto delete the cluster, and its automated snapshots: they block one of that name."""
+    """Delete moto's cluster and its automated snapshots, which would block the name."""
     cluster = _calls["delete_db_cluster"](self, name, snapshot_name)
     for snapshot in self.describe_db_cluster_snapshots(name, None, "automated"):
         self.delete_db_cluster_snapshot(snapshot.db_cluster_snapshot_identifier)
@@ -198,7 +200,7 @@ def _delete_instance(self: Any, db_instance_identifier: str, *args: Any, **kwarg
 
 
 def _forget_secret(owner: Any) -> None:
-    """Keep the answer from describing the secret, which went with its database."""
+    """Omit the secret, deleted with its database, from the response."""
     owner.manage_master_user_password = False
     vars(owner).pop("master_user_secret", None)
 

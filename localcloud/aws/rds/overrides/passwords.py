@@ -1,4 +1,4 @@
-"""The master user's password that RDS manages: generated, in the secret and in the database."""
+"""Master user passwords managed by RDS, in the secret and in the database."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _make = MasterUserSecret.__init__
 
 
 def install(databases: Databases) -> None:
-    """Generate passwords, and change those of *databases*."""
+    """Generate passwords, and set them in *databases*."""
     _databases[:] = [databases]
     kind: Any = MasterUserSecret
     kind.__init__ = _made
@@ -32,12 +32,12 @@ def install(databases: Databases) -> None:
 
 
 def manages(secret: Any) -> bool:
-    """Say whether RDS made *secret*."""
+    """Say whether RDS manages *secret*."""
     return secret.name.startswith(("rds!cluster-", "rds!db-"))
 
 
 def rotate(secret: Any) -> None:
-    """Give the master user whose secret this is a new password."""
+    """Set a new password of the master user in *secret*."""
     owner = _owner(secret.arn)
     content = json.loads(_content(owner.master_username))
     set_password(identifier(owner), content["password"])
@@ -46,15 +46,15 @@ def rotate(secret: Any) -> None:
 
 
 def set_password(name: str, password: str) -> None:
-    """Change it in the database, without holding up the cloud."""
+    """Set the password in the database, without holding the journal's lock."""
     with JOURNAL.released():
         _databases[0].set_master_password(name, password)
 
 
 def current(owner: Any) -> str:
-    """Return the password of the master user of *owner*, a cluster or an instance."""
+    """Return the master user's password of *owner*, a cluster or an instance."""
     if not getattr(owner, "manage_master_user_password", False):
-        return owner._master_user_password or ""  # noqa: SLF001 - moto shows it to nobody
+        return owner._master_user_password or ""  # noqa: SLF001 - moto has no accessor
     secret = owner.master_user_secret.secret
     version = next(v for v in secret.versions.values() if "AWSCURRENT" in v["version_stages"])
     return json.loads(version["secret_string"])["password"]
@@ -66,8 +66,8 @@ def identifier(owner: Any) -> str:
 
 
 def _made(self: Any, resource: Any, kms_key_id: str | None) -> None:
-    # The secret is Secrets Manager's object: only its ARN is kept here, so that there is one of it.
-    # Its backend is fetched when it is asked for, so that the journal sees that.
+    # Only the ARN is kept: a pickled reference would duplicate Secrets Manager's object. Its
+    # backend is fetched at each access, so that the journal records it.
     self.resource = resource
     self.kms = resource.backend.kms
     self.bulkhead_arn = self._create_secret(kms_key_id).arn

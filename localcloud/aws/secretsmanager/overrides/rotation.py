@@ -1,6 +1,6 @@
-"""Rotation of secrets as AWS does it: four steps, in the background, again when one fails.
+"""Rotation of secrets: four steps in the background, each retried if it fails.
 
-A rotation that was accepted survives the death of this process: it is written in the secret.
+A rotation in progress is recorded in the secret, and continues after a restart.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from moto.awslambda.models import lambda_backends
 from moto.secretsmanager.exceptions import (
     InvalidRequestException,
     ResourceNotFoundException,
@@ -28,15 +29,15 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
-PAUSES = (0.5, 1, 2, 4, 8, 15, 30)
-"""Seconds before each further attempt: a function or a database may need a moment to exist."""
+RETRY_DELAYS_SECONDS = (0.5, 1, 2, 4, 8, 15, 30)
+"""Delay before each retry: the function or the database may not be ready yet."""
 
 _get_secret_value = SecretsManagerBackend.get_secret_value
 _endpoints: list[ControlEndpoints] = []
 
 
 class StepFailedError(RuntimeError):
-    """Raised when a step of a rotation did not do its work."""
+    """Raised when a step of a rotation fails."""
 
 
 def install(endpoints: ControlEndpoints) -> None:
@@ -47,7 +48,7 @@ def install(endpoints: ControlEndpoints) -> None:
 
 
 def resume() -> None:
-    """Continue what was under way when this process ended."""
+    """Continue rotations that were in progress when the process ended."""
     for _, _, backend in secretsmanager_backends.iter_backends():
         for secret in list(backend.secrets.values()):  # type: ignore[attr-defined]
             if token := getattr(secret, "bulkhead_rotation", None):
@@ -106,8 +107,6 @@ def _rotate(  # noqa: PLR0913, PLR0917 - moto's signature
 
 
 def _find_function(arn: str) -> None:
-    from moto.awslambda.models import lambda_backends  # noqa: PLC0415 - when both are there
-
     _, _, _, region, account, _, name, *qualifier = arn.split(":")
     try:
         lambda_backends[account][region].get_function(name, *qualifier)
@@ -123,16 +122,16 @@ def _start(backend: Any, secret: Any, token: str) -> None:
 
 def _run(backend: Any, secret_arn: str, function_arn: str, token: str) -> None:
     first = 0
-    for pause in (*PAUSES, None):
+    for delay in (*RETRY_DELAYS_SECONDS, None):
         try:
             for number, step in enumerate(STEPS[first:], start=first):
                 _invoke(secret_arn, function_arn, token, step)
                 first = number + 1
         except (StepFailedError, WorkersUnavailableError) as error:
             _LOG.warning("rotation of %s: %s", secret_arn, error)
-            if pause is None:
+            if delay is None:
                 break
-            time.sleep(pause)
+            time.sleep(delay)
         else:
             _finish(backend, secret_arn, token, done=True)
             return

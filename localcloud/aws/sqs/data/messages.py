@@ -1,8 +1,7 @@
-"""The messages of one queue, indexed: no operation looks at more than it returns or moves.
+"""The messages of a queue, indexed; moto scans the whole queue in every call.
 
-moto scans the whole queue in every call. Here a message is in exactly one place: *ready* (a heap
-by age), *hidden* (a heap by the moment it shows again), or *parked* (ready, but its FIFO group has
-a message in flight).
+A message is in exactly one place: *ready* (a heap by age), *hidden* (a heap by the time it becomes
+visible), or *parked* (ready, but its FIFO group has a message in flight).
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from moto.sqs.models import Message
 
 DEDUPLICATION_MS = 300_000
-LONGEST_HIDDEN_MS = 43_200_000
-_KEPT = (
+MAX_VISIBILITY_TIMEOUT_MS = 43_200_000
+_JOURNALLED = (
     "id", "body", "message_attributes", "system_attributes", "sender_id", "sent_timestamp",
     "approximate_first_receive_timestamp", "approximate_receive_count", "deduplication_id",
     "group_id", "sequence_number", "visible_at", "delayed_until",
@@ -34,20 +33,20 @@ _KEPT = (
 
 @dataclass(eq=False)
 class Slot:
-    """A message's place in its queue."""
+    """A message in its queue."""
 
     number: int
     message: Message
-    shows_at: float = 0
-    """The moment, in milliseconds, at which it shows again; 0 when it is not hidden."""
+    visible_at_ms: float = 0
+    """Time at which it becomes visible, in milliseconds; 0 if it is visible."""
     in_flight: bool = False
 
 
 class Messages:
-    """What is in one queue."""
+    """The messages of a queue."""
 
     def __init__(self, name: str, *, fifo: bool) -> None:
-        """Make an empty store that is journalled under *name*."""
+        """Create an empty queue that is journalled under *name*."""
         self.fifo = fifo
         self._collection = f"sqs {name}"
         self._seen_collection = f"sqs-seen {name}"
@@ -55,40 +54,42 @@ class Messages:
         self._ready: list[int] = []
         self._hidden: list[tuple[float, int]] = []
         self._parked: dict[str, list[int]] = {}
-        self._flying: dict[str, set[int]] = {}
+        self._groups_in_flight: dict[str, set[int]] = {}
         self._seen: OrderedDict[str, tuple[float, str, str]] = OrderedDict()
         self._next = 1
 
-    # What there is
+    # Queries
 
     def counts(self) -> tuple[int, int, int]:
-        """Return how many messages can be received, are in flight, and are delayed."""
+        """Return the numbers of visible, in-flight and delayed messages."""
         self._show(unix_time_millis())
-        hidden = [s for at, n in self._hidden if (s := self._slots.get(n)) and s.shows_at == at]
+        hidden = [
+            s for at, n in self._hidden if (s := self._slots.get(n)) and s.visible_at_ms == at
+        ]
         flying = sum(slot.in_flight for slot in hidden)
         return len(self._slots) - len(hidden), flying, len(hidden) - flying
 
     def next_change(self) -> float | None:
-        """Return the moment, in milliseconds, at which the next hidden message shows, if any."""
+        """Return the time at which the next message becomes visible, in milliseconds, or None."""
         while self._hidden:
             at, number = self._hidden[0]
             slot = self._slots.get(number)
-            if slot is not None and slot.shows_at == at:
+            if slot is not None and slot.visible_at_ms == at:
                 return at
             heapq.heappop(self._hidden)
         return None
 
-    # What can be done
+    # Operations
 
     def add(self, message: Message) -> None:
-        """Put *message* at the end."""
+        """Append *message*."""
         slot = Slot(self._next, message, message.delayed_until)
         self._next += 1
-        self._place(slot, unix_time_millis())
-        self._keep(slot)
+        self._index(slot, unix_time_millis())
+        self._journal(slot)
 
     def seen(self, key: str) -> tuple[str, str] | None:
-        """Return id and sequence number of the message sent under *key* within five minutes."""
+        """Return id and sequence number of the message sent with *key* within five minutes."""
         oldest = unix_time_millis() - DEDUPLICATION_MS
         while self._seen:
             first, (at, _, _) = next(iter(self._seen.items()))
@@ -100,27 +101,27 @@ class Messages:
         return found and (found[1], found[2])
 
     def remember(self, key: str, message: Message) -> None:
-        """Let `seen` know *message*, which deduplicates what is sent under the same *key*."""
+        """Record *message* for the deduplication of messages with the same *key*."""
         found = (unix_time_millis(), message.id, message.sequence_number or "")
         self._seen[key] = found
         JOURNAL.put(self._seen_collection, key, pickle.dumps(found))
 
     def show(self) -> None:
-        """Let messages be received whose time has come."""
+        """Make messages visible whose time has come."""
         self._show(unix_time_millis())
 
     def take(self, visible_seconds: int, accept: Any) -> Message | None:
-        """Return the oldest message that can be received, now in flight, if there is one.
+        """Return the oldest visible message, now in flight, or None; call `show` before.
 
-        *accept* is asked for each; what it refuses leaves the queue. `show` comes first.
+        Messages that *accept* rejects are removed from the queue.
         """
         now = unix_time_millis()
         while self._ready:
             slot = self._slots.get(heapq.heappop(self._ready))
-            if slot is None or slot.in_flight or slot.shows_at:
+            if slot is None or slot.in_flight or slot.visible_at_ms:
                 continue
             group = slot.message.group_id if self.fifo else None
-            if group is not None and self._flying.get(group):
+            if group is not None and self._groups_in_flight.get(group):
                 heapq.heappush(self._parked.setdefault(group, []), slot.number)
                 continue
             if not accept(slot.message):
@@ -131,22 +132,22 @@ class Messages:
         return None
 
     def lock_groups(self, taken: list[Message]) -> None:
-        """Lock the FIFO groups of what one call took; until then it may take more of a group."""
+        """Lock the FIFO groups of *taken*, the messages of one call; one call may take several."""
         for message in taken:
             if self.fifo and message.group_id is not None:
                 number = _parse(message.receipt_handle or "")[0]
                 if number in self._slots:
-                    self._flying.setdefault(message.group_id, set()).add(number)
+                    self._groups_in_flight.setdefault(message.group_id, set()).add(number)
 
     def delete(self, handle: str) -> None:
-        """Delete the message that was received under *handle*, if it is still there."""
+        """Delete the message with the receipt *handle*, if it exists."""
         number, _ = _parse(handle)
         slot = self._slots.get(number)
         if slot is not None and slot.message.id == _message_id(handle):
             self._remove(slot)
 
     def change_visibility(self, handle: str, seconds: int) -> None:
-        """Hide the message in flight for *seconds* from now."""
+        """Set the visibility timeout of a message in flight to *seconds* from now."""
         number, count = _parse(handle)
         slot = self._slots.get(number)
         if slot is None or slot.message.id != _message_id(handle):
@@ -155,31 +156,31 @@ class Messages:
                 " exist or is not available for visibility timeout change."
             )
         now = unix_time_millis()
-        if not slot.in_flight or slot.shows_at <= now:
+        if not slot.in_flight or slot.visible_at_ms <= now:
             return
         if count != slot.message.approximate_receive_count:
             return
-        if now + seconds * 1000 - (slot.message.sent_timestamp or now) > LONGEST_HIDDEN_MS:
+        if now + seconds * 1000 - (slot.message.sent_timestamp or now) > MAX_VISIBILITY_TIMEOUT_MS:
             raise InvalidParameterValue(
                 f"Value {seconds} for parameter VisibilityTimeout is invalid. Reason: Total "
                 "VisibilityTimeout for the message is beyond the limit [43200 seconds]"
             )
-        slot.shows_at = slot.message.visible_at = now + seconds * 1000
-        heapq.heappush(self._hidden, (slot.shows_at, slot.number))
+        slot.visible_at_ms = slot.message.visible_at = now + seconds * 1000
+        heapq.heappush(self._hidden, (slot.visible_at_ms, slot.number))
         self._show(now)
-        self._keep(slot)
+        self._journal(slot)
 
     def clear(self) -> None:
-        """Delete everything."""
+        """Delete all messages."""
         self.__init__(self._collection.removeprefix("sqs "), fifo=self.fifo)
         JOURNAL.clear(self._collection)
         JOURNAL.clear(self._seen_collection)
 
-    # From disk
+    # Loading
 
     def put_back(self, key: str, message: Message, values: bytes) -> None:
-        """Restore the message that was journalled under *key*."""
-        for name, value in zip(_KEPT, pickle.loads(values), strict=True):  # noqa: S301 - ours
+        """Restore the message journalled under *key*."""
+        for name, value in zip(_JOURNALLED, pickle.loads(values), strict=True):  # noqa: S301 - ours
             setattr(message, name, value)
         number = int(key, 16)
         self._next = max(self._next, number + 1)
@@ -188,22 +189,22 @@ class Messages:
         if slot.in_flight:
             message.receipt_handle = _handle(slot)
             if self.fifo and message.group_id is not None:
-                self._flying.setdefault(message.group_id, set()).add(number)
+                self._groups_in_flight.setdefault(message.group_id, set()).add(number)
         self._slots[number] = slot
-        heapq.heappush(self._hidden, (slot.shows_at, number))
+        heapq.heappush(self._hidden, (slot.visible_at_ms, number))
 
     def put_back_seen(self, key: str, value: bytes) -> None:
         """Restore a deduplication id."""
         self._seen[key] = pickle.loads(value)  # noqa: S301 - ours
 
-    # Inside
+    # Internals
 
-    def _place(self, slot: Slot, now: float) -> None:
+    def _index(self, slot: Slot, now: float) -> None:
         self._slots[slot.number] = slot
-        if slot.shows_at > now:
-            heapq.heappush(self._hidden, (slot.shows_at, slot.number))
+        if slot.visible_at_ms > now:
+            heapq.heappush(self._hidden, (slot.visible_at_ms, slot.number))
         else:
-            slot.shows_at = 0
+            slot.visible_at_ms = 0
             heapq.heappush(self._ready, slot.number)
 
     def _receive(self, slot: Slot, visible_seconds: int, now: float) -> None:
@@ -213,39 +214,39 @@ class Messages:
             message.approximate_first_receive_timestamp or int(now)
         )
         slot.in_flight = True
-        slot.shows_at = message.visible_at = now + visible_seconds * 1000
+        slot.visible_at_ms = message.visible_at = now + visible_seconds * 1000
         message.receipt_handle = _handle(slot)
-        heapq.heappush(self._hidden, (slot.shows_at, slot.number))
-        self._keep(slot)
+        heapq.heappush(self._hidden, (slot.visible_at_ms, slot.number))
+        self._journal(slot)
 
     def _show(self, now: float) -> None:
         while self._hidden and self._hidden[0][0] <= now:
             at, number = heapq.heappop(self._hidden)
             slot = self._slots.get(number)
-            if slot is None or slot.shows_at != at:
+            if slot is None or slot.visible_at_ms != at:
                 continue
-            slot.shows_at, slot.in_flight = 0, False
+            slot.visible_at_ms, slot.in_flight = 0, False
             heapq.heappush(self._ready, number)
-            self._land(slot)
+            self._leave_flight(slot)
 
-    def _land(self, slot: Slot) -> None:
+    def _leave_flight(self, slot: Slot) -> None:
         group = slot.message.group_id
-        flying = self._flying.get(group or "") if self.fifo else None
+        flying = self._groups_in_flight.get(group or "") if self.fifo else None
         if flying is not None:
             flying.discard(slot.number)
             if not flying:
-                del self._flying[group or ""]
+                del self._groups_in_flight[group or ""]
                 for number in self._parked.pop(group or "", []):
                     heapq.heappush(self._ready, number)
 
     def _remove(self, slot: Slot) -> None:
         self._slots.pop(slot.number, None)
-        self._land(slot)
+        self._leave_flight(slot)
         JOURNAL.delete(self._collection, f"{slot.number:016x}")
 
-    def _keep(self, slot: Slot) -> None:
+    def _journal(self, slot: Slot) -> None:
         message = slot.message
-        values = tuple(getattr(message, name) for name in _KEPT)
+        values = tuple(getattr(message, name) for name in _JOURNALLED)
         JOURNAL.put(self._collection, f"{slot.number:016x}", pickle.dumps(values))
 
 

@@ -1,4 +1,4 @@
-"""SQS over indexed, journalled queues; long polls sleep until there is something to receive."""
+"""SQS on indexed, journalled queues, with long polling."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _closing = False
 
 
 def install() -> None:
-    """Put indexed queues in the place of moto's lists."""
+    """Replace moto's lists of messages."""
     pickling.REDUCTIONS[Queue] = pickling.without(*NOT_SAVED)
     kind: Any = Queue
     kind.add_message = _add
@@ -47,8 +47,8 @@ def install() -> None:
 
 
 def wake_waiting() -> None:
-    """Answer every long poll: the process is about to end."""
-    global _closing  # noqa: PLW0603 - it ends once
+    """End every long poll, before the process exits."""
+    global _closing  # noqa: PLW0603 - set once, at shutdown
     with JOURNAL.lock:
         _closing = True
         for _, _, backend in sqs_backends.iter_backends():
@@ -57,7 +57,7 @@ def wake_waiting() -> None:
 
 
 def messages(queue: Any) -> Messages:
-    """Return what is in *queue*."""
+    """Return the messages of *queue*."""
     found = queue.__dict__.get("bulkhead_messages")
     if found is None:
         found = Messages(queue.queue_arn, fifo=queue.fifo_queue)
@@ -66,7 +66,7 @@ def messages(queue: Any) -> Messages:
 
 
 def put_back(collection: str, key: str, value: bytes) -> None:
-    """Restore one journalled entry."""
+    """Restore a message or a deduplication id."""
     kind, _, arn = collection.partition(" ")
     queue = _named(arn)
     if queue is None:
@@ -80,17 +80,17 @@ def put_back(collection: str, key: str, value: bytes) -> None:
 
 NOT_SAVED = ("_messages", "_pending_messages", "_messages_lock", "deleted_messages",
              "dead_letter_queue", "bulkhead_messages", "bulkhead_changed")  # fmt: skip
-"""A queue's attributes that are journalled, or need not be kept."""
+"""Attributes of a queue that are journalled or not saved."""
 
 
 def _named(arn: str) -> Any:
-    """Return the queue that has the name *arn* now, if there is one."""
+    """Return the queue *arn*, None if it does not exist."""
     _, _, _, region, account, name = arn.split(":", 5)
     return sqs_backends[account][region].queues.get(name)
 
 
 def _dead_letters(queue: Any) -> Any:
-    """Find it by its name each time: it may have been deleted, and made again."""
+    """Return the dead-letter queue by name: it may have been deleted and created again."""
     return queue.redrive_policy and _named(queue.redrive_policy["deadLetterTargetArn"])
 
 
@@ -121,10 +121,9 @@ def _delete(self: Any, queue_name: str) -> None:
 
 
 def _set(self: Any, queue_name: str, attributes: dict[str, Any]) -> Any:
-    """Change what is named, or nothing.
+    """Set all attributes of the request, or none of them.
 
-    moto drops the policy of a queue when the request names no policy, and keeps a redrive policy
-    that it refuses.
+    moto removes the policy if the request has none, and keeps a redrive policy that it rejected.
     """
     queue = self.get_queue(queue_name)
     redrive_policy = queue.redrive_policy
@@ -190,7 +189,7 @@ def _receive(  # noqa: PLR0913, PLR0917 - moto's signature
     message_attribute_names: list[str] | None = None,
 ) -> list[Message]:
     queue = self.get_queue(queue_name)
-    deadline = time.monotonic() + JOURNAL.patience(wait_seconds_timeout)
+    deadline = time.monotonic() + JOURNAL.poll_seconds(wait_seconds_timeout)
     while True:
         if JOURNAL.work.abandoned():
             return []
@@ -198,9 +197,9 @@ def _receive(  # noqa: PLR0913, PLR0917 - moto's signature
         left = deadline - time.monotonic()
         if taken or left <= 0 or _closing or self.queues.get(queue_name) is not queue:
             break
-        shows_at = messages(queue).next_change()
-        if shows_at is not None:
-            left = min(left, max(0.001, (shows_at - unix_time_millis()) / 1000))
+        visible_at_ms = messages(queue).next_change()
+        if visible_at_ms is not None:
+            left = min(left, max(0.001, (visible_at_ms - unix_time_millis()) / 1000))
         JOURNAL.wait(_changed(queue), left)
     return [_copy(message, message_attribute_names or []) for message in taken]
 
@@ -217,7 +216,7 @@ def _take(queue: Any, count: int, visible_seconds: int) -> list[Message]:
             return False
         if dead_letters is None or message.approximate_receive_count < limit:
             return True
-        _bury(dead_letters, message)
+        _move(dead_letters, message)
         return False
 
     store.show()
@@ -230,15 +229,15 @@ def _take(queue: Any, count: int, visible_seconds: int) -> list[Message]:
     return taken
 
 
-def _bury(dead_letters: Any, message: Message) -> None:
-    buried = copy.copy(message)
-    buried.visible_at = buried.delayed_until = 0.0
-    _add(dead_letters, buried)
+def _move(dead_letters: Any, message: Message) -> None:
+    moved = copy.copy(message)
+    moved.visible_at = moved.delayed_until = 0.0
+    _add(dead_letters, moved)
 
 
 def _copy(message: Message, wanted: list[str]) -> Message:
     found = copy.copy(message)
-    models._filter_message_attributes(found, wanted)  # noqa: SLF001 - moto's own reading of the names
+    models._filter_message_attributes(found, wanted)  # noqa: SLF001 - moto has no public function
     return found
 
 
