@@ -30,6 +30,7 @@ from localcloud.runtime.frontdoor.balancer.stickiness import (
     cookie_header,
     read_cookie,
 )
+from localcloud.runtime.frontdoor.invalid_requests import invalid_request
 from localcloud.runtime.frontdoor.token_verifier import (
     InvalidTokenError,
     bearer_token,
@@ -82,6 +83,11 @@ class ListenerApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if found := invalid_request(scope):
+            await send_response(
+                send, found.status, f"{found.reason}\n".encode(), [(b"content-type", b"text/plain")]
+            )
+            return
         request = RequestView(scope)
         rule = matching_rule(self.listener.rules, request)
         if rule is None:

@@ -27,8 +27,10 @@ MAX_BUFFERED_BYTES = (
     65_536  # a response up to this size is passed on at once, a larger one in pieces
 )
 DISCONNECT_WATCH_DELAY_SECONDS = 1.0
-BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT = 502, 503, 504
+IDLE_SECONDS = 60.0
+REQUEST_TIMEOUT, BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT = 408, 502, 503, 504
 ERROR_PAGES = {
+    REQUEST_TIMEOUT: b"<html><head><title>408 Request Time-out</title></head></html>\n",
     BAD_GATEWAY: b"<html><head><title>502 Bad Gateway</title></head></html>\n",
     UNAVAILABLE: b"<html><head><title>503 Service Temporarily Unavailable</title></head></html>\n",
     GATEWAY_TIMEOUT: b"<html><head><title>504 Gateway Time-out</title></head></html>\n",
@@ -38,24 +40,26 @@ ERROR_PAGES = {
 class Body:
     """A request's body, which can be sent again as long as nothing of it was read off."""
 
-    def __init__(self, receive: Receive, first: bytes, more: bool) -> None:
-        """Hold the *first* piece; *more* may follow."""
+    def __init__(self, receive: Receive, idle_seconds: float) -> None:
+        """Hold no piece yet; the client may take *idle_seconds* for each."""
         self._receive = receive
-        self._first = first
-        self.more = more
+        self._idle_seconds = idle_seconds
+        self._first = b""
+        self.more = False
         self.client_disconnected = False
+        self.timed_out = False
         self.received = asyncio.Event()
         """Set when nothing of the body is left to receive."""
-        if not more:
-            self.received.set()
 
     @classmethod
-    async def of(cls, receive: Receive, headers: RawHeaders) -> Body:
-        """Return the body of a request with *headers*."""
-        if not any(name in {b"content-length", b"transfer-encoding"} for name, _ in headers):
-            return cls(receive, b"", more=False)
-        message = await receive()
-        return cls(receive, message.get("body", b""), more=message.get("more_body", False))
+    async def of(cls, receive: Receive, headers: RawHeaders, idle_seconds: float) -> Body:
+        """Return the body of a request with *headers*; raises TimeoutError if it does not come."""
+        body = cls(receive, idle_seconds)
+        if any(name in {b"content-length", b"transfer-encoding"} for name, _ in headers):
+            body._first = await body._piece()
+        else:
+            body.received.set()
+        return body
 
     def data(self) -> bytes | AsyncIterator[bytes] | None:
         """Return what the HTTP client sends."""
@@ -64,14 +68,23 @@ class Body:
     async def _pieces(self) -> AsyncIterator[bytes]:
         yield self._first
         while self.more:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                self.client_disconnected = True
-                raise ConnectionResetError("the client left while it sent its request")
-            self.more = message.get("more_body", False)
-            if not self.more:
-                self.received.set()
-            yield message.get("body", b"")
+            yield await self._piece()
+
+    async def _piece(self) -> bytes:
+        """Return the next piece; raises TimeoutError or ConnectionResetError without one."""
+        try:
+            async with asyncio.timeout(self._idle_seconds):
+                message = await self._receive()
+        except TimeoutError:
+            self.timed_out = True
+            raise
+        if message["type"] == "http.disconnect":
+            self.client_disconnected = True
+            raise ConnectionResetError("the client left while it sent its request")
+        self.more = message.get("more_body", False)
+        if not self.more:
+            self.received.set()
+        return message.get("body", b"")
 
 
 class ProxiedRequest:
@@ -104,7 +117,14 @@ class ProxiedRequest:
 
         A target that refuses the connection has received nothing: another one is asked.
         """
-        body = await Body.of(self._receive, self._scope["headers"])
+        try:
+            idle_seconds = limits.sock_read or IDLE_SECONDS
+            body = await Body.of(self._receive, self._scope["headers"], idle_seconds)
+        except TimeoutError:
+            await self._send_error_page(REQUEST_TIMEOUT)
+            return
+        except ConnectionResetError:
+            return
         tried: set[str] = set()
         while (target := preferred or target_group.pick(tried)) is not None:
             preferred = None
@@ -114,10 +134,12 @@ class ProxiedRequest:
             except aiohttp.ClientConnectorError:
                 tried.add(target.address)
                 continue
-            except TimeoutError:
-                await self._fail(GATEWAY_TIMEOUT, target, "did not answer in time")
             except (aiohttp.ClientError, OSError) as error:
-                if not body.client_disconnected:
+                if body.timed_out:
+                    await self._fail(REQUEST_TIMEOUT, target, "did not get the body in time")
+                elif isinstance(error, TimeoutError):
+                    await self._fail(GATEWAY_TIMEOUT, target, "did not answer in time")
+                elif not body.client_disconnected:
                     await self._fail(BAD_GATEWAY, target, f"broke the connection: {error!r}")
             return
         await self._send_error_page(BAD_GATEWAY if tried else UNAVAILABLE)
@@ -206,9 +228,10 @@ class ProxiedRequest:
             await self._send_error_page(status)
 
     async def _send_error_page(self, status: int) -> None:
-        await send_response(
-            self._send, status, ERROR_PAGES[status], [(b"content-type", b"text/html")]
-        )
+        headers = [(b"content-type", b"text/html")]
+        if status == REQUEST_TIMEOUT:
+            headers.append((b"connection", b"close"))  # the rest of the request may still come
+        await send_response(self._send, status, ERROR_PAGES[status], headers)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -33,11 +34,13 @@ from localcloud.runtime.frontdoor.gateway.events import (
     parse_response,
 )
 from localcloud.runtime.frontdoor.gateway.gateway_responses import (
+    REQUEST_TIMEOUT,
     GatewayResponseError,
     gateway_response,
 )
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, HttpIntegration, Stage
 from localcloud.runtime.frontdoor.gateway.routes import stage_and_path
+from localcloud.runtime.frontdoor.invalid_requests import invalid_request
 
 if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
+BODY_SECONDS = 30.0
+"""How long the next piece of a request's body may take."""
 MAX_BODY_BYTES = 10 * 1024 * 1024
 THROTTLED, SERVER_ERROR = 429, 500
 
@@ -69,6 +74,7 @@ class ApiApp:
         origin = view.header("origin")
         cors = self.api.cors
         try:
+            _require_valid(scope)
             if cors and view.method == "OPTIONS" and origin:
                 await send_response(send, 204, b"", cors.preflight_headers(origin))
                 return
@@ -218,13 +224,22 @@ class ApiApp:
         self.access_logs.add(stage.log_group, format_line(stage.log_format, values))
 
 
+def _require_valid(scope: Scope) -> None:
+    if found := invalid_request(scope):
+        raise GatewayResponseError(found.status, found.reason)
+
+
 async def _body(view: RequestView, receive: Receive) -> bytes:
     if "content-length" not in view.headers and "transfer-encoding" not in view.headers:
         return b""
     pieces: list[bytes] = []
     size = 0
     while True:
-        message = await receive()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            raise GatewayResponseError(REQUEST_TIMEOUT, "Request Timeout") from None
         if message["type"] == "http.disconnect":
             raise GatewayResponseError(400, "Bad Request")
         pieces.append(message.get("body", b""))

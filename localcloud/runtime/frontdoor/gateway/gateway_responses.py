@@ -7,6 +7,9 @@ import json
 from localcloud.runtime.frontdoor.gateway.events import ApiResponse
 
 
+REQUEST_TIMEOUT = 408
+
+
 class GatewayResponseError(Exception):
     """A request ends here, with a status and a message."""
 
@@ -24,5 +27,7 @@ def gateway_response(refusal: GatewayResponseError) -> ApiResponse:
     if refusal.challenge is not None:
         challenge = refusal.challenge.encode("latin-1", "replace")
         headers.append((b"www-authenticate", challenge))
+    if refusal.status == REQUEST_TIMEOUT:
+        headers.append((b"connection", b"close"))  # the rest of the request may still come
     body = json.dumps({"message": refusal.message}, separators=(",", ":")).encode()
     return ApiResponse(refusal.status, headers, body)
