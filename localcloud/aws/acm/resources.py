@@ -1,4 +1,4 @@
-"""ACM: certificates, and waiting until one is valid."""
+"""ACM: certificates and their validation."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 ISSUED = "ISSUED"
 HOPELESS = {"FAILED", "REVOKED", "EXPIRED", "INACTIVE", "VALIDATION_TIMED_OUT"}
 IMPORTED = ("certificateBody", "certificateChain", "privateKey", "privateKeyWoVersion")
-"""The inputs of a certificate that was made elsewhere."""
+"""Inputs of an imported certificate."""
 
 
 def create_certificate(context: Context) -> str:
-    """Request a certificate, or import one that was made elsewhere."""
+    """Request or import a certificate."""
     if "certificateBody" in context.inputs:
         return import_certificate(context)
     op = Op(
@@ -44,7 +44,7 @@ def create_certificate(context: Context) -> str:
 
 
 def import_certificate(context: Context) -> str:
-    """Import a certificate, again under the same ARN where there is one."""
+    """Import a certificate; under the same ARN if it exists."""
     inputs = context.inputs
     parts = {
         "Certificate": inputs["certificateBody"].encode(),
@@ -57,7 +57,7 @@ def import_certificate(context: Context) -> str:
 
 
 def change_certificate(context: Context) -> None:
-    """Import it again, or change its options."""
+    """Import the certificate again, or change its options."""
     if context.changed.intersection(IMPORTED) and "certificateBody" in context.inputs:
         import_certificate(context)
     if "options" in context.changed and "options" in context.inputs:
@@ -66,7 +66,7 @@ def change_certificate(context: Context) -> None:
 
 
 def certificate_outputs(context: Context, found: Properties) -> Properties:
-    """Return the outputs that AWS answers in another form."""
+    """Return the outputs whose form differs from AWS's response."""
     domain = found.get("DomainName")
     options = sorted(
         found.get("DomainValidationOptions", []),
@@ -87,7 +87,7 @@ def certificate_outputs(context: Context, found: Properties) -> Properties:
 
 
 def validation(option: Properties) -> dict[str, str]:
-    """Return which DNS record proves that a domain is ours."""
+    """Return the DNS record that validates a domain."""
     record = option.get("ResourceRecord", {})
     return {
         "domainName": option["DomainName"],
@@ -98,7 +98,7 @@ def validation(option: Properties) -> dict[str, str]:
 
 
 def check_certificate(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what ACM refuses about a certificate as a whole."""
+    """Yield violations of ACM's constraints across the inputs of a certificate."""
     if inputs.get("certificateBody"):
         for name in ("domainName", "validationMethod"):
             if inputs.get(name):
@@ -108,7 +108,7 @@ def check_certificate(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def describe(context: Context) -> dict[str, Any]:
-    """Return the certificate that is waited for."""
+    """Return the certificate to wait for."""
     arn = context.get("certificateArn") or context.id
     return context.call("DescribeCertificate", CertificateArn=arn)["Certificate"]
 
@@ -121,7 +121,7 @@ def wait_for_certificate(context: Context) -> str:
 
 
 def is_issued(context: Context) -> bool:
-    """Say whether the certificate is issued; raise when it never will be."""
+    """Say whether the certificate is issued; raise if its validation failed."""
     found = describe(context)
     if found["Status"] in HOPELESS:
         reason = found.get("FailureReason", found["Status"])
@@ -130,7 +130,7 @@ def is_issued(context: Context) -> bool:
 
 
 def read_validation(context: Context) -> Properties | None:
-    """Return the certificate as long as it is valid."""
+    """Return the certificate, None if it is not issued."""
     found = describe(context)
     return {"certificateArn": found["CertificateArn"]} if found["Status"] == ISSUED else None
 

@@ -1,4 +1,4 @@
-"""Application Auto Scaling: what is scaled between which limits, and by which policy."""
+"""Application Auto Scaling: scalable targets and scaling policies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Properties
 
 PLACE = ("serviceNamespace", "resourceId", "scalableDimension")
-"""What together names a target, in the order of an id: `ecs/service/a/b/ecs:service:...`."""
+"""The key of a target, in the order of its id: `ecs/service/a/b/ecs:service:...`."""
 
 KEYS = {
     "ServiceNamespace": "serviceNamespace",
@@ -37,7 +37,7 @@ CONFIGURATIONS = {
     "TargetTrackingScaling": "targetTrackingScalingPolicyConfiguration",
     "PredictiveScaling": "predictiveScalingPolicyConfiguration",
 }
-"""Kind of policy -> the input that describes it."""
+"""Policy type -> input with its configuration."""
 
 
 def place_of(context: Context, _: Properties) -> str:
@@ -46,36 +46,36 @@ def place_of(context: Context, _: Properties) -> str:
 
 
 def target_from_id(id_: str) -> Properties:
-    """Return what the id of a target says."""
+    """Return the properties in the id of a target."""
     namespace, _, rest = id_.partition("/")
     resource, _, dimension = rest.rpartition("/")
     return dict(zip(PLACE, (namespace, resource, dimension), strict=True))
 
 
 def policy_id(context: Context, _: Properties) -> str:
-    """Return the id of a policy: the target's, and its name."""
+    """Return the id of a policy: that of its target, and its name."""
     return "/".join((*(context.inputs[name] for name in PLACE), context.inputs["name"]))
 
 
 def policy_from_id(id_: str) -> Properties:
-    """Return what the id of a policy says."""
+    """Return the properties in the id of a policy."""
     target, _, name = id_.rpartition("/")
     return {**target_from_id(target), "name": name}
 
 
 def keep_tags(_context: Context) -> None:
-    """Leave the tags to the record: the API has none for a target."""
+    """Do nothing: the API has no tags for a target, they are kept in the state."""
 
 
 def check_target(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what AWS refuses about a target as a whole."""
+    """Yield violations of Application Auto Scaling's constraints across the inputs of a target."""
     low, high = inputs.get("minCapacity"), inputs.get("maxCapacity")
     if isinstance(low, int) and isinstance(high, int) and low > high:
         yield CheckFailure("minCapacity", f"is {low}, above maxCapacity {high}: swap them")
 
 
 def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what AWS refuses about a policy as a whole."""
+    """Yield violations of Application Auto Scaling's constraints across the inputs of a policy."""
     kind = inputs.get("policyType", "StepScaling")
     for other, name in CONFIGURATIONS.items():
         if inputs.get(name) and kind in CONFIGURATIONS and kind != other:

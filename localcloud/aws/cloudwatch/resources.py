@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 RETENTION_DAYS = (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
 RETENTION_DAYS += (2192, 2557, 2922, 3288, 3653)
-"""The days that CloudWatch Logs accepts; 0 keeps for ever."""
+"""The retention periods that CloudWatch Logs accepts; 0 never expires."""
 
 TREATMENTS = ("breaching", "notBreaching", "ignore", "missing")
 MINUTE = 60
 
 
 def create_group(context: Context) -> str:
-    """Make the log group and set its retention."""
+    """Create the log group and set its retention."""
     name = context.inputs["name"]
     context.call_with_inputs(Op(name="CreateLogGroup", rename={"name": "logGroupName"}))
     context.id = name
@@ -42,7 +42,7 @@ def create_group(context: Context) -> str:
 
 
 def keep(context: Context) -> None:
-    """Set how long lines are kept."""
+    """Set the retention period."""
     days = context.inputs.get("retentionInDays")
     if days:
         context.call("PutRetentionPolicy", logGroupName=context.id, retentionInDays=days)
@@ -51,7 +51,7 @@ def keep(context: Context) -> None:
 
 
 def change_group(context: Context) -> None:
-    """Change retention and key."""
+    """Change retention and KMS key."""
     if "retentionInDays" in context.changed:
         keep(context)
     if "kmsKeyId" in context.changed:
@@ -63,7 +63,7 @@ def change_group(context: Context) -> None:
 
 
 def read_group(context: Context) -> Properties | None:
-    """Return the log group of exactly this name."""
+    """Return the log group; AWS finds groups by prefix only."""
     pages = context.client().get_paginator("describe_log_groups")
     for page in pages.paginate(logGroupNamePrefix=context.id):
         for group in page["logGroups"]:
@@ -74,13 +74,13 @@ def read_group(context: Context) -> Properties | None:
 
 
 def delete_group(context: Context) -> None:
-    """Remove the log group with its lines, unless the program wants them kept."""
+    """Delete the log group unless `skipDestroy` is set."""
     if not context.get("skipDestroy"):
         context.call("DeleteLogGroup", logGroupName=context.id)
 
 
 def alarm_members(context: Context) -> Properties:
-    """Return the parts of an alarm that AWS has in another form."""
+    """Return the members of an alarm whose form differs from the inputs."""
     members: dict[str, Any] = {"ActionsEnabled": context.inputs.get("actionsEnabled", True)}
     queries = context.inputs.get("metricQueries")
     if queries:
@@ -89,7 +89,7 @@ def alarm_members(context: Context) -> Properties:
 
 
 def query(item: dict[str, Any]) -> dict[str, Any]:
-    """Return one metric query as AWS writes it."""
+    """Return a metric query in AWS's form."""
     names = {"id": "Id", "expression": "Expression", "label": "Label", "accountId": "AccountId"}
     names["period"] = "Period"
     found: dict[str, Any] = {names[key]: item[key] for key in names if item.get(key) is not None}
@@ -111,7 +111,7 @@ def query(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_alarm(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what CloudWatch refuses about an alarm as a whole."""
+    """Yield violations of CloudWatch's constraints across the inputs of an alarm."""
     period = inputs.get("period")
     if isinstance(period, int) and period not in (10, 20, 30) and period % MINUTE:
         yield CheckFailure("period", f"is {period}: use 10, 20, 30 or a multiple of {MINUTE}")

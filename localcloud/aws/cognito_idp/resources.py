@@ -36,7 +36,7 @@ DIFFERENT = {
 
 
 def policies(context: Context) -> Properties:
-    """Return the rules for passwords and sign-in, which AWS has in one block."""
+    """Return the password and sign-in policies, one block in AWS."""
     inputs = context.inputs
     found: dict[str, Any] = {}
     for key, member in (("passwordPolicy", "PasswordPolicy"), ("signInPolicy", "SignInPolicy")):
@@ -50,7 +50,7 @@ def policies(context: Context) -> Properties:
 
 
 def create_pool(context: Context) -> str:
-    """Make the pool and set how a second factor is asked for."""
+    """Create the pool and set its MFA configuration."""
     op = Op(name="CreateUserPool", rename=DIFFERENT, extra=policies)
     context.id = context.call_with_inputs(op)["UserPool"]["Id"]
     if context.inputs.get("mfaConfiguration", "OFF") != "OFF":
@@ -59,7 +59,7 @@ def create_pool(context: Context) -> str:
 
 
 def set_factors(context: Context) -> None:
-    """Set how a second factor is asked for."""
+    """Set the MFA configuration."""
     inputs = context.inputs
     wanted: dict[str, Any] = {"MfaConfiguration": inputs.get("mfaConfiguration", "OFF")}
     if inputs.get("softwareTokenMfaConfiguration"):
@@ -69,7 +69,7 @@ def set_factors(context: Context) -> None:
 
 
 def change_pool(context: Context) -> None:
-    """Send all settings again: Cognito resets those that an update leaves out."""
+    """Send all settings: Cognito resets those that an update omits."""
     rename = {**DIFFERENT, "aliasAttributes": "", "schemas": "", "usernameAttributes": ""}
     op = Op(name="UpdateUserPool", keys={"UserPoolId": "id"}, rename=rename, extra=policies)
     context.call(op.name, **{**context.members(op), "UserPoolTags": context.tags})
@@ -78,23 +78,23 @@ def change_pool(context: Context) -> None:
 
 
 def pool_computed(context: Context, found: Properties) -> Properties:
-    """Return the address under which tokens are issued."""
+    """Return the issuer's endpoint."""
     return {"endpoint": f"cognito-idp.{context.region}.amazonaws.com/{found['Id']}"}
 
 
 def delete_pool(context: Context) -> None:
-    """Remove the pool; one that is protected is refused by AWS and by us."""
+    """Delete the pool; AWS rejects this if deletion protection is active."""
     context.call("DeleteUserPool", UserPoolId=context.id)
 
 
 def in_pool(key: str, id_: str) -> Properties:
-    """Split what an import is given: `pool/<key>`."""
+    """Split the id of an import: `pool/<key>`."""
     pool, _, own = id_.partition("/")
     return {"userPoolId": pool, key: own}
 
 
 def check_client(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what Cognito refuses about a client as a whole."""
+    """Yield violations of Cognito's constraints across the inputs of a client."""
     flows = inputs.get("allowedOauthFlows") or []
     if "client_credentials" in flows and not inputs.get("generateSecret"):
         yield CheckFailure("generateSecret", "must be true for client_credentials: set it")

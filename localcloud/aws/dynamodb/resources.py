@@ -38,7 +38,7 @@ THROUGHPUT = frozenset({"billingMode", "readCapacity", "writeCapacity"})
 SINGLE = frozenset(
     {"deletionProtectionEnabled", "onDemandThroughput", "tableClass", "warmThroughput"}
 )
-"""Inputs that an update sends as they are."""
+"""Inputs that an update sends unchanged."""
 
 TYPES = ("S", "N", "B")
 
@@ -50,7 +50,7 @@ CREATE = Op(
 
 
 def create(context: Context) -> str:
-    """Make the table, then switch on expiry and recovery."""
+    """Create the table, then enable TTL and point-in-time recovery."""
     context.call_with_inputs(CREATE)
     context.id = context.inputs["name"]
     wait_until_ready(context)
@@ -62,7 +62,7 @@ def create(context: Context) -> str:
 
 
 def set_expiry(context: Context) -> None:
-    """Switch the expiry of items on or off."""
+    """Enable or disable TTL."""
     ttl = context.inputs.get("ttl") or {}
     before = context.old_inputs.get("ttl") or {}
     name = ttl.get("attributeName") or before.get("attributeName")
@@ -72,7 +72,7 @@ def set_expiry(context: Context) -> None:
 
 
 def set_recovery(context: Context) -> None:
-    """Switch continuous backups on or off."""
+    """Enable or disable point-in-time recovery."""
     recovery = context.inputs.get("pointInTimeRecovery") or {}
     wanted: dict[str, Any] = {"PointInTimeRecoveryEnabled": bool(recovery.get("enabled"))}
     if recovery.get("enabled") and recovery.get("recoveryPeriodInDays"):
@@ -82,7 +82,7 @@ def set_recovery(context: Context) -> None:
 
 
 def change(context: Context) -> None:
-    """Change what differs; DynamoDB takes one kind of change at a time."""
+    """Change what differs; DynamoDB accepts one kind of change at a time."""
     inputs, changed = context.inputs, context.changed
     if changed & THROUGHPUT:
         wanted: dict[str, Any] = {"BillingMode": inputs.get("billingMode", PROVISIONED)}
@@ -111,7 +111,7 @@ def update(context: Context, wanted: dict[str, Any]) -> None:
 
 
 def change_indexes(context: Context) -> None:
-    """Remove the global indexes that are gone or differ, then add those that are new."""
+    """Delete global indexes that are removed or differ, then create the new ones."""
     old = {item["name"]: item for item in context.old_inputs.get("globalSecondaryIndexes") or []}
     new = {item["name"]: item for item in context.inputs.get("globalSecondaryIndexes") or []}
     known = context.call("DescribeTable", TableName=context.id)["Table"]
@@ -127,7 +127,7 @@ def change_indexes(context: Context) -> None:
 
 
 def wait_until_ready(context: Context) -> None:
-    """Wait until the table and its indexes are there."""
+    """Wait until the table and its indexes are active."""
 
     def ready() -> bool:
         table = context.call("DescribeTable", TableName=context.id)["Table"]
@@ -139,7 +139,7 @@ def wait_until_ready(context: Context) -> None:
 
 
 def read(context: Context) -> Properties:
-    """Return the table; its keys by their names."""
+    """Return the table, with its keys by name."""
     table = context.call("DescribeTable", TableName=context.id)["Table"]
     found = {item["KeyType"]: item["AttributeName"] for item in table["KeySchema"]}
     mode = table.get("BillingModeSummary", {}).get("BillingMode", PROVISIONED)
@@ -166,7 +166,7 @@ def read(context: Context) -> Properties:
 
 
 def delete(context: Context) -> None:
-    """Remove the table and wait until it is gone."""
+    """Delete the table and wait until it does not exist."""
     context.call("DeleteTable", TableName=context.id)
 
     def gone() -> bool:
@@ -182,7 +182,7 @@ def delete(context: Context) -> None:
 
 
 def check(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what DynamoDB refuses about a table as a whole."""
+    """Yield violations of DynamoDB's constraints across the inputs of a table."""
     if "attributes" not in inputs and "hashKey" in inputs:
         yield CheckFailure("attributes", "is required: declare the attributes that the keys use")
     if inputs.get("streamEnabled") and "streamViewType" not in inputs:

@@ -1,4 +1,4 @@
-"""ECR: image repositories and what they throw away."""
+"""ECR: image repositories and lifecycle policies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def change_repository(context: Context) -> None:
-    """Change whether tags may move, and whether images are scanned."""
+    """Change tag mutability and image scanning."""
     keys = {"repositoryName": "id"}
     if context.changed & {"imageTagMutability", "imageTagMutabilityExclusionFilters"}:
         given = context.inputs.get("imageTagMutability", "MUTABLE")
@@ -43,19 +43,19 @@ def change_repository(context: Context) -> None:
 
 
 def remove_repository(context: Context) -> None:
-    """Delete the repository, with its images only if the program says so."""
+    """Delete the repository, with its images only if `forceDelete` is set."""
     force = bool(context.get("forceDelete"))
     context.call("DeleteRepository", repositoryName=context.id, force=force)
 
 
 def document(context: Context) -> Properties:
-    """Return the lifecycle policy as text."""
+    """Return the lifecycle policy as a string."""
     policy = context.inputs["policy"]
     return {"lifecyclePolicyText": policy if isinstance(policy, str) else json.dumps(policy)}
 
 
 def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what ECR refuses about a lifecycle policy."""
+    """Yield violations of ECR's constraints on a lifecycle policy."""
     policy = inputs.get("policy")
     if not isinstance(policy, str):
         return

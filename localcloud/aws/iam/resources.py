@@ -1,4 +1,4 @@
-"""IAM: roles and what they may do."""
+"""IAM: roles and their policies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = Limit(max_length=64, pattern=r"[\w+=,.@-]+")
 
 
 def create_role(context: Context) -> str:
-    """Make the role with its inline and managed policies."""
+    """Create the role with its inline and managed policies."""
     op = Op(name="CreateRole", rename={"assumeRolePolicy": "AssumeRolePolicyDocument"})
     context.id = context.call_with_inputs(op)["Role"]["RoleName"]
     put_policies(context, context.inputs.get("inlinePolicies") or [], [])
@@ -27,7 +27,7 @@ def create_role(context: Context) -> str:
 
 
 def change_role(context: Context) -> None:
-    """Change what differs; each part has an operation of its own."""
+    """Change what differs; each part has its own operation."""
     inputs, olds, changed = context.inputs, context.old_inputs, context.changed
     if "assumeRolePolicy" in changed:
         document = inputs["assumeRolePolicy"]
@@ -51,7 +51,7 @@ def change_role(context: Context) -> None:
 
 
 def put_policies(context: Context, new: list[Any], old: list[Any]) -> None:
-    """Set the inline policies to *new*, given that they were *old*."""
+    """Replace the inline policies *old* by *new*."""
     names = {policy["name"] for policy in new}
     for policy in old:
         if policy["name"] not in names:
@@ -64,7 +64,7 @@ def put_policies(context: Context, new: list[Any], old: list[Any]) -> None:
 
 
 def attach(context: Context, new: list[str], old: list[str]) -> None:
-    """Set the managed policies to *new*, given that they were *old*."""
+    """Replace the managed policies *old* by *new*."""
     for arn in set(old) - set(new):
         context.delete_if_exists("DetachRolePolicy", RoleName=context.id, PolicyArn=arn)
     for arn in new:
@@ -72,7 +72,7 @@ def attach(context: Context, new: list[str], old: list[str]) -> None:
 
 
 def read_role(context: Context) -> Properties:
-    """Return the role; its trust policy as text."""
+    """Return the role, with its trust policy as a string."""
     role = context.call("GetRole", RoleName=context.id)["Role"]
     document = role["AssumeRolePolicyDocument"]
     text = document if isinstance(document, str) else json.dumps(document)
@@ -81,7 +81,7 @@ def read_role(context: Context) -> Properties:
 
 
 def delete_role(context: Context) -> None:
-    """Remove the role and what this resource gave it; with force, whatever it holds."""
+    """Delete the role and this resource's policies; with `forceDetachPolicies`, all policies."""
     inline = [policy["name"] for policy in context.inputs.get("inlinePolicies") or []]
     managed = context.inputs.get("managedPolicyArns") or []
     if context.inputs.get("forceDetachPolicies"):
@@ -96,12 +96,12 @@ def delete_role(context: Context) -> None:
 
 
 def check_role(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what is wrong with the role's documents."""
+    """Yield what is invalid in the role's documents."""
     yield from policy_failures(inputs, "assumeRolePolicy", principal=True)
 
 
 def put_policy(context: Context) -> str:
-    """Write the policy into the role."""
+    """Put the inline policy."""
     role, name = context.inputs["role"], context.inputs["name"]
     members = {"PolicyName": name, "PolicyDocument": context.inputs["policy"]}
     context.call("PutRolePolicy", RoleName=role, **members)
@@ -109,7 +109,7 @@ def put_policy(context: Context) -> str:
 
 
 def read_policy(context: Context) -> Properties:
-    """Return the policy as text."""
+    """Return the policy as a string."""
     role, name = context.id.split(":", 1)
     found = context.call("GetRolePolicy", RoleName=role, PolicyName=name)
     document = found["PolicyDocument"]
@@ -125,7 +125,7 @@ def attach_policy(context: Context) -> str:
 
 
 def read_attachment(context: Context) -> Properties | None:
-    """Return the attachment, None when the role does not have the policy."""
+    """Return the attachment, None if the policy is not attached."""
     role, arn = context.id.split("/", 1)
     pages = context.client().get_paginator("list_attached_role_policies")
     for page in pages.paginate(RoleName=role):
@@ -135,7 +135,7 @@ def read_attachment(context: Context) -> Properties | None:
 
 
 def pair(names: tuple[str, str], separator: str, id_: str) -> Properties:
-    """Return the two properties of which an id is made."""
+    """Return the two properties in an id."""
     return dict(zip(names, id_.split(separator, 1), strict=True))
 
 

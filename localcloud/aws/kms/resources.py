@@ -1,4 +1,4 @@
-"""KMS: keys and their other names."""
+"""KMS: keys and aliases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST_WINDOW = 30
 
 
 def create_key(context: Context) -> str:
-    """Make the key, then set what has an operation of its own."""
+    """Create the key, then set what has its own operation."""
     op = Op(name="CreateKey", rename={"customerMasterKeySpec": "KeySpec"})
     context.id = context.call_with_inputs(op)["KeyMetadata"]["KeyId"]
     if context.inputs.get("enableKeyRotation"):
@@ -40,7 +40,7 @@ def create_key(context: Context) -> str:
 
 
 def rotate(context: Context) -> None:
-    """Switch the yearly change of key material on or off."""
+    """Enable or disable key rotation."""
     if not context.inputs.get("enableKeyRotation"):
         context.call("DisableKeyRotation", KeyId=context.id)
         return
@@ -50,7 +50,7 @@ def rotate(context: Context) -> None:
 
 
 def change_key(context: Context) -> None:
-    """Change what differs; each part has an operation of its own."""
+    """Change what differs; each part has its own operation."""
     inputs, changed = context.inputs, context.changed
     if "isEnabled" in changed:
         operation = "DisableKey" if inputs.get("isEnabled") is False else "EnableKey"
@@ -66,7 +66,7 @@ def change_key(context: Context) -> None:
 
 
 def read_key(context: Context) -> Properties | None:
-    """Return the key, None when it waits for its deletion."""
+    """Return the key, None if it is pending deletion."""
     key = context.call("DescribeKey", KeyId=context.id)["KeyMetadata"]
     if key["KeyState"] == "PendingDeletion":
         return None
@@ -87,20 +87,20 @@ def read_key(context: Context) -> Properties | None:
 
 
 def delete_key(context: Context) -> None:
-    """Schedule the key's deletion: AWS deletes no key at once."""
+    """Schedule the key's deletion: AWS does not delete keys immediately."""
     days = context.inputs.get("deletionWindowInDays", LONGEST_WINDOW)
     context.call("ScheduleKeyDeletion", KeyId=context.id, PendingWindowInDays=days)
 
 
 def check_key(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what KMS refuses about a key as a whole."""
+    """Yield violations of KMS's constraints across the inputs of a key."""
     yield from policy_failures(inputs, "policy", principal=True)
     if "rotationPeriodInDays" in inputs and not inputs.get("enableKeyRotation"):
         yield CheckFailure("rotationPeriodInDays", "needs enableKeyRotation: set it")
 
 
 def read_alias(context: Context) -> Properties | None:
-    """Return the alias, None when there is none of this name."""
+    """Return the alias, None if it does not exist."""
     pages = context.client().get_paginator("list_aliases")
     for page in pages.paginate():
         for alias in page["Aliases"]:

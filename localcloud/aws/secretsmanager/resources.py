@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 LONGEST_WINDOW = 30
 CURRENT = "AWSCURRENT"
 DELETED = "InvalidRequestException: marked"
-"""The error of a secret that waits for its deletion."""
+"""The error for a secret that is pending deletion."""
 
 
 def create_secret(context: Context) -> str:
-    """Make the secret, without a value, and set its policy."""
+    """Create the secret without a value, and set its policy."""
     context.id = context.call_with_inputs(Op(name="CreateSecret"))["ARN"]
     if context.inputs.get("policy"):
         put_policy(context)
@@ -60,7 +60,7 @@ def change_secret(context: Context) -> None:
 
 
 def read_secret(context: Context) -> Properties | None:
-    """Return the secret, None when it waits for its deletion."""
+    """Return the secret, None if it is pending deletion."""
     found = context.call("DescribeSecret", SecretId=context.id)
     if found.get("DeletedDate"):
         return None
@@ -69,7 +69,7 @@ def read_secret(context: Context) -> Properties | None:
 
 
 def delete_secret(context: Context) -> None:
-    """Remove the secret after its window, at once if that is 0."""
+    """Delete the secret after its recovery window, immediately if that is 0."""
     days = context.get("recoveryWindowInDays")
     days = LONGEST_WINDOW if days is None else days
     window: dict[str, Any] = {"RecoveryWindowInDays": days}
@@ -79,7 +79,7 @@ def delete_secret(context: Context) -> None:
 
 
 def check_secret(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what Secrets Manager refuses about a secret."""
+    """Yield violations of Secrets Manager's constraints on a secret."""
     yield from policy_failures(inputs, "policy", principal=True)
     days = inputs.get("recoveryWindowInDays")
     if isinstance(days, int) and days != 0 and not 7 <= days <= LONGEST_WINDOW:  # noqa: PLR2004
@@ -87,7 +87,7 @@ def check_secret(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def put_value(context: Context) -> str:
-    """Write a version of the secret."""
+    """Put a version of the secret."""
     inputs = context.inputs
     value: dict[str, Any] = {}
     if "secretString" in inputs:
@@ -126,7 +126,7 @@ def read_value(context: Context) -> Properties:
 
 
 def move_stages(context: Context) -> None:
-    """Give the version the stages that the program names, and take the others off it.
+    """Move the staging labels of the program to the version, and remove the others.
 
     Only the move to another version takes AWSCURRENT away from one.
     """
@@ -145,23 +145,23 @@ def move_stages(context: Context) -> None:
 
 
 def stages_of(context: Context, secret: str) -> dict[str, list[str]]:
-    """Return the stages of each version of *secret*."""
+    """Return the staging labels of each version of *secret*."""
     return context.call("DescribeSecret", SecretId=secret)["VersionIdsToStages"]
 
 
 def move_stage(context: Context, secret: str, stage: str, **versions: str) -> None:
-    """Move one stage of the *secret* between *versions*."""
+    """Move a staging label of *secret* between *versions*."""
     context.call("UpdateSecretVersionStage", SecretId=secret, VersionStage=stage, **versions)
 
 
 def check_value(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield where a version has two values."""
+    """Yield a failure if a version has two values."""
     if "secretString" in inputs and "secretBinary" in inputs:
         yield CheckFailure("secretBinary", "conflicts with secretString: set one of them")
 
 
 def rotate(context: Context) -> str:
-    """Switch the rotation on and, if it begins at once, wait until it is through."""
+    """Enable rotation and, if it starts immediately, wait until it is complete."""
     context.id = context.inputs["secretId"]
     op = Op(name="RotateSecret", rename={"rotationLambdaArn": "RotationLambdaARN"})
     answer = context.call_with_inputs(op)
@@ -177,7 +177,7 @@ def rotate(context: Context) -> str:
 
 
 def read_rotation(context: Context) -> Properties | None:
-    """Return the rotation, None when it is switched off."""
+    """Return the rotation, None if it is disabled."""
     found = context.call("DescribeSecret", SecretId=context.id)
     if found.get("DeletedDate") or not found.get("RotationEnabled"):
         return None

@@ -63,7 +63,7 @@ SUBSCRIPTION = {
     "replayPolicy": "ReplayPolicy",
     "subscriptionRoleArn": "SubscriptionRoleArn",
 }
-"""Input -> attribute of a subscription; SNS reads a filter policy in the scope it has by then."""
+"""Input -> attribute of a subscription; SNS applies a filter policy in the current scope."""
 
 
 def topic_attributes(context: Context) -> Properties:
@@ -72,7 +72,7 @@ def topic_attributes(context: Context) -> Properties:
 
 
 def change_topic(context: Context) -> None:
-    """Set the attributes that changed, one by one as SNS wants it."""
+    """Set the attributes that changed, one by one as SNS requires."""
     for name, value in changed(context, TOPIC).items():
         if name != "FifoTopic":
             members = {"AttributeName": name, "AttributeValue": value}
@@ -80,14 +80,14 @@ def change_topic(context: Context) -> None:
 
 
 def read_topic(context: Context) -> Properties:
-    """Return the topic under the names of the SDK."""
+    """Return the topic with the SDK's names."""
     found = context.call("GetTopicAttributes", TopicArn=context.id)["Attributes"]
     name, owner = context.id.rsplit(":", 1)[-1], found.get("Owner")
     return {**answered(found, TOPIC), "arn": context.id, "name": name, "owner": owner}
 
 
 def check_topic(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what SNS refuses about a topic as a whole."""
+    """Yield violations of SNS's constraints across the inputs of a topic."""
     yield from policy_failures(inputs, "policy", principal=True)
     yield from json_failures(inputs, "deliveryPolicy")
     name, fifo = inputs.get("name"), inputs.get("fifoTopic", False)
@@ -118,7 +118,7 @@ def read_policy(context: Context) -> Properties:
 
 
 def subscribe(context: Context) -> str:
-    """Subscribe the endpoint; only AWS's own services confirm a subscription by themselves."""
+    """Subscribe the endpoint; only AWS services confirm a subscription automatically."""
     answer = context.call(
         "Subscribe",
         TopicArn=context.inputs["topic"],
@@ -131,7 +131,7 @@ def subscribe(context: Context) -> str:
 
 
 def change_subscription(context: Context) -> None:
-    """Set the attributes that changed; a filter policy once more in its new scope."""
+    """Set the attributes that changed; a filter policy again after its scope."""
     wanted = changed(context, SUBSCRIPTION)
     if "FilterPolicyScope" in wanted and "filterPolicy" in context.inputs:
         wanted["FilterPolicy"] = context.inputs["filterPolicy"]
@@ -141,7 +141,7 @@ def change_subscription(context: Context) -> None:
 
 
 def read_subscription(context: Context) -> Properties:
-    """Return the subscription under the names of the SDK."""
+    """Return the subscription with the SDK's names."""
     found = context.call("GetSubscriptionAttributes", SubscriptionArn=context.id)["Attributes"]
     return {
         **answered(found, SUBSCRIPTION),
@@ -156,7 +156,7 @@ def read_subscription(context: Context) -> Properties:
 
 
 def check_subscription(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what SNS refuses about a subscription as a whole."""
+    """Yield violations of SNS's constraints across the inputs of a subscription."""
     yield from json_failures(inputs, "filterPolicy", "deliveryPolicy", "redrivePolicy")
     protocol, endpoint = inputs.get("protocol"), inputs.get("endpoint")
     by_arn = protocol in ("sqs", "lambda", "firehose")

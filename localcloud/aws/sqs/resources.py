@@ -43,7 +43,7 @@ ATTRIBUTES = {
     "sqsManagedSseEnabled": "SqsManagedSseEnabled",
     "visibilityTimeoutSeconds": "VisibilityTimeout",
 }
-"""Input -> attribute of the queue: SQS takes them all as strings in one map."""
+"""Input -> attribute of the queue; SQS takes a map of strings."""
 
 
 TAGS = Tagging(tag="TagQueue", untag="UntagQueue", read="ListQueueTags", keys={"QueueUrl": "id"})
@@ -65,7 +65,7 @@ def change_attributes(context: Context) -> None:
 
 
 def read_queue(context: Context) -> Properties:
-    """Return the queue under the names of the SDK."""
+    """Return the queue with the SDK's names."""
     found = context.call("GetQueueAttributes", QueueUrl=context.id, AttributeNames=["All"])
     found = found["Attributes"]
     arn = found["QueueArn"]
@@ -78,7 +78,7 @@ def read_queue(context: Context) -> Properties:
 
 
 def check_queue(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what SQS refuses about a queue as a whole."""
+    """Yield violations of SQS's constraints across the inputs of a queue."""
     name, fifo = inputs.get("name"), inputs.get("fifoQueue", False)
     if isinstance(name, str) and name.endswith(".fifo") is not bool(fifo):
         want = 'end it with ".fifo"' if fifo else 'set fifoQueue, or drop the ending ".fifo"'
@@ -95,7 +95,7 @@ def check_queue(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def check_redrive(document: str) -> Iterator[CheckFailure]:
-    """Yield what is wrong with a redrive policy."""
+    """Yield what is invalid in a redrive policy."""
     try:
         policy = json.loads(document)
     except ValueError as error:
@@ -113,7 +113,7 @@ def check_redrive(document: str) -> Iterator[CheckFailure]:
 
 
 def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what is wrong with a queue's policy."""
+    """Yield what is invalid in a queue's policy."""
     yield from json_failures(inputs, "policy")
 
 
@@ -131,14 +131,14 @@ def change_policy(context: Context) -> None:
 
 
 def read_policy(context: Context) -> Properties | None:
-    """Return the queue's policy, None when the queue has none."""
+    """Return the queue's policy, None if there is none."""
     asked = context.call("GetQueueAttributes", QueueUrl=context.id, AttributeNames=["Policy"])
     policy = asked.get("Attributes", {}).get("Policy")
     return {"queueUrl": context.id, "policy": policy} if policy else None
 
 
 def remove_policy(context: Context) -> None:
-    """Leave the queue without a policy."""
+    """Remove the queue's policy."""
     context.call("SetQueueAttributes", QueueUrl=context.id, Attributes={"Policy": ""})
 
 

@@ -1,4 +1,4 @@
-"""The functions of the provider: who and where we are, and policy documents."""
+"""The provider's functions: caller identity, region, and policy documents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Properties
 
 BALANCER_ACCOUNTS = {"eu-west-1": "156460612806", "us-east-1": "127311923021"}
-"""The accounts from which AWS writes load balancer logs; that of eu-west-1 for others."""
+"""Accounts that write load balancer logs, by region; other regions use that of eu-west-1."""
 
 VERSION = "2012-10-17"
 
@@ -72,7 +72,7 @@ def zones(context: Context) -> Properties:
 
 
 def policy_document(context: Context) -> Properties:
-    """Return a policy as JSON, from its statements and from whole documents."""
+    """Return a policy document as JSON, merged from statements and source documents."""
     inputs = context.inputs
     statements: dict[str, Any] = {}
 
@@ -102,7 +102,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _one_or_all(values: list[Any]) -> Any:
-    """Return a single value alone, as AWS's own provider writes policies."""
+    """Unwrap a single value, as the real provider does in policies."""
     return values[0] if len(values) == 1 else sorted(values, reverse=True)
 
 

@@ -1,4 +1,4 @@
-"""API Gateway v2: HTTP APIs, their routes and what is behind them."""
+"""API Gateway v2: HTTP APIs, routes, integrations and authorizers."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ LONGEST_TIMEOUT = 30_000
 
 
 def in_api(id_: str) -> Properties:
-    """Split what an import is given: `api/id`."""
+    """Split the id of an import: `api/id`."""
     api, _, own = id_.partition("/")
     return {"apiId": api, "id": own}
 
 
 def rest_api(context: Context, found: Properties) -> Properties:
-    """Return what permissions call the API by."""
+    """Return the API's execution ARN."""
     head = f"arn:{context.partition}:execute-api:{context.region}:{context.account}"
     return {"executionArn": f"{head}:{found['ApiId']}"}
 
 
 def cors(context: Context) -> Properties:
-    """Return the cross-origin settings; an update without them removes them."""
+    """Return the CORS configuration; an update without it removes it."""
     if "corsConfiguration" in context.changed and "corsConfiguration" not in context.inputs:
         context.call("DeleteCorsConfiguration", ApiId=context.id)
     return {}
 
 
 def check_api(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what API Gateway refuses about an API as a whole."""
+    """Yield violations of API Gateway's constraints across the inputs of an API."""
     if inputs.get("protocolType") == "WEBSOCKET":
         yield CheckFailure(
             "protocolType", "WEBSOCKET is not supported by the local cloud: use HTTP"
@@ -65,7 +65,7 @@ def check_api(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def route_settings(context: Context) -> Properties:
-    """Return the settings of single routes as AWS writes them: by route."""
+    """Return the route settings in AWS's form: by route key."""
     settings = context.inputs.get("routeSettings")
     if settings is None:
         return {}
@@ -82,7 +82,7 @@ def route_settings(context: Context) -> Properties:
 
 
 def stage_computed(context: Context, found: Properties) -> Properties:
-    """Return the stage's address and names."""
+    """Return the stage's URL and ARNs."""
     api = context.call("GetApi", ApiId=context.get("apiId"))
     stage = found["StageName"]
     head = f"arn:{context.partition}:execute-api:{context.region}:{context.account}"
@@ -96,7 +96,7 @@ def stage_computed(context: Context, found: Properties) -> Properties:
 
 
 def route_parameters(context: Context) -> Properties:
-    """Return the route's parameters as AWS writes them: by name."""
+    """Return the request parameters in AWS's form: by name."""
     found = context.inputs.get("requestParameters")
     if found is None:
         return {}
@@ -105,7 +105,7 @@ def route_parameters(context: Context) -> Properties:
 
 
 def check_route(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what API Gateway refuses about a route."""
+    """Yield violations of API Gateway's constraints on a route."""
     key = inputs.get("routeKey")
     if isinstance(key, str) and not ROUTE_KEY.fullmatch(key):
         yield CheckFailure(
@@ -116,7 +116,7 @@ def check_route(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def responses(context: Context) -> Properties:
-    """Return the response parameters as AWS writes them: by status code."""
+    """Return the response parameters in AWS's form: by status code."""
     found = context.inputs.get("responseParameters")
     if found is None:
         return {}
@@ -124,7 +124,7 @@ def responses(context: Context) -> Properties:
 
 
 def check_authorizer(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what API Gateway refuses about an authorizer."""
+    """Yield violations of API Gateway's constraints on an authorizer."""
     if inputs.get("authorizerType") != "JWT":
         return
     if "jwtConfiguration" not in inputs:

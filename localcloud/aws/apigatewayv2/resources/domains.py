@@ -1,4 +1,4 @@
-"""API Gateway v2: domains of one's own, and which API is under them."""
+"""API Gateway v2: custom domain names and API mappings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def domain(context: Context) -> Properties:
-    """Return the configuration of a domain as the list that AWS has."""
+    """Return the domain's configuration as AWS's list."""
     wanted = context.inputs["domainNameConfiguration"]
     names = {
         "certificateArn": "CertificateArn",
@@ -26,7 +26,7 @@ def domain(context: Context) -> Properties:
 
 
 def domain_computed(context: Context, found: Properties) -> Properties:
-    """Return where the domain points, which a DNS record needs."""
+    """Return the domain's target, for DNS records."""
     wanted = dict(context.get("domainNameConfiguration") or {})
     known: dict[str, Any] = (found.get("DomainNameConfigurations") or [{}])[0]
     wanted.setdefault("certificateArn", known.get("CertificateArn"))

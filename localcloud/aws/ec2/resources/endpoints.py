@@ -1,4 +1,4 @@
-"""EC2: endpoints that keep traffic to AWS inside a network, and flow logs that record traffic."""
+"""EC2: VPC endpoints and flow logs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEMBERSHIPS = {
     "securityGroupIds": ("Groups[].GroupId", "AddSecurityGroupIds", "RemoveSecurityGroupIds"),
     "subnetIds": ("SubnetIds", "AddSubnetIds", "RemoveSubnetIds"),
 }
-"""Input -> where the endpoint answers it, and the members that add to it and take from it."""
+"""Input -> member of the endpoint, and the members that add and remove."""
 
 WATCHED = {
     "vpcId": "VPC",
@@ -30,18 +30,18 @@ WATCHED = {
     "transitGatewayAttachmentId": "TransitGatewayAttachment",
     "transitGatewayId": "TransitGateway",
 }
-"""What a flow log may watch: input -> kind of object."""
+"""Resources of a flow log: input -> resource type."""
 
 
 def describe_endpoint(context: Context) -> dict[str, Any] | None:
-    """Return the endpoint, None when it is gone or going."""
+    """Return the endpoint, None if it is deleted or being deleted."""
     found = context.call("DescribeVpcEndpoints", VpcEndpointIds=[context.id])["VpcEndpoints"]
     alive = [e for e in found if e.get("State", "").lower() not in {"deleted", "deleting"}]
     return alive[0] if alive else None
 
 
 def change_endpoint(context: Context) -> None:
-    """Change the policy, the DNS settings, and which tables, subnets and groups it is in."""
+    """Change policy, DNS settings, route tables, subnets and security groups."""
     only = "dnsOptions ipAddressType policy privateDnsEnabled subnetConfigurations"
     keep = " ".join(name for name in only.split() if name in context.changed)
     op = Op(name="ModifyVpcEndpoint", only=keep, rename={"policy": "PolicyDocument"})
@@ -60,7 +60,7 @@ def change_endpoint(context: Context) -> None:
 
 
 def endpoint_outputs(context: Context, found: Properties) -> Properties:
-    """Return the outputs that AWS answers in another form, or elsewhere."""
+    """Return the outputs whose form or place differs from AWS's response."""
     names = [{"dnsName": e["DnsName"], "hostedZoneId": e["HostedZoneId"]} for e in _entries(found)]
     outputs: dict[str, Any] = {
         "dnsEntries": names,
@@ -81,7 +81,7 @@ def _entries(found: Properties) -> list[dict[str, str]]:
 
 
 def check_endpoint(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what EC2 refuses about an endpoint as a whole."""
+    """Yield violations of EC2's constraints across the inputs of an endpoint."""
     kind = inputs.get("vpcEndpointType", "Gateway")
     wrong = {"Gateway": ("subnetIds", "securityGroupIds"), "Interface": ("routeTableIds",)}
     for name in wrong.get(kind, ()):
@@ -90,7 +90,7 @@ def check_endpoint(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def create_flow_log(context: Context) -> str:
-    """Start to record the traffic of what the program names."""
+    """Create the flow log."""
     watched = [
         (kind, context.inputs[key]) for key, kind in WATCHED.items() if key in context.inputs
     ]
@@ -108,14 +108,14 @@ def create_flow_log(context: Context) -> str:
 
 
 def flow_log_outputs(_context: Context, found: Properties) -> Properties:
-    """Return what the flow log watches under its SDK name."""
+    """Return the flow log's resource with the SDK's name."""
     prefixes = {"vpc-": "vpcId", "subnet-": "subnetId", "eni-": "eniId"}
     target = str(found.get("ResourceId", ""))
     return {name: target for prefix, name in prefixes.items() if target.startswith(prefix)}
 
 
 def check_flow_log(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what EC2 refuses about a flow log as a whole."""
+    """Yield violations of EC2's constraints across the inputs of a flow log."""
     given = [name for name in WATCHED if inputs.get(name)]
     for name in given[1:]:
         yield CheckFailure(name, f"conflicts with {given[0]}: a flow log watches one of them")

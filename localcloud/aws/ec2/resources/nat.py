@@ -1,4 +1,4 @@
-"""EC2: public addresses and the NAT gateways that use them."""
+"""EC2: Elastic IP addresses and NAT gateways."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def associate_address(context: Context) -> None:
-    """Bind the address to the instance or interface that the program names."""
+    """Associate the address with its instance or network interface."""
     names = {
         "instance": "InstanceId",
         "networkInterface": "NetworkInterfaceId",
@@ -24,7 +24,7 @@ def associate_address(context: Context) -> None:
 
 
 def create_address(context: Context) -> str:
-    """Allocate an address and bind it."""
+    """Allocate an address and associate it."""
     only = """address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool
         tags"""
     op = Op(name="AllocateAddress", only=only, fixed={"Domain": "vpc"})
@@ -34,7 +34,7 @@ def create_address(context: Context) -> str:
 
 
 def change_address(context: Context) -> None:
-    """Bind the address to something else."""
+    """Associate the address with another instance or network interface."""
     if context.changed & {"instance", "networkInterface", "associateWithPrivateIp"}:
         found = context.call("DescribeAddresses", AllocationIds=[context.id])["Addresses"][0]
         if bound := found.get("AssociationId"):
@@ -43,7 +43,7 @@ def change_address(context: Context) -> None:
 
 
 def address_outputs(context: Context, found: Properties) -> Properties:
-    """Return the names that AWS derives from the address."""
+    """Return the DNS names of the address."""
     dashed = str(found.get("PublicIp", "")).replace(".", "-")
     return {
         "allocationId": context.id,

@@ -1,4 +1,4 @@
-"""EC2: route tables, their routes, and which subnet uses which table."""
+"""EC2: route tables, routes and associations."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ TARGETS = {
     "vpcEndpointId": "VpcEndpointId",
     "vpcPeeringConnectionId": "VpcPeeringConnectionId",
 }
-"""Where a route may lead: input -> member."""
+"""Targets of a route: input -> member."""
 
 DESTINATIONS = {
     "destinationCidrBlock": "DestinationCidrBlock",
     "destinationIpv6CidrBlock": "DestinationIpv6CidrBlock",
     "destinationPrefixListId": "DestinationPrefixListId",
 }
-"""What a route is for: input of `Route` -> member."""
+"""Destinations of a route: input of `Route` -> member."""
 
 INLINE_DESTINATIONS = {
     "cidrBlock": "DestinationCidrBlock",
     "ipv6CidrBlock": "DestinationIpv6CidrBlock",
     "destinationPrefixListId": "DestinationPrefixListId",
 }
-"""The same for a route written inside its table."""
+"""The same for an inline route."""
 
 
 def create_table(context: Context) -> str:
-    """Create a route table and the routes written inside it."""
+    """Create a route table and its inline routes."""
     made = context.call_with_inputs(Op(name="CreateRouteTable", only="vpcId tags"))
     context.id = made["RouteTable"]["RouteTableId"]
     change_table(context)
@@ -53,7 +53,7 @@ def create_table(context: Context) -> str:
 
 
 def change_table(context: Context) -> None:
-    """Bring the routes of the table in line with those written inside it."""
+    """Change the table's routes to the inline ones."""
     if "routes" not in context.inputs and "routes" not in context.old_inputs:
         return
     have = {destination(route): route for route in created_routes(context)}
@@ -68,24 +68,24 @@ def change_table(context: Context) -> None:
 
 
 def written_routes(context: Context) -> list[dict[str, Any]]:
-    """Return the routes that the program writes inside the table, under the names of AWS."""
+    """Return the inline routes with AWS's names."""
     names = {**INLINE_DESTINATIONS, **TARGETS}
     return [taken(route, names) for route in context.get("routes") or ()]
 
 
 def destination(route: Properties) -> tuple[str, str]:
-    """Return what a route is for: the member and its value."""
+    """Return the destination of a route: member and value."""
     return next((m, route[m]) for m in DESTINATIONS.values() if route.get(m))
 
 
 def created_routes(context: Context) -> list[dict[str, Any]]:
-    """Return the routes of the table that somebody made."""
+    """Return the table's routes, without the local one."""
     tables = context.call("DescribeRouteTables", RouteTableIds=[context.id])["RouteTables"]
     return [r for r in tables[0]["Routes"] if r.get("Origin") == "CreateRoute"]
 
 
 def read_table(context: Context) -> Properties | None:
-    """Return the table, with its routes when the program writes them inside it."""
+    """Return the table, with its routes if the program has inline ones."""
     tables = context.call("DescribeRouteTables", RouteTableIds=[context.id])["RouteTables"]
     if not tables:
         return None
@@ -99,13 +99,13 @@ def read_table(context: Context) -> Properties | None:
 
 
 def route_id(values: Properties) -> str:
-    """Return the id of a route: made of its table and a checksum of what it is for."""
+    """Return the id of a route: its table and a checksum of its destination."""
     wanted = next((str(values[k]) for k in DESTINATIONS if values.get(k)), "")
     return f"r-{values['routeTableId']}{zlib.crc32(wanted.encode())}"
 
 
 def import_id(values: Properties) -> str:
-    """Return how an import names a route: `rtb-0a1b_10.0.0.0/16`."""
+    """Return the import id of a route: `rtb-0a1b_10.0.0.0/16`."""
     wanted = next((values[k] for k in DESTINATIONS if values.get(k)), "")
     return f"{values['routeTableId']}_{wanted}"
 
@@ -118,13 +118,13 @@ def create_route(context: Context) -> str:
 
 
 def change_route(context: Context) -> None:
-    """Lead a route elsewhere."""
+    """Change the target of a route."""
     wanted = taken(context.inputs, {**DESTINATIONS, **TARGETS})
     context.call("ReplaceRoute", RouteTableId=context.inputs["routeTableId"], **wanted)
 
 
 def read_route(context: Context) -> Properties | None:
-    """Return the route under the names of the SDK."""
+    """Return the route with the SDK's names."""
     known = context.get("routeTableId")
     look = {"RouteTableIds": [known]} if known else {}
     names = {**DESTINATIONS, **TARGETS, "origin": "Origin", "state": "State"}
@@ -138,7 +138,7 @@ def read_route(context: Context) -> Properties | None:
 
 
 def remove_route(context: Context) -> None:
-    """Take a route out of its table."""
+    """Delete a route."""
     recorded = {name: context.get(name) for name in DESTINATIONS}
     context.call(
         "DeleteRoute", RouteTableId=context.get("routeTableId"), **taken(recorded, DESTINATIONS)
@@ -146,7 +146,7 @@ def remove_route(context: Context) -> None:
 
 
 def check_route(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what EC2 refuses about a route as a whole."""
+    """Yield violations of EC2's constraints across the inputs of a route."""
     for names, what in ((DESTINATIONS, "destination"), (TARGETS, "target")):
         given = [name for name in names if inputs.get(name)]
         for name in given[1:]:
@@ -154,7 +154,7 @@ def check_route(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def find_association(context: Context) -> dict[str, Any] | None:
-    """Return the association, also when changing its table has given it another id."""
+    """Return the association; its id changes with its route table."""
     subnet, gateway = context.get("subnetId"), context.get("gatewayId")
     key = "association.route-table-association-id"
     looks = [{key: context.id}] if context.id.startswith("rtbassoc-") else []
@@ -169,7 +169,7 @@ def find_association(context: Context) -> dict[str, Any] | None:
 
 
 def move_association(context: Context) -> None:
-    """Give the subnet another route table."""
+    """Associate the subnet with another route table."""
     if found := find_association(context):
         context.call(
             "ReplaceRouteTableAssociation",
@@ -179,7 +179,7 @@ def move_association(context: Context) -> None:
 
 
 def remove_association(context: Context) -> None:
-    """Leave the subnet to the main route table."""
+    """Remove the association; the subnet uses the main route table."""
     if found := find_association(context):
         context.call("DisassociateRouteTable", AssociationId=found["RouteTableAssociationId"])
 

@@ -1,4 +1,4 @@
-"""VPC: rules of security groups that are resources of their own."""
+"""VPC: security group rules as separate resources."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SOURCES = {
     "prefixListId": ("PrefixListId", "PrefixListIds", "PrefixListId"),
     "referencedSecurityGroupId": ("ReferencedGroupId", "UserIdGroupPairs", "GroupId"),
 }
-"""Whom a rule lets through: input -> its member of a rule, and of a permission its list and key."""
+"""Sources of a rule: input -> member of a rule, and list and key of a permission."""
 
 
 def ports(inputs: Properties) -> dict[str, Any]:
-    """Return the protocol and the ports of a rule, under the names of AWS."""
+    """Return protocol and ports of a rule with AWS's names."""
     kind = protocol(inputs["ipProtocol"])
     given = {"FromPort": inputs.get("fromPort"), "ToPort": inputs.get("toPort")}
     set_ones = {member: int(port) for member, port in given.items() if port is not None}
@@ -49,7 +49,7 @@ def create_rule(context: Context, *, ending: str) -> str:
 
 
 def change_rule(context: Context) -> None:
-    """Change everything about a rule but its group."""
+    """Change a rule."""
     rule = ports(context.inputs)
     if rule["IpProtocol"] == EVERYTHING:
         rule |= {"FromPort": -1, "ToPort": -1}
@@ -63,7 +63,7 @@ def change_rule(context: Context) -> None:
 
 
 def read_rule(context: Context) -> Properties | None:
-    """Return the rule; the ports of a rule for everything stay unset."""
+    """Return the rule; ports are unset if it allows all traffic."""
     found = context.call("DescribeSecurityGroupRules", SecurityGroupRuleIds=[context.id])
     if not found["SecurityGroupRules"]:
         return None
@@ -76,7 +76,7 @@ def read_rule(context: Context) -> Properties | None:
 
 
 def remove_rule(context: Context, *, ending: str) -> None:
-    """Take the rule out of its group."""
+    """Remove the rule from its group."""
     context.call(
         f"RevokeSecurityGroup{ending}",
         GroupId=context.get("securityGroupId"),
@@ -85,7 +85,7 @@ def remove_rule(context: Context, *, ending: str) -> None:
 
 
 def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what EC2 refuses about a rule as a whole."""
+    """Yield violations of EC2's constraints across the inputs of a rule."""
     given = [name for name in SOURCES if inputs.get(name)]
     for name in given[1:]:
         yield CheckFailure(

@@ -1,4 +1,4 @@
-"""EC2: security groups with the rules that are written inside them."""
+"""EC2: security groups with inline rules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DIRECTIONS = {
     "ingress": ("IpPermissions", "Ingress"),
     "egress": ("IpPermissionsEgress", "Egress"),
 }
-"""Input -> where a group answers its rules, and how the operations on them end."""
+"""Input -> member with the rules, and suffix of the operations."""
 
 SOURCES = {
     "cidrBlocks": ("IpRanges", "CidrIp"),
@@ -35,24 +35,24 @@ SOURCES = {
     "prefixListIds": ("PrefixListIds", "PrefixListId"),
     "securityGroups": ("UserIdGroupPairs", "GroupId"),
 }
-"""Field of a rule -> the member that lists whom it lets through, and the key in there."""
+"""Field of a rule -> member of its sources, and key of an entry."""
 
 DESCRIPTION = "Managed by Pulumi"
 EVERYTHING = "-1"
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": EVERYTHING}
-"""The protocols to which EC2 gives a name."""
+"""Protocol numbers and their names in EC2."""
 
 Rule = tuple[str, int, int, str, str, str]
 """One source of one rule: protocol, ports, member, source, description."""
 
 
 def protocol(value: Any) -> str:
-    """Return the name EC2 has for a protocol."""
+    """Return EC2's name of a protocol."""
     return PROTOCOLS.get(str(value).lower(), str(value).lower())
 
 
 def wanted_rules(blocks: list[dict[str, Any]] | None, group: str) -> set[Rule]:
-    """Return the rules that the program writes for the *group*, one for each source."""
+    """Return the program's rules for *group*, one for each source."""
     found: set[Rule] = set()
     for block in blocks or ():
         kind = protocol(block["protocol"])
@@ -70,7 +70,7 @@ def wanted_rules(blocks: list[dict[str, Any]] | None, group: str) -> set[Rule]:
 
 
 def existing_rules(group: Properties, direction: str) -> set[Rule]:
-    """Return the rules that the group has, one for each source."""
+    """Return the group's rules, one for each source."""
     return {
         (
             protocol(permission["IpProtocol"]),
@@ -87,7 +87,7 @@ def existing_rules(group: Properties, direction: str) -> set[Rule]:
 
 
 def permission(rule: Rule) -> dict[str, Any]:
-    """Return a rule as the operations of EC2 take it."""
+    """Return a rule as an IpPermission of EC2."""
     kind, first, last, member, source, text = rule
     key = dict(SOURCES.values())[member]
     entry = {key: source, "Description": text} if text else {key: source}
@@ -102,7 +102,7 @@ def describe_group(context: Context) -> dict[str, Any] | None:
 
 
 def set_rules(context: Context, directions: set[str]) -> None:
-    """Make the rules of the group those of the program, in the *directions* named."""
+    """Change the group's rules in *directions* to those of the program."""
     group = describe_group(context) or {}
     for direction in sorted(directions):
         have = existing_rules(group, direction)
@@ -121,7 +121,7 @@ def set_rules(context: Context, directions: set[str]) -> None:
 
 
 def create_group(context: Context) -> str:
-    """Create a group with exactly the rules of the program: none if it writes none.
+    """Create a group with exactly the program's rules, also if there are none.
 
     EC2 lets everything out of a new group; the provider takes that rule away, as it does for AWS.
     """
@@ -139,7 +139,7 @@ def create_group(context: Context) -> str:
 
 
 def adopt_group(context: Context) -> str:
-    """Take over the default group of the VPC, with exactly the rules of the program."""
+    """Adopt the default group of the VPC, with exactly the program's rules."""
     look: dict[str, Any] = {"group-name": "default"}
     if vpc := context.inputs.get("vpcId"):
         look["vpc-id"] = vpc
@@ -150,12 +150,12 @@ def adopt_group(context: Context) -> str:
 
 
 def change_group(context: Context) -> None:
-    """Change the rules that the program writes; rules of other resources stay."""
+    """Change the inline rules; rules of other resources stay."""
     set_rules(context, {d for d in DIRECTIONS if d in context.changed and d in context.inputs})
 
 
 def remove_group(context: Context) -> None:
-    """Delete the group, its rules first if the program says so."""
+    """Delete the group, its rules first if `revokeRulesOnDelete` is set."""
     if context.get("revokeRulesOnDelete"):
         context.inputs = {**context.inputs, "ingress": [], "egress": []}
         set_rules(context, set(DIRECTIONS))
@@ -163,11 +163,11 @@ def remove_group(context: Context) -> None:
 
 
 def leave_group(context: Context) -> None:
-    """Leave the default group as it is: it lives as long as its VPC."""
+    """Do nothing: the default group is deleted with its VPC."""
 
 
 def group_rules(context: Context, found: Properties) -> Properties:
-    """Return the rules of the group, as the program writes them if they are the same rules."""
+    """Return the group's rules, in the program's form if they are equal."""
     rules: dict[str, Any] = {}
     for direction in DIRECTIONS:
         written = context.get(direction)
@@ -193,7 +193,7 @@ def _blocks(group: Properties, direction: str) -> list[dict[str, Any]]:
 
 
 def check_group(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what EC2 refuses about a group's rules."""
+    """Yield violations of EC2's constraints on a group's rules."""
     if str(inputs.get("name", "")).startswith("sg-"):
         yield CheckFailure(
             "name", 'begins with "sg-", which EC2 keeps for ids: choose another name'

@@ -18,11 +18,11 @@ SUBNET_SWITCHES = {
     "enableResourceNameDnsAaaaRecordOnLaunch": ("EnableResourceNameDnsAAAARecordOnLaunch", False),
     "mapPublicIpOnLaunch": ("MapPublicIpOnLaunch", False),
 }
-"""Input -> attribute of a subnet and what AWS makes of it when nobody says."""
+"""Input -> attribute of a subnet and its default."""
 
 
 def create_subnet(context: Context) -> str:
-    """Create a subnet and set what only further calls can set."""
+    """Create a subnet and set the attributes that CreateSubnet does not take."""
     only = """vpcId availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
         ipv6CidrBlock ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn tags"""
     context.id = context.call_with_inputs(Op(name="CreateSubnet", only=only))["Subnet"]["SubnetId"]
@@ -31,7 +31,7 @@ def create_subnet(context: Context) -> str:
 
 
 def change_subnet(context: Context) -> None:
-    """Exchange the IPv6 block, and set the attributes that differ."""
+    """Change the IPv6 CIDR block and the attributes."""
     if "ipv6CidrBlock" in context.changed:
         for block in ipv6_blocks(read_subnet(context) or {}):
             context.delete_if_exists(
@@ -54,7 +54,7 @@ def set_subnet(context: Context) -> None:
 
 
 def read_subnet(context: Context) -> Properties | None:
-    """Return the subnet with its DNS options and its IPv6 block."""
+    """Return the subnet with its DNS options and IPv6 CIDR block."""
     found = context.call("DescribeSubnets", SubnetIds=[context.id])["Subnets"]
     if not found:
         return None

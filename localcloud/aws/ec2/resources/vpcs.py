@@ -1,4 +1,4 @@
-"""EC2: virtual networks and their gateways."""
+"""EC2: VPCs and internet gateways."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Properties
 
 TAGS = Tagging(tag="CreateTags", untag="DeleteTags", keys={"Resources": "id"})
-"""All of EC2 is tagged the same way."""
+"""Tagging of every EC2 resource."""
 
 VPC_SWITCHES = {
     "enableDnsSupport": ("EnableDnsSupport", True),
     "enableDnsHostnames": ("EnableDnsHostnames", False),
     "enableNetworkAddressUsageMetrics": ("EnableNetworkAddressUsageMetrics", False),
 }
-"""Input -> attribute of a VPC and what AWS makes of it when nobody says."""
+"""Input -> attribute of a VPC and its default."""
 
 IPV6 = (
     "assignGeneratedIpv6CidrBlock",
@@ -39,21 +39,21 @@ IPV6 = (
     "ipv6IpamPoolId",
     "ipv6NetmaskLength",
 )
-"""The inputs that say which IPv6 block a VPC has."""
+"""Inputs of the IPv6 CIDR block."""
 
 
 def by_id(values: Any) -> list[dict[str, Any]]:
-    """Return the one filter that EC2 takes: a name and its values."""
+    """Return filters: a name and a value each."""
     return [{"Name": name, "Values": [value]} for name, value in values.items()]
 
 
 def taken(values: Properties, names: dict[str, str]) -> dict[str, Any]:
-    """Return those of *values* that are set, under the names of AWS."""
+    """Return the *values* that are set, with AWS's names."""
     return {member: values[name] for name, member in names.items() if values.get(name)}
 
 
 def create_vpc(context: Context) -> str:
-    """Create a VPC and set what only a second call can set."""
+    """Create a VPC and set the attributes that CreateVpc does not take."""
     only = "cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength tags"
     context.id = context.call_with_inputs(Op(name="CreateVpc", only=only))["Vpc"]["VpcId"]
     set_switches(context, VPC_SWITCHES, "ModifyVpcAttribute", "VpcId")
@@ -152,7 +152,7 @@ def companions(context: Context) -> dict[str, str]:
 
 
 def check_vpc(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what EC2 refuses about a VPC as a whole."""
+    """Yield violations of EC2's constraints across the inputs of a VPC."""
     if inputs.get("assignGeneratedIpv6CidrBlock") and inputs.get("ipv6IpamPoolId"):
         yield CheckFailure("ipv6IpamPoolId", "conflicts with assignGeneratedIpv6CidrBlock: set one")
     if inputs.get("enableDnsHostnames") and inputs.get("enableDnsSupport") is False:

@@ -1,4 +1,4 @@
-"""ECS: clusters and the capacity they use."""
+"""ECS: clusters and capacity providers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Properties
 
 TAGS = Tagging(tag="TagResource", untag="UntagResource", keys={"resourceArn": "arn"})
-"""How clusters, services and task definitions are tagged; each read answers the tags itself."""
+"""Tagging of clusters, services and task definitions; their reads return the tags."""
 
 LOG_CONFIGURATION = "configuration.executeCommandConfiguration.logConfiguration"
 CLUSTER_NAMES = {f"{LOG_CONFIGURATION}.s3BucketEncryptionEnabled": "s3EncryptionEnabled"}
 
 
 def describe_cluster(context: Context, cluster: str) -> dict[str, Any] | None:
-    """Return the *cluster* as ECS describes it, None when it is gone."""
+    """Return the *cluster*, None if it is inactive or does not exist."""
     details = ["TAGS", "SETTINGS", "CONFIGURATIONS"]
     found = context.call("DescribeClusters", clusters=[cluster], include=details)["clusters"]
     alive = [c for c in found if c.get("status") != "INACTIVE"]
@@ -32,7 +32,7 @@ def read_cluster(context: Context) -> Properties | None:
 
 
 def capacity(context: Context) -> Properties:
-    """Return the capacity that the program asks for; ECS wants both lists, also empty ones."""
+    """Return the capacity providers; ECS requires both lists, also empty ones."""
     return {"capacityProviders": [], "defaultCapacityProviderStrategy": []} | {
         name: value
         for name, value in {
@@ -46,19 +46,19 @@ def capacity(context: Context) -> Properties:
 
 
 def set_capacity(context: Context) -> str:
-    """Say which capacity the cluster uses; the cluster's name is the id."""
+    """Set the cluster's capacity providers; the id is the cluster's name."""
     context.id = context.inputs["clusterName"]
     change_capacity(context)
     return context.id
 
 
 def change_capacity(context: Context) -> None:
-    """Say which capacity the cluster uses."""
+    """Set the cluster's capacity providers."""
     context.call("PutClusterCapacityProviders", cluster=context.id, **capacity(context))
 
 
 def read_capacity(context: Context) -> Properties | None:
-    """Return the capacity of the cluster; None when somebody took it away."""
+    """Return the cluster's capacity providers, None if there are none."""
     found = describe_cluster(context, context.id)
     providers = (found or {}).get("capacityProviders") or []
     if found is None or (not providers and context.inputs.get("capacityProviders")):
@@ -67,7 +67,7 @@ def read_capacity(context: Context) -> Properties | None:
 
 
 def remove_capacity(context: Context) -> None:
-    """Leave the cluster without capacity of its own."""
+    """Remove the cluster's capacity providers."""
     nothing: Properties = {"capacityProviders": [], "defaultCapacityProviderStrategy": []}
     if describe_cluster(context, context.id):
         context.call("PutClusterCapacityProviders", cluster=context.id, **nothing)

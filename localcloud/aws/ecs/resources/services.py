@@ -1,4 +1,4 @@
-"""ECS: services, and waiting for them."""
+"""ECS: services."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SENT = """availabilityZoneRebalancing capacityProviderStrategies desiredCount en
     enableExecuteCommand healthCheckGracePeriodSeconds loadBalancers orderedPlacementStrategies
     placementConstraints platformVersion propagateTags serviceConnectConfiguration
     serviceRegistries taskDefinition volumeConfiguration vpcLatticeConfigurations"""
-"""The inputs that a create and an update send as they are."""
+"""Inputs that create and update send unchanged."""
 
 NAMES = {
     "loadBalancers.elbName": "loadBalancerName",
@@ -41,14 +41,14 @@ NAMES = {
 }
 DEPLOYMENT = """alarms deploymentCircuitBreaker deploymentConfiguration deploymentMaximumPercent
     deploymentMinimumHealthyPercent"""
-"""The inputs that together are one block of AWS: how a deployment goes on."""
+"""Inputs of AWS's deployment configuration."""
 
 SHOWN_EVENTS = 5
 POLL_SECONDS = 0.5
 
 
 def deployment(inputs: Properties) -> dict[str, Any]:
-    """Return how a deployment goes on, under the names of AWS."""
+    """Return the deployment configuration with AWS's names."""
     operation = shapes.operation("ecs", "CreateService")
     shape = shapes.members_of(operation.input_shape)["deploymentConfiguration"]
     wanted: dict[str, Any] = dict(inputs.get("deploymentConfiguration") or {})
@@ -62,7 +62,7 @@ def deployment(inputs: Properties) -> dict[str, Any]:
 
 
 def network(inputs: Properties) -> dict[str, Any]:
-    """Return the network of the tasks under the names of AWS."""
+    """Return the network configuration with AWS's names."""
     block = inputs["networkConfiguration"]
     inside = {
         "assignPublicIp": "ENABLED" if block.get("assignPublicIp") else "DISABLED",
@@ -87,7 +87,7 @@ def create(context: Context) -> str:
 
 
 def change(context: Context) -> None:
-    """Change what differs; ECS starts a new deployment if the tasks are affected by it."""
+    """Change what differs; ECS starts a new deployment if that affects the tasks."""
     fixed: dict[str, Any] = {}
     if context.changed.intersection(DEPLOYMENT.split()):
         fixed["deploymentConfiguration"] = deployment(context.inputs)
@@ -110,7 +110,7 @@ def change(context: Context) -> None:
 
 
 def describe(context: Context) -> dict[str, Any] | None:
-    """Return the service as ECS describes it, None when it is gone."""
+    """Return the service, None if it is inactive or does not exist."""
     cluster = context.get("cluster")
     parts = context.id.split("/")
     if not cluster and len(parts) > 1:  # an import: arn:...:service/cluster/name
@@ -126,7 +126,7 @@ def describe(context: Context) -> dict[str, Any] | None:
 
 
 def steady(context: Context) -> None:
-    """Wait, if the program wants it, until the deployment succeeded; fail when it did not."""
+    """If `waitForSteadyState` is set, wait for the deployment; raise if it fails."""
     if not context.inputs.get("waitForSteadyState"):
         return
     name = context.inputs["name"]
@@ -142,7 +142,7 @@ def steady(context: Context) -> None:
 
 
 def is_steady(context: Context, service: Properties) -> bool:
-    """Say whether the deployment is over; raise when it failed or was rolled back."""
+    """Say whether the deployment is complete; raise if it failed or was rolled back."""
     wanted = str(context.inputs.get("taskDefinition", ""))
     current = str(service.get("taskDefinition", ""))
     primary = next((d for d in service.get("deployments", []) if d["status"] == "PRIMARY"), {})
@@ -160,19 +160,19 @@ def is_steady(context: Context, service: Properties) -> bool:
 
 
 def failed(context: Context, reason: str, service: Properties) -> AwsError:
-    """Return the error of a deployment that did not succeed, with what ECS noted last."""
+    """Return the error of a failed deployment, with the last service events."""
     text = f"the deployment of {context.inputs['name']} failed: {reason}{last_events(service)}"
     return AwsError("ECS", "DeploymentFailed", text)
 
 
 def last_events(service: Properties) -> str:
-    """Return what ECS noted last, a line each, the newest last."""
+    """Return the last service events, a line each, the newest last."""
     events = [str(event.get("message", "")) for event in service.get("events", [])]
     return "".join(f"\n  {line}" for line in reversed(events[:SHOWN_EVENTS]) if line)
 
 
 def outputs(context: Context, found: Properties) -> Properties:
-    """Return cluster and task definition in the form the program uses: names or ARNs."""
+    """Return cluster and task definition in the program's form: name or ARN."""
     values: dict[str, Any] = {"cluster": found.get("clusterArn")}
     values["taskDefinition"] = found.get("taskDefinition")
     for key, value in values.items():
@@ -194,7 +194,7 @@ def remove(context: Context) -> None:
 
 
 def check(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what ECS refuses about a service as a whole."""
+    """Yield violations of ECS's constraints across the inputs of a service."""
     if inputs.get("launchType") and inputs.get("capacityProviderStrategies"):
         yield CheckFailure(
             "capacityProviderStrategies", "conflicts with launchType: set one of them"

@@ -35,7 +35,7 @@ def members() -> Any:
 
 
 def volumes(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the volumes of a task under the names of AWS."""
+    """Return the volumes of a task with AWS's names."""
     found = []
     names = {"volumes.configureAtLaunch": "configuredAtLaunch"}
     for block in blocks:
@@ -47,7 +47,7 @@ def volumes(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def documents(context: Context) -> Properties:
-    """Return the members of a task definition that have another form than its inputs."""
+    """Return the members of a task definition whose form differs from the inputs."""
     containers = json.loads(context.inputs["containerDefinitions"])
     shape = members()["containerDefinitions"]
     wanted = {"containerDefinitions": shapes.convert(shape, without_nulls(containers), {}, "")}
@@ -57,7 +57,7 @@ def documents(context: Context) -> Properties:
 
 
 def without_nulls(value: Any) -> Any:
-    """Return a JSON value without the keys that are null: ECS takes them as absent."""
+    """Return a JSON value without null members, which ECS ignores."""
     if isinstance(value, dict):
         return {key: without_nulls(item) for key, item in value.items() if item is not None}
     return [without_nulls(item) for item in value] if isinstance(value, list) else value
@@ -76,7 +76,7 @@ def register(context: Context) -> str:
 
 
 def read(context: Context) -> Properties | None:
-    """Return this revision (the newest one if `trackLatest`), None when it was deregistered."""
+    """Return this revision (the newest if `trackLatest`), None if it is deregistered."""
     known = context.olds.get("arn")
     if known and context.get("trackLatest"):
         known = known.rpartition(":")[0].rpartition("/")[2]
@@ -99,14 +99,14 @@ def outputs(context: Context, found: Properties) -> Properties:
 
 
 def deregister(context: Context) -> None:
-    """Deregister this revision unless the program says to keep it."""
+    """Deregister this revision unless `skipDestroy` is set."""
     if not context.get("skipDestroy"):
         arn = context.olds.get("arn") or context.id
         context.call("DeregisterTaskDefinition", taskDefinition=arn)
 
 
 def check(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what ECS refuses about a task definition as a whole."""
+    """Yield violations of ECS's constraints across the inputs of a task definition."""
     document = inputs.get("containerDefinitions")
     if isinstance(document, str):
         yield from check_containers(document)
@@ -115,7 +115,7 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def check_fargate(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what Fargate refuses."""
+    """Yield violations of Fargate's constraints."""
     if inputs.get("networkMode", "awsvpc") != "awsvpc":
         mode = inputs["networkMode"]
         yield CheckFailure("networkMode", f'is "{mode}": a Fargate task has the mode "awsvpc"')
@@ -130,7 +130,7 @@ def check_fargate(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def check_containers(document: str) -> Iterator[CheckFailure]:
-    """Yield what is wrong with the JSON document of the containers."""
+    """Yield what is invalid in the JSON document of the containers."""
     key = "containerDefinitions"
     try:
         found = json.loads(document)

@@ -1,4 +1,4 @@
-"""Elastic Load Balancing: what a listener does with a request, and with which requests."""
+"""Elastic Load Balancing: actions and conditions of listeners and rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RENAMES = {
     "forward.stickiness.duration": "DurationSeconds",
     "forward.targetGroups.arn": "TargetGroupArn",
 }
-"""Fields inside the blocks of an action whose names do not fit by rule."""
+"""Fields of action blocks with irregular names."""
 
 UNCHANGED = {
     "host": "#{host}",
@@ -34,7 +34,7 @@ UNCHANGED = {
     "protocol": "#{protocol}",
     "query": "#{query}",
 }
-"""What a redirect does with the parts of the address that the program does not mention."""
+"""Defaults of a redirect."""
 
 CONDITIONS = {
     "hostHeader": ("host-header", "HostHeaderConfig"),
@@ -52,7 +52,7 @@ TAKEN = 'is "{}": use one of {}'
 
 
 def actions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return actions under the names of AWS, in their order."""
+    """Return actions with AWS's names, in order."""
     members = shapes.members_of(shapes.operation("elbv2", "CreateRule").input_shape)
     shape = members["Actions"].member.members
     found = []
@@ -71,7 +71,7 @@ def actions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def conditions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return conditions under the names of AWS."""
+    """Return conditions with AWS's names."""
     members = shapes.members_of(shapes.operation("elbv2", "CreateRule").input_shape)
     shape = members["Conditions"].member.members
     found = []
@@ -85,7 +85,7 @@ def conditions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def check_actions(blocks: Any, path: str) -> Iterator[CheckFailure]:
-    """Yield what AWS refuses about a list of actions."""
+    """Yield violations of ELB's constraints on a list of actions."""
     if not isinstance(blocks, list) or not blocks:
         return
     for index, block in enumerate(blocks):

@@ -58,13 +58,13 @@ ATTRIBUTES = {
         }.items()
     },
 }
-"""Input of a listener -> attribute, and what it is when the program does not say."""
+"""Input of a listener -> attribute and its default."""
 
 LAST_PRIORITY = 50_000
 
 
 def listener_members(context: Context) -> dict[str, Any]:
-    """Return the members of a listener that have another form than its inputs."""
+    """Return the members of a listener whose form differs from the inputs."""
     wanted: dict[str, Any] = {"DefaultActions": actions(context.inputs["defaultActions"])}
     if certificate := context.inputs.get("certificateArn"):
         wanted["Certificates"] = [{"CertificateArn": certificate}]
@@ -81,7 +81,7 @@ def create_listener(context: Context) -> str:
 
 
 def change_listener(context: Context) -> None:
-    """Change everything about a listener but its load balancer."""
+    """Change a listener."""
     plain = "alpnPolicy mutualAuthentication port protocol sslPolicy"
     if context.changed & {*plain.split(), "certificateArn", "defaultActions"}:
         keys = {"ListenerArn": "id"}
@@ -98,7 +98,7 @@ def set_attributes(context: Context, wanted: list[dict[str, str]]) -> None:
 
 
 def check_listener(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what AWS refuses about a listener as a whole."""
+    """Yield violations of ELB's constraints across the inputs of a listener."""
     protocol = inputs.get("protocol")
     if protocol == "HTTP":
         for name in ("certificateArn", "sslPolicy"):
@@ -114,14 +114,14 @@ def check_listener(inputs: Properties) -> Iterator[CheckFailure]:
 
 
 def next_priority(context: Context) -> int:
-    """Return the priority after the highest that the listener's rules have."""
+    """Return the listener's highest priority plus one."""
     found = context.call("DescribeRules", ListenerArn=context.inputs["listenerArn"])["Rules"]
     taken = [int(rule["Priority"]) for rule in found if rule["Priority"].isdigit()]
     return max(taken, default=0) + 1
 
 
 def rule_members(context: Context) -> dict[str, Any]:
-    """Return the members of a rule that have another form than its inputs."""
+    """Return the members of a rule whose form differs from the inputs."""
     return {
         "Actions": actions(context.inputs["actions"]),
         "Conditions": conditions(context.inputs["conditions"]),
@@ -129,14 +129,14 @@ def rule_members(context: Context) -> dict[str, Any]:
 
 
 def create_rule(context: Context) -> str:
-    """Create a rule, behind all others when the program gives no priority."""
+    """Create a rule, with the lowest precedence if it has no priority."""
     if priority := context.inputs.get("priority"):
         return place_rule(context, int(priority))
     return context.wait("a place behind the other rules", lambda: append_rule(context))
 
 
 def append_rule(context: Context) -> str | None:
-    """Create a rule behind all others; None when another one took the place meanwhile."""
+    """Create a rule with the lowest precedence; None if its priority was taken meanwhile."""
     try:
         return place_rule(context, next_priority(context))
     except AwsError as error:
@@ -146,14 +146,14 @@ def append_rule(context: Context) -> str | None:
 
 
 def place_rule(context: Context, priority: int) -> str:
-    """Create a rule at its place among the others."""
+    """Create a rule with its priority."""
     place = {"Priority": priority}
     op = Op(name="CreateRule", only="listenerArn", fixed=place, extra=rule_members)
     return context.call_with_inputs(op)["Rules"][0]["RuleArn"]
 
 
 def change_rule(context: Context) -> None:
-    """Change a rule's place, conditions and actions."""
+    """Change a rule's priority, conditions and actions."""
     if "priority" in context.changed and context.inputs.get("priority"):
         place = {"RuleArn": context.id, "Priority": int(context.inputs["priority"])}
         context.call("SetRulePriorities", RulePriorities=[place])
@@ -162,7 +162,7 @@ def change_rule(context: Context) -> None:
 
 
 def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what AWS refuses about a rule as a whole."""
+    """Yield violations of ELB's constraints across the inputs of a rule."""
     yield from check_actions(inputs.get("actions"), "actions")
     blocks = inputs.get("conditions")
     for index, block in enumerate(blocks if isinstance(blocks, list) else ()):

@@ -58,16 +58,16 @@ BALANCER = {
     "secondaryIpsAutoAssignedPerSubnet": ("secondary_ips.auto_assigned.per_subnet", 0),
     "xffHeaderProcessingMode": ("routing.http.xff_header_processing.mode", "append"),
 }
-"""Input of a load balancer -> attribute, and what it is when the program does not say."""
+"""Input of a load balancer -> attribute and its default."""
 
 
 def text(value: Any) -> str:
-    """Return *value* as attributes are written."""
+    """Return *value* as an attribute's string."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def value_at(inputs: Properties, path: str) -> Any:
-    """Return the input at *path*; a block that enables something is on unless it says otherwise."""
+    """Return the input at *path*; `stickiness.enabled` defaults to true in a given block."""
     value: Any = inputs
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
@@ -79,7 +79,7 @@ def value_at(inputs: Properties, path: str) -> Any:
 def attributes(
     inputs: Properties, known: Mapping[str, tuple[str, Any]], changed: Iterable[str] = ()
 ) -> list[dict[str, str]]:
-    """Return the attributes to set: those the program sets, and the default of those it dropped."""
+    """Return the attributes to set: those of the program, and defaults of dropped ones."""
     wanted: dict[str, str] = {}
     for path, (attribute, default) in known.items():
         value = value_at(inputs, path)
@@ -109,7 +109,7 @@ def create_balancer(context: Context) -> str:
 
 
 def change_balancer(context: Context) -> None:
-    """Change attributes, subnets, security groups and the kind of addresses."""
+    """Change attributes, subnets, security groups and the IP address type."""
     wanted = attributes(context.inputs, BALANCER, context.changed)
     if wanted:
         context.call("ModifyLoadBalancerAttributes", LoadBalancerArn=context.id, Attributes=wanted)
@@ -126,7 +126,7 @@ def change_balancer(context: Context) -> None:
 
 
 def ready(context: Context) -> None:
-    """Wait until the load balancer works."""
+    """Wait until the load balancer is active."""
     context.wait("the load balancer to become active", lambda: state(context) == "active")
 
 
@@ -137,7 +137,7 @@ def state(context: Context) -> str:
 
 
 def balancer_outputs(context: Context, found: Properties) -> Properties:
-    """Return the outputs that AWS answers in another form."""
+    """Return the outputs whose form differs from AWS's response."""
     attributes_now = context.call("DescribeLoadBalancerAttributes", LoadBalancerArn=context.id)
     now = {a["Key"]: a["Value"] for a in attributes_now["Attributes"]}
     return {
@@ -149,7 +149,7 @@ def balancer_outputs(context: Context, found: Properties) -> Properties:
 
 
 def remove_balancer(context: Context) -> None:
-    """Delete the load balancer unless it is protected."""
+    """Delete the load balancer; raise if deletion protection is enabled."""
     found = context.call("DescribeLoadBalancerAttributes", LoadBalancerArn=context.id)
     protection = {"Key": "deletion_protection.enabled", "Value": "true"}
     if protection in found["Attributes"]:
@@ -162,7 +162,7 @@ def remove_balancer(context: Context) -> None:
 
 
 def check_balancer(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what AWS refuses about a load balancer as a whole."""
+    """Yield violations of ELB's constraints across the inputs of a load balancer."""
     name = inputs.get("name")
     if isinstance(name, str) and (name.startswith("internal-") or name != name.strip("-")):
         yield CheckFailure(

@@ -56,7 +56,7 @@ GROUP = {
         "off",
     ),
 }
-"""Input of a target group -> attribute, and what it is when the program does not say."""
+"""Input of a target group -> attribute and its default."""
 
 HEALTH_CHECK = {
     "enabled": "HealthCheckEnabled",
@@ -72,13 +72,13 @@ HEALTH_CHECK = {
 
 UNSAID = {"enabled": True, "healthyThreshold": 3, "interval": 30, "unhealthyThreshold": 3}
 TO_TARGETS = {"port": "traffic-port", "protocol": "HTTP"}
-"""What a health check is where the program leaves something out; the second not for functions."""
+"""Defaults of a health check; the second for targets other than functions."""
 
 COOKIE_SECONDS = 86_400
 
 
 def health_check(inputs: Properties) -> dict[str, Any]:
-    """Return the health check of a target group under the names of AWS."""
+    """Return the health check of a target group with AWS's names."""
     if not (written := inputs.get("healthCheck")):
         return {}
     block = {**UNSAID, **({} if inputs.get("targetType") == "lambda" else TO_TARGETS), **written}
@@ -133,7 +133,7 @@ def group_outputs(context: Context, found: Properties) -> Properties:
 
 
 def health_check_now(context: Context, found: Properties) -> dict[str, Any]:
-    """Return the health check that is in place: of it what the program writes, if it does."""
+    """Return the health check, limited to the program's fields if it has one."""
     now = {name: found[member] for name, member in HEALTH_CHECK.items() if member in found}
     for code in (found.get("Matcher") or {}).values():
         now["matcher"] = code
@@ -142,7 +142,7 @@ def health_check_now(context: Context, found: Properties) -> dict[str, Any]:
 
 
 def check_group(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what AWS refuses about a target group as a whole."""
+    """Yield violations of ELB's constraints across the inputs of a target group."""
     name = inputs.get("name")
     if isinstance(name, str) and name != name.strip("-"):
         yield CheckFailure("name", f'is "{name}": it must not begin or end with a hyphen')

@@ -1,4 +1,4 @@
-"""Lambda: who may call a function, what calls it, and what happens to failed calls."""
+"""Lambda: permissions, event source mappings, aliases and asynchronous invocation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FUNCTION = {"FunctionName": "functionName"}
 
 
 def read_permission(context: Context) -> Properties | None:
-    """Return the statement of the function's policy, None when it is not there."""
+    """Return the statement of the function's policy, None if it does not exist."""
     function, qualifier = context.get("function"), context.get("qualifier")
     more = {"Qualifier": qualifier} if qualifier else {}
     answer = context.call("GetPolicy", FunctionName=function, **more)
@@ -47,7 +47,7 @@ def read_permission(context: Context) -> Properties | None:
 
 
 def principal(context: Context, statement: dict[str, Any]) -> str:
-    """Return the principal as the program wrote it: AWS turns an account into an ARN."""
+    """Return the principal in the program's form: AWS turns an account id into an ARN."""
     found = statement["Principal"]
     name = found if isinstance(found, str) else next(iter(found.values()))
     wanted = context.get("principal")
@@ -55,7 +55,7 @@ def principal(context: Context, statement: dict[str, Any]) -> str:
 
 
 def permission_id(id_: str) -> Properties:
-    """Split what an import is given: `function/statement` or `function:qualifier/statement`."""
+    """Split the id of an import: `function/statement` or `function:qualifier/statement`."""
     function, statement = id_.rsplit("/", 1)
     name, _, qualifier = function.partition(":")
     found = {"id": statement, "function": name}
@@ -63,7 +63,7 @@ def permission_id(id_: str) -> Properties:
 
 
 def wait_for_mapping(context: Context) -> None:
-    """Wait until the mapping is as it is meant to be."""
+    """Wait until the mapping is enabled or disabled."""
 
     def ready() -> bool:
         found = context.call("GetEventSourceMapping", UUID=context.id)
@@ -73,7 +73,7 @@ def wait_for_mapping(context: Context) -> None:
 
 
 def mapping_members(context: Context) -> Properties:
-    """Return the destination of failed records, which the SDK names otherwise.
+    """Return the on-failure destination, which has another name in the SDK.
 
     A batch size that the program dropped becomes that of the kind of source again.
     """
@@ -88,7 +88,7 @@ def mapping_members(context: Context) -> Properties:
 
 
 def check_mapping(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what Lambda refuses about a mapping as a whole."""
+    """Yield violations of Lambda's constraints across the inputs of a mapping."""
     source, size = inputs.get("eventSourceArn"), inputs.get("batchSize")
     if not isinstance(source, str) or ":sqs:" not in source or not isinstance(size, int):
         return
@@ -113,13 +113,13 @@ INVOKE_KEYS = {**FUNCTION, "Qualifier": "qualifier"}
 
 
 def invoke_id(context: Context, _: Properties) -> str:
-    """Return the function's name, with the qualifier if there is one."""
+    """Return the function's name, with a qualifier if there is one."""
     name, qualifier = context.inputs["functionName"], context.inputs.get("qualifier")
     return f"{name}:{qualifier}" if qualifier else name
 
 
 def replace_invoke(context: Context) -> None:
-    """Write all settings again; moto answers the first ones for ever unless they are removed."""
+    """Replace all settings; moto never updates them, so they are deleted first."""
     named = {member: context.get(key) for member, key in INVOKE_KEYS.items()}
     present = {member: value for member, value in named.items() if value is not None}
     context.delete_if_exists("DeleteFunctionEventInvokeConfig", **present)
@@ -127,19 +127,19 @@ def replace_invoke(context: Context) -> None:
 
 
 def split_invoke_id(id_: str) -> Properties:
-    """Return the function and the qualifier that an id is made of."""
+    """Return function and qualifier of an id."""
     name, _, qualifier = id_.partition(":")
     return {"functionName": name, **({"qualifier": qualifier} if qualifier else {})}
 
 
 def alias_computed(context: Context, found: Properties) -> Properties:
-    """Return what API Gateway calls the alias by."""
+    """Return the ARN with which API Gateway invokes the alias."""
     head = f"arn:{context.partition}:apigateway:{context.region}:lambda:path/2015-03-31/functions"
     return {"invokeArn": f"{head}/{found['AliasArn']}/invocations"}
 
 
 def alias_id(id_: str) -> Properties:
-    """Split what an import is given: the alias's ARN, or `function/alias`."""
+    """Split the id of an import: the alias's ARN, or `function/alias`."""
     if id_.startswith("arn:"):
         function, name = id_.split(":")[-2:]
         return {"functionName": function, "name": name}

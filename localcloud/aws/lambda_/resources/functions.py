@@ -35,7 +35,7 @@ CREATE = Op(name="CreateFunction", rename={"code": "", "codeSha256": "", "source
 
 
 def code(context: Context) -> dict[str, Any]:
-    """Return the function's code as the requests take it."""
+    """Return the function's code in the form of requests."""
     inputs = context.inputs
     if "code" in inputs:
         return {"ZipFile": zip_archive(inputs["code"], context.directory)}
@@ -45,7 +45,7 @@ def code(context: Context) -> dict[str, Any]:
 
 
 def create(context: Context) -> str:
-    """Make the function and reserve its concurrency."""
+    """Create the function and set its reserved concurrency."""
     members = {**context.members(CREATE), "Code": code(context)}
     context.call("CreateFunction", **members)
     context.id = context.inputs["name"]
@@ -55,7 +55,7 @@ def create(context: Context) -> str:
 
 
 def reserve(context: Context) -> None:
-    """Set or drop the function's share of the concurrency."""
+    """Set or delete the reserved concurrency."""
     count = context.inputs.get("reservedConcurrentExecutions", UNLIMITED)
     if count == UNLIMITED:
         context.call("DeleteFunctionConcurrency", FunctionName=context.id)
@@ -84,7 +84,7 @@ def change(context: Context) -> None:
 
 
 def wait_until_ready(context: Context) -> None:
-    """Wait until the function takes calls with its new code."""
+    """Wait until the function is active and its update is complete."""
 
     def ready() -> bool:
         found = context.call("GetFunctionConfiguration", FunctionName=context.id)
@@ -132,18 +132,18 @@ def read(context: Context) -> Properties:
 
 
 def computed(context: Context, found: Properties) -> Properties:
-    """Return the hash of the code where the program gives none of its own."""
+    """Return the code's hash if the program does not set one."""
     return {"sourceCodeHash": context.inputs.get("sourceCodeHash") or found.get("CodeSha256")}
 
 
 def delete(context: Context) -> None:
-    """Remove the function, unless the program wants it kept."""
+    """Delete the function unless `skipDestroy` is set."""
     if not context.get("skipDestroy"):
         context.call("DeleteFunction", FunctionName=context.id)
 
 
 def check(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what Lambda refuses about a function as a whole."""
+    """Yield violations of Lambda's constraints across the inputs of a function."""
     image = inputs.get("packageType") == "Image"
     if image:
         if "imageUri" not in inputs and "code" not in inputs:
@@ -201,7 +201,7 @@ ROWS = (
         name=Naming(max_length=64),
         create=create,
         read=read,
-        # A hash that the program computed over its sources is no drift: it stays as it is.
+        # A hash that the program computed of its sources is not drift.
         outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": ""},
         computed=computed,
         update=change,

@@ -32,7 +32,7 @@ TAGS = Tagging(
     read="ListTagsForResource",
     keys={"ResourceName": "arn"},
 )
-"""All of RDS is tagged the same way."""
+"""Tagging of every RDS resource."""
 
 IDENTIFIER = Limit(max_length=63, pattern=r"[a-z](-?[a-z0-9])*")
 READY = {"available", "backing-up", "storage-optimization"}
@@ -47,10 +47,7 @@ NAMES = {
     "masterPasswordWo": "MasterUserPassword",
     "performanceInsightsEnabled": "EnablePerformanceInsights",
 }
-"""Input of a cluster -> member, where the names do not fit by rule."""
-
-ON_DELETE = "deleteAutomatedBackups finalSnapshotIdentifier skipFinalSnapshot"
-"""Inputs that only matter when the cluster is deleted."""
+"""Input of a cluster -> member, for irregular names."""
 
 CHANGEABLE = """allocatedStorage autoMinorVersionUpgrade backtrackWindow backupRetentionPeriod
     caCertificateIdentifier copyTagsToSnapshot databaseInsightsMode dbClusterInstanceClass
@@ -65,7 +62,7 @@ CHANGEABLE = """allocatedStorage autoMinorVersionUpgrade backtrackWindow backupR
 
 
 def change_cluster(context: Context) -> None:
-    """Change what differs, at once: a maintenance window never comes here."""
+    """Change what differs, immediately: there is no maintenance window locally."""
     sent = [name for name in CHANGEABLE.split() if name in context.changed & {*context.inputs}]
     members: dict[str, Any] = {}
     if "masterPasswordWoVersion" in context.changed and "masterPasswordWo" in context.inputs:
@@ -83,7 +80,7 @@ def change_cluster(context: Context) -> None:
 
 
 def log_exports(context: Context) -> dict[str, list[str]]:
-    """Return which logs are to go to CloudWatch from now on, and which no longer."""
+    """Return the log exports to enable and to disable."""
     want = set(context.inputs.get("enabledCloudwatchLogsExports") or ())
     have = set((describe_cluster(context) or {}).get("EnabledCloudwatchLogsExports") or ())
     return {"EnableLogTypes": sorted(want - have), "DisableLogTypes": sorted(have - want)}
@@ -96,7 +93,7 @@ def describe_cluster(context: Context) -> dict[str, Any] | None:
 
 
 def cluster_ready(context: Context) -> None:
-    """Wait until the cluster takes connections."""
+    """Wait until the cluster is available."""
     context.wait(
         f"the database cluster {context.id} to become available",
         lambda: is_ready((describe_cluster(context) or {}).get("Status", "")),
@@ -104,14 +101,14 @@ def cluster_ready(context: Context) -> None:
 
 
 def is_ready(status: str) -> bool:
-    """Say whether *status* is a good one; raise when it never will be."""
+    """Say whether *status* is a ready one; raise if it is a failure."""
     if status in BROKEN:
         raise AwsError("RDS", status, f"the database has the status {status}")
     return status in READY
 
 
 def cluster_outputs(context: Context, found: Properties) -> Properties:
-    """Return the outputs that AWS answers in another form."""
+    """Return the outputs whose form differs from AWS's response."""
     outputs: dict[str, Any] = {
         "clusterMembers": [m["DBInstanceIdentifier"] for m in found.get("DBClusterMembers", [])],
         "engineVersion": version(context, found),
@@ -123,13 +120,13 @@ def cluster_outputs(context: Context, found: Properties) -> Properties:
 
 
 def version(context: Context, found: Properties) -> str:
-    """Return the engine's version as exactly as the program names it: 16, or 16.4."""
+    """Return the engine version with the program's precision: 16, or 16.4."""
     actual, written = str(found.get("EngineVersion", "")), str(context.get("engineVersion") or "")
     return written if written and actual.startswith(f"{written}.") else actual
 
 
 def remove_cluster(context: Context) -> None:
-    """Delete the cluster, with a last snapshot unless the program wants none."""
+    """Delete the cluster, with a final snapshot unless `skipFinalSnapshot` is set."""
     members: dict[str, Any] = {"SkipFinalSnapshot": bool(context.get("skipFinalSnapshot"))}
     if not members["SkipFinalSnapshot"]:
         snapshot = context.get("finalSnapshotIdentifier")
@@ -142,7 +139,7 @@ def remove_cluster(context: Context) -> None:
 
 
 def is_gone(context: Context) -> bool:
-    """Say whether the cluster is gone."""
+    """Say whether the cluster is deleted."""
     try:
         return describe_cluster(context) is None
     except AwsError as error:
@@ -152,7 +149,7 @@ def is_gone(context: Context) -> bool:
 
 
 def check_cluster(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what RDS refuses about a cluster as a whole."""
+    """Yield violations of RDS's constraints across the inputs of a cluster."""
     if inputs.get("manageMasterUserPassword") and inputs.get("masterPassword"):
         yield CheckFailure(
             "masterPassword", "conflicts with manageMasterUserPassword: set one of them"

@@ -1,4 +1,4 @@
-"""RDS: the instances of a cluster, and the subnets it may use."""
+"""RDS: cluster instances and subnet groups."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAMES = {
     "instanceClass": "DBInstanceClass",
     "performanceInsightsEnabled": "EnablePerformanceInsights",
 }
-"""Input of an instance -> member, where the names do not fit by rule."""
+"""Input of an instance -> member, for irregular names."""
 
 CHANGEABLE = """autoMinorVersionUpgrade caCertIdentifier copyTagsToSnapshot dbParameterGroupName
     instanceClass monitoringInterval monitoringRoleArn performanceInsightsEnabled
@@ -44,12 +44,12 @@ CHANGEABLE = """autoMinorVersionUpgrade caCertIdentifier copyTagsToSnapshot dbPa
 
 
 def promotion_tier(context: Context) -> Properties:
-    """Return the tier: the real provider sends the first one where the program names none."""
+    """Return the promotion tier; the real provider sends 0 by default."""
     return {"PromotionTier": context.inputs.get("promotionTier", 0)}
 
 
 def change_instance(context: Context) -> None:
-    """Change what differs, at once."""
+    """Change what differs, immediately."""
     sent = [name for name in CHANGEABLE.split() if name in context.changed & {*context.inputs}]
     if sent:
         keys = {"DBInstanceIdentifier": "id"}
@@ -67,7 +67,7 @@ def describe_instance(context: Context) -> dict[str, Any] | None:
 
 
 def instance_ready(context: Context) -> None:
-    """Wait until the instance takes connections."""
+    """Wait until the instance is available."""
     context.wait(
         f"the database instance {context.id} to become available",
         lambda: is_ready((describe_instance(context) or {}).get("DBInstanceStatus", "")),
@@ -75,7 +75,7 @@ def instance_ready(context: Context) -> None:
 
 
 def instance_outputs(context: Context, found: Properties) -> Properties:
-    """Return the outputs that only the cluster knows."""
+    """Return the outputs of the instance's cluster."""
     cluster = found.get("DBClusterIdentifier", context.get("clusterIdentifier"))
     clusters = context.call("DescribeDBClusters", DBClusterIdentifier=cluster)["DBClusters"]
     members = clusters[0].get("DBClusterMembers", []) if clusters else []
@@ -88,13 +88,13 @@ def instance_outputs(context: Context, found: Properties) -> Properties:
 
 
 def remove_instance(context: Context) -> None:
-    """Delete the instance; its data are the cluster's."""
+    """Delete the instance; the data belongs to the cluster."""
     context.call("DeleteDBInstance", DBInstanceIdentifier=context.id, SkipFinalSnapshot=True)
     context.wait(f"the database instance {context.id} to go", lambda: is_gone(context))
 
 
 def is_gone(context: Context) -> bool:
-    """Say whether the instance is gone."""
+    """Say whether the instance is deleted."""
     try:
         return describe_instance(context) is None
     except AwsError as error:
@@ -104,12 +104,12 @@ def is_gone(context: Context) -> bool:
 
 
 def described(context: Context, member: str) -> Properties:
-    """Return the description, which RDS demands, under its name there."""
+    """Return the description, which RDS requires, with AWS's name."""
     return {member: context.inputs.get("description") or DESCRIPTION}
 
 
 def check_subnets(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what RDS refuses about the subnets of a group."""
+    """Yield violations of RDS's constraints on the subnets of a group."""
     found = inputs.get("subnetIds")
     if isinstance(found, list) and len(set(found)) == 1:
         yield CheckFailure("subnetIds", "names one subnet: give subnets in two zones at least")

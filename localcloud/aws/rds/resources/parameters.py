@@ -1,4 +1,4 @@
-"""RDS: the parameters of clusters."""
+"""RDS: cluster parameter groups."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Properties
 
 AT_ONCE = 20
-"""Parameters that one call may change."""
+"""Maximum of parameters in one call."""
 
 
 def parameters(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return parameters under the names of AWS."""
+    """Return parameters with AWS's names."""
     return [
         {
             "ParameterName": block["name"],
@@ -44,7 +44,7 @@ def create_group(context: Context) -> str:
 
 
 def set_parameters(context: Context, blocks: list[dict[str, Any]]) -> None:
-    """Set parameters, as many at once as RDS takes."""
+    """Set parameters, in chunks of RDS's maximum."""
     wanted = parameters(blocks)
     for start in range(0, len(wanted), AT_ONCE):
         context.call(
@@ -55,7 +55,7 @@ def set_parameters(context: Context, blocks: list[dict[str, Any]]) -> None:
 
 
 def change_group(context: Context) -> None:
-    """Set the parameters that differ, and reset those that the program dropped."""
+    """Set the parameters that differ, and reset the dropped ones."""
     old, new = (
         {block["name"]: block for block in source.get("parameters") or []}
         for source in (context.olds, context.inputs)
@@ -75,7 +75,7 @@ def change_group(context: Context) -> None:
 
 
 def read_group(context: Context) -> Properties | None:
-    """Return the group, with the parameters as the program writes them if they are the same."""
+    """Return the group, with parameters in the program's form if they are equal."""
     found = context.call(
         "DescribeDBClusterParameterGroups", DBClusterParameterGroupName=context.id
     )["DBClusterParameterGroups"]

@@ -24,14 +24,14 @@ ROUTING = {
         {"continent": "ContinentCode", "country": "CountryCode", "subdivision": "SubdivisionCode"},
     ),
 }
-"""Routing policies that are a block of AWS: input -> member and the names inside."""
+"""Routing policies that are blocks: input -> member and names of its fields."""
 
 SINGLE = {
     "failoverRoutingPolicies": ("type", "Failover"),
     "latencyRoutingPolicies": ("region", "Region"),
     "weightedRoutingPolicies": ("weight", "Weight"),
 }
-"""Routing policies that are one value of AWS: input -> field and member."""
+"""Routing policies that are single values: input -> field and member."""
 
 POLICIES = (*ROUTING, *SINGLE, "geoproximityRoutingPolicy", "multivalueAnswerRoutingPolicy")
 TYPES = ("A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF")
@@ -39,7 +39,7 @@ MORE_TYPES = ("SRV", "SSHFP", "SVCB", "TLSA", "TXT")
 
 
 def full_name(context: Context) -> str:
-    """Return the record's name with that of its zone, in lower case, without the last dot."""
+    """Return the FQDN of the record, in lower case, without the trailing dot."""
     zone = context.call("GetHostedZone", Id=context.get("zoneId"))["HostedZone"]["Name"]
     zone, name = zone.strip(".").lower(), str(context.get("name") or "").strip(".").lower()
     if not name:
@@ -48,18 +48,18 @@ def full_name(context: Context) -> str:
 
 
 def first(inputs: Properties, name: str) -> dict[str, Any]:
-    """Return the only block of a list of one."""
+    """Return the single block of a list."""
     blocks = inputs.get(name) or {}
     return blocks[0] if isinstance(blocks, list) else blocks
 
 
 def quoted(kind: str, value: str) -> str:
-    """Return a value as DNS has it: a text is in quotes."""
+    """Return a value in DNS's form: TXT is quoted."""
     return f'"{value}"' if kind in QUOTED and not value.startswith('"') else value
 
 
 def record_set(context: Context) -> dict[str, Any]:
-    """Return the record under the names of AWS."""
+    """Return the record set with AWS's names."""
     inputs = context.inputs
     found: dict[str, Any] = {"Name": full_name(context), "Type": inputs["type"]}
     if alias := first(inputs, "aliases"):
@@ -87,14 +87,14 @@ def record_set(context: Context) -> dict[str, Any]:
 
 
 def submit(context: Context, *changes: tuple[str, dict[str, Any]]) -> None:
-    """Send changes of the zone, all or none of them."""
+    """Send a change batch, which is atomic."""
     batch = [{"Action": action, "ResourceRecordSet": record} for action, record in changes]
     zone = context.get("zoneId")
     context.call("ChangeResourceRecordSets", HostedZoneId=zone, ChangeBatch={"Changes": batch})
 
 
 def find(context: Context, kind: str, identifier: str | None) -> dict[str, Any] | None:
-    """Return the record of this name, *kind* and *identifier* as Route 53 has it."""
+    """Return the record set of this name, *kind* and *identifier*."""
     name = f"{full_name(context)}."
     answer = context.call(
         "ListResourceRecordSets",
@@ -110,7 +110,7 @@ def find(context: Context, kind: str, identifier: str | None) -> dict[str, Any] 
 
 
 def existing(context: Context) -> dict[str, Any] | None:
-    """Return the record as the recorded outputs say it is."""
+    """Return the record set of the outputs in the state."""
     places = (context.olds, context.inputs)
     kind, identifier = (
         next((place[key] for place in places if place.get(key)), None)
@@ -120,7 +120,7 @@ def existing(context: Context) -> dict[str, Any] | None:
 
 
 def create_record(context: Context) -> str:
-    """Create a record; one that exists is only taken over if the program says so."""
+    """Create a record; overwrite an existing one only if `allowOverwrite` is set."""
     inputs = context.inputs
     wanted = record_set(context)
     there = find(context, inputs["type"], inputs.get("setIdentifier"))
@@ -133,7 +133,7 @@ def create_record(context: Context) -> str:
 
 
 def change_record(context: Context) -> None:
-    """Change a record; one of another type, or of another set, takes the place of the old one."""
+    """Change a record; another type or set identifier deletes the old record set."""
     wanted = record_set(context)
     old = existing(context) if context.changed & {"type", "setIdentifier"} else None
     if old:
@@ -143,7 +143,7 @@ def change_record(context: Context) -> None:
 
 
 def read_record(context: Context) -> Properties | None:
-    """Return the record under the names of the SDK."""
+    """Return the record with the SDK's names."""
     kind = context.get("type")
     record = find(context, kind, context.get("setIdentifier"))
     if record is None:
@@ -165,7 +165,7 @@ def read_record(context: Context) -> Properties | None:
 
 
 def values_now(context: Context, kind: str, values: list[str]) -> list[str]:
-    """Return the record's values, as the program writes them if they are the same."""
+    """Return the record's values, in the program's form if they are equal."""
     written = context.get("records")
     if written is not None and sorted(quoted(kind, v) for v in written) == sorted(values):
         return written
@@ -173,7 +173,7 @@ def values_now(context: Context, kind: str, values: list[str]) -> list[str]:
 
 
 def alias_now(context: Context, target: Properties) -> list[dict[str, Any]]:
-    """Return the alias, as the program writes it if it is the same."""
+    """Return the alias, in the program's form if it is equal."""
     now = {
         "evaluateTargetHealth": target["EvaluateTargetHealth"],
         "name": target["DNSName"].rstrip("."),
@@ -186,13 +186,13 @@ def alias_now(context: Context, target: Properties) -> list[dict[str, Any]]:
 
 
 def remove_record(context: Context) -> None:
-    """Remove the record as Route 53 has it."""
+    """Delete the record set that Route 53 returns."""
     if record := existing(context):
         submit(context, ("DELETE", record))
 
 
 def record_from_id(id_: str) -> Properties:
-    """Return what an id says: `Z0123_shop.example.com_A`, and perhaps the name in the set."""
+    """Return the properties in an id: `Z0123_shop.example.com_A`, optionally a set identifier."""
     zone, _, rest = id_.partition("_")
     kinds = {*TYPES, *MORE_TYPES}
     parts = rest.split("_")
@@ -203,7 +203,7 @@ def record_from_id(id_: str) -> Properties:
 
 
 def check_record(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what Route 53 refuses about a record as a whole."""
+    """Yield violations of Route 53's constraints across the inputs of a record."""
     if inputs.get("aliases"):
         for name in ("records", "ttl"):
             if inputs.get(name) is not None:

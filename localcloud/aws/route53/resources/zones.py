@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 COMMENT = "Managed by Pulumi"
 OWN = {"NS", "SOA"}
-"""The records that every zone has from the beginning."""
+"""Record types that every zone has."""
 
 
 def vpcs(context: Context) -> list[dict[str, str]]:
-    """Return the networks that see a private zone, under the names of AWS."""
+    """Return the VPCs of a private zone with AWS's names."""
     return [
         {"VPCId": block["vpcId"], "VPCRegion": block.get("vpcRegion") or context.region}
         for block in context.inputs.get("vpcs") or ()
@@ -27,7 +27,7 @@ def vpcs(context: Context) -> list[dict[str, str]]:
 
 
 def create_zone(context: Context) -> str:
-    """Create a zone: private when networks are named."""
+    """Create a zone, private if it has VPCs."""
     networks = vpcs(context)
     members: dict[str, Any] = {
         "HostedZoneConfig": {
@@ -47,7 +47,7 @@ def create_zone(context: Context) -> str:
 
 
 def change_zone(context: Context) -> None:
-    """Change the comment and the networks."""
+    """Change the comment and the VPCs."""
     if "comment" in context.changed:
         comment = context.inputs.get("comment", COMMENT)
         context.call("UpdateHostedZoneComment", Id=context.id, Comment=comment)
@@ -63,14 +63,14 @@ def change_zone(context: Context) -> None:
 
 
 def records(context: Context) -> list[dict[str, Any]]:
-    """Return every record of the zone."""
+    """Return every record set of the zone."""
     pages = context.client().get_paginator("list_resource_record_sets")
     found = pages.paginate(HostedZoneId=context.id)
     return [record for page in found for record in page["ResourceRecordSets"]]
 
 
 def read_zone(context: Context) -> Properties:
-    """Return the zone, its name servers and its networks."""
+    """Return the zone, its name servers and its VPCs."""
     found = context.call("GetHostedZone", Id=context.id)
     zone = found["HostedZone"]
     own = {r["Type"]: r for r in records(context) if r["Name"] == zone["Name"]}
@@ -91,7 +91,7 @@ def read_zone(context: Context) -> Properties:
 
 
 def networks_now(context: Context, have: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the networks, as the program writes them if they are the same."""
+    """Return the VPCs, in the program's form if they are equal."""
     written = context.get("vpcs")
     if written is not None and {w["vpcId"] for w in written} == {n["VPCId"] for n in have}:
         return written
@@ -99,14 +99,14 @@ def networks_now(context: Context, have: list[dict[str, str]]) -> list[dict[str,
 
 
 def zone_outputs(context: Context, found: Properties) -> Properties:
-    """Return the name with or without the last dot, as the program writes it."""
+    """Return the name with or without the trailing dot, as in the program."""
     written = str(context.get("name") or "")
     same = written.rstrip(".").lower() == found["name"].lower()
     return {"name": written if same else found["name"], "vpcs": found["vpcs"]}
 
 
 def set_tags(context: Context) -> None:
-    """Make the tags of the zone those of the context."""
+    """Set the zone's tags."""
     place = {"ResourceType": "hostedzone", "ResourceId": context.id}
     found = context.call("ListTagsForResource", **place)["ResourceTagSet"]["Tags"]
     gone = sorted({tag["Key"] for tag in found} - set(context.tags))
@@ -126,7 +126,7 @@ def read_zone_with_tags(context: Context) -> Properties:
 
 
 def remove_zone(context: Context) -> None:
-    """Delete the zone, with its records if the program says so."""
+    """Delete the zone, with its records if `forceDestroy` is set."""
     if context.get("forceDestroy"):
         changes = [
             {"Action": "DELETE", "ResourceRecordSet": record}
@@ -143,7 +143,7 @@ def remove_zone(context: Context) -> None:
 
 
 def check_zone(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what Route 53 refuses about a zone as a whole."""
+    """Yield violations of Route 53's constraints across the inputs of a zone."""
     if inputs.get("vpcs") and inputs.get("delegationSetId"):
         yield CheckFailure("delegationSetId", "is for public zones only: drop it, or drop vpcs")
 

@@ -1,4 +1,4 @@
-"""S3: buckets, and their settings which Pulumi has as resources of their own."""
+"""S3: buckets, bucket policies and public access blocks."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 FIRST_REGION = "us-east-1"
 ZONES = {"eu-west-1": "Z1BKCTXD74EZPE", "us-east-1": "Z3AQBSTGFYJSTF"}
-"""The hosted zone of S3's own names in a region; that of the first region for others."""
+"""Hosted zone of S3's website endpoints by region; the first one for other regions."""
 
 
 def create_bucket(context: Context) -> str:
-    """Make the bucket in the region of the provider."""
+    """Create the bucket in the provider's region."""
     name = context.inputs["bucket"]
     place = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
     locked = {"ObjectLockEnabledForBucket": True} if context.get("objectLockEnabled") else {}
@@ -49,7 +49,7 @@ def put_tags(context: Context) -> None:
 
 
 def read_bucket(context: Context) -> Properties:
-    """Return the bucket under the names of the SDK."""
+    """Return the bucket with the SDK's names."""
     name = context.id
     context.call("HeadBucket", Bucket=name)
     return {
@@ -63,7 +63,7 @@ def read_bucket(context: Context) -> Properties:
 
 
 def delete_bucket(context: Context) -> None:
-    """Remove the bucket; with force, whatever is in it goes first."""
+    """Delete the bucket; with `forceDestroy`, its objects first."""
     if context.get("forceDestroy"):
         pages = context.client().get_paginator("list_object_versions")
         for page in pages.paginate(Bucket=context.id):
@@ -75,7 +75,7 @@ def delete_bucket(context: Context) -> None:
 
 
 def check_bucket(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield what S3 refuses about a bucket's name."""
+    """Yield violations of S3's constraints on a bucket's name."""
     name = inputs.get("bucket")
     if isinstance(name, str) and ".." in name:
         yield CheckFailure("bucket", f'is "{name}": remove one of the dots')
@@ -141,7 +141,7 @@ ACCESS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictP
 
 
 def put_access(context: Context) -> str:
-    """Set what public access is blocked; all that is not set stays allowed."""
+    """Set the public access block; settings that are not set are false."""
     wanted = {name[0].upper() + name[1:]: bool(context.inputs.get(name)) for name in ACCESS}
     bucket = context.inputs["bucket"]
     context.call("PutPublicAccessBlock", Bucket=bucket, PublicAccessBlockConfiguration=wanted)
@@ -149,24 +149,24 @@ def put_access(context: Context) -> str:
 
 
 def read_access(context: Context) -> Properties:
-    """Return what public access is blocked."""
+    """Return the public access block."""
     found = context.call("GetPublicAccessBlock", **key(context))
     return {**of_bucket(context), **found["PublicAccessBlockConfiguration"]}
 
 
 def delete_access(context: Context) -> None:
-    """Remove the block, unless the program wants it kept."""
+    """Delete the public access block unless `skipDestroy` is set."""
     if not context.get("skipDestroy"):
         context.call("DeletePublicAccessBlock", **key(context))
 
 
 def key(context: Context) -> dict[str, str]:
-    """Return the member that names the bucket."""
+    """Return the member with the bucket's name."""
     return {"Bucket": context.id}
 
 
 def of_bucket(context: Context) -> dict[str, str]:
-    """Return the property that names the bucket."""
+    """Return the property with the bucket's name."""
     return {"bucket": context.id}
 
 

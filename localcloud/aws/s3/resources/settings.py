@@ -1,4 +1,4 @@
-"""S3: encryption, versions, expiry and ownership of a bucket's objects."""
+"""S3: encryption, versioning, lifecycle and ownership of a bucket's objects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERSIONING = ("Enabled", "Suspended", "Disabled")
 
 
 def put_encryption(context: Context) -> str:
-    """Set how new objects are encrypted."""
+    """Set the default encryption."""
     rules: list[dict[str, Any]] = []
     for rule in context.inputs["rules"]:
         found: dict[str, Any] = {"BucketKeyEnabled": bool(rule.get("bucketKeyEnabled"))}
@@ -37,7 +37,7 @@ def put_encryption(context: Context) -> str:
 
 
 def put_versioning(context: Context) -> str:
-    """Switch versions on or off."""
+    """Enable or suspend versioning."""
     bucket, wanted = context.inputs["bucket"], context.inputs["versioningConfiguration"]
     if wanted["status"] != "Disabled":  # AWS knows it only as never set
         status = {"Status": wanted["status"]}
@@ -46,20 +46,20 @@ def put_versioning(context: Context) -> str:
 
 
 def read_versioning(context: Context) -> Properties:
-    """Return whether versions are kept."""
+    """Return the versioning status."""
     found = context.call("GetBucketVersioning", Bucket=context.id)
     status = {"status": found.get("Status", "Disabled")}
     return {"bucket": context.id, "versioningConfiguration": status}
 
 
 def suspend(context: Context) -> None:
-    """Keep no more versions; AWS cannot forget that there were some."""
+    """Suspend versioning; AWS cannot disable it."""
     status = {"Status": "Suspended"}
     context.call("PutBucketVersioning", Bucket=context.id, VersioningConfiguration=status)
 
 
 def put_lifecycle(context: Context) -> str:
-    """Set when objects expire or move."""
+    """Set the lifecycle rules."""
     bucket = context.inputs["bucket"]
     wanted = {"Rules": [lifecycle_rule(rule) for rule in context.inputs.get("rules") or []]}
     context.call("PutBucketLifecycleConfiguration", Bucket=bucket, LifecycleConfiguration=wanted)
@@ -67,7 +67,7 @@ def put_lifecycle(context: Context) -> str:
 
 
 def lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
-    """Return one rule as AWS writes it."""
+    """Return a rule in AWS's form."""
     found = capitals({key: value for key, value in rule.items() if key not in ("id", "filter")})
     found["ID"] = rule["id"]
     if "prefix" not in rule:
@@ -83,7 +83,7 @@ def lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def capitals(value: Any) -> Any:
-    """Return *value* with the keys of AWS, which begin with a capital."""
+    """Return *value* with keys in PascalCase."""
     if isinstance(value, dict):
         return {
             key[0].upper() + key[1:]: capitals(item)
@@ -94,7 +94,7 @@ def capitals(value: Any) -> Any:
 
 
 def put_ownership(context: Context) -> str:
-    """Set who owns the objects that others write."""
+    """Set the object ownership."""
     bucket, owner = context.inputs["bucket"], context.inputs["rule"]["objectOwnership"]
     wanted = {"Rules": [{"ObjectOwnership": owner}]}
     context.call("PutBucketOwnershipControls", Bucket=bucket, OwnershipControls=wanted)
@@ -102,7 +102,7 @@ def put_ownership(context: Context) -> str:
 
 
 def row(name: str, inputs: dict[str, Input], put: Any, get: str, remove: str, **more: Any) -> Row:
-    """Return the row of one setting: AWS has a put, a get and a delete for each."""
+    """Return the row of a setting: each has put, get and delete operations."""
 
     def read(context: Context) -> Properties:
         context.call(get, Bucket=context.id)
