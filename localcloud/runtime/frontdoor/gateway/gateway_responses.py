@@ -6,7 +6,6 @@ import json
 
 from localcloud.runtime.frontdoor.gateway.events import ApiResponse
 
-
 REQUEST_TIMEOUT = 408
 
 
