@@ -21,16 +21,16 @@ def guarded(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterab
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         headers = (environ.get(f"HTTP_{name}") for name in ("HOST", "ORIGIN", "SEC_FETCH_SITE"))
         if message := rejection_reason(*headers):
-            return _refuse(start_response, HTTPStatus.FORBIDDEN, message)
+            return _reject(start_response, HTTPStatus.FORBIDDEN, message)
         path = environ["PATH_INFO"]
         if path.startswith(NOT_AWS):
-            return _refuse(start_response, HTTPStatus.NOT_FOUND, f"no such path: {path}")
+            return _reject(start_response, HTTPStatus.NOT_FOUND, f"no such path: {path}")
         return application(environ, start_response)
 
     return answer
 
 
-def _refuse(
+def _reject(
     start_response: Callable[..., Any], status: HTTPStatus, message: str
 ) -> Iterable[bytes]:
     body = json.dumps({"message": message}).encode()

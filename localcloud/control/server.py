@@ -76,14 +76,14 @@ class Server:
         """Answer requests until `stop`, then wait GRACE_SECONDS for active ones."""
         self._application = application
         while not self._stopping.is_set():
-            self._turn(LOOP_SECONDS)
+            self._loop_once(LOOP_SECONDS)
         self._server.accepting = False
         deadline = time.monotonic() + GRACE_SECONDS
         while self._busy() and time.monotonic() < deadline:
-            self._turn(0.05)
+            self._loop_once(0.05)
         self._server.task_dispatcher.shutdown(timeout=0.1)
 
-    def _turn(self, seconds: float) -> None:
+    def _loop_once(self, seconds: float) -> None:
         self._server.asyncore.loop(timeout=seconds, map=self._server._map, count=1)  # noqa: SLF001
 
     def _busy(self) -> bool:

@@ -76,7 +76,7 @@ def stop(layout: Layout) -> bool:
     supervisor = psutil.Process(found["pid"])
     supervisor.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    while is_running(layout) or _runs(supervisor):  # it releases the lock before it exits
+    while is_running(layout) or _is_alive(supervisor):  # it releases the lock before it exits
         if time.monotonic() > deadline:
             raise SupervisorError(
                 f"the supervisor (process {found['pid']}) did not stop within {STOP_SECONDS:.0f} s:"
@@ -115,7 +115,9 @@ def kill_orphans(layout: Layout) -> bool:
     found = status(layout)
     if found is None:
         return False
-    left = [process for one in found["processes"] if (process := _same(one)) is not None]
+    left = [
+        process for one in found["processes"] if (process := _recorded_process(one)) is not None
+    ]
     for process in left:
         process.terminate()
     _, stubborn = psutil.wait_procs(left, timeout=10)
@@ -126,7 +128,7 @@ def kill_orphans(layout: Layout) -> bool:
     return bool(left)
 
 
-def _runs(process: psutil.Process) -> bool:
+def _is_alive(process: psutil.Process) -> bool:
     """Say whether *process* is running and not a zombie."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
@@ -134,7 +136,7 @@ def _runs(process: psutil.Process) -> bool:
         return False
 
 
-def _same(one: dict[str, Any]) -> psutil.Process | None:
+def _recorded_process(one: dict[str, Any]) -> psutil.Process | None:
     """Return the recorded process, None if it exited; its id may belong to another by now."""
     try:
         process = psutil.Process(one["pid"]) if one["pid"] else None

@@ -45,7 +45,7 @@ class Daemon:
         self._layout = layout
         self._children: list[SupervisedProcess] = []
         self._databases: dict[clusters.Desired, SupervisedProcess] = {}
-        self._left_behind: set[Path] = set()
+        self._undeleted: set[Path] = set()
 
     async def run(self) -> None:
         """Start all processes, and stop them in reverse order on SIGTERM or SIGINT."""
@@ -100,11 +100,11 @@ class Daemon:
             try:
                 shutil.rmtree(home)
             except OSError as error:
-                if home not in self._left_behind:
+                if home not in self._undeleted:
                     _LOG.error(
                         "the folder of the deleted database %s is still there: %s", home, error
                     )
-                self._left_behind.add(home)
+                self._undeleted.add(home)
         for desired in wanted:
             if desired not in self._databases:
                 self._databases[desired] = SupervisedProcess(self._database(desired), self._publish)

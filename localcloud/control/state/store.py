@@ -105,7 +105,7 @@ class Store:
         found = connection.execute("select value from meta where name = 'version'").fetchone()
         if found is not None and found[0] != version:
             connection.close()
-            self._set_aside(found[0], version)
+            self._move_aside(found[0], version)
             connection = self._connect()
         with connection:
             connection.execute("insert or replace into meta values ('version', ?)", (version,))
@@ -118,7 +118,7 @@ class Store:
         connection.executescript(_SCHEMA)
         return connection
 
-    def _set_aside(self, found: str, wanted: str) -> None:
+    def _move_aside(self, found: str, wanted: str) -> None:
         with closing(sqlite3.connect(self.path)) as whole:
             whole.execute("pragma wal_checkpoint(truncate)")
         old = self.path.with_name(f"{self.path.stem}.{found.replace(' ', '-').replace(',', '')}")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from localcloud.engine.language.children import Children
     from localcloud.engine.language.streams import Name
 
-_LIST = """
+_LIST_PACKAGES = """
 import importlib.metadata, json, re
 found = {}
 needed = set()
@@ -59,7 +59,7 @@ def install(info: language_pb2.ProgramInfo, children: Children) -> Iterator[tupl
 
 def installed(python: Path, children: Children, *, direct_only: bool) -> list[tuple[str, str]]:
     """Return names and versions; *direct_only* omits dependencies of other packages."""
-    answer = json.loads(_ask(python, _LIST, children))
+    answer = json.loads(_evaluate(python, _LIST_PACKAGES, children))
     hidden = set(answer["needed"]) if direct_only else set[str]()
     return sorted(
         (name, version) for name, version in answer["found"].items() if name not in hidden
@@ -68,10 +68,10 @@ def installed(python: Path, children: Children, *, direct_only: bool) -> list[tu
 
 def python_version(python: Path, children: Children) -> str:
     """Return the version of *python*, as in 3.12.1."""
-    return _ask(python, "import platform; print(platform.python_version())", children)
+    return _evaluate(python, "import platform; print(platform.python_version())", children)
 
 
-def _ask(python: Path, code: str, children: Children) -> str:
+def _evaluate(python: Path, code: str, children: Children) -> str:
     with children.run(
         [python, "-c", code], cwd="", environment=os.environ, output=subprocess.PIPE
     ) as child:

@@ -75,7 +75,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def Run(self, request: language_pb2.RunRequest, context: Context) -> language_pb2.RunResponse:
         """Run a program until it exits; it inherits our standard output and error."""
         info = request.info
-        python = _usable(lambda: interpreter(info), context)
+        python = _or_abort(lambda: interpreter(info), context)
         variables = environment(info, os.environ)
         variables["PULUMI_CONFIG"] = json.dumps(dict(request.config))
         variables["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(request.configSecretKeys))
@@ -92,7 +92,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             return language_pb2.RunResponse()
         if code == ALREADY_SHOWN:
             return language_pb2.RunResponse(bail=True)
-        return language_pb2.RunResponse(error=f"the program {_ending(code)}")
+        return language_pb2.RunResponse(error=f"the program {_exit_message(code)}")
 
     @override
     def RunPlugin(
@@ -100,7 +100,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     ) -> Iterator[language_pb2.RunPluginResponse]:
         """Run a policy pack or another plugin, and stream its output."""
         info = request.info
-        python = _usable(lambda: interpreter(info), context)
+        python = _or_abort(lambda: interpreter(info), context)
         variables = environment(info, dict(entry.split("=", 1) for entry in request.env))
         if request.kind == ANALYZER:
             words = ["-m", "pulumi.policy", *request.args, info.program_directory]
@@ -117,7 +117,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             ) as child:
                 context.add_callback(lambda: end(child))
                 for name, line in lines(child):
-                    yield _printed(name, line)
+                    yield _output_response(name, line)
                 yield language_pb2.RunPluginResponse(exitcode=child.wait())
         except ChildrenClosedError as error:
             context.abort(grpc.StatusCode.CANCELLED, str(error))
@@ -138,7 +138,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.GetProgramDependenciesRequest, context: Context
     ) -> language_pb2.GetProgramDependenciesResponse:
         """List the packages of the program's Python environment."""
-        python = _usable(lambda: interpreter(request.info), context)
+        python = _or_abort(lambda: interpreter(request.info), context)
         found = dependencies.installed(
             python, self._children, direct_only=not request.transitiveDependencies
         )
@@ -153,7 +153,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.AboutRequest, context: Context
     ) -> language_pb2.AboutResponse:
         """Return path and version of the program's Python."""
-        python = _usable(lambda: interpreter(request.info), context)
+        python = _or_abort(lambda: interpreter(request.info), context)
         return language_pb2.AboutResponse(
             executable=str(python),
             version=dependencies.python_version(python, self._children),
@@ -189,13 +189,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         return [*words, request.info.entry_point or ".", *request.args]
 
 
-def _printed(name: Name, line: bytes) -> language_pb2.RunPluginResponse:
+def _output_response(name: Name, line: bytes) -> language_pb2.RunPluginResponse:
     if name == "stdout":
         return language_pb2.RunPluginResponse(stdout=line)
     return language_pb2.RunPluginResponse(stderr=line)
 
 
-def _usable(find: Callable[[], Path], context: Context) -> Path:
+def _or_abort(find: Callable[[], Path], context: Context) -> Path:
     try:
         return find()
     except InterpreterError as error:
@@ -203,7 +203,7 @@ def _usable(find: Callable[[], Path], context: Context) -> Path:
         raise
 
 
-def _ending(code: int) -> str:
+def _exit_message(code: int) -> str:
     if code < 0:
         return f"was terminated by signal {-code}"
     return f"exited with non-zero exit code: {code}"
