@@ -35,11 +35,11 @@ assert key not in motos["shapes"][name]["members"]
 ours, motos = (loader.load_service_model("sqs", "service-2") for loader in (one, create_loader()))
 assert ours != motos  # moto adds to it
 """,
-    "there are no texts, and members of that name remain": """
+    "there is no documentation, and members of that name remain": """
 model = one.load_service_model("apigateway", "service-2")
 assert model["operations"]["CreateApiKey"]["documentation"] == ""
 member = [("documentation", {"shape": "Text"})]
-assert service_models._without_texts(member) == {"documentation": {"shape": "Text"}}
+assert service_models._without_documentation(member) == {"documentation": {"shape": "Text"}}
 """,
     "a client answers as before": """
 from botocore.stub import Stubber
