@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @cache
 def services() -> tuple[Service, ...]:
-    """Return the declaration `SERVICE` of each folder, in alphabetical order."""
-    return tuple(
-        importlib.import_module(folder.name).SERVICE
-        for folder in pkgutil.iter_modules(aws.__path__, f"{aws.__name__}.")
-        if folder.ispkg
-    )
+    """Return the declaration of each folder, in alphabetical order."""
+    folders = pkgutil.iter_modules(aws.__path__, f"{aws.__name__}.")
+    return tuple(_declaration(folder.name) for folder in folders if folder.ispkg)
+
+
+def _declaration(package: str) -> Service:
+    found = getattr(importlib.import_module(package), "SERVICE", None)
+    if found is None:
+        raise LookupError(f"{package} has no SERVICE: declare it as localcloud.aws.sqs does")
+    return found
 
 
 def service_signed_as(signing_name: str) -> Service | None:

@@ -2,6 +2,8 @@
 
 How a type is added
 -------------------
+0. For the first type of an AWS service, add its folder `localcloud/aws/<service>/` with a
+   declaration in `__init__.py` (see `localcloud/aws/declaration.py`).
 1. Write a `Row` (see `localcloud/provider/row.py`) and put it in `ROWS` of
    `localcloud/aws/<service>/resources.py`, or of a module in a folder `resources/`. They are found
    by themselves. `localcloud/aws/sqs/resources.py` is the example.

@@ -108,6 +108,18 @@ def test_the_operations_that_an_added_service_declares_are_treated_accordingly()
     assert is_control_change("states", "CreateActivity")
 
 
+def test_a_folder_without_a_declaration_is_named(tmp_path, monkeypatch):
+    (tmp_path / "undeclared").mkdir()
+    (tmp_path / "undeclared" / "__init__.py").touch()
+    monkeypatch.setattr(aws, "__path__", [*aws.__path__, str(tmp_path)])
+    services.cache_clear()
+
+    with pytest.raises(LookupError, match=r"localcloud\.aws\.undeclared has no SERVICE"):
+        services()
+
+    del aws.undeclared, sys.modules["localcloud.aws.undeclared"]
+
+
 def test_a_service_that_is_gone_leaves_nothing_behind():
     assert TYPE not in table().rows
     assert not is_data("states", "SendTaskSuccess")
