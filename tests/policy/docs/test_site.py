@@ -51,13 +51,13 @@ def test_every_link_of_the_site_leads_somewhere(written):
     assert broken_links(written) == []
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
-def test_every_rule_has_a_source_a_test_and_a_page(written, rule):
-    assert locations.function_name(rule) in locations.source(rule).read_text()
-    assert locations.function_name(rule) in locations.test_module(rule).read_text()
-    page = (written / "policy" / "rules" / f"{rule.name}.md").read_text()
-    assert page.startswith(f"# {rule.name}\n")
-    assert "```python" in page
+def test_every_rule_has_a_source_a_test_and_a_page(written):
+    for rule in all_rules():
+        assert locations.function_name(rule) in locations.source(rule).read_text()
+        assert locations.function_name(rule) in locations.test_module(rule).read_text(), rule.name
+        page = (written / "policy" / "rules" / f"{rule.name}.md").read_text()
+        assert page.startswith(f"# {rule.name}\n")
+        assert "```python" in page, rule.name
 
 
 def test_every_rule_is_in_the_index_and_in_the_matrix_once():
@@ -122,7 +122,9 @@ def test_the_command_lists_outdated_pages_and_writes_them(known, tmp_path, monke
     assert f"written: {tmp_path / 'coverage.md'}" in capsys.readouterr().out
 
 
-def test_the_command_writes_the_source_of_the_site(tmp_path):
+def test_the_command_writes_the_source_of_the_site(tmp_path, monkeypatch):
+    monkeypatch.setattr(site, "_rule_pages", dict)  # another test writes these
+
     run(source=tmp_path / "site")
 
     assert (tmp_path / "site" / "index.md").exists()

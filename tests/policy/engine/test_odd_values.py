@@ -68,7 +68,7 @@ class Grower:
         self.leaves = [ODD, USUAL, words(rule) or USUAL]
 
     def tree(self, path=()):
-        keys = [*self.seen.get(path, ()), *self.chance.sample(["x", "y z"], k=1)]
+        keys = [*self.seen.get(path, ()), self.chance.choice(["x", "y z"])]
         kept = [key for key in keys if self.chance.random() < 0.8]
         return Asked({key: self.value((*path, key)) for key in kept}, path, self.seen)
 
@@ -92,7 +92,8 @@ class Grower:
 
     def resource(self, typ, name):
         parent = self.chance.choice(["", urn("shop:index:Orders", "orders")])
-        return Resource(typ, name, urn(typ, name), self.tree(), self.tree(), Options(parent=parent))
+        provider = self.tree() if self.chance.random() < 0.25 else {}  # few rules look at it
+        return Resource(typ, name, urn(typ, name), self.tree(), provider, Options(parent=parent))
 
     def bent(self, value):
         """Return *value* with one in eight of the values in it replaced."""
