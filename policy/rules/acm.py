@@ -90,12 +90,12 @@ def acm_transparency_logging() -> None:
     references=("Checkov CKV2_AWS_71",),
 )
 def acm_no_wildcard_name(certificate: Resource) -> Iterator[str]:
-    """Certificates must name the hosts that they are for."""
+    """Certificates must list host names without wildcards."""
     others = as_list(certificate.get("subjectAlternativeNames"))
     names = [certificate.get("domainName"), *others]
     wide = [one for one in names if isinstance(one, str) and one.startswith("*.")]
     if wide:
         yield (
-            f"The certificate '{certificate.name}' must name its hosts: replace {', '.join(wide)}"
-            " in domain_name or subject_alternative_names."
+            f"The certificate '{certificate.name}' must list its host names: replace"
+            f" {', '.join(wide)} in domain_name or subject_alternative_names."
         )

@@ -89,7 +89,7 @@ def alarm_has_action() -> None:
     },
 )
 def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
-    """Services and functions must have alarms on their errors, latency and saturation.
+    """Services and functions must have alarms on errors, latency and saturation.
 
     A service that receives no requests has no errors or latency to count: saturation is enough.
     """
@@ -120,7 +120,7 @@ def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
     why="What could not be handled waits in a queue that nobody looks into, until it expires.",
 )
 def alarm_on_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
-    """Dead-letter queues must have an alarm on what arrives in them."""
+    """Dead-letter queues must have an alarm on arriving messages."""
     for queue in dead_letter_queues(stack):
         if not _is_watched(stack, [queue], ["ApproximateNumberOfMessagesVisible"]):
             text = (

@@ -42,7 +42,7 @@ EVERYTHING = ("*", "/*")
     why="A catch-all rule serves what nobody remembered to think about.",
 )
 def alb_catch_all_rule_is_guarded(stack: Stack) -> Iterator[Finding]:
-    """Catch-all rules of public load balancers must ask who calls or which host is meant."""
+    """Catch-all rules of public load balancers must authenticate requests or match a host."""
     for found in stack.of_type(LISTENER_RULE):
         if _catches_all(found) and not _is_guarded(found) and _is_public(stack, found):
             yield Finding(

@@ -33,7 +33,7 @@ EVERY_ORIGIN = ("*", "http://*", "https://*")
     ),
 )
 def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
-    """Routes of HTTP and WebSocket APIs must ask who calls."""
+    """Routes of HTTP and WebSocket APIs must require authorization."""
     if route.type == APIGATEWAYV2_API:
         yield from _routes_of_its_own(route)
         return
@@ -54,13 +54,13 @@ def _routes_of_its_own(api: Resource) -> Iterator[str]:
     """Yield what is wrong with the routes that *api* makes without a Route."""
     if not api.is_missing("target"):
         yield (
-            f"The API '{api.name}' must ask who calls: its target answers everybody, so replace it"
-            " by an aws.apigatewayv2.Route with authorization_type."
+            f"The API '{api.name}' must require authorization: its target answers everybody, so"
+            " replace it by an aws.apigatewayv2.Route with authorization_type."
         )
     for operation in unauthenticated_operations(api.get("body"), inherits=True):
         yield (
-            f"The API '{api.name}' must ask who calls {operation}: add security to the operation in"
-            " body."
+            f"The API '{api.name}' must require authorization for {operation}: add security to the"
+            " operation in body."
         )
 
 
@@ -74,7 +74,7 @@ def _routes_of_its_own(api: Resource) -> Iterator[str]:
     references=("Checkov CKV2_AWS_75",),
 )
 def apigatewayv2_cors_not_open(api: Resource) -> Iterator[str]:
-    """HTTP APIs must not let every site send the credentials of its visitors."""
+    """HTTP APIs must not allow credentials from every origin."""
     origins = as_list(api.get("corsConfiguration.allowOrigins"))
     with_credentials = is_true(api.get("corsConfiguration.allowCredentials"))
     if with_credentials and any(one in EVERY_ORIGIN for one in origins):

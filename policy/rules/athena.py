@@ -86,11 +86,11 @@ def athena_settings_enforced() -> None:
     why="A query is paid for by the byte: one without a filter reads the whole lake.",
 )
 def athena_scan_limit(workgroup: Resource) -> Iterator[str]:
-    """Workgroups must limit how much one query reads."""
+    """Workgroups must limit the data that one query scans."""
     engine = workgroup.get("configuration.engineVersion.selectedEngineVersion")
     runs_spark = isinstance(engine, str) and "spark" in engine.lower()  # paid for by the hour
     if not runs_spark and workgroup.is_missing("configuration.bytesScannedCutoffPerQuery"):
         yield (
-            f"The workgroup '{workgroup.name}' must limit what a query reads: set"
+            f"The workgroup '{workgroup.name}' must limit the data that a query scans: set"
             " configuration.bytes_scanned_cutoff_per_query to 10485760 bytes or more."
         )

@@ -30,12 +30,12 @@ _FRONTS = ("targetGroupArns", "loadBalancers", "trafficSources")
     ),
 )
 def autoscaling_elb_health_check(group: Resource) -> Iterator[str]:
-    """Auto Scaling groups behind a load balancer must replace what it finds unhealthy."""
+    """Auto Scaling groups behind a load balancer must use its health checks."""
     behind = any(not group.is_missing(front) for front in _FRONTS)
     if behind and group.get("healthCheckType") not in ("ELB", UNKNOWN):
         yield (
-            f"The Auto Scaling group '{group.name}' must ask its load balancer who is healthy: set"
-            ' health_check_type to "ELB".'
+            f"The Auto Scaling group '{group.name}' must use the health checks of its load"
+            ' balancer: set health_check_type to "ELB".'
         )
 
 
@@ -54,8 +54,8 @@ def autoscaling_multiple_zones(group: Resource) -> Iterator[str]:
     if UNKNOWN in found or any(len(as_list(one)) > 1 for one in found):
         return
     yield (
-        f"The Auto Scaling group '{group.name}' must spread over zones: list two subnets or more in"
-        " vpc_zone_identifiers."
+        f"The Auto Scaling group '{group.name}' must be distributed over zones: list two subnets or"
+        " more in vpc_zone_identifiers."
     )
 
 
@@ -78,6 +78,6 @@ def autoscaling_uses_launch_template(group: Resource) -> Iterator[str]:
     missing = all(group.is_missing(path) for path in templates)
     if missing or not group.is_missing("launchConfiguration"):
         yield (
-            f"The group '{group.name}' must start from a template: set launch_template and remove"
+            f"The group '{group.name}' must use a launch template: set launch_template and remove"
             " launch_configuration."
         )

@@ -42,7 +42,7 @@ STRENGTH = {
     ),
 )
 def cognito_password_policy(pool: Resource) -> Iterator[str]:
-    """User pools must demand strong passwords."""
+    """User pools must require strong passwords."""
     wanted = int(pool.params["minLength"])
     length = pool.get("passwordPolicy.minimumLength")
     short = length is not UNKNOWN and (number(length) or 0) < wanted
@@ -53,7 +53,7 @@ def cognito_password_policy(pool: Resource) -> Iterator[str]:
         wishes = [f"minimum_length={wanted}"] if short else []
         wishes += [f"{one}=True" for one in lacking]
         yield (
-            f"The user pool '{pool.name}' must demand strong passwords: set password_policy with"
+            f"The user pool '{pool.name}' must require strong passwords: set password_policy with"
             f" {', '.join(wishes)}."
         )
 
@@ -71,15 +71,16 @@ def cognito_password_policy(pool: Resource) -> Iterator[str]:
     ),
 )
 def cognito_mfa(pool: Resource) -> Iterator[str]:
-    """User pools must ask for, or offer, a second factor."""
+    """User pools must require or offer multi-factor authentication."""
     mode = pool.get("mfaConfiguration")
     if mode in ("ON", UNKNOWN):
         return
     offered = not is_not_true(pool.get("softwareTokenMfaConfiguration.enabled"))
     if mode != "OPTIONAL" or not offered:
         yield (
-            f"The user pool '{pool.name}' must know a second factor: set mfa_configuration to"
-            ' "ON", or to "OPTIONAL" with software_token_mfa_configuration.enabled=True.'
+            f"The user pool '{pool.name}' must require or offer multi-factor authentication: set"
+            ' mfa_configuration to "ON", or to "OPTIONAL" with'
+            " software_token_mfa_configuration.enabled=True."
         )
 
 
@@ -133,7 +134,7 @@ def cognito_no_guests() -> None:
     why="The implicit grant puts the token into the address of a page.",
 )
 def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
-    """Clients of user pools must not use the implicit grant."""
+    """User pool clients must not use the implicit grant."""
     if "implicit" in as_list(client.get("allowedOauthFlows")):
         yield (
             f"The user pool client '{client.name}' must not use the implicit grant: set"
@@ -150,13 +151,13 @@ def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
     why="A code that is sent back in plain HTTP can be used by whoever reads it.",
 )
 def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
-    """Clients of user pools must be called back over HTTPS."""
+    """User pool clients must have HTTPS callback URLs."""
     production = client.settings.production
     for path, argument in (("callbackUrls", "callback_urls"), ("logoutUrls", "logout_urls")):
         plain = [one for one in as_list(client.get(path)) if _is_plain(one, local=not production)]
         if plain:
             yield (
-                f"The user pool client '{client.name}' must be called back over HTTPS: replace"
+                f"The user pool client '{client.name}' must have HTTPS callback URLs: replace"
                 f" {plain[0]} in {argument}."
             )
 

@@ -52,11 +52,14 @@ def _restorable(table: Resource) -> dict[str, Any]:
     remediate=_restorable,
 )
 def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
-    """Tables must be restorable to any second of the last weeks."""
+    """Tables must have point-in-time recovery."""
     path = "pointInTimeRecovery.enabled" if table.type == DYNAMODB_TABLE else "pointInTimeRecovery"
     enabled = table.get(path)
     if enabled is not UNKNOWN and not is_true(enabled):
-        yield f"The table '{table.name}' must be restorable: set point_in_time_recovery to enabled."
+        yield (
+            f"The table '{table.name}' must have point-in-time recovery: set point_in_time_recovery"
+            " to enabled."
+        )
 
 
 @stack_rule(
@@ -70,7 +73,7 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
     references=("FSBP DynamoDB.1", "Config dynamodb-autoscaling-enabled", "Checkov CKV2_AWS_16"),
 )
 def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
-    """Tables must grow with their load."""
+    """Tables must scale with their load."""
     for table in stack.of_type(DYNAMODB_TABLE):
         if table.get("billingMode") in ("PAY_PER_REQUEST", UNKNOWN):
             continue
@@ -80,7 +83,7 @@ def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
             continue
         if stack.has_no_referrer(table, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_tables):
             text = (
-                f"The table '{table.name}' must grow with its load: set billing_mode to"
+                f"The table '{table.name}' must scale with its load: set billing_mode to"
                 ' "PAY_PER_REQUEST", or add an appautoscaling Target for it.'
             )
             yield Finding(text, table.urn)
@@ -151,7 +154,7 @@ def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     },
 )
 def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Tables must be used by the service that owns them alone."""
+    """Tables must be used only by the service that owns them."""
     streams = {one.lower() for one in stack.params["streamActions"]}
 
     def uses(statement: Statement) -> bool:
@@ -176,21 +179,21 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def dynamodb_own_key(table: Resource) -> Iterator[str]:
-    """Tables with sensitive data must be encrypted with a key of the account."""
+    """Tables with sensitive data must be encrypted with a customer managed key."""
     if table.type == TABLE_REPLICA:
         if table.is_missing("kmsKeyArn"):
-            yield f"The replica '{table.name}' must have a key of its own: set kms_key_arn."
+            yield f"The replica '{table.name}' must have a customer managed key: set kms_key_arn."
         return
     encryption = "serverSideEncryption"
     if is_not_true(table.get(f"{encryption}.enabled")) or table.is_missing(
         f"{encryption}.kmsKeyArn"
     ):
         yield (
-            f"The table '{table.name}' must be encrypted with a key of its own: set"
+            f"The table '{table.name}' must be encrypted with a customer managed key: set"
             " server_side_encryption with enabled=True and kms_key_arn."
         )
     if any(is_missing(replica.get("kmsKeyArn")) for replica in table.entries("replicas")):
         yield (
-            f"Each replica of the table '{table.name}' must have a key of its own: set"
+            f"Each replica of the table '{table.name}' must have a customer managed key: set"
             " replicas.kms_key_arn."
         )

@@ -39,7 +39,7 @@ METADATA = "metadataOptions"
     ),
 )
 def ec2_block_devices_encrypted(machine: Resource) -> Iterator[str]:
-    """Volumes that a machine or a launch template makes must be encrypted."""
+    """Volumes of instances and launch templates must be encrypted."""
     if machine.type != LAUNCH_TEMPLATE:
         yield from _of_instance(machine)
         return
@@ -94,7 +94,7 @@ def _is_plain(encrypted: Any) -> bool:
     remediate=lambda found: changed_inputs(found, {"metadataOptions.httpTokens": "required"}),
 )
 def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
-    """Machines must demand a token for their metadata."""
+    """Instances must require a token for instance metadata (IMDSv2)."""
     tokens, endpoint = (
         machine.get(f"{METADATA}.httpTokens"),
         machine.get(f"{METADATA}.httpEndpoint"),
@@ -105,7 +105,7 @@ def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
     if is_missing(tokens) and from_template:
         return
     yield (
-        f"The machine '{machine.name}' must demand a token for its metadata: set"
+        f"The instance '{machine.name}' must require a token for instance metadata: set"
         ' metadata_options.http_tokens="required".'
     )
 
@@ -124,11 +124,11 @@ def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
     ),
 )
 def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
-    """Machines must not let their metadata travel far."""
+    """Instances must have a low hop limit for instance metadata."""
     limit = int(machine.params["maxHops"])
     if (number(machine.get(f"{METADATA}.httpPutResponseHopLimit")) or 0) > limit:
         yield (
-            f"The machine '{machine.name}' must keep its metadata close: set"
+            f"The instance '{machine.name}' must have a low hop limit for metadata: set"
             f" metadata_options.http_put_response_hop_limit to {limit} or less."
         )
 
@@ -149,13 +149,13 @@ def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
     ),
 )
 def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
-    """Machines must not have public addresses."""
+    """Instances must not have public IP addresses."""
     nested = machine.type == LAUNCH_TEMPLATE
     path = "networkInterfaces.associatePublicIpAddress" if nested else "associatePublicIpAddress"
     if any(is_true(one) for one in machine.all(path)):
         argument = "associate_public_ip_address"
         argument = f"network_interfaces.{argument}" if nested else argument
-        yield f"The machine '{machine.name}' must be private: set {argument}=False."
+        yield f"The instance '{machine.name}' must be private: set {argument}=False."
 
 
 @rule(
@@ -168,7 +168,7 @@ def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_46",),
 )
 def ec2_user_data_no_credentials(machine: Resource) -> Iterator[str]:
-    """User data of machines must not hold credentials."""
+    """User data of instances must not contain credentials."""
     for path, argument in (("userData", "user_data"), ("userDataBase64", "user_data_base64")):
         text = machine.get(path)
         if not isinstance(text, str):
@@ -177,6 +177,6 @@ def ec2_user_data_no_credentials(machine: Resource) -> Iterator[str]:
             machine.settings, decoded(text)
         ):
             yield (
-                f"The machine '{machine.name}' must not be given credentials in {argument}: set"
+                f"The instance '{machine.name}' must not contain credentials in {argument}: set"
                 " iam_instance_profile, or read a secret when it starts."
             )

@@ -72,12 +72,12 @@ def ecr_immutable_tags() -> None:
     ),
 )
 def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
-    """Policies of image repositories must name who may use them."""
+    """Repository policies must not allow every principal."""
     keys = policy.settings.restricting_condition_keys
     if grants_public_access(policy.document("policy"), keys):
         yield (
-            f"The repository policy '{policy.name}' must not be open to everybody: name accounts or"
-            " roles as Principal in policy, or narrow it by a Condition."
+            f"The repository policy '{policy.name}' must not allow every principal: name accounts"
+            " or roles as Principal in policy, or add a Condition that restricts it."
         )
 
 
@@ -95,7 +95,7 @@ def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     ),
 )
 def ecr_own_key(repository: Resource) -> Iterator[str]:
-    """Image repositories must encrypt with a key of the account."""
+    """Image repositories must be encrypted with a customer managed key."""
     if repository.get("encryptionConfigurations") is UNKNOWN:
         return
     own = [
@@ -105,7 +105,7 @@ def ecr_own_key(repository: Resource) -> Iterator[str]:
     ]
     if not own and UNKNOWN not in as_list(repository.get("encryptionConfigurations")):
         yield (
-            f"The repository '{repository.name}' must encrypt with a key of its own: set"
+            f"The repository '{repository.name}' must encrypt with a customer managed key: set"
             ' encryption_configurations to encryption_type="KMS" and kms_key.'
         )
 
@@ -121,11 +121,11 @@ def ecr_own_key(repository: Resource) -> Iterator[str]:
     references=("FSBP ECR.3", "Config ecr-private-lifecycle-policy-configured"),
 )
 def ecr_lifecycle_policy(stack: Stack) -> Iterator[Finding]:
-    """Image repositories must say what becomes of old images."""
+    """Image repositories must have a lifecycle policy."""
     for repository in stack.of_type(REPOSITORY):
         if stack.has_no_referrer(repository, "repository", LIFECYCLE_POLICY):
             text = (
-                f"The repository '{repository.name}' must say what becomes of old images: add an"
+                f"The repository '{repository.name}' must have a lifecycle policy: add an"
                 " aws.ecr.LifecyclePolicy with its name as repository."
             )
             yield Finding(text, repository.urn)

@@ -52,12 +52,12 @@ def efs_encrypted() -> None:
     ),
 )
 def efs_access_point_root_directory(point: Resource) -> Iterator[str]:
-    """Access points of file systems must show one folder alone."""
+    """Access points of file systems must have a root directory other than "/"."""
     path = point.get("rootDirectory.path")
     if is_missing(path) or path == "/":
         yield (
-            f"The access point '{point.name}' must show one folder alone: set root_directory.path"
-            ' to a folder below "/".'
+            f"The access point '{point.name}' must have a root directory of its own: set"
+            ' root_directory.path to a folder below "/".'
         )
 
 
@@ -75,7 +75,10 @@ def efs_access_point_root_directory(point: Resource) -> Iterator[str]:
     ),
 )
 def efs_access_point_user(point: Resource) -> Iterator[str]:
-    """Access points of file systems must fix the user of their clients."""
+    """Access points of file systems must enforce a POSIX user."""
     absent = [f"posix_user.{one}" for one in ("uid", "gid") if point.is_missing(f"posixUser.{one}")]
     if absent:
-        yield (f"The access point '{point.name}' must fix its user: set {' and '.join(absent)}.")
+        yield (
+            f"The access point '{point.name}' must enforce a POSIX user: set"
+            f" {' and '.join(absent)}."
+        )

@@ -39,13 +39,13 @@ _USERS = (EIP_ASSOCIATION, NAT_GATEWAY, NAT_GATEWAY_EIP_ASSOCIATION, LOAD_BALANC
     references=("FSBP EC2.12", "Config eip-attached", "Checkov CKV2_AWS_19"),
 )
 def eip_attached(stack: Stack) -> Iterator[Finding]:
-    """Elastic addresses must be attached to something."""
+    """Elastic IP addresses must be attached."""
     for address in stack.of_type(EIP):
         attached = not (address.is_missing("instance") and address.is_missing("networkInterface"))
         attached |= any(stack.referrers("publicIp", address, EIP_ASSOCIATION))
         if not attached and stack.has_no_referrer(address, _PATHS, *_USERS):
             text = (
-                f"The elastic address '{address.name}' must be attached to something: set instance"
-                " or network_interface, or remove it."
+                f"The elastic address '{address.name}' must be attached: set instance or"
+                " network_interface, or remove it."
             )
             yield Finding(text, address.urn)

@@ -48,7 +48,7 @@ def eks_access_entries() -> None:
     why="Pods that use the node's role all have the rights of all.",
 )
 def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
-    """Clusters must give their pods roles of their own."""
+    """Clusters must support IAM roles for pods."""
     for cluster in stack.of_type(EKS_CLUSTER):
         issuers = values_at(cluster.props, "identities.oidcs.issuer")
         by_issuer = any(
@@ -59,7 +59,7 @@ def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
             cluster, "clusterName", POD_IDENTITY_ASSOCIATION
         ):
             yield Finding(
-                f"The cluster '{cluster.name}' must give its pods roles: add an"
+                f"The cluster '{cluster.name}' must support IAM roles for pods: add an"
                 " aws.eks.PodIdentityAssociation with its cluster_name.",
                 cluster.urn,
             )
@@ -83,7 +83,7 @@ def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
     remediate=lambda cluster: {"enabledClusterLogTypes": list(cluster.params["required"])},
 )
 def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
-    """Kubernetes clusters must log what their control plane does."""
+    """Kubernetes clusters must have control plane logs."""
     types = cluster.get("enabledClusterLogTypes")
     found = as_list(types)
     lacking = [one for one in cluster.params["required"] if one not in found]
@@ -105,7 +105,7 @@ def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
     params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]},
 )
 def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
-    """Kubernetes clusters must send the logs of their pods somewhere."""
+    """Kubernetes clusters must ship the logs of their pods."""
     addons = stack.params["addons"]
 
     def ships(addon: Resource) -> bool:
@@ -114,8 +114,8 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
     for cluster in stack.of_type(EKS_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterName", ADDON, where=ships):
             text = (
-                f"The Kubernetes cluster '{cluster.name}' must send its pods' logs somewhere: add"
-                f' an Addon with addon_name "{addons[0]}".'
+                f"The Kubernetes cluster '{cluster.name}' must ship the logs of its pods: add an"
+                f' Addon with addon_name "{addons[0]}".'
             )
             yield Finding(text, cluster.urn)
 
@@ -136,7 +136,7 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
-    """Cluster endpoints must be private, or open to named addresses only."""
+    """Cluster endpoints must be private, or public for listed addresses only."""
     public = cluster.get("vpcConfig.endpointPublicAccess")
     if public is UNKNOWN or is_false(public):
         return
@@ -159,7 +159,7 @@ def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_100",),
 )
 def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
-    """Node groups with SSH keys must name who may use them."""
+    """Node groups with SSH keys must restrict the sources of SSH."""
     with_key = not nodes.is_missing("remoteAccess.ec2SshKey")
     if with_key and nodes.is_missing("remoteAccess.sourceSecurityGroupIds"):
         yield (
@@ -183,7 +183,7 @@ def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
     ),
 )
 def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
-    """Clusters must encrypt their secrets with a key of the account."""
+    """Clusters must encrypt secrets with a customer managed key."""
     config = cluster.get("encryptionConfig")
     resources = cluster.get("encryptionConfig.resources")
     known_without = resources is not UNKNOWN and "secrets" not in as_list(resources)
@@ -191,8 +191,8 @@ def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
         return
     if known_without or cluster.is_missing("encryptionConfig.provider.keyArn"):
         yield (
-            f"The cluster '{cluster.name}' must encrypt its secrets with a key of its own: set"
-            ' encryption_config with resources=["secrets"] and provider.key_arn.'
+            f"The cluster '{cluster.name}' must encrypt its secrets with a customer managed key:"
+            ' set encryption_config with resources=["secrets"] and provider.key_arn.'
         )
 
 

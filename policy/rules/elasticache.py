@@ -66,16 +66,12 @@ def elasticache_encrypted_at_rest(cache: Resource) -> Iterator[str]:
     ),
 )
 def elasticache_encrypted_in_transit(cache: Resource) -> Iterator[str]:
-    """Cache clusters must be spoken to over TLS only."""
+    """Cache clusters must require TLS."""
     if is_not_true(cache.get("transitEncryptionEnabled")):
-        yield (
-            f"The cache '{cache.name}' must be spoken to over TLS: set"
-            " transit_encryption_enabled=True."
-        )
+        yield (f"The cache '{cache.name}' must require TLS: set transit_encryption_enabled=True.")
     elif cache.get("transitEncryptionMode") == "preferred":
         yield (
-            f"The cache '{cache.name}' must refuse connections without TLS: set"
-            ' transit_encryption_mode="required".'
+            f"The cache '{cache.name}' must require TLS: set transit_encryption_mode=\"required\"."
         )
 
 
@@ -95,11 +91,11 @@ def elasticache_encrypted_in_transit(cache: Resource) -> Iterator[str]:
     ),
 )
 def elasticache_authenticated(cache: Resource) -> Iterator[str]:
-    """Cache clusters must ask who connects."""
+    """Cache clusters must require authentication."""
     if all(cache.is_missing(path) for path in ("authToken", "authTokenWo", "userGroupIds")):
         yield (
-            f"The cache '{cache.name}' must ask who connects: set user_group_ids, or auth_token"
-            " from a secret."
+            f"The cache '{cache.name}' must require authentication: set user_group_ids, or"
+            " auth_token from a secret."
         )
 
 
@@ -133,10 +129,13 @@ def elasticache_minor_upgrades() -> None:
     why="What is left out comes from AWS or from the default VPC, whose group trusts everybody.",
 )
 def elasticache_serverless_contained(cache: Resource) -> Iterator[str]:
-    """Serverless caches must have a key, subnets and security groups of their own."""
+    """Serverless caches must have a key, subnets and security groups."""
     missing = [argument for path, argument in CONTAINED.items() if cache.is_missing(path)]
     if missing:
-        yield f"The serverless cache '{cache.name}' must be contained: set {', '.join(missing)}."
+        yield (
+            f"The serverless cache '{cache.name}' must have a key, subnets and security groups: set"
+            f" {', '.join(missing)}."
+        )
 
 
 @rule(
@@ -154,7 +153,7 @@ def elasticache_serverless_contained(cache: Resource) -> Iterator[str]:
     ),
 )
 def elasticache_failover(group: Resource) -> Iterator[str]:
-    """In-memory stores must fail over to another zone by themselves."""
+    """Replication groups must fail over to another zone automatically."""
     wanted = {
         "automaticFailoverEnabled": "automatic_failover_enabled",
         "multiAzEnabled": "multi_az_enabled",
@@ -165,7 +164,7 @@ def elasticache_failover(group: Resource) -> Iterator[str]:
         if (value := group.get(key)) is not UNKNOWN and not is_true(value)
     ]
     if off:
-        yield f"The cache '{group.name}' must fail over by itself: set {' and '.join(off)}."
+        yield f"The cache '{group.name}' must fail over automatically: set {' and '.join(off)}."
 
 
 @rule(
@@ -184,7 +183,7 @@ def elasticache_failover(group: Resource) -> Iterator[str]:
     ),
 )
 def elasticache_snapshots(cache: Resource) -> Iterator[str]:
-    """In-memory stores must keep snapshots."""
+    """Cache clusters must keep snapshots."""
     if cache.type == ELASTICACHE_CLUSTER and (
         cache.get("engine") in ("memcached", UNKNOWN) or not cache.is_missing("replicationGroupId")
     ):
@@ -213,11 +212,11 @@ def elasticache_snapshots(cache: Resource) -> Iterator[str]:
     ),
 )
 def elasticache_own_subnet_group(cache: Resource) -> Iterator[str]:
-    """Cache clusters must be in a subnet group of their own."""
+    """Cache clusters must not be in the default subnet group."""
     group = cache.get("subnetGroupName")
     member = cache.type == ELASTICACHE_CLUSTER and not cache.is_missing("replicationGroupId")
     if (is_missing(group) or group == "default") and not member:
         yield (
-            f"The cache '{cache.name}' must be in subnets of its own: set subnet_group_name to an"
-            " aws.elasticache.SubnetGroup."
+            f"The cache '{cache.name}' must have a subnet group of its own: set subnet_group_name"
+            " to an aws.elasticache.SubnetGroup."
         )

@@ -30,17 +30,17 @@ EVENT_BUS = "aws:cloudwatch/eventBus:EventBus"
     references=("cdk-nag AwsSolutions-EVB1",),
 )
 def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
-    """Policies of event buses must not admit everybody."""
+    """Event bus policies must not allow every principal."""
     keys = policy.settings.restricting_condition_keys
     if policy.type == EVENT_BUS_POLICY and grants_public_access(policy.get("policy"), keys):
         yield (
-            f"The event bus policy '{policy.name}' must not admit everybody: name principals in"
-            " policy, or add a condition on aws:PrincipalOrgID."
+            f"The event bus policy '{policy.name}' must not allow every principal: name principals"
+            " in policy, or add a condition on aws:PrincipalOrgID."
         )
     if policy.get("principal") == "*" and policy.is_missing("condition"):
         yield (
-            f"The event permission '{policy.name}' must not admit everybody: set principal to an"
-            " account, or condition to the organisation."
+            f"The event permission '{policy.name}' must not allow every principal: set principal to"
+            " an account, or condition to the organisation."
         )
 
 
@@ -56,7 +56,7 @@ def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
     references=("FSBP EventBridge.3", "Config custom-eventbus-policy-attached"),
 )
 def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
-    """Event buses of one's own must say by a policy who may send to them."""
+    """Event buses that are not the default must have a policy."""
     for bus in stack.of_type(EVENT_BUS):
         if not bus.is_missing("eventSourceName"):
             continue
@@ -77,7 +77,7 @@ def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
     why="An event that its target refuses for a day is lost, and nobody is told.",
 )
 def events_target_failure_handling(target: Resource) -> Iterator[str]:
-    """Targets of event rules must state how often to try, and keep what failed."""
+    """Targets of event rules must have a retry policy and a dead-letter queue."""
     wanted = {
         "deadLetterConfig.arn": "dead_letter_config.arn",
         "retryPolicy.maximumRetryAttempts": "retry_policy.maximum_retry_attempts",

@@ -40,7 +40,7 @@ _SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
     remediate=lambda stream: changed_inputs(stream, {"serverSideEncryption.enabled": True}),
 )
 def firehose_encrypted(stream: Resource) -> Iterator[str]:
-    """Delivery streams must encrypt the records that wait in them."""
+    """Delivery streams must encrypt records at rest."""
     enabled = stream.get("serverSideEncryption.enabled")
     if _has_source(stream) or enabled is UNKNOWN or is_true(enabled):
         return
@@ -57,17 +57,17 @@ def firehose_encrypted(stream: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only the policy of an own key says who may read what passes through.",
+    why="Only the policy of a customer managed key says who may read what passes through.",
     references=("Checkov CKV_AWS_241",),
 )
 def firehose_own_key(stream: Resource) -> Iterator[str]:
-    """Delivery streams with sensitive records must be encrypted with an own key."""
+    """Delivery streams with sensitive records must be encrypted with a customer managed key."""
     kind = stream.get("serverSideEncryption.keyType")
     own = kind in ("CUSTOMER_MANAGED_CMK", UNKNOWN)
     if _has_source(stream) or (own and not stream.is_missing("serverSideEncryption.keyArn")):
         return
     yield (
-        f"The delivery stream '{stream.name}' must have a key of its own: set"
+        f"The delivery stream '{stream.name}' must have a customer managed key: set"
         ' server_side_encryption.key_type to "CUSTOMER_MANAGED_CMK" and key_arn to a KMS key.'
     )
 
@@ -85,7 +85,7 @@ def _has_source(stream: Resource) -> bool:
     why="Records that a destination refused are gone, and nobody has been told.",
 )
 def firehose_failures_kept(stream: Resource) -> Iterator[str]:
-    """Delivery streams must log their failures, and keep the records that failed."""
+    """Delivery streams must log failures and keep failed records."""
     wanted = [
         f"{argument}.cloudwatch_logging_options.enabled=True"
         for key, argument in _DESTINATIONS.items()
@@ -101,5 +101,6 @@ def firehose_failures_kept(stream: Resource) -> Iterator[str]:
         wanted.append('redshift_configuration.s3_backup_mode="Enabled"')
     if wanted:
         yield (
-            f"The delivery stream '{stream.name}' must keep what fails: set {' and '.join(wanted)}."
+            f"The delivery stream '{stream.name}' must keep failed records: set"
+            f" {' and '.join(wanted)}."
         )

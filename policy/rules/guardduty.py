@@ -61,7 +61,7 @@ def guardduty_detector_on() -> None:
     ),
 )
 def guardduty_features_on(stack: Stack) -> Iterator[Finding]:
-    """Detectors must watch buckets, clusters, databases, functions and processes."""
+    """Detectors must have all features that apply enabled."""
     for detector in stack.of_type(DETECTOR):
         for feature in stack.params["features"]:
             if stack.has_no_referrer(

@@ -55,16 +55,19 @@ def kinesis_stream_encrypted(stream: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only the policy of an own key says who may read; AWS's key lets in the whole account.",
+    why=(
+        "Only the policy of a customer managed key says who may read; AWS's key lets in the whole"
+        " account."
+    ),
     references=("Checkov CKV_AWS_185",),
 )
 def kinesis_stream_own_key(stream: Resource) -> Iterator[str]:
-    """Kinesis streams with sensitive records must be encrypted with an own key."""
+    """Kinesis streams with sensitive records must be encrypted with a customer managed key."""
     key = stream.get("kmsKeyId")
     if is_missing(key) or is_aws_managed_key(key):
         yield (
-            f"The Kinesis stream '{stream.name}' must have a key of its own: set kms_key_id to the"
-            " ARN of a KMS key."
+            f"The Kinesis stream '{stream.name}' must have a customer managed key: set kms_key_id"
+            " to the ARN of a KMS key."
         )
 
 

@@ -34,7 +34,7 @@ LOG_ACCOUNT_POLICY = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
     references=("Checkov CKV_AWS_338",),
 )
 def log_group_audit_retention(group: Resource) -> Iterator[str]:
-    """Log groups with evidence must keep their events for a year or more."""
+    """Log groups with audit logs must keep events for a year or more."""
     days, least = number(group.get("retentionInDays")), group.params["minDays"]
     if days is not None and 0 < days < least and _is_evidence(group):
         yield (
@@ -61,12 +61,12 @@ def _is_evidence(group: Resource) -> bool:
     references=("Config cw-loggroup-retention-period-check", "Checkov CKV_AWS_66"),
 )
 def log_group_retention(group: Resource) -> Iterator[str]:
-    """Log groups must say how long they keep their events."""
+    """Log groups must have a retention."""
     days = group.get("retentionInDays")
     if days is UNKNOWN or group.get("logGroupClass") in ("DELIVERY", UNKNOWN):
         return
     if (number(days) or 0) <= 0:
-        yield f"The log group '{group.name}' must end somewhere: set retention_in_days above 0."
+        yield f"The log group '{group.name}' must have a retention: set retention_in_days above 0."
 
 
 @stack_rule(
@@ -81,7 +81,7 @@ def log_group_retention(group: Resource) -> Iterator[str]:
     params={"exemptNames": ["/aws/kinesisfirehose/*"]},
 )
 def log_group_central_copy(stack: Stack) -> Iterator[Finding]:
-    """Log groups must be copied to a central place."""
+    """Log groups must be copied to a central account or bucket."""
     policies = [one.get("policyType") for one in stack.of_type(LOG_ACCOUNT_POLICY)]
     if any(one in ("SUBSCRIPTION_FILTER_POLICY", UNKNOWN) for one in policies):
         return
@@ -114,7 +114,10 @@ def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only the policy of an own key says who may read what services write about customers.",
+    why=(
+        "Only the policy of a customer managed key says who may read what services write about"
+        " customers."
+    ),
     references=("Config cloudwatch-log-group-encrypted", "Checkov CKV_AWS_158"),
 )
 def log_group_own_key() -> None:

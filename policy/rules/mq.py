@@ -59,7 +59,7 @@ def mq_logs(broker: Resource) -> Iterator[str]:
     ]
     if off:
         yield (
-            f"The message broker '{broker.name}' must send its logs to CloudWatch: set"
+            f"The message broker '{broker.name}' must export its logs to CloudWatch: set"
             f" {' and '.join(off)}."
         )
 
@@ -101,16 +101,19 @@ def mq_minor_upgrades() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only the policy of an own key says who may read; AWS's key lets in the service.",
+    why=(
+        "Only the policy of a customer managed key says who may read; AWS's key lets in the"
+        " service."
+    ),
     references=("Checkov CKV_AWS_209",),
 )
 def mq_own_key(broker: Resource) -> Iterator[str]:
-    """Message brokers with sensitive messages must be encrypted with an own key."""
+    """Message brokers with sensitive messages must be encrypted with a customer managed key."""
     theirs = broker.get("encryptionOptions.useAwsOwnedKey")
     is_own = theirs is UNKNOWN or is_false(theirs)
     if not is_own or broker.is_missing("encryptionOptions.kmsKeyId"):
         yield (
-            f"The message broker '{broker.name}' must have a key of its own: set"
+            f"The message broker '{broker.name}' must have a customer managed key: set"
             " encryption_options.kms_key_id and use_aws_owned_key=False."
         )
 
@@ -162,7 +165,7 @@ def _parts(version: Any) -> tuple[int, ...]:
     why="A password in a program is in its state, in its history and in every checkout.",
 )
 def mq_passwords_not_literal(stack: Stack) -> Iterator[Finding]:
-    """Passwords of brokers must come from another resource."""
+    """Passwords of brokers must not be literals in the program."""
     for broker in stack.of_type(BROKER):
         literal = [one for one in broker.all("users.password") if isinstance(one, str) and one]
         if literal and stack.refers_outside_stack(broker, "users.password"):

@@ -40,7 +40,7 @@ ADMIN_PORTS = (22, 3389)
     ),
 )
 def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
-    """Network ACLs must not admit the internet to SSH and remote desktops."""
+    """Network ACLs must not allow SSH or remote desktop from the internet."""
     for entry in _admitting_anybody(acl):
         admitted = matched_tcp_ports(
             entry.get("protocol"), entry.get("fromPort"), entry.get("toPort"), ADMIN_PORTS
@@ -48,8 +48,8 @@ def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
         if admitted:
             shown = " and ".join(str(port) for port in sorted(admitted))
             yield (
-                f"The network ACL '{acl.name}' must not admit the internet to port {shown}: narrow"
-                " cidr_block or ipv6_cidr_block."
+                f"The network ACL '{acl.name}' must not allow the internet to reach port {shown}:"
+                " restrict cidr_block or ipv6_cidr_block."
             )
 
 
@@ -65,12 +65,12 @@ def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_352",),
 )
 def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
-    """Network ACLs must not admit the internet to all ports."""
+    """Network ACLs must not allow all ports from the internet."""
     for entry in _admitting_anybody(acl):
         if covers_all_ports(entry.get("protocol"), entry.get("fromPort"), entry.get("toPort")):
             yield (
-                f"The network ACL '{acl.name}' must not admit the internet to all ports: narrow"
-                " from_port and to_port, or cidr_block."
+                f"The network ACL '{acl.name}' must not allow the internet to reach all ports:"
+                " restrict from_port and to_port, or cidr_block."
             )
 
 

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     references=("Config nlb-cross-zone-load-balancing-enabled", "Checkov CKV_AWS_152"),
 )
 def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
-    """Network and gateway load balancers must send to the targets of every zone."""
+    """Network and gateway load balancers must balance across zones."""
     if balancer.get("loadBalancerType") not in ("network", "gateway"):
         return
     crosses = balancer.get("enableCrossZoneLoadBalancing")
     if crosses is not UNKNOWN and not is_true(crosses):
         yield (
-            f"The load balancer '{balancer.name}' must reach every zone: set"
+            f"The load balancer '{balancer.name}' must balance across zones: set"
             " enable_cross_zone_load_balancing=True."
         )
 
@@ -50,7 +50,7 @@ def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
     ),
 )
 def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
-    """Public network load balancers must listen for TLS only."""
+    """Public network load balancers must have TLS listeners only."""
     for listener in stack.of_type(LISTENER):
         if listener.get("protocol") in ("TLS", UNKNOWN):
             continue
@@ -63,6 +63,6 @@ def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
         if public:
             yield Finding(
                 f"The listener '{listener.name}' of the public load balancer '{public[0].name}'"
-                ' must speak TLS: set protocol="TLS" and certificate_arn.',
+                ' must use TLS: set protocol="TLS" and certificate_arn.',
                 listener.urn,
             )

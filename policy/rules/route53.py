@@ -32,7 +32,7 @@ QUERY_LOG = "aws:route53/queryLog:QueryLog"
     references=("Checkov CKV2_AWS_38",),
 )
 def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
-    """Public zones must be signed."""
+    """Public zones must be signed with DNSSEC."""
     for zone in stack.of_type(DNS_ZONE):
         if not zone.is_missing("vpcs"):
             continue
@@ -62,14 +62,14 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
     references=("Checkov CKV2_AWS_23",),
 )
 def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
-    """DNS records must take their targets from the resources that they lead to."""
+    """DNS records must take their targets from resources of the stack."""
     endings = tuple(str(one) for one in stack.params["hostSuffixes"])
     for record in stack.of_type(DNS_RECORD):
         path = _literal_target(stack, record, endings)
         if path:
             yield Finding(
-                f"The record '{record.name}' must take its target from a resource: set {path} to"
-                " an output of what it leads to, not to a text.",
+                f"The record '{record.name}' must take its target from a resource: set {path} to an"
+                " output of the target, not to a literal.",
                 record.urn,
             )
 
@@ -124,7 +124,7 @@ def _ends(host: Any, endings: tuple[str, ...]) -> bool:
     references=("FSBP Route53.2", "Config route53-query-logging-enabled", "Checkov CKV2_AWS_39"),
 )
 def route53_query_logs(stack: Stack) -> Iterator[Finding]:
-    """Public zones must log the queries that they answer."""
+    """Public zones must log queries."""
     for zone in stack.of_type(DNS_ZONE):
         if zone.is_missing("vpcs") and stack.has_no_referrer(zone, "zoneId", QUERY_LOG):
             text = (

@@ -32,7 +32,7 @@ def scheduler_dead_letters() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only the policy of an own key says who may read what a schedule sends.",
+    why="Only the policy of a customer managed key says who may read what a schedule sends.",
     references=("Checkov CKV_AWS_297",),
 )
 def scheduler_own_key() -> None:

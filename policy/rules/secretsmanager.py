@@ -72,7 +72,7 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
     gap = longest_gap(schedule) if isinstance(schedule, str) else None
     if gap is None or gap > wanted:
         yield (
-            f"The rotation '{rotation.name}' must come round every {wanted} days or sooner: set"
+            f"The rotation '{rotation.name}' must rotate every {wanted} days or more often: set"
             f" rotation_rules.automatically_after_days to {wanted} or less."
         )
 
@@ -107,12 +107,12 @@ def secretsmanager_own_key() -> None:
     references=("CIS 7.0 2.21",),
 )
 def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
-    """Policies of secrets must name who may read them."""
+    """Secret policies must not allow every principal."""
     keys = secret.settings.restricting_condition_keys
     if grants_public_access(secret.document("policy"), keys):
         yield (
-            f"The policy of the secret '{secret.name}' must not be open to everybody: name roles as"
-            " Principal in policy, or narrow it by a Condition."
+            f"The policy of the secret '{secret.name}' must not allow every principal: name roles"
+            " as Principal in policy, or add a Condition that restricts it."
         )
 
 

@@ -34,8 +34,8 @@ def sfn_definition_parses(machine: Resource) -> Iterator[str]:
         return
     if not is_object(definition):
         yield (
-            f"The state machine '{machine.name}' must have a definition that parses: set definition"
-            ' to the JSON text of an object with "StartAt" and "States".'
+            f"The state machine '{machine.name}' must have a valid definition: set definition to"
+            ' the JSON text of an object with "StartAt" and "States".'
         )
         return
     for key, target in _dangling(definition):
@@ -91,12 +91,12 @@ def _is_in(machine: dict[str, Any], name: Any) -> bool:
     ),
 )
 def sfn_logging(machine: Resource) -> Iterator[str]:
-    """State machines must log what fails."""
+    """State machines must log failures."""
     logs = machine.get("loggingConfiguration.level") in ("ERROR", "ALL", UNKNOWN)
     if not logs or machine.is_missing("loggingConfiguration.logDestination"):
         yield (
-            f"The state machine '{machine.name}' must log what fails: set"
-            ' logging_configuration.level to "ERROR" or "ALL" and log_destination to a log group.'
+            f"The state machine '{machine.name}' must log failures: set logging_configuration.level"
+            ' to "ERROR" or "ALL" and log_destination to a log group.'
         )
 
 
@@ -123,7 +123,7 @@ def sfn_tracing() -> None:
     why="A call that fails for a moment ends the whole workflow, with all that it had done.",
 )
 def sfn_task_failure_handling(machine: Resource) -> Iterator[str]:
-    """Tasks in state machines must be retried, or lead elsewhere when they fail."""
+    """Tasks of state machines must retry or catch failures."""
     for state in _tasks(machine):
         if not any(_handles(state.body.get(one)) for one in ("Retry", "Catch")):
             yield (
@@ -145,11 +145,11 @@ def _handles(entries: Any) -> bool:
     why="A task whose answer was lost keeps its workflow waiting for a year.",
 )
 def sfn_task_timeout(machine: Resource) -> Iterator[str]:
-    """Tasks in state machines must not wait for ever."""
+    """Tasks of state machines must have a timeout."""
     for state in _tasks(machine):
         if all(is_missing(state.body.get(one)) for one in _LIMITS):
             yield (
-                f"The task '{state.name}' of '{machine.name}' must not wait for ever: set"
+                f"The task '{state.name}' of '{machine.name}' must have a timeout: set"
                 " TimeoutSeconds or HeartbeatSeconds of it in definition."
             )
 

@@ -61,11 +61,11 @@ def sns_encrypted() -> None:
     ),
 )
 def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
-    """Topic policies must not admit everybody."""
+    """Topic policies must not allow every principal."""
     if grants_public_access(topic.get("policy"), topic.settings.restricting_condition_keys):
         yield (
-            f"The policy of the SNS topic '{topic.name}' must not admit everybody: name principals"
-            " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+            f"The policy of the SNS topic '{topic.name}' must not allow every principal: name"
+            " principals in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
         )
 
 
@@ -97,12 +97,12 @@ def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
     why="A message that an endpoint refused to the last try is gone.",
 )
 def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
-    """Subscriptions must keep the messages that they could not deliver."""
+    """Subscriptions must have a dead-letter queue."""
     if subscription.get("protocol") in ("email", "email-json", "sms", UNKNOWN):
         return
     if subscription.is_missing("redrivePolicy"):
         yield (
-            f"The subscription '{subscription.name}' must keep what it could not deliver: set"
+            f"The subscription '{subscription.name}' must have a dead-letter queue: set"
             " redrive_policy to a dead-letter queue."
         )
 
@@ -118,14 +118,14 @@ def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
     references=("cdk-nag AwsSolutions-SNS3",),
 )
 def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
-    """Topics must refuse messages that are not encrypted on the way."""
+    """Topics must deny requests without TLS."""
     for topic in stack.of_type(SNS_TOPIC):
         lacks = stack.has_no_referrer(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(topic):
             text = (
-                f"The SNS topic '{topic.name}' must refuse plain HTTP: add to its policy a Deny of"
-                ' sns:Publish for Principal "*", with the condition Bool aws:SecureTransport'
-                ' "false".'
+                f"The SNS topic '{topic.name}' must deny requests without TLS: add to its policy a"
+                ' Deny of sns:Publish for Principal "*", with the condition Bool'
+                ' aws:SecureTransport "false".'
             )
             yield Finding(text, topic.urn)
 
@@ -149,7 +149,7 @@ def _denies_plain_http(owner: Resource) -> bool:
     references=("FSBP SQS.3",),
 )
 def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
-    """Queues must admit the topics that they are subscribed to."""
+    """Queues must allow the topics that they subscribe to."""
     for subscription in stack.of_type(SNS_TOPIC_SUBSCRIPTION):
         if subscription.get("protocol") != "sqs":
             continue
@@ -157,7 +157,7 @@ def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
         queues = stack.references(subscription, "endpoint", SQS_QUEUE)
         if queues and not any(_admits(stack, queue, topic) for queue in queues):
             text = (
-                f"The queue '{queues[0].name}' must admit the topic of the subscription"
+                f"The queue '{queues[0].name}' must allow the topic of the subscription"
                 f" '{subscription.name}': add to policy an Allow of sqs:SendMessage for Service"
                 ' "sns.amazonaws.com", with the condition ArnEquals aws:SourceArn of the topic.'
             )

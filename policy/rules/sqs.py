@@ -42,15 +42,15 @@ _SETTINGS = (
     references=("Config sqs-queue-dlq-check", "cdk-nag AwsSolutions-SQS3"),
 )
 def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
-    """Queues must put aside the messages that cannot be handled."""
+    """Queues must have a dead-letter queue."""
     named = {_target(one) for typ in _REDRIVING for one in stack.of_type(typ)}
     for queue in stack.of_type(SQS_QUEUE):
         if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue, named):
             continue
         if stack.has_no_referrer(queue, "queueUrl", SQS_REDRIVE_POLICY):
             text = (
-                f"The SQS queue '{queue.name}' must put aside what cannot be handled: set"
-                " redrive_policy to a dead-letter queue and a maxReceiveCount."
+                f"The SQS queue '{queue.name}' must have a dead-letter queue: set redrive_policy to"
+                " a dead-letter queue and a maxReceiveCount."
             )
             yield Finding(text, queue.urn)
 
@@ -163,11 +163,11 @@ def sqs_encrypted(queue: Resource) -> Iterator[str]:
     ),
 )
 def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
-    """Queue policies must not admit everybody."""
+    """Queue policies must not allow every principal."""
     if grants_public_access(queue.get("policy"), queue.settings.restricting_condition_keys):
         yield (
-            f"The policy of the SQS queue '{queue.name}' must not admit everybody: name principals"
-            " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+            f"The policy of the SQS queue '{queue.name}' must not allow every principal: name"
+            " principals in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
         )
 
 
@@ -203,13 +203,13 @@ def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
     params={"min": 1, "max": 10},
 )
 def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
-    """Queues must give a message a few tries before it is put aside."""
+    """Queues must retry messages a few times before they move to the dead-letter queue."""
     document = queue.document("redrivePolicy")
     count = number(document.get("maxReceiveCount")) if is_object(document) else None
     low, high = queue.params["min"], queue.params["max"]
     if count is not None and not low <= count <= high:
         yield (
-            f"The SQS queue '{queue.name}' must give a message a few tries: set maxReceiveCount in"
+            f"The SQS queue '{queue.name}' must retry messages a few times: set maxReceiveCount in"
             f" redrive_policy to {low:.0f} up to {high:.0f}."
         )
 
@@ -225,13 +225,14 @@ def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
     references=("cdk-nag AwsSolutions-SQS4",),
 )
 def sqs_denies_plain_http(stack: Stack) -> Iterator[Finding]:
-    """Queues must refuse requests that are not encrypted on the way."""
+    """Queues must deny requests without TLS."""
     for queue in stack.of_type(SQS_QUEUE):
         lacks = stack.has_no_referrer(queue, "queueUrl", SQS_QUEUE_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(queue):
             text = (
-                f"The SQS queue '{queue.name}' must refuse plain HTTP: add to its policy a Deny of"
-                ' sqs:* for Principal "*", with the condition Bool aws:SecureTransport "false".'
+                f"The SQS queue '{queue.name}' must deny requests without TLS: add to its policy a"
+                ' Deny of sqs:* for Principal "*", with the condition Bool aws:SecureTransport'
+                ' "false".'
             )
             yield Finding(text, queue.urn)
 

@@ -33,7 +33,7 @@ _PLACES = {
     references=("Checkov CKV2_AWS_34",),
 )
 def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
-    """Parameters with the name of a secret must be encrypted."""
+    """Parameters with the name of a secret must be SecureString parameters."""
     name = parameter.get("name")
     settings = parameter.settings
     if not isinstance(name, str) or not settings.looks_secret(name):
@@ -57,12 +57,13 @@ def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_337",),
 )
 def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
-    """Encrypted parameters must be encrypted with a key of the account."""
+    """SecureString parameters must be encrypted with a customer managed key."""
     if parameter.get("type") == "SecureString" and not is_customer_managed_key(
         parameter.get("keyId")
     ):
         yield (
-            f"The parameter '{parameter.name}' must be encrypted with a key of its own: set key_id."
+            f"The parameter '{parameter.name}' must be encrypted with a customer managed key:"
+            " set key_id."
         )
 
 
@@ -80,7 +81,7 @@ def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
     ),
 )
 def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
-    """Documents must not be shared with everybody."""
+    """Documents must not be shared with every account."""
     for sharing in document.entries("permissions"):
         accounts = as_list(sharing.get("accountIds", sharing.get("account_ids")))
         ids = [one for text in accounts if isinstance(text, str) for one in text.split(",")]
@@ -102,7 +103,7 @@ def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_112",),
 )
 def ssm_session_encrypted(document: Resource) -> Iterator[str]:
-    """Sessions must be encrypted with a key."""
+    """Sessions must be encrypted with a KMS key."""
     if document.get("documentType") != "Session":
         return
     content = parse_json_or_yaml(document.get("content"))
@@ -123,7 +124,7 @@ def ssm_session_encrypted(document: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_113",),
 )
 def ssm_session_logged(document: Resource) -> Iterator[str]:
-    """Sessions must be logged in an encrypted place."""
+    """Sessions must be logged to an encrypted destination."""
     if document.get("documentType") != "Session":
         return
     content = parse_json_or_yaml(document.get("content"))

@@ -44,13 +44,13 @@ if TYPE_CHECKING:
     remediate=lambda found: changed_inputs(found, {"mapPublicIpOnLaunch": False}),
 )
 def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
-    """Subnets must not give out public addresses unless they are declared public."""
+    """Subnets must not assign public IP addresses unless they are declared public."""
     if not is_true(subnet.get("mapPublicIpOnLaunch")):
         return
     wanted = subnet.params["publicTierTag"]
     if not has_tags(subnet, wanted):
         yield (
-            f"The subnet '{subnet.name}' must not give out public addresses: set"
+            f"The subnet '{subnet.name}' must not assign public IP addresses: set"
             " map_public_ip_on_launch=False, or declare it public by its tags."
         )
 
@@ -80,7 +80,8 @@ def subnet_private_no_internet_gateway_route(stack: Stack) -> Iterator[Finding]:
             continue
         if has_internet_route(stack, subnet):
             yield Finding(
-                f"The private subnet '{subnet.name}' must not lead to an internet gateway: set"
-                " nat_gateway_id instead of gateway_id on the default route of its route table.",
+                f"The private subnet '{subnet.name}' must not have a route to an internet gateway:"
+                " set nat_gateway_id instead of gateway_id on the default route of its route"
+                " table.",
                 subnet.urn,
             )

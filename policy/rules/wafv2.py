@@ -38,9 +38,9 @@ WEB_ACL_LOGGING_CONFIGURATION = "aws:wafv2/webAclLoggingConfiguration:WebAclLogg
     ),
 )
 def wafv2_has_rules(acl: Resource) -> Iterator[str]:
-    """Web ACLs must hold rules."""
+    """Web ACLs must have rules."""
     if acl.is_missing("rules") and acl.is_missing("ruleJson"):
-        yield f"The web ACL '{acl.name}' must hold rules: add an entry to rules."
+        yield f"The web ACL '{acl.name}' must have rules: add an entry to rules."
 
 
 @rule(
@@ -52,7 +52,7 @@ def wafv2_has_rules(acl: Resource) -> Iterator[str]:
     why="AWS keeps this set for the attacks that every site meets.",
 )
 def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
-    """Web ACLs must block what AWS's common rule set knows."""
+    """Web ACLs must have the AWS common rule set."""
     if not _has_group(acl, "AWSManagedRulesCommonRuleSet"):
         yield (
             f"The web ACL '{acl.name}' must block common attacks: add the managed rule group"
@@ -74,7 +74,7 @@ def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
     ),
 )
 def wafv2_known_bad_inputs(acl: Resource) -> Iterator[str]:
-    """Web ACLs must block inputs that are known to be bad."""
+    """Web ACLs must have the AWS rule set of known bad inputs."""
     if not _has_group(acl, "AWSManagedRulesKnownBadInputsRuleSet"):
         yield (
             f"The web ACL '{acl.name}' must block known bad inputs: add the managed rule group"
@@ -97,7 +97,7 @@ def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
     for entry in acl.entries("rules"):
         if is_missing(entry.get("action")) and is_missing(entry.get("overrideAction")):
             yield (
-                f"Each rule of '{acl.name}' must do something: set action or, for a rule group,"
+                f"Each rule of '{acl.name}' must have an action: set action or, for a rule group,"
                 f" override_action in the rule {_shown(entry.get('name'))}."
             )
 
@@ -112,7 +112,7 @@ def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
     params={"scopes": ["CLOUDFRONT", "REGIONAL"]},
 )
 def wafv2_rate_limit(acl: Resource) -> Iterator[str]:
-    """Web ACLs must limit how often one address calls."""
+    """Web ACLs must have a rate limit for each address."""
     if acl.get("scope") not in acl.params["scopes"] or _are_open(acl):
         return
     statements = [entry.get("statement") for entry in acl.entries("rules")]
@@ -122,7 +122,7 @@ def wafv2_rate_limit(acl: Resource) -> Iterator[str]:
     )
     if not limited and "RateBasedStatement" not in str(acl.get("ruleJson")):
         yield (
-            f"The web ACL '{acl.name}' must limit its callers: add an entry with"
+            f"The web ACL '{acl.name}' must limit the rate of requests: add an entry with"
             " statement.rate_based_statement to rules."
         )
 
@@ -169,7 +169,7 @@ def _with_metrics(acl: Resource) -> dict[str, Any]:
     references=("FSBP WAF.11", "Config wafv2-logging-enabled", "Checkov CKV2_AWS_31"),
 )
 def wafv2_logged(stack: Stack) -> Iterator[Finding]:
-    """Web ACLs must log the requests that they judge."""
+    """Web ACLs must log requests."""
     for acl in stack.of_type(WEB_ACL):
         if stack.has_no_referrer(acl, "resourceArn", WEB_ACL_LOGGING_CONFIGURATION):
             text = (
@@ -192,17 +192,17 @@ def wafv2_logged(stack: Stack) -> Iterator[Finding]:
     remediate=_with_metrics,
 )
 def wafv2_metrics_on(acl: Resource) -> Iterator[str]:
-    """Web ACLs and their rules must be measured."""
+    """Web ACLs and their rules must publish metrics."""
     kind = "web ACL" if acl.type == WEB_ACL else "rule group"
     if _is_unmeasured(acl.props):
         yield (
-            f"The {kind} '{acl.name}' must be measured: set"
+            f"The {kind} '{acl.name}' must publish metrics: set"
             " visibility_config.cloudwatch_metrics_enabled=True."
         )
     for one in acl.entries("rules"):
         if _is_unmeasured(one):
             yield (
-                f"The rule '{one.get('name')}' of the {kind} '{acl.name}' must be measured: set"
+                f"The rule '{one.get('name')}' of the {kind} '{acl.name}' must publish metrics: set"
                 " visibility_config.cloudwatch_metrics_enabled=True in rules."
             )
 

@@ -90,14 +90,14 @@ def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def apigateway_domain_tls(domain: Resource) -> Iterator[str]:
-    """Domains of APIs must refuse everything older than TLS 1.2."""
+    """Domains of APIs must require TLS 1.2 or later."""
     path, argument = DOMAIN_POLICY[domain.type]
     policy = domain.get(path)
     strong = policy == "TLS_1_2" or str(policy).startswith(STRONG_TLS)
     if policy is not UNKNOWN and not strong:
         yield (
-            f"The API domain '{domain.name}' must refuse TLS below 1.2: set {argument}"
-            ' to "TLS_1_2".'
+            f"The API domain '{domain.name}' must require TLS 1.2 or later: set {argument} to"
+            ' "TLS_1_2".'
         )
 
 
@@ -135,7 +135,7 @@ def apigateway_integration_https(api: Resource) -> Iterator[str]:
     why="Without a limit of its own, one caller can use up what the whole account may do.",
 )
 def apigateway_throttled(stage: Resource) -> Iterator[str]:
-    """Stages of APIs must limit how fast they are called."""
+    """Stages of APIs must throttle requests."""
     settings = stage.type == APIGATEWAY_METHOD_SETTINGS
     if settings and stage.get("methodPath") != "*/*":
         return
@@ -146,7 +146,7 @@ def apigateway_throttled(stage: Resource) -> Iterator[str]:
     if any(one is not UNKNOWN and (number(one) or 0) <= 0 for one in limits):
         argument = "settings" if settings else "default_route_settings"
         yield (
-            f"The API stage '{stage.name}' must limit its callers: set"
+            f"The API stage '{stage.name}' must limit the rate of requests: set"
             f" {argument}.throttling_rate_limit and throttling_burst_limit above 0."
         )
 
@@ -163,13 +163,13 @@ def apigateway_throttled(stage: Resource) -> Iterator[str]:
     why="The default endpoint is a way round the domain, its certificate and its firewall.",
 )
 def apigateway_default_endpoint_off(stack: Stack) -> Iterator[Finding]:
-    """APIs behind a domain of their own must not answer at AWS's address."""
+    """APIs with a custom domain must disable the default endpoint."""
     for mapping, path in MAPPINGS:
         for api in stack.of_type(APIGATEWAY_REST_API, APIGATEWAYV2_API):
             mapped = stack.referrers(path, api, mapping)
             if mapped and is_not_true(api.get("disableExecuteApiEndpoint")):
                 yield Finding(
-                    f"The API '{api.name}' must answer at its own domain only: set"
+                    f"The API '{api.name}' must be reachable at its custom domain only: set"
                     " disable_execute_api_endpoint=True.",
                     api.urn,
                 )

@@ -60,7 +60,7 @@ def apigateway_access_logs() -> None:
     ),
 )
 def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
-    """Stages of REST APIs must log what fails inside."""
+    """Stages of REST APIs must have execution logs."""
     for stage in stack.of_type(APIGATEWAY_STAGE):
         settings = [
             one
@@ -69,7 +69,7 @@ def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
         ]
         if not settings:
             text = (
-                f"The API stage '{stage.name}' must log what fails: add MethodSettings with"
+                f"The API stage '{stage.name}' must log failures: add MethodSettings with"
                 ' method_path "*/*" and settings.logging_level "ERROR".'
             )
             yield Finding(text, stage.urn)

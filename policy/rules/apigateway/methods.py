@@ -40,12 +40,12 @@ REQUEST_VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
     ),
 )
 def apigateway_method_authorized(method: Resource) -> Iterator[str]:
-    """Methods of REST APIs must ask who calls."""
+    """Methods of REST APIs must require authorization."""
     if method.type == APIGATEWAY_REST_API:
         for operation in unauthenticated_operations(method.get("body"), inherits=False):
             yield (
-                f"The API '{method.name}' must ask who calls {operation}: add security to the"
-                " operation in body."
+                f"The API '{method.name}' must require authorization for {operation}: add security"
+                " to the operation in body."
             )
         return
     authorization = method.get("authorization")
@@ -53,8 +53,8 @@ def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     verb, key = method.get("httpMethod"), method.get("apiKeyRequired")
     if open_to_all and verb not in ("OPTIONS", UNKNOWN) and is_not_true(key):
         yield (
-            f"The API method '{method.name}' must ask who calls: set authorization to AWS_IAM,"
-            " CUSTOM or COGNITO_USER_POOLS."
+            f"The API method '{method.name}' must require authorization: set authorization to"
+            " AWS_IAM, CUSTOM or COGNITO_USER_POOLS."
         )
 
 
@@ -74,11 +74,11 @@ def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     remediate=lambda found: changed_inputs(found, {"settings.cacheDataEncrypted": True}),
 )
 def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
-    """REST APIs must encrypt what they cache."""
+    """REST APIs must encrypt cached responses."""
     caches = is_true(settings.get("settings.cachingEnabled"))
     if caches and is_not_true(settings.get("settings.cacheDataEncrypted")):
         yield (
-            f"The method settings '{settings.name}' must encrypt what they cache: set"
+            f"The method settings '{settings.name}' must encrypt cached responses: set"
             " settings.cache_data_encrypted=True."
         )
 
@@ -97,7 +97,7 @@ def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
     ),
 )
 def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
-    """Methods of REST APIs must check what is asked."""
+    """Methods of REST APIs must validate requests."""
     for method in stack.of_type(APIGATEWAY_METHOD):
         if method.get("httpMethod") in ("OPTIONS", UNKNOWN):
             continue
@@ -105,14 +105,15 @@ def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
         idle = [one for one in validators if _checks_nothing(one)]
         if idle:
             yield Finding(
-                f"The request validator '{idle[0].name}' of the method '{method.name}' must check"
-                " something: set validate_request_body=True or validate_request_parameters=True.",
+                f"The request validator '{idle[0].name}' of the method '{method.name}' must"
+                " validate requests: set validate_request_body=True or"
+                " validate_request_parameters=True.",
                 method.urn,
             )
         elif method.is_missing("requestValidatorId"):
             yield Finding(
-                f"The API method '{method.name}' must check what is asked: set"
-                " request_validator_id to an aws.apigateway.RequestValidator.",
+                f"The API method '{method.name}' must validate requests: set request_validator_id"
+                " to an aws.apigateway.RequestValidator.",
                 method.urn,
             )
 
@@ -128,7 +129,7 @@ def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
     references=("Config api-gw-endpoint-type-check",),
 )
 def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
-    """REST APIs must say where they can be reached from."""
+    """REST APIs must state their endpoint type."""
     types = api.get("endpointConfiguration.types")
     allowed = api.params["allowedTypes"]
     if types is UNKNOWN:
@@ -136,8 +137,8 @@ def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
     given = as_list(types)
     if not given or any(one not in allowed and one is not UNKNOWN for one in given):
         yield (
-            f"The API '{api.name}' must say where it is reached from: set"
-            f" endpoint_configuration.types to {' or '.join(str(one) for one in allowed)}."
+            f"The API '{api.name}' must state its endpoint type: set endpoint_configuration.types"
+            f" to {' or '.join(str(one) for one in allowed)}."
         )
 
 
@@ -156,7 +157,7 @@ def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
     ),
 )
 def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
-    """Stages of REST APIs must identify themselves to HTTP backends."""
+    """Stages of REST APIs must send a client certificate to HTTP backends."""
     for stage in stack.of_type(APIGATEWAY_STAGE):
         if not stage.is_missing("clientCertificateId"):
             continue
@@ -168,7 +169,7 @@ def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
         types = [one.get("type") for one in integrations]
         if not types or any(one in ("HTTP", "HTTP_PROXY") for one in types):
             yield Finding(
-                f"The API stage '{stage.name}' must identify itself to its backends: set"
+                f"The API stage '{stage.name}' must send a client certificate to its backends: set"
                 " client_certificate_id.",
                 stage.urn,
             )

@@ -128,14 +128,14 @@ def cloudfront_viewers_use_https(distribution: Resource) -> Iterator[str]:
     ),
 )
 def cloudfront_own_certificate(distribution: Resource) -> Iterator[str]:
-    """Distributions must have a certificate for their own name."""
+    """Distributions must have a custom certificate."""
     default = is_true(distribution.get("viewerCertificate.cloudfrontDefaultCertificate"))
     missing = distribution.is_missing("viewerCertificate.acmCertificateArn") and (
         distribution.is_missing("viewerCertificate.iamCertificateId")
     )
     if default or missing:
         yield (
-            f"The distribution '{distribution.name}' must have a certificate of its own: set"
+            f"The distribution '{distribution.name}' must have a custom certificate: set"
             " viewer_certificate.acm_certificate_arn and drop cloudfront_default_certificate."
         )
 
@@ -156,15 +156,15 @@ def cloudfront_own_certificate(distribution: Resource) -> Iterator[str]:
     ),
 )
 def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
-    """Distributions must refuse everything older than TLS 1.2."""
+    """Distributions must require TLS 1.2 or later."""
     version = distribution.get("viewerCertificate.minimumProtocolVersion")
     default = is_true(distribution.get("viewerCertificate.cloudfrontDefaultCertificate"))
     allowed = distribution.params["allowedVersions"]
     if default or (version is not UNKNOWN and version not in allowed):
         yield (
-            f"The distribution '{distribution.name}' must refuse TLS below 1.2: set"
-            f" viewer_certificate.minimum_protocol_version to {allowed[0]}, with a certificate of"
-            " its own."
+            f"The distribution '{distribution.name}' must require TLS 1.2 or later: set"
+            f" viewer_certificate.minimum_protocol_version to {allowed[0]}, with a custom"
+            " certificate."
         )
 
 
@@ -244,7 +244,7 @@ def cloudfront_response_headers_policy_attached(distribution: Resource) -> Itera
     references=("Checkov CKV_AWS_259",),
 )
 def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
-    """Policies for response headers must demand HTTPS for a year or more."""
+    """Response headers policies must require HTTPS for a year or more (HSTS)."""
     wanted = int(policy.params["minAgeSeconds"])
     path = "securityHeadersConfig.strictTransportSecurity"
     age = policy.get(f"{path}.accessControlMaxAgeSec")
@@ -252,9 +252,9 @@ def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
     short = age is not UNKNOWN and (number(age) or 0) < wanted
     if short or any(is_not_true(flag) for flag in flags):
         yield (
-            f"The headers policy '{policy.name}' must demand HTTPS: set"
-            f" security_headers_config.strict_transport_security with access_control_max_age_sec"
-            f"={wanted}, include_subdomains=True and override=True."
+            f"The headers policy '{policy.name}' must require HTTPS: set"
+            " security_headers_config.strict_transport_security with"
+            f" access_control_max_age_sec={wanted}, include_subdomains=True and override=True."
         )
 
 
@@ -268,11 +268,11 @@ def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
     references=("FSBP CloudFront.8", "Config cloudfront-sni-enabled"),
 )
 def cloudfront_sni_only(distribution: Resource) -> Iterator[str]:
-    """Distributions must choose their certificate by SNI."""
+    """Distributions must serve their certificate by SNI."""
     method = distribution.get("viewerCertificate.sslSupportMethod")
     default = distribution.get("viewerCertificate.cloudfrontDefaultCertificate")
     if method not in ("sni-only", UNKNOWN) and default is not UNKNOWN and not is_true(default):
         yield (
-            f"The distribution '{distribution.name}' must choose its certificate by SNI: set"
+            f"The distribution '{distribution.name}' must serve its certificate by SNI: set"
             ' viewer_certificate.ssl_support_method to "sni-only".'
         )

@@ -35,13 +35,13 @@ SOURCE = ("aws:SourceArn",)
     ),
 )
 def cloudfront_origin_https_only(distribution: Resource) -> Iterator[str]:
-    """Distributions must fetch from their origins over HTTPS."""
+    """Distributions must connect to their origins over HTTPS."""
     for origin in distribution.entries("origins"):
         for config in _custom_configs(origin):
             if config.get("originProtocolPolicy") not in ("https-only", UNKNOWN):
                 yield (
-                    f"The distribution '{distribution.name}' must fetch over HTTPS: set"
-                    ' origins.custom_origin_config.origin_protocol_policy="https-only".'
+                    f"The distribution '{distribution.name}' must connect to its origin over HTTPS:"
+                    ' set origins.custom_origin_config.origin_protocol_policy="https-only".'
                 )
 
 
@@ -60,14 +60,15 @@ def cloudfront_origin_https_only(distribution: Resource) -> Iterator[str]:
     ),
 )
 def cloudfront_origin_tls_versions(distribution: Resource) -> Iterator[str]:
-    """Distributions must not speak broken versions of TLS to their origins."""
+    """Distributions must not connect to their origins with SSL or TLS older than 1.2."""
     for origin in distribution.entries("origins"):
         for config in _custom_configs(origin):
             old = [one for one in as_list(config.get("originSslProtocols")) if one in OLD_PROTOCOLS]
             if old:
                 yield (
-                    f"The distribution '{distribution.name}' must not speak {', '.join(old)} to its"
-                    ' origin: set origins.custom_origin_config.origin_ssl_protocols=["TLSv1.2"].'
+                    f"The distribution '{distribution.name}' must not use {', '.join(old)} for"
+                    " connections to its origin: set"
+                    ' origins.custom_origin_config.origin_ssl_protocols=["TLSv1.2"].'
                 )
 
 
@@ -89,7 +90,7 @@ def cloudfront_origin_tls_versions(distribution: Resource) -> Iterator[str]:
     ),
 )
 def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]:
-    """Distributions must sign what they ask of a bucket."""
+    """Distributions must sign their requests to buckets."""
     for origin in distribution.entries("origins"):
         if any(
             not is_missing(origin.get(key)) for key in ("customOriginConfig", "vpcOriginConfig")
@@ -119,7 +120,7 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]
     ),
 )
 def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Finding]:
-    """Buckets behind a distribution must admit that distribution only."""
+    """Buckets behind a distribution must grant access to that distribution only."""
     for distribution in stack.of_type(CLOUDFRONT_DISTRIBUTION):
         for bucket in _origin_buckets(stack, distribution):
             policies = stack.referrers("bucket", bucket, S3_BUCKET_POLICY)
@@ -130,7 +131,7 @@ def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Findin
             )
             if open_to_all or not policies:
                 yield Finding(
-                    f"The bucket '{bucket.name}' must admit the distribution '{distribution.name}'"
+                    f"The bucket '{bucket.name}' must allow the distribution '{distribution.name}'"
                     " only: set policy of an aws.s3.BucketPolicy with the distribution's ARN as"
                     " aws:SourceArn.",
                     bucket.urn,
@@ -190,7 +191,7 @@ def _is_for_service(statement: Statement) -> bool:
     ),
 )
 def cloudfront_origin_failover(distribution: Resource) -> Iterator[str]:
-    """Distributions must have a second origin to turn to."""
+    """Distributions must have a second origin to fail over to."""
     groups = distribution.get("originGroups")
     found = as_list(groups)
     if groups is UNKNOWN or any(one is UNKNOWN or _fails_over(one) for one in found):

@@ -52,11 +52,11 @@ def _trail_buckets(stack: Stack) -> list[Resource]:
     references=("FSBP CloudTrail.6", "Config cloudtrail-s3-bucket-public-access-prohibited"),
 )
 def cloudtrail_bucket_private(stack: Stack) -> Iterator[Finding]:
-    """Buckets of trails must be closed to the public."""
+    """Buckets of trails must block public access."""
     for bucket in _trail_buckets(stack):
         if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK, where=blocks_public_access):
             text = (
-                f"The trail's bucket '{bucket.name}' must be closed to the public: add a"
+                f"The trail's bucket '{bucket.name}' must block public access: add a"
                 " BucketPublicAccessBlock with all four arguments True."
             )
             yield Finding(text, bucket.urn)
@@ -101,7 +101,7 @@ def cloudtrail_bucket_logged(stack: Stack) -> Iterator[Finding]:
     why="Evidence that an administrator can overwrite proves nothing against an administrator.",
 )
 def cloudtrail_bucket_write_once(stack: Stack) -> Iterator[Finding]:
-    """Buckets of trails must keep every version, and let nobody delete one."""
+    """Buckets of trails must keep every version and protect it from deletion."""
     for bucket in _trail_buckets(stack):
         enabled = bucket.get("objectLockEnabled")
         can_lock = enabled is UNKNOWN or is_true(enabled)
@@ -109,7 +109,7 @@ def cloudtrail_bucket_write_once(stack: Stack) -> Iterator[Finding]:
         where = is_versioned if locked else _needs_mfa
         if stack.has_no_referrer(bucket, "bucket", VERSIONING, where=where):
             text = (
-                f"The trail's bucket '{bucket.name}' must be written once: set"
+                f"The trail's bucket '{bucket.name}' must be protected by Object Lock: set"
                 " object_lock_enabled=True, add a BucketObjectLockConfiguration, and a"
                 ' BucketVersioning with versioning_configuration.status "Enabled".'
             )
@@ -133,7 +133,7 @@ def _needs_mfa(versioning: Resource) -> bool:
     params={"archiveClasses": ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]},
 )
 def cloudtrail_archived(stack: Stack) -> Iterator[Finding]:
-    """Buckets of trails must move old files to an archive."""
+    """Buckets of trails must transition old log files to an archive storage class."""
     classes = stack.params["archiveClasses"]
     for bucket in _trail_buckets(stack):
         if not any(_archives(one, classes) for one in lifecycle_rules(stack, bucket)):
@@ -163,7 +163,7 @@ def _archives(rule: Any, classes: list[str]) -> bool:
     why="What reacts to a change has to be told that there is one.",
 )
 def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
-    """Trails must tell somebody of each new file."""
+    """Trails must notify a topic of each new log file."""
     buckets = stack.of_type(S3_BUCKET)
     for trail in stack.of_type(CLOUDTRAIL_TRAIL):
         joined = [one for one in buckets if stack.refers_to(trail, "s3BucketName", one)]
@@ -174,7 +174,7 @@ def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
         ]
         if trail.is_missing("snsTopicName") and silent and len(silent) == len(joined):
             text = (
-                f"The trail '{trail.name}' must tell of new files: set sns_topic_name, or add a"
-                " BucketNotification with eventbridge=True to its bucket."
+                f"The trail '{trail.name}' must notify a topic of new files: set sns_topic_name, or"
+                " add a BucketNotification with eventbridge=True to its bucket."
             )
             yield Finding(text, trail.urn)

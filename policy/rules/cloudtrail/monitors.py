@@ -104,7 +104,7 @@ _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
     references=("CIS 7.0 5.1", "CIS 7.0 5.4", "CIS 7.0 5.5", "CIS 7.0 5.10", "CIS 7.0 5.14"),
 )
 def cloudtrail_monitors_exist(stack: Stack) -> Iterator[Finding]:
-    """Trails that write to a log group must have an alarm for each change that matters."""
+    """Trails that write to a log group must have an alarm for each critical kind of change."""
     trails = [
         one
         for one in stack.of_type(CLOUDTRAIL_TRAIL)

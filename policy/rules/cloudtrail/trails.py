@@ -51,8 +51,8 @@ def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
     """Accounts must have a trail."""
     if has_resources(stack) and not stack.of_type(CLOUDTRAIL_TRAIL):
         yield Finding(
-            f"The stack '{stack.name}' must hold a trail: add an aws.cloudtrail.Trail, or turn this"
-            " rule off where another stack makes it."
+            f"The stack '{stack.name}' must contain a trail: add an aws.cloudtrail.Trail, or"
+            " disable this rule where another stack makes it."
         )
 
 
@@ -74,7 +74,7 @@ def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
     remediate=lambda _: {"isMultiRegionTrail": True},
 )
 def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
-    """Trails must record every Region, and the global services."""
+    """Trails must record events of every Region and of global services."""
     everywhere = trail.get("isMultiRegionTrail")
     if everywhere is not UNKNOWN and not is_true(everywhere):
         yield f"The trail '{trail.name}' must record every Region: set is_multi_region_trail=True."
@@ -131,7 +131,7 @@ def cloudtrail_files_validated() -> None:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Only the policy of an own key says who may read what everybody did.",
+    why="Only the policy of a customer managed key says who may read what everybody did.",
     references=(
         "FSBP CloudTrail.2",
         "CIS 3.0 3.5",
@@ -184,7 +184,7 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
     ),
 )
 def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
-    """Trails must record who reads and writes objects."""
+    """Trails must record reads and writes of objects."""
     trails = stack.of_type(CLOUDTRAIL_TRAIL)
     basic = [one.get("eventSelectors") for one in trails]
     advanced = [one.get("advancedEventSelectors") for one in trails]

@@ -32,7 +32,7 @@ _SOURCES = {
     references=("FSBP Config.1",),
 )
 def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must deliver what it records to a bucket and a topic."""
+    """AWS Config must deliver configuration changes to a bucket and a topic."""
     wanted = ("s3BucketName", "snsTopicArn")
     channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
     if any(not any(one.is_missing(key) for key in wanted) for one in channels):
@@ -55,7 +55,7 @@ def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
     references=("Checkov CKV_AWS_121",),
 )
 def config_aggregator_all_regions(aggregator: Resource) -> Iterator[str]:
-    """AWS Config must be collected from every Region."""
+    """AWS Config must be aggregated from every Region."""
     for key, argument in _SOURCES.items():
         if is_missing(aggregator.get(key)) or not is_not_true(aggregator.get(f"{key}.allRegions")):
             continue

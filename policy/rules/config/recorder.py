@@ -59,11 +59,11 @@ _CHOICES = ("resourceTypes", "exclusionByResourceTypes")
     references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
 )
 def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
-    """Accounts must record how their resources are set up."""
+    """Accounts must record the configuration of their resources."""
     if has_resources(stack) and not stack.of_type(CONFIG_RECORDER):
         yield Finding(
-            f"The stack '{stack.name}' must hold a recorder: add an aws.cfg.Recorder, or turn this"
-            " rule off where another stack makes it."
+            f"The stack '{stack.name}' must contain a recorder: add an aws.cfg.Recorder, or disable"
+            " this rule where another stack makes it."
         )
 
 
@@ -88,7 +88,7 @@ def _everything(recorder: Resource) -> dict[str, Any]:
     remediate=_everything,
 )
 def config_records_everything(recorder: Resource) -> Iterator[str]:
-    """AWS Config must record every type of resource, also the global ones."""
+    """AWS Config must record every resource type, global ones included."""
     strategies = recorder.all("recordingGroup.recordingStrategies.useOnly")
     some = any(not is_missing(one) and one not in (_EVERYTHING, UNKNOWN) for one in strategies)
     if is_false(recorder.get("recordingGroup.allSupported")) or some:
@@ -115,12 +115,12 @@ def config_records_everything(recorder: Resource) -> Iterator[str]:
     references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
 )
 def config_recorder_runs(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must be switched on."""
+    """AWS Config recorders must be enabled."""
     for recorder in stack.of_type(CONFIG_RECORDER):
         if stack.has_no_referrer(recorder, "name", RECORDER_STATUS, where=_is_enabled):
             text = (
-                f"The recorder '{recorder.name}' must be switched on: add a RecorderStatus with"
-                " name set to it and is_enabled=True."
+                f"The recorder '{recorder.name}' must be enabled: add a RecorderStatus with name"
+                " set to it and is_enabled=True."
             )
             yield Finding(text, recorder.urn)
 
@@ -144,7 +144,7 @@ def _is_enabled(status: Resource) -> bool:
     why="A record that no rule looks at finds nothing.",
 )
 def config_rule_exists(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must have rules that judge what it records."""
+    """AWS Config must have rules that evaluate resources."""
     judges = stack.of_type(
         RULE,
         CONFORMANCE_PACK,
@@ -155,7 +155,7 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     for recorder in stack.of_type(CONFIG_RECORDER) if not judges else ():
         text = (
             f"The recorder '{recorder.name}' must have rules: add an aws.cfg.Rule or a"
-            " ConformancePack, or turn this rule off where the organisation sends them."
+            " ConformancePack, or disable this rule where the organisation sends them."
         )
         yield Finding(text, recorder.urn)
 
@@ -174,14 +174,14 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     why="A finding that nobody is told of is read at the next audit.",
 )
 def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must tell somebody of what breaks a rule."""
+    """AWS Config must notify somebody of noncompliant resources."""
     if targets_for(stack, COMPLIANCE_CHANGE) or any(
         _reaches_somebody(stack, channel) for channel in stack.of_type(CONFIG_DELIVERY_CHANNEL)
     ):
         return
     for recorder in stack.of_type(CONFIG_RECORDER):
         text = (
-            f"The recorder '{recorder.name}' must tell somebody: add an EventRule with the"
+            f"The recorder '{recorder.name}' must notify somebody: add an EventRule with the"
             f' detail-type "{COMPLIANCE_CHANGE}" in event_pattern, and an EventTarget.'
         )
         yield Finding(text, recorder.urn)
@@ -214,7 +214,7 @@ def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
     why="What is found and not mended is found again tomorrow.",
 )
 def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
-    """Rules of AWS Config must be kept by a machine in at least one case."""
+    """AWS Config rules must have at least one automatic remediation."""
     rules = stack.of_type(RULE)
     if any(
         not stack.has_no_referrer(
@@ -227,7 +227,7 @@ def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
         return
     for one in rules[:1]:
         text = (
-            f"The Config rule '{one.name}' or another must be kept by a machine: add a"
+            f"The Config rule '{one.name}' or another must have an automatic remediation: add a"
             " RemediationConfiguration with automatic=True, or an EventTarget with a function."
         )
         yield Finding(text, one.urn)
@@ -275,7 +275,7 @@ def _mends(stack: Stack, target: Resource) -> bool:
     why="AWS Config forgets; what a rule found last year has to be shown next year.",
 )
 def config_findings_kept_in_s3(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must keep in S3 what its rules find."""
+    """AWS Config must keep the results of its rules in S3."""
     channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
     delivered = any(not one.is_missing("s3BucketName") for one in channels)
     if any(_is_archived(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     why="A tag that moves makes two tasks of a service run different code; no rollback works.",
 )
 def ecs_image_pinned(task: Resource) -> Iterator[str]:
-    """Container images must be pinned by a digest or a tag that does not move."""
+    """Container images must be pinned by a digest or an immutable tag."""
     for container in containers(task):
         image = container.get("image")
         if isinstance(image, str) and not _is_pinned(image):
             yield (
-                f"The container '{container.get('name')}' of '{task.name}' must use a fixed image:"
+                f"The container '{container.get('name')}' of '{task.name}' must use a pinned image:"
                 " write a digest (@sha256:...) or a version tag in container_definitions."
             )
 
@@ -73,7 +73,7 @@ def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
     ),
 )
 def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
-    """Containers must not be able to write to their root file system."""
+    """Containers must have a read-only root file system."""
     if _is_windows(task):
         return
     for container in containers(task):
@@ -147,7 +147,7 @@ def ecs_container_non_root_user(task: Resource) -> Iterator[str]:
     ),
 )
 def ecs_no_secrets_in_environment(task: Resource) -> Iterator[str]:
-    """Containers must take secrets from a store, not from their environment."""
+    """Containers must read secrets from a secret store, not from environment variables."""
     for container in containers(task):
         entries = [one for one in as_list(container.get("environment")) if is_object(one)]
         variables = {str(one.get("name")): one.get("value") for one in entries}
@@ -182,9 +182,9 @@ def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
     why="What reserves no CPU gets what is left over, which at the worst moment is nothing.",
 )
 def ecs_cpu_stated(task: Resource) -> Iterator[str]:
-    """Tasks must say how much CPU they need."""
+    """Tasks must state the CPU they need."""
     if task.is_missing("cpu") and _any_without(task, "cpu"):
-        yield f"The task definition '{task.name}' must say what CPU it needs: set cpu."
+        yield f"The task definition '{task.name}' must state its CPU: set cpu."
 
 
 @rule(
@@ -197,7 +197,7 @@ def ecs_cpu_stated(task: Resource) -> Iterator[str]:
     params={"allowedCapabilities": []},
 )
 def ecs_no_added_capabilities(task: Resource) -> Iterator[str]:
-    """Containers must not be given capabilities."""
+    """Containers must not have added Linux capabilities."""
     allowed = task.params["allowedCapabilities"]
     for container in containers(task):
         given = as_list(value_at(container, "linuxParameters.capabilities.add"))

@@ -49,14 +49,14 @@ def _with_insights(cluster: Resource) -> dict[str, Any]:
     remediate=_with_insights,
 )
 def ecs_container_insights(cluster: Resource) -> Iterator[str]:
-    """Clusters must measure their tasks and containers."""
+    """Clusters must have Container Insights enabled."""
     found = as_list(cluster.get("settings"))
     undecided = any(one is UNKNOWN for one in (cluster.get("settings"), *found))
     if undecided or any(_measures(one) for one in found):
         return
     yield (
-        f"The ECS cluster '{cluster.name}' must measure its containers: add to settings the name"
-        ' "containerInsights" with the value "enabled".'
+        f"The ECS cluster '{cluster.name}' must have Container Insights enabled: add to settings"
+        ' the name "containerInsights" with the value "enabled".'
     )
 
 
@@ -80,15 +80,16 @@ def _measures(setting: Any) -> bool:
     ),
 )
 def ecs_container_logs(task: Resource) -> Iterator[str]:
-    """Containers must send their logs somewhere."""
+    """Containers must have a log configuration."""
     for container in containers(task):
         if not is_missing(container.get("firelensConfiguration")):
             continue
         driver = value_at(container, "logConfiguration.logDriver")
         if driver not in (*_DRIVERS, UNKNOWN):
             yield (
-                f"The container '{container.get('name')}' of '{task.name}' must send its logs"
-                ' somewhere: set logConfiguration.logDriver to "awslogs" in container_definitions.'
+                f"The container '{container.get('name')}' of '{task.name}' must have a log"
+                ' configuration: set logConfiguration.logDriver to "awslogs" in'
+                " container_definitions."
             )
 
 
@@ -103,7 +104,7 @@ def ecs_container_logs(task: Resource) -> Iterator[str]:
     references=("FSBP ECS.9", "Checkov CKV_AWS_66"),
 )
 def ecs_log_group_kept(stack: Stack) -> Iterator[Finding]:
-    """Log groups of containers must be in the stack, and say how long they keep their events."""
+    """Log groups of containers must be in the stack and have a retention."""
     groups = stack.of_type(LOG_GROUP)
     for task in stack.of_type(ECS_TASK_DEFINITION):
         for name in sorted(set(_log_groups(task))):
@@ -143,7 +144,7 @@ def _may_be(stack: Stack, task: Resource, group: Resource) -> bool:
     references=("Checkov CKV_AWS_223", "Checkov CKV_AWS_224"),
 )
 def ecs_exec_logged_and_encrypted(cluster: Resource) -> Iterator[str]:
-    """Sessions in containers must be encrypted with a key, and logged in an encrypted place."""
+    """ECS Exec sessions must be encrypted with a KMS key and logged to an encrypted destination."""
     if cluster.is_missing(_EXEC):
         return
     if cluster.is_missing(f"{_EXEC}.kmsKeyId"):
@@ -189,7 +190,7 @@ def _is_log_encrypted(cluster: Resource) -> bool:
     },
 )
 def ecs_service_traced(task: Resource) -> Iterator[str]:
-    """Containers must send their traces to a collector."""
+    """Containers must send traces to a collector."""
     found = task.document("containerDefinitions")
     unread = not is_array(found) and not task.is_missing("containerDefinitions")
     if unread or any(one is UNKNOWN or _is_traced(task, one) for one in as_list(found)):

@@ -37,13 +37,13 @@ def _with_breaker(service: Resource) -> dict[str, Any]:
     remediate=_with_breaker,
 )
 def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
-    """Services must go back to the last version when a new one does not start."""
+    """Services must roll back a deployment that fails."""
     if service.get("deploymentController.type") in ("CODE_DEPLOY", "EXTERNAL", UNKNOWN):
         return
     off = [f"{path.partition('.')[2]}=True" for path in _BREAKER if is_not_true(service.get(path))]
     if off:
         yield (
-            f"The service '{service.name}' must go back from a bad version: set"
+            f"The service '{service.name}' must roll back a failed deployment: set"
             f" {' and '.join(off)} in deployment_circuit_breaker."
         )
 
@@ -58,14 +58,14 @@ def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
     why="A deployment that first stops tasks answers the same requests with fewer of them.",
 )
 def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
-    """Services must keep all of their tasks while they are deployed."""
+    """Services must keep all of their tasks running during a deployment."""
     percent = number(service.get("deploymentMinimumHealthyPercent"))
     if percent is None or percent >= 100:  # noqa: PLR2004 - percent
         return
     # A daemon has one task on each machine: the old one has to stop before the new one starts.
     if service.get("schedulingStrategy") not in ("DAEMON", UNKNOWN):
         yield (
-            f"The service '{service.name}' must keep its tasks while it is deployed: set"
+            f"The service '{service.name}' must keep its tasks running during a deployment: set"
             " deployment_minimum_healthy_percent to 100."
         )
 
@@ -89,7 +89,7 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
     count, least = service.get("desiredCount"), service.params["minTasks"]
     if count is not UNKNOWN and (number(count) or 0) < least:
         yield (
-            f"The service '{service.name}' must survive the loss of a task: set desired_count to"
+            f"The service '{service.name}' must tolerate the loss of a task: set desired_count to"
             f" {least:.0f} or more."
         )
 
@@ -104,7 +104,7 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
     why="A service that runs as many tasks at noon as at night is too slow, or too dear.",
 )
 def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
-    """Services that receive requests must grow with their load."""
+    """Services that receive requests must scale with their load."""
     targets = [one for one in stack.of_type(APPAUTOSCALING_TARGET) if _is_for_services(one)]
     for service in stack.of_type(ECS_SERVICE):
         if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
@@ -117,7 +117,7 @@ def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
             service, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_services
         ):
             text = (
-                f"The service '{service.name}' must grow with its load: add an appautoscaling"
+                f"The service '{service.name}' must scale with its load: add an appautoscaling"
                 ' Target with service_namespace="ecs", its resource_id and a max_capacity.'
             )
             yield Finding(text, service.urn)

@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     remediate=lambda found: changed_inputs(found, {"platformVersion": "LATEST"}),
 )
 def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
-    """Fargate services must run on a current platform version."""
+    """Fargate services must run on a current platform version version."""
     version = service.get("platformVersion")
     current = service.params["currentVersions"]
     if not is_missing(version) and version not in (*current, "LATEST", UNKNOWN):
         yield (
-            f"The ECS service '{service.name}' must run on a current platform: remove"
+            f"The ECS service '{service.name}' must run on a current platform version: remove"
             " platform_version, which then is LATEST."
         )
 
@@ -58,11 +58,11 @@ def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
     ),
 )
 def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
-    """Tasks must not see the processes of their machine."""
+    """Tasks must not share the process namespace of the host."""
     if task.get("pidMode") == "host":
         yield (
-            f"The task definition '{task.name}' must not see the processes of its machine: remove"
-            " pid_mode."
+            f"The task definition '{task.name}' must not share the process namespace of the host:"
+            " remove pid_mode."
         )
 
 
@@ -124,7 +124,7 @@ def _encrypted(volume: Any) -> Any:
     references=("Checkov CKV_AWS_249",),
 )
 def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
-    """Tasks must have one role for the service and another for the platform."""
+    """Tasks must have a task role that differs from the execution role."""
     roles = [task.get("taskRoleArn"), task.get("executionRoleArn")]
     same = isinstance(roles[0], str) and roles[0] == roles[1]
     if same or any(is_missing(role) for role in roles):
@@ -143,7 +143,7 @@ def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
     why="Without it everything in the network can mount the whole file system.",
 )
 def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
-    """Tasks must mount file systems by their role, through an access point."""
+    """Tasks must mount file systems with IAM authorization through an access point."""
     for config in task.entries("volumes.efsVolumeConfiguration"):
         iam = value_at(config, "authorizationConfig.iam")
         point = value_at(config, "authorizationConfig.accessPointId")
@@ -187,7 +187,7 @@ def ecs_service_no_public_ip() -> None:
     ),
 )
 def ecs_network_mode_awsvpc(task: Resource) -> Iterator[str]:
-    """Tasks must have a network interface of their own."""
+    """Tasks must have their own network interface."""
     mode = task.get("networkMode")
     fargate = "FARGATE" in as_list(task.get("requiresCompatibilities"))
     if is_missing(mode) and (fargate or task.get("requiresCompatibilities") is UNKNOWN):

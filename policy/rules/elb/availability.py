@@ -113,7 +113,7 @@ def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
     references=("Checkov CKV_AWS_261",),
 )
 def elb_target_group_health_check(group: Resource) -> Iterator[str]:
-    """Target groups must ask their targets on a path that says whether they can work."""
+    """Target groups must have a health check on a path of the application."""
     if group.get("protocol") not in ("HTTP", "HTTPS"):
         return
     if group.is_missing("healthCheck.path") or is_false(group.get("healthCheck.enabled")):

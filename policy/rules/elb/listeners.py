@@ -81,13 +81,13 @@ def speaks_http(listener: Resource) -> bool:
     ),
 )
 def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
-    """HTTPS and TLS listeners must refuse everything older than TLS 1.2."""
+    """HTTPS and TLS listeners must require TLS 1.2 or later."""
     policy = listener.get("sslPolicy")
     if listener.get("protocol") not in ("HTTPS", "TLS") or policy is UNKNOWN:
         return
     if is_missing(policy) or not str(policy).startswith(tuple(listener.params["allowedPrefixes"])):
         yield (
-            f"The listener '{listener.name}' must refuse TLS below 1.2: set ssl_policy to"
+            f"The listener '{listener.name}' must require TLS 1.2 or later: set ssl_policy to"
             f" {STRONG_POLICY}."
         )
 
@@ -127,7 +127,7 @@ def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
     why="A rule goes before the listener's redirect: what it forwards can be read on the way.",
 )
 def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
-    """Rules of HTTP listeners must redirect to HTTPS or answer by themselves."""
+    """Rules of HTTP listeners must redirect to HTTPS or return a fixed response."""
     for found in stack.of_type(LISTENER_RULE):
         listeners = stack.references(found, "listenerArn", LISTENER)
         passing = not all(_keeps_to_https(one) for one in found.entries("actions"))
@@ -160,6 +160,6 @@ def _keeps_to_https(action: dict[str, Any]) -> bool:
     ),
 )
 def elb_target_group_encrypted(group: Resource) -> Iterator[str]:
-    """Target groups must be spoken to over TLS."""
+    """Target groups must use TLS."""
     if group.get("protocol") == "HTTP":
-        yield f"The target group '{group.name}' must be spoken to over TLS: set protocol=\"HTTPS\"."
+        yield f"The target group '{group.name}' must use TLS: set protocol=\"HTTPS\"."

@@ -37,7 +37,7 @@ _HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
     },
 )
 def no_literal_address_in_service_config(stack: Stack) -> Iterator[Finding]:
-    """Services must find each other by names that follow what they name."""
+    """Services must find each other by discovery names, not by literal addresses."""
     hosts, exceptions = stack.params["hostPatterns"], stack.params["nameExceptions"]
     for task in stack.of_type(ECS_TASK_DEFINITION, LAMBDA_FUNCTION):
         is_task = task.type == ECS_TASK_DEFINITION

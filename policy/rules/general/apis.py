@@ -48,7 +48,7 @@ LIMITS = {
     why="What many read and few change is served from a cache, or paid for at every call.",
 )
 def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
-    """Stages of REST APIs with GET methods must cache them."""
+    """Stages of REST APIs with GET methods must cache responses."""
     for stage in stack.of_type(APIGATEWAY_STAGE):
         apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
         if not any(_has_get(stack, api) for api in apis):
@@ -109,7 +109,7 @@ def _is_for_get(settings: Resource) -> bool:
     why="A consumer without limits can use up what all the others share.",
 )
 def usage_plan_has_quota_and_throttle(plan: Resource) -> Iterator[str]:
-    """Usage plans must limit how much and how fast consumers call."""
+    """Usage plans must have a quota and a throttle."""
     missing = [
         argument
         for path, argument in LIMITS.items()

@@ -37,14 +37,14 @@ _TYPES = (
     params={"componentPrefixes": ["bulkhead:"]},
 )
 def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:
-    """Whatever holds data, carries messages or runs code must be made by a component."""
+    """Resources for data, messages and code must be created by a component."""
     prefixes = tuple(one for one in as_list(stack.params["componentPrefixes"]) if one)
     for one in stack.of_type(*_TYPES):
         if not any(typ.startswith(prefixes) for typ in _types_above(stack, one)):
             text = (
-                f"The resource '{one.name}' must be made by a component: use one whose type begins"
-                f" with {' or '.join(prefixes)}, or set parent in its ResourceOptions to such a"
-                " component."
+                f"The resource '{one.name}' must be created by a component: use one whose type"
+                f" begins with {' or '.join(prefixes)}, or set parent in its ResourceOptions to"
+                " such a component."
             )
             yield Finding(text, one.urn)
 

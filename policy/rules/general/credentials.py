@@ -34,7 +34,7 @@ SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 
     ),
 )
 def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
-    """Resources must not hold credentials in their properties."""
+    """Resources must not contain credentials in their properties."""
     held = [
         key
         for key, value in resource.props.items()
@@ -58,7 +58,7 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
     why="A secret in a program is in its state, in its history and in every checkout.",
 )
 def secret_value_not_literal(stack: Stack) -> Iterator[Finding]:
-    """Values of secrets must come from another resource."""
+    """Values of secrets must not be literals in the program."""
     for holder in stack.of_type(SECRET_VERSION, SSM_PARAMETER):
         for path, argument in _value_paths(holder):
             value = holder.get(path)

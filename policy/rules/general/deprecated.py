@@ -112,7 +112,7 @@ _TYPES = {
     why="What has been replaced gets no repairs, and is gone with some later version.",
 )
 def no_deprecated_types(resource: Resource) -> Iterator[str]:
-    """Resources must not be of a type that the provider or AWS has replaced."""
+    """Resources must not have a deprecated type."""
     parts = resource.urn.split("::")
     declared = parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - urn:pulumi:<stack>::<project>::<types>::<name>
     used = declared if declared in _TYPES else resource.type
@@ -131,7 +131,7 @@ def no_deprecated_types(resource: Resource) -> Iterator[str]:
     why="What is deprecated today stops the deployment on the day the provider is upgraded.",
 )
 def no_deprecated_properties(resource: Resource) -> Iterator[str]:
-    """Resources must not set inputs that the provider has replaced."""
+    """Resources must not set deprecated inputs."""
     for path, (argument, successor) in _INPUTS[resource.type].items():
         if _is_set(resource, path):
             yield (

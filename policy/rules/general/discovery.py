@@ -53,7 +53,7 @@ def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
     params={"purposes": ["service-discovery"]},
 )
 def discovery_table_stream_on(table: Resource) -> Iterator[str]:
-    """Tables of addresses must publish their changes."""
+    """Service discovery tables must have a stream."""
     purpose = table.tag(table.settings.purpose_tag)
     if not isinstance(purpose, str) or purpose not in table.params["purposes"]:
         return
@@ -61,7 +61,7 @@ def discovery_table_stream_on(table: Resource) -> Iterator[str]:
     is_on = enabled is UNKNOWN or is_true(enabled)
     if not is_on or view not in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES", UNKNOWN):
         yield (
-            f"The table '{table.name}' must publish its changes: set stream_enabled=True and"
+            f"The table '{table.name}' must have a stream: set stream_enabled=True and"
             ' stream_view_type to "NEW_IMAGE" or "NEW_AND_OLD_IMAGES".'
         )
 
@@ -75,7 +75,7 @@ def discovery_table_stream_on(table: Resource) -> Iterator[str]:
     why="A call without a limit waits as long as the one that it calls hangs.",
 )
 def service_connect_timeouts(service: Resource) -> Iterator[str]:
-    """Services behind Service Connect must state how long a request may take."""
+    """Services behind Service Connect must have a request timeout."""
     if not is_true(service.get("serviceConnectConfiguration.enabled")):
         return
     for one in service.entries("serviceConnectConfiguration.services"):
@@ -87,7 +87,7 @@ def service_connect_timeouts(service: Resource) -> Iterator[str]:
         if not stated or any(number(limit) == 0 for limit in stated):
             yield (
                 f"The port '{one.get('portName')}' of the service '{service.name}' must have a"
-                " limit: set timeout.per_request_timeout_seconds above 0 in"
+                " request timeout: set timeout.per_request_timeout_seconds above 0 in"
                 " service_connect_configuration.services."
             )
 
@@ -107,7 +107,7 @@ def service_connect_timeouts(service: Resource) -> Iterator[str]:
     params={"purposes": ["service-discovery"]},
 )
 def service_zone_private(stack: Stack) -> Iterator[Finding]:
-    """Zones for internal services must be private."""
+    """Service discovery zones must be private."""
     for zone in stack.of_type(DNS_ZONE):
         if not zone.all("vpcs.vpcId") and _is_internal(stack, zone):
             yield Finding(

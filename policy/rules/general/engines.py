@@ -53,7 +53,7 @@ _ARGUMENTS = {"engineType": "engine_type", "engineVersion": "engine_version"}
     },
 )
 def allowed_engines_and_runtimes(resource: Resource) -> Iterator[str]:
-    """Databases, caches, brokers and functions must use what the company looks after."""
+    """Databases, caches, brokers and functions must use an allowed engine or runtime."""
     kind, key = _KINDS[resource.type]
     allowed = [one for one in as_list(resource.params["allowed"].get(kind)) if one]
     found = resource.get(key)
@@ -63,6 +63,6 @@ def allowed_engines_and_runtimes(resource: Resource) -> Iterator[str]:
         return
     if not any(fnmatchcase(found.lower(), pattern.lower()) for pattern in allowed):
         yield (
-            f"The resource '{resource.name}' must use what the company looks after, not {found}:"
+            f"The resource '{resource.name}' must use an allowed engine or runtime, not {found}:"
             f" set {_ARGUMENTS.get(key, key)} to one of {', '.join(allowed)}."
         )

@@ -41,7 +41,7 @@ STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
     params={"purposes": ["event-store"]},
 )
 def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
-    """Streams that are an event store must be archived to a bucket."""
+    """Event store streams must be archived to a bucket."""
     purpose_tag = stack.settings.purpose_tag
     for stream in stack.of_type(KINESIS_STREAM):
         purpose = stream.tag(purpose_tag)
@@ -99,12 +99,12 @@ def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
     why="A change made by hand is undone soon only if something hears of it.",
 )
 def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
-    """Trails must have a rule that reacts to the calls they record."""
+    """Trails must have an event rule on API calls that change resources."""
     if any(_reacts(stack, rule) for rule in stack.of_type(EVENT_RULE)):
         return
     for trail in stack.of_type(CLOUDTRAIL_TRAIL)[:1]:
         text = (
-            f"The trail '{trail.name}' must have something that reacts: add an EventRule on the"
+            f"The trail '{trail.name}' must have an event rule that reacts: add an EventRule on the"
             f' default bus with the detail-type "{API_CALL}" in event_pattern, and an EventTarget.'
         )
         yield Finding(text, trail.urn)

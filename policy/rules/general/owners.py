@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     params={"exemptPurposes": ["audit", "event-store", "logs"], "serviceTag": "service"},
 )
 def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Buckets must be used by the service that owns them alone."""
+    """Buckets must be used only by the service that owns them."""
     purpose_tag = stack.settings.purpose_tag
 
     def uses(statement: Statement) -> bool:
@@ -69,7 +69,7 @@ def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
     params={"writeActions": ["kinesis:PutRecord", "kinesis:PutRecords"], "serviceTag": "service"},
 )
 def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Streams must be written to by the service that owns them alone."""
+    """Streams must be written to only by the service that owns them."""
     writes = stack.params["writeActions"]
 
     def uses(statement: Statement) -> bool:
@@ -95,7 +95,7 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
     params={"serviceTag": "service"},
 )
 def cache_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Each cache must be reachable by the service that owns it alone."""
+    """Cache clusters must be reachable only by the service that owns them."""
     for cache in stack.of_type(
         ELASTICACHE_REPLICATION_GROUP,
         ELASTICACHE_SERVERLESS_CACHE,

@@ -25,7 +25,7 @@ _DEFAULT = "default"
     why="The default provider works in whichever account and Region the shell happens to name.",
 )
 def provider_explicit(resource: Resource) -> Iterator[str]:
-    """Resources must be made by an explicit provider that says its Region."""
+    """Resources must have an explicit provider with a Region."""
     provider = resource.provider_name
     if not resource.type.startswith(_PACKAGE) or not provider:
         return
@@ -36,7 +36,7 @@ def provider_explicit(resource: Resource) -> Iterator[str]:
         )
     elif is_missing(resource.provider_props.get("region")):
         yield (
-            f"The provider '{provider}' of '{resource.name}' must say where it works: set region in"
+            f"The provider '{provider}' of '{resource.name}' must have a Region: set region in"
             " aws.Provider."
         )
 
@@ -51,7 +51,7 @@ def provider_explicit(resource: Resource) -> Iterator[str]:
     params={"allowedRegions": []},
 )
 def region_allowed(resource: Resource) -> Iterator[str]:
-    """Resources must be in a Region that the company has chosen."""
+    """Resources must be in an allowed Region."""
     allowed = as_list(resource.params["allowedRegions"])
     if not resource.type.startswith(_PACKAGE) or not allowed:
         return
@@ -59,6 +59,6 @@ def region_allowed(resource: Resource) -> Iterator[str]:
     region = resource.provider_props.get("region") if is_missing(own) else own
     if isinstance(region, str) and region and region not in allowed:
         yield (
-            f"The resource '{resource.name}' must be in a chosen Region, not {region}: set region,"
-            f" or that of its provider, to {' or '.join(str(one) for one in allowed)}."
+            f"The resource '{resource.name}' must be in an allowed Region, not {region}: set"
+            f" region, or that of its provider, to {' or '.join(str(one) for one in allowed)}."
         )

@@ -54,7 +54,7 @@ NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
     why="A renamed resource is a deleted one, and with it goes what it held.",
 )
 def stateful_resource_protected(resource: Resource) -> Iterator[str]:
-    """Resources that hold data must be protected against deletion by a deployment."""
+    """Stateful resources must be protected against deletion by a deployment."""
     if not resource.options.protect:
         yield (
             f"The resource '{resource.name}' must be protected, because it holds data: set"

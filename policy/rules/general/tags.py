@@ -35,14 +35,14 @@ def taggable_types() -> frozenset[str]:
     references=("Config required-tags",),
 )
 def required_tags(resource: Resource) -> Iterator[str]:
-    """Resources must say which service, environment, owner and cost centre they belong to."""
+    """Resources must have tags for service, environment, owner and cost centre."""
     takes_tags = resource.type in taggable_types() or not resource.props.keys().isdisjoint(_TAGS)
     if not resource.type.startswith("aws:") or not takes_tags:
         return
     absent = [key for key in resource.params["requiredTags"] if is_missing(_tag(resource, key))]
     if absent:
         yield (
-            f"The resource '{resource.name}' must carry the tags {', '.join(absent)}: set them in"
+            f"The resource '{resource.name}' must have the tags {', '.join(absent)}: set them in"
             " tags or in the provider's default_tags."
         )
 

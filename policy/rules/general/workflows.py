@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     why="A saga whose step fails without compensation leaves an order paid and never sent.",
 )
 def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
-    """Every step of a saga must lead to a compensation when it fails."""
+    """Saga steps must catch failures and lead to a compensation."""
     if not is_saga(machine):
         return
     for state in reachable_states(machine.document("definition")):
@@ -46,7 +46,7 @@ def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
     params={"maxAttempts": 10, "minBackoffRate": 1},
 )
 def retry_bounded_with_backoff(machine: Resource) -> Iterator[str]:
-    """Retries in state machines must be bounded, and must wait longer each time."""
+    """Retries in state machines must be bounded and back off."""
     most, least = machine.params["maxAttempts"], machine.params["minBackoffRate"]
     for state in states(machine.document("definition")):
         for entry in as_list(state.body.get("Retry")):

@@ -53,7 +53,7 @@ DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
     ),
 )
 def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
-    """IAM policies must not let anybody raise their own permissions."""
+    """IAM policies must not allow privilege escalation."""
     for statement in allowed(policy):
         if statement.conditions or not (
             statement.covers_every_resource or _covers_a_kind(statement)
@@ -110,7 +110,7 @@ def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
     ),
 )
 def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
-    """IAM policies must not give out credentials or data of everything."""
+    """IAM policies must not allow credentials or data of every resource to be read."""
     wanted = [*policy.params["credentialActions"], *policy.params["dataActions"]]
     for statement in allowed(policy):
         if statement.conditions or not statement.covers_every_resource:
@@ -159,7 +159,7 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
     ),
 )
 def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
-    """IAM policies must name what they let be changed."""
+    """IAM policies must name the resources that they allow to be changed."""
     verbs = tuple(str(one).lower() for one in policy.params["verbs"])
     for statement in allowed(policy):
         if statement.conditions or not statement.covers_every_resource:
@@ -187,7 +187,7 @@ def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
     ),
 )
 def iam_no_decrypt_on_all_keys(policy: Resource) -> Iterator[str]:
-    """IAM policies must name the keys that may decrypt."""
+    """IAM policies must name the keys that they allow to decrypt with."""
     for statement in allowed(policy):
         if statement.is_restricted_by(["kms:ViaService", "kms:ResourceAliases"]):
             continue

@@ -60,7 +60,7 @@ ATTACHED = {
     ),
 )
 def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
-    """Policies that can do everything must not be attached."""
+    """Administrator policies must not be attached."""
     path, argument = ATTACHED.get(attachment.type, ("policyArn", "policy_arn"))
     endings = tuple(f"/{one}" for one in attachment.params["forbidden"])
     for arn in as_list(attachment.get(path)):
@@ -87,7 +87,7 @@ def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
     ),
 )
 def iam_no_users_or_access_keys(user: Resource) -> Iterator[str]:
-    """Users and access keys must not be declared; roles take their place."""
+    """Users and access keys must be replaced by roles."""
     yield (
         f"The user or access key '{user.name}' must not be declared: use an aws.iam.Role that"
         " people and programs assume."

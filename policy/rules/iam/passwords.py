@@ -39,11 +39,11 @@ CLASSES = {
     remediate=lambda policy: {"minimumPasswordLength": policy.params["minLength"]},
 )
 def iam_password_length(policy: Resource) -> Iterator[str]:
-    """Password policies must demand long passwords."""
+    """Password policies must require long passwords."""
     length, wanted = policy.get("minimumPasswordLength"), int(policy.params["minLength"])
     if length is not UNKNOWN and (number(length) or 0) < wanted:
         yield (
-            f"The password policy '{policy.name}' must demand {wanted} characters or more: set"
+            f"The password policy '{policy.name}' must require {wanted} characters or more: set"
             f" minimum_password_length={wanted}."
         )
 
@@ -66,12 +66,12 @@ def iam_password_length(policy: Resource) -> Iterator[str]:
     remediate=lambda policy: {"passwordReusePrevention": policy.params["minGenerations"]},
 )
 def iam_password_reuse(policy: Resource) -> Iterator[str]:
-    """Password policies must refuse old passwords."""
+    """Password policies must prevent password reuse."""
     kept, wanted = policy.get("passwordReusePrevention"), int(policy.params["minGenerations"])
     if kept is not UNKNOWN and (number(kept) or 0) < wanted:
         yield (
-            f"The password policy '{policy.name}' must refuse the last {wanted} passwords: set"
-            f" password_reuse_prevention={wanted}."
+            f"The password policy '{policy.name}' must prevent reuse of the last {wanted}"
+            f" passwords: set password_reuse_prevention={wanted}."
         )
 
 
@@ -94,10 +94,10 @@ def iam_password_reuse(policy: Resource) -> Iterator[str]:
     remediate=lambda _: dict.fromkeys(CLASSES, True),
 )
 def iam_password_classes(policy: Resource) -> Iterator[str]:
-    """Password policies must demand all sorts of characters."""
+    """Password policies must require all character classes."""
     lacking = [argument for path, argument in CLASSES.items() if is_not_true(policy.get(path))]
     if lacking:
         yield (
-            f"The password policy '{policy.name}' must demand all sorts of characters: set"
+            f"The password policy '{policy.name}' must require all character classes: set"
             f" {', '.join(f'{one}=True' for one in lacking)}."
         )

@@ -107,7 +107,7 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
     ),
 )
 def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
-    """IAM policies must not allow everything on everything."""
+    """IAM policies must not allow every action on every resource."""
     for statement in allowed(policy):
         if statement.covers_every_resource and {"*", "*:*"}.intersection(statement.actions):
             yield (
@@ -154,7 +154,7 @@ def iam_no_service_wildcard(policy: Resource) -> Iterator[str]:
 def iam_trust_not_open(role: Resource) -> Iterator[str]:
     """Roles must name who may assume them."""
     if role.is_missing("assumeRolePolicy"):
-        yield f"The role '{role.name}' must say who may assume it: set assume_role_policy."
+        yield f"The role '{role.name}' must have a trust policy: set assume_role_policy."
         return
     for statement in allow_statements([role.get("assumeRolePolicy")]):
         roots = [name for kind, name in statement.principals if kind == "AWS" and _is_root(name)]

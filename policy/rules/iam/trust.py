@@ -35,15 +35,15 @@ SOURCES = ("aws:SourceAccount", "aws:SourceArn")
     ),
 )
 def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
-    """Roles for an identity provider must name whose tokens they take."""
+    """Roles for an OIDC provider must restrict the subjects and audiences of tokens."""
     for statement in allow_statements([role.get("assumeRolePolicy")]):
         for kind, principal in statement.principals:
             found = OIDC.search(principal) if kind == "Federated" else None
             missing = _unpinned(statement, found["url"]) if found else None
             if missing:
                 yield (
-                    f"The role '{role.name}' must name whose tokens it takes: test {missing} by"
-                    " StringEquals in assume_role_policy."
+                    f"The role '{role.name}' must restrict the tokens that it trusts: test"
+                    f" {missing} by StringEquals in assume_role_policy."
                 )
 
 
@@ -75,8 +75,8 @@ def iam_trust_confused_deputy(role: Resource) -> Iterator[str]:
         ]
         if acting and not statement.is_restricted_by(SOURCES):
             yield (
-                f"The role '{role.name}' must say for whom {acting[0]} acts: test aws:SourceAccount"
-                " or aws:SourceArn in assume_role_policy."
+                f"The role '{role.name}' must name the account or resource that {acting[0]} acts"
+                " for: test aws:SourceAccount or aws:SourceArn in assume_role_policy."
             )
 
 

@@ -72,8 +72,8 @@ def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
     keys = key.settings.restricting_condition_keys
     if grants_public_access(key.document("policy"), keys):
         yield (
-            f"The policy of the key '{key.name}' must not be open to everybody: name accounts or"
-            " roles as Principal in policy, or narrow it by a Condition."
+            f"The policy of the key '{key.name}' must not allow every principal: name accounts or"
+            " roles as Principal in policy, or add a Condition that restricts it."
         )
 
 

@@ -50,13 +50,13 @@ KEY_PATHS = {
     why="Without this permission messages and logs are dropped, silently.",
 )
 def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
-    """Policies of keys must admit the AWS services that use them."""
+    """Policies of keys must allow the AWS services that use them."""
     for user in stack.of_type(*KEY_PATHS):
         services = list(_services(stack, user))
         path = KEY_PATHS[user.type]
         if services and is_aws_managed_key(user.get(path)):
             yield Finding(
-                f"'{user.name}' must have a key that admits {services[0]}: set"
+                f"'{user.name}' must have a key whose policy allows {services[0]}: set"
                 f" {'kms_key_id' if path == 'kmsKeyId' else 'kms_master_key_id'} to an aws.kms.Key"
                 " with a policy of its own.",
                 user.urn,
@@ -66,7 +66,7 @@ def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
             shut_out = [one for one in services if not _admits(stack, key, one)]
             if shut_out:
                 yield Finding(
-                    f"The key '{key.name}' must admit {', '.join(shut_out)}, which uses it for"
+                    f"The key '{key.name}' must allow {', '.join(shut_out)}, which uses it for"
                     f" '{user.name}': allow kms:GenerateDataKey* and kms:Decrypt to the service in"
                     " policy.",
                     key.urn,

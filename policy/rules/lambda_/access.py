@@ -32,7 +32,7 @@ FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
     ),
 )
 def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
-    """Permissions on functions must not be open to everybody."""
+    """Lambda function permissions must not allow every principal."""
     principal = permission.get("principal")
     if principal is UNKNOWN or not (is_missing(principal) or principal == "*"):
         return
@@ -90,7 +90,7 @@ def lambda_url_needs_iam() -> None:
     references=("Checkov CKV2_AWS_75",),
 )
 def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
-    """URLs of functions must not let every site call them in every way."""
+    """Lambda function URLs must not allow every origin with every method."""
     if "*" not in as_list(url.get("cors.allowOrigins")):
         return
     every_method = "*" in as_list(url.get("cors.allowMethods"))

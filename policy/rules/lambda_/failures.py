@@ -97,7 +97,7 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     references=("FSBP Lambda.5", "Config lambda-vpc-multi-az-check"),
 )
 def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
-    """Functions in a network must be in two subnets or more."""
+    """Functions in a VPC must be in two subnets or more."""
     if function.is_missing("vpcConfig") or (
         function.is_missing("vpcConfig.subnetIds")
         and function.is_missing("vpcConfig.securityGroupIds")
@@ -121,12 +121,12 @@ def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
     references=("Config lambda-concurrency-check", "Checkov CKV_AWS_115"),
 )
 def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
-    """Functions must state how often they may run at the same time."""
+    """Functions must have reserved concurrency."""
     reserved = function.get("reservedConcurrentExecutions")
     limit = number(reserved)
     if reserved is not UNKNOWN and (limit is None or limit < 0):
         yield (
-            f"The function '{function.name}' must state its share: set"
+            f"The function '{function.name}' must have reserved concurrency: set"
             " reserved_concurrent_executions to 0 or more."
         )
 
@@ -142,7 +142,7 @@ def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
     why="A message that becomes visible while it is still worked on is worked on twice.",
 )
 def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
-    """Queues that functions read must hide a message six times as long as the function may take."""
+    """Queues of functions must have a visibility timeout of six times the function's timeout."""
     for mapping in stack.of_type(LAMBDA_EVENT_SOURCE_MAPPING):
         queues = stack.references(mapping, "eventSourceArn", SQS_QUEUE)
         functions = stack.references(mapping, "functionName", LAMBDA_FUNCTION)
@@ -152,8 +152,9 @@ def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
         needed = _seconds(functions[0].get("timeout"), 3)
         if hidden is not None and needed is not None and hidden < 6 * needed:
             text = (
-                f"The SQS queue '{queues[0].name}' must hide a message while '{functions[0].name}'"
-                f" works on it: set visibility_timeout_seconds to {6 * needed:.0f} or more."
+                f"The SQS queue '{queues[0].name}' must have a visibility timeout that is long"
+                f" enough for '{functions[0].name}': set visibility_timeout_seconds to"
+                f" {6 * needed:.0f} or more."
             )
             yield Finding(text, queues[0].urn)
 
@@ -171,7 +172,7 @@ def _seconds(value: Any, default: float) -> float | None:
     why="One broken record stops a whole shard until it expires, a week later.",
 )
 def lambda_stream_failure_handling(mapping: Resource) -> Iterator[str]:
-    """Functions that read streams must split a failing batch, and put aside what still fails."""
+    """Functions that read streams must bisect failing batches and have a failure destination."""
     source = mapping.get("eventSourceArn")
     of_stream = source is UNKNOWN or any(one in str(source) for one in _STREAMS)
     if mapping.is_missing("startingPosition") or not of_stream:
@@ -180,6 +181,6 @@ def lambda_stream_failure_handling(mapping: Resource) -> Iterator[str]:
     is_split = bisects is UNKNOWN or is_true(bisects)
     if not is_split or mapping.is_missing("destinationConfig.onFailure.destinationArn"):
         yield (
-            f"The event source '{mapping.name}' must survive a broken record: set"
+            f"The event source '{mapping.name}' must handle a record that always fails: set"
             " bisect_batch_on_function_error=True and destination_config.on_failure."
         )

@@ -95,7 +95,7 @@ def lambda_runtime_supported(function: Resource) -> Iterator[str]:
     params={"endsOn": ENDS_ON, "noticeDays": 180},
 )
 def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
-    """Functions must move to another runtime before theirs ends."""
+    """Functions must move to another runtime before theirs is deprecated."""
     runtime = function.get("runtime")
     end = _end(function, runtime) if isinstance(runtime, str) else None
     notice = timedelta(days=float(function.params["noticeDays"]))
@@ -135,12 +135,12 @@ def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_173",),
 )
 def lambda_environment_own_key(function: Resource) -> Iterator[str]:
-    """Functions must encrypt their environment with a key of the account."""
+    """Functions must encrypt their environment with a customer managed key."""
     variables = function.get("environment.variables")
     if not is_missing(variables) and function.is_missing("kmsKeyArn"):
         yield (
-            f"The function '{function.name}' must encrypt its environment with a key of its own:"
-            " set kms_key_arn."
+            f"The function '{function.name}' must encrypt its environment with a customer managed"
+            " key: set kms_key_arn."
         )
 
 

@@ -78,11 +78,11 @@ def opensearch_node_to_node_encryption() -> None:
     remediate=lambda found: changed_inputs(found, {"domainEndpointOptions.enforceHttps": True}),
 )
 def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
-    """Search domains must answer over HTTPS only."""
+    """Search domains must require HTTPS."""
     options = domain.get("domainEndpointOptions")
     if is_missing(options) or is_false(domain.get("domainEndpointOptions.enforceHttps")):
         yield (
-            f"The search domain '{domain.name}' must answer over HTTPS only: set"
+            f"The search domain '{domain.name}' must require HTTPS: set"
             " domain_endpoint_options.enforce_https=True."
         )
 
@@ -111,12 +111,12 @@ def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
-    """Search domains must refuse everything older than TLS 1.2."""
+    """Search domains must require TLS 1.2 or later."""
     policy = domain.get("domainEndpointOptions.tlsSecurityPolicy")
     strong = str(policy).startswith(tuple(domain.params["allowedPrefixes"]))
     if policy is not UNKNOWN and (is_missing(policy) or not strong):
         yield (
-            f"The search domain '{domain.name}' must refuse TLS below 1.2: set"
+            f"The search domain '{domain.name}' must require TLS 1.2 or later: set"
             f" domain_endpoint_options.tls_security_policy to {STRONG_POLICY}."
         )
 
@@ -137,12 +137,12 @@ def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
-    """Policies of search domains must name who may use them."""
+    """Access policies of search domains must not allow every principal."""
     keys = domain.settings.restricting_condition_keys
     if grants_public_access(domain.document("accessPolicies"), keys):
         yield (
-            f"The access policy of '{domain.name}' must not be open to everybody: name roles as"
-            " Principal in access_policies, or narrow it by a Condition."
+            f"The access policy of '{domain.name}' must not allow every principal: name roles as"
+            " Principal in access_policies, or add a Condition that restricts it."
         )
 
 
@@ -162,11 +162,11 @@ def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
-    """Search domains must decide by user what may be read."""
+    """Search domains must have fine-grained access control."""
     anonymous = is_true(domain.get("advancedSecurityOptions.anonymousAuthEnabled"))
     if anonymous or is_not_true(domain.get("advancedSecurityOptions.enabled")):
         yield (
-            f"The search domain '{domain.name}' must decide by user: set"
+            f"The search domain '{domain.name}' must have fine-grained access control: set"
             " advanced_security_options with enabled=True and anonymous_auth_enabled=False."
         )
 

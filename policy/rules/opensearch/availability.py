@@ -31,7 +31,7 @@ def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
     count, least = domain.get("clusterConfig.instanceCount"), domain.params["minNodes"]
     if count is not UNKNOWN and (number(count) or 1) < least:
         yield (
-            f"The search domain '{domain.name}' must survive the loss of a node: set"
+            f"The search domain '{domain.name}' must tolerate the loss of a node: set"
             f" cluster_config.instance_count to {least:.0f} or more."
         )
 
@@ -54,13 +54,13 @@ def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
-    """Search domains must have masters of their own."""
+    """Search domains must have dedicated master nodes."""
     enabled = domain.get("clusterConfig.dedicatedMasterEnabled")
     count, least = domain.get("clusterConfig.dedicatedMasterCount"), domain.params["minMasters"]
     is_on = enabled is UNKNOWN or is_true(enabled)
     if not is_on or (count is not UNKNOWN and (number(count) or 0) < least):
         yield (
-            f"The search domain '{domain.name}' must have masters of its own: set"
+            f"The search domain '{domain.name}' must have dedicated master nodes: set"
             " cluster_config.dedicated_master_enabled=True and dedicated_master_count to"
             f" {least:.0f} or more."
         )
@@ -78,13 +78,13 @@ def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
     references=("FSBP OpenSearch.6", "cdk-nag AwsSolutions-OS7"),
 )
 def opensearch_zone_awareness(domain: Resource) -> Iterator[str]:
-    """Search domains must spread over zones."""
+    """Search domains must be distributed over zones."""
     found = [
         domain.get(f"clusterConfig.{one}")
         for one in ("zoneAwarenessEnabled", "multiAzWithStandbyEnabled")
     ]
     if not any(one is UNKNOWN or is_true(one) for one in found):
         yield (
-            f"The search domain '{domain.name}' must spread over zones: set"
+            f"The search domain '{domain.name}' must be distributed over zones: set"
             " cluster_config.zone_awareness_enabled=True."
         )

@@ -67,11 +67,11 @@ def opensearch_error_logs(domain: Resource) -> Iterator[str]:
     references=("cdk-nag AwsSolutions-OS9",),
 )
 def opensearch_slow_logs(domain: Resource) -> Iterator[str]:
-    """Search domains must publish what was slow."""
+    """Search domains must publish slow logs."""
     kinds = ("SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS")
     lacking = [f'"{kind}"' for kind in kinds if not publishes(domain, kind)]
     if lacking:
         yield (
-            f"The search domain '{domain.name}' must publish what was slow: add to"
+            f"The search domain '{domain.name}' must publish slow logs: add to"
             f" log_publishing_options an entry with log_type {' and one with '.join(lacking)}."
         )

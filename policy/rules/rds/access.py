@@ -55,13 +55,13 @@ SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
     remediate=lambda found: changed_inputs(found, {"iamDatabaseAuthenticationEnabled": True}),
 )
 def rds_iam_authentication(database: Resource) -> Iterator[str]:
-    """Databases must accept logins by role."""
+    """Databases must have IAM authentication enabled."""
     engine = database.get("engine")
     if engine not in database.params["engines"]:
         return
     if is_not_true(database.get("iamDatabaseAuthenticationEnabled")):
         yield (
-            f"The database '{database.name}' must accept logins by role: set"
+            f"The database '{database.name}' must have IAM authentication enabled: set"
             " iam_database_authentication_enabled=True."
         )
 
@@ -76,12 +76,12 @@ def rds_iam_authentication(database: Resource) -> Iterator[str]:
     why="A password in a program is in its state, in its history and in every checkout.",
 )
 def rds_password_managed(database: Resource) -> Iterator[str]:
-    """Databases must leave the password of their administrator to AWS."""
+    """Databases must have an administrator password that AWS manages."""
     given = [argument for path, argument in PASSWORDS.items() if not database.is_missing(path)]
     if given:
         argument = "manage_master_user_password"
         yield (
-            f"The database '{database.name}' must leave its password to AWS: remove"
+            f"The database '{database.name}' must have a password that AWS manages: remove"
             f" {', '.join(given)} and set {argument}=True."
         )
 
@@ -141,6 +141,6 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
     params={"serviceTag": "service"},
 )
 def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Databases must be reachable by the service that owns them alone."""
+    """Databases must be reachable only by the service that owns them."""
     for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         yield from group_access_findings(stack, database, "vpcSecurityGroupIds")

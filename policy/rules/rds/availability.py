@@ -68,7 +68,7 @@ def rds_multi_az(database: Resource) -> Iterator[str]:
     remediate=lambda database: {"backupRetentionPeriod": database.params["minDays"]},
 )
 def rds_backup_retention(database: Resource) -> Iterator[str]:
-    """Databases must keep their backups for a week or more."""
+    """Databases must keep backups for a week or more."""
     days, least = database.get("backupRetentionPeriod"), database.params["minDays"]
     if days is UNKNOWN or _is_replica(database, *_SOURCES) or (number(days) or 0) >= least:
         return
@@ -127,12 +127,12 @@ def _with_snapshot(database: Resource) -> dict[str, Any]:
     remediate=_with_snapshot,
 )
 def rds_final_snapshot(database: Resource) -> Iterator[str]:
-    """Databases must leave a snapshot behind when they are deleted."""
+    """Databases must create a final snapshot when they are deleted."""
     if is_true(database.get("skipFinalSnapshot")) and not _is_replica(
         database, "replicateSourceDb"
     ):
         yield (
-            f"The database '{database.name}' must leave a snapshot behind: set"
+            f"The database '{database.name}' must create a final snapshot: set"
             " skip_final_snapshot=False and final_snapshot_identifier."
         )
 
@@ -161,8 +161,9 @@ def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
             continue
         if _is_in_one_zone(stack, cluster):
             text = (
-                f"The database cluster '{cluster.name}' must span zones: add ClusterInstances with"
-                " its cluster_identifier until there are two, in different availability_zone."
+                f"The database cluster '{cluster.name}' must have instances in several zones: add"
+                " ClusterInstances with its cluster_identifier until there are two, in different"
+                " availability_zone."
             )
             yield Finding(text, cluster.urn)
 

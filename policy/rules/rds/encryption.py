@@ -49,14 +49,14 @@ TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
     ),
 )
 def rds_storage_encrypted(database: Resource) -> Iterator[str]:
-    """Databases must encrypt their storage."""
+    """Databases must be encrypted at rest."""
     encrypted = database.get("storageEncrypted")
     if encrypted is UNKNOWN or is_true(encrypted) or database.get("engineMode") == "serverless":
         return
     replica = not database.is_missing("replicateSourceDb") and not database.is_missing("kmsKeyId")
     if replica or not database.is_missing("sourceDbClusterIdentifier"):
         return
-    yield f"The database '{database.name}' must encrypt its storage: set storage_encrypted=True."
+    yield f"The database '{database.name}' must be encrypted at rest: set storage_encrypted=True."
 
 
 @rule(
@@ -83,7 +83,7 @@ def rds_storage_encrypted(database: Resource) -> Iterator[str]:
     ),
 )
 def rds_not_public(database: Resource) -> Iterator[str]:
-    """Databases must not have public addresses."""
+    """Databases must not be publicly accessible."""
     public = database.get("publiclyAccessible")
     if is_missing(public) and database.type == RDS_CLUSTER:
         multi_az = not database.is_missing("dbClusterInstanceClass")
@@ -113,7 +113,7 @@ def rds_not_public(database: Resource) -> Iterator[str]:
     ),
 )
 def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
-    """Databases must refuse connections without TLS."""
+    """Databases must require TLS."""
     for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         path, group_type = (
             ("dbClusterParameterGroupName", CLUSTER_PARAMETER_GROUP)
@@ -132,7 +132,7 @@ def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
         setting, value = _setting(engine)
         if setting and not forced:
             yield Finding(
-                f"The database '{database.name}' must force TLS: set the parameter {setting} to"
+                f"The database '{database.name}' must require TLS: set the parameter {setting} to"
                 f" {value} in the group of {path}.",
                 database.urn,
             )

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     ),
 )
 def rds_logs_exported(database: Resource) -> Iterator[str]:
-    """Databases must send their logs to CloudWatch."""
+    """Databases must export their logs to CloudWatch."""
     exports, engine = database.get("enabledCloudwatchLogsExports"), database.get("engine")
     found = as_list(exports)
     if exports is UNKNOWN or UNKNOWN in found:
@@ -56,7 +56,7 @@ def rds_logs_exported(database: Resource) -> Iterator[str]:
     if lacking or not found:
         entries = ", ".join(f'"{one}"' for one in lacking) or "the logs of its engine"
         yield (
-            f"The database '{database.name}' must send its logs to CloudWatch: add {entries} to"
+            f"The database '{database.name}' must export its logs to CloudWatch: add {entries} to"
             " enabled_cloudwatch_logs_exports."
         )
 
@@ -72,11 +72,11 @@ def rds_logs_exported(database: Resource) -> Iterator[str]:
     references=("FSBP RDS.6", "Config rds-enhanced-monitoring-enabled", "Checkov CKV_AWS_118"),
 )
 def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
-    """Database instances must be measured from inside the operating system."""
+    """Database instances must have Enhanced Monitoring."""
     interval = database.get("monitoringInterval")
     if interval is not UNKNOWN and (number(interval) or 0) <= 0:
         yield (
-            f"The database instance '{database.name}' must be measured from inside: set"
+            f"The database instance '{database.name}' must have Enhanced Monitoring: set"
             " monitoring_interval to 60 or less, and monitoring_role_arn."
         )
 
@@ -104,14 +104,17 @@ def rds_performance_insights() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Recorded statements may hold data; only the policy of an own key says who may read them.",
+    why=(
+        "Recorded statements may hold data; only the policy of a customer managed key says who may"
+        " read them."
+    ),
     references=("Checkov CKV_AWS_354",),
 )
 def rds_performance_insights_own_key(database: Resource) -> Iterator[str]:
-    """Databases must encrypt the statements that they record with a key of the account."""
+    """Databases must encrypt Performance Insights with a customer managed key."""
     recorded = is_true(database.get("performanceInsightsEnabled"))
     if recorded and not is_customer_managed_key(database.get("performanceInsightsKmsKeyId")):
         yield (
-            f"The database instance '{database.name}' must encrypt what it records with a key of"
-            " its own: set performance_insights_kms_key_id."
+            f"The database instance '{database.name}' must encrypt Performance Insights with a"
+            " customer managed key: set performance_insights_kms_key_id."
         )

@@ -76,8 +76,8 @@ def rds_port_not_default(database: Resource) -> Iterator[str]:
     default = _default_port(engine)
     if is_missing(port) or (default is not None and number(port) == default):
         yield (
-            f"The database '{database.name}' must listen elsewhere than on the default port of its"
-            f" engine: set port to another number{f' than {default}' if default else ''}."
+            f"The database '{database.name}' must not listen on the default port of its engine: set"
+            f" port to another number{f' than {default}' if default else ''}."
         )
 
 
@@ -109,13 +109,13 @@ def rds_port_not_default(database: Resource) -> Iterator[str]:
     ),
 )
 def rds_admin_name_not_default(database: Resource) -> Iterator[str]:
-    """Databases must not have an administrator with a name that everybody knows."""
+    """Databases must not have a default administrator name."""
     cluster = database.type == RDS_CLUSTER
     path, argument = ("masterUsername", "master_username") if cluster else ("username", "username")
     name = database.get(path)
     if isinstance(name, str) and name.lower() in database.params["defaultNames"]:
         yield (
-            f"The database '{database.name}' must have an administrator of another name: set"
+            f"The database '{database.name}' must not have the default administrator name: set"
             f" {argument} to something other than {name}."
         )
 
@@ -132,7 +132,7 @@ def rds_admin_name_not_default(database: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_211",),
 )
 def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
-    """Databases must have certificates of a current authority."""
+    """Databases must have certificates of a current certificate authority."""
     authority, current = database.get("caCertIdentifier"), database.params["current"]
     if not is_missing(authority) and authority not in (*current, UNKNOWN):
         yield (

@@ -41,11 +41,11 @@ _EXPORTS = ("connectionlog", "userlog")
     ),
 )
 def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
-    """Redshift warehouses must log who connects to them."""
+    """Redshift warehouses must have audit logs."""
     for cluster in stack.of_type(REDSHIFT_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
             text = (
-                f"The warehouse '{cluster.name}' must log who connects: add a redshift Logging with"
+                f"The warehouse '{cluster.name}' must have audit logs: add a redshift Logging with"
                 ' cluster_identifier set to it and log_destination_type "cloudwatch".'
             )
             yield Finding(text, cluster.urn)
@@ -55,7 +55,7 @@ def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
         lacking = [one for one in _EXPORTS if one not in found]
         if lacking and exports is not UNKNOWN and UNKNOWN not in found:
             text = (
-                f"The warehouse '{namespace.name}' must log who connects: add"
+                f"The warehouse '{namespace.name}' must have audit logs: add"
                 f" {' and '.join(lacking)} to log_exports."
             )
             yield Finding(text, namespace.urn)
@@ -123,7 +123,7 @@ def redshift_enhanced_vpc_routing() -> None:
     remediate=lambda cluster: {"automatedSnapshotRetentionPeriod": cluster.params["minDays"]},
 )
 def redshift_snapshot_retention(cluster: Resource) -> Iterator[str]:
-    """Redshift warehouses must keep their snapshots for a week or more."""
+    """Redshift warehouses must keep snapshots for a week or more."""
     days, least = cluster.get("automatedSnapshotRetentionPeriod"), cluster.params["minDays"]
     kept = number(days)
     if days is not UNKNOWN and (1 if kept is None else kept) < least:

@@ -81,7 +81,7 @@ def redshift_own_key() -> None:
     ),
 )
 def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
-    """Redshift warehouses must refuse connections without TLS."""
+    """Redshift warehouses must require TLS."""
     serverless = group.type == REDSHIFT_SERVERLESS_WORKGROUP
     path, key, value = (
         ("configParameters", "parameterKey", "parameterValue")
@@ -97,7 +97,7 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
     if not any(one is UNKNOWN or is_true(one) for one in found):
         argument = "config_parameters" if serverless else "parameters"
         yield (
-            f"The warehouse settings '{group.name}' must demand TLS: set require_ssl to true in"
+            f"The warehouse settings '{group.name}' must require TLS: set require_ssl to true in"
             f" {argument}."
         )
 
@@ -113,12 +113,12 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
     references=("FSBP Redshift.2",),
 )
 def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
-    """Redshift warehouses must have a parameter group of their own."""
+    """Redshift warehouses must not have the default parameter group."""
     for cluster in stack.of_type(REDSHIFT_CLUSTER):
         group = cluster.get("clusterParameterGroupName")
         if is_missing(group) or str(group).startswith("default."):
             yield Finding(
-                f"The warehouse '{cluster.name}' must have a parameter group of its own: set"
+                f"The warehouse '{cluster.name}' must not have the default parameter group: set"
                 " cluster_parameter_group_name to an aws.redshift.ParameterGroup.",
                 cluster.urn,
             )
@@ -139,14 +139,14 @@ def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Redshift warehouses must not have an administrator with a name that everybody knows."""
+    """Redshift warehouses must not have the default administrator name."""
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("adminUsername" if serverless else "masterUsername")
     default = "admin" if serverless else "awsuser"
     if name == default or (serverless and is_missing(name)):
         argument = "admin_username" if serverless else "master_username"
         yield (
-            f"The warehouse '{warehouse.name}' must have an administrator of another name: set"
+            f"The warehouse '{warehouse.name}' must not have the default administrator name: set"
             f" {argument} to something other than {default}."
         )
 
@@ -167,12 +167,12 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
     ),
 )
 def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Redshift warehouses must have a database with a name of its own."""
+    """Redshift warehouses must not have the default database name."""
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("dbName" if serverless else "databaseName")
     if is_missing(name) or name == "dev":
         yield (
-            f"The warehouse '{warehouse.name}' must have a database with a name of its own: set"
+            f"The warehouse '{warehouse.name}' must not have the default database name: set"
             f" {'db_name' if serverless else 'database_name'} to something other than dev."
         )
 

@@ -47,7 +47,7 @@ _POINT = "publicAccessBlockConfiguration"
     ),
 )
 def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
-    """Buckets must have a public access block of their own."""
+    """Buckets must have a public access block."""
     for bucket in stack.of_type(S3_BUCKET):
         if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK):
             text = (
@@ -80,7 +80,7 @@ def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
     remediate=lambda _: dict.fromkeys(BLOCKS, True),
 )
 def s3_public_access_block_complete(block: Resource) -> Iterator[str]:
-    """Public access blocks must close all four ways."""
+    """Public access blocks must have all four settings enabled."""
     open_ways = [
         argument
         for key, argument in BLOCKS.items()
@@ -88,7 +88,7 @@ def s3_public_access_block_complete(block: Resource) -> Iterator[str]:
     ]
     if open_ways:
         yield (
-            f"The public access block '{block.name}' must be complete: set"
+            f"The public access block '{block.name}' must block all public access: set"
             f" {', '.join(f'{way}=True' for way in open_ways)}."
         )
 
@@ -117,7 +117,7 @@ def _private(acl: Resource) -> dict[str, Any]:
     remediate=_private,
 )
 def s3_no_public_acl(acl: Resource) -> Iterator[str]:
-    """Access lists of buckets must not name everybody."""
+    """Bucket ACLs must not grant public access."""
     if acl.get("acl") in _PUBLIC_ACLS:
         yield f"The bucket access list '{acl.name}' must not be public: set acl to \"private\"."
     uris = [*acl.all("accessControlPolicy.grants.grantee.uri"), *acl.all("grants.uri")]
@@ -155,11 +155,11 @@ def s3_acls_disabled() -> None:
     remediate=lambda point: changed_inputs(point, {f"{_POINT}.{key}": True for key in BLOCKS}),
 )
 def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
-    """Access points must not open one of the four ways to the public."""
+    """Access points must block public access."""
     open_ways = [name for key, name in BLOCKS.items() if is_false(point.get(f"{_POINT}.{key}"))]
     if open_ways:
         yield (
-            f"The access point '{point.name}' must stay private: set"
+            f"The access point '{point.name}' must block public access: set"
             f" {', '.join(f'{way}=True' for way in open_ways)} in"
             " public_access_block_configuration."
         )
@@ -193,12 +193,12 @@ def s3_no_force_destroy() -> None:
     references=("Checkov CKV2_AWS_75",),
 )
 def s3_cors_no_open_writes(bucket: Resource) -> Iterator[str]:
-    """Buckets must not let pages of any origin write."""
+    """Buckets must not allow writes from every origin."""
     for entry in bucket.entries("corsRules"):
         methods = [one for one in _WRITES if one in as_list(entry.get("allowedMethods"))]
         if methods and "*" in as_list(entry.get("allowedOrigins")):
             yield (
-                f"The bucket of '{bucket.name}' must not be written to by every page: name origins"
-                f" in cors_rules.allowed_origins, or remove {', '.join(methods)} from"
+                f"The bucket of '{bucket.name}' must not allow writes from every origin: name"
+                f" origins in cors_rules.allowed_origins, or remove {', '.join(methods)} from"
                 " allowed_methods."
             )

@@ -45,7 +45,7 @@ _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
     references=("Config s3-bucket-server-side-encryption-enabled",),
 )
 def s3_bucket_encryption_stated(stack: Stack) -> Iterator[Finding]:
-    """Buckets must state how their objects are encrypted."""
+    """Buckets must state their default encryption."""
     for bucket in stack.of_type(S3_BUCKET):
         if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=_states_encryption
@@ -69,11 +69,14 @@ def _states_encryption(beside: Resource) -> bool:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.SENSITIVE,
-    why="Only the policy of an own key says who may read; AWS's key lets in the whole account.",
+    why=(
+        "Only the policy of a customer managed key says who may read; AWS's key lets in the whole"
+        " account."
+    ),
     references=("FSBP S3.17", "Config s3-default-encryption-kms", "Checkov CKV_AWS_145"),
 )
 def s3_bucket_own_key(stack: Stack) -> Iterator[Finding]:
-    """Buckets with sensitive objects must be encrypted with an own key."""
+    """Buckets with sensitive objects must be encrypted with a customer managed key."""
     settings = stack.settings
     for bucket in stack.of_type(S3_BUCKET):
         if not settings.is_sensitive(bucket.tag(settings.data_class_tag)) or _has_own_key(
@@ -84,7 +87,7 @@ def s3_bucket_own_key(stack: Stack) -> Iterator[Finding]:
             bucket, "bucket", ENCRYPTION, where=lambda one: _has_own_key(one.get("rules"))
         ):
             text = (
-                f"The bucket '{bucket.name}' must have a key of its own: set sse_algorithm to"
+                f"The bucket '{bucket.name}' must have a customer managed key: set sse_algorithm to"
                 ' "aws:kms" and kms_master_key_id in its BucketServerSideEncryptionConfiguration.'
             )
             yield Finding(text, bucket.urn)
@@ -112,7 +115,7 @@ def _has_own_key(configuration: Any) -> bool:
     references=("FSBP S3.14", "Config s3-bucket-versioning-enabled", "Checkov CKV_AWS_21"),
 )
 def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
-    """Buckets must keep the old versions of their objects."""
+    """Buckets must be versioned."""
     for bucket in stack.of_type(S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
@@ -124,7 +127,7 @@ def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
             continue
         if stack.has_no_referrer(bucket, "bucket", VERSIONING, where=is_versioned):
             text = (
-                f"The bucket '{bucket.name}' must keep old versions: add a BucketVersioning with"
+                f"The bucket '{bucket.name}' must be versioned: add a BucketVersioning with"
                 ' versioning_configuration.status "Enabled".'
             )
             yield Finding(text, bucket.urn)
@@ -184,14 +187,14 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
     references=("FSBP S3.11", "Config s3-event-notifications-enabled", "Checkov CKV2_AWS_62"),
 )
 def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
-    """Buckets must tell of changes to their objects."""
+    """Buckets must send event notifications."""
     for bucket in stack.of_type(S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
         if stack.has_no_referrer(bucket, "bucket", NOTIFICATION, where=sends_events):
             text = (
-                f"The bucket '{bucket.name}' must tell of changes: add a BucketNotification with"
-                " eventbridge=True."
+                f"The bucket '{bucket.name}' must send event notifications: add a"
+                " BucketNotification with eventbridge=True."
             )
             yield Finding(text, bucket.urn)
 
@@ -209,7 +212,7 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
     references=("FSBP S3.15", "Config s3-bucket-default-lock-enabled", "Checkov CKV_AWS_143"),
 )
 def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
-    """Buckets with evidence must be locked against changes."""
+    """Buckets with evidence must have Object Lock."""
     trails = stack.of_type(CLOUDTRAIL_TRAIL)
     for bucket in stack.of_type(S3_BUCKET):
         is_evidence = purpose_is_one_of(bucket, stack, stack.params["purposes"]) or any(
@@ -221,7 +224,7 @@ def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
         can_lock = enabled is UNKNOWN or is_true(enabled)
         if not can_lock or stack.has_no_referrer(bucket, "bucket", OBJECT_LOCK, where=_retains):
             text = (
-                f"The bucket '{bucket.name}' must lock its objects: set object_lock_enabled=True,"
+                f"The bucket '{bucket.name}' must have Object Lock: set object_lock_enabled=True,"
                 " and add a BucketObjectLockConfiguration with rule.default_retention.mode."
             )
             yield Finding(text, bucket.urn)

@@ -45,11 +45,11 @@ _OLD_VERSIONS = (
     references=("FSBP S3.13", "Config s3-lifecycle-policy-check", "Checkov CKV2_AWS_61"),
 )
 def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
-    """Buckets must say what becomes of old objects."""
+    """Buckets must have a lifecycle configuration."""
     for bucket in stack.of_type(S3_BUCKET):
         if not any(is_enabled(one) for one in lifecycle_rules(stack, bucket)):
             text = (
-                f"The bucket '{bucket.name}' must say what becomes of old objects: add a"
+                f"The bucket '{bucket.name}' must have a lifecycle configuration: add a"
                 ' BucketLifecycleConfiguration with a rule whose status is "Enabled".'
             )
             yield Finding(text, bucket.urn)
@@ -66,14 +66,14 @@ def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
     references=("Checkov CKV_AWS_300",),
 )
 def s3_lifecycle_aborts_unfinished_uploads(lifecycle: Resource) -> Iterator[str]:
-    """Lifecycles of buckets must remove uploads that were never finished."""
+    """Lifecycle configurations must abort incomplete multipart uploads."""
     rules, most = lifecycle.get("rules"), lifecycle.params["maxDays"]
     found = as_list(rules)
     if rules is UNKNOWN or any(one is UNKNOWN or _aborts(one, most) for one in found):
         return
     yield (
-        f"The lifecycle '{lifecycle.name}' must remove unfinished uploads: add a rule for the whole"
-        " bucket with abort_incomplete_multipart_upload.days_after_initiation of"
+        f"The lifecycle '{lifecycle.name}' must abort incomplete multipart uploads: add a rule for"
+        " the whole bucket with abort_incomplete_multipart_upload.days_after_initiation of"
         f" {most:.0f} or less."
     )
 
@@ -106,16 +106,15 @@ def _narrows(value: Any) -> bool:
     references=("FSBP S3.10", "Config s3-version-lifecycle-policy-check"),
 )
 def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
-    """Buckets with versions must say what becomes of old ones."""
+    """Versioned buckets must expire old versions."""
     for versioning in stack.of_type(VERSIONING):
         if versioning.get("versioningConfiguration.status") != "Enabled":
             continue
         for name, rules in _lifecycles(stack, versioning):
             if not any(one is UNKNOWN or _ends_versions(one) for one in rules):
                 text = (
-                    f"The bucket '{name}' must say what becomes of old versions: set"
-                    " noncurrent_version_expiration in a rule of its"
-                    " BucketLifecycleConfiguration."
+                    f"The bucket '{name}' must expire old versions: set"
+                    " noncurrent_version_expiration in a rule of its BucketLifecycleConfiguration."
                 )
                 yield Finding(text, versioning.urn)
 
@@ -168,9 +167,9 @@ def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
     remediate=_with_bucket_keys,
 )
 def s3_bucket_key_enabled(encryption: Resource) -> Iterator[str]:
-    """Buckets with a key of KMS must derive a key of their own from it."""
+    """Buckets with KMS encryption must use a bucket key."""
     if any(_asks_kms_each_time(one) for one in encryption.entries("rules")):
         yield (
-            f"The bucket encryption '{encryption.name}' must save calls of KMS: set"
+            f"The bucket encryption '{encryption.name}' must use a bucket key: set"
             " rules.bucket_key_enabled=True."
         )

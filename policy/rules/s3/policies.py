@@ -39,14 +39,14 @@ _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
     ),
 )
 def s3_bucket_denies_plain_http(stack: Stack) -> Iterator[Finding]:
-    """Buckets must refuse requests that are not encrypted."""
+    """Buckets must deny requests without TLS."""
     for bucket in stack.of_type(S3_BUCKET):
         lacks = stack.has_no_referrer(bucket, "bucket", S3_BUCKET_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(bucket):
             text = (
-                f"The bucket '{bucket.name}' must refuse plain HTTP: add to its policy a Deny of"
-                ' s3:* for Principal "*" on the bucket and its objects, with the condition Bool'
-                ' aws:SecureTransport "false".'
+                f"The bucket '{bucket.name}' must deny requests without TLS: add to its policy a"
+                ' Deny of s3:* for Principal "*" on the bucket and its objects, with the condition'
+                ' Bool aws:SecureTransport "false".'
             )
             yield Finding(text, bucket.urn)
 
@@ -87,11 +87,11 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
     ),
 )
 def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
-    """Bucket policies must not admit everybody."""
+    """Bucket policies must not allow every principal."""
     if grants_public_access(policy.get("policy"), policy.settings.restricting_condition_keys):
         yield (
-            f"The bucket policy of '{policy.name}' must not admit everybody: name principals in"
-            " policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
+            f"The bucket policy of '{policy.name}' must not allow every principal: name principals"
+            " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
         )
 
 
@@ -125,8 +125,9 @@ def s3_policy_no_foreign_administration(policy: Resource) -> Iterator[str]:
         )
         if given and one.allows and foreign:
             yield (
-                f"The bucket policy of '{policy.name}' must not let other accounts administer it:"
-                f" remove {', '.join(given)} from policy, or name the account in trustedAccounts."
+                f"The bucket policy of '{policy.name}' must not allow other accounts to administer"
+                f" it: remove {', '.join(given)} from policy, or name the account in"
+                " trustedAccounts."
             )
 
 
@@ -153,13 +154,13 @@ def _own_accounts(policy: Resource) -> list[str]:
     references=("Checkov CKV_AWS_93",),
 )
 def s3_policy_no_lockout(policy: Resource) -> Iterator[str]:
-    """Bucket policies must not lock out their own administrators."""
+    """Bucket policies must not lock out the administrators of the bucket."""
     document = parse_json(policy.get("policy"))
     found = as_list(document.get("Statement")) if is_object(document) else []
     if any(_locks_out(one) for one in found if is_object(one)):
         yield (
-            f"The bucket policy of '{policy.name}' must not deny everything to everybody: add a"
-            " Condition to that statement of policy, or name principals and actions."
+            f"The bucket policy of '{policy.name}' must not deny every action to every principal:"
+            " add a Condition to that statement of policy, or name principals and actions."
         )
 
 

@@ -61,7 +61,7 @@ SOURCES = (
     references=("Config ec2-security-group-attached-to-eni", "Checkov CKV2_AWS_5"),
 )
 def security_group_attached(stack: Stack) -> Iterator[Finding]:
-    """Security groups must be attached to something."""
+    """Security groups must be attached to a resource."""
     users = [one for one in stack.resources if one.type not in _NO_USERS]
     if any(_may_name_any(stack, one) for one in users):
         return
@@ -76,8 +76,8 @@ def security_group_attached(stack: Stack) -> Iterator[Finding]:
         ):
             continue
         text = (
-            f"The security group '{group.name}' must be attached to something: name it in"
-            " security_groups or vpc_security_group_ids of what it guards, or remove it."
+            f"The security group '{group.name}' must be attached: name it in security_groups or"
+            " vpc_security_group_ids of a resource, or remove it."
         )
         yield Finding(text, group.urn)
 
@@ -125,7 +125,7 @@ def _is_open(key: str, value: Any) -> bool:
     remediate=lambda found: changed_inputs(found, {"ingress": [], "egress": []}),
 )
 def security_group_default_empty(group: Resource) -> Iterator[str]:
-    """Default security groups must hold no rules."""
+    """Default security groups must not have rules."""
     held = [path for path in ("ingress", "egress") if group.entries(path)]
     if held:
         yield (
@@ -150,11 +150,11 @@ def security_group_default_empty(group: Resource) -> Iterator[str]:
     ),
 )
 def security_group_default_adopted(stack: Stack) -> Iterator[Finding]:
-    """Networks must adopt their default security group, so that it is emptied."""
+    """VPCs must manage their default security group, so that it has no rules."""
     for vpc in stack.of_type(VPC):
         if stack.has_no_referrer(vpc, "vpcId", DEFAULT_SECURITY_GROUP):
             yield Finding(
-                f"The VPC '{vpc.name}' must adopt its default security group: add an"
+                f"The VPC '{vpc.name}' must manage its default security group: add an"
                 " aws.ec2.DefaultSecurityGroup with its vpc_id and no rules.",
                 vpc.urn,
             )
@@ -172,14 +172,14 @@ def security_group_default_adopted(stack: Stack) -> Iterator[Finding]:
     references=("Checkov CKV_AWS_382",),
 )
 def security_group_egress_not_open(group: Resource) -> Iterator[str]:
-    """Security groups must not let everything out to everywhere."""
+    """Security groups must not allow all egress to every address."""
     for entry in _egress_entries(group):
         targets = [target for key in TARGETS for target in as_list(entry.get(key))]
         protocol = protocol_name(entry.get("protocol", entry.get("ipProtocol")))
         if protocol in ("-1", "all") and any(is_any_address(target) for target in targets):
             yield (
-                f"The security group rule '{group.name}' must not let everything out: set the"
-                " protocol and ports that are needed, or narrow the CIDR."
+                f"The security group rule '{group.name}' must not allow all egress: set the"
+                " protocol and ports that are needed, or restrict the CIDR."
             )
 
 
@@ -199,13 +199,13 @@ def security_group_egress_not_open(group: Resource) -> Iterator[str]:
     ),
 )
 def security_group_described(group: Resource) -> Iterator[str]:
-    """Security groups and their rules must say what they are for."""
+    """Security groups and their rules must have a description."""
     if group.get("description") in (None, "", *NOT_DESCRIBED):
-        yield f"The security group '{group.name}' must say what it is for: set description."
+        yield f"The security group '{group.name}' must have a description: set description."
     for path in ("ingress", "egress") if group.type == SECURITY_GROUP else ():
         if any(is_missing(entry.get("description")) for entry in group.entries(path)):
             yield (
-                f"Each rule of the security group '{group.name}' must say what it is for: set"
+                f"Each rule of the security group '{group.name}' must have a description: set"
                 f" description in {path}."
             )
 
@@ -229,8 +229,8 @@ def security_group_rules_one_style(stack: Stack) -> Iterator[Finding]:
         inline = [path for path in ("ingress", "egress") if _is_inline(group, path, standalone)]
         if standalone and inline:
             yield Finding(
-                f"The security group '{group.name}' must have rules of one sort: move"
-                f" {' and '.join(inline)} into aws.vpc.SecurityGroupIngressRule and"
+                f"The security group '{group.name}' must have either inline or standalone rules:"
+                f" move {' and '.join(inline)} into aws.vpc.SecurityGroupIngressRule and"
                 f" SecurityGroupEgressRule, as '{standalone[0].name}' is.",
                 group.urn,
             )

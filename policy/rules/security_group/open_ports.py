@@ -61,7 +61,7 @@ LAST_PORT = 65_535
     ),
 )
 def security_group_no_open_ssh(group: Resource) -> Iterator[str]:
-    """Security groups must not open SSH to the internet."""
+    """Security groups must not allow SSH from the internet."""
     yield from _open(group, [22], TCP)
 
 
@@ -81,7 +81,7 @@ def security_group_no_open_ssh(group: Resource) -> Iterator[str]:
     ),
 )
 def security_group_no_open_rdp(group: Resource) -> Iterator[str]:
-    """Security groups must not open remote desktops to the internet."""
+    """Security groups must not allow remote desktop from the internet."""
     yield from _open(group, [3389], (*TCP, *UDP))
 
 
@@ -100,7 +100,7 @@ def security_group_no_open_rdp(group: Resource) -> Iterator[str]:
     ),
 )
 def security_group_no_open_data_ports(group: Resource) -> Iterator[str]:
-    """Security groups must not open databases, caches or brokers to the internet."""
+    """Security groups must not allow databases, caches or brokers from the internet."""
     yield from _open(group, [int(port) for port in group.params["ports"]], TCP)
 
 
@@ -117,12 +117,13 @@ def security_group_no_open_data_ports(group: Resource) -> Iterator[str]:
     ),
 )
 def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
-    """Security groups must not open all ports to the internet."""
+    """Security groups must not allow all ports from the internet."""
     for entry in _open_entries(group):
         if covers_all_ports(_protocol(entry), entry.get("fromPort"), entry.get("toPort")):
             yield (
-                f"The security group rule '{group.name}' must not admit the internet to all ports:"
-                " set from_port and to_port to the one that is served, and ip_protocol to tcp."
+                f"The security group rule '{group.name}' must not allow the internet to reach all"
+                " ports: set from_port and to_port to the one that is served, and ip_protocol to"
+                " tcp."
             )
 
 
@@ -142,7 +143,7 @@ def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
     ),
 )
 def security_group_open_only_edge_ports(group: Resource) -> Iterator[str]:
-    """Security groups must not open more to the internet than the ports of the edge."""
+    """Security groups must not allow other ports from the internet than those of the edge."""
     allowed = {number(port) for port in group.params["allowedPorts"]}
     for entry in _open_entries(group):
         protocol = protocol_name(_protocol(entry))
@@ -157,8 +158,8 @@ def security_group_open_only_edge_ports(group: Resource) -> Iterator[str]:
         if beyond is not None:
             shown = ", ".join(str(int(one)) for one in sorted(one or 0 for one in allowed))
             yield (
-                f"The security group rule '{group.name}' must open nothing but {shown} to the"
-                f" internet, not {beyond}: set from_port and to_port to these."
+                f"The security group rule '{group.name}' must open only {shown} to the internet,"
+                f" not {beyond}: set from_port and to_port to these."
             )
 
 
@@ -171,8 +172,8 @@ def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Iter
             shown = ", ".join(str(port) for port in sorted(admitted)[:3])
             more = " and more" if len(admitted) > 3 else ""  # noqa: PLR2004 - three are shown
             yield (
-                f"The security group rule '{group.name}' must not admit the internet to port"
-                f" {shown}{more}: name a security group or a narrow CIDR as its source."
+                f"The security group rule '{group.name}' must not allow the internet to reach port"
+                f" {shown}{more}: name a security group or a smaller CIDR as its source."
             )
 
 

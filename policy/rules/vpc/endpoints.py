@@ -55,7 +55,7 @@ def vpc_endpoint_service_acceptance_required() -> None:
     params={"events": ["Connect", "Accept", "Reject"]},
 )
 def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
-    """Endpoint services must notify somebody about connections."""
+    """VPC endpoint services must notify somebody of connections."""
     wanted = [str(one) for one in stack.params["events"]]
     for service in stack.of_type(VPC_ENDPOINT_SERVICE):
         notifications = [
@@ -85,7 +85,7 @@ def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
     why="A wildcard here offers the service to every account of AWS.",
 )
 def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
-    """Endpoint services must name the accounts, roles and users that may connect."""
+    """VPC endpoint services must name the accounts, roles and users that may connect."""
     path = "allowedPrincipals" if service.type == VPC_ENDPOINT_SERVICE else "principalArn"
     argument = "allowed_principals" if service.type == VPC_ENDPOINT_SERVICE else "principal_arn"
     for principal in as_list(service.get(path)):
@@ -120,7 +120,7 @@ def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
     ),
 )
 def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
-    """Networks in which services run must have endpoints for the AWS services they use."""
+    """VPCs with services must have endpoints for the AWS services they use."""
     for vpc in stack.of_type(VPC):
         if not _runs_services(stack, vpc):
             continue
@@ -153,7 +153,7 @@ def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
     references=("CIS 7.0 2.21",),
 )
 def vpc_endpoint_policy_narrow(stack: Stack) -> Iterator[Finding]:
-    """Endpoints must have a policy that does not allow everything."""
+    """VPC endpoints must have a policy that does not allow every action on every resource."""
     endings = tuple(str(one) for one in stack.params["services"])
     for endpoint in stack.of_type(VPC_ENDPOINT):
         service = endpoint.get("serviceName")
@@ -165,8 +165,8 @@ def vpc_endpoint_policy_narrow(stack: Stack) -> Iterator[Finding]:
         if policies and not any(_allows_everything(stack, policy) for policy in policies):
             continue
         yield Finding(
-            f"The endpoint '{endpoint.name}' must be narrow: set policy to a document that names"
-            " principals, actions or resources.",
+            f"The endpoint '{endpoint.name}' must not allow every action on every resource: set"
+            " policy to a document that names principals, actions or resources.",
             endpoint.urn,
         )
 

@@ -51,7 +51,7 @@ DESTINATIONS = {
     ),
 )
 def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
-    """Networks must log their traffic, or at least what they reject."""
+    """VPCs must have flow logs, at least of rejected traffic."""
     for vpc in stack.of_type(VPC):
         if stack.has_no_referrer(vpc, "vpcId", FLOW_LOG, where=_logs_rejections):
             yield Finding(
@@ -75,7 +75,7 @@ def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
-    """Flow logs must go to a destination that keeps them for a chosen time."""
+    """Flow logs must have a destination with a retention."""
     for log in stack.of_type(FLOW_LOG):
         if log.is_missing("logDestination"):
             yield Finding(
@@ -88,8 +88,8 @@ def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
                 days = group.get("retentionInDays")
                 if days is not UNKNOWN and (number(days) or 0) <= 0:
                     yield Finding(
-                        f"The log group '{group.name}' of the flow log '{log.name}' must be kept"
-                        " for a chosen time: set retention_in_days above 0.",
+                        f"The log group '{group.name}' of the flow log '{log.name}' must have a"
+                        " retention: set retention_in_days above 0.",
                         group.urn,
                     )
 
@@ -104,7 +104,7 @@ def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
     references=("Checkov CKV_AWS_148",),
 )
 def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
-    """Networks must not be the default VPC of an account."""
+    """Resources must not be in the default VPC."""
     yield (
         f"The default VPC '{vpc.name}' must not be used: declare an aws.ec2.Vpc with subnets of its"
         " own."
@@ -129,13 +129,13 @@ def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
     ),
 )
 def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
-    """Routes to a peered network must not lead everywhere."""
+    """Routes to a peered VPC must not cover every address."""
     routes = [table.props] if table.type == ROUTE else table.entries("routes")
     for route in routes:
         wide = [key for key in DESTINATIONS if is_any_address(route.get(key))]
         if wide and not is_missing(route.get("vpcPeeringConnectionId")):
             yield (
-                f"The route to a peered network in '{table.name}' must be narrow: set"
+                f"The route to a peered network in '{table.name}' must not cover every address: set"
                 f" {DESTINATIONS[wide[0]]} to the CIDR that the service is in."
             )
 
@@ -158,7 +158,7 @@ def _logs_rejections(log: Resource) -> bool:
     references=("FSBP ELB.13",),
 )
 def vpc_spans_zones(stack: Stack) -> Iterator[Finding]:
-    """Networks must have subnets, and NAT gateways if any, in two zones or more."""
+    """VPCs must have subnets, and NAT gateways if any, in two zones or more."""
     least = stack.params["minZones"]
     for vpc in stack.of_type(VPC):
         if any(stack.is_undetermined(one, "vpcId") for one in stack.of_type(SUBNET)):
@@ -166,14 +166,14 @@ def vpc_spans_zones(stack: Stack) -> Iterator[Finding]:
         subnets = stack.referrers("vpcId", vpc, SUBNET)
         if _are_in_fewer_zones(subnets, least):
             text = (
-                f"The VPC '{vpc.name}' must span zones: add subnets with another availability_zone"
-                f" until there are {least:.0f}."
+                f"The VPC '{vpc.name}' must have subnets in several zones: add subnets with another"
+                f" availability_zone until there are {least:.0f}."
             )
             yield Finding(text, vpc.urn)
         if _are_in_fewer_zones(_subnets_with_gateway(stack, vpc, subnets), least):
             text = (
-                f"The VPC '{vpc.name}' must span zones with its NAT gateways: add NatGateways with"
-                f" subnet_id of other zones until there are {least:.0f}, or one with"
+                f"The VPC '{vpc.name}' must have NAT gateways in several zones: add NatGateways"
+                f" with subnet_id of other zones until there are {least:.0f}, or one with"
                 ' availability_mode="regional".'
             )
             yield Finding(text, vpc.urn)

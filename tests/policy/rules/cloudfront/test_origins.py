@@ -135,4 +135,4 @@ def test_cloudfront_bucket_policy_names_distribution():
         site(anything),
         site(good, statement, domain=unknown),
     ):
-        assert "'site' must admit the distribution 'shop' only" in messages(rule, broken)[0]
+        assert "'site' must allow the distribution 'shop' only" in messages(rule, broken)[0]

@@ -54,7 +54,7 @@ def test_ecs_deployment_circuit_breaker():
     assert ecs_deployment_circuit_breaker.remediate(half) == {"deploymentCircuitBreaker": ON}
     [said] = messages(ecs_deployment_circuit_breaker, half)
     assert said == (
-        "The service 'orders' must go back from a bad version: set rollback=True in"
+        "The service 'orders' must roll back a failed deployment: set rollback=True in"
         " deployment_circuit_breaker."
     )
 

@@ -65,6 +65,6 @@ def test_region_allowed_keeps(one):
 def test_region_allowed_refuses(one):
     [said] = messages(region_allowed, one, params=HERE)
 
-    assert "'shop' must be in a chosen Region, not us-east-1" in said
+    assert "'shop' must be in an allowed Region, not us-east-1" in said
     assert "set region" in said
     assert messages(region_allowed, one) == []

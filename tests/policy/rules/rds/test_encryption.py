@@ -106,4 +106,4 @@ def test_rds_tls_forced_accepts(kept):
 def test_rds_tls_forced_refuses(broken):
     [said] = messages(rds_tls_forced, broken)
 
-    assert "'ledger' must force TLS" in said
+    assert "'ledger' must require TLS" in said

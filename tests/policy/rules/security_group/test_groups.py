@@ -104,7 +104,7 @@ def test_security_group_default_adopted():
     )
 
     assert messages(security_group_default_adopted, adopted) == []
-    assert "'shop' must adopt" in messages(security_group_default_adopted, stack(vpc))[0]
+    assert "'shop' must manage" in messages(security_group_default_adopted, stack(vpc))[0]
 
 
 def test_security_group_egress_not_open():

@@ -141,4 +141,4 @@ def test_vpc_endpoint_policy_narrow():
         stack(endpoint(policy=document())),
         stack(endpoint(policy=but_some)),
     ):
-        assert "'shop' must be narrow" in messages(rule, broken)[0]
+        assert "'shop' must not allow every action" in messages(rule, broken)[0]
