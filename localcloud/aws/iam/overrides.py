@@ -15,18 +15,18 @@ _NOTHING = json.dumps({"Version": "2012-10-17", "Statement": []})
 def install() -> None:
     """Create managed policies when they are looked up or attached by ARN."""
     for name in ("attach_role_policy", "attach_group_policy", "attach_user_policy", "get_policy"):
-        setattr(IAMBackend, name, _knowing(getattr(IAMBackend, name)))
+        setattr(IAMBackend, name, _creating_policy(getattr(IAMBackend, name)))
 
 
-def _knowing(method: Any) -> Any:
-    def known(self: Any, policy_arn: str, *args: Any, **kwargs: Any) -> Any:
-        _learn(self, policy_arn)
+def _creating_policy(method: Any) -> Any:
+    def call(self: Any, policy_arn: str, *args: Any, **kwargs: Any) -> Any:
+        _create_policy(self, policy_arn)
         return method(self, policy_arn, *args, **kwargs)
 
-    return known
+    return call
 
 
-def _learn(backend: Any, arn: str) -> None:
+def _create_policy(backend: Any, arn: str) -> None:
     match = _ARN.fullmatch(arn)
     if match is None or arn in backend.managed_policies:
         return
