@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import pydantic
 from pydantic import Field
 
+from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.kinds import OneOf, models
 from spec.model import ComputeSpec, Model, StoreSpec
 from spec.process import Migrations, Process
@@ -164,6 +165,9 @@ class ServiceSpec(Model):
     routes: list[Route] = Field(default_factory=list[Route])
     """Routes: of containers on the load balancer, of functions on the HTTP API."""
 
+    cors: Cors | None = None
+    """Web pages of other origins that may call the routes; default: none."""
+
     roles: dict[Name, RoleDescription] = Field(default_factory=dict[str, str])
     """Roles by name, with what each may do; other services may use them too."""
 
@@ -214,6 +218,8 @@ class ServiceSpec(Model):
 
     def _unsupported(self) -> list[str]:
         found = self.compute.unsupported(self)
+        if self.cors and not self.routes:
+            found.append("remove cors, or add routes: it is for requests from web pages")
         migratable = [store for store in self.stores.values() if store.MIGRATABLE]
         if self.migrations and len(migratable) != 1:
             kinds = [kind for kind, model in models("spec.stores").items() if model.MIGRATABLE]

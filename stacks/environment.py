@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.service.platform import DataProtection, Platform
-from stacks import compute, foundation, identity, messaging, network, routing, services
+from stacks import compute, cors, foundation, identity, messaging, network, routing, services
 from stacks.contract import Contract
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
             foundation=base,
             vpc=vpc,
             user_pool=user_pool,
+            cors=cors.of_catalogue(catalogue),
         ),
         opts,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from components.identity.user_pool import UserPool
     from components.logs import LogSettings
     from components.network.vpc import Vpc
+    from components.routing.http_api import ApiCors
     from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import FoundationOutputs, ProtectionSettings
 
@@ -102,6 +103,7 @@ class RoutingUpstream:
     foundation: FoundationOutputs
     vpc: Vpc
     user_pool: UserPool
+    cors: ApiCors | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +210,7 @@ def _api(
             audience=upstream.user_pool.client_id,
             alarm_topic_arn=upstream.foundation.alarm_topic.arn,
             domain=published,
+            cors=upstream.cors,
             requests_per_second=settings.requests_per_second,
             burst=2 * settings.requests_per_second,
             logs=upstream.logs,

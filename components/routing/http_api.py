@@ -45,6 +45,23 @@ class ApiDomain:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiCors:
+    """Cross-origin requests that the API allows; it answers preflight requests itself."""
+
+    origins: list[str]
+    """Allowed origins."""
+
+    headers: list[str]
+    """Allowed request headers."""
+
+    methods: list[str]
+    """Allowed methods."""
+
+    max_age_seconds: int = 600
+    """How long a browser caches the answer to a preflight request."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HttpApiArgs:
     """Authorizer, throttling and access logs of an HTTP API."""
 
@@ -59,6 +76,9 @@ class HttpApiArgs:
 
     domain: ApiDomain | None = None
     """Custom domain name; default: the `execute-api` endpoint."""
+
+    cors: ApiCors | None = None
+    """Cross-origin requests; default: none are allowed."""
 
     requests_per_second: int = 500
     """Throttling rate limit; requests above it get 429."""
@@ -92,6 +112,7 @@ class HttpApi(pulumi.ComponentResource):
             name,
             protocol_type="HTTP",
             disable_execute_api_endpoint=args.domain is not None,
+            cors_configuration=_cors(args.cors),
             tags=args.tags,
             opts=child,
         )
@@ -195,3 +216,14 @@ class HttpApi(pulumi.ComponentResource):
 
 def _text(value: str | None) -> str:
     return value or ""
+
+
+def _cors(cors: ApiCors | None) -> aws.apigatewayv2.ApiCorsConfigurationArgs | None:
+    if cors is None:
+        return None
+    return aws.apigatewayv2.ApiCorsConfigurationArgs(
+        allow_origins=cors.origins,
+        allow_headers=cors.headers,
+        allow_methods=cors.methods,
+        max_age=cors.max_age_seconds,
+    )

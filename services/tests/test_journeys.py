@@ -26,6 +26,22 @@ def test_an_item_that_was_put_is_found_by_anybody(shop):
     assert shop.item("no-such-thing").status_code == 404
 
 
+def test_a_browser_may_call_from_the_origin_that_the_service_names(shop):
+    url = f"{shop.endpoints['api']}/catalog/desk"
+    asked = {"Access-Control-Request-Method": "PUT"}
+
+    ours, other = (
+        requests.options(url, headers={"Origin": origin, **asked}, timeout=15)
+        for origin in ("https://shop.example.com", "https://elsewhere.example.com")
+    )
+
+    assert ours.status_code == 204
+    assert ours.headers["Access-Control-Allow-Origin"] == "https://shop.example.com"
+    assert ours.headers["Access-Control-Allow-Methods"] == "GET,PUT"
+    assert "authorization" in ours.headers["Access-Control-Allow-Headers"]
+    assert "Access-Control-Allow-Origin" not in other.headers
+
+
 def test_the_same_idempotency_key_is_the_same_order(shop):
     key = str(uuid.uuid4())
 

@@ -113,7 +113,13 @@ class FargateCompute(ComputeSpec):
         return [("command", one) for one in entry_points(self.command)]
 
     def unsupported(self, spec: ServiceSpec) -> list[str]:
-        """Reject queues, which only functions consume."""
+        """Reject queues and CORS, which only functions and their API support."""
+        found: list[str] = []
         if spec.consumes:
-            return ["remove consumes, or write compute.kind: lambda: queues feed functions"]
-        return []
+            found.append("remove consumes, or write compute.kind: lambda: queues feed functions")
+        if spec.cors:
+            found.append(
+                "remove cors, and let the program answer preflight requests, as with Starlette's"
+                " CORSMiddleware: a load balancer does not"
+            )
+        return found

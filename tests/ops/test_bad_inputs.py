@@ -80,6 +80,7 @@ OF_CONTAINERS = {
     "compute.scaling.target.cpu_percent": [*NUMBER, 5],
     "processes": [*MAPPING, {"main": {"command": ["a"]}}],
     "processes.relay.count": ["many", None, [], 0, 1.5],
+    "cors": [{"origins": ["https://a.test"]}],
     "routes.0.path": [7, None, [], "boxes", "/a b", "/{a}/{a}", "/" + "x" * 128],
     "routes.0.methods": [7, "GET", [], ["FETCH"], ["GET", "GET"], [7]],
     "routes.0.auth": NAME,
@@ -97,6 +98,7 @@ OF_FUNCTIONS = {
     "consumes.box-packed.batch_size": NUMBER,
     "consumes.box-packed.window_seconds": NUMBER,
     "consumes.box-packed.max_receives": NUMBER,
+    "cors": [7, "text", [], {}, {"origins": []}, {"origins": ["*"]}, {"origins": ["a.test"]}],
     "stores.items.partition_key": [7, "sku", [], {}, {"name": 7}, {"name": "sku", "type": "text"}],
     "stores.items.ttl_attribute": [7, [], "", "sku"],
 }

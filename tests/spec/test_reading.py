@@ -94,7 +94,7 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
         (FUNCTION, "description", "a" * 257, "write at most 256 characters"),
         (FUNCTION, "name", "letters", "write the folder's name: parcels"),
         (FUNCTION, "owner", None, "add 'owner: <Team that owns the service>'"),
-        (FUNCTION, "colour", "red", "remove it; the fields here are name, description"),
+        (FUNCTION, "zebra", "striped", "remove it; the fields here are name, description"),
         (FUNCTION, "routs", [], "write 'routes', or remove it"),
         (FUNCTION, "compute.kind", "vm", "write kind as one of 'fargate', 'lambda'"),
         (FUNCTION, "compute.kind", None, "add 'kind: <what it is>'"),

@@ -70,6 +70,8 @@ FUNCTION = {
             "ttl_attribute": "gone",
         }
     },
+    "routes": [{"path": "/reminders", "methods": ["GET"], "auth": "clerk"}],
+    "cors": {"origins": ["https://bills.example.com"], "headers": ["x-trace"]},
     "consumes": {
         "bill-sent": {
             "batch_size": 5,

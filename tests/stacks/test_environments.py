@@ -49,6 +49,18 @@ def test_each_role_is_a_group_of_the_user_pool(environment, catalogue, name):
 
 
 @each_environment
+def test_web_pages_of_the_origins_that_a_service_names_may_call_the_api(environment, name):
+    [api] = environment(name).all("aws:apigatewayv2/api:Api")
+
+    assert api.inputs["corsConfiguration"] == {
+        "allowOrigins": ["https://library.example.com"],
+        "allowHeaders": ["authorization", "content-type"],
+        "allowMethods": ["GET", "PUT"],
+        "maxAge": 600,
+    }
+
+
+@each_environment
 def test_everything_is_made_by_one_provider_for_one_account(environment, name):
     made = environment(name)
 

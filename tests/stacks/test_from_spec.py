@@ -27,8 +27,8 @@ from tests.stacks.descriptions import BY_CPU, CONTAINERS, DATA, FUNCTION, ROUTED
 PART_OF_THE_NAME = {"name"}
 """Reaches the component as its name, which test_environments sees."""
 
-PART_OF_THE_ENVIRONMENT = {"roles"}
-"""Become groups of the user pool, which test_environments sees."""
+PART_OF_THE_ENVIRONMENT = {"roles", "cors"}
+"""Become groups of the user pool and the API's configuration, which test_environments sees."""
 
 CHOOSES_THE_MODEL = {"kind"}
 """Decides which of two models is read, and with it which arguments are made."""

@@ -1,0 +1,36 @@
+"""The CORS configuration of the HTTP API, which all functions with routes share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.routing.http_api import ApiCors
+from spec.model import Entrance
+
+if TYPE_CHECKING:
+    from spec.catalogue import Catalogue
+
+HEADERS = ("authorization", "content-type")
+"""Headers that every client of a service sends."""
+
+
+def of_catalogue(catalogue: Catalogue) -> ApiCors | None:
+    """Return what the services ask for together; None if none does.
+
+    An HTTP API has one CORS configuration for all of its routes.
+    """
+    asking = [
+        spec
+        for spec in catalogue.services.values()
+        if spec.cors is not None and spec.compute.ENTRANCE is Entrance.HTTP_API
+    ]
+    if not asking:
+        return None
+    settings = [spec.cors for spec in asking if spec.cors is not None]
+    return ApiCors(
+        origins=sorted({origin for one in settings for origin in one.origins}),
+        headers=sorted({*HEADERS, *(name.lower() for one in settings for name in one.headers)}),
+        methods=sorted(
+            {method for spec in asking for route in spec.routes for method in route.methods}
+        ),
+    )
