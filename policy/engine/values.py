@@ -30,6 +30,8 @@ _UNKNOWN_TEXTS = frozenset(
 _SIGNATURE = "4dabf18193072939515e22adb298388d"  # the key that marks secrets, assets and outputs
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type signature, no secret
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_DEFAULTED_INPUTS = "__defaults"
+"""The key under which providers list the inputs that they set by default; no rule sees it."""
 
 
 class Unknown:
@@ -49,7 +51,9 @@ UNKNOWN: Final = Unknown()
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
     """Return the properties in *struct*; secrets are read like other values."""
-    return {key: _from_value(value) for key, value in struct.fields.items()}
+    return {
+        key: _from_value(value) for key, value in struct.fields.items() if key != _DEFAULTED_INPUTS
+    }
 
 
 def _from_value(value: struct_pb2.Value) -> Any:
@@ -79,7 +83,9 @@ def from_json(value: Any) -> Any:
     if is_array(value):
         return [from_json(item) for item in value]
     if is_object(value):
-        return _unwrapped({key: from_json(item) for key, item in value.items()})
+        return _unwrapped(
+            {key: from_json(item) for key, item in value.items() if key != _DEFAULTED_INPUTS}
+        )
     return value
 
 
