@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 from typing import TYPE_CHECKING, Any
 
 from moto.core.base_backend import AccountSpecificBackend, BaseBackend
@@ -16,8 +15,6 @@ from localcloud.control.state.store import BackendKey, Changes, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-_LOG = logging.getLogger(__name__)
 
 
 def note_touched() -> None:
@@ -47,17 +44,13 @@ class Snapshots:
         self._store = store
         self._account = account
 
-    def load(self, restore: Mapping[str, Callable[[str, str, bytes], None]]) -> int:
-        """Load every backend, then each collection; return the number of backends."""
-        count = 0
+    def load(self, restore: Mapping[str, Callable[[str, str, bytes], None]]) -> None:
+        """Load every backend, then the entries of each collection with its function."""
         for key, state in self._store.backends():
-            backend = pickling.backend_of(*key)
-            backend.__dict__.update(pickling.loads(state))
-            count += 1
+            pickling.backend_of(*key).__dict__.update(pickling.loads(state))
         for prefix, put_back in restore.items():
             for collection, key, value in self._store.entries(prefix):
                 put_back(collection, key, value)
-        return count
 
     def save(self, work: Work) -> None:
         """Save the changes of *work*; the caller holds the journal's lock."""
