@@ -12,7 +12,7 @@ from ops.main import COMMANDS
 from spec.service import ServiceSpec
 from stacks.settings import Settings
 
-WRITTEN = ("README.md", "CHANGELOG.md", "docs/*.md", "docs/decisions/*.md")
+WRITTEN = ("README.md", "CHANGELOG.md", "docs/*.md", "docs/how-to/*.md", "docs/decisions/*.md")
 PAGES = sorted(page for pattern in WRITTEN for page in ROOT.glob(pattern))
 TOP = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} | {".ci"}
 
