@@ -102,9 +102,9 @@ def check_certificate(inputs: Properties) -> Iterator[CheckFailure]:
     if inputs.get("certificateBody"):
         for name in ("domainName", "validationMethod"):
             if inputs.get(name):
-                yield CheckFailure(name, "is not for an imported certificate: drop it")
+                yield CheckFailure(name, "does not apply to an imported certificate: remove it")
     elif inputs.get("privateKey"):
-        yield CheckFailure("privateKey", "needs certificateBody: set it, or drop this")
+        yield CheckFailure("privateKey", "requires certificateBody: set it, or remove this")
 
 
 def describe(context: Context) -> dict[str, Any]:

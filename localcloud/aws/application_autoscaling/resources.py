@@ -79,7 +79,7 @@ def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
     kind = inputs.get("policyType", "StepScaling")
     for other, name in CONFIGURATIONS.items():
         if inputs.get(name) and kind in CONFIGURATIONS and kind != other:
-            yield CheckFailure(name, f'is not for policyType "{kind}": use "{other}", or drop it')
+            yield CheckFailure(name, f'requires policyType "{other}": set it, or remove this')
 
 
 TARGET = Row(

@@ -190,7 +190,7 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
     if inputs.get("billingMode") == PER_REQUEST:
         for key in ("readCapacity", "writeCapacity"):
             if inputs.get(key):
-                yield CheckFailure(key, f"is not for the billing mode {PER_REQUEST}: remove it")
+                yield CheckFailure(key, f"does not apply to billing mode {PER_REQUEST}: remove it")
     declared = {item.get("name") for item in inputs.get("attributes") or []}
     indexes = [
         *(inputs.get("globalSecondaryIndexes") or []),

@@ -62,7 +62,7 @@ def check_policy(inputs: Properties) -> Iterator[CheckFailure]:
     try:
         found = json.loads(policy)
     except ValueError as error:
-        yield CheckFailure("policy", f"is no JSON: {error}")
+        yield CheckFailure("policy", f"is not valid JSON: {error}")
         return
     rules = found.get("rules") if isinstance(found, dict) else None
     if not isinstance(rules, list) or not rules:

@@ -96,7 +96,7 @@ def check_key(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of KMS's constraints across the inputs of a key."""
     yield from policy_failures(inputs, "policy", principal=True)
     if "rotationPeriodInDays" in inputs and not inputs.get("enableKeyRotation"):
-        yield CheckFailure("rotationPeriodInDays", "needs enableKeyRotation: set it")
+        yield CheckFailure("rotationPeriodInDays", "requires enableKeyRotation: set it")
 
 
 def read_alias(context: Context) -> Properties | None:

@@ -95,7 +95,9 @@ def check_topic(inputs: Properties) -> Iterator[CheckFailure]:
         want = 'end it with ".fifo"' if fifo else 'set fifoTopic, or drop the ending ".fifo"'
         yield CheckFailure("name", f'"{name}" does not fit fifoTopic={fifo}: {want}')
     if inputs.get("contentBasedDeduplication") and not fifo:
-        yield CheckFailure("contentBasedDeduplication", "is for FIFO topics only: set fifoTopic")
+        yield CheckFailure(
+            "contentBasedDeduplication", "requires a FIFO topic: set fifoTopic, or remove it"
+        )
 
 
 def set_policy(context: Context) -> str:
@@ -162,7 +164,7 @@ def check_subscription(inputs: Properties) -> Iterator[CheckFailure]:
     by_arn = protocol in ("sqs", "lambda", "firehose")
     if by_arn and isinstance(endpoint, str) and not endpoint.startswith("arn:"):
         yield CheckFailure(
-            "endpoint", f'"{endpoint}" is no ARN, which {protocol} needs: pass `arn`'
+            "endpoint", f'"{endpoint}" is not an ARN, which {protocol} requires: pass `arn`'
         )
     if protocol == "firehose" and "subscriptionRoleArn" not in inputs:
         yield CheckFailure("subscriptionRoleArn", "is required for firehose: set it")

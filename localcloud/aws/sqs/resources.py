@@ -85,7 +85,7 @@ def check_queue(inputs: Properties) -> Iterator[CheckFailure]:
         yield CheckFailure("name", f'"{name}" does not fit fifoQueue={fifo}: {want}')
     for key in ("contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"):
         if inputs.get(key) and not fifo:
-            yield CheckFailure(key, "is for FIFO queues only: set fifoQueue, or leave it out")
+            yield CheckFailure(key, "requires a FIFO queue: set fifoQueue, or remove it")
     if inputs.get("kmsMasterKeyId") and inputs.get("sqsManagedSseEnabled"):
         yield CheckFailure("sqsManagedSseEnabled", "conflicts with kmsMasterKeyId: set one of them")
     redrive = inputs.get("redrivePolicy")
@@ -99,7 +99,7 @@ def check_redrive(document: str) -> Iterator[CheckFailure]:
     try:
         policy = json.loads(document)
     except ValueError as error:
-        yield CheckFailure("redrivePolicy", f"is no JSON: {error}")
+        yield CheckFailure("redrivePolicy", f"is not valid JSON: {error}")
         return
     count = policy.get("maxReceiveCount") if isinstance(policy, dict) else None
     if not isinstance(policy, dict) or "deadLetterTargetArn" not in policy:

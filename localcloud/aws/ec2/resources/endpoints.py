@@ -86,7 +86,7 @@ def check_endpoint(inputs: Properties) -> Iterator[CheckFailure]:
     wrong = {"Gateway": ("subnetIds", "securityGroupIds"), "Interface": ("routeTableIds",)}
     for name in wrong.get(kind, ()):
         if inputs.get(name):
-            yield CheckFailure(name, f"is not for an endpoint of type {kind}: drop it")
+            yield CheckFailure(name, f"does not apply to an endpoint of type {kind}: remove it")
 
 
 def create_flow_log(context: Context) -> str:
@@ -123,7 +123,7 @@ def check_flow_log(inputs: Properties) -> Iterator[CheckFailure]:
         if not inputs.get("logDestination", "unknown yet"):
             yield CheckFailure("logDestination", "is empty: write the ARN of the bucket or stream")
     elif inputs.get("destinationOptions"):
-        yield CheckFailure("destinationOptions", 'is for logDestinationType "s3" only: drop it')
+        yield CheckFailure("destinationOptions", 'requires logDestinationType "s3": remove it')
 
 
 VPC_ENDPOINT = Row(

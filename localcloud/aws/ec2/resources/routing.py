@@ -150,7 +150,7 @@ def check_route(inputs: Properties) -> Iterator[CheckFailure]:
     for names, what in ((DESTINATIONS, "destination"), (TARGETS, "target")):
         given = [name for name in names if inputs.get(name)]
         for name in given[1:]:
-            yield CheckFailure(name, f"is a second {what} beside {given[0]}: keep one of them")
+            yield CheckFailure(name, f"conflicts with {given[0]}: a route has one {what}")
 
 
 def find_association(context: Context) -> dict[str, Any] | None:

@@ -95,7 +95,7 @@ def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
     if protocol(inputs.get("ipProtocol", "")) == EVERYTHING:
         for name in ("fromPort", "toPort"):
             if inputs.get(name) not in (None, -1):
-                yield CheckFailure(name, 'is not for ipProtocol "-1", which is every port: drop it')
+                yield CheckFailure(name, 'does not apply to ipProtocol "-1": remove it')
     elif isinstance(first, int) and isinstance(last, int) and first > last and last != -1:
         yield CheckFailure("fromPort", f"is {first}, above toPort {last}: swap them")
 

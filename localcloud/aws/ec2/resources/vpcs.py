@@ -156,7 +156,9 @@ def check_vpc(inputs: Properties) -> Iterator[CheckFailure]:
     if inputs.get("assignGeneratedIpv6CidrBlock") and inputs.get("ipv6IpamPoolId"):
         yield CheckFailure("ipv6IpamPoolId", "conflicts with assignGeneratedIpv6CidrBlock: set one")
     if inputs.get("enableDnsHostnames") and inputs.get("enableDnsSupport") is False:
-        yield CheckFailure("enableDnsHostnames", "needs enableDnsSupport: set it, or drop this")
+        yield CheckFailure(
+            "enableDnsHostnames", "requires enableDnsSupport: set it, or remove this"
+        )
 
 
 def create_gateway(context: Context) -> str:

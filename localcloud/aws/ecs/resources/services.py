@@ -202,7 +202,7 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
     breaker = inputs.get("deploymentCircuitBreaker")
     if isinstance(breaker, dict) and breaker.get("rollback") and not breaker.get("enable"):
         yield CheckFailure(
-            "deploymentCircuitBreaker.rollback", "needs enable: set it, or drop this"
+            "deploymentCircuitBreaker.rollback", "requires enable: set it, or remove this"
         )
     if inputs.get("launchType") == "FARGATE" and inputs.get("schedulingStrategy") == "DAEMON":
         yield CheckFailure("schedulingStrategy", "is DAEMON, which Fargate has not: use REPLICA")

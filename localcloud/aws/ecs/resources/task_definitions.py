@@ -135,10 +135,10 @@ def check_containers(document: str) -> Iterator[CheckFailure]:
     try:
         found = json.loads(document)
     except ValueError as error:
-        yield CheckFailure(key, f"is no JSON: {error}")
+        yield CheckFailure(key, f"is not valid JSON: {error}")
         return
     if not isinstance(found, list) or not found or not all(isinstance(c, dict) for c in found):
-        yield CheckFailure(key, "is no list of containers: write a JSON list of objects")
+        yield CheckFailure(key, "is not a list of containers: write a JSON list of objects")
         return
     known = {member.lower() for member in members()[key].member.members}
     for index, container in enumerate(found):
@@ -148,7 +148,7 @@ def check_containers(document: str) -> Iterator[CheckFailure]:
         for name in container:
             if name.lower() not in known:
                 yield CheckFailure(
-                    f"{key}[{index}].{name}", "is not known to ECS: correct or drop it"
+                    f"{key}[{index}].{name}", "is unknown to ECS: correct or remove it"
                 )
     names = [container.get("name") for container in found]
     for name in sorted({str(name) for name in names if name and names.count(name) > 1}):

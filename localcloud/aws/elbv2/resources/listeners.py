@@ -103,7 +103,7 @@ def check_listener(inputs: Properties) -> Iterator[CheckFailure]:
     if protocol == "HTTP":
         for name in ("certificateArn", "sslPolicy"):
             if inputs.get(name):
-                yield CheckFailure(name, "is not for protocol HTTP: drop it, or use HTTPS")
+                yield CheckFailure(name, "does not apply to protocol HTTP: remove it, or use HTTPS")
     found = inputs.get("defaultActions")
     yield from check_actions(found, "defaultActions")
     for index, action in enumerate(found if isinstance(found, list) else ()):

@@ -150,7 +150,7 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
             yield CheckFailure("imageUri", "is required with packageType Image: set it")
         for key in ("handler", "runtime", "layers"):
             if inputs.get(key):
-                yield CheckFailure(key, "is not for packageType Image: remove it")
+                yield CheckFailure(key, "does not apply to packageType Image: remove it")
     environment = inputs.get("environment") or {}
     for name in environment.get("variables") or {}:
         if not (name[:1].isalpha() and name.replace("_", "").isalnum()):

@@ -209,12 +209,12 @@ def check_record(inputs: Properties) -> Iterator[CheckFailure]:
             if inputs.get(name) is not None:
                 yield CheckFailure(name, "conflicts with aliases: an alias has none")
     elif inputs.get("records") and inputs.get("ttl") is None:
-        yield CheckFailure("ttl", "is not set: a record with values has one")
+        yield CheckFailure("ttl", "is required for a record with values: set it")
     given = [name for name in POLICIES if inputs.get(name)]
     for name in given[1:]:
         yield CheckFailure(name, f"conflicts with {given[0]}: a record has one routing policy")
     if given and "setIdentifier" not in inputs:
-        yield CheckFailure("setIdentifier", f"is not set: {given[0]} needs it")
+        yield CheckFailure("setIdentifier", f"is required with {given[0]}: set it")
 
 
 RECORD = Row(

@@ -145,7 +145,7 @@ def remove_zone(context: Context) -> None:
 def check_zone(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of Route 53's constraints across the inputs of a zone."""
     if inputs.get("vpcs") and inputs.get("delegationSetId"):
-        yield CheckFailure("delegationSetId", "is for public zones only: drop it, or drop vpcs")
+        yield CheckFailure("delegationSetId", "requires a public zone: remove it or vpcs")
 
 
 ZONE = Row(
