@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.network import is_any_address
+from policy.engine.conditions import are_restrictive
 from policy.engine.resource import parse_json
 from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
@@ -21,6 +21,8 @@ _RESTRICTING_OPERATORS = re.compile(  # not ForAllValues, which holds where the 
     r"(?i)^(foranyvalue:)?"
     r"(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike|ipaddress|numericequals)$"
 )
+
+_EVERY_RESOURCE = re.compile(r"\*+|arn:[^:]+:\*(:\**)*")
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,10 @@ class Statement:
         return self.allows and (named or self.has_not_principal)
 
     def is_restricted_by(self, keys: Iterable[str]) -> bool:
-        """Say whether a condition on one of *keys* demands a value other than everything."""
+        """Say whether a condition on one of *keys* restricts who or what meets it."""
         wanted = {key.lower() for key in keys}
         return any(
-            key in wanted
-            and _RESTRICTING_OPERATORS.match(operator)
-            and values
-            and not any(value == "*" or is_any_address(value) for value in values)
+            key in wanted and _RESTRICTING_OPERATORS.match(operator) and are_restrictive(values)
             for operator, key, values in self.conditions
         )
 
@@ -91,8 +90,8 @@ class Statement:
 
     @property
     def covers_every_resource(self) -> bool:
-        """Say whether it is on every resource: "*", or all but some (NotResource)."""
-        return "*" in self.resources or bool(self.not_resources)
+        """Say whether it is on every resource: "*" or like it, or all but some (NotResource)."""
+        return any(map(_EVERY_RESOURCE.fullmatch, self.resources)) or bool(self.not_resources)
 
 
 def matches(pattern: str, name: str) -> bool:

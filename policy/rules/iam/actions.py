@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, matches
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.rules.iam.policies import ACTIONS_WITHOUT_RESOURCE, POLICY_TYPES, allowed
+from policy.rules.iam.policies import (
+    POLICY_TYPES,
+    allowed,
+    has_no_resource,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -111,7 +115,8 @@ def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
 )
 def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
     """IAM policies must not allow credentials or data of every resource to be read."""
-    wanted = [*policy.params["credentialActions"], *policy.params["dataActions"]]
+    listed = [*policy.params["credentialActions"], *policy.params["dataActions"]]
+    wanted = [action for action in listed if not has_no_resource(action)]
     for statement in allowed(policy):
         if statement.conditions or not statement.covers_every_resource:
             continue
@@ -227,8 +232,7 @@ def _covers(pattern: str, resource: str, service: str) -> bool:
 
 def _writes(action: str, verbs: tuple[str, ...]) -> bool:
     verb = action.partition(":")[2].lower()
-    free = any(matches(pattern, action) for pattern in ACTIONS_WITHOUT_RESOURCE)
-    return verb.startswith(verbs) and not free
+    return verb.startswith(verbs) and not has_no_resource(action)
 
 
 def _listed(actions: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, allow_statements, matches
@@ -59,6 +60,11 @@ ACTIONS_WITHOUT_RESOURCE = [
     "ec2:DeleteNetworkInterface",
 ]
 """Actions for which IAM knows no resource, so that "*" is all one can write."""
+
+
+def has_no_resource(action: str) -> bool:
+    """Say whether IAM has no type of resource for *action*, so that it needs Resource "*"."""
+    return any(matches(pattern, action) for pattern in ACTIONS_WITHOUT_RESOURCE)
 
 
 @rule(
@@ -134,12 +140,18 @@ def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
 def iam_no_service_wildcard(policy: Resource) -> Iterator[str]:
     """IAM policies must list the actions of a service one by one."""
     for statement in allowed(policy):
-        whole = [action for action in statement.actions if action.endswith(":*")]
+        whole = [action for action in statement.actions if _is_service_wildcard(action)]
         if whole or statement.not_actions:
             yield (
                 f"The policy '{policy.name}' must list its actions: replace"
                 f" {', '.join(whole) or 'NotAction'} in policy."
             )
+
+
+def _is_service_wildcard(action: str) -> bool:
+    """Say whether *action* covers every action of a service, or actions of several services."""
+    service, _, name = action.partition(":")
+    return bool(re.search("[*?]", service)) or not name.strip("*?")
 
 
 @rule(

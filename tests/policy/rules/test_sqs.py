@@ -135,6 +135,8 @@ def test_sqs_policies(typ):
             {"policy": policy("*")},
             {"policy": policy({"AWS": ["*"]})},
             {"policy": policy("*", condition={"ArnEquals": {"aws:SourceArn": "*"}})},
+            {"policy": policy("*", condition={"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}})},
+            {"policy": policy("*", condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}})},
             {"policy": policy("*", condition={"Bool": {"aws:SecureTransport": "true"}})},
         ],
         unknown_at=["policy"],

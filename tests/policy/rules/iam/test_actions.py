@@ -56,6 +56,7 @@ def test_iam_no_credential_or_data_exposure():
             policy(Action="s3:GetObject", Resource="arn:aws:s3:::catalog/*"),
             policy(Action="s3:GetObject", Resource="*", Condition=CONDITION),
             policy(Action="s3:ListAllMyBuckets", Resource="*"),
+            policy(Action="ecr:GetAuthorizationToken", Resource="*"),
         ],
         broken=[
             policy(Action="s3:Get*", Resource="*"),

@@ -65,6 +65,7 @@ def test_iam_no_full_administrator():
             policy(Action="*", Resource="*"),
             policy(Action=["*:*"], Resource=["*"]),
             policy(Action="*", Resource=None, NotResource=TABLE),
+            policy(Action="*", Resource="arn:aws:*:*:*:*"),
         ],
         unknown_at=["policy"],
     )
@@ -76,7 +77,11 @@ def test_iam_no_service_wildcard():
         ROLE_POLICY,
         WHOLE,
         kept=[policy(Action="s3:Get*")],
-        broken=[policy(Action=["dynamodb:*"]), policy(Action=None, NotAction=["iam:*"])],
+        broken=[
+            policy(Action=["dynamodb:*"]),
+            policy(Action=None, NotAction=["iam:*"]),
+            *(policy(Action=action) for action in ("*", "s*", "s3:?*", "dynamo?b:GetItem")),
+        ],
         unknown_at=["policy"],
     )
 
