@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policy.engine.requirement import is_set, require_value
+from policy.engine.keys import is_customer_managed_key
+from policy.engine.requirement import require_value
 from policy.engine.resource_types import BACKUP_VAULT
 from policy.engine.rule import Concern, Level, Pack, Severity
 
@@ -10,7 +11,7 @@ from policy.engine.rule import Concern, Level, Pack, Severity
 @require_value(
     BACKUP_VAULT,
     path="kmsKeyArn",
-    value=is_set,
+    value=is_customer_managed_key,
     hint="to a KMS key",
     pack=Pack.SECURITY,
     concern=Concern.STORAGE,

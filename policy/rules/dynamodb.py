@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.backup_plans import SELECTION, covers
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.owners import POLICY, actions_of, using_role_findings
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
@@ -16,7 +17,7 @@ from policy.engine.resource_types import (
     IAM_ROLE_POLICY_ATTACHMENT,
 )
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true
+from policy.engine.values import UNKNOWN, is_not_true, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,18 +182,18 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
 def dynamodb_own_key(table: Resource) -> Iterator[str]:
     """Tables with sensitive data must be encrypted with a customer managed key."""
     if table.type == TABLE_REPLICA:
-        if table.is_missing("kmsKeyArn"):
+        if not is_customer_managed_key(table.get("kmsKeyArn")):
             yield f"The replica '{table.name}' must have a customer managed key: set kms_key_arn."
         return
     encryption = "serverSideEncryption"
-    if is_not_true(table.get(f"{encryption}.enabled")) or table.is_missing(
-        f"{encryption}.kmsKeyArn"
+    if is_not_true(table.get(f"{encryption}.enabled")) or not is_customer_managed_key(
+        table.get(f"{encryption}.kmsKeyArn")
     ):
         yield (
             f"The table '{table.name}' must be encrypted with a customer managed key: set"
             " server_side_encryption with enabled=True and kms_key_arn."
         )
-    if any(is_missing(replica.get("kmsKeyArn")) for replica in table.entries("replicas")):
+    if not all(is_customer_managed_key(one.get("kmsKeyArn")) for one in table.entries("replicas")):
         yield (
             f"Each replica of the table '{table.name}' must have a customer managed key: set"
             " replicas.kms_key_arn."

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import grants_public_access
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_missing
+from policy.engine.values import UNKNOWN, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,8 @@ def ecr_own_key(repository: Resource) -> Iterator[str]:
     own = [
         one
         for one in repository.entries("encryptionConfigurations")
-        if one.get("encryptionType") in ("KMS", UNKNOWN) and not is_missing(one.get("kmsKey"))
+        if one.get("encryptionType") in ("KMS", UNKNOWN)
+        and is_customer_managed_key(one.get("kmsKey"))
     ]
     if not own and UNKNOWN not in as_list(repository.get("encryptionConfigurations")):
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.network import is_any_address
 from policy.engine.requirement import require_value
 from policy.engine.resource import values_at
@@ -189,7 +190,8 @@ def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
     known_without = resources is not UNKNOWN and "secrets" not in as_list(resources)
     if UNKNOWN in as_list(resources) or config is UNKNOWN:
         return
-    if known_without or cluster.is_missing("encryptionConfig.provider.keyArn"):
+    key = cluster.get("encryptionConfig.provider.keyArn")
+    if known_without or not is_customer_managed_key(key):
         yield (
             f"The cluster '{cluster.name}' must encrypt its secrets with a customer managed key:"
             ' set encryption_config with resources=["secrets"] and provider.key_arn.'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource_types import FIREHOSE_DELIVERY_STREAM
 from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
@@ -64,7 +65,9 @@ def firehose_own_key(stream: Resource) -> Iterator[str]:
     """Delivery streams with sensitive records must be encrypted with a customer managed key."""
     kind = stream.get("serverSideEncryption.keyType")
     own = kind in ("CUSTOMER_MANAGED_CMK", UNKNOWN)
-    if _has_source(stream) or (own and not stream.is_missing("serverSideEncryption.keyArn")):
+    if _has_source(stream) or (
+        own and is_customer_managed_key(stream.get("serverSideEncryption.keyArn"))
+    ):
         return
     yield (
         f"The delivery stream '{stream.name}' must have a customer managed key: set"

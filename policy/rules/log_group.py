@@ -5,7 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from policy.engine.requirement import is_set, require_value
+from policy.engine.keys import is_customer_managed_key
+from policy.engine.requirement import require_value
 from policy.engine.resource_types import LOG_GROUP
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, number
@@ -107,7 +108,7 @@ def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
 @require_value(
     LOG_GROUP,
     path="kmsKeyId",
-    value=is_set,
+    value=is_customer_managed_key,
     hint="to the ARN of a KMS key",
     pack=Pack.AUDIT,
     concern=Concern.OBSERVABILITY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_true
@@ -111,7 +112,7 @@ def mq_own_key(broker: Resource) -> Iterator[str]:
     """Message brokers with sensitive messages must be encrypted with a customer managed key."""
     theirs = broker.get("encryptionOptions.useAwsOwnedKey")
     is_own = theirs is UNKNOWN or is_false(theirs)
-    if not is_own or broker.is_missing("encryptionOptions.kmsKeyId"):
+    if not is_own or not is_customer_managed_key(broker.get("encryptionOptions.kmsKeyId")):
         yield (
             f"The message broker '{broker.name}' must have a customer managed key: set"
             " encryption_options.kms_key_id and use_aws_owned_key=False."

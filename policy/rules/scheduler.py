@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import is_set, require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, When
 
@@ -26,7 +27,7 @@ def scheduler_dead_letters() -> None:
 @require_value(
     SCHEDULE,
     path="kmsKeyArn",
-    value=is_set,
+    value=is_customer_managed_key,
     pack=Pack.SECURITY,
     concern=Concern.MESSAGING,
     severity=Severity.LOW,

@@ -3,6 +3,7 @@
 import re
 
 from localcloud.layout import ROOT
+from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
 from policy.engine.values import number
 from policy.testing import check
@@ -22,6 +23,7 @@ def test_the_rule_and_its_test_on_the_page_about_policies():
         "Severity": Severity,
         "check": check,
         "number": number,
+        "require_value": require_value,
         "rule": rule,
     }
 
@@ -31,3 +33,4 @@ def test_the_rule_and_its_test_on_the_page_about_policies():
     namespace["test_sqs_retention_a_day"]()
 
     assert namespace["sqs_retention_a_day"].name == "sqs-retention-a-day"
+    assert namespace["dynamodb_protected"].name == "dynamodb-protected"

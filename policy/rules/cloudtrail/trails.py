@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.audit import has_resources
-from policy.engine.requirement import is_set, require_value
+from policy.engine.keys import is_customer_managed_key
+from policy.engine.requirement import require_value
 from policy.engine.resource_types import CLOUDTRAIL_TRAIL
 from policy.engine.rule import (
     ANY_TYPE,
@@ -125,7 +126,7 @@ def cloudtrail_files_validated() -> None:
 @require_value(
     CLOUDTRAIL_TRAIL,
     path="kmsKeyId",
-    value=is_set,
+    value=is_customer_managed_key,
     hint="to a KMS key",
     pack=Pack.AUDIT,
     concern=Concern.AUDIT,

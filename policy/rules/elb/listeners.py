@@ -109,6 +109,8 @@ def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
 def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
     """Load balancers must be internal unless they are declared public."""
     wanted = balancer.params["publicTag"]
+    if balancer.get("loadBalancerType") == "gateway":
+        return  # it has no scheme: only endpoints lead to it
     if is_not_true(balancer.get("internal")) and not has_tags(balancer, wanted):
         shown = ", ".join(f"{key}={value}" for key, value in wanted.items())
         yield (

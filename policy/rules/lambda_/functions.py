@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from policy.engine.keys import is_customer_managed_key
 from policy.engine.resource_types import (
     ELASTICACHE_REPLICATION_GROUP,
     ELASTICACHE_SERVERLESS_CACHE,
@@ -137,7 +138,7 @@ def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
 def lambda_environment_own_key(function: Resource) -> Iterator[str]:
     """Functions must encrypt their environment with a customer managed key."""
     variables = function.get("environment.variables")
-    if not is_missing(variables) and function.is_missing("kmsKeyArn"):
+    if not is_missing(variables) and not is_customer_managed_key(function.get("kmsKeyArn")):
         yield (
             f"The function '{function.name}' must encrypt its environment with a customer managed"
             " key: set kms_key_arn."

@@ -101,6 +101,7 @@ def test_elb_internal_unless_declared_public():
         kept=[
             {"internal": False, "tags": {"exposure": "public"}},
             {"internal": None, "tagsAll": {"exposure": unknown}},
+            {"internal": None, "loadBalancerType": "gateway"},
         ],
         broken=[
             {"internal": None},
