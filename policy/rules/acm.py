@@ -43,10 +43,7 @@ def acm_dns_validation(certificate: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="A key of 1024 bits can be broken.",
-    references=(
-        "FSBP ACM.2",
-        "Config acm-certificate-rsa-check",
-    ),
+    references=("FSBP ACM.2", "Config acm-certificate-rsa-check"),
 )
 def acm_key_strength(certificate: Resource) -> Iterator[str]:
     """Certificates must have keys of 2048 bits or more."""
@@ -70,10 +67,7 @@ def acm_key_strength(certificate: Resource) -> Iterator[str]:
     why=(
         "A certificate that is in no public log is distrusted by browsers, and a forged one unseen."
     ),
-    references=(
-        "Config acm-certificate-transparent-logging-enabled",
-        "Checkov CKV_AWS_234",
-    ),
+    references=("Config acm-certificate-transparent-logging-enabled", "Checkov CKV_AWS_234"),
 )
 def acm_transparency_logging() -> None:
     """Certificates must be recorded in certificate transparency logs."""

@@ -87,11 +87,7 @@ def _is_public(stack: Stack, found: Resource) -> bool:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="Malformed headers are how requests are smuggled past a proxy.",
-    references=(
-        "FSBP ELB.4",
-        "Config alb-http-drop-invalid-header-enabled",
-        "Checkov CKV_AWS_131",
-    ),
+    references=("FSBP ELB.4", "Config alb-http-drop-invalid-header-enabled", "Checkov CKV_AWS_131"),
     remediation="Set drop_invalid_header_fields to True.",
     remediate=lambda found: changed_inputs(found, {"dropInvalidHeaderFields": True}),
 )
@@ -119,11 +115,7 @@ def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
     why=(
         "Ambiguous requests that pass unchecked desynchronise the proxy and the service behind it."
     ),
-    references=(
-        "FSBP ELB.12",
-        "Config alb-desync-mode-check",
-        "Checkov CKV_AWS_328",
-    ),
+    references=("FSBP ELB.12", "Config alb-desync-mode-check", "Checkov CKV_AWS_328"),
 )
 def alb_desync_mitigation() -> None:
     """Load balancers must reject ambiguous requests."""
@@ -137,11 +129,7 @@ def alb_desync_mitigation() -> None:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="A public site without a firewall meets every known attack unfiltered.",
-    references=(
-        "FSBP ELB.16",
-        "Config alb-waf-enabled",
-        "Checkov CKV2_AWS_28",
-    ),
+    references=("FSBP ELB.16", "Config alb-waf-enabled", "Checkov CKV2_AWS_28"),
 )
 def alb_public_has_web_acl(stack: Stack) -> Iterator[Finding]:
     """Public application load balancers must have a web ACL."""

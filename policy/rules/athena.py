@@ -68,10 +68,7 @@ def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="Otherwise each client chooses where results go, and whether they are encrypted.",
-    references=(
-        "Config athena-workgroup-enforce-workgroup-configuration",
-        "Checkov CKV_AWS_82",
-    ),
+    references=("Config athena-workgroup-enforce-workgroup-configuration", "Checkov CKV_AWS_82"),
 )
 def athena_settings_enforced() -> None:
     """Workgroups must override the settings of clients."""

@@ -66,11 +66,7 @@ def autoscaling_multiple_zones(group: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="AWS has retired launch configurations; they know neither tokens nor new machine types.",
-    references=(
-        "FSBP AutoScaling.9",
-        "Config autoscaling-launch-template",
-        "Checkov CKV_AWS_315",
-    ),
+    references=("FSBP AutoScaling.9", "Config autoscaling-launch-template", "Checkov CKV_AWS_315"),
 )
 def autoscaling_uses_launch_template(group: Resource) -> Iterator[str]:
     """Autoscaling groups must start from a launch template."""

@@ -65,10 +65,7 @@ def cognito_password_policy(pool: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="A stolen password alone should open nothing.",
-    references=(
-        "Config cognito-user-pool-mfa-enabled",
-        "cdk-nag AwsSolutions-COG2",
-    ),
+    references=("Config cognito-user-pool-mfa-enabled", "cdk-nag AwsSolutions-COG2"),
 )
 def cognito_mfa(pool: Resource) -> Iterator[str]:
     """User pools must require or offer multi-factor authentication."""

@@ -43,11 +43,7 @@ def dax_encrypted() -> None:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="Between a service and its cache the data is as readable as anywhere.",
-    references=(
-        "FSBP DynamoDB.7",
-        "Config dax-tls-endpoint-encryption",
-        "Checkov CKV_AWS_239",
-    ),
+    references=("FSBP DynamoDB.7", "Config dax-tls-endpoint-encryption", "Checkov CKV_AWS_239"),
 )
 def dax_endpoint_tls() -> None:
     """DAX clusters must accept TLS connections only."""

@@ -118,10 +118,7 @@ def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
     level=Level.MANDATORY,
     why="Each hop more lets something further away read the machine's credentials.",
     params={"maxHops": 2},
-    references=(
-        "Config ec2-token-hop-limit-check",
-        "Checkov CKV_AWS_341",
-    ),
+    references=("Config ec2-token-hop-limit-check", "Checkov CKV_AWS_341"),
 )
 def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
     """Instances must have a low hop limit for instance metadata."""

@@ -31,11 +31,7 @@ LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A known hole in an image is found before it runs.",
-    references=(
-        "FSBP ECR.1",
-        "Config ecr-private-image-scanning-enabled",
-        "Checkov CKV_AWS_163",
-    ),
+    references=("FSBP ECR.1", "Config ecr-private-image-scanning-enabled", "Checkov CKV_AWS_163"),
 )
 def ecr_scan_on_push() -> None:
     """Image repositories must scan images on push."""
@@ -50,11 +46,7 @@ def ecr_scan_on_push() -> None:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="A tag that can be overwritten says nothing about what runs.",
-    references=(
-        "FSBP ECR.2",
-        "Config ecr-private-tag-immutability-enabled",
-        "Checkov CKV_AWS_51",
-    ),
+    references=("FSBP ECR.2", "Config ecr-private-tag-immutability-enabled", "Checkov CKV_AWS_51"),
 )
 def ecr_immutable_tags() -> None:
     """Image repositories must have immutable tags."""
@@ -67,10 +59,7 @@ def ecr_immutable_tags() -> None:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why="A repository that anybody may push to decides what runs tomorrow.",
-    references=(
-        "Checkov CKV_AWS_32",
-        "cdk-nag AwsSolutions-ECR1",
-    ),
+    references=("Checkov CKV_AWS_32", "cdk-nag AwsSolutions-ECR1"),
 )
 def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     """Repository policies must not allow every principal."""
@@ -90,10 +79,7 @@ def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     level=Level.ADVISORY,
     when=When.SENSITIVE,
     why="Only a key of one's own can be taken away from whoever copied the images.",
-    references=(
-        "Config ecr-repository-cmk-encryption-enabled",
-        "Checkov CKV_AWS_136",
-    ),
+    references=("Config ecr-repository-cmk-encryption-enabled", "Checkov CKV_AWS_136"),
 )
 def ecr_own_key(repository: Resource) -> Iterator[str]:
     """Image repositories must be encrypted with a customer managed key."""

@@ -82,11 +82,7 @@ def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="An ACL without subnets protects nothing, and somebody believes that it does.",
-    references=(
-        "FSBP EC2.16",
-        "Config vpc-network-acl-unused-check",
-        "Checkov CKV2_AWS_1",
-    ),
+    references=("FSBP EC2.16", "Config vpc-network-acl-unused-check", "Checkov CKV2_AWS_1"),
 )
 def network_acl_in_use(stack: Stack) -> Iterator[Finding]:
     """Network ACLs must be in use."""

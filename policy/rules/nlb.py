@@ -44,10 +44,7 @@ def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="TCP passes on whatever comes; only TLS keeps it from being read on the way.",
-    references=(
-        "FSBP ELB.18",
-        "Config elbv2-listener-encryption-in-transit",
-    ),
+    references=("FSBP ELB.18", "Config elbv2-listener-encryption-in-transit"),
 )
 def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
     """Public network load balancers must have TLS listeners only."""

@@ -87,10 +87,7 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
     level=Level.ADVISORY,
     when=When.SENSITIVE,
     why="Only a key of one's own can be taken away from whoever may read the secret.",
-    references=(
-        "Config secretsmanager-using-cmk",
-        "Checkov CKV_AWS_149",
-    ),
+    references=("Config secretsmanager-using-cmk", "Checkov CKV_AWS_149"),
 )
 def secretsmanager_own_key() -> None:
     """Secrets must be encrypted with a customer managed key."""

@@ -74,11 +74,7 @@ def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why="A document for everybody shows how an account is run.",
-    references=(
-        "FSBP SSM.4",
-        "Config ssm-document-not-public",
-        "Checkov CKV_AWS_303",
-    ),
+    references=("FSBP SSM.4", "Config ssm-document-not-public", "Checkov CKV_AWS_303"),
 )
 def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
     """Documents must not be shared with every account."""

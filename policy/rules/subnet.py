@@ -68,10 +68,7 @@ def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
     level=Level.MANDATORY,
     why="A private subnet with a way to the internet is private by name only.",
     params={"publicTierTag": {"tier": "public"}},
-    references=(
-        "Config no-unrestricted-route-to-igw",
-        "Checkov CKV2_AWS_35",
-    ),
+    references=("Config no-unrestricted-route-to-igw", "Checkov CKV2_AWS_35"),
 )
 def subnet_private_no_internet_gateway_route(stack: Stack) -> Iterator[Finding]:
     """Private subnets must not have a default route to an internet gateway."""

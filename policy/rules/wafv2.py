@@ -31,11 +31,7 @@ WEB_ACL_LOGGING_CONFIGURATION = "aws:wafv2/webAclLoggingConfiguration:WebAclLogg
     why=(
         "A web ACL without rules lets everything through, and somebody believes that it does not."
     ),
-    references=(
-        "FSBP WAF.10",
-        "Config wafv2-webacl-not-empty",
-        "Checkov CKV_AWS_175",
-    ),
+    references=("FSBP WAF.10", "Config wafv2-webacl-not-empty", "Checkov CKV_AWS_175"),
 )
 def wafv2_has_rules(acl: Resource) -> Iterator[str]:
     """Web ACLs must have rules."""
@@ -67,11 +63,7 @@ def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="Log4j was one line in a header; the next of its kind will be too.",
-    references=(
-        "Checkov CKV_AWS_192",
-        "Checkov CKV2_AWS_76",
-        "Checkov CKV2_AWS_77",
-    ),
+    references=("Checkov CKV_AWS_192", "Checkov CKV2_AWS_76", "Checkov CKV2_AWS_77"),
 )
 def wafv2_known_bad_inputs(acl: Resource) -> Iterator[str]:
     """Web ACLs must have the AWS rule set of known bad inputs."""

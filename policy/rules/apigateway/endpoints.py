@@ -78,10 +78,7 @@ def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="TLS below 1.2 is broken.",
-    references=(
-        "Config apigateway-domain-name-tls-check",
-        "Checkov CKV_AWS_206",
-    ),
+    references=("Config apigateway-domain-name-tls-check", "Checkov CKV_AWS_206"),
     remediation='Set a security_policy that is missing or "TLS_1_0" to "TLS_1_2".',
     remediate=lambda domain: (
         changed_inputs(domain, {DOMAIN_POLICY[domain.type][0]: "TLS_1_2"})

@@ -33,11 +33,7 @@ REQUEST_VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A method without authorisation answers everybody on the internet.",
-    references=(
-        "Checkov CKV_AWS_59",
-        "Checkov CKV2_AWS_70",
-        "cdk-nag AwsSolutions-APIG4",
-    ),
+    references=("Checkov CKV_AWS_59", "Checkov CKV2_AWS_70", "cdk-nag AwsSolutions-APIG4"),
 )
 def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     """Methods of REST APIs must require authorization."""
@@ -91,10 +87,7 @@ def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="Requests that no one has checked are how a service is made to fail.",
-    references=(
-        "Checkov CKV2_AWS_53",
-        "cdk-nag AwsSolutions-APIG2",
-    ),
+    references=("Checkov CKV2_AWS_53", "cdk-nag AwsSolutions-APIG2"),
 )
 def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
     """Methods of REST APIs must validate requests."""
@@ -150,11 +143,7 @@ def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="A service that takes calls from anywhere cannot tell the API from a stranger.",
-    references=(
-        "FSBP APIGateway.2",
-        "Config api-gw-ssl-enabled",
-        "Checkov CKV2_AWS_51",
-    ),
+    references=("FSBP APIGateway.2", "Config api-gw-ssl-enabled", "Checkov CKV2_AWS_51"),
 )
 def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
     """Stages of REST APIs must send a client certificate to HTTP backends."""

@@ -93,11 +93,7 @@ def _redirected(behaviour: Any) -> Any:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A page sent in plain HTTP can be read and changed by everyone on the way.",
-    references=(
-        "FSBP CloudFront.3",
-        "Config cloudfront-viewer-policy-https",
-        "Checkov CKV_AWS_34",
-    ),
+    references=("FSBP CloudFront.3", "Config cloudfront-viewer-policy-https", "Checkov CKV_AWS_34"),
     remediation='Change viewer_protocol_policy "allow-all" to "redirect-to-https".',
     remediate=_redirecting,
 )

@@ -114,10 +114,7 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A policy for all of CloudFront lets a distribution of anybody read the bucket.",
-    references=(
-        "FSBP S3.6",
-        "cdk-nag AwsSolutions-S5",
-    ),
+    references=("FSBP S3.6", "cdk-nag AwsSolutions-S5"),
 )
 def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Finding]:
     """Buckets behind a distribution must grant access to that distribution only."""

@@ -29,7 +29,7 @@ from policy.engine.rule import (
     rule,
     stack_rule,
 )
-from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
+from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_not_true, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,10 +70,8 @@ def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
 def _everything(recorder: Resource) -> dict[str, Any]:
     if not all(recorder.is_missing(f"recordingGroup.{key}") for key in _CHOICES):
         return {}  # AWS refuses them beside allSupported
-    changes = {"allSupported": True, "includeGlobalResourceTypes": True}
-    return changed_inputs(
-        recorder, {f"recordingGroup.{key}": value for key, value in changes.items()}
-    )
+    keys = ("allSupported", "includeGlobalResourceTypes")
+    return changed_inputs(recorder, {f"recordingGroup.{key}": True for key in keys})
 
 
 @rule(
@@ -126,8 +124,7 @@ def config_recorder_runs(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_enabled(status: Resource) -> bool:
-    enabled = status.get("isEnabled")
-    return enabled is UNKNOWN or is_true(enabled)
+    return not is_not_true(status.get("isEnabled"))
 
 
 @stack_rule(
@@ -223,7 +220,7 @@ def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
         for one in rules
     ):
         return
-    if any(_mends(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
+    if any(_leads_to_action(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
         return
     for one in rules[:1]:
         text = (
@@ -234,11 +231,10 @@ def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_automatic(remediation: Resource) -> bool:
-    automatic = remediation.get("automatic")
-    return automatic is UNKNOWN or is_true(automatic)
+    return not is_not_true(remediation.get("automatic"))
 
 
-def _mends(stack: Stack, target: Resource) -> bool:
+def _leads_to_action(stack: Stack, target: Resource) -> bool:
     """Say whether an event target, by itself or through a topic, ends at something that acts."""
     topics = stack.references(target, "arn", SNS_TOPIC)
     ends = [

@@ -66,11 +66,7 @@ def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
     why=(
         "Who breaks into a container cannot leave anything behind on a file system that is closed."
     ),
-    references=(
-        "FSBP ECS.5",
-        "Config ecs-containers-readonly-access",
-        "Checkov CKV_AWS_336",
-    ),
+    references=("FSBP ECS.5", "Config ecs-containers-readonly-access", "Checkov CKV_AWS_336"),
 )
 def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
     """Containers must have a read-only root file system."""
@@ -91,11 +87,7 @@ def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A privileged container is root on the machine that it runs on.",
-    references=(
-        "FSBP ECS.4",
-        "Config ecs-containers-nonprivileged",
-        "Checkov CKV_AWS_334",
-    ),
+    references=("FSBP ECS.4", "Config ecs-containers-nonprivileged", "Checkov CKV_AWS_334"),
 )
 def ecs_container_not_privileged(task: Resource) -> Iterator[str]:
     """Containers must not be privileged."""

@@ -25,11 +25,7 @@ if TYPE_CHECKING:
     level=Level.MANDATORY,
     why="A platform version that is left behind gets no more fixes.",
     params={"currentVersions": ["1.4.0", "1.0.0-windows"]},
-    references=(
-        "FSBP ECS.10",
-        "Config ecs-fargate-latest-platform-version",
-        "Checkov CKV_AWS_332",
-    ),
+    references=("FSBP ECS.10", "Config ecs-fargate-latest-platform-version", "Checkov CKV_AWS_332"),
     remediation="Remove an outdated platform_version.",
     remediate=lambda found: changed_inputs(found, {"platformVersion": "LATEST"}),
 )
@@ -51,11 +47,7 @@ def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="Who sees the processes of the machine can read their memory and stop them.",
-    references=(
-        "FSBP ECS.3",
-        "Config ecs-task-definition-pid-mode-check",
-        "Checkov CKV_AWS_335",
-    ),
+    references=("FSBP ECS.3", "Config ecs-task-definition-pid-mode-check", "Checkov CKV_AWS_335"),
 )
 def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
     """Tasks must not share the process namespace of the host."""
@@ -164,10 +156,7 @@ def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A task with a public address can be reached around the load balancer and its checks.",
-    references=(
-        "FSBP ECS.2",
-        "Checkov CKV_AWS_333",
-    ),
+    references=("FSBP ECS.2", "Checkov CKV_AWS_333"),
 )
 def ecs_service_no_public_ip() -> None:
     """ECS services must not assign public IP addresses to tasks."""

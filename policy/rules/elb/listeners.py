@@ -156,10 +156,7 @@ def _keeps_to_https(action: dict[str, Any]) -> bool:
     level=Level.ADVISORY,
     when=When.OPTED_IN,
     why="Between the load balancer and its targets the data is as readable as anywhere.",
-    references=(
-        "Config elbv2-targetgroup-protocol-encrypted",
-        "Checkov CKV_AWS_378",
-    ),
+    references=("Config elbv2-targetgroup-protocol-encrypted", "Checkov CKV_AWS_378"),
 )
 def elb_target_group_encrypted(group: Resource) -> Iterator[str]:
     """Target groups must use TLS."""

@@ -13,12 +13,7 @@ from policy.engine.resource_types import (
     CLOUDFRONT_DISTRIBUTION,
 )
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
-from policy.engine.values import (
-    UNKNOWN,
-    is_not_true,
-    is_object,
-    number,
-)
+from policy.engine.values import UNKNOWN, is_not_true, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,10 +28,7 @@ SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 
     why=(
         "What stands in a property is in the state, in its history, and in every log of a preview."
     ),
-    references=(
-        "Checkov CKV_AWS_45",
-        "Checkov CKV_AWS_46",
-    ),
+    references=("Checkov CKV_AWS_45", "Checkov CKV_AWS_46"),
 )
 def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
     """Resources must not contain credentials in their properties."""

@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, matches
 from policy.engine.rule import Concern, Level, Pack, Severity, rule
-from policy.rules.iam.policies import (
-    POLICY_TYPES,
-    allowed,
-    has_no_resource,
-)
+from policy.rules.iam.policies import POLICY_TYPES, allowed, has_no_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,10 +47,7 @@ DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
     level=Level.MANDATORY,
     why="Whoever may give themselves permissions has all of them.",
     params={"actions": ESCALATING},
-    references=(
-        "Checkov CKV_AWS_286",
-        "Checkov CKV_AWS_110",
-    ),
+    references=("Checkov CKV_AWS_286", "Checkov CKV_AWS_110"),
 )
 def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
     """IAM policies must not allow privilege escalation."""

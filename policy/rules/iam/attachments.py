@@ -53,11 +53,7 @@ ATTACHED = {
             "job-function/SystemAdministrator",
         ]
     },
-    references=(
-        "Checkov CKV_AWS_274",
-        "Checkov CKV2_AWS_56",
-        "cdk-nag AwsSolutions-IAM4",
-    ),
+    references=("Checkov CKV_AWS_274", "Checkov CKV2_AWS_56", "cdk-nag AwsSolutions-IAM4"),
 )
 def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
     """Administrator policies must not be attached."""
@@ -80,11 +76,7 @@ def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why="A long-lived key is copied, committed and never changed; a role's lasts an hour.",
-    references=(
-        "CIS 7.0 2.19",
-        "Checkov CKV_AWS_273",
-        "Checkov CKV_AWS_348",
-    ),
+    references=("CIS 7.0 2.19", "Checkov CKV_AWS_273", "Checkov CKV_AWS_348"),
 )
 def iam_no_users_or_access_keys(user: Resource) -> Iterator[str]:
     """Users and access keys must be replaced by roles."""

@@ -29,10 +29,7 @@ SOURCES = ("aws:SourceAccount", "aws:SourceArn")
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why=("Without a test of the subject, every user of the identity provider may assume the role."),
-    references=(
-        "Checkov CKV_AWS_358",
-        "Checkov CKV_AWS_393",
-    ),
+    references=("Checkov CKV_AWS_358", "Checkov CKV_AWS_393"),
 )
 def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
     """Roles for an OIDC provider must restrict the subjects and audiences of tokens."""

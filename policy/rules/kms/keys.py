@@ -86,10 +86,7 @@ def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
     level=Level.MANDATORY,
     why="What a deleted key has encrypted is lost; the window is the time to notice.",
     params={"minDays": 14},
-    references=(
-        "FSBP KMS.3",
-        "Config kms-cmk-not-scheduled-for-deletion",
-    ),
+    references=("FSBP KMS.3", "Config kms-cmk-not-scheduled-for-deletion"),
     remediation="Raise deletion_window_in_days to the minimum.",
     remediate=lambda key: {"deletionWindowInDays": key.params["minDays"]},
 )

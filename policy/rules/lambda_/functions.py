@@ -185,11 +185,7 @@ def _end(function: Resource, runtime: str) -> date | None:
     why=(
         "A function outside the network reaches a store only where the store is open to others too."
     ),
-    references=(
-        "FSBP Lambda.3",
-        "Config lambda-inside-vpc",
-        "Checkov CKV_AWS_117",
-    ),
+    references=("FSBP Lambda.3", "Config lambda-inside-vpc", "Checkov CKV_AWS_117"),
 )
 def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
     """Functions that use a database or a cache must run in its network."""

@@ -69,11 +69,7 @@ def opensearch_node_to_node_encryption() -> None:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="Over plain HTTP both the queries and the passwords can be read.",
-    references=(
-        "FSBP OpenSearch.8",
-        "Config opensearch-https-required",
-        "Checkov CKV_AWS_83",
-    ),
+    references=("FSBP OpenSearch.8", "Config opensearch-https-required", "Checkov CKV_AWS_83"),
     remediation="Set domain_endpoint_options.enforce_https to True.",
     remediate=lambda found: changed_inputs(found, {"domainEndpointOptions.enforceHttps": True}),
 )
@@ -96,10 +92,7 @@ def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
     level=Level.MANDATORY,
     why="TLS below 1.2 is broken.",
     params={"allowedPrefixes": ["Policy-Min-TLS-1-2", "Policy-Min-TLS-1-3"]},
-    references=(
-        "FSBP OpenSearch.8",
-        "Checkov CKV_AWS_228",
-    ),
+    references=("FSBP OpenSearch.8", "Checkov CKV_AWS_228"),
     remediation=(
         "Set a missing domain_endpoint_options.tls_security_policy to "
         "Policy-Min-TLS-1-2-PFS-2023-10."
@@ -131,10 +124,7 @@ def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why="A policy for everybody opens the index to whatever can reach it.",
-    references=(
-        "CIS 7.0 2.21",
-        "cdk-nag AwsSolutions-OS3",
-    ),
+    references=("CIS 7.0 2.21", "cdk-nag AwsSolutions-OS3"),
 )
 def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
     """Access policies of search domains must not allow every principal."""

@@ -97,10 +97,7 @@ def rds_password_managed(database: Resource) -> Iterator[str]:
     level=Level.MANDATORY,
     why="A database in a public subnet is one setting away from the internet.",
     params={"publicTierTag": {"tier": "public"}},
-    references=(
-        "FSBP RDS.18",
-        "Config rds-instance-subnet-igw-check",
-    ),
+    references=("FSBP RDS.18", "Config rds-instance-subnet-igw-check"),
 )
 def rds_in_private_subnets(stack: Stack) -> Iterator[Finding]:
     """Databases must be in private subnets."""

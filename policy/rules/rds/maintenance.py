@@ -63,10 +63,7 @@ def rds_minor_upgrades() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="Whatever scans a network tries the default ports first.",
-    references=(
-        "FSBP RDS.23",
-        "cdk-nag AwsSolutions-RDS11",
-    ),
+    references=("FSBP RDS.23", "cdk-nag AwsSolutions-RDS11"),
 )
 def rds_port_not_default(database: Resource) -> Iterator[str]:
     """Databases must not listen on the default port of their engine."""
@@ -149,10 +146,7 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     why="A proxy that takes connections without TLS takes passwords in clear text.",
-    references=(
-        "FSBP RDS.43",
-        "Config rds-proxy-tls-encryption",
-    ),
+    references=("FSBP RDS.43", "Config rds-proxy-tls-encryption"),
 )
 def rds_proxy_requires_tls() -> None:
     """Database proxies must require TLS."""
@@ -169,11 +163,7 @@ def rds_proxy_requires_tls() -> None:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why="A copy in another region holds the same data, and is forgotten sooner.",
-    references=(
-        "FSBP RDS.4",
-        "Checkov CKV_AWS_245",
-        "Checkov CKV_AWS_266",
-    ),
+    references=("FSBP RDS.4", "Checkov CKV_AWS_245", "Checkov CKV_AWS_266"),
 )
 def rds_copies_encrypted() -> None:
     """Database snapshot copies must be encrypted."""

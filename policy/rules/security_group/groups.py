@@ -193,10 +193,7 @@ def security_group_egress_not_open(group: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="A year later, only the description tells which rules are still needed.",
-    references=(
-        "Checkov CKV_AWS_23",
-        "cdk-nag AwsSolutions-EC27",
-    ),
+    references=("Checkov CKV_AWS_23", "cdk-nag AwsSolutions-EC27"),
 )
 def security_group_described(group: Resource) -> Iterator[str]:
     """Security groups and their rules must have a description."""

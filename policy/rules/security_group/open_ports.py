@@ -72,13 +72,7 @@ def security_group_no_open_ssh(group: Resource) -> Iterator[str]:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why="An open remote desktop is found and tried within minutes.",
-    references=(
-        "FSBP EC2.14",
-        "CIS 3.0 5.2",
-        "CIS 3.0 5.3",
-        "CIS 7.0 6.3",
-        "Checkov CKV_AWS_25",
-    ),
+    references=("FSBP EC2.14", "CIS 3.0 5.2", "CIS 3.0 5.3", "CIS 7.0 6.3", "Checkov CKV_AWS_25"),
 )
 def security_group_no_open_rdp(group: Resource) -> Iterator[str]:
     """Security groups must not allow remote desktop from the internet."""
@@ -111,10 +105,7 @@ def security_group_no_open_data_ports(group: Resource) -> Iterator[str]:
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why="Who opens everything has decided nothing.",
-    references=(
-        "FSBP EC2.18",
-        "Checkov CKV_AWS_277",
-    ),
+    references=("FSBP EC2.18", "Checkov CKV_AWS_277"),
 )
 def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
     """Security groups must not allow all ports from the internet."""

@@ -69,10 +69,7 @@ def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why="A flow log that leads nowhere, or is kept by nobody's choice, helps no investigation.",
-    references=(
-        "FSBP EC2.6",
-        "Checkov CKV2_AWS_11",
-    ),
+    references=("FSBP EC2.6", "Checkov CKV2_AWS_11"),
 )
 def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
     """Flow logs must have a destination with a retention."""
@@ -122,11 +119,7 @@ def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
     why=(
         "A peering that routes everything joins two networks that only wanted to share a service."
     ),
-    references=(
-        "CIS 3.0 5.5",
-        "CIS 7.0 6.6",
-        "Checkov CKV2_AWS_44",
-    ),
+    references=("CIS 3.0 5.5", "CIS 7.0 6.6", "Checkov CKV2_AWS_44"),
 )
 def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
     """Routes to a peered VPC must not cover every address."""
