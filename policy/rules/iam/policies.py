@@ -22,7 +22,7 @@ POLICY_TYPES = (
     IAM_ROLE,
 )
 TAGS = ("aws:ResourceTag/", "aws:RequestTag/")
-NARROWING_CONDITIONS = ("ec2:Vpc", "ecs:cluster", "kms:ViaService", "cloudwatch:namespace")
+RESTRICTING_CONDITIONS = ("ec2:Vpc", "ecs:cluster", "kms:ViaService", "cloudwatch:namespace")
 ACTIONS_WITHOUT_RESOURCE = [
     "cloudwatch:GetMetricData",
     "cloudwatch:ListMetrics",
@@ -81,8 +81,10 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
     """IAM policies must name the resources that an action is allowed on."""
     free = policy.params["actionsWithoutResource"]
     for statement in allowed(policy):
-        narrowed = statement.is_restricted_by(NARROWING_CONDITIONS) or statement.requires_key(*TAGS)
-        if not statement.covers_every_resource or narrowed:
+        restricted = statement.is_restricted_by(RESTRICTING_CONDITIONS) or statement.requires_key(
+            *TAGS
+        )
+        if not statement.covers_every_resource or restricted:
             continue
         broad = [
             action

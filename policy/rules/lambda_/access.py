@@ -36,8 +36,8 @@ def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
     principal = permission.get("principal")
     if principal is UNKNOWN or not (is_missing(principal) or principal == "*"):
         return
-    narrowing = ("principalOrgId", "sourceArn", "sourceAccount")
-    if is_missing(principal) or all(permission.is_missing(path) for path in narrowing):
+    restrictions = ("principalOrgId", "sourceArn", "sourceAccount")
+    if is_missing(principal) or all(permission.is_missing(path) for path in restrictions):
         yield (
             f"The permission '{permission.name}' must name who may call: set principal to an"
             " account or a service, or set principal_org_id."

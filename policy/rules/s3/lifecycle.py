@@ -83,15 +83,15 @@ def _aborts(rule: Any, most: float) -> bool:
         return False
     days = value_at(rule, "abortIncompleteMultipartUpload.daysAfterInitiation")
     in_time = days is UNKNOWN or ((limit := number(days)) is not None and limit <= most)
-    return in_time and not _narrows(rule.get("filter")) and is_missing(rule.get("prefix"))
+    return in_time and not _is_restricted(rule.get("filter")) and is_missing(rule.get("prefix"))
 
 
-def _narrows(value: Any) -> bool:
+def _is_restricted(value: Any) -> bool:
     """Say whether a filter leaves objects out: one of empty or unknown parts does not."""
     if is_object(value):
-        return any(_narrows(one) for one in value.values())
+        return any(_is_restricted(one) for one in value.values())
     if is_array(value):
-        return any(_narrows(one) for one in value)
+        return any(_is_restricted(one) for one in value)
     return value is not UNKNOWN and not is_missing(value)
 
 

@@ -119,7 +119,7 @@ def test_a_tag_that_is_not_known_yet_counts_as_asked():
 
 
 @pytest.mark.parametrize(
-    ("operator", "narrows"),
+    ("operator", "restricts"),
     [
         ("StringEquals", True),
         ("ForAnyValue:StringLike", True),
@@ -129,11 +129,13 @@ def test_a_tag_that_is_not_known_yet_counts_as_asked():
         ("Null", False),
     ],
 )
-def test_a_condition_narrows_only_where_the_key_must_be_there_and_have_the_value(operator, narrows):
+def test_a_condition_restricts_only_where_the_key_must_be_there_and_have_the_value(
+    operator, restricts
+):
     condition = {operator: {"aws:PrincipalOrgID": "o-12345"}}
     [one] = statements({"Statement": {"Effect": "Allow", "Condition": condition}})
 
-    assert one.is_restricted_by(["aws:principalorgid"]) is narrows
+    assert one.is_restricted_by(["aws:principalorgid"]) is restricts
 
 
 @pytest.mark.parametrize(
