@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def running_cloud() -> Iterator[Layout]:
-    """Give the layout of a running local cloud."""
+    """Start a local cloud for the block, and yield its layout."""
     layout = Layout(Path(tempfile.mkdtemp(prefix="bulkhead-bench-")))
     try:
         with screen.status("starting the local cloud in a temporary home"):

@@ -1,4 +1,4 @@
-"""How long an event takes from its publisher to its consumer.
+"""Measures the latency of an event from its publisher to its consumer.
 
 `python -m bench.delivery` publishes to an SNS topic; a queue subscribes to it, and a function polls
 the queue through an event source mapping with a batch window of 0. The time runs from before the
@@ -40,7 +40,7 @@ def handler(event, context):
 
 
 def subscribe(layout: Layout, arrivals: Path) -> str:
-    """Make topic, queue, function and mapping; return the topic."""
+    """Create a topic, queue, function and event source mapping; return the topic."""
     sns, sqs, functions = (client(layout, name) for name in ("sns", "sqs", "lambda"))
     topic = sns.create_topic(Name="bench")["TopicArn"]
     queue = sqs.create_queue(QueueName="bench")["QueueUrl"]
@@ -70,7 +70,7 @@ class Course:
     """Events on their way from *topic* to the file *arrivals*."""
 
     def __init__(self, sns: Any, topic: str, arrivals: Path) -> None:
-        """Begin with nothing sent."""
+        """Start without events."""
         self._sns, self._topic, self._arrivals = sns, topic, arrivals
         self._sent: dict[str, float] = {}
 

@@ -1,4 +1,4 @@
-"""What the engine, the provider and the emulated AWS take beside the program itself.
+"""Measures the engine, the provider and the emulated AWS against the program alone.
 
 `python -m bench.engine` times the shop, and an environment of 50 generated services: the program
 alone under Pulumi's mocks, then through the real engine with every policy on: a preview from

@@ -20,10 +20,10 @@ LOCAL = "local"
 
 
 class Mocks(pulumi.runtime.Mocks):
-    """Answers at once, with what the program reads of a resource."""
+    """Mocks that return the outputs that the program reads."""
 
     def __init__(self) -> None:
-        """Begin to count."""
+        """Start at zero registrations."""
         self.registered = 0
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -65,12 +65,12 @@ class Mocks(pulumi.runtime.Mocks):
         return f"{name}-id", {**made_up, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
-        """Refuse: the program asks for nothing."""
+        """Reject invokes: the program makes none."""
         raise NotImplementedError(args.token)
 
 
 def program() -> None:
-    """Run below the engine."""
+    """Define the environment; the engine runs this."""
     _build(settings.read())
 
 

@@ -1,4 +1,4 @@
-"""Requests per second through the front door, and to the service itself.
+"""Measures requests per second through the front door, and directly to the service.
 
 `python -m bench.frontdoor` asks for one order, `GET /orders/{id}`, over 16 connections: through the
 load balancer's listener (which checks the token, matches its rules and passes the request on), and

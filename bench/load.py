@@ -23,7 +23,7 @@ STATUS = slice(9, 12)  # of "HTTP/1.1 200 OK"
 
 
 class LoadError(RuntimeError):
-    """An answer was not the one that is measured."""
+    """Raised for a response that is not the measured one."""
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Load:
 
     @property
     def per_second(self) -> float:
-        """Answers per second."""
+        """Responses per second."""
         return len(self.latencies) / self.seconds
 
     def percentile(self, part: float) -> float:

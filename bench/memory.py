@@ -1,4 +1,4 @@
-"""What the running shop takes from the machine: memory after one order, and processor time idle.
+"""Measures the running shop: memory after one order, and CPU time when idle.
 
 `python -m bench.memory` prints the proportional set size (PSS: memory shared by several processes
 is divided among them) of every process, the control plane on its own, and the sum, which should be
@@ -28,7 +28,7 @@ MODULE = "localcloud."
 
 
 def role(process: psutil.Process) -> str:
-    """Return what *process* is for, as a person calls it."""
+    """Return the role of *process*."""
     command = process.cmdline()
     words = " ".join(command)
     if "postgres" in command[0]:
@@ -43,7 +43,7 @@ def role(process: psutil.Process) -> str:
 
 
 def cpu_seconds(processes: list[psutil.Process]) -> dict[str, float]:
-    """Return the processor time each role has taken so far."""
+    """Return the CPU time of each role so far."""
     taken: dict[str, float] = defaultdict(float)
     for process in processes:
         times = process.cpu_times()
@@ -52,7 +52,7 @@ def cpu_seconds(processes: list[psutil.Process]) -> dict[str, float]:
 
 
 def order_and_wait(shop: Shop) -> None:
-    """Have every service do something: place an order, and wait until it is notified."""
+    """Place an order and wait for its notification, so that every service has worked."""
     order, customer = shop.place_order()
 
     def notified() -> bool:

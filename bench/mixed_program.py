@@ -1,4 +1,4 @@
-"""1,000 resources of ten types, made so that no mandatory rule has much to say."""
+"""A program of 1,000 resources of ten types with few violations of mandatory rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALARMS = f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"
 
 
 def program() -> None:
-    """Register them."""
+    """Register the resources."""
     provider = aws.Provider(
         "aws",
         region=REGION,

@@ -1,4 +1,4 @@
-"""How SQS fares with a backlog.
+"""Measures SQS with a backlog.
 
 `python -m bench.queues` sends, receives and deletes one message after the other on an empty queue
 and on one that holds 2,000 messages all the time, by turns, through boto3. Read the ratios: near 1
@@ -29,7 +29,7 @@ BODY = "x" * 500
 
 
 def fill(sqs: Any, queue: str) -> None:
-    """Put the backlog into *queue*."""
+    """Send the backlog to *queue*."""
     entries = [{"Id": str(number), "MessageBody": BODY} for number in range(BATCH)]
     for _ in range(BACKLOG // BATCH):
         sqs.send_message_batch(QueueUrl=queue, Entries=entries)

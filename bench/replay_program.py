@@ -27,10 +27,10 @@ REGISTRATIONS = Path("registrations.jsonl")
 
 
 class Mocks(pulumi.runtime.Mocks):
-    """Answers with the inputs, and remembers them."""
+    """Mocks that return the inputs and record them."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without records."""
         self.made: list[pulumi.runtime.MockResourceArgs] = []
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -39,20 +39,20 @@ class Mocks(pulumi.runtime.Mocks):
         return f"{args.name}-id", dict(args.inputs)
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
-        """Refuse: the program asks nothing."""
+        """Reject invokes: the program makes none."""
         raise BenchError(f"{args.token} is not mocked")
 
 
 class _Monitor(MockMonitor):
-    """Keeps the registrations themselves."""
+    """Monitor that records registrations."""
 
     def __init__(self, mocks: Mocks) -> None:
-        """Begin with none."""
+        """Start without records."""
         super().__init__(mocks)
         self.requests: list[RegisterResourceRequest] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's name for it
-        """Keep the request."""
+        """Record the request."""
         self.requests.append(request)
         return super().RegisterResource(request)
 

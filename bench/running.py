@@ -1,4 +1,4 @@
-"""A shop to measure: brought up in a temporary home, destroyed at the end.
+"""A running shop to measure, in a temporary home; it is destroyed at the end.
 
 With `BENCH_HOME=<folder>` the shop that runs on that folder is measured instead, and left running.
 """
@@ -68,7 +68,7 @@ class Shop:
         return json.loads((self.layout.run / "outputs.json").read_text())
 
     def as_role(self, role: str) -> dict[str, str]:
-        """Return the header that shows who is asking."""
+        """Return the Authorization header."""
         return {"authorization": f"Bearer {self.bulkhead('token', role).strip()}"}
 
     def aws(self, service: str) -> Any:
@@ -114,7 +114,7 @@ class Shop:
 
 
 def eventually(ask: Callable[[], Any], what: str, seconds: float = SECONDS) -> Any:
-    """Return the first true answer of *ask*."""
+    """Return the first true result of *ask*."""
     deadline = time.monotonic() + seconds
     while not (found := ask()):
         if time.monotonic() > deadline:
@@ -125,7 +125,7 @@ def eventually(ask: Callable[[], Any], what: str, seconds: float = SECONDS) -> A
 
 @contextmanager
 def running_shop() -> Iterator[Shop]:
-    """Give a running shop."""
+    """Yield a running shop."""
     if chosen := os.environ.get("BENCH_HOME"):
         yield Shop(Layout(Path(chosen).resolve()))
         return

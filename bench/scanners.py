@@ -1,4 +1,4 @@
-"""What the offline check and Checkov take for the same 1,000 resources, each as a whole process.
+"""Measures the offline check and Checkov on the same 1,000 resources, each as a whole process.
 
 `python -m bench.scanners` records the resources of `bench.policies` under mocks, and writes them
 once as a recorded run, for `bulkhead policy check`, and once as Terraform, for Checkov. uv

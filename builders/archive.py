@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from builders.source import Source
     from builders.target import Target
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest timestamp of the zip format
 UNIX = 3
-MODE = 0o100644 << 16  # an ordinary file that everybody may read
+MODE = 0o100644 << 16  # mode 0644 of a regular file
 NOT_IN_FUNCTIONS = frozenset({"service.yaml", "requirements.in", "requirements.txt", "Dockerfile"})
-# What uv writes about the installation itself differs from machine to machine.
+# uv writes metadata of the installation that differs between machines.
 NOT_IN_PACKAGES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock"})
 
 

@@ -74,7 +74,7 @@ def _images(
 
 
 def _write(file: Path, made: dict[str, dict[str, Any]]) -> Path:
-    """Replace *file* as a whole, unless it says the same already."""
+    """Replace *file* atomically, unless its content is the same."""
     text = json.dumps(made, indent=2, sort_keys=True) + "\n"
     if file.exists() and file.read_text() == text:
         return file
