@@ -43,7 +43,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist load $(OFFLINE) $(UNIT)
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadgroup $(OFFLINE) $(UNIT)
 
 localcloud: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadfile tests/localcloud

@@ -42,6 +42,9 @@ SERVICES = ROOT / "tests" / "fixtures" / "services"
 
 collect_ignore = ["fixtures"]
 
+SLOW = frozenset({"environment"})
+"""Session fixtures that take seconds: whole environments under mocks."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     # The SDK warns of types nobody uses while it loads the module that holds them.
@@ -53,6 +56,13 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("tests")
     # A shell starts what runs in the background with SIGINT ignored, and its children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests that share a slow fixture in one process, so that it is made once."""
+    for item in items:
+        for name in SLOW.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 COMPUTED = {

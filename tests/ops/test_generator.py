@@ -81,6 +81,8 @@ def test_a_combination_is_valid_or_refused_with_what_to_write(make, services, ki
     assert (folder / "tests" / "conftest.py").exists() is (store is not None)
 
 
+@pytest.mark.integration
+@pytest.mark.timeout(300)
 def test_the_tests_of_all_of_them_are_green_and_their_code_is_clean(make, tmp_path):
     folders = [make(*one) for one in COMBINATIONS if fits(*one)]
 
