@@ -97,7 +97,9 @@ def test_added_services_run_and_call_and_hear_each_other(running):
     loan = running.request("POST", "shop", "/loans", "reader", json={"isbn": "1"})
     found = running.request("GET", "shop", f"/loans/{loan['id']}", "reader")
     fine = running.request("GET", "api", "/fines/3", "cashier")
+    of_loan = running.request("GET", "api", f"/fines/2/loans/{loan['id']}", "reader")
 
+    assert of_loan == {"cents": 40, "title": "Emma"}
     assert found["title"] == "Emma"
     assert fine == {"cents": 60}
     letters = f"/reminders/{loan['reader']}"

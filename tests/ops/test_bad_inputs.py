@@ -217,6 +217,9 @@ WORDS = [
     ("policy", "config", "nowhere"),
     ("policy", "check", "/nothing/here"),
     ("status", "--yaml"),
+    ("url",),
+    ("url", "nothing"),
+    ("url", "https://example.com"),
 ]
 
 

@@ -46,4 +46,4 @@ def test_only_the_network_reaches_the_shop_and_functions_that_ask_it_run_there(i
     }
 
     assert admitted == {settings_in("dev").network.cidr}
-    assert placed == {"credentials-rotation-function", "reports-function"}
+    assert placed == {"credentials-rotation-function", "fines-function", "reports-function"}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from localcloud.names import with_local_addresses
 from localcloud.runtime.functions.code import remove_unused, unpack_code
 from localcloud.runtime.functions.definition import CONNECTION_ERRORS, Definition, Definitions
 from localcloud.runtime.functions.execution_environment import ExecutionEnvironment, Launch
@@ -183,7 +184,11 @@ class Functions:
     async def _launch(self, definition: Definition) -> Launch:
         python = await asyncio.to_thread(function_python, self._context.layout)
         code = await unpack_code(self._context.layout, self._context.http, definition)
-        told = variables(definition, self._context.endpoint, code)
+        declared = {
+            name: with_local_addresses(self._context.layout, value)
+            for name, value in definition.variables
+        }
+        told = variables(definition, declared, self._context.endpoint, code)
         return Launch(python=python, code=code, variables=told, alive=self._alive)
 
     def _log(self, definition: Definition) -> EnvironmentLog:

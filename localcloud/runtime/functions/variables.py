@@ -7,14 +7,17 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from localcloud.runtime.functions.definition import Definition
 
 
-def variables(definition: Definition, endpoint: str, code: Path) -> dict[str, str]:
-    """Return the function's variables and Lambda's, which take precedence."""
-    told = dict(definition.variables)
+def variables(
+    definition: Definition, declared: Mapping[str, str], endpoint: str, code: Path
+) -> dict[str, str]:
+    """Return the *declared* variables and Lambda's, which take precedence."""
+    told = dict(declared)
     told |= {
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localcloud.names import with_local_addresses
 from localcloud.runtime.tasks.container import Container, Health
 from localcloud.runtime.tasks.environment import container_environment
 from localcloud.runtime.tasks.host_ports import free_port
@@ -180,7 +181,10 @@ class Task:
             plan=plan,
             image=image,
             environment=container_environment(
-                plan.environment,
+                {
+                    name: with_local_addresses(context.layout, value)
+                    for name, value in plan.environment.items()
+                },
                 secrets,
                 image,
                 (context.endpoint, context.region),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from localcloud.names import listener_port_name
 from localcloud.runtime.frontdoor.asgi import send_response
 from localcloud.runtime.frontdoor.balancer.actions import (
     FixedResponse,
@@ -66,7 +67,7 @@ class Listener:
     @property
     def bound_port(self) -> str:
         """The name under which its local port is remembered."""
-        return f"listener-{self.balancer}-{self.port}"
+        return listener_port_name(self.balancer, self.port)
 
 
 @dataclass
