@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from waitress.server import create_server
 
 from localcloud.aws.journal import MAX_LONG_POLLS
+from localcloud.control.http_messages import Channel
 from localcloud.ports import HOST
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Server:
                 " program: stop that program and try again"
             )
             raise PortTakenError(message) from error
+        self._server.channel_class = Channel
         # Headers and body are sent in one piece: if this process is killed between the two,
         # botocore reads the response without a body as an empty success.
         self._server.adj.send_bytes = WHOLE_ANSWER_BYTES

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from botocore.exceptions import ClientError
 
+from localcloud.account import REGION
 from localcloud.runtime.api import error_code
 from localcloud.runtime.functions.invocation import InvokeError
 
@@ -51,6 +52,11 @@ class Definition:
     def region(self) -> str:
         """The region the function is in."""
         return self.arn.split(":")[3]
+
+    @property
+    def key(self) -> str:
+        """The name by which the workers know the function."""
+        return function_key(self.arn)
 
 
 @dataclass(frozen=True)
@@ -133,12 +139,16 @@ class Definitions:
         (self._current if still_wanted else self._earlier)[key] = answer
         return answer
 
+    async def _lambda(self, operation: str, key: str, **parameters: Any) -> dict[str, Any]:
+        region, name = _split_key(key)
+        return await self._aws("lambda", operation, region=region, FunctionName=name, **parameters)
+
     async def _read(self, name: str, qualifier: str | None) -> Definition:
         parameters: dict[str, Any] = {}
         if qualifier and qualifier != LATEST:
             parameters["Qualifier"] = qualifier
         try:
-            answer = await self._aws("lambda", "GetFunction", FunctionName=name, **parameters)
+            answer = await self._lambda("GetFunction", name, **parameters)
         except ClientError as error:
             if error_code(error) not in MISSING:
                 raise
@@ -149,14 +159,14 @@ class Definitions:
 
     async def _read_weights(self, name: str, qualifier: str) -> dict[str, float]:
         try:
-            alias = await self._aws("lambda", "GetAlias", FunctionName=name, Name=qualifier)
+            alias = await self._lambda("GetAlias", name, Name=qualifier)
         except ClientError:
             return {}
         return (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
 
     async def _read_reserved(self, name: str) -> int | None:
         try:
-            answer = await self._aws("lambda", "GetFunctionConcurrency", FunctionName=name)
+            answer = await self._lambda("GetFunctionConcurrency", name)
         except ClientError:
             return None
         return answer.get("ReservedConcurrentExecutions")
@@ -166,9 +176,7 @@ class Definitions:
         if qualifier and qualifier != LATEST:
             parameters["Qualifier"] = qualifier
         try:
-            answer = await self._aws(
-                "lambda", "GetFunctionEventInvokeConfig", FunctionName=name, **parameters
-            )
+            answer = await self._lambda("GetFunctionEventInvokeConfig", name, **parameters)
         except ClientError as error:
             if error_code(error) not in MISSING:
                 raise
@@ -183,6 +191,18 @@ class Definitions:
         if age := answer.get("MaximumEventAgeInSeconds"):
             config = replace(config, age_seconds=age)
         return config
+
+
+def function_key(arn: str) -> str:
+    """Return the function's name, or its ARN if it is in another region than the environment's."""
+    region, name = _split_key(arn)
+    return name if region == REGION else arn
+
+
+def _split_key(key: str) -> tuple[str, str]:
+    """Return region and name of a function's key."""
+    steps = key.split(":")
+    return (REGION, key) if len(steps) == 1 else (steps[3], steps[6])
 
 
 def parse_definition(answer: dict[str, Any]) -> Definition:

@@ -16,7 +16,12 @@ from botocore.exceptions import ClientError
 
 from localcloud.names import with_local_addresses
 from localcloud.runtime.functions.code import remove_unused, unpack_code
-from localcloud.runtime.functions.definition import CONNECTION_ERRORS, Definition, Definitions
+from localcloud.runtime.functions.definition import (
+    CONNECTION_ERRORS,
+    Definition,
+    Definitions,
+    function_key,
+)
 from localcloud.runtime.functions.execution_environment import ExecutionEnvironment, Launch
 from localcloud.runtime.functions.interpreter import InterpreterError, function_python
 from localcloud.runtime.functions.invocation import (
@@ -165,7 +170,7 @@ class Functions:
 
     async def _is_current(self, definition: Definition) -> bool:
         try:
-            return await self.definitions.find(definition.name, definition.version) == definition
+            return await self.definitions.find(definition.key, definition.version) == definition
         except InvokeError as error:
             return error.code == "ServiceException"
 
@@ -202,13 +207,16 @@ class Functions:
 
 
 def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:
-    """Return the function name and qualifier of a name, partial ARN or ARN."""
-    steps = name.split(":")
-    if "function" in steps:
-        steps = steps[steps.index("function") + 1 :]
+    """Return the function and qualifier of a name, partial ARN or ARN.
+
+    The function is a name, or an ARN if it is in another region than the environment's.
+    """
+    prefix, found, rest = name.rpartition(":function:")
+    steps = (rest if found else name.removeprefix("function:")).split(":")
     if len(steps) > 1:
         qualifier = qualifier or steps[1]
-    return steps[0], None if qualifier == "" else qualifier
+    arn = f"{prefix}:function:{steps[0]}"
+    return function_key(arn) if prefix.startswith("arn:") else steps[0], qualifier or None
 
 
 def _not_started(name: str, error: Exception) -> InvokeError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localcloud.account import REGION
 from localcloud.ports import claim
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.aws.fake_workers import FakeWorkers
@@ -32,7 +33,13 @@ def workers(cloud) -> Iterator[FakeWorkers]:
 
 @pytest.fixture
 def make_function(cloud) -> Callable[..., dict[str, Any]]:
-    def make(name: str, code: str = "def handler(e, c): return e", **settings: Any) -> Any:
+    def make(
+        name: str,
+        code: str = "def handler(e, c): return e",
+        *,
+        region: str = REGION,
+        **settings: Any,
+    ) -> Any:
         trust = {
             "Version": "2012-10-17",
             "Statement": [
@@ -49,7 +56,7 @@ def make_function(cloud) -> Callable[..., dict[str, Any]]:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             archive.writestr("main.py", code)
-        return cloud.client("lambda").create_function(
+        return cloud.client("lambda", region).create_function(
             FunctionName=name,
             Runtime="python3.12",
             Role=role,

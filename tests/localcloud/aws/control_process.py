@@ -11,6 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from localcloud.account import REGION
 from localcloud.clients import client_at
 from localcloud.layout import Layout
 from localcloud.ports import HOST, claim
@@ -28,7 +29,7 @@ class ControlProcess:
         self.layout = Layout(home)
         self.port = claim(self.layout, "aws")
         self.process: subprocess.Popen[bytes] | None = None
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
 
     def start(self) -> None:
         environment = {**os.environ, "BULKHEAD_HOME": str(self.layout.home)}
@@ -67,10 +68,11 @@ class ControlProcess:
         self.kill()
         self.start()
 
-    def client(self, service: str) -> Any:
-        if service not in self._clients:
-            self._clients[service] = client_at(f"http://{HOST}:{self.port}", service)
-        return self._clients[service]
+    def client(self, service: str, region: str = REGION) -> Any:
+        key = (service, region)
+        if key not in self._clients:
+            self._clients[key] = client_at(f"http://{HOST}:{self.port}", service, region)
+        return self._clients[key]
 
     def request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=30)

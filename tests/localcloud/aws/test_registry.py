@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from importlib.metadata import PackageNotFoundError, distribution, requires
 from typing import Any
 
 import botocore.session
 import pytest
+from packaging.requirements import Requirement
 
 from localcloud.aws import overrides
 from localcloud.aws.registry import service_signed_as, services
@@ -100,3 +102,24 @@ def test_a_service_is_found_by_the_name_its_requests_are_signed_for():
     assert found is not None
     assert found.moto == "elbv2"
     assert service_signed_as("unknown") is None
+
+
+def test_optional_requirements_of_moto_are_installed_for_every_service():
+    extras = {service.moto for service in services()} | {"s3crc32c"}
+    wanted = [Requirement(line) for line in requires("moto") or []]
+
+    missing = [
+        one.name
+        for one in wanted
+        if any(one.marker and one.marker.evaluate({"extra": extra}) for extra in extras)
+        and not _is_installed(one.name)
+    ]
+
+    assert missing == []
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(distribution(name))
+    except PackageNotFoundError:
+        return False

@@ -43,11 +43,11 @@ class Cloud:
 
     url: str
 
-    def client(self, service):
+    def client(self, service, region="eu-west-1"):
         return boto3.client(
             service,
             endpoint_url=self.url,
-            region_name="eu-west-1",
+            region_name=region,
             aws_access_key_id="local",
             aws_secret_access_key="local",
         )
@@ -58,11 +58,11 @@ class Cloud:
     def keep(self, archive):
         """Have code at hand, where nobody else does."""
 
-    def function(self, name, source, **settings):
+    def function(self, name, source, *, region="eu-west-1", **settings):
         """Create a function whose `handler.handler` is in *source*."""
         archive = archive_of(source)
         self.keep(archive)
-        answer = self.client("lambda").create_function(
+        answer = self.client("lambda", region).create_function(
             **{
                 "FunctionName": name,
                 "Runtime": "python3.13",

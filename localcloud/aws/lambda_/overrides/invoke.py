@@ -56,14 +56,14 @@ def install(endpoints: ControlEndpoints) -> None:
     def invoke_function(self: Any, body: Any, _request_headers: Any, _response_headers: Any) -> str:
         version = str(self.version)
         qualifier = None if version == "$LATEST" else version
-        _event(endpoints, self.function_name, qualifier, body)
+        _event(endpoints, _key(self.region, self.function_name), qualifier, body)
         return "{}"
 
     def invoke(
         self: Any, function_name: str, qualifier: Any, body: Any, _headers: Any, _response: Any
     ) -> str:
         function = self.get_function(function_name, qualifier)
-        _event(endpoints, function.function_name, qualifier, body)
+        _event(endpoints, _key(function.region, function.function_name), qualifier, body)
         return "{}"
 
     LambdaFunction.invoke = invoke_function  # type: ignore[method-assign]
@@ -77,11 +77,13 @@ def call(
     body: bytes,
     headers: dict[str, str],
 ) -> Answer:
-    """Invoke a function and return the response."""
+    """Invoke the function *name*, a name or an ARN, and return the response."""
     query = f"?qualifier={quote(qualifier)}" if qualifier else ""
     connection = http.client.HTTPConnection(HOST, endpoints.workers_port, timeout=TIMEOUT_SECONDS)
     try:
-        connection.request("POST", f"/functions/{quote(name)}/invocations{query}", body, headers)
+        connection.request(
+            "POST", f"/functions/{quote(name, safe='')}/invocations{query}", body, headers
+        )
         response = connection.getresponse()
         found = {k.lower(): v for k, v in response.getheaders()}
         return Answer(response.status, found, response.read())
@@ -124,13 +126,13 @@ class Invocations:
         query = parse_qs(environ.get("QUERY_STRING", ""))
         name, qualifier = _split(unquote(match["name"]))
         qualifier = query.get("Qualifier", query.get("qualifier", [qualifier]))[0]
-        region = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
+        scope = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
+        region = scope[1] if scope else REGION
         try:
             with JOURNAL.lock:
-                backend = lambda_backends[ACCOUNT][region[1] if region else REGION]
-                backend.get_function(name, qualifier)
+                lambda_backends[ACCOUNT][region].get_function(name, qualifier)
         except (JsonRESTError, KeyError):
-            arn = f"arn:aws:lambda:{region[1] if region else REGION}:{ACCOUNT}:function:{name}"
+            arn = _arn(region, name)
             whole = f"{arn}:{qualifier}" if qualifier else arn
             return _error(404, "ResourceNotFoundException", f"Function not found: {whole}")
         headers = {
@@ -142,9 +144,18 @@ class Invocations:
             headers["X-Amz-Invocation-Type"] = "Event"
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
-            return call(self._endpoints, name, qualifier, body, headers)
+            return call(self._endpoints, _key(region, name), qualifier, body, headers)
         except WorkersUnavailableError as error:
             return _error(503, "ServiceUnavailableException", str(error))
+
+
+def _arn(region: str, name: str) -> str:
+    return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{name}"
+
+
+def _key(region: str, name: str) -> str:
+    """Return what the workers call the function: its ARN if it is in another region."""
+    return name if region == REGION else _arn(region, name)
 
 
 def _event(endpoints: ControlEndpoints, name: str, qualifier: str | None, body: Any) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote
 
 import pytest
 from botocore.exceptions import ClientError
@@ -62,3 +63,14 @@ def test_an_object_may_be_named_like_an_invocation(cloud):
 
     found = s3.get_object(Bucket="named-alike", Key="functions/invocations")
     assert found["Body"].read() == b"kept"
+
+
+def test_a_function_of_another_region_is_named_by_its_arn(cloud, workers, make_function):
+    make_function("elsewhere", region="us-east-1")
+
+    cloud.client("lambda", "us-east-1").invoke(FunctionName="elsewhere", Payload=b"{}")
+
+    arn = "arn:aws:lambda:us-east-1:000000000000:function:elsewhere"
+    assert [unquote(path) for path, _, _ in workers.calls] == [f"/functions/{arn}/invocations"]
+    with pytest.raises(ClientError, match="Function not found"):
+        cloud.client("lambda").invoke(FunctionName="elsewhere")

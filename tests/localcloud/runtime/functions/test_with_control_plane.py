@@ -71,6 +71,19 @@ async def test_invoke_answers_what_boto3_expects(shop, name):
     assert (event["StatusCode"], dry["StatusCode"]) == (202, 204)
 
 
+async def test_functions_of_the_same_name_in_two_regions_are_two_functions(shop, name):
+    source = "import os\ndef handler(e, c):\n    return [{0!r}, os.environ['AWS_REGION']]\n"
+    here = shop.cloud.function(name, source.format("here"))
+    there = shop.cloud.function(name, source.format("there"), region="us-east-1")
+    client = shop.cloud.client("lambda", "us-east-1")
+
+    answer = await asyncio.to_thread(client.invoke, FunctionName=name)
+
+    assert json.loads(answer["Payload"].read()) == ["there", "us-east-1"]
+    assert (await invoke(shop, name, 1))[1] == ["here", "eu-west-1"]
+    assert [arn.split(":")[3] for arn in (here, there)] == ["eu-west-1", "us-east-1"]
+
+
 async def test_refusals_are_the_exceptions_boto3_knows(shop, name):
     shop.cloud.function(name, "def handler(e, c):\n    return 1\n")
     client = shop.cloud.client("lambda")
