@@ -14,8 +14,6 @@ from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 
 _METADATA = re.compile(rb"(?im)^(x-amz-meta-[^:\s]*_[^:\s]*):[ \t]*(.*?)[ \t]*\r?$")
-    rb"^(x-amz-meta-[^:\s]*_[^:\s]*):[ \t]*(.*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
-)
 _AMZ_HEADER = re.compile(rb"^X-Amz[^:]*", re.MULTILINE)
 
 
