@@ -19,6 +19,7 @@ def check(
     """Return the inputs of a CheckRequest with a name and `tagsAll`, and the failures."""
     marked = {key: value for key, value in from_struct(request.news).items() if value is not None}
     marked.pop(DEFAULTS, None)
+    marked = _with_text_in_maps(row, marked)
     found: list[CheckFailure] = []
     if live:
         found += _unsupported(row, unwrap_secrets(marked))
@@ -34,6 +35,23 @@ def check(
     plain = redact_secrets({**marked, **secret})
     found += [failure for failure in failures(row, plain) if failure.property not in known]
     return marked, found
+
+
+def _with_text_in_maps(row: Row, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return *inputs* with numbers and booleans as text where the SDK declares a map of text."""
+    kinds = sdk.declared(row.type).inputs
+    return {
+        key: _text(value) if kinds.get(key) == ["map", "string"] else value
+        for key, value in inputs.items()
+    }
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return Secret(_text(value.value))
+    if isinstance(value, dict):
+        return {key: _text(item) for key, item in value.items()}
+    return sdk.convert("string", value) if isinstance(value, bool | int | float) else value
 
 
 def _unsupported(row: Row, inputs: dict[str, Any]) -> list[CheckFailure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.equality import same
+from localcloud.provider.equality import same, same_input
 from localcloud.provider.row import IGNORED, REPLACE
 from localcloud.provider.validation import values_at
 from localcloud.provider.values import DEFAULTS, has_unknown
@@ -47,7 +47,7 @@ def diff(
             one, other = one or region, other or region
         if key in TAGS:
             one, other = one or {}, other or {}
-        if has_unknown(other) or not same(one, other, unordered=key in row.unordered):
+        if has_unknown(other) or not same_input(row, key, one, other, (olds, news)):
             changed.add(key)
     changed -= row.inputs_with(IGNORED) - {"tags"}
     replaces = changed & (row.inputs_with(REPLACE) | _nested_replaces(row, olds, news))

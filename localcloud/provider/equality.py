@@ -1,12 +1,89 @@
-"""Semantic equality of inputs: JSON documents, policies, and lists compared as sets."""
+"""Semantic equality of inputs: JSON, policies, container definitions, tags, lists as sets."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.provider.row import Row
 
 UNORDERED = frozenset({"Action", "NotAction", "Resource", "NotResource", "Statement", "AWS"})
 """Elements of a policy that are sets, where a single value needs no list."""
+
+
+CONTAINER_DEFAULTS = {"essential": True, "cpu": 0}
+PORT_DEFAULTS = {"protocol": "tcp", "hostPort": 0}
+HEALTH_CHECK_DEFAULTS = {"interval": 30, "timeout": 5, "retries": 3}
+CONTAINER_SETS = {"environment": "name", "secrets": "name", "portMappings": "containerPort"}
+"""Lists of a container whose order means nothing -> the member that identifies an item."""
+
+
+def same_input(
+    row: Row,
+    key: str,
+    one: Any,
+    other: Any,
+    inputs: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+) -> bool:
+    """Return whether two values of the input *key* mean the same, each among its *inputs*."""
+    item = row.inputs.get(key)
+    if item is None:
+        return same(one, other)
+    if item.canonical is not None and one is not None and other is not None:
+        one, other = item.canonical(one, inputs[0]), item.canonical(other, inputs[1])
+    return same(one, other, unordered=item.unordered)
+
+
+def canonical_containers(document: Any, inputs: Mapping[str, Any]) -> Any:
+    """Return ECS container definitions without the defaults that ECS fills in."""
+    containers = parse_document(document) if isinstance(document, str) else document
+    if not isinstance(containers, list) or not all(isinstance(item, dict) for item in containers):
+        return document
+    awsvpc = inputs.get("networkMode") == "awsvpc"
+    found = [_container(item, awsvpc=awsvpc) for item in containers]
+    return sorted(found, key=lambda item: str(item.get("name")))
+
+
+def _container(container: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
+    found = _without(without_empty(container), CONTAINER_DEFAULTS)
+    if isinstance(found.get("healthCheck"), dict):
+        found["healthCheck"] = _without(found["healthCheck"], HEALTH_CHECK_DEFAULTS)
+    if isinstance(found.get("portMappings"), list):
+        found["portMappings"] = [
+            _port_mapping(item, awsvpc=awsvpc) for item in found["portMappings"]
+        ]
+    for key, name in CONTAINER_SETS.items():
+        if isinstance(found.get(key), list):
+            found[key] = sorted(found[key], key=lambda item, name=name: str(item.get(name)))
+    return found
+
+
+def _port_mapping(mapping: dict[str, Any], *, awsvpc: bool) -> dict[str, Any]:
+    found = _without(mapping, PORT_DEFAULTS)
+    if awsvpc and found.get("hostPort") == found.get("containerPort"):
+        found.pop("hostPort", None)  # a task with a network interface of its own has no other
+    return found
+
+
+def _without(block: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in block.items() if item != defaults.get(key, ...)}
+
+
+def without_empty(value: Any) -> Any:
+    """Return a JSON value without null, false and empty members."""
+    if isinstance(value, dict):
+        found = {
+            key: item if key == "essential" else without_empty(item) for key, item in value.items()
+        }
+        return {
+            key: item
+            for key, item in found.items()
+            if item not in (None, [], {}) and (item is not False or key == "essential")
+        }
+    return [without_empty(item) for item in value] if isinstance(value, list) else value
 
 
 def same(  # noqa: PLR0911 - one return for each pair of kinds

@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import sdk, shapes, tags
-from localcloud.provider.equality import same
+from localcloud.provider.equality import same_input
 from localcloud.provider.row import Mode, Op, Row, names
 from localcloud.provider.values import UNKNOWN
 
@@ -190,7 +190,7 @@ def _outputs(
     outputs = base | {
         key: value
         for key, value in values.items()
-        if key not in base or not same(base[key], value, unordered=key in row.unordered)
+        if key not in base or not same_input(row, key, base[key], value, (base, base))
     }
     if "arn" in declared.outputs and row.arn and "arn" not in values:
         places = {"partition": context.partition, "account": context.account, "id": context.id}
@@ -247,7 +247,7 @@ def inputs_of(
     for key, old in old_inputs.items():
         if key in outputs and key not in row.local_addresses:
             now = restrict_to(old, outputs[key])
-            if not same(old, now, unordered=key in row.unordered):
+            if not same_input(row, key, old, now, (old_inputs, old_inputs)):
                 inputs[key] = now
     if "tags" not in old_inputs and outputs.get("tags"):
         inputs["tags"] = outputs["tags"]

@@ -89,6 +89,9 @@ class Input:
     unordered: bool = False
     """Whether it is a list compared as a set: `subnetIds`."""
 
+    canonical: Callable[[Any, Properties], Any] | None = None
+    """Returns its value, given all inputs, in a form that is equal for equal meanings."""
+
     secret: bool = False
     """Whether it is always secret, also when the program passes it as plain text."""
 
@@ -262,11 +265,6 @@ class Row:
     def limits(self) -> Mapping[str, Limit]:
         """Path -> allowed values."""
         return {key: item.limit for key, item in self.inputs.items() if item.limit is not None}
-
-    @cached_property
-    def unordered(self) -> frozenset[str]:
-        """The lists that are compared as sets."""
-        return frozenset(key for key, item in self.inputs.items() if item.unordered)
 
     @cached_property
     def secret(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from localcloud.provider.row import (
     Op,
     Row,
     Tagging,
+    attributes,
     each,
 )
 
@@ -30,40 +31,62 @@ if TYPE_CHECKING:
 PROTOCOLS = ("application", "firehose", "lambda", "sms", "sqs", "email", "email-json")
 PROTOCOLS += ("http", "https")
 CHANNELS = ("application", "firehose", "http", "lambda", "sqs")
-FEEDBACK = {
-    f"{channel}{outcome}": f"{channel.capitalize() if channel != 'http' else 'HTTP'}{outcome}"
-    for channel in CHANNELS
-    for outcome in (
-        "FailureFeedbackRoleArn",
-        "SuccessFeedbackRoleArn",
-        "SuccessFeedbackSampleRate",
-    )
-}
-TOPIC = {
-    "archivePolicy": "ArchivePolicy",
-    "contentBasedDeduplication": "ContentBasedDeduplication",
-    "deliveryPolicy": "DeliveryPolicy",
-    "displayName": "DisplayName",
-    "fifoThroughputScope": "FifoThroughputScope",
-    "fifoTopic": "FifoTopic",
-    "kmsMasterKeyId": "KmsMasterKeyId",
-    "policy": "Policy",
-    "signatureVersion": "SignatureVersion",
-    "tracingConfig": "TracingConfig",
-    **FEEDBACK,
-}
-"""Input -> attribute of a topic."""
+"""Protocols with delivery status logging."""
 
-SUBSCRIPTION = {
-    "deliveryPolicy": "DeliveryPolicy",
-    "filterPolicyScope": "FilterPolicyScope",
-    "filterPolicy": "FilterPolicy",
-    "rawMessageDelivery": "RawMessageDelivery",
-    "redrivePolicy": "RedrivePolicy",
-    "replayPolicy": "ReplayPolicy",
-    "subscriptionRoleArn": "SubscriptionRoleArn",
+
+def delivery_status(channel: str) -> dict[str, Input]:
+    """Return the inputs of a topic for the delivery status logging of *channel*."""
+    prefix = "HTTP" if channel == "http" else channel.capitalize()
+    rate = "SuccessFeedbackSampleRate"
+    roles = ("FailureFeedbackRoleArn", "SuccessFeedbackRoleArn")
+    return {
+        **{f"{channel}{role}": Input(UPDATE, attribute=prefix + role, reset="") for role in roles},
+        channel + rate: Input(UPDATE, attribute=prefix + rate, reset=0, limit=Limit(0, 100)),
+    }
+
+
+TOPIC_INPUTS = {
+    **each(REPLACE, "namePrefix region"),
+    "tags": Input(UPDATE),
+    "name": Input(REPLACE, limit=Limit(max_length=256, pattern=r"[A-Za-z0-9_-]+(\.fifo)?")),
+    "fifoTopic": Input(REPLACE, attribute="FifoTopic"),
+    "archivePolicy": Input(UPDATE, attribute="ArchivePolicy", reset=""),
+    "contentBasedDeduplication": Input(UPDATE, attribute="ContentBasedDeduplication", reset=False),
+    "deliveryPolicy": Input(UPDATE, attribute="DeliveryPolicy", reset=""),
+    "displayName": Input(UPDATE, attribute="DisplayName", reset="", limit=Limit(max_length=100)),
+    "fifoThroughputScope": Input(
+        UPDATE, attribute="FifoThroughputScope", limit=Limit(one_of=("Topic", "MessageGroup"))
+    ),
+    "kmsMasterKeyId": Input(UPDATE, attribute="KmsMasterKeyId", reset=""),
+    "maximumMessageSize": Input(REPLACE, supported=False),
+    "policy": Input(UPDATE, attribute="Policy"),
+    "signatureVersion": Input(UPDATE, attribute="SignatureVersion", limit=Limit(one_of=(1, 2))),
+    "tracingConfig": Input(
+        UPDATE, attribute="TracingConfig", limit=Limit(one_of=("Active", "PassThrough"))
+    ),
+    **{key: item for channel in CHANNELS for key, item in delivery_status(channel).items()},
 }
-"""Input -> attribute of a subscription; SNS applies a filter policy in the current scope."""
+TOPIC = attributes(TOPIC_INPUTS)
+
+# SNS reads a filter policy in the scope that is set at that time: the scope comes first.
+SUBSCRIPTION_INPUTS = {
+    **each(REPLACE, "endpoint region topic"),
+    **each(IGNORED, "confirmationTimeoutInMinutes endpointAutoConfirms"),
+    "protocol": Input(REPLACE, limit=Limit(one_of=PROTOCOLS)),
+    "deliveryPolicy": Input(UPDATE, attribute="DeliveryPolicy", reset=""),
+    "filterPolicyScope": Input(
+        UPDATE,
+        attribute="FilterPolicyScope",
+        reset="MessageAttributes",
+        limit=Limit(one_of=("MessageAttributes", "MessageBody")),
+    ),
+    "filterPolicy": Input(UPDATE, attribute="FilterPolicy", reset=""),
+    "rawMessageDelivery": Input(UPDATE, attribute="RawMessageDelivery", reset=False),
+    "redrivePolicy": Input(UPDATE, attribute="RedrivePolicy", reset=""),
+    "replayPolicy": Input(UPDATE, attribute="ReplayPolicy", reset=""),
+    "subscriptionRoleArn": Input(UPDATE, attribute="SubscriptionRoleArn", reset=""),
+}
+SUBSCRIPTION = attributes(SUBSCRIPTION_INPUTS)
 
 
 def topic_attributes(context: Context) -> Properties:
@@ -174,55 +197,7 @@ ROWS = (
     Row(
         type="aws:sns/topic:Topic",
         service="sns",
-        inputs={
-            **each(UPDATE, "policy tags"),
-            **each(REPLACE, "fifoTopic namePrefix region"),
-            "archivePolicy": Input(UPDATE, reset=""),
-            "contentBasedDeduplication": Input(UPDATE, reset=False),
-            "deliveryPolicy": Input(UPDATE, reset=""),
-            "displayName": Input(UPDATE, reset="", limit=Limit(max_length=100)),
-            "kmsMasterKeyId": Input(UPDATE, reset=""),
-            "applicationFailureFeedbackRoleArn": Input(UPDATE, reset=""),
-            "applicationSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
-            "applicationSuccessFeedbackSampleRate": Input(
-                UPDATE,
-                reset=0,
-                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
-            ),
-            "firehoseFailureFeedbackRoleArn": Input(UPDATE, reset=""),
-            "firehoseSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
-            "firehoseSuccessFeedbackSampleRate": Input(
-                UPDATE,
-                reset=0,
-                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
-            ),
-            "httpFailureFeedbackRoleArn": Input(UPDATE, reset=""),
-            "httpSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
-            "httpSuccessFeedbackSampleRate": Input(
-                UPDATE,
-                reset=0,
-                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
-            ),
-            "lambdaFailureFeedbackRoleArn": Input(UPDATE, reset=""),
-            "lambdaSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
-            "lambdaSuccessFeedbackSampleRate": Input(
-                UPDATE,
-                reset=0,
-                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
-            ),
-            "sqsFailureFeedbackRoleArn": Input(UPDATE, reset=""),
-            "sqsSuccessFeedbackRoleArn": Input(UPDATE, reset=""),
-            "sqsSuccessFeedbackSampleRate": Input(
-                UPDATE,
-                reset=0,
-                limit=Limit(0, 100, min_length=None, max_length=None, pattern=None, one_of=()),
-            ),
-            "signatureVersion": Input(UPDATE, limit=Limit(one_of=(1, 2))),
-            "tracingConfig": Input(UPDATE, limit=Limit(one_of=("Active", "PassThrough"))),
-            "fifoThroughputScope": Input(UPDATE, limit=Limit(one_of=("Topic", "MessageGroup"))),
-            "name": Input(REPLACE, limit=Limit(max_length=256, pattern=r"[A-Za-z0-9_-]+(\.fifo)?")),
-            "maximumMessageSize": Input(REPLACE, supported=False),
-        },
+        inputs=TOPIC_INPUTS,
         name=Naming(
             max_length=256, suffix=lambda inputs: ".fifo" if inputs.get("fifoTopic") else ""
         ),
@@ -255,22 +230,7 @@ ROWS = (
     Row(
         type="aws:sns/topicSubscription:TopicSubscription",
         service="sns",
-        inputs={
-            **each(REPLACE, "endpoint region topic"),
-            **each(IGNORED, "confirmationTimeoutInMinutes endpointAutoConfirms"),
-            "deliveryPolicy": Input(UPDATE, reset=""),
-            "filterPolicy": Input(UPDATE, reset=""),
-            "filterPolicyScope": Input(
-                UPDATE,
-                reset="MessageAttributes",
-                limit=Limit(one_of=("MessageAttributes", "MessageBody")),
-            ),
-            "rawMessageDelivery": Input(UPDATE, reset=False),
-            "redrivePolicy": Input(UPDATE, reset=""),
-            "replayPolicy": Input(UPDATE, reset=""),
-            "subscriptionRoleArn": Input(UPDATE, reset=""),
-            "protocol": Input(REPLACE, limit=Limit(one_of=PROTOCOLS)),
-        },
+        inputs=SUBSCRIPTION_INPUTS,
         create=subscribe,
         read=read_subscription,
         update=change_subscription,

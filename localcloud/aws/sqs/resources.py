@@ -17,6 +17,7 @@ from localcloud.provider.row import (
     Op,
     Row,
     Tagging,
+    attributes,
     each,
 )
 
@@ -26,30 +27,50 @@ if TYPE_CHECKING:
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
-ATTRIBUTES = {
-    "contentBasedDeduplication": "ContentBasedDeduplication",
-    "deduplicationScope": "DeduplicationScope",
-    "delaySeconds": "DelaySeconds",
-    "fifoQueue": "FifoQueue",
-    "fifoThroughputLimit": "FifoThroughputLimit",
-    "kmsDataKeyReusePeriodSeconds": "KmsDataKeyReusePeriodSeconds",
-    "kmsMasterKeyId": "KmsMasterKeyId",
-    "maxMessageSize": "MaximumMessageSize",
-    "messageRetentionSeconds": "MessageRetentionPeriod",
-    "policy": "Policy",
-    "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
-    "redriveAllowPolicy": "RedriveAllowPolicy",
-    "redrivePolicy": "RedrivePolicy",
-    "sqsManagedSseEnabled": "SqsManagedSseEnabled",
-    "visibilityTimeoutSeconds": "VisibilityTimeout",
+INPUTS = {
+    **each(REPLACE, "namePrefix region"),
+    "tags": Input(UPDATE),
+    "name": Input(REPLACE, limit=Limit(max_length=80, pattern=r"[A-Za-z0-9_-]+(\.fifo)?")),
+    "fifoQueue": Input(REPLACE, attribute="FifoQueue"),
+    "contentBasedDeduplication": Input(UPDATE, attribute="ContentBasedDeduplication", reset=False),
+    "deduplicationScope": Input(
+        UPDATE,
+        attribute="DeduplicationScope",
+        limit=Limit(one_of=("messageGroup", "queue")),
+    ),
+    "delaySeconds": Input(UPDATE, attribute="DelaySeconds", reset=0, limit=Limit(0, 900)),
+    "fifoThroughputLimit": Input(
+        UPDATE,
+        attribute="FifoThroughputLimit",
+        limit=Limit(one_of=("perQueue", "perMessageGroupId")),
+    ),
+    "kmsDataKeyReusePeriodSeconds": Input(
+        UPDATE, attribute="KmsDataKeyReusePeriodSeconds", limit=Limit(60, 86_400)
+    ),
+    "kmsMasterKeyId": Input(UPDATE, attribute="KmsMasterKeyId", reset=""),
+    "maxMessageSize": Input(
+        UPDATE, attribute="MaximumMessageSize", reset=262_144, limit=Limit(1024, 1_048_576)
+    ),
+    "messageRetentionSeconds": Input(
+        UPDATE, attribute="MessageRetentionPeriod", reset=345_600, limit=Limit(60, 1_209_600)
+    ),
+    "policy": Input(UPDATE, attribute="Policy"),
+    "receiveWaitTimeSeconds": Input(
+        UPDATE, attribute="ReceiveMessageWaitTimeSeconds", reset=0, limit=Limit(0, 20)
+    ),
+    "redriveAllowPolicy": Input(UPDATE, attribute="RedriveAllowPolicy"),
+    "redrivePolicy": Input(UPDATE, attribute="RedrivePolicy"),
+    "sqsManagedSseEnabled": Input(UPDATE, attribute="SqsManagedSseEnabled"),
+    "visibilityTimeoutSeconds": Input(
+        UPDATE, attribute="VisibilityTimeout", reset=30, limit=Limit(0, 43_200)
+    ),
 }
-"""Input -> attribute of the queue; SQS takes a map of strings."""
-
+ATTRIBUTES = attributes(INPUTS)
 
 TAGS = Tagging(tag="TagQueue", untag="UntagQueue", read="ListQueueTags", keys={"QueueUrl": "id"})
 
 
-def attributes(context: Context) -> Properties:
+def queue_attributes(context: Context) -> Properties:
     """Return the attributes that the program sets."""
     wanted = sent(context, ATTRIBUTES)
     if wanted.get("FifoQueue") == "false":  # SQS knows the attribute only as true
@@ -145,23 +166,9 @@ def remove_policy(context: Context) -> None:
 QUEUE = Row(
     type="aws:sqs/queue:Queue",
     service="sqs",
-    inputs={
-        **each(UPDATE, "policy redriveAllowPolicy redrivePolicy sqsManagedSseEnabled tags"),
-        **each(REPLACE, "fifoQueue namePrefix region"),
-        "contentBasedDeduplication": Input(UPDATE, reset=False),
-        "delaySeconds": Input(UPDATE, reset=0, limit=Limit(0, 900)),
-        "kmsMasterKeyId": Input(UPDATE, reset=""),
-        "maxMessageSize": Input(UPDATE, reset=262_144, limit=Limit(1024, 1_048_576)),
-        "messageRetentionSeconds": Input(UPDATE, reset=345_600, limit=Limit(60, 1_209_600)),
-        "receiveWaitTimeSeconds": Input(UPDATE, reset=0, limit=Limit(0, 20)),
-        "visibilityTimeoutSeconds": Input(UPDATE, reset=30, limit=Limit(0, 43_200)),
-        "kmsDataKeyReusePeriodSeconds": Input(UPDATE, limit=Limit(60, 86_400)),
-        "deduplicationScope": Input(UPDATE, limit=Limit(one_of=("messageGroup", "queue"))),
-        "fifoThroughputLimit": Input(UPDATE, limit=Limit(one_of=("perQueue", "perMessageGroupId"))),
-        "name": Input(REPLACE, limit=Limit(max_length=80, pattern=r"[A-Za-z0-9_-]+(\.fifo)?")),
-    },
+    inputs=INPUTS,
     name=Naming(max_length=80, suffix=lambda inputs: ".fifo" if inputs.get("fifoQueue") else ""),
-    create=Op(name="CreateQueue", extra=attributes),
+    create=Op(name="CreateQueue", extra=queue_attributes),
     id="QueueUrl",
     read=read_queue,
     update=change_attributes,

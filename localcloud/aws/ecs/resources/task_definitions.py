@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ecs.resources.clusters import TAGS
 from localcloud.provider import shapes
+from localcloud.provider.equality import canonical_containers
 from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
@@ -165,10 +166,11 @@ TASK_DEFINITION = Row(
         **each(UPDATE, "skipDestroy trackLatest", state_only=True),
         **each(
             REPLACE,
-            """containerDefinitions cpu enableFaultInjection ephemeralStorage
+            """cpu enableFaultInjection ephemeralStorage
             executionRoleArn ipcMode memory networkMode pidMode proxyConfiguration
             region runtimePlatform taskRoleArn""",
         ),
+        "containerDefinitions": Input(REPLACE, canonical=canonical_containers),
         "family": Input(REPLACE, limit=Limit(max_length=255, pattern="[A-Za-z0-9_-]+")),
         "ephemeralStorage.sizeInGib": Input(REPLACE, limit=Limit(21, 200)),
         "requiresCompatibilities": Input(REPLACE, unordered=True),
