@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider import naming, sdk, tags
+from localcloud.provider import defaults, naming, sdk, tags
 from localcloud.provider.row import CheckFailure, Row
 from localcloud.provider.validation import failures, values_at
 from localcloud.provider.values import DEFAULTS, Secret, from_struct, redact_secrets, unwrap_secrets
@@ -27,6 +27,10 @@ def check(
         failure = _name(row, request, marked)
         if failure is not None:
             found.append(failure)
+    filled = defaults.filled(row, unwrap_secrets(marked))
+    if filled:
+        marked |= filled
+        marked[DEFAULTS] = sorted({*marked.get(DEFAULTS, ()), *filled})
     if "tagsAll" in sdk.declared(row.type).outputs:
         all_tags = tags.merge(connection.default_tags, marked.get("tags"))
         marked["tagsAll"] = connection.without_ignored(all_tags)

@@ -105,6 +105,9 @@ class Context:
     outputs: dict[str, Any] = field(default_factory=dict)
     """The outputs that are known so far while an object is made or read."""
 
+    importing: bool = False
+    """Whether the object is read for an import: nothing but its id is known."""
+
     old_inputs: dict[str, Any] = field(default_factory=dict)
 
     changed: frozenset[str] = frozenset()

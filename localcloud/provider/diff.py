@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.equality import same, same_input
+from localcloud.provider.defaults import effective, is_chosen_by_aws, normal
+from localcloud.provider.equality import restrict_to, same, same_input
 from localcloud.provider.row import IGNORED, REPLACE
 from localcloud.provider.validation import values_at
 from localcloud.provider.values import DEFAULTS, has_unknown
@@ -30,26 +31,23 @@ class Diff:
     removed: frozenset[str] = field(default=frozenset())
 
 
+@dataclass(frozen=True)
+class OldState:
+    """Inputs and outputs in the state."""
+
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+
 def diff(
-    row: Row,
-    olds: Mapping[str, Any],
-    news: Mapping[str, Any],
-    *,
-    region: str,
-    ignored: Iterable[str] = (),
+    row: Row, old: OldState, news: Mapping[str, Any], *, region: str, ignored: Iterable[str] = ()
 ) -> Diff:
-    """Compare old and new inputs; *region* is the provider's default."""
-    skipped = {DEFAULTS, *ignored}
-    changed = set()
-    for key in {*olds, *news} - skipped:
-        one, other = olds.get(key), news.get(key)
-        if key == "region":
-            one, other = one or region, other or region
-        if key in TAGS:
-            one, other = one or {}, other or {}
-        if has_unknown(other) or not same_input(row, key, one, other, (olds, news)):
-            changed.add(key)
-    changed -= row.inputs_with(IGNORED) - {"tags"}
+    """Compare the state with the new inputs; *region* is the provider's default."""
+    olds = old.inputs
+    before = OldState({**olds, "region": olds.get("region") or region}, old.outputs)
+    after = {**news, "region": news.get("region") or region}
+    keys = {*olds, *news, "region"} - {DEFAULTS, *ignored} - (row.inputs_with(IGNORED) - {"tags"})
+    changed = {key for key in keys if _differs(row, key, before, after)}
     replaces = changed & (row.inputs_with(REPLACE) | _nested_replaces(row, olds, news))
     return Diff(
         changed=frozenset(changed),
@@ -61,15 +59,33 @@ def diff(
     )
 
 
+def _differs(row: Row, key: str, old: OldState, news: Mapping[str, Any]) -> bool:
+    """Return whether the input *key* has another meaning in *news* than in the state."""
+    if has_unknown(news.get(key)):
+        return True
+    one, other = effective(row, key, old.inputs), effective(row, key, news)
+    if key in TAGS:
+        one, other = one or {}, other or {}
+    if is_chosen_by_aws(row, key):
+        if other is None:
+            return False
+        if one is None:
+            one = restrict_to(other, normal(row, key, old.outputs.get(key), old.outputs))
+    return not same_input(row, key, one, other, (old.inputs, news))
+
+
 def _nested_replaces(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> set[str]:
     """Return the inputs with a changed nested property that cannot be updated in place."""
-    return {
-        path.split(".")[0]
-        for path in row.replacing_paths
-        if not same(
-            *([value for _, value in values_at(bag, path.split("."), "")] for bag in (olds, news))
-        )
-    }
+    found = set()
+    for path in row.replacing_paths:
+        key, *inner = path.split(".")
+        values = [
+            [value for _, value in values_at(effective(row, key, bag), inner, "")]
+            for bag in (olds, news)
+        ]
+        if not same(*values):
+            found.add(key)
+    return found
 
 
 def keeps_its_name(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

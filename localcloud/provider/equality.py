@@ -86,6 +86,15 @@ def without_empty(value: Any) -> Any:
     return [without_empty(item) for item in value] if isinstance(value, list) else value
 
 
+def restrict_to(old: Any, now: Any) -> Any:
+    """Return the current value *now*, restricted to the properties set in *old*."""
+    if isinstance(old, dict) and isinstance(now, dict):
+        return {key: restrict_to(item, now[key]) for key, item in old.items() if key in now}
+    if isinstance(old, list) and isinstance(now, list) and len(old) == len(now):
+        return [restrict_to(*pair) for pair in zip(old, now, strict=True)]
+    return now
+
+
 def same(  # noqa: PLR0911 - one return for each pair of kinds
     one: Any, other: Any, *, unordered: bool = False
 ) -> bool:

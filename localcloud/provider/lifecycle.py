@@ -6,8 +6,8 @@ import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider import sdk, shapes, tags
-from localcloud.provider.equality import same_input
+from localcloud.provider import blocks, defaults, sdk, shapes, tags
+from localcloud.provider.equality import restrict_to, same_input
 from localcloud.provider.row import Mode, Op, Row, names
 from localcloud.provider.values import UNKNOWN
 
@@ -49,7 +49,8 @@ def preview_outputs(
     declared = sdk.declared(row.type)
     recomputed = names(row.recomputed)
     outputs = dict.fromkeys((declared.computed | recomputed) - OF_TAGS, UNKNOWN)
-    changing = OF_TAGS | recomputed | set(old_inputs or {})
+    dropped = {key for key in old_inputs or {} if not defaults.is_chosen_by_aws(row, key)}
+    changing = OF_TAGS | recomputed | dropped
     outputs |= {key: value for key, value in (olds or {}).items() if key not in changing}
     if "region" in declared.outputs:
         outputs["region"] = region
@@ -125,6 +126,7 @@ def delete(row: Row, context: Context) -> None:
 
 def read(row: Row, context: Context) -> dict[str, Any] | None:
     """Return the current outputs of the object; None when it does not exist."""
+    context.importing = not context.olds and not context.inputs
     if not context.olds and row.from_id is not None:
         context.olds = dict(row.from_id(context.id))
         context.id = context.olds.pop("id", context.id)
@@ -169,8 +171,12 @@ def read_object(row: Row, context: Context) -> Mapping[str, Any] | None:
 
 def _base(row: Row, context: Context) -> dict[str, Any]:
     """Return the inputs as outputs, and the computed outputs of the state."""
-    computed = sdk.declared(row.type).computed
-    kept = {key: value for key, value in context.olds.items() if key in computed}
+    declared = sdk.declared(row.type)
+    kept = {
+        key: value
+        for key, value in context.olds.items()
+        if key in declared.computed or defaults.is_chosen_by_aws(row, key)
+    }
     return {**kept, **sdk.outputs(row.type, context.inputs)}
 
 
@@ -182,6 +188,8 @@ def _outputs(
     prefix = shapes.resource_name(row.type)
     wanted = [key for key in declared.outputs if key not in OF_TAGS]
     values = shapes.properties(found, wanted, row.outputs, prefix)
+    if context.importing:
+        values = blocks.imported(row, found, [key for key in wanted if key not in values]) | values
     if row.computed is not None:
         values.update(row.computed(context, found))
     if "region" in declared.outputs:
@@ -219,15 +227,6 @@ def _tags(row: Row, context: Context, found: Mapping[str, Any]) -> dict[str, Any
     return {"tagsAll": read_now, **({"tags": own} if own or recorded else {})}
 
 
-def restrict_to(old: Any, now: Any) -> Any:
-    """Return the current value *now*, restricted to the properties set in *old*."""
-    if isinstance(old, dict) and isinstance(now, dict):
-        return {key: restrict_to(item, now[key]) for key, item in old.items() if key in now}
-    if isinstance(old, list) and isinstance(now, list) and len(old) == len(now):
-        return [restrict_to(*pair) for pair in zip(old, now, strict=True)]
-    return now
-
-
 def inputs_of(
     row: Row, outputs: Mapping[str, Any], old_inputs: Mapping[str, Any], region: str
 ) -> dict[str, Any]:
@@ -238,6 +237,12 @@ def inputs_of(
     declared = sdk.declared(row.type)
     if not old_inputs:
         found = {key: outputs[key] for key in declared.inputs if outputs.get(key) not in (None, {})}
+        found = {
+            key: value
+            for key, value in found.items()
+            if defaults.is_chosen_by_aws(row, key)
+            or not defaults.is_like_absent(row, key, value, found)
+        }
         if found.get("region") == region:
             del found["region"]
         if "tagsAll" in declared.outputs:

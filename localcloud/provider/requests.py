@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi.runtime.proto import provider_pb2
 
 from localcloud.provider.context import Context
-from localcloud.provider.diff import Diff, diff
+from localcloud.provider.diff import Diff, OldState, diff
 from localcloud.provider.lifecycle import InitFailedError
 from localcloud.provider.row import UPDATE, Row
 from localcloud.provider.values import (
@@ -40,10 +40,17 @@ def type_of(urn: str) -> str:
 def plain(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Return *properties* as plain values, without `__defaults` and None."""
     return {
-        key: unwrap_secrets(value)
-        for key, value in properties.items()
-        if key != DEFAULTS and unwrap_secrets(value) is not None
+        key: value
+        for key, value in without_marks(unwrap_secrets(dict(properties))).items()
+        if value is not None
     }
+
+
+def without_marks(value: Any) -> Any:
+    """Return *value* without `__defaults`, at any depth."""
+    if isinstance(value, dict):
+        return {key: without_marks(item) for key, item in value.items() if key != DEFAULTS}
+    return [without_marks(item) for item in value] if isinstance(value, list) else value
 
 
 def new_context(
@@ -109,7 +116,8 @@ def inputs_to_update(row: Row, request: Any, connection: Connection) -> frozense
         unwrap_secrets(from_struct(request.old_inputs)),
         unwrap_secrets(from_struct(request.news)),
     )
-    found = diff(row, olds, news, region=connection.region, ignored=request.ignoreChanges).changed
+    old = OldState(olds, unwrap_secrets(from_struct(request.olds)))
+    found = diff(row, old, news, region=connection.region, ignored=request.ignoreChanges).changed
     if found:
         return found
     everything = {key for key in row.inputs_with(UPDATE) if key in news or key in olds}

@@ -77,12 +77,11 @@ class Input:
     """Its name in the `Attributes` map of SQS and SNS."""
 
     default: Any = UNSET
-    """What the real provider assumes when the program does not set it."""
+    """What Check sets when the program does not set it, as the real provider does: a value, or a
+    function of the inputs that may return UNSET. See `defaults.py`."""
 
     reset: Any = UNSET
-    """What an update sends once the program drops it; `default` unless given. Without both, the
-    row's `change` decides, or AWS keeps the last value, as it does with the real provider for
-    everything that is computed when it is not set."""
+    """What an update sends once the program drops it, and what means the same as leaving it out."""
 
     limit: Limit | None = None
 
@@ -255,11 +254,7 @@ class Row:
     @cached_property
     def resets(self) -> Mapping[str, Any]:
         """Input -> what an update sends once the program drops it."""
-        found = {
-            key: item.default if item.reset is UNSET else item.reset
-            for key, item in self.inputs.items()
-        }
-        return {key: value for key, value in found.items() if value is not UNSET}
+        return {key: item.reset for key, item in self.inputs.items() if item.reset is not UNSET}
 
     @cached_property
     def limits(self) -> Mapping[str, Limit]:

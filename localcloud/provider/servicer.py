@@ -17,7 +17,7 @@ from localcloud.provider.check import check
 from localcloud.provider.cloud import AwsError, Cloud
 from localcloud.provider.connections import Connection, Connections
 from localcloud.provider.context import CancelledError, ResourceFailedError, TimeLimitError
-from localcloud.provider.diff import diff
+from localcloud.provider.diff import OldState, diff
 from localcloud.provider.lifecycle import InitFailedError, ResourceNotFoundError
 from localcloud.provider.row import Mode
 from localcloud.provider.values import from_struct, to_struct, unwrap_secrets
@@ -183,7 +183,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         old = request.old_inputs if request.old_inputs.fields else request.olds
         found = diff(
             row,
-            unwrap_secrets(from_struct(old)),
+            OldState(unwrap_secrets(from_struct(old)), unwrap_secrets(from_struct(request.olds))),
             unwrap_secrets(from_struct(request.news)),
             region=self._connection(context).region,
             ignored=request.ignoreChanges,

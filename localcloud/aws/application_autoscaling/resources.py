@@ -127,7 +127,9 @@ POLICY = Row(
     inputs={
         **each(UPDATE, f"{' '.join(CONFIGURATIONS.values())}"),
         **each(REPLACE, "name region resourceId scalableDimension serviceNamespace"),
-        "policyType": Input(UPDATE, limit=Limit(one_of=tuple(CONFIGURATIONS))),
+        "policyType": Input(
+            UPDATE, default="StepScaling", limit=Limit(one_of=tuple(CONFIGURATIONS))
+        ),
     },
     name=Naming(max_length=256),
     create=Op(name="PutScalingPolicy"),

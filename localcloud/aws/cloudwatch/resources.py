@@ -167,12 +167,13 @@ ROWS = (
         inputs={
             **each(
                 UPDATE,
-                """actionsEnabled alarmDescription comparisonOperator datapointsToAlarm
-            dimensions evaluationPeriods metricName metricQueries namespace period
-            statistic tags threshold thresholdMetricId unit""",
+                """alarmDescription comparisonOperator datapointsToAlarm dimensions
+            evaluationPeriods metricName metricQueries namespace period statistic tags
+            threshold thresholdMetricId unit""",
             ),
+            "actionsEnabled": Input(UPDATE, default=True),
             **each(REPLACE, "name region"),
-            "treatMissingData": Input(UPDATE, limit=Limit(one_of=TREATMENTS)),
+            "treatMissingData": Input(UPDATE, default="missing", limit=Limit(one_of=TREATMENTS)),
             "evaluateLowSampleCountPercentiles": Input(
                 UPDATE, limit=Limit(one_of=("evaluate", "ignore"))
             ),

@@ -115,16 +115,18 @@ ROWS = (
         inputs={
             **each(
                 UPDATE,
-                """accountRecoverySetting adminCreateUserConfig deletionProtection
-            deviceConfiguration emailConfiguration emailVerificationMessage
-            emailVerificationSubject lambdaConfig passwordPolicy schemas
-            signInPolicy smsAuthenticationMessage smsConfiguration
-            smsVerificationMessage softwareTokenMfaConfiguration tags
+                """accountRecoverySetting adminCreateUserConfig deviceConfiguration
+            emailConfiguration emailVerificationMessage emailVerificationSubject
+            lambdaConfig passwordPolicy schemas signInPolicy smsAuthenticationMessage
+            smsConfiguration smsVerificationMessage softwareTokenMfaConfiguration tags
             userAttributeUpdateSettings userPoolAddOns userPoolTier
             verificationMessageTemplate""",
             ),
+            "deletionProtection": Input(UPDATE, default="INACTIVE"),
             **each(REPLACE, "region usernameConfiguration"),
-            "mfaConfiguration": Input(UPDATE, limit=Limit(one_of=("OFF", "ON", "OPTIONAL"))),
+            "mfaConfiguration": Input(
+                UPDATE, default="OFF", limit=Limit(one_of=("OFF", "ON", "OPTIONAL"))
+            ),
             "passwordPolicy.minimumLength": Input(UPDATE, limit=Limit(6, 99)),
             "passwordPolicy.temporaryPasswordValidityDays": Input(UPDATE, limit=Limit(0, 365)),
             "autoVerifiedAttributes": Input(UPDATE, unordered=True),

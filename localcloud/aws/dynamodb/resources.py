@@ -226,11 +226,13 @@ ROWS = (
             ),
             "tableClass": Input(
                 UPDATE,
-                reset="STANDARD",
+                default="STANDARD",
                 limit=Limit(one_of=("STANDARD", "STANDARD_INFREQUENT_ACCESS")),
             ),
             "attributes.type": Input(UPDATE, limit=Limit(one_of=TYPES)),
-            "billingMode": Input(UPDATE, limit=Limit(one_of=(PER_REQUEST, PROVISIONED))),
+            "billingMode": Input(
+                UPDATE, default=PROVISIONED, limit=Limit(one_of=(PER_REQUEST, PROVISIONED))
+            ),
             "streamViewType": Input(
                 UPDATE,
                 limit=Limit(one_of=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")),

@@ -73,11 +73,8 @@ REPOSITORY = Row(
     type="aws:ecr/repository:Repository",
     service="ecr",
     inputs={
-        **each(
-            UPDATE,
-            """imageScanningConfiguration imageTagMutability imageTagMutabilityExclusionFilters
-            tags""",
-        ),
+        **each(UPDATE, "imageScanningConfiguration imageTagMutabilityExclusionFilters tags"),
+        "imageTagMutability": Input(UPDATE, default="MUTABLE"),
         **each(UPDATE, "forceDelete", state_only=True),
         **each(REPLACE, "encryptionConfigurations region"),
         "name": Input(

@@ -146,8 +146,9 @@ ROWS = (
         inputs={
             **each(UPDATE, "assumeRolePolicy inlinePolicies permissionsBoundary tags"),
             **each(UPDATE, "forceDetachPolicies", state_only=True),
-            **each(REPLACE, "namePrefix path"),
-            "maxSessionDuration": Input(UPDATE, limit=Limit(3600, 43_200)),
+            **each(REPLACE, "namePrefix"),
+            "path": Input(REPLACE, default="/"),
+            "maxSessionDuration": Input(UPDATE, default=3600, limit=Limit(3600, 43_200)),
             "description": Input(UPDATE, limit=Limit(max_length=1000)),
             "managedPolicyArns": Input(UPDATE, unordered=True),
             "name": Input(REPLACE, limit=NAME),

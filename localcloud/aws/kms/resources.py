@@ -124,8 +124,11 @@ ROWS = (
         type="aws:kms/key:Key",
         service="kms",
         inputs={
-            **each(UPDATE, "description enableKeyRotation isEnabled policy tags"),
-            **each(REPLACE, "customerMasterKeySpec keyUsage multiRegion region"),
+            **each(UPDATE, "description enableKeyRotation policy tags"),
+            "isEnabled": Input(UPDATE, default=True),
+            **each(REPLACE, "multiRegion region"),
+            "keyUsage": Input(REPLACE, default="ENCRYPT_DECRYPT"),
+            "customerMasterKeySpec": Input(REPLACE, default="SYMMETRIC_DEFAULT"),
             "bypassPolicyLockoutSafetyCheck": Input(IGNORED),
             "deletionWindowInDays": Input(UPDATE, state_only=True, limit=Limit(7, 30)),
             "rotationPeriodInDays": Input(UPDATE, limit=Limit(90, 2560)),

@@ -194,7 +194,7 @@ ROWS = (
         service="secretsmanager",
         inputs={
             **each(UPDATE, "policy tags"),
-            **each(UPDATE, "recoveryWindowInDays", state_only=True),
+            "recoveryWindowInDays": Input(UPDATE, default=30, state_only=True),
             **each(REPLACE, "namePrefix region"),
             "description": Input(UPDATE, reset=""),
             "kmsKeyId": Input(UPDATE, reset=""),
@@ -238,7 +238,7 @@ ROWS = (
         service="secretsmanager",
         inputs={
             **each(UPDATE, "rotationLambdaArn rotationRules"),
-            **each(UPDATE, "rotateImmediately", state_only=True),
+            "rotateImmediately": Input(UPDATE, default=True, state_only=True),
             **each(REPLACE, "region rotationEnabled secretId"),
             "rotationRules.automaticallyAfterDays": Input(UPDATE, limit=Limit(1, 1000)),
             "externalSecretRotationMetadatas": Input(REPLACE, supported=False),

@@ -38,7 +38,7 @@ INPUTS = {
         attribute="DeduplicationScope",
         limit=Limit(one_of=("messageGroup", "queue")),
     ),
-    "delaySeconds": Input(UPDATE, attribute="DelaySeconds", reset=0, limit=Limit(0, 900)),
+    "delaySeconds": Input(UPDATE, attribute="DelaySeconds", default=0, limit=Limit(0, 900)),
     "fifoThroughputLimit": Input(
         UPDATE,
         attribute="FifoThroughputLimit",
@@ -49,20 +49,20 @@ INPUTS = {
     ),
     "kmsMasterKeyId": Input(UPDATE, attribute="KmsMasterKeyId", reset=""),
     "maxMessageSize": Input(
-        UPDATE, attribute="MaximumMessageSize", reset=262_144, limit=Limit(1024, 1_048_576)
+        UPDATE, attribute="MaximumMessageSize", default=262_144, limit=Limit(1024, 1_048_576)
     ),
     "messageRetentionSeconds": Input(
-        UPDATE, attribute="MessageRetentionPeriod", reset=345_600, limit=Limit(60, 1_209_600)
+        UPDATE, attribute="MessageRetentionPeriod", default=345_600, limit=Limit(60, 1_209_600)
     ),
     "policy": Input(UPDATE, attribute="Policy"),
     "receiveWaitTimeSeconds": Input(
-        UPDATE, attribute="ReceiveMessageWaitTimeSeconds", reset=0, limit=Limit(0, 20)
+        UPDATE, attribute="ReceiveMessageWaitTimeSeconds", default=0, limit=Limit(0, 20)
     ),
     "redriveAllowPolicy": Input(UPDATE, attribute="RedriveAllowPolicy"),
     "redrivePolicy": Input(UPDATE, attribute="RedrivePolicy"),
     "sqsManagedSseEnabled": Input(UPDATE, attribute="SqsManagedSseEnabled"),
     "visibilityTimeoutSeconds": Input(
-        UPDATE, attribute="VisibilityTimeout", reset=30, limit=Limit(0, 43_200)
+        UPDATE, attribute="VisibilityTimeout", default=30, limit=Limit(0, 43_200)
     ),
 }
 ATTRIBUTES = attributes(INPUTS)

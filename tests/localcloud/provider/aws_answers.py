@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider import lifecycle
 from localcloud.provider.context import Context
 from localcloud.provider.row import names
+from localcloud.provider.values import unwrap_secrets
 
 if TYPE_CHECKING:
     from localcloud.provider.cloud import Cloud
@@ -33,6 +34,9 @@ def answer(row: Row, made: Made, example: Example, cloud: Cloud) -> dict[str, An
     context.olds = dict(row.from_id(id_)) if row.from_id is not None else {}
     context.id = context.olds.pop("id", id_)
     found = lifecycle.read_object(row, context)
+    if found is None:  # an update changed what the id was made of
+        context.olds = unwrap_secrets(made.outputs)
+        found = lifecycle.read_object(row, context)
     assert found is not None
     found = {**found, **(row.computed(context, found) if row.computed is not None else {})}
     return {

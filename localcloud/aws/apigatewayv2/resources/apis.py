@@ -149,11 +149,11 @@ ROWS = (
         inputs={
             **each(UPDATE, "corsConfiguration name tags"),
             "region": Input(REPLACE),
-            "apiKeySelectionExpression": Input(UPDATE, reset="$request.header.x-api-key"),
+            "apiKeySelectionExpression": Input(UPDATE, default="$request.header.x-api-key"),
             "description": Input(UPDATE, reset=""),
             "disableExecuteApiEndpoint": Input(UPDATE, reset=False),
             "ipAddressType": Input(UPDATE, reset="ipv4"),
-            "routeSelectionExpression": Input(UPDATE, reset="$request.method $request.path"),
+            "routeSelectionExpression": Input(UPDATE, default="$request.method $request.path"),
             "version": Input(UPDATE, reset=""),
             "body": Input(UPDATE, supported=False),
             "failOnWarnings": Input(UPDATE, supported=False),
@@ -208,7 +208,7 @@ ROWS = (
             "routeKey": Input(UPDATE),
             "apiKeyRequired": Input(UPDATE, reset=False),
             "authorizationScopes": Input(UPDATE, reset=[], unordered=True),
-            "authorizationType": Input(UPDATE, reset="NONE"),
+            "authorizationType": Input(UPDATE, default="NONE"),
             "requestModels": Input(UPDATE, reset={}),
             "requestParameters": Input(UPDATE, reset=[]),
             "authorizerId": Input(UPDATE, reset=""),
@@ -235,8 +235,10 @@ ROWS = (
         service="apigatewayv2",
         inputs={
             **each(REPLACE, "apiId integrationSubtype integrationType region"),
-            "connectionType": Input(UPDATE, reset="INTERNET"),
-            "payloadFormatVersion": Input(UPDATE, reset="1.0", limit=Limit(one_of=("1.0", "2.0"))),
+            "connectionType": Input(UPDATE, default="INTERNET"),
+            "payloadFormatVersion": Input(
+                UPDATE, default="1.0", limit=Limit(one_of=("1.0", "2.0"))
+            ),
             "requestParameters": Input(UPDATE, reset={}),
             "requestTemplates": Input(UPDATE, reset={}),
             "responseParameters": Input(UPDATE, reset=[]),

@@ -142,6 +142,7 @@ VPC_ENDPOINT = Row(
         "subnetIds": Input(UPDATE, unordered=True),
         "vpcEndpointType": Input(
             REPLACE,
+            default="Gateway",
             limit=Limit(
                 one_of=("Gateway", "Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork")
             ),
@@ -180,9 +181,11 @@ FLOW_LOG = Row(
             vpcId""",
         ),
         "tags": Input(UPDATE),
-        "maxAggregationInterval": Input(REPLACE, limit=Limit(one_of=(60, 600))),
+        "maxAggregationInterval": Input(REPLACE, default=600, limit=Limit(one_of=(60, 600))),
         "logDestinationType": Input(
-            REPLACE, limit=Limit(one_of=("cloud-watch-logs", "s3", "kinesis-data-firehose"))
+            REPLACE,
+            default="cloud-watch-logs",
+            limit=Limit(one_of=("cloud-watch-logs", "s3", "kinesis-data-firehose")),
         ),
         "trafficType": Input(REPLACE, limit=Limit(one_of=("ACCEPT", "REJECT", "ALL"))),
     },

@@ -78,7 +78,8 @@ NAT_GATEWAY = Row(
     type="aws:ec2/natGateway:NatGateway",
     service="ec2",
     inputs={
-        **each(REPLACE, "allocationId connectivityType privateIp region subnetId"),
+        **each(REPLACE, "allocationId privateIp region subnetId"),
+        "connectivityType": Input(REPLACE, default="public"),
         "tags": Input(UPDATE),
         "availabilityZoneAddresses": Input(UPDATE, supported=False),
         "secondaryAllocationIds": Input(UPDATE, supported=False),

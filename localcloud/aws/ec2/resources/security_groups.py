@@ -226,7 +226,9 @@ SECURITY_GROUP = Row(
         "ingress": Input(UPDATE, unordered=True),
         "name": Input(REPLACE, limit=Limit(max_length=255)),
         "description": Input(
-            REPLACE, limit=Limit(max_length=255, pattern=r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")
+            REPLACE,
+            default=DESCRIPTION,
+            limit=Limit(max_length=255, pattern=r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*"),
         ),
     },
     name=Naming(max_length=255),

@@ -213,10 +213,12 @@ VPC = Row(
     inputs={
         **each(
             UPDATE,
-            """assignGeneratedIpv6CidrBlock enableDnsHostnames enableDnsSupport
+            """assignGeneratedIpv6CidrBlock enableDnsHostnames
             enableNetworkAddressUsageMetrics tags""",
         ),
-        **each(REPLACE, "instanceTenancy region"),
+        "enableDnsSupport": Input(UPDATE, default=True),
+        **each(REPLACE, "region"),
+        "instanceTenancy": Input(REPLACE, default="default"),
         "ipv6CidrBlock": Input(UPDATE, supported=False),
         "ipv6CidrBlockNetworkBorderGroup": Input(UPDATE, supported=False),
         "ipv6IpamPoolId": Input(UPDATE, supported=False),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.row import (
     REPLACE,
+    UNSET,
     UPDATE,
     CheckFailure,
     Input,
@@ -19,11 +20,12 @@ from localcloud.provider.row import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
+APPLICATION = "application"
 TAGS = Tagging(
     tag="AddTags",
     untag="RemoveTags",
@@ -59,6 +61,15 @@ BALANCER = {
     "xffHeaderProcessingMode": ("routing.http.xff_header_processing.mode", "append"),
 }
 """Input of a load balancer -> attribute and its default."""
+
+
+def for_application(*, value: Any) -> Callable[[Properties], Any]:
+    """Return *value* as a default of application load balancers only."""
+
+    def default(inputs: Properties) -> Any:
+        return value if inputs.get("loadBalancerType", APPLICATION) == APPLICATION else UNSET
+
+    return default
 
 
 def text(value: Any) -> str:
@@ -182,21 +193,29 @@ LOAD_BALANCER = Row(
     inputs={
         **each(
             UPDATE,
-            """accessLogs connectionLogs dnsRecordClientRoutingPolicy
-            dropInvalidHeaderFields enableCrossZoneLoadBalancing
-            enableDeletionProtection enableHttp2
-            enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen
-            enableXffClientPort enableZonalShift ipAddressType preserveHostHeader
+            """accessLogs connectionLogs dropInvalidHeaderFields
+            enableCrossZoneLoadBalancing enableDeletionProtection
+            enableTlsVersionAndCipherSuiteHeaders enableWafFailOpen enableXffClientPort
+            enableZonalShift ipAddressType preserveHostHeader
             secondaryIpsAutoAssignedPerSubnet subnetMappings tags""",
         ),
-        **each(REPLACE, "internal loadBalancerType namePrefix region"),
-        "clientKeepAlive": Input(UPDATE, limit=Limit(60, 604_800)),
-        "desyncMitigationMode": Input(
-            UPDATE, limit=Limit(one_of=("monitor", "defensive", "strictest"))
+        "enableHttp2": Input(UPDATE, default=for_application(value=True)),
+        **each(REPLACE, "internal namePrefix region"),
+        "dnsRecordClientRoutingPolicy": Input(UPDATE, reset="any_availability_zone"),
+        "loadBalancerType": Input(REPLACE, default=APPLICATION),
+        "clientKeepAlive": Input(
+            UPDATE, default=for_application(value=3600), limit=Limit(60, 604_800)
         ),
-        "idleTimeout": Input(UPDATE, limit=Limit(1, 4000)),
+        "desyncMitigationMode": Input(
+            UPDATE,
+            default=for_application(value="defensive"),
+            limit=Limit(one_of=("monitor", "defensive", "strictest")),
+        ),
+        "idleTimeout": Input(UPDATE, default=for_application(value=60), limit=Limit(1, 4000)),
         "xffHeaderProcessingMode": Input(
-            UPDATE, limit=Limit(one_of=("append", "preserve", "remove"))
+            UPDATE,
+            default=for_application(value="append"),
+            limit=Limit(one_of=("append", "preserve", "remove")),
         ),
         "securityGroups": Input(UPDATE, unordered=True),
         "subnets": Input(UPDATE, unordered=True),

@@ -170,15 +170,18 @@ TARGET_GROUP = Row(
         ),
         **each(
             REPLACE,
-            """ipAddressType namePrefix protocol protocolVersion region
-            targetControlPort targetType vpcId""",
+            """ipAddressType namePrefix protocol protocolVersion region targetControlPort
+            vpcId""",
         ),
-        "deregistrationDelay": Input(UPDATE, limit=Limit(0, 3600)),
-        "healthCheck.healthyThreshold": Input(UPDATE, limit=Limit(2, 10)),
-        "healthCheck.interval": Input(UPDATE, limit=Limit(5, 300)),
-        "healthCheck.protocol": Input(UPDATE, limit=Limit(one_of=("HTTP", "HTTPS", "TCP"))),
+        "targetType": Input(REPLACE, default="instance"),
+        "deregistrationDelay": Input(UPDATE, default=300, limit=Limit(0, 3600)),
+        "healthCheck.healthyThreshold": Input(UPDATE, default=3, limit=Limit(2, 10)),
+        "healthCheck.interval": Input(UPDATE, default=30, limit=Limit(5, 300)),
+        "healthCheck.protocol": Input(
+            UPDATE, default="HTTP", limit=Limit(one_of=("HTTP", "HTTPS", "TCP"))
+        ),
         "healthCheck.timeout": Input(UPDATE, limit=Limit(2, 120)),
-        "healthCheck.unhealthyThreshold": Input(UPDATE, limit=Limit(2, 10)),
+        "healthCheck.unhealthyThreshold": Input(UPDATE, default=3, limit=Limit(2, 10)),
         "slowStart": Input(UPDATE, limit=Limit(0, 900)),
         "stickiness.type": Input(
             UPDATE,
@@ -196,6 +199,10 @@ TARGET_GROUP = Row(
         "targetHealthStates": Input(UPDATE, supported=False),
         "name": Input(REPLACE, limit=Limit(max_length=32, pattern="[A-Za-z0-9-]+")),
         "port": Input(REPLACE, limit=Limit(1, 65_535)),
+        "healthCheck.enabled": Input(UPDATE, default=True),
+        "healthCheck.port": Input(UPDATE, default="traffic-port"),
+        "stickiness.cookieDuration": Input(UPDATE, default=86_400),
+        "stickiness.enabled": Input(UPDATE, default=True),
     },
     name=Naming(max_length=32),
     create=create_group,

@@ -185,7 +185,7 @@ ROWS = (
             "useResourceTimeoutForPropagation": Input(IGNORED),
             "bisectBatchOnFunctionError": Input(UPDATE, reset=False),
             "destinationConfig": Input(UPDATE, reset={}),
-            "enabled": Input(UPDATE, reset=True),
+            "enabled": Input(UPDATE, default=True),
             "filterCriteria": Input(UPDATE, reset={"filters": []}),
             "functionResponseTypes": Input(UPDATE, reset=[], unordered=True),
             "kmsKeyArn": Input(UPDATE, reset=""),
@@ -230,7 +230,8 @@ ROWS = (
         type="aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
         service="lambda",
         inputs={
-            **each(UPDATE, "destinationConfig maximumEventAgeInSeconds maximumRetryAttempts"),
+            **each(UPDATE, "destinationConfig maximumEventAgeInSeconds"),
+            "maximumRetryAttempts": Input(UPDATE, default=2),
             **each(REPLACE, "functionName qualifier region"),
         },
         create=PUT_INVOKE,

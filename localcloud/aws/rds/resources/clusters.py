@@ -182,10 +182,9 @@ CLUSTER = Row(
             masterPasswordWoVersion tags""",
         ),
         **each(
-            UPDATE,
-            "deleteAutomatedBackups finalSnapshotIdentifier skipFinalSnapshot applyImmediately",
-            state_only=True,
+            UPDATE, "finalSnapshotIdentifier skipFinalSnapshot applyImmediately", state_only=True
         ),
+        "deleteAutomatedBackups": Input(UPDATE, default=True, state_only=True),
         **each(
             REPLACE,
             """clusterIdentifierPrefix clusterScalabilityType dbSubnetGroupName
@@ -217,7 +216,9 @@ CLUSTER = Row(
             REPLACE, limit=Limit(one_of=("aurora-postgresql", "aurora-mysql", "postgres", "mysql"))
         ),
         "engineMode": Input(
-            REPLACE, limit=Limit(one_of=("provisioned", "serverless", "parallelquery", "global"))
+            REPLACE,
+            default="provisioned",
+            limit=Limit(one_of=("provisioned", "serverless", "parallelquery", "global")),
         ),
         "databaseName": Input(
             REPLACE, limit=Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*")

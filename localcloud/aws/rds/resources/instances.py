@@ -145,7 +145,7 @@ INSTANCE = Row(
             identifierPrefix region""",
         ),
         "warningEventCategories": Input(IGNORED),
-        "autoMinorVersionUpgrade": Input(UPDATE, reset=True),
+        "autoMinorVersionUpgrade": Input(UPDATE, default=True),
         "copyTagsToSnapshot": Input(UPDATE, reset=False),
         "monitoringInterval": Input(UPDATE, reset=0, limit=Limit(one_of=(0, 1, 5, 10, 15, 30, 60))),
         "promotionTier": Input(UPDATE, reset=0, limit=Limit(0, 15)),
@@ -188,7 +188,8 @@ SUBNET_GROUP = Row(
     type="aws:rds/subnetGroup:SubnetGroup",
     service="rds",
     inputs={
-        **each(UPDATE, "description tags"),
+        **each(UPDATE, "tags"),
+        "description": Input(UPDATE, default=DESCRIPTION),
         **each(REPLACE, "namePrefix region"),
         "subnetIds": Input(UPDATE, unordered=True),
         "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[a-z0-9 ._-]+")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.rds.resources.clusters import TAGS
-from localcloud.aws.rds.resources.instances import described
+from localcloud.aws.rds.resources.instances import DESCRIPTION, described
 from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, each
 
 if TYPE_CHECKING:
@@ -107,10 +107,11 @@ CLUSTER_PARAMETER_GROUP = Row(
     type="aws:rds/clusterParameterGroup:ClusterParameterGroup",
     service="rds",
     inputs={
-        **each(REPLACE, "description namePrefix region"),
+        **each(REPLACE, "namePrefix region"),
+        "description": Input(REPLACE, default=DESCRIPTION),
         "tags": Input(UPDATE),
         "parameters.applyMethod": Input(
-            UPDATE, limit=Limit(one_of=("immediate", "pending-reboot"))
+            UPDATE, default="immediate", limit=Limit(one_of=("immediate", "pending-reboot"))
         ),
         "parameters": Input(UPDATE, unordered=True),
         "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[a-z](-?[a-z0-9])*")),

@@ -145,7 +145,8 @@ def change_record(context: Context) -> None:
 def read_record(context: Context) -> Properties | None:
     """Return the record with the SDK's names."""
     kind = context.get("type")
-    record = find(context, kind, context.get("setIdentifier"))
+    known = context.inputs or context.olds  # the program may have dropped the identifier
+    record = find(context, kind, known.get("setIdentifier"))
     if record is None:
         return None
     fqdn = record["Name"].replace("\\052", "*").rstrip(".")
@@ -214,7 +215,13 @@ def check_record(inputs: Properties) -> Iterator[CheckFailure]:
     for name in given[1:]:
         yield CheckFailure(name, f"conflicts with {given[0]}: a record has one routing policy")
     if given and "setIdentifier" not in inputs:
+<<<<<<< HEAD
         yield CheckFailure("setIdentifier", f"is required with {given[0]}: set it")
+=======
+        yield CheckFailure("setIdentifier", f"is not set: {given[0]} needs it")
+    if inputs.get("setIdentifier") and not given:
+        yield CheckFailure("setIdentifier", "needs a routing policy: set one, or drop this")
+>>>>>>> 2fdd3c2 (provider: apply type defaults in Check and compare inputs as the real provider does)
 
 
 RECORD = Row(

@@ -154,7 +154,7 @@ ZONE = Row(
     inputs={
         **each(UPDATE, "tags"),
         **each(UPDATE, "forceDestroy", state_only=True),
-        "comment": Input(UPDATE, limit=Limit(max_length=256)),
+        "comment": Input(UPDATE, default=COMMENT, limit=Limit(max_length=256)),
         "vpcs": Input(UPDATE, unordered=True),
         "enableAcceleratedRecovery": Input(UPDATE, supported=False),
         "name": Input(REPLACE, limit=Limit(max_length=1024, pattern=r"[A-Za-z0-9_.-]+")),

@@ -105,8 +105,7 @@ def row(name: str, inputs: dict[str, Input], put: Any, get: str, remove: str, **
     """Return the row of a setting: each has put, get and delete operations."""
 
     def read(context: Context) -> Properties:
-        context.call(get, Bucket=context.id)
-        return {"bucket": context.id}
+        return {**context.call(get, Bucket=context.id), "bucket": context.id}
 
     def delete(context: Context) -> None:
         context.call(remove, Bucket=context.id)

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.documents import allow
 
 if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
@@ -88,7 +89,7 @@ EXAMPLES = (
             "ownerId": "000000000000",
         },
         update={
-            "enableDnsHostnames": None,
+            "enableDnsHostnames": False,
             "assignGeneratedIpv6CidrBlock": True,
             "enableNetworkAddressUsageMetrics": True,
             "tags": {"Name": "changed"},
@@ -162,7 +163,7 @@ EXAMPLES = (
         type="aws:ec2/vpcEndpoint:VpcEndpoint",
         inputs=endpoint,
         outputs={"vpcEndpointType": "Gateway", "state": "available"},
-        update={"policy": None, "routeTableIds": [], "tags": {"Name": "changed"}},
+        update={"policy": allow("s3:GetObject"), "routeTableIds": [], "tags": {"Name": "changed"}},
         kept="policy",
         bad={"vpcEndpointType": "Tunnel", "ipAddressType": "ipv5"},
     ),

@@ -45,6 +45,7 @@ EXAMPLES = (
         type="aws:secretsmanager/secretRotation:SecretRotation",
         inputs=rotation,
         update={"rotationRules": {"automaticallyAfterDays": 60}},
+        values=lambda stage: {"rotationLambdaArn": f"{stage.make(FUNCTION)['arn']}:$LATEST"},
         kept="rotateImmediately rotationLambdaArn rotationRules",
         bad={"rotationRules": {"automaticallyAfterDays": 2000}},
     ),

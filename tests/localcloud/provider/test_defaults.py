@@ -1,0 +1,107 @@
+"""An input left out means the same as its default written out, whatever the type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from localcloud.provider import defaults, sdk
+from localcloud.provider.row import UNSET, Mode
+from localcloud.provider.table import table
+from localcloud.provider.values import DEFAULTS, unwrap_secrets
+from tests.localcloud.provider.known_gaps import CHANGED_AFTER_IMPORT
+from tests.localcloud.provider.stage import all_examples
+
+ROWS = table().rows
+TYPES = sorted(ROWS)
+EXAMPLES = all_examples()
+EMPTY = {"boolean": False, "integer": 0, "number": 0, "string": ""}
+EMPTY_COLLECTIONS: dict[str, Any] = {"list": [], "map": {}}
+
+
+def written_out(row, made) -> dict[str, Any]:
+    """Return what a program may write that means the same as leaving it out."""
+    declared = sdk.declared(row.type)
+    stated = {key for key in made.inputs if key not in made.inputs.get(DEFAULTS, ())}
+    found = {}
+    for key, kind in declared.inputs.items():
+        if key in stated | {"region", "tags"} or not row.inputs[key].supported:
+            continue
+        default = defaults.default(row, key, made.inputs)
+        if default is not UNSET:
+            found[key] = default
+        elif defaults.is_chosen_by_aws(row, key):
+            found[key] = unwrap_secrets(made.outputs.get(key))
+        else:
+            found[key] = (
+                EMPTY.get(kind) if isinstance(kind, str) else EMPTY_COLLECTIONS.get(kind[0])
+            )
+    return {key: value for key, value in found.items() if value is not None}
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_a_default_may_be_written_or_left_out(type_, shared):
+    row = ROWS[type_]
+    made = shared.create(type_, EXAMPLES[type_].inputs(shared), name="default")
+    bare = shared.changed(made, {})
+
+    changes = {}
+    for key, value in written_out(row, made).items():
+        said, failures = shared.check(type_, {**made.inputs, key: value}, made.inputs)
+        if failures:
+            continue  # AWS refuses to have it written out
+        with_it = replace(made, inputs=said)
+        for direction, seen in (
+            ("added", shared.diff(made, said)),
+            ("dropped", shared.diff(with_it, bare)),
+        ):
+            if seen.changes != seen.DIFF_NONE:
+                changes[key, direction] = value, list(seen.diffs), list(seen.replaces)
+
+    shared.delete(made)
+    assert changes == {}
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_a_state_from_before_the_defaults_is_no_change(type_, shared):
+    made = shared.create(type_, EXAMPLES[type_].inputs(shared), name="before")
+    filled = set(made.inputs.get(DEFAULTS, ())) & set(
+        defaults.filled(ROWS[type_], EXAMPLES[type_].inputs(shared))
+    )
+    old = {key: value for key, value in made.inputs.items() if key not in filled}
+    old[DEFAULTS] = sorted(set(made.inputs.get(DEFAULTS, ())) - filled)
+
+    seen = shared.diff(replace(made, inputs=old), shared.changed(made, {}))
+
+    shared.delete(made)
+    assert (seen.changes, list(seen.diffs)) == (seen.DIFF_NONE, [])
+
+
+@pytest.mark.parametrize("type_", TYPES)
+def test_the_same_program_after_an_import_is_no_change(type_, shared):
+    row, example = ROWS[type_], EXAMPLES[type_]
+    if row.mode is Mode.RECORDED:
+        return
+    made = shared.create(type_, example.inputs(shared), name="imported")
+    id_ = example.import_id.format_map({**made.outputs, "id": made.id})
+    imported = shared.read(replace(made, id=id_), known=False)
+
+    program = shared.changed(made, {})
+    if row.name is not None and row.name.property in made.inputs:  # an import needs the name
+        program[row.name.property] = made.inputs[row.name.property]
+    seen = shared.diff(imported, program)
+
+    shared.delete(made)
+    kept_in_state = {key for key, item in row.inputs.items() if item.state_only}
+    assert set(seen.diffs) - kept_in_state == set(CHANGED_AFTER_IMPORT.get(type_, "").split())
+
+
+def test_check_names_the_defaults_it_fills_in(stage):
+    checked, _ = stage.check("aws:sqs/queue:Queue", {"name": "q", "delaySeconds": 5})
+
+    assert checked["visibilityTimeoutSeconds"] == 30
+    assert checked["delaySeconds"] == 5
+    assert "visibilityTimeoutSeconds" in checked[DEFAULTS]
+    assert "delaySeconds" not in checked[DEFAULTS]
