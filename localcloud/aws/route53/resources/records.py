@@ -215,13 +215,9 @@ def check_record(inputs: Properties) -> Iterator[CheckFailure]:
     for name in given[1:]:
         yield CheckFailure(name, f"conflicts with {given[0]}: a record has one routing policy")
     if given and "setIdentifier" not in inputs:
-<<<<<<< HEAD
         yield CheckFailure("setIdentifier", f"is required with {given[0]}: set it")
-=======
-        yield CheckFailure("setIdentifier", f"is not set: {given[0]} needs it")
     if inputs.get("setIdentifier") and not given:
         yield CheckFailure("setIdentifier", "needs a routing policy: set one, or drop this")
->>>>>>> 2fdd3c2 (provider: apply type defaults in Check and compare inputs as the real provider does)
 
 
 RECORD = Row(
