@@ -1,1 +1,1 @@
-"""From a service's folder to what runs: archives of functions, images of containers."""
+"""Builds the deployment packages of functions and the images of container services."""

@@ -1,4 +1,4 @@
-"""The zip of a function, the same byte for byte whenever its content is the same."""
+"""Builds the deployment package (zip) of a function reproducibly."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def build(
 ) -> tuple[Path, str]:
     """Return the zip of *source* in *folder* and its SHA-256; raises PackageError.
 
-    It is made, and *progress* told, once for each content: the folder is named by the digest of all
-    that goes in.
+    Each content is built and reported to *progress* once: its folder is named by the digest of
+    all files.
     """
     finished = folder / source.digest(target)
     archive, checksum = finished / f"{source.name}.zip", finished / "sha256"
@@ -49,7 +49,7 @@ def build(
 
 
 def put_in_place(unfinished: Path, finished: Path) -> None:
-    """Rename a folder to its final name, unless another run was faster with the same."""
+    """Rename a folder to its final name, unless a concurrent run has created it."""
     try:
         unfinished.rename(finished)
     except OSError:

@@ -1,4 +1,4 @@
-"""Turns source folders into what an environment runs, and writes down what came out."""
+"""Builds the artifacts of an environment and writes the artifacts file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """What to build."""
+    """Source folders of an environment's artifacts."""
 
     archives: list[Source]
     """Functions."""
@@ -37,9 +37,9 @@ def build(
     target: Target | None = None,
     progress: Progress = silent,
 ) -> Path:
-    """Build what changed, and return the file that names every artifact of *environment*.
+    """Build what changed, and return the artifacts file of *environment*.
 
-    Where images are wanted and no container engine answers, the digest of the source is used; it
+    If images are needed and no container engine is available, the digest of the source is used; it
     is marked `"source": "preview"` and valid for previews only. Raises PackageError, ImageError.
     """
     chosen = target or of_environment(environment)
@@ -55,20 +55,18 @@ def _images(
     sources: list[Source], target: Target, artifacts: Path, progress: Progress
 ) -> dict[str, dict[str, str]]:
     made: dict[str, dict[str, str]] = {}
-    engine = target.container is not None and bool(sources) and image.engine_answers()
+    engine = target.container is not None and bool(sources) and image.engine_available()
     for source in sources:
         if target.container is None:
-            made[source.name] = {
-                "digest": image.on_this_machine(source, target, artifacts, progress)
-            }
+            made[source.name] = {"digest": image.build_locally(source, target, artifacts, progress)}
         elif engine:
-            made[source.name] = {"digest": image.by_engine(source, target, artifacts, progress)}
+            made[source.name] = {"digest": image.build_oci(source, target, artifacts, progress)}
         else:
             progress(
-                f"no container engine answers: the image of {source.name} is only named, for"
-                " previews; start docker and build again before a deployment"
+                f"no container engine is available: the image of {source.name} was not built, and"
+                " its digest is for previews only; start Docker and build again before a deployment"
             )
-            digest = image.preview(source, target)
+            digest = image.placeholder_digest(source, target)
             made[source.name] = {"digest": digest, "source": "preview"}
     return made
 

@@ -1,4 +1,4 @@
-"""The image of a container service: a real one, or a folder and an environment on this machine."""
+"""Images of container services: OCI archives, or locally a folder and a virtual environment."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class ImageError(RuntimeError):
     """Raised when an image cannot be built."""
 
 
-def on_this_machine(
+def build_locally(
     source: Source, target: Target, artifacts: Path, progress: Progress = silent
 ) -> str:
-    """Copy the source, make its environment, and return the digest that stands for both.
+    """Copy the source, create its virtual environment, and return the digest of both.
 
     Raises PackageError.
     """
@@ -56,7 +56,7 @@ def on_this_machine(
     return f"sha256:{digest}"
 
 
-def by_engine(source: Source, target: Target, artifacts: Path, progress: Progress = silent) -> str:
+def build_oci(source: Source, target: Target, artifacts: Path, progress: Progress = silent) -> str:
     """Build with the container engine into an OCI archive and return the image's digest.
 
     Raises ImageError.
@@ -72,22 +72,22 @@ def by_engine(source: Source, target: Target, artifacts: Path, progress: Progres
         command += ["--output", f"type=oci,dest={archive}", str(folder / "app")]
         done = _docker(command, BUILD_SECONDS)
         if done is None or done.returncode != 0:
-            said = "it did not end" if done is None else done.stderr.strip()
-            raise ImageError(f"the image of {source.name} cannot be built: {said}")
+            reason = "docker buildx timed out" if done is None else done.stderr.strip()
+            raise ImageError(f"the image of {source.name} cannot be built: {reason}")
         known.write_text(json.loads(metadata.read_text())["containerimage.digest"])
     return known.read_text()
 
 
-def preview(source: Source, target: Target) -> str:
-    """Return a digest that stands for the source where no image can be built.
+def placeholder_digest(source: Source, target: Target) -> str:
+    """Return a placeholder digest of the source, used if no image can be built.
 
     It changes when the image would, so a preview shows what a deployment would replace.
     """
     return f"sha256:{source.digest(target)}"
 
 
-def engine_answers() -> bool:
-    """Tell whether a container engine can build here."""
+def engine_available() -> bool:
+    """Return whether a container engine is available."""
     if shutil.which("docker") is None:
         return False
     done = _docker(["docker", "version", "--format", "{{.Server.Version}}"], ENGINE_SECONDS)

@@ -1,4 +1,4 @@
-"""Installs locked requirements with uv: from its cache alone, or else from the index."""
+"""Installs locked requirements with uv: offline from its cache if possible, else from the index."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def into_environment(requirements: Path | None, folder: Path, target: Target) ->
 def lock(folder: Path) -> None:
     """Write the folder's requirements.txt from its requirements.in; raises PackageError.
 
-    It is one file for every target: this machine's Python (3.11 or newer) and the accounts' one.
+    The file serves every target: this machine's Python (3.11 or newer) and that of AWS accounts.
     """
     finished = folder / "requirements.txt"
     with tempfile.TemporaryDirectory() as name:
@@ -86,9 +86,9 @@ def _run(arguments: Sequence[str]) -> None:
             timeout=INSTALL_SECONDS,
         )
     except subprocess.TimeoutExpired as error:
-        raise PackageError(f"uv did not end within {INSTALL_SECONDS} s") from error
+        raise PackageError(f"uv did not finish within {INSTALL_SECONDS} s") from error
     if done.returncode != 0:
-        raise PackageError(done.stderr.strip() or f"uv ended with {done.returncode}")
+        raise PackageError(done.stderr.strip() or f"uv failed with exit code {done.returncode}")
 
 
 def _program() -> str:

@@ -1,12 +1,12 @@
-"""How a build tells what it is doing."""
+"""Progress messages of a build."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 Progress = Callable[[str], None]
-"""Takes one line for each thing that is built; what is unchanged is not announced."""
+"""Called with one line for each artifact that is built; unchanged ones are not reported."""
 
 
 def silent(_text: str) -> None:
-    """Show nothing."""
+    """Discard the message."""

@@ -1,4 +1,4 @@
-"""Which files make an artifact, and one digest for all of them."""
+"""The files of an artifact and their digest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from builders.target import Target
 
-FORMAT = "3"  # raise it when the same files make another artifact
+FORMAT = "3"  # increase it when the same files give a different artifact
 LEFT_OUT = frozenset({"__pycache__", "tests", "node_modules"})
 NOT_OF_LIBRARIES = frozenset({"testing"})
 REQUIREMENTS = "requirements.txt"
@@ -19,14 +19,14 @@ REQUIREMENTS = "requirements.txt"
 
 @dataclass(frozen=True)
 class Source:
-    """The folder of one service or function, with the libraries that are copied beside it."""
+    """The folder of a service or function, and the libraries that are copied into its artifact."""
 
     name: str
     folder: Path
     libraries: tuple[Path, ...] = ()
 
     def files(self) -> dict[str, Path]:
-        """Return every file of the artifact by its path in there, in order."""
+        """Return the files of the artifact by their path in it, sorted."""
         found = {path.as_posix(): self.folder / path for path in _below(self.folder)}
         for library in self.libraries:
             for path in _below(library):
@@ -37,7 +37,7 @@ class Source:
 
     @property
     def requirements(self) -> Path | None:
-        """The locked requirements, or None where nothing is required."""
+        """The locked requirements file; None if it is missing or empty."""
         file = self.folder / REQUIREMENTS
         if not file.exists():
             return None
@@ -45,7 +45,7 @@ class Source:
         return file if any(lines) else None
 
     def digest(self, target: Target) -> str:
-        """Return the SHA-256 of everything that the artifact depends on, in hexadecimal."""
+        """Return the hexadecimal SHA-256 of all inputs of the artifact."""
         total = hashlib.sha256(f"{FORMAT}\0{self.name}\0{target.identity}\0".encode())
         for path, file in self.files().items():
             content = file.read_bytes()

@@ -1,4 +1,4 @@
-"""The machine that an artifact is made for."""
+"""The platform that an artifact is built for."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ LOCAL = "local"
 
 @dataclass(frozen=True)
 class Target:
-    """An interpreter and the platform it runs on."""
+    """Python interpreter and platform of an artifact."""
 
     python: str
-    """As `3.13`, or the path of an interpreter on this machine."""
+    """Python version such as `3.13`, or the path of an interpreter on this machine."""
 
     platform: str | None = None
-    """A platform of wheels, as `aarch64-manylinux_2_34`; absent: this machine's."""
+    """Platform of wheels, such as `aarch64-manylinux_2_34`; default: this machine's."""
 
     container: str | None = None
-    """A platform of images, as `linux/arm64`; absent: no image, the source runs as it is."""
+    """Platform of images, such as `linux/arm64`; default: a copy of the source, no image."""
 
     @property
     def identity(self) -> str:
-        """What artifacts for two targets differ in."""
+        """Text that identifies the target in the digest of an artifact."""
         if self.platform is None:
             here = (*sys.version_info[:3], sys.platform, platform.machine(), self.python)
             return " ".join(map(str, here))
@@ -32,9 +32,9 @@ class Target:
 
 
 LAMBDA_ON_ARM = Target("3.13", "aarch64-manylinux_2_34", "linux/arm64")
-"""What accounts run: Graviton, and Amazon Linux 2023 with its glibc 2.34."""
+"""Target of AWS accounts: Graviton, and Amazon Linux 2023 with glibc 2.34."""
 
 
 def of_environment(environment: str) -> Target:
-    """Return the default target: this machine for `local`, else what accounts run."""
+    """Return the default target: this machine for `local`, else that of AWS accounts."""
     return Target(sys.executable) if environment == LOCAL else LAMBDA_ON_ARM

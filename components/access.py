@@ -97,12 +97,12 @@ class RoleArgs:
     """Account in the trust policy's `aws:SourceAccount` condition."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MadeRole:
-    """A role and the resources to wait for before it is used."""
+    """A role, and the resources that its users depend on."""
 
     arn: pulumi.Output[str]
     """ARN of the role."""

@@ -18,7 +18,7 @@ class InvalidArgError(ValueError):
 
     def __init__(self, name: str, got: object, want: str) -> None:
         """Name the argument, its value and what to use instead."""
-        super().__init__(f"{name}={got!r} is refused: {want}")
+        super().__init__(f"{name}={got!r} is invalid: {want}")
 
 
 def as_inputs(args: DataclassInstance) -> dict[str, Any]:

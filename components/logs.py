@@ -29,7 +29,7 @@ class LogSettings:
     """Retention of log events in days."""
 
     key_arn: pulumi.Input[str] | None = None
-    """KMS key of the log group; default: encryption owned by CloudWatch Logs."""
+    """KMS key of the log group; default: a key owned by CloudWatch Logs."""
 
     def __post_init__(self) -> None:
         """Reject retention periods that CloudWatch Logs does not offer."""

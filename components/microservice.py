@@ -45,7 +45,7 @@ class Microservice(pulumi.ComponentResource):
             child,
         )
         self.kind = args.compute.kind
-        # Pulumi looks up the types of what a class declares, and this is for the program.
+        # Not declared on the class: Pulumi would treat a declared attribute as a resource output.
         self.location: dict[str, Any] = dict(
             args.compute.define(
                 ComputeContext(

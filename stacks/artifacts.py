@@ -63,8 +63,8 @@ class Artifacts(SettingsGroup):
         found = self.images[service]
         if found.source == "preview" and not pulumi.runtime.is_dry_run():
             raise ArtifactsError(
-                f"the image of {service!r} was only named for a preview: start a container engine,"
-                " run `bulkhead build` and deploy again"
+                f"the digest of the image of {service!r} is for previews only: start a container"
+                " engine, run `bulkhead build` and deploy again"
             )
         return found.digest
 

@@ -39,7 +39,7 @@ class LogsSettings(SettingsGroup):
 
     @pydantic.field_validator("retention_days")
     @classmethod
-    def _offered(cls, days: int) -> int:
+    def _valid_retention(cls, days: int) -> int:
         if days not in RETENTIONS:
             raise ValueError(f"{days} is not offered by CloudWatch Logs")
         return days

@@ -1,4 +1,4 @@
-"""What the environment provides to the translation of a service."""
+"""The shared resources and settings from which a service's arguments are built."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceContext:
-    """What the environment provides to each of its services."""
+    """Shared resources and settings of an environment."""
 
     target: DeploymentTarget
     """Account and region."""

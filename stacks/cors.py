@@ -15,7 +15,7 @@ HEADERS = ("authorization", "content-type")
 
 
 def of_catalogue(catalogue: Catalogue) -> ApiCors | None:
-    """Return what the services ask for together; None if none does.
+    """Return the union of the services' CORS settings; None if no service has any.
 
     An HTTP API has one CORS configuration for all of its routes.
     """

@@ -1,4 +1,4 @@
-"""One whole environment: its layers, in the order of their dependencies."""
+"""The layers of an environment, in the order of their dependencies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class EnvironmentOutputs(Contract):
 
 
 def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> EnvironmentOutputs:
-    """Define the environment and return what it exports."""
+    """Define the environment and return its stack outputs."""
     target, protection = settings.target, settings.protection
     provider = aws.Provider(
         "aws",

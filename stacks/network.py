@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from components.data.encryption_key import EncryptionKey
     from stacks.deployment_target import DeploymentTarget
 
-AUDIT_DAYS = 365  # a year of traffic is what auditors ask for
+AUDIT_DAYS = 365  # minimum retention of flow logs for audits
 AUDITED = [days for days in RETENTIONS if days >= AUDIT_DAYS]
 
 
@@ -46,16 +46,16 @@ class NetworkSettings(SettingsGroup):
 
     @pydantic.field_validator("flow_log_days")
     @classmethod
-    def _kept(cls, days: int) -> int:
+    def _valid_retention(cls, days: int) -> int:
         if days not in AUDITED:
             choices = ", ".join(map(str, AUDITED))
             raise ValueError(
-                f"{days} is not one of {choices}: what CloudWatch Logs offers from a year on"
+                f"{days} is not one of {choices}: CloudWatch Logs' periods of a year or more"
             )
         return days
 
     @pydantic.model_validator(mode="after")
-    def _planned(self) -> NetworkSettings:
+    def _subnets_fit(self) -> NetworkSettings:
         try:
             check(self.cidr, self.zones)
         except InvalidArgError as error:

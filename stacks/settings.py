@@ -95,17 +95,17 @@ class Settings(SettingsGroup):
     """sign-in and tokens"""
 
     @pydantic.model_validator(mode="after")
-    def _zones_of_the_region(self) -> Self:
+    def _zones_in_region(self) -> Self:
         zone_of_region = re.compile(f"{self.region}[a-z]")
-        strangers = [zone for zone in self.network.zones if not zone_of_region.fullmatch(zone)]
-        if strangers:
+        others = [zone for zone in self.network.zones if not zone_of_region.fullmatch(zone)]
+        if others:
             raise ValueError(
-                f"network.zones names {', '.join(strangers)}: write zones of {self.region}"
+                f"network.zones names {', '.join(others)}: write zones of {self.region}"
             )
         return self
 
     @pydantic.model_validator(mode="after")
-    def _answered_before_it_is_asked_again(self) -> Self:
+    def _timeout_below_interval(self) -> Self:
         routing = self.routing
         if routing.health_check_timeout_seconds >= routing.health_check_interval_seconds:
             raise ValueError(

@@ -26,7 +26,7 @@ class ContainerClusterArgs:
 
 
 class ContainerCluster(pulumi.ComponentResource):
-    """A Fargate cluster with Container Insights; services bring their own alarms and logs."""
+    """A Fargate cluster with Container Insights; each service has its own alarms and log group."""
 
     arn: pulumi.Output[str]
     cluster_name: pulumi.Output[str]

@@ -57,7 +57,7 @@ class FargateServiceArgs:
 
 
 class FargateService(pulumi.ComponentResource):
-    """An ECS service on Fargate dimensions failed deployments roll back (circuit breaker)."""
+    """An ECS service on Fargate; failed deployments roll back (circuit breaker)."""
 
     service_arn: pulumi.Output[str]
     service_name: pulumi.Output[str]

@@ -54,7 +54,7 @@ class QueueConsumerArgs:
 
 
 class QueueConsumer(pulumi.ComponentResource):
-    """Batches with partial batch responses; queue and function have the alarms."""
+    """An event source mapping with partial batch responses; queue and function have the alarms."""
 
     mapping_id: pulumi.Output[str]
 

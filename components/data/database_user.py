@@ -47,7 +47,7 @@ class DatabaseUserArgs:
     """Rotation interval in days."""
 
     recoverable: bool = True
-    """A deleted secret has a recovery window of 30 days; otherwise it is deleted at once."""
+    """Recovery window of 30 days for a deleted secret; otherwise it is deleted immediately."""
 
     key_arn: pulumi.Input[str] | None = None
     """KMS key of the secret; default: `aws/secretsmanager`."""

@@ -35,7 +35,7 @@ class PostgresDatabaseArgs:
     """Isolated subnets in two zones or more."""
 
     allowed_security_groups: Mapping[str, pulumi.Input[str]]
-    """The security groups that may connect, by the name of who they belong to."""
+    """Security groups that may connect, by the name of their workload."""
 
     account_id: str
     """Account in the monitoring role's `aws:SourceAccount` condition."""
@@ -79,9 +79,7 @@ class PostgresDatabaseArgs:
             want = f"use 0 to max_capacity ({self.max_capacity})"
             raise InvalidArgError("min_capacity", self.min_capacity, want)
         if not self.version.isdecimal():
-            want = (
-                "use a major version such as 17: RDS renews the minor one, and refuses to go back"
-            )
+            want = "use a major version such as 17: RDS manages the minor version"
             raise InvalidArgError("version", self.version, want)
         if not self.database_name.isidentifier():
             want = "use letters, digits and underscores, a letter first"

@@ -51,7 +51,7 @@ class VpcArgs:
 
 
 class Vpc(pulumi.ComponentResource):
-    """Public, private and isolated subnets in several zones; workloads bring their own alarms."""
+    """Public, private and isolated subnets in several zones; workloads have their own alarms."""
 
     vpc_id: pulumi.Output[str]
     cidr: pulumi.Output[str]

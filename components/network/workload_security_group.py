@@ -1,4 +1,4 @@
-"""The network identity of one workload."""
+"""A security group for the tasks or the function of one workload."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ HTTPS = 443
 
 @dataclass(frozen=True, kw_only=True)
 class WorkloadSecurityGroupArgs:
-    """Who the workload is."""
+    """VPC and ingress rules of a workload's security group."""
 
     vpc_id: pulumi.Input[str]
-    """The network it runs in."""
+    """VPC of the workload."""
 
     description: str
-    """Whose group it is, as the console shows it."""
+    """Description of the security group; a change replaces it."""
 
     allowed_security_groups: Mapping[str, pulumi.Input[str]] | None = None
-    """Security groups that may connect, by the name of who they belong to."""
+    """Security groups that may connect, by the name of their workload; default: none."""
 
     port: int = 8080
-    """The port they may connect to."""
+    """Port that they may connect to."""
 
     tags: Mapping[str, str] | None = None
-    """Tags on top of the provider's default ones."""
+    """Tags in addition to the provider's default tags."""
 
 
 class WorkloadSecurityGroup(pulumi.ComponentResource):
-    """A security group that may call out by HTTPS and is reached by named others only."""
+    """Egress on port 443, and ingress from named security groups only; it needs no alarm."""
 
     security_group_id: pulumi.Output[str]
 

@@ -1,6 +1,6 @@
-"""The arguments of a microservice, and what its compute must offer.
+"""Arguments of a microservice, and the protocol of its compute.
 
-Which kinds of compute there are is decided by the caller of `Microservice`.
+The caller of `Microservice` passes an implementation of the protocol.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class MicroserviceArgs:
     """Criticality: critical, standard or internal."""
 
     compute: Compute
-    """How the service runs."""
+    """Compute that runs the service."""
 
     platform: Platform = field(metadata=NOT_AN_INPUT)
     """Shared resources of its environment."""
@@ -180,7 +180,7 @@ class ComputeContext:
 
 
 class Compute(Protocol):
-    """A way to run a service; implemented by a frozen dataclass of its settings."""
+    """Compute of a service; a frozen dataclass of its settings implements it."""
 
     @property
     def kind(self) -> str:
@@ -189,18 +189,18 @@ class Compute(Protocol):
 
     @property
     def in_network(self) -> bool:
-        """Whether it runs in the VPC even without a store there."""
+        """Whether it runs in the VPC even if no store requires that."""
         ...
 
     @property
     def target_port(self) -> int | None:
-        """The port that the load balancer connects to; None if it never does."""
+        """Port that the load balancer connects to; None without a target group."""
         ...
 
     def require_fits(self, service: MicroserviceArgs) -> None:
-        """Raise InvalidArgError if *service* has something that this kind does not support."""
+        """Raise InvalidArgError if this kind does not support a feature of *service*."""
         ...
 
     def define(self, context: ComputeContext) -> Mapping[str, Any]:
-        """Define its resources; return the outputs that tell where the service runs."""
+        """Define its resources; return the outputs that identify them."""
         ...

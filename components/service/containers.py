@@ -1,4 +1,4 @@
-"""A service that runs as containers: its main program behind the load balancer, and the others."""
+"""The ECS services of a microservice: its main process with routes, and additional processes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DEFAULT_CPU_PERCENT = 60
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerCompute:
-    """How containers run on Fargate."""
+    """Image, size and scaling of a service on Fargate."""
 
     command: list[str]
     """Command."""
@@ -103,7 +103,7 @@ class ContainersArgs:
     """The service."""
 
     compute: ContainerCompute
-    """How its main program runs."""
+    """Compute of its main process."""
 
     security_group_id: pulumi.Input[str]
     """Security group attached to its tasks."""
@@ -171,7 +171,7 @@ class Containers(pulumi.ComponentResource):
                     alarm_topic_arn=platform.alarm_topic.arn,
                     tags=args.tags,
                 ),
-                # It needs the schema that the main program's migrations have created.
+                # The main process's migrations create the schema that the others use.
                 pulumi.ResourceOptions(parent=self, depends_on=[main]),
             )
             self.service_arns[process] = further.service_arn

@@ -1,4 +1,4 @@
-"""Stores of a service. Which kinds there are is decided by the caller of `Microservice`."""
+"""Stores of a service; the caller of `Microservice` defines their kinds."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Store:
     """One store of a service."""
 
     define: Callable[[StoreContext], StoreAccess] = field(metadata=NOT_AN_INPUT)
-    """Defines its resources, and returns how they are reached."""
+    """Defines its resources and returns how to access them."""
 
     in_network: bool = False
     """Whether it is in the VPC; the service then runs there too."""

@@ -41,11 +41,11 @@ class ServiceStoresArgs:
         """Reject a store in the VPC for a service without a security group."""
         inside = [name for name, store in self.stores.items() if store.in_network]
         if inside and self.security_group_id is None:
-            raise InvalidArgError("security_group_id", None, f"name one: {inside} need it")
+            raise InvalidArgError("security_group_id", None, f"set it: {inside} are in the VPC")
 
 
 class ServiceStores(pulumi.ComponentResource):
-    """Stores that no other service reaches; each store has its alarms."""
+    """Stores that only their own service may access; each store has its alarms."""
 
     def __init__(
         self, name: str, args: ServiceStoresArgs, opts: pulumi.ResourceOptions | None = None

@@ -115,9 +115,9 @@ def test_requirements_that_cannot_be_installed_are_named(source, tmp_path, monke
 def test_an_image_is_built_once_by_the_engine(source, tmp_path, engine):
     calls = engine()
 
-    digests = [image.by_engine(source, LAMBDA_ON_ARM, tmp_path / "out") for _ in range(2)]
+    digests = [image.build_oci(source, LAMBDA_ON_ARM, tmp_path / "out") for _ in range(2)]
 
-    assert image.engine_answers()
+    assert image.engine_available()
     assert digests == ["sha256:abc"] * 2
     [built] = [line for line in calls.read_text().splitlines() if line.startswith("buildx")]
     assert "--platform linux/arm64" in built
@@ -126,7 +126,7 @@ def test_an_image_is_built_once_by_the_engine(source, tmp_path, engine):
 def test_an_engine_that_does_not_answer_is_none(engine):
     engine(code=1)
 
-    assert not image.engine_answers()
+    assert not image.engine_available()
 
 
 def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine, source):
@@ -136,8 +136,8 @@ def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine, source):
     made = builds._images([source], LAMBDA_ON_ARM, tmp_path, said.append)
 
     assert made["parcels"]["source"] == "preview"
-    assert made["parcels"]["digest"] == image.preview(source, LAMBDA_ON_ARM)
-    assert any("no container engine answers" in line for line in said)
+    assert made["parcels"]["digest"] == image.placeholder_digest(source, LAMBDA_ON_ARM)
+    assert any("no container engine is available" in line for line in said)
 
 
 def test_only_what_changed_is_announced(source, tmp_path):

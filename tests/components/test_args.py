@@ -33,12 +33,12 @@ def test_arguments_in_arguments_arrive_in_the_state_as_plain_values():
 
 
 def test_a_refusal_names_the_argument_what_it_got_and_what_to_write():
-    with pytest.raises(InvalidArgError, match=r"^count=7 is refused: use 1 to 5$"):
+    with pytest.raises(InvalidArgError, match=r"^count=7 is invalid: use 1 to 5$"):
         require_between("count", 7, 1, 5)
 
 
 def test_a_retention_that_cloudwatch_does_not_offer_is_refused():
-    with pytest.raises(InvalidArgError, match=r"retention_days=13 is refused: use one of 1, 3, 5"):
+    with pytest.raises(InvalidArgError, match=r"retention_days=13 is invalid: use one of 1, 3, 5"):
         LogSettings(retention_days=13)
 
 

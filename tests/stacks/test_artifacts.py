@@ -72,5 +72,5 @@ def test_an_image_that_was_only_named_is_never_deployed(monkeypatch, dry_run):
     if dry_run:
         assert built.image("orders") == DIGEST
     else:
-        with pytest.raises(ArtifactsError, match="only named for a preview"):
+        with pytest.raises(ArtifactsError, match="is for previews only"):
             built.image("orders")

@@ -210,7 +210,7 @@ def test_migrations_come_before_new_tasks(build):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"cpu": 300}, "cpu=300 is refused: use one of 256, 512"),
+        ({"cpu": 300}, "cpu=300 is invalid: use one of 256, 512"),
         ({"memory_mib": 4096}, "with cpu=256 use one of 512, 1024, 2048"),
         ({"command": []}, "name at least the program"),
     ],
@@ -223,7 +223,7 @@ def test_a_task_that_fargate_does_not_sell_is_refused(changes, told):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"min_tasks": 0, "max_tasks": 1}, "min_tasks=0 is refused"),
+        ({"min_tasks": 0, "max_tasks": 1}, "min_tasks=0 is invalid"),
         ({"min_tasks": 2, "max_tasks": 1}, r"use min_tasks \(2\) or more"),
         ({"min_tasks": 1, "max_tasks": 1, "cpu_percent": 0}, "use 1 to 100"),
     ],

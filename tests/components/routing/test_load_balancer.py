@@ -122,5 +122,5 @@ def test_only_load_balancers_of_the_account_write_to_the_bucket_and_only_by_tls(
 
 
 def test_a_bucket_that_keeps_nothing_is_refused():
-    with pytest.raises(InvalidArgError, match="retention_days=0 is refused"):
+    with pytest.raises(InvalidArgError, match="retention_days=0 is invalid"):
         AccessLogBucketArgs(account_id="1", retention_days=0)
