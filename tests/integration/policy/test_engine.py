@@ -177,7 +177,10 @@ def test_a_level_for_all_and_a_parameter_reach_the_rules_through_the_engine(pulu
         ({"sqs-encryptd": "advisory"}, "there is no rule 'sqs-encryptd'"),
         ({"required-tags": {"requiredTags": "colour"}}, "required-tags: requiredTags"),
         ({"required-tags": {"requiredTag": ["colour"]}}, "there is no parameter 'requiredTag'"),
-        ({"settings": {"exemptions": [{"rule": "sqs-encrypted"}]}}, "exemptions.0: reason is required"),
+        (
+            {"settings": {"exemptions": [{"rule": "sqs-encrypted"}]}},
+            "exemptions.0: reason is required",
+        ),
     ],
 )
 def test_a_wrong_configuration_stops_the_engine_with_one_message(pulumi, settings, chosen, said):
