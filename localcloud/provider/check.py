@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider import defaults, naming, sdk, tags
 from localcloud.provider.row import CheckFailure, Row
 from localcloud.provider.validation import failures, values_at
-from localcloud.provider.values import DEFAULTS, Secret, from_struct, redact_secrets, unwrap_secrets
+from localcloud.provider.values import (
+    DEFAULTS,
+    Secret,
+    from_struct,
+    is_unknown,
+    redact_secrets,
+    unwrap_secrets,
+)
 
 if TYPE_CHECKING:
     from localcloud.provider.connections import Connection
@@ -68,6 +75,12 @@ def _unsupported(row: Row, inputs: dict[str, Any]) -> list[CheckFailure]:
             CheckFailure(f"{where}.{key}".removeprefix("."), reason)
             for where, value in values_at(inputs, block, "")
             if isinstance(value, dict) and value.get(key)
+        ]
+    for path, supported in row.supported_values.items():
+        found += [
+            CheckFailure(where, f"{reason}: it has {', '.join(supported)}")
+            for where, value in values_at(inputs, path.split("."), "")
+            if value and not is_unknown(value) and value not in supported
         ]
     return found
 

@@ -76,7 +76,7 @@ def _differs(row: Row, key: str, old: OldState, news: Mapping[str, Any]) -> bool
 
 def _nested_replaces(row: Row, olds: Mapping[str, Any], news: Mapping[str, Any]) -> set[str]:
     """Return the inputs with a changed nested property that cannot be updated in place."""
-    found = set()
+    found = set(row.replaces(olds, news) if row.replaces is not None else ())
     for path in row.replacing_paths:
         key, *inner = path.split(".")
         values = [

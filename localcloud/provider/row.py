@@ -102,6 +102,9 @@ class Input:
     """Whether it controls the provider, not the object, and is kept in the state only:
     `forceDestroy`."""
 
+    supported_values: tuple[Any, ...] = ()
+    """The values that the local cloud implements; Check rejects others except in plan mode."""
+
     supported: bool = True
     """False: the local cloud does not implement it, and Check rejects it except in plan mode."""
 
@@ -225,6 +228,10 @@ class Row:
     """Error codes that mean the object does not exist, besides `...NotFound`, `NoSuch...` and
     `...NonExistent...`. A line `Code: words` matches only messages that contain the words."""
 
+    replaces: Callable[[Properties, Properties], Iterable[str]] | None = None
+    """Returns the inputs that require a replacement, from the old and the new inputs, where that
+    depends on their values."""
+
     delete_before_replace: bool = False
     """Whether a replacement always deletes the old object first, whatever its name."""
 
@@ -271,6 +278,12 @@ class Row:
     def local_addresses(self) -> frozenset[str]:
         """The inputs whose output is a local address."""
         return frozenset(key for key, item in self.inputs.items() if item.local_address)
+
+    @cached_property
+    def supported_values(self) -> Mapping[str, tuple[Any, ...]]:
+        """Path -> the values that the local cloud implements."""
+        found = {key: item.supported_values for key, item in self.inputs.items()}
+        return {key: values for key, values in found.items() if values}
 
     @cached_property
     def unsupported(self) -> frozenset[str]:

@@ -96,12 +96,26 @@ def change(context: Context) -> None:
     for name in sorted(changed & SINGLE & set(inputs)):
         context.call_with_inputs(Op(name="UpdateTable", keys={"TableName": "id"}, only=name))
         wait_until_ready(context)
-    if "globalSecondaryIndexes" in changed:
+    if changed & {"attributes", "globalSecondaryIndexes"}:
         change_indexes(context)
     if "ttl" in changed:
         set_expiry(context)
     if "pointInTimeRecovery" in changed:
         set_recovery(context)
+
+
+def attribute_types(inputs: Properties) -> dict[str, str]:
+    """Return attribute -> type."""
+    return {item["name"]: item["type"] for item in inputs.get("attributes") or []}
+
+
+def changed_key_types(olds: Properties, news: Properties) -> Iterator[str]:
+    """Yield `attributes` if a key of the table gets another type, which DynamoDB cannot change."""
+    before, after = attribute_types(olds), attribute_types(news)
+    keys = [news.get("hashKey"), news.get("rangeKey")]
+    keys += [item.get("rangeKey") for item in news.get("localSecondaryIndexes") or []]
+    if any(before.get(key, kind) != kind for key, kind in after.items() if key in keys):
+        yield "attributes"
 
 
 def update(context: Context, wanted: dict[str, Any]) -> None:
@@ -110,17 +124,27 @@ def update(context: Context, wanted: dict[str, Any]) -> None:
     wait_until_ready(context)
 
 
+def global_indexes(inputs: Properties) -> dict[str, tuple[dict[str, Any], list[str | None]]]:
+    """Return the global indexes by name, each with the types of its keys."""
+    types = attribute_types(inputs)
+    found = {}
+    for item in inputs.get("globalSecondaryIndexes") or []:
+        keys = [item.get("hashKey"), item.get("rangeKey")]
+        keys += [key["attributeName"] for key in item.get("keySchemas") or []]
+        found[item["name"]] = item, [types.get(key) for key in keys if key]
+    return found
+
+
 def change_indexes(context: Context) -> None:
     """Delete global indexes that are removed or differ, then create the new ones."""
-    old = {item["name"]: item for item in context.old_inputs.get("globalSecondaryIndexes") or []}
-    new = {item["name"]: item for item in context.inputs.get("globalSecondaryIndexes") or []}
+    old, new = global_indexes(context.old_inputs), global_indexes(context.inputs)
     known = context.call("DescribeTable", TableName=context.id)["Table"]
     there = {item["IndexName"] for item in known.get("GlobalSecondaryIndexes") or []}
     for name in there:
         if name not in new or new[name] != old.get(name):
             update(context, {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]})
-    for name, item in new.items():
-        if name not in there or item != old.get(name):
+    for name, (item, types) in new.items():
+        if name not in there or (item, types) != old.get(name):
             wanted = {"Create": index(context, item, is_global=True)}
             more = {"AttributeDefinitions": definitions(context)}
             update(context, {"GlobalSecondaryIndexUpdates": [wanted], **more})
@@ -258,6 +282,7 @@ ROWS = (
         read=read,
         outputs={"attributes": "attributes"},
         update=change,
+        replaces=changed_key_types,
         delete=delete,
         tags=Tagging(
             tag="TagResource",

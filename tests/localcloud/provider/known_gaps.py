@@ -113,6 +113,7 @@ WITHOUT_VALUE: dict[str, str] = {
     "aws:ecs/cluster:Cluster": "configuration",
     "aws:ecs/service:Service": """
         alarms capacityProviderStrategies deploymentCircuitBreaker deploymentConfiguration
+        deploymentConfiguration.strategy
         networkConfiguration orderedPlacementStrategies placementConstraints
         serviceConnectConfiguration serviceRegistries taskDefinition triggers
         volumeConfiguration vpcLatticeConfigurations

@@ -73,6 +73,8 @@ def listener_members(context: Context) -> dict[str, Any]:
 
 def create_listener(context: Context) -> str:
     """Create a listener and set its attributes."""
+    if ":loadbalancer/app/" in context.inputs["loadBalancerArn"]:
+        context.inputs.setdefault("protocol", "HTTP")  # as the real provider does
     only = "alpnPolicy loadBalancerArn mutualAuthentication port protocol sslPolicy"
     op = Op(name="CreateListener", only=only, extra=listener_members)
     context.id = context.call_with_inputs(op)["Listeners"][0]["ListenerArn"]

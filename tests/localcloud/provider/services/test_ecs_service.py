@@ -11,6 +11,7 @@ import pytest
 from localcloud.aws.ecs.resources import services as ecs_service
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import CancelledError, Context, TimeLimitError
+from tests.localcloud.provider.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,3 +115,36 @@ def test_nobody_waits_unless_the_program_asks_for_it():
     ecs_service.steady(context)
 
     assert context.cloud.last == {}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "path"),
+    [
+        (
+            {"deploymentConfiguration": {"strategy": "BLUE_GREEN"}},
+            "deploymentConfiguration.strategy",
+        ),
+        ({"deploymentController": {"type": "CODE_DEPLOY"}}, "deploymentController.type"),
+        (
+            {
+                "loadBalancers": [
+                    {"containerName": "main", "advancedConfiguration": {"roleArn": "r"}}
+                ]
+            },
+            "loadBalancers[0].advancedConfiguration",
+        ),
+    ],
+)
+def test_a_deployment_that_the_runtime_does_not_implement_is_refused(stage, planner, inputs, path):
+    in_plan = Stage(planner, stack="prod")
+
+    _, here = stage.check("aws:ecs/service:Service", inputs)
+    _, planned = in_plan.check("aws:ecs/service:Service", inputs)
+    _, rolling = stage.check(
+        "aws:ecs/service:Service", {"deploymentConfiguration": {"strategy": "ROLLING"}}
+    )
+
+    assert "not supported by the local cloud" in here[path]
+    assert "local cloud" not in planned.get(path, "")
+    assert "deploymentConfiguration.strategy" not in rolling
+    in_plan.close()

@@ -7,6 +7,7 @@ from typing import Any
 from localcloud.aws.elbv2.resources import listeners as lb_listener
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import Context
+from tests.localcloud.provider.examples.lb import LISTENER, listener
 
 
 class Crowded:
@@ -38,3 +39,12 @@ def test_a_rule_without_a_place_takes_the_next_one_that_is_free():
     )
 
     assert lb_listener.create_rule(context) == "rule 3"
+
+
+def test_a_listener_of_an_application_load_balancer_is_http_by_default(shared):
+    inputs = {key: value for key, value in listener(shared).items() if key != "protocol"}
+
+    made = shared.create(LISTENER, inputs, name="plain")
+
+    assert made.outputs["protocol"] == "HTTP"
+    shared.delete(made)
