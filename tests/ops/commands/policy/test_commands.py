@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from ops.commands.policy import explain
 from policy.packs import Pack, rules_of
 from policy.rules import all_rules
 
@@ -28,6 +29,19 @@ def test_the_page_of_a_rule_has_its_reason_and_an_example_of_each_kind(bulkhead)
     assert code == 0
     assert printed.startswith("# sqs-encrypted\n")
     assert printed.count("aws.sqs.Queue(") == 2
+
+
+def test_without_the_packages_of_the_tests_a_rule_is_explained_without_examples(
+    bulkhead, monkeypatch
+):
+    monkeypatch.setattr(explain, "find_spec", lambda _name: None)
+
+    code, printed, note = bulkhead("policy", "explain", "sqs-encrypted")
+
+    assert code == 0
+    assert printed.startswith("# sqs-encrypted\n")
+    assert "aws.sqs.Queue(" not in printed
+    assert "The examples are left out" in note
 
 
 def test_an_unknown_rule_is_answered_with_the_nearest_one(bulkhead):
