@@ -22,7 +22,10 @@ CERTIFICATE = "aws:acm/certificate:Certificate"
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Only a certificate that is validated by DNS renews without anybody's help.",
+    why=(
+        "ACM renews DNS-validated certificates automatically. Email validation needs manual"
+        " approval at every renewal."
+    ),
 )
 def acm_dns_validation(certificate: Resource) -> Iterator[str]:
     """Certificates must be validated by DNS."""
@@ -42,7 +45,7 @@ def acm_dns_validation(certificate: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A key of 1024 bits can be broken.",
+    why="1024-bit RSA keys are too weak to protect TLS connections.",
     references=("FSBP ACM.2", "Config acm-certificate-rsa-check"),
 )
 def acm_key_strength(certificate: Resource) -> Iterator[str]:
@@ -65,7 +68,8 @@ def acm_key_strength(certificate: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why=(
-        "A certificate that is in no public log is distrusted by browsers, and a forged one unseen."
+        "Browsers reject certificates that are missing from transparency logs, and the logs"
+        " reveal certificates issued by mistake."
     ),
     references=("Config acm-certificate-transparent-logging-enabled", "Checkov CKV_AWS_234"),
 )
@@ -80,7 +84,7 @@ def acm_transparency_logging() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.OPTED_IN,
-    why="A stolen key of a wildcard speaks for every name below the domain.",
+    why="The private key of a wildcard certificate can impersonate every subdomain.",
     references=("Checkov CKV2_AWS_71",),
 )
 def acm_no_wildcard_name(certificate: Resource) -> Iterator[str]:

@@ -42,7 +42,7 @@ _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
     concern=Concern.OBSERVABILITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="An alarm whose actions are off is silent when it matters.",
+    why="An alarm with disabled actions changes state without notifying anyone.",
     references=("Config cloudwatch-alarm-action-enabled-check", "Checkov CKV_AWS_319"),
 )
 def alarm_actions_enabled() -> None:
@@ -59,7 +59,7 @@ def alarm_actions_enabled() -> None:
     concern=Concern.OBSERVABILITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="An alarm that tells nobody is a line in a console that nobody looks at.",
+    why="An alarm without an action changes state without notifying anyone.",
     references=("Config cloudwatch-alarm-action-check",),
 )
 def alarm_has_action() -> None:
@@ -74,7 +74,9 @@ def alarm_has_action() -> None:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Customers are the first to notice a service that fails, is slow or is full without alarm.",
+    why=(
+        "Without these alarms, errors, slow responses and overload are first reported by customers."
+    ),
     params={
         "metrics": {
             "errors": ["Errors", "HTTPCode_Target_5XX_Count", "5XXError", "UnHealthyHostCount"],
@@ -117,7 +119,7 @@ def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="What could not be handled waits in a queue that nobody looks into, until it expires.",
+    why="Messages in a dead-letter queue expire unnoticed unless an alarm reports them.",
 )
 def alarm_on_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
     """Dead-letter queues must have an alarm on arriving messages."""

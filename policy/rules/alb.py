@@ -39,7 +39,9 @@ EVERYTHING = ("*", "/*")
     concern=Concern.EDGE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A catch-all rule serves what nobody remembered to think about.",
+    why=(
+        "A catch-all rule exposes every path of the target, including those not meant to be public."
+    ),
 )
 def alb_catch_all_rule_is_guarded(stack: Stack) -> Iterator[Finding]:
     """Catch-all rules of public load balancers must authenticate requests or match a host."""
@@ -86,7 +88,7 @@ def _is_public(stack: Stack, found: Resource) -> bool:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Malformed headers are how requests are smuggled past a proxy.",
+    why="Invalid headers are used for HTTP request smuggling.",
     references=("FSBP ELB.4", "Config alb-http-drop-invalid-header-enabled", "Checkov CKV_AWS_131"),
     remediation="Set drop_invalid_header_fields to True.",
     remediate=lambda found: changed_inputs(found, {"dropInvalidHeaderFields": True}),
@@ -113,7 +115,8 @@ def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why=(
-        "Ambiguous requests that pass unchecked desynchronise the proxy and the service behind it."
+        "Ambiguous requests let attackers desynchronise the load balancer and its targets (HTTP"
+        " desync attacks)."
     ),
     references=("FSBP ELB.12", "Config alb-desync-mode-check", "Checkov CKV_AWS_328"),
 )
@@ -128,7 +131,7 @@ def alb_desync_mitigation() -> None:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A public site without a firewall meets every known attack unfiltered.",
+    why="Without a web ACL, common web exploits and floods reach the application directly.",
     references=("FSBP ELB.16", "Config alb-waf-enabled", "Checkov CKV2_AWS_28"),
 )
 def alb_public_has_web_acl(stack: Stack) -> Iterator[Finding]:

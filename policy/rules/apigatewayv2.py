@@ -25,7 +25,7 @@ EVERY_ORIGIN = ("*", "http://*", "https://*")
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A route without an authorizer answers everybody on the internet.",
+    why="Anyone on the internet can call a route that has no authorizer.",
     references=(
         "FSBP APIGateway.8",
         "Config api-gwv2-authorization-type-configured",
@@ -70,7 +70,7 @@ def _routes_of_its_own(api: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Then any site on the internet can call the API in the name of whoever visits it.",
+    why="Any website can then call the API with the credentials of a signed-in visitor.",
     references=("Checkov CKV2_AWS_75",),
 )
 def apigatewayv2_cors_not_open(api: Resource) -> Iterator[str]:

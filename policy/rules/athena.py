@@ -28,7 +28,10 @@ MANAGED = "configuration.managedQueryResultsConfiguration.enabled"
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Queries are paid by what they read; without metrics the bill is the first to tell.",
+    why=(
+        "Athena charges by data scanned. Without metrics, expensive queries show up only on the"
+        " bill."
+    ),
     references=("FSBP Athena.4", "Config athena-workgroup-logging-enabled"),
 )
 def athena_metrics_on() -> None:
@@ -41,7 +44,7 @@ def athena_metrics_on() -> None:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A result is a copy of the data, in a bucket that nobody thinks of.",
+    why="Query results are copies of the queried data, stored in S3.",
     references=(
         "FSBP Athena.1",
         "Config athena-workgroup-encrypted-at-rest",
@@ -67,7 +70,7 @@ def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Otherwise each client chooses where results go, and whether they are encrypted.",
+    why="Otherwise clients can choose an unencrypted or unapproved location for their results.",
     references=("Config athena-workgroup-enforce-workgroup-configuration", "Checkov CKV_AWS_82"),
 )
 def athena_settings_enforced() -> None:
@@ -80,7 +83,7 @@ def athena_settings_enforced() -> None:
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A query is paid for by the byte: one without a filter reads the whole lake.",
+    why="Athena charges by data scanned; one unfiltered query can scan the whole data set.",
 )
 def athena_scan_limit(workgroup: Resource) -> Iterator[str]:
     """Workgroups must limit the data that one query scans."""

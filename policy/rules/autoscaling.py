@@ -22,7 +22,10 @@ _FRONTS = ("targetGroupArns", "loadBalancers", "trafficSources")
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A machine that runs but no longer answers stays in the group if nobody asks it.",
+    why=(
+        "EC2 status checks do not detect a failed application, so unhealthy instances are not"
+        " replaced."
+    ),
     references=(
         "FSBP AutoScaling.1",
         "Config autoscaling-group-elb-healthcheck-required",
@@ -45,7 +48,7 @@ def autoscaling_elb_health_check(group: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A group in one zone is gone when the zone is.",
+    why="An outage of the only Availability Zone takes down every instance of the group.",
     references=("FSBP AutoScaling.2", "Config autoscaling-multiple-az"),
 )
 def autoscaling_multiple_zones(group: Resource) -> Iterator[str]:
@@ -65,7 +68,10 @@ def autoscaling_multiple_zones(group: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="AWS has retired launch configurations; they know neither tokens nor new machine types.",
+    why=(
+        "AWS has deprecated launch configurations. They do not support new instance types or EC2"
+        " features."
+    ),
     references=("FSBP AutoScaling.9", "Config autoscaling-launch-template", "Checkov CKV_AWS_315"),
 )
 def autoscaling_uses_launch_template(group: Resource) -> Iterator[str]:

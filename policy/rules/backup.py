@@ -17,7 +17,7 @@ from policy.engine.rule import Concern, Level, Pack, Severity
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A backup under AWS's own key cannot be copied to the account that survives an attack.",
+    why="Backups encrypted with an AWS managed key cannot be copied to another account.",
     references=("FSBP Backup.1", "Checkov CKV_AWS_166"),
 )
 def backup_vault_own_key() -> None:

@@ -33,7 +33,7 @@ STRENGTH = {
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Weak passwords are guessed, and customers choose the weakest that is taken.",
+    why="Short or simple passwords are easy to guess.",
     params={"minLength": 12},
     references=(
         "FSBP Cognito.3",
@@ -64,7 +64,7 @@ def cognito_password_policy(pool: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A stolen password alone should open nothing.",
+    why="With multi-factor authentication, a stolen password alone is not enough to sign in.",
     references=("Config cognito-user-pool-mfa-enabled", "cdk-nag AwsSolutions-COG2"),
 )
 def cognito_mfa(pool: Resource) -> Iterator[str]:
@@ -90,7 +90,7 @@ def cognito_mfa(pool: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Stolen passwords are tried by the million; only AWS sees it across all pools.",
+    why="Threat protection blocks sign-ins with compromised passwords and from suspicious sources.",
     references=(
         "FSBP Cognito.1",
         "Config cognito-user-pool-advanced-security-enabled",
@@ -110,7 +110,7 @@ def cognito_threat_protection() -> None:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A guest has credentials of the account without ever signing in.",
+    why="Anyone can obtain temporary AWS credentials from the pool without signing in.",
     references=(
         "FSBP Cognito.2",
         "Config cognito-identity-pool-unauth-access-check",
@@ -128,7 +128,10 @@ def cognito_no_guests() -> None:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="The implicit grant puts the token into the address of a page.",
+    why=(
+        "The implicit grant returns tokens in the redirect URL, where browser history and scripts"
+        " can leak them."
+    ),
 )
 def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
     """User pool clients must not use the implicit grant."""
@@ -145,7 +148,10 @@ def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A code that is sent back in plain HTTP can be used by whoever reads it.",
+    why=(
+        "Over plain HTTP, an attacker on the network can read the authorization code in the"
+        " redirect."
+    ),
 )
 def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
     """User pool clients must have HTTPS callback URLs."""
@@ -168,7 +174,7 @@ def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="An answer that differs for unknown users tells who is a customer.",
+    why="Different errors for unknown users let attackers find out which accounts exist.",
 )
 def cognito_client_hides_users() -> None:
     """User pool clients must not reveal whether a user exists."""
@@ -191,7 +197,7 @@ def _is_plain(url: Any, *, local: bool) -> bool:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="A pool that is deleted by mistake takes every user's password with it, for ever.",
+    why="Users and their passwords cannot be restored after a user pool is deleted.",
     references=("Config cognito-user-pool-deletion-protection-enabled",),
 )
 def cognito_deletion_protection() -> None:

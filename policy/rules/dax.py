@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A cache holds the same data as the table that it stands before.",
+    why="The cache stores copies of table data on disk.",
     references=(
         "FSBP DynamoDB.3",
         "Config dax-encryption-enabled",
@@ -42,7 +42,7 @@ def dax_encrypted() -> None:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Between a service and its cache the data is as readable as anywhere.",
+    why="Without TLS, traffic between the service and the cache can be read in transit.",
     references=("FSBP DynamoDB.7", "Config dax-tls-endpoint-encryption", "Checkov CKV_AWS_239"),
 )
 def dax_endpoint_tls() -> None:
@@ -56,7 +56,7 @@ def dax_endpoint_tls() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="With fewer nodes, the loss of one sends to the table what the cache kept from it.",
+    why="With fewer than three nodes, a node failure sends the cached load to the table.",
     params={"minNodes": 3},
 )
 def dax_three_nodes(cluster: Resource) -> Iterator[str]:

@@ -42,7 +42,10 @@ def _restorable(table: Resource) -> dict[str, Any]:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A bad deployment can overwrite a table in seconds; this is the way back.",
+    why=(
+        "Point-in-time recovery restores a table to any second before an accidental write or"
+        " delete."
+    ),
     references=(
         "FSBP DynamoDB.2",
         "Config dynamodb-pitr-enabled",
@@ -70,7 +73,7 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A table whose capacity stands still refuses requests as soon as there are more of them.",
+    why="A table with fixed capacity throttles requests when load exceeds it.",
     references=("FSBP DynamoDB.1", "Config dynamodb-autoscaling-enabled", "Checkov CKV2_AWS_16"),
 )
 def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
@@ -104,7 +107,10 @@ def _is_for_tables(target: Resource) -> bool:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="A table that is deleted by mistake comes back from a backup, after hours.",
+    why=(
+        "A table deleted by mistake can only be restored from a backup, which takes hours and"
+        " loses recent writes."
+    ),
     references=("FSBP DynamoDB.6", "Config dynamodb-table-deletion-protection-enabled"),
 )
 def dynamodb_deletion_protection() -> None:
@@ -118,7 +124,10 @@ def dynamodb_deletion_protection() -> None:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Its own backups are in the same account, and gone with it; a plan copies them elsewhere.",
+    why=(
+        "A table's own backups are lost with the account. A backup plan can copy them to another"
+        " account."
+    ),
     references=("FSBP DynamoDB.4", "Config dynamodb-in-backup-plan"),
 )
 def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
@@ -143,7 +152,7 @@ def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A table that two services share ties them together: neither can change its shape.",
+    why="A shared table couples its services: neither can change the schema independently.",
     params={
         "streamActions": [
             "dynamodb:DescribeStream",
@@ -172,7 +181,10 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only a key of one's own can be taken away from whoever copied the data.",
+    why=(
+        "A customer managed key's policy controls who can decrypt the data, and access can be"
+        " revoked."
+    ),
     references=(
         "Config dynamodb-table-encrypted-kms",
         "Checkov CKV_AWS_119",

@@ -15,7 +15,10 @@ VOLUME = "aws:ebs/volume:Volume"
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A volume outlives its machine, as a snapshot too; whoever gets it must read nothing.",
+    why=(
+        "Volumes and their snapshots outlive instances; unencrypted copies can be read by anyone"
+        " who obtains them."
+    ),
     references=(
         "FSBP EC2.3",
         "Config encrypted-volumes",

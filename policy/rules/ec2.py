@@ -30,7 +30,10 @@ METADATA = "metadataOptions"
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A volume outlives its machine, as a snapshot too; whoever gets it must read nothing.",
+    why=(
+        "Volumes and their snapshots outlive instances; unencrypted copies can be read by anyone"
+        " who obtains them."
+    ),
     references=(
         "FSBP EC2.3",
         "FSBP EC2.181",
@@ -80,7 +83,7 @@ def _is_plain(encrypted: Any) -> bool:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why=("A request forged through the machine reads its credentials, unless a token is demanded."),
+    why="With IMDSv1, server-side request forgery can read the instance role's credentials.",
     references=(
         "FSBP EC2.8",
         "FSBP EC2.170",
@@ -116,7 +119,10 @@ def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Each hop more lets something further away read the machine's credentials.",
+    why=(
+        "A higher hop limit lets containers and forwarded traffic reach the instance role's"
+        " credentials."
+    ),
     params={"maxHops": 2},
     references=("Config ec2-token-hop-limit-check", "Checkov CKV_AWS_341"),
 )
@@ -136,7 +142,7 @@ def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A machine with a public address is found and tried within minutes.",
+    why="Instances with public IP addresses are scanned and attacked within minutes.",
     references=(
         "FSBP EC2.9",
         "FSBP EC2.25",
@@ -161,7 +167,7 @@ def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="User data can be read by everything that runs on the machine.",
+    why="User data is readable by every process on the instance and through the EC2 API.",
     references=("Checkov CKV_AWS_46",),
 )
 def ec2_user_data_no_credentials(machine: Resource) -> Iterator[str]:

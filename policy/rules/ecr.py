@@ -30,7 +30,7 @@ LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A known hole in an image is found before it runs.",
+    why="Scanning reports known vulnerabilities before an image is deployed.",
     references=("FSBP ECR.1", "Config ecr-private-image-scanning-enabled", "Checkov CKV_AWS_163"),
 )
 def ecr_scan_on_push() -> None:
@@ -45,7 +45,7 @@ def ecr_scan_on_push() -> None:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A tag that can be overwritten says nothing about what runs.",
+    why="With mutable tags, the image behind a tag can change after it was tested.",
     references=("FSBP ECR.2", "Config ecr-private-tag-immutability-enabled", "Checkov CKV_AWS_51"),
 )
 def ecr_immutable_tags() -> None:
@@ -58,7 +58,10 @@ def ecr_immutable_tags() -> None:
     concern=Concern.COMPUTE,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A repository that anybody may push to decides what runs tomorrow.",
+    why=(
+        "Any AWS account can then pull images or, if pushes are allowed, replace the code that"
+        " runs."
+    ),
     references=("Checkov CKV_AWS_32", "cdk-nag AwsSolutions-ECR1"),
 )
 def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
@@ -78,7 +81,10 @@ def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only a key of one's own can be taken away from whoever copied the images.",
+    why=(
+        "A customer managed key's policy controls who can decrypt the images, and access can be"
+        " revoked."
+    ),
     references=("Config ecr-repository-cmk-encryption-enabled", "Checkov CKV_AWS_136"),
 )
 def ecr_own_key(repository: Resource) -> Iterator[str]:
@@ -105,7 +111,7 @@ def ecr_own_key(repository: Resource) -> Iterator[str]:
     concern=Concern.COST,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Every build leaves an image behind, which is paid for long after the last task ran it.",
+    why="Unused images accumulate storage cost with every build.",
     references=("FSBP ECR.3", "Config ecr-private-lifecycle-policy-configured"),
 )
 def ecr_lifecycle_policy(stack: Stack) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Files are customers' data; whoever reaches the storage must not be able to read them.",
+    why="Unencrypted files and their backups can be read by anyone who obtains the storage.",
     references=(
         "FSBP EFS.1",
         "FSBP EFS.8",
@@ -44,7 +44,7 @@ def efs_encrypted() -> None:
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="An access point without a folder of its own shows each client the files of all others.",
+    why='An access point at "/" exposes the files of all other clients.',
     references=(
         "FSBP EFS.3",
         "Config efs-access-point-enforce-root-directory",
@@ -67,7 +67,10 @@ def efs_access_point_root_directory(point: Resource) -> Iterator[str]:
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without a fixed user, a client says itself which user it is.",
+    why=(
+        "Without an enforced POSIX user, clients choose their own user ID and bypass file"
+        " permissions."
+    ),
     references=(
         "FSBP EFS.4",
         "Config efs-access-point-enforce-user-identity",

@@ -35,7 +35,7 @@ _USERS = (EIP_ASSOCIATION, NAT_GATEWAY, NAT_GATEWAY_EIP_ASSOCIATION, LOAD_BALANC
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="An address that nothing uses costs as much as one that something does.",
+    why="Unattached Elastic IP addresses are billed without being used.",
     references=("FSBP EC2.12", "Config eip-attached", "Checkov CKV2_AWS_19"),
 )
 def eip_attached(stack: Stack) -> Iterator[Finding]:

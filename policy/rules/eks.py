@@ -32,7 +32,10 @@ NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Access entries are seen and changed by AWS's API; a config map by whoever reaches it.",
+    why=(
+        "Access entries are managed and audited through the AWS API; the aws-auth config map is"
+        " not."
+    ),
 )
 def eks_access_entries() -> None:
     """EKS clusters must grant access by access entries only."""
@@ -46,7 +49,7 @@ def eks_access_entries() -> None:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Pods that use the node's role all have the rights of all.",
+    why="Without IAM roles for pods, every pod has the permissions of the node role.",
 )
 def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
     """Clusters must support IAM roles for pods."""
@@ -72,7 +75,7 @@ def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Who asked the control plane for what is known only from its logs, which are off at first.",
+    why="Control plane logs record who called the Kubernetes API. They are disabled by default.",
     params={"required": ["api", "audit", "authenticator", "controllerManager", "scheduler"]},
     references=(
         "FSBP EKS.8",
@@ -102,7 +105,7 @@ def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="What a pod prints is lost with it, unless something carries it away.",
+    why="Without a log collector, pod logs are lost when the pod is deleted.",
     params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]},
 )
 def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
@@ -127,7 +130,7 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="The API of a cluster gives out everything in it; the internet need not even see it.",
+    why="A public API endpoint exposes the cluster to attacks from the whole internet.",
     references=(
         "FSBP EKS.1",
         "Config eks-endpoint-no-public-access",
@@ -156,7 +159,7 @@ def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="AWS opens port 22 of the nodes to the world where nobody names who may come in.",
+    why="Without source security groups, EKS opens port 22 of the nodes to the internet.",
     references=("Checkov CKV_AWS_100",),
 )
 def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
@@ -175,7 +178,10 @@ def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Only a key of one's own can be taken away from whoever copied the cluster's store.",
+    why=(
+        "A customer managed key adds envelope encryption to Kubernetes secrets and controls who"
+        " can decrypt them."
+    ),
     references=(
         "FSBP EKS.3",
         "Config eks-cluster-secrets-encrypted",
@@ -205,7 +211,10 @@ def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A version out of support gets no more fixes, and costs six times as much.",
+    why=(
+        "Versions in extended support cost six times as much, and unsupported versions get no"
+        " security fixes."
+    ),
     params={"minimum": "1.32"},
     references=(
         "FSBP EKS.2",

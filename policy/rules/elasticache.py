@@ -31,7 +31,7 @@ CONTAINED = {
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Sessions and carts are customers' data, also where they lie for minutes only.",
+    why="Caches can hold sessions and customer data, which are also written to disk and snapshots.",
     references=(
         "FSBP ElastiCache.4",
         "Config elasticache-repl-grp-encrypted-at-rest",
@@ -57,7 +57,7 @@ def elasticache_encrypted_at_rest(cache: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without TLS the password of the cache, and what it holds, can be read on the way.",
+    why="Without TLS, passwords and cached data can be read in transit.",
     references=(
         "FSBP ElastiCache.5",
         "Config elasticache-repl-grp-encrypted-in-transit",
@@ -81,7 +81,7 @@ def elasticache_encrypted_in_transit(cache: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A cache without a login answers whatever can reach it.",
+    why="Any client that can reach an unauthenticated cache can read and change its data.",
     references=(
         "FSBP ElastiCache.6",
         "Config elasticache-repl-grp-redis-auth-enabled",
@@ -109,7 +109,7 @@ def elasticache_authenticated(cache: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Minor versions are where AWS closes the holes that have become known.",
+    why="Minor versions contain security fixes.",
     references=(
         "FSBP ElastiCache.2",
         "Config elasticache-auto-minor-version-upgrade-check",
@@ -126,7 +126,10 @@ def elasticache_minor_upgrades() -> None:
     concern=Concern.DATA,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What is left out comes from AWS or from the default VPC, whose group trusts everybody.",
+    why=(
+        "Omitted settings fall back to an AWS owned key and the default VPC with its default"
+        " security group."
+    ),
 )
 def elasticache_serverless_contained(cache: Resource) -> Iterator[str]:
     """Serverless caches must have a key, subnets and security groups."""
@@ -144,7 +147,7 @@ def elasticache_serverless_contained(cache: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A cache in one zone is down for as long as the zone is, and every request is slow.",
+    why="Without automatic failover, an Availability Zone outage makes the cache unavailable.",
     references=(
         "FSBP ElastiCache.3",
         "Config elasticache-repl-grp-auto-failover-enabled",
@@ -174,7 +177,10 @@ def elasticache_failover(group: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="What a cache holds besides copies, sessions say, is gone with its last node.",
+    why=(
+        "Without snapshots, data that exists only in the cache, such as sessions, cannot be"
+        " restored."
+    ),
     params={"minDays": 1},
     references=(
         "FSBP ElastiCache.1",
@@ -203,7 +209,10 @@ def elasticache_snapshots(cache: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="The default group puts a cache in whatever subnets the default VPC has.",
+    why=(
+        "The default subnet group places the cache in the subnets of the default VPC, which are"
+        " public."
+    ),
     references=(
         "FSBP ElastiCache.7",
         "Config elasticache-subnet-group-check",

@@ -26,7 +26,7 @@ EVENT_BUS = "aws:cloudwatch/eventBus:EventBus"
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Whoever may put events on a bus starts whatever listens to it.",
+    why="Any AWS account can then send events and trigger the targets of the bus.",
     references=("cdk-nag AwsSolutions-EVB1",),
 )
 def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
@@ -52,7 +52,7 @@ def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Without a policy nobody has said who may send, and the next account is let in ad hoc.",
+    why="A resource policy documents which principals may send events and keeps others out.",
     references=("FSBP EventBridge.3", "Config custom-eventbus-policy-attached"),
 )
 def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="An event that its target refuses for a day is lost, and nobody is told.",
+    why="Without a dead-letter queue, events are dropped silently when retries are exhausted.",
 )
 def events_target_failure_handling(target: Resource) -> Iterator[str]:
     """Targets of event rules must have a retry policy and a dead-letter queue."""

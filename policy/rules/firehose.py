@@ -30,7 +30,7 @@ _SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Records wait in the delivery stream before they reach their store.",
+    why="Records are buffered in the delivery stream before they are delivered.",
     references=(
         "FSBP DataFirehose.1",
         "Config kinesis-firehose-delivery-stream-encrypted",
@@ -58,7 +58,7 @@ def firehose_encrypted(stream: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only the policy of a customer managed key says who may read what passes through.",
+    why="A customer managed key's policy controls who can decrypt the records.",
     references=("Checkov CKV_AWS_241",),
 )
 def firehose_own_key(stream: Resource) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _has_source(stream: Resource) -> bool:
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Records that a destination refused are gone, and nobody has been told.",
+    why="Without error logs and a backup bucket, records that fail delivery are lost unnoticed.",
 )
 def firehose_failures_kept(stream: Resource) -> Iterator[str]:
     """Delivery streams must log failures and keep failed records."""

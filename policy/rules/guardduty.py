@@ -27,7 +27,7 @@ DETECTOR_FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
     concern=Concern.AUDIT,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A detector that is switched off sees nothing, and costs the belief that it does.",
+    why="A disabled detector reports no findings.",
     references=("FSBP GuardDuty.1", "Config guardduty-enabled-centralized", "Checkov CKV_AWS_238"),
 )
 def guardduty_detector_on() -> None:
@@ -41,7 +41,7 @@ def guardduty_detector_on() -> None:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without its features a detector does not see buckets, clusters, databases or functions.",
+    why="Without its features, GuardDuty does not analyse activity in S3, EKS, RDS or Lambda.",
     params={
         "features": [
             "S3_DATA_EVENTS",

@@ -28,7 +28,10 @@ def _service_key(stream: Resource) -> dict[str, Any]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A stream keeps records for days; whoever reaches the storage must not be able to read it.",
+    why=(
+        "Streams keep records for days; unencrypted records can be read by anyone who obtains the"
+        " storage."
+    ),
     references=(
         "FSBP Kinesis.1",
         "Config kinesis-stream-encrypted",
@@ -56,8 +59,8 @@ def kinesis_stream_encrypted(stream: Resource) -> Iterator[str]:
     level=Level.ADVISORY,
     when=When.SENSITIVE,
     why=(
-        "Only the policy of a customer managed key says who may read; AWS's key lets in the whole"
-        " account."
+        "A customer managed key's policy controls who can decrypt the records; the AWS managed"
+        " key allows the whole account."
     ),
     references=("Checkov CKV_AWS_185",),
 )
@@ -77,7 +80,10 @@ def kinesis_stream_own_key(stream: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A consumer that breaks on a Friday night has to find its records on Monday.",
+    why=(
+        "A consumer that fails over a weekend needs its unread records to be available when it"
+        " recovers."
+    ),
     params={"minHours": 168},
     references=("FSBP Kinesis.3", "Config kinesis-stream-backup-retention-check"),
 )

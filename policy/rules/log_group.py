@@ -27,7 +27,7 @@ LOG_ACCOUNT_POLICY = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="An attack is found after months on average; by then the logs must still be there.",
+    why="Breaches are often discovered months later; the audit logs must still be available.",
     params={
         "auditNames": ["*cloudtrail*", "*audit*", "aws-waf-logs-*", "*flow-log*"],
         "minDays": 365,
@@ -58,7 +58,7 @@ def _is_evidence(group: Resource) -> bool:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Logs that are kept for ever cost for ever, and hold data that should be gone.",
+    why="Without a retention, logs and the data in them are stored and billed indefinitely.",
     references=("Config cw-loggroup-retention-period-check", "Checkov CKV_AWS_66"),
 )
 def log_group_retention(group: Resource) -> Iterator[str]:
@@ -78,7 +78,7 @@ def log_group_retention(group: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Who can delete a service's logs can hide what was done; a copy elsewhere stays.",
+    why="An attacker who deletes logs in the account cannot delete a copy elsewhere.",
     params={"exemptNames": ["/aws/kinesisfirehose/*"]},
 )
 def log_group_central_copy(stack: Stack) -> Iterator[Finding]:
@@ -115,10 +115,7 @@ def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why=(
-        "Only the policy of a customer managed key says who may read what services write about"
-        " customers."
-    ),
+    why="A customer managed key's policy controls who can decrypt the logs.",
     references=("Config cloudwatch-log-group-encrypted", "Checkov CKV_AWS_158"),
 )
 def log_group_own_key() -> None:

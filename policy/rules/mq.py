@@ -27,7 +27,7 @@ BROKER = "aws:mq/broker:Broker"
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="A single broker is down for as long as its zone is, and whenever it is maintained.",
+    why="A single-instance broker is unavailable during maintenance and Availability Zone outages.",
     references=("Config mq-active-deployment-mode", "Config mq-rabbit-deployment-mode"),
 )
 def mq_highly_available() -> None:
@@ -40,7 +40,7 @@ def mq_highly_available() -> None:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without its logs nobody can say why a broker lost a connection, or who made a user.",
+    why="Without logs, connection problems and user changes cannot be investigated.",
     references=(
         "FSBP MQ.2",
         "Config mq-cloudwatch-audit-log-enabled",
@@ -73,7 +73,7 @@ def mq_logs(broker: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A broker on the internet is found within hours, and its password is all that is left.",
+    why="A public broker can be attacked from the internet, with only its password as protection.",
     references=("Config mq-no-public-access", "Checkov CKV_AWS_69", "Trivy AWS-0072"),
 )
 def mq_not_public() -> None:
@@ -88,7 +88,7 @@ def mq_not_public() -> None:
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Minor versions close holes; a broker that does not take them keeps them open.",
+    why="Minor versions contain security fixes.",
     references=("FSBP MQ.3", "Config mq-auto-minor-version-upgrade-enabled", "Checkov CKV_AWS_207"),
 )
 def mq_minor_upgrades() -> None:
@@ -102,10 +102,7 @@ def mq_minor_upgrades() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why=(
-        "Only the policy of a customer managed key says who may read; AWS's key lets in the"
-        " service."
-    ),
+    why="A customer managed key's policy controls who can decrypt the messages.",
     references=("Checkov CKV_AWS_209",),
 )
 def mq_own_key(broker: Resource) -> Iterator[str]:
@@ -125,7 +122,7 @@ def mq_own_key(broker: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A version that AWS has ended gets no more fixes, and is upgraded on AWS's day.",
+    why="Unsupported versions get no security fixes, and AWS upgrades them on its own schedule.",
     params={"minimum": {"ActiveMQ": "5.18", "RabbitMQ": "3.13"}},
     references=(
         "Config active-mq-supported-version",
@@ -163,7 +160,7 @@ def _parts(version: Any) -> tuple[int, ...]:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A password in a program is in its state, in its history and in every checkout.",
+    why="A password in the program is visible in source control and to everyone with a checkout.",
 )
 def mq_passwords_not_literal(stack: Stack) -> Iterator[Finding]:
     """Passwords of brokers must not be literals in the program."""

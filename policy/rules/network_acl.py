@@ -29,7 +29,10 @@ ADMIN_PORTS = (22, 3389)
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="The ACL is the last wall when a security group is opened by mistake.",
+    why=(
+        "A network ACL still blocks SSH and remote desktop when a security group allows them by"
+        " mistake."
+    ),
     references=(
         "FSBP EC2.21",
         "CIS 3.0 5.1",
@@ -61,7 +64,7 @@ def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="An ACL that admits everything is no wall.",
+    why="A network ACL that allows all ports offers no protection beyond the security groups.",
     references=("Checkov CKV_AWS_352",),
 )
 def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
@@ -81,7 +84,7 @@ def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="An ACL without subnets protects nothing, and somebody believes that it does.",
+    why="An ACL without subnets has no effect, although it suggests that traffic is filtered.",
     references=("FSBP EC2.16", "Config vpc-network-acl-unused-check", "Checkov CKV2_AWS_1"),
 )
 def network_acl_in_use(stack: Stack) -> Iterator[Finding]:

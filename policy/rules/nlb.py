@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Without it, a zone whose targets are all unhealthy answers nothing at all.",
+    why=(
+        "Without cross-zone load balancing, a zone without healthy targets cannot serve its"
+        " clients."
+    ),
     references=("Config nlb-cross-zone-load-balancing-enabled", "Checkov CKV_AWS_152"),
 )
 def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
@@ -43,7 +46,7 @@ def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="TCP passes on whatever comes; only TLS keeps it from being read on the way.",
+    why="A TCP listener does not encrypt traffic, so it can be read in transit.",
     references=("FSBP ELB.18", "Config elbv2-listener-encryption-in-transit"),
 )
 def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ QUERY_LOG = "aws:route53/queryLog:QueryLog"
     concern=Concern.EDGE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="An answer that is not signed can be forged on the way.",
+    why="DNS responses without DNSSEC signatures can be forged.",
     references=("Checkov CKV2_AWS_38",),
 )
 def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
@@ -50,7 +50,10 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A record that outlives its target hands the name to whoever gets the address next.",
+    why=(
+        "A record that outlives its target lets whoever acquires the target next serve content"
+        " under your domain."
+    ),
     params={
         "hostSuffixes": [
             ".amazonaws.com",
@@ -83,7 +86,10 @@ def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A domain that is not locked can be moved away with one stolen code.",
+    why=(
+        "An unlocked domain can be transferred to another registrar with a stolen authorization"
+        " code."
+    ),
     references=("Checkov CKV_AWS_377",),
 )
 def route53_transfer_lock() -> None:
@@ -120,7 +126,7 @@ def _ends(host: Any, endings: tuple[str, ...]) -> bool:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Which names were asked for, and by whom, shows an attack on a domain before it succeeds.",
+    why="Query logs show which names were resolved and help to detect attacks.",
     references=("FSBP Route53.2", "Config route53-query-logging-enabled", "Checkov CKV2_AWS_39"),
 )
 def route53_query_logs(stack: Stack) -> Iterator[Finding]:

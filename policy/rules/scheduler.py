@@ -18,7 +18,10 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A run that its target refuses for a day is lost, and nobody is told.",
+    why=(
+        "Without a dead-letter queue, failed invocations are dropped silently when retries are"
+        " exhausted."
+    ),
 )
 def scheduler_dead_letters() -> None:
     """Schedules must have a dead-letter queue."""
@@ -33,7 +36,7 @@ def scheduler_dead_letters() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only the policy of a customer managed key says who may read what a schedule sends.",
+    why="A customer managed key's policy controls who can decrypt the data of the schedule.",
     references=("Checkov CKV_AWS_297",),
 )
 def scheduler_own_key() -> None:

@@ -29,7 +29,7 @@ SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S1
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A secret that never changes is known, in the end, to everybody who ever saw it.",
+    why="A secret that is never rotated stays valid for everyone who has ever seen it.",
     references=(
         "FSBP SecretsManager.1",
         "Config secretsmanager-rotation-enabled-check",
@@ -54,7 +54,7 @@ def secretsmanager_rotated(stack: Stack) -> Iterator[Finding]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="The longer a secret lives, the longer a stolen one works.",
+    why="A stolen secret works until the next rotation.",
     params={"maxDays": 90},
     references=(
         "FSBP SecretsManager.4",
@@ -86,7 +86,10 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only a key of one's own can be taken away from whoever may read the secret.",
+    why=(
+        "A customer managed key's policy controls who can decrypt the secret, and access can be"
+        " revoked."
+    ),
     references=("Config secretsmanager-using-cmk", "Checkov CKV_AWS_149"),
 )
 def secretsmanager_own_key() -> None:
@@ -100,7 +103,7 @@ def secretsmanager_own_key() -> None:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A secret that everybody may read is none.",
+    why="Anyone with an AWS account can then read or change the secret.",
     references=("CIS 7.0 2.21",),
 )
 def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
@@ -121,7 +124,7 @@ def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="AWS then refuses a policy that opens the secret, whoever writes it.",
+    why="With public access blocked, Secrets Manager rejects policies that grant broad access.",
 )
 def secretsmanager_blocks_public_policy() -> None:
     """Secret policies must block public access."""

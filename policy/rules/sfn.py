@@ -25,7 +25,10 @@ _LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "Heartbea
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A misspelt state is noticed in the middle of an update, or when something first fails.",
+    why=(
+        "An invalid definition fails during the deployment, or later when an execution reaches"
+        " the missing state."
+    ),
 )
 def sfn_definition_parses(machine: Resource) -> Iterator[str]:
     """Definitions of state machines must be JSON whose states lead to states that exist."""
@@ -82,7 +85,7 @@ def _is_in(machine: dict[str, Any], name: Any) -> bool:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A workflow that fails at night is understood in the morning only from its log.",
+    why="Without logs, failed executions are hard to diagnose.",
     references=(
         "FSBP StepFunctions.1",
         "Config step-functions-state-machine-logging-enabled",
@@ -107,7 +110,7 @@ def sfn_logging(machine: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A trace shows which step of a workflow was slow, across the services that it calls.",
+    why="Traces show which step of a workflow, or which service it calls, was slow.",
     references=("Checkov CKV_AWS_284", "cdk-nag AwsSolutions-SF2"),
 )
 def sfn_tracing() -> None:
@@ -120,7 +123,7 @@ def sfn_tracing() -> None:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A call that fails for a moment ends the whole workflow, with all that it had done.",
+    why="Without a retry or catch, a transient error fails the whole execution.",
 )
 def sfn_task_failure_handling(machine: Resource) -> Iterator[str]:
     """Tasks of state machines must retry or catch failures."""
@@ -142,7 +145,7 @@ def _handles(entries: Any) -> bool:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A task whose answer was lost keeps its workflow waiting for a year.",
+    why="Without a timeout, an execution whose task never responds stays open for up to a year.",
 )
 def sfn_task_timeout(machine: Resource) -> Iterator[str]:
     """Tasks of state machines must have a timeout."""

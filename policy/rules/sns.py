@@ -38,7 +38,9 @@ _EQUALS = re.compile(
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Events carry customers' data; a topic without a key stores them in clear text.",
+    why=(
+        "Messages can contain customer data, and a topic without a KMS key stores them unencrypted."
+    ),
     references=("FSBP SNS.1", "Config sns-encrypted-kms", "Checkov CKV_AWS_26"),
 )
 def sns_encrypted() -> None:
@@ -52,7 +54,7 @@ def sns_encrypted() -> None:
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Whoever subscribes reads every event, whoever publishes can invent one.",
+    why="Anyone with an AWS account can then publish false events or subscribe to all of them.",
     references=(
         "FSBP SNS.4",
         "Config sns-topic-no-public-access",
@@ -75,7 +77,7 @@ def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="What is sent in plain HTTP can be read and changed on the way.",
+    why="HTTP traffic is unencrypted and can be read or changed in transit.",
 )
 def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
     """Subscriptions must not deliver over plain HTTP."""
@@ -94,7 +96,7 @@ def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A message that an endpoint refused to the last try is gone.",
+    why="Without a dead-letter queue, SNS discards messages when delivery retries are exhausted.",
 )
 def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
     """Subscriptions must have a dead-letter queue."""
@@ -114,7 +116,7 @@ def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What is sent in plain HTTP can be read and changed on the way.",
+    why="HTTP traffic is unencrypted and can be read or changed in transit.",
     references=("cdk-nag AwsSolutions-SNS3",),
 )
 def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
@@ -145,7 +147,7 @@ def _denies_plain_http(owner: Resource) -> bool:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A queue that does not admit its topic stays empty, and every event for it is lost.",
+    why="If the queue policy does not allow the topic, its messages are not delivered.",
     references=("FSBP SQS.3",),
 )
 def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:

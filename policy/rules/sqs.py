@@ -38,7 +38,10 @@ _SETTINGS = (
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A message that cannot be handled is tried again until it expires, and is then gone.",
+    why=(
+        "Without a dead-letter queue, a message that cannot be processed is retried until it"
+        " expires and is then lost."
+    ),
     references=("Config sqs-queue-dlq-check", "cdk-nag AwsSolutions-SQS3"),
 )
 def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
@@ -89,7 +92,10 @@ def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A message keeps its age when it is put aside: with equal times it is gone at once.",
+    why=(
+        "A message keeps its original timestamp in the dead-letter queue, so with equal retention"
+        " it expires soon after it arrives."
+    ),
 )
 def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
     """Dead-letter queues must keep messages for longer than the queues they come from."""
@@ -131,7 +137,10 @@ def _own_encryption(queue: Resource) -> dict[str, Any]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Messages carry customers' data; whoever reaches the storage must not be able to read it.",
+    why=(
+        "Messages can contain customer data; unencrypted ones can be read by anyone who obtains"
+        " the storage."
+    ),
     references=("FSBP SQS.1", "Checkov CKV_AWS_27", "cdk-nag AwsSolutions-SQS2"),
     remediation="Set sqs_managed_sse_enabled to True.",
     remediate=_own_encryption,
@@ -153,7 +162,10 @@ def sqs_encrypted(queue: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Whoever may send to a queue decides what its service does; whoever receives, takes away.",
+    why=(
+        "Anyone with an AWS account can then send messages to the queue, or receive and delete"
+        " them."
+    ),
     references=(
         "FSBP SQS.3",
         "CIS 7.0 2.21",
@@ -178,7 +190,7 @@ def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A right to do everything also deletes the queue and replaces its policy.",
+    why="A wildcard also allows deleting the queue and replacing its policy.",
     references=("Config sqs-queue-policy-full-access-check", "Checkov CKV_AWS_72"),
 )
 def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
@@ -199,7 +211,10 @@ def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="With too many tries a broken message blocks the others; with none, a hiccup loses it.",
+    why=(
+        "With too many retries, a failing message delays others; with none, a transient error"
+        " moves it to the dead-letter queue."
+    ),
     params={"min": 1, "max": 10},
 )
 def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
@@ -221,7 +236,7 @@ def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What is sent in plain HTTP can be read and changed on the way.",
+    why="HTTP traffic is unencrypted and can be read or changed in transit.",
     references=("cdk-nag AwsSolutions-SQS4",),
 )
 def sqs_denies_plain_http(stack: Stack) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ _PLACES = {
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A parameter of another type is shown in clear text to whoever may list it.",
+    why="Parameters of type String are stored and returned in plain text.",
     references=("Checkov CKV2_AWS_34",),
 )
 def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
@@ -53,7 +53,10 @@ def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only a key of one's own can be taken away from whoever may read the parameter.",
+    why=(
+        "A customer managed key's policy controls who can decrypt the parameter, and access can"
+        " be revoked."
+    ),
     references=("Checkov CKV_AWS_337",),
 )
 def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
@@ -73,7 +76,7 @@ def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A document for everybody shows how an account is run.",
+    why="A public document reveals operational details to every AWS account.",
     references=("FSBP SSM.4", "Config ssm-document-not-public", "Checkov CKV_AWS_303"),
 )
 def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
@@ -95,7 +98,7 @@ def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A session shows everything that its operator sees and types.",
+    why="Session traffic contains everything the operator sees and types.",
     references=("Checkov CKV_AWS_112",),
 )
 def ssm_session_encrypted(document: Resource) -> Iterator[str]:
@@ -116,7 +119,7 @@ def ssm_session_encrypted(document: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Who opened a session is in the trail; what was done in it is nowhere but in its log.",
+    why="CloudTrail records who started a session; only the session log records the commands.",
     references=("Checkov CKV_AWS_113",),
 )
 def ssm_session_logged(document: Resource) -> Iterator[str]:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why=(
-        "What starts in such a subnet is on the internet before anybody decides that it should be."
+        "Every instance launched in the subnet gets a public IP address and is exposed to the"
+        " internet."
     ),
     params={"publicTierTag": {"tier": "public"}},
     references=(
@@ -66,7 +67,7 @@ def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A private subnet with a way to the internet is private by name only.",
+    why="A default route to an internet gateway makes the subnet public.",
     params={"publicTierTag": {"tier": "public"}},
     references=("Config no-unrestricted-route-to-igw", "Checkov CKV2_AWS_35"),
 )

@@ -18,7 +18,7 @@ TRANSIT_GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Whoever is shared the gateway would join the network without being asked.",
+    why="Any account with which the gateway is shared can attach its network without approval.",
     references=(
         "FSBP EC2.23",
         "Config ec2-transit-gateway-auto-vpc-attach-disabled",

@@ -28,9 +28,7 @@ WEB_ACL_LOGGING_CONFIGURATION = "aws:wafv2/webAclLoggingConfiguration:WebAclLogg
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why=(
-        "A web ACL without rules lets everything through, and somebody believes that it does not."
-    ),
+    why="A web ACL without rules only applies its default action and blocks no attacks.",
     references=("FSBP WAF.10", "Config wafv2-webacl-not-empty", "Checkov CKV_AWS_175"),
 )
 def wafv2_has_rules(acl: Resource) -> Iterator[str]:
@@ -45,7 +43,10 @@ def wafv2_has_rules(acl: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="AWS keeps this set for the attacks that every site meets.",
+    why=(
+        "The AWS common rule set blocks widespread web exploits, including those in the OWASP Top"
+        " 10."
+    ),
 )
 def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
     """Web ACLs must have the AWS common rule set."""
@@ -62,7 +63,7 @@ def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Log4j was one line in a header; the next of its kind will be too.",
+    why="This rule set blocks request patterns that exploit known vulnerabilities such as Log4j.",
     references=("Checkov CKV_AWS_192", "Checkov CKV2_AWS_76", "Checkov CKV2_AWS_77"),
 )
 def wafv2_known_bad_inputs(acl: Resource) -> Iterator[str]:
@@ -81,7 +82,7 @@ def wafv2_known_bad_inputs(acl: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A rule without an action finds what is bad and does nothing about it.",
+    why="A rule without an action has no effect.",
     references=("Checkov CKV_AWS_342",),
 )
 def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
@@ -100,7 +101,7 @@ def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="What no rule knows still shows in how often it is tried.",
+    why="A rate limit blocks floods and password guessing that other rules do not recognise.",
     params={"scopes": ["CLOUDFRONT", "REGIONAL"]},
 )
 def wafv2_rate_limit(acl: Resource) -> Iterator[str]:
@@ -157,7 +158,7 @@ def _with_metrics(acl: Resource) -> dict[str, Any]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Whether a rule blocks attackers or customers is seen only in the log.",
+    why="Logs show whether rules block attacks or legitimate requests.",
     references=("FSBP WAF.11", "Config wafv2-logging-enabled", "Checkov CKV2_AWS_31"),
 )
 def wafv2_logged(stack: Stack) -> Iterator[Finding]:
@@ -178,7 +179,10 @@ def wafv2_logged(stack: Stack) -> Iterator[Finding]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A rule without a metric cannot be alarmed on, and nobody sees that it never fires.",
+    why=(
+        "Without metrics, there can be no alarms on a rule, and a rule that never matches goes"
+        " unnoticed."
+    ),
     references=("FSBP WAF.12",),
     remediation="Set visibility_config.cloudwatch_metrics_enabled to True.",
     remediate=_with_metrics,

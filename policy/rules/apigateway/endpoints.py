@@ -48,7 +48,7 @@ MAPPINGS = ((BASE_PATH_MAPPING, "restApi"), (API_MAPPING, "apiId"))
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A public API without a firewall meets every known attack unfiltered.",
+    why="Without a web ACL, common web exploits and floods reach the API directly.",
     references=(
         "FSBP APIGateway.4",
         "Config api-gw-associated-with-waf",
@@ -77,7 +77,7 @@ def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="TLS below 1.2 is broken.",
+    why="TLS versions below 1.2 have known vulnerabilities.",
     references=("Config apigateway-domain-name-tls-check", "Checkov CKV_AWS_206"),
     remediation='Set a security_policy that is missing or "TLS_1_0" to "TLS_1_2".',
     remediate=lambda domain: (
@@ -107,7 +107,10 @@ def apigateway_domain_tls(domain: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="What the API sends on in plain HTTP can be read inside the network.",
+    why=(
+        "Traffic from the API to an HTTP backend is unencrypted and can be read or changed in"
+        " transit."
+    ),
 )
 def apigateway_integration_https(api: Resource) -> Iterator[str]:
     """APIs must call their backends over HTTPS."""
@@ -129,7 +132,10 @@ def apigateway_integration_https(api: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Without a limit of its own, one caller can use up what the whole account may do.",
+    why=(
+        "Without stage throttling, one API or caller can use up the account's request quota in"
+        " the Region."
+    ),
 )
 def apigateway_throttled(stage: Resource) -> Iterator[str]:
     """Stages of APIs must throttle requests."""
@@ -157,7 +163,10 @@ def apigateway_throttled(stage: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="The default endpoint is a way round the domain, its certificate and its firewall.",
+    why=(
+        "Clients can use the default endpoint to bypass the custom domain's mutual TLS and"
+        " anything placed in front of it."
+    ),
 )
 def apigateway_default_endpoint_off(stack: Stack) -> Iterator[Finding]:
     """APIs with a custom domain must disable the default endpoint."""

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without access logs nobody can say afterwards who asked for what, and what was answered.",
+    why=(
+        "Access logs record who called the API, when, and how it responded. They are needed to"
+        " investigate incidents."
+    ),
     references=(
         "FSBP APIGateway.9",
         "Config apigateway-stage-access-logs-enabled",
@@ -51,7 +54,7 @@ def apigateway_access_logs() -> None:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Access logs say that a request failed; only execution logs say where.",
+    why="Access logs show that a request failed; execution logs show which step failed and why.",
     references=(
         "FSBP APIGateway.1",
         "Config api-gw-execution-logging-enabled",
@@ -104,7 +107,10 @@ def _logs(settings: Resource) -> bool:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="Request bodies in logs are customers' data in a place that nobody guards as such.",
+    why=(
+        "Data tracing writes full request and response bodies, including personal data, to"
+        " CloudWatch Logs."
+    ),
     references=("Checkov CKV_AWS_276",),
 )
 def apigateway_no_data_trace() -> None:
@@ -119,7 +125,7 @@ def apigateway_no_data_trace() -> None:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A trace shows which of the services behind an API was slow.",
+    why="Traces show which downstream call caused the latency or error of a request.",
     references=("FSBP APIGateway.3", "Config api-gw-xray-enabled", "Checkov CKV_AWS_73"),
 )
 def apigateway_tracing() -> None:

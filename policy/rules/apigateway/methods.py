@@ -32,7 +32,7 @@ REQUEST_VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A method without authorisation answers everybody on the internet.",
+    why="Anyone on the internet can call a method that has no authorization.",
     references=("Checkov CKV_AWS_59", "Checkov CKV2_AWS_70", "cdk-nag AwsSolutions-APIG4"),
 )
 def apigateway_method_authorized(method: Resource) -> Iterator[str]:
@@ -60,7 +60,7 @@ def apigateway_method_authorized(method: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="What is cached is what callers sent and got; it lies on a disk.",
+    why="Cached responses can contain customer data and are stored on disk.",
     references=(
         "FSBP APIGateway.5",
         "Config api-gw-cache-enabled-and-encrypted",
@@ -86,7 +86,7 @@ def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Requests that no one has checked are how a service is made to fail.",
+    why="Without request validation, malformed input reaches the backend.",
     references=("Checkov CKV2_AWS_53", "cdk-nag AwsSolutions-APIG2"),
 )
 def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
@@ -117,7 +117,10 @@ def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
     concern=Concern.EDGE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="An API for the whole account's edge is reached past the region's own rules.",
+    why=(
+        "The default, EDGE, routes requests through CloudFront outside the chosen Region. The"
+        " endpoint type should be a deliberate choice."
+    ),
     params={"allowedTypes": ["REGIONAL", "PRIVATE"]},
     references=("Config api-gw-endpoint-type-check",),
 )
@@ -142,7 +145,10 @@ def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A service that takes calls from anywhere cannot tell the API from a stranger.",
+    why=(
+        "Without a client certificate, an HTTP backend cannot verify that requests come from API"
+        " Gateway."
+    ),
     references=("FSBP APIGateway.2", "Config api-gw-ssl-enabled", "Checkov CKV2_AWS_51"),
 )
 def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:

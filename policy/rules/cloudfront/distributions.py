@@ -39,7 +39,7 @@ ENCRYPTED = ("redirect-to-https", "https-only")
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without access logs nobody can say afterwards who asked for what, and what was answered.",
+    why="Access logs record who requested what and when. They are needed to investigate incidents.",
     references=(
         "FSBP CloudFront.5",
         "CIS 7.0 4.10",
@@ -92,7 +92,7 @@ def _redirected(behaviour: Any) -> Any:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A page sent in plain HTTP can be read and changed by everyone on the way.",
+    why="HTTP traffic is unencrypted and can be read or changed in transit.",
     references=("FSBP CloudFront.3", "Config cloudfront-viewer-policy-https", "Checkov CKV_AWS_34"),
     remediation='Change viewer_protocol_policy "allow-all" to "redirect-to-https".',
     remediate=_redirecting,
@@ -116,7 +116,7 @@ def cloudfront_viewers_use_https(distribution: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="The default certificate ties the site to a name of AWS and to TLS 1.0.",
+    why="The default certificate covers only the cloudfront.net name and allows TLS 1.0.",
     references=(
         "FSBP CloudFront.7",
         "Config cloudfront-custom-ssl-certificate",
@@ -142,7 +142,7 @@ def cloudfront_own_certificate(distribution: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="TLS below 1.2 is broken.",
+    why="TLS versions below 1.2 have known vulnerabilities.",
     params={"allowedVersions": ["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"]},
     references=(
         "FSBP CloudFront.15",
@@ -173,7 +173,7 @@ def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A public site without a firewall meets every known attack unfiltered.",
+    why="Without a web ACL, common web exploits and floods reach the origin.",
     references=(
         "FSBP CloudFront.6",
         "Config cloudfront-associated-with-waf",
@@ -194,7 +194,10 @@ def cloudfront_has_web_acl() -> None:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without it a request for the root may list what the origin holds.",
+    why=(
+        "Without a default root object, a request for the root URL can list the contents of the"
+        " origin."
+    ),
     references=(
         "FSBP CloudFront.1",
         "Config cloudfront-default-root-object-configured",
@@ -211,7 +214,10 @@ def cloudfront_default_root_object() -> None:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Browsers protect users only from what the headers tell them of.",
+    why=(
+        "Without security headers, browsers do not enforce HTTPS, block framing or prevent"
+        " content type sniffing."
+    ),
     references=("Checkov CKV2_AWS_32",),
 )
 def cloudfront_response_headers_policy_attached(distribution: Resource) -> Iterator[str]:
@@ -235,7 +241,7 @@ def cloudfront_response_headers_policy_attached(distribution: Resource) -> Itera
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Without HSTS the first request of every visit can be taken over in plain HTTP.",
+    why="Without HSTS, an attacker can intercept a browser's first, unencrypted request.",
     params={"minAgeSeconds": 31536000},
     references=("Checkov CKV_AWS_259",),
 )
@@ -260,7 +266,7 @@ def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Addresses of one's own, for clients without SNI, cost 600 dollars a month.",
+    why="Dedicated IP addresses for clients without SNI cost 600 USD a month per certificate.",
     references=("FSBP CloudFront.8", "Config cloudfront-sni-enabled"),
 )
 def cloudfront_sni_only(distribution: Resource) -> Iterator[str]:

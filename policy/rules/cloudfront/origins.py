@@ -27,7 +27,10 @@ SOURCE = ("aws:SourceArn",)
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="HTTPS for the viewer alone leaves the other half of the way readable.",
+    why=(
+        "Traffic between CloudFront and an HTTP origin is unencrypted and can be read or changed"
+        " in transit."
+    ),
     references=(
         "FSBP CloudFront.9",
         "Config cloudfront-traffic-to-origin-encrypted",
@@ -51,7 +54,7 @@ def cloudfront_origin_https_only(distribution: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="SSL 3 and TLS below 1.2 are broken.",
+    why="SSL 3 and TLS versions below 1.2 have known vulnerabilities.",
     references=(
         "FSBP CloudFront.10",
         "Config cloudfront-no-deprecated-ssl-protocols",
@@ -79,8 +82,8 @@ def cloudfront_origin_tls_versions(distribution: Resource) -> Iterator[str]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why=(
-        "Without it the bucket has to be public, and is read past the distribution and its "
-        "firewall."
+        "Without signed requests the bucket must be public, so clients can bypass CloudFront and"
+        " its web ACL."
     ),
     references=(
         "FSBP CloudFront.13",
@@ -113,7 +116,10 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A policy for all of CloudFront lets a distribution of anybody read the bucket.",
+    why=(
+        "A policy that trusts the CloudFront service lets any distribution, in any account, read"
+        " the bucket."
+    ),
     references=("FSBP S3.6", "cdk-nag AwsSolutions-S5"),
 )
 def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Finding]:
@@ -180,7 +186,7 @@ def _is_for_service(statement: Statement) -> bool:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="With one origin, everybody sees an error as soon as that origin has one.",
+    why="Without origin failover, an outage of the only origin is an outage of the site.",
     references=(
         "FSBP CloudFront.4",
         "Config cloudfront-origin-failover-enabled",

@@ -48,7 +48,10 @@ def _trail_buckets(stack: Stack) -> list[Resource]:
     concern=Concern.AUDIT,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A trail says which doors were tried; whoever reads it knows which ones to try.",
+    why=(
+        "CloudTrail logs reveal users, roles and resources that help an attacker plan the next"
+        " step."
+    ),
     references=("FSBP CloudTrail.6", "Config cloudtrail-s3-bucket-public-access-prohibited"),
 )
 def cloudtrail_bucket_private(stack: Stack) -> Iterator[Finding]:
@@ -70,7 +73,7 @@ def cloudtrail_bucket_private(stack: Stack) -> Iterator[Finding]:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Who read or removed the evidence is a question of its own.",
+    why="Server access logs show who read or deleted the audit logs.",
     references=(
         "FSBP CloudTrail.7",
         "CIS 3.0 3.4",
@@ -98,7 +101,7 @@ def cloudtrail_bucket_logged(stack: Stack) -> Iterator[Finding]:
     concern=Concern.AUDIT,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Evidence that an administrator can overwrite proves nothing against an administrator.",
+    why="Without Object Lock and versions, an administrator can delete or overwrite audit logs.",
 )
 def cloudtrail_bucket_write_once(stack: Stack) -> Iterator[Finding]:
     """Buckets of trails must keep every version and protect it from deletion."""
@@ -129,7 +132,7 @@ def _needs_mfa(versioning: Resource) -> bool:
     concern=Concern.AUDIT,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Evidence is kept for years and read almost never, which an archive costs least for.",
+    why="Audit logs are kept for years and rarely read; archive storage classes cost far less.",
     params={"archiveClasses": ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]},
 )
 def cloudtrail_archived(stack: Stack) -> Iterator[Finding]:
@@ -160,7 +163,7 @@ def _archives(rule: Any, classes: list[str]) -> bool:
     concern=Concern.AUDIT,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What reacts to a change has to be told that there is one.",
+    why="Automated analysis of log files needs a notification for each new file.",
 )
 def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
     """Trails must notify a topic of each new log file."""

@@ -99,7 +99,10 @@ _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A trail that nobody is woken by is read when the damage is done.",
+    why=(
+        "Without alarms, root logins, IAM changes and similar events are noticed only after the"
+        " fact."
+    ),
     params={"monitors": list(_EVENTS)},
     references=("CIS 7.0 5.1", "CIS 7.0 5.4", "CIS 7.0 5.5", "CIS 7.0 5.10", "CIS 7.0 5.14"),
 )

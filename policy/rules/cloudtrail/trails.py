@@ -45,7 +45,7 @@ _OBJECTS = "AWS::S3::Object"
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="Without a trail nobody can say afterwards who changed what in the account.",
+    why="Without a trail there is no lasting record of who made which API call.",
     references=("FSBP CloudTrail.1", "CIS 3.0 3.1", "CIS 7.0 4.1"),
 )
 def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
@@ -63,7 +63,10 @@ def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
     concern=Concern.AUDIT,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="An attacker works in the Region that nobody looks at.",
+    why=(
+        "A single-Region trail misses activity in unused Regions and calls to global services"
+        " such as IAM."
+    ),
     references=(
         "FSBP CloudTrail.1",
         "CIS 3.0 3.1",
@@ -95,7 +98,7 @@ def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
     concern=Concern.AUDIT,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A trail that is switched off is the first thing an attacker leaves behind.",
+    why="A stopped trail records nothing. Stopping it is a common way to hide an attack.",
     references=("FSBP CloudTrail.3", "Config cloudtrail-enabled", "Checkov CKV_AWS_251"),
 )
 def cloudtrail_logging_on() -> None:
@@ -110,7 +113,7 @@ def cloudtrail_logging_on() -> None:
     concern=Concern.AUDIT,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Without the digests nobody can show that no file of the trail was changed.",
+    why="Without digest files, nobody can prove that log files were not changed or deleted.",
     references=(
         "FSBP CloudTrail.4",
         "CIS 3.0 3.2",
@@ -132,7 +135,7 @@ def cloudtrail_files_validated() -> None:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Only the policy of a customer managed key says who may read what everybody did.",
+    why="A customer managed key's policy controls who can decrypt the audit logs.",
     references=(
         "FSBP CloudTrail.2",
         "CIS 3.0 3.5",
@@ -151,7 +154,10 @@ def cloudtrail_own_key() -> None:
     concern=Concern.AUDIT,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Files arrive after minutes and are searched by hand; a log group can be alarmed on.",
+    why=(
+        "Metric filters and alarms need events in CloudWatch Logs; files in S3 arrive later and"
+        " cannot trigger them."
+    ),
     references=(
         "FSBP CloudTrail.5",
         "Config cloud-trail-cloud-watch-logs-enabled",
@@ -175,7 +181,10 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Who read the customers' files is in no trail that records the management of buckets only.",
+    why=(
+        "Management events do not include object reads and writes, so access to data goes"
+        " unrecorded."
+    ),
     references=(
         "CIS 3.0 3.8",
         "CIS 3.0 3.9",

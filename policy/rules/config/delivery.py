@@ -28,7 +28,10 @@ _SOURCES = {
     concern=Concern.AUDIT,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Without a channel the recorder does not start; without a topic nobody hears of changes.",
+    why=(
+        "The recorder cannot start without a delivery channel, and configuration changes are not"
+        " announced without a topic."
+    ),
     references=("FSBP Config.1",),
 )
 def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
@@ -51,7 +54,7 @@ def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
     concern=Concern.AUDIT,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What is set up in the Region that nobody looks at is found by nobody.",
+    why="Without an aggregator, noncompliant resources in rarely used Regions go unnoticed.",
     references=("Checkov CKV_AWS_121",),
 )
 def config_aggregator_all_regions(aggregator: Resource) -> Iterator[str]:

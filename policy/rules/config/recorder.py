@@ -55,7 +55,7 @@ _CHOICES = ("resourceTypes", "exclusionByResourceTypes")
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="Without a recorder nobody can say how a resource was set up before it was changed.",
+    why="Without a recorder there is no configuration history for investigations and audits.",
     references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
 )
 def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ def _everything(recorder: Resource) -> dict[str, Any]:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="What is not recorded is changed unseen, users and roles above all.",
+    why="Changes to unrecorded types go unnoticed, including those to IAM users and roles.",
     references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_48"),
     remediation="Set recording_group.all_supported and include_global_resource_types to True.",
     remediate=_everything,
@@ -109,7 +109,7 @@ def config_records_everything(recorder: Resource) -> Iterator[str]:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A recorder is made switched off; it has to be started by a second resource.",
+    why="A new recorder is stopped until an aws.cfg.RecorderStatus starts it.",
     references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
 )
 def config_recorder_runs(stack: Stack) -> Iterator[Finding]:
@@ -138,7 +138,7 @@ def _is_enabled(status: Resource) -> bool:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A record that no rule looks at finds nothing.",
+    why="Recorded configurations are not checked against anything until a rule evaluates them.",
 )
 def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     """AWS Config must have rules that evaluate resources."""
@@ -168,7 +168,7 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A finding that nobody is told of is read at the next audit.",
+    why="Without a notification, noncompliant resources are noticed only at the next audit.",
 )
 def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
     """AWS Config must notify somebody of noncompliant resources."""
@@ -208,7 +208,7 @@ def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="What is found and not mended is found again tomorrow.",
+    why="Without automatic remediation, every noncompliant resource has to be corrected by hand.",
 )
 def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
     """AWS Config rules must have at least one automatic remediation."""
@@ -268,7 +268,7 @@ def _leads_to_action(stack: Stack, target: Resource) -> bool:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="AWS Config forgets; what a rule found last year has to be shown next year.",
+    why="AWS Config deletes history after its retention period; audits often need older results.",
 )
 def config_findings_kept_in_s3(stack: Stack) -> Iterator[Finding]:
     """AWS Config must keep the results of its rules in S3."""

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A tag that moves makes two tasks of a service run different code; no rollback works.",
+    why=(
+        "With a mutable tag, tasks of one service can run different code, and a rollback may not"
+        " restore the old image."
+    ),
 )
 def ecs_image_pinned(task: Resource) -> Iterator[str]:
     """Container images must be pinned by a digest or an immutable tag."""
@@ -42,7 +45,7 @@ def ecs_image_pinned(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="An image from anywhere runs whatever its author put in.",
+    why="Images from unapproved registries run unreviewed code.",
     params={"allowedRegistries": []},
 )
 def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
@@ -63,9 +66,7 @@ def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why=(
-        "Who breaks into a container cannot leave anything behind on a file system that is closed."
-    ),
+    why="On a read-only file system, an attacker cannot install tools or change the application.",
     references=("FSBP ECS.5", "Config ecs-containers-readonly-access", "Checkov CKV_AWS_336"),
 )
 def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
@@ -86,7 +87,7 @@ def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A privileged container is root on the machine that it runs on.",
+    why="A privileged container has root access to the host.",
     references=("FSBP ECS.4", "Config ecs-containers-nonprivileged", "Checkov CKV_AWS_334"),
 )
 def ecs_container_not_privileged(task: Resource) -> Iterator[str]:
@@ -105,7 +106,7 @@ def ecs_container_not_privileged(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Root inside a container is one flaw away from root outside.",
+    why="A container escape as root gives root access to the host.",
     references=(
         "FSBP ECS.1",
         "Config ecs-task-definition-nonroot-user",
@@ -130,7 +131,7 @@ def ecs_container_non_root_user(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="The environment is in every description of the task, in plain text.",
+    why="Environment variables are shown in plain text in the task definition and the console.",
     references=(
         "FSBP ECS.8",
         "Config ecs-no-environment-secrets",
@@ -156,7 +157,7 @@ def ecs_no_secrets_in_environment(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A container that takes what it likes starves the others of its task or machine.",
+    why="A container without a memory limit can exhaust the memory of its task or instance.",
     references=("Config ecs-task-definition-memory-hard-limit",),
 )
 def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
@@ -171,7 +172,7 @@ def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="What reserves no CPU gets what is left over, which at the worst moment is nothing.",
+    why="Without a CPU reservation, a task can be starved by others on the same instance.",
 )
 def ecs_cpu_stated(task: Resource) -> Iterator[str]:
     """Tasks must state the CPU they need."""
@@ -185,7 +186,7 @@ def ecs_cpu_stated(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Every capability is a way out of the container that it would not have otherwise.",
+    why="Added Linux capabilities make it easier to escape from the container.",
     params={"allowedCapabilities": []},
 )
 def ecs_no_added_capabilities(task: Resource) -> Iterator[str]:

@@ -38,7 +38,10 @@ def _with_insights(cluster: Resource) -> dict[str, Any]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without them a task that is short of memory looks like one that has nothing to do.",
+    why=(
+        "Without Container Insights there are no metrics per task, so memory or CPU shortages are"
+        " hard to diagnose."
+    ),
     references=(
         "FSBP ECS.12",
         "Config ecs-container-insights-enabled",
@@ -72,7 +75,7 @@ def _measures(setting: Any) -> bool:
     concern=Concern.OBSERVABILITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="What a container prints is lost with it, unless something carries it away.",
+    why="Without a log configuration, container output is lost when the task stops.",
     references=(
         "FSBP ECS.9",
         "Config ecs-task-definition-log-configuration",
@@ -100,7 +103,7 @@ def ecs_container_logs(task: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A log group that a task makes by itself keeps its events for ever, without a key.",
+    why="A log group created automatically has no retention and no customer managed key.",
     references=("FSBP ECS.9", "Checkov CKV_AWS_66"),
 )
 def ecs_log_group_kept(stack: Stack) -> Iterator[Finding]:
@@ -140,7 +143,10 @@ def _may_be(stack: Stack, task: Resource, group: Resource) -> bool:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Whoever runs commands in a container sees its secrets; only the log tells what was done.",
+    why=(
+        "ECS Exec gives shell access to containers and their secrets; the log is the only record"
+        " of the commands."
+    ),
     references=("Checkov CKV_AWS_223", "Checkov CKV_AWS_224"),
 )
 def ecs_exec_logged_and_encrypted(cluster: Resource) -> Iterator[str]:
@@ -176,7 +182,7 @@ def _is_log_encrypted(cluster: Resource) -> bool:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A request that passes through a service without a trace cannot be followed any further.",
+    why="Without traces, a request cannot be followed across services.",
     params={
         "collectorImages": [
             "*aws-otel-collector*",

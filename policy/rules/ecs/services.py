@@ -32,7 +32,7 @@ def _with_breaker(service: Resource) -> dict[str, Any]:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Without it, a version that does not start is started again and again, for hours.",
+    why="Without the circuit breaker, ECS keeps restarting tasks of a broken version for hours.",
     remediation="Set deployment_circuit_breaker.enable and rollback to True.",
     remediate=_with_breaker,
 )
@@ -55,7 +55,7 @@ def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="A deployment that first stops tasks answers the same requests with fewer of them.",
+    why="A deployment that stops tasks first serves the same load with less capacity.",
 )
 def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
     """Services must keep all of their tasks running during a deployment."""
@@ -77,7 +77,7 @@ def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="A single task is the whole service: it is away until another one has started.",
+    why="A service with a single task is unavailable whenever that task is replaced.",
     params={"minTasks": 2},
 )
 def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
@@ -101,7 +101,7 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A service that runs as many tasks at noon as at night is too slow, or too dear.",
+    why="A fixed number of tasks is too slow at peak load or too expensive at low load.",
 )
 def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
     """Services that receive requests must scale with their load."""
@@ -147,7 +147,7 @@ def _is_named(service: Resource, resource_id: Any) -> bool:
     concern=Concern.TAGS,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="The bill is made out to tasks: those without tags belong to no service.",
+    why="Costs are recorded on tasks; without tags they cannot be allocated to a service.",
     references=("Config ecs-service-propagate-tags-enabled",),
 )
 def ecs_tags_propagated() -> None:

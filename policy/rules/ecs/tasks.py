@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A platform version that is left behind gets no more fixes.",
+    why="Old platform versions no longer receive security fixes.",
     params={"currentVersions": ["1.4.0", "1.0.0-windows"]},
     references=("FSBP ECS.10", "Config ecs-fargate-latest-platform-version", "Checkov CKV_AWS_332"),
     remediation="Remove an outdated platform_version.",
@@ -46,7 +46,7 @@ def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Who sees the processes of the machine can read their memory and stop them.",
+    why="Containers that share the host's process namespace can inspect and stop other processes.",
     references=("FSBP ECS.3", "Config ecs-task-definition-pid-mode-check", "Checkov CKV_AWS_335"),
 )
 def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
@@ -64,7 +64,7 @@ def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A file system is mounted over the network, where its data can be read.",
+    why="Without TLS, file data can be read on the network.",
     references=(
         "Config ecs-task-definition-efs-encryption-enabled",
         "Checkov CKV_AWS_97",
@@ -92,7 +92,7 @@ def ecs_efs_encrypted_in_transit(task: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="A shell in a running container is a change that nobody reviewed.",
+    why="ECS Exec allows unreviewed changes in running containers.",
 )
 def ecs_exec_off() -> None:
     """ECS services must not allow ECS Exec."""
@@ -112,7 +112,10 @@ def _encrypted(volume: Any) -> Any:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="One role for both gives the code of the service the rights of the platform.",
+    why=(
+        "A shared role gives application code the permissions of the ECS agent, such as reading"
+        " secrets."
+    ),
     references=("Checkov CKV_AWS_249",),
 )
 def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
@@ -132,7 +135,7 @@ def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without it everything in the network can mount the whole file system.",
+    why="Without IAM authorization, any client on the network can mount the whole file system.",
 )
 def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
     """Tasks must mount file systems with IAM authorization through an access point."""
@@ -155,7 +158,7 @@ def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A task with a public address can be reached around the load balancer and its checks.",
+    why="Clients can bypass the load balancer and reach a task with a public IP address directly.",
     references=("FSBP ECS.2", "Checkov CKV_AWS_333"),
 )
 def ecs_service_no_public_ip() -> None:
@@ -168,7 +171,7 @@ def ecs_service_no_public_ip() -> None:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Only awsvpc gives a task an address and a security group of its own.",
+    why="Only awsvpc gives each task its own network interface and security groups.",
     references=(
         "FSBP ECS.1",
         "Config ecs-awsvpc-networking-enabled",

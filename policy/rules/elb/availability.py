@@ -24,7 +24,7 @@ _PATHS = ("subnets", "subnetMappings.subnetId")
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without access logs nobody can say afterwards who asked for what, and what was answered.",
+    why="Access logs record who requested what and when. They are needed to investigate incidents.",
     references=(
         "FSBP ELB.5",
         "CIS 7.0 4.10",
@@ -55,7 +55,10 @@ def elb_access_logs(balancer: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="Deleted by mistake, a load balancer comes back with another address.",
+    why=(
+        "A load balancer deleted by mistake takes its endpoint offline, and its replacement has a"
+        " new DNS name."
+    ),
     references=("FSBP ELB.6", "Config elb-deletion-protection-enabled", "Checkov CKV_AWS_150"),
 )
 def elb_deletion_protection() -> None:
@@ -69,7 +72,7 @@ def elb_deletion_protection() -> None:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A load balancer in one zone is gone when the zone is.",
+    why="An outage of the only Availability Zone takes down the load balancer.",
     references=("FSBP ELB.13", "Config elbv2-multiple-az"),
 )
 def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
@@ -109,7 +112,7 @@ def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A start page answers long before a service can work, and long after it cannot any more.",
+    why="A check of the default path can succeed although the application cannot serve requests.",
     references=("Checkov CKV_AWS_261",),
 )
 def elb_target_group_health_check(group: Resource) -> Iterator[str]:

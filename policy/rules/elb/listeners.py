@@ -25,7 +25,7 @@ STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="What is sent in plain HTTP can be read and changed on the way.",
+    why="HTTP traffic is unencrypted and can be read or changed in transit.",
     references=(
         "FSBP ELB.1",
         "Config alb-http-to-https-redirection-check",
@@ -60,7 +60,7 @@ def speaks_http(listener: Resource) -> bool:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Without a policy AWS accepts TLS 1.0, which is broken.",
+    why="The default TLS policy accepts TLS 1.0, which has known vulnerabilities.",
     params={
         "allowedPrefixes": [
             "ELBSecurityPolicy-TLS13-1-2",
@@ -98,7 +98,10 @@ def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A load balancer faces the internet by default; that has to be somebody's decision.",
+    why=(
+        "Load balancers are internet-facing by default; public access should be a deliberate"
+        " choice."
+    ),
     params={"publicTag": {"exposure": "public"}},
     references=(
         "Config alb-internal-scheme-check",
@@ -126,7 +129,10 @@ def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A rule goes before the listener's redirect: what it forwards can be read on the way.",
+    why=(
+        "Listener rules take precedence over the listener's redirect, so forwarded requests stay"
+        " unencrypted."
+    ),
 )
 def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
     """Rules of HTTP listeners must redirect to HTTPS or return a fixed response."""
@@ -155,7 +161,7 @@ def _keeps_to_https(action: dict[str, Any]) -> bool:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.OPTED_IN,
-    why="Between the load balancer and its targets the data is as readable as anywhere.",
+    why="Without TLS, traffic between the load balancer and its targets can be read in transit.",
     references=("Config elbv2-targetgroup-protocol-encrypted", "Checkov CKV_AWS_378"),
 )
 def elb_target_group_encrypted(group: Resource) -> Iterator[str]:

@@ -30,7 +30,7 @@ _HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="An address written down is wrong as soon as what it names is replaced.",
+    why="A literal IP address or host name is wrong as soon as the target is replaced.",
     params={
         "hostPatterns": ["*.elb.amazonaws.com", "*.elb.*.amazonaws.com", "*.rds.amazonaws.com"],
         "nameExceptions": ["(?i)version"],

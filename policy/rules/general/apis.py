@@ -40,7 +40,7 @@ LIMITS = {
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="What many read and few change is served from a cache, or paid for at every call.",
+    why="Without a cache, every repeated read invokes the backend and adds latency and cost.",
 )
 def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
     """Stages of REST APIs with GET methods must cache responses."""
@@ -101,7 +101,7 @@ def _is_for_get(settings: Resource) -> bool:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A consumer without limits can use up what all the others share.",
+    why="Without limits, one API consumer can use up the capacity of all others.",
 )
 def usage_plan_has_quota_and_throttle(plan: Resource) -> Iterator[str]:
     """Usage plans must have a quota and a throttle."""

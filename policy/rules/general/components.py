@@ -33,7 +33,7 @@ _TYPES = (
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A component brings the key, the alarms and the backup that a bare resource goes without.",
+    why="Components add encryption, alarms and backups that a resource created directly lacks.",
     params={"componentPrefixes": ["bulkhead:"]},
 )
 def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:

@@ -26,7 +26,8 @@ SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
     why=(
-        "What stands in a property is in the state, in its history, and in every log of a preview."
+        "Credentials in properties are visible in the program and in previews, and can end up in"
+        " state."
     ),
     references=("Checkov CKV_AWS_45", "Checkov CKV_AWS_46"),
 )
@@ -52,7 +53,7 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A secret in a program is in its state, in its history and in every checkout.",
+    why="A secret in the program is visible in source control and to everyone with a checkout.",
 )
 def secret_value_not_literal(stack: Stack) -> Iterator[Finding]:
     """Values of secrets must not be literals in the program."""

@@ -109,7 +109,7 @@ _TYPES = {
     concern=Concern.ARCHITECTURE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What has been replaced gets no repairs, and is gone with some later version.",
+    why="Deprecated types get no fixes and are removed in a later provider version.",
 )
 def no_deprecated_types(resource: Resource) -> Iterator[str]:
     """Resources must not have a deprecated type."""
@@ -128,7 +128,7 @@ def no_deprecated_types(resource: Resource) -> Iterator[str]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What is deprecated today stops the deployment on the day the provider is upgraded.",
+    why="Deprecated inputs stop working when the provider removes them.",
 )
 def no_deprecated_properties(resource: Resource) -> Iterator[str]:
     """Resources must not set deprecated inputs."""

@@ -31,7 +31,7 @@ PUBLIC_DNS_NAMESPACE = "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespa
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="An instance that is never asked counts as healthy, and its callers go on failing.",
+    why="Without a health check, failed instances stay registered and receive requests.",
 )
 def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
     """Services in a discovery namespace must have a health check."""
@@ -49,7 +49,7 @@ def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Whoever keeps a copy of the table learns only from its stream that an address has moved.",
+    why="Caches of the table need its stream to learn about changed addresses.",
     params={"purposes": ["service-discovery"]},
 )
 def discovery_table_stream_on(table: Resource) -> Iterator[str]:
@@ -72,7 +72,7 @@ def discovery_table_stream_on(table: Resource) -> Iterator[str]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A call without a limit waits as long as the one that it calls hangs.",
+    why="Without a request timeout, callers wait as long as an unresponsive service does.",
 )
 def service_connect_timeouts(service: Resource) -> Iterator[str]:
     """Services behind Service Connect must have a request timeout."""
@@ -103,7 +103,7 @@ def service_connect_timeouts(service: Resource) -> Iterator[str]:
     concern=Concern.EDGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Names of internal services tell the internet how a system is built.",
+    why="A public zone reveals the names of internal services.",
     params={"purposes": ["service-discovery"]},
 )
 def service_zone_private(stack: Stack) -> Iterator[Finding]:

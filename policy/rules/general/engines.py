@@ -35,7 +35,7 @@ _ARGUMENTS = {"engineType": "engine_type", "engineVersion": "engine_version"}
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.OPTED_IN,
-    why="Every further engine is one more that somebody has to patch at night.",
+    why="Each additional engine or runtime has to be patched, monitored and supported.",
     params={
         "allowed": {
             "databases": ["aurora-mysql", "aurora-postgresql", "mysql", "postgres"],

@@ -37,7 +37,7 @@ STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A stream forgets after a year at most; what is the truth has to be kept for ever.",
+    why="Kinesis keeps records for at most 365 days; an event store has to keep them permanently.",
     params={"purposes": ["event-store"]},
 )
 def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A change made by hand is undone soon only if something hears of it.",
+    why="Without an event rule, manual changes to resources go unnoticed.",
 )
 def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
     """Trails must have an event rule on API calls that change resources."""

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A bucket that two services share is nobody's: nothing in it can be moved or removed.",
+    why=(
+        "A shared bucket couples its services: neither can change object keys or formats"
+        " independently."
+    ),
     params={"exemptPurposes": ["audit", "event-store", "logs"], "serviceTag": "service"},
 )
 def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
@@ -65,7 +68,7 @@ def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="What two services write to one stream nobody can order, replay or take back.",
+    why="With several writers, no single service controls the schema and order of the records.",
     params={"writeActions": ["kinesis:PutRecord", "kinesis:PutRecords"], "serviceTag": "service"},
 )
 def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
@@ -91,7 +94,7 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A cache that two services share lets each of them break the other's data.",
+    why="Services that share a cache can overwrite or evict each other's data.",
     params={"serviceTag": "service"},
 )
 def cache_one_owning_service(stack: Stack) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ _DEFAULT = "default"
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="The default provider works in whichever account and Region the shell happens to name.",
+    why="The default provider deploys to whichever account and Region the shell is configured for.",
 )
 def provider_explicit(resource: Resource) -> Iterator[str]:
     """Resources must have an explicit provider with a Region."""
@@ -47,7 +47,7 @@ def provider_explicit(resource: Resource) -> Iterator[str]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Data that leaves the Regions a company has chosen may break a law or a contract.",
+    why="Data stored outside approved Regions can violate data residency requirements.",
     params={"allowedRegions": []},
 )
 def region_allowed(resource: Resource) -> Iterator[str]:

@@ -51,7 +51,7 @@ NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="A renamed resource is a deleted one, and with it goes what it held.",
+    why="Renaming or removing a resource in the program deletes it and its data.",
 )
 def stateful_resource_protected(resource: Resource) -> Iterator[str]:
     """Stateful resources must be protected against deletion by a deployment."""

@@ -30,7 +30,7 @@ def taggable_types() -> frozenset[str]:
     concern=Concern.TAGS,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Cost, owners and incidents are found by tags; what has none belongs to nobody.",
+    why="Cost allocation, ownership and incident response rely on tags.",
     params={"requiredTags": ["service", "environment", "owner", "cost-centre"]},
     references=("Config required-tags",),
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A saga whose step fails without compensation leaves an order paid and never sent.",
+    why="Without compensation, a failed saga leaves the steps that already succeeded in place.",
 )
 def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
     """Saga steps must catch failures and lead to a compensation."""
@@ -42,7 +42,7 @@ def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Retries without end or pause keep a service down that is about to recover.",
+    why="Unlimited or immediate retries keep a recovering service overloaded.",
     params={"maxAttempts": 10, "minBackoffRate": 1},
 )
 def retry_bounded_with_backoff(machine: Resource) -> Iterator[str]:

@@ -45,7 +45,7 @@ DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Whoever may give themselves permissions has all of them.",
+    why="A principal that can change its own permissions can become an administrator.",
     params={"actions": ESCALATING},
     references=("Checkov CKV_AWS_286", "Checkov CKV_AWS_110"),
 )
@@ -70,7 +70,10 @@ def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="One such statement is enough to read everything, or to become somebody else.",
+    why=(
+        "One such statement gives access to all secrets or data, or to another principal's"
+        " credentials."
+    ),
     params={
         "credentialActions": [
             "cognito-identity:GetCredentialsForIdentity",
@@ -127,7 +130,7 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A permission to change everything changes what is added next year, too.",
+    why="A write permission on all resources also covers resources created later.",
     params={
         "verbs": [
             "Add",
@@ -176,7 +179,7 @@ def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A key protects nothing from whoever may decrypt with every key.",
+    why="A principal that can decrypt with every key can read all data encrypted in the account.",
     references=(
         "FSBP KMS.1",
         "FSBP KMS.2",

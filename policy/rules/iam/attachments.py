@@ -44,7 +44,7 @@ ATTACHED = {
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="Such a policy gives a service the whole account, for the sake of one permission.",
+    why="Administrator policies grant far more permissions than a service needs.",
     params={
         "forbidden": [
             "AdministratorAccess",
@@ -75,7 +75,10 @@ def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A long-lived key is copied, committed and never changed; a role's lasts an hour.",
+    why=(
+        "Access keys are valid until they are deleted and easily leaked; role credentials expire"
+        " within hours."
+    ),
     references=("CIS 7.0 2.19", "Checkov CKV_AWS_273", "Checkov CKV_AWS_348"),
 )
 def iam_no_users_or_access_keys(user: Resource) -> Iterator[str]:
@@ -94,7 +97,7 @@ def iam_no_users_or_access_keys(user: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What is attached to a person stays when the person changes their work.",
+    why="Permissions attached to users are hard to review and remain after the user changes roles.",
     references=(
         "FSBP IAM.2",
         "CIS 3.0 1.15",
@@ -122,7 +125,7 @@ def iam_no_policy_on_user(attachment: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.OPTED_IN,
-    why="A boundary holds even where somebody may write policies.",
+    why="A permissions boundary limits what a role can do, whatever policies are attached to it.",
 )
 def iam_role_permissions_boundary() -> None:
     """Roles must have a permissions boundary."""
@@ -138,7 +141,10 @@ def iam_role_permissions_boundary() -> None:
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Two owners of a role's policies remove each other's work, update by update.",
+    why=(
+        "An exclusive attachment and individual attachments remove each other's policies on every"
+        " update."
+    ),
     references=("AWSGuard iamRoleNoPolicyManagementConflicts",),
 )
 def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:

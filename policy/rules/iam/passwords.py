@@ -27,7 +27,7 @@ CLASSES = {
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Each character more makes guessing a hundred times longer.",
+    why="Longer passwords are exponentially harder to guess.",
     params={"minLength": 14},
     references=(
         "Security Hub IAM.15",
@@ -54,7 +54,7 @@ def iam_password_length(policy: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A password that comes back is one that has leaked before.",
+    why="A reused password may already have been leaked.",
     params={"minGenerations": 24},
     references=(
         "Security Hub IAM.16",
@@ -81,7 +81,7 @@ def iam_password_reuse(policy: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A word of one sort of characters is in every list that is tried.",
+    why="Passwords that use a single character class are easy to guess.",
     references=(
         "FSBP IAM.7",
         "Config iam-password-policy",

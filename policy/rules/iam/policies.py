@@ -73,7 +73,7 @@ def has_no_resource(action: str) -> bool:
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A permission on everything is a permission on what is added next year.",
+    why="A permission on all resources also covers resources created later.",
     params={"actionsWithoutResource": ACTIONS_WITHOUT_RESOURCE},
     references=("Checkov CKV_AWS_355", "Checkov CKV_AWS_356", "cdk-nag AwsSolutions-IAM5"),
 )
@@ -104,7 +104,7 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="Whoever holds such a role owns the account.",
+    why="A principal with this policy has full control of the account.",
     references=(
         "FSBP IAM.1",
         "CIS 3.0 1.16",
@@ -130,7 +130,7 @@ def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="All actions of a service include the ones that delete and the ones that grant.",
+    why="A service wildcard includes actions that delete resources and change permissions.",
     references=(
         "FSBP IAM.21",
         "Config iam-policy-no-statements-with-full-access",
@@ -162,7 +162,7 @@ def _is_service_wildcard(action: str) -> bool:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A role that anybody may assume gives anybody its permissions.",
+    why="Any AWS principal can then assume the role and use its permissions.",
     references=("Checkov CKV_AWS_60", "Checkov CKV_AWS_61", "Checkov CKV_AWS_283"),
 )
 def iam_trust_not_open(role: Resource) -> Iterator[str]:

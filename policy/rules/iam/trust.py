@@ -28,7 +28,7 @@ SOURCES = ("aws:SourceAccount", "aws:SourceArn")
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why=("Without a test of the subject, every user of the identity provider may assume the role."),
+    why="Without a condition on the subject, every identity of the provider can assume the role.",
     references=("Checkov CKV_AWS_358", "Checkov CKV_AWS_393"),
 )
 def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
@@ -50,7 +50,10 @@ def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A service that acts for anybody can be made to act for a stranger.",
+    why=(
+        "Without a source condition, another AWS account can make the service assume the role"
+        " (confused deputy)."
+    ),
     params={
         "services": [
             "ecs-tasks.amazonaws.com",

@@ -27,7 +27,7 @@ REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A key that is never changed protects more and more, and is worth more and more.",
+    why="Rotation limits the amount of data encrypted with one version of the key.",
     references=(
         "FSBP KMS.4",
         "CIS 3.0 3.6",
@@ -59,7 +59,7 @@ def kms_rotation(key: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="Who may use a key can read everything that it protects.",
+    why="Anyone who can use a key can read the data encrypted with it.",
     references=(
         "FSBP KMS.5",
         "CIS 7.0 2.21",
@@ -84,7 +84,10 @@ def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="What a deleted key has encrypted is lost; the window is the time to notice.",
+    why=(
+        "Data encrypted with a deleted key cannot be recovered. The waiting period allows the"
+        " deletion to be cancelled."
+    ),
     params={"minDays": 14},
     references=("FSBP KMS.3", "Config kms-cmk-not-scheduled-for-deletion"),
     remediation="Raise deletion_window_in_days to the minimum.",
@@ -108,7 +111,7 @@ def kms_deletion_window(key: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Nothing that a disabled key protects can be read, which shows at the worst moment.",
+    why="Data encrypted with a disabled key cannot be read.",
     references=("Checkov CKV_AWS_227",),
 )
 def kms_key_enabled(key: Resource) -> Iterator[str]:
@@ -126,7 +129,7 @@ def kms_key_enabled(key: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="AWS's default policy leaves it to every policy in the account who may use the key.",
+    why="The default key policy lets any IAM policy in the account grant access to the key.",
     references=("Checkov CKV2_AWS_64",),
 )
 def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
@@ -143,7 +146,7 @@ def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Nobody can tell a key by its id.",
+    why="An alias identifies the purpose of a key; a key ID does not.",
 )
 def kms_key_has_alias(stack: Stack) -> Iterator[Finding]:
     """Keys must have an alias."""

@@ -47,7 +47,10 @@ KEY_PATHS = {
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Without this permission messages and logs are dropped, silently.",
+    why=(
+        "Without this permission, AWS services cannot use the key, and messages or logs are lost"
+        " without an error."
+    ),
 )
 def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
     """Policies of keys must allow the AWS services that use them."""

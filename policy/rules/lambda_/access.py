@@ -24,7 +24,7 @@ FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
     concern=Concern.COMPUTE,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A permission for everybody lets everybody spend money and read answers.",
+    why="Anyone can then invoke the function at the account's cost.",
     references=(
         "FSBP Lambda.1",
         "Config lambda-function-public-access-prohibited",
@@ -50,7 +50,10 @@ def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A service principal without a source admits that service in every account of AWS.",
+    why=(
+        "Without a source, the AWS service can invoke the function on behalf of any account"
+        " (confused deputy)."
+    ),
     references=("Checkov CKV_AWS_364",),
 )
 def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
@@ -73,7 +76,7 @@ def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A function URL without authorisation answers everybody on the internet.",
+    why="Anyone on the internet can invoke a function URL that has no authorization.",
     references=("Checkov CKV_AWS_258",),
 )
 def lambda_url_needs_iam() -> None:
@@ -86,7 +89,7 @@ def lambda_url_needs_iam() -> None:
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Then any site on the internet can call the function in the name of whoever visits it.",
+    why="Any website can then call the function from its visitors' browsers.",
     references=("Checkov CKV2_AWS_75",),
 )
 def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
@@ -107,7 +110,7 @@ def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A shared role gives each function what any of them needs.",
+    why="A shared role gives each function the permissions of all others.",
     params={"sharedRoleComponents": []},
 )
 def lambda_role_not_shared(stack: Stack) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ _STREAMS = (":kinesis:", ":dynamodb:")
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="An event that a function could not handle is dropped after two more tries.",
+    why="Lambda discards an asynchronous event after two failed retries.",
     params={
         "syncPrincipals": [
             "apigateway.amazonaws.com",
@@ -93,7 +93,7 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A function in one subnet is gone when that subnet's zone is, or when its addresses are.",
+    why="In one subnet, a zone outage or a lack of free IP addresses stops the function.",
     references=("FSBP Lambda.5", "Config lambda-vpc-multi-az-check"),
 )
 def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
@@ -117,7 +117,7 @@ def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="One function that runs wild takes the account's whole concurrency from the others.",
+    why="Without reserved concurrency, one function can use up the concurrency of the account.",
     references=("Config lambda-concurrency-check", "Checkov CKV_AWS_115"),
 )
 def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
@@ -139,7 +139,7 @@ def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A message that becomes visible while it is still worked on is worked on twice.",
+    why="A message that becomes visible while it is being processed is processed twice.",
 )
 def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
     """Queues of functions must have a visibility timeout of six times the function's timeout."""
@@ -169,7 +169,7 @@ def _seconds(value: Any, default: float) -> float | None:
     concern=Concern.MESSAGING,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="One broken record stops a whole shard until it expires, a week later.",
+    why="One failing record blocks its shard until the record expires.",
 )
 def lambda_stream_failure_handling(mapping: Resource) -> Iterator[str]:
     """Functions that read streams must bisect failing batches and have a failure destination."""

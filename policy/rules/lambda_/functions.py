@@ -63,7 +63,7 @@ ADDRESSES = (
     concern=Concern.COMPUTE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A runtime that is no longer supported gets no more fixes, and one day no more updates.",
+    why="Deprecated runtimes receive no security fixes and eventually cannot be updated.",
     params={"unsupported": UNSUPPORTED, "endsOn": ENDS_ON},
     references=(
         "FSBP Lambda.2",
@@ -92,7 +92,7 @@ def lambda_runtime_supported(function: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A change of runtime wants tests and time; half a year of notice leaves both.",
+    why="A runtime migration needs time for testing before the runtime is deprecated.",
     params={"endsOn": ENDS_ON, "noticeDays": 180},
 )
 def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
@@ -113,7 +113,7 @@ def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
     concern=Concern.COMPUTE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="The environment is in every description of the function, in plain text.",
+    why="Environment variables are shown in plain text in the function configuration.",
     references=("Checkov CKV_AWS_45",),
 )
 def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
@@ -132,7 +132,7 @@ def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only a key of one's own can be taken away from whoever can read the configuration.",
+    why="A customer managed key's policy controls who can decrypt the environment variables.",
     references=("Checkov CKV_AWS_173",),
 )
 def lambda_environment_own_key(function: Resource) -> Iterator[str]:
@@ -152,7 +152,7 @@ def lambda_environment_own_key(function: Resource) -> Iterator[str]:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.OPTED_IN,
-    why="A signature shows that what runs is what was built.",
+    why="Code signing ensures that only code from a trusted publisher is deployed.",
     references=("Checkov CKV_AWS_272",),
 )
 def lambda_code_signing(function: Resource) -> Iterator[str]:
@@ -183,7 +183,8 @@ def _end(function: Resource, runtime: str) -> date | None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     why=(
-        "A function outside the network reaches a store only where the store is open to others too."
+        "A function outside the VPC can reach a data store only if the store is publicly"
+        " accessible."
     ),
     references=("FSBP Lambda.3", "Config lambda-inside-vpc", "Checkov CKV_AWS_117"),
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="The log group that a function makes by itself keeps its events for ever, without a key.",
+    why="A log group created automatically has no retention and no customer managed key.",
     references=("Config cw-loggroup-retention-period-check", "Checkov CKV_AWS_66"),
 )
 def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool |
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A trace shows whether a slow answer was the function's own, or that of what it calls.",
+    why="Traces show whether the function or a downstream call caused a slow response.",
     references=("Config lambda-function-xray-enabled", "Checkov CKV_AWS_50"),
 )
 def lambda_tracing() -> None:

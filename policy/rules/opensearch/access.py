@@ -29,7 +29,7 @@ STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="An index holds a copy of what the stores hold.",
+    why="Indexes contain copies of application data.",
     references=(
         "FSBP OpenSearch.1",
         "Config opensearch-encrypted-at-rest",
@@ -49,7 +49,7 @@ def opensearch_encrypted_at_rest() -> None:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Nodes pass the data on among themselves, in clear text unless told otherwise.",
+    why="Without it, nodes exchange data unencrypted.",
     references=(
         "FSBP OpenSearch.3",
         "Config opensearch-node-to-node-encryption-check",
@@ -68,7 +68,7 @@ def opensearch_node_to_node_encryption() -> None:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Over plain HTTP both the queries and the passwords can be read.",
+    why="Over plain HTTP, queries and passwords can be read in transit.",
     references=("FSBP OpenSearch.8", "Config opensearch-https-required", "Checkov CKV_AWS_83"),
     remediation="Set domain_endpoint_options.enforce_https to True.",
     remediate=lambda found: changed_inputs(found, {"domainEndpointOptions.enforceHttps": True}),
@@ -90,7 +90,7 @@ def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="TLS below 1.2 is broken.",
+    why="TLS versions below 1.2 have known vulnerabilities.",
     params={"allowedPrefixes": ["Policy-Min-TLS-1-2", "Policy-Min-TLS-1-3"]},
     references=("FSBP OpenSearch.8", "Checkov CKV_AWS_228"),
     remediation=(
@@ -123,7 +123,7 @@ def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A policy for everybody opens the index to whatever can reach it.",
+    why="Anyone who can reach the domain can then read and change its indexes.",
     references=("CIS 7.0 2.21", "cdk-nag AwsSolutions-OS3"),
 )
 def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
@@ -143,7 +143,10 @@ def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Without it, whoever reaches the domain may read and delete every index.",
+    why=(
+        "Without fine-grained access control, every client of the domain can read and delete"
+        " every index."
+    ),
     references=(
         "FSBP OpenSearch.7",
         "Config opensearch-access-control-enabled",
@@ -170,7 +173,7 @@ def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A public search endpoint has leaked more customer data than any other store.",
+    why="A public search endpoint exposes all indexes when its access policy is misconfigured.",
     references=(
         "FSBP OpenSearch.2",
         "Config opensearch-in-vpc-only",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="With fewer data nodes, the loss of one loses shards, and with them what they hold.",
+    why="With fewer than three data nodes, a node failure can lose shards or the quorum.",
     params={"minNodes": 3},
     references=("FSBP OpenSearch.6", "Config opensearch-data-node-fault-tolerance"),
 )
@@ -44,7 +44,7 @@ def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="Data nodes under load forget that they also lead the domain.",
+    why="Without dedicated master nodes, load on data nodes can make the cluster unstable.",
     params={"minMasters": 3},
     references=(
         "Config opensearch-primary-node-fault-tolerance",
@@ -74,7 +74,7 @@ def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="A domain in one zone is gone when the zone is.",
+    why="An outage of the only Availability Zone takes down the domain.",
     references=("FSBP OpenSearch.6", "cdk-nag AwsSolutions-OS7"),
 )
 def opensearch_zone_awareness(domain: Resource) -> Iterator[str]:

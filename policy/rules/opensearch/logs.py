@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Who searched for what, and who changed an index, is only in the audit log.",
+    why="Audit logs record who searched or changed which index.",
     references=(
         "FSBP OpenSearch.5",
         "Config opensearch-audit-logging-enabled",
@@ -44,7 +44,7 @@ def opensearch_audit_logs(domain: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A search domain that rejects queries says why only in its error log.",
+    why="Error logs explain why queries and index operations fail.",
     references=("FSBP OpenSearch.4", "Config opensearch-logs-to-cloudwatch", "Checkov CKV_AWS_84"),
 )
 def opensearch_error_logs(domain: Resource) -> Iterator[str]:
@@ -63,7 +63,7 @@ def opensearch_error_logs(domain: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A search domain that is slow is so for some queries; its slow logs say for which.",
+    why="Slow logs identify the queries that slow the domain down.",
     references=("cdk-nag AwsSolutions-OS9",),
 )
 def opensearch_slow_logs(domain: Resource) -> Iterator[str]:

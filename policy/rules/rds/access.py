@@ -40,7 +40,7 @@ SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
     concern=Concern.IDENTITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A login by role needs no password that could be stolen.",
+    why="IAM authentication uses short-lived tokens, so there is no database password to steal.",
     params={"engines": ["mysql", "mariadb", "postgres", "aurora-mysql", "aurora-postgresql"]},
     references=(
         "FSBP RDS.10",
@@ -73,7 +73,7 @@ def rds_iam_authentication(database: Resource) -> Iterator[str]:
     concern=Concern.IDENTITY,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A password in a program is in its state, in its history and in every checkout.",
+    why="A password in the program is visible in source control and to everyone with a checkout.",
 )
 def rds_password_managed(database: Resource) -> Iterator[str]:
     """Databases must have an administrator password that AWS manages."""
@@ -95,7 +95,10 @@ def rds_password_managed(database: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A database in a public subnet is one setting away from the internet.",
+    why=(
+        "A database in a public subnet becomes reachable from the internet by one change of its"
+        " settings."
+    ),
     params={"publicTierTag": {"tier": "public"}},
     references=("FSBP RDS.18", "Config rds-instance-subnet-igw-check"),
 )
@@ -134,7 +137,7 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
     concern=Concern.ARCHITECTURE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A database that two services share ties them together: neither can change its schema.",
+    why="A shared database couples its services: neither can change the schema independently.",
     params={"serviceTag": "service"},
 )
 def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:

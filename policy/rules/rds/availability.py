@@ -31,7 +31,7 @@ _SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="A database in one zone is down for as long as the zone is.",
+    why="Without a standby, an Availability Zone outage makes the database unavailable.",
     references=(
         "FSBP RDS.5",
         "CIS 7.0 3.2.4",
@@ -55,7 +55,7 @@ def rds_multi_az(database: Resource) -> Iterator[str]:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Many a mistake is found after days; a backup of yesterday holds it already.",
+    why="Data errors are often found days later; older backups are needed to recover from them.",
     params={"minDays": 7},
     references=(
         "FSBP RDS.11",
@@ -87,7 +87,7 @@ def rds_backup_retention(database: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="A database that is deleted by mistake takes its automatic backups with it.",
+    why="A database deleted by mistake usually loses its automated backups as well.",
     references=(
         "FSBP RDS.7",
         "FSBP RDS.8",
@@ -122,7 +122,7 @@ def _with_snapshot(database: Resource) -> dict[str, Any]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="The last snapshot is the only way back after a database was deleted on purpose.",
+    why="Without a final snapshot, the data of a deleted database may be unrecoverable.",
     remediation="Set skip_final_snapshot to False where final_snapshot_identifier is given.",
     remediate=_with_snapshot,
 )
@@ -149,7 +149,10 @@ def _is_replica(database: Resource, *sources: str) -> bool:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="With one instance, the loss of its zone stops the database until another one is made.",
+    why=(
+        "With instances in only one zone, an outage of that zone stops the database until a new"
+        " instance is created."
+    ),
     references=("FSBP RDS.15", "Config rds-cluster-multi-az-enabled"),
 )
 def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
@@ -188,7 +191,10 @@ def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Its own backups are in the same account, and gone with it; a plan copies them elsewhere.",
+    why=(
+        "A database's own backups are lost with the account. A backup plan can copy them to"
+        " another account."
+    ),
     references=(
         "FSBP RDS.26",
         "Config rds-in-backup-plan",
@@ -219,7 +225,7 @@ def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     concern=Concern.TAGS,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A snapshot without tags is found by nobody who asks what a service keeps, or costs.",
+    why="Untagged snapshots cannot be allocated to a service or its costs.",
     references=("FSBP RDS.16", "FSBP RDS.17", "Checkov CKV_AWS_313", "Checkov CKV2_AWS_60"),
 )
 def rds_tags_on_snapshots() -> None:

@@ -33,7 +33,7 @@ TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
     concern=Concern.DATA,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Storage and snapshots are copied; only encryption keeps a copy unreadable.",
+    why="Unencrypted storage and snapshots can be read by anyone who obtains a copy.",
     references=(
         "FSBP RDS.3",
         "FSBP RDS.27",
@@ -67,7 +67,7 @@ def rds_storage_encrypted(database: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A database is for its service, never for the internet.",
+    why="A publicly accessible database can be attacked from the internet.",
     references=(
         "FSBP RDS.2",
         "CIS 3.0 2.3.3",
@@ -101,7 +101,7 @@ def rds_not_public(database: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A client that forgets TLS sends its password and its data in clear text.",
+    why="Without enforced TLS, a client can send passwords and data unencrypted.",
     references=(
         "FSBP RDS.38",
         "FSBP RDS.39",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     concern=Concern.OBSERVABILITY,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="When a database is slow or broken into, its own log is the only witness.",
+    why="Database logs are needed to investigate slow queries and unauthorised access.",
     params={
         "required": {
             "aurora-mysql": ["audit"],
@@ -68,7 +68,10 @@ def rds_logs_exported(database: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="CloudWatch sees the machine from outside; what its processes do is seen only from inside.",
+    why=(
+        "CloudWatch metrics come from the hypervisor; Enhanced Monitoring shows processes and"
+        " memory inside the instance."
+    ),
     references=("FSBP RDS.6", "Config rds-enhanced-monitoring-enabled", "Checkov CKV_AWS_118"),
 )
 def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
@@ -89,7 +92,7 @@ def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
     concern=Concern.OBSERVABILITY,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="When a database is slow, this shows which statement made it so, also afterwards.",
+    why="Performance Insights shows which SQL statements caused the load, also after the fact.",
     references=("Checkov CKV_AWS_353",),
 )
 def rds_performance_insights() -> None:
@@ -105,8 +108,8 @@ def rds_performance_insights() -> None:
     level=Level.ADVISORY,
     when=When.SENSITIVE,
     why=(
-        "Recorded statements may hold data; only the policy of a customer managed key says who may"
-        " read them."
+        "Recorded SQL can contain data; a customer managed key's policy controls who can decrypt"
+        " it."
     ),
     references=("Checkov CKV_AWS_354",),
 )

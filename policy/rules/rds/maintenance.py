@@ -40,7 +40,7 @@ DEFAULT_PORTS = {
     concern=Concern.DATA,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Minor versions are where AWS closes the holes that have become known.",
+    why="Minor versions contain security fixes.",
     references=(
         "FSBP RDS.13",
         "FSBP RDS.35",
@@ -62,7 +62,7 @@ def rds_minor_upgrades() -> None:
     concern=Concern.DATA,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Whatever scans a network tries the default ports first.",
+    why="Automated scans try the default ports first.",
     references=("FSBP RDS.23", "cdk-nag AwsSolutions-RDS11"),
 )
 def rds_port_not_default(database: Resource) -> Iterator[str]:
@@ -85,7 +85,7 @@ def rds_port_not_default(database: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Half of a guessed login is the name that everybody knows.",
+    why="A well-known administrator name makes password guessing easier.",
     params={
         "defaultNames": [
             "admin",
@@ -124,7 +124,7 @@ def rds_admin_name_not_default(database: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A certificate authority that has run out breaks every connection at once.",
+    why="TLS connections that verify the certificate fail when its certificate authority expires.",
     params={"current": ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"]},
     references=("Checkov CKV_AWS_211",),
 )
@@ -145,7 +145,7 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A proxy that takes connections without TLS takes passwords in clear text.",
+    why="Without required TLS, clients can send passwords and data to the proxy unencrypted.",
     references=("FSBP RDS.43", "Config rds-proxy-tls-encryption"),
 )
 def rds_proxy_requires_tls() -> None:
@@ -162,7 +162,7 @@ def rds_proxy_requires_tls() -> None:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A copy in another region holds the same data, and is forgotten sooner.",
+    why="A snapshot copy contains the same data as the database.",
     references=("FSBP RDS.4", "Checkov CKV_AWS_245", "Checkov CKV_AWS_266"),
 )
 def rds_copies_encrypted() -> None:

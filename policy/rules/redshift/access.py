@@ -31,7 +31,7 @@ _EXPORTS = ("connectionlog", "userlog")
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Who connected to a warehouse, and who was made a user of it, is only in the audit log.",
+    why="Audit logs record connections, user changes and queries.",
     references=(
         "FSBP Redshift.4",
         "Config redshift-audit-logging-enabled",
@@ -76,7 +76,7 @@ def _has_destination(logging: Resource) -> bool:
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A warehouse holds everything; nothing on the internet needs to reach it.",
+    why="A publicly accessible warehouse can be attacked from the internet.",
     references=(
         "FSBP Redshift.1",
         "FSBP RedshiftServerless.3",
@@ -98,7 +98,9 @@ def redshift_not_public() -> None:
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without it, loads and unloads pass by the network's rules and its flow log.",
+    why=(
+        "Without it, COPY and UNLOAD traffic bypasses VPC security groups, endpoints and flow logs."
+    ),
     references=(
         "FSBP Redshift.7",
         "Config redshift-enhanced-vpc-routing-enabled",
@@ -116,7 +118,7 @@ def redshift_enhanced_vpc_routing() -> None:
     concern=Concern.RESILIENCE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Many a mistake is found after days; a snapshot of yesterday holds it already.",
+    why="Data errors are often found days later; older snapshots are needed to recover from them.",
     params={"minDays": 7},
     references=("FSBP Redshift.3", "Config redshift-backup-enabled", "Checkov CKV_AWS_343"),
     remediation="Raise automated_snapshot_retention_period to the least number of days.",

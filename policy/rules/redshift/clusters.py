@@ -31,7 +31,7 @@ REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A warehouse holds everything that the services hold.",
+    why="A warehouse contains copies of data from many services.",
     references=(
         "FSBP Redshift.10",
         "Config redshift-cluster-configuration-check",
@@ -53,7 +53,10 @@ def redshift_encrypted() -> None:
     severity=Severity.LOW,
     level=Level.ADVISORY,
     when=When.SENSITIVE,
-    why="Only a key of one's own can be taken away from whoever copied the data.",
+    why=(
+        "A customer managed key's policy controls who can decrypt the data, and access can be"
+        " revoked."
+    ),
     references=(
         "Config redshift-cluster-kms-enabled",
         "Config redshift-serverless-namespace-cmk-encryption",
@@ -71,7 +74,7 @@ def redshift_own_key() -> None:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A client that forgets TLS sends its password and its data in clear text.",
+    why="Without enforced TLS, a client can send passwords and data unencrypted.",
     references=(
         "FSBP Redshift.2",
         "Config redshift-require-tls-ssl",
@@ -109,7 +112,7 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="The default group cannot be changed, and does not demand TLS.",
+    why="The default parameter group cannot be modified and does not require TLS.",
     references=("FSBP Redshift.2",),
 )
 def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
@@ -131,7 +134,7 @@ def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Half of a guessed login is the name that everybody knows.",
+    why="A well-known administrator name makes password guessing easier.",
     references=(
         "FSBP Redshift.8",
         "Config redshift-default-admin-check",
@@ -158,7 +161,7 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="A default name shows that nobody decided what the database is for.",
+    why="A well-known database name makes attacks on the warehouse easier.",
     references=(
         "FSBP Redshift.9",
         "Config redshift-default-db-name-check",
@@ -186,7 +189,7 @@ def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
     concern=Concern.DATA,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="New versions are where AWS closes the holes that have become known.",
+    why="New versions contain security fixes.",
     references=(
         "FSBP Redshift.6",
         "Config redshift-cluster-maintenancesettings-check",

@@ -36,7 +36,9 @@ _POINT = "publicAccessBlockConfiguration"
     concern=Concern.STORAGE,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="One wrong policy or ACL opens a bucket to everybody; the block stays shut all the same.",
+    why=(
+        "A public access block keeps a bucket private even if a policy or ACL grants public access."
+    ),
     references=(
         "FSBP S3.8",
         "CIS 3.0 2.1.4",
@@ -64,7 +66,7 @@ def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
     concern=Concern.STORAGE,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="Each of the four closes a way by which a bucket has become public before.",
+    why="Each of the four settings blocks a different way to make a bucket public.",
     references=(
         "FSBP S3.8",
         "CIS 3.0 2.1.4",
@@ -104,7 +106,7 @@ def _private(acl: Resource) -> dict[str, Any]:
     concern=Concern.STORAGE,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A public ACL gives every object to everybody, also those that are added later.",
+    why="A public ACL exposes the bucket or its objects to everyone on the internet.",
     references=(
         "Config s3-bucket-public-read-prohibited",
         "Config s3-bucket-public-write-prohibited",
@@ -136,7 +138,7 @@ def s3_no_public_acl(acl: Resource) -> Iterator[str]:
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Access lists are a second, older way in beside policies, which nobody thinks of.",
+    why="ACLs grant access independently of bucket policies and are easily overlooked.",
     references=("FSBP S3.12", "Config s3-bucket-acl-prohibited", "Checkov CKV2_AWS_65"),
 )
 def s3_acls_disabled() -> None:
@@ -149,7 +151,7 @@ def s3_acls_disabled() -> None:
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="An access point is another door to the same bucket.",
+    why="A public access point exposes the objects of its bucket.",
     references=("FSBP S3.19", "Config s3-access-point-public-access-blocks", "Checkov CKV_AWS_392"),
     remediation="Set all four to True.",
     remediate=lambda point: changed_inputs(point, {f"{_POINT}.{key}": True for key in BLOCKS}),
@@ -176,7 +178,7 @@ def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     when=When.PRODUCTION,
-    why="With it, removing a bucket from the program removes every object that was in it.",
+    why="With force_destroy, deleting the bucket also deletes every object in it.",
 )
 def s3_no_force_destroy() -> None:
     """Buckets must not be deleted while they contain objects."""
@@ -189,7 +191,7 @@ def s3_no_force_destroy() -> None:
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Any page that a customer opens can then write to the bucket, in the customer's name.",
+    why="Any website can then write to the bucket from its visitors' browsers.",
     references=("Checkov CKV2_AWS_75",),
 )
 def s3_cors_no_open_writes(bucket: Resource) -> Iterator[str]:

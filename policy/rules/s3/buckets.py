@@ -41,7 +41,7 @@ _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
     concern=Concern.STORAGE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What is stated is seen in a review, and stays when AWS changes its default.",
+    why="Explicit encryption can be reviewed and does not depend on AWS defaults.",
     references=("Config s3-bucket-server-side-encryption-enabled",),
 )
 def s3_bucket_encryption_stated(stack: Stack) -> Iterator[Finding]:
@@ -70,8 +70,8 @@ def _states_encryption(beside: Resource) -> bool:
     level=Level.MANDATORY,
     when=When.SENSITIVE,
     why=(
-        "Only the policy of a customer managed key says who may read; AWS's key lets in the whole"
-        " account."
+        "A customer managed key's policy controls who can decrypt the objects; the AWS managed"
+        " key allows the whole account."
     ),
     references=("FSBP S3.17", "Config s3-default-encryption-kms", "Checkov CKV_AWS_145"),
 )
@@ -110,7 +110,7 @@ def _has_own_key(configuration: Any) -> bool:
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without versions, an object that is overwritten or deleted is gone.",
+    why="Without versioning, overwritten or deleted objects cannot be recovered.",
     params={"exemptPurposes": ["scratch", "cache"]},
     references=("FSBP S3.14", "Config s3-bucket-versioning-enabled", "Checkov CKV_AWS_21"),
 )
@@ -140,7 +140,9 @@ def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Who read an object, and from where, is asked after every leak.",
+    why=(
+        "Server access logs show who read which object. They are needed to investigate a data leak."
+    ),
     references=(
         "FSBP S3.9",
         "Config s3-bucket-logging-enabled",
@@ -182,7 +184,7 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
     concern=Concern.STORAGE,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What changes a bucket behind a service's back is noticed only where the bucket tells.",
+    why="Without event notifications, unexpected changes to objects go unnoticed.",
     params={"exemptPurposes": ["scratch", "cache", "logs", "audit"]},
     references=("FSBP S3.11", "Config s3-event-notifications-enabled", "Checkov CKV2_AWS_62"),
 )
@@ -207,7 +209,7 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
     concern=Concern.AUDIT,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Evidence that an administrator can overwrite proves nothing against an administrator.",
+    why="Without Object Lock, an administrator can delete or overwrite audit records.",
     params={"purposes": ["audit", "event-store"]},
     references=("FSBP S3.15", "Config s3-bucket-default-lock-enabled", "Checkov CKV_AWS_143"),
 )

@@ -41,7 +41,7 @@ _OLD_VERSIONS = (
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="What has no end is kept for ever, paid for ever, and leaked one day.",
+    why="Without a lifecycle configuration, objects are stored and billed indefinitely.",
     references=("FSBP S3.13", "Config s3-lifecycle-policy-check", "Checkov CKV2_AWS_61"),
 )
 def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="The parts of an upload that was never finished are invisible, and paid for.",
+    why="Parts of incomplete multipart uploads are billed but not listed with the objects.",
     params={"maxDays": 7},
     references=("Checkov CKV_AWS_300",),
 )
@@ -102,7 +102,7 @@ def _is_restricted(value: Any) -> bool:
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Every change of an object leaves an old version behind, which is paid for like the new.",
+    why="Noncurrent versions accumulate and are billed like current ones.",
     references=("FSBP S3.10", "Config s3-version-lifecycle-policy-check"),
 )
 def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
@@ -162,7 +162,7 @@ def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Each object is otherwise a call of KMS, which costs more than the object.",
+    why="Without a bucket key, every object operation makes a KMS request, which increases cost.",
     remediation='Set rules.bucket_key_enabled to True where the algorithm is "aws:kms".',
     remediate=_with_bucket_keys,
 )

@@ -28,7 +28,7 @@ _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
     concern=Concern.STORAGE,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="What is sent in plain HTTP can be read and changed on the way.",
+    why="HTTP traffic is unencrypted and can be read or changed in transit.",
     references=(
         "FSBP S3.5",
         "CIS 3.0 2.1.1",
@@ -76,7 +76,7 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
     concern=Concern.STORAGE,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="Whatever a bucket holds is then on the internet, for whoever guesses its name.",
+    why="Anyone on the internet can then access the bucket.",
     references=(
         "FSBP S3.2",
         "FSBP S3.3",
@@ -102,7 +102,7 @@ def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Whoever may replace a bucket's policy or its encryption owns the bucket.",
+    why="Another account that can change the bucket's policy or encryption controls the bucket.",
     params={
         "actions": [
             "s3:DeleteBucketPolicy",
@@ -150,7 +150,9 @@ def _own_accounts(policy: Resource) -> list[str]:
     concern=Concern.STORAGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A Deny of everything for everybody can be undone by nobody but the root user.",
+    why=(
+        "Only the root user can remove a bucket policy that denies every action to every principal."
+    ),
     references=("Checkov CKV_AWS_93",),
 )
 def s3_policy_no_lockout(policy: Resource) -> Iterator[str]:

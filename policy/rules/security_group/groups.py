@@ -57,7 +57,10 @@ SOURCES = (
     concern=Concern.COST,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A group that nothing uses is taken for a guard, and is attached one day by mistake.",
+    why=(
+        "An unused security group suggests protection that does not exist, and can be attached by"
+        " mistake with outdated rules."
+    ),
     references=("Config ec2-security-group-attached-to-eni", "Checkov CKV2_AWS_5"),
 )
 def security_group_attached(stack: Stack) -> Iterator[Finding]:
@@ -113,7 +116,8 @@ def _is_open(key: str, value: Any) -> bool:
     severity=Severity.HIGH,
     level=Level.MANDATORY,
     why=(
-        "Whatever names no group lands in the default one, and everything in it trusts each other."
+        "Resources without an explicit security group use the default one, whose members can"
+        " reach each other."
     ),
     references=(
         "FSBP EC2.2",
@@ -140,7 +144,10 @@ def security_group_default_empty(group: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="AWS fills the default group with rules; only who adopts it can empty it.",
+    why=(
+        "AWS creates the default security group with rules; the program must manage it to remove"
+        " them."
+    ),
     references=(
         "FSBP EC2.2",
         "CIS 3.0 5.4",
@@ -168,7 +175,7 @@ def security_group_default_adopted(stack: Stack) -> Iterator[Finding]:
     concern=Concern.NETWORK,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Whatever breaks in can call home through a door that is open to everything.",
+    why="Unrestricted egress lets a compromised workload send data to any address.",
     references=("Checkov CKV_AWS_382",),
 )
 def security_group_egress_not_open(group: Resource) -> Iterator[str]:
@@ -192,7 +199,7 @@ def security_group_egress_not_open(group: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A year later, only the description tells which rules are still needed.",
+    why="Descriptions show later why a rule exists and whether it is still needed.",
     references=("Checkov CKV_AWS_23", "cdk-nag AwsSolutions-EC27"),
 )
 def security_group_described(group: Resource) -> Iterator[str]:
@@ -216,7 +223,7 @@ def security_group_described(group: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Inline and standalone rules remove each other, update by update.",
+    why="Inline and standalone rules remove each other on every update.",
     references=("AWSGuard securityGroupNoRuleManagementConflicts",),
 )
 def security_group_rules_one_style(stack: Stack) -> Iterator[Finding]:

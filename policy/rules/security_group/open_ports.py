@@ -49,7 +49,7 @@ LAST_PORT = 65_535
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="An open SSH port is found and tried within minutes.",
+    why="Open SSH ports are scanned and attacked within minutes.",
     references=(
         "FSBP EC2.13",
         "CIS 3.0 5.2",
@@ -71,7 +71,7 @@ def security_group_no_open_ssh(group: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="An open remote desktop is found and tried within minutes.",
+    why="Open remote desktop ports are scanned and attacked within minutes.",
     references=("FSBP EC2.14", "CIS 3.0 5.2", "CIS 3.0 5.3", "CIS 7.0 6.3", "Checkov CKV_AWS_25"),
 )
 def security_group_no_open_rdp(group: Resource) -> Iterator[str]:
@@ -85,7 +85,7 @@ def security_group_no_open_rdp(group: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="A store that the internet can reach is one weak password away from being public.",
+    why="A data store that is reachable from the internet is protected only by its password.",
     params={"ports": DATA_PORTS},
     references=(
         "FSBP EC2.19",
@@ -104,7 +104,7 @@ def security_group_no_open_data_ports(group: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.CRITICAL,
     level=Level.MANDATORY,
-    why="Who opens everything has decided nothing.",
+    why="Every service on the resource is then reachable from the internet.",
     references=("FSBP EC2.18", "Checkov CKV_AWS_277"),
 )
 def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
@@ -124,7 +124,10 @@ def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="Only the edge is for everybody; each other open port is a second, unguarded door.",
+    why=(
+        "Only the public entry points need to be reachable from the internet; every other open"
+        " port increases the attack surface."
+    ),
     params={"allowedPorts": [443]},
     references=(
         "FSBP EC2.18",

@@ -37,7 +37,7 @@ ONE_PRINCIPAL = re.compile(r"arn:aws[\w-]*:iam::\d{12}:(root|(role|user)/[^*?]+)
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="A service that takes every connection cannot say who its consumers are.",
+    why="Without acceptance, any allowed principal can connect without review.",
     references=("Checkov CKV_AWS_123",),
 )
 def vpc_endpoint_service_acceptance_required() -> None:
@@ -51,7 +51,7 @@ def vpc_endpoint_service_acceptance_required() -> None:
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Who connects to a service, or is turned away, is news that somebody must get.",
+    why="Without notifications, new or rejected connections go unnoticed.",
     params={"events": ["Connect", "Accept", "Reject"]},
 )
 def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
     concern=Concern.NETWORK,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why="A wildcard here offers the service to every account of AWS.",
+    why="A wildcard lets every AWS account request a connection to the service.",
 )
 def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
     """VPC endpoint services must name the accounts, roles and users that may connect."""
@@ -106,7 +106,10 @@ def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="Without an endpoint the traffic to AWS leaves the network, or finds no way at all.",
+    why=(
+        "Without an endpoint, traffic to AWS services leaves the VPC through a NAT gateway or"
+        " cannot reach them."
+    ),
     params={
         "gatewayServices": [".s3", ".dynamodb"],
         "interfaceServices": [".ecr.api", ".ecr.dkr", ".logs", ".secretsmanager"],
@@ -148,7 +151,10 @@ def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="AWS's own policy lets a stolen credential carry data to any bucket of any account.",
+    why=(
+        "The default endpoint policy lets stolen credentials copy data to any resource in any"
+        " account."
+    ),
     params={"services": [".s3", ".dynamodb", ".secretsmanager"]},
     references=("CIS 7.0 2.21",),
 )

@@ -40,7 +40,7 @@ DESTINATIONS = {
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
-    why="Without a flow log nobody can say afterwards who talked to whom.",
+    why="Flow logs show which addresses communicated. They are needed to investigate incidents.",
     references=(
         "FSBP EC2.6",
         "CIS 3.0 3.7",
@@ -68,7 +68,10 @@ def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
     concern=Concern.NETWORK,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="A flow log that leads nowhere, or is kept by nobody's choice, helps no investigation.",
+    why=(
+        "Flow logs without a destination and a retention are not available when an incident is"
+        " investigated."
+    ),
     references=("FSBP EC2.6", "Checkov CKV2_AWS_11"),
 )
 def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
@@ -97,7 +100,7 @@ def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
     concern=Concern.NETWORK,
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
-    why="The default VPC has a public subnet in every zone and was planned by nobody.",
+    why="The default VPC has only public subnets and a permissive default configuration.",
     references=("Checkov CKV_AWS_148",),
 )
 def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
@@ -117,7 +120,8 @@ def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
     severity=Severity.MEDIUM,
     level=Level.MANDATORY,
     why=(
-        "A peering that routes everything joins two networks that only wanted to share a service."
+        "A route that covers every address connects the whole networks instead of the services"
+        " that need it."
     ),
     references=("CIS 3.0 5.5", "CIS 7.0 6.6", "Checkov CKV2_AWS_44"),
 )
@@ -146,7 +150,7 @@ def _logs_rejections(log: Resource) -> bool:
     severity=Severity.MEDIUM,
     level=Level.ADVISORY,
     when=When.PRODUCTION,
-    why="A network in one zone is gone when the zone is, and so is everything in it.",
+    why="An outage of the only Availability Zone takes down everything in the VPC.",
     params={"minZones": 2},
     references=("FSBP ELB.13",),
 )
