@@ -1,4 +1,4 @@
-"""Lets `python -m ops` do what `bulkhead` does."""
+"""Runs the `bulkhead` command: `python -m ops`."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ STOPPED = "stopped"
 
 @dataclass(frozen=True)
 class Service:
-    """The state of a function, of an ECS service, or of something else that is deployed."""
+    """The state of a deployed function, ECS service, endpoint or database."""
 
     name: str
     kind: str
@@ -104,7 +104,7 @@ def _has_target(layout: Layout, group: str) -> bool:
 
 
 def _function(layout: Layout, one: Workload) -> Service:
-    """Return the state of a function: what Lambda says, and how its last init phase ended."""
+    """Return the state of a function, from its State and the result of its last init phase."""
     found = client(layout, "lambda").get_function_configuration(FunctionName=one.id)
     log = str(layout.logs / f"{one.id}.log")
     state = found.get("State", "Active")

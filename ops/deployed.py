@@ -1,7 +1,7 @@
 """What is deployed to the local cloud, read from the state of the stack `local`.
 
-The state of an interrupted run lacks what was created when the run ended: the provider's journal
-has it.
+The state of an interrupted run lacks resources that were being created when it ended; they are in
+the provider's journal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Resource:
     id: str
     parent: str
     properties: Mapping[str, Any]
-    """Its outputs; its inputs where the engine has not saved its outputs."""
+    """Its outputs; its inputs if the engine has not saved outputs."""
 
     @property
     def name(self) -> str:
@@ -45,7 +45,7 @@ class Workload:
     """A function or an ECS service."""
 
     service: str
-    """The microservice it belongs to; its own name where it belongs to the platform."""
+    """The microservice it belongs to; its own name if it belongs to the platform."""
     name: str
     kind: str
     id: str
@@ -62,7 +62,7 @@ def resources(layout: Layout) -> dict[str, Resource]:
 
 
 def parse(state: Mapping[str, Any], look_up: Callable[[str], Creation]) -> dict[str, Resource]:
-    """Return the resources of *state* and those that an interrupted run has created besides."""
+    """Return the resources of *state*, and those that an interrupted run has created."""
     found = [one for one in state.get("resources") or () if not one.get("delete")]
     for operation in state.get("pending_operations") or ():
         if operation["type"] == pending.CREATING:

@@ -30,10 +30,10 @@ LOCAL = "local"
 """The only stack that the local provider serves."""
 
 TOOLS = str(Path(sys.executable).parent)
-"""Where the `bulkhead` command is."""
+"""The folder of the `bulkhead` command."""
 
 POLICY_PACK = ROOT / "policy" / "packs" / "all"
-"""Every pack's rules as one process."""
+"""The pack that evaluates the rules of all packs in one process."""
 
 DROPPED = (
     "AWS_PROFILE",
@@ -127,7 +127,7 @@ def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> 
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "PATH": os.pathsep.join([str(commands(layout)), TOOLS, _path_without_ours()]),
+        "PATH": os.pathsep.join([str(commands(layout)), TOOLS, _path_without_wrappers()]),
     }
     if engine.executor is not None:
         variables[wrappers.LANGUAGE_HOST_VARIABLE] = str(commands(layout) / LANGUAGE_HOST)
@@ -161,13 +161,13 @@ def require_local(name: str) -> None:
         )
 
 
-def _path_without_ours() -> str:
+def _path_without_wrappers() -> str:
     """Return PATH without the folders that an earlier `eval` added."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    kept = [one for one in folders if one != TOOLS and not _is_ours(one)]
+    kept = [one for one in folders if one != TOOLS and not _has_wrapper(one)]
     return os.pathsep.join(kept)
 
 
-def _is_ours(folder: str) -> bool:
+def _has_wrapper(folder: str) -> bool:
     command = os.path.join(folder, "pulumi")  # noqa: PTH118 - an empty entry must stay one
     return os.path.isfile(command) and wrappers.is_wrapper(command)  # noqa: PTH113 - the same

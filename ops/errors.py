@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class CommandError(RuntimeError):
-    """A command failed; its message, with what to do, is all that the user sees."""
+    """Raised when a command fails; its message, which says what to do, is printed alone."""

@@ -1,4 +1,4 @@
-"""Where the code of services and of the platform's functions lies."""
+"""Source folders of services and of the platform's functions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Writes the folder of a new service from the templates.
 
 `any/` and the folder of the compute kind are written for every service; `stores/<kind>/` adds the
-code that uses a store, where it has a folder for the compute kind.
+code that uses a store, if it has a folder for the compute kind.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PACKAGE = "package"
 
 @dataclass(frozen=True)
 class NewService:
-    """A service that somebody asked for."""
+    """Options of a new service."""
 
     name: str
     kind: str
@@ -67,7 +67,7 @@ def generate(new: NewService, services: Path, catalogue: Catalogue) -> Path:
     finished = services / new.name
     with tempfile.TemporaryDirectory(prefix=".new-", dir=services) as temporary:
         folder = Path(temporary) / new.name
-        _write(new, folder, _words(new, catalogue))
+        _write(new, folder, _variables(new, catalogue))
         try:
             load_service(folder / FILE)
             lock(folder)
@@ -81,7 +81,7 @@ def generate(new: NewService, services: Path, catalogue: Catalogue) -> Path:
     return finished
 
 
-def _write(new: NewService, folder: Path, words: dict[str, Any]) -> None:
+def _write(new: NewService, folder: Path, variables: dict[str, Any]) -> None:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=False,  # noqa: S701 - Python and YAML, no HTML
@@ -98,11 +98,11 @@ def _write(new: NewService, folder: Path, words: dict[str, Any]) -> None:
             target = folder.joinpath(*parts).with_suffix("")
             target.parent.mkdir(parents=True, exist_ok=True)
             template = environment.get_template(file.relative_to(TEMPLATES).as_posix())
-            target.write_text(template.render(words))
+            target.write_text(template.render(variables))
 
 
-def _words(new: NewService, catalogue: Catalogue) -> dict[str, Any]:
-    """Return what the templates insert. A shop without shared roles gets one from the service."""
+def _variables(new: NewService, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the variables of the templates; without shared roles, the service defines one."""
     model = models("spec.stores").get(new.store_kind or "")
     fields = {"kind": new.store_kind, **model.EXAMPLE} if model else {}
     return {
@@ -120,5 +120,5 @@ def _words(new: NewService, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a service that was generated a moment ago."""
+    """Remove the folder of a service that has just been generated."""
     shutil.rmtree(folder)

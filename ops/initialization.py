@@ -27,12 +27,12 @@ FRAME = re.compile(r'File "([^"]+)",? [Ll]ine (\d+)')
 MISSING_MODULE = re.compile(r"No module named '([\w.]+)'")
 MISSING_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 UNPACKED = re.compile(r".*/functions/[0-9a-f]{64}/")
-"""Where the functions' code is unpacked."""
+"""The folder of the functions' unpacked code."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The result of the last init phase; neither of the two before there was one."""
+    """The result of the last init phase; the defaults if none has run."""
 
     succeeded: bool = False
     error: Mapping[str, Any] | None = None
@@ -86,7 +86,7 @@ def _place(error: Mapping[str, Any], source: Path) -> str:
 
 
 def _failed(message: str, module: str, names: set[str]) -> bool:
-    """Say whether an import of *names* from *module* is the one that *message* is about."""
+    """Return whether *message* is about an import of *names* from *module*."""
     if missing := MISSING_MODULE.search(message):
         return missing[1] == module or module.startswith(f"{missing[1]}.")
     found = MISSING_NAME.search(message)
@@ -107,6 +107,6 @@ def _imports(path: Path) -> Iterator[tuple[str, set[str], int]]:
 
 
 def _shown(source: Path, file: str, line: int) -> str:
-    """Return the path as it is seen from the checkout's root where the file is in *source*."""
+    """Return the position, relative to the checkout's root if the file is in *source*."""
     place = f"{file}:{line}"
     return f"{source.parent.name}/{source.name}/{place}" if (source / file).is_file() else place

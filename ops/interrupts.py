@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 @contextmanager
 def defer_interrupt() -> Generator[threading.Event]:
     """Defer KeyboardInterrupt to the end of the block, so that the engine can save its state."""
-    asked = threading.Event()
+    interrupted = threading.Event()
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
+    def record(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = signal.signal(signal.SIGINT, record)
     try:
-        yield asked
+        yield interrupted
     except CommandError:
-        if not asked.is_set():  # otherwise the error only reports the cancellation
+        if not interrupted.is_set():  # otherwise the error only reports the cancellation
             raise
     finally:
         signal.signal(signal.SIGINT, before)
-    if asked.is_set():
+    if interrupted.is_set():
         raise KeyboardInterrupt

@@ -1,6 +1,6 @@
 """A Typer group whose commands are the modules of a package, imported on first use.
 
-Most commands need a second for their imports, which no other command should pay.
+The imports of most commands take a second, so each command imports only its own module.
 """
 
 from __future__ import annotations
@@ -55,4 +55,4 @@ def command_names(package: str) -> list[str]:
 
 
 def _no_options() -> None:
-    """Take no options before the command's name."""
+    """Accept no options before the command name."""

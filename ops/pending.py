@@ -33,7 +33,7 @@ class Repaired:
     """URNs of resources that had not been created."""
 
     def __bool__(self) -> bool:
-        """Say whether there was anything to repair."""
+        """Return whether there was anything to repair."""
         return bool(self.adopted or self.forgotten)
 
 
@@ -63,8 +63,8 @@ def resolve(deployment: dict[str, Any], look_up: Callable[[str], Creation]) -> R
         urn = resource["urn"]
         made = _wait_for_creation(urn, look_up) if operation["type"] == CREATING else Creation()
         if made.id and (urn, made.id) not in known:
-            # Without outputs the provider would take the read for an import, whose id has the names
-            # of parents in it.
+            # Without outputs the provider would treat Read as an import, whose id contains the
+            # names of parents.
             adopted = {**resource, "id": made.id, "outputs": resource.get("inputs", {})}
             deployment.setdefault("resources", []).append(adopted)
             repaired.adopted.append(urn)

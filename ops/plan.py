@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 STOP_SECONDS = 5
-NOWHERE = "http://127.0.0.1:1"
-"""An AWS endpoint that refuses connections: a preview looks up nothing in an account."""
+CLOSED_ENDPOINT = "http://127.0.0.1:1"
+"""An AWS endpoint that refuses connections: a preview makes no AWS calls."""
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def environment(
         | {
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
             "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",
-            "AWS_ENDPOINT_URL": NOWHERE,
+            "AWS_ENDPOINT_URL": CLOSED_ENDPOINT,
             "BULKHEAD_ARTIFACTS": str(artifacts),
         }
     )

@@ -53,7 +53,7 @@ def prepare(layout: Layout, engine: Engine, environment: Environment) -> None:
 
 
 def exists(layout: Layout) -> bool:
-    """Say whether the backend knows the stack."""
+    """Return whether the backend has the stack."""
     return any(backend(layout).glob(f".pulumi/stacks/*/{LOCAL}.json"))
 
 

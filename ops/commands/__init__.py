@@ -1,1 +1,1 @@
-"""The commands of `bulkhead`, a module each: its `run` is the command, its name the word."""
+"""The commands of `bulkhead`: a module for each, named like it, with a function `run`."""

@@ -21,7 +21,7 @@ def run() -> None:
         show("Stopping the local cloud")
         stopped = client.stop(layout)
     if deleted:
-        shutil.rmtree(layout.home, ignore_errors=True)  # what this command itself made
-        done("Stopped what ran in a folder that has been deleted.")
+        shutil.rmtree(layout.home, ignore_errors=True)  # created by this command
+        done("Stopped the processes of a state folder that has been deleted.")
     else:
         done("Stopped; the data is kept." if stopped else "Nothing is running.")

@@ -17,7 +17,7 @@ SERVICES = ROOT / "services"
 def run(service: Annotated[str, typer.Argument(help="The name of its folder.")]) -> None:
     """Write requirements.txt from requirements.in, with hashes, for every target platform.
 
-    Versions that requirements.txt has stay while they fit; remove the file to upgrade all.
+    Versions in requirements.txt are kept if they satisfy requirements.in; remove it to upgrade all.
     """
     folder = SERVICES / service
     if not (folder / "requirements.in").is_file():

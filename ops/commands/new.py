@@ -1,4 +1,4 @@
-"""`bulkhead new`: write the files of something new."""
+"""`bulkhead new`: create files from templates."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 @app.callback()
 def _group() -> None:
-    """Write the files of something new."""
+    """Create files from templates."""
 
 
 @app.command()
 def service(
     name: Annotated[str, typer.Argument(help="Lower-case words joined by '-'.")],
-    kind: Annotated[str, typer.Option(help="How it runs: lambda or fargate.")] = "lambda",
-    store: Annotated[str | None, typer.Option(help="Kind of a store of its own.")] = None,
-    event: Annotated[str | None, typer.Option(help="An event that it consumes.")] = None,
-    owner: Annotated[str, typer.Option(help="The team that owns it.")] = "platform",
+    kind: Annotated[str, typer.Option(help="Kind of compute: lambda or fargate.")] = "lambda",
+    store: Annotated[str | None, typer.Option(help="Kind of its store. Default: none.")] = None,
+    event: Annotated[str | None, typer.Option(help="Event that it consumes.")] = None,
+    owner: Annotated[str, typer.Option(help="Team that owns it.")] = "platform",
 ) -> None:
-    """Write a service with description, code, requirements and tests to services/NAME."""
+    """Create a service with description, code, requirements and tests in services/NAME."""
     new = NewService(name, kind, store, event, owner)
     try:
         catalogue = load_catalogue(SERVICES)
     except SpecError as error:
         raise CommandError(f"Correct these faults first:\n{error}") from error
-    _require_possible(new, catalogue)
+    _require_valid(new, catalogue)
     with step() as show:
         show(f"Writing services/{name}")
         folder = generate(new, SERVICES, catalogue)
@@ -59,7 +59,7 @@ def service(
     out.print(f"Next: bulkhead check {name} · make up · bulkhead logs {name} -f")
 
 
-def _require_possible(new: NewService, catalogue: Catalogue) -> None:
+def _require_valid(new: NewService, catalogue: Catalogue) -> None:
     if not re.fullmatch(NAME, new.name) or len(new.name) > MAX_NAME:
         raise CommandError(
             f"{new.name!r} cannot be a service's name: write lower-case letters and digits, words"

@@ -61,7 +61,7 @@ def _preview(name: str, folder: Path, show: Progress) -> EngineEvents:
 
 
 def _explained(name: str, events: EngineEvents, failure: CommandError) -> CommandError:
-    """Add to *failure* why the rules for production apply, if that is by default."""
+    """Add to *failure* that the rules for production apply by default, if they do."""
     if not events.violations or environments.has_settings(name):
         return failure
     return CommandError(

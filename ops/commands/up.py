@@ -38,7 +38,7 @@ def run() -> None:
         found = deployed.resources(layout)
         with step("Every service answers") as show:
             ready.wait(layout, found, show)
-    _say_what_next(layout, found)
+    _show_next_steps(layout, found)
 
 
 def _prepare(layout: Layout) -> None:
@@ -51,7 +51,7 @@ def _prepare(layout: Layout) -> None:
 
 
 def _deploy(layout: Layout, engine: Engine) -> None:
-    """Run `pulumi up` on the stack, after repairing what a killed run left behind."""
+    """Run `pulumi up` on the stack, after resolving the pending operations of a killed run."""
     with step() as show, defer_interrupt():
         show("Opening the stack")
         policies.write(environment.policy_config(layout, environment.LOCAL), environment.LOCAL)
@@ -79,7 +79,7 @@ def _repair_summary(repaired: pending.Repaired) -> str:
     )
 
 
-def _say_what_next(layout: Layout, found: Mapping[str, Resource]) -> None:
+def _show_next_steps(layout: Layout, found: Mapping[str, Resource]) -> None:
     out.print()
     for name, url in cloud.endpoints(layout, found).items():
         out.print(f"  {name:<6} {url}")

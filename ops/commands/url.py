@@ -1,4 +1,4 @@
-"""`bulkhead url`: where something deployed is on this machine."""
+"""`bulkhead url`: the local URL of a load balancer, an API or a stack output."""
 
 from __future__ import annotations
 

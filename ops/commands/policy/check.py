@@ -28,7 +28,7 @@ CLEAN, FOUND, UNUSABLE = 0, 1, 2
 
 
 class Format(StrEnum):
-    """How a report is written."""
+    """Formats of a report."""
 
     TEXT = "text"
     JSON = "json"
