@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from moto.core.responses import BaseResponse
 from moto.moto_server import werkzeug_app
 
 from localcloud.aws.journal import JOURNAL
+from localcloud.control.later import later
 from localcloud.control.operations import (
     guessed_operation,
     is_control_change,
     signed_service,
 )
+from localcloud.control.validation.errors import AwsError, response
+from localcloud.control.validation.requests import protocol_of, refusal, rest_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from localcloud.control.changes import Changes
+    from localcloud.control.validation.errors import Response
 
 _LOG = logging.getLogger(__name__)
 
 
 def note_operations() -> None:
-    """Patch moto to record the operation of each request in the journal."""
+    """Patch moto to record the operation of each request, and to validate it if it is REST."""
     call_action = BaseResponse.call_action
 
     def noted(self: BaseResponse) -> Any:
-        JOURNAL.work.operation = self._get_action() or ""
+        operation = JOURNAL.work.operation = self._get_action() or ""
+        if operation and JOURNAL.work.service in REST_SERVICES:
+            service = JOURNAL.work.service
+            error = rest_refusal(service, operation, self.uri_match, self.querystring, self.body)
+            if error is not None:
+                _, headers, body = response(error, "rest-json")
+                return error.status.value, dict(headers), body.decode()
         return call_action(self)
 
     BaseResponse.call_action = noted
+
+
+REST_SERVICES = frozenset({"lambda"})
+"""Services whose requests moto routes by method and path, and that are validated."""
 
 
 class Emulator:
@@ -78,6 +91,9 @@ class Emulator:
             work.abandoned = environ.get("waitress.client_disconnected", bool)
             work.service = signed_service(environ)
             work.operation = guessed_operation(environ, work.service)
+            refused = later(environ, work.service) or refusal(environ, work.service)
+            if refused is not None:
+                return *response(*refused), ""
             try:
                 body = b"".join(self._moto(environ, remember))
             except Exception as error:  # noqa: BLE001 - errors in moto must not end the process
@@ -85,22 +101,23 @@ class Emulator:
                 return *_fault(environ, error, JOURNAL.work.operation), ""
             finally:
                 operation = JOURNAL.work.operation
+        if answer[0].startswith("404") and _is_html(answer[1]):
+            path = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+            return *_fault(environ, NotImplementedError("no such path"), path), ""
         done = not answer[0].startswith(("4", "5"))
         changed = work.service if done and is_control_change(work.service, operation) else ""
         return answer[0], answer[1], body, changed
 
 
-def _fault(
-    environ: dict[str, Any], error: Exception, operation: str
-) -> tuple[str, list[tuple[str, str]], bytes]:
-    missing = isinstance(error, NotImplementedError)
-    code = "NotImplemented" if missing else "InternalFailure"
+def _is_html(headers: list[tuple[str, str]]) -> bool:
+    return any(k.lower() == "content-type" and v.startswith("text/html") for k, v in headers)
+
+
+def _fault(environ: dict[str, Any], error: Exception, operation: str) -> Response:
     found = str(error) or type(error).__name__
-    text = f"the local cloud does not support {operation}: {found}" if missing else found
-    status = "501 Not Implemented" if missing else "500 Internal Server Error"
-    if "json" in environ.get("CONTENT_TYPE", "") or "HTTP_X_AMZ_TARGET" in environ:
-        body = json.dumps({"__type": code, "message": text}).encode()
-        return status, [("Content-Type", "application/x-amz-json-1.1")], body
-    xml = f"<Error><Code>{code}</Code><Message>{escape(text)}</Message></Error>"
-    whole = f"<ErrorResponse>{xml}<RequestId>local</RequestId></ErrorResponse>".encode()
-    return status, [("Content-Type", "text/xml"), ("x-amzn-ErrorType", code)], whole
+    if isinstance(error, NotImplementedError):
+        text = f"the local cloud does not support {operation}: {found}"
+        told = AwsError("NotImplemented", text, HTTPStatus.NOT_IMPLEMENTED)
+    else:
+        told = AwsError("InternalFailure", found, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return response(told, protocol_of(environ, signed_service(environ)))

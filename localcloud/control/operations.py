@@ -20,6 +20,8 @@ def signed_service(environ: dict[str, Any]) -> str:
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     if scope:
         return scope.group(1).lower()
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        return "sts"  # only AssumeRoleWithWebIdentity and AssumeRoleWithSAML are sent unsigned
     target = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0]
     return next((s.signing_name for s in services() if target and target == s.target_prefix), "s3")
 

@@ -1,0 +1,84 @@
+"""Refuses, by name, what the emulated AWS would accept and leave without effect."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from localcloud.control.validation.errors import AwsError
+from localcloud.control.validation.requests import protocol_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SERVICES = {
+    "pipes": "EventBridge Pipes",
+    "scheduler": "EventBridge Scheduler",
+    "states": "Step Functions",
+}
+"""Services that are not served, by the name for which a request is signed."""
+
+_EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings/?")
+_FUNCTION_URL = re.compile(r"/\d{4}-\d\d-\d\d/functions/[^/]+/url/?")
+
+
+def later(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
+    """Return the error and its protocol if the request asks for what is not served."""
+    if service in SERVICES:
+        what: str | None = SERVICES[service]
+    else:
+        check = _CHECKS.get(service)
+        what = check(environ) if check else None
+    if what is None:
+        return None
+    error = AwsError(
+        "NotImplemented", f"the local cloud does not support {what}", HTTPStatus.NOT_IMPLEMENTED
+    )
+    return error, protocol_of(environ, service)
+
+
+def _events(environ: dict[str, Any]) -> str | None:
+    if not environ.get("HTTP_X_AMZ_TARGET", "").endswith(".PutRule"):
+        return None
+    scheduled = _json(environ).get("ScheduleExpression")
+    return "scheduled rules: PutRule with ScheduleExpression" if scheduled else None
+
+
+def _lambda(environ: dict[str, Any]) -> str | None:
+    if environ["REQUEST_METHOD"] != "POST":
+        return None
+    path = environ["PATH_INFO"]
+    if _FUNCTION_URL.fullmatch(path):
+        return "function URLs: CreateFunctionUrlConfig"
+    if not _EVENT_SOURCES.fullmatch(path):
+        return None
+    source = str(_json(environ).get("EventSourceArn") or "")
+    if not source or source.startswith("arn:aws:sqs:"):
+        return None
+    return f"CreateEventSourceMapping for {source}: only SQS queues are event sources"
+
+
+def _api_gateway(environ: dict[str, Any]) -> str | None:
+    if environ["PATH_INFO"].startswith("/restapis"):
+        return "REST APIs of API Gateway: use an HTTP API (apigatewayv2)"
+    return None
+
+
+_CHECKS: dict[str, Callable[[dict[str, Any]], str | None]] = {
+    "apigateway": _api_gateway,
+    "events": _events,
+    "lambda": _lambda,
+}
+
+
+def _json(environ: dict[str, Any]) -> dict[str, Any]:
+    raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(raw)
+    try:
+        found = json.loads(raw)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,1 @@
+"""Validation of requests against botocore's shapes, before moto acts on them."""

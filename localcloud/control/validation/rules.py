@@ -1,0 +1,94 @@
+"""Rules of requests that botocore's shapes do not know."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Refusal = tuple[str, str] | None
+_SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
+_NOT_IN_MESSAGES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SNS_PROTOCOLS = frozenset({
+    "application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs",
+})  # fmt: skip
+
+
+def refusal(model: str, operation: str, parameters: dict[str, Any]) -> Refusal:
+    """Return code and text if a rule refuses *parameters*."""
+    rule = _RULES.get((model, operation))
+    return rule(parameters) if rule else None
+
+
+def _secret(parameters: dict[str, Any]) -> Refusal:
+    if _SECRET_NAME.fullmatch(parameters["Name"]):
+        return None
+    return "ValidationException", (
+        "Invalid name. Must be a valid name containing alphanumeric characters, or any of the"
+        " following: -/_+=.@!"
+    )
+
+
+def _message(parameters: dict[str, Any]) -> Refusal:
+    body = parameters["MessageBody"]
+    if not body:
+        return "MissingParameter", "The request must contain the parameter MessageBody."
+    if _NOT_IN_MESSAGES.search(body):
+        return "InvalidMessageContents", (
+            "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to"
+            " #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
+        )
+    return None
+
+
+def _notification(parameters: dict[str, Any]) -> Refusal:
+    if not parameters["Message"]:
+        return "InvalidParameter", "Invalid parameter: Empty message"
+    if parameters.get("Subject") == "":
+        return "InvalidParameter", "Invalid parameter: Subject"
+    return None
+
+
+def _subscription(parameters: dict[str, Any]) -> Refusal:
+    protocol = parameters["Protocol"]
+    if protocol in _SNS_PROTOCOLS:
+        return None
+    told = f"Invalid parameter: Amazon SNS does not support this protocol string: {protocol}"
+    return "InvalidParameter", told
+
+
+def _table(parameters: dict[str, Any]) -> Refusal:
+    name = parameters["TableName"].rpartition("/")[2]
+    if re.fullmatch(r"[a-zA-Z0-9_.-]{3,255}", name):
+        return None
+    if not 3 <= len(name) <= 255:  # noqa: PLR2004 - as the text says
+        return "ValidationException", (
+            "TableName must be at least 3 characters long and at most 255 characters long"
+        )
+    return "ValidationException", (
+        f"1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint:"
+        " Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+    )
+
+
+def _limit(most: int, operation: str) -> Callable[[dict[str, Any]], Refusal]:
+    def rule(parameters: dict[str, Any]) -> Refusal:
+        found = parameters["RequestItems"].values()
+        count = sum(len(one["Keys"] if isinstance(one, dict) else one) for one in found)
+        told = f"Too many items requested for the {operation} call"
+        return ("ValidationException", told) if count > most else None
+
+    return rule
+
+
+_RULES: dict[tuple[str, str], Callable[[dict[str, Any]], Refusal]] = {
+    ("dynamodb", "BatchGetItem"): _limit(100, "BatchGetItem"),
+    ("dynamodb", "BatchWriteItem"): _limit(25, "BatchWriteItem"),
+    ("dynamodb", "CreateTable"): _table,
+    ("secretsmanager", "CreateSecret"): _secret,
+    ("sns", "Publish"): _notification,
+    ("sns", "Subscribe"): _subscription,
+    ("sqs", "SendMessage"): _message,
+}

@@ -1,0 +1,46 @@
+"""What is not served is refused by name, in the protocol of the service."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.localcloud.aws.control_process import ControlProcess
+
+STREAM = "arn:aws:kinesis:eu-west-1:000000000000:stream/s"
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory):
+    process = ControlProcess(tmp_path_factory.mktemp("unsupported"))
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "named"),
+    [
+        ("stepfunctions", "list_state_machines", {}, "Step Functions"),
+        ("scheduler", "list_schedules", {}, "EventBridge Scheduler"),
+        ("pipes", "list_pipes", {}, "EventBridge Pipes"),
+        ("events", "put_rule", {"Name": "r", "ScheduleExpression": "rate(1 minute)"},
+         "scheduled rules"),
+        ("lambda", "create_event_source_mapping",
+         {"FunctionName": "f", "EventSourceArn": STREAM, "StartingPosition": "LATEST"}, STREAM),
+        ("lambda", "create_function_url_config", {"FunctionName": "f", "AuthType": "NONE"},
+         "function URLs"),
+        ("apigateway", "create_rest_api", {"name": "a"}, "REST APIs"),
+        ("sqs", "list_message_move_tasks", {"SourceArn": "arn:aws:sqs:eu-west-1:0:q"},
+         "ListMessageMoveTasks"),
+        ("iam", "list_service_specific_credentials", {}, "ListServiceSpecificCredentials"),
+        ("ec2", "describe_fleet_history", {"FleetId": "f", "StartTime": 0}, "DescribeFleetHistory"),
+        ("lambda", "list_code_signing_configs", {}, "code-signing-configs"),
+        ("apigatewayv2", "get_deployments", {"ApiId": "a"}, "deployments"),
+    ],
+)  # fmt: skip
+def test_a_client_reads_what_is_not_supported(cloud, service, operation, parameters, named):
+    with pytest.raises(ClientError) as refused:
+        getattr(cloud.client(service), operation)(**parameters)
+
+    assert refused.value.response["Error"]["Code"] == "NotImplemented"
+    assert named in refused.value.response["Error"]["Message"]
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
