@@ -162,6 +162,8 @@ def read_record(context: Context) -> Properties | None:
         found["records"] = values_now(context, kind, values)
     if target := record.get("AliasTarget"):
         found["aliases"] = alias_now(context, target)
+    elif context.get("aliases"):  # it has been replaced by values
+        found["aliases"] = []
     return found
 
 
