@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.aws.environment import prepare
 from localcloud.control.guard import guarded
 from localcloud.control.server import PortTakenError, Server
-from localcloud.layout import ROOT, Layout
+from localcloud.layout import Layout
 from localcloud.ports import HOST, claim
 from localcloud.supervisor.child import follow_parent
 
@@ -85,6 +85,5 @@ def _serve_provider(layout: Layout, port: int) -> Any:
         port=claim(layout, "provider"),
         mode="live",
         endpoint=f"http://{HOST}:{port}",
-        project_directory=ROOT,
     )
     return provider.serve(settings)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from localcloud.provider.values import Archive, Asset
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The modification time of every file in an archive, so that builds are reproducible."""
@@ -19,7 +17,7 @@ class AssetError(ValueError):
     """Raised when an asset or archive cannot be read."""
 
 
-def contents(asset: Asset, directory: Path) -> bytes:
+def contents(asset: Asset, directory: Path | None) -> bytes:
     """Return the bytes of an asset; relative paths start from *directory*."""
     if asset.path is not None:
         return _existing(asset.path, directory).read_bytes()
@@ -28,7 +26,7 @@ def contents(asset: Asset, directory: Path) -> bytes:
     return (asset.text or "").encode()
 
 
-def zip_archive(archive: Archive | Asset, directory: Path) -> bytes:
+def zip_archive(archive: Archive | Asset, directory: Path | None) -> bytes:
     """Return *archive* as a zip file: the file itself, or a reproducible zip of its files."""
     if isinstance(archive, Asset):
         return contents(archive, directory)
@@ -51,14 +49,18 @@ def zip_archive(archive: Archive | Asset, directory: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _existing(path: str, directory: Path) -> Path:
-    found = directory / path
+def _existing(path: str, directory: Path | None) -> Path:
+    if directory is None and not Path(path).is_absolute():
+        raise AssetError(
+            f"{path} is relative and the folder of the program is not known: use an absolute path"
+        )
+    found = (directory or Path()) / path
     if not found.exists():
         raise AssetError(f"{path} does not exist: looked for {found}")
     return found
 
 
-def _files(value: Any, directory: Path, name: str) -> dict[str, tuple[bytes, int]]:
+def _files(value: Any, directory: Path | None, name: str) -> dict[str, tuple[bytes, int]]:
     """Return path -> contents and mode of every file in *value*."""
     if isinstance(value, Asset):
         return {name: (contents(value, directory), 0o644)}

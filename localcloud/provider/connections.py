@@ -18,7 +18,7 @@ from localcloud.account import ACCOUNT, REGION
 from localcloud.provider.values import Secret, has_secret, unwrap_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from localcloud.provider.cloud import Cloud
@@ -33,7 +33,7 @@ class Connection:
     """One provider instance of one engine."""
 
     cloud: Cloud
-    directory: Path
+    find_directory: Callable[[str], Path | None]
     """The folder that relative paths start from."""
 
     configured: bool = False
@@ -47,10 +47,17 @@ class Connection:
     ignored_prefixes: tuple[str, ...] = ()
     cancelled: threading.Event = field(default_factory=threading.Event)
     channel: grpc.Channel | None = None
+    engine_address: str = ""
+
+    @property
+    def directory(self) -> Path | None:
+        """The folder that relative paths start from, if it is known."""
+        return self.find_directory(self.engine_address)
 
     def attach(self, address: str) -> None:
         """Connect to the engine's log service."""
         if address and self.channel is None:
+            self.engine_address = address
             self.channel = grpc.insecure_channel(address)
 
     def configure(self, arguments: Mapping[str, Any]) -> None:
@@ -112,17 +119,17 @@ def parse_nested(value: Any) -> Any:
 class Connections:
     """The connections of one server, by peer address."""
 
-    def __init__(self, cloud: Cloud, directory: Path) -> None:
-        """Start without connections; all use *cloud* and *directory*."""
+    def __init__(self, cloud: Cloud, find_directory: Callable[[str], Path | None]) -> None:
+        """Start without connections; all use *cloud* and *find_directory*."""
         self._cloud = cloud
-        self._directory = directory
+        self._find_directory = find_directory
         self._lock = threading.Lock()
         self._by_peer: dict[str, Connection] = {}
 
     def open(self, peer: str) -> Connection:
         """Start a new connection for *peer*, replacing one with the same address."""
         with self._lock:
-            self._by_peer[peer] = connection = Connection(self._cloud, self._directory)
+            self._by_peer[peer] = connection = Connection(self._cloud, self._find_directory)
             ended = [key for key, other in self._by_peer.items() if other.cancelled.is_set()]
             for key in ended[:-KEPT]:
                 self._by_peer.pop(key)
@@ -131,4 +138,4 @@ class Connections:
     def of(self, peer: str) -> Connection:
         """Return the connection of *peer*; start one if there is none."""
         with self._lock:
-            return self._by_peer.setdefault(peer, Connection(self._cloud, self._directory))
+            return self._by_peer.setdefault(peer, Connection(self._cloud, self._find_directory))

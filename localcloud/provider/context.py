@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import ACCOUNT
@@ -14,6 +13,8 @@ from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError, is_not_found
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from localcloud.provider.cloud import Cloud
 
 Properties = Mapping[str, Any]
@@ -129,7 +130,7 @@ class Context:
     """End of the time limit, in `time.monotonic` seconds."""
 
     cancelled: threading.Event = field(default_factory=threading.Event)
-    directory: Path = field(default_factory=Path)
+    directory: Path | None = None
     """The folder that relative paths of assets and archives start from."""
 
     log: Callable[[str], None] = print

@@ -80,7 +80,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, settings: ProviderSettings, cloud: Cloud) -> None:
         """Serve with *settings* on *cloud*."""
         self.settings = settings
-        self.connections = Connections(cloud, settings.project_directory)
+        self.connections = Connections(cloud, settings.directory)
 
     @functools.cached_property
     def _creations(self) -> Creations:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from localcloud.engine import programs
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,5 +29,10 @@ class ProviderSettings:
     endpoint: str
     """The URL of the emulated AWS."""
 
-    project_directory: Path
-    """The folder that relative paths of assets and archives start from."""
+    project_directory: Path | None = None
+    """The folder that relative paths of assets and archives start from; None takes that of the
+    program which the language host runs for the same engine."""
+
+    def directory(self, engine_address: str) -> Path | None:
+        """Return the folder that relative paths start from for an engine, None if unknown."""
+        return self.project_directory or programs.folder_of(self.layout, engine_address)

@@ -13,11 +13,13 @@ import grpc
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from typing_extensions import override
 
+from localcloud.engine import programs
 from localcloud.engine.language import dependencies
 from localcloud.engine.language.children import ChildrenClosedError, end
 from localcloud.engine.language.interpreter import InterpreterError, environment, interpreter
 from localcloud.engine.language.streams import lines
 from localcloud.engine.version import pinned
+from localcloud.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,9 +83,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         variables["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(list(request.configSecretKeys))
         command = [python, "-u", PROGRAM, self._executor, *self._arguments(request)]
         try:
-            with self._children.run(
-                command, cwd=info.program_directory or request.pwd, environment=variables
-            ) as child:
+            folder = info.program_directory or request.pwd
+            with (
+                programs.running(Layout.current(), self._engine_address, folder),
+                self._children.run(command, cwd=folder, environment=variables) as child,
+            ):
                 context.add_callback(lambda: end(child))
                 code = child.wait()
         except ChildrenClosedError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from pathlib import Path
 
 import moto.settings
 import pytest
@@ -44,14 +43,16 @@ def aws():
 
 
 @pytest.fixture(scope="session")
-def provider(aws, tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    settings = ProviderSettings(
-        layout=Layout(home), port=0, mode="live", endpoint=aws, project_directory=Path(home)
-    )
+def provider(aws, layout):
+    settings = ProviderSettings(layout=layout, port=0, mode="live", endpoint=aws)
     server, port = start(settings)
     yield port
     server.stop(grace=None).wait()
+
+
+@pytest.fixture(scope="session")
+def layout(tmp_path_factory):
+    return Layout(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

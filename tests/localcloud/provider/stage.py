@@ -54,6 +54,7 @@ class Stage:
     port: int
     stack: str = "local"
     config: dict[str, Any] = field(default_factory=dict)
+    engine_address: str = ""
     made: dict[str, Made] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -63,7 +64,9 @@ class Stage:
             options=[("grpc.use_local_subchannel_pool", 1)],  # a connection of its own
         )
         self.provider = provider_pb2_grpc.ResourceProviderStub(self.channel)
-        self.provider.Handshake(provider_pb2.ProviderHandshakeRequest())
+        self.provider.Handshake(
+            provider_pb2.ProviderHandshakeRequest(engine_address=self.engine_address)
+        )
         self.provider.Configure(
             provider_pb2.ConfigureRequest(
                 urn=self.urn("pulumi:providers:aws", "default"), args=to_struct(self.config)

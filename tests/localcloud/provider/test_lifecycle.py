@@ -10,15 +10,22 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from localcloud.engine import programs
 from localcloud.provider.table import table
-from localcloud.provider.values import Archive
+from localcloud.provider.values import Archive, Asset
 from tests.localcloud.provider.examples.documents import trust
+from tests.localcloud.provider.examples.lambda_ import function
 from tests.localcloud.provider.stage import Stage
 
 QUEUE = "aws:sqs/queue:Queue"
 TOPIC = "aws:sns/topic:Topic"
 ROLE = "aws:iam/role:Role"
 FUNCTION = "aws:lambda/function:Function"
+CODE = {
+    "role": "arn:aws:iam::000000000000:role/any",
+    "runtime": "python3.11",
+    "handler": "a.b",
+}
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -69,15 +76,41 @@ def test_an_object_that_is_made_half_is_kept_and_the_next_update_finishes_it(sta
     stage.delete(repaired)
 
 
-def test_a_relative_path_is_looked_up_in_the_project(stage):
-    role = "arn:aws:iam::000000000000:role/any"
-    inputs = {"role": role, "runtime": "python3.11", "handler": "a.b"}
-    missing = {**inputs, "code": Archive(hash="1", path="./missing")}
+def test_a_relative_path_starts_in_the_folder_of_the_program(provider, layout, shared, tmp_path):
+    (tmp_path / "note.txt").write_text("mine")
+    code = {"note.txt": Asset(hash="1", path="note.txt"), "a.py": Asset(hash="2", text="")}
+    inputs = {**function(shared), "code": Archive(hash="3", assets=code)}
+    stage = Stage(provider, engine_address="127.0.0.1:9")
 
-    with pytest.raises(grpc.RpcError) as caught:
+    with programs.running(layout, "127.0.0.1:9", str(tmp_path)):
+        made = stage.create(FUNCTION, inputs, name="relative")
+
+    assert made.outputs["codeSha256"]
+    stage.delete(made)
+    stage.close()
+
+
+def test_a_missing_file_is_named_with_its_path(provider, layout, tmp_path):
+    stage = Stage(provider, engine_address="127.0.0.1:9")
+    missing = {**CODE, "code": Archive(hash="1", path="./missing")}
+
+    with (
+        programs.running(layout, "127.0.0.1:9", str(tmp_path)),
+        pytest.raises(grpc.RpcError) as caught,
+    ):
         stage.create(FUNCTION, missing, name="missing")
 
-    assert "./missing does not exist: looked for" in caught.value.details()
+    assert f"./missing does not exist: looked for {tmp_path}" in caught.value.details()
+    stage.close()
+
+
+def test_a_relative_path_is_refused_where_the_folder_of_the_program_is_unknown(stage):
+    inputs = {**CODE, "code": Archive(hash="1", path=".")}
+
+    with pytest.raises(grpc.RpcError) as caught:
+        stage.create(FUNCTION, inputs, name="anywhere")
+
+    assert ". is relative and the folder of the program is not known" in caught.value.details()
 
 
 @pytest.fixture
