@@ -23,7 +23,7 @@ EXEMPTIONS = Path(__file__).parent / "exemptions.yaml"
 
 
 class PlatformExemption(pydantic.BaseModel, frozen=True, extra="forbid"):
-    """A kind of resource that the platform exempts from a rule, for every service alike."""
+    """An exemption of the platform from a rule, for the resources of every service."""
 
     rule: str
     type: str | None = None
@@ -31,7 +31,7 @@ class PlatformExemption(pydantic.BaseModel, frozen=True, extra="forbid"):
     names: str = pydantic.Field(default="*", pattern=r"^\*")
     """A pattern of resource names. It cannot begin with the name of a service."""
     kind: str = pydantic.Field(min_length=1)
-    """What is exempted, in words."""
+    """A description of what is exempted."""
     environments: tuple[str, ...] | None = None
     """None: every environment."""
     reason: str = pydantic.Field(min_length=10)
@@ -39,7 +39,7 @@ class PlatformExemption(pydantic.BaseModel, frozen=True, extra="forbid"):
     expires: date
 
     def applies_to(self, environment: str) -> bool:
-        """Say whether it holds in *environment*."""
+        """Return whether it applies in *environment*."""
         return self.environments is None or environment in self.environments
 
     def as_setting(self) -> dict[str, Any]:
@@ -76,14 +76,14 @@ def configuration(
 
 
 def has_settings(environment: str, folder: Path = FOLDER) -> bool:
-    """Say whether *environment* has a settings file of its own."""
+    """Return whether *environment* has its own settings file."""
     return (folder / f"{environment}.json").exists()
 
 
 def platform_exemptions(file: Path = EXEMPTIONS) -> list[PlatformExemption]:
     """Return the entries of *file*; raises InputError with the line of each mistake.
 
-    Names of rules are checked by whoever reads the configuration.
+    The names of rules are checked when the configuration is read.
     """
     document = load_yaml(file)
     try:
@@ -96,7 +96,7 @@ def platform_exemptions(file: Path = EXEMPTIONS) -> list[PlatformExemption]:
 
 
 def _specific_first(entries: Iterable[PlatformExemption]) -> list[PlatformExemption]:
-    """Put what is about named environments first: of equal end dates, the first one counts."""
+    """Sort entries with environments first: of equal end dates, the first one counts."""
     return sorted(entries, key=lambda one: one.environments is None)
 
 

@@ -1,4 +1,4 @@
-"""One or more packs as a process that the engine starts."""
+"""Serves one or more packs in a process that the engine starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policy.rules import all_rules
 def run(*packs: Pack) -> None:
     """Serve *packs* as one process to the engine; never returns.
 
-    A configuration may also speak of the rules of other packs, so that one file serves them all.
+    A configuration may also contain rules of other packs, so that one file serves them all.
     """
     rules = rules_of(*packs)
     name = "bulkhead" if set(packs) == set(Pack) else f"bulkhead-{'-'.join(packs)}"

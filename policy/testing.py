@@ -1,4 +1,4 @@
-"""For people who write rules: build what a rule sees exactly as the engine sends it.
+"""Test helpers for rules: build resources and stacks exactly as the engine sends them.
 
 queue = resource("aws:sqs/queue:Queue", "orders", {"kmsMasterKeyId": unknown})
 assert messages(sqs_encrypted, queue) == []
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from policy.engine.rule import Rule
 
 unknown: Any = UNKNOWN
-"""Stands in the properties for a value that is not known yet."""
+"""Placeholder for a property value that is not known yet."""
 
 
 def urn(typ: str, name: str, parent: str = "") -> str:
-    """Return the URN of a resource in the made-up stack `test`."""
+    """Return the URN of a resource in the fictitious stack `test`."""
     return f"urn:pulumi:test::bulkhead::{parent + '$' if parent else ''}{typ}::{name}"
 
 
@@ -42,7 +42,7 @@ def resource(  # noqa: PLR0913 - what a rule may ask of one, each part named
     provider_name: str = "",
     parent: str = "",
 ) -> Resource:
-    """Return a resource whose *props* have been through the engine's own encoding."""
+    """Return a resource whose *props* went through the engine's encoding."""
     return Resource(
         typ,
         name,
@@ -64,11 +64,11 @@ def check(  # noqa: PLR0913 - what a rule has to be shown, each part named
     unknown_at: Iterable[str] = (),
     settings: Settings | None = None,
 ) -> None:
-    """Assert that *rule* judges resources of *typ* as promised.
+    """Assert that *rule* accepts and rejects resources of *typ* as expected.
 
-    *whole*: the inputs of a realistic resource that keeps the rule. *kept* and *broken*: changes of
-    them that keep it still, or break it (None takes an input away). *unknown_at*: inputs that say
-    nothing while they are unknown. Raises AssertionError with the case that differs.
+    *whole*: inputs of a realistic resource that complies. *kept* and *broken*: changes of
+    them that comply, or violate the rule (None removes an input). *unknown_at*: inputs that do
+    not matter while unknown. Raises AssertionError with the case that differs.
     """
     for change in [{}, *kept, *({path: unknown} for path in unknown_at)]:
         said = messages(rule, resource(typ, "shop", changed(whole, change)), settings=settings)
@@ -92,9 +92,9 @@ def check_stack(
     settings: Settings | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> None:
-    """Assert that the stack rule *rule* accepts *kept*, and refuses each stack of *broken*.
+    """Assert that the stack rule *rule* accepts *kept* and rejects each stack of *broken*.
 
-    *kept* also holds the stacks that cannot be judged yet. Raises AssertionError with the number of
+    *kept* also contains undecidable stacks. Raises AssertionError with the number of
     the stack that differs.
     """
     for number, one in enumerate(kept, 1):
@@ -109,7 +109,7 @@ def check_stack(
 
 
 def changed(whole: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *whole* with *change* on top; a value of None takes the input away."""
+    """Return *whole* with *change* applied; a value of None removes the input."""
     merged = {**whole, **change}
     return {key: value for key, value in merged.items() if value is not None}
 
@@ -125,7 +125,7 @@ def stack(
 ) -> Stack:
     """Return a stack of *resources*.
 
-    *property_dependencies*: name of a resource -> property -> resources that its value comes from.
+    *property_dependencies*: name of a resource -> property -> resources that it depends on.
     """
     by_name = {one.name: one for one in resources}
     joined: dict[str, dict[str, list[str]]] = {}
@@ -143,7 +143,7 @@ def messages(
     params: Mapping[str, Any] | None = None,
     today: date | None = None,
 ) -> list[str]:
-    """Return what *rule* says about *seen*: nothing where it is kept."""
+    """Return the messages of *rule* about *seen*; none if it complies."""
     found = violations(rule, seen, settings=settings, params=params, today=today)
     return [one.message for one in found]
 
@@ -156,7 +156,7 @@ def violations(
     params: Mapping[str, Any] | None = None,
     today: date | None = None,
 ) -> list[Violation]:
-    """Return the same with level and URN. A rule that raised fails the test that called this."""
+    """Return the violations with level and URN. An exception in the rule fails the test."""
     chosen = settings or Settings(opted_in=(rule.name,))
     configured = {rule.name: RuleConfig(params=_sent(params or {}))}
     evaluator = Evaluator([rule], chosen, configured, today)

@@ -1,4 +1,4 @@
-"""A report as text, and as JSON."""
+"""Formats a report as text or JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The findings of the rules in a number of files, as a report."""
+"""Checks files against rules and reports the findings."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ class Report:
     fail_on: Severity | None = None
     findings: list[Finding] = field(default_factory=list[Finding])
     notes: list[str] = field(default_factory=list[str])
-    """What was not checked, and why."""
+    """What was not checked, with the reason."""
     resources: int = 0
 
     def counts(self, finding: Finding) -> bool:
-        """Say whether *finding* is a failure: by level as in the engine, or by severity."""
+        """Return whether *finding* is a failure: by level as in the engine, or by severity."""
         if finding.exemption is not None or not finding.violation.decided:
             return False
         if self.fail_on is None:

@@ -61,7 +61,7 @@ def parse(
 
 
 def _ineffective(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]:
-    """Yield each level that the engine would take for a default, and so override."""
+    """Yield an error for each level that the engine would treat as a default and override."""
     everywhere = found.rules.get(ALL, RuleConfig()).level
     for one in [settings_rule, *rules]:
         own = found.rules.get(one.name, RuleConfig()).level

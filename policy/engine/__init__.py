@@ -1,1 +1,1 @@
-"""What every rule stands on: values as they arrive, the rule itself, settings, and the analyzer."""
+"""The policy engine: property values, rules, settings, evaluation and the analyzer service."""

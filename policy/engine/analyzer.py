@@ -1,4 +1,4 @@
-"""The analyzer that the engine talks to: one process, any number of rules.
+"""The gRPC analyzer that the Pulumi engine calls: one process for any number of rules.
 
 The SDK's own analyzer reads the properties of a resource again for each policy. This one reads them
 once and asks only the rules for that type; each rule keeps its own name, level and configuration.
@@ -51,7 +51,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
     ) -> None:
         """Serve *rules*, with production's settings until the engine configures others.
 
-        *elsewhere*: rules of other packs, which the same configuration may speak of.
+        *elsewhere*: rules of other packs, which the configuration may also contain.
         """
         self._name = name
         self._version = version
@@ -66,11 +66,11 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         return info
 
     def GetPluginInfo(self, request: Any, context: Any) -> proto.PluginInfo:  # noqa: N802, ARG002
-        """Say which version this pack is."""
+        """Return the version of this pack."""
         return proto.PluginInfo(version=self._version)
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802
-        """Take levels and parameters; a setting that is wrong stops the pack from starting."""
+        """Read levels and parameters; an invalid configuration stops the pack."""
         sent = {
             name: RuleConfig(_LEVEL_OF.get(one.enforcementLevel), from_struct(one.properties))
             for name, one in request.policyConfig.items()
@@ -85,7 +85,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         return empty_pb2.Empty()
 
     def _explicit(self, sent: dict[str, RuleConfig]) -> dict[str, RuleConfig]:
-        """Drop the levels nobody chose: the engine sends every rule its default, or that of all."""
+        """Drop default levels: the engine sends every rule its own level, or that of all."""
         by_name = {one.name: one for one in [settings_rule, *self._rules]}
         everywhere = sent.get(ALL, RuleConfig()).level
         chosen: dict[str, RuleConfig] = {}
@@ -103,7 +103,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         return proto.AnalyzerHandshakeResponse()
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: N802, ARG002
-        """Nothing runs for long here."""
+        """Do nothing, because no call runs for long."""
         return empty_pb2.Empty()
 
     def Analyze(self, request: Any, context: Any) -> proto.AnalyzeResponse:  # noqa: N802, ARG002
@@ -202,7 +202,7 @@ def _resource(request: Any) -> Resource:
 
 
 def serve(name: str, version: str, rules: Iterable[Rule], elsewhere: Iterable[str] = ()) -> None:
-    """Serve the pack on a free port of 127.0.0.1, say which, and never return."""
+    """Serve the pack on a free port of 127.0.0.1, print the port, and never return."""
     server: grpc.Server = grpc.server(  # pyright: ignore[reportUnknownMemberType]
         ThreadPoolExecutor(max_workers=4),
         options=[("grpc.max_receive_message_length", 400 * 1024 * 1024)],

@@ -1,4 +1,4 @@
-"""What several audit rules ask: whether a stack uses AWS at all, and which events it hears of."""
+"""Helpers of audit rules: whether a stack uses AWS, and which event rules it has."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ API_CALL = "AWS API Call via CloudTrail"
 
 
 def has_resources(stack: Stack) -> bool:
-    """Say whether *stack* makes anything in AWS."""
+    """Return whether *stack* has AWS resources."""
     return any(one.type.startswith("aws:") for one in stack.resources)
 
 
 def is_enabled(rule: Resource) -> bool:
-    """Say whether an event rule is on, or may be."""
+    """Return whether an event rule is, or may be, enabled."""
     return rule.get("state") != "DISABLED" and not is_false(rule.get("isEnabled"))
 
 
 def matches_detail_type(rule: Resource, detail_type: str) -> bool:
-    """Say whether the pattern of an event rule names *detail_type*, or may do so."""
+    """Return whether the pattern of an event rule matches, or may match, *detail_type*."""
     pattern = rule.document("eventPattern")
     if pattern is UNKNOWN:
         return True
@@ -39,7 +39,7 @@ def matches_detail_type(rule: Resource, detail_type: str) -> bool:
 
 
 def targets(stack: Stack, rule: Resource) -> list[Resource]:
-    """Return the targets of an event rule, also those that may be its."""
+    """Return the known and possible targets of an event rule."""
     return [
         one
         for one in stack.of_type(EVENT_TARGET)
@@ -48,7 +48,7 @@ def targets(stack: Stack, rule: Resource) -> list[Resource]:
 
 
 def targets_for(stack: Stack, detail_type: str) -> list[Resource]:
-    """Return the targets of every event rule that is on and hears of *detail_type*."""
+    """Return the targets of every enabled event rule on *detail_type*."""
     return [
         target
         for rule in stack.of_type(EVENT_RULE)
@@ -58,7 +58,7 @@ def targets_for(stack: Stack, detail_type: str) -> list[Resource]:
 
 
 def _is_named(test: Any, name: str) -> bool:
-    """Say whether one entry of an event pattern's list matches *name*."""
+    """Return whether an entry of an event pattern matches *name*."""
     if not is_object(test):
         return test is UNKNOWN or test == name
     return any(_matches(operator, wanted, name) for operator, wanted in test.items())

@@ -1,4 +1,4 @@
-"""Which databases the selection of a backup plan covers."""
+"""Databases that the selection of a backup plan covers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KINDS = {
 
 
 def covers(stack: Stack, selection: Resource, database: Resource) -> bool:
-    """Say whether *selection* covers *database*, or may do so."""
+    """Return whether *selection* covers, or may cover, *database*."""
     if stack.refers_to(selection, "resources", database) or stack.is_undetermined(
         selection, "resources"
     ):
@@ -44,7 +44,7 @@ def covers(stack: Stack, selection: Resource, database: Resource) -> bool:
 
 
 def _may_match(pattern: str, database: Resource) -> bool:
-    """Compare with the ARN, or, while that is not known, with its kind and name."""
+    """Compare with the ARN, or with its service and name while the ARN is not known."""
     arn = database.get("arn")
     if pattern == "*" or (isinstance(arn, str) and fnmatchcase(arn, pattern)):
         return True
@@ -70,7 +70,7 @@ def _has_tag(entry: Any, database: Resource) -> bool:
 
 
 def _meets(conditions: dict[str, Any], database: Resource) -> bool:
-    """Say whether *database* has the tags that all of *conditions* ask for."""
+    """Return whether the tags of *database* meet all of *conditions*."""
     tests = [
         (kind, one)
         for kind, several in conditions.items()

@@ -1,4 +1,4 @@
-"""What several rules ask about buckets: the settings beside them, and the old ones inside."""
+"""Helpers of bucket rules: settings as separate resources, and deprecated inline ones."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ BLOCKS = {
     "ignorePublicAcls": "ignore_public_acls",
     "restrictPublicBuckets": "restrict_public_buckets",
 }
-"""The four ways to close, as inputs and as arguments."""
+"""The four settings of a public access block, as inputs and as arguments."""
 
 
 def inline(bucket: Resource, *names: str) -> Any:
-    """Return the first of the settings *names* inside *bucket*, None where it has none of them."""
+    """Return the first inline setting of *names* in *bucket*, or None."""
     return next((found for name in names if not is_missing(found := bucket.get(name))), None)
 
 
 def purpose_is_one_of(resource: Resource, stack: Stack, purposes: Iterable[str]) -> bool | None:
-    """Say whether the purpose tag of *resource* is one of *purposes*, None while not known."""
+    """Return whether the purpose tag of *resource* is one of *purposes*; None while not known."""
     purpose = resource.tag(stack.settings.purpose_tag)
     return None if purpose is UNKNOWN else purpose in tuple(purposes)
 
 
 def blocks_public_access(block: Resource) -> bool:
-    """Say whether a public access block closes all four ways, as far as they are known."""
+    """Return whether all four settings of a public access block are, or may be, enabled."""
     return all((value := block.get(key)) is UNKNOWN or is_true(value) for key in BLOCKS)
 
 
 def is_versioned(versioning: Resource) -> bool:
-    """Say whether versioning is on, or may be."""
+    """Return whether versioning is, or may be, enabled."""
     return versioning.get("versioningConfiguration.status") in ("Enabled", UNKNOWN)
 
 
 def sends_events(notification: Resource) -> bool:
-    """Say whether a notification tells anything of changes, or may do so."""
+    """Return whether a notification has, or may have, a destination."""
     eventbridge = notification.get("eventbridge")
     if eventbridge is UNKNOWN or is_true(eventbridge):
         return True
@@ -60,7 +60,7 @@ def sends_events(notification: Resource) -> bool:
 
 
 def is_access_logged(stack: Stack, bucket: Resource) -> bool:
-    """Say whether the accesses to *bucket* are logged to another bucket, or may be."""
+    """Return whether access to *bucket* is, or may be, logged to another bucket."""
 
     def elsewhere(logging: Resource) -> bool:
         target = logging.get("targetBucket")
@@ -78,7 +78,7 @@ def is_access_logged(stack: Stack, bucket: Resource) -> bool:
 
 
 def lifecycle_rules(stack: Stack, bucket: Resource) -> list[Any]:
-    """Return the rules of the lifecycle of *bucket*, beside it or inside; UNKNOWN among them."""
+    """Return the lifecycle rules of *bucket*, separate or inline, including UNKNOWN ones."""
     beside = [
         one
         for one in stack.of_type(LIFECYCLE)
@@ -93,7 +93,7 @@ def lifecycle_rules(stack: Stack, bucket: Resource) -> list[Any]:
 
 
 def is_enabled(rule: Any) -> bool:
-    """Say whether a lifecycle rule is on, or may be: `status` beside a bucket, `enabled` inside."""
+    """Return whether a lifecycle rule is, or may be, enabled (`status`, or `enabled` if inline)."""
     if rule is UNKNOWN:
         return True
     if not is_object(rule):
@@ -103,7 +103,7 @@ def is_enabled(rule: Any) -> bool:
 
 
 def encryption_defaults(value: Any) -> Iterator[Any]:
-    """Yield each default encryption in *value*, however deep, and UNKNOWN where it may be one."""
+    """Yield each default encryption in *value*, at any depth; UNKNOWN if it may be one."""
     if value is UNKNOWN:
         yield UNKNOWN
     elif is_array(value):

@@ -1,4 +1,4 @@
-"""Values of IAM conditions: which of them only some accounts or addresses can meet."""
+"""Values of IAM conditions, and whether they restrict access to some accounts or addresses."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _ACCOUNT, _RESOURCE = 4, 5
 
 
 def are_restrictive(values: Iterable[str]) -> bool:
-    """Say whether a condition that demands one of *values* refuses most of the world.
+    """Return whether a condition with *values* restricts access to some accounts or addresses.
 
-    It does if every value is fixed, and if they are addresses, not all of them together.
+    It does if no value is a wildcard and the address ranges do not cover everything.
     """
     given = list(values)
     return bool(given) and all(map(_is_fixed, given)) and not _cover_all_addresses(given)
 
 
 def _is_fixed(value: str) -> bool:
-    """Say whether *value* names an account, an organisation, a network or the like.
+    """Return whether *value* is fixed to an account, organization, network or the like.
 
-    An ARN does by its account, or by its resource where it has none, as that of a bucket.
+    An ARN is fixed by its account, or by its resource if it has none, like that of a bucket.
     """
     if not value.startswith("arn:"):
         return not _WILDCARD_ID.match(value)
@@ -37,7 +37,7 @@ def _is_fixed(value: str) -> bool:
 
 
 def _cover_all_addresses(values: Iterable[str]) -> bool:
-    """Say whether *values* are ranges of addresses that leave none out."""
+    """Return whether *values* are address ranges that together cover every address."""
     ranges = [one for value in values if (one := _range(value)) is not None]
     v4 = ipaddress.collapse_addresses(r for r in ranges if isinstance(r, ipaddress.IPv4Network))
     v6 = ipaddress.collapse_addresses(r for r in ranges if isinstance(r, ipaddress.IPv6Network))

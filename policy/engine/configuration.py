@@ -1,4 +1,4 @@
-"""What a configuration says about a set of rules: read once, with every mistake found."""
+"""The configuration of a set of rules, with all errors in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake, and the way to it: keys and indices from the top."""
+    """An error and its path: keys and indices from the top level."""
 
     message: str
     path: tuple[str | int, ...] = ()
@@ -29,7 +29,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Configuration:
-    """Settings for all rules, and what is configured rule by rule."""
+    """Settings for all rules, and the configuration of each rule."""
 
     settings: Settings = field(default_factory=Settings)
     rules: Mapping[str, RuleConfig] = field(default_factory=dict[str, RuleConfig])
@@ -39,7 +39,7 @@ class Configuration:
 def configuration(
     given: Mapping[str, RuleConfig], rules: Iterable[Rule], elsewhere: Iterable[str] = ()
 ) -> Configuration:
-    """Return what *given* says about *rules*; *elsewhere*: rules of other packs, passed over."""
+    """Parse *given*, the configuration of *rules*; *elsewhere*: ignored rules of other packs."""
     by_name = {one.name: one for one in rules}
     known = [SETTINGS, *by_name, *elsewhere]
     settings, found = _settings(given.get(SETTINGS, RuleConfig()).params)
@@ -56,12 +56,12 @@ def configuration(
 
 
 def is_default_level(rule: Rule, level: Level | None, all_rules: Level | None) -> bool:
-    """Say whether *level* is what the engine sends for *rule* where nobody chose one."""
+    """Return whether *level* is the default that the engine sends for *rule*."""
     return level is (all_rules or rule.level)
 
 
 def rule_config(value: Any) -> RuleConfig | str:
-    """Return what a configuration file says about one rule: its level, or an object with it."""
+    """Return the configuration of one rule: its level, or an object with its level."""
     entry = {"enforcementLevel": value} if isinstance(value, str) else value
     if not is_object(entry):
         return f"expected a level, or an object with parameters; found {value!r}"
@@ -86,7 +86,7 @@ def _settings(params: Mapping[str, Any]) -> tuple[Settings, list[Fault]]:
 def _named(
     given: Mapping[str, RuleConfig], settings: Settings, known: list[str]
 ) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    """Yield each name of a rule that does not exist, and where it stands."""
+    """Yield each unknown rule name and its path."""
     for name in given:
         if name not in (ALL, *known):
             yield name, (name,)

@@ -1,4 +1,4 @@
-"""The containers of a task definition, which arrive as one JSON text."""
+"""The containers of a task definition, which are one JSON string."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 def containers(task: Resource) -> list[dict[str, Any]]:
-    """Return the containers in `containerDefinitions` of *task*; none while they are not known."""
+    """Return the containers in `containerDefinitions` of *task*; none while unknown."""
     found = task.document("containerDefinitions")
     return [one for one in found if is_object(one)] if is_array(found) else []

@@ -1,4 +1,4 @@
-"""Queues that take what others could not deliver or handle, as these others name them."""
+"""Dead-letter queues, found by the resources that refer to them."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _SETTINGS = (
     ("aws:cloudwatch/eventBus:EventBus", "deadLetterConfig.arn", ""),
     ("aws:scheduler/schedule:Schedule", "target.deadLetterConfig.arn", "target.arn"),
 )
-"""Type, where it names the queue, and what else the same dependency may come from."""
+"""Type, path of the queue, and other paths with the same dependency."""
 
 
 def dead_letter_queues(stack: Stack) -> list[Resource]:
-    """Return the queues of *stack* that surely take dead letters of another resource in it."""
+    """Return the queues of *stack* that are known to be dead-letter queues of other resources."""
     found = {
         queue.urn: queue
         for typ, path, other in _SETTINGS
@@ -64,7 +64,7 @@ def _named(stack: Stack, source: Resource, path: str, other: str) -> list[Resour
 
 
 def _arn(source: Resource, path: str) -> Any:
-    """Return the ARN at *path*, which is in a document where it is a redrive policy."""
+    """Return the ARN at *path*, or the target ARN if *path* is a redrive policy."""
     if path != _POLICY:
         return source.get(path)
     document = source.document(path)

@@ -1,4 +1,4 @@
-"""What several rules on ECS services ask."""
+"""Helpers of rules on ECS services."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REQUESTS = ("loadBalancers", "serviceRegistries", "serviceConnectConfiguration.
 
 
 def receives_requests(service: Resource) -> bool:
-    """Say whether *service* has a load balancer, or is registered in Cloud Map or Service Connect.
+    """Return whether *service* has a load balancer, Cloud Map registration or Service Connect.
 
     A service without any of them, such as a queue consumer, has no request metrics.
     """

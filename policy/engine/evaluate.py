@@ -1,4 +1,4 @@
-"""Run rules on resources and stacks: levels, exemptions and failures are decided here, once."""
+"""Runs rules on resources and stacks, with levels, exemptions and error handling."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ TYPE_ALIASES = {
         "Versioning",
     )
 }
-"""Type -> the type it counts as: old names of the same resource."""
+"""Type alias -> current type."""
 
 
 @dataclass(frozen=True)
 class Violation:
-    """What one rule says about one resource, at the level that holds for it."""
+    """A violation of a rule by a resource, with its effective level."""
 
     rule: Rule
     message: str
     level: Level
     urn: str = ""
     exemption: Exemption | None = None
-    """What makes it advice: an exemption that holds today."""
+    """The exemption that makes it advisory, if any."""
     decided: bool = True
-    """False where the rule could not say: it failed, or waits for a value."""
+    """False if the rule failed, or needs a value that is not known yet."""
 
 
 @dataclass(frozen=True)
 class RuleConfig:
-    """What the configuration says about one rule."""
+    """The configuration of one rule."""
 
     level: Level | None = None
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -69,7 +69,7 @@ class RuleConfig:
 def level_of(
     rule: Rule, settings: Settings, configured: Level | None, all_rules: Level | None
 ) -> Level:
-    """Return the level of *rule*: its own, its severity's, that of all rules, its default."""
+    """Return the level of *rule*: configured for it, its severity or all rules, or its default."""
     own = settings.rules.get(rule.name) or configured
     return own or settings.severity_enforcement.get(rule.severity) or all_rules or rule.level
 
@@ -112,7 +112,7 @@ class Evaluator:
         )
 
     def candidates(self, typ: str) -> list[Rule]:
-        """Return the resource rules that ask about *typ*, by that name or the one it counts as."""
+        """Return the resource rules on *typ* or on the type that it is an alias of."""
         found = self._candidates.get(typ)
         if found is None:
             names = dict.fromkeys([TYPE_ALIASES.get(typ, typ), typ, ANY_TYPE])
@@ -121,7 +121,7 @@ class Evaluator:
         return found
 
     def remediating(self, typ: str) -> list[Rule]:
-        """Return the rules that change resources of *typ*."""
+        """Return the rules that remediate resources of *typ*."""
         return [
             one
             for one in self.candidates(typ)
@@ -141,7 +141,7 @@ class Evaluator:
             yield from self._guarded(one, resource)
 
     def stack(self, stack: Stack) -> Iterator[Violation]:
-        """Run every stack rule whose types occur in *stack*, then watch over the exemptions."""
+        """Run every stack rule whose types occur in *stack*, then check the exemptions."""
         yield from self.stack_rules(stack)
         yield from self.exemption_faults()
 
@@ -162,9 +162,9 @@ class Evaluator:
                 yield from self._guarded(one, stack)
 
     def remediated(self, rule: Rule, resource: Resource) -> dict[str, Any] | None:
-        """Return the inputs of *resource* that *rule* would change, if that mends the whole.
+        """Return the inputs that *rule* would change, if that corrects the resource.
 
-        What is not known yet stays: it may well be what the rule wants.
+        Unknown values are kept, because they may comply.
         """
         if rule.remediate is None or self.level(rule) is not Level.REMEDIATE:
             return None
@@ -189,7 +189,7 @@ class Evaluator:
         return None if still_broken else known
 
     def _applies(self, rule: Rule) -> bool:
-        """Say whether *rule* is for this environment."""
+        """Return whether *rule* applies to this environment."""
         if rule.when is When.PRODUCTION:
             return self.settings.production
         return rule.when is not When.OPTED_IN or rule.name in self.settings.opted_in
@@ -202,7 +202,7 @@ class Evaluator:
         return {**rule.params, **(configured.params if configured else {})}
 
     def _guarded(self, rule: Rule, seen: Resource | Stack) -> list[Violation]:
-        """Run *rule*; an exception becomes advice that names it, and other rules go on."""
+        """Run *rule*; an exception becomes an advisory violation, and other rules continue."""
         own_urn = getattr(seen, "urn", "")
         found: list[Violation] = []
         try:
@@ -221,11 +221,11 @@ class Evaluator:
         return found
 
     def _watched(self, rule: Rule) -> bool:
-        """Say whether it matters what *rule* could not decide."""
+        """Return whether undecided results of *rule* matter, for the report or for exemptions."""
         return self.settings.report_unknown or rule.name in self._exempted
 
     def _undecided(self, rule: Rule, resources: Iterable[Resource]) -> Iterator[Violation]:
-        """Note what *rule* could not decide; an exemption from it may be needed all the same."""
+        """Record an undecided result of *rule*, whose exemption may still be needed."""
         for one in resources:
             exemption = self.settings.exemption(rule.name, one.urn)
             if exemption is not None:
@@ -249,7 +249,7 @@ class Evaluator:
         return Violation(rule, text, Level.ADVISORY, finding.urn, exemption)
 
     def exemption_faults(self) -> Iterator[Violation]:
-        """Report exemptions that have expired, that exempt nothing, or that name no rule."""
+        """Report exemptions that have expired, exempt nothing, or name an unknown rule."""
         level = self.level(settings_rule)
         if level is Level.DISABLED:
             return

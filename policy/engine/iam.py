@@ -1,6 +1,6 @@
-"""IAM policy documents, read in one place: statements, principals, actions, conditions.
+"""Parses IAM policy documents: statements, principals, actions and conditions.
 
-The grammar is AWS's: "Grammar of the IAM JSON policy language" in the IAM User Guide.
+See "Grammar of the IAM JSON policy language" in the IAM User Guide.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _EVERY_RESOURCE = re.compile(r"\*+|arn:[^:]+:\*(:\**)*")
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a policy document; unknown parts are left out."""
+    """A statement of a policy document, without unknown parts."""
 
     allows: bool
     actions: tuple[str, ...]
@@ -42,12 +42,12 @@ class Statement:
 
     @property
     def has_public_principal(self) -> bool:
-        """Say whether anybody is admitted: "*", AWS "*", or NotPrincipal in an Allow."""
+        """Return whether it covers every principal: "*", AWS "*", or NotPrincipal in an Allow."""
         named = any(value == "*" and kind in ("*", "AWS") for kind, value in self.principals)
         return self.allows and (named or self.has_not_principal)
 
     def is_restricted_by(self, keys: Iterable[str]) -> bool:
-        """Say whether a condition on one of *keys* restricts who or what meets it."""
+        """Return whether a condition on one of *keys* restricts access."""
         wanted = {key.lower() for key in keys}
         return any(
             key in wanted and _RESTRICTING_OPERATORS.match(operator) and are_restrictive(values)
@@ -55,7 +55,7 @@ class Statement:
         )
 
     def requires_key(self, *prefixes: str) -> bool:
-        """Say whether a condition demands a key that begins with one of *prefixes*, as a tag."""
+        """Return whether a condition requires a key with one of *prefixes*, such as a tag."""
         wanted = tuple(prefix.lower() for prefix in prefixes)
         return any(
             key.startswith(wanted)
@@ -67,18 +67,18 @@ class Statement:
         )
 
     def lists_action(self, action: str) -> bool:
-        """Say whether the statement's Action, wildcards included, covers *action*."""
+        """Return whether the statement's Action, including wildcards, covers *action*."""
         return any(matches(pattern, action) for pattern in self.actions)
 
     def allows_action(self, action: str) -> bool:
-        """Say the same, and count what NotAction leaves over as given."""
+        """Return the same, where NotAction covers every action that it does not list."""
         if self.not_actions:
             return not any(matches(pattern, action) for pattern in self.not_actions)
         return self.lists_action(action)
 
     @property
     def denies_plain_http(self) -> bool:
-        """Say whether everybody is refused who does not encrypt, under no further condition."""
+        """Return whether it denies every principal without TLS, with no other condition."""
         everybody = any(value == "*" and kind in ("*", "AWS") for kind, value in self.principals)
         tests = [
             (operator.lower(), key, tuple(value.lower() for value in values))
@@ -90,17 +90,17 @@ class Statement:
 
     @property
     def covers_every_resource(self) -> bool:
-        """Say whether it is on every resource: "*" or like it, or all but some (NotResource)."""
+        """Return whether it covers every resource: "*" or the like, or NotResource."""
         return any(map(_EVERY_RESOURCE.fullmatch, self.resources)) or bool(self.not_resources)
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Compare as IAM does: without case, with * and ?."""
+    """Match as IAM does: case-insensitive, with the wildcards * and ?."""
     return fnmatchcase(name.lower(), re.sub(r"\[", "[[]", pattern.lower()))
 
 
 def statements(document: Any) -> list[Statement]:
-    """Return the statements of *document*: a text, an object, or something else (none)."""
+    """Return the statements of *document*, JSON text or an object; none if it is anything else."""
     parsed = parse_json(document)
     if not is_object(parsed):
         return []
@@ -127,7 +127,7 @@ def public_statements(document: Any, restricting_keys: Iterable[str]) -> list[St
 
 
 def grants_public_access(document: Any, restricting_keys: Iterable[str]) -> bool:
-    """Say whether *document* allows every principal, without a restricting condition."""
+    """Return whether *document* allows every principal, without a restricting condition."""
     return bool(public_statements(document, restricting_keys))
 
 

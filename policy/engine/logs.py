@@ -1,4 +1,4 @@
-"""Logs: how long a group keeps them, and which ones a search domain publishes."""
+"""Retention of log groups, and log publishing of OpenSearch domains."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
 
 def has_retention(group: Resource) -> bool | None:
-    """Say whether the log group keeps its events for a stated time, None while not known."""
+    """Return whether the log group has a retention; None while not known."""
     days = group.get("retentionInDays")
     return None if days is UNKNOWN else (number(days) or 0) > 0
 
 
 def named_group_has_retention(name: str, groups: Iterable[Resource]) -> bool | None:
-    """Say whether one of *groups* has *name* and keeps its events for a stated time.
+    """Return whether one of *groups* has *name* and a retention.
 
-    True also where that time is not known yet, None where no group has the name.
+    Also True while the retention is not known; None if no group has the name.
     """
     found = [group for group in groups if group.get("name") == name]
     return any(has_retention(group) is not False for group in found) if found else None
 
 
 def publishes(domain: Resource, kind: str) -> bool:
-    """Say whether the search domain publishes the logs of *kind*, or may do so."""
+    """Return whether the OpenSearch domain publishes, or may publish, logs of *kind*."""
     options = domain.get("logPublishingOptions")
     if options is UNKNOWN:
         return True

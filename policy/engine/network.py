@@ -1,4 +1,4 @@
-"""Addresses and ports, as security groups and routes write them."""
+"""Addresses and ports of security groups, network ACLs and routes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LAST_PORT = 65_535.0
 
 
 def is_any_address(cidr: Any) -> bool:
-    """Say whether *cidr* is 0.0.0.0/0 or ::/0, in any spelling."""
+    """Return whether *cidr* is 0.0.0.0/0 or ::/0, in any notation."""
     if not isinstance(cidr, str):
         return False
     try:
@@ -28,9 +28,9 @@ def is_any_address(cidr: Any) -> bool:
 
 
 def matched_tcp_ports(protocol: Any, first: Any, last: Any, ports: Iterable[int]) -> set[int]:
-    """Return those of *ports* that a rule for *protocol*, *first* to *last*, admits over TCP.
+    """Return those of *ports* that a rule for *protocol*, *first* to *last*, allows over TCP.
 
-    Missing ports stand for all; unknown ones for none, because they decide nothing yet.
+    Missing ports mean all ports; unknown ones mean none.
     """
     return matched_ports(protocol, first, last, ports, protocols=_TCP)
 
@@ -43,9 +43,9 @@ def matched_ports(
     *,
     protocols: Iterable[str] = (*_TCP, *_UDP),
 ) -> set[int]:
-    """Return those of *ports* that a rule for *protocol*, *first* to *last*, admits.
+    """Return those of *ports* that a rule for *protocol*, *first* to *last*, allows.
 
-    *protocols*: names and numbers of the protocols that count, beside all protocols at once.
+    *protocols*: names and numbers of the protocols that count; "all protocols" always counts.
     """
     name = protocol_name(protocol)
     if name in _ALL_PROTOCOLS:
@@ -59,7 +59,7 @@ def matched_ports(
 
 
 def covers_all_ports(protocol: Any, first: Any, last: Any) -> bool:
-    """Say whether a rule admits all protocols, or every port of TCP or UDP."""
+    """Return whether a rule allows all protocols, or every port of TCP or UDP."""
     name = protocol_name(protocol)
     if name in _ALL_PROTOCOLS:
         return True
@@ -70,14 +70,14 @@ def covers_all_ports(protocol: Any, first: Any, last: Any) -> bool:
 
 
 def port_range(first: Any, last: Any) -> tuple[float | None, float | None]:
-    """Return the ends of a range of ports; missing ends are open, unknown ones are None."""
+    """Return the ends of a port range; missing ends are unlimited, unknown ones are None."""
     low = 0.0 if first is None else number(first)
     high = _LAST_PORT if last is None else number(last)
     return low, high
 
 
 def protocol_name(protocol: Any) -> str:
-    """Return *protocol*, a name or a number, as the text that AWS uses."""
+    """Return *protocol*, a name or a number, as the string that AWS uses."""
     if isinstance(protocol, float) and protocol.is_integer():
         return str(int(protocol))
     return protocol.lower() if isinstance(protocol, str) else ""

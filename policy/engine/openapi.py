@@ -1,4 +1,4 @@
-"""API definitions in OpenAPI: which of their operations anybody may call."""
+"""Unauthenticated operations of OpenAPI definitions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
 def unauthenticated_operations(body: Any, *, inherits: bool) -> Iterator[str]:
-    """Yield the method and path of each operation in *body* that does not ask who calls.
+    """Yield the method and path of each operation in *body* without authentication.
 
-    OPTIONS may be open: browsers send it without credentials. *inherits*: what the document says of
-    security holds for operations that say nothing; API Gateway reads it so for HTTP APIs alone.
+    OPTIONS may be open: browsers send it without credentials. *inherits*: whether the document's
+    security applies to operations without their own, as in API Gateway for HTTP APIs only.
     """
     document = parse_json_or_yaml(body)
     paths = document.get("paths") if is_object(document) else None
@@ -31,7 +31,7 @@ def unauthenticated_operations(body: Any, *, inherits: bool) -> Iterator[str]:
 
 
 def _asks(operation: dict[str, Any], of_all: Any) -> bool:
-    """Say whether *operation* asks who calls, by itself or by what the document says *of_all*."""
+    """Return whether *operation* requires authentication, itself or by the document's *of_all*."""
     kind = value_at(operation, "x-amazon-apigateway-auth.type")
     if kind is not None:
         return kind != "NONE"

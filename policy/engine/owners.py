@@ -1,4 +1,4 @@
-"""Who owns a store, and who else may reach it: by security groups and by roles."""
+"""Owners of data stores, and other services with access by security groups or roles."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ POLICY = "aws:iam/policy:Policy"
 
 
 def have_different_owners(one: Resource, other: Resource, tag: str) -> bool:
-    """Say whether both carry *tag*, with known values that differ."""
+    """Return whether both have *tag* with different known values."""
     values = (one.tag(tag), other.tag(tag))
     return all(isinstance(value, str) and value for value in values) and values[0] != values[1]
 
 
 def groups_with_access(stack: Stack, store: Resource, path: str) -> list[Resource]:
-    """Return the security groups that the groups at *path* of *store* let in."""
+    """Return the security groups allowed by the groups at *path* of *store*."""
     own = stack.references(store, path, SECURITY_GROUP)
     rules = [
         (one, source)
@@ -59,7 +59,7 @@ def groups_with_access(stack: Stack, store: Resource, path: str) -> list[Resourc
 
 
 def _is_for_rotation(stack: Stack, group: Resource) -> bool:
-    """Say whether *group* is only of functions that rotate a secret: they own no data."""
+    """Return whether *group* is only attached to functions that rotate secrets."""
     users = stack.referrers("vpcConfig.securityGroupIds", group, LAMBDA_FUNCTION)
     others = [
         *stack.referrers("networkConfiguration.securityGroups", group, ECS_SERVICE),
@@ -78,7 +78,7 @@ def _ingress(stack: Stack, group: Resource) -> list[Resource]:
 
 
 def role_statements(stack: Stack, role: Resource) -> list[Statement]:
-    """Return what the policies of *role* allow, as far as their texts are known."""
+    """Return the Allow statements of the known policies of *role*."""
     policies = [one.get("policy") for one in stack.referrers("role", role, IAM_ROLE_POLICY)]
     policies += role.all("inlinePolicies.policy")
     for attachment in stack.referrers("role", role, IAM_ROLE_POLICY_ATTACHMENT):
@@ -90,7 +90,7 @@ def role_statements(stack: Stack, role: Resource) -> list[Statement]:
 
 
 def allows_on(statement: Statement, arn: Any) -> bool:
-    """Say whether a statement's Resource covers *arn*, or something below it."""
+    """Return whether a statement's Resource covers *arn* or a sub-resource of it."""
     if not isinstance(arn, str) or not arn:
         return False
     below = f"{arn}/"
@@ -103,7 +103,7 @@ def allows_on(statement: Statement, arn: Any) -> bool:
 
 
 def actions_of(statement: Statement, service: str) -> Iterator[str]:
-    """Yield the action patterns of a statement that are about *service*; "*" for a NotAction."""
+    """Yield the action patterns of a statement for *service*; "*" for NotAction."""
     if statement.not_actions:
         if not any(matches(one, f"{service}:any") for one in statement.not_actions):
             yield "*"
@@ -117,7 +117,7 @@ def actions_of(statement: Statement, service: str) -> Iterator[str]:
 def using_role_findings(
     stack: Stack, stores: list[Resource], uses: Callable[[Statement], bool]
 ) -> Iterator[Finding]:
-    """Yield each role of another service with a statement on one of *stores* that *uses* it."""
+    """Yield a violation for each role of another service whose statement *uses* one of *stores*."""
     tag = stack.params["serviceTag"]
     for role in stack.of_type(IAM_ROLE) if stores else ():
         using = [one for one in role_statements(stack, role) if uses(one)]
@@ -133,12 +133,12 @@ def using_role_findings(
 
 
 def group_access_findings(stack: Stack, store: Resource, path: str) -> Iterator[Finding]:
-    """Yield *store* for each security group of another service that its ingress allows."""
+    """Yield a violation for each security group of another service that *store* allows."""
     tag = stack.params["serviceTag"]
     for group in groups_with_access(stack, store, path):
         if have_different_owners(store, group, tag) and not _is_for_rotation(stack, group):
             text = (
-                f"The store '{store.name}' must be reached by its own service alone: remove"
+                f"The store '{store.name}' must be reachable only by its own service: remove"
                 f" '{group.name}' from the ingress of its security group, and call the service that"
                 f" owns it, or give both the same tag {tag}."
             )

@@ -1,4 +1,4 @@
-"""The parameters of a rule as a pydantic model, made from the names and values of its defaults.
+"""The parameters of a rule as a pydantic model, derived from their default values.
 
 The type of a default is the type of the parameter: a number, a list of strings. Where a default is
 None, or an empty list or object, every value of the list or object is accepted.
@@ -52,9 +52,9 @@ def config_schema(model: type[pydantic.BaseModel]) -> dict[str, dict[str, Any]]:
 
 
 def message(error: ErrorDetails, kind: str, known: Iterable[str]) -> str:
-    """Return a sentence about *error*: where it is, what was found, and what to write.
+    """Return a message about *error*: its location, what was found and what is expected.
 
-    *kind*: what the fields are called; *known*: their names.
+    *kind*: the word for a field; *known*: the names of the fields.
     """
     *_, last = error["loc"] or ("",)
     if error["type"] == "extra_forbidden":
@@ -104,7 +104,7 @@ def _resolved(schema: Any, definitions: Mapping[str, Any]) -> Any:
 
 
 def _path(location: Iterable[str | int]) -> str:
-    """Return *location* as a configuration would write it: `allowed.databases[0]`."""
+    """Return *location* as written in a configuration: `allowed.databases[0]`."""
     return "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in location)[1:]
 
 

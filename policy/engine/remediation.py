@@ -1,4 +1,4 @@
-"""Inputs as a remediation would have them, with everything else left as it was."""
+"""Changes inputs for a remediation."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def changed_inputs(resource: Resource, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the top-level inputs of *resource* with the values of *changes*, path by path.
 
-    What stands beside a changed value stays. A value that is not known yet is not gone into, and a
-    list of several entries takes the change in each of them.
+    Other values are kept. A value that is not known yet is not changed, and a
+    list is changed in each of its entries.
     """
     changed: dict[str, Any] = {}
     for path, value in changes.items():

@@ -1,4 +1,4 @@
-"""A rule that requires a value of one property, and so needs no code of its own."""
+"""Rules that require a value of one property."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 class Requirement(TypedDict, total=False):
-    """What `require_value` takes beside the types, the path and what every rule takes."""
+    """Arguments of `require_value` besides the types, the path and those of every rule."""
 
     value: Value
     """A boolean (the default is True), a string, several of which one is required, or a function
     that accepts a value."""
     default: Any
-    """What AWS assumes where the input is missing. Without it, a missing input is a violation,
+    """What AWS assumes if the input is missing. Without it, a missing input is a violation,
     unless the value False is required."""
     hint: str
-    """What to write, after the name of the argument, where the value does not say it."""
+    """Text after the argument's name in the message, if the value does not show what to write."""
     remediates: bool
     """Whether the level `remediate` sets the value, the first one of several."""
 
@@ -77,12 +77,12 @@ def require_value(
 
 
 def is_set(value: Any) -> bool:
-    """Say whether *value* is not missing."""
+    """Return whether *value* is not missing."""
     return not is_missing(value)
 
 
 def argument_name(path: str) -> str:
-    """Return *path* as the SDK for Python names it: `encryptAtRest.enabled`, `encrypt_at_rest`."""
+    """Return *path* in the Python SDK's spelling: `encryptAtRest` is `encrypt_at_rest`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", path).lower()
 
 
@@ -127,7 +127,7 @@ _SERVICES = {
     "sfn": "Step Functions",
     "vpc": "",
 }
-"""Service in a type to its name in messages, where that is not the same in capitals."""
+"""Service in a type -> name in messages, if that is not the service in capitals."""
 
 
 def _acceptance(value: Value) -> Callable[[Any], bool]:

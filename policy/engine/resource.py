@@ -1,4 +1,4 @@
-"""A resource as a rule sees it: safe to ask anything, whatever shape the inputs have."""
+"""A resource as rules see it; lookups are safe for any shape of inputs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def current_date() -> date:
 
 @dataclass(frozen=True)
 class Options:
-    """The resource options that a rule may ask about."""
+    """The resource options that rules can read."""
 
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Options:
 
 @dataclass
 class Resource:
-    """One resource: the inputs after the provider's Check, or the outputs for a stack rule."""
+    """A resource: its inputs after the provider's Check, or its outputs for stack rules."""
 
     type: str
     name: str
@@ -42,15 +42,15 @@ class Resource:
     provider_props: dict[str, Any] = field(default_factory=dict[str, Any])
     options: Options = field(default_factory=Options)
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """The parameters of the rule that is asking."""
+    """The parameters of the current rule."""
     settings: Settings = PRODUCTION
-    """What an environment chose for all rules."""
+    """The environment's settings for all rules."""
     today: date = field(default_factory=current_date)
-    """The day on which the rule is asking."""
+    """The current date."""
     provider_name: str = ""
-    """The name of the resource's provider, empty where nothing is said about it."""
+    """The name of the resource's provider; empty if it has none."""
     unknown: set[str] = field(default_factory=set[str])
-    """The paths that a rule asked for and that are not known yet."""
+    """The unknown paths that the current rule has read."""
     _documents: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     def get(self, path: str) -> Any:
@@ -74,13 +74,13 @@ class Resource:
         ]
 
     def is_missing(self, path: str) -> bool:
-        """Say whether nothing is set at *path*; an unknown value is set."""
+        """Return whether nothing is set at *path*; an unknown value is set."""
         return is_missing(self.get(path))
 
     def document(self, path: str) -> Any:
-        """Return the JSON document at *path*, given as a text or as an object.
+        """Return the JSON document at *path*, given as text or as an object.
 
-        UNKNOWN where it is not known, None where it is missing or does not parse.
+        UNKNOWN if it is not known, None if it is missing or invalid.
         """
         value = self.get(path)  # asked again each time: what is unknown is noted for each rule
         if path not in self._documents:
@@ -118,7 +118,7 @@ def parse_json(value: Any) -> Any:
 
 
 def parse_json_or_yaml(value: Any) -> Any:
-    """Return the document in *value* like `parse_document`, where a text may also be YAML."""
+    """Return the document in *value* like `parse_document`, where text may also be YAML."""
     found = parse_json(value)
     if found is not None or not isinstance(value, str):
         return found

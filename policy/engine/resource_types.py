@@ -1,4 +1,4 @@
-"""The types of resources that several modules ask for."""
+"""Resource types that several modules use."""
 
 APIGATEWAYV2_API = "aws:apigatewayv2/api:Api"
 APIGATEWAYV2_STAGE = "aws:apigatewayv2/stage:Stage"

@@ -1,4 +1,4 @@
-"""A rule: a plain function from a resource, or a stack, to sentences about what is wrong."""
+"""A rule: a function from a resource or a stack to messages about violations."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ __all__ = [
 ]
 
 ANY_TYPE = "*"
-"""Stands for every type of resource."""
+"""Matches every resource type."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence of a stack rule, and the resource that it is about."""
+    """A message of a stack rule and the resource that it is about."""
 
     message: str
     urn: str = ""
@@ -58,7 +58,7 @@ class Rule:
     severity: Severity
     level: Level
     pack: Pack | None = None
-    """The pack that it is in; None for a rule that is served without our packs."""
+    """Its pack; None for a rule outside the four packs."""
     concern: Concern = Concern.UNSTATED
     when: When = When.ALWAYS
     why: str = ""
@@ -68,7 +68,7 @@ class Rule:
     check: Check | None = None
     stack_check: StackCheck | None = None
     remediate: Remediate | None = None
-    """Returns the inputs that change, and their new values."""
+    """Returns the changed inputs and their new values."""
 
     @cached_property
     def parameters(self) -> type[pydantic.BaseModel]:
@@ -76,14 +76,14 @@ class Rule:
         return model(self.params)
 
     def __call__(self, seen: Any) -> Iterator[Any]:
-        """Run the check itself, so that a rule can be called like the function it is."""
+        """Run the check, so that a rule can be called like a function."""
         check = self.check or self.stack_check
         assert check is not None  # noqa: S101 - both decorators set one
         return iter(check(seen))
 
 
 class RuleAttributes(TypedDict, total=False):
-    """What both decorators take; see `Rule`."""
+    """Arguments of both decorators; see `Rule`."""
 
     severity: Required[Severity]
     level: Required[Level]
@@ -99,7 +99,7 @@ class RuleAttributes(TypedDict, total=False):
 def rule(
     *types: str, remediate: Remediate | None = None, **about: Unpack[RuleAttributes]
 ) -> Callable[[Check], Rule]:
-    """Make the decorated check a rule on each resource of *types*; "*" stands for every type."""
+    """Make the decorated check a rule on each resource of *types*; "*" matches every type."""
 
     def wrap(check: Check) -> Rule:
         return replace(describe(check, types, about), check=check, remediate=remediate)

@@ -1,4 +1,4 @@
-"""How often the rate and cron expressions of AWS come round."""
+"""Intervals of AWS rate and cron expressions."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _FIELDS = 6
 
 
 def longest_gap(expression: str) -> float | None:
-    """Return the longest time in days between two runs of *expression*, None if it has no form.
+    """Return the longest time in days between two runs of *expression*; None if it is invalid.
 
-    A cron expression that does not come round again is as good as endless.
+    A cron expression that does not recur has an infinite interval.
     """
     if rate := _RATE.fullmatch(expression.strip()):
         return int(rate[1]) * _PARTS_OF_DAY[rate[2]]
@@ -39,7 +39,7 @@ def longest_gap(expression: str) -> float | None:
 
 
 def _cron_gap(days: str, months: str, weekdays: str, years: str) -> float:
-    """Look at every day of some years, and return the longest gap between days that match."""
+    """Return the longest gap between matching days, tried on every day of some years."""
     in_months = _matching(months, 1, 12, _MONTH_NUMBERS)
     if re.search(r"[LW#]", re.sub(r"[A-Z]{3}", "", f"{days} {weekdays}".upper())):
         days, weekdays = "1", "?"  # the last, the nearest, the third: once a month
@@ -63,7 +63,7 @@ def _cron_gap(days: str, months: str, weekdays: str, years: str) -> float:
 
 
 def _matching(field: str, first: int, last: int, names: Mapping[str, int]) -> set[int]:
-    """Return the numbers that *field* ("*", "1,4-6", "*/3", "MON-FRI") stands for."""
+    """Return the numbers that *field* ("*", "1,4-6", "*/3", "MON-FRI") matches."""
     found: set[int] = set()
     for part in field.upper().split(","):
         span, _, step = part.partition("/")

@@ -1,4 +1,4 @@
-"""Secret-looking names and values: what must not stand in plain sight."""
+"""Detects names and values that look like secrets."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _HINTS = (
     ("eyJ",),
     ("://",),
 )
-"""For each standard pattern, one of these texts is in what it matches: far quicker to look for."""
+"""Every match of a standard pattern contains one of these strings, which are faster to search."""
 _HINTS_BY_PATTERN = dict(zip(PRODUCTION.secret_values, _HINTS, strict=True))
 _NO_SECRETS = ("", "true", "false")
 
 
 def contains_secret(settings: Settings, text: str) -> bool:
-    """Say whether *text* holds something that has the form of a credential."""
+    """Return whether *text* contains something that looks like a credential."""
     lower = ""
     for pattern in settings.secret_values:
         hints = _HINTS_BY_PATTERN.get(pattern, ("",))
@@ -53,7 +53,7 @@ def secret_variables(settings: Settings, variables: Any) -> Iterator[str]:
 
 
 def decoded(text: str) -> str:
-    """Return *text* as it is, or what it says in base64 where it is nothing but base64."""
+    """Return *text*, decoded if it is base64."""
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode()
     except (binascii.Error, ValueError):

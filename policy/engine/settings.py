@@ -1,4 +1,4 @@
-"""What an environment chooses for all rules: the configuration of the policy named `settings`."""
+"""Settings for all rules: the configuration of the policy named `settings`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from policy.engine.values import is_object
 from policy.engine.vocabulary import Level, Severity
 
 SETTINGS = "settings"
-"""The name of the policy whose configuration this is, and which watches over exemptions."""
+"""The name of the policy with this configuration, which also checks the exemptions."""
 
 ALL = "all"
-"""The name under which CrossGuard configures the level of every policy."""
+"""The name under which CrossGuard configures the level of all policies."""
 
 _RESTRICTING_CONDITION_KEYS = (
     "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
@@ -60,7 +60,7 @@ class _Model(pydantic.BaseModel):
 
 
 NEVER = "never"
-"""The end date of an exemption that is reviewed elsewhere, such as a route's in `service.yaml`."""
+"""The expiry of an exemption that is reviewed elsewhere, such as that of a public route."""
 
 
 def _date(value: Any) -> Any:
@@ -73,7 +73,7 @@ _EndDate = Annotated[
 
 
 class Exemption(_Model):
-    """Resources that may break a rule: until when, why, and who is responsible for it."""
+    """Resources exempt from a rule, with expiry, reason and owner."""
 
     rule: str
     resource: str = pydantic.Field(min_length=1)
@@ -81,17 +81,17 @@ class Exemption(_Model):
     reason: str = pydantic.Field(min_length=10)
     owner: str = pydantic.Field(min_length=1)
     expires: _EndDate
-    """The last day on which it holds, or `never`."""
+    """The last day on which it is valid, or `never`."""
     may_be_unused: bool = False
-    """Whether it may stand where no resource needs it. Otherwise that is a violation itself."""
+    """Whether it may remain unused; otherwise an unused exemption is a violation."""
 
     @property
     def term(self) -> str:
-        """How long it holds, for messages."""
+        """Its term, for messages."""
         return "without an end date" if self.expires == date.max else f"until {self.expires}"
 
     def covers(self, rule: str, urn: str) -> bool:
-        """Say whether this exemption is about *rule* and *urn*, expired or not."""
+        """Return whether this exemption covers *rule* and *urn*, expired or not."""
         if self.rule != rule:
             return False
         seen = urn if self.resource.startswith("urn:") else _type_and_name(urn)
@@ -99,10 +99,10 @@ class Exemption(_Model):
 
 
 class Settings(_Model):
-    """The choices of an environment. Without configuration they are what production wants."""
+    """The settings of an environment. The defaults are those of production."""
 
     RENAMED: ClassVar[dict[str, str]] = {"narrowingKeys": "restrictingConditionKeys"}
-    """Former name of a setting to its new one; the former one is accepted for one release."""
+    """Former setting name -> current one; the former one is accepted for one release."""
 
     production: bool = True
     data_class_tag: str = "data-class"
@@ -112,7 +112,7 @@ class Settings(_Model):
     opted_in: tuple[str, ...] = ()
     trusted_accounts: tuple[str, ...] = ()
     rules: dict[str, Level] = pydantic.Field(default_factory=dict[str, Level])
-    """The levels of single rules, which go before every other level."""
+    """The levels of single rules, which override every other level."""
     severity_enforcement: dict[Severity, Level] = pydantic.Field(
         default_factory=dict[Severity, Level]
     )
@@ -122,22 +122,22 @@ class Settings(_Model):
     secret_name_exceptions: tuple[str, ...] = _SECRET_NAME_EXCEPTIONS
     secret_values: tuple[str, ...] = _SECRET_VALUES
     report_unknown: bool = False
-    """Report as advice what could not be checked because a value is not known yet."""
+    """Report rules that could not be checked because of unknown values as advisory."""
 
     def is_sensitive(self, data_class: Any) -> bool:
-        """Say whether a resource with the tag value *data_class* holds sensitive data."""
+        """Return whether a resource with the tag value *data_class* holds sensitive data."""
         if data_class is None:
             return self.unclassified_is_sensitive
         return data_class in self.sensitive_classes
 
     def looks_secret(self, name: str) -> bool:
-        """Say whether *name* is the name of something secret."""
+        """Return whether *name* looks like the name of a secret."""
         return any(re.search(one, name) for one in self.secret_names) and not any(
             re.search(one, name) for one in self.secret_name_exceptions
         )
 
     def is_secret_value(self, value: str) -> bool:
-        """Say whether *value* has the form of a credential."""
+        """Return whether *value* looks like a credential."""
         return any(re.search(one, value) for one in self.secret_values)
 
     def exemption(self, rule: str, urn: str) -> Exemption | None:
@@ -182,7 +182,7 @@ def _type_and_name(urn: str) -> str:
 def settings_schema() -> dict[str, dict[str, Any]]:
     """Return the JSON schema of each setting, for CrossGuard.
 
-    It has no defaults: the engine would send them as if somebody had chosen them.
+    It has no defaults: the engine would send them as if they were configured.
     """
     found = config_schema(Settings)
     found |= {old: found[new] for old, new in Settings.RENAMED.items()}
@@ -193,7 +193,7 @@ def settings_schema() -> dict[str, dict[str, Any]]:
 
 
 def error_messages(error: pydantic.ValidationError) -> list[str]:
-    """Return one sentence for each fault that *error* lists."""
+    """Return a message for each error in *error*."""
     names = [str(one.alias) for one in Settings.model_fields.values()]
     return [
         message({**one, "loc": (SETTINGS, *one["loc"])}, "setting", names) for one in error.errors()
@@ -201,6 +201,6 @@ def error_messages(error: pydantic.ValidationError) -> list[str]:
 
 
 def unknown_rule(name: str, known: list[str]) -> str:
-    """Say that there is no rule *name*, and which one was meant."""
+    """Return a message that there is no rule *name*, with a suggestion."""
     meant = difflib.get_close_matches(name, known, n=1)
     return f"there is no rule '{name}'" + (f": write '{meant[0]}'" if meant else "")

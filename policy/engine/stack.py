@@ -1,4 +1,4 @@
-"""The whole stack as stack rules see it: one index, built once and shared by all of them."""
+"""The stack as stack rules see it: an index that is built once and shared by all rules."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ IDENTITIES = (
     "keyId",
     "clusterIdentifier",
 )
-"""The outputs by which one resource names another."""
+"""The outputs by which resources refer to each other."""
 
 
 @dataclass
 class Stack:
-    """Every resource of a stack, by type and by URN, and how they are joined."""
+    """The resources of a stack by type and URN, and the references between them."""
 
     resources: list[Resource]
     property_dependencies: dict[str, dict[str, list[str]]] = field(
         default_factory=dict[str, dict[str, list[str]]]
     )
-    """URN -> property -> URNs that the property's value comes from."""
+    """URN -> property -> URNs of the property's dependencies."""
     dependencies: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """URN -> URNs it depends on."""
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     settings: Settings = PRODUCTION
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Type -> the type it counts as."""
+    """Type alias -> current type."""
     _references: dict[tuple[str, str], frozenset[str]] = field(
         default_factory=dict[tuple[str, str], frozenset[str]], init=False, repr=False
     )
@@ -59,7 +59,7 @@ class Stack:
     )
 
     def of_type(self, *types: str) -> list[Resource]:
-        """Return the resources of *types*, in the order in which the program made them."""
+        """Return the resources of *types*, in the order of the program."""
         return [one for typ in types for one in self._by_type.get(typ, ())]
 
     def get(self, urn: str) -> Resource | None:
@@ -67,10 +67,10 @@ class Stack:
         return self._by_urn.get(urn)
 
     def refers_to(self, source: Resource, path: str, target: Resource) -> bool:
-        """Say whether the property at *path* of *source* refers to *target*.
+        """Return whether the property at *path* of *source* refers to *target*.
 
-        It does when it has a property dependency on it, or on a component that holds it, or when
-        both are known and it holds one of the target's identities.
+        It does if it has a property dependency on it, or on a parent component of it, or if
+        both are known and it contains one of the target's identifiers.
         """
         return target.urn in self._referred(source, path)
 
@@ -89,9 +89,9 @@ class Stack:
         *types: str,
         where: Callable[[Resource], bool] | None = None,
     ) -> bool:
-        """Say whether surely no resource of *types*, for which *where* holds, refers to *target*.
+        """Return whether no resource of *types* that meets *where* refers to *target*.
 
-        One whose property at *path* is not known yet, and has no dependency, may be the one.
+        A resource whose property at *path* is unknown and has no dependency may refer to it.
         """
         paths = (path,) if isinstance(path, str) else path
         candidates = [
@@ -102,14 +102,14 @@ class Stack:
         return not any(where is None or where(one) for one in candidates)
 
     def is_undetermined(self, source: Resource, path: str) -> bool:
-        """Say whether not even a dependency tells yet what *path* of *source* refers to."""
+        """Return whether *path* of *source* is unknown and has no dependency."""
         if self._property_origins(source, path) or not _has_unknown(source, path):
             return False
         source.unknown.add(path)
         return True
 
     def lineage(self, resource: Resource) -> set[str]:
-        """Return the URNs of *resource* and of the components that hold it."""
+        """Return the URNs of *resource* and of its parent components."""
         lineage = {resource.urn}
         parent = resource.options.parent
         while parent and parent not in lineage and "::pulumi:pulumi:Stack::" not in parent:
@@ -125,17 +125,17 @@ class Stack:
         return urn.removeprefix("urn:pulumi:").partition("::")[0]
 
     def refers_outside_stack(self, source: Resource, path: str) -> bool:
-        """Say whether *path* holds a known value that no resource of this stack explains."""
+        """Return whether *path* has a known value that matches no resource of this stack."""
         known = [value for value in values_at(source.props, path) if value is not UNKNOWN]
         return bool(known) and not self._property_origins(source, path)
 
     def _property_origins(self, source: Resource, path: str) -> list[str]:
-        """Return the URNs that the value at *path* of *source* comes from."""
+        """Return the URNs of the dependencies of *path* of *source*."""
         first = path.partition(".")[0]
         return self.property_dependencies.get(source.urn, {}).get(first, [])
 
     def _referred(self, source: Resource, path: str) -> frozenset[str]:
-        """Return the URNs of what the property at *path* of *source* refers to; found once."""
+        """Return the URNs that the property at *path* of *source* refers to; cached."""
         known = self._references.get((source.urn, path))
         if known is None:
             origins = self._property_origins(source, path)
@@ -162,7 +162,7 @@ class Stack:
         return known
 
     def _open(self, path: str, types: tuple[str, ...]) -> list[Resource]:
-        """Return the resources of *types* of which nothing tells yet what *path* refers to."""
+        """Return the resources of *types* whose *path* is undetermined."""
         known = self._opens.get((path, types))
         if known is None:
             known = [one for one in self.of_type(*types) if self.is_undetermined(one, path)]
@@ -184,7 +184,7 @@ class Stack:
 
     @cached_property
     def _held_by(self) -> dict[str, list[str]]:
-        """URN -> itself and the URNs of what it holds, as a component does."""
+        """URN -> itself and the URNs of its children."""
         found: dict[str, list[str]] = {}
         for one in self.resources:
             for urn in self.lineage(one):
@@ -193,7 +193,7 @@ class Stack:
 
     @cached_property
     def _by_identity(self) -> dict[str, list[str]]:
-        """Text -> URNs of the resources that have it as an identity."""
+        """Identifier -> URNs of the resources that have it."""
         found: dict[str, list[str]] = {}
         for one in self.resources:
             for key in IDENTITIES:

@@ -1,4 +1,4 @@
-"""State machine definitions in the Amazon States Language: their states, also nested ones."""
+"""States of Amazon States Language definitions, including nested ones."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 _DEPTH = 20
-"""How deep Parallel and Map states are gone into; AWS's size limit ends earlier."""
+"""Maximum depth of nested Parallel and Map states; AWS's size limit is reached earlier."""
 
 
 @dataclass(frozen=True)
 class State:
-    """One state, with the Parallel and Map states around it."""
+    """A state, with its enclosing Parallel and Map states."""
 
     name: str
     body: dict[str, Any]
     machine: dict[str, Any]
-    """The definition, branch or item processor that the state is in."""
+    """The definition, branch or item processor that contains the state."""
     enclosing: tuple[State, ...] = ()
 
     @property
     def catches_all(self) -> bool:
-        """Say whether a Catch leads from every error to another state."""
+        """Return whether a Catch handles every error."""
         others = self.machine.get("States")
         return any(
             is_object(one)
@@ -41,7 +41,7 @@ class State:
 
 
 def states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iterator[State]:
-    """Yield every state of *definition*, also those inside Parallel and Map states."""
+    """Yield every state of *definition*, including those in Parallel and Map states."""
     for state in _own(definition, enclosing):
         yield state
         for inner in _inner(state.body):
@@ -49,7 +49,7 @@ def states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iterator[State
 
 
 def reachable_states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iterator[State]:
-    """Yield the states that StartAt reaches without passing through a Catch, nested ones too."""
+    """Yield the states reachable from StartAt without a Catch, including nested ones."""
     own = {state.name: state for state in _own(definition, enclosing)}
     waiting = [definition.get("StartAt")] if is_object(definition) else []
     seen: set[str] = set()
@@ -70,7 +70,7 @@ def reachable_states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iter
 
 
 def is_saga(machine: Resource) -> bool:
-    """Say whether a state machine is a saga, by its purpose or by its comment."""
+    """Return whether a state machine is a saga, by its purpose tag or its comment."""
     definition = machine.document("definition")
     comment = definition.get("Comment") if is_object(definition) else None
     purpose = machine.tag(machine.settings.purpose_tag)
@@ -85,6 +85,6 @@ def _own(definition: Any, enclosing: tuple[State, ...]) -> Iterator[State]:
 
 
 def _inner(body: dict[str, Any]) -> Iterator[Any]:
-    """Yield the branches of a Parallel state, or what a Map state does with each item."""
+    """Yield the branches of a Parallel state, or the item processor of a Map state."""
     yield from as_list(body.get("Branches"))
     yield from (body[key] for key in ("ItemProcessor", "Iterator") if key in body)

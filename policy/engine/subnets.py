@@ -1,4 +1,4 @@
-"""Subnets of a stack: which are public, by declaration or by their routes."""
+"""Public subnets of a stack, by tag or by route."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _DESTINATIONS = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinat
 
 
 def is_public(subnet: Resource, public_tag: Any, *, unknown: bool = True) -> bool:
-    """Say whether *subnet* gives out public addresses or carries *public_tag*."""
+    """Return whether *subnet* assigns public IP addresses or has *public_tag*."""
     hands_out = is_true(subnet.get("mapPublicIpOnLaunch"))
     return hands_out or has_tags(subnet, public_tag, unknown=unknown)
 
 
 def has_internet_route(stack: Stack, subnet: Resource) -> bool:
-    """Say whether a route table of *subnet* has a default route to an internet gateway."""
+    """Return whether a route table of *subnet* has a default route to an internet gateway."""
     tables = [
         table
         for association in stack.referrers("subnetId", subnet, ROUTE_TABLE_ASSOCIATION)

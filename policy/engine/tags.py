@@ -1,4 +1,4 @@
-"""Tags by which a program declares what a resource is for."""
+"""Tags that declare the purpose of a resource."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def has_tags(resource: Resource, wanted: Any, *, unknown: bool = True) -> bool:
-    """Say whether *resource* carries every tag of *wanted* with its value.
+    """Return whether *resource* has every tag of *wanted* with its value.
 
-    *unknown*: what a tag whose value is not known yet counts as.
+    *unknown*: the result for a tag whose value is not known yet.
     """
     if not is_object(wanted) or not wanted:
         return False

@@ -1,9 +1,8 @@
-"""Property values as the engine sends them, turned into plain Python once.
+"""Converts property values from the engine to plain Python.
 
-Numbers are floats, texts str, lists list, objects dict, a missing or null value None. A value that
-is not known yet during a preview is `UNKNOWN`, which equals nothing, is false, and is no str,
-number, list or dict: a rule that asks "is it this bad value" passes it, one that asks `is_missing`
-is told no.
+Numbers become floats, strings str, lists list, objects dict, a missing or null value None. A value
+that is not known yet during a preview is `UNKNOWN`. It is falsy, equals nothing, and is not a str,
+number, list or dict: comparisons with a bad value and `is_missing` are both false for it.
 """
 
 from __future__ import annotations
@@ -31,18 +30,18 @@ _SIGNATURE = "4dabf18193072939515e22adb298388d"  # the key that marks secrets, a
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a type signature, no secret
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _DEFAULTED_INPUTS = "__defaults"
-"""The key under which providers list the inputs that they set by default; no rule sees it."""
+"""The key under which providers list inputs that they set by default; hidden from rules."""
 
 
 class Unknown:
     """The type of `UNKNOWN`."""
 
     def __bool__(self) -> bool:
-        """Be false, so that `if value` asks for a known value."""
+        """Return False, so that `if value` requires a known value."""
         return False
 
     def __repr__(self) -> str:
-        """Say what it is in messages."""
+        """Return the text for messages."""
         return "(not known yet)"
 
 
@@ -90,7 +89,7 @@ def from_json(value: Any) -> Any:
 
 
 def _unwrapped(value: dict[str, Any]) -> Any:
-    """Take the value out of a secret or an output; assets and archives stay objects."""
+    """Unwrap a secret or an output; assets and archives stay objects."""
     signature = value.get(_SIGNATURE)
     if signature == _SECRET:
         return value.get("value", value.get("plaintext"))
@@ -100,7 +99,7 @@ def _unwrapped(value: dict[str, Any]) -> Any:
 
 
 def to_wire(value: Any) -> Any:
-    """Return *value* as it is sent to the engine: the opposite of `plain`."""
+    """Return *value* as sent to the engine: the inverse of `plain`."""
     if value is UNKNOWN:
         return "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     if is_array(value):
@@ -111,37 +110,37 @@ def to_wire(value: Any) -> Any:
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Say whether *value* is an object with known keys."""
+    """Return whether *value* is an object with known keys."""
     return isinstance(value, dict)
 
 
 def is_array(value: Any) -> TypeGuard[list[Any]]:
-    """Say whether *value* is a list of known length."""
+    """Return whether *value* is a list of known length."""
     return isinstance(value, list)
 
 
 def is_missing(value: Any) -> bool:
-    """Say whether *value* is absent, null, or an empty text, list or object."""
+    """Return whether *value* is absent, null, or an empty string, list or object."""
     return value is None or value in ("", [], {})
 
 
 def is_true(value: Any) -> bool:
-    """Say whether *value* is known to be true, also as a text."""
+    """Return whether *value* is known to be true, also as a string."""
     return value is True or value == "true"
 
 
 def is_false(value: Any) -> bool:
-    """Say whether *value* is known to be false, also as a text."""
+    """Return whether *value* is known to be false, also as a string."""
     return value is False or value == "false"
 
 
 def is_not_true(value: Any) -> bool:
-    """Say whether *value* is known not to be true: false, missing, or something else."""
+    """Return whether *value* is known not to be true: false, missing, or something else."""
     return value is not UNKNOWN and not is_true(value)
 
 
 def number(value: Any) -> float | None:
-    """Return the known number in *value*, also from a text, or None."""
+    """Return the known number in *value*, also from a string, or None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
@@ -155,14 +154,14 @@ def number(value: Any) -> float | None:
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return *value* as a list: a list as it is, a missing or unknown one empty, else alone."""
+    """Return *value* as a list: empty if it is missing or unknown, one entry if it is no list."""
     if is_array(value):
         return value
     return [] if is_missing(value) or value is UNKNOWN else [value]
 
 
 def strings(value: Any) -> Iterator[str]:
-    """Yield every text in *value*, at any depth; assets, archives and unknown values hold none."""
+    """Yield every string in *value*, at any depth, except in assets and archives."""
     pending = [value]
     while pending:
         one = pending.pop()

@@ -1,4 +1,4 @@
-"""The fixed values by which rules are classified and configured."""
+"""Enumerations that classify and configure rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad a violation is."""
+    """The severity of a violation."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 
 class Level(StrEnum):
-    """What a violation leads to."""
+    """The effect of a violation."""
 
     ADVISORY = "advisory"
     MANDATORY = "mandatory"
@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 
 class When(StrEnum):
-    """Which environments or resources a rule is for."""
+    """The environments or resources that a rule applies to."""
 
     ALWAYS = "always"
     PRODUCTION = "production"
@@ -42,7 +42,7 @@ class Pack(StrEnum):
 
 
 class Concern(StrEnum):
-    """What a rule protects, across AWS services; pages and reports list rules by it."""
+    """The area of a rule across AWS services, by which pages and reports group rules."""
 
     ARCHITECTURE = "architecture"
     AUDIT = "audit"
@@ -60,4 +60,4 @@ class Concern(StrEnum):
     STORAGE = "storage"
     TAGS = "tags"
     UNSTATED = "unstated"
-    """Rules of others that state none."""
+    """Rules without a concern, which are not ours."""

@@ -27,7 +27,7 @@ class _Alias(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Answer for the modules of this package only."""
+        """Find only modules of this package."""
         del path, target
         return ModuleSpec(fullname, self) if fullname.startswith(f"{__name__}.") else None
 
@@ -42,13 +42,13 @@ class _Alias(MetaPathFinder, Loader):
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give the module, which has run under its own name, its own spec back."""
+        """Restore the module's own spec after it ran under its own name."""
         if module.__spec__ is not None:
             module.__spec__ = module.__spec__.loader_state
 
 
 def _present(module: ModuleType, names: Mapping[str, str], former: str) -> Any:
-    """Return what *former* is called now in *module*."""
+    """Return the object in *module* that was formerly called *former*."""
     if former not in names:
         raise AttributeError(f"module {module.__name__!r} has no attribute {former!r}")
     new = names[former]

@@ -20,7 +20,7 @@ PURPOSES = {
     Pack.ARCHITECTURE: "The shape of a microservice platform: data ownership, queues, traces,"
     " supported versions",
 }
-"""What each pack is for."""
+"""The purpose of each pack."""
 
 
 def rules_of(*packs: Pack) -> list[Rule]:

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     Call = tuple[Rule, Resource | Stack, list[Violation], Mapping[str, Any]]
     """A rule, what was checked, the violations, and the configuration."""
     Note = Callable[[Rule, Resource | Stack, list[Violation], Mapping[str, Any]], None]
-    """Called with the parts of each call."""
+    """Called with the arguments of each call."""
 
 TESTS = Path(__file__).parents[2] / "tests" / "policy" / "rules"
 
 
 @dataclass
 class Examples:
-    """Programs that violate one rule and comply with it, as far as its tests have some."""
+    """Programs that violate a rule and comply with it, if its tests have any."""
 
     broken: str = ""
     said: str = ""
@@ -64,7 +64,7 @@ class _Recorder:
 
 
 def is_example(rule: Rule, stack: Stack) -> bool:
-    """Say whether *stack* has resources for *rule* and can be written as a program."""
+    """Return whether *stack* has resources for *rule* and can be written as a program."""
     types = {one.type for one in stack.resources}
     fits = ANY_TYPE in rule.types or bool(types.intersection(rule.types))
     return fits and is_shown(stack)

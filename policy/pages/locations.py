@@ -1,4 +1,4 @@
-"""Where the source and the test of a rule are."""
+"""Locations of the source and the test of a rule."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class _Code(str):
 
 
 def is_shown(stack: Stack) -> bool:
-    """Say whether *stack* can be a program: each unknown value is an output in it."""
+    """Return whether *stack* can be written as a program: each unknown value is an output."""
     return bool(stack.resources) and not any(
         _has_unknown(value) and not stack.property_dependencies.get(one.urn, {}).get(key)
         for one in stack.resources
@@ -51,7 +51,7 @@ def program(stack: Stack) -> str:
 
 
 def is_output(typ: str, key: str) -> bool:
-    """Say whether *key* of resources of *typ* is an output only."""
+    """Return whether *key* of resources of *typ* is only an output."""
     return key in _OUTPUTS and (typ, key) not in _ARGUMENTS
 
 

@@ -56,7 +56,7 @@ def _lines(rule: Rule, examples: Examples | None) -> Iterator[str]:
 
 
 def remediation(rule: Rule) -> str:
-    """Return what to change, and whether the rule can do it itself."""
+    """Return the remediation, and whether the level `remediate` applies it."""
     parts = [rule.remediation] if rule.remediation else []
     if rule.remediate is not None:
         parts.append("The level `remediate` does so by itself.")

@@ -45,7 +45,7 @@ def outdated(folder: Path = FOLDER) -> list[str]:
 
 
 def write(folder: Path = FOLDER) -> list[str]:
-    """Bring the generated pages in *folder* up to date; return the paths of changed ones."""
+    """Update the generated pages in *folder*; return the paths of changed ones."""
     wanted = pages()
     changed = _outdated(folder, wanted)
     _write(folder, {path: wanted[path] for path in changed})

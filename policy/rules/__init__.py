@@ -1,4 +1,4 @@
-"""Every rule: a module or a folder for each AWS service, by the first word of the rule's name."""
+"""All rules, in a module or package for each AWS service: the first word of the rule's name."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 _OF_REQUESTS = ("errors", "latency")
-"""What ECS measures only for services that receive requests."""
+"""Alarms that only services with requests need."""
 _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
 
 
@@ -63,7 +63,7 @@ def alarm_actions_enabled() -> None:
     references=("Config cloudwatch-alarm-action-check",),
 )
 def alarm_has_action() -> None:
-    """Alarms must notify somebody."""
+    """Alarms must have an action."""
 
 
 @stack_rule(
@@ -93,7 +93,7 @@ def alarm_has_action() -> None:
 def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
     """Services and functions must have alarms on errors, latency and saturation.
 
-    A service that receives no requests has no errors or latency to count: saturation is enough.
+    A service that receives no requests needs an alarm on saturation only.
     """
     for service in stack.of_type(ECS_SERVICE, LAMBDA_FUNCTION):
         # What answers for a service on the network is measured by its target groups.
@@ -133,7 +133,7 @@ def alarm_on_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_watched(stack: Stack, targets: list[Resource], metrics: list[Any]) -> bool:
-    """Say whether an alarm looks at one of *metrics* of one of *targets*, or may do so."""
+    """Return whether an alarm watches, or may watch, one of *metrics* of one of *targets*."""
     return any(
         any(one is UNKNOWN or one in metrics for one in _metrics(alarm))
         and (_is_open(stack, alarm) or any(_is_about(stack, alarm, one) for one in targets))
@@ -142,7 +142,7 @@ def _is_watched(stack: Stack, targets: list[Resource], metrics: list[Any]) -> bo
 
 
 def _metrics(alarm: Resource) -> Iterator[Any]:
-    """Yield the names of the metrics of *alarm*, also of those that it computes with."""
+    """Yield the metric names of *alarm*, including those in its metric math."""
     yield alarm.get("metricName")
     queries = alarm.get("metricQueries")
     for query in queries if is_array(queries) else [queries]:
@@ -151,7 +151,7 @@ def _metrics(alarm: Resource) -> Iterator[Any]:
 
 
 def _words(query: Any) -> list[Any]:
-    """Return the words in the expression of *query*, which may name metrics and resources."""
+    """Return the identifiers in the expression of *query*, such as metric and resource names."""
     expression = query.get("expression") if is_object(query) else None
     if expression is UNKNOWN:
         return [UNKNOWN]
@@ -168,7 +168,7 @@ def _is_about(stack: Stack, alarm: Resource, target: Resource) -> bool:
 
 
 def _is_open(stack: Stack, alarm: Resource) -> bool:
-    """Say whether it is not known yet, not even from a dependency, what *alarm* looks at."""
+    """Return whether neither values nor dependencies show yet what *alarm* watches."""
     inner = [f"{path}.{key}" for path in _DIMENSIONS for one in alarm.entries(path) for key in one]
     return any(
         stack.is_undetermined(alarm, one)

@@ -48,8 +48,9 @@ def alb_catch_all_rule_is_guarded(stack: Stack) -> Iterator[Finding]:
     for found in stack.of_type(LISTENER_RULE):
         if _catches_all(found) and not _is_guarded(found) and _is_public(stack, found):
             yield Finding(
-                f"The listener rule '{found.name}' must not serve every path to everybody: add a"
-                " host_header to conditions, or an authenticating action to actions.",
+                f"The listener rule '{found.name}' must not expose every path without"
+                " authentication: add a host_header to conditions, or an authenticating action to"
+                " actions.",
                 found.urn,
             )
 

@@ -45,17 +45,17 @@ def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
     authorization = route.get("authorizationType")
     if asked and (is_missing(authorization) or authorization == "NONE"):
         yield (
-            f"The API route '{route.name}' ({key}) must be authorised: set authorization_type to"
-            " JWT, AWS_IAM or CUSTOM."
+            f"The API route '{route.name}' ({key}) must require authorization: set"
+            " authorization_type to JWT, AWS_IAM or CUSTOM."
         )
 
 
 def _routes_of_its_own(api: Resource) -> Iterator[str]:
-    """Yield what is wrong with the routes that *api* makes without a Route."""
+    """Yield violations of the routes that *api* defines without a Route resource."""
     if not api.is_missing("target"):
         yield (
-            f"The API '{api.name}' must require authorization: its target answers everybody, so"
-            " replace it by an aws.apigatewayv2.Route with authorization_type."
+            f"The API '{api.name}' must require authorization: its target accepts unauthenticated"
+            " requests, so replace it with an aws.apigatewayv2.Route with authorization_type."
         )
     for operation in unauthenticated_operations(api.get("body"), inherits=True):
         yield (
@@ -79,6 +79,6 @@ def apigatewayv2_cors_not_open(api: Resource) -> Iterator[str]:
     with_credentials = is_true(api.get("corsConfiguration.allowCredentials"))
     if with_credentials and any(one in EVERY_ORIGIN for one in origins):
         yield (
-            f"The API '{api.name}' must name the sites that may send credentials: list them in"
+            f"The API '{api.name}' must name the origins that may send credentials: list them in"
             " cors_configuration.allow_origins."
         )

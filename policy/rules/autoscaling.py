@@ -52,13 +52,13 @@ def autoscaling_elb_health_check(group: Resource) -> Iterator[str]:
     references=("FSBP AutoScaling.2", "Config autoscaling-multiple-az"),
 )
 def autoscaling_multiple_zones(group: Resource) -> Iterator[str]:
-    """Auto Scaling groups must spread over two zones or more."""
+    """Auto Scaling groups must use two Availability Zones or more."""
     found = [group.get(name) for name in ("vpcZoneIdentifiers", "availabilityZones")]
     if UNKNOWN in found or any(len(as_list(one)) > 1 for one in found):
         return
     yield (
-        f"The Auto Scaling group '{group.name}' must be distributed over zones: list two subnets or"
-        " more in vpc_zone_identifiers."
+        f"The Auto Scaling group '{group.name}' must use two Availability Zones or more: list"
+        " subnets of each in vpc_zone_identifiers."
     )
 
 
@@ -75,11 +75,11 @@ def autoscaling_multiple_zones(group: Resource) -> Iterator[str]:
     references=("FSBP AutoScaling.9", "Config autoscaling-launch-template", "Checkov CKV_AWS_315"),
 )
 def autoscaling_uses_launch_template(group: Resource) -> Iterator[str]:
-    """Autoscaling groups must start from a launch template."""
+    """Auto Scaling groups must use a launch template."""
     templates = ("launchTemplate", "mixedInstancesPolicy")
     missing = all(group.is_missing(path) for path in templates)
     if missing or not group.is_missing("launchConfiguration"):
         yield (
-            f"The group '{group.name}' must use a launch template: set launch_template and remove"
-            " launch_configuration."
+            f"The Auto Scaling group '{group.name}' must use a launch template: set launch_template"
+            " and remove launch_configuration."
         )

@@ -64,6 +64,6 @@ def dax_three_nodes(cluster: Resource) -> Iterator[str]:
     count, least = cluster.get("replicationFactor"), cluster.params["minNodes"]
     if count is not UNKNOWN and (number(count) or 0) < least:
         yield (
-            f"The DAX cluster '{cluster.name}' must tolerate the loss of a node: set"
-            f" replication_factor to {least:.0f} or more."
+            f"The DAX cluster '{cluster.name}' must tolerate a node failure: set replication_factor"
+            f" to {least:.0f} or more."
         )

@@ -61,8 +61,8 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
     enabled = table.get(path)
     if enabled is not UNKNOWN and not is_true(enabled):
         yield (
-            f"The table '{table.name}' must have point-in-time recovery: set point_in_time_recovery"
-            " to enabled."
+            f"The table '{table.name}' must have point-in-time recovery: set"
+            " point_in_time_recovery.enabled=True."
         )
 
 
@@ -136,8 +136,8 @@ def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     for table in stack.of_type(DYNAMODB_TABLE):
         if not any(covers(stack, one, table) for one in selections):
             text = (
-                f"The table '{table.name}' must be in a backup plan: add its ARN to resources of a"
-                " backup Selection, or a tag that its selection_tags select."
+                f"The table '{table.name}' must be in a backup plan: add its ARN to resources of an"
+                " aws.backup.Selection, or a tag that its selection_tags match."
             )
             yield Finding(text, table.urn)
 

@@ -158,7 +158,10 @@ def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
     if any(is_true(one) for one in machine.all(path)):
         argument = "associate_public_ip_address"
         argument = f"network_interfaces.{argument}" if nested else argument
-        yield f"The instance '{machine.name}' must be private: set {argument}=False."
+        yield (
+            f"The instance '{machine.name}' must not have a public IP address: set"
+            f" {argument}=False."
+        )
 
 
 @rule(

@@ -56,8 +56,8 @@ def efs_access_point_root_directory(point: Resource) -> Iterator[str]:
     path = point.get("rootDirectory.path")
     if is_missing(path) or path == "/":
         yield (
-            f"The access point '{point.name}' must have a root directory of its own: set"
-            ' root_directory.path to a folder below "/".'
+            f"The access point '{point.name}' must have its own root directory: set"
+            ' root_directory.path to a directory below "/".'
         )
 
 

@@ -45,7 +45,7 @@ def eip_attached(stack: Stack) -> Iterator[Finding]:
         attached |= any(stack.referrers("publicIp", address, EIP_ASSOCIATION))
         if not attached and stack.has_no_referrer(address, _PATHS, *_USERS):
             text = (
-                f"The elastic address '{address.name}' must be attached: set instance or"
+                f"The Elastic IP address '{address.name}' must be attached: set instance or"
                 " network_interface, or remove it."
             )
             yield Finding(text, address.urn)

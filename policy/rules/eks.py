@@ -38,7 +38,7 @@ NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
     ),
 )
 def eks_access_entries() -> None:
-    """EKS clusters must grant access by access entries only."""
+    """EKS clusters must grant access through access entries only."""
 
 
 @stack_rule(
@@ -52,7 +52,7 @@ def eks_access_entries() -> None:
     why="Without IAM roles for pods, every pod has the permissions of the node role.",
 )
 def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
-    """Clusters must support IAM roles for pods."""
+    """EKS clusters must support IAM roles for pods."""
     for cluster in stack.of_type(EKS_CLUSTER):
         issuers = values_at(cluster.props, "identities.oidcs.issuer")
         by_issuer = any(
@@ -63,7 +63,7 @@ def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
             cluster, "clusterName", POD_IDENTITY_ASSOCIATION
         ):
             yield Finding(
-                f"The cluster '{cluster.name}' must support IAM roles for pods: add an"
+                f"The EKS cluster '{cluster.name}' must support IAM roles for pods: add an"
                 " aws.eks.PodIdentityAssociation with its cluster_name.",
                 cluster.urn,
             )
@@ -87,13 +87,13 @@ def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
     remediate=lambda cluster: {"enabledClusterLogTypes": list(cluster.params["required"])},
 )
 def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
-    """Kubernetes clusters must have control plane logs."""
+    """EKS clusters must have control plane logs."""
     types = cluster.get("enabledClusterLogTypes")
     found = as_list(types)
     lacking = [one for one in cluster.params["required"] if one not in found]
     if lacking and types is not UNKNOWN and UNKNOWN not in found:
         yield (
-            f"The Kubernetes cluster '{cluster.name}' must log its control plane: add"
+            f"The EKS cluster '{cluster.name}' must have control plane logs: add"
             f" {', '.join(lacking)} to enabled_cluster_log_types."
         )
 
@@ -109,7 +109,7 @@ def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
     params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]},
 )
 def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
-    """Kubernetes clusters must ship the logs of their pods."""
+    """EKS clusters must ship the logs of their pods."""
     addons = stack.params["addons"]
 
     def ships(addon: Resource) -> bool:
@@ -118,8 +118,8 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
     for cluster in stack.of_type(EKS_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterName", ADDON, where=ships):
             text = (
-                f"The Kubernetes cluster '{cluster.name}' must ship the logs of its pods: add an"
-                f' Addon with addon_name "{addons[0]}".'
+                f"The EKS cluster '{cluster.name}' must ship the logs of its pods: add an Addon"
+                f' with addon_name "{addons[0]}".'
             )
             yield Finding(text, cluster.urn)
 
@@ -140,15 +140,15 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
-    """Cluster endpoints must be private, or public for listed addresses only."""
+    """Endpoints of EKS clusters must be private, or public for listed addresses only."""
     public = cluster.get("vpcConfig.endpointPublicAccess")
     if public is UNKNOWN or is_false(public):
         return
     allowed = cluster.get("vpcConfig.publicAccessCidrs")
     if is_missing(allowed) or any(is_any_address(one) for one in as_list(allowed)):
         yield (
-            f"The cluster '{cluster.name}' must not be open to the internet: set"
-            " vpc_config.endpoint_public_access=False, or name CIDRs in"
+            f"The endpoint of the EKS cluster '{cluster.name}' must not be open to the internet:"
+            " set vpc_config.endpoint_public_access=False, or name CIDRs in"
             " vpc_config.public_access_cidrs."
         )
 
@@ -163,11 +163,11 @@ def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_100",),
 )
 def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
-    """Node groups with SSH keys must restrict the sources of SSH."""
+    """Node groups with SSH keys must restrict SSH to security groups."""
     with_key = not nodes.is_missing("remoteAccess.ec2SshKey")
     if with_key and nodes.is_missing("remoteAccess.sourceSecurityGroupIds"):
         yield (
-            f"The node group '{nodes.name}' must name who may reach SSH: set"
+            f"The node group '{nodes.name}' must restrict SSH to security groups: set"
             " remote_access.source_security_group_ids, or remove remote_access.ec2_ssh_key."
         )
 
@@ -190,7 +190,7 @@ def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
     ),
 )
 def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
-    """Clusters must encrypt secrets with a customer managed key."""
+    """EKS clusters must encrypt secrets with a customer managed key."""
     config = cluster.get("encryptionConfig")
     resources = cluster.get("encryptionConfig.resources")
     known_without = resources is not UNKNOWN and "secrets" not in as_list(resources)
@@ -199,8 +199,8 @@ def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
     key = cluster.get("encryptionConfig.provider.keyArn")
     if known_without or not is_customer_managed_key(key):
         yield (
-            f"The cluster '{cluster.name}' must encrypt its secrets with a customer managed key:"
-            ' set encryption_config with resources=["secrets"] and provider.key_arn.'
+            f"The EKS cluster '{cluster.name}' must encrypt its secrets with a customer managed"
+            ' key: set encryption_config with resources=["secrets"] and provider.key_arn.'
         )
 
 
@@ -224,18 +224,18 @@ def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
     ),
 )
 def eks_version_supported(cluster: Resource) -> Iterator[str]:
-    """Clusters and their nodes must run a supported version."""
+    """EKS clusters and node groups must run a supported version."""
     version = cluster.get("version")
     minimum = str(cluster.params["minimum"])
     if isinstance(version, str) and _is_older(version, minimum):
         yield (
-            f"The cluster '{cluster.name}' must run a supported version: set version to {minimum}"
-            " or later."
+            f"The EKS cluster '{cluster.name}' must run a supported version: set version to"
+            f" {minimum} or later."
         )
 
 
 def _is_older(version: str, minimum: str) -> bool:
-    """Compare number by number; what is no version is not older."""
+    """Compare versions number by number; an invalid version is not older."""
     try:
         found = [int(part) for part in version.split(".")]
         wanted = [int(part) for part in minimum.split(".")]

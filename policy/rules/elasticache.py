@@ -156,7 +156,7 @@ def elasticache_serverless_contained(cache: Resource) -> Iterator[str]:
     ),
 )
 def elasticache_failover(group: Resource) -> Iterator[str]:
-    """Replication groups must fail over to another zone automatically."""
+    """Replication groups must fail over to another Availability Zone automatically."""
     wanted = {
         "automaticFailoverEnabled": "automatic_failover_enabled",
         "multiAzEnabled": "multi_az_enabled",
@@ -226,6 +226,6 @@ def elasticache_own_subnet_group(cache: Resource) -> Iterator[str]:
     member = cache.type == ELASTICACHE_CLUSTER and not cache.is_missing("replicationGroupId")
     if (is_missing(group) or group == "default") and not member:
         yield (
-            f"The cache '{cache.name}' must have a subnet group of its own: set subnet_group_name"
-            " to an aws.elasticache.SubnetGroup."
+            f"The cache '{cache.name}' must have its own subnet group: set subnet_group_name to an"
+            " aws.elasticache.SubnetGroup."
         )

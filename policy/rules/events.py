@@ -40,7 +40,7 @@ def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
     if policy.get("principal") == "*" and policy.is_missing("condition"):
         yield (
             f"The event permission '{policy.name}' must not allow every principal: set principal to"
-            " an account, or condition to the organisation."
+            " an account, or condition to the organization."
         )
 
 

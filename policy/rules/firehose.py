@@ -104,6 +104,6 @@ def firehose_failures_kept(stream: Resource) -> Iterator[str]:
         wanted.append('redshift_configuration.s3_backup_mode="Enabled"')
     if wanted:
         yield (
-            f"The delivery stream '{stream.name}' must keep failed records: set"
+            f"The delivery stream '{stream.name}' must log failures and keep failed records: set"
             f" {' and '.join(wanted)}."
         )

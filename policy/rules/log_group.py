@@ -39,7 +39,7 @@ def log_group_audit_retention(group: Resource) -> Iterator[str]:
     days, least = number(group.get("retentionInDays")), group.params["minDays"]
     if days is not None and 0 < days < least and _is_evidence(group):
         yield (
-            f"The log group '{group.name}' must keep its evidence: set retention_in_days to"
+            f"The log group '{group.name}' must keep audit logs: set retention_in_days to"
             f" {least:.0f} or more."
         )
 
@@ -92,7 +92,7 @@ def log_group_central_copy(stack: Stack) -> Iterator[Finding]:
             continue
         if stack.has_no_referrer(group, "logGroup", LOG_SUBSCRIPTION_FILTER):
             text = (
-                f"The log group '{group.name}' must be copied to a central place: add a"
+                f"The log group '{group.name}' must be copied to a central account or bucket: add a"
                 " LogSubscriptionFilter with log_group set to it."
             )
             yield Finding(text, group.urn)

@@ -31,7 +31,7 @@ BROKER = "aws:mq/broker:Broker"
     references=("Config mq-active-deployment-mode", "Config mq-rabbit-deployment-mode"),
 )
 def mq_highly_available() -> None:
-    """Message brokers must have a standby in another zone."""
+    """Message brokers must have a standby in another Availability Zone."""
 
 
 @rule(
@@ -148,7 +148,7 @@ def _least_version(minimum: dict[str, str], engine: Any) -> str | None:
 
 
 def _parts(version: Any) -> tuple[int, ...]:
-    """Return the numbers of a version; none of them for what is not one."""
+    """Return the numbers of a version; an empty result for an invalid one."""
     text = f"{version:g}" if isinstance(version, float) else version
     found = text.split(".") if isinstance(text, str) else []
     return tuple(int(one) for one in found if one.isdecimal())
@@ -169,6 +169,6 @@ def mq_passwords_not_literal(stack: Stack) -> Iterator[Finding]:
         if literal and stack.refers_outside_stack(broker, "users.password"):
             yield Finding(
                 f"The broker '{broker.name}' must take its passwords from a secret: set"
-                " users.password to an output of one, such as a random password.",
+                " users.password to an output, such as a random password.",
                 broker.urn,
             )

@@ -101,7 +101,7 @@ def network_acl_in_use(stack: Stack) -> Iterator[Finding]:
 
 
 def _admitting_anybody(acl: Resource) -> Iterator[dict[str, Any]]:
-    """Yield the entries of *acl* that allow anywhere to come in."""
+    """Yield the ingress entries of *acl* that allow every address."""
     if acl.type == NETWORK_ACL_RULE:
         entries = [] if is_true(acl.get("egress")) else [acl.props]
     else:

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     references=("Config nlb-cross-zone-load-balancing-enabled", "Checkov CKV_AWS_152"),
 )
 def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
-    """Network and gateway load balancers must balance across zones."""
+    """Network and Gateway Load Balancers must have cross-zone load balancing."""
     if balancer.get("loadBalancerType") not in ("network", "gateway"):
         return
     crosses = balancer.get("enableCrossZoneLoadBalancing")
     if crosses is not UNKNOWN and not is_true(crosses):
         yield (
-            f"The load balancer '{balancer.name}' must balance across zones: set"
+            f"The load balancer '{balancer.name}' must have cross-zone load balancing: set"
             " enable_cross_zone_load_balancing=True."
         )
 

@@ -38,8 +38,8 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
             continue
         if stack.has_no_referrer(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_signs):
             yield Finding(
-                f"The zone '{zone.name}' must be signed: add an aws.route53.HostedZoneDnsSec with"
-                " its hosted_zone_id.",
+                f"The zone '{zone.name}' must be signed with DNSSEC: add an"
+                " aws.route53.HostedZoneDnsSec with its hosted_zone_id.",
                 zone.urn,
             )
 
@@ -65,7 +65,7 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
     references=("Checkov CKV2_AWS_23",),
 )
 def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
-    """DNS records must take their targets from resources of the stack."""
+    """DNS records must take their targets from resources in the stack."""
     endings = tuple(str(one) for one in stack.params["hostSuffixes"])
     for record in stack.of_type(DNS_RECORD):
         path = _literal_target(stack, record, endings)
@@ -101,7 +101,7 @@ def _signs(signing: Resource) -> bool:
 
 
 def _literal_target(stack: Stack, record: Resource, endings: tuple[str, ...]) -> str | None:
-    """Return the input of *record* that holds a target as a text, if there is one."""
+    """Return the input of *record* that holds a literal target, if any."""
     sources = stack.property_dependencies.get(record.urn, {})
     aliases = [one for one in record.all("aliases.name") if _ends(one, endings)]
     if aliases and not sources.get("aliases"):

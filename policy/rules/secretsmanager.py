@@ -63,7 +63,7 @@ def secretsmanager_rotated(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
-    """Secrets must be rotated often enough."""
+    """Secrets must be rotated at least every 90 days."""
     wanted = int(rotation.params["maxDays"])
     days = rotation.get("rotationRules.automaticallyAfterDays")
     schedule = rotation.get("rotationRules.scheduleExpression")
@@ -72,8 +72,8 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
     gap = longest_gap(schedule) if isinstance(schedule, str) else None
     if gap is None or gap > wanted:
         yield (
-            f"The rotation '{rotation.name}' must rotate every {wanted} days or more often: set"
-            f" rotation_rules.automatically_after_days to {wanted} or less."
+            f"The rotation '{rotation.name}' must rotate the secret at least every {wanted} days:"
+            f" set rotation_rules.automatically_after_days to {wanted} or less."
         )
 
 

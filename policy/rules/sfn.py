@@ -44,13 +44,13 @@ def sfn_definition_parses(machine: Resource) -> Iterator[str]:
     for key, target in _dangling(definition):
         named = f", not '{target}'" if isinstance(target, str) else ""
         yield (
-            f"{key} in the state machine '{machine.name}' must lead to a state that exists: write"
-            f" in definition the name of one of the States beside it{named}."
+            f"{key} in the state machine '{machine.name}' must lead to a state that exists: use the"
+            f" name of a state at the same level of definition{named}."
         )
 
 
 def _dangling(definition: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the keys that lead nowhere, and where they lead."""
+    """Yield the keys whose target state does not exist, and that target."""
     inner = list(states(definition))
     machines = {id(one): one for one in (definition, *(state.machine for state in inner))}
     for one in machines.values():
@@ -130,8 +130,8 @@ def sfn_task_failure_handling(machine: Resource) -> Iterator[str]:
     for state in _tasks(machine):
         if not any(_handles(state.body.get(one)) for one in ("Retry", "Catch")):
             yield (
-                f"The task '{state.name}' of '{machine.name}' must handle failures: add a Retry or"
-                " a Catch to it in definition."
+                f"The task '{state.name}' of '{machine.name}' must retry or catch failures: add"
+                " Retry or Catch to it in definition."
             )
 
 
@@ -152,8 +152,8 @@ def sfn_task_timeout(machine: Resource) -> Iterator[str]:
     for state in _tasks(machine):
         if all(is_missing(state.body.get(one)) for one in _LIMITS):
             yield (
-                f"The task '{state.name}' of '{machine.name}' must have a timeout: set"
-                " TimeoutSeconds or HeartbeatSeconds of it in definition."
+                f"The task '{state.name}' of '{machine.name}' must have a timeout: add"
+                " TimeoutSeconds or HeartbeatSeconds to it in definition."
             )
 
 

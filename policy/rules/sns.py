@@ -151,7 +151,7 @@ def _denies_plain_http(owner: Resource) -> bool:
     references=("FSBP SQS.3",),
 )
 def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
-    """Queues must allow the topics that they subscribe to."""
+    """Queues must allow messages from the topics that they subscribe to."""
     for subscription in stack.of_type(SNS_TOPIC_SUBSCRIPTION):
         if subscription.get("protocol") != "sqs":
             continue
@@ -167,7 +167,7 @@ def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
 
 
 def _admits(stack: Stack, queue: Resource, topic: Any) -> bool:
-    """Say whether the policy of *queue*, its own or one beside it, lets *topic* send, or may."""
+    """Return whether a policy of *queue*, inline or separate, allows or may allow *topic*."""
 
     def lets_in(owner: Resource) -> bool:
         document = owner.document("policy")
@@ -181,7 +181,7 @@ def _admits(stack: Stack, queue: Resource, topic: Any) -> bool:
 
 
 def _is_for(statement: Statement, topic: Any) -> bool:
-    """Say whether a statement lets SNS send where the source is *topic*."""
+    """Return whether a statement allows SNS to send messages of *topic*."""
     admitted = any(
         value == "*" or (kind == "Service" and _SNS.fullmatch(value))
         for kind, value in statement.principals
@@ -195,7 +195,7 @@ def _is_for(statement: Statement, topic: Any) -> bool:
 
 
 def _may_be(topic: Any, values: tuple[str, ...]) -> bool:
-    """Say whether one of *values* is *topic*, or may be."""
+    """Return whether one of *values* is, or may be, *topic*."""
     if not isinstance(topic, str):
         return True
     return any(one == str(UNKNOWN) or matches(one, topic) for one in values)

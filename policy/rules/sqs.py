@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REDRIVE_ALLOW_POLICY = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 _DAYS_4 = 345600.0
 _REDRIVING = (SQS_QUEUE, SQS_REDRIVE_POLICY, "aws:sns/topicSubscription:TopicSubscription")
-"""What has a redrive policy."""
+"""Types with a redrive policy."""
 _SETTINGS = (
     *((typ, "redrivePolicy") for typ in _REDRIVING),
     ("aws:lambda/function:Function", "deadLetterConfig.targetArn"),
@@ -27,7 +27,7 @@ _SETTINGS = (
     ("aws:cloudwatch/eventTarget:EventTarget", "deadLetterConfig.arn"),
     ("aws:scheduler/schedule:Schedule", "target.deadLetterConfig.arn"),
 )
-"""Where other resources name a queue for what they could not handle."""
+"""Inputs of other resources that refer to a dead-letter queue."""
 
 
 @stack_rule(
@@ -59,7 +59,7 @@ def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
 
 
 def _takes_dead_letters(stack: Stack, queue: Resource, named: set[str | None]) -> bool:
-    """Say whether a setting names *queue*, or its ARN is among those *named* in policies."""
+    """Return whether an input refers to *queue*, or its ARN is among those *named* in policies."""
     allows = not queue.is_missing("redriveAllowPolicy")
     if allows or not stack.has_no_referrer(queue, "queueUrl", REDRIVE_ALLOW_POLICY):
         return True
@@ -72,14 +72,14 @@ def _takes_dead_letters(stack: Stack, queue: Resource, named: set[str | None]) -
 
 
 def _target(source: Resource) -> str | None:
-    """Return the ARN of the queue that the redrive policy of *source* names, if it is known."""
+    """Return the target ARN in the redrive policy of *source*, if it is known."""
     document = source.document("redrivePolicy")
     target = document.get("deadLetterTargetArn") if is_object(document) else None
     return target if isinstance(target, str) else None
 
 
 def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
-    """Say whether the redrive policy of *source* names *queue*."""
+    """Return whether the redrive policy of *source* refers to *queue*."""
     target = _target(source)
     known = target is not None and target == queue.get("arn")
     return known or stack.refers_to(source, "redrivePolicy", queue)
@@ -199,8 +199,8 @@ def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
         whole = any(action.lower() in ("*", "sqs:*") for action in statement.actions)
         if whole or statement.not_actions:
             yield (
-                f"The policy of the SQS queue '{queue.name}' must name actions: write"
-                ' sqs:SendMessage or the like in policy in place of "*", "sqs:*" and NotAction.'
+                f"The policy of the SQS queue '{queue.name}' must list the allowed actions: write"
+                ' sqs:SendMessage or the like in policy instead of "*", "sqs:*" and NotAction.'
             )
 
 

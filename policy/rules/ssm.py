@@ -20,7 +20,7 @@ _PLACES = {
     "cloudWatchLogGroupName": "cloudWatchEncryptionEnabled",
     "s3BucketName": "s3EncryptionEnabled",
 }
-"""Where a session is logged, and what says that it is encrypted there."""
+"""Setting of a log destination -> setting that encrypts it."""
 
 
 @rule(
@@ -87,8 +87,8 @@ def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
         shares = sharing.get("type") in ("Share", None)
         if shares and any(one.strip().lower() == "all" for one in ids):
             yield (
-                f"The document '{document.name}' must not be shared with everybody: list accounts"
-                " in permissions."
+                f"The document '{document.name}' must not be shared with every account: list"
+                " accounts in permissions."
             )
 
 
@@ -131,7 +131,7 @@ def ssm_session_logged(document: Resource) -> Iterator[str]:
     if unread or any(_is_logged(content, *place) for place in _PLACES.items()):
         return
     yield (
-        f"The session document '{document.name}' must have sessions logged: set"
+        f"The session document '{document.name}' must log sessions: set"
         " inputs.cloudWatchLogGroupName and cloudWatchEncryptionEnabled, or s3BucketName and"
         " s3EncryptionEnabled, in content."
     )

@@ -52,7 +52,7 @@ def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
     if not has_tags(subnet, wanted):
         yield (
             f"The subnet '{subnet.name}' must not assign public IP addresses: set"
-            " map_public_ip_on_launch=False, or declare it public by its tags."
+            " map_public_ip_on_launch=False, or declare it public with its tags."
         )
 
 

@@ -105,7 +105,7 @@ def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
     params={"scopes": ["CLOUDFRONT", "REGIONAL"]},
 )
 def wafv2_rate_limit(acl: Resource) -> Iterator[str]:
-    """Web ACLs must have a rate limit for each address."""
+    """Web ACLs must have a rate limit for each IP address."""
     if acl.get("scope") not in acl.params["scopes"] or _are_open(acl):
         return
     statements = [entry.get("statement") for entry in acl.entries("rules")]
@@ -121,7 +121,7 @@ def wafv2_rate_limit(acl: Resource) -> Iterator[str]:
 
 
 def _has_group(acl: Resource, name: str) -> bool:
-    """Say whether *acl* holds AWS's rule group *name* and lets it block, or may hold it."""
+    """Return whether *acl* has, or may have, the AWS rule group *name* in blocking mode."""
     if _are_open(acl) or name in str(acl.get("ruleJson")):
         return True
     return any(_is_group(entry, name) for entry in acl.entries("rules"))
@@ -135,7 +135,7 @@ def _is_group(entry: dict[str, Any], name: str) -> bool:
 
 
 def _are_open(acl: Resource) -> bool:
-    """Say whether rules of *acl* are not known yet."""
+    """Return whether rules of *acl* are not known yet."""
     rules = acl.get("rules")
     return rules is UNKNOWN or UNKNOWN in as_list(rules) or acl.get("ruleJson") is UNKNOWN
 

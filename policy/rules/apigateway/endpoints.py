@@ -122,7 +122,7 @@ def apigateway_integration_https(api: Resource) -> Iterator[str]:
         argument = "the uri of each integration in body"
         uris = list(_integration_uris(parse_json_or_yaml(api.get("body"))))
     if any(isinstance(uri, str) and uri.lower().startswith("http://") for uri in uris):
-        yield f"The API '{api.name}' must call its backend over HTTPS: begin {argument} by https."
+        yield f"The API '{api.name}' must call its backend over HTTPS: start {argument} with https."
 
 
 @rule(

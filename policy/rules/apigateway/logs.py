@@ -79,7 +79,7 @@ def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_of(stack: Stack, settings: Resource, stage: Resource) -> bool:
-    """Say whether *settings* are, or may be, those of *stage*: same API and same name."""
+    """Return whether *settings* are, or may be, those of *stage*: same API and same name."""
     name = settings.get("stageName")
     by_name = stack.refers_to(settings, "stageName", stage) or name == stage.get("stageName")
     if not by_name and UNKNOWN not in (name, stage.get("stageName")):

@@ -68,7 +68,7 @@ def _delivers_requests(source: Resource) -> bool:
 
 
 def _redirecting(distribution: Resource) -> dict[str, Any] | None:
-    """Return the behaviours of *distribution* with "allow-all" replaced, or None."""
+    """Return the cache behaviours of *distribution* with "allow-all" replaced, or None."""
     changed: dict[str, Any] = {}
     for path in BEHAVIOURS:
         value = distribution.props.get(path)
@@ -105,7 +105,7 @@ def cloudfront_viewers_use_https(distribution: Resource) -> Iterator[str]:
             policies = [None]
         if any(one not in (*ENCRYPTED, UNKNOWN) for one in policies):
             yield (
-                f"The distribution '{distribution.name}' must serve over HTTPS only: set"
+                f"The distribution '{distribution.name}' must serve viewers over HTTPS only: set"
                 f' {argument}.viewer_protocol_policy="redirect-to-https".'
             )
 

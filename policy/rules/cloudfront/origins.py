@@ -147,7 +147,7 @@ def _custom_configs(origin: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _origin_buckets(stack: Stack, distribution: Resource) -> list[Resource]:
-    """Return the buckets that *distribution* reads with an access control."""
+    """Return the buckets that *distribution* reads with an origin access control."""
     found: list[Resource] = []
     for origin in distribution.entries("origins"):
         if is_missing(origin.get("originAccessControlId")):

@@ -141,7 +141,7 @@ def cloudtrail_archived(stack: Stack) -> Iterator[Finding]:
     for bucket in _trail_buckets(stack):
         if not any(_archives(one, classes) for one in lifecycle_rules(stack, bucket)):
             text = (
-                f"The trail's bucket '{bucket.name}' must archive old files: add to its"
+                f"The trail's bucket '{bucket.name}' must archive old log files: add to its"
                 " BucketLifecycleConfiguration a rule with transitions.storage_class"
                 f' "{classes[0]}".'
             )
@@ -166,7 +166,7 @@ def _archives(rule: Any, classes: list[str]) -> bool:
     why="Automated analysis of log files needs a notification for each new file.",
 )
 def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
-    """Trails must notify a topic of each new log file."""
+    """Trails must send a notification for each new log file."""
     buckets = stack.of_type(S3_BUCKET)
     for trail in stack.of_type(CLOUDTRAIL_TRAIL):
         joined = [one for one in buckets if stack.refers_to(trail, "s3BucketName", one)]
@@ -177,7 +177,7 @@ def cloudtrail_new_file_notifies(stack: Stack) -> Iterator[Finding]:
         ]
         if trail.is_missing("snsTopicName") and silent and len(silent) == len(joined):
             text = (
-                f"The trail '{trail.name}' must notify a topic of new files: set sns_topic_name, or"
-                " add a BucketNotification with eventbridge=True to its bucket."
+                f"The trail '{trail.name}' must send notifications for new log files: set"
+                " sns_topic_name, or add a BucketNotification with eventbridge=True to its bucket."
             )
             yield Finding(text, trail.urn)

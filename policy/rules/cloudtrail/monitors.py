@@ -70,7 +70,7 @@ _EVENTS = {
         " UpdateOrganizationalUnit"
     ),
 }
-"""Monitor -> the words that its pattern has in the CIS benchmark, one of those around a "|"."""
+"""Monitor -> the terms of its pattern in the CIS benchmark; "|" separates alternatives."""
 _SOURCES = {
     "iam-policy-changes": "iam",
     "cloudtrail-configuration-changes": "cloudtrail",
@@ -84,7 +84,7 @@ _SOURCES = {
     "vpc-changes": "ec2",
     "organizations-changes": "organizations",
 }
-"""Monitor -> the service, all of whose events would do as well."""
+"""Monitor -> the AWS service whose event source alone also covers it."""
 _WORD = re.compile(r"[A-Za-z*]*[A-Za-z][A-Za-z*]*")
 _PREFIX = re.compile(r'"prefix"\s*:\s*"([A-Za-z]+)"')
 _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
@@ -142,19 +142,19 @@ def _is_named(wanted: str, words: set[str]) -> bool:
 
 
 def _alarmed(stack: Stack, trails: list[Resource]) -> Iterator[object]:
-    """Yield the patterns of the filters on a trail's group whose metric an alarm watches."""
+    """Yield the patterns of a trail's metric filters whose metric has an alarm."""
     for one in stack.of_type(FILTER):
         if any(_is_on_group(stack, one, trail) for trail in trails) and _is_watched(stack, one):
             yield one.get("pattern")
 
 
 def _ruled(stack: Stack) -> Iterator[object]:
-    """Yield the patterns of the event rules that are on."""
+    """Yield the patterns of enabled event rules."""
     return (one.get("eventPattern") for one in stack.of_type(EVENT_RULE) if is_enabled(one))
 
 
 def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool:
-    """Say whether a filter reads the log group that *trail* writes to, or may do so."""
+    """Return whether a filter is, or may be, on the log group that *trail* writes to."""
     name, arn = metric_filter.get("logGroupName"), trail.get("cloudWatchLogsGroupArn")
     if isinstance(name, str) and isinstance(arn, str):
         return arn.rpartition(":log-group:")[2].removesuffix(":*") == name
@@ -170,7 +170,7 @@ def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool
 
 
 def _is_watched(stack: Stack, metric_filter: Resource) -> bool:
-    """Say whether an alarm is on the metric of a filter, or may be."""
+    """Return whether an alarm watches, or may watch, the metric of a filter."""
     metric = metric_filter.get("metricTransformation.name")
     names = [
         name

@@ -53,7 +53,7 @@ def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
     if has_resources(stack) and not stack.of_type(CLOUDTRAIL_TRAIL):
         yield Finding(
             f"The stack '{stack.name}' must contain a trail: add an aws.cloudtrail.Trail, or"
-            " disable this rule where another stack makes it."
+            " disable this rule if another stack has it."
         )
 
 
@@ -81,10 +81,13 @@ def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
     """Trails must record events of every Region and of global services."""
     everywhere = trail.get("isMultiRegionTrail")
     if everywhere is not UNKNOWN and not is_true(everywhere):
-        yield f"The trail '{trail.name}' must record every Region: set is_multi_region_trail=True."
+        yield (
+            f"The trail '{trail.name}' must record events of every Region: set"
+            " is_multi_region_trail=True."
+        )
     if is_false(trail.get("includeGlobalServiceEvents")):
         yield (
-            f"The trail '{trail.name}' must record global services: set"
+            f"The trail '{trail.name}' must record events of global services: set"
             " include_global_service_events=True."
         )
 
@@ -212,7 +215,7 @@ def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
 
 
 def _object_events(trail: Resource) -> Iterator[str]:
-    """Yield which events on objects a trail records: "ReadOnly", "WriteOnly" or "All"."""
+    """Yield the read_write_type of a trail's object events: "ReadOnly", "WriteOnly" or "All"."""
     for selector in trail.entries("eventSelectors"):
         found = [one for one in as_list(selector.get("dataResources")) if is_object(one)]
         if any(one.get("type") == _OBJECTS and not is_missing(one.get("values")) for one in found):

@@ -63,6 +63,6 @@ def config_aggregator_all_regions(aggregator: Resource) -> Iterator[str]:
         if is_missing(aggregator.get(key)) or not is_not_true(aggregator.get(f"{key}.allRegions")):
             continue
         yield (
-            f"The aggregator '{aggregator.name}' must collect from every Region: set"
+            f"The aggregator '{aggregator.name}' must aggregate data from every Region: set"
             f" {argument}.all_regions=True."
         )

@@ -63,7 +63,7 @@ def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
     if has_resources(stack) and not stack.of_type(CONFIG_RECORDER):
         yield Finding(
             f"The stack '{stack.name}' must contain a recorder: add an aws.cfg.Recorder, or disable"
-            " this rule where another stack makes it."
+            " this rule if another stack has it."
         )
 
 
@@ -152,7 +152,7 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     for recorder in stack.of_type(CONFIG_RECORDER) if not judges else ():
         text = (
             f"The recorder '{recorder.name}' must have rules: add an aws.cfg.Rule or a"
-            " ConformancePack, or disable this rule where the organisation sends them."
+            " ConformancePack, or disable this rule if the organization deploys them."
         )
         yield Finding(text, recorder.urn)
 
@@ -171,14 +171,14 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     why="Without a notification, noncompliant resources are noticed only at the next audit.",
 )
 def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must notify somebody of noncompliant resources."""
+    """AWS Config must send notifications about noncompliant resources."""
     if targets_for(stack, COMPLIANCE_CHANGE) or any(
         _reaches_somebody(stack, channel) for channel in stack.of_type(CONFIG_DELIVERY_CHANNEL)
     ):
         return
     for recorder in stack.of_type(CONFIG_RECORDER):
         text = (
-            f"The recorder '{recorder.name}' must notify somebody: add an EventRule with the"
+            f"The recorder '{recorder.name}' must send notifications: add an EventRule with the"
             f' detail-type "{COMPLIANCE_CHANGE}" in event_pattern, and an EventTarget.'
         )
         yield Finding(text, recorder.urn)
@@ -235,7 +235,7 @@ def _is_automatic(remediation: Resource) -> bool:
 
 
 def _leads_to_action(stack: Stack, target: Resource) -> bool:
-    """Say whether an event target, by itself or through a topic, ends at something that acts."""
+    """Return whether an event target invokes a function or workflow, also by a topic."""
     topics = stack.references(target, "arn", SNS_TOPIC)
     ends = [
         (target, "arn"),

@@ -77,7 +77,7 @@ def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
         if not is_true(container.get("readonlyRootFilesystem")):
             yield (
                 f"The container '{container.get('name')}' of '{task.name}' must have a read-only"
-                " root: set readonlyRootFilesystem to true in container_definitions."
+                " root file system: set readonlyRootFilesystem to true in container_definitions."
             )
 
 
@@ -211,7 +211,7 @@ def _is_pinned(image: str) -> bool:
 
 
 def _qualified(image: str) -> str:
-    """Return *image* with its registry, which is Docker Hub where none is named."""
+    """Return *image* with its registry, which is Docker Hub by default."""
     first, slash, _ = image.partition("/")
     named = slash and ("." in first or ":" in first or first == "localhost")
     return image if named else f"docker.io/{image}"
@@ -230,5 +230,5 @@ def _is_root(user: object) -> bool:
 
 
 def _any_without(task: Resource, key: str) -> bool:
-    """Say whether a container is known to state no *key*; 0 states nothing."""
+    """Return whether a container is known to set no *key*; 0 counts as not set."""
     return any(not number(container.get(key)) for container in containers(task))

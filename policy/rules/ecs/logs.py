@@ -131,7 +131,7 @@ def _log_groups(task: Resource) -> Iterator[str]:
 
 
 def _may_be(stack: Stack, task: Resource, group: Resource) -> bool:
-    """Say whether *group*, whose name AWS or an update still chooses, may be one of *task*."""
+    """Return whether *group*, whose name is not known yet, may belong to *task*."""
     name = group.get("name")
     named_later = is_missing(name) and stack.refers_to(task, "containerDefinitions", group)
     return (name is UNKNOWN or named_later) and has_retention(group) is not False
@@ -155,13 +155,13 @@ def ecs_exec_logged_and_encrypted(cluster: Resource) -> Iterator[str]:
         return
     if cluster.is_missing(f"{_EXEC}.kmsKeyId"):
         yield (
-            f"The ECS cluster '{cluster.name}' must encrypt sessions in its containers: set"
-            " kms_key_id in configuration.execute_command_configuration."
+            f"The ECS cluster '{cluster.name}' must encrypt ECS Exec sessions: set kms_key_id in"
+            " configuration.execute_command_configuration."
         )
     logging = cluster.get(f"{_EXEC}.logging")
     if logging == "NONE" or (logging == "OVERRIDE" and not _is_log_encrypted(cluster)):
         yield (
-            f"The ECS cluster '{cluster.name}' must log sessions in its containers: set logging to"
+            f"The ECS cluster '{cluster.name}' must log ECS Exec sessions: set logging to"
             ' "OVERRIDE" in configuration.execute_command_configuration, and in its'
             " log_configuration cloud_watch_encryption_enabled=True or"
             " s3_bucket_encryption_enabled=True."
@@ -204,12 +204,12 @@ def ecs_service_traced(task: Resource) -> Iterator[str]:
     variables = " or ".join(as_list(task.params["endpointVariables"]))
     yield (
         f"The task definition '{task.name}' must send its traces: add to container_definitions a"
-        f" container of a collector, or set {variables} in its environment."
+        f" container with a collector, or set {variables} in a container's environment."
     )
 
 
 def _is_traced(task: Resource, container: Any) -> bool:
-    """Say whether *container* is a collector of traces, or is told, or may be, where one is."""
+    """Return whether *container* is a trace collector, or has or may have the endpoint of one."""
     if not is_object(container):
         return False
     image, variables = container.get("image"), container.get("environment")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BREAKER = ("deploymentCircuitBreaker.enable", "deploymentCircuitBreaker.rollback")
 _COUNT = ("desiredCount", "desired_count", "*")
-"""How ignore_changes names the number of tasks."""
+"""Names of the desired count in ignore_changes."""
 
 
 def _with_breaker(service: Resource) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
     count, least = service.get("desiredCount"), service.params["minTasks"]
     if count is not UNKNOWN and (number(count) or 0) < least:
         yield (
-            f"The service '{service.name}' must tolerate the loss of a task: set desired_count to"
+            f"The service '{service.name}' must tolerate a task failure: set desired_count to"
             f" {least:.0f} or more."
         )
 
@@ -129,7 +129,7 @@ def _is_for_services(target: Resource) -> bool:
 
 
 def _is_named(service: Resource, resource_id: Any) -> bool:
-    """Say whether *resource_id*, "service/<cluster>/<service>", names *service*, or may do so."""
+    """Return whether *resource_id* ("service/<cluster>/<service>") is or may be *service*."""
     name, cluster = service.get("name"), service.get("cluster")
     if not isinstance(resource_id, str) or not isinstance(name, str):
         return False

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     remediate=lambda found: changed_inputs(found, {"platformVersion": "LATEST"}),
 )
 def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
-    """Fargate services must run on a current platform version version."""
+    """Fargate services must run on a current platform version."""
     version = service.get("platformVersion")
     current = service.params["currentVersions"]
     if not is_missing(version) and version not in (*current, "LATEST", UNKNOWN):
         yield (
             f"The ECS service '{service.name}' must run on a current platform version: remove"
-            " platform_version, which then is LATEST."
+            " platform_version to use LATEST."
         )
 
 
@@ -99,7 +99,7 @@ def ecs_exec_off() -> None:
 
 
 def _encrypted(volume: Any) -> Any:
-    """Return *volume* with TLS where it is a file system of EFS."""
+    """Return *volume* with TLS if it is an EFS file system."""
     config = volume.get("efsVolumeConfiguration") if is_object(volume) else None
     if is_object(config):
         return {**volume, "efsVolumeConfiguration": {**config, "transitEncryption": "ENABLED"}}
@@ -125,7 +125,7 @@ def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
     if same or any(is_missing(role) for role in roles):
         yield (
             f"The task definition '{task.name}' must have two roles: set task_role_arn and"
-            " execution_role_arn to different ones."
+            " execution_role_arn to different roles."
         )
 
 
@@ -144,9 +144,9 @@ def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
         point = value_at(config, "authorizationConfig.accessPointId")
         if iam not in ("ENABLED", UNKNOWN) or is_missing(point):
             yield (
-                f"The task definition '{task.name}' must mount its file system by its role: set"
-                ' volumes.efs_volume_configuration.authorization_config with iam="ENABLED" and'
-                " access_point_id."
+                f"The task definition '{task.name}' must mount its file system with IAM"
+                " authorization: set volumes.efs_volume_configuration.authorization_config with"
+                ' iam="ENABLED" and access_point_id.'
             )
 
 
@@ -179,13 +179,13 @@ def ecs_service_no_public_ip() -> None:
     ),
 )
 def ecs_network_mode_awsvpc(task: Resource) -> Iterator[str]:
-    """Tasks must have their own network interface."""
+    """Tasks must use the awsvpc network mode."""
     mode = task.get("networkMode")
     fargate = "FARGATE" in as_list(task.get("requiresCompatibilities"))
     if is_missing(mode) and (fargate or task.get("requiresCompatibilities") is UNKNOWN):
         return
     if mode not in ("awsvpc", UNKNOWN):
         yield (
-            f"The task definition '{task.name}' must have a network interface of its own: set"
+            f"The task definition '{task.name}' must use the awsvpc network mode: set"
             ' network_mode="awsvpc".'
         )

@@ -76,12 +76,12 @@ def elb_deletion_protection() -> None:
     references=("FSBP ELB.13", "Config elbv2-multiple-az"),
 )
 def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
-    """Load balancers must be in two zones or more."""
+    """Load balancers must be in two Availability Zones or more."""
     for balancer in stack.of_type(LOAD_BALANCER):
         if _is_in_one_zone(stack, balancer):
             text = (
-                f"The load balancer '{balancer.name}' must be in two zones or more: set subnets to"
-                " subnets with different availability_zone."
+                f"The load balancer '{balancer.name}' must be in two Availability Zones or more:"
+                " set subnets to subnets of different zones."
             )
             yield Finding(text, balancer.urn)
 
@@ -121,6 +121,6 @@ def elb_target_group_health_check(group: Resource) -> Iterator[str]:
         return
     if group.is_missing("healthCheck.path") or is_false(group.get("healthCheck.enabled")):
         yield (
-            f"The target group '{group.name}' must ask whether its targets are healthy: set"
-            " health_check.path to a path that answers for that, and leave enabled on."
+            f"The target group '{group.name}' must have a health check: set health_check.path to a"
+            " health path of the application, and do not disable it."
         )

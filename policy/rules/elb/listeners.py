@@ -49,7 +49,7 @@ def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
 
 
 def speaks_http(listener: Resource) -> bool:
-    """Say whether *listener* is known to take plain HTTP; a Gateway one has not even a port."""
+    """Return whether *listener* is known to accept plain HTTP."""
     protocol = listener.get("protocol")
     return protocol == "HTTP" or (is_missing(protocol) and not listener.is_missing("port"))
 
@@ -118,7 +118,7 @@ def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
         shown = ", ".join(f"{key}={value}" for key, value in wanted.items())
         yield (
             f"The load balancer '{balancer.name}' must be internal: set internal=True, or declare"
-            f" it public by the tag {shown} in tags."
+            f" it public with the tag {shown} in tags."
         )
 
 
@@ -142,7 +142,7 @@ def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
         if passing and listeners and all(speaks_http(one) for one in listeners):
             yield Finding(
                 f"The listener rule '{found.name}' must redirect to HTTPS: set actions to one of"
-                ' type "redirect" with redirect.protocol "HTTPS", or move it to the HTTPS'
+                ' type "redirect" with redirect.protocol "HTTPS", or attach it to the HTTPS'
                 " listener.",
                 found.urn,
             )

@@ -48,8 +48,9 @@ def no_literal_address_in_service_config(stack: Stack) -> Iterator[Finding]:
             )
             if any(not _is_followed(stack, task, property_name, one) for one in found):
                 text = (
-                    f"The variable {name} of '{task.name}' must not hold an address: take it from"
-                    " the output of the resource that it names, or from Service Connect or DNS."
+                    f"The variable {name} of '{task.name}' must not contain a literal address: take"
+                    " it from an output of the resource that it refers to, or from Service Connect"
+                    " or DNS."
                 )
                 yield Finding(text, task.urn)
 
@@ -84,7 +85,7 @@ def _is_fixed(text: str) -> bool:
 
 
 def _is_followed(stack: Stack, task: Resource, property_name: str, address: str) -> bool:
-    """Say whether *address* comes from the output of a resource that the property depends on."""
+    """Return whether *address* is an output of a resource that the property depends on."""
     origins = [one for one in stack.resources if stack.refers_to(task, property_name, one)]
     return any(_holds(one.props, address) for one in origins)
 

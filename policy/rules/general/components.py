@@ -50,7 +50,7 @@ def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:
 
 
 def _types_above(stack: Stack, resource: Resource) -> Iterator[str]:
-    """Yield the types of the components that hold *resource*: URNs name all of them."""
+    """Yield the types of the parent components of *resource*, which its URN contains."""
     for urn in stack.lineage(resource):
         types = _qualified_type(urn)
         yield from types[:-1] if urn == resource.urn else types

@@ -41,8 +41,8 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
     if held:
         arguments = ", ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower() for key in held)
         yield (
-            f"The resource '{resource.name}' must not hold a credential: move what {arguments}"
-            " holds to Secrets Manager and pass the ARN of the secret."
+            f"The resource '{resource.name}' must not contain a credential: move the value of"
+            f" {arguments} to Secrets Manager and pass the ARN of the secret."
         )
 
 
@@ -63,7 +63,8 @@ def secret_value_not_literal(stack: Stack) -> Iterator[Finding]:
             if isinstance(value, str) and value and stack.refers_outside_stack(holder, path):
                 yield Finding(
                     f"The secret '{holder.name}' must take its value from another resource: set"
-                    f" {argument} to an output, such as a random password, or write it by hand.",
+                    f" {argument} to an output, such as a random password, or set the value"
+                    " outside the program.",
                     holder.urn,
                 )
 

@@ -62,11 +62,11 @@ _INPUTS = {
     "aws:redshift/cluster:Cluster": {
         "aquaConfigurationStatus": (
             "aqua_configuration_status",
-            "nothing in its place: AWS no longer takes it",
+            "nothing, since AWS no longer accepts it",
         ),
     },
 }
-"""Type -> deprecated input -> its name as an argument, and what to use."""
+"""Type -> deprecated input -> argument name and replacement."""
 _MESH = "Service Connect in aws.ecs.Service or aws.vpclattice"
 _TYPES = {
     f"aws:s3/bucket{name}V2:Bucket{name}V2": f"aws.s3.Bucket{name}"
@@ -100,7 +100,7 @@ _TYPES = {
     "aws:cloudtrail/eventDataStore:EventDataStore": "aws.cloudtrail.Trail with Athena",
     "aws:glacier/vault:Vault": 'aws.s3.Bucket with storage_class="GLACIER"',
 }
-"""Deprecated type -> what to use."""
+"""Deprecated type -> replacement."""
 
 
 @rule(
@@ -117,8 +117,8 @@ def no_deprecated_types(resource: Resource) -> Iterator[str]:
     declared = parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - urn:pulumi:<stack>::<project>::<types>::<name>
     used = declared if declared in _TYPES else resource.type
     yield (
-        f"The resource '{resource.name}' must not be of the type {used}, which has been replaced:"
-        f" use {_TYPES.get(used, 'its successor')}."
+        f"The resource '{resource.name}' must not be of the type {used}, which is deprecated: use"
+        f" {_TYPES.get(used, 'its successor')}."
     )
 
 
@@ -141,7 +141,7 @@ def no_deprecated_properties(resource: Resource) -> Iterator[str]:
 
 
 def _is_set(resource: Resource, path: str) -> bool:
-    """Say whether *path* is set, unknown included; its last step is no key further inside."""
+    """Return whether *path* is set, including to an unknown value; the last step is not nested."""
     within, _, key = path.rpartition(".")
     entries = resource.entries(within) if within else [resource.props]
     return any(not is_missing(one.get(key)) for one in entries)

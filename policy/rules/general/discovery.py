@@ -111,8 +111,8 @@ def service_zone_private(stack: Stack) -> Iterator[Finding]:
     for zone in stack.of_type(DNS_ZONE):
         if not zone.all("vpcs.vpcId") and _is_internal(stack, zone):
             yield Finding(
-                f"The zone '{zone.name}' must be private, since it names internal services: set"
-                " vpcs.vpc_id.",
+                f"The zone '{zone.name}' must be private, because it contains internal services:"
+                " set vpcs.vpc_id.",
                 zone.urn,
             )
     for service in stack.of_type(ECS_SERVICE):
@@ -121,8 +121,8 @@ def service_zone_private(stack: Stack) -> Iterator[Finding]:
         ):
             if stack.references(registry, "dnsConfig.namespaceId", PUBLIC_DNS_NAMESPACE):
                 yield Finding(
-                    f"The ECS service '{service.name}' must not register in a public namespace: set"
-                    f" dns_config.namespace_id of '{registry.name}' to a private one.",
+                    f"The ECS service '{service.name}' must not register in a public namespace:"
+                    f" set dns_config.namespace_id of '{registry.name}' to a private namespace.",
                     service.urn,
                 )
 

@@ -24,7 +24,7 @@ _KINDS = {
     "aws:opensearch/domain:Domain": ("search", "engineVersion"),
     "aws:lambda/function:Function": ("functions", "runtime"),
 }
-"""Type -> its list in `allowed`, and the input that is looked up in it."""
+"""Type -> its list in `allowed`, and the input that must be in it."""
 _ARGUMENTS = {"engineType": "engine_type", "engineVersion": "engine_version"}
 
 

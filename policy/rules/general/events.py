@@ -66,7 +66,7 @@ def _delivers(delivery: Resource) -> bool:
 
 
 def _is_copied(stack: Stack, stream: Resource) -> bool:
-    """Say whether a function reads *stream* and writes to a bucket, or may do so."""
+    """Return whether a function reads *stream* and writes, or may write, to a bucket."""
     sources = [stream, *stack.referrers("streamArn", stream, STREAM_CONSUMER)]
     return any(
         not stack.has_no_referrer(
@@ -104,7 +104,7 @@ def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
         return
     for trail in stack.of_type(CLOUDTRAIL_TRAIL)[:1]:
         text = (
-            f"The trail '{trail.name}' must have an event rule that reacts: add an EventRule on the"
+            f"The trail '{trail.name}' must have an event rule on changes: add an EventRule on the"
             f' default bus with the detail-type "{API_CALL}" in event_pattern, and an EventTarget.'
         )
         yield Finding(text, trail.urn)

@@ -20,7 +20,7 @@ _TYPES = Path(__file__).with_name("taggable_types.txt")
 
 @cache
 def taggable_types() -> frozenset[str]:
-    """Return the types that take tags, as the provider's SDK has them."""
+    """Return the types with tags in the provider's SDK."""
     return frozenset(_TYPES.read_text(encoding="utf-8").split())
 
 
@@ -48,7 +48,7 @@ def required_tags(resource: Resource) -> Iterator[str]:
 
 
 def _tag(resource: Resource, key: str) -> Any:
-    """Return the value of the tag *key*, also from a list of keys and values (Auto Scaling)."""
+    """Return the value of the tag *key*, also from a list of key-value pairs (Auto Scaling)."""
     tags = resource.props.get("tags")
     for one in tags if is_array(tags) else []:
         if one is UNKNOWN:

@@ -31,8 +31,8 @@ def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
         covered = any(one.catches_all for one in (state, *state.enclosing))
         if state.body.get("Type") == "Task" and not covered:
             yield (
-                f"The step '{state.name}' of the saga '{machine.name}' must be compensated: add to"
-                ' its Catch in definition an entry with ErrorEquals ["States.ALL"] and Next.'
+                f"The step '{state.name}' of the saga '{machine.name}' must have a compensation:"
+                ' add to its Catch in definition an entry with ErrorEquals ["States.ALL"] and Next.'
             )
 
 

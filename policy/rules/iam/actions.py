@@ -59,8 +59,8 @@ def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
         given = _given(statement, policy.params["actions"])
         if given:
             yield (
-                f"The policy '{policy.name}' must not allow {_listed(given)} on everything: name"
-                " the roles or functions as Resource in policy, or add a Condition."
+                f"The policy '{policy.name}' must not allow {_listed(given)} on every resource:"
+                " name the roles or functions as Resource in policy, or add a Condition."
             )
 
 
@@ -119,8 +119,8 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
         given = _given(statement, wanted)
         if given:
             yield (
-                f"The policy '{policy.name}' must not allow {_listed(given)} on everything: replace"
-                ' Resource "*" in policy by ARNs.'
+                f"The policy '{policy.name}' must not allow {_listed(given)} on every resource:"
+                ' replace Resource "*" in policy with ARNs.'
             )
 
 
@@ -169,7 +169,7 @@ def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
         if writes:
             yield (
                 f"The policy '{policy.name}' must name what {_listed(writes)} may change: replace"
-                ' Resource "*" in policy by ARNs.'
+                ' Resource "*" in policy with ARNs.'
             )
 
 
@@ -196,7 +196,7 @@ def iam_no_decrypt_on_all_keys(policy: Resource) -> Iterator[str]:
         if given and (statement.covers_every_resource or _covers_all_keys(statement)):
             yield (
                 f"The policy '{policy.name}' must name the keys for {_listed(given)}: replace the"
-                " Resource in policy by the ARNs of keys."
+                " Resource in policy with the ARNs of keys."
             )
 
 
@@ -205,7 +205,7 @@ def _given(statement: Statement, actions: Iterable[str]) -> list[str]:
 
 
 def _covers_a_kind(statement: Statement) -> bool:
-    """Say whether a resource of *statement* stands for all roles, users or policies."""
+    """Return whether a resource of *statement* covers all roles, users or policies."""
     return any(
         _covers(resource, f"{kind}/{PROBE}", service="iam")
         for resource in statement.resources
@@ -218,7 +218,7 @@ def _covers_all_keys(statement: Statement) -> bool:
 
 
 def _covers(pattern: str, resource: str, service: str) -> bool:
-    """Say whether the ARN *pattern* matches *resource* in the account and region it names."""
+    """Return whether the ARN *pattern* matches *resource* in the account and region it names."""
     parts = pattern.split(":", maxsplit=5)
     if len(parts) <= len(("arn", "partition", "service", "region", "account")):
         return False

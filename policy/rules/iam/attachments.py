@@ -63,7 +63,7 @@ def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
         if isinstance(arn, str) and arn.endswith(endings):
             yield (
                 f"'{attachment.name}' must not attach {arn.rpartition('/')[2]}: set {argument} to a"
-                " policy that lists what is needed."
+                " policy with only the required permissions."
             )
 
 
@@ -82,10 +82,10 @@ def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
     references=("CIS 7.0 2.19", "Checkov CKV_AWS_273", "Checkov CKV_AWS_348"),
 )
 def iam_no_users_or_access_keys(user: Resource) -> Iterator[str]:
-    """Users and access keys must be replaced by roles."""
+    """IAM users and access keys must be replaced with roles."""
     yield (
-        f"The user or access key '{user.name}' must not be declared: use an aws.iam.Role that"
-        " people and programs assume."
+        f"The user or access key '{user.name}' must not be declared: use an aws.iam.Role, which"
+        " people and programs can assume."
     )
 
 
@@ -148,7 +148,7 @@ def iam_role_permissions_boundary() -> None:
     references=("AWSGuard iamRoleNoPolicyManagementConflicts",),
 )
 def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:
-    """Policies of a role must be declared in one way only."""
+    """Policies of a role must be managed in one way only."""
     for role in stack.of_type(IAM_ROLE):
         inline = stack.referrers("role", role, IAM_ROLE_POLICY)
         attached = stack.referrers("role", role, IAM_ROLE_POLICY_ATTACHMENT)
@@ -165,7 +165,7 @@ def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:
 
 
 def _beyond(declared: list[Any], separate: list[Any]) -> bool:
-    """Say whether the role itself declares more than AWS reports of separate resources."""
+    """Return whether the role declares policies beyond those of separate resources."""
     return UNKNOWN not in separate and any(
         one is not UNKNOWN and one not in separate for one in declared
     )
@@ -173,7 +173,7 @@ def _beyond(declared: list[Any], separate: list[Any]) -> bool:
 
 def _one_owner(role: Resource, argument: str, typ: str) -> Finding:
     return Finding(
-        f"The role '{role.name}' must have its policies declared in one way: move {argument} into"
+        f"The role '{role.name}' must have its policies managed in one way: move {argument} into"
         f" {typ}.",
         role.urn,
     )
@@ -191,7 +191,7 @@ def _left_out(
         known = isinstance(value, str) and value not in as_list(listed)
         if known and not stack.refers_to(exclusive, path, policy):
             yield Finding(
-                f"The policy '{policy.name}' must be listed by '{exclusive.name}', or it is"
-                f" removed: add it to {ARGUMENTS[path]}.",
+                f"The policy '{policy.name}' must be listed in '{exclusive.name}', which otherwise"
+                f" removes it: add it to {ARGUMENTS[path]}.",
                 policy.urn,
             )

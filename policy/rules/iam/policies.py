@@ -59,11 +59,11 @@ ACTIONS_WITHOUT_RESOURCE = [
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
 ]
-"""Actions for which IAM knows no resource, so that "*" is all one can write."""
+"""Actions without resource-level permissions, which need Resource "*"."""
 
 
 def has_no_resource(action: str) -> bool:
-    """Say whether IAM has no type of resource for *action*, so that it needs Resource "*"."""
+    """Return whether *action* has no resource-level permissions, so that it needs Resource "*"."""
     return any(matches(pattern, action) for pattern in ACTIONS_WITHOUT_RESOURCE)
 
 
@@ -88,13 +88,13 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
             continue
         broad = [
             action
-            for action in statement.actions or ("every action but some",)
+            for action in statement.actions or ("NotAction",)
             if not any(matches(pattern, action) for pattern in free)
         ]
         if broad:
             yield (
                 f"The policy '{policy.name}' must name the resources for {', '.join(broad[:3])}:"
-                ' replace Resource "*" or NotResource in the statement by ARNs.'
+                ' replace Resource "*" or NotResource in the statement with ARNs.'
             )
 
 
@@ -151,7 +151,7 @@ def iam_no_service_wildcard(policy: Resource) -> Iterator[str]:
 
 
 def _is_service_wildcard(action: str) -> bool:
-    """Say whether *action* covers every action of a service, or actions of several services."""
+    """Return whether *action* covers every action of a service, or actions of several services."""
     service, _, name = action.partition(":")
     return bool(re.search("[*?]", service)) or not name.strip("*?")
 
@@ -166,7 +166,7 @@ def _is_service_wildcard(action: str) -> bool:
     references=("Checkov CKV_AWS_60", "Checkov CKV_AWS_61", "Checkov CKV_AWS_283"),
 )
 def iam_trust_not_open(role: Resource) -> Iterator[str]:
-    """Roles must name who may assume them."""
+    """Roles must not be assumable by every principal."""
     if role.is_missing("assumeRolePolicy"):
         yield f"The role '{role.name}' must have a trust policy: set assume_role_policy."
         return
@@ -174,7 +174,7 @@ def iam_trust_not_open(role: Resource) -> Iterator[str]:
         roots = [name for kind, name in statement.principals if kind == "AWS" and _is_root(name)]
         if statement.has_public_principal or (roots and not statement.conditions):
             yield (
-                f"The role '{role.name}' must not be open to {roots[0] if roots else 'everybody'}:"
+                f"The role '{role.name}' must not trust {roots[0] if roots else 'every principal'}:"
                 " name a service or a role as Principal in assume_role_policy."
             )
 

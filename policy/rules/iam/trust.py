@@ -39,8 +39,8 @@ def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
             missing = _unpinned(statement, found["url"]) if found else None
             if missing:
                 yield (
-                    f"The role '{role.name}' must restrict the tokens that it trusts: test"
-                    f" {missing} by StringEquals in assume_role_policy."
+                    f"The role '{role.name}' must restrict the tokens that it trusts: add a"
+                    f" StringEquals condition on {missing} to assume_role_policy."
                 )
 
 
@@ -76,12 +76,12 @@ def iam_trust_confused_deputy(role: Resource) -> Iterator[str]:
         if acting and not statement.is_restricted_by(SOURCES):
             yield (
                 f"The role '{role.name}' must name the account or resource that {acting[0]} acts"
-                " for: test aws:SourceAccount or aws:SourceArn in assume_role_policy."
+                " for: add a condition on aws:SourceAccount or aws:SourceArn to assume_role_policy."
             )
 
 
 def _unpinned(statement: Statement, url: str) -> str | None:
-    """Return the key of the provider at *url* that *statement* does not pin, if there is one."""
+    """Return the condition key of the provider at *url* that *statement* lacks, if any."""
     for claim in SUBJECTS:
         key = f"{url}:{claim}"
         values = [

@@ -68,7 +68,7 @@ def kms_rotation(key: Resource) -> Iterator[str]:
     ),
 )
 def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
-    """Policies of keys must name who may use them."""
+    """Key policies must not allow every principal."""
     keys = key.settings.restricting_condition_keys
     if grants_public_access(key.document("policy"), keys):
         yield (
@@ -94,13 +94,13 @@ def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
     remediate=lambda key: {"deletionWindowInDays": key.params["minDays"]},
 )
 def kms_deletion_window(key: Resource) -> Iterator[str]:
-    """Keys must wait long enough before they are deleted."""
+    """Keys must have a long enough waiting period before deletion."""
     days, wanted = key.get("deletionWindowInDays"), int(key.params["minDays"])
     given = number(days)
     if given is not None and given < wanted:
         yield (
-            f"The key '{key.name}' must wait {wanted} days or more before it is deleted: set"
-            f" deletion_window_in_days={wanted}."
+            f"The key '{key.name}' must have a waiting period of {wanted} days or more before"
+            f" deletion: set deletion_window_in_days={wanted}."
         )
 
 
@@ -133,10 +133,12 @@ def kms_key_enabled(key: Resource) -> Iterator[str]:
     references=("Checkov CKV2_AWS_64",),
 )
 def kms_key_has_policy(stack: Stack) -> Iterator[Finding]:
-    """Keys must have a policy of their own."""
+    """Keys must have an explicit key policy."""
     for key in stack.of_type(KMS_KEY):
         if key.is_missing("policy") and stack.has_no_referrer(key, "keyId", KMS_KEY_POLICY):
-            yield Finding(f"The key '{key.name}' must have a policy: set policy.", key.urn)
+            yield Finding(
+                f"The key '{key.name}' must have an explicit key policy: set policy.", key.urn
+            )
 
 
 @stack_rule(

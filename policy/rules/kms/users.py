@@ -1,4 +1,4 @@
-"""Rules on what encrypts with KMS keys."""
+"""Rules on resources that use KMS keys."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ KEY_PATHS = {
     ),
 )
 def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
-    """Policies of keys must allow the AWS services that use them."""
+    """Key policies must allow the AWS services that use the key."""
     for user in stack.of_type(*KEY_PATHS):
         services = list(_services(stack, user))
         path = KEY_PATHS[user.type]
@@ -61,7 +61,7 @@ def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 f"'{user.name}' must have a key whose policy allows {services[0]}: set"
                 f" {'kms_key_id' if path == 'kmsKeyId' else 'kms_master_key_id'} to an aws.kms.Key"
-                " with a policy of its own.",
+                " with an explicit policy.",
                 user.urn,
             )
             continue
@@ -77,7 +77,7 @@ def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
 
 
 def _services(stack: Stack, user: Resource) -> Iterator[str]:
-    """Yield the services that encrypt for *user* on their own behalf."""
+    """Yield the AWS services that use the key of *user*."""
     if user.type == LOG_GROUP:
         yield "logs"
     elif user.type == CLOUDTRAIL_TRAIL:
@@ -89,7 +89,7 @@ def _services(stack: Stack, user: Resource) -> Iterator[str]:
 
 
 def _keys(stack: Stack, user: Resource, path: str) -> list[Resource]:
-    """Return the keys of the stack that *user* names, directly or by an alias."""
+    """Return the keys of the stack that *user* refers to, directly or by alias."""
     keys = stack.references(user, path, KMS_KEY)
     for alias in stack.references(user, path, KMS_ALIAS):
         keys += [one for one in stack.references(alias, "targetKeyId", KMS_KEY) if one not in keys]
@@ -97,7 +97,7 @@ def _keys(stack: Stack, user: Resource, path: str) -> list[Resource]:
 
 
 def _admits(stack: Stack, key: Resource, service: str) -> bool:
-    """Say whether a policy of *key* lets *service* use it, or is not known yet."""
+    """Return whether a policy of *key* allows *service*, or is not known yet."""
     documents = [key.get("policy")]
     documents += [one.get("policy") for one in stack.referrers("keyId", key, KMS_KEY_POLICY)]
     if UNKNOWN in documents:
@@ -112,7 +112,7 @@ def _admits(stack: Stack, key: Resource, service: str) -> bool:
 
 
 def _is_for(statement: Statement, service: str) -> bool:
-    """Say whether *statement* is for *service*, in any region, or for everybody."""
+    """Return whether *statement* allows *service*, in any Region, or every principal."""
     return statement.has_public_principal or any(
         kind == "Service" and name.split(".")[0] == service and ".amazonaws." in name
         for kind, name in statement.principals

@@ -39,8 +39,8 @@ def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
     restrictions = ("principalOrgId", "sourceArn", "sourceAccount")
     if is_missing(principal) or all(permission.is_missing(path) for path in restrictions):
         yield (
-            f"The permission '{permission.name}' must name who may call: set principal to an"
-            " account or a service, or set principal_org_id."
+            f"The permission '{permission.name}' must not allow every principal: set principal to"
+            " an account or a service, or set principal_org_id."
         )
 
 
@@ -57,14 +57,14 @@ def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_364",),
 )
 def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
-    """Permissions for AWS services must name the resource or account that may call."""
+    """Permissions for AWS services must name the source resource or account."""
     principal = permission.get("principal")
     if not isinstance(principal, str) or not principal.endswith(".amazonaws.com"):
         return
     if permission.is_missing("sourceArn") and permission.is_missing("sourceAccount"):
         yield (
-            f"The permission '{permission.name}' must name who calls through {principal}: set"
-            " source_arn or source_account."
+            f"The permission '{permission.name}' must restrict the source of calls by {principal}:"
+            " set source_arn or source_account."
         )
 
 
@@ -99,7 +99,7 @@ def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
     every_method = "*" in as_list(url.get("cors.allowMethods"))
     if every_method or is_true(url.get("cors.allowCredentials")):
         yield (
-            f"The function URL '{url.name}' must name the sites that may call it: list them in"
+            f"The function URL '{url.name}' must name the origins that may call it: list them in"
             " cors.allow_origins."
         )
 
@@ -114,21 +114,21 @@ def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
     params={"sharedRoleComponents": []},
 )
 def lambda_role_not_shared(stack: Stack) -> Iterator[Finding]:
-    """Functions must have a role of their own."""
+    """Functions must not share a role."""
     owners: dict[str, Resource] = {}
     for function in stack.of_type(LAMBDA_FUNCTION):
         role = _role(stack, function)
         owner = owners.setdefault(role, function) if role else function
         if owner is not function and not _may_share(stack, owner, function):
             yield Finding(
-                f"The function '{function.name}' must have a role of its own: set role to another"
-                f" one than that of '{owner.name}'.",
+                f"The function '{function.name}' must not share a role with '{owner.name}': set"
+                " role to a separate aws.iam.Role.",
                 function.urn,
             )
 
 
 def _role(stack: Stack, function: Resource) -> str:
-    """Return what tells the role of *function* from others, or an empty text."""
+    """Return what identifies the role of *function*, or an empty string."""
     role = function.get("role")
     if isinstance(role, str):
         return role

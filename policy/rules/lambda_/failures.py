@@ -46,7 +46,7 @@ _STREAMS = (":kinesis:", ":dynamodb:")
     references=("Config lambda-dlq-check", "Checkov CKV_AWS_116"),
 )
 def lambda_async_failure_destination(stack: Stack) -> Iterator[Finding]:
-    """Functions that are called asynchronously must keep the events they could not handle."""
+    """Asynchronously invoked functions must keep failed events."""
     for function in stack.of_type(LAMBDA_FUNCTION):
         if not function.is_missing("deadLetterConfig.targetArn"):
             continue
@@ -59,7 +59,7 @@ def lambda_async_failure_destination(stack: Stack) -> Iterator[Finding]:
         )
         if not kept and not _is_synchronous(stack, targets):
             text = (
-                f"The function '{function.name}' must keep events that it could not handle: set"
+                f"The function '{function.name}' must keep failed events: set"
                 " dead_letter_config.target_arn, or add a FunctionEventInvokeConfig with"
                 " destination_config.on_failure."
             )
@@ -71,7 +71,7 @@ def _keeps_failures(config: Resource) -> bool:
 
 
 def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
-    """Say whether nothing calls *targets* asynchronously, as far as it is known."""
+    """Return whether no known source invokes *targets* asynchronously."""
     permissions = [
         one
         for one in stack.of_type(LAMBDA_PERMISSION)
@@ -106,8 +106,8 @@ def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
     subnets = function.get("vpcConfig.subnetIds")
     if subnets is not UNKNOWN and len(as_list(subnets)) <= 1:
         yield (
-            f"The function '{function.name}' must be in two subnets or more: add a subnet of"
-            " another zone to vpc_config.subnet_ids."
+            f"The function '{function.name}' must be in two subnets or more: add a subnet in"
+            " another Availability Zone to vpc_config.subnet_ids."
         )
 
 
@@ -152,9 +152,9 @@ def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
         needed = _seconds(functions[0].get("timeout"), 3)
         if hidden is not None and needed is not None and hidden < 6 * needed:
             text = (
-                f"The SQS queue '{queues[0].name}' must have a visibility timeout that is long"
-                f" enough for '{functions[0].name}': set visibility_timeout_seconds to"
-                f" {6 * needed:.0f} or more."
+                f"The SQS queue '{queues[0].name}' must have a long enough visibility timeout for"
+                f" '{functions[0].name}': set visibility_timeout_seconds to {6 * needed:.0f} or"
+                " more."
             )
             yield Finding(text, queues[0].urn)
 

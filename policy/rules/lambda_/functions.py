@@ -38,7 +38,7 @@ ENDS_ON = {
     "nodejs22.x": "2027-04-30",
     "python3.11": "2027-06-30",
 }
-"""Kept by hand from AWS's list of runtimes: the dates of deprecation."""
+"""Deprecation dates from AWS's list of runtimes, maintained by hand."""
 STORES = (
     RDS_CLUSTER,
     RDS_INSTANCE,
@@ -82,7 +82,7 @@ def lambda_runtime_supported(function: Resource) -> Iterator[str]:
     if runtime in function.params["unsupported"] or ended:
         yield (
             f"The function '{function.name}' must run on a supported runtime: replace {runtime} in"
-            " runtime by its successor."
+            " runtime with its successor."
         )
 
 
@@ -96,14 +96,14 @@ def lambda_runtime_supported(function: Resource) -> Iterator[str]:
     params={"endsOn": ENDS_ON, "noticeDays": 180},
 )
 def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
-    """Functions must move to another runtime before theirs is deprecated."""
+    """Functions must not use a runtime that is about to be deprecated."""
     runtime = function.get("runtime")
     end = _end(function, runtime) if isinstance(runtime, str) else None
     notice = timedelta(days=float(function.params["noticeDays"]))
     if end and function.today < end <= function.today + notice:
         yield (
-            f"The function '{function.name}' must change its runtime before {end}: replace"
-            f" {runtime} in runtime by its successor."
+            f"The function '{function.name}' must use a newer runtime before {end}: replace"
+            f" {runtime} in runtime with its successor."
         )
 
 
@@ -117,7 +117,7 @@ def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_45",),
 )
 def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
-    """Functions must take secrets from a store, not from their environment."""
+    """Functions must read secrets from a secret store, not from environment variables."""
     for name in secret_variables(function.settings, function.get("environment.variables")):
         yield (
             f"The function '{function.name}' must not be given {name} in plain text: set"
@@ -136,12 +136,12 @@ def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
     references=("Checkov CKV_AWS_173",),
 )
 def lambda_environment_own_key(function: Resource) -> Iterator[str]:
-    """Functions must encrypt their environment with a customer managed key."""
+    """Functions must encrypt environment variables with a customer managed key."""
     variables = function.get("environment.variables")
     if not is_missing(variables) and not is_customer_managed_key(function.get("kmsKeyArn")):
         yield (
-            f"The function '{function.name}' must encrypt its environment with a customer managed"
-            " key: set kms_key_arn."
+            f"The function '{function.name}' must encrypt environment variables with a customer"
+            " managed key: set kms_key_arn."
         )
 
 
@@ -163,7 +163,7 @@ def lambda_code_signing(function: Resource) -> Iterator[str]:
 
 
 def _end(function: Resource, runtime: str) -> date | None:
-    """Return the day on which *runtime* ends; None where no date, or no proper one, is known."""
+    """Return the deprecation date of *runtime*; None if it has none or an invalid one."""
     ends = function.params["endsOn"]
     try:
         return date.fromisoformat(ends[runtime])
@@ -189,7 +189,7 @@ def _end(function: Resource, runtime: str) -> date | None:
     references=("FSBP Lambda.3", "Config lambda-inside-vpc", "Checkov CKV_AWS_117"),
 )
 def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
-    """Functions that use a database or a cache must run in its network."""
+    """Functions that use a database or a cache must run in its VPC."""
     stores = stack.of_type(*STORES)
     for function in stack.of_type(LAMBDA_FUNCTION):
         if not function.is_missing("vpcConfig.subnetIds"):
@@ -197,8 +197,8 @@ def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
         used = [one for one in stores if _uses(stack, function, one)]
         if used:
             yield Finding(
-                f"The function '{function.name}' must run in the network of '{used[0].name}', which"
-                " its environment names: set vpc_config.subnet_ids.",
+                f"The function '{function.name}' must run in the VPC of '{used[0].name}', which"
+                " its environment refers to: set vpc_config.subnet_ids.",
                 function.urn,
             )
 

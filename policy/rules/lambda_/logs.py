@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     references=("Config cw-loggroup-retention-period-check", "Checkov CKV_AWS_66"),
 )
 def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
-    """Log groups of functions must be in the stack, and say how long they keep their events."""
+    """Log groups of functions must be in the stack and have a retention."""
     groups = stack.of_type(LOG_GROUP)
     for function in stack.of_type(LAMBDA_FUNCTION):
         if _is_kept(stack, function, groups) is False:

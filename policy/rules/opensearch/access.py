@@ -38,7 +38,7 @@ STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
     ),
 )
 def opensearch_encrypted_at_rest() -> None:
-    """Search domains must be encrypted at rest."""
+    """OpenSearch domains must be encrypted at rest."""
 
 
 @require_value(
@@ -58,7 +58,7 @@ def opensearch_encrypted_at_rest() -> None:
     ),
 )
 def opensearch_node_to_node_encryption() -> None:
-    """Search domains must encrypt traffic between nodes."""
+    """OpenSearch domains must encrypt traffic between nodes."""
 
 
 @rule(
@@ -74,11 +74,11 @@ def opensearch_node_to_node_encryption() -> None:
     remediate=lambda found: changed_inputs(found, {"domainEndpointOptions.enforceHttps": True}),
 )
 def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
-    """Search domains must require HTTPS."""
+    """OpenSearch domains must require HTTPS."""
     options = domain.get("domainEndpointOptions")
     if is_missing(options) or is_false(domain.get("domainEndpointOptions.enforceHttps")):
         yield (
-            f"The search domain '{domain.name}' must require HTTPS: set"
+            f"The OpenSearch domain '{domain.name}' must require HTTPS: set"
             " domain_endpoint_options.enforce_https=True."
         )
 
@@ -104,12 +104,12 @@ def opensearch_https_enforced(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
-    """Search domains must require TLS 1.2 or later."""
+    """OpenSearch domains must require TLS 1.2 or later."""
     policy = domain.get("domainEndpointOptions.tlsSecurityPolicy")
     strong = str(policy).startswith(tuple(domain.params["allowedPrefixes"]))
     if policy is not UNKNOWN and (is_missing(policy) or not strong):
         yield (
-            f"The search domain '{domain.name}' must require TLS 1.2 or later: set"
+            f"The OpenSearch domain '{domain.name}' must require TLS 1.2 or later: set"
             f" domain_endpoint_options.tls_security_policy to {STRONG_POLICY}."
         )
 
@@ -127,12 +127,13 @@ def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
     references=("CIS 7.0 2.21", "cdk-nag AwsSolutions-OS3"),
 )
 def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
-    """Access policies of search domains must not allow every principal."""
+    """Access policies of OpenSearch domains must not allow every principal."""
     keys = domain.settings.restricting_condition_keys
     if grants_public_access(domain.document("accessPolicies"), keys):
         yield (
-            f"The access policy of '{domain.name}' must not allow every principal: name roles as"
-            " Principal in access_policies, or add a Condition that restricts it."
+            f"The access policy of the OpenSearch domain '{domain.name}' must not allow every"
+            " principal: name roles as Principal in access_policies, or add a Condition that"
+            " restricts it."
         )
 
 
@@ -155,11 +156,11 @@ def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
-    """Search domains must have fine-grained access control."""
+    """OpenSearch domains must have fine-grained access control."""
     anonymous = is_true(domain.get("advancedSecurityOptions.anonymousAuthEnabled"))
     if anonymous or is_not_true(domain.get("advancedSecurityOptions.enabled")):
         yield (
-            f"The search domain '{domain.name}' must have fine-grained access control: set"
+            f"The OpenSearch domain '{domain.name}' must have fine-grained access control: set"
             " advanced_security_options with enabled=True and anonymous_auth_enabled=False."
         )
 
@@ -182,4 +183,4 @@ def opensearch_fine_grained_access(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_in_vpc() -> None:
-    """Search domains must be in a VPC."""
+    """OpenSearch domains must be in a VPC."""

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     references=("FSBP OpenSearch.6", "Config opensearch-data-node-fault-tolerance"),
 )
 def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
-    """Search domains must have three data nodes or more."""
+    """OpenSearch domains must have three data nodes or more."""
     count, least = domain.get("clusterConfig.instanceCount"), domain.params["minNodes"]
     if count is not UNKNOWN and (number(count) or 1) < least:
         yield (
-            f"The search domain '{domain.name}' must tolerate the loss of a node: set"
+            f"The OpenSearch domain '{domain.name}' must tolerate a node failure: set"
             f" cluster_config.instance_count to {least:.0f} or more."
         )
 
@@ -54,13 +54,13 @@ def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
     ),
 )
 def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
-    """Search domains must have dedicated master nodes."""
+    """OpenSearch domains must have dedicated master nodes."""
     enabled = domain.get("clusterConfig.dedicatedMasterEnabled")
     count, least = domain.get("clusterConfig.dedicatedMasterCount"), domain.params["minMasters"]
     is_on = enabled is UNKNOWN or is_true(enabled)
     if not is_on or (count is not UNKNOWN and (number(count) or 0) < least):
         yield (
-            f"The search domain '{domain.name}' must have dedicated master nodes: set"
+            f"The OpenSearch domain '{domain.name}' must have dedicated master nodes: set"
             " cluster_config.dedicated_master_enabled=True and dedicated_master_count to"
             f" {least:.0f} or more."
         )
@@ -78,13 +78,13 @@ def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
     references=("FSBP OpenSearch.6", "cdk-nag AwsSolutions-OS7"),
 )
 def opensearch_zone_awareness(domain: Resource) -> Iterator[str]:
-    """Search domains must be distributed over zones."""
+    """OpenSearch domains must use several Availability Zones."""
     found = [
         domain.get(f"clusterConfig.{one}")
         for one in ("zoneAwarenessEnabled", "multiAzWithStandbyEnabled")
     ]
     if not any(one is UNKNOWN or is_true(one) for one in found):
         yield (
-            f"The search domain '{domain.name}' must be distributed over zones: set"
+            f"The OpenSearch domain '{domain.name}' must use several Availability Zones: set"
             " cluster_config.zone_awareness_enabled=True."
         )

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     ),
 )
 def opensearch_audit_logs(domain: Resource) -> Iterator[str]:
-    """Search domains must publish their audit logs."""
+    """OpenSearch domains must publish their audit logs."""
     if not publishes(domain, "AUDIT_LOGS"):
         yield (
-            f"The search domain '{domain.name}' must publish its audit logs: add an entry with"
+            f"The OpenSearch domain '{domain.name}' must publish its audit logs: add an entry with"
             ' log_type "AUDIT_LOGS" to log_publishing_options.'
         )
 
@@ -48,10 +48,10 @@ def opensearch_audit_logs(domain: Resource) -> Iterator[str]:
     references=("FSBP OpenSearch.4", "Config opensearch-logs-to-cloudwatch", "Checkov CKV_AWS_84"),
 )
 def opensearch_error_logs(domain: Resource) -> Iterator[str]:
-    """Search domains must publish their error logs."""
+    """OpenSearch domains must publish their error logs."""
     if not publishes(domain, "ES_APPLICATION_LOGS"):
         yield (
-            f"The search domain '{domain.name}' must publish its error logs: add an entry with"
+            f"The OpenSearch domain '{domain.name}' must publish its error logs: add an entry with"
             ' log_type "ES_APPLICATION_LOGS" to log_publishing_options.'
         )
 
@@ -67,11 +67,11 @@ def opensearch_error_logs(domain: Resource) -> Iterator[str]:
     references=("cdk-nag AwsSolutions-OS9",),
 )
 def opensearch_slow_logs(domain: Resource) -> Iterator[str]:
-    """Search domains must publish slow logs."""
+    """OpenSearch domains must publish slow logs."""
     kinds = ("SEARCH_SLOW_LOGS", "INDEX_SLOW_LOGS")
     lacking = [f'"{kind}"' for kind in kinds if not publishes(domain, kind)]
     if lacking:
         yield (
-            f"The search domain '{domain.name}' must publish slow logs: add to"
+            f"The OpenSearch domain '{domain.name}' must publish slow logs: add to"
             f" log_publishing_options an entry with log_type {' and one with '.join(lacking)}."
         )

@@ -81,8 +81,8 @@ def rds_password_managed(database: Resource) -> Iterator[str]:
     if given:
         argument = "manage_master_user_password"
         yield (
-            f"The database '{database.name}' must have a password that AWS manages: remove"
-            f" {', '.join(given)} and set {argument}=True."
+            f"The database '{database.name}' must have an administrator password that AWS manages:"
+            f" remove {', '.join(given)} and set {argument}=True."
         )
 
 
@@ -110,7 +110,7 @@ def rds_in_private_subnets(stack: Stack) -> Iterator[Finding]:
         elif database.is_missing("replicateSourceDb"):  # a replica stands where its source does
             yield Finding(
                 f"The database '{database.name}' must be in private subnets: set"
-                " db_subnet_group_name, or it is put in the default VPC.",
+                " db_subnet_group_name; without it, AWS uses the default VPC.",
                 database.urn,
             )
 

@@ -41,11 +41,14 @@ _SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
     ),
 )
 def rds_multi_az(database: Resource) -> Iterator[str]:
-    """Database instances must have a standby in another zone."""
+    """Database instances must have a standby in another Availability Zone."""
     multi = database.get("multiAz")
     if multi is UNKNOWN or is_true(multi) or _is_replica(database, "replicateSourceDb"):
         return
-    yield f"The database instance '{database.name}' must have a standby: set multi_az=True."
+    yield (
+        f"The database instance '{database.name}' must have a standby in another Availability Zone:"
+        " set multi_az=True."
+    )
 
 
 @rule(
@@ -73,7 +76,7 @@ def rds_backup_retention(database: Resource) -> Iterator[str]:
     if days is UNKNOWN or _is_replica(database, *_SOURCES) or (number(days) or 0) >= least:
         return
     yield (
-        f"The database '{database.name}' must keep its backups: set backup_retention_period to"
+        f"The database '{database.name}' must keep backups longer: set backup_retention_period to"
         f" {least:.0f} or more."
     )
 
@@ -106,7 +109,10 @@ def rds_deletion_protection(database: Resource) -> Iterator[str]:
     protected = database.get("deletionProtection")
     if protected is UNKNOWN or is_true(protected) or _is_replica(database, "replicateSourceDb"):
         return
-    yield f"The database '{database.name}' must be protected: set deletion_protection=True."
+    yield (
+        f"The database '{database.name}' must be protected against deletion: set"
+        " deletion_protection=True."
+    )
 
 
 def _with_snapshot(database: Resource) -> dict[str, Any]:
@@ -156,7 +162,7 @@ def _is_replica(database: Resource, *sources: str) -> bool:
     references=("FSBP RDS.15", "Config rds-cluster-multi-az-enabled"),
 )
 def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
-    """Database clusters must have instances in two zones or more."""
+    """Database clusters must have instances in two Availability Zones or more."""
     for cluster in stack.of_type(RDS_CLUSTER):
         if not cluster.is_missing("dbClusterInstanceClass"):
             continue
@@ -164,8 +170,8 @@ def rds_cluster_spans_zones(stack: Stack) -> Iterator[Finding]:
             continue
         if _is_in_one_zone(stack, cluster):
             text = (
-                f"The database cluster '{cluster.name}' must have instances in several zones: add"
-                " ClusterInstances with its cluster_identifier until there are two, in different"
+                f"The database cluster '{cluster.name}' must have instances in two Availability"
+                " Zones or more: add ClusterInstances with its cluster_identifier and different"
                 " availability_zone."
             )
             yield Finding(text, cluster.urn)
@@ -211,7 +217,7 @@ def rds_in_backup_plan(stack: Stack) -> Iterator[Finding]:
         if not any(covers(stack, one, database) for one in selections):
             text = (
                 f"The database '{database.name}' must be in a backup plan: add its ARN to resources"
-                " of a backup Selection, or a tag that its selection_tags select."
+                " of an aws.backup.Selection, or a tag that its selection_tags match."
             )
             yield Finding(text, database.urn)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
 CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
-"""Engine -> the major version from which its default parameter group forces TLS."""
+"""Engine -> first major version whose default parameter group requires TLS."""
 
 
 @rule(
@@ -89,7 +89,10 @@ def rds_not_public(database: Resource) -> Iterator[str]:
         multi_az = not database.is_missing("dbClusterInstanceClass")
         public = multi_az and database.is_missing("dbSubnetGroupName")
     if is_true(public):
-        yield f"The database '{database.name}' must be private: set publicly_accessible=False."
+        yield (
+            f"The database '{database.name}' must not be publicly accessible: set"
+            " publicly_accessible=False."
+        )
 
 
 @stack_rule(
@@ -133,13 +136,13 @@ def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
         if setting and not forced:
             yield Finding(
                 f"The database '{database.name}' must require TLS: set the parameter {setting} to"
-                f" {value} in the group of {path}.",
+                f" {value} in the parameter group of {path}.",
                 database.urn,
             )
 
 
 def _setting(engine: object) -> tuple[str, str]:
-    """Return the parameter that forces TLS for *engine* and its value, or two empty texts."""
+    """Return the parameter that requires TLS for *engine* and its value, or two empty strings."""
     name = str(engine)
     if "postgres" in name or "sqlserver" in name:
         return "rds.force_ssl", "1"

@@ -133,8 +133,8 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
     authority, current = database.get("caCertIdentifier"), database.params["current"]
     if not is_missing(authority) and authority not in (*current, UNKNOWN):
         yield (
-            f"The database '{database.name}' must have a current certificate: set"
-            f" ca_cert_identifier to {current[0]}, or remove it."
+            f"The database '{database.name}' must have a certificate of a current certificate"
+            f" authority: set ca_cert_identifier to {current[0]}, or remove it."
         )
 
 

@@ -41,12 +41,13 @@ _EXPORTS = ("connectionlog", "userlog")
     ),
 )
 def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
-    """Redshift warehouses must have audit logs."""
+    """Redshift clusters and namespaces must have audit logs."""
     for cluster in stack.of_type(REDSHIFT_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
             text = (
-                f"The warehouse '{cluster.name}' must have audit logs: add a redshift Logging with"
-                ' cluster_identifier set to it and log_destination_type "cloudwatch".'
+                f"The Redshift cluster '{cluster.name}' must have audit logs: add an"
+                " aws.redshift.Logging with cluster_identifier set to it and log_destination_type"
+                ' "cloudwatch".'
             )
             yield Finding(text, cluster.urn)
     for namespace in stack.of_type(REDSHIFT_SERVERLESS_NAMESPACE):
@@ -55,7 +56,7 @@ def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
         lacking = [one for one in _EXPORTS if one not in found]
         if lacking and exports is not UNKNOWN and UNKNOWN not in found:
             text = (
-                f"The warehouse '{namespace.name}' must have audit logs: add"
+                f"The Redshift Serverless namespace '{namespace.name}' must have audit logs: add"
                 f" {' and '.join(lacking)} to log_exports."
             )
             yield Finding(text, namespace.urn)
@@ -87,7 +88,7 @@ def _has_destination(logging: Resource) -> bool:
     ),
 )
 def redshift_not_public() -> None:
-    """Redshift warehouses must not be publicly accessible."""
+    """Redshift clusters and workgroups must not be publicly accessible."""
 
 
 @require_value(
@@ -109,7 +110,7 @@ def redshift_not_public() -> None:
     ),
 )
 def redshift_enhanced_vpc_routing() -> None:
-    """Redshift warehouses must load and unload data through the VPC."""
+    """Redshift clusters and workgroups must use enhanced VPC routing."""
 
 
 @rule(
@@ -125,11 +126,11 @@ def redshift_enhanced_vpc_routing() -> None:
     remediate=lambda cluster: {"automatedSnapshotRetentionPeriod": cluster.params["minDays"]},
 )
 def redshift_snapshot_retention(cluster: Resource) -> Iterator[str]:
-    """Redshift warehouses must keep snapshots for a week or more."""
+    """Redshift clusters must keep snapshots for a week or more."""
     days, least = cluster.get("automatedSnapshotRetentionPeriod"), cluster.params["minDays"]
     kept = number(days)
     if days is not UNKNOWN and (1 if kept is None else kept) < least:
         yield (
-            f"The warehouse '{cluster.name}' must keep its snapshots: set"
+            f"The Redshift cluster '{cluster.name}' must keep snapshots longer: set"
             f" automated_snapshot_retention_period to {least:.0f} or more."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.keys import is_customer_managed_key
-from policy.engine.requirement import require_value
+from policy.engine.requirement import noun, require_value
 from policy.engine.resource_types import (
     REDSHIFT_CLUSTER,
     REDSHIFT_SERVERLESS_NAMESPACE,
@@ -40,7 +40,7 @@ REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
     ),
 )
 def redshift_encrypted() -> None:
-    """Redshift warehouses must be encrypted at rest."""
+    """Redshift clusters must be encrypted at rest."""
 
 
 @require_value(
@@ -64,7 +64,7 @@ def redshift_encrypted() -> None:
     ),
 )
 def redshift_own_key() -> None:
-    """Redshift warehouses with sensitive data must be encrypted with a customer managed key."""
+    """Redshift clusters and namespaces with sensitive data must have a customer managed key."""
 
 
 @rule(
@@ -84,7 +84,7 @@ def redshift_own_key() -> None:
     ),
 )
 def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
-    """Redshift warehouses must require TLS."""
+    """Redshift parameter groups and workgroups must require TLS."""
     serverless = group.type == REDSHIFT_SERVERLESS_WORKGROUP
     path, key, value = (
         ("configParameters", "parameterKey", "parameterValue")
@@ -100,7 +100,7 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
     if not any(one is UNKNOWN or is_true(one) for one in found):
         argument = "config_parameters" if serverless else "parameters"
         yield (
-            f"The warehouse settings '{group.name}' must require TLS: set require_ssl to true in"
+            f"The {noun(group.type)} '{group.name}' must require TLS: set require_ssl to true in"
             f" {argument}."
         )
 
@@ -116,13 +116,13 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
     references=("FSBP Redshift.2",),
 )
 def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
-    """Redshift warehouses must not have the default parameter group."""
+    """Redshift clusters must not have the default parameter group."""
     for cluster in stack.of_type(REDSHIFT_CLUSTER):
         group = cluster.get("clusterParameterGroupName")
         if is_missing(group) or str(group).startswith("default."):
             yield Finding(
-                f"The warehouse '{cluster.name}' must not have the default parameter group: set"
-                " cluster_parameter_group_name to an aws.redshift.ParameterGroup.",
+                f"The Redshift cluster '{cluster.name}' must not have the default parameter group:"
+                " set cluster_parameter_group_name to an aws.redshift.ParameterGroup.",
                 cluster.urn,
             )
 
@@ -142,15 +142,15 @@ def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Redshift warehouses must not have the default administrator name."""
+    """Redshift clusters and namespaces must not have the default administrator name."""
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("adminUsername" if serverless else "masterUsername")
     default = "admin" if serverless else "awsuser"
     if name == default or (serverless and is_missing(name)):
         argument = "admin_username" if serverless else "master_username"
         yield (
-            f"The warehouse '{warehouse.name}' must not have the default administrator name: set"
-            f" {argument} to something other than {default}."
+            f"The {noun(warehouse.type)} '{warehouse.name}' must not have the default administrator"
+            f" name: set {argument} to something other than {default}."
         )
 
 
@@ -170,13 +170,14 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
     ),
 )
 def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Redshift warehouses must not have the default database name."""
+    """Redshift clusters and namespaces must not have the default database name."""
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("dbName" if serverless else "databaseName")
     if is_missing(name) or name == "dev":
         yield (
-            f"The warehouse '{warehouse.name}' must not have the default database name: set"
-            f" {'db_name' if serverless else 'database_name'} to something other than dev."
+            f"The {noun(warehouse.type)} '{warehouse.name}' must not have the default database"
+            f" name: set {'db_name' if serverless else 'database_name'} to something other than"
+            " dev."
         )
 
 
@@ -197,4 +198,4 @@ def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
     ),
 )
 def redshift_version_upgrades() -> None:
-    """Redshift warehouses must install new versions automatically."""
+    """Redshift clusters must install new versions automatically."""

@@ -121,11 +121,11 @@ def _private(acl: Resource) -> dict[str, Any]:
 def s3_no_public_acl(acl: Resource) -> Iterator[str]:
     """Bucket ACLs must not grant public access."""
     if acl.get("acl") in _PUBLIC_ACLS:
-        yield f"The bucket access list '{acl.name}' must not be public: set acl to \"private\"."
+        yield f"The bucket ACL '{acl.name}' must not grant public access: set acl to \"private\"."
     uris = [*acl.all("accessControlPolicy.grants.grantee.uri"), *acl.all("grants.uri")]
     if any(isinstance(uri, str) and uri.endswith(_PUBLIC_GROUPS) for uri in uris):
         yield (
-            f"The bucket access list '{acl.name}' must not be public: remove the groups AllUsers"
+            f"The bucket ACL '{acl.name}' must not grant public access: remove the groups AllUsers"
             " and AuthenticatedUsers from grants."
         )
 

@@ -162,7 +162,7 @@ def s3_bucket_access_logged(stack: Stack) -> Iterator[Finding]:
 
 
 def _is_target(stack: Stack, bucket: Resource) -> bool:
-    """Say whether *bucket* takes the access logs of another one, or may do so."""
+    """Return whether *bucket* stores, or may store, the access logs of another bucket."""
     if any(
         one is not bucket
         for path in ("logging.targetBucket", "loggings.targetBucket")
@@ -214,7 +214,7 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
     references=("FSBP S3.15", "Config s3-bucket-default-lock-enabled", "Checkov CKV_AWS_143"),
 )
 def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
-    """Buckets with evidence must have Object Lock."""
+    """Buckets with audit records must have Object Lock."""
     trails = stack.of_type(CLOUDTRAIL_TRAIL)
     for bucket in stack.of_type(S3_BUCKET):
         is_evidence = purpose_is_one_of(bucket, stack, stack.params["purposes"]) or any(

@@ -87,7 +87,7 @@ def _aborts(rule: Any, most: float) -> bool:
 
 
 def _is_restricted(value: Any) -> bool:
-    """Say whether a filter leaves objects out: one of empty or unknown parts does not."""
+    """Return whether a filter excludes objects; empty or unknown parts do not."""
     if is_object(value):
         return any(_is_restricted(one) for one in value.values())
     if is_array(value):
@@ -120,7 +120,7 @@ def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
 
 
 def _lifecycles(stack: Stack, versioning: Resource) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the name and the lifecycle rules of each bucket that *versioning* is for."""
+    """Yield the name and the lifecycle rules of each bucket of *versioning*."""
     buckets = stack.references(versioning, "bucket", S3_BUCKET)
     for bucket in buckets:
         yield bucket.name, lifecycle_rules(stack, bucket)
@@ -139,7 +139,7 @@ def _ends_versions(rule: Any) -> bool:
 
 
 def _asks_kms_each_time(rule: Any) -> bool:
-    """Say whether an encryption rule uses a key of KMS without a key of the bucket's own."""
+    """Return whether an encryption rule uses a KMS key without a bucket key."""
     if not is_object(rule):
         return False
     algorithm = value_at(rule, "applyServerSideEncryptionByDefault.sseAlgorithm")

@@ -137,7 +137,7 @@ def _account(principal: str) -> str | None:
 
 
 def _own_accounts(policy: Resource) -> list[str]:
-    """Return the accounts that the provider may work in."""
+    """Return the allowed accounts of the provider."""
     found = policy.provider_props.get("allowedAccountIds")
     ids = parse_json(found) if isinstance(found, str) else found
     return [one for one in as_list(ids) if isinstance(one, str)]

@@ -32,7 +32,7 @@ _NO_USERS = (
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     _STACK,
 )
-"""Types that name groups in rules and exports only."""
+"""Types that refer to security groups only in rules and exports."""
 _ATTACHING = ("aws:", "aws-native:")
 _HOLDS_GROUPS = re.compile(
     r"(?i)securitygroup|vpcconfig|vpcoptions|networkconfiguration|networkinterface"
@@ -79,8 +79,8 @@ def security_group_attached(stack: Stack) -> Iterator[Finding]:
         ):
             continue
         text = (
-            f"The security group '{group.name}' must be attached: name it in security_groups or"
-            " vpc_security_group_ids of a resource, or remove it."
+            f"The security group '{group.name}' must be attached to a resource: list it in"
+            " security_groups or vpc_security_group_ids of one, or remove it."
         )
         yield Finding(text, group.urn)
 
@@ -91,7 +91,7 @@ def _origins(stack: Stack, user: Resource) -> set[str]:
 
 
 def _may_name_any(stack: Stack, user: Resource) -> bool:
-    """Say whether not even a dependency tells which groups *user* names."""
+    """Return whether neither values nor dependencies show which groups *user* refers to."""
     if not user.type.startswith(_ATTACHING):
         return False
     joined = stack.property_dependencies.get(user.urn, {})
@@ -133,7 +133,8 @@ def security_group_default_empty(group: Resource) -> Iterator[str]:
     held = [path for path in ("ingress", "egress") if group.entries(path)]
     if held:
         yield (
-            f"The default security group '{group.name}' must be empty: remove {' and '.join(held)}."
+            f"The default security group '{group.name}' must not have rules: remove"
+            f" {' and '.join(held)}."
         )
 
 
@@ -235,7 +236,7 @@ def security_group_rules_one_style(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 f"The security group '{group.name}' must have either inline or standalone rules:"
                 f" move {' and '.join(inline)} into aws.vpc.SecurityGroupIngressRule and"
-                f" SecurityGroupEgressRule, as '{standalone[0].name}' is.",
+                f" SecurityGroupEgressRule, like '{standalone[0].name}'.",
                 group.urn,
             )
 
@@ -249,10 +250,10 @@ def _egress_entries(group: Resource) -> list[dict[str, Any]]:
 
 
 def _is_inline(group: Resource, path: str, standalone: list[Resource]) -> bool:
-    """Say whether *group* holds entries at *path* itself.
+    """Return whether *group* has inline entries at *path*.
 
-    After a refresh AWS reports the standalone rules as entries of the group too: an entry whose
-    sources and ports are all theirs is not the group's own.
+    After a refresh, AWS reports standalone rules as entries of the group too. An entry whose
+    sources and ports all match standalone rules is not inline.
     """
     theirs = {rule for one in standalone for rule in _rules(one.props)}
     return any(not _rules(entry) or _rules(entry) - theirs for entry in group.entries(path))

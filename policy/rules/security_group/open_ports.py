@@ -37,7 +37,7 @@ DATA_PORTS = [
     5500, 5601, 5671, 5672, 6379, 8162, 9092, 9094, 9096, 9098, 9200, 9300, 11211, 27017, 61614,
     61616, 61617,
 ]  # fmt: skip
-"""Databases, caches, brokers and administration."""
+"""Ports of databases, caches, brokers and administration."""
 TCP = ("tcp", "6")
 UDP = ("udp", "17")
 LAST_PORT = 65_535
@@ -113,7 +113,7 @@ def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
         if covers_all_ports(_protocol(entry), entry.get("fromPort"), entry.get("toPort")):
             yield (
                 f"The security group rule '{group.name}' must not allow the internet to reach all"
-                " ports: set from_port and to_port to the one that is served, and ip_protocol to"
+                " ports: set from_port and to_port to the port that is served, and ip_protocol to"
                 " tcp."
             )
 
@@ -137,7 +137,7 @@ def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
     ),
 )
 def security_group_open_only_edge_ports(group: Resource) -> Iterator[str]:
-    """Security groups must not allow other ports from the internet than those of the edge."""
+    """Security groups must allow only the ports of public services from the internet."""
     allowed = {number(port) for port in group.params["allowedPorts"]}
     for entry in _open_entries(group):
         protocol = protocol_name(_protocol(entry))
@@ -158,7 +158,7 @@ def security_group_open_only_edge_ports(group: Resource) -> Iterator[str]:
 
 
 def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Iterator[str]:
-    """Say which of *ports* anybody can reach through the entries of *group*."""
+    """Yield a violation if *group* opens any of *ports* to every address."""
     for entry in _open_entries(group):
         first, last = entry.get("fromPort"), entry.get("toPort")
         admitted = matched_ports(_protocol(entry), first, last, ports, protocols=protocols)
@@ -172,7 +172,7 @@ def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Iter
 
 
 def _open_entries(group: Resource) -> Iterator[dict[str, Any]]:
-    """Yield the ingress entries of *group* that admit anybody."""
+    """Yield the ingress entries of *group* that allow every address."""
     for entry in _ingress_entries(group):
         sources = [source for key in SOURCES for source in as_list(entry.get(key))]
         if any(is_any_address(source) for source in sources):

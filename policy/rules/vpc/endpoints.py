@@ -55,7 +55,7 @@ def vpc_endpoint_service_acceptance_required() -> None:
     params={"events": ["Connect", "Accept", "Reject"]},
 )
 def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
-    """VPC endpoint services must notify somebody of connections."""
+    """VPC endpoint services must send connection notifications."""
     wanted = [str(one) for one in stack.params["events"]]
     for service in stack.of_type(VPC_ENDPOINT_SERVICE):
         notifications = [
@@ -69,8 +69,9 @@ def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
         missing = [event for event in wanted if event not in told]
         if missing and UNKNOWN not in told:
             yield Finding(
-                f"The endpoint service '{service.name}' must notify about {', '.join(missing)}: add"
-                " aws.ec2.VpcEndpointConnectionNotification with these connection_events.",
+                f"The endpoint service '{service.name}' must send notifications about"
+                f" {', '.join(missing)}: add an aws.ec2.VpcEndpointConnectionNotification with"
+                " these connection_events.",
                 service.urn,
             )
 
@@ -92,7 +93,7 @@ def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
         if isinstance(principal, str) and not ONE_PRINCIPAL.fullmatch(principal):
             yield (
                 f"The endpoint service permission '{service.name}' must name who may connect:"
-                f" replace '{principal}' in {argument} by the ARN of an account, role or user."
+                f" replace '{principal}' in {argument} with the ARN of an account, role or user."
             )
 
 
@@ -138,8 +139,8 @@ def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
         ]
         if missing:
             yield Finding(
-                f"The VPC '{vpc.name}' must have endpoints for {', '.join(missing)}: add"
-                " aws.ec2.VpcEndpoint with these endings of service_name.",
+                f"The VPC '{vpc.name}' must have endpoints for {', '.join(missing)}: add an"
+                " aws.ec2.VpcEndpoint for each, whose service_name ends with it.",
                 vpc.urn,
             )
 

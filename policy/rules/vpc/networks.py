@@ -106,8 +106,8 @@ def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
 def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
     """Resources must not be in the default VPC."""
     yield (
-        f"The default VPC '{vpc.name}' must not be used: declare an aws.ec2.Vpc with subnets of its"
-        " own."
+        f"The default VPC '{vpc.name}' must not be used: declare an aws.ec2.Vpc with its own"
+        " subnets."
     )
 
 
@@ -133,7 +133,7 @@ def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
         if wide and not is_missing(route.get("vpcPeeringConnectionId")):
             yield (
                 f"The route to a peered network in '{table.name}' must not cover every address: set"
-                f" {DESTINATIONS[wide[0]]} to the CIDR that the service is in."
+                f" {DESTINATIONS[wide[0]]} to the CIDR of the service."
             )
 
 
@@ -155,7 +155,7 @@ def _logs_rejections(log: Resource) -> bool:
     references=("FSBP ELB.13",),
 )
 def vpc_spans_zones(stack: Stack) -> Iterator[Finding]:
-    """VPCs must have subnets, and NAT gateways if any, in two zones or more."""
+    """VPCs must have subnets, and NAT gateways if any, in two Availability Zones or more."""
     least = stack.params["minZones"]
     for vpc in stack.of_type(VPC):
         if any(stack.is_undetermined(one, "vpcId") for one in stack.of_type(SUBNET)):
@@ -163,21 +163,21 @@ def vpc_spans_zones(stack: Stack) -> Iterator[Finding]:
         subnets = stack.referrers("vpcId", vpc, SUBNET)
         if _are_in_fewer_zones(subnets, least):
             text = (
-                f"The VPC '{vpc.name}' must have subnets in several zones: add subnets with another"
-                f" availability_zone until there are {least:.0f}."
+                f"The VPC '{vpc.name}' must have subnets in {least:.0f} Availability Zones or more:"
+                " add subnets with another availability_zone."
             )
             yield Finding(text, vpc.urn)
         if _are_in_fewer_zones(_subnets_with_gateway(stack, vpc, subnets), least):
             text = (
-                f"The VPC '{vpc.name}' must have NAT gateways in several zones: add NatGateways"
-                f" with subnet_id of other zones until there are {least:.0f}, or one with"
+                f"The VPC '{vpc.name}' must have NAT gateways in {least:.0f} Availability Zones or"
+                " more: add NatGateways in subnets of other zones, or one with"
                 ' availability_mode="regional".'
             )
             yield Finding(text, vpc.urn)
 
 
 def _are_in_fewer_zones(subnets: list[Resource], least: float) -> bool:
-    """Say whether *subnets*, if any, surely are in fewer zones; a zone that is not told is open."""
+    """Return whether *subnets*, if any, are all in known zones, fewer than *least*."""
     zones = [_zone(one) for one in subnets]
     return bool(zones) and None not in zones and len(set(zones)) < least
 
@@ -188,7 +188,7 @@ def _zone(subnet: Resource) -> str | None:
 
 
 def _subnets_with_gateway(stack: Stack, vpc: Resource, subnets: list[Resource]) -> list[Resource]:
-    """Return those of *subnets* with a NAT gateway; none where one is for all zones, or may be."""
+    """Return *subnets* with a NAT gateway; none if a gateway is, or may be, regional."""
     own = [
         one
         for one in stack.of_type(NAT_GATEWAY)

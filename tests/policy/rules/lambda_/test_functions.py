@@ -61,7 +61,7 @@ def test_a_runtime_is_near_its_end_first_and_out_of_support_from_that_day(days, 
     assert bool(ended_now) == ended
     said = messages(lambda_runtime_near_end, function, params=ends, today=today)
     assert bool(said) == near
-    assert not near or f"'shop' must change its runtime before {end}" in said[0]
+    assert not near or f"'shop' must use a newer runtime before {end}" in said[0]
 
 
 def test_a_date_that_is_none_ends_nothing():

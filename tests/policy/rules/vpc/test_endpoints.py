@@ -78,7 +78,7 @@ def test_vpc_endpoint_service_notifies():
         stack(service, both[0]),
         stack(service, notification("a", "Connect", "Accept", "Reject", vpcEndpointServiceId="x")),
     ):
-        assert "'shop' must notify about" in messages(rule, broken)[0]
+        assert "'shop' must send notifications about" in messages(rule, broken)[0]
 
 
 def test_vpc_has_service_endpoints():

@@ -155,6 +155,6 @@ def test_vpc_spans_zones():
     check_stack(vpc_spans_zones, kept=[], broken=[stack(VPC, ONE, TWO)], params={"minZones": 3})
     [said] = messages(vpc_spans_zones, stack(VPC, ONE, TWO, gateway(1)))
     assert said == (
-        "The VPC 'shop' must have NAT gateways in several zones: add NatGateways with subnet_id of"
-        ' other zones until there are 2, or one with availability_mode="regional".'
+        "The VPC 'shop' must have NAT gateways in 2 Availability Zones or more: add NatGateways in"
+        ' subnets of other zones, or one with availability_mode="regional".'
     )
