@@ -1,1 +1,1 @@
-"""What makes the emulated cloud live: functions, tasks, pollers, the front door, databases."""
+"""The data plane of the local cloud: functions, tasks, pollers, front door and databases."""

@@ -1,6 +1,6 @@
-"""Calls to the emulated AWS on the event loop, with botocore's own shapes, signatures and errors.
+"""An asyncio client of the emulated AWS, with botocore's serializers, parsers and errors.
 
-boto3 blocks a thread for each call; a hundred long polls would be a hundred threads.
+boto3 blocks a thread per call, so a hundred long polls would need a hundred threads.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FIRST_ERROR_STATUS = 300
 
 @dataclass(frozen=True)
 class AwsApi:
-    """Any operation of any service, by the names botocore knows it by."""
+    """Calls operations by botocore's names of service and operation."""
 
     endpoint: str
     http: aiohttp.ClientSession
@@ -42,9 +42,9 @@ class AwsApi:
         seconds: float = 30,
         **parameters: Any,
     ) -> dict[str, Any]:
-        """Return what *operation* answers; an error answer is raised as `ClientError`.
+        """Return the response of *operation*; raises ClientError for an error response.
 
-        *seconds* limits the whole call; a long poll needs more than it waits for.
+        *seconds* is the timeout of the call; for a long poll it must exceed the wait time.
         """
         model, serializer, parser = _protocol(service)
         shape = model.operation_model(operation)
@@ -72,7 +72,7 @@ class AwsApi:
         return parsed
 
     async def pages(self, service: str, operation: str, key: str, **parameters: Any) -> list[Any]:
-        """Return all elements of *key* of an operation that pages by `Marker` or `NextToken`."""
+        """Return the elements of *key* from all pages (`Marker` or `NextToken`)."""
         found: list[Any] = []
         while True:
             answer = await self(service, operation, **parameters)
@@ -109,7 +109,7 @@ def _request(serializer: Any, shape: Any, parameters: Any, endpoint: str) -> AWS
 
 
 def _body(body: Any) -> io.BytesIO | None:
-    # Bytes of a megabyte and more are sent piece by piece only as a file.
+    # aiohttp sends bytes of a megabyte and more in chunks only if they are a file.
     if not body:
         return None
     return io.BytesIO(body.encode() if isinstance(body, str) else body)

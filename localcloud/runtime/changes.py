@@ -1,4 +1,4 @@
-"""What changed in the emulated cloud, as a feed that outlives the control plane's restarts."""
+"""A feed of changes in the emulated AWS that survives restarts of the control plane."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_DELAY_SECONDS = 2.0
 
 
 class _Subscription:
-    """The services of interest to one reader that changed since it last looked."""
+    """The services of one reader that changed since its last read."""
 
     def __init__(self, services: frozenset[str]) -> None:
         self.services = services
@@ -43,10 +43,10 @@ class _Subscription:
 
 
 class ChangeFeed:
-    """The control plane's changes, told to any number of readers."""
+    """Long-polls the control plane's changes and distributes them to its readers."""
 
     def __init__(self, endpoint: str, http: aiohttp.ClientSession) -> None:
-        """Make a feed that `run` reads over *http*."""
+        """Create a feed; `run` polls it over *http*."""
         self.connected = False
         self._url = f"{endpoint}/_bulkhead/changes"
         self._http = http
@@ -56,10 +56,10 @@ class ChangeFeed:
     async def watch(
         self, *services: str, every_seconds: float | None = None
     ) -> AsyncIterator[frozenset[str]]:
-        """Yield which of *services* changed: all of them at once, then again after each change.
+        """Yield the changed ones of *services*: first all of them, then after each change.
 
-        Changes made while the reader works are told together. With *every_seconds* the reader is
-        also woken, with an empty set, when nothing changed for so long.
+        Changes during the reader's work are merged. With *every_seconds*, an empty set is yielded
+        after that many seconds without a change.
         """
         with self._subscribed(frozenset(services)) as subscription:
             while True:
@@ -71,7 +71,7 @@ class ChangeFeed:
                 yield subscription.take()
 
     async def run(self) -> None:
-        """Read the feed until cancelled."""
+        """Poll until cancelled."""
         delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
         while True:
             try:
@@ -79,12 +79,12 @@ class ChangeFeed:
                 delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
             except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
                 if self.connected:
-                    _LOG.warning("the control plane does not answer, trying again: %r", error)
+                    _LOG.warning("the control plane is unreachable, retrying: %r", error)
                 self.connected = False
                 await asyncio.sleep(next(delays))
 
     async def _poll(self) -> None:
-        # Not being connected means the feed may have missed a restart: ask for what is there now.
+        # After a disconnection a restart may have been missed: do not wait, and mark all changed.
         timeout = POLL_SECONDS if self.connected else 0
         query = {"since": str(self._since), "timeout": str(timeout)}
         limit = aiohttp.ClientTimeout(total=timeout + 10)

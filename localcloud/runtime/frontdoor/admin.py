@@ -1,4 +1,4 @@
-"""The front door's own port: its health, and what it thinks of targets."""
+"""The front door's administration API: its own health and the health of targets."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ OK, FORBIDDEN, NOT_FOUND = 200, 403, 404
 
 
 class AdminApp:
-    """Answers `GET /health` and `GET /targets`."""
+    """Serves `GET /health` and `GET /targets`."""
 
     def __init__(self, door: FrontDoor) -> None:
-        """Tell about *door*."""
+        """Report the state of *door*."""
         self._door = door
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         door = self._door
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if message := rejection_reason(*map(headers.get, (b"host", b"origin", b"sec-fetch-site"))):
@@ -35,5 +35,5 @@ class AdminApp:
             await send_json(send, OK, targets)
         else:
             where = scope["path"]
-            message = {"message": f"nothing at {where}: ask for /health or /targets"}
+            message = {"message": f"no such route: {where}; use /health or /targets"}
             await send_json(send, NOT_FOUND, message)

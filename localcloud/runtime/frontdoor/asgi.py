@@ -1,4 +1,4 @@
-"""The few ASGI types and answers that the whole front door uses."""
+"""ASGI types and responses that the front door uses."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Send = Callable[[Message], Awaitable[None]]
 RawHeaders = list[tuple[bytes, bytes]]
 
 STATUSES_WITHOUT_BODY = frozenset({204, 304})
-"""Statuses after which a client reads on with the next response, whatever the length says."""
+"""Statuses of responses without a body, whatever Content-Length says."""
 
 
 async def send_response(
     send: Send, status: int, body: bytes = b"", headers: RawHeaders | None = None
 ) -> None:
-    """Send one complete response; a status that has no body gets none."""
+    """Send one complete response; without a body if the status does not allow one."""
     start = list(headers or [])
     if status in STATUSES_WITHOUT_BODY:
         body = b""

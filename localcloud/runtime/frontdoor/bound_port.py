@@ -1,4 +1,4 @@
-"""The ports the front door listens on."""
+"""The ports on which the front door listens."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ STOP_SECONDS = 5.0
 
 
 class PortInUseError(Exception):
-    """Something else listens on the port that is remembered for an address."""
+    """Raised if another process listens on the port that ports.json assigns to a name."""
 
 
 class BoundPort:
-    """One port and the application behind it.
+    """A port and the ASGI application that it serves.
 
-    uvicorn's protocol is used without its server: that wakes up ten times a second for each port.
+    It uses uvicorn's protocol without uvicorn's server, which wakes up ten times a second per port.
     """
 
     def __init__(self, name: str, port: int, app: Any, keep_alive_seconds: int = 75) -> None:
-        """Prepare to serve *app*; nothing is bound yet."""
+        """Configure the server of *app*; `open` binds the port."""
         self.name = name
         self.port = port
         self.app = app
@@ -55,16 +55,16 @@ class BoundPort:
 
     @classmethod
     def claimed(cls, layout: Layout, name: str, app: Any) -> BoundPort:
-        """Return a site on the port that is remembered for *name*."""
+        """Return a server on the port that ports.json assigns to *name*."""
         return cls(name, claim(layout, name), app)
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """URL of the port."""
         return f"http://{HOST}:{self.port}"
 
     async def open(self) -> None:
-        """Begin to accept connections."""
+        """Accept connections; raises PortInUseError."""
         loop = asyncio.get_running_loop()
         self._config.load()
         protocol: Any = self._config.http_protocol_class
@@ -81,13 +81,14 @@ class BoundPort:
             if error.errno != errno.EADDRINUSE:
                 raise
             raise PortInUseError(
-                f"port {self.port} on {HOST}, kept for {self.name}, is in use by another process:"
-                " end that process, or remove the name from ports.json to have another port chosen"
+                f"port {self.port} on {HOST}, assigned to {self.name}, is in use by another"
+                " process: stop that process, or remove the name from ports.json to assign another"
+                " port"
             ) from error
         _LOG.info("%s is served at %s", self.name, self.url)
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell of what the application did not expect; uvicorn answers 500 or hangs up."""
+        """Log unhandled exceptions; uvicorn responds with 500 or closes the connection."""
         try:
             await self.app(scope, receive, send)
         except Exception:
@@ -95,7 +96,7 @@ class BoundPort:
             raise
 
     async def close(self) -> None:
-        """Accept no more connections; let requests under way end, for a few seconds."""
+        """Stop accepting connections, and wait STOP_SECONDS for requests in progress."""
         if self._server is None:
             return
         self._server.close()

@@ -1,4 +1,4 @@
-"""What the front door serves, read from the emulated AWS."""
+"""Reads the load balancers, target groups and HTTP APIs of the emulated AWS."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ NOT_REGISTERED = {TargetState.DRAINING.value, "unused"}
 
 @dataclass(frozen=True)
 class DeclaredTargetGroup:
-    """A target group and the addresses registered in it."""
+    """A target group and its registered targets."""
 
     settings: TargetGroupSettings
     targets: tuple[str, ...]
     reported: Mapping[str, str] = field(default_factory=dict)
-    """The states that the control plane tells whoever asks."""
+    """Target states in the control plane, by address."""
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """Everything the front door serves."""
+    """Everything that the front door serves."""
 
     listeners: tuple[Listener, ...] = ()
     groups: tuple[DeclaredTargetGroup, ...] = ()
     apis: tuple[HttpApi, ...] = ()
     problems: tuple[str, ...] = field(default=())
-    """What the program declares and the front door cannot serve."""
+    """Declared resources that the front door cannot serve, with the reason."""
 
 
 async def read_configuration(aws: AwsApi) -> Configuration:
-    """Return the present configuration."""
+    """Return the current configuration."""
     problems: list[str] = []
     balancers, groups, apis = await asyncio.gather(
         aws.pages(ELB, "DescribeLoadBalancers", "LoadBalancers"),

@@ -1,4 +1,4 @@
-"""The front door: follows the configuration and serves it."""
+"""The front door: serves a configuration and replaces it at run time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass
 class FrontDoor:
-    """What is served now."""
+    """The listeners, APIs and target groups that are served."""
 
     layout: Layout
     http: aiohttp.ClientSession
@@ -39,10 +39,10 @@ class FrontDoor:
     workers_url: str
     target_groups: dict[str, TargetGroup] = field(default_factory=dict)
     applied: int = 0
-    """How many configurations were applied."""
+    """Number of configurations applied."""
     health_changed: asyncio.Event = field(default_factory=asyncio.Event)
     stale_reports: set[str] = field(default_factory=set)
-    """Groups of which the control plane tells states that are not true any more."""
+    """Target groups whose states in the control plane are outdated."""
     _listeners: dict[str, tuple[BoundPort, ListenerApp]] = field(default_factory=dict)
     _apis: dict[str, tuple[BoundPort, ApiApp]] = field(default_factory=dict)
     _ports: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -50,21 +50,21 @@ class FrontDoor:
     _problems: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Get ready to probe."""
+        """Create the prober."""
         self._prober = Prober(self.http, self.health_changed.set)
 
     @property
     def has_port_conflicts(self) -> bool:
-        """Whether a port is in use by another process, so that trying again may help."""
+        """Whether a port is in use by another process, so that a retry may succeed."""
         return bool(self._port_conflicts)
 
     @property
     def problems(self) -> list[str]:
-        """What is declared and not served, each with its reason."""
+        """Declared resources that are not served, with the reason."""
         return [*self._problems, *self._port_conflicts.values()]
 
     async def apply(self, configuration: Configuration) -> None:
-        """Serve *configuration* from now on."""
+        """Serve *configuration* instead of the current one."""
         for problem in set(configuration.problems) - set(self._problems):
             _LOG.error("%s", problem)
         self._problems = configuration.problems
@@ -81,7 +81,7 @@ class FrontDoor:
         self._publish()
 
     async def close(self) -> None:
-        """Stop serving."""
+        """Close all ports."""
         await self._prober.close()
         bound_ports = [
             bound_port for bound_port, _ in (*self._listeners.values(), *self._apis.values())
@@ -89,12 +89,12 @@ class FrontDoor:
         await asyncio.gather(*(bound_port.close() for bound_port in bound_ports))
 
     def remove_drained(self) -> None:
-        """Drop targets whose time to end their requests is over."""
+        """Remove targets whose deregistration delay is over."""
         if any([target_group.remove_drained() for target_group in self.target_groups.values()]):  # noqa: C419 - all of them
             self.health_changed.set()
 
     def health(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """Return the state of every target by group and address."""
+        """Return the state of every target by target group and address."""
         return {
             arn: {
                 target.address: {

@@ -1,4 +1,4 @@
-"""Requests that a load balancer or an HTTP API answers by itself, whatever its rules say.
+"""Invalid requests, which a load balancer or an HTTP API rejects before it evaluates rules.
 
 The limits are those of the Application Load Balancer: "Quotas for your Application Load Balancers"
 and "Troubleshoot your Application Load Balancers" in its user guide.
@@ -29,7 +29,7 @@ class InvalidRequest:
 
 
 def invalid_request(scope: Scope) -> InvalidRequest | None:
-    """Return what is wrong with the request, or None."""
+    """Return why the request is invalid; None if it is valid."""
     return _of_request_line(scope) or _of_headers(scope) or _of_upgrade(scope["headers"])
 
 

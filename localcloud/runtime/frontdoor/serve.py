@@ -1,4 +1,4 @@
-"""Runs the front door until it is told to stop."""
+"""Runs the front door until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 0.5
 DRAINING_CHECK_SECONDS = 1.0
 TARGET_IDLE_SECONDS = 4.0
-"""Shorter than the five seconds after which uvicorn closes an idle connection: a request must not
-meet a connection that its target is just closing."""
+"""Shorter than uvicorn's five seconds, so that no request uses a connection that its target is
+closing."""
 
 UNREACHABLE = (aiohttp.ClientError, BotoCoreError, ClientError, TimeoutError, OSError)
 
 
 @asynccontextmanager
 async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
-    """Serve what the emulated AWS declares until the block ends."""
+    """Serve the load balancers and HTTP APIs of the emulated AWS until the block ends."""
     endpoint = f"http://{HOST}:{claim(layout, 'aws')}"
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=TARGET_IDLE_SECONDS)
     async with (
@@ -73,32 +73,32 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
 
 
 async def _follow(feed: ChangeFeed, aws: AwsApi, door: FrontDoor) -> None:
-    """Apply the configuration whenever it changes; without an answer the last one stays."""
+    """Apply the configuration after each change; keep the last one while it cannot be read."""
     async for changed in feed.watch(
         "elasticloadbalancing", "apigateway", every_seconds=DRAINING_CHECK_SECONDS
     ):
         door.remove_drained()
         if not changed and not door.has_port_conflicts:
             continue
-        told: type[Exception] | None = None
+        logged: type[Exception] | None = None
         while True:
             try:
                 await door.apply(await read_configuration(aws))
                 break
-            except Exception as error:  # noqa: BLE001 - serving goes on, whatever it was
-                if type(error) is not told:
+            except Exception as error:  # noqa: BLE001 - the last configuration stays
+                if type(error) is not logged:
                     unexpected = not isinstance(error, UNREACHABLE)
-                    text = "no configuration to be had, serving the last one: %r"
+                    text = "the configuration cannot be read, serving the last one: %r"
                     _LOG.warning(text, error, exc_info=unexpected)
-                told = type(error)
+                logged = type(error)
             await asyncio.sleep(RETRY_SECONDS)
 
 
 async def _report(
     door: FrontDoor, http: aiohttp.ClientSession, endpoint: str, feed: ChangeFeed
 ) -> None:
-    """Tell the control plane what became of targets, whenever that is something new to it."""
-    told: dict[str, dict[str, dict[str, str]]] = {}
+    """Report changed target states to the control plane."""
+    reported: dict[str, dict[str, dict[str, str]]] = {}
     while True:
         await door.health_changed.wait()
         door.health_changed.clear()
@@ -109,22 +109,22 @@ async def _report(
             }
             for arn, targets in door.health().items()
         }
-        news = {
+        changed = {
             arn: targets
             for arn, targets in states.items()
-            if told.get(arn) != targets or arn in door.stale_reports
+            if reported.get(arn) != targets or arn in door.stale_reports
         }
         door.stale_reports.clear()
-        if not news:
+        if not changed:
             continue
         try:
             url = f"{endpoint}/_bulkhead/target-health"
-            async with http.put(url, json=news) as response:
+            async with http.put(url, json=changed) as response:
                 await response.read()
                 response.raise_for_status()
-            told = states
+            reported = states
         except UNREACHABLE as error:
             if feed.connected:
-                _LOG.warning("target health cannot be reported, trying again: %r", error)
+                _LOG.warning("target health cannot be reported, retrying: %r", error)
             await asyncio.sleep(RETRY_SECONDS)
             door.health_changed.set()

@@ -1,4 +1,4 @@
-"""Checking JSON Web Tokens against the keys their issuer publishes."""
+"""Verifies JSON Web Tokens with the keys that their issuer publishes (JWKS)."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _LOG = logging.getLogger(__name__)
 
 NOT_ALLOWED_IN_DESCRIPTION = re.compile(
     r"[^ !#-\[\]-~]"
-)  # what RFC 6750 keeps out of an error's description
+)  # characters that RFC 6750 does not allow in error_description
 COGNITO = re.compile(r"https://(cognito-idp\.[a-z0-9-]+\.amazonaws\.com)/([^/]+)")
 MAX_CACHED_TOKENS = 2_048
-REFETCH_PAUSE_SECONDS = 2.0  # between two looks for a key nobody has published
+REFETCH_PAUSE_SECONDS = 2.0  # between two requests of the JWKS because of an unknown key ID
 FETCH_SECONDS = 5.0
 REQUIRED = ["exp", "iss"]
 
 
 class InvalidTokenError(Exception):
-    """A token is missing, malformed, not signed by its issuer, not valid now or not accepted."""
+    """Raised for a malformed or expired token, an invalid signature or an unaccepted claim."""
 
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who signs tokens, and where the keys are."""
+    """An issuer of tokens and the URL of its JWKS."""
 
     name: str
     keys_url: str
@@ -42,14 +42,14 @@ class Issuer:
 
 @dataclass(frozen=True)
 class RequiredClaim:
-    """A claim that must hold one of some values, or all of them when it is a list."""
+    """A claim and its accepted values."""
 
     name: str
     format: str
     values: frozenset[str]
 
     def is_satisfied_by(self, claims: Mapping[str, Any]) -> bool:
-        """Say whether *claims* keep the rule."""
+        """Return whether *claims* satisfy the condition."""
         value = claims.get(self.name)
         if self.format == "string-array":
             return isinstance(value, list) and self.values <= set(value)
@@ -61,10 +61,10 @@ class RequiredClaim:
 
 
 class TokenVerifier:
-    """Verifies tokens; keys and verified tokens are remembered."""
+    """Verifies tokens; caches keys and verified tokens."""
 
     def __init__(self, http: aiohttp.ClientSession, endpoint: str) -> None:
-        """Fetch keys over *http*; those of user pools come from the emulated AWS at *endpoint*."""
+        """Fetch keys over *http*; those of user pools from the emulated AWS at *endpoint*."""
         self._http = http
         self._endpoint = endpoint
         self._keys: dict[str, dict[str, Any]] = {}
@@ -73,7 +73,7 @@ class TokenVerifier:
         self._verified: OrderedDict[tuple[Issuer, str], dict[str, Any]] = OrderedDict()
 
     async def claims(self, issuer: Issuer, token: str) -> dict[str, Any]:
-        """Return the claims of *token*, or raise `InvalidTokenError`."""
+        """Return the claims of *token*; raises InvalidTokenError."""
         known = self._verified.get((issuer, token))
         if known is not None:
             if known["exp"] <= time.time():
@@ -143,7 +143,7 @@ class TokenVerifier:
 
 
 def challenge_text(why: str) -> str:
-    """Return *why* as it may stand in a challenge; parts of it may come from the client."""
+    """Return *why* as a valid error_description; the client may have chosen parts of it."""
     return NOT_ALLOWED_IN_DESCRIPTION.sub(" ", why.replace('"', "'"))
 
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from localcloud.runtime.functions.definition import Definition
 
 PERMISSIONS_SHIFT = 16
-"""Where a zip entry keeps the file's mode in its external attributes."""
+"""Position of the file's mode in the external attributes of a zip entry."""
 
 UNUSED_CODE_SECONDS = 24 * 3600
-"""Seconds that unused code is kept."""
+"""Seconds after which unused code is removed."""
 
 
 async def unpack_code(layout: Layout, http: aiohttp.ClientSession, definition: Definition) -> Path:
@@ -40,7 +40,9 @@ async def unpack_code(layout: Layout, http: aiohttp.ClientSession, definition: D
             response.raise_for_status()
             archive = await response.read()
     except (aiohttp.ClientError, TimeoutError) as error:
-        message = f"the code of {definition.name} is not at {definition.code_url}: {error!r}"
+        message = (
+            f"the code of {definition.name} cannot be read from {definition.code_url}: {error!r}"
+        )
         raise InvokeError(502, "InvalidZipFileException", message) from error
     found = hashlib.sha256(archive).hexdigest()
     if found != digest:
@@ -62,10 +64,10 @@ def _unpack(archive: bytes, folder: Path, name: str) -> None:
         temporary.chmod(0o755)
         temporary.rename(folder)
     except zipfile.BadZipFile as error:
-        message = f"the code of {name} is no zip archive: {error}"
+        message = f"the code of {name} is not a zip archive: {error}"
         raise InvokeError(502, "InvalidZipFileException", message) from error
     except OSError:
-        if not folder.is_dir():  # someone else was quicker, which is as good
+        if not folder.is_dir():  # otherwise a concurrent run has created it
             raise
     finally:
         if temporary.exists():

@@ -127,15 +127,15 @@ class Definitions:
             answer = await ask()
         except CONNECTION_ERRORS as error:
             if key not in self._earlier:
-                message = f"the control plane does not answer about {key[1]}: {error!r}"
+                message = f"the control plane is unreachable: {key[1]} cannot be read: {error!r}"
                 raise InvokeError(503, "ServiceException", message) from error
-            _LOG.info("using what is known of %s: %r", key[1], error)
+            _LOG.info("using the cached configuration of %s: %r", key[1], error)
             return self._earlier[key]
         finally:
             still_wanted = asking.get(key) is me
             if still_wanted:
                 del asking[key]
-        # If something changed while we asked, it serves only while nobody can be asked.
+        # Invalidated during the read, it is used only while the control plane is unreachable.
         (self._current if still_wanted else self._earlier)[key] = answer
         return answer
 

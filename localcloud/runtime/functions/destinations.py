@@ -19,7 +19,7 @@ MAX_ATTRIBUTE_CHARACTERS = 1024
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message to one target."""
+    """A message to a destination or a dead-letter queue."""
 
     target: str
     body: str
@@ -29,12 +29,12 @@ class Delivery:
 
     @classmethod
     def many_from_json(cls, text: str) -> list[Delivery]:
-        """Read what `many_to_json` wrote."""
+        """Parse the result of `many_to_json`."""
         return [cls(**fields) for fields in json.loads(text)]
 
     @staticmethod
     def many_to_json(deliveries: list[Delivery]) -> str:
-        """Write deliveries down."""
+        """Serialize *deliveries*."""
         return json.dumps([asdict(delivery) for delivery in deliveries])
 
 
@@ -108,8 +108,8 @@ async def send(aws: AwsApi, delivery: Delivery) -> None:
             await aws(service, "PutEvents", region=region, Entries=[entry])
         case _:
             message = (
-                f"the destination is {delivery.target}: only queues, topics, event buses and "
-                "functions take results locally"
+                f"the destination {delivery.target} is not supported locally: use a queue, topic, "
+                "event bus or function"
             )
             raise ValueError(message)
 

@@ -33,7 +33,7 @@ JSON = "application/json"
 def invoke_route(
     functions: Functions, events: AsyncInvoker
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """Return the handler of everything below `/functions`.
+    """Return the request handler of all paths below `/functions`.
 
     `POST /functions/<name>/invocations` is Lambda's Invoke. `/functions/<name>/initialization` has
     the result of the last init phase; a POST runs it first. `GET /functions` counts processes.

@@ -70,7 +70,7 @@ class EventQueue:
         """Open or create the table; events in progress at the last exit are due again."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path, isolation_level=None)
-        # A killed process loses nothing that the system has; only a killed machine would.
+        # Writes survive a killed process; only a crash of the machine may lose the latest.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(SCHEMA)
@@ -94,7 +94,7 @@ class EventQueue:
         )
 
     def take(self, now: float, busy: Collection[str]) -> Event | None:
-        """Take the event due longest, except of functions in *busy*."""
+        """Take the event that has been due longest, except those of functions in *busy*."""
         marks = ", ".join("?" * len(busy))
         row = self._database.execute(
             f"SELECT {COLUMNS} FROM event WHERE taken = 0 AND due <= ?"  # noqa: S608 - marks only
@@ -118,7 +118,7 @@ class EventQueue:
     def put_back(
         self, event: Event, due: float, *, attempts: int, delays: int, deliveries: str | None = None
     ) -> None:
-        """Make the event due again at *due*."""
+        """Return the event to the queue; it is due at *due*."""
         self._database.execute(
             "UPDATE event SET taken = 0, due = ?, attempts = ?, delays = ?, deliveries = ?"
             " WHERE request_id = ?",

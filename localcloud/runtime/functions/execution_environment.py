@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BOOTSTRAP = Path(__file__).parent / "guest" / "bootstrap.py"
 State = Literal["starting", "idle", "busy", "returning", "ended"]
-"""*returning*: the response is in, and the next `/invocation/next` is not."""
+"""*returning*: the response was received, the next `/invocation/next` not yet."""
 
 INIT_SECONDS = 10
 """Seconds of the init phase that do not count against the timeout."""
@@ -132,7 +132,7 @@ class ExecutionEnvironment:
             return await run.outcome
         except asyncio.CancelledError:
             if self._run is run:
-                self.kill()  # nobody waits for the result, and nobody else may have it
+                self.kill()  # the caller is gone, and its result must not go to another one
             raise
 
     def init_outcome(self, invocation: Invocation) -> Outcome:
@@ -246,7 +246,7 @@ class ExecutionEnvironment:
         return f"Task timed out after {self.definition.timeout_seconds:.2f} seconds"
 
     def _run_took_too_long(self) -> None:
-        asyncio.get_running_loop().call_soon(self.kill)  # whatever becomes of its last lines
+        asyncio.get_running_loop().call_soon(self.kill)  # even if its last lines are lost
         if self._run is not None:
             request_id = self._run.invocation.request_id
             for pipe in self._pipes:
@@ -268,7 +268,7 @@ class ExecutionEnvironment:
     async def _wait_for_end(self, process: asyncio.subprocess.Process) -> None:
         code = await process.wait()
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # what it started and left behind
+            os.killpg(process.pid, signal.SIGKILL)  # its remaining child processes
         for pipe in self._pipes:
             pipe.drain()
             pipe.close()
@@ -280,7 +280,7 @@ class ExecutionEnvironment:
             payload = failure("Runtime.ExitError", reason, request_id)
             self._log.write(f"RequestId: {request_id} Error: {reason}\nRuntime.ExitError")
             self._finish(payload, "Unhandled", "error\tError Type: Runtime.ExitError")
-        elif not self.initialized and self._limit is not None:  # it ended before its time was up
+        elif not self.initialized and self._limit is not None:  # it exited before the timeout
             self._init_exit = reason
         self._stop_clock()
         self.state = "ended"

@@ -26,11 +26,11 @@ _LOCK = threading.Lock()
 
 
 class InterpreterError(Exception):
-    """The functions' virtual environment cannot be created."""
+    """Raised when the functions' virtual environment cannot be created."""
 
 
 def function_python(layout: Layout) -> Path:
-    """Return the interpreter of the functions' virtual environment, created if missing."""
+    """Return the interpreter of the functions' virtual environment; create it if it is missing."""
     folder = layout.home / "function-runtime"
     wanted = _wanted()
     python = folder / "bin" / "python"
@@ -39,14 +39,14 @@ def function_python(layout: Layout) -> Path:
     layout.home.mkdir(parents=True, exist_ok=True)
     with _LOCK, FileLock(layout.home / "function-runtime.lock"):
         if _stamp(folder) != wanted or not python.exists():
-            _LOG.info("making the functions' interpreter in %s", folder)
+            _LOG.info("creating the functions' virtual environment in %s", folder)
             _make(folder, wanted)
     return python
 
 
 def _make(folder: Path, wanted: str) -> None:
-    # Only scripts of an environment know where it is; it is used by its interpreter alone, so it
-    # can be made aside and moved when whole.
+    # Created in a temporary folder and renamed: only the scripts of a virtual environment contain
+    # its path, and they are not used.
     temporary = folder.with_name("function-runtime.new")
     try:
         uv = _uv()
@@ -54,7 +54,7 @@ def _make(folder: Path, wanted: str) -> None:
         install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--require-hashes"]
         install += ["--python", str(temporary / "bin" / "python"), "-r", str(REQUIREMENTS)]
         try:
-            _run([*install, "--offline"])  # what is cached asks no network, and is quicker
+            _run([*install, "--offline"])  # faster, and needs no network, if all is cached
         except InterpreterError:
             _run(install)
         (temporary / STAMP).write_text(wanted)
@@ -72,10 +72,12 @@ def _run(command: list[str]) -> None:
             command, check=True, capture_output=True, text=True, timeout=SECONDS, env=environment
         )
     except subprocess.CalledProcessError as error:
-        message = f"the functions' interpreter was not made: {' '.join(command)}: {error.stderr}"
+        message = (
+            f"the functions' interpreter cannot be created: {' '.join(command)}: {error.stderr}"
+        )
         raise InterpreterError(message) from error
     except subprocess.TimeoutExpired as error:
-        message = f"the functions' interpreter was not made within {SECONDS} s: {command[:3]}"
+        message = f"the functions' interpreter was not created within {SECONDS} s: {command[:3]}"
         raise InterpreterError(message) from error
 
 

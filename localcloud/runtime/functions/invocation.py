@@ -16,7 +16,7 @@ MAX_ASYNC_PAYLOAD_BYTES = 1_048_576
 
 
 def new_trace_id() -> str:
-    """Return an X-Ray trace header for a request that came without one."""
+    """Return an X-Ray trace header for a request without one."""
     root = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
     return f"Root={root};Parent={secrets.token_hex(8)};Sampled=0"
 
@@ -47,7 +47,7 @@ class InvokeError(Exception):
     """The function was not invoked: the error that the Invoke API returns."""
 
     def __init__(self, status: int, code: str, message: str, **details: str) -> None:
-        """Make the error that the Invoke API answers with *status* and *code*."""
+        """Set status and code of the error response."""
         super().__init__(message)
         self.status = status
         self.code = code

@@ -25,20 +25,20 @@ _LOG = logging.getLogger(__name__)
 FLUSH_SECONDS = 0.3
 MAX_DELAY_SECONDS = 10.0
 MAX_BUFFERED_EVENTS = 20_000
-"""Lines kept for one stream while CloudWatch Logs cannot be reached; the oldest go first."""
+"""Events buffered per stream while CloudWatch Logs is unreachable; the oldest are dropped."""
 MAX_BATCH_EVENTS = 2_000
 TAIL_BYTES = 4_096
-"""How much of the log an Invoke with `LogType=Tail` returns."""
+"""Bytes of the log that Invoke returns with `LogType=Tail`."""
 
 Stream = tuple[str, str, str]
 """Region, log group, log stream."""
 
 
 class LogShipper:
-    """Sends lines to CloudWatch Logs in batches; groups and streams are made when first needed."""
+    """Sends events to CloudWatch Logs in batches; creates log groups and streams on first use."""
 
     def __init__(self, aws: AwsApi) -> None:
-        """Send through *aws* once `run` is started."""
+        """Create a shipper; `run` sends through *aws*."""
         self._aws = aws
         self._waiting: dict[Stream, deque[tuple[int, str]]] = {}
         self._wake = asyncio.Event()
@@ -63,7 +63,7 @@ class LogShipper:
                 if self._waiting:
                     self._wake.set()
             except (aiohttp.ClientError, TimeoutError, OSError, ClientError) as error:
-                _LOG.debug("CloudWatch Logs does not take lines, trying again: %r", error)
+                _LOG.debug("CloudWatch Logs is unreachable, retrying: %r", error)
                 self._wake.set()
 
     async def flush(self, least: int = 1) -> None:
@@ -73,7 +73,7 @@ class LogShipper:
                 batch = list(islice(waiting, MAX_BATCH_EVENTS))
                 await self._send(stream, sorted(batch, key=lambda event: event[0]))
                 for event in batch:
-                    if waiting and waiting[0] is event:  # else it was dropped meanwhile
+                    if waiting and waiting[0] is event:  # otherwise it has been dropped
                         waiting.popleft()
                 if not waiting:
                     del self._waiting[stream]

@@ -41,7 +41,7 @@ class Pipe:
         asyncio.get_running_loop().add_reader(self._read_end, self._read, READ_BYTES)
 
     def drain(self) -> None:
-        """Log what is readable now, and nothing written meanwhile."""
+        """Log what is readable now."""
         if self._open:
             answer = fcntl.ioctl(self._read_end, termios.FIONREAD, bytes(COUNT.size))
             if waiting := COUNT.unpack(answer)[0]:

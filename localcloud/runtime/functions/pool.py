@@ -22,7 +22,7 @@ MAX_CONCURRENT_STARTS = max(2, os.cpu_count() or 2)
 
 @dataclass(frozen=True)
 class Initialization:
-    """The result of the last init phase; neither of the two before there was one."""
+    """The result of the last init phase; the defaults if none has run."""
 
     succeeded: bool = False
     error: bytes | None = None

@@ -50,7 +50,7 @@ class Functions:
     """The functions of the emulated account."""
 
     def __init__(self, context: WorkerContext) -> None:
-        """Start no process before the first invocation."""
+        """Create an empty service; the first invocation starts a process."""
         self.definitions = Definitions(context.aws)
         self.shipper = LogShipper(context.aws)
         self._context = context
@@ -67,8 +67,8 @@ class Functions:
         definition = await self.definitions.find(name, qualifier)
         if not definition.runtime.startswith("python"):
             message = (
-                f"The runtime of {name} is {definition.runtime}: only Python functions run "
-                "locally. Give it a python3.x runtime, or call it in an account."
+                f"The runtime {definition.runtime} of {name} is not supported locally: use a "
+                "python3.x runtime, or invoke it in an AWS account."
             )
             raise InvokeError(502, "InvalidRuntimeException", message)
         return definition
@@ -126,7 +126,7 @@ class Functions:
             async with asyncio.timeout(2):
                 await self.shipper.flush()
         except Exception as error:  # noqa: BLE001 - the lines are in the files too
-            _LOG.warning("the last log lines did not reach CloudWatch Logs: %r", error)
+            _LOG.warning("the last log lines were not sent to CloudWatch Logs: %r", error)
         self._files.close()
         os.close(self._alive_end)
         os.close(self._alive)
@@ -147,7 +147,7 @@ class Functions:
                 "lambda", "ListFunctions", "Functions", FunctionVersion="ALL"
             )
         except (*CONNECTION_ERRORS, ClientError) as error:
-            _LOG.info("old code is removed later: %r", error)
+            _LOG.info("unused code cannot be removed: %r", error)
             return
         digests = {config["CodeSha256"] for config in found if config.get("CodeSha256")}
         await asyncio.to_thread(remove_unused, self._context.layout, digests)
@@ -202,7 +202,7 @@ class Functions:
         stream = (definition.region, definition.log_group, name)
         log = EnvironmentLog(self.shipper, self._files, definition.name, stream)
         for layer in definition.layers:
-            log.write(f"WARN the layer {layer} is not used: layers do not exist locally")
+            log.write(f"WARN the layer {layer} is not used: layers are not supported locally")
         return log
 
 

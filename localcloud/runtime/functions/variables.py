@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def variables(
     definition: Definition, declared: Mapping[str, str], endpoint: str, code: Path
 ) -> dict[str, str]:
-    """Return the *declared* variables and Lambda's, which take precedence."""
+    """Return the *declared* variables and Lambda's reserved ones, which take precedence."""
     told = dict(declared)
     told |= {
         "AWS_ACCESS_KEY_ID": "local",

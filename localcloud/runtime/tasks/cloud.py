@@ -1,4 +1,4 @@
-"""The emulated AWS as tasks see it."""
+"""Calls of the ECS runtime to the emulated AWS and to the front door."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FRONT_DOOR_SECONDS = 2.0
 
 
 class Cloud(Protocol):
-    """What tasks ask of the emulated AWS and of the front door."""
+    """The emulated AWS and the front door, as the ECS runtime uses them."""
 
     async def services(self) -> list[dict[str, Any]]:
         """Return all services of all clusters."""
@@ -42,11 +42,11 @@ class Cloud(Protocol):
         ...
 
     async def report_service(self, content: dict[str, Any]) -> None:
-        """Tell the control plane about a service."""
+        """Report the state of a service to the control plane."""
         ...
 
     async def report_task(self, content: dict[str, Any]) -> None:
-        """Tell the control plane about a task."""
+        """Report the state of a task to the control plane."""
         ...
 
     async def secret(self, value_from: str) -> str:
@@ -54,35 +54,35 @@ class Cloud(Protocol):
         ...
 
     async def put_lines(self, group: str, stream: str, events: list[dict[str, Any]]) -> None:
-        """Append to a log stream, which is made when it is missing."""
+        """Append to a log stream; create it if it is missing."""
         ...
 
     async def register(self, group: str, address: str) -> None:
-        """Make *address* a target of a target group."""
+        """Register *address* in a target group."""
         ...
 
     async def deregister(self, group: str, address: str) -> None:
-        """Make *address* a target no more."""
+        """Deregister *address* from a target group; idempotent."""
         ...
 
     async def registered(self, group: str) -> list[str]:
-        """Return the targets of a target group."""
+        """Return the registered addresses of a target group."""
         ...
 
     async def deregistration_delay(self, group: str) -> float:
-        """Return how many seconds requests to a leaving target have to end."""
+        """Return the deregistration delay of a target group in seconds."""
         ...
 
     async def targets(self) -> dict[str, dict[str, dict[str, Any]]] | None:
-        """Return the front door's targets by group and address; None when it does not answer."""
+        """Return the front door's targets by group and address; None if it is down."""
         ...
 
 
 class EmulatedCloud:
-    """The real one."""
+    """Calls the emulated AWS and the front door."""
 
     def __init__(self, context: WorkerContext) -> None:
-        """Call through *context*."""
+        """Use the connections of *context*."""
         self._context = context
         self._aws = context.aws
         self._definitions: dict[str, dict[str, Any]] = {}
@@ -129,11 +129,11 @@ class EmulatedCloud:
         return self._definitions[name]
 
     async def report_service(self, content: dict[str, Any]) -> None:
-        """Tell the control plane about a service."""
+        """Report the state of a service to the control plane."""
         await self._put("ecs/services", content)
 
     async def report_task(self, content: dict[str, Any]) -> None:
-        """Tell the control plane about a task."""
+        """Report the state of a task to the control plane."""
         await self._put("ecs/tasks", content)
 
     async def secret(self, value_from: str) -> str:
@@ -157,25 +157,25 @@ class EmulatedCloud:
         return reference.pick(answer.get("SecretString") or "")
 
     async def put_lines(self, group: str, stream: str, events: list[dict[str, Any]]) -> None:
-        """Append to a log stream, which is made when it is missing."""
+        """Append to a log stream; create it if it is missing."""
         names: dict[str, Any] = {"logGroupName": group, "logStreamName": stream}
         if (group, stream) not in self._streams:
             try:
                 await self._aws("logs", "CreateLogStream", **names)
             except ClientError as error:
                 if error_code(error) == "ResourceNotFoundException":
-                    return  # without its group there is nowhere to keep them; the file has them
+                    return  # the log group does not exist; the file has the lines
                 if error_code(error) != "ResourceAlreadyExistsException":
                     raise
             self._streams.add((group, stream))
         await self._aws("logs", "PutLogEvents", logEvents=events, **names)
 
     async def register(self, group: str, address: str) -> None:
-        """Make *address* a target of a target group."""
+        """Register *address* in a target group."""
         await self._aws("elbv2", "RegisterTargets", TargetGroupArn=group, Targets=_targets(address))
 
     async def deregister(self, group: str, address: str) -> None:
-        """Make *address* a target no more; that it is none already is no fault."""
+        """Deregister *address* from a target group; idempotent."""
         try:
             targets = _targets(address)
             await self._aws("elbv2", "DeregisterTargets", TargetGroupArn=group, Targets=targets)
@@ -184,7 +184,7 @@ class EmulatedCloud:
                 raise
 
     async def registered(self, group: str) -> list[str]:
-        """Return the targets of a target group."""
+        """Return the registered addresses of a target group."""
         answer = await self._aws("elbv2", "DescribeTargetHealth", TargetGroupArn=group)
         return [
             f"{one['Target']['Id']}:{one['Target'].get('Port')}"
@@ -192,13 +192,13 @@ class EmulatedCloud:
         ]
 
     async def deregistration_delay(self, group: str) -> float:
-        """Return how many seconds requests to a leaving target have to end."""
+        """Return the deregistration delay of a target group in seconds."""
         answer = await self._aws("elbv2", "DescribeTargetGroupAttributes", TargetGroupArn=group)
         found = {one["Key"]: one["Value"] for one in answer.get("Attributes", [])}
         return float(found.get("deregistration_delay.timeout_seconds") or 300)
 
     async def targets(self) -> dict[str, dict[str, dict[str, Any]]] | None:
-        """Return the front door's targets by group and address; None when it does not answer."""
+        """Return the front door's targets by group and address; None if it is down."""
         limit = aiohttp.ClientTimeout(total=FRONT_DOOR_SECONDS)
         try:
             async with self._context.http.get(self._front_door, timeout=limit) as response:
@@ -208,7 +208,7 @@ class EmulatedCloud:
             return None
 
     async def _pages(self, operation: str, key: str, **parameters: Any) -> list[str]:
-        """Return all elements of *key*; ECS writes the token that pages with a small letter."""
+        """Return the elements of *key* from all pages; ECS spells the token `nextToken`."""
         found: list[str] = []
         while True:
             answer = await self._aws("ecs", operation, **parameters)
@@ -230,4 +230,4 @@ def _targets(address: str) -> list[dict[str, Any]]:
 
 
 UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, ClientError, OSError)
-"""What a call raises while the control plane is away or refuses."""
+"""Exceptions of calls while the control plane is unreachable or returns an error."""

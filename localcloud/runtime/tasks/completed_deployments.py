@@ -1,4 +1,4 @@
-"""The task definition with which each service last reached its end of a deployment."""
+"""The task definition of the last completed deployment of each service."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class CompletedDeployments:
-    """Remembered on disk: a roll-back has to find it after a restart too."""
+    """Stored on disk, because a rollback may follow a restart."""
 
     def __init__(self, layout: Layout) -> None:
-        """Read what is remembered."""
+        """Read the file of *layout*."""
         self._path = layout.data / "ecs-completed.json"
         try:
             self._known: dict[str, str] = json.loads(self._path.read_text())
@@ -21,17 +21,17 @@ class CompletedDeployments:
             self._known = {}
 
     def get(self, service: str) -> str | None:
-        """Return the definition for the service with this ARN."""
+        """Return the task definition of the service with this ARN."""
         return self._known.get(service)
 
     def put(self, service: str, definition: str) -> None:
-        """Remember *definition*."""
+        """Store *definition*."""
         if self._known.get(service) != definition:
             self._known[service] = definition
             self._save()
 
     def forget(self, service: str) -> None:
-        """Forget a service that was deleted."""
+        """Remove a deleted service."""
         if self._known.pop(service, None):
             self._save()
 

@@ -1,4 +1,4 @@
-"""One container of a task, as a process."""
+"""A container of a task, run as a process."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from localcloud.runtime.tasks.task_definition import ContainerDefinition, HealthCheck
 
 SHELL = "/bin/sh"
-KILLED_BY_SIGNAL = 128  # what a shell adds to the number of the signal
-OUTPUT_END_SECONDS = 2.0  # a grandchild may hold the output open
+KILLED_BY_SIGNAL = 128  # exit code of a killed process, plus the signal number
+OUTPUT_END_SECONDS = 2.0  # a grandchild process may keep the pipe open
 
 
 class Health(StrEnum):
-    """What a container's own health check says."""
+    """Health status of a container."""
 
     UNKNOWN = "UNKNOWN"
     HEALTHY = "HEALTHY"
@@ -35,7 +35,7 @@ class Health(StrEnum):
 
 @dataclass
 class Container:
-    """A container that runs, or ran."""
+    """A container and its process."""
 
     plan: ContainerDefinition
     image: Image
@@ -46,7 +46,7 @@ class Container:
     task: str
     exit_code: int | None = None
     begun: bool = False
-    """Whether `run` was called, or is about to be."""
+    """Whether the container has been started."""
     health: Health = Health.UNKNOWN
     started: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -55,11 +55,11 @@ class Container:
 
     @property
     def pid(self) -> int | None:
-        """The process id while it runs."""
+        """Process ID while it runs."""
         return self._process.pid if self._process and not self.ended.is_set() else None
 
     async def run(self) -> None:
-        """Run the process to its end."""
+        """Run the process until it exits."""
         wrapper = str(Path(exec_with_parent.__file__))
         command = self.image.command(self.plan.command)
         try:
@@ -80,7 +80,7 @@ class Container:
             checking = asyncio.create_task(self._run_health_checks()) if self.plan.health else None
             try:
                 code = await process.wait()
-                self._signal_group(signal.SIGKILL)  # what it started ends with it
+                self._signal_group(signal.SIGKILL)  # kill its child processes
                 await asyncio.wait([reading], timeout=OUTPUT_END_SECONDS)
             finally:
                 for task in (reading, checking):
@@ -93,7 +93,7 @@ class Container:
             self.started.set()
 
     async def stop(self, within: float | None = None) -> None:
-        """End the process: SIGTERM, and SIGKILL when its time to stop is over."""
+        """Stop the process: SIGTERM, and SIGKILL after the stop timeout or *within* seconds."""
         seconds = min(self.plan.stop_seconds, within or self.plan.stop_seconds)
         if not self.begun:
             return
@@ -109,7 +109,7 @@ class Container:
             await self.ended.wait()
 
     def kill(self) -> None:
-        """End the process at once."""
+        """Kill the process."""
         self._signal_group(signal.SIGKILL)
 
     def _has_working_directory(self) -> bool:
@@ -140,7 +140,7 @@ class Container:
                 failures += 1
                 if failures >= plan.retries:
                     self._set_health(Health.UNHEALTHY)
-            # ECS waits a whole interval before the first check; here a start is not to be slowed.
+            # Unlike ECS, do not wait an interval before the first check: starts are quicker.
             first = self.health is Health.UNKNOWN
             await asyncio.sleep(min(plan.interval_seconds, 1.0) if first else plan.interval_seconds)
 

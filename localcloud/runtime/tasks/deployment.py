@@ -1,4 +1,4 @@
-"""How the present deployment of a service goes."""
+"""The current deployment of a service and its circuit breaker."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ if TYPE_CHECKING:
     from localcloud.runtime.tasks.service_definition import ServiceDefinition
 
 MAX_EVENTS = 20
-STABLE_SECONDS = 60.0  # a task that lived this long starts again without a grown pause
+STABLE_SECONDS = 60.0  # a task that was healthy for this long resets the failure count
 
 
 @dataclass
 class Deployment:
-    """One deployment: its failures, and what is told about it."""
+    """A deployment: its rollout state and failed tasks."""
 
     key: tuple[str, str]
     definition: str
     state: str = "IN_PROGRESS"
     reason: str = ""
     failures: int = 0
-    """Since a task was last healthy for a while."""
+    """Consecutive failed tasks."""
     not_before: float = 0.0
-    """When the next task may start."""
+    """Earliest start of the next task, on the monotonic clock."""
 
     @property
     def failed(self) -> bool:
-        """Whether the circuit breaker ended it."""
+        """Whether the circuit breaker has stopped it."""
         return self.state == "FAILED"
 
     def record_failure(self, desired: ServiceDefinition, why: str, healthy: float) -> bool:
-        """Count a failed task; return whether that ends the deployment."""
+        """Count a failed task; return whether the circuit breaker stops the deployment."""
         self.failures = 1 if healthy >= STABLE_SECONDS else self.failures + 1
         self.not_before = time.monotonic() + pause_after(self.failures)
         if self.state != "IN_PROGRESS":
@@ -51,7 +51,7 @@ class Deployment:
         return True
 
     def complete(self) -> None:
-        """Note that the deployment has reached its end."""
+        """Set the rollout state to COMPLETED if the deployment is in progress."""
         if self.state == "IN_PROGRESS":
             self.state = "COMPLETED"
             self.failures = 0
@@ -60,11 +60,11 @@ class Deployment:
 
 @dataclass
 class ServiceEvents:
-    """The events of a service, newest last."""
+    """Service events, newest last."""
 
     name: str
     fresh: list[str] = field(default_factory=list)
-    """The events that nobody was told yet."""
+    """Events that have not been reported yet."""
 
     def record(self, what: str) -> None:
         """Add an event."""
@@ -74,7 +74,7 @@ class ServiceEvents:
     def report(
         self, desired: ServiceDefinition, deployment: Deployment, running: int, pending: int
     ) -> dict[str, Any]:
-        """Return the service as the control plane is told of it, besides its events."""
+        """Return the report to the control plane, without the events."""
         return {
             "serviceArn": desired.arn,
             "deploymentId": deployment.key[1],

@@ -22,10 +22,10 @@ def container_environment(
     cloud: tuple[str, str],
     port: int | None,
 ) -> dict[str, str]:
-    """Return what the process gets: what is declared, and where things are on this machine.
+    """Return the declared variables, and those with addresses on this machine.
 
-    *cloud* is the emulated AWS's address and region.
-    `HOST` and `PORT` are given last, so that several tasks of one service live side by side.
+    *cloud* is the endpoint URL and region of the emulated AWS.
+    `HOST` and `PORT` take precedence, so that several tasks of a service can run.
     """
     endpoint, region = cloud
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}

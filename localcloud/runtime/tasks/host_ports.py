@@ -1,4 +1,4 @@
-"""Ports for tasks."""
+"""Host ports of tasks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import socket
 from localcloud.ports import CHOICES, HOST
 
 _handed_out: list[int] = []
-_REMEMBERED = 512  # a port that was just freed may still be in somebody's list of targets
+_REMEMBERED = 512  # a released port may still be a registered target
 
 
 def free_port() -> int:
-    """Return a port outside the remembered ones that nothing listens on."""
+    """Return a free port that was not returned recently."""
     while True:
         with socket.socket() as probe:
             probe.bind((HOST, 0))

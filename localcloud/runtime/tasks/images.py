@@ -1,4 +1,4 @@
-"""What an image's digest stands for on this machine."""
+"""Finds the built source and interpreter of an image by its digest."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
 
 class CannotPullContainerError(Exception):
-    """An image is not to be had."""
+    """Raised if an image does not exist on this machine."""
 
 
 @dataclass(frozen=True)
 class Image:
-    """A service's source and the interpreter that has its dependencies."""
+    """Source folder of a service, and the interpreter with its dependencies."""
 
     directory: Path
     python: Path
 
     def command(self, words: tuple[str, ...]) -> list[str]:
-        """Return *words* with the image's own interpreter for `python`."""
+        """Return *words*, with `python` replaced by the image's interpreter."""
         if words and words[0] in {"python", "python3"}:
             return [str(self.python), *words[1:]]
         return list(words)
 
 
 def find_image(layout: Layout, reference: str) -> Image:
-    """Return the image that *reference* names by digest."""
+    """Return the image of *reference*, which has a digest; raises CannotPullContainerError."""
     _, found, digest = reference.partition("@sha256:")
     if not found:
         raise CannotPullContainerError(

@@ -1,4 +1,4 @@
-"""What tasks write: kept in a file, sent to CloudWatch Logs, its end remembered."""
+"""Output of containers: written to a file, sent to CloudWatch Logs, its last lines kept."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 TAIL_LINES = 20
-MAX_EVENT_BYTES = 256 * 1024  # CloudWatch Logs takes no longer event
+MAX_EVENT_BYTES = 256 * 1024  # maximum size of an event in CloudWatch Logs
 FLUSH_SECONDS, SHUTDOWN_SECONDS = 0.5, 2.0
 MAX_BATCH_EVENTS = 2_000
-MAX_BUFFERED_EVENTS = 20_000  # above this many the oldest are dropped: the log group may be gone
+MAX_BUFFERED_EVENTS = 20_000  # beyond it, the oldest are dropped
 
 
 class LogSender:
-    """Collects lines by log stream and sends them in batches."""
+    """Buffers lines by log stream and sends them in batches."""
 
     def __init__(self, cloud: Cloud) -> None:
         """Send lines through *cloud*."""
@@ -41,13 +41,13 @@ class LogSender:
         self._filled = asyncio.Event()
 
     def add(self, group: str, stream: str, text: str) -> None:
-        """Have a line sent soon."""
+        """Buffer a line of *stream*."""
         event = {"timestamp": int(time.time() * 1000), "message": text or " "}
         self._waiting[group, stream].append(event)
         self._filled.set()
 
     async def run(self) -> None:
-        """Send what was added until cancelled; then send what is left."""
+        """Send buffered lines until cancelled, then the remaining ones."""
         try:
             while True:
                 await self._filled.wait()
@@ -65,22 +65,22 @@ class LogSender:
             raise
 
     async def _send_round(self) -> int:
-        """Send one batch of each stream: one that never ends keeps no other from its turn.
+        """Send one batch of each stream, so that a busy stream does not delay the others.
 
-        Returns the most lines that a stream which was sent still has.
+        Return the maximum number of lines left in a stream that was sent.
         """
         left = 0
         for (group, stream), lines in list(self._waiting.items()):
             batch = list(islice(lines, MAX_BATCH_EVENTS))
             try:
-                # The clock may have been set back meanwhile.
+                # Events must be in order of time, but the clock may have been set back.
                 in_order = sorted(batch, key=lambda event: event["timestamp"])
                 await self._cloud.put_lines(group, stream, in_order)
             except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-                _LOG.warning("log lines for %s wait: %r", group, error)
+                _LOG.warning("log lines of %s cannot be sent, retrying: %r", group, error)
             else:
                 for event in batch:
-                    if lines and lines[0] is event:  # else it was dropped meanwhile
+                    if lines and lines[0] is event:  # otherwise it has been dropped
                         lines.popleft()
                 left = max(left, len(lines))
             if not lines:
@@ -92,7 +92,7 @@ class Output:
     """The output of one container."""
 
     def __init__(self, path: Path, sender: LogSender, group: str | None, stream: str) -> None:
-        """Keep lines in *path* and, where there is a *group*, in its *stream*."""
+        """Write lines to *path* and, if there is a *group*, to its *stream*."""
         self._path = path
         self._sender = sender
         self._group = group
@@ -101,13 +101,13 @@ class Output:
         self._notable: deque[str] = deque(maxlen=TAIL_LINES)
 
     async def read(self, reader: asyncio.StreamReader) -> None:
-        """Take lines from *reader* to its end."""
+        """Read lines until the end of *reader*."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", buffering=1) as file:
             while True:
                 try:
                     raw = await reader.readline()
-                except ValueError:  # longer than the reader's limit: that part is dropped
+                except ValueError:  # a line above the reader's limit is dropped
                     continue
                 if not raw:
                     return
@@ -116,7 +116,7 @@ class Output:
                 self.add(text)
 
     def add(self, text: str) -> None:
-        """Take one line."""
+        """Write one line."""
         self._last.append(text)
         if not is_routine(text):
             self._notable.append(text)
@@ -125,5 +125,5 @@ class Output:
 
     @property
     def tail(self) -> list[str]:
-        """The last lines that are no routine, or the last lines if all of them are."""
+        """The last lines without routine ones; the last lines if all are routine."""
         return list(self._notable or self._last)

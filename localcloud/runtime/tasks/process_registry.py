@@ -1,4 +1,4 @@
-"""The processes that were started for tasks, so that the next start can end what is left."""
+"""Records the processes of tasks on disk, so that the next start can kill orphans."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ SAME_START_SECONDS = 1.0
 
 
 class ProcessRegistry:
-    """One small file for each process; each process leads a session of its own."""
+    """One file per process; each process is the leader of a session."""
 
     def __init__(self, layout: Layout) -> None:
-        """Keep the files below the layout's run folder."""
+        """Write the files below the layout's run folder."""
         self._folder = layout.run / "tasks"
 
     def add(self, pid: int, task: str) -> None:
-        """Remember the process *pid*."""
+        """Record the process *pid*."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with suppress(psutil.NoSuchProcess):
             created = psutil.Process(pid).create_time()
@@ -40,27 +40,27 @@ class ProcessRegistry:
             temporary.replace(path)
 
     def remove(self, pid: int) -> None:
-        """Forget the process *pid*, which has ended."""
+        """Remove the process *pid*, which has exited."""
         self._path(pid).unlink(missing_ok=True)
 
     def kill_orphans(self) -> int:
-        """Kill what an earlier life left behind; return how many processes that were."""
-        ended = 0
+        """Kill the processes of a previous run; return their number."""
+        killed = 0
         for path in self._folder.glob("*.json"):
             with suppress(ValueError, KeyError):
                 content = json.loads(path.read_text())
-                ended += _kill_session(int(content["pid"]), float(content["created"]))
+                killed += _kill_session(int(content["pid"]), float(content["created"]))
             path.unlink(missing_ok=True)
-        if ended:
-            _LOG.warning("ended %d processes that an earlier life had left behind", ended)
-        return ended
+        if killed:
+            _LOG.warning("killed %d processes of a previous run", killed)
+        return killed
 
     def _path(self, pid: int) -> Path:
         return self._folder / f"{pid}.json"
 
 
 def _kill_session(leader: int, created: float) -> int:
-    """Kill the processes of the session of *leader*, unless its number is another's by now."""
+    """Kill the processes of the session of *leader*, unless its PID has been reused."""
     with suppress(psutil.NoSuchProcess):
         if abs(psutil.Process(leader).create_time() - created) > SAME_START_SECONDS:
             return 0

@@ -1,4 +1,4 @@
-"""The arithmetic of rolling replacement."""
+"""The arithmetic of rolling updates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 60.0
 
 @dataclass(frozen=True)
 class Counts:
-    """How many tasks there are: those that run, and how many of them are healthy."""
+    """Numbers of running and healthy tasks, of the new and the old definition."""
 
     new: int
     new_healthy: int
@@ -21,7 +21,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Limits:
-    """Between how many tasks a deployment has to stay."""
+    """Desired count and deployment configuration (minimum and maximum percent)."""
 
     desired: int
     minimum_percent: int = 100
@@ -29,18 +29,18 @@ class Limits:
 
     @property
     def min_healthy(self) -> int:
-        """The number of healthy tasks that must be left."""
+        """Minimum number of healthy tasks."""
         return math.ceil(self.desired * self.minimum_percent / 100)
 
     @property
     def max_running(self) -> int:
-        """The number of tasks that may run at a time."""
+        """Maximum number of running tasks."""
         return max(self.desired * self.maximum_percent // 100, 1 if self.desired else 0)
 
 
 @dataclass(frozen=True)
 class RolloutStep:
-    """What to do next."""
+    """Numbers of tasks to start and to stop."""
 
     start: int = 0
     stop_old: int = 0
@@ -48,7 +48,7 @@ class RolloutStep:
 
 
 def next_step(limits: Limits, counts: Counts) -> RolloutStep:
-    """Return how many tasks of the new definition to start, and how many of which to stop."""
+    """Return how many new tasks to start, and how many old and new ones to stop."""
     if counts.new > limits.desired:
         return RolloutStep(stop_old=counts.old, stop_new=counts.new - limits.desired)
     room = limits.max_running - counts.new - counts.old
@@ -64,10 +64,10 @@ def next_step(limits: Limits, counts: Counts) -> RolloutStep:
 
 
 def failures_allowed(desired: int) -> int:
-    """Return after how many failed tasks the circuit breaker ends a deployment."""
+    """Return the failure threshold of the circuit breaker."""
     return min(MAX_FAILURES, max(MIN_FAILURES, math.ceil(desired / 2)))
 
 
 def pause_after(failures: int) -> float:
-    """Return how long to wait before a task is started again after so many failures."""
+    """Return the delay before the next start after *failures*, in seconds."""
     return min(FIRST_PAUSE_SECONDS * 2 ** min(failures - 1, 10), MAX_PAUSE_SECONDS)

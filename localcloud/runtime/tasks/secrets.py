@@ -1,4 +1,4 @@
-"""Where the secrets of a container come from."""
+"""Parses `valueFrom` of the secrets of a container."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ SECRET_ARN_PARTS = 7
 
 
 class SecretUnavailableError(Exception):
-    """A secret of a container cannot be read."""
+    """Raised when a secret of a container cannot be read."""
 
 
 @dataclass(frozen=True)
 class SecretReference:
-    """One secret in Secrets Manager, or one value of its JSON."""
+    """A secret in Secrets Manager, or a key of its JSON object."""
 
     arn: str
     json_key: str | None = None
@@ -22,7 +22,7 @@ class SecretReference:
     version_id: str | None = None
 
     def pick(self, text: str) -> str:
-        """Return what the reference means of the secret *text*."""
+        """Return the referenced value of the secret *text*; raises SecretUnavailableError."""
         if self.json_key is None:
             return text
         try:
@@ -35,7 +35,7 @@ class SecretReference:
 
 
 def secret_reference(value_from: str) -> SecretReference | None:
-    """Return which secret *value_from* names; None for a parameter of Systems Manager."""
+    """Return the secret that *value_from* references; None for an SSM parameter."""
     parts = value_from.split(":")
     if len(parts) < SECRET_ARN_PARTS or parts[2] != "secretsmanager":
         return None
@@ -45,6 +45,6 @@ def secret_reference(value_from: str) -> SecretReference | None:
 
 
 def parameter_name(value_from: str) -> str:
-    """Return the parameter that *value_from* names by ARN or by name."""
+    """Return the name of the SSM parameter that *value_from* references by ARN or name."""
     _, found, name = value_from.partition(":parameter/")
     return f"/{name}" if found and "/" in name else (name if found else value_from)

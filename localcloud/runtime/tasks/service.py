@@ -1,4 +1,4 @@
-"""Keeps one service as it is meant to be."""
+"""The scheduler of one ECS service."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-SHUTDOWN_SECONDS = 5.0  # how long containers may take to stop when this process itself stops
+SHUTDOWN_SECONDS = 5.0  # stop timeout of containers when this process stops
 ACTIVE_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 2.0
-"""How often the front door is asked, while something is under way and when nothing is."""
+"""Polling intervals of the front door, during a deployment and in a steady state."""
 
 
 class ServiceRunner:
@@ -41,7 +41,7 @@ class ServiceRunner:
         completed: CompletedDeployments,
         report: Callable[[Task], None],
     ) -> None:
-        """Keep the service as *wanted*; *report* is called with each task that changes."""
+        """Reconcile the service with *wanted*; call *report* with each task that changes."""
         self.wanted = wanted
         self.tasks: list[ServiceTask] = []
         self.events = ServiceEvents(wanted.name)
@@ -57,8 +57,8 @@ class ServiceRunner:
         self._cleaned = False
 
     def update(self, wanted: ServiceDefinition) -> None:
-        """Take over what the service is meant to be now, unless that is another service."""
-        if self._removed:  # and created again: a runner of its own follows this one
+        """Set the desired state, unless the service was deleted."""
+        if self._removed:  # and created again: another runner follows this one
             return
         if wanted.key != self.deployment.key:
             self.deployment = Deployment(wanted.key, wanted.definition)
@@ -68,20 +68,20 @@ class ServiceRunner:
             self._wake.set()
 
     def remove(self) -> None:
-        """Stop all tasks; `run` returns when they have ended."""
+        """Stop all tasks; `run` returns when they have stopped."""
         self._removed = True
         self._wake.set()
 
     async def run(self) -> None:
-        """Keep the service until it is removed; when cancelled, end its tasks."""
+        """Reconcile until the service is removed; stop its tasks when cancelled."""
         try:
             while not (self._removed and not self.tasks):
                 try:
                     await self._step()
                 except UNREACHABLE as error:
-                    _LOG.warning("%s: trying again: %r", self.wanted.name, error)
-                except Exception:  # noqa: BLE001 - the service goes on, whatever it was
-                    _LOG.exception("%s: trying again", self.wanted.name)
+                    _LOG.warning("%s: retrying: %r", self.wanted.name, error)
+                except Exception:  # noqa: BLE001 - the service must keep running
+                    _LOG.exception("%s: retrying", self.wanted.name)
                     await asyncio.sleep(IDLE_POLL_SECONDS)
                 await self._pause()
         finally:
@@ -134,7 +134,7 @@ class ServiceRunner:
             self._replace(service_task)
 
     def _replace(self, service_task: ServiceTask) -> None:
-        """Let a failed task go and remember why."""
+        """Stop a failed task and record the failure."""
         lines = service_task.task.last_lines()
         why = service_task.failure or ""
         if lines and lines not in why:
@@ -148,7 +148,7 @@ class ServiceRunner:
         self._let_go(service_task, service_task.failure or "")
 
     def _fail(self) -> None:
-        """End the deployment: stop its tasks; go back to the definition that worked last."""
+        """Stop the deployment's tasks; roll back to the last completed definition if configured."""
         previous = self._completed.get(self.wanted.arn)
         for service_task in self.tasks:
             if service_task.counted and service_task.key == self.deployment.key:
@@ -156,8 +156,8 @@ class ServiceRunner:
         if self.wanted.rollback and previous and previous != self.deployment.definition:
             self.deployment.definition = previous
             self.deployment.reason += f"\nRolled back to {previous.rpartition('/')[2]}."
-        shortly = self.deployment.reason.partition("\n")[0]  # the log lines are in the reason
-        self.events.record(f"deployment failed: {shortly}")
+        summary = self.deployment.reason.partition("\n")[0]  # log lines follow
+        self.events.record(f"deployment failed: {summary}")
 
     async def _move(self) -> None:
         key = self._running_key()
@@ -167,7 +167,7 @@ class ServiceRunner:
         now = counts(self.tasks, key)
         step = next_step(limits, now)
         stuck = self.deployment.failed and self.deployment.definition == self.wanted.definition
-        if stuck:  # there is nothing to go back to: what runs goes on
+        if stuck:  # without a definition to roll back to, the old tasks keep running
             surplus = max(0, now.old - limits.desired)
             step = RolloutStep(stop_old=surplus, stop_new=step.stop_new)
         for service_task in self._chosen(step, key):
@@ -180,7 +180,7 @@ class ServiceRunner:
                 self._start(plan, key)
 
     def _running_key(self) -> tuple[str, str]:
-        """Return which tasks are the new ones: after a roll-back those of the old definition."""
+        """Return the key of the tasks to keep: after a rollback, that of the old definition."""
         deployment = self.deployment
         if deployment.definition == deployment.key[0]:
             return deployment.key
@@ -189,7 +189,7 @@ class ServiceRunner:
 
     def _chosen(self, step: RolloutStep, key: tuple[str, str]) -> list[ServiceTask]:
         counted = [one for one in self.tasks if one.counted]
-        counted.sort(key=lambda one: one.phase is Phase.HEALTHY)  # those not healthy go first
+        counted.sort(key=lambda one: one.phase is Phase.HEALTHY)  # stop unhealthy ones first
         old = [one for one in counted if one.key != key][: step.stop_old]
         new = [one for one in counted if one.key == key][: step.stop_new]
         return [*old, *new]
@@ -248,7 +248,7 @@ class ServiceRunner:
             self._told = content
 
     async def _end_at_once(self) -> None:
-        """Stop everything without draining: the process ends."""
+        """Stop all tasks without draining, because the process ends."""
         for task in list(self._leaving):
             task.cancel()
         for service_task in self.tasks:

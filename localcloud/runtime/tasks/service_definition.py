@@ -1,4 +1,4 @@
-"""What a service is meant to be."""
+"""The desired state of an ECS service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ServiceDefinition:
-    """A service's settings as its runner needs them."""
+    """Settings of an ECS service."""
 
     arn: str
     name: str
@@ -25,22 +25,22 @@ class ServiceDefinition:
     load_balancer_targets: tuple[LoadBalancerTarget, ...]
     grace_seconds: float
     circuit_breaker: bool
-    """Whether the circuit breaker ends a deployment that fails."""
+    """Whether the deployment circuit breaker is enabled."""
     rollback: bool
 
     @property
     def key(self) -> tuple[str, str]:
-        """What changes with every deployment."""
+        """Task definition and deployment ID; it changes with every deployment."""
         return self.definition, self.deployment
 
     @property
     def group(self) -> str:
-        """The group that the service's tasks belong to."""
+        """Task group of the service's tasks."""
         return f"service:{self.name}"
 
 
 def parse_service(service: Mapping[str, Any]) -> ServiceDefinition:
-    """Return what `DescribeServices` says a service is meant to be."""
+    """Parse a service in a response of DescribeServices."""
     settings = service.get("deploymentConfiguration") or {}
     breaker = settings.get("deploymentCircuitBreaker") or {}
     minimum, maximum = settings.get("minimumHealthyPercent"), settings.get("maximumPercent")

@@ -1,4 +1,4 @@
-"""The tasks of a service, with what the service thinks of each."""
+"""The tasks of a service and their health."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from localcloud.runtime.tasks.task import Task
 
 STEADY_SECONDS = 2.0
-"""How long a task without any health check has to live to count as healthy."""
+"""Seconds after which a running task without a health check counts as healthy."""
 
 
 class Phase(StrEnum):
-    """Where a task is in its service's life."""
+    """Lifecycle of a task in its service."""
 
     STARTING = "starting"
     HEALTHY = "healthy"
@@ -34,28 +34,28 @@ class Phase(StrEnum):
 
 @dataclass(eq=False)
 class ServiceTask:
-    """One task of a service."""
+    """A task of a service."""
 
     task: Task
     key: tuple[str, str]
-    """The deployment it belongs to."""
+    """Key of its deployment."""
     runs: asyncio.Task[None]
     phase: Phase = Phase.STARTING
     registered_target: bool = False
     failure: str | None = None
-    """Why it counts as failed."""
+    """Reason of its failure; None if it has not failed."""
     healthy_since: float | None = None
-    """When it was first found healthy."""
+    """Time of the first healthy result, on the monotonic clock."""
 
     @property
     def alive_seconds(self) -> float:
-        """How long it has been running."""
+        """Seconds since it is running."""
         started = self.task.started_at
         return 0.0 if started is None else time.monotonic() - started
 
     @property
     def healthy_seconds(self) -> float:
-        """How long ago it was first found healthy; none where it never was."""
+        """Seconds since it was first healthy; 0 if it never was."""
         return 0.0 if self.healthy_since is None else time.monotonic() - self.healthy_since
 
     def update_health(
@@ -64,7 +64,7 @@ class ServiceTask:
         targets: Mapping[str, Mapping[str, Mapping[str, Any]]] | None,
         grace_seconds: float,
     ) -> None:
-        """Decide whether the task is healthy, or is to be replaced."""
+        """Set phase and failure from the state of the task and of its targets."""
         if self.task.ended:
             if self.phase is not Phase.STOPPING:
                 self.failure = self.failure or self.task.reason or "the task ended"
@@ -89,19 +89,19 @@ class ServiceTask:
         targets: Mapping[str, Mapping[str, Mapping[str, Any]]] | None,
         grace_seconds: float,
     ) -> bool:
-        """Return whether the front door finds it healthy; while that is away, what it found."""
+        """Return whether its targets are healthy; the last result if the front door is down."""
         if not bound:
             return True
         if targets is None:
             return self.phase is Phase.HEALTHY
-        thought, why = target_health(bound, self.task, targets)
-        if thought is TargetHealth.UNHEALTHY and self.alive_seconds >= grace_seconds:
+        health, why = target_health(bound, self.task, targets)
+        if health is TargetHealth.UNHEALTHY and self.alive_seconds >= grace_seconds:
             self.failure = f"Task failed ELB health checks: {why}"
-        return thought is TargetHealth.HEALTHY
+        return health is TargetHealth.HEALTHY
 
     @property
     def counted(self) -> bool:
-        """Whether it is one of the tasks that the service has now."""
+        """Whether it counts as a task of the service: not stopping and not failed."""
         return self.phase in {Phase.STARTING, Phase.HEALTHY} and not self.failure
 
 

@@ -1,4 +1,4 @@
-"""A service's targets: registered when they listen, drained before they stop."""
+"""Registers the tasks of a service as targets, and drains them before they stop."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _LOG = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.05
 FRONT_DOOR_UNREACHABLE_SECONDS = (
-    10.0  # a target that has not answered for this long receives no requests
+    10.0  # without a response for this long, the front door is taken to be down
 )
-APPLY_SECONDS = 20.0  # the front door follows within a fraction of a second, if at all
+APPLY_SECONDS = 20.0  # for the front door to apply a deregistration
 RETRY_SECONDS = 0.5
 
 
 class TargetHealth(StrEnum):
-    """What the front door thinks of a task in all its target groups."""
+    """Health of a task in all its target groups."""
 
     WAITING = "waiting"
     HEALTHY = "healthy"
@@ -36,7 +36,7 @@ class TargetHealth(StrEnum):
 
 @dataclass(frozen=True)
 class LoadBalancerTarget:
-    """A container's port that belongs in a target group."""
+    """A container port that is registered in a target group."""
 
     group: str
     container: str
@@ -44,7 +44,7 @@ class LoadBalancerTarget:
 
 
 def load_balancer_targets(service: Mapping[str, Any]) -> tuple[LoadBalancerTarget, ...]:
-    """Return the bindings of a service as `DescribeServices` gives it."""
+    """Return the `loadBalancers` of a service in a response of DescribeServices."""
     return tuple(
         LoadBalancerTarget(one["targetGroupArn"], one["containerName"], int(one["containerPort"]))
         for one in service.get("loadBalancers") or []
@@ -57,7 +57,7 @@ def target_health(
     task: Task,
     targets: Mapping[str, Mapping[str, Mapping[str, Any]]],
 ) -> tuple[TargetHealth, str]:
-    """Return what the front door thinks of *task*, and why where it is unhealthy."""
+    """Return the health of *task*, and the reason if it is unhealthy."""
     states: list[str] = []
     for one in bound:
         address = task.address(one.container, one.port)
@@ -73,13 +73,13 @@ class TargetRegistration:
     """Registers and drains the targets of one service."""
 
     def __init__(self, cloud: Cloud) -> None:
-        """Register through *cloud*."""
+        """Register targets through *cloud*."""
         self._cloud = cloud
 
     async def deregister_stale(
         self, bound: Sequence[LoadBalancerTarget], own: Sequence[Task]
     ) -> None:
-        """Deregister targets whose tasks ended with an earlier life of this process."""
+        """Deregister the targets of tasks of a previous run."""
         for one in bound:
             known = {task.address(one.container, one.port) for task in own}
             for address in await self._cloud.registered(one.group):
@@ -87,7 +87,7 @@ class TargetRegistration:
                     await self._cloud.deregister(one.group, address)
 
     async def register(self, bound: Sequence[LoadBalancerTarget], task: Task) -> None:
-        """Register *task*, trying until the control plane answers or the task stops."""
+        """Register *task*; retry until the control plane responds or the task stops."""
         for one in bound:
             address = task.address(one.container, one.port)
             while address and not task.stopping:
@@ -99,7 +99,7 @@ class TargetRegistration:
                     await asyncio.sleep(RETRY_SECONDS)
 
     async def deregister(self, bound: Sequence[LoadBalancerTarget], task: Task) -> None:
-        """Deregister *task* and wait until no request to it is under way."""
+        """Deregister *task*, and wait for its requests in flight or the deregistration delay."""
         waits = [
             self._drain(one.group, address)
             for one in bound
@@ -131,6 +131,8 @@ class TargetRegistration:
                 now - answered >= FRONT_DOOR_UNREACHABLE_SECONDS
                 or now - began >= delay + APPLY_SECONDS
             ):
-                _LOG.warning("target %s: the front door did not say that it left", address)
+                _LOG.warning(
+                    "target %s: the front door did not confirm the deregistration", address
+                )
                 return
             await asyncio.sleep(POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""A task: its containers from the first start to the last end."""
+"""A task: starts, watches and stops its containers."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-REASON_LOG_LINES = 8  # how much of the log goes into a reason
+REASON_LOG_LINES = 8  # log lines in the reason of a stopped task
 MAX_REASON_LINE_CHARACTERS = 400  # of one line
 DEPENDENCY_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
 class TaskContext:
-    """What every task needs."""
+    """Dependencies of tasks."""
 
     layout: Layout
     cloud: Cloud
@@ -46,7 +46,7 @@ class TaskContext:
 
 @dataclass(eq=False)
 class Task:
-    """A task that runs, or ran."""
+    """A task and its containers."""
 
     plan: TaskDefinition
     arn: str
@@ -54,7 +54,7 @@ class Task:
     group: str
     context: TaskContext
     changed: Callable[[], None]
-    """Called whenever the task's state is another."""
+    """Called after each change of the task's state."""
     status: str = "PROVISIONING"
     reason: str | None = None
     stopping: bool = False
@@ -70,12 +70,12 @@ class Task:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing of it runs any more."""
+        """Whether all its containers have stopped."""
         return self.status == "STOPPED"
 
     @property
     def health(self) -> Health:
-        """What the health checks of the essential containers say together."""
+        """Combined health of the essential containers with a health check."""
         checked = [c.health for c in self.containers.values() if c.plan.essential and c.plan.health]
         if Health.UNHEALTHY in checked:
             return Health.UNHEALTHY
@@ -84,16 +84,16 @@ class Task:
 
     @property
     def has_health_check(self) -> bool:
-        """Whether an essential container checks its own health."""
+        """Whether an essential container has a health check."""
         return any(one.essential and one.health for one in self.plan.containers)
 
     def address(self, container: str, _port: int) -> str | None:
-        """Return where *container* listens."""
+        """Return host and port of *container*; None if it has no port."""
         found = self.containers.get(container)
         return f"127.0.0.1:{found.port}" if found is not None and found.port else None
 
     def last_lines(self) -> str:
-        """Return the last lines that the containers wrote."""
+        """Return the last log lines of the containers."""
         several = len(self.containers) > 1
         lines = [
             _truncated(f"{name}: {line}" if several else line)
@@ -103,7 +103,7 @@ class Task:
         return "\n".join(lines)
 
     def stop(self, reason: str, within: float | None = None) -> None:
-        """Begin to end the task; *within* shortens the time that its containers ask for."""
+        """Start to stop the task; *within* seconds instead of its containers' stop timeouts."""
         self.stopping = True
         self._stop_seconds = within
         self.reason = self.reason or reason
@@ -111,7 +111,7 @@ class Task:
         self.changed()
 
     async def run(self) -> None:
-        """Run the task to its end; what goes wrong is its reason."""
+        """Run the task until it stops; errors become its stopped reason."""
         running: list[asyncio.Task[None]] = []
         try:
             self.containers = await self._prepared()
@@ -137,7 +137,7 @@ class Task:
             await asyncio.shield(self._end(running))
 
     def report(self) -> dict[str, Any]:
-        """Return the task as the control plane is told of it."""
+        """Return the report to the control plane."""
         ports = [one.port for one in self.containers.values() if one.port]
         return {
             "taskArn": self.arn,
@@ -170,7 +170,9 @@ class Task:
         context = self.context
         image = find_image(context.layout, plan.image)
         if not plan.command:
-            raise ValueError(f"the container {plan.name} has no command: write one")
+            raise ValueError(
+                f"the container {plan.name} has no command: set one in the task definition"
+            )
         port = free_port() if plan.ports else None
         secrets = {
             name: await context.cloud.secret(value_from)
@@ -217,7 +219,7 @@ class Task:
                     await needed.ended.wait()
                 while condition == "HEALTHY" and needed.health is not Health.HEALTHY:
                     if needed.ended.is_set() or needed.health is Health.UNHEALTHY:
-                        raise ValueError(f"{what}: it is not")
+                        raise ValueError(f"{what}, but it is unhealthy or has stopped")
                     needed.health_changed.clear()
                     ended = asyncio.create_task(needed.ended.wait())
                     changed = asyncio.create_task(needed.health_changed.wait())
@@ -225,9 +227,9 @@ class Task:
                     ended.cancel()
                     changed.cancel()
         except TimeoutError as error:
-            raise ValueError(f"{what}: not within {DEPENDENCY_SECONDS:g} s") from error
+            raise ValueError(f"{what}, but it is not after {DEPENDENCY_SECONDS:g} s") from error
         if condition == "SUCCESS" and needed.exit_code != 0:
-            raise ValueError(f"{what}: it exited with {needed.exit_code}")
+            raise ValueError(f"{what}, but it exited with code {needed.exit_code}")
 
     async def _until_an_essential_one_ends(self, stop: asyncio.Task[Any]) -> None:
         essential = [one for one in self.containers.values() if one.plan.essential]
@@ -261,6 +263,6 @@ class Task:
 
 
 def _truncated(line: str) -> str:
-    """Cut the middle out of a long line: what happened is told at its end."""
+    """Cut the middle out of a long line, because the error is often at its end."""
     half = MAX_REASON_LINE_CHARACTERS // 2
     return line if len(line) <= MAX_REASON_LINE_CHARACTERS else f"{line[:half]} ... {line[-half:]}"

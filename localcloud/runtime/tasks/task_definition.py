@@ -1,4 +1,4 @@
-"""Task definitions, read into what it takes to run them as processes."""
+"""Parses task definitions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEFAULT_STOP_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """How a container is asked whether it is well."""
+    """The health check of a container; times in seconds."""
 
     command: tuple[str, ...]
     interval_seconds: float = 30
@@ -24,7 +24,7 @@ class HealthCheck:
 
 @dataclass(frozen=True)
 class LogConfiguration:
-    """Where a container's output goes besides its file."""
+    """The awslogs configuration of a container."""
 
     group: str
     prefix: str
@@ -32,7 +32,7 @@ class LogConfiguration:
 
 @dataclass(frozen=True)
 class ContainerDefinition:
-    """One container of a task."""
+    """A container definition."""
 
     name: str
     image: str
@@ -46,12 +46,12 @@ class ContainerDefinition:
     health: HealthCheck | None = None
     log: LogConfiguration | None = None
     depends_on: tuple[tuple[str, str], ...] = ()
-    """Names of other containers, each with START, HEALTHY, COMPLETE or SUCCESS."""
+    """Names of other containers, each with a condition: START, HEALTHY, COMPLETE or SUCCESS."""
 
 
 @dataclass(frozen=True)
 class TaskDefinition:
-    """One task definition, with the overrides of a single run."""
+    """A task definition with the overrides of RunTask applied."""
 
     arn: str
     family: str
@@ -61,15 +61,15 @@ class TaskDefinition:
 def parse_task_definition(
     described: Mapping[str, Any], overrides: Mapping[str, Any] | None = None
 ) -> TaskDefinition:
-    """Return the plan of a task definition as `DescribeTaskDefinition` gives it."""
+    """Parse a task definition in a response of DescribeTaskDefinition."""
     changed = {one["name"]: one for one in (overrides or {}).get("containerOverrides") or []}
     containers = described.get("containerDefinitions") or []
     unknown = changed.keys() - {one["name"] for one in containers}
     if unknown:
         names = ", ".join(one["name"] for one in containers)
         raise ValueError(
-            f"the override is for the container '{min(unknown)}', which {described['family']} has"
-            f" not: use one of {names}"
+            f"{described['family']} has no container '{min(unknown)}' to override: use one of"
+            f" {names}"
         )
     return TaskDefinition(
         arn=described["taskDefinitionArn"],
@@ -121,16 +121,18 @@ def _log(described: Mapping[str, Any] | None) -> LogConfiguration | None:
 
 
 def start_order(containers: Sequence[ContainerDefinition]) -> tuple[ContainerDefinition, ...]:
-    """Return *containers* so that each comes after those it depends on."""
+    """Return *containers* sorted so that each follows its dependencies; raises ValueError."""
     by_name = {one.name: one for one in containers}
     ordered: dict[str, ContainerDefinition] = {}
 
     def place(one: ContainerDefinition, above: tuple[str, ...]) -> None:
         if one.name in above:
-            raise ValueError(f"containers wait for each other: {' -> '.join((*above, one.name))}")
+            raise ValueError(f"containers depend on each other: {' -> '.join((*above, one.name))}")
         for needed, _ in one.depends_on:
             if needed not in by_name:
-                raise ValueError(f"container {one.name} depends on '{needed}', which is not there")
+                raise ValueError(
+                    f"container {one.name} depends on '{needed}', which does not exist"
+                )
             place(by_name[needed], (*above, one.name))
         ordered[one.name] = one
 

@@ -26,11 +26,11 @@ RETRY_SECONDS = 0.5
 RUNNING_STATUSES = {"ACTIVE"}
 MAX_FINISHED_TASKS = 1_000
 SERVICE_GROUP = "service:"
-ORPHANED = "the process that ran the task ended"
+ORPHANED = "the process that ran the task exited"
 
 
 class Worker:
-    """Follows services and tasks."""
+    """Reconciles services and standalone tasks with the emulated ECS."""
 
     def __init__(self, context: TaskContext) -> None:
         """Run tasks with *context*."""
@@ -45,7 +45,7 @@ class Worker:
         self._first = True
 
     async def run(self, changes: AsyncIterable[object]) -> None:
-        """Follow *changes* until cancelled; then end every task."""
+        """Reconcile after each of *changes* until cancelled; then stop every task."""
         background = [
             asyncio.create_task(self._context.logs.run()),
             asyncio.create_task(self._keep_reporting()),
@@ -61,16 +61,16 @@ class Worker:
             await asyncio.gather(*background, return_exceptions=True)
 
     async def _follow(self) -> None:
-        """Bring services and tasks to what is declared, trying until that can be read."""
-        told = False
+        """Reconcile services and tasks; retry while the control plane is unreachable."""
+        logged = False
         while True:
             try:
                 await self._follow_services()
                 await self._follow_tasks()
             except UNREACHABLE as error:
-                if not told:
-                    _LOG.warning("services cannot be read, trying again: %s", error)
-                told = True
+                if not logged:
+                    _LOG.warning("services cannot be read, retrying: %s", error)
+                logged = True
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 self._first = False
@@ -101,8 +101,12 @@ class Worker:
         if done.cancelled():
             return
         if error := done.exception():
-            _LOG.error("the service %s is not looked after any more", arn, exc_info=error)
-        elif settings := self._wanted.get(arn):  # it was created again while its tasks ended
+            _LOG.error(
+                "the service %s failed; it is started again after its next change",
+                arn,
+                exc_info=error,
+            )
+        elif settings := self._wanted.get(arn):  # created again while its tasks stopped
             self._keep(settings)
 
     async def _follow_tasks(self) -> None:
@@ -148,7 +152,7 @@ class Worker:
         self._to_report.set()
 
     async def _keep_reporting(self) -> None:
-        """Tell the control plane of each task that changed, its newest state."""
+        """Report the latest state of each changed task to the control plane."""
         while True:
             await self._to_report.wait()
             self._to_report.clear()
@@ -158,7 +162,7 @@ class Worker:
                 try:
                     await self._context.cloud.report_task(task.report())
                 except UNREACHABLE as error:
-                    _LOG.warning("task %s is reported later: %r", task.task_id, error)
+                    _LOG.warning("task %s cannot be reported, retrying: %r", task.task_id, error)
                     self._reports.setdefault(arn, task)
                     await asyncio.sleep(RETRY_SECONDS)
                     continue
@@ -178,7 +182,7 @@ class Worker:
 
 
 def _stopped_report(described: dict[str, Any]) -> dict[str, Any]:
-    """Return the report that a task does not run any more."""
+    """Return the report of a stopped task."""
     return {
         "taskArn": described["taskArn"],
         "clusterArn": described["clusterArn"],

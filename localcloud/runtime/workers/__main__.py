@@ -33,7 +33,7 @@ async def work(layout: Layout) -> None:
 
 
 def main() -> int:
-    """Start the process; the exit code is 0 after a clean stop."""
+    """Run the process; return 0 after a graceful shutdown."""
     logging.basicConfig(
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",

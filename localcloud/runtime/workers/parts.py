@@ -1,4 +1,4 @@
-"""Runs the parts of the workers side by side, so that one that fails does not end the others."""
+"""Runs the parts of the workers concurrently and restarts those that fail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_DELAY_SECONDS = 30.0
 async def keep_running(
     context: WorkerContext, parts: Mapping[str, Callable[[WorkerContext], Awaitable[None]]]
 ) -> None:
-    """Run every part until cancelled; a part that ends is started again after a pause."""
+    """Run every part until cancelled; a part that ends is restarted after a delay."""
     async with asyncio.TaskGroup() as group:
         for name, run in parts.items():
             group.create_task(_keep_running(context, name, run), name=name)
@@ -37,9 +37,9 @@ async def _keep_running(
         started = loop.time()
         try:
             await run(context)
-            _LOG.error("%s ended by itself; starting it again", name)
+            _LOG.error("%s ended unexpectedly; restarting it", name)
         except Exception:  # noqa: BLE001 - the others go on, whatever it was
-            _LOG.exception("%s failed; starting it again", name)
+            _LOG.exception("%s failed; restarting it", name)
         context.parts_ready.discard(name)
         if loop.time() - started > MAX_DELAY_SECONDS:
             delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)

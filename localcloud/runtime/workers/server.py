@@ -1,4 +1,4 @@
-"""The workers' HTTP server: health, and whatever routes the parts offer."""
+"""The workers' HTTP server: health, and the routes of the parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from localcloud.runtime.context import WorkerContext
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-"""Above every limit the routes check themselves, so that the refusal can be AWS's."""
+"""Above the limits that the routes check, so that their errors are returned."""
 
 
 @asynccontextmanager
@@ -33,7 +33,7 @@ async def serving(context: WorkerContext, parts: Collection[str]) -> AsyncIterat
             return _health(context, parts)
         if route := context.routes.get(segment):
             return await route(request)
-        return web.json_response({"message": f"nothing is served at {request.path}"}, status=404)
+        return web.json_response({"message": f"no such route: {request.path}"}, status=404)
 
     application = web.Application(client_max_size=MAX_BODY_BYTES)
     application.router.add_route("*", "/{path:.*}", answer)

@@ -1,1 +1,1 @@
-"""What an Application Load Balancer does with a request."""
+"""Application Load Balancers: listeners, rules, actions, target groups and health checks."""

@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 
 class UnknownActionError(ValueError):
-    """A rule has an action whose kind the front door does not know."""
+    """Raised for a rule whose action type is not supported locally."""
 
 
 @dataclass(frozen=True)
 class Forward:
-    """Pass the request on to a target of one of the groups."""
+    """Forward the request to a target of one of the target groups."""
 
     round_robin: WeightedRoundRobin
     sticky_seconds: int | None = None
-    """How long one client stays with one group; None for no stickiness."""
+    """Duration of target group stickiness in seconds; None without stickiness."""
 
 
 @dataclass(frozen=True)
 class Redirect:
-    """Send the client elsewhere; each part may hold placeholders."""
+    """Redirect the client; each part of the URL may contain placeholders such as `#{host}`."""
 
     status: int
     protocol: str = "#{protocol}"
@@ -39,7 +39,7 @@ class Redirect:
 
 @dataclass(frozen=True)
 class FixedResponse:
-    """Answer without any target."""
+    """Respond with a fixed status and body."""
 
     status: int
     content_type: str = "text/plain"
@@ -48,7 +48,7 @@ class FixedResponse:
 
 @dataclass(frozen=True)
 class JwtValidation:
-    """Let only requests with a valid token reach the actions after this one."""
+    """Validate the JWT of the request before the following actions."""
 
     issuer: Issuer
     claims: tuple[RequiredClaim, ...] = field(default=())
@@ -58,7 +58,7 @@ Action = Forward | Redirect | FixedResponse | JwtValidation
 
 
 def action(described: Mapping[str, Any]) -> Action:
-    """Return the action that `DescribeRules` gives as *described*."""
+    """Return the action *described* in a response of DescribeRules."""
     kind = described.get("Type")
     if kind == "forward":
         return _forward(described)
@@ -69,7 +69,7 @@ def action(described: Mapping[str, Any]) -> Action:
     if kind == "jwt-validation":
         return _jwt(described["JwtValidationConfig"])
     raise UnknownActionError(
-        f"action '{kind}' is not known here: use forward, redirect, fixed-response or"
+        f"action '{kind}' is not supported locally: use forward, redirect, fixed-response or"
         " jwt-validation"
     )
 

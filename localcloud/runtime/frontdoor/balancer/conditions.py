@@ -1,4 +1,4 @@
-"""The conditions of listener rules, with the load balancer's wildcards."""
+"""The conditions of listener rules, with wildcards."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ Condition = Callable[["RequestView"], bool]
 
 
 class UnknownConditionError(ValueError):
-    """A rule has a condition whose kind the front door does not know."""
+    """Raised for a rule whose condition field is not supported locally."""
 
 
 def wildcard(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
-    """Return *pattern* as an expression: `*` is any run of characters, `?` is exactly one."""
+    """Return *pattern* as a regular expression: `*` matches any characters, `?` exactly one."""
     kinds = {"*": ".*", "?": "."}
     expression = "".join(kinds.get(character) or re.escape(character) for character in pattern)
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
 def condition(described: Mapping[str, Any]) -> Condition:
-    """Return the test for one condition as `DescribeRules` gives it."""
+    """Return the predicate of a condition *described* in a response of DescribeRules."""
     kind = str(described.get("Field", ""))
     build = _KINDS.get(kind)
     if build is None:
         known = ", ".join(sorted(_KINDS))
-        raise UnknownConditionError(f"condition '{kind}' is not known here: use one of {known}")
+        raise UnknownConditionError(f"condition '{kind}' is not supported locally: use {known}")
     return build(described)
 
 
 def _settings(described: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return the newer form's settings, or the older form's values in the same shape."""
+    """Return the condition's config, such as PathPatternConfig, or its older field `Values`."""
     return described.get(name) or {"Values": described.get("Values", [])}
 
 

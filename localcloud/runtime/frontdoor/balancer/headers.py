@@ -1,4 +1,4 @@
-"""The headers that a load balancer adds, and those it must not pass on."""
+"""Headers that a load balancer adds, and hop-by-hop headers that it removes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOP_BY_HOP = frozenset(
 )
 NOT_FORWARDED = HOP_BY_HOP | {b"expect", b"x-forwarded-proto", b"x-forwarded-port"}
 AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
-"""What aiohttp would add to a request: a target sees what the client sent, no more."""
+"""Headers that aiohttp would add to a request that lacks them."""
 
 FORWARDED_FOR = b"x-forwarded-for"
 TRACE_ID = b"x-amzn-trace-id"
@@ -39,8 +39,8 @@ def forwarded_request_headers(
 ) -> CIMultiDict[str]:
     """Return the request headers for the target.
 
-    *protocol* and *port* are those the client really used: an HTTPS listener is served by HTTP
-    here, and a service that builds addresses from these headers builds ones that work.
+    *protocol* and *port* are the local ones (an HTTPS listener is served over HTTP), so that URLs
+    which a service builds from these headers are reachable.
     """
     dropped = NOT_FORWARDED | connection_headers(headers)
     forwarded_for = ""
@@ -61,9 +61,9 @@ def forwarded_request_headers(
 
 
 def text(sent: bytes) -> str:
-    """Return what aiohttp, which writes UTF-8 alone, makes the same bytes of.
+    """Return *sent* as text that aiohttp, which encodes headers in UTF-8, sends as the same bytes.
 
-    Bytes that are no UTF-8 are taken for Latin-1: the characters arrive, in other bytes.
+    Bytes that are not valid UTF-8 are decoded as Latin-1, so their encoding changes.
     """
     try:
         return sent.decode()
@@ -79,7 +79,7 @@ def forwarded_response_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHea
 
 
 def connection_headers(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
-    """Return the headers that a Connection header declares to be for this hop alone."""
+    """Return the hop-by-hop headers that a Connection header names."""
     return frozenset(
         token.strip().lower()
         for name, value in headers
@@ -89,5 +89,5 @@ def connection_headers(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[byte
 
 
 def new_trace_root() -> str:
-    """Return a trace id as X-Ray writes it."""
+    """Return a new trace ID in X-Ray's format."""
     return f"1-{int(time.time()):08x}-{os.urandom(12).hex()}"

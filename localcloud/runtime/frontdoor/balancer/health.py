@@ -1,4 +1,4 @@
-"""Probing targets."""
+"""Health checks of targets."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 INITIAL_INTERVAL_SECONDS = 0.1
-"""How often a new target is probed until it first answers: waiting for the group's interval would
-only make starts slow."""
+"""Interval of health checks until a new target first responds, so that it starts quickly."""
 
 
 def accepts(matcher: str, status: int) -> bool:
-    """Say whether *status* is among the codes of a matcher such as `200,202` or `200-299`."""
+    """Return whether *status* is among the codes of a matcher such as `200,202` or `200-299`."""
     for part in matcher.split(","):
         low, _, high = part.strip().partition("-")
         if int(low) <= status <= int(high or low):
@@ -37,16 +36,16 @@ def accepts(matcher: str, status: int) -> bool:
 
 
 class Prober:
-    """Keeps the states of targets true, one task for each target."""
+    """Runs health checks, one task per target, and updates the states of targets."""
 
     def __init__(self, http: aiohttp.ClientSession, changed: Callable[[], None]) -> None:
-        """Probe over *http*; call *changed* whenever a state is another."""
+        """Send requests over *http*; call *changed* when a state changes."""
         self._http = http
         self._changed = changed
         self._tasks: dict[Target, asyncio.Task[None]] = {}
 
     def begin(self, target_group: TargetGroup, target: Target) -> None:
-        """Probe *target* until it is deregistered from *target_group*."""
+        """Check *target* until it is deregistered from *target_group*."""
         task = asyncio.create_task(
             self._keep_probing(target_group, target), name=f"probe {target.address}"
         )
@@ -54,7 +53,7 @@ class Prober:
         task.add_done_callback(lambda _: self._tasks.pop(target, None))
 
     async def close(self) -> None:
-        """End all probes."""
+        """Stop all health checks."""
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -108,7 +107,7 @@ class Prober:
             self._changed()
 
     async def _failure(self, settings: TargetGroupSettings, target: Target) -> str | None:
-        """Return why the probe failed, as the load balancer says it, or None."""
+        """Return why the check failed, in the load balancer's words; None if it succeeded."""
         address = target.address
         if settings.check_port.isdigit():
             address = f"{address.rpartition(':')[0]}:{settings.check_port}"

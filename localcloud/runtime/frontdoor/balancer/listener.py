@@ -60,30 +60,30 @@ class Listener:
     balancer: str
     protocol: str
     port: int
-    """The declared port; the one in use here is another."""
+    """The declared port; the local port differs."""
     rules: tuple[Rule, ...] = ()
     idle_timeout_seconds: float = 60
 
     @property
     def bound_port(self) -> str:
-        """The name under which its local port is remembered."""
+        """Key of its local port in ports.json."""
         return listener_port_name(self.balancer, self.port)
 
 
 @dataclass
 class ListenerApp:
-    """Answers the requests to one listener; *listener* may be replaced between two of them."""
+    """Serves one listener; *listener* may be replaced between requests."""
 
     listener: Listener
     target_groups: Mapping[str, TargetGroup]
     local_ports: Mapping[int, int]
-    """The local port of each declared port of the load balancer."""
+    """Local port of each declared port of the load balancer."""
     http: aiohttp.ClientSession
     tokens: TokenVerifier
     _timeouts: dict[float, aiohttp.ClientTimeout] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if found := invalid_request(scope):
             await send_response(
                 send, found.status, f"{found.reason}\n".encode(), [(b"content-type", b"text/plain")]
@@ -111,7 +111,7 @@ class ListenerApp:
                 return
 
     async def _refusal(self, action: JwtValidation, request: RequestView) -> str | None:
-        """Return why the request may not pass: empty if it brings no token; None if it may."""
+        """Return why the request is rejected: empty without a token; None if it is allowed."""
         token = bearer_token(request.header("authorization"))
         if token is None:
             return ""

@@ -1,4 +1,4 @@
-"""One request on its way to a target, and the response on its way back."""
+"""Forwards one request to a target and its response to the client."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ ERROR_PAGES = {
 
 
 class Body:
-    """A request's body, which can be sent again as long as nothing of it was read off."""
+    """The body of a request, which can be sent again until its second chunk has been read."""
 
     def __init__(self, receive: Receive, idle_seconds: float) -> None:
-        """Hold no piece yet; the client may take *idle_seconds* for each."""
+        """Wait at most *idle_seconds* for each chunk from the client."""
         self._receive = receive
         self._idle_seconds = idle_seconds
         self._first = b""
@@ -49,11 +49,11 @@ class Body:
         self.client_disconnected = False
         self.timed_out = False
         self.received = asyncio.Event()
-        """Set when nothing of the body is left to receive."""
+        """Set when the whole body has been received."""
 
     @classmethod
     async def of(cls, receive: Receive, headers: RawHeaders, idle_seconds: float) -> Body:
-        """Return the body of a request with *headers*; raises TimeoutError if it does not come."""
+        """Receive the first chunk of a request's body; raises TimeoutError."""
         body = cls(receive, idle_seconds)
         if any(name in {b"content-length", b"transfer-encoding"} for name, _ in headers):
             body._first = await body._piece()
@@ -62,7 +62,7 @@ class Body:
         return body
 
     def data(self) -> bytes | AsyncIterator[bytes] | None:
-        """Return what the HTTP client sends."""
+        """Return the body for the HTTP client."""
         return self._pieces() if self.more else (self._first or None)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
@@ -71,7 +71,7 @@ class Body:
             yield await self._piece()
 
     async def _piece(self) -> bytes:
-        """Return the next piece; raises TimeoutError or ConnectionResetError without one."""
+        """Return the next chunk; raises TimeoutError or ConnectionResetError."""
         try:
             async with asyncio.timeout(self._idle_seconds):
                 message = await self._receive()
@@ -80,7 +80,7 @@ class Body:
             raise
         if message["type"] == "http.disconnect":
             self.client_disconnected = True
-            raise ConnectionResetError("the client left while it sent its request")
+            raise ConnectionResetError("the client disconnected while it sent its request")
         self.more = message.get("more_body", False)
         if not self.more:
             self.received.set()
@@ -88,7 +88,7 @@ class Body:
 
 
 class ProxiedRequest:
-    """Passes one request to a target of a pool."""
+    """Forwards one request to a target of a target group."""
 
     def __init__(
         self, http: aiohttp.ClientSession, scope: Scope, receive: Receive, send: Send
@@ -113,9 +113,9 @@ class ProxiedRequest:
         preferred: Target | None = None,
         cookies: RawHeaders | None = None,
     ) -> None:
-        """Answer the client with what a healthy target of *target_group* says.
+        """Send the response of a healthy target of *target_group* to the client.
 
-        A target that refuses the connection has received nothing: another one is asked.
+        A target that refuses the connection has received nothing, so another one is tried.
         """
         try:
             idle_seconds = limits.sock_read or IDLE_SECONDS
@@ -136,7 +136,7 @@ class ProxiedRequest:
                 continue
             except (aiohttp.ClientError, OSError) as error:
                 if body.timed_out:
-                    await self._fail(REQUEST_TIMEOUT, target, "did not get the body in time")
+                    await self._fail(REQUEST_TIMEOUT, target, "did not receive the body in time")
                 elif isinstance(error, TimeoutError):
                     await self._fail(GATEWAY_TIMEOUT, target, "did not answer in time")
                 elif not body.client_disconnected:
@@ -165,7 +165,7 @@ class ProxiedRequest:
                 kept = forwarded_response_headers(response.raw_headers)
                 if (
                     response.status in STATUSES_WITHOUT_BODY
-                ):  # its length is that of the body it does not have
+                ):  # its Content-Length is that of the omitted body
                     kept = [one for one in kept if one[0] != b"content-length"]
                 start = {
                     "type": "http.response.start",
@@ -188,35 +188,35 @@ class ProxiedRequest:
 
     @contextmanager
     def _cancel_on_disconnect(self, body: Body) -> Iterator[None]:
-        """Cancel the request when the client leaves; short requests are not worth the watch."""
+        """Cancel the request when the client disconnects; short requests are not watched."""
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()
         watch: asyncio.Task[None] | None = None
-        left = False
+        disconnected = False
 
-        async def wait_for_the_end() -> None:
-            nonlocal left
+        async def wait_for_disconnect() -> None:
+            nonlocal disconnected
             await body.received.wait()
             while (await self._receive())["type"] != "http.disconnect":
                 pass
-            left = True
+            disconnected = True
             if task is not None:
                 task.cancel()
 
         def begin() -> None:
             nonlocal watch
-            watch = loop.create_task(wait_for_the_end())
+            watch = loop.create_task(wait_for_disconnect())
 
         handle = loop.call_later(DISCONNECT_WATCH_DELAY_SECONDS, begin)
         try:
             yield
         except asyncio.CancelledError:
-            if not left:
+            if not disconnected:
                 raise
             if task is not None:
                 task.uncancel()
             body.client_disconnected = True
-            raise ConnectionResetError("the client left") from None
+            raise ConnectionResetError("the client disconnected") from None
         finally:
             handle.cancel()
             if watch is not None:
@@ -230,7 +230,7 @@ class ProxiedRequest:
     async def _send_error_page(self, status: int) -> None:
         headers = [(b"content-type", b"text/html")]
         if status == REQUEST_TIMEOUT:
-            headers.append((b"connection", b"close"))  # the rest of the request may still come
+            headers.append((b"connection", b"close"))  # unread parts of the request may follow
         await send_response(self._send, status, ERROR_PAGES[status], headers)
 
 

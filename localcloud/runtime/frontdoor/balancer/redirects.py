@@ -1,4 +1,4 @@
-"""Where a redirect leads."""
+"""The Location header of redirect actions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 @dataclass(frozen=True)
 class RequestUrl:
-    """The address a request came to, as the program declares it."""
+    """The URL of a request, with the declared protocol and port."""
 
     protocol: str
     host: str
@@ -25,10 +25,10 @@ class RequestUrl:
 
 
 def location(redirect: Redirect, origin: RequestUrl, local_ports: Mapping[int, int]) -> str:
-    """Return the address to send the client to.
+    """Return the value of the Location header.
 
-    A listener of the same load balancer is reached under the local port that *local_ports* gives
-    for its declared one, by HTTP: the front door has no certificates.
+    For a listener of the same load balancer it has the local port, from *local_ports*, and HTTP,
+    because the front door has no certificates.
     """
     values = {
         "protocol": origin.protocol.lower(),

@@ -1,4 +1,4 @@
-"""Choosing the rule that decides about a request."""
+"""Listener rules in the order of their priorities."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.balancer.conditions import Condition
     from localcloud.runtime.frontdoor.balancer.request_view import RequestView
 
-LAST = 1_000_000  # after every priority a rule may have (1 to 50,000)
+LAST = 1_000_000  # for the default rule: after all priorities (1 to 50,000)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What to do with the requests that meet every condition."""
+    """Actions for requests that match all conditions."""
 
     priority: int
     conditions: tuple[Condition, ...]
     actions: tuple[Action, ...]
 
     def matches(self, request: RequestView) -> bool:
-        """Say whether the request meets every condition."""
+        """Return whether the request matches all conditions."""
         return all(holds(request) for holds in self.conditions)
 
 
 def rules(described: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
-    """Return the rules that `DescribeRules` gives, in the order in which they are asked."""
+    """Return the rules of a response of DescribeRules, ordered by priority."""
     return tuple(sorted((_rule(one) for one in described), key=lambda rule: rule.priority))
 
 
 def matching_rule(candidates: Sequence[Rule], request: RequestView) -> Rule | None:
-    """Return the first rule that applies."""
+    """Return the first rule that matches *request*."""
     return next((rule for rule in candidates if rule.matches(request)), None)
 
 

@@ -1,4 +1,4 @@
-"""Keeping a client with one target group or one target, by cookie."""
+"""Sticky sessions: cookies that bind a client to a target group or a target."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TARGET_COOKIE = "AWSALB"
 
 
 def read_cookie(request: RequestView, cookie: str) -> str | None:
-    """Return what an earlier answer put into *cookie*."""
+    """Return the value that an earlier response has set in *cookie*."""
     for header in request.headers.get("cookie", []):
         try:
             found = SimpleCookie(header).get(cookie)
@@ -27,6 +27,6 @@ def read_cookie(request: RequestView, cookie: str) -> str | None:
 
 
 def cookie_header(cookie: str, value: str, seconds: int) -> tuple[bytes, bytes]:
-    """Return the header that makes the client send *value* for so many *seconds*."""
+    """Return the Set-Cookie header of *value*, valid for *seconds*."""
     encoded = base64.urlsafe_b64encode(value.encode()).decode()
     return b"set-cookie", f"{cookie}={encoded}; Max-Age={seconds}; Path=/".encode()

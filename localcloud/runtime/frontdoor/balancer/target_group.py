@@ -1,4 +1,4 @@
-"""The targets of each target group: who is healthy, whose turn it is, who is leaving."""
+"""The targets of a target group: their states, round robin, and deregistration delay."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class TargetState(StrEnum):
-    """What the load balancer thinks of a target."""
+    """States of a target, as DescribeTargetHealth reports them."""
 
     INITIAL = "initial"
     HEALTHY = "healthy"
@@ -22,7 +22,7 @@ class TargetState(StrEnum):
 
 @dataclass(frozen=True)
 class TargetGroupSettings:
-    """How a target group checks and treats its targets."""
+    """Health check and attributes of a target group."""
 
     arn: str
     name: str
@@ -40,7 +40,7 @@ class TargetGroupSettings:
 
 @dataclass(eq=False)
 class Target:
-    """One registered address."""
+    """A registered target and its health."""
 
     address: str
     state: TargetState = TargetState.INITIAL
@@ -49,12 +49,12 @@ class Target:
     successes: int = 0
     failures: int = 0
     drained_after: float | None = None
-    """When a leaving target is forgotten at the latest."""
+    """End of the deregistration delay, on the monotonic clock; None unless draining."""
 
 
 @dataclass
 class TargetGroup:
-    """A target group's targets."""
+    """A target group and its targets."""
 
     settings: TargetGroupSettings
     targets: dict[str, Target] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class TargetGroup:
     _healthy: list[Target] = field(default_factory=list)
 
     def pick(self, tried: Container[str] = ()) -> Target | None:
-        """Return the healthy target whose turn it is and that was not *tried*."""
+        """Return the next healthy target, round robin, that is not in *tried*."""
         healthy = self._healthy
         for _ in range(len(healthy)):
             self._turn += 1
@@ -72,20 +72,20 @@ class TargetGroup:
         return None
 
     def healthy(self, address: str) -> Target | None:
-        """Return the target at *address* if it may have requests."""
+        """Return the target at *address* if it is healthy."""
         target = self.targets.get(address)
         return target if target is not None and target.state is TargetState.HEALTHY else None
 
     def set_state(self, target: Target, state: TargetState, reason: str) -> None:
-        """Change what is thought of *target*."""
+        """Set state and reason of *target*."""
         target.state, target.reason = state, reason
         self._healthy = [one for one in self.targets.values() if one.state is TargetState.HEALTHY]
 
     def update(self, registered: Iterable[str]) -> list[Target]:
-        """Take over the registered addresses; return the new targets, which need a probe.
+        """Set the registered addresses; return the new targets, which need health checks.
 
-        An address that is not registered any more has no new request from now on, and is kept
-        while requests to it are under way.
+        A deregistered target receives no new requests, and is kept while requests to it are in
+        flight.
         """
         wanted = set(registered)
         for target in self.targets.values():
@@ -102,7 +102,7 @@ class TargetGroup:
         return added
 
     def remove_drained(self) -> bool:
-        """Drop leaving targets without requests, or whose time is over; say whether any was."""
+        """Remove draining targets without requests or past their delay; return whether any was."""
         now = time.monotonic()
         gone = [
             target

@@ -1,4 +1,4 @@
-"""Taking turns by weight."""
+"""Weighted round robin."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class WeightedRoundRobin:
-    """Give names their turns by weight, evenly mixed: 3 to 1 comes out as A A B A."""
+    """Chooses names by weight, interleaved: weights 3 and 1 give A A B A."""
 
     def __init__(self, weights: Mapping[str, int]) -> None:
-        """Begin; names with weight 0 never have a turn."""
+        """Start a cycle; names with weight 0 are never chosen."""
         self.names = tuple(weights)
         self._weights = {name: weight for name, weight in weights.items() if weight > 0}
         self._total = sum(self._weights.values())
@@ -20,7 +20,7 @@ class WeightedRoundRobin:
         self._only = next(iter(self._weights)) if len(self._weights) == 1 else None
 
     def next(self) -> str | None:
-        """Return whose turn it is, or None when every weight is 0."""
+        """Return the next name; None if all weights are 0."""
         if self._only is not None or not self._weights:
             return self._only
         for name, weight in self._weights.items():
@@ -30,9 +30,9 @@ class WeightedRoundRobin:
         return chosen
 
     def __eq__(self, other: object) -> bool:
-        """Compare the weights, not whose turn it is."""
+        """Compare the weights, not the position in the cycle."""
         return isinstance(other, WeightedRoundRobin) and self._weights == other._weights
 
     def __hash__(self) -> int:
-        """Agree with equality."""
+        """Hash the weights."""
         return hash(frozenset(self._weights.items()))

@@ -1,1 +1,1 @@
-"""What an API Gateway HTTP API does with a request."""
+"""HTTP APIs of API Gateway: routes, authorizers, integrations, CORS and access logs."""

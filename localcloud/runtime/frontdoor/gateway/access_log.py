@@ -25,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 PLACEHOLDER = re.compile(r"\$context\.([A-Za-z0-9_.]+)")
 FLUSH_SECONDS = 1.0
 MAX_BATCH_EVENTS = 1_000
-MAX_BUFFERED_EVENTS = 20_000  # above this many the oldest are dropped
+MAX_BUFFERED_EVENTS = 20_000  # beyond it, the oldest are dropped
 
 
 def format_line(template: str, values: Mapping[str, object]) -> str:
@@ -33,7 +33,7 @@ def format_line(template: str, values: Mapping[str, object]) -> str:
 
     def filled(match: re.Match[str]) -> str:
         name = match[1]
-        bare = name.rstrip(".")  # a sentence's full stop is no part of a name
+        bare = name.rstrip(".")  # a full stop after a variable is not part of its name
         value = values.get(bare)
         return ("-" if value is None else str(value)) + name[len(bare) :]
 
@@ -41,10 +41,10 @@ def format_line(template: str, values: Mapping[str, object]) -> str:
 
 
 class AccessLogs:
-    """Collects lines by log group."""
+    """Buffers log events by log group."""
 
     def __init__(self, aws: AwsApi) -> None:
-        """Send lines through *aws*."""
+        """Send log events through *aws*."""
         self._aws = aws
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._filled = asyncio.Event()
@@ -52,7 +52,7 @@ class AccessLogs:
         self._streams: set[str] = set()
 
     def add(self, group: str, text: str) -> None:
-        """Have *text* sent to the log group *group* soon."""
+        """Buffer *text* as a log event of the log group *group*."""
         lines = self._waiting[group]
         lines.append({"timestamp": int(time.time() * 1000), "message": text})
         if len(lines) > MAX_BUFFERED_EVENTS:
@@ -60,7 +60,7 @@ class AccessLogs:
         self._filled.set()
 
     async def run(self) -> None:
-        """Send what was added until cancelled."""
+        """Send buffered events until cancelled."""
         while True:
             await self._filled.wait()
             await asyncio.sleep(FLUSH_SECONDS)
@@ -76,7 +76,7 @@ class AccessLogs:
                 await self._put(group, batch)
                 del lines[: len(batch)]
         except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            _LOG.warning("access log lines for %s wait: %r", group, error)
+            _LOG.warning("access logs of %s cannot be sent, retrying: %r", group, error)
             self._streams.discard(group)
             self._filled.set()
 
@@ -87,7 +87,7 @@ class AccessLogs:
                 await self._aws("logs", "CreateLogStream", **names)
             except ClientError as error:
                 if error_code(error) == "ResourceNotFoundException":
-                    return  # without its group there is nowhere to keep them
+                    return  # the log group does not exist: drop the events
                 if error_code(error) != "ResourceAlreadyExistsException":
                     raise
             self._streams.add(group)

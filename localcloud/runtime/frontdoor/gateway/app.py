@@ -50,14 +50,14 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 BODY_SECONDS = 30.0
-"""How long the next piece of a request's body may take."""
+"""Timeout of each chunk of a request's body in seconds."""
 MAX_BODY_BYTES = 10 * 1024 * 1024
 THROTTLED, SERVER_ERROR = 429, 500
 
 
 @dataclass
 class ApiApp:
-    """Answers the requests to one API; *api* may be replaced between two of them."""
+    """Serves one API; *api* may be replaced between requests."""
 
     api: HttpApi
     http: aiohttp.ClientSession
@@ -66,7 +66,7 @@ class ApiApp:
     workers_url: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         view = RequestView(scope)
         began = time.time()
         request: ApiRequest | None = None
@@ -131,7 +131,7 @@ class ApiApp:
                 return await self._proxied(route.integration, request)
             return await self._invoked(route.integration, request)
         except TimeoutError:
-            _LOG.warning("%s: no answer within %g s", route.key, seconds)
+            _LOG.warning("%s: no response within %g s", route.key, seconds)
             raise GatewayResponseError(504, "Endpoint request timed out") from None
         except (aiohttp.ClientError, OSError) as error:
             _LOG.warning("%s: %r", route.key, error)

@@ -1,4 +1,4 @@
-"""Who may use a route of an HTTP API."""
+"""JWT authorizers of an HTTP API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FROM_QUERY = "$request.querystring."
 async def authorize(
     route: Route, request: RequestView, tokens: TokenVerifier
 ) -> tuple[dict[str, Any] | None, list[str] | None]:
-    """Return the token's claims and scopes, None without an authorizer.
+    """Return the token's claims and scopes; None if the route has no authorizer.
 
     Raises GatewayResponseError.
     """
@@ -65,7 +65,7 @@ def _invalid(why: str) -> GatewayResponseError:
 
 
 def _audiences(claims: Mapping[str, Any]) -> set[str]:
-    """Return whom the token is for: `aud`, or `client_id` where that is missing."""
+    """Return the audiences of the token: `aud`, or `client_id` if that is missing."""
     audience = claims.get("aud") or claims.get("client_id") or []
     return {audience} if isinstance(audience, str) else set(audience)
 

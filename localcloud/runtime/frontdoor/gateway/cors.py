@@ -1,4 +1,4 @@
-"""Cross-origin answers that an HTTP API gives by itself."""
+"""CORS responses of an HTTP API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREFIX = b"access-control-"
 
 @dataclass(frozen=True)
 class CorsConfiguration:
-    """What browsers of other origins may do."""
+    """The CORS configuration of an HTTP API."""
 
     origins: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class CorsConfiguration:
 
     @classmethod
     def of(cls, described: Mapping[str, Any]) -> CorsConfiguration:
-        """Return what a `CorsConfiguration` says."""
+        """Parse a `CorsConfiguration` of the API."""
         return cls(
             origins=tuple(described.get("AllowOrigins") or ()),
             methods=tuple(described.get("AllowMethods") or ()),
@@ -37,7 +37,7 @@ class CorsConfiguration:
         )
 
     def response_headers(self, origin: str | None) -> RawHeaders:
-        """Return the headers of an answer to a request from *origin*."""
+        """Return the CORS headers of a response to a request from *origin*."""
         allowed = self._allowed(origin)
         if allowed is None:
             return []
@@ -49,7 +49,7 @@ class CorsConfiguration:
         return _raw(found)
 
     def preflight_headers(self, origin: str | None) -> RawHeaders:
-        """Return the headers of an answer to an OPTIONS request from *origin*."""
+        """Return the CORS headers of a response to a preflight request from *origin*."""
         found = self.response_headers(origin)
         if not found:
             return []

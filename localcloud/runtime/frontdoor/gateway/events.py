@@ -1,4 +1,4 @@
-"""The event a function is given and the answer it gives, payload format 2.0."""
+"""Events and responses of Lambda proxy integrations, payload format version 2.0."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ GATEWAY_HEADERS = frozenset({b"connection", b"content-length", b"transfer-encodi
 
 
 class MalformedResponseError(ValueError):
-    """A function answered something that is no HTTP response."""
+    """Raised for a function's response that is not a valid HTTP response."""
 
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """One request to an HTTP API, with the route that was chosen for it."""
+    """A request to an HTTP API and its route."""
 
     api_id: str
     stage: str
@@ -52,7 +52,7 @@ class ApiRequest:
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """What goes back to the client."""
+    """A response to the client."""
 
     status: int
     headers: RawHeaders
@@ -60,7 +60,7 @@ class ApiResponse:
 
 
 def event(request: ApiRequest) -> dict[str, Any]:
-    """Return the event of *request*."""
+    """Return *request* as an event."""
     host = request.headers.get("host", [""])[0]
     found: dict[str, Any] = {
         "version": "2.0",
@@ -113,7 +113,7 @@ def event(request: ApiRequest) -> dict[str, Any]:
 
 
 def claim_text(value: object) -> str:
-    """Return a claim as the gateway writes it: everything is text, a list is `[a b]`."""
+    """Return a claim in API Gateway's format: text, and lists as `[a b]`."""
     if isinstance(value, list):
         return f"[{' '.join(claim_text(one) for one in value)}]"
     if isinstance(value, bool):
@@ -124,7 +124,7 @@ def claim_text(value: object) -> str:
 
 
 def format_time(at: float) -> str:
-    """Return a time as access logs write it, such as 12/Mar/2020:19:03:58 +0000."""
+    """Return a time in the format of access logs, such as 12/Mar/2020:19:03:58 +0000."""
     return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at))
 
 
@@ -140,14 +140,14 @@ def _body(request: ApiRequest) -> tuple[str, bool]:
 
 
 def parse_response(payload: bytes) -> ApiResponse:
-    """Return the response that a function's answer means.
+    """Parse the response of a function; raises MalformedResponseError.
 
-    An answer without a status code is a body, as JSON, with 200.
+    A response without a status code is the JSON body of a response with status 200.
     """
     try:
         content = json.loads(payload) if payload else None
     except ValueError as error:
-        raise MalformedResponseError(f"the answer is no JSON: {error}") from error
+        raise MalformedResponseError(f"the response is not JSON: {error}") from error
     if not isinstance(content, dict) or "statusCode" not in content:
         body = content if isinstance(content, str) else json.dumps(content)
         return ApiResponse(
@@ -182,7 +182,7 @@ def _headers(content: Mapping[str, Any]) -> RawHeaders:
 
 def _header(name: str, value: object) -> tuple[bytes, bytes]:
     if not HEADER_NAME.fullmatch(name):
-        raise MalformedResponseError(f"the header {name!r:.80} has no valid name")
+        raise MalformedResponseError(f"the header name {name!r:.80} is not valid")
     if not isinstance(value, str | int | float):
         kind = type(value).__name__
         raise MalformedResponseError(f"the header {name} is a {kind}: it must be a string")

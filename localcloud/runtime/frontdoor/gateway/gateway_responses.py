@@ -1,4 +1,4 @@
-"""The answers an HTTP API gives instead of its integration's."""
+"""Responses of an HTTP API itself, not of an integration."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ REQUEST_TIMEOUT = 408
 
 
 class GatewayResponseError(Exception):
-    """A request ends here, with a status and a message."""
+    """Raised to end a request with a status and a message."""
 
     def __init__(self, status: int, message: str, challenge: str | None = None) -> None:
-        """Answer *status* and *message*; *challenge* goes into WWW-Authenticate."""
+        """Set status and message of the response; *challenge* is its WWW-Authenticate."""
         super().__init__(message)
         self.status = status
         self.message = message
         self.challenge = challenge
 
 
-def gateway_response(refusal: GatewayResponseError) -> ApiResponse:
-    """Return the response of *refusal*."""
+def gateway_response(error: GatewayResponseError) -> ApiResponse:
+    """Return the response of *error*."""
     headers = [(b"content-type", b"application/json")]
-    if refusal.challenge is not None:
-        challenge = refusal.challenge.encode("latin-1", "replace")
+    if error.challenge is not None:
+        challenge = error.challenge.encode("latin-1", "replace")
         headers.append((b"www-authenticate", challenge))
-    if refusal.status == REQUEST_TIMEOUT:
-        headers.append((b"connection", b"close"))  # the rest of the request may still come
-    body = json.dumps({"message": refusal.message}, separators=(",", ":")).encode()
-    return ApiResponse(refusal.status, headers, body)
+    if error.status == REQUEST_TIMEOUT:
+        headers.append((b"connection", b"close"))  # unread parts of the request may follow
+    body = json.dumps({"message": error.message}, separators=(",", ":")).encode()
+    return ApiResponse(error.status, headers, body)

@@ -1,4 +1,4 @@
-"""HTTP APIs as the control plane describes them."""
+"""Reads HTTP APIs from the emulated AWS."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LAMBDA_ARN = re.compile(
 
 @dataclass(frozen=True)
 class LambdaIntegration:
-    """A function that answers."""
+    """A Lambda proxy integration."""
 
     function: str
     qualifier: str | None
@@ -33,7 +33,7 @@ class LambdaIntegration:
 
 @dataclass(frozen=True)
 class HttpIntegration:
-    """A server that answers."""
+    """An HTTP proxy integration."""
 
     url: str
     method: str
@@ -42,7 +42,7 @@ class HttpIntegration:
 
 @dataclass(frozen=True)
 class JwtAuthorizer:
-    """Who may come in: the bearer of a token of this issuer for one of these audiences."""
+    """A JWT authorizer: issuer, audiences and identity source."""
 
     issuer: Issuer
     audiences: frozenset[str]
@@ -51,7 +51,7 @@ class JwtAuthorizer:
 
 @dataclass(frozen=True)
 class Route:
-    """What one route key leads to."""
+    """A route and its integration."""
 
     key: str
     integration: LambdaIntegration | HttpIntegration
@@ -61,7 +61,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage's variables and access log."""
+    """Variables and access log settings of a stage."""
 
     name: str
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -81,12 +81,12 @@ class HttpApi:
 
     @property
     def bound_port(self) -> str:
-        """The name under which its local port is remembered."""
+        """Key of its local port in ports.json."""
         return f"api-{self.name}"
 
 
 async def read_apis(aws: AwsApi, problems: list[str]) -> tuple[HttpApi, ...]:
-    """Return the HTTP APIs there are; what cannot be served is added to *problems*."""
+    """Return all HTTP APIs; what cannot be served is added to *problems*."""
     described = await aws.pages(API, "GetApis", "Items")
     http = [one for one in described if one.get("ProtocolType") == "HTTP"]
     return tuple(await asyncio.gather(*(_read(aws, one, problems) for one in http)))
@@ -131,7 +131,7 @@ def _route(
     target = described.get("Target", "").removeprefix("integrations/")
     kind = described.get("AuthorizationType") or "NONE"
     if kind not in {"NONE", "JWT"}:
-        raise ValueError(f"the authorization {kind} is not served here: use NONE or JWT")
+        raise ValueError(f"the authorization type {kind} is not supported locally: use NONE or JWT")
     return Route(
         key=described["RouteKey"],
         integration=_integration(integrations[target]),
@@ -147,10 +147,12 @@ def _integration(described: Mapping[str, Any]) -> LambdaIntegration | HttpIntegr
     if kind == "HTTP_PROXY" and uri.startswith(("http://127.0.0.1", "http://localhost")):
         return HttpIntegration(uri, described.get("IntegrationMethod") or "ANY", seconds)
     if kind == "HTTP_PROXY":
-        raise ValueError(f"the integration '{uri}' is no address on 127.0.0.1")
+        raise ValueError(f"the integration URI '{uri}' is not a URL on 127.0.0.1")
     function = LAMBDA_ARN.search(uri)
     if kind != "AWS_PROXY" or function is None or described.get("IntegrationSubtype"):
-        raise ValueError(f"the integration {kind} '{uri}' is not served here: use a function's ARN")
+        raise ValueError(
+            f"the integration {kind} '{uri}' is not supported locally: use a function's ARN"
+        )
     if described.get("PayloadFormatVersion") != "2.0":
         raise ValueError('the payload format must be "2.0"')
     return LambdaIntegration(function["name"], function["qualifier"], seconds)
@@ -159,7 +161,7 @@ def _integration(described: Mapping[str, Any]) -> LambdaIntegration | HttpIntegr
 def _authorizer(described: Mapping[str, Any]) -> JwtAuthorizer:
     if described["AuthorizerType"] != "JWT":
         kind = described["AuthorizerType"]
-        raise ValueError(f"the authorizer type {kind} is not served here: use JWT")
+        raise ValueError(f"the authorizer type {kind} is not supported locally: use JWT")
     settings = described["JwtConfiguration"]
     issuer = settings["Issuer"].removesuffix("/")
     return JwtAuthorizer(

@@ -1,4 +1,4 @@
-"""Choosing an HTTP API's route."""
+"""Route selection of an HTTP API."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ _STATIC, _NAMED, _GREEDY = 0, 1, 2
 
 
 def parsed_key(key: str) -> str:
-    """Return the route key *key* if it is one, or raise `ValueError`."""
+    """Return *key* if it is a valid route key; raises ValueError."""
     if key != DEFAULT and not _KEY.fullmatch(key):
-        raise ValueError(f"'{key}' is no route key: write 'METHOD /path', 'ANY /path' or $default")
+        raise ValueError(
+            f"'{key}' is not a route key: write 'METHOD /path', 'ANY /path' or $default"
+        )
     return key
 
 
@@ -32,16 +34,16 @@ class _Entry(Generic[T]):
     route: T
 
     def rank(self) -> tuple[object, ...]:
-        """Order from the most to the least specific, greedy ones after all others."""
+        """Sort key: most specific routes first, greedy ones last."""
         kinds = [kind for kind, _ in self.segments]
         return _GREEDY in kinds, kinds, self.method == "ANY", -len(kinds)
 
 
 class RouteTable(Generic[T]):
-    """Finds the most specific route of a request."""
+    """Selects the most specific route of a request."""
 
     def __init__(self, routes: Iterable[tuple[str, T]]) -> None:
-        """Order *routes*, given with their keys."""
+        """Sort *routes*, pairs of route key and value."""
         self._default: T | None = None
         entries: list[_Entry[T]] = []
         for key, route in routes:
@@ -53,7 +55,7 @@ class RouteTable(Generic[T]):
         self._entries = sorted(entries, key=_Entry.rank)
 
     def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | None:
-        """Return the route for *method* and *path* with the path's variables."""
+        """Return the route for *method* and *path*, and the path parameters; None without match."""
         parts = _split(path)
         for entry in self._entries:
             if entry.method in {method, "ANY"}:
@@ -93,7 +95,7 @@ def _match(segments: tuple[tuple[int, str], ...], parts: list[str]) -> dict[str,
 
 
 def stage_and_path(stages: Mapping[str, object], path: str) -> tuple[str, str] | None:
-    """Return the stage that *path* belongs to and the path within it.
+    """Return the stage of *path* and the path without it.
 
     A stage other than `$default` is the first segment of the path.
     """

@@ -1,1 +1,1 @@
-"""Code that runs inside a function's process, before the handler."""
+"""Code that runs in a function's process before the handler."""

@@ -1,6 +1,6 @@
 """The entry point of a function's process, in the functions' virtual environment.
 
-Only the standard library may be imported here, and little of it: this is every cold start.
+Imports only few modules, of the standard library: their time is a part of every cold start.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Make the process end with its parent, then hand over to the Lambda runtime client."""
-    # This file's folder has no business on the function's path; the function's code has.
+    """Make the process end with its parent, then run the Lambda runtime client."""
+    # Replace this file's folder on the path by that of the function's code.
     here = sys.path[0]
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     die_with_parent(int(sys.argv[1]))
@@ -29,10 +29,10 @@ def main() -> None:
 
 
 def die_with_parent(alive: int) -> None:
-    """End this process when the workers are gone, however they went.
+    """End this process when the workers exit, even if they are killed.
 
-    *alive* is a pipe whose other end only the workers hold. Where the system can also send a
-    signal at once, it does: the pipe is not read while foreign code keeps the interpreter busy.
+    *alive* is a pipe whose other end only the workers hold. Linux also sends a signal, because the
+    pipe is not read while a C extension holds the GIL.
     """
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415

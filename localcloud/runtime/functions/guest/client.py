@@ -1,6 +1,6 @@
-"""A Lambda runtime client for systems that AWS publishes none for (its wheels are for Linux).
+"""A Lambda runtime client for systems without AWS's client, whose wheels are for Linux.
 
-It runs in the functions' interpreter with the standard library alone.
+It runs in the functions' interpreter and imports only the standard library.
 """
 
 from __future__ import annotations

@@ -152,6 +152,6 @@ async def test_apis_are_read_and_what_cannot_be_served_is_named():
     assert api.stages == {"$default": Stage("$default", {}, "/api/shop", "$context.status")}
     unserved, unknown = found.problems
     assert unserved.startswith("route 'GET /else' of the API shop: the integration")
-    assert "'https://example.com' is no address on 127.0.0.1" in unserved
-    assert unknown.startswith("route 'GET /signed' of the API shop: the authorization AWS_IAM")
+    assert "'https://example.com' is not a URL on 127.0.0.1" in unserved
+    assert unknown.startswith("route 'GET /signed' of the API shop: the authorization type AWS_IAM")
     assert unknown.endswith("use NONE or JWT")

@@ -59,7 +59,7 @@ async def test_code_is_unpacked_into_a_folder_named_after_its_digest(tmp_path):
     ("archive", "served", "says"),
     [
         (archive_of("x = 1\n"), archive_of("x = 2\n"), "digest"),
-        (b"no zip", b"no zip", "no zip archive"),
+        (b"no zip", b"no zip", "not a zip archive"),
     ],
     ids=["other code", "no archive"],
 )
@@ -74,7 +74,7 @@ async def test_code_that_is_nowhere_is_refused(tmp_path):
     definition = replace(definition_of(b"", ""), code_url="http://127.0.0.1:9/code")
 
     async with aiohttp.ClientSession() as http:
-        with pytest.raises(InvokeError, match=r"is not at http://127\.0\.0\.1:9/code"):
+        with pytest.raises(InvokeError, match=r"cannot be read from http://127\.0\.0\.1:9/code"):
             await unpack_code(Layout(tmp_path), http, definition)
 
 

@@ -251,7 +251,7 @@ async def test_tasks_of_an_earlier_life_are_told_as_stopped(ecs):
 
         report = await shop.stopped(arn)
 
-    assert report["stoppedReason"] == "the process that ran the task ended"
+    assert report["stoppedReason"] == "the process that ran the task exited"
 
 
 @pytest.mark.parametrize("count", [1, 2])

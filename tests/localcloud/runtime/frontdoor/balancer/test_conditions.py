@@ -90,5 +90,5 @@ def test_a_source_matches_by_network():
 
 
 def test_an_unknown_condition_is_refused_by_name():
-    with pytest.raises(UnknownConditionError, match="'weather' is not known"):
+    with pytest.raises(UnknownConditionError, match="'weather' is not supported locally"):
         condition({"Field": "weather", "Values": ["rain"]})

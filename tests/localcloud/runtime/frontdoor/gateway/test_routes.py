@@ -43,7 +43,7 @@ def test_nothing_is_found_without_a_default_route():
 
 @pytest.mark.parametrize("key", ["get /x", "GET x", "GET", "/x"])
 def test_what_is_no_route_key_is_refused(key):
-    with pytest.raises(ValueError, match="is no route key"):
+    with pytest.raises(ValueError, match="is not a route key"):
         parsed_key(key)
 
 
