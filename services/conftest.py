@@ -35,7 +35,7 @@ def _is_service_code(module):
 
 @pytest.fixture
 def import_fresh(monkeypatch):
-    """Import a module from a folder, as a process that has only these folders would."""
+    """Import a module as in a new process with only these folders on its path."""
 
     def load(name, *folders):
         for own in [name for name, module in sys.modules.items() if _is_service_code(module)]:
@@ -77,19 +77,19 @@ def call():
 
 @pytest.fixture(scope="session")
 def artifacts(request):
-    """A folder for builds that later runs of the tests use again."""
+    """A folder for builds, which later test runs reuse."""
     return request.config.cache.mkdir("bulkhead-services")
 
 
 @pytest.fixture(scope="session")
 def built(artifacts):
-    """The shop, built for this machine; the first run installs from the package index."""
+    """Artifacts of the shop for this machine; the first run installs from the package index."""
     return json.loads(build("local", sources(), artifacts).read_text())
 
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory):
-    """A PostgreSQL server, as the local environment starts it; its master user is `master`."""
+    """A PostgreSQL server like that of the local environment; its master user is `master`."""
     databases = Databases(Layout(tmp_path_factory.mktemp("postgresql")), start_here=True)
     yield databases.create(
         "tests", master_username="master", master_password="m", database_name="postgres"

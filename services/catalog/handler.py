@@ -1,4 +1,4 @@
-"""What the shop sells: items by sku, in a DynamoDB table.
+"""The catalogue of the shop: items by SKU, in a DynamoDB table.
 
 PUT /catalog/{sku}   {"name": "Lamp", "price_cents": 4900}   role merchandiser
 GET /catalog/{sku}                                            public
@@ -39,7 +39,7 @@ Sku = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class NewItem(BaseModel):
-    """An item as a merchandiser sends it."""
+    """Request body of an item."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -64,7 +64,7 @@ def table() -> Any:
 
 @app.get("/catalog/<sku>")
 def read(sku: Sku) -> Item:
-    """Return the item of a sku."""
+    """Return the item of a SKU."""
     item = table().get_item(Key={"sku": sku}).get("Item")
     if item is None:
         raise HttpError(HTTPStatus.NOT_FOUND, f"the catalogue has no sku {sku!r}")
@@ -73,12 +73,12 @@ def read(sku: Sku) -> Item:
 
 @app.put("/catalog/<sku>")
 def write(sku: Sku, new: NewItem) -> Item:
-    """Put an item under its sku, and replace an earlier one."""
+    """Create or replace the item of a SKU."""
     item = Item(sku=sku, name=new.name, price_cents=new.price_cents)
     table().put_item(Item=item.model_dump())
     return item
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer one request of the HTTP API."""
+    """Handle a request of the HTTP API."""
     return app.resolve(event, context)

@@ -1,4 +1,4 @@
-"""The correlation id, the role check and the request log of any ASGI application."""
+"""ASGI middleware: correlation ID, role check and request log."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ logger = logging.getLogger("requests")
 
 
 class Guard:
-    """ASGI middleware: passes a request on if the caller's token has the role of its route."""
+    """Middleware that passes on a request if the caller's token has the role of its route."""
 
     def __init__(
         self, application: Application, route_roles: dict[str, str], *, open_paths: frozenset[str]
     ) -> None:
-        """Check *route_roles*, except on *open_paths*, which health checks use without a token."""
+        """Check *route_roles*, except on *open_paths*, such as health checks."""
         self.application = application
-        """What it protects."""
+        """The wrapped application."""
         self._open_paths = open_paths
         self._routes: list[tuple[str, re.Pattern[str], str]] = []
         for route, role in route_roles.items():

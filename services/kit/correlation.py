@@ -1,4 +1,4 @@
-"""One id that follows a request through services, events and log lines."""
+"""The correlation ID of a request, passed on to other services, events and log lines."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 HEADER = "x-correlation-id"
 TRACE_HEADER = "x-amzn-trace-id"
-ACCEPTED = re.compile(r"[\w.:/=+-]{1,128}", re.ASCII)  # what may safely stand in a log line
+ACCEPTED = re.compile(r"[\w.:/=+-]{1,128}", re.ASCII)  # safe in a log line
 
 current: ContextVar[str] = ContextVar("correlation_id", default="")
-"""The id of the request or message in hand."""
+"""ID of the current request or message."""
 
 
 def from_headers(headers: Mapping[str, str]) -> str:
-    """Return the id that a request carries, or a new one; names are lower-case.
+    """Return the ID of a request with these lower-case *headers*, or a new one.
 
-    The caller's own id wins, then the root of the trace that the load balancer began.
+    The caller's own ID takes precedence over the root of the load balancer's trace ID.
     """
     trace = dict(
         part.strip().split("=", 1)

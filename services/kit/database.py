@@ -1,4 +1,4 @@
-"""Connections to a PostgreSQL store that outlive a rotated password and a restarted server.
+"""Connections to a PostgreSQL store that survive password rotations and server restarts.
 
 Needs psycopg (`psycopg[binary,pool]`) and boto3 in the service's requirements.
 """
@@ -28,16 +28,16 @@ logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
 MIN_CONNECTIONS, MAX_CONNECTIONS = 2, 10
-POOL_TIMEOUT_SECONDS = 3.0  # for a free connection, before a request is refused
+POOL_TIMEOUT_SECONDS = 3.0  # for a free connection, before a request fails
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.2, 2.0
 
 
 class UnreachableError(RuntimeError):
-    """Raised when the database could not be opened in time."""
+    """Raised when no connection could be opened in time."""
 
 
 class NoPasswordError(RuntimeError):
-    """Raised while the secret exists but its first password is not written yet."""
+    """Raised while the secret has no password, before its first rotation."""
 
 
 RECOVERABLE = (psycopg.OperationalError, NoPasswordError, BotoCoreError, ClientError)
@@ -45,7 +45,7 @@ RECOVERABLE = (psycopg.OperationalError, NoPasswordError, BotoCoreError, ClientE
 
 @dataclass(frozen=True)
 class Database:
-    """The address of a store, and the secret with its user."""
+    """The address of a store, and the secret with its credentials."""
 
     store: str
     host: str
@@ -58,7 +58,7 @@ class Database:
 
     @classmethod
     def from_environment(cls, store: str) -> Database:
-        """Read the variables of *store*, as service.yaml names it; raises SettingError."""
+        """Read the variables of *store*, its name in service.yaml; raises SettingError."""
         prefix = settings.prefix(store)
         config = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 4})
         return cls(
@@ -72,15 +72,15 @@ class Database:
         )
 
     async def arguments(self) -> dict[str, Any]:
-        """Return psycopg's arguments for a new connection; raises NoPasswordError.
+        """Return psycopg's arguments of a new connection; raises NoPasswordError.
 
-        The secret is read for each connection and never cached: a pool opens few connections, and
-        the password may have been rotated since the last one.
+        The secret is not cached but read for each connection: a pool opens few of them, and the
+        password may have been rotated.
         """
         answer = await asyncio.to_thread(self.client.get_secret_value, SecretId=self.secret_arn)
         secret = json.loads(answer["SecretString"])
         if not secret.get("password"):
-            message = f"secret {self.secret_arn} holds no password yet: its rotation writes one"
+            message = f"secret {self.secret_arn} has no password yet: its first rotation sets one"
             raise NoPasswordError(message)
         return {
             "host": self.host,
@@ -110,22 +110,22 @@ async def connect(database: Database, *, within_seconds: float) -> Connection:
                     f" {within_seconds:.0f} s: {str(error).strip()}"
                 ) from error
             reason = str(error).strip()
-            logger.info("the database is not open yet", extra={"reason": reason})
+            logger.info("the database is not available yet", extra={"reason": reason})
         await asyncio.sleep(pause)
         pause = min(pause * 2, MAX_PAUSE_SECONDS)
 
 
 def pool(database: Database) -> Pool:
-    """Return a closed pool, which reads the secret again for each connection that it opens.
+    """Return a closed pool, which reads the secret for each connection that it opens.
 
-    `check` costs a round trip for each request, and saves the request after a server restart.
+    `check` costs a round trip per request, so that requests succeed after a server restart.
     """
 
     async def arguments() -> dict[str, Any]:
         try:
             return await database.arguments()
         except (NoPasswordError, BotoCoreError, ClientError) as error:
-            # The pool retries after errors of psycopg only.
+            # The pool retries only after psycopg's errors.
             raise psycopg.OperationalError(str(error)) from error
 
     return AsyncConnectionPool(

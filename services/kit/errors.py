@@ -1,4 +1,4 @@
-"""The one form of error answers, for functions and for ASGI applications."""
+"""Error responses, the same for functions and ASGI applications."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ class FieldError:
     """One invalid field of a request."""
 
     field: str
-    """As `lines[0].sku`; `body` for the whole body."""
+    """Path such as `lines[0].sku`; `body` for the whole body."""
     message: str
 
 
 class HttpError(Exception):
-    """Raised to answer a request with *status* and a message."""
+    """Raised to respond with *status* and a message."""
 
     def __init__(
         self, status: HTTPStatus, message: str, errors: tuple[FieldError, ...] = ()
     ) -> None:
-        """List the invalid fields in *errors*."""
+        """Set the response; *errors* are the invalid fields."""
         super().__init__(message)
         self.status = status
         self.message = message
@@ -33,12 +33,12 @@ class HttpError(Exception):
 
     @property
     def body(self) -> dict[str, Any]:
-        """The body of the answer."""
+        """Body of the response."""
         return error_body(self.message, self.errors)
 
 
 def error_body(message: str, errors: tuple[FieldError, ...] = ()) -> dict[str, Any]:
-    """Return the body of an error answer."""
+    """Return the body of an error response."""
     body: dict[str, Any] = {"message": message}
     if errors:
         body["errors"] = [{"field": e.field, "message": e.message} for e in errors]
@@ -46,14 +46,14 @@ def error_body(message: str, errors: tuple[FieldError, ...] = ()) -> dict[str, A
 
 
 def unprocessable(*errors: FieldError) -> HttpError:
-    """Return the error of a request with invalid fields."""
+    """Return a 422 error with the invalid fields."""
     fields = ", ".join(error.field for error in errors)
     message = f"the request cannot be used: {fields}"
     return HttpError(HTTPStatus.UNPROCESSABLE_ENTITY, message, errors)
 
 
 def validation_error(details: Iterable[Mapping[str, Any]]) -> HttpError:
-    """Return the error of a request that pydantic refused; *details* are its `errors()`."""
+    """Return a 422 error for pydantic's *details*, the result of `errors()`."""
     found = list(details)
     if any(detail["type"] == "json_invalid" for detail in found):
         return unprocessable(FieldError("body", "is not JSON"))

@@ -1,4 +1,4 @@
-"""Error answers in our one form for FastAPI applications."""
+"""Error responses of `kit.errors` for FastAPI applications."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def handle_errors(app: FastAPI) -> None:
-    """Let *app* answer HttpError and validation errors in the form of `kit.errors`."""
+    """Register exception handlers of *app* for HttpError and validation errors."""
     app.exception_handler(HttpError)(_answer)
     app.exception_handler(RequestValidationError)(_invalid)
 

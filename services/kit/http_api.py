@@ -28,36 +28,36 @@ warnings.warn(
 
 @dataclass(frozen=True)
 class Request:
-    """One request."""
+    """A request."""
 
     parameters: Mapping[str, str]
-    """The parts of the path that the route names."""
+    """Path parameters."""
     body: str
     caller: roles.Caller
 
     def json(self) -> dict[str, Any]:
-        """Return the body's fields; raises HttpError."""
+        """Return the JSON object in the body; raises HttpError."""
         try:
             found = json.loads(self.body)
         except ValueError as error:
-            raise unprocessable(FieldError("body", f"is no JSON: {error}")) from error
+            raise unprocessable(FieldError("body", f"is not JSON: {error}")) from error
         if not isinstance(found, dict):
             raise unprocessable(FieldError("body", "must be a JSON object"))
         return cast("dict[str, Any]", found)
 
 
 def is_request(event: Mapping[str, Any]) -> bool:
-    """Tell whether *event* is a request of an HTTP API."""
+    """Return whether *event* is a request of an HTTP API."""
     return "routeKey" in event
 
 
 def answer(
     event: Mapping[str, Any], routes: Mapping[str, Callable[[Request], dict[str, Any]]]
 ) -> dict[str, Any]:
-    """Let the function of the request's route answer it, if the caller has the route's role.
+    """Return the response of the route's handler, if the caller has the route's role.
 
-    An exception other than HttpError is logged and passed on: Lambda counts it as an error of
-    the function, and API Gateway answers 500.
+    An exception other than HttpError is logged and raised again: Lambda counts it as an error of
+    the function, and API Gateway responds with 500.
     """
     headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
     correlation_id = correlation.from_headers(headers)

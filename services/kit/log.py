@@ -1,4 +1,4 @@
-"""Log lines as JSON, one object each, with the correlation id."""
+"""JSON log lines with the correlation ID."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record, and what was given as `extra`, as one JSON object."""
+    """Formats a record and its `extra` as a JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -40,7 +40,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure() -> None:
-    """Send every log line of this process to standard output as JSON."""
+    """Log to standard output in JSON."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""Metrics as log lines in CloudWatch's embedded metric format."""
+"""Metrics in CloudWatch's embedded metric format (EMF)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMESPACE = "Bulkhead/Services"
 
 
 def count(name: str, value: float = 1, *, unit: str = "Count") -> None:
-    """Write a value of the metric *name*, with the service as its dimension."""
+    """Log a value of the metric *name*, with the service as its dimension."""
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": [["service"]],

@@ -1,7 +1,7 @@
 """Runs a service's SQL migrations: `python -m kit.migrations <store>`.
 
-They run once per deployment, before new tasks start, while tasks of the previous version still
-serve. So a migration must keep what those use: add first, remove in a later deployment.
+They run once per deployment, before new tasks start and while tasks of the previous version serve.
+So a migration must be compatible with that version: add first, remove in a later deployment.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ logger = logging.getLogger("migrate")
 
 SERVICE = Path(__file__).resolve().parent.parent
 FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
-LOCK = 7_206_514_001  # an advisory lock key that nothing else in this database uses
+LOCK = 7_206_514_001  # key of an advisory lock, used for nothing else
 SETTINGS = "SET lock_timeout = '60s'"  # for a concurrent run
 OPEN_WITHIN_SECONDS = 120.0  # a new cluster's first password is written within this time
 TABLE = """
@@ -40,12 +40,12 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 
 class MigrationError(RuntimeError):
-    """Raised when a migration cannot run; the schema stays as it was."""
+    """Raised when a migration fails; its transaction is rolled back."""
 
 
 @dataclass(frozen=True)
 class Migration:
-    """One numbered file."""
+    """A numbered SQL file."""
 
     number: int
     name: str
@@ -53,12 +53,12 @@ class Migration:
 
     @property
     def checksum(self) -> str:
-        """The SHA-256 of the file, which shows whether it changed after it ran."""
+        """SHA-256 of the file, which detects changes after it ran."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def read(folder: Path) -> list[Migration]:
-    """Return the migrations in *folder* by number; raises MigrationError."""
+    """Return the migrations in *folder*, sorted by number; raises MigrationError."""
     found: dict[int, Migration] = {}
     for file in sorted(folder.glob("*.sql")):
         match = FILE.fullmatch(file.name)
@@ -75,7 +75,7 @@ def read(folder: Path) -> list[Migration]:
 
 
 async def migrate(connection: database.Connection, migrations: Sequence[Migration]) -> list[str]:
-    """Run the new migrations and return their file names; raises MigrationError.
+    """Run the pending migrations and return their file names; raises MigrationError.
 
     Each file is one transaction. A lock serializes concurrent runs.
     """

@@ -1,9 +1,9 @@
 """A transactional outbox, and the relay that publishes it: `python -m kit.outbox <store>`.
 
 `add` writes an event in the transaction of the change that it announces. The relay marks a row
-after SNS accepted it. A relay that dies in between leaves the row to be published again with the
-same event id: delivery is at least once, and consumers are idempotent. Several relays may run:
-each skips the rows that others have locked.
+after SNS has accepted it. If the relay dies in between, the row is published again with the same
+event ID: delivery is at least once, and consumers must be idempotent. Several relays may run: each
+skips the rows that others have locked.
 
 The table, for a migration of the service:
 
@@ -48,7 +48,7 @@ logger = logging.getLogger("relay")
 
 CHANNEL = "outbox"
 TOPIC_SUFFIX = "_TOPIC_ARN"
-BATCH = 10  # the limit of PublishBatch
+BATCH = 10  # maximum of PublishBatch
 POLL = "RELAY_POLL_SECONDS"
 POLL_SECONDS = 2.0  # for retries that are due; NOTIFY wakes the relay for a new row
 OPEN_WITHIN_SECONDS = 60.0
@@ -95,7 +95,7 @@ async def add(
 
 @dataclass(frozen=True)
 class Publisher:
-    """Sends events to the topic of their type."""
+    """Publishes events to the SNS topics of their types."""
 
     client: Any
     """An SNS client."""
@@ -119,7 +119,7 @@ class Publisher:
         return cls(boto3.client("sns", config=config), topics)
 
     def publish(self, rows: Sequence[tuple[int, str, dict[str, Any]]]) -> set[int]:
-        """Publish *rows*, and return the sequence numbers that SNS accepted."""
+        """Publish *rows*, and return the sequence numbers of those that SNS accepted."""
         accepted: set[int] = set()
         for event_type in sorted({row[1] for row in rows}):
             attributes = {"type": {"DataType": "String", "StringValue": event_type}}
@@ -148,7 +148,7 @@ class Publisher:
 
 
 async def publish_batch(connection: database.Connection, publisher: Publisher) -> int:
-    """Claim a batch of rows, publish and mark them, and return how many were claimed."""
+    """Lock a batch of rows, publish and mark them, and return its size."""
     async with connection.transaction():
         rows = await (await connection.execute(CLAIM, [BATCH])).fetchall()
         if not rows:
@@ -165,7 +165,7 @@ async def publish_batch(connection: database.Connection, publisher: Publisher) -
 
 
 async def run(source: database.Database, publisher: Publisher, stop: asyncio.Event) -> None:
-    """Publish until *stop* is set; a batch that was claimed is finished."""
+    """Publish until *stop* is set; a batch in progress is finished."""
     while not stop.is_set():
         try:
             connection = await database.connect(source, within_seconds=OPEN_WITHIN_SECONDS)

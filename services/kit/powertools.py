@@ -1,4 +1,4 @@
-"""Powertools' resolver for HTTP APIs, with the role check and our one form of errors.
+"""Powertools' resolver for HTTP APIs, with the role check and the error responses of `kit.errors`.
 
     app = HttpApiResolver()
 
@@ -42,12 +42,12 @@ serialize = partial(json.dumps, ensure_ascii=False)
 
 
 class HttpApiResolver(APIGatewayHttpResolver):
-    """Resolves requests whose caller has the role of their route; validates them with pydantic."""
+    """Checks the role of the caller, validates requests with pydantic, and calls the handler."""
 
     context: dict[str, Any]
 
     def __init__(self, *, cors: CORSConfig | None = None, accepts_forms: bool = False) -> None:
-        """Configure the log; unless it *accepts_forms*, read curl's form bodies as JSON."""
+        """Configure logging; unless *accepts_forms*, read curl's form bodies as JSON."""
         log.configure()
         super().__init__(  # pyright: ignore[reportUnknownMemberType] - a bare dict inside
             cors=cors, enable_validation=True, serializer=serialize
@@ -60,14 +60,14 @@ class HttpApiResolver(APIGatewayHttpResolver):
 
     @property
     def caller(self) -> roles.Caller:
-        """The caller of the current request."""
+        """Caller of the current request."""
         return self.context["caller"]
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """Return the answer to an HTTP API's request (payload format 2.0).
+        """Return the response to a request of an HTTP API (payload format version 2.0).
 
-        The role is checked before anything of the request is validated. An unexpected exception is
-        logged and passed on: Lambda counts it as an error, and API Gateway answers 500.
+        The role is checked before the request is validated. An unexpected exception is logged and
+        raised again: Lambda counts it as an error, and API Gateway responds with 500.
         """
         sent: dict[str, str] = event.get("headers") or {}
         headers = {name.lower(): value for name, value in sent.items()}
@@ -105,7 +105,7 @@ class HttpApiResolver(APIGatewayHttpResolver):
 
 
 def is_request(event: Mapping[str, Any]) -> bool:
-    """Tell whether *event* is a request of an HTTP API."""
+    """Return whether *event* is a request of an HTTP API."""
     return "routeKey" in event
 
 

@@ -1,9 +1,9 @@
-"""Who may call which route: the roles of a verified token against `ROUTE_ROLES`.
+"""Authorization of requests: compares the roles in a verified token with `ROUTE_ROLES`.
 
-The edge (load balancer, HTTP API) verifies a token's signature, issuer and age and answers 401.
-A service only checks the role, and answers 403. It reads the token's claims without verifying the
-signature again: its security group or resource policy admits requests from the edge alone. An
-unsigned token (`alg: none`) cannot have passed the edge, so it is rejected.
+The edge (load balancer, HTTP API) verifies a token's signature, issuer and expiry, and responds
+with 401. A service only checks the role, and responds with 403. It reads the token's claims without
+verifying the signature again: its security group or resource policy allows requests from the edge
+only. An unsigned token (`alg: none`) cannot have passed the edge, so it is rejected.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ PARTS_OF_A_TOKEN = 3
 
 
 class UnauthenticatedError(Exception):
-    """Raised for a request without a token that the edge can have verified: 401."""
+    """Raised for a request without a token that the edge can have verified (401)."""
 
 
 class ForbiddenError(Exception):
-    """Raised for a token without the role that a route needs: 403."""
+    """Raised for a token without the role that a route requires (403)."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The sender of a request, according to the token."""
+    """The sender of a request, from the claims of its token."""
 
     subject: str
-    """The user's stable id; empty for a public request."""
+    """The claim `sub`; empty for a public request."""
     roles: frozenset[str]
 
 
@@ -47,7 +47,7 @@ NOBODY = Caller("", frozenset())
 
 
 def route_roles() -> dict[str, str]:
-    """Return the role that each route needs, by `METHOD /path/{name}`; raises SettingError."""
+    """Return the required role of each route, by `METHOD /path/{name}`; raises SettingError."""
     value = settings.text("ROUTE_ROLES")
     try:
         found = json.loads(value)
@@ -60,7 +60,7 @@ def route_roles() -> dict[str, str]:
 def of_claims(claims: Mapping[str, Any]) -> Caller:
     """Return the caller of verified *claims*.
 
-    API Gateway writes a list of groups as the text `[one two]`.
+    API Gateway formats a list of groups as the text `[one two]`.
     """
     groups = claims.get(GROUPS, [])
     if isinstance(groups, str):
@@ -70,7 +70,7 @@ def of_claims(claims: Mapping[str, Any]) -> Caller:
 
 
 def of_event(event: Mapping[str, Any]) -> Caller:
-    """Return the caller of an HTTP API's request, whose claims its authorizer verified."""
+    """Return the caller of an HTTP API's request, from the claims of its authorizer."""
     authorizer = event["requestContext"].get("authorizer", {})
     return of_claims(authorizer.get("jwt", {}).get("claims", {}))
 
@@ -94,12 +94,12 @@ def of_header(authorization: str) -> Caller:
 
 
 def check(role: str | None, caller: Caller) -> None:
-    """Raise ForbiddenError unless *caller* may use a route that needs *role*.
+    """Raise ForbiddenError unless *caller* has *role*, or *role* is `public`.
 
-    A route that ROUTE_ROLES does not name is closed.
+    A route that ROUTE_ROLES does not list has the role None and is denied.
     """
     if role is None:
-        raise ForbiddenError("this route is open to nobody")
+        raise ForbiddenError("this route has no role in ROUTE_ROLES")
     if role != PUBLIC and role not in caller.roles:
         raise ForbiddenError(f"the role {role!r} is needed")
 

@@ -21,9 +21,9 @@ GRACE_SECONDS = 25  # below the 30 that ECS waits between SIGTERM and SIGKILL
 
 
 def main(create: Callable[[], Guard]) -> int:
-    """Serve what *create* returns, and return the exit code; requests in progress are finished."""
+    """Serve the application of *create* until SIGTERM; finish requests; return the exit code."""
     log.configure()
-    # uvicorn handles the signal, finishes, and raises it again for the handler that was there.
+    # uvicorn handles SIGTERM, finishes, and raises it again for the previous handler.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
         uvicorn.run(

@@ -1,4 +1,4 @@
-"""Settings from the environment, with an error that names the variable."""
+"""Settings from environment variables."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import os
 
 
 class SettingError(RuntimeError):
-    """Raised when an environment variable is missing or cannot be used."""
+    """Raised when an environment variable is missing or invalid."""
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Return the variable *name*; without a default it must be there."""
+    """Return the variable *name* or *default*; raises SettingError."""
     found = os.environ.get(name) or default
     if found is None:
-        raise SettingError(f"environment variable {name} is not set: the platform should give it")
+        raise SettingError(f"environment variable {name} is not set: the platform should set it")
     return found
 
 
 def number(name: str, default: int | None = None) -> int:
-    """Return the variable *name* as a whole number."""
+    """Return the variable *name* as an integer; raises SettingError."""
     found = text(name, None if default is None else str(default))
     try:
         return int(found)
@@ -28,5 +28,5 @@ def number(name: str, default: int | None = None) -> int:
 
 
 def prefix(name: str) -> str:
-    """Return what the variables of *name* (a store, an event, a service) begin with."""
+    """Return the prefix of the variables of *name*, a store, an event or a service."""
     return name.upper().replace("-", "_")

@@ -1,4 +1,4 @@
-"""Tells customers what happened to their orders, once per event.
+"""Notifies customers about their orders, once per event.
 
 An `order-placed` event arrives from SNS through SQS. The function writes a notification to DynamoDB
 on the condition that the event has none yet: delivery is at least once; the write is idempotent.
@@ -32,18 +32,18 @@ SHOWN = ("event_id", "type", "customer", "message", "sent_at", "correlation_id")
 
 
 class UnusableEventError(ValueError):
-    """Raised for a malformed message; retries do not help, so it becomes a dead letter."""
+    """Raised for a malformed message; after its retries it moves to the dead-letter queue."""
 
 
 @functools.cache
 def table() -> Any:
-    """Return the table of deliveries; one client for all invocations of a process."""
+    """Return the table of notifications; one client for all invocations of a process."""
     config = Config(connect_timeout=2, read_timeout=3, retries={"max_attempts": 3})
     return boto3.resource("dynamodb", config=config).Table(settings.text("DELIVERIES_TABLE"))
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
-    """Answer a request of the HTTP API, or process a batch of messages."""
+    """Handle a request of the HTTP API, or a batch of messages."""
     if is_request(event):
         return app.resolve(event, context)
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)

@@ -1,4 +1,4 @@
-"""What the catalogue promises over the HTTP API."""
+"""The catalogue's HTTP API."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ LAMP = {"name": "Lamp", "price_cents": 4900}
 
 @pytest.fixture
 def ask(import_fresh, monkeypatch):
-    """Send a request as API Gateway hands it to the function."""
+    """Invoke the function with a request in API Gateway's format."""
     for name, value in {
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ACCESS_KEY_ID": "test",

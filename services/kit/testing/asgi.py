@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextlib.asynccontextmanager
 async def running(app: Application) -> AsyncGenerator[Application]:
-    """Run the lifespan of *app* around the block, as a server does; raises RuntimeError."""
+    """Run the lifespan of *app* around the block; raises RuntimeError if its startup fails."""
     received: asyncio.Queue[Message] = asyncio.Queue()
     sent: asyncio.Queue[Message] = asyncio.Queue()
 
@@ -48,7 +48,7 @@ async def call(
     body: Any = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[int, Any, dict[str, str]]:
-    """Return the status, the JSON body and the headers that *app* answers with."""
+    """Return status, JSON body and headers of the response of *app*."""
     content = b"" if body is None else json.dumps(body).encode()
     path, _, query = path.partition("?")
     sent = {"content-type": "application/json", **(headers or {})}

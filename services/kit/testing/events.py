@@ -1,4 +1,4 @@
-"""Requests as an HTTP API hands them to a function (payload format 2.0)."""
+"""Events of an HTTP API (payload format version 2.0)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def request(  # noqa: PLR0913 - the parts of a request
     roles: tuple[str, ...] = (),
     subject: str = "ada",
 ) -> dict[str, Any]:
-    """Return the event of a request to *route*, whose token has *roles*; none means no token."""
+    """Return the event of a request to *route* with a token of *roles*; without roles, no token."""
     claims = {"sub": subject, "cognito:groups": f"[{' '.join(roles)}]"}
     key = f"{method} {route or path}"
     event: dict[str, Any] = {

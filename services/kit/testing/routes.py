@@ -1,7 +1,7 @@
 """The routes that a service's code handles, to compare them with its service.yaml.
 
-`python -m kit.testing.routes <module>...` prints those of the first module that has an
-application: a Powertools resolver, or a FastAPI application (bare, behind `kit.asgi.Guard`, or
+`python -m kit.testing.routes <module>...` prints the routes of the first module that has an
+application: a Powertools resolver, or a FastAPI application (bare, wrapped in `kit.asgi.Guard`, or
 returned by a function `create`).
 """
 
@@ -32,8 +32,8 @@ class NoApplicationError(Exception):
 def handled(folder: Path, modules: Iterable[str], environment: Mapping[str, str]) -> set[str]:
     """Return the routes that the code in *folder* handles, as `GET /orders/{}`.
 
-    The first importable one of *modules* is imported in a process of its own. Raises
-    NoApplicationError where it needs a package that is not installed, or has no application.
+    The first importable one of *modules* is imported in a separate process. Raises
+    NoApplicationError if it needs a package that is not installed, or has no application.
     """
     done = subprocess.run(  # noqa: S603 - this module, in another process
         [sys.executable, "-m", "kit.testing.routes", *modules],

@@ -1,4 +1,4 @@
-"""Tokens as the load balancer passes them on after it has verified them."""
+"""Tokens, such as the load balancer passes on after verification."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def token(
     expires_in: int = 600,
     signature: str = "c2lnbmVk",
 ) -> str:
-    """Return a token with *roles*; the signature is not checked by services."""
+    """Return a token with *roles*; its signature is not valid, but services do not verify it."""
     claims = {"sub": subject, "cognito:groups": roles, "exp": time.time() + expires_in}
     parts = [json.dumps(part).encode() for part in ({"alg": algorithm}, claims)]
     encoded = [base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts]

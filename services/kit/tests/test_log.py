@@ -1,4 +1,4 @@
-"""Log lines and the id that they share."""
+"""JSON log lines and the correlation ID."""
 
 import json
 import logging

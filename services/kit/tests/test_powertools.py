@@ -1,4 +1,4 @@
-"""What the resolver for HTTP APIs adds to Powertools'."""
+"""The resolver for HTTP APIs: what it adds to that of Powertools."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Who may call which route."""
+"""Authorization of requests by role."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the notifications service promises, from its built archive."""
+"""The notifications service, run from its deployment package."""
 
 import json
 import zipfile
@@ -16,7 +16,7 @@ DATA = {"order_id": "o-1", "caller": "ada", "customer": "Ada", "total_cents": 10
 
 @pytest.fixture
 def function(built, import_fresh, monkeypatch, tmp_path):
-    """The function's handler, out of the zip, with a table."""
+    """The function's handler from the zip, with a table."""
     for name, value in {
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ACCESS_KEY_ID": "test",

@@ -1,8 +1,8 @@
-"""Takes orders and announces them.
+"""Accepts orders and publishes events about them.
 
     POST /orders        {"customer": "Ada", "lines": [{"sku": "lamp", "quantity": 2}]}
     GET  /orders/{id}
 
-`python -m orders` serves on HOST and PORT, `python -m orders.relay` publishes what the outbox
-holds, `python -m orders.migrate` brings the database to the form that this version needs.
+`python -m orders` serves on HOST and PORT, `python -m orders.relay` publishes the events in the
+outbox, `python -m orders.migrate` migrates the database to the schema of this version.
 """

@@ -1,4 +1,4 @@
-"""The HTTP side of the orders service."""
+"""The HTTP API of the orders service."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
 
 @contextlib.asynccontextmanager
 async def _connections(app: FastAPI) -> AsyncGenerator[None]:
-    """Open the ledger and the catalogue client while requests are served."""
+    """Open the ledger and the catalogue client for the lifespan of the application."""
     pool = database.pool(database.Database.from_environment("ledger"))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)
@@ -59,7 +59,7 @@ def create() -> Guard:
 
 
 async def health() -> dict[str, str]:
-    """Return 200 while this task can serve.
+    """Health check of the target group.
 
     It does not check the database: replacing tasks would not repair it.
     """
@@ -69,7 +69,7 @@ async def health() -> dict[str, str]:
 async def place(
     request: Request, new: NewOrder, response: Response, idempotency_key: IdempotencyKey = None
 ) -> Order:
-    """Place an order; the same key gives the same order."""
+    """Place an order; a request with the same idempotency key returns the same order."""
     ledger: Ledger = request.app.state.ledger
     caller: roles.Caller = request.scope["caller"]
     try:

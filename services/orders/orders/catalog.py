@@ -1,4 +1,4 @@
-"""Asks the catalogue what an item costs, and waits only so long."""
+"""A client of the catalogue with timeouts, retries and a cache."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ logger = logging.getLogger(__name__)
 
 TRY_SECONDS = 2.0
 TRIES = 2
-KEPT_SECONDS = 10.0  # a price may be this much out of date
-MOST_KEPT = 1000
+CACHE_SECONDS = 10.0  # maximum age of a price
+MAX_CACHED = 1000
 
 
 class CatalogDownError(RuntimeError):
-    """Raised when the catalogue does not answer in time, or not with an answer."""
+    """Raised when the catalogue does not return a valid response in time."""
 
 
 class Catalog:
-    """The catalogue's prices, each kept for a moment."""
+    """The catalogue's prices, cached for CACHE_SECONDS."""
 
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
-        """Ask the service at *url*."""
+        """Send requests to *url*, the base URL of the catalogue."""
         self._url = url.rstrip("/")
         self._session = session
-        self._kept: dict[str, tuple[float, int]] = {}
+        self._cached: dict[str, tuple[float, int]] = {}
 
     async def prices(self, skus: Iterable[str]) -> dict[str, int | None]:
-        """Return the price of each sku, None for one that the catalogue does not have.
+        """Return the price of each SKU; None for one that the catalogue does not have.
 
         Raises CatalogDownError.
         """
@@ -46,27 +46,27 @@ class Catalog:
         return dict(zip(wanted, found, strict=True))
 
     async def _price(self, sku: str) -> int | None:
-        kept = self._kept.get(sku)
-        if kept is not None and kept[0] > time.monotonic():
-            return kept[1]
-        price = await self._asked(sku)
-        if price is not None:  # what is not there now may be there in a second
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            self._kept[sku] = (time.monotonic() + KEPT_SECONDS, price)
+        cached = self._cached.get(sku)
+        if cached is not None and cached[0] > time.monotonic():
+            return cached[1]
+        price = await self._fetch_with_retries(sku)
+        if price is not None:  # a missing item is not cached, because it may be added soon
+            if len(self._cached) >= MAX_CACHED:
+                self._cached.clear()
+            self._cached[sku] = (time.monotonic() + CACHE_SECONDS, price)
         return price
 
-    async def _asked(self, sku: str) -> int | None:
+    async def _fetch_with_retries(self, sku: str) -> int | None:
         reason = ""
         for _ in range(TRIES):
             try:
-                return await self._once(sku)
+                return await self._fetch(sku)
             except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
                 reason = f"{type(error).__name__}: {error}"
                 logger.warning("the catalogue did not answer", extra={"reason": reason})
         raise CatalogDownError(reason)
 
-    async def _once(self, sku: str) -> int | None:
+    async def _fetch(self, sku: str) -> int | None:
         headers = {correlation.HEADER: correlation.current.get()}
         timeout = aiohttp.ClientTimeout(total=TRY_SECONDS)
         url = f"{self._url}/catalog/{quote(sku, safe='')}"

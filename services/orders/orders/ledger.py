@@ -38,14 +38,14 @@ BY_KEY = SELECT_ORDER + "WHERE o.caller = %s AND o.idempotency_key = %s GROUP BY
 
 
 class IdempotencyConflictError(RuntimeError):
-    """Raised when an idempotency key is used again with a different order."""
+    """Raised when an idempotency key is reused for a different order."""
 
 
 class Ledger:
     """The orders; a caller sees only the orders that it placed."""
 
     def __init__(self, pool: Pool) -> None:
-        """Take connections from *pool*."""
+        """Use connections of *pool*."""
         self._pool = pool
 
     async def order(self, order_id: uuid.UUID, caller: str) -> Order | None:
@@ -56,7 +56,7 @@ class Ledger:
         return None if row is None else _order(row)
 
     async def earlier(self, new: NewOrder, caller: str, key: str) -> Order | None:
-        """Return what *caller* placed before with *key*; raises IdempotencyConflictError."""
+        """Return the order that *caller* placed with *key*; raises IdempotencyConflictError."""
         async with self._pool.connection() as connection:
             return await _earlier(connection, new, caller, key)
 
@@ -68,7 +68,7 @@ class Ledger:
         caller: str,
         key: str | None,
     ) -> Order:
-        """Write the order and its event, or return the order that has the key.
+        """Write the order and its event, or return the existing order with the key.
 
         Raises IdempotencyConflictError.
         """

@@ -1,4 +1,4 @@
-"""What callers send, and what they get."""
+"""Request and response bodies of the orders service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # PostgreSQL refuses the first of them
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # PostgreSQL's text does not allow NUL
 
 
 def _printed(text: str) -> str:
@@ -29,7 +29,7 @@ Customer = Annotated[
 
 
 class Line(BaseModel):
-    """How many of what."""
+    """A line of an order: SKU and quantity."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,7 +38,7 @@ class Line(BaseModel):
 
 
 class NewOrder(BaseModel):
-    """An order as a customer sends it."""
+    """Request body of an order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,18 +47,18 @@ class NewOrder(BaseModel):
 
     @property
     def fingerprint(self) -> str:
-        """What two requests for the same thing have in common."""
+        """SHA-256 of the request, to detect a different one with the same idempotency key."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 class PricedLine(Line):
-    """A line with the price that the catalogue named."""
+    """A line with the catalogue's price."""
 
     price_cents: int
 
 
 class Order(BaseModel):
-    """An order as the ledger keeps it."""
+    """A stored order."""
 
     id: uuid.UUID
     customer: str

@@ -33,7 +33,7 @@ def test_a_password_that_is_wrong_for_a_moment_is_read_again(migrated, shop, ord
 def test_a_secret_without_a_password_is_waited_for(migrated, wait_for):
     migrated.put_secret()
     process = migrated.start("orders.migrate")
-    wait_for(lambda: "holds no password yet" in process.log.read_text(), process)
+    wait_for(lambda: "has no password yet" in process.log.read_text(), process)
 
     migrated.set_password("fourth", in_secret=True)
 
