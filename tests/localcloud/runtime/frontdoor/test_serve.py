@@ -66,5 +66,5 @@ async def test_a_fault_that_stays_is_told_once(follow, caplog):
 
     await follow(Feed(CHANGED), *faults, Configuration())
 
-    told = [record for record in caplog.records if "the configuration cannot be read" in record.message]
+    told = [record for record in caplog.records if "cannot be read, serving" in record.message]
     assert [bool(record.exc_info) for record in told] == [False, True]
