@@ -11,12 +11,16 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.conditions import are_restrictive
+from policy.engine.requirement import argument_name
 from policy.engine.resource import parse_json
 from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from policy.engine.resource import Resource
+
+SOURCE_CONDITION = "a condition on aws:SourceArn or aws:PrincipalOrgID"
 _RESTRICTING_OPERATORS = re.compile(  # not ForAllValues, which holds where the key is absent
     r"(?i)^(foranyvalue:)?"
     r"(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike|ipaddress|numericequals)$"
@@ -129,6 +133,25 @@ def public_statements(document: Any, restricting_keys: Iterable[str]) -> list[St
 def grants_public_access(document: Any, restricting_keys: Iterable[str]) -> bool:
     """Return whether *document* allows every principal, without a restricting condition."""
     return bool(public_statements(document, restricting_keys))
+
+
+def public_access(
+    resource: Resource,
+    noun: str,
+    principals: str,
+    restriction: str = "a Condition that restricts it",
+    path: str = "policy",
+) -> Iterator[str]:
+    """Yield a violation if the policy document at *path* allows every principal.
+
+    The message tells to name *principals*, or to add *restriction*.
+    """
+    keys = resource.settings.restricting_condition_keys
+    if grants_public_access(resource.document(path), keys):
+        yield (
+            f"The {noun} '{resource.name}' must not allow every principal: name {principals} in"
+            f" {argument_name(path)}, or add {restriction}."
+        )
 
 
 def _statement(raw: dict[str, Any]) -> Statement:

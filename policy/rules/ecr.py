@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import grants_public_access
+from policy.engine.iam import public_access
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
@@ -66,12 +66,7 @@ def ecr_immutable_tags() -> None:
 )
 def ecr_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     """Repository policies must not allow every principal."""
-    keys = policy.settings.restricting_condition_keys
-    if grants_public_access(policy.document("policy"), keys):
-        yield (
-            f"The repository policy '{policy.name}' must not allow every principal: name accounts"
-            " or roles as Principal in policy, or add a Condition that restricts it."
-        )
+    return public_access(policy, "repository policy", "accounts or roles as Principal")
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import grants_public_access
+from policy.engine.iam import public_access
 from policy.engine.resource_types import EVENT_TARGET
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 
@@ -31,12 +31,9 @@ EVENT_BUS = "aws:cloudwatch/eventBus:EventBus"
 )
 def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
     """Event bus policies must not allow every principal."""
-    keys = policy.settings.restricting_condition_keys
-    if policy.type == EVENT_BUS_POLICY and grants_public_access(policy.get("policy"), keys):
-        yield (
-            f"The event bus policy '{policy.name}' must not allow every principal: name principals"
-            " in policy, or add a condition on aws:PrincipalOrgID."
-        )
+    if policy.type == EVENT_BUS_POLICY:
+        restriction = "a condition on aws:PrincipalOrgID"
+        yield from public_access(policy, "event bus policy", "principals", restriction)
     if policy.get("principal") == "*" and policy.is_missing("condition"):
         yield (
             f"The event permission '{policy.name}' must not allow every principal: set principal to"

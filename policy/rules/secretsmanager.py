@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import grants_public_access
+from policy.engine.iam import public_access
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
@@ -108,12 +108,7 @@ def secretsmanager_own_key() -> None:
 )
 def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
     """Secret policies must not allow every principal."""
-    keys = secret.settings.restricting_condition_keys
-    if grants_public_access(secret.document("policy"), keys):
-        yield (
-            f"The policy of the secret '{secret.name}' must not allow every principal: name roles"
-            " as Principal in policy, or add a Condition that restricts it."
-        )
+    return public_access(secret, "policy of the secret", "roles as Principal")
 
 
 @require_value(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import allow_statements, grants_public_access, matches, statements
+from policy.engine.iam import SOURCE_CONDITION, allow_statements, matches, public_access, statements
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource_types import (
     SNS_TOPIC,
@@ -64,11 +64,7 @@ def sns_encrypted() -> None:
 )
 def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
     """Topic policies must not allow every principal."""
-    if grants_public_access(topic.get("policy"), topic.settings.restricting_condition_keys):
-        yield (
-            f"The policy of the SNS topic '{topic.name}' must not allow every principal: name"
-            " principals in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
-        )
+    return public_access(topic, "policy of the SNS topic", "principals", SOURCE_CONDITION)
 
 
 @rule(

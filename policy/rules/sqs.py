@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import allow_statements, grants_public_access, statements
+from policy.engine.iam import SOURCE_CONDITION, allow_statements, public_access, statements
 from policy.engine.resource_types import SQS_QUEUE, SQS_QUEUE_POLICY, SQS_REDRIVE_POLICY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_object, number
@@ -176,11 +176,7 @@ def sqs_encrypted(queue: Resource) -> Iterator[str]:
 )
 def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
     """Queue policies must not allow every principal."""
-    if grants_public_access(queue.get("policy"), queue.settings.restricting_condition_keys):
-        yield (
-            f"The policy of the SQS queue '{queue.name}' must not allow every principal: name"
-            " principals in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
-        )
+    return public_access(queue, "policy of the SQS queue", "principals", SOURCE_CONDITION)
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import grants_public_access
+from policy.engine.iam import public_access
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource_types import KMS_ALIAS, KMS_KEY, KMS_KEY_POLICY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
@@ -69,12 +69,7 @@ def kms_rotation(key: Resource) -> Iterator[str]:
 )
 def kms_policy_no_open_principal(key: Resource) -> Iterator[str]:
     """Key policies must not allow every principal."""
-    keys = key.settings.restricting_condition_keys
-    if grants_public_access(key.document("policy"), keys):
-        yield (
-            f"The policy of the key '{key.name}' must not allow every principal: name accounts or"
-            " roles as Principal in policy, or add a Condition that restricts it."
-        )
+    return public_access(key, "policy of the key", "accounts or roles as Principal")
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import grants_public_access
+from policy.engine.iam import public_access
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
@@ -128,13 +128,12 @@ def opensearch_tls_policy(domain: Resource) -> Iterator[str]:
 )
 def opensearch_policy_no_open_principal(domain: Resource) -> Iterator[str]:
     """Access policies of OpenSearch domains must not allow every principal."""
-    keys = domain.settings.restricting_condition_keys
-    if grants_public_access(domain.document("accessPolicies"), keys):
-        yield (
-            f"The access policy of the OpenSearch domain '{domain.name}' must not allow every"
-            " principal: name roles as Principal in access_policies, or add a Condition that"
-            " restricts it."
-        )
+    return public_access(
+        domain,
+        "access policy of the OpenSearch domain",
+        "roles as Principal",
+        path="accessPolicies",
+    )
 
 
 @rule(

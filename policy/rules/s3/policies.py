@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.iam import grants_public_access, statements
+from policy.engine.iam import SOURCE_CONDITION, public_access, statements
 from policy.engine.resource import parse_json
 from policy.engine.resource_types import S3_BUCKET, S3_BUCKET_POLICY
 from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
@@ -88,11 +88,7 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
 )
 def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
     """Bucket policies must not allow every principal."""
-    if grants_public_access(policy.get("policy"), policy.settings.restricting_condition_keys):
-        yield (
-            f"The bucket policy of '{policy.name}' must not allow every principal: name principals"
-            " in policy, or add a condition on aws:SourceArn or aws:PrincipalOrgID."
-        )
+    return public_access(policy, "bucket policy of", "principals", SOURCE_CONDITION)
 
 
 @rule(
