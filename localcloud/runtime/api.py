@@ -77,9 +77,9 @@ class AwsApi:
         while True:
             answer = await self(service, operation, **parameters)
             found += answer.get(key, [])
-            for told, asked in (("NextMarker", "Marker"), ("NextToken", "NextToken")):
-                if answer.get(told):
-                    parameters[asked] = answer[told]
+            for returned, parameter in (("NextMarker", "Marker"), ("NextToken", "NextToken")):
+                if answer.get(returned):
+                    parameters[parameter] = answer[returned]
                     break
             else:
                 return found

@@ -41,7 +41,7 @@ class Message:
             "receiptHandle": self.handle,
             "body": self.raw["Body"],
             "attributes": self.raw.get("Attributes") or {},
-            "messageAttributes": {name: _attribute(told) for name, told in attributes.items()},
+            "messageAttributes": {name: _attribute(value) for name, value in attributes.items()},
             "md5OfBody": self.raw.get("MD5OfBody", ""),
             "eventSource": "aws:sqs",
             "eventSourceARN": source_arn,

@@ -96,7 +96,7 @@ class FunctionInvoker:
 
 def _reason(payload: bytes, status: int) -> str:
     try:
-        told = json.loads(payload)
-        return str(told.get("errorMessage") or told.get("Message") or status)
+        error = json.loads(payload)
+        return str(error.get("errorMessage") or error.get("Message") or status)
     except (ValueError, AttributeError):
         return str(status)

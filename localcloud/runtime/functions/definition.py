@@ -76,18 +76,18 @@ class Definitions:
         """Start with an empty cache."""
         self._aws = aws
         self._current: dict[tuple[str, ...], Any] = {}
-        self._earlier: dict[tuple[str, ...], Any] = {}
-        self._asking: dict[tuple[str, ...], asyncio.Task[Any]] = {}
+        self._stale: dict[tuple[str, ...], Any] = {}
+        self._loading: dict[tuple[str, ...], asyncio.Task[Any]] = {}
 
     def forget(self) -> None:
         """Invalidate the cache; old entries serve only while the control plane is unreachable."""
-        self._earlier |= self._current
+        self._stale |= self._current
         self._current.clear()
-        self._asking.clear()
+        self._loading.clear()
 
     async def find(self, name: str, qualifier: str | None) -> Definition:
         """Return the version that *qualifier* (a version, an alias or None) resolves to."""
-        return await self._known(
+        return await self._cached(
             ("definition", name, qualifier or LATEST), lambda: self._read(name, qualifier)
         )
 
@@ -95,48 +95,48 @@ class Definitions:
         """Return the routing weights of an alias's additional versions."""
         if qualifier is None or qualifier == LATEST or qualifier.isdigit():
             return {}
-        return await self._known(
+        return await self._cached(
             ("weights", name, qualifier), lambda: self._read_weights(name, qualifier)
         )
 
     async def reserved(self, name: str) -> int | None:
         """Return the function's reserved concurrency, if any."""
-        return await self._known(("reserved", name), lambda: self._read_reserved(name))
+        return await self._cached(("reserved", name), lambda: self._read_reserved(name))
 
     async def invoke_config(self, name: str, qualifier: str | None) -> InvokeConfig:
         """Return the function's asynchronous invocation configuration."""
-        return await self._known(
+        return await self._cached(
             ("invoke", name, qualifier or LATEST), lambda: self._read_invoke(name, qualifier)
         )
 
-    async def _known(self, key: tuple[str, ...], ask: Callable[[], Awaitable[Any]]) -> Any:
+    async def _cached(self, key: tuple[str, ...], read: Callable[[], Awaitable[Any]]) -> Any:
         if key in self._current:
             return self._current[key]
-        if key not in self._asking:
-            self._asking[key] = asyncio.ensure_future(self._ask(key, ask, self._asking))
-        return await asyncio.shield(self._asking[key])
+        if key not in self._loading:
+            self._loading[key] = asyncio.ensure_future(self._load(key, read, self._loading))
+        return await asyncio.shield(self._loading[key])
 
-    async def _ask(
+    async def _load(
         self,
         key: tuple[str, ...],
-        ask: Callable[[], Awaitable[Any]],
-        asking: dict[tuple[str, ...], asyncio.Task[Any]],
+        read: Callable[[], Awaitable[Any]],
+        loading: dict[tuple[str, ...], asyncio.Task[Any]],
     ) -> Any:
         me = asyncio.current_task()
         try:
-            answer = await ask()
+            answer = await read()
         except CONNECTION_ERRORS as error:
-            if key not in self._earlier:
+            if key not in self._stale:
                 message = f"the control plane is unreachable: {key[1]} cannot be read: {error!r}"
                 raise InvokeError(503, "ServiceException", message) from error
             _LOG.info("using the cached configuration of %s: %r", key[1], error)
-            return self._earlier[key]
+            return self._stale[key]
         finally:
-            still_wanted = asking.get(key) is me
-            if still_wanted:
-                del asking[key]
+            still_valid = loading.get(key) is me
+            if still_valid:
+                del loading[key]
         # Invalidated during the read, it is used only while the control plane is unreachable.
-        (self._current if still_wanted else self._earlier)[key] = answer
+        (self._current if still_valid else self._stale)[key] = answer
         return answer
 
     async def _lambda(self, operation: str, key: str, **parameters: Any) -> dict[str, Any]:

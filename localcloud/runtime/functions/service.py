@@ -161,7 +161,7 @@ class Functions:
 
     async def _routed(self, name: str, qualifier: str | None) -> str | None:
         """Return the version to invoke, by the weights of the alias."""
-        drawn = random.random()  # noqa: S311 - a share of requests, no secret
+        drawn = random.random()  # noqa: S311 - not for cryptography
         for version, share in (await self.definitions.weights(name, qualifier)).items():
             drawn -= share
             if drawn < 0:
@@ -193,8 +193,8 @@ class Functions:
             name: with_local_addresses(self._context.layout, value)
             for name, value in definition.variables
         }
-        told = variables(definition, declared, self._context.endpoint, code)
-        return Launch(python=python, code=code, variables=told, alive=self._alive)
+        environment = variables(definition, declared, self._context.endpoint, code)
+        return Launch(python=python, code=code, variables=environment, alive=self._alive)
 
     def _log(self, definition: Definition) -> EnvironmentLog:
         day = datetime.now(UTC).strftime("%Y/%m/%d")

@@ -17,8 +17,8 @@ def variables(
     definition: Definition, declared: Mapping[str, str], endpoint: str, code: Path
 ) -> dict[str, str]:
     """Return the *declared* variables and Lambda's reserved ones, which take precedence."""
-    told = dict(declared)
-    told |= {
+    result = dict(declared)
+    result |= {
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": definition.region,
@@ -37,8 +37,8 @@ def variables(
         "TZ": ":UTC",
         "_HANDLER": definition.handler,
     }
-    told.setdefault("LANG", "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8")
-    told.setdefault("HOME", os.environ.get("HOME", "/tmp"))  # noqa: S108 - Lambda's is read-only
+    result.setdefault("LANG", "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8")
+    result.setdefault("HOME", os.environ.get("HOME", "/tmp"))  # noqa: S108 - Lambda's is read-only
     if definition.log_level:
-        told["AWS_LAMBDA_LOG_LEVEL"] = definition.log_level
-    return told
+        result["AWS_LAMBDA_LOG_LEVEL"] = definition.log_level
+    return result

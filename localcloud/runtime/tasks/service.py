@@ -51,9 +51,9 @@ class ServiceRunner:
         self._report_task = report
         self._targets_of_tasks = TargetRegistration(context.cloud)
         self._wake = asyncio.Event()
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._stopping: set[asyncio.Task[None]] = set()
         self._removed = False
-        self._told: dict[str, Any] = {}
+        self._reported: dict[str, Any] = {}
         self._cleaned = False
 
     def update(self, wanted: ServiceDefinition) -> None:
@@ -85,10 +85,10 @@ class ServiceRunner:
                     await asyncio.sleep(IDLE_POLL_SECONDS)
                 await self._pause()
         finally:
-            await self._end_at_once()
+            await self._stop_all()
 
     async def _pause(self) -> None:
-        seconds = IDLE_POLL_SECONDS if self._settled() else ACTIVE_POLL_SECONDS
+        seconds = IDLE_POLL_SECONDS if self._is_steady() else ACTIVE_POLL_SECONDS
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
@@ -96,7 +96,7 @@ class ServiceRunner:
             pass
         self._wake.clear()
 
-    def _settled(self) -> bool:
+    def _is_steady(self) -> bool:
         healthy = all(one.phase is Phase.HEALTHY for one in self.tasks)
         enough = len(self.tasks) == self.wanted.limits.desired or self.deployment.failed
         return healthy and enough and self.deployment.state != "IN_PROGRESS"
@@ -109,12 +109,12 @@ class ServiceRunner:
             self._cleaned = True
         targets = await self._context.cloud.targets() if self.wanted.load_balancer_targets else None
         for service_task in list(self.tasks):
-            self._look_after(service_task, targets)
-        await self._move()
-        self._conclude()
+            self._check_task(service_task, targets)
+        await self._start_and_stop_tasks()
+        self._complete_if_steady()
         await self._report()
 
-    def _look_after(self, service_task: ServiceTask, targets: Any) -> None:
+    def _check_task(self, service_task: ServiceTask, targets: Any) -> None:
         if (
             service_task.task.status == "RUNNING"
             and not service_task.registered_target
@@ -145,21 +145,21 @@ class ServiceRunner:
             self.wanted, why, service_task.healthy_seconds
         ):
             self._fail()
-        self._let_go(service_task, service_task.failure or "")
+        self._begin_stop(service_task, service_task.failure or "")
 
     def _fail(self) -> None:
         """Stop the deployment's tasks; roll back to the last completed definition if configured."""
         previous = self._completed.get(self.wanted.arn)
         for service_task in self.tasks:
             if service_task.counted and service_task.key == self.deployment.key:
-                self._let_go(service_task, "the deployment failed")
+                self._begin_stop(service_task, "the deployment failed")
         if self.wanted.rollback and previous and previous != self.deployment.definition:
             self.deployment.definition = previous
             self.deployment.reason += f"\nRolled back to {previous.rpartition('/')[2]}."
         summary = self.deployment.reason.partition("\n")[0]  # log lines follow
         self.events.record(f"deployment failed: {summary}")
 
-    async def _move(self) -> None:
+    async def _start_and_stop_tasks(self) -> None:
         key = self._running_key()
         limits = self.wanted.limits
         if self._removed:
@@ -171,7 +171,7 @@ class ServiceRunner:
             surplus = max(0, now.old - limits.desired)
             step = RolloutStep(stop_old=surplus, stop_new=step.stop_new)
         for service_task in self._chosen(step, key):
-            self._let_go(service_task, "Scaling activity initiated by deployment")
+            self._begin_stop(service_task, "Scaling activity initiated by deployment")
         if step.start and time.monotonic() >= self.deployment.not_before:
             plan = parse_task_definition(
                 await self._context.cloud.task_definition(self.deployment.definition)
@@ -208,12 +208,12 @@ class ServiceRunner:
         self._wake.set()
         self._report_task(task)
 
-    def _let_go(self, service_task: ServiceTask, reason: str) -> None:
+    def _begin_stop(self, service_task: ServiceTask, reason: str) -> None:
         if service_task.phase is not Phase.STOPPING:
             service_task.phase = Phase.STOPPING
-            self._in_background(self._leave(service_task, reason))
+            self._in_background(self._drain_and_stop(service_task, reason))
 
-    async def _leave(self, service_task: ServiceTask, reason: str) -> None:
+    async def _drain_and_stop(self, service_task: ServiceTask, reason: str) -> None:
         if service_task.registered_target:
             await self._targets_of_tasks.deregister(
                 self.wanted.load_balancer_targets, service_task.task
@@ -226,10 +226,10 @@ class ServiceRunner:
 
     def _in_background(self, work: Any) -> None:
         task = asyncio.create_task(work)
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+        self._stopping.add(task)
+        task.add_done_callback(self._stopping.discard)
 
-    def _conclude(self) -> None:
+    def _complete_if_steady(self) -> None:
         now = counts(self.tasks, self.deployment.key)
         enough = now.new_healthy == self.wanted.limits.desired == len(self.tasks)
         if enough and self.deployment.state == "IN_PROGRESS":
@@ -242,16 +242,16 @@ class ServiceRunner:
         pending = sum(one.phase is Phase.STARTING for one in self.tasks)
         content = self.events.report(self.wanted, self.deployment, running, pending)
         events = list(self.events.fresh)
-        if (events or content != self._told) and not self._removed:
+        if (events or content != self._reported) and not self._removed:
             await self._context.cloud.report_service({**content, "events": events})
             del self.events.fresh[: len(events)]
-            self._told = content
+            self._reported = content
 
-    async def _end_at_once(self) -> None:
+    async def _stop_all(self) -> None:
         """Stop all tasks without draining, because the process ends."""
-        for task in list(self._leaving):
+        for task in list(self._stopping):
             task.cancel()
         for service_task in self.tasks:
             service_task.task.stop("the local cloud stops", SHUTDOWN_SECONDS)
-        if running := [*(one.runs for one in self.tasks), *self._leaving]:
+        if running := [*(one.runs for one in self.tasks), *self._stopping]:
             await asyncio.wait(running)

@@ -114,7 +114,7 @@ class Task:
         """Run the task until it stops; errors become its stopped reason."""
         running: list[asyncio.Task[None]] = []
         try:
-            self.containers = await self._prepared()
+            self.containers = await self._create_containers()
             self._set_status("PENDING")
             starting = asyncio.create_task(self._start(running))
             stop = asyncio.create_task(self._stop.wait())
@@ -123,7 +123,7 @@ class Task:
                 starting.result()
                 self.started_at = time.monotonic()
                 self._set_status("RUNNING")
-                await self._until_an_essential_one_ends(stop)
+                await self._wait_for_essential_exit(stop)
             else:
                 starting.cancel()
             stop.cancel()
@@ -134,7 +134,7 @@ class Task:
                 container.kill()
             raise
         finally:
-            await asyncio.shield(self._end(running))
+            await asyncio.shield(self._stop_containers(running))
 
     def report(self) -> dict[str, Any]:
         """Return the report to the control plane."""
@@ -163,7 +163,7 @@ class Task:
         container = self.containers.get(name)
         return None if container is None else container.exit_code
 
-    async def _prepared(self) -> dict[str, Container]:
+    async def _create_containers(self) -> dict[str, Container]:
         return {one.name: await self._container(one) for one in start_order(self.plan.containers)}
 
     async def _container(self, plan: ContainerDefinition) -> Container:
@@ -231,7 +231,7 @@ class Task:
         if condition == "SUCCESS" and needed.exit_code != 0:
             raise ValueError(f"{what}, but it exited with code {needed.exit_code}")
 
-    async def _until_an_essential_one_ends(self, stop: asyncio.Task[Any]) -> None:
+    async def _wait_for_essential_exit(self, stop: asyncio.Task[Any]) -> None:
         essential = [one for one in self.containers.values() if one.plan.essential]
         ends = {asyncio.create_task(one.ended.wait()): one for one in essential}
         done, waiting = await asyncio.wait([*ends, stop], return_when=asyncio.FIRST_COMPLETED)
@@ -247,7 +247,7 @@ class Task:
             if first.exit_code and (lines := self.last_lines()):
                 self.reason += f"\nIts last log lines:\n{lines}"
 
-    async def _end(self, running: list[asyncio.Task[None]]) -> None:
+    async def _stop_containers(self, running: list[asyncio.Task[None]]) -> None:
         self.stopping = True
         if any(not one.ended.is_set() for one in self.containers.values() if one.pid):
             self._set_status("STOPPING")

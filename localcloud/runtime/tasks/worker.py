@@ -38,7 +38,7 @@ class Worker:
         self._completed = CompletedDeployments(context.layout)
         self._wanted: dict[str, ServiceDefinition] = {}
         self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
-        self._single: dict[str, tuple[Task, asyncio.Task[None]]] = {}
+        self._standalone: dict[str, tuple[Task, asyncio.Task[None]]] = {}
         self._reports: dict[str, Task] = {}
         self._finished: deque[str] = deque(maxlen=MAX_FINISHED_TASKS)
         self._to_report = asyncio.Event()
@@ -53,20 +53,20 @@ class Worker:
         try:
             async for changed in changes:
                 if changed:
-                    await self._follow()
+                    await self._reconcile()
         finally:
-            await self._end()
+            await self._stop_all()
             for one in background:
                 one.cancel()
             await asyncio.gather(*background, return_exceptions=True)
 
-    async def _follow(self) -> None:
+    async def _reconcile(self) -> None:
         """Reconcile services and tasks; retry while the control plane is unreachable."""
         logged = False
         while True:
             try:
-                await self._follow_services()
-                await self._follow_tasks()
+                await self._reconcile_services()
+                await self._reconcile_tasks()
             except UNREACHABLE as error:
                 if not logged:
                     _LOG.warning("services cannot be read, retrying: %s", error)
@@ -76,7 +76,7 @@ class Worker:
                 self._first = False
                 return
 
-    async def _follow_services(self) -> None:
+    async def _reconcile_services(self) -> None:
         described = await self._context.cloud.services()
         active = [parse_service(one) for one in described if one.get("status") in RUNNING_STATUSES]
         self._wanted = {one.arn: one for one in active}
@@ -86,11 +86,11 @@ class Worker:
         for arn, settings in self._wanted.items():
             running = self._services.get(arn)
             if running is None:
-                self._keep(settings)
+                self._start_service(settings)
             else:
                 running[0].update(settings)
 
-    def _keep(self, settings: ServiceDefinition) -> None:
+    def _start_service(self, settings: ServiceDefinition) -> None:
         runner = ServiceRunner(settings, self._context, self._completed, self._report)
         task = asyncio.create_task(runner.run(), name=f"service {settings.name}")
         task.add_done_callback(lambda done: self._service_ended(settings.arn, done))
@@ -107,9 +107,9 @@ class Worker:
                 exc_info=error,
             )
         elif settings := self._wanted.get(arn):  # created again while its tasks stopped
-            self._keep(settings)
+            self._start_service(settings)
 
-    async def _follow_tasks(self) -> None:
+    async def _reconcile_tasks(self) -> None:
         of_services = {
             service_task.task.arn
             for runner, _ in self._services.values()
@@ -119,18 +119,18 @@ class Worker:
             arn = described["taskArn"]
             if arn in of_services or arn in self._finished:
                 continue
-            if arn in self._single:
+            if arn in self._standalone:
                 if described.get("desiredStatus") == "STOPPED":
-                    self._single[arn][0].stop(described.get("stoppedReason") or "Task stopped")
+                    self._standalone[arn][0].stop(described.get("stoppedReason") or "Task stopped")
                 continue
             fresh = described.get("lastStatus") == "PROVISIONING"
             ours = str(described.get("group") or "").startswith(SERVICE_GROUP)
             if fresh and not ours and described.get("desiredStatus") != "STOPPED":
-                await self._start(described)
+                await self._start_task(described)
             elif self._first or not ours:
                 await self._context.cloud.report_task(_stopped_report(described))
 
-    async def _start(self, described: dict[str, Any]) -> None:
+    async def _start_task(self, described: dict[str, Any]) -> None:
         arn = described["taskArn"]
         definition = await self._context.cloud.task_definition(described["taskDefinitionArn"])
         group = described.get("group") or f"family:{definition['family']}"
@@ -145,7 +145,7 @@ class Worker:
             plan, arn, described["clusterArn"], group, self._context, lambda: self._report(task)
         )
         running = asyncio.create_task(task.run(), name=f"task {task.task_id}")
-        self._single[arn] = (task, running)
+        self._standalone[arn] = (task, running)
 
     def _report(self, task: Task) -> None:
         self._reports[task.arn] = task
@@ -168,17 +168,17 @@ class Worker:
                     continue
                 if task.ended and arn not in self._reports:
                     self._finished.append(arn)
-                    self._single.pop(arn, None)
+                    self._standalone.pop(arn, None)
 
-    async def _end(self) -> None:
+    async def _stop_all(self) -> None:
         self._wanted = {}
-        for task, _ in self._single.values():
+        for task, _ in self._standalone.values():
             task.stop("the local cloud stops", SHUTDOWN_SECONDS)
         services = [running for _, running in list(self._services.values())]
         for one in services:
             one.cancel()
-        single = [running for _, running in self._single.values()]
-        await asyncio.gather(*services, *single, return_exceptions=True)
+        standalone = [running for _, running in self._standalone.values()]
+        await asyncio.gather(*services, *standalone, return_exceptions=True)
 
 
 def _stopped_report(described: dict[str, Any]) -> dict[str, Any]:

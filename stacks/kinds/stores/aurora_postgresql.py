@@ -59,7 +59,7 @@ def define(spec: AuroraPostgresqlStore, context: StoreContext) -> StoreAccess:
             key_arn=platform.key.arn,
             tags=context.tags,
         ),
-        # The first rotation connects: servers and network rules have to be there.
+        # The first rotation connects to the database: instances and ingress rules must exist.
         pulumi.ResourceOptions.merge(context.opts, pulumi.ResourceOptions(depends_on=[database])),
     )
     values: dict[str, pulumi.Input[str]] = {

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-MAX_BUFFERED_BYTES = (
-    65_536  # a response up to this size is passed on at once, a larger one in pieces
-)
+MAX_BUFFERED_BYTES = 65_536  # a response up to this size is sent whole, a larger one in chunks
 DISCONNECT_WATCH_DELAY_SECONDS = 1.0
 IDLE_SECONDS = 60.0
 REQUEST_TIMEOUT, BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT = 408, 502, 503, 504

@@ -156,9 +156,9 @@ class ApiApp:
             status = response.status
         if status == THROTTLED:
             raise GatewayResponseError(503, "Service Unavailable")
-        if failed or status >= 300:  # noqa: PLR2004 - anything that is no success
-            told = payload[:500].decode(errors="replace")
-            _LOG.warning("function %s: %s %s", name, failed or status, told)
+        if failed or status >= 300:  # noqa: PLR2004 - not successful
+            excerpt = payload[:500].decode(errors="replace")
+            _LOG.warning("function %s: %s %s", name, failed or status, excerpt)
             raise GatewayResponseError(SERVER_ERROR, "Internal Server Error")
         try:
             return parse_response(payload)

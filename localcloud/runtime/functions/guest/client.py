@@ -31,11 +31,13 @@ class Context:
         self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
         self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
         self.identity = SimpleNamespace(cognito_identity_id=None, cognito_identity_pool_id=None)
-        told = json.loads(headers["Lambda-Runtime-Client-Context"] or "null")
+        client_context = json.loads(headers["Lambda-Runtime-Client-Context"] or "null")
         self.client_context = None
-        if told is not None:
+        if client_context is not None:
             self.client_context = SimpleNamespace(
-                custom=told.get("custom"), env=told.get("env"), client=told.get("client")
+                custom=client_context.get("custom"),
+                env=client_context.get("env"),
+                client=client_context.get("client"),
             )
 
     def get_remaining_time_in_millis(self) -> int:
