@@ -23,7 +23,9 @@ def response(error: AwsError, protocol: str) -> Response:
     """Return the status line, headers and body of *error*."""
     status = f"{error.status.value} {error.status.phrase}"
     if protocol in {"json", "rest-json"}:
-        body = json.dumps({"__type": error.code, "message": error.message}).encode()
+        body = json.dumps(
+            {"__type": error.code.rpartition(".")[2], "message": error.message}
+        ).encode()
         sender = "Sender" if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
         headers = [
             ("Content-Type", "application/x-amz-json-1.1"),

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 Refusal = tuple[str, str] | None
 _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
 _NOT_IN_MESSAGES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MAX_BATCH_ENTRIES = 10
+_BATCH_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_SQS = "AWS.SimpleQueueService."
 _SNS_PROTOCOLS = frozenset({
     "application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs",
 })  # fmt: skip
@@ -40,6 +43,30 @@ def _message(parameters: dict[str, Any]) -> Refusal:
             "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to"
             " #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
         )
+    attributes = parameters.get("MessageAttributes") or {}
+    for name, one in attributes.items():
+        if one.get("StringValue") == "":
+            return "InvalidParameterValue", (
+                f"Message (user) attribute '{name}' must contain a non-empty value of type"
+                f" '{one.get('DataType', 'String')}'."
+            )
+    return None
+
+
+def _batch(parameters: dict[str, Any]) -> Refusal:
+    identifiers = [str(entry["Id"]) for entry in parameters["Entries"]]
+    if len(identifiers) > MAX_BATCH_ENTRIES:
+        return f"{_SQS}TooManyEntriesInBatchRequest", (
+            f"Maximum number of entries per request are 10. You have sent {len(identifiers)}."
+        )
+    for identifier in identifiers:
+        if not _BATCH_ID.fullmatch(identifier):
+            return f"{_SQS}InvalidBatchEntryId", (
+                "A batch entry id can only contain alphanumeric characters, hyphens and"
+                " underscores. It can be at most 80 letters long."
+            )
+        if identifiers.count(identifier) > 1:
+            return f"{_SQS}BatchEntryIdsNotDistinct", f"Id {identifier} repeated."
     return None
 
 
@@ -90,5 +117,8 @@ _RULES: dict[tuple[str, str], Callable[[dict[str, Any]], Refusal]] = {
     ("secretsmanager", "CreateSecret"): _secret,
     ("sns", "Publish"): _notification,
     ("sns", "Subscribe"): _subscription,
+    ("sqs", "ChangeMessageVisibilityBatch"): _batch,
+    ("sqs", "DeleteMessageBatch"): _batch,
     ("sqs", "SendMessage"): _message,
+    ("sqs", "SendMessageBatch"): _batch,
 }

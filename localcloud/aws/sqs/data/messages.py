@@ -52,6 +52,7 @@ class Messages:
         self._seen_collection = f"sqs-seen {name}"
         self._slots: dict[int, Slot] = {}
         self._ready: list[int] = []
+        self._ready_by_group: dict[str, list[int]] = {}
         self._hidden: list[tuple[float, int]] = []
         self._parked: dict[str, list[int]] = {}
         self._groups_in_flight: dict[str, set[int]] = {}
@@ -110,14 +111,23 @@ class Messages:
         """Make messages visible whose time has come."""
         self._show(unix_time_millis())
 
-    def take(self, visible_seconds: int, accept: Any) -> Message | None:
+    def take(
+        self, visible_seconds: int, accept: Any, preferred: str | None = None
+    ) -> Message | None:
         """Return the oldest visible message, now in flight, or None; call `show` before.
 
+        One of the FIFO group *preferred* comes first, as SQS returns as many of a group as it can.
         Messages that *accept* rejects are removed from the queue.
         """
+        of_group = self._ready_by_group.get(preferred or "", [])
+        return self._take(of_group, visible_seconds, accept) or self._take(
+            self._ready, visible_seconds, accept
+        )
+
+    def _take(self, ready: list[int], visible_seconds: int, accept: Any) -> Message | None:
         now = unix_time_millis()
-        while self._ready:
-            slot = self._slots.get(heapq.heappop(self._ready))
+        while ready:
+            slot = self._slots.get(heapq.heappop(ready))
             if slot is None or slot.in_flight or slot.visible_at_ms:
                 continue
             group = slot.message.group_id if self.fifo else None
@@ -158,7 +168,7 @@ class Messages:
         now = unix_time_millis()
         if not slot.in_flight or slot.visible_at_ms <= now:
             return
-        if count != slot.message.approximate_receive_count:
+        if self.fifo and count != slot.message.approximate_receive_count:
             return
         if now + seconds * 1000 - (slot.message.sent_timestamp or now) > MAX_VISIBILITY_TIMEOUT_MS:
             raise InvalidParameterValue(
@@ -205,7 +215,13 @@ class Messages:
             heapq.heappush(self._hidden, (slot.visible_at_ms, slot.number))
         else:
             slot.visible_at_ms = 0
-            heapq.heappush(self._ready, slot.number)
+            self._make_ready(slot)
+
+    def _make_ready(self, slot: Slot) -> None:
+        heapq.heappush(self._ready, slot.number)
+        if self.fifo and slot.message.group_id is not None:
+            of_group = self._ready_by_group.setdefault(slot.message.group_id, [])
+            heapq.heappush(of_group, slot.number)
 
     def _receive(self, slot: Slot, visible_seconds: int, now: float) -> None:
         message = slot.message
@@ -226,7 +242,7 @@ class Messages:
             if slot is None or slot.visible_at_ms != at:
                 continue
             slot.visible_at_ms, slot.in_flight = 0, False
-            heapq.heappush(self._ready, number)
+            self._make_ready(slot)
             self._leave_flight(slot)
 
     def _leave_flight(self, slot: Slot) -> None:
@@ -237,7 +253,8 @@ class Messages:
             if not flying:
                 del self._groups_in_flight[group or ""]
                 for number in self._parked.pop(group or "", []):
-                    heapq.heappush(self._ready, number)
+                    if number in self._slots:
+                        self._make_ready(self._slots[number])
 
     def _remove(self, slot: Slot) -> None:
         self._slots.pop(slot.number, None)

@@ -154,7 +154,8 @@ def _send(  # noqa: PLR0913, PLR0917 - moto's signature
     self._validate_message(
         queue, message_body, int(delay_seconds or 0), deduplication_id, group_id, validate_group_id
     )
-    delay = queue.delay_seconds if delay_seconds is None else int(delay_seconds)
+    of_queue = delay_seconds is None or queue.fifo_queue
+    delay = queue.delay_seconds if of_queue else int(delay_seconds or 0)
     if not 0 <= delay <= models.MAXIMUM_MESSAGE_DELAY:
         raise InvalidParameterValue(
             f"Value {delay} for parameter DelaySeconds is invalid. "
@@ -221,7 +222,7 @@ def _take(queue: Any, count: int, visible_seconds: int) -> list[Message]:
 
     store.show()
     while len(taken) < count:
-        message = store.take(visible_seconds, accept)
+        message = store.take(visible_seconds, accept, taken[-1].group_id if taken else None)
         if message is None:
             break
         taken.append(message)

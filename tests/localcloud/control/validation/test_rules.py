@@ -5,6 +5,8 @@ from botocore.exceptions import ClientError
 
 from tests.localcloud.aws.control_process import ControlProcess
 
+EMPTY = {"a": {"DataType": "String", "StringValue": ""}}
+
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory):
@@ -38,6 +40,9 @@ def cloud(tmp_path_factory):
          "MissingParameter", "The request must contain the parameter MessageBody."),
         ("sqs", "send_message", {"QueueUrl": "http://x/0/q", "MessageBody": "\x08"},
          "InvalidMessageContents", "Invalid characters found"),
+        ("sqs", "send_message", {"QueueUrl": "http://x/0/q", "MessageBody": "m",
+                                  "MessageAttributes": EMPTY},
+         "InvalidParameterValue", "attribute 'a' must contain a non-empty value of type 'String'"),
         ("kms", "describe_key", {"KeyId": "x" * 2049}, "ValidationException",
          "1 validation error detected: Value '"),
         ("lambda", "create_function", {"FunctionName": "a b", "Role": "r", "Code": {}},
