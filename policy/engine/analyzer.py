@@ -77,8 +77,8 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         }
         found = configuration(self._explicit(sent), self._rules, self._elsewhere)
         if found.faults:
-            said = "; ".join(one.message for one in found.faults)
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, said)
+            text = "; ".join(one.message for one in found.faults)
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, text)
         self._evaluator = Evaluator(
             self._rules, found.settings, found.rules, elsewhere=self._elsewhere
         )
@@ -135,7 +135,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
             return response
         resource = _resource(request)
         properties = struct_pb2.Struct()
-        properties.CopyFrom(request.properties)  # what no rule changes stays as it came
+        properties.CopyFrom(request.properties)  # unchanged properties stay as they were sent
         for one in rules:
             changes = self._evaluator.remediated(one, resource)
             if not changes:
@@ -211,6 +211,6 @@ def serve(name: str, version: str, rules: Iterable[Rule], elsewhere: Iterable[st
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(pack, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    gc.freeze()  # what is loaded by now is no garbage as long as the process lives
+    gc.freeze()  # loaded modules live as long as the process
     print(port, flush=True)  # noqa: T201 - this is how the engine learns the port
     threading.Event().wait()

@@ -54,7 +54,7 @@ def _may_match(pattern: str, database: Resource) -> bool:
     parts = pattern.split(":", 5)
     tail = parts[-1] if len(parts) == _PARTS else ""
     name = database.get(where)
-    if not isinstance(name, str):  # any will do, also the one that is asked for
+    if not isinstance(name, str):  # an unknown name may be the requested one
         name = tail.removeprefix(kind)
     partition, region, account = (parts[1], *parts[3:5]) if tail else ("aws", "-", "-")
     arn = f"arn:{partition}:{service}:{region}:{account}:{kind}{name}"

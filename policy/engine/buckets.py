@@ -62,11 +62,11 @@ def sends_events(notification: Resource) -> bool:
 def is_access_logged(stack: Stack, bucket: Resource) -> bool:
     """Return whether access to *bucket* is, or may be, logged to another bucket."""
 
-    def elsewhere(logging: Resource) -> bool:
+    def to_another_bucket(logging: Resource) -> bool:
         target = logging.get("targetBucket")
         return not is_missing(target) and not stack.refers_to(logging, "targetBucket", bucket)
 
-    if not stack.has_no_referrer(bucket, "bucket", LOGGING, where=elsewhere):
+    if not stack.has_no_referrer(bucket, "bucket", LOGGING, where=to_another_bucket):
         return True
     return any(
         not is_missing(inline(bucket, name)) and not stack.refers_to(bucket, path, bucket)
@@ -79,14 +79,14 @@ def is_access_logged(stack: Stack, bucket: Resource) -> bool:
 
 def lifecycle_rules(stack: Stack, bucket: Resource) -> list[Any]:
     """Return the lifecycle rules of *bucket*, separate or inline, including UNKNOWN ones."""
-    beside = [
+    separate = [
         one
         for one in stack.of_type(LIFECYCLE)
         if stack.refers_to(one, "bucket", bucket) or stack.is_undetermined(one, "bucket")
     ]
     return [
         entry
-        for found in (*(one.get("rules") for one in beside), bucket.get("lifecycleRules"))
+        for found in (*(one.get("rules") for one in separate), bucket.get("lifecycleRules"))
         for entry in (found if is_array(found) else [found])
         if entry is not None
     ]

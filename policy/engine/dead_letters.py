@@ -60,7 +60,7 @@ def _named(stack: Stack, source: Resource, path: str, other: str) -> list[Resour
         if (arn is UNKNOWN or not isinstance(one.get("arn"), str))
         and stack.refers_to(source, path, one)
     ]
-    return joined if len(joined) == 1 else []  # several: a component that stands for others too
+    return joined if len(joined) == 1 else []  # several: a dependency on a component with others
 
 
 def _arn(source: Resource, path: str) -> Any:

@@ -138,7 +138,7 @@ class Evaluator:
                 continue
             resource.params = self._params[one.name]
             resource.unknown.clear()
-            yield from self._guarded(one, resource)
+            yield from self._run(one, resource)
 
     def stack(self, stack: Stack) -> Iterator[Violation]:
         """Run every stack rule whose types occur in *stack*, then check the exemptions."""
@@ -156,10 +156,10 @@ class Evaluator:
                 continue
             if ANY_TYPE in one.types or present.intersection(one.types):
                 stack.params = self._params[one.name]
-                if self._watched(one):
+                if self._needs_undecided(one):
                     for resource in stack.resources:
                         resource.unknown.clear()
-                yield from self._guarded(one, stack)
+                yield from self._run(one, stack)
 
     def remediated(self, rule: Rule, resource: Resource) -> dict[str, Any] | None:
         """Return the inputs that *rule* would change, if that corrects the resource.
@@ -182,8 +182,8 @@ class Evaluator:
                 for key, value in changes.items()
                 if resource.props.get(key) is not UNKNOWN
             }
-            mended = replace(resource, props=resource.props | known, unknown=set(), _documents={})
-            still_broken = next(rule(mended), None) is not None
+            changed = replace(resource, props=resource.props | known, unknown=set(), _documents={})
+            still_broken = next(rule(changed), None) is not None
         except Exception:  # noqa: BLE001 - the check says what failed; what is there stays
             return None
         return None if still_broken else known
@@ -201,26 +201,26 @@ class Evaluator:
         configured = self._configured.get(rule.name)
         return {**rule.params, **(configured.params if configured else {})}
 
-    def _guarded(self, rule: Rule, seen: Resource | Stack) -> list[Violation]:
+    def _run(self, rule: Rule, seen: Resource | Stack) -> list[Violation]:
         """Run *rule*; an exception becomes an advisory violation, and other rules continue."""
         own_urn = getattr(seen, "urn", "")
         found: list[Violation] = []
         try:
-            for said in rule(seen):
-                finding = said if isinstance(said, Finding) else Finding(said, own_urn)
-                found.append(self._judged(rule, finding))
+            for result in rule(seen):
+                finding = result if isinstance(result, Finding) else Finding(result, own_urn)
+                found.append(self._violation(rule, finding))
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
             text = f"The rule '{rule.name}' could not be evaluated: {type(error).__name__}: {error}"
             found.append(Violation(rule, text, Level.ADVISORY, own_urn, decided=False))
             return found
-        if self._watched(rule):
+        if self._needs_undecided(rule):
             urns = {one.urn for one in found}
             resources = seen.resources if isinstance(seen, Stack) else [seen]
             open_ones = [one for one in resources if one.unknown and one.urn not in urns]
             found.extend(self._undecided(rule, open_ones))
         return found
 
-    def _watched(self, rule: Rule) -> bool:
+    def _needs_undecided(self, rule: Rule) -> bool:
         """Return whether undecided results of *rule* matter, for the report or for exemptions."""
         return self.settings.report_unknown or rule.name in self._exempted
 
@@ -235,7 +235,7 @@ class Evaluator:
                 text = f"The rule '{rule.name}' could not be checked yet: {names} is not known."
                 yield Violation(rule, text, Level.ADVISORY, one.urn, decided=False)
 
-    def _judged(self, rule: Rule, finding: Finding) -> Violation:
+    def _violation(self, rule: Rule, finding: Finding) -> Violation:
         level = self.level(rule)
         level = Level.MANDATORY if level is Level.REMEDIATE else level
         exemption = self.settings.exemption(rule.name, finding.urn)

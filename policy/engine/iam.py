@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from policy.engine.resource import Resource
 
 SOURCE_CONDITION = "a condition on aws:SourceArn or aws:PrincipalOrgID"
-_RESTRICTING_OPERATORS = re.compile(  # not ForAllValues, which holds where the key is absent
+_RESTRICTING_OPERATORS = re.compile(  # not ForAllValues, which is true if the key is absent
     r"(?i)^(foranyvalue:)?"
     r"(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike|ipaddress|numericequals)$"
 )
@@ -83,14 +83,14 @@ class Statement:
     @property
     def denies_plain_http(self) -> bool:
         """Return whether it denies every principal without TLS, with no other condition."""
-        everybody = any(value == "*" and kind in ("*", "AWS") for kind, value in self.principals)
+        public = any(value == "*" and kind in ("*", "AWS") for kind, value in self.principals)
         tests = [
             (operator.lower(), key, tuple(value.lower() for value in values))
             for operator, key, values in self.conditions
         ]
         wanted = ("aws:securetransport", ("false",))
         plain = [((operator, *wanted),) for operator in ("bool", "boolifexists")]
-        return not self.allows and everybody and tuple(tests) in plain
+        return not self.allows and public and tuple(tests) in plain
 
     @property
     def covers_every_resource(self) -> bool:

@@ -82,7 +82,7 @@ class Resource:
 
         UNKNOWN if it is not known, None if it is missing or invalid.
         """
-        value = self.get(path)  # asked again each time: what is unknown is noted for each rule
+        value = self.get(path)  # read each time, so that each rule records unknown paths
         if path not in self._documents:
             self._documents[path] = parse_json(value)
         return self._documents[path]

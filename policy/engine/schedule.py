@@ -16,7 +16,7 @@ _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, start=1)}
 _DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 _DAY_NUMBERS = {name: number for number, name in enumerate(_DAYS, start=1)}
-_FIRST_YEAR = 2024  # a leap year; any four years show the same
+_FIRST_YEAR = 2024  # a leap year; any four years give the same result
 _YEARS_SEEN = 4
 _FIELDS = 6
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from google.protobuf import struct_pb2
 
-# What the engine sends in place of a value that is not known yet (sdk/go/common/resource/plugin).
+# Placeholders that the engine sends for unknown values (sdk/go/common/resource/plugin).
 _UNKNOWN_TEXTS = frozenset(
     {
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # boolean

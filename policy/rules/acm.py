@@ -29,8 +29,8 @@ CERTIFICATE = "aws:acm/certificate:Certificate"
 )
 def acm_dns_validation(certificate: Resource) -> Iterator[str]:
     """Certificates must be validated by DNS."""
-    elsewhere = ("certificateBody", "certificateAuthorityArn")
-    if not all(certificate.is_missing(path) for path in elsewhere):
+    other_sources = ("certificateBody", "certificateAuthorityArn")
+    if not all(certificate.is_missing(path) for path in other_sources):
         return
     if certificate.get("validationMethod") not in ("DNS", UNKNOWN):
         yield (

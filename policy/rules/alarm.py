@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from policy.engine.stack import Stack
 
 COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-_OF_REQUESTS = ("errors", "latency")
+_REQUEST_ALARMS = ("errors", "latency")
 """Alarms that only services with requests need."""
 _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
 
@@ -96,11 +96,11 @@ def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
     A service that receives no requests needs an alarm on saturation only.
     """
     for service in stack.of_type(ECS_SERVICE, LAMBDA_FUNCTION):
-        # What answers for a service on the network is measured by its target groups.
+        # The request metrics of a service behind a load balancer belong to its target groups.
         fronts = stack.references(service, "loadBalancers.targetGroupArn", TARGET_GROUP)
         measured = service.type == LAMBDA_FUNCTION or bool(fronts) or receives_requests(service)
         for kind, metrics in stack.params["metrics"].items():
-            if kind in _OF_REQUESTS and not measured:
+            if kind in _REQUEST_ALARMS and not measured:
                 continue
             if not _is_watched(stack, [service, *fronts], as_list(metrics)):
                 names = " or ".join(f'"{one}"' for one in as_list(metrics))
@@ -136,7 +136,7 @@ def _is_watched(stack: Stack, targets: list[Resource], metrics: list[Any]) -> bo
     """Return whether an alarm watches, or may watch, one of *metrics* of one of *targets*."""
     return any(
         any(one is UNKNOWN or one in metrics for one in _metrics(alarm))
-        and (_is_open(stack, alarm) or any(_is_about(stack, alarm, one) for one in targets))
+        and (_is_undetermined(stack, alarm) or any(_watches(stack, alarm, one) for one in targets))
         for alarm in stack.of_type(METRIC_ALARM)
     )
 
@@ -147,10 +147,10 @@ def _metrics(alarm: Resource) -> Iterator[Any]:
     queries = alarm.get("metricQueries")
     for query in queries if is_array(queries) else [queries]:
         yield UNKNOWN if query is UNKNOWN else value_at(query, "metric.metricName")
-        yield from _words(query)
+        yield from _identifiers(query)
 
 
-def _words(query: Any) -> list[Any]:
+def _identifiers(query: Any) -> list[Any]:
     """Return the identifiers in the expression of *query*, such as metric and resource names."""
     expression = query.get("expression") if is_object(query) else None
     if expression is UNKNOWN:
@@ -158,16 +158,16 @@ def _words(query: Any) -> list[Any]:
     return re.findall(r"[\w./-]+", expression) if isinstance(expression, str) else []
 
 
-def _is_about(stack: Stack, alarm: Resource, target: Resource) -> bool:
+def _watches(stack: Stack, alarm: Resource, target: Resource) -> bool:
     if any(stack.refers_to(alarm, one, target) for one in ("dimensions", "metricQueries")):
         return True
     names = [one for key in ("name", "arnSuffix") if isinstance(one := target.get(key), str)]
     found = [value for path in _DIMENSIONS for one in alarm.entries(path) for value in one.values()]
-    found += [word for query in as_list(alarm.get("metricQueries")) for word in _words(query)]
+    found += [word for query in as_list(alarm.get("metricQueries")) for word in _identifiers(query)]
     return any(name in found for name in names)
 
 
-def _is_open(stack: Stack, alarm: Resource) -> bool:
+def _is_undetermined(stack: Stack, alarm: Resource) -> bool:
     """Return whether neither values nor dependencies show yet what *alarm* watches."""
     inner = [f"{path}.{key}" for path in _DIMENSIONS for one in alarm.entries(path) for key in one]
     return any(

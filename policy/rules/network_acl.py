@@ -44,12 +44,12 @@ ADMIN_PORTS = (22, 3389)
 )
 def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
     """Network ACLs must not allow SSH or remote desktop from the internet."""
-    for entry in _admitting_anybody(acl):
-        admitted = matched_tcp_ports(
+    for entry in _public_ingress(acl):
+        open_ports = matched_tcp_ports(
             entry.get("protocol"), entry.get("fromPort"), entry.get("toPort"), ADMIN_PORTS
         )
-        if admitted:
-            shown = " and ".join(str(port) for port in sorted(admitted))
+        if open_ports:
+            shown = " and ".join(str(port) for port in sorted(open_ports))
             yield (
                 f"The network ACL '{acl.name}' must not allow the internet to reach port {shown}:"
                 " restrict cidr_block or ipv6_cidr_block."
@@ -69,7 +69,7 @@ def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
 )
 def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
     """Network ACLs must not allow all ports from the internet."""
-    for entry in _admitting_anybody(acl):
+    for entry in _public_ingress(acl):
         if covers_all_ports(entry.get("protocol"), entry.get("fromPort"), entry.get("toPort")):
             yield (
                 f"The network ACL '{acl.name}' must not allow the internet to reach all ports:"
@@ -100,7 +100,7 @@ def network_acl_in_use(stack: Stack) -> Iterator[Finding]:
             )
 
 
-def _admitting_anybody(acl: Resource) -> Iterator[dict[str, Any]]:
+def _public_ingress(acl: Resource) -> Iterator[dict[str, Any]]:
     """Yield the ingress entries of *acl* that allow every address."""
     if acl.type == NETWORK_ACL_RULE:
         entries = [] if is_true(acl.get("egress")) else [acl.props]

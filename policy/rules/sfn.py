@@ -41,7 +41,7 @@ def sfn_definition_parses(machine: Resource) -> Iterator[str]:
             ' the JSON text of an object with "StartAt" and "States".'
         )
         return
-    for key, target in _dangling(definition):
+    for key, target in _missing_states(definition):
         named = f", not '{target}'" if isinstance(target, str) else ""
         yield (
             f"{key} in the state machine '{machine.name}' must lead to a state that exists: use the"
@@ -49,7 +49,7 @@ def sfn_definition_parses(machine: Resource) -> Iterator[str]:
         )
 
 
-def _dangling(definition: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _missing_states(definition: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the keys whose target state does not exist, and that target."""
     inner = list(states(definition))
     machines = {id(one): one for one in (definition, *(state.machine for state in inner))}

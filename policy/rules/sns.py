@@ -153,7 +153,7 @@ def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
             continue
         topic = subscription.get("topic")
         queues = stack.references(subscription, "endpoint", SQS_QUEUE)
-        if queues and not any(_admits(stack, queue, topic) for queue in queues):
+        if queues and not any(_allows_topic(stack, queue, topic) for queue in queues):
             text = (
                 f"The queue '{queues[0].name}' must allow the topic of the subscription"
                 f" '{subscription.name}': add to policy an Allow of sqs:SendMessage for Service"
@@ -162,7 +162,7 @@ def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
             yield Finding(text, queues[0].urn)
 
 
-def _admits(stack: Stack, queue: Resource, topic: Any) -> bool:
+def _allows_topic(stack: Stack, queue: Resource, topic: Any) -> bool:
     """Return whether a policy of *queue*, inline or separate, allows or may allow *topic*."""
 
     def lets_in(owner: Resource) -> bool:
@@ -178,7 +178,7 @@ def _admits(stack: Stack, queue: Resource, topic: Any) -> bool:
 
 def _is_for(statement: Statement, topic: Any) -> bool:
     """Return whether a statement allows SNS to send messages of *topic*."""
-    admitted = any(
+    allowed = any(
         value == "*" or (kind == "Service" and _SNS.fullmatch(value))
         for kind, value in statement.principals
     )
@@ -187,7 +187,7 @@ def _is_for(statement: Statement, topic: Any) -> bool:
         for operator, key, values in statement.conditions
         if key == "aws:sourcearn" and _EQUALS.fullmatch(operator)
     )
-    return admitted and named and statement.allows_action("sqs:SendMessage")
+    return allowed and named and statement.allows_action("sqs:SendMessage")
 
 
 def _may_be(topic: Any, values: tuple[str, ...]) -> bool:

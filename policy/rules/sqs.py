@@ -111,7 +111,7 @@ def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
             continue
         targets = [one for one in queues if one is not source and _is_target(stack, policy, one)]
         if len(targets) != 1:
-            continue  # none, or a component that stands for several
+            continue  # none, or a component with several
         kept, least = _retention(targets[0]), _retention(source)
         if kept is not None and least is not None and kept <= least:
             text = (

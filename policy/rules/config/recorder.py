@@ -69,7 +69,7 @@ def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
 
 def _everything(recorder: Resource) -> dict[str, Any]:
     if not all(recorder.is_missing(f"recordingGroup.{key}") for key in _CHOICES):
-        return {}  # AWS refuses them beside allSupported
+        return {}  # AWS rejects them together with allSupported
     keys = ("allSupported", "includeGlobalResourceTypes")
     return changed_inputs(recorder, {f"recordingGroup.{key}": True for key in keys})
 

@@ -62,7 +62,7 @@ def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
     percent = number(service.get("deploymentMinimumHealthyPercent"))
     if percent is None or percent >= 100:  # noqa: PLR2004 - percent
         return
-    # A daemon has one task on each machine: the old one has to stop before the new one starts.
+    # A daemon has one task per instance: the old one has to stop before the new one starts.
     if service.get("schedulingStrategy") not in ("DAEMON", UNKNOWN):
         yield (
             f"The service '{service.name}' must keep its tasks running during a deployment: set"
@@ -85,7 +85,7 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
     if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
         return
     if any(one in _COUNT for one in service.options.ignore_changes):
-        return  # the number is that of the scaling
+        return  # Application Auto Scaling sets the count
     count, least = service.get("desiredCount"), service.params["minTasks"]
     if count is not UNKNOWN and (number(count) or 0) < least:
         yield (

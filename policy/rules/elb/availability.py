@@ -88,7 +88,7 @@ def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
 
 def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
     found = balancer.get("subnets")
-    if is_missing(found):  # AWS fills in the one that the program left out
+    if is_missing(found):  # AWS sets the one that the program omits
         found = balancer.get("subnetMappings")
     entries = as_list(found)
     if found is not UNKNOWN and len(entries) < 2:  # noqa: PLR2004 - two zones, as the name says
@@ -101,7 +101,7 @@ def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
     zones = [one.get("availabilityZone") for one in subnets]
     if len(zones) < 2 or not all(isinstance(zone, str) for zone in zones):  # noqa: PLR2004
         return False
-    # A dependency on a component stands for all of its subnets, also those that are not meant.
+    # A dependency on a component matches all of its subnets, even unrelated ones.
     is_exact = len(subnets) == len(entries)
     return len(set(zones)) == 1 or (is_exact and len(set(zones)) < len(zones))
 

@@ -35,7 +35,7 @@ STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 )
 def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
     """HTTP listeners must redirect to HTTPS and do nothing else."""
-    if not speaks_http(listener) or listener.get("defaultActions") is UNKNOWN:
+    if not accepts_http(listener) or listener.get("defaultActions") is UNKNOWN:
         return
     actions = listener.entries("defaultActions")
     if len(actions) == 1 and actions[0].get("type") in ("redirect", UNKNOWN):
@@ -48,7 +48,7 @@ def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
     )
 
 
-def speaks_http(listener: Resource) -> bool:
+def accepts_http(listener: Resource) -> bool:
     """Return whether *listener* is known to accept plain HTTP."""
     protocol = listener.get("protocol")
     return protocol == "HTTP" or (is_missing(protocol) and not listener.is_missing("port"))
@@ -113,7 +113,7 @@ def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
     """Load balancers must be internal unless they are declared public."""
     wanted = balancer.params["publicTag"]
     if balancer.get("loadBalancerType") == "gateway":
-        return  # it has no scheme: only endpoints lead to it
+        return  # it has no scheme: only VPC endpoints reach it
     if is_not_true(balancer.get("internal")) and not has_tags(balancer, wanted):
         shown = ", ".join(f"{key}={value}" for key, value in wanted.items())
         yield (
@@ -139,7 +139,7 @@ def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
     for found in stack.of_type(LISTENER_RULE):
         listeners = stack.references(found, "listenerArn", LISTENER)
         passing = not all(_keeps_to_https(one) for one in found.entries("actions"))
-        if passing and listeners and all(speaks_http(one) for one in listeners):
+        if passing and listeners and all(accepts_http(one) for one in listeners):
             yield Finding(
                 f"The listener rule '{found.name}' must redirect to HTTPS: set actions to one of"
                 ' type "redirect" with redirect.protocol "HTTPS", or attach it to the HTTPS'

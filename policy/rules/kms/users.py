@@ -66,10 +66,10 @@ def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
             )
             continue
         for key in _keys(stack, user, path) if services else ():
-            shut_out = [one for one in services if not _admits(stack, key, one)]
-            if shut_out:
+            denied = [one for one in services if not _allows_service(stack, key, one)]
+            if denied:
                 yield Finding(
-                    f"The key '{key.name}' must allow {', '.join(shut_out)}, which uses it for"
+                    f"The key '{key.name}' must allow {', '.join(denied)}, which uses it for"
                     f" '{user.name}': allow kms:GenerateDataKey* and kms:Decrypt to the service in"
                     " policy.",
                     key.urn,
@@ -96,7 +96,7 @@ def _keys(stack: Stack, user: Resource, path: str) -> list[Resource]:
     return keys
 
 
-def _admits(stack: Stack, key: Resource, service: str) -> bool:
+def _allows_service(stack: Stack, key: Resource, service: str) -> bool:
     """Return whether a policy of *key* allows *service*, or is not known yet."""
     documents = [key.get("policy")]
     documents += [one.get("policy") for one in stack.referrers("keyId", key, KMS_KEY_POLICY)]

@@ -147,7 +147,7 @@ def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
         queues = stack.references(mapping, "eventSourceArn", SQS_QUEUE)
         functions = stack.references(mapping, "functionName", LAMBDA_FUNCTION)
         if len(queues) != 1 or len(functions) != 1:
-            continue  # a component stands for several: which one is meant is not known yet
+            continue  # a dependency on a component with several: the right one is not known yet
         hidden = _seconds(queues[0].get("visibilityTimeoutSeconds"), 30)
         needed = _seconds(functions[0].get("timeout"), 3)
         if hidden is not None and needed is not None and hidden < 6 * needed:

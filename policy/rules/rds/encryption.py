@@ -128,7 +128,7 @@ def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
             engine = database.get("engine") or groups[0].get("family")
             forced = all(_forces_tls(group, engine) for group in groups)
         elif database.get(path) is UNKNOWN or not database.is_missing(path):
-            continue  # a group of another stack: its parameters are not known here
+            continue  # a parameter group outside the stack has unknown parameters
         else:
             engine = database.get("engine")
             forced = _forced_by_default(engine, database.get("engineVersion"))

@@ -83,15 +83,15 @@ def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
 )
 def s3_public_access_block_complete(block: Resource) -> Iterator[str]:
     """Public access blocks must have all four settings enabled."""
-    open_ways = [
+    disabled = [
         argument
         for key, argument in BLOCKS.items()
         if (value := block.get(key)) is not UNKNOWN and not is_true(value)
     ]
-    if open_ways:
+    if disabled:
         yield (
             f"The public access block '{block.name}' must block all public access: set"
-            f" {', '.join(f'{way}=True' for way in open_ways)}."
+            f" {', '.join(f'{name}=True' for name in disabled)}."
         )
 
 
@@ -158,11 +158,11 @@ def s3_acls_disabled() -> None:
 )
 def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
     """Access points must block public access."""
-    open_ways = [name for key, name in BLOCKS.items() if is_false(point.get(f"{_POINT}.{key}"))]
-    if open_ways:
+    disabled = [name for key, name in BLOCKS.items() if is_false(point.get(f"{_POINT}.{key}"))]
+    if disabled:
         yield (
             f"The access point '{point.name}' must block public access: set"
-            f" {', '.join(f'{way}=True' for way in open_ways)} in"
+            f" {', '.join(f'{name}=True' for name in disabled)} in"
             " public_access_block_configuration."
         )
 

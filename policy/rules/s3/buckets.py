@@ -57,8 +57,8 @@ def s3_bucket_encryption_stated(stack: Stack) -> Iterator[Finding]:
             yield Finding(text, bucket.urn)
 
 
-def _states_encryption(beside: Resource) -> bool:
-    return any(True for _ in encryption_defaults(beside.get("rules")))
+def _states_encryption(separate: Resource) -> bool:
+    return any(True for _ in encryption_defaults(separate.get("rules")))
 
 
 @stack_rule(

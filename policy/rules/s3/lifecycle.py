@@ -126,8 +126,8 @@ def _lifecycles(stack: Stack, versioning: Resource) -> Iterator[tuple[str, list[
         yield bucket.name, lifecycle_rules(stack, bucket)
     name = versioning.get("bucket")
     if not buckets and isinstance(name, str):
-        beside = [one for one in stack.of_type(LIFECYCLE) if one.get("bucket") in (name, UNKNOWN)]
-        yield name, [rule for one in beside for rule in _entries(one.get("rules"))]
+        separate = [one for one in stack.of_type(LIFECYCLE) if one.get("bucket") in (name, UNKNOWN)]
+        yield name, [rule for one in separate for rule in _entries(one.get("rules"))]
 
 
 def _entries(rules: Any) -> list[Any]:
@@ -150,10 +150,10 @@ def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
     rules = encryption.props.get("rules")
     if not is_array(rules):
         return {}
-    mended = [
+    changed = [
         {**one, "bucketKeyEnabled": True} if _asks_kms_each_time(one) else one for one in rules
     ]
-    return {"rules": mended}
+    return {"rules": changed}
 
 
 @rule(

@@ -64,7 +64,7 @@ def _denies_plain_http(owner: Resource) -> bool:
 
 def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
     if not resources:
-        return True  # all of them are not known yet
+        return True  # none of them is known yet
     bucket = any("/" not in one for one in resources)
     return bucket and any(one.endswith("*") for one in resources)
 
@@ -163,13 +163,13 @@ def s3_policy_no_lockout(policy: Resource) -> Iterator[str]:
 
 
 def _locks_out(statement: dict[str, Any]) -> bool:
-    everybody = statement.get("Principal")
-    if is_object(everybody):
-        everybody = everybody.get("AWS")
+    principal = statement.get("Principal")
+    if is_object(principal):
+        principal = principal.get("AWS")
     actions = [one.lower() for one in as_list(statement.get("Action")) if isinstance(one, str)]
     return (
         statement.get("Effect") == "Deny"
-        and "*" in [one for one in as_list(everybody) if isinstance(one, str)]
+        and "*" in [one for one in as_list(principal) if isinstance(one, str)]
         and any(action in _EVERYTHING for action in actions)
         and is_missing(statement.get("Condition"))
     )

@@ -95,18 +95,18 @@ def _may_name_any(stack: Stack, user: Resource) -> bool:
     if not user.type.startswith(_ATTACHING):
         return False
     joined = stack.property_dependencies.get(user.urn, {})
-    found = [key for key, value in user.props.items() if _is_open(key, value)]
+    found = [key for key, value in user.props.items() if _may_name_groups(key, value)]
     unexplained = [key for key in found if not joined.get(key)]
     user.unknown.update(unexplained)
     return bool(unexplained)
 
 
-def _is_open(key: str, value: Any) -> bool:
+def _may_name_groups(key: str, value: Any) -> bool:
     if value is UNKNOWN:
         return bool(_HOLDS_GROUPS.search(key))
     if is_object(value):
-        return any(_is_open(inner, one) for inner, one in value.items())
-    return is_array(value) and any(_is_open(key, one) for one in value)
+        return any(_may_name_groups(inner, one) for inner, one in value.items())
+    return is_array(value) and any(_may_name_groups(key, one) for one in value)
 
 
 @rule(

@@ -161,10 +161,10 @@ def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Iter
     """Yield a violation if *group* opens any of *ports* to every address."""
     for entry in _open_entries(group):
         first, last = entry.get("fromPort"), entry.get("toPort")
-        admitted = matched_ports(_protocol(entry), first, last, ports, protocols=protocols)
-        if admitted:
-            shown = ", ".join(str(port) for port in sorted(admitted)[:3])
-            more = " and more" if len(admitted) > 3 else ""  # noqa: PLR2004 - three are shown
+        allowed = matched_ports(_protocol(entry), first, last, ports, protocols=protocols)
+        if allowed:
+            shown = ", ".join(str(port) for port in sorted(allowed)[:3])
+            more = " and more" if len(allowed) > 3 else ""  # noqa: PLR2004 - three are shown
             yield (
                 f"The security group rule '{group.name}' must not allow the internet to reach port"
                 f" {shown}{more}: name a security group or a smaller CIDR as its source."
