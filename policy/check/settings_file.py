@@ -54,13 +54,13 @@ def parse(
         else:
             faults.append(Fault(f"'{name}': {found}", (name,)))
     found = configuration(given, rules, elsewhere)
-    faults += [*found.faults, *_ineffective(found, rules)]
+    faults += [*found.faults, *_overridden_levels(found, rules)]
     if faults:
         raise document.errors((one.message, one.path) for one in faults)
     return found
 
 
-def _ineffective(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]:
+def _overridden_levels(found: Configuration, rules: Iterable[Rule]) -> Iterator[Fault]:
     """Yield an error for each level that the engine would treat as a default and override."""
     everywhere = found.rules.get(ALL, RuleConfig()).level
     for one in [settings_rule, *rules]:

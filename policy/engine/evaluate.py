@@ -156,7 +156,7 @@ class Evaluator:
                 continue
             if ANY_TYPE in one.types or present.intersection(one.types):
                 stack.params = self._params[one.name]
-                if self._needs_undecided(one):
+                if self._reports_undecided(one):
                     for resource in stack.resources:
                         resource.unknown.clear()
                 yield from self._run(one, stack)
@@ -213,14 +213,14 @@ class Evaluator:
             text = f"The rule '{rule.name}' could not be evaluated: {type(error).__name__}: {error}"
             found.append(Violation(rule, text, Level.ADVISORY, own_urn, decided=False))
             return found
-        if self._needs_undecided(rule):
+        if self._reports_undecided(rule):
             urns = {one.urn for one in found}
             resources = seen.resources if isinstance(seen, Stack) else [seen]
             open_ones = [one for one in resources if one.unknown and one.urn not in urns]
             found.extend(self._undecided(rule, open_ones))
         return found
 
-    def _needs_undecided(self, rule: Rule) -> bool:
+    def _reports_undecided(self, rule: Rule) -> bool:
         """Return whether undecided results of *rule* matter, for the report or for exemptions."""
         return self.settings.report_unknown or rule.name in self._exempted
 

@@ -26,11 +26,13 @@ def unauthenticated_operations(body: Any, *, inherits: bool) -> Iterator[str]:
         for key, operation in item.items() if is_object(item) else ():
             method = "ANY" if key == _ANY_METHOD else str(key).upper()
             judged = key in (*_METHODS, _ANY_METHOD) and is_object(operation)
-            if judged and not _asks(operation, document.get("security") if inherits else None):
+            if judged and not _requires_authentication(
+                operation, document.get("security") if inherits else None
+            ):
                 yield f"{method} {path}"
 
 
-def _asks(operation: dict[str, Any], of_all: Any) -> bool:
+def _requires_authentication(operation: dict[str, Any], of_all: Any) -> bool:
     """Return whether *operation* requires authentication, itself or by the document's *of_all*."""
     kind = value_at(operation, "x-amazon-apigateway-auth.type")
     if kind is not None:

@@ -42,15 +42,15 @@ class State:
 
 def states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iterator[State]:
     """Yield every state of *definition*, including those in Parallel and Map states."""
-    for state in _own(definition, enclosing):
+    for state in _direct_states(definition, enclosing):
         yield state
-        for inner in _inner(state.body):
+        for inner in _nested_definitions(state.body):
             yield from states(inner, (*enclosing, state)) if len(enclosing) < _DEPTH else ()
 
 
 def reachable_states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iterator[State]:
     """Yield the states reachable from StartAt without a Catch, including nested ones."""
-    own = {state.name: state for state in _own(definition, enclosing)}
+    own = {state.name: state for state in _direct_states(definition, enclosing)}
     waiting = [definition.get("StartAt")] if is_object(definition) else []
     seen: set[str] = set()
     while waiting:
@@ -60,7 +60,7 @@ def reachable_states(definition: Any, enclosing: tuple[State, ...] = ()) -> Iter
         seen.add(name)
         state = own[name]
         yield state
-        for inner in _inner(state.body):
+        for inner in _nested_definitions(state.body):
             yield from (
                 reachable_states(inner, (*enclosing, state)) if len(enclosing) < _DEPTH else ()
             )
@@ -77,14 +77,14 @@ def is_saga(machine: Resource) -> bool:
     return purpose == "saga" or (isinstance(comment, str) and "saga" in comment.lower())
 
 
-def _own(definition: Any, enclosing: tuple[State, ...]) -> Iterator[State]:
+def _direct_states(definition: Any, enclosing: tuple[State, ...]) -> Iterator[State]:
     if is_object(definition) and is_object(own := definition.get("States")):
         for name, body in own.items():
             if is_object(body):
                 yield State(name, body, definition, enclosing)
 
 
-def _inner(body: dict[str, Any]) -> Iterator[Any]:
+def _nested_definitions(body: dict[str, Any]) -> Iterator[Any]:
     """Yield the branches of a Parallel state, or the item processor of a Map state."""
     yield from as_list(body.get("Branches"))
     yield from (body[key] for key in ("ItemProcessor", "Iterator") if key in body)

@@ -35,7 +35,7 @@ EVERY_ORIGIN = ("*", "http://*", "https://*")
 def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
     """Routes of HTTP and WebSocket APIs must require authorization."""
     if route.type == APIGATEWAYV2_API:
-        yield from _routes_of_its_own(route)
+        yield from _implicit_routes(route)
         return
     key = route.get("routeKey")
     if not isinstance(key, str):
@@ -50,7 +50,7 @@ def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
         )
 
 
-def _routes_of_its_own(api: Resource) -> Iterator[str]:
+def _implicit_routes(api: Resource) -> Iterator[str]:
     """Yield violations of the routes that *api* defines without a Route resource."""
     if not api.is_missing("target"):
         yield (

@@ -68,7 +68,7 @@ def guardduty_features_on(stack: Stack) -> Iterator[Finding]:
                 detector,
                 "detectorId",
                 DETECTOR_FEATURE,
-                where=lambda one, feature=feature: _switches_on(one, feature),
+                where=lambda one, feature=feature: _enables(one, feature),
             ):
                 text = (
                     f"The GuardDuty detector '{detector.name}' must have the feature {feature}: add"
@@ -77,5 +77,5 @@ def guardduty_features_on(stack: Stack) -> Iterator[Finding]:
                 yield Finding(text, detector.urn)
 
 
-def _switches_on(one: Resource, feature: str) -> bool:
+def _enables(one: Resource, feature: str) -> bool:
     return one.get("name") in (feature, UNKNOWN) and one.get("status") in ("ENABLED", UNKNOWN)

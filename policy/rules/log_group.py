@@ -37,14 +37,14 @@ LOG_ACCOUNT_POLICY = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
 def log_group_audit_retention(group: Resource) -> Iterator[str]:
     """Log groups with audit logs must keep events for a year or more."""
     days, least = number(group.get("retentionInDays")), group.params["minDays"]
-    if days is not None and 0 < days < least and _is_evidence(group):
+    if days is not None and 0 < days < least and _has_audit_logs(group):
         yield (
             f"The log group '{group.name}' must keep audit logs: set retention_in_days to"
             f" {least:.0f} or more."
         )
 
 
-def _is_evidence(group: Resource) -> bool:
+def _has_audit_logs(group: Resource) -> bool:
     name = group.get("name")
     by_name = isinstance(name, str) and any(
         fnmatchcase(name.lower(), one.lower()) for one in group.params["auditNames"]

@@ -36,7 +36,7 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
     for zone in stack.of_type(DNS_ZONE):
         if not zone.is_missing("vpcs"):
             continue
-        if stack.has_no_referrer(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_signs):
+        if stack.has_no_referrer(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_is_signing):
             yield Finding(
                 f"The zone '{zone.name}' must be signed with DNSSEC: add an"
                 " aws.route53.HostedZoneDnsSec with its hosted_zone_id.",
@@ -96,14 +96,14 @@ def route53_transfer_lock() -> None:
     """Domain registrations must be locked against transfers."""
 
 
-def _signs(signing: Resource) -> bool:
+def _is_signing(signing: Resource) -> bool:
     return signing.get("signingStatus") != "NOT_SIGNING"
 
 
 def _literal_target(stack: Stack, record: Resource, endings: tuple[str, ...]) -> str | None:
     """Return the input of *record* that holds a literal target, if any."""
     sources = stack.property_dependencies.get(record.urn, {})
-    aliases = [one for one in record.all("aliases.name") if _ends(one, endings)]
+    aliases = [one for one in record.all("aliases.name") if _has_suffix(one, endings)]
     if aliases and not sources.get("aliases"):
         return "aliases"
     if sources.get("records"):
@@ -111,11 +111,11 @@ def _literal_target(stack: Stack, record: Resource, endings: tuple[str, ...]) ->
     targets = [one for one in as_list(record.get("records")) if isinstance(one, str)]
     kind = record.get("type")
     literal = kind in ADDRESS_TYPES and bool(targets)
-    named = kind == "CNAME" and any(_ends(one, endings) for one in targets)
+    named = kind == "CNAME" and any(_has_suffix(one, endings) for one in targets)
     return "records" if literal or named else None
 
 
-def _ends(host: Any, endings: tuple[str, ...]) -> bool:
+def _has_suffix(host: Any, endings: tuple[str, ...]) -> bool:
     return isinstance(host, str) and host.lower().rstrip(".").endswith(endings)
 
 

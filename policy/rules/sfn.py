@@ -128,14 +128,14 @@ def sfn_tracing() -> None:
 def sfn_task_failure_handling(machine: Resource) -> Iterator[str]:
     """Tasks of state machines must retry or catch failures."""
     for state in _tasks(machine):
-        if not any(_handles(state.body.get(one)) for one in ("Retry", "Catch")):
+        if not any(_has_entries(state.body.get(one)) for one in ("Retry", "Catch")):
             yield (
                 f"The task '{state.name}' of '{machine.name}' must retry or catch failures: add"
                 " Retry or Catch to it in definition."
             )
 
 
-def _handles(entries: Any) -> bool:
+def _has_entries(entries: Any) -> bool:
     return entries is UNKNOWN or any(one is UNKNOWN or is_object(one) for one in as_list(entries))
 
 

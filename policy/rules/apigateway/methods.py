@@ -95,7 +95,7 @@ def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
         if method.get("httpMethod") in ("OPTIONS", UNKNOWN):
             continue
         validators = stack.references(method, "requestValidatorId", REQUEST_VALIDATOR)
-        idle = [one for one in validators if _checks_nothing(one)]
+        idle = [one for one in validators if _validates_nothing(one)]
         if idle:
             yield Finding(
                 f"The request validator '{idle[0].name}' of the method '{method.name}' must"
@@ -170,7 +170,7 @@ def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
             )
 
 
-def _checks_nothing(validator: Resource) -> bool:
+def _validates_nothing(validator: Resource) -> bool:
     return is_not_true(validator.get("validateRequestBody")) and is_not_true(
         validator.get("validateRequestParameters")
     )

@@ -113,7 +113,7 @@ def cloudtrail_monitors_exist(stack: Stack) -> Iterator[Finding]:
         for one in stack.of_type(CLOUDTRAIL_TRAIL)
         if not one.is_missing("cloudWatchLogsGroupArn")
     ]
-    patterns = [*_alarmed(stack, trails), *_ruled(stack)]
+    patterns = [*_filter_patterns(stack, trails), *_rule_patterns(stack)]
     if not trails or UNKNOWN in patterns:
         return
     texts = [one for one in patterns if isinstance(one, str)]
@@ -141,14 +141,14 @@ def _is_named(wanted: str, words: set[str]) -> bool:
     return any(fnmatchcase(one, word) for one in wanted.split("|") for word in words)
 
 
-def _alarmed(stack: Stack, trails: list[Resource]) -> Iterator[object]:
+def _filter_patterns(stack: Stack, trails: list[Resource]) -> Iterator[object]:
     """Yield the patterns of a trail's metric filters whose metric has an alarm."""
     for one in stack.of_type(FILTER):
-        if any(_is_on_group(stack, one, trail) for trail in trails) and _is_watched(stack, one):
+        if any(_is_on_group(stack, one, trail) for trail in trails) and _has_alarm(stack, one):
             yield one.get("pattern")
 
 
-def _ruled(stack: Stack) -> Iterator[object]:
+def _rule_patterns(stack: Stack) -> Iterator[object]:
     """Yield the patterns of enabled event rules."""
     return (one.get("eventPattern") for one in stack.of_type(EVENT_RULE) if is_enabled(one))
 
@@ -169,7 +169,7 @@ def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool
     )
 
 
-def _is_watched(stack: Stack, metric_filter: Resource) -> bool:
+def _has_alarm(stack: Stack, metric_filter: Resource) -> bool:
     """Return whether an alarm watches, or may watch, the metric of a filter."""
     metric = metric_filter.get("metricTransformation.name")
     names = [

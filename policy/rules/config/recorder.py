@@ -67,7 +67,7 @@ def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
         )
 
 
-def _everything(recorder: Resource) -> dict[str, Any]:
+def _recording_everything(recorder: Resource) -> dict[str, Any]:
     if not all(recorder.is_missing(f"recordingGroup.{key}") for key in _CHOICES):
         return {}  # AWS rejects them together with allSupported
     keys = ("allSupported", "includeGlobalResourceTypes")
@@ -83,7 +83,7 @@ def _everything(recorder: Resource) -> dict[str, Any]:
     why="Changes to unrecorded types go unnoticed, including those to IAM users and roles.",
     references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_48"),
     remediation="Set recording_group.all_supported and include_global_resource_types to True.",
-    remediate=_everything,
+    remediate=_recording_everything,
 )
 def config_records_everything(recorder: Resource) -> Iterator[str]:
     """AWS Config must record every resource type, global ones included."""
@@ -173,7 +173,7 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
 def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
     """AWS Config must send notifications about noncompliant resources."""
     if targets_for(stack, COMPLIANCE_CHANGE) or any(
-        _reaches_somebody(stack, channel) for channel in stack.of_type(CONFIG_DELIVERY_CHANNEL)
+        _notifies_subscribers(stack, channel) for channel in stack.of_type(CONFIG_DELIVERY_CHANNEL)
     ):
         return
     for recorder in stack.of_type(CONFIG_RECORDER):
@@ -184,7 +184,7 @@ def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
         yield Finding(text, recorder.urn)
 
 
-def _reaches_somebody(stack: Stack, channel: Resource) -> bool:
+def _notifies_subscribers(stack: Stack, channel: Resource) -> bool:
     if channel.is_missing("snsTopicArn"):
         return False
     topics = stack.references(channel, "snsTopicArn", SNS_TOPIC)

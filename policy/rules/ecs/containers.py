@@ -162,7 +162,7 @@ def ecs_no_secrets_in_environment(task: Resource) -> Iterator[str]:
 )
 def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
     """Containers must have a memory limit."""
-    if task.is_missing("memory") and _any_without(task, "memory"):
+    if task.is_missing("memory") and _has_container_without(task, "memory"):
         yield f"The task definition '{task.name}' must limit its memory: set memory."
 
 
@@ -176,7 +176,7 @@ def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
 )
 def ecs_cpu_stated(task: Resource) -> Iterator[str]:
     """Tasks must state the CPU they need."""
-    if task.is_missing("cpu") and _any_without(task, "cpu"):
+    if task.is_missing("cpu") and _has_container_without(task, "cpu"):
         yield f"The task definition '{task.name}' must state its CPU: set cpu."
 
 
@@ -229,6 +229,6 @@ def _is_root(user: object) -> bool:
     return name == "root" or number(name) == 0
 
 
-def _any_without(task: Resource, key: str) -> bool:
+def _has_container_without(task: Resource, key: str) -> bool:
     """Return whether a container is known to set no *key*; 0 counts as not set."""
     return any(not number(container.get(key)) for container in containers(task))

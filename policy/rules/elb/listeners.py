@@ -138,7 +138,7 @@ def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
     """Rules of HTTP listeners must redirect to HTTPS or return a fixed response."""
     for found in stack.of_type(LISTENER_RULE):
         listeners = stack.references(found, "listenerArn", LISTENER)
-        passing = not all(_keeps_to_https(one) for one in found.entries("actions"))
+        passing = not all(_is_safe_action(one) for one in found.entries("actions"))
         if passing and listeners and all(accepts_http(one) for one in listeners):
             yield Finding(
                 f"The listener rule '{found.name}' must redirect to HTTPS: set actions to one of"
@@ -148,7 +148,7 @@ def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
             )
 
 
-def _keeps_to_https(action: dict[str, Any]) -> bool:
+def _is_safe_action(action: dict[str, Any]) -> bool:
     kind, target = action.get("type"), value_at(action, "redirect.protocol")
     redirects = kind == "redirect" and (target is UNKNOWN or target == "HTTPS")
     return redirects or kind in ("fixed-response", UNKNOWN)

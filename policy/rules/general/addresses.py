@@ -46,7 +46,7 @@ def no_literal_address_in_service_config(stack: Stack) -> Iterator[Finding]:
             found = (
                 [] if any(re.search(one, name) for one in exceptions) else addresses(value, hosts)
             )
-            if any(not _is_followed(stack, task, property_name, one) for one in found):
+            if any(not _is_output(stack, task, property_name, one) for one in found):
                 text = (
                     f"The variable {name} of '{task.name}' must not contain a literal address: take"
                     " it from an output of the resource that it refers to, or from Service Connect"
@@ -84,15 +84,15 @@ def _is_fixed(text: str) -> bool:
     return not (address.is_loopback or address.is_link_local or address.is_unspecified)
 
 
-def _is_followed(stack: Stack, task: Resource, property_name: str, address: str) -> bool:
+def _is_output(stack: Stack, task: Resource, property_name: str, address: str) -> bool:
     """Return whether *address* is an output of a resource that the property depends on."""
     origins = [one for one in stack.resources if stack.refers_to(task, property_name, one)]
-    return any(_holds(one.props, address) for one in origins)
+    return any(_contains(one.props, address) for one in origins)
 
 
-def _holds(value: Any, address: str) -> bool:
+def _contains(value: Any, address: str) -> bool:
     if isinstance(value, str):
         return address in value.lower() or address in value
     if is_object(value):
-        return any(_holds(one, address) for one in value.values())
-    return is_array(value) and any(_holds(one, address) for one in value)
+        return any(_contains(one, address) for one in value.values())
+    return is_array(value) and any(_contains(one, address) for one in value)

@@ -40,7 +40,7 @@ def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:
     """Resources for data, messages and code must be created by a component."""
     prefixes = tuple(one for one in as_list(stack.params["componentPrefixes"]) if one)
     for one in stack.of_type(*_TYPES):
-        if not any(typ.startswith(prefixes) for typ in _types_above(stack, one)):
+        if not any(typ.startswith(prefixes) for typ in _parent_types(stack, one)):
             text = (
                 f"The resource '{one.name}' must be created by a component: use one whose type"
                 f" begins with {' or '.join(prefixes)}, or set parent in its ResourceOptions to"
@@ -49,7 +49,7 @@ def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:
             yield Finding(text, one.urn)
 
 
-def _types_above(stack: Stack, resource: Resource) -> Iterator[str]:
+def _parent_types(stack: Stack, resource: Resource) -> Iterator[str]:
     """Yield the types of the parent components of *resource*, which its URN contains."""
     for urn in stack.lineage(resource):
         types = _qualified_type(urn)

@@ -100,7 +100,7 @@ def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
 )
 def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
     """Trails must have an event rule on API calls that change resources."""
-    if any(_reacts(stack, rule) for rule in stack.of_type(EVENT_RULE)):
+    if any(_handles_api_calls(stack, rule) for rule in stack.of_type(EVENT_RULE)):
         return
     for trail in stack.of_type(CLOUDTRAIL_TRAIL)[:1]:
         text = (
@@ -110,7 +110,7 @@ def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
         yield Finding(text, trail.urn)
 
 
-def _reacts(stack: Stack, rule: Resource) -> bool:
+def _handles_api_calls(stack: Stack, rule: Resource) -> bool:
     bus = rule.get("eventBusName")
     on_default = is_missing(bus) or bus in ("default", UNKNOWN)
     return (

@@ -53,7 +53,7 @@ def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
     """IAM policies must not allow privilege escalation."""
     for statement in allowed(policy):
         if statement.conditions or not (
-            statement.covers_every_resource or _covers_a_kind(statement)
+            statement.covers_every_resource or _covers_every_identity(statement)
         ):
             continue
         given = _given(statement, policy.params["actions"])
@@ -204,7 +204,7 @@ def _given(statement: Statement, actions: Iterable[str]) -> list[str]:
     return [action for action in actions if statement.allows_action(action)]
 
 
-def _covers_a_kind(statement: Statement) -> bool:
+def _covers_every_identity(statement: Statement) -> bool:
     """Return whether a resource of *statement* covers all roles, users or policies."""
     return any(
         _covers(resource, f"{kind}/{PROBE}", service="iam")

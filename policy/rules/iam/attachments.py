@@ -153,18 +153,18 @@ def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:
         inline = stack.referrers("role", role, IAM_ROLE_POLICY)
         attached = stack.referrers("role", role, IAM_ROLE_POLICY_ATTACHMENT)
         names = [one.get("name") for one in role.entries("inlinePolicies")]
-        if inline and _beyond(names, [one.get("name") for one in inline]):
+        if inline and _has_other_policies(names, [one.get("name") for one in inline]):
             yield _one_owner(role, "inline_policies", "aws.iam.RolePolicy")
         arns = as_list(role.get("managedPolicyArns"))
-        if attached and _beyond(arns, [one.get("policyArn") for one in attached]):
+        if attached and _has_other_policies(arns, [one.get("policyArn") for one in attached]):
             yield _one_owner(role, "managed_policy_arns", "aws.iam.RolePolicyAttachment")
         for exclusive in stack.referrers("roleName", role, ROLE_POLICIES_EXCLUSIVE):
-            yield from _left_out(stack, exclusive, "policyNames", inline, "name")
+            yield from _unlisted(stack, exclusive, "policyNames", inline, "name")
         for exclusive in stack.referrers("roleName", role, ROLE_POLICY_ATTACHMENTS_EXCLUSIVE):
-            yield from _left_out(stack, exclusive, "policyArns", attached, "policyArn")
+            yield from _unlisted(stack, exclusive, "policyArns", attached, "policyArn")
 
 
-def _beyond(declared: list[Any], separate: list[Any]) -> bool:
+def _has_other_policies(declared: list[Any], separate: list[Any]) -> bool:
     """Return whether the role declares policies beyond those of separate resources."""
     return UNKNOWN not in separate and any(
         one is not UNKNOWN and one not in separate for one in declared
@@ -179,7 +179,7 @@ def _one_owner(role: Resource, argument: str, typ: str) -> Finding:
     )
 
 
-def _left_out(
+def _unlisted(
     stack: Stack, exclusive: Resource, path: str, policies: list[Resource], key: str
 ) -> Iterator[Finding]:
     """Yield the policies that *exclusive* would remove."""

@@ -31,7 +31,7 @@ def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
     """Log groups of functions must be in the stack and have a retention."""
     groups = stack.of_type(LOG_GROUP)
     for function in stack.of_type(LAMBDA_FUNCTION):
-        if _is_kept(stack, function, groups) is False:
+        if _has_kept_group(stack, function, groups) is False:
             text = (
                 f"The log group of the function '{function.name}' must be in the stack: add a"
                 " LogGroup with retention_in_days above 0, and set logging_config.log_group to it."
@@ -39,7 +39,7 @@ def lambda_log_group_kept(stack: Stack) -> Iterator[Finding]:
             yield Finding(text, function.urn)
 
 
-def _is_kept(stack: Stack, function: Resource, groups: list[Resource]) -> bool | None:
+def _has_kept_group(stack: Stack, function: Resource, groups: list[Resource]) -> bool | None:
     joined = stack.references(function, "loggingConfig.logGroup", LOG_GROUP)
     joined += [group for group in groups if stack.refers_to(group, "name", function)]
     if joined:

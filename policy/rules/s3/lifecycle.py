@@ -138,7 +138,7 @@ def _ends_versions(rule: Any) -> bool:
     return is_object(rule) and any(not is_missing(rule.get(one)) for one in _OLD_VERSIONS)
 
 
-def _asks_kms_each_time(rule: Any) -> bool:
+def _lacks_bucket_key(rule: Any) -> bool:
     """Return whether an encryption rule uses a KMS key without a bucket key."""
     if not is_object(rule):
         return False
@@ -151,7 +151,7 @@ def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
     if not is_array(rules):
         return {}
     changed = [
-        {**one, "bucketKeyEnabled": True} if _asks_kms_each_time(one) else one for one in rules
+        {**one, "bucketKeyEnabled": True} if _lacks_bucket_key(one) else one for one in rules
     ]
     return {"rules": changed}
 
@@ -168,7 +168,7 @@ def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
 )
 def s3_bucket_key_enabled(encryption: Resource) -> Iterator[str]:
     """Buckets with KMS encryption must use a bucket key."""
-    if any(_asks_kms_each_time(one) for one in encryption.entries("rules")):
+    if any(_lacks_bucket_key(one) for one in encryption.entries("rules")):
         yield (
             f"The bucket encryption '{encryption.name}' must use a bucket key: set"
             " rules.bucket_key_enabled=True."
