@@ -1,4 +1,4 @@
-"""The shop with something wrong for each rule; a copied checkout runs it in front of its own."""
+"""Violations of each rule in the shop; the program of a copied checkout calls it first."""
 
 from __future__ import annotations
 
@@ -138,11 +138,11 @@ BREAKAGES: dict[str, tuple[str, Callable[[Props], Props]]] = {
     "sns-encrypted": ("aws:sns/topic:Topic", _always(kmsMasterKeyId=None)),
     "sqs-encrypted": ("aws:sqs/queue:Queue", _always(sqsManagedSseEnabled=False)),
 }
-"""Rule: the type that keeps it, and what breaks a resource of that type."""
+"""Rule to the resource type it checks, and the change of inputs that violates it."""
 
 
 def break_everything() -> None:
-    """Break every rule at each resource that keeps it."""
+    """Make each resource violate the rules of its type."""
 
     def transform(
         args: pulumi.ResourceTransformArgs,
@@ -158,7 +158,7 @@ def break_everything() -> None:
 
 
 def add_a_queue_in_clear_text() -> None:
-    """Add what one rule refuses, and something that would follow it."""
+    """Add a queue that violates a rule, and a resource that depends on it."""
     queue = aws.sqs.Queue("bad", sqs_managed_sse_enabled=False, tags={"service": "bad"})
     after = pulumi.ResourceOptions(depends_on=[queue])
     aws.cloudwatch.LogGroup("after-bad", retention_in_days=1, opts=after)

@@ -1,4 +1,4 @@
-"""A copy of the project that a test changes as a person changes theirs."""
+"""A copy of the project that a test may change."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from localcloud.layout import ROOT
 
 @dataclass(frozen=True)
 class Checkout:
-    """One checkout, with the virtual environment of this one."""
+    """A checkout that uses the virtual environment of this one."""
 
     root: Path
 
     @classmethod
     def copy(cls, root: Path) -> Checkout:
-        """Copy every file that is, or could be, checked in."""
+        """Copy every file that is tracked or not ignored."""
         listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         for name in filter(None, listed.split("\0")):
             if (ROOT / name).is_file() and not name.startswith(("tests/", "docs/", "bench/")):
@@ -34,23 +34,23 @@ class Checkout:
         return made
 
     def commit(self) -> None:
-        """Check everything in."""
+        """Commit all changes."""
         _git(self.root, "add", "--all")
         who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
         _git(self.root, *who, "commit", "--quiet", "--allow-empty", "--message", "x")
 
     def changes(self) -> str:
-        """Return what `git status` has to say."""
+        """Return the output of `git status`."""
         return _git(self.root, "status", "--porcelain")
 
     def edit(self, name: str, old: str, new: str) -> None:
-        """Replace *old*, which must be there, by *new*."""
+        """Replace *old*, which must exist, by *new*."""
         text = (self.root / name).read_text()
         assert old in text, f"{name} has no {old!r}"
         (self.root / name).write_text(text.replace(old, new))
 
     def add(self, name: str, text: str) -> None:
-        """Write *text* at the end of a file, which may be new."""
+        """Append *text* to a file; create it if it is missing."""
         with (self.root / name).open("a") as file:
             file.write(text)
 

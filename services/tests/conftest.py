@@ -1,4 +1,4 @@
-"""One shop for all tests of this folder, brought up from nothing and destroyed at the end."""
+"""One shop for all tests of this folder, deployed at the start and destroyed at the end."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ ORDER = (
     "test_survival",
     "test_own_checkout",
 )
-"""What breaks more comes later."""
+"""Test modules in order; disruptive ones are last."""
 
 SECONDS = 900
-"""The time limit of one test: the first one may build the engine, and brings the shop up."""
+"""Timeout of a test in seconds; the first one deploys the shop, and may build the engine."""
 
 
 def pytest_collection_modifyitems(items):
@@ -47,19 +47,19 @@ def shop(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def copied(tmp_path_factory):
-    """Copy the project once; `checkout` gives it to each test as it was."""
+    """Copy the project once; `checkout` restores it for each test."""
     return Checkout.copy(tmp_path_factory.mktemp("checkout"))
 
 
 @pytest.fixture
 def checkout(copied):
-    """Return a copy of the project, to be changed as a person changes theirs."""
+    """Return a copy of the project that the test may change."""
     yield copied
     copied.restore()
 
 
 @pytest.fixture
 def as_it_was(shop):
-    """Bring back the shop that is checked in."""
+    """Deploy the committed shop after the test."""
     yield
     shop.bulkhead("up")

@@ -1,4 +1,4 @@
-"""A catalogue that the tests of its callers slow down and break."""
+"""A fake catalogue for tests of its callers."""
 
 import http.server
 import json
@@ -8,7 +8,7 @@ from localcloud import ports
 
 
 class Catalogue:
-    """Prices by sku over HTTP; it can be made slow or broken."""
+    """Serves prices by SKU over HTTP; it can be made slow or fail."""
 
     def __init__(self):
         self.prices = {"lamp": 4900, "sofa": 90000}

@@ -1,4 +1,4 @@
-"""What the emulated cloud has, asked from its API, against what the stack's state says."""
+"""Compares the resources in the emulated AWS with those in the stack's state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     Client = Callable[[str], Any]
 
-# How the provider names what it made; the rest of each entry is how AWS lists it.
+# Type token of the provider to service, operation, arguments, result member and ID in AWS's API.
 LISTS: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
     "acm/certificate": ("acm", "list_certificates", {}, "CertificateSummaryList", "CertificateArn"),
     "apigatewayv2/api": ("apigatewayv2", "get_apis", {}, "Items", "ApiId"),
@@ -82,7 +82,7 @@ LISTS: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
 
 
 def of_cloud(client: Client) -> dict[str, set[str]]:
-    """Return the ids of what there is, by type; what AWS itself brings is left out."""
+    """Return the IDs of all resources in AWS by type, without those that AWS creates itself."""
     found = {
         kind: {_id(one, key) for one in _all(client(service), operation, arguments, member)}
         for kind, (service, operation, arguments, member, key) in LISTS.items()
@@ -94,7 +94,7 @@ def of_cloud(client: Client) -> dict[str, set[str]]:
     found["ec2/vpcEndpoint"] = {
         one["VpcEndpointId"]
         for one in client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
-        if one["State"].lower() != "deleted"  # they are listed for a while
+        if one["State"].lower() != "deleted"  # deleted ones are listed for a while
     }
     clusters = client("ecs").describe_clusters(clusters=sorted(found["ecs/cluster"]))["clusters"]
     found["ecs/cluster"] = {one["clusterArn"] for one in clusters if one["status"] == "ACTIVE"}
@@ -139,7 +139,7 @@ def of_cloud(client: Client) -> dict[str, set[str]]:
 
 
 def of_state(resources: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    """Return the ids that the stack's state has, of the same types."""
+    """Return the IDs in the stack's state, of the same types."""
     found: dict[str, set[str]] = {}
     for one in resources:
         if one["type"].startswith("aws:") and one.get("id"):
@@ -149,7 +149,7 @@ def of_state(resources: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
 
 
 def assert_exactly_one_of_each(client: Client, resources: Iterable[Mapping[str, Any]]) -> None:
-    """Compare the two: nothing is there twice, nothing is missing, nothing is forgotten."""
+    """Fail if a resource exists only in AWS or only in the state."""
     state, cloud = of_state(resources), of_cloud(client)
     different = {
         kind: {"only in AWS": ids - known, "only in the state": known - ids}

@@ -1,4 +1,4 @@
-"""The shop as a person uses it: the `bulkhead` command, and HTTP."""
+"""Uses the shop through the `bulkhead` command and HTTP."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 UP_SECONDS = 600
 
 PAUSE_SECONDS = 0.1
-"""How long a customer waits before the next order: events keep up, and leave no backlog behind."""
+"""Seconds between the orders of a customer, so that no backlog of events builds up."""
 
 
 def bulkhead(
@@ -38,7 +38,7 @@ def bulkhead(
     timeout: float = UP_SECONDS,
     variables: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command of the checkout *root* as a person does, on the state in *home*."""
+    """Run the `bulkhead` command of the checkout *root* on the state in *home*."""
     done = subprocess.run(
         [sys.executable, "-m", "ops", *words],
         cwd=root,
@@ -55,12 +55,12 @@ def bulkhead(
 
 
 def environment(home: Layout) -> dict[str, str]:
-    """Return the variables of a shell in which *home* is chosen."""
+    """Return the environment variables of a shell with BULKHEAD_HOME set to *home*."""
     return os.environ | {"BULKHEAD_HOME": str(home.home), "COLUMNS": "200"}
 
 
 def start(home: Layout, *words: str, root: Path = ROOT) -> subprocess.Popen[str]:
-    """Start the command as a terminal does: it leads the group that gets Ctrl-C."""
+    """Start the command as the leader of a process group, which receives Ctrl-C."""
     return subprocess.Popen(
         [sys.executable, "-m", "ops", *words],
         cwd=root,
@@ -74,7 +74,7 @@ def start(home: Layout, *words: str, root: Path = ROOT) -> subprocess.Popen[str]
 
 
 def engine_of(command: subprocess.Popen[str]) -> psutil.Process:
-    """Return the Pulumi CLI that *command* runs `up` with."""
+    """Return the process of the Pulumi CLI that *command* has started."""
 
     def found() -> psutil.Process | None:
         for one in psutil.Process(command.pid).children(recursive=True):
@@ -87,7 +87,7 @@ def engine_of(command: subprocess.Popen[str]) -> psutil.Process:
 
 
 def read_until(command: subprocess.Popen[str], text: str) -> list[str]:
-    """Return the lines that *command* prints, up to one with *text*."""
+    """Return the output of *command* up to the first line with *text*."""
     lines = []
     for line in command.stdout or ():
         lines.append(line)
@@ -97,7 +97,7 @@ def read_until(command: subprocess.Popen[str], text: str) -> list[str]:
 
 
 def eventually(ask: Callable[[], Any], *, seconds: float = 20.0, every: float = 0.1) -> Any:
-    """Return the first true answer of *ask*; fail with its last one after *seconds*."""
+    """Return the first true result of *ask*; fail with the last result after *seconds*."""
     deadline = time.monotonic() + seconds
     while True:
         found = ask()
@@ -109,11 +109,11 @@ def eventually(ask: Callable[[], Any], *, seconds: float = 20.0, every: float = 
 
 @dataclass
 class Shop:
-    """One running shop."""
+    """A running shop."""
 
     layout: Layout
     root: Path = ROOT
-    """The checkout whose commands are run."""
+    """Folder of the checkout whose commands are run."""
     tokens: dict[str, str] = field(default_factory=dict)
 
     def bulkhead(self, *words: str, **how: Any) -> subprocess.CompletedProcess[str]:
@@ -135,7 +135,7 @@ class Shop:
         return client(self.layout, service)
 
     def as_role(self, role: str) -> dict[str, str]:
-        """Return the header that shows who is asking; a token is fetched once for each role."""
+        """Return an Authorization header with a token of *role*, fetched once per role."""
         if role not in self.tokens:
             self.tokens[role] = self.bulkhead("token", role).stdout.strip()
         return {"authorization": f"Bearer {self.tokens[role]}"}
@@ -180,7 +180,7 @@ class Shop:
 
     @contextlib.contextmanager
     def under_load(self, customers: int = 4) -> Generator[list[str]]:
-        """Place orders all the time; give the list of the placed ones, and fail if one failed."""
+        """Place orders during the block; yield the list of their IDs; fail if an order failed."""
         placed: list[str] = []
         failed: list[str] = []
         stop = threading.Event()
@@ -208,13 +208,13 @@ class Shop:
         assert not failed, f"{len(failed)} of {len(failed) + len(placed)}: {failed[:5]}"
 
     def queue(self, part: str) -> str:
-        """Return the URL of the one queue with *part* in its name."""
+        """Return the URL of the only queue with *part* in its name."""
         urls = self.aws("sqs").list_queues()["QueueUrls"]
         [found] = [url for url in urls if part in url]
         return found
 
     def topic(self) -> str:
-        """Return the ARN of the topic on which orders are announced."""
+        """Return the ARN of the topic of order events."""
         topics = self.aws("sns").list_topics()["Topics"]
         [found] = [one["TopicArn"] for one in topics if "order-placed" in one["TopicArn"]]
         return found
@@ -223,7 +223,7 @@ class Shop:
         return json.loads((self.layout.run / "supervisor.json").read_text())
 
     def start_without_pulumi(self) -> None:
-        """Start the local cloud alone: nothing may need another `pulumi up`."""
+        """Start the local cloud without `pulumi up`, which must not be necessary."""
         subprocess.run(
             [sys.executable, "-m", "localcloud.supervisor", "start"],
             cwd=self.root,
@@ -235,7 +235,7 @@ class Shop:
         )
 
     def processes(self) -> list[psutil.Process]:
-        """Return every process of this shop, whoever started it: they all name its folder."""
+        """Return all processes of this shop: those with its folder in their command line."""
         home = str(self.layout.home)
         every = psutil.process_iter(["cmdline"])
         return [one for one in every if home in " ".join(one.info["cmdline"] or ())]

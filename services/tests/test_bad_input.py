@@ -1,4 +1,4 @@
-"""What is wrong is said once, clearly, and the next right run repairs what it left."""
+"""Errors are reported once and clearly, and the next run without errors recovers."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 def refused(shop, checkout, **how):
-    """Run an `up` that is to fail, and return what it says at last."""
+    """Run an `up` that must fail, and return the end of its output."""
     done = shop.bulkhead("up", root=checkout.root, check=False, **how)
     assert done.returncode == 1
     assert not [line for line in done.stderr.splitlines() if line.startswith("Traceback")]

@@ -1,4 +1,4 @@
-"""What the build of the whole shop gives."""
+"""The artifacts of the whole shop."""
 
 import ast
 import hashlib

@@ -1,4 +1,4 @@
-"""What runs of the engine do to the shop, and what they leave alone."""
+"""Runs of the engine: what they change in the shop, and what they do not."""
 
 import os
 import re
@@ -11,11 +11,11 @@ from shop import engine_of, read_until, start
 pytestmark = pytest.mark.integration
 
 RETENTION = "logs: {retention_days: 1}"
-FLOW_LOG_DAYS = 365  # of who spoke to whom: kept longer than the settings say
+FLOW_LOG_DAYS = 365  # flow logs are kept longer than other logs
 
 
 def summary(done):
-    """Return the line that says what an `up` did, as numbers: {"created": 3, "unchanged": 180}."""
+    """Return the summary of an `up` as numbers: {"created": 3, "unchanged": 180}."""
     [line] = [line for line in done.stderr.splitlines() if "Resources:" in line]
     return {what: int(count) for count, what in re.findall(r"(\d+) (\w+)", line)}
 
@@ -78,7 +78,7 @@ def test_what_was_removed_behind_the_engines_back_is_found_by_refresh_and_restor
     missing = {one.get("id") for one in shop.state()}
     restored = shop.bulkhead("up")
 
-    assert "4 deleted" in refreshed.stdout  # the queue's policy went with it
+    assert "4 deleted" in refreshed.stdout  # and the queue's policy
     assert not missing & {queue, alarm, group}
     assert summary(restored)["created"] == 4
     inventory.assert_exactly_one_of_each(shop.aws, shop.state())
@@ -91,7 +91,7 @@ def test_ctrl_c_ends_an_up_quietly_and_the_next_one_goes_on(shop, checkout):
     with start(shop.layout, "up", root=checkout.root) as command:
         said = read_until(command, "Updating")
 
-        engine_of(command)  # it runs, and gets Ctrl-C as well: it is in the same group
+        engine_of(command)  # it is in the same process group, so it receives Ctrl-C, too
         os.killpg(command.pid, signal.SIGINT)
         said += command.communicate(timeout=60)[0].splitlines(keepends=True)
 

@@ -1,4 +1,4 @@
-"""What goes wrong in a running shop, and what customers do not notice of it."""
+"""Faults in a running shop that customers must not notice."""
 
 import json
 import uuid
@@ -15,7 +15,7 @@ TRIES = 3  # max_receives in services/notifications/service.yaml
 
 
 def ledger_secret(shop):
-    """Return the id of the secret of the orders service's own database user."""
+    """Return the ARN of the secret of the orders service's database user."""
     secrets = shop.aws("secretsmanager").list_secrets()["SecretList"]
     [found] = [one["ARN"] for one in secrets if "orders-ledger-user" in one["Name"]]
     return found
@@ -34,7 +34,7 @@ def ask_ledger(shop, query, *values):
 
 
 def outbox(shop, order_id):
-    """Return the event about an order, and when it was published."""
+    """Return the event of an order, and the time of its publication."""
     query = "SELECT envelope, published_at FROM outbox WHERE envelope->'data'->>'order_id' = %s"
     return ask_ledger(shop, query, order_id)
 
@@ -45,7 +45,7 @@ def publish(shop, envelope):
     shop.aws("sns").publish(TopicArn=shop.topic(), Message=text, MessageAttributes=kind)
 
 
-def told(shop, words):
+def count_logged(shop, words):
     """Return how often the notifications function has logged *words*."""
     name = shop.outputs["services"]["notifications"]["function_name"]
     log = shop.layout.logs / f"{name}.log"
@@ -59,7 +59,7 @@ def scale(shop, process, count):
 
 
 def runs(process):
-    """Say whether a process runs; one that ended may still wait for its parent to notice."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -68,29 +68,29 @@ def runs(process):
 
 @pytest.fixture
 def quick_queue(shop):
-    """Hide a message that failed for two seconds and not for a minute."""
+    """Set the queue's visibility timeout to two seconds instead of a minute."""
     sqs, url = shop.aws("sqs"), shop.queue("order-placed-queue")
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "2"})
     yield
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "60"})
 
 
-def test_a_poison_event_is_put_aside_after_the_set_tries_and_harms_no_other(shop, quick_queue):
+def test_a_poison_event_moves_to_the_dead_letters_after_its_receives(shop, quick_queue):
     sqs, dead_letters = shop.aws("sqs"), shop.queue("dead-letters")
-    refused, poison = told(shop, "message refused"), {"poison": str(uuid.uuid4())}
+    refused, poison = count_logged(shop, "message refused"), {"poison": str(uuid.uuid4())}
 
     placed = [shop.place().json()["id"] for _ in range(3)]
     publish(shop, poison)
     placed += [shop.place().json()["id"] for _ in range(3)]
 
-    def put_aside():
+    def dead_letter():
         return sqs.receive_message(QueueUrl=dead_letters, WaitTimeSeconds=1).get("Messages")
 
     for order_id in placed:
         assert len(shop.wait_for_notification(order_id)["notifications"]) == 1
-    [message] = eventually(put_aside, seconds=60)
+    [message] = eventually(dead_letter, seconds=60)
     assert poison["poison"] in message["Body"]
-    assert told(shop, "message refused") - refused == TRIES
+    assert count_logged(shop, "message refused") - refused == TRIES
     sqs.delete_message(QueueUrl=dead_letters, ReceiptHandle=message["ReceiptHandle"])
 
 
@@ -98,11 +98,11 @@ def test_the_same_event_twice_is_one_notification(shop):
     order_id = shop.place().json()["id"]
     shop.wait_for_notification(order_id)
     envelope, _ = outbox(shop, order_id)
-    before = told(shop, "notification was sent before")
+    before = count_logged(shop, "notification was sent before")
 
     publish(shop, envelope)
 
-    eventually(lambda: told(shop, "notification was sent before") == before + 1)
+    eventually(lambda: count_logged(shop, "notification was sent before") == before + 1)
     assert len(shop.notification(order_id).json()["notifications"]) == 1
 
 
@@ -130,7 +130,9 @@ def test_no_request_fails_while_the_password_of_the_database_is_rotated_twice(sh
         return current_user(shop)["password"] not in seen
 
     with shop.under_load() as placed:
-        for _ in range(2):  # two users take turns: the second rotation locks the first one out
+        for _ in range(
+            2
+        ):  # of two alternating users: the second rotation invalidates the first password
             secrets.rotate_secret(SecretId=ledger_secret(shop))
             eventually(is_new, seconds=60)
             seen.append(current_user(shop)["password"])

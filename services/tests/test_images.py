@@ -1,4 +1,4 @@
-"""What the image of a container service must offer to the task that runs it."""
+"""Requirements on the images of container services."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a customer and a merchandiser can do, over HTTP."""
+"""Journeys of customers and merchandisers over HTTP."""
 
 import uuid
 
@@ -84,7 +84,7 @@ def test_a_price_that_is_none_is_refused_with_its_field(shop):
 
 
 @pytest.mark.parametrize("token", [None, "Bearer nonsense", "Bearer a.b.c"])
-def test_without_a_token_the_front_doors_say_401(shop, token):
+def test_requests_without_a_valid_token_get_401(shop, token):
     headers = {"authorization": token} if token else {}
     shop_url, api_url = shop.endpoints["shop"], shop.endpoints["api"]
 
@@ -94,7 +94,7 @@ def test_without_a_token_the_front_doors_say_401(shop, token):
     assert (ordered.status_code, put.status_code) == (401, 401)
 
 
-def test_with_another_role_the_services_say_403(shop):
+def test_requests_without_the_role_get_403(shop):
     shop_url, api_url = shop.endpoints["shop"], shop.endpoints["api"]
 
     put = requests.put(
@@ -110,6 +110,6 @@ def test_with_another_role_the_services_say_403(shop):
     assert (put.status_code, ordered.status_code) == (403, 403)
 
 
-def test_a_path_that_no_rule_knows_is_404_at_both_doors(shop):
+def test_unknown_paths_get_404(shop):
     for url in shop.endpoints.values():
         assert requests.get(f"{url}/nothing-here", timeout=15).status_code == 404

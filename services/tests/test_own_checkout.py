@@ -1,4 +1,4 @@
-"""A person's own checkout, from the first `up`, which is killed, to `destroy`."""
+"""A checkout with its state inside, from the first `up`, which is killed, to `destroy`."""
 
 import json
 import re
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture(scope="module")
 def mine(tmp_path_factory):
-    """Copy the project, with its state where people have it: in the checkout."""
+    """Copy the project; its state is in the checkout."""
     checkout = Checkout.copy(tmp_path_factory.mktemp("mine"))
     layout = Layout(checkout.root / ".bulkhead")
     yield Shop(layout, root=checkout.root), checkout
@@ -25,7 +25,7 @@ def mine(tmp_path_factory):
 
 
 def kill_engine(shop, line):
-    """Kill the CLI of an `up` when that has said *line*, and return how the command ended."""
+    """Kill the CLI of an `up` after *line* was printed; return the completed process."""
     with start(shop.layout, "up", root=shop.root) as command:
         read_until(command, line)
         engine = engine_of(command)
@@ -38,7 +38,7 @@ def kill_engine(shop, line):
 def test_an_up_that_was_killed_twice_goes_on_to_exactly_one_of_each_resource(mine):
     shop, checkout = mine
 
-    first = kill_engine(shop, "Creating orders-ledger-cluster")  # which takes a while
+    first = kill_engine(shop, "Creating orders-ledger-cluster")  # it is slow
     interrupted = stack.checkpoint(shop.layout)
     locks = list((shop.layout.pulumi / "state").glob(".pulumi/locks/**/*.json"))
     second = kill_engine(shop, "Creating orders-task-definition")
@@ -49,7 +49,9 @@ def test_an_up_that_was_killed_twice_goes_on_to_exactly_one_of_each_resource(min
         assert "The engine was killed by signal 9. Run the command again to continue." in said
     assert interrupted["pending_operations"]
     assert locks
-    assert not list((shop.layout.pulumi / "state").rglob("*.attrs"))  # one that is empty ends all
+    assert not list(
+        (shop.layout.pulumi / "state").rglob("*.attrs")
+    )  # an empty one makes the state unreadable
     assert "Repaired the state of an interrupted run" in third.stderr
     assert not stack.checkpoint(shop.layout).get("pending_operations")
     inventory.assert_exactly_one_of_each(shop.aws, shop.state())

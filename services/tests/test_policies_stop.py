@@ -1,4 +1,4 @@
-"""Each rule stops a shop that breaks it, in a preview and in an `up` through the real engine."""
+"""Violations of each rule fail a preview and an `up` on the real engine."""
 
 from pathlib import Path
 
@@ -11,14 +11,14 @@ START = 'if __name__ == "__main__":\n'
 
 
 def break_it(checkout, how):
-    """Let the program of *checkout* call a function of bad_shop before it begins."""
+    """Let the program of *checkout* first call the function *how* of bad_shop."""
     checkout.add("bad_shop.py", Path(bad_shop.__file__).read_text())
     checkout.edit("__main__.py", START, f"{START}    import bad_shop\n    bad_shop.{how}()\n")
 
 
 @pytest.fixture(scope="module")
 def refused(shop, copied):
-    """Preview a shop in which everything is wrong."""
+    """Preview a shop that violates every rule."""
     break_it(copied, "break_everything")
     done = shop.bulkhead("preview", "local", root=copied.root, check=False)
     copied.restore()

@@ -1,4 +1,4 @@
-"""The routes in a service.yaml and the handlers of its code agree, for every service."""
+"""The routes in each service.yaml match the handlers in the code."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_the_code_handles_the_routes_of_its_description(file):
 
 
 def modules(spec):
-    """Return where the application of a service is looked for."""
+    """Return the modules that may contain the application of a service."""
     handler = getattr(spec.compute, "handler", None)
     if handler:
         return [handler.rpartition(".")[0]]

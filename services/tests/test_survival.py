@@ -1,4 +1,4 @@
-"""What the shop keeps when its processes are killed."""
+"""The shop keeps its data when processes are killed."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from shop import PAUSE_SECONDS, eventually
 
 pytestmark = pytest.mark.integration
 
-IN_FLIGHT_SECONDS = 90  # what a killed worker had in hand is hidden for a minute
+IN_FLIGHT_SECONDS = 90  # visibility timeout of the messages of a killed worker, and some more
 
 
 def ready(shop):
@@ -21,7 +21,7 @@ def ready(shop):
 
 
 def identities(shop):
-    """Return the id and the ARN of every resource in the stack's state."""
+    """Return ID and ARN of every resource in the stack's state."""
     return {one["urn"]: (one.get("id"), one.get("outputs", {}).get("arn")) for one in shop.state()}
 
 

@@ -52,7 +52,7 @@ def ask(import_fresh, monkeypatch):
         yield send
 
 
-def test_what_a_merchandiser_puts_everybody_can_read(ask):
+def test_an_item_of_a_merchandiser_is_public(ask):
     put = ask("PUT", body=LAMP, role="merchandiser")
 
     assert put == (200, {"sku": "lamp", **LAMP})

@@ -49,7 +49,7 @@ def test_a_route_is_closed_to_everybody_without_its_role(roles, role):
         roles.check(role, roles.Caller("ada", frozenset({"customer"})))
 
 
-def test_a_public_route_is_open_to_nobody_in_particular(roles):
+def test_a_public_route_needs_no_token(roles):
     roles.check("public", roles.NOBODY)
 
 

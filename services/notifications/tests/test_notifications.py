@@ -67,7 +67,7 @@ def deliver(function, *bodies):
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
-def told(function, order_id="o-1", subject="ada", role="customer"):
+def notifications(function, order_id="o-1", subject="ada", role="customer"):
     path = f"/notifications/{order_id}"
     asked = request("GET", path, route="/notifications/{order_id}", roles=(role,), subject=subject)
     answer = function(asked, None)
@@ -75,44 +75,44 @@ def told(function, order_id="o-1", subject="ada", role="customer"):
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_a_placed_order_is_told_to_its_customer(function, wrapped):
+def test_a_placed_order_notifies_its_customer(function, wrapped):
     failed = deliver(function, event(wrapped=wrapped))
 
     assert failed == []
-    status, [found] = told(function)
+    status, [found] = notifications(function)
     assert status == 200
     assert found["message"] == "Thank you, Ada: order o-1 is placed."
     assert (found["event_id"], found["correlation_id"]) == ("e-1", "abc")
 
 
-def test_the_same_event_twice_is_told_once(function):
+def test_a_repeated_event_creates_one_notification(function):
     failed = deliver(function, event(), event()) + deliver(function, event(wrapped=True))
 
     assert failed == []
-    assert len(told(function)[1]) == 1
+    assert len(notifications(function)[1]) == 1
 
 
 @pytest.mark.parametrize("poison", ["{", "[]", "{}", event(order_id=""), event(customer=None)])
-def test_a_poison_event_stays_alone_in_the_queue(function, poison):
+def test_only_the_malformed_event_stays_in_the_queue(function, poison):
     failed = deliver(function, event("e-1"), poison, event("e-2"))
 
     assert failed == ["m-1"]
-    assert [one["event_id"] for one in told(function)[1]] == ["e-1", "e-2"]
+    assert [one["event_id"] for one in notifications(function)[1]] == ["e-1", "e-2"]
 
 
-def test_a_batch_of_poison_is_reported_message_by_message(function):
+def test_malformed_events_are_reported_one_by_one(function):
     assert deliver(function, "{", "[]") == ["m-0", "m-1"]
 
 
-def test_another_customer_is_told_nothing(function):
+def test_another_customer_sees_no_notifications(function):
     deliver(function, event())
 
-    assert told(function, subject="eve") == (200, [])
+    assert notifications(function, subject="eve") == (200, [])
 
 
 def test_a_token_without_the_role_is_refused(function):
-    assert told(function, role="merchandiser")[0] == 403
+    assert notifications(function, role="merchandiser")[0] == 403
 
 
-def test_an_order_nobody_was_told_about_has_no_notifications(function):
-    assert told(function, order_id="o-2") == (200, [])
+def test_an_order_without_an_event_has_no_notifications(function):
+    assert notifications(function, order_id="o-2") == (200, [])

@@ -1,4 +1,4 @@
-"""The orders service as processes: a real PostgreSQL, emulated AWS, a catalogue to break."""
+"""The orders service in processes, with a real PostgreSQL, an emulated AWS and a fake catalogue."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def catalogue():
 
 @dataclass
 class World:
-    """What is around the orders service."""
+    """The environment of the orders service: database, queue, catalogue and variables."""
 
     environment: dict[str, str]
     python: str
@@ -48,7 +48,7 @@ class World:
     processes: list[subprocess.Popen] = field(default_factory=list)
 
     def start(self, module, **environment):
-        """Start `python -m <module>`, as the task definition does."""
+        """Start `python -m <module>`, like the task definition."""
         log = (self.logs / f"{module}-{len(self.processes)}.log").open("w+")
         process = subprocess.Popen(
             [self.python, "-m", module],
@@ -63,13 +63,13 @@ class World:
         return process
 
     def run(self, module, **environment):
-        """Run a module to its end; return its exit code and its log lines."""
+        """Run a module until it exits; return its exit code and its log."""
         process = self.start(module, **environment)
         code = process.wait(timeout=30)
         return code, process.log.read_text()
 
     def serve(self, call):
-        """Start the service on a free port; return its process and its address."""
+        """Start the service on a free port; return its process and URL."""
         port = free_port()
         process = self.start("orders", HOST=ports.HOST, PORT=str(port))
         url = f"http://{ports.HOST}:{port}"
@@ -96,7 +96,7 @@ class World:
         )
 
     def messages(self):
-        """Take what reached the queue behind the topic."""
+        """Receive the messages of the queue that subscribes to the topic."""
         found = self.clients["sqs"].receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
         taken = found.get("Messages", [])
         for message in taken:
@@ -164,13 +164,13 @@ def clients(aws):
 
 @pytest.fixture(scope="module")
 def name(request):
-    """A name for what belongs to this test module alone."""
+    """A name for the resources of this test module."""
     return request.module.__name__.rsplit(".", 1)[-1].removeprefix("test_")
 
 
 @pytest.fixture(scope="module")
 def database(cluster, name):
-    """A database that the user of the same name owns; tests look in as the master user."""
+    """A database owned by the user of the same name; tests connect as the master user."""
     login = {"host": cluster.host, "port": cluster.port, "user": "master", "password": "m"}
     with psycopg.connect(**login, dbname="postgres", autocommit=True) as connection:
         for statement in (
@@ -184,7 +184,7 @@ def database(cluster, name):
 
 @pytest.fixture(scope="module")
 def queue(clients, name):
-    """A topic, and a queue that shows what it was sent."""
+    """A topic and a queue that subscribes to it."""
     topic = clients["sns"].create_topic(Name=name)["TopicArn"]
     url = clients["sqs"].create_queue(QueueName=name)["QueueUrl"]
     about = clients["sqs"].get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
@@ -199,14 +199,14 @@ def queue(clients, name):
 
 @pytest.fixture(scope="module")
 def image(built, artifacts):
-    """What runs: the folder and the interpreter of the built image."""
+    """Folder and interpreter of the built image."""
     digest = built["images"]["orders"]["digest"].removeprefix("sha256:")
     return json.loads((artifacts / "images" / digest / "image.json").read_text())
 
 
 @pytest.fixture(scope="module")
-def world(image, clients, name, database, queue, catalogue, tmp_path_factory):  # noqa: PLR0913, PLR0917 - it is the world
-    """A database, a secret, a topic and a queue of this test module's own."""
+def world(image, clients, name, database, queue, catalogue, tmp_path_factory):  # noqa: PLR0913, PLR0917 - fixtures
+    """A database, a secret, a topic and a queue for this test module."""
     content = json.dumps({"username": name, "password": "first"})
     secret = clients["secretsmanager"].create_secret(Name=name, SecretString=content)
     kept = ("PATH", "HOME", "LANG", "TMPDIR")
@@ -256,7 +256,7 @@ def migrated(world):
 
 @pytest.fixture(scope="module")
 def shop(migrated, call):
-    """The address of a running service."""
+    """The URL of a running service."""
     _, url = migrated.serve(call)
     return url
 

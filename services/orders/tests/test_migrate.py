@@ -1,4 +1,4 @@
-"""The database's form, brought up to date once for each deployment."""
+"""Migrations of the database."""
 
 import shutil
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def release(world, tmp_path):
-    """A copy of the service whose migrations a test may change."""
+    """A copy of the service with migrations that a test may change."""
     copy = tmp_path / "app"
     shutil.copytree(world.directory, copy)
 

@@ -1,4 +1,4 @@
-"""What the orders service promises over HTTP."""
+"""The HTTP API of the orders service."""
 
 import concurrent.futures
 import signal
@@ -18,7 +18,7 @@ def read(shop, call, token):
     return get
 
 
-def test_an_order_is_kept_with_the_prices_of_its_day(shop, order, read):
+def test_an_order_keeps_the_prices_of_its_time(shop, order, read):
     status, placed, _ = order(shop, ("lamp", 2), ("sofa", 1))
 
     assert status == 201
@@ -138,7 +138,7 @@ def test_a_path_without_a_role_is_closed(shop, call):
     assert call("GET", f"{shop}/docs")[0] == 403
 
 
-def test_a_catalogue_that_is_down_is_said_so(world, shop, order):
+def test_an_unavailable_catalogue_is_reported(world, shop, order):
     world.catalogue.prices["vase"] = 100
     world.catalogue.broken = True
     try:
@@ -151,7 +151,7 @@ def test_a_catalogue_that_is_down_is_said_so(world, shop, order):
     assert headers["retry-after"] == "1"
 
 
-def test_a_price_is_asked_once_for_a_moment(world, shop, order):
+def test_prices_are_cached(world, shop, order):
     order(shop, ("lamp", 1))
     asked = world.catalogue.asked
 
@@ -160,7 +160,7 @@ def test_a_price_is_asked_once_for_a_moment(world, shop, order):
     assert world.catalogue.asked == asked
 
 
-def test_a_service_that_is_told_to_stop_finishes_what_it_has(migrated, call, order):
+def test_sigterm_lets_requests_in_progress_finish(migrated, call, order):
     process, url = migrated.serve(call)
     with concurrent.futures.ThreadPoolExecutor(8) as pool, migrated.connect() as holder:
         holder.execute("BEGIN; LOCK TABLE orders IN EXCLUSIVE MODE")

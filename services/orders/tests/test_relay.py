@@ -1,4 +1,4 @@
-"""Events reach the topic: each at least once, however relays come and go."""
+"""The relay publishes each event at least once, even if relays stop and start."""
 
 import collections
 import json
@@ -20,7 +20,7 @@ WHERE application_name = 'orders' AND datname = current_database() AND state = '
 
 
 def fill(world, count):
-    """Put events into the outbox as the service does."""
+    """Insert events into the outbox, like the service."""
     ids = [str(uuid.uuid4()) for _ in range(count)]
     with world.connect() as connection, connection.transaction():
         for event_id in ids:
@@ -34,7 +34,7 @@ def fill(world, count):
 
 
 def collect(world, wait_for, ids):
-    """Wait until each of *ids* arrived; return them in order, as often as they came."""
+    """Wait until each of *ids* has arrived; return all received IDs, sorted."""
     found = []
 
     def all_there():

@@ -1,4 +1,4 @@
-"""A password that changes while the service runs."""
+"""Password rotations while the service runs."""
 
 import pytest
 
