@@ -50,10 +50,7 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
     concern=Concern.EDGE,
     severity=Severity.HIGH,
     level=Level.MANDATORY,
-    why=(
-        "A record that outlives its target lets whoever acquires the target next serve content"
-        " under your domain."
-    ),
+    why="The next owner of a released address or name can serve content under your domain.",
     params={
         "hostSuffixes": [
             ".amazonaws.com",
