@@ -258,8 +258,17 @@ class Messages:
 
     def _remove(self, slot: Slot) -> None:
         self._slots.pop(slot.number, None)
+        self._forget_removed(slot.message.group_id or "")
         self._leave_flight(slot)
         JOURNAL.delete(self._collection, f"{slot.number:016x}")
+
+    def _forget_removed(self, group: str) -> None:
+        """Drop removed messages from the head of the group's heap: not every call takes from it."""
+        of_group = self._ready_by_group.get(group)
+        while of_group and of_group[0] not in self._slots:
+            heapq.heappop(of_group)
+        if of_group == []:
+            del self._ready_by_group[group]
 
     def _journal(self, slot: Slot) -> None:
         message = slot.message
