@@ -111,7 +111,7 @@ def test_what_needs_no_provider_works_while_the_local_cloud_is_stopped(pulumi):
 
 @pytest.fixture
 def packs(pulumi, layout):
-    """Run the wrapper as in a shell that took `bulkhead env local`."""
+    """Run the wrapper as in a shell that has evaluated `bulkhead env local`."""
     config = environment.policy_config(layout, environment.LOCAL)
 
     def run(*arguments):

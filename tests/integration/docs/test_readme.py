@@ -1,4 +1,4 @@
-"""Whoever follows the README, in a fresh checkout, sees what it shows."""
+"""The commands in the README print the output that it shows, in a fresh checkout."""
 
 from __future__ import annotations
 
