@@ -83,7 +83,7 @@ def of_header(authorization: str) -> Caller:
     scheme, _, token = authorization.partition(" ")
     parts = token.strip().split(".")
     if scheme.lower() != "bearer" or len(parts) != PARTS_OF_A_TOKEN:
-        raise UnauthenticatedError("the Authorization header holds no bearer token")
+        raise UnauthenticatedError("the Authorization header has no bearer token")
     head, claims = _decoded(parts[0]), _decoded(parts[1])
     if head.get("alg") not in SIGNED or not parts[2]:
         raise UnauthenticatedError("the token is not signed")

@@ -60,8 +60,8 @@ def run(  # noqa: PLR0913 - the options of the command
     fail_on: Annotated[
         Severity | None,
         typer.Option(
-            help="Exit with 1 on findings of this severity or worse. Default: on findings that the"
-            " engine would refuse, those of level mandatory."
+            help="Exit with 1 on findings of this severity or worse. Default: on findings"
+            " of level mandatory, which stop a run of the engine."
         ),
     ] = None,
     packs: Annotated[
