@@ -31,6 +31,9 @@ SCALARS = {
 }
 WRAPPERS = frozenset({"Input", "Output", "Optional"})
 CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
+PROPERTY = re.compile(r"^    @(_builtins\.)?property$", re.MULTILINE)
+FOLLOWING = re.compile(r"^[^\s)#]", re.MULTILINE)
+"""The first line after a class."""
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -57,12 +60,24 @@ class Source:
 
     def class_(self, name: str) -> ast.ClassDef:
         """Parse the class *name* and nothing else."""
+        return _parsed(self._text(name))
+
+    def properties(self, name: str) -> ast.ClassDef:
+        """Parse the properties of the class *name*, which follow its constructors."""
+        text = self._text(name)
+        first = PROPERTY.search(text)
+        return _parsed(f"class {name}:\n{text[first.start() :] if first else '    pass'}")
+
+    def _text(self, name: str) -> str:
         start = self.starts[name]
-        following = re.compile(r"^[^\s)#]", re.MULTILINE).search(self.text, start + 1)
-        end = following.start() if following else len(self.text)
-        [parsed] = ast.parse(self.text[start:end]).body
-        assert isinstance(parsed, ast.ClassDef)  # noqa: S101 - the text begins with `class`
-        return parsed
+        following = FOLLOWING.search(self.text, start + 1)
+        return self.text[start : following.start() if following else len(self.text)]
+
+
+def _parsed(text: str) -> ast.ClassDef:
+    [parsed] = ast.parse(text).body
+    assert isinstance(parsed, ast.ClassDef)  # noqa: S101 - the text begins with `class`
+    return parsed
 
 
 @cache
@@ -91,7 +106,7 @@ def resource(token: str) -> tuple[Declaration, Declaration, frozenset[str]]:
     )
     return (
         _declaration(arguments, folder),
-        _declaration(module.class_(name), folder),
+        _declaration(module.properties(name), folder),
         frozenset(_required(arguments)),
     )
 
@@ -102,7 +117,7 @@ def block(name: str) -> Declaration:
     found = source("/".join((*folder, f"{module}.py")))
     if class_name not in found.starts:
         raise UnknownTypeError(f"pulumi_aws does not declare {name}")
-    return _declaration(found.class_(class_name), "/".join(folder))
+    return _declaration(found.properties(class_name), "/".join(folder))
 
 
 def _located(token: str) -> tuple[str, str, Source]:
@@ -156,7 +171,7 @@ def _subscript(hint: ast.expr) -> tuple[str, list[ast.expr]]:
     if not isinstance(hint, ast.Subscript):
         return "", []
     inner = hint.slice.elts if isinstance(hint.slice, ast.Tuple) else [hint.slice]
-    return ast.unparse(hint.value).rsplit(".", 1)[-1], list(inner)
+    return _dotted(hint.value).rpartition(".")[2], list(inner)
 
 
 def _resolved(hint: ast.expr) -> ast.expr:
@@ -164,6 +179,13 @@ def _resolved(hint: ast.expr) -> ast.expr:
     if isinstance(hint, ast.Constant) and isinstance(hint.value, str):
         return ast.parse(hint.value, mode="eval").body
     return hint
+
+
+def _dotted(name: ast.expr) -> str:
+    """Return a dotted name as text; much faster than `ast.unparse`."""
+    if isinstance(name, ast.Attribute):
+        return f"{_dotted(name.value)}.{name.attr}"
+    return name.id if isinstance(name, ast.Name) else ast.unparse(name)
 
 
 def _is_optional(hint: ast.expr) -> bool:
@@ -180,7 +202,7 @@ def _kind(hint: ast.expr, folder: str) -> Kind:
         return ["list", _kind(inner[0], folder)]
     if generic in ("Mapping", "Dict"):
         return ["map", _kind(inner[1], folder)]
-    *package, name = ast.unparse(_resolved(hint)).split(".")
+    *package, name = _dotted(_resolved(hint)).split(".")
     if name in SCALARS:
         return SCALARS[name]
     return _nested(package, name, folder)
