@@ -50,6 +50,7 @@ def checkout(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("page", SERVICE_PAGES)
 def test_a_page_about_a_service_works(bulkhead, checkout, page):
     ran = []
