@@ -154,7 +154,7 @@ def test_what_was_deleted_stays_deleted(process):
 
     def table():
         dynamodb.create_table(
-            TableName="t",
+            TableName="tables",
             KeySchema=[
                 {"AttributeName": "k", "KeyType": "HASH"},
                 {"AttributeName": "r", "KeyType": "RANGE"},
@@ -168,20 +168,20 @@ def test_what_was_deleted_stays_deleted(process):
 
     table()
     for number in "123":
-        dynamodb.put_item(TableName="t", Item={"k": {"S": "a"}, "r": {"N": number}})
-    dynamodb.delete_item(TableName="t", Key={"k": {"S": "a"}, "r": {"N": "2"}})
+        dynamodb.put_item(TableName="tables", Item={"k": {"S": "a"}, "r": {"N": number}})
+    dynamodb.delete_item(TableName="tables", Key={"k": {"S": "a"}, "r": {"N": "2"}})
 
     process.restart_after_kill()
 
     sqs.create_queue(QueueName="other")
     assert "Messages" not in sqs.receive_message(QueueUrl=queue)
     assert "Messages" not in sqs.receive_message(QueueUrl=other)
-    left = dynamodb.scan(TableName="t")["Items"]
+    left = dynamodb.scan(TableName="tables")["Items"]
     assert sorted(item["r"]["N"] for item in left) == ["1", "3"]
-    dynamodb.delete_table(TableName="t")
+    dynamodb.delete_table(TableName="tables")
     table()
     process.restart_after_kill()
-    assert dynamodb.scan(TableName="t")["Items"] == []
+    assert dynamodb.scan(TableName="tables")["Items"] == []
 
 
 def test_a_user_who_signed_up_is_still_there(process):
@@ -232,14 +232,14 @@ def test_the_secret_of_a_deleted_database_stays_deleted(process):
 def test_a_cancelled_transaction_leaves_nothing_and_a_done_one_everything(process):
     dynamodb = process.client("dynamodb")
     dynamodb.create_table(
-        TableName="t",
+        TableName="tables",
         KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
 
     def put(key):
-        item = {"TableName": "t", "Item": {"k": {"S": key}}}
+        item = {"TableName": "tables", "Item": {"k": {"S": key}}}
         return {"Put": {**item, "ConditionExpression": "attribute_not_exists(k)"}}
 
     dynamodb.transact_write_items(TransactItems=[put("a"), put("b")])
@@ -248,5 +248,5 @@ def test_a_cancelled_transaction_leaves_nothing_and_a_done_one_everything(proces
 
     process.restart_after_kill()
 
-    keys = sorted(item["k"]["S"] for item in dynamodb.scan(TableName="t")["Items"])
+    keys = sorted(item["k"]["S"] for item in dynamodb.scan(TableName="tables")["Items"])
     assert keys == ["a", "b"]
