@@ -79,7 +79,7 @@ def _container(layout: Layout, one: Workload) -> Service:
     cluster = one.id.split("/")[1]
     answer = client(layout, "ecs").describe_services(cluster=cluster, services=[one.id])
     if not answer["services"]:
-        return Service(title, kind, STOPPED, "there is no such ECS service")
+        return Service(title, kind, STOPPED, "the ECS service does not exist")
     service = answer["services"][0]
     family = service["taskDefinition"].rpartition("/")[2].partition(":")[0]
     log = str(layout.logs / f"{family}.log")

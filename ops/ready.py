@@ -6,6 +6,8 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from localcloud.engine.progress import Progress
     from localcloud.layout import Layout
-    from ops.deployed import Resource
+    from ops.deployed import Resource, Workload
 
 WAIT_SECONDS = 90.0
 POLL_SECONDS = 0.3
@@ -33,10 +35,18 @@ def wait(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
     Raises CommandError with the last lines of the log of each service that fails.
     """
     show("Starting every function once")
-    _start_functions(layout, found)
+    functions = [one for one in deployed.workloads(found) if one.kind == deployed.LAMBDA]
+    unknown = functions
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
-        states = cloud.services(layout, found)
+        unknown = _start(layout, unknown)
+        names = {one.name for one in unknown}
+        states = [
+            replace(one, state=cloud.STARTING, detail="its init phase has no result yet")
+            if one.name in names and one.state == cloud.READY
+            else one
+            for one in cloud.services(layout, found)
+        ]
         broken = [one for one in states if one.state in (cloud.FAILED, cloud.STOPPED)]
         waiting = [one for one in states if one.state != cloud.READY]
         if broken or (waiting and time.monotonic() > deadline):
@@ -53,12 +63,20 @@ def wait(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _start_functions(layout: Layout, found: Mapping[str, Resource]) -> None:
-    """Run the init phase of every function; the results are in the functions' states."""
+def _start(layout: Layout, functions: list[Workload]) -> list[Workload]:
+    """Run the init phase of *functions*; return those of which no result is known.
+
+    That is so while the supervisor restarts the workers. The results are in the functions' states.
+    """
     with ThreadPoolExecutor(CONCURRENT_STARTS) as threads:
-        for one in deployed.workloads(found):
-            if one.kind == deployed.LAMBDA:
-                threads.submit(initialization.run, layout, one.id)
+        results = list(
+            threads.map(partial(initialization.run, layout), [one.id for one in functions])
+        )
+    return [
+        one
+        for one, result in zip(functions, results, strict=True)
+        if not result.succeeded and result.error is None
+    ]
 
 
 def _about(one: cloud.Service) -> str:

@@ -204,7 +204,7 @@ def _one_publisher_for_each_event(catalogue: Catalogue, source: _Source) -> Iter
                 yield source.fault(
                     spec,
                     ["consumes", event],
-                    f"the event {event!r}, which nobody publishes",
+                    f"the event {event!r}, which no service publishes",
                     f"add it to a service's publishes, or write one of: {known}",
                 )
 

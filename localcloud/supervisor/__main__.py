@@ -56,7 +56,7 @@ def logs(name: str) -> None:
     path = layout.logs / f"{name}.log"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in layout.logs.glob("*.log"))) or "none"
-        raise client.SupervisorError(f"there is no log of a process '{name}'; logs: {known}")
+        raise client.SupervisorError(f"the process '{name}' has no log; logs: {known}")
     with path.open() as lines:
         shutil.copyfileobj(lines, sys.stdout)
 

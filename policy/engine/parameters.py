@@ -82,7 +82,7 @@ def _type(value: Any) -> Any:
 
 
 def _common_type(values: Iterable[Any]) -> Any:
-    """Return the type of all *values*, or Any where there is no single one."""
+    """Return the type of all *values*, or Any if they differ."""
     types = [_type(one) for one in values]
     return types[0] if types and all(one == types[0] for one in types) else Any
 

@@ -201,6 +201,6 @@ def error_messages(error: pydantic.ValidationError) -> list[str]:
 
 
 def unknown_rule(name: str, known: list[str]) -> str:
-    """Return a message that there is no rule *name*, with a suggestion."""
+    """Return a message for the unknown rule *name*, with a suggestion."""
     meant = difflib.get_close_matches(name, known, n=1)
     return f"there is no rule '{name}'" + (f": write '{meant[0]}'" if meant else "")

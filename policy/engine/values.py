@@ -154,7 +154,7 @@ def number(value: Any) -> float | None:
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return *value* as a list: empty if it is missing or unknown, one entry if it is no list."""
+    """Return *value* as a list: `[value]` if it is not a list, `[]` if it is missing or unknown."""
     if is_array(value):
         return value
     return [] if is_missing(value) or value is UNKNOWN else [value]

@@ -93,7 +93,7 @@ def test_a_service_is_ready_when_it_is_rolled_out_runs_and_has_a_healthy_target(
             Aws(rollout="FAILED", more={"rolloutStateReason": "it crashed"}),
             ("failed", "it crashed"),
         ),
-        (Aws(gone=True), ("stopped", "there is no such ECS service")),
+        (Aws(gone=True), ("stopped", "the ECS service does not exist")),
     ],
 )
 def test_a_container_service_is_not_ready_while_anything_is_missing(states, aws, expected):
@@ -173,6 +173,7 @@ def broken(monkeypatch):
     def run(_layout, _function):
         error = {"errorType": "Runtime.ExitError", "errorMessage": "exit status 3"}
         results.append(Result(error=error))
+        return results[-1]
 
     monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws())
     monkeypatch.setattr(initialization, "run", run)
@@ -195,3 +196,13 @@ def test_a_function_that_cannot_start_fails_the_run(layout, broken):
         "The service catalog is not ready: ExitError: exit status 3.\n"
         "Its log: bulkhead logs catalog"
     )
+
+
+def test_a_function_without_a_result_is_waited_for(layout, monkeypatch):
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws())
+    monkeypatch.setattr(initialization, "run", lambda _layout, _function: Result())
+    monkeypatch.setattr(initialization, "last", lambda _layout, _function: Result())
+    monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)
+
+    with pytest.raises(CommandError, match="catalog is not ready: its init phase has no result"):
+        ready.wait(layout, FOUND, lambda *_: None)

@@ -197,7 +197,7 @@ def test_a_consumed_event_is_published_by_somebody(write):
 
     [found] = faults(folder)
 
-    assert "consumes.send: found the event 'send', which nobody publishes" in found
+    assert "consumes.send: found the event 'send', which no service publishes" in found
     assert found.endswith("or write one of: sent")
 
 

@@ -116,7 +116,7 @@ def cloudtrail_logging_on() -> None:
     concern=Concern.AUDIT,
     severity=Severity.LOW,
     level=Level.ADVISORY,
-    why="Without digest files, nobody can prove that log files were not changed or deleted.",
+    why="Without digest files, changed or deleted log files cannot be detected.",
     references=(
         "FSBP CloudTrail.4",
         "CIS 3.0 3.2",

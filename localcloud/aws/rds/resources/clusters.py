@@ -62,7 +62,7 @@ CHANGEABLE = """allocatedStorage autoMinorVersionUpgrade backtrackWindow backupR
 
 
 def change_cluster(context: Context) -> None:
-    """Change what differs, immediately: there is no maintenance window locally."""
+    """Modify the cluster immediately: maintenance windows are not emulated."""
     sent = [name for name in CHANGEABLE.split() if name in context.changed & {*context.inputs}]
     members: dict[str, Any] = {}
     if "masterPasswordWoVersion" in context.changed and "masterPasswordWo" in context.inputs:

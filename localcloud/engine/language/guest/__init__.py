@@ -1,1 +1,1 @@
-"""Code that runs inside a function's process, before the handler."""
+"""Code that runs in the interpreter of a program, before the program."""
