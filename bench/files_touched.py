@@ -149,8 +149,8 @@ ADDITIONS = (
         "a service",
         "service",
         (
-            ("-m", "ops", "check", "greeter"),
-            (*PYTEST, "services/tests/test_routes.py", "-k", "greeter"),
+            ("-m", "ops", "check", "counted-example"),
+            (*PYTEST, "services/tests/test_routes.py", "-k", "counted-example"),
         ),
         "a folder",
     ),

@@ -30,3 +30,10 @@ def test_an_example_fits_the_checkout(addition):
 @each_addition
 def test_an_addition_works_and_touches_no_other_file(addition):
     verify(addition)
+
+
+def test_the_service_of_the_example_has_a_name_that_the_documentation_does_not_use():
+    (added,) = (ROOT / "bench" / "additions" / "service" / "services").iterdir()
+    pages = [ROOT / "README.md", *(ROOT / "docs" / "how-to").glob("*.md")]
+
+    assert [page.name for page in pages if f"services/{added.name}" in page.read_text()] == []

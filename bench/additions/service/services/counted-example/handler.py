@@ -9,7 +9,7 @@ from kit.powertools import HttpApiResolver
 app = HttpApiResolver()
 
 
-@app.get("/greetings/<name>")
+@app.get("/counted-examples/<name>")
 def greet(name: str) -> dict[str, str]:
     """Greet somebody."""
     return {"message": f"Hello {name}"}
