@@ -6,13 +6,13 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
 from localcloud.account import REGION
 from localcloud.ports import HOST, claim
 
 if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+
     from localcloud.layout import Layout
 
 
@@ -29,30 +29,36 @@ def client(layout: Layout, service: str) -> Any:
 def client_at(url: str, service: str, region: str = REGION) -> Any:
     """Return a client of *service* at *url*; it is thread-safe."""
     with _CLIENT_LOCK:
-        return _session().client(
+        session, config = _session()
+        return session.client(
             service,  # pyright: ignore[reportCallIssue, reportArgumentType]
             region_name=region,
             endpoint_url=url,
-            config=_CONFIG,
+            config=config,
         )
 
 
-_CONFIG = Config(
-    retries={"total_max_attempts": 1, "mode": "standard"},
-    inject_host_prefix=False,
-    s3={"addressing_style": "path"},
-    connect_timeout=5,
-    read_timeout=120,
-    max_pool_connections=50,
-)
 _CLIENT_LOCK = threading.Lock()
 """boto3 sessions are not thread-safe."""
 
 
 @cache
-def _session() -> boto3.session.Session:
-    """Return the session of this process; it reads each service model once."""
-    return boto3.session.Session(
+def _session() -> tuple[boto3.session.Session, Config]:
+    """Return the session of this process, which reads each service model once, and its settings."""
+    # Most commands and every preview call no AWS: they do not pay for the import.
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+
+    session = boto3.session.Session(
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106 - the emulated AWS checks no credentials
     )
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        inject_host_prefix=False,
+        s3={"addressing_style": "path"},
+        connect_timeout=5,
+        read_timeout=120,
+        max_pool_connections=50,
+    )
+    return session, config

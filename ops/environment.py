@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localcloud.clients import REGION
+from localcloud.account import REGION
 from localcloud.engine import wrappers
 from localcloud.engine.find import LANGUAGE_HOST
 from localcloud.layout import ROOT

@@ -79,11 +79,11 @@ def _end_on_signals(server: Server, application: Any) -> None:
 
 def _serve_provider(layout: Layout, port: int) -> Any:
     from localcloud.provider import server as provider  # noqa: PLC0415 - gRPC is imported last
+    from localcloud.provider.cloud import Cloud  # noqa: PLC0415
 
     settings = provider.ProviderSettings(
         layout=layout,
         port=claim(layout, "provider"),
         mode="live",
-        endpoint=f"http://{HOST}:{port}",
     )
-    return provider.serve(settings)
+    return provider.serve(settings, Cloud(f"http://{HOST}:{port}"))

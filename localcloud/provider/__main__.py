@@ -12,10 +12,16 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.environment import prepare
 from localcloud.layout import Layout
 from localcloud.ports import HOST
+from localcloud.provider.cloud import Cloud
+from localcloud.provider.server import ProviderSettings, start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main() -> int:
@@ -35,30 +41,53 @@ def main() -> int:
     return 0
 
 
+class OnDemand(Cloud):
+    """An emulated AWS in this process, started by the first call.
+
+    Only functions such as `getAvailabilityZones` make one: most previews do not pay for moto.
+    """
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        super().__init__("")
+        self._starting = threading.Lock()
+        self._stop: Callable[[], None] | None = None
+
+    def client(self, service: str, region: str) -> Any:
+        """Return the client of *service* in *region*; start the emulated AWS if need be."""
+        with self._starting:
+            if self._stop is None:
+                self._stop = self._start()
+        return super().client(service, region)
+
+    def stop(self) -> None:
+        """Stop what was started."""
+        if self._stop is not None:
+            self._stop()
+
+    def _start(self) -> Callable[[], None]:
+        from moto.server import ThreadedMotoServer  # noqa: PLC0415 - most runs do without it
+
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        aws = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
+        aws.start()
+        host, port = aws.get_host_and_port()
+        self.endpoint = f"http://{host}:{port}"
+        return aws.stop
+
+
 def serve(port: int, project: Path, ended: threading.Event) -> None:
-    """Serve plans, with an emulated AWS in this process for functions that ask for zones."""
-    # These read the environment when they are imported.
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415
-
-    from localcloud.provider.server import ProviderSettings, start  # noqa: PLC0415
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    aws = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
-    aws.start()
-    host, aws_port = aws.get_host_and_port()
+    """Serve plans until *ended* is set."""
     settings = ProviderSettings(
-        layout=Layout.current(),
-        port=port,
-        mode="plan",
-        endpoint=f"http://{host}:{aws_port}",
-        project_directory=project,
+        layout=Layout.current(), port=port, mode="plan", project_directory=project
     )
-    server, listening = start(settings)
+    cloud = OnDemand()
+    server, listening = start(settings, cloud)
     print(listening, flush=True)  # noqa: T201 - the parent reads it
     threading.Thread(target=_watch_stdin, args=(ended,), daemon=True).start()
     ended.wait()
     server.stop(grace=None).wait()
-    aws.stop()
+    cloud.stop()
 
 
 def _watch_stdin(ended: threading.Event) -> None:

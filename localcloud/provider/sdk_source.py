@@ -1,7 +1,8 @@
 """Reads what pulumi_aws declares from its source files, without importing it.
 
-Importing one service of the SDK takes a second and up to 100 MB. Here only the classes of one type
-are cut out of their file and parsed, which takes milliseconds.
+Importing one service of the SDK takes a second and up to 100 MB. Here the getters and the
+constructor of a type are found in the generated text and only their type hints are parsed, which
+takes a millisecond.
 """
 
 from __future__ import annotations
@@ -30,10 +31,16 @@ SCALARS = {
     "Archive": "asset",
 }
 WRAPPERS = frozenset({"Input", "Output", "Optional"})
-CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
-PROPERTY = re.compile(r"^    @(_builtins\.)?property$", re.MULTILINE)
-FOLLOWING = re.compile(r"^[^\s)#]", re.MULTILINE)
+CLASS = re.compile(r"\nclass (\w+)")
+FOLLOWING = re.compile(r"\n[^\s)#]")
 """The first line after a class."""
+GETTER = re.compile(
+    r'\n    @pulumi\.getter(?:\(name="(?P<key>\w+)"\))?'
+    r"(?:\n    @[^\n]*(?:\n     [^\n]*)*)*"  # `deprecated` may stand between
+    r"\n    def (?P<name>\w+)\(self\) -> (?P<hint>[^\n]+):\n"
+)
+PARAMETERS = re.compile(r"\n    def __init__\(__self__(?:, \*)?,?\n(?P<lines>(?: {17}[^\n]+\n)*)")
+PARAMETER = re.compile(r"^ {17}(?P<name>\w+): [^\n]*?(?P<default> = None)?(?:,|\):)$", re.MULTILINE)
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -58,26 +65,11 @@ class Source:
     starts: Mapping[str, int]
     """Class -> where its definition begins."""
 
-    def class_(self, name: str) -> ast.ClassDef:
-        """Parse the class *name* and nothing else."""
-        return _parsed(self._text(name))
-
-    def properties(self, name: str) -> ast.ClassDef:
-        """Parse the properties of the class *name*, which follow its constructors."""
-        text = self._text(name)
-        first = PROPERTY.search(text)
-        return _parsed(f"class {name}:\n{text[first.start() :] if first else '    pass'}")
-
-    def _text(self, name: str) -> str:
+    def class_(self, name: str) -> str:
+        """Return the text of the class *name*."""
         start = self.starts[name]
-        following = FOLLOWING.search(self.text, start + 1)
+        following = FOLLOWING.search(self.text, start)
         return self.text[start : following.start() if following else len(self.text)]
-
-
-def _parsed(text: str) -> ast.ClassDef:
-    [parsed] = ast.parse(text).body
-    assert isinstance(parsed, ast.ClassDef)  # noqa: S101 - the text begins with `class`
-    return parsed
 
 
 @cache
@@ -94,7 +86,7 @@ def source(path: str) -> Source:
     """Read the file *path* (relative to the SDK); one that does not exist has no classes."""
     file = root() / path
     text = file.read_text() if file.is_file() else ""
-    return Source(text, {match[1]: match.start() for match in CLASS.finditer(text)})
+    return Source(text, {match[1]: match.end() for match in CLASS.finditer(text)})
 
 
 def resource(token: str) -> tuple[Declaration, Declaration, frozenset[str]]:
@@ -106,7 +98,7 @@ def resource(token: str) -> tuple[Declaration, Declaration, frozenset[str]]:
     )
     return (
         _declaration(arguments, folder),
-        _declaration(module.properties(name), folder),
+        _declaration(module.class_(name), folder),
         frozenset(_required(arguments)),
     )
 
@@ -117,7 +109,7 @@ def block(name: str) -> Declaration:
     found = source("/".join((*folder, f"{module}.py")))
     if class_name not in found.starts:
         raise UnknownTypeError(f"pulumi_aws does not declare {name}")
-    return _declaration(found.properties(class_name), "/".join(folder))
+    return _declaration(found.class_(class_name), "/".join(folder))
 
 
 def _located(token: str) -> tuple[str, str, Source]:
@@ -125,44 +117,39 @@ def _located(token: str) -> tuple[str, str, Source]:
     _, module, name = token.split(":")
     service = module.split("/")[0]
     for folder in (service, f"{service}_"):
-        likely = f"{folder}/{CAPITAL.sub('_', name).lower()}.py"
-        others = (f"{folder}/{path.name}" for path in sorted((root() / folder).glob("[a-z]*.py")))
-        for path in (likely, *others):
+        for path in _files(folder, CAPITAL.sub("_", name).lower()):
             found = source(path)
             if name in found.starts and f"'{token}'" in found.text:
                 return folder, name, found
     raise UnknownTypeError(f"pulumi_aws does not declare {token}")
 
 
-def _declaration(class_: ast.ClassDef, folder: str) -> Declaration:
-    hints = {key: hint for _, key, hint in _getters(class_)}
+def _files(folder: str, likely: str) -> Iterator[str]:
+    """Yield the files of *folder*, the *likely* one first."""
+    yield f"{folder}/{likely}.py"
+    yield from (f"{folder}/{path.name}" for path in sorted((root() / folder).glob("[a-z]*.py")))
+
+
+def _declaration(class_: str, folder: str) -> Declaration:
+    hints = {found["key"] or found["name"]: found["hint"] for found in GETTER.finditer(class_)}
     return Declaration(
-        kinds={key: _kind(hint, folder) for key, hint in sorted(hints.items())},
-        optional=frozenset(key for key, hint in hints.items() if _is_optional(hint)),
+        kinds={key: _kind(_parsed(hint), folder) for key, hint in sorted(hints.items())},
+        optional=frozenset(key for key, hint in hints.items() if _is_optional(_parsed(hint))),
     )
 
 
-def _getters(class_: ast.ClassDef) -> Iterator[tuple[str, str, ast.expr]]:
-    """Yield the name in Python, the name in the engine and the type of each property."""
-    for item in class_.body:
-        if not isinstance(item, ast.FunctionDef) or item.returns is None:
-            continue
-        for decorator in item.decorator_list:  # `deprecated` may stand beside `getter`
-            called, words = decorator, []
-            if isinstance(decorator, ast.Call):
-                called, words = decorator.func, decorator.keywords
-            if isinstance(called, ast.Attribute) and called.attr == "getter":
-                key = ast.literal_eval(words[0].value) if words else item.name
-                yield item.name, key, item.returns
-
-
-def _required(arguments: ast.ClassDef) -> Iterator[str]:
+def _required(arguments: str) -> Iterator[str]:
     """Yield the inputs without a default."""
-    keys = {name: key for name, key, _ in _getters(arguments)}
-    for item in arguments.body:
-        if isinstance(item, ast.FunctionDef) and item.name == "__init__":
-            pairs = zip(item.args.kwonlyargs, item.args.kw_defaults, strict=True)
-            yield from (keys[argument.arg] for argument, default in pairs if default is None)
+    keys = {found["name"]: found["key"] or found["name"] for found in GETTER.finditer(arguments)}
+    parameters = PARAMETERS.search(arguments)
+    for found in PARAMETER.finditer(parameters["lines"] if parameters else ""):
+        if found["default"] is None:
+            yield keys[found["name"]]
+
+
+@cache
+def _parsed(hint: str) -> ast.expr:
+    return ast.parse(hint, mode="eval").body
 
 
 def _subscript(hint: ast.expr) -> tuple[str, list[ast.expr]]:
@@ -177,7 +164,7 @@ def _subscript(hint: ast.expr) -> tuple[str, list[ast.expr]]:
 def _resolved(hint: ast.expr) -> ast.expr:
     """Return what a forward reference names."""
     if isinstance(hint, ast.Constant) and isinstance(hint.value, str):
-        return ast.parse(hint.value, mode="eval").body
+        return _parsed(hint.value)
     return hint
 
 

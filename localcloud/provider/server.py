@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from concurrent import futures
+from typing import TYPE_CHECKING
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from localcloud.ports import HOST
-from localcloud.provider.cloud import Cloud
 from localcloud.provider.servicer import Servicer
 from localcloud.provider.settings import ProviderSettings
+
+if TYPE_CHECKING:
+    from localcloud.provider.cloud import Cloud
 
 __all__ = ["ProviderSettings", "serve"]
 
@@ -20,13 +23,13 @@ THREADS = 64
 MAX_MESSAGE = 400 * 1024 * 1024  # the engine's own limit
 
 
-def serve(settings: ProviderSettings) -> grpc.Server:
+def serve(settings: ProviderSettings, cloud: Cloud) -> grpc.Server:
     """Start the server on the port of *settings*."""
-    return start(settings)[0]
+    return start(settings, cloud)[0]
 
 
-def start(settings: ProviderSettings) -> tuple[grpc.Server, int]:
-    """Start the server and return it with its port."""
+def start(settings: ProviderSettings, cloud: Cloud) -> tuple[grpc.Server, int]:
+    """Start the server and return it with its port; it calls the AWS of *cloud*."""
     pool = futures.ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="provider")
     server = grpc.server(
         pool,
@@ -36,7 +39,7 @@ def start(settings: ProviderSettings) -> tuple[grpc.Server, int]:
             ("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it
         ],
     )
-    servicer = Servicer(settings, Cloud(settings.endpoint))
+    servicer = Servicer(settings, cloud)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     try:
         port = server.add_insecure_port(f"{HOST}:{settings.port}")

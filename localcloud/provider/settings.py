@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSettings:
-    """Address, mode and endpoint of a provider server."""
+    """Address and mode of a provider server."""
 
     layout: Layout
 
@@ -25,9 +25,6 @@ class ProviderSettings:
     mode: Literal["live", "plan"]
     """`live` changes the emulated AWS, for the stack `local` only; `plan` answers previews of any
     stack and rejects everything else."""
-
-    endpoint: str
-    """The URL of the emulated AWS."""
 
     project_directory: Path | None = None
     """The folder that relative paths of assets and archives start from; None takes that of the

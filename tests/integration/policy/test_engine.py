@@ -43,9 +43,7 @@ class Recording(Servicer):
 
     def __init__(self, layout):
         super().__init__(
-            ProviderSettings(
-                layout=layout, port=0, mode="plan", endpoint=NOWHERE, project_directory=layout.home
-            ),
+            ProviderSettings(layout=layout, port=0, mode="plan", project_directory=layout.home),
             Cloud(NOWHERE),
         )
         self.made = {}

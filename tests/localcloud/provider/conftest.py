@@ -17,6 +17,7 @@ from localcloud.aws.rds.overrides import parameter_groups
 from localcloud.aws.secretsmanager.overrides import descriptions
 from localcloud.clients import client_at
 from localcloud.layout import Layout
+from localcloud.provider.cloud import Cloud
 from localcloud.provider.server import ProviderSettings, start
 from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
 
@@ -44,8 +45,8 @@ def aws():
 
 @pytest.fixture(scope="session")
 def provider(aws, layout):
-    settings = ProviderSettings(layout=layout, port=0, mode="live", endpoint=aws)
-    server, port = start(settings)
+    settings = ProviderSettings(layout=layout, port=0, mode="live")
+    server, port = start(settings, Cloud(aws))
     yield port
     server.stop(grace=None).wait()
 
@@ -84,9 +85,7 @@ def stage(provider):
 @pytest.fixture(scope="module")
 def planner(aws, tmp_path_factory):
     home = tmp_path_factory.mktemp("plan")
-    settings = ProviderSettings(
-        layout=Layout(home), port=0, mode="plan", endpoint=aws, project_directory=home
-    )
-    server, port = start(settings)
+    settings = ProviderSettings(layout=Layout(home), port=0, mode="plan", project_directory=home)
+    server, port = start(settings, Cloud(aws))
     yield port
     server.stop(grace=None).wait()

@@ -9,6 +9,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from localcloud.layout import Layout
+from localcloud.provider.cloud import Cloud
 from localcloud.provider.server import ProviderSettings, start
 from localcloud.provider.values import UNKNOWN, to_struct
 from tests.localcloud.provider.stage import Stage
@@ -103,8 +104,8 @@ def test_a_changed_region_replaces_the_provider(stage):
 
 def test_a_port_that_is_taken_is_named(provider, aws):
     settings = ProviderSettings(
-        layout=Layout(Path()), port=provider, mode="live", endpoint=aws, project_directory=Path()
+        layout=Layout(Path()), port=provider, mode="live", project_directory=Path()
     )
 
     with pytest.raises(OSError, match=f"port {provider} on 127.0.0.1 is in use"):
-        start(settings)
+        start(settings, Cloud(aws))
