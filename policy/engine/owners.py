@@ -16,7 +16,6 @@ from policy.engine.resource_types import (
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from policy.engine.rule import Finding
 from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from policy.engine.iam import Statement
     from policy.engine.resource import Resource
+    from policy.engine.rule import Findings
     from policy.engine.stack import Stack
 
 ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
@@ -116,7 +116,7 @@ def actions_of(statement: Statement, service: str) -> Iterator[str]:
 
 def using_role_findings(
     stack: Stack, stores: list[Resource], uses: Callable[[Statement], bool]
-) -> Iterator[Finding]:
+) -> Findings:
     """Yield a violation for each role of another service whose statement *uses* one of *stores*."""
     tag = stack.params["serviceTag"]
     for role in stack.of_type(IAM_ROLE) if stores else ():
@@ -124,22 +124,20 @@ def using_role_findings(
         for store in stores if using else ():
             reached = any(allows_on(one, store.get("arn")) for one in using)
             if reached and have_different_owners(store, role, tag):
-                text = (
+                yield role.finding(
                     f"The role '{role.name}' must not use the store '{store.name}' of another"
                     " service: remove it from Resource in the role's policy, and call the service"
                     f" that owns it, or give both the same tag {tag}."
                 )
-                yield Finding(text, role.urn)
 
 
-def group_access_findings(stack: Stack, store: Resource, path: str) -> Iterator[Finding]:
+def group_access_findings(stack: Stack, store: Resource, path: str) -> Findings:
     """Yield a violation for each security group of another service that *store* allows."""
     tag = stack.params["serviceTag"]
     for group in groups_with_access(stack, store, path):
         if have_different_owners(store, group, tag) and not _is_for_rotation(stack, group):
-            text = (
+            yield store.finding(
                 f"The store '{store.name}' must be reachable only by its own service: remove"
                 f" '{group.name}' from the ingress of its security group, and call the service that"
                 f" owns it, or give both the same tag {tag}."
             )
-            yield Finding(text, store.urn)

@@ -23,6 +23,14 @@ def current_date() -> date:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A message of a stack rule and the resource that it is about."""
+
+    message: str
+    urn: str = ""
+
+
+@dataclass(frozen=True)
 class Options:
     """The resource options that rules can read."""
 
@@ -95,6 +103,10 @@ class Resource:
             if is_object(tags) and key in tags:
                 return self._noted(f"tagsAll.{key}", tags[key])
         return None
+
+    def finding(self, message: str) -> Finding:
+        """Return *message* of a stack rule as a finding about this resource."""
+        return Finding(message, self.urn)
 
     @cached_property
     def _default_tags(self) -> Any:

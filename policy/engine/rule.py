@@ -1,51 +1,68 @@
-"""A rule: a function from a resource or a stack to messages about violations."""
+"""A rule: a function from a resource or a stack to messages about violations.
+
+A rule module imports everything that describes a rule from here.
+"""
 
 from __future__ import annotations
 
 import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from policy.engine.parameters import model
+from policy.engine.resource import Finding, Resource
+from policy.engine.stack import Stack
 from policy.engine.vocabulary import Concern, Level, Pack, Severity, When
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     import pydantic
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
+    from policy.engine.vocabulary import (
+        ConcernName,
+        LevelName,
+        PackName,
+        SeverityName,
+        WhenName,
+    )
 
     Check = Callable[[Resource], Iterable[str]]
     StackCheck = Callable[[Stack], Iterable["Finding"]]
     Remediate = Callable[[Resource], "dict[str, Any] | None"]
+    Function = TypeVar("Function", bound=Callable[..., Any])
 
 __all__ = [
     "ANY_TYPE",
     "Concern",
     "Finding",
+    "Findings",
     "Level",
+    "Messages",
     "Pack",
+    "Resource",
     "Rule",
     "RuleAttributes",
     "Severity",
+    "Stack",
     "When",
+    "classify",
     "rule",
     "stack_rule",
 ]
+
+Messages = Iterator[str]
+"""The messages of a rule about one resource."""
 
 ANY_TYPE = "*"
 """Matches every resource type."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A message of a stack rule and the resource that it is about."""
-
-    message: str
-    urn: str = ""
+Findings = Iterator[Finding]
+"""The findings of a rule about the stack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +100,13 @@ class Rule:
 
 
 class RuleAttributes(TypedDict, total=False):
-    """Arguments of both decorators; see `Rule`."""
+    """Arguments of both decorators; see `Rule`. `severity` and `level` are required.
 
-    severity: Required[Severity]
-    level: Required[Level]
+    `classify` and the docstring give most of them.
+    """
+
+    severity: Severity
+    level: Level
     pack: Pack
     concern: Concern
     when: When
@@ -96,10 +116,37 @@ class RuleAttributes(TypedDict, total=False):
     remediation: str
 
 
+def classify(
+    pack: PackName,
+    concern: ConcernName,
+    severity: SeverityName,
+    level: LevelName,
+    when: WhenName = "always",
+) -> Callable[[Function], Function]:
+    """Classify the decorated function, before another decorator makes it a rule."""
+    given = RuleAttributes(
+        pack=Pack(pack),
+        concern=Concern(concern),
+        severity=Severity(severity),
+        level=Level(level),
+        when=When(when),
+    )
+
+    def mark(function: Function) -> Function:
+        vars(function)[_CLASSIFICATION] = given
+        return function
+
+    return mark
+
+
 def rule(
     *types: str, remediate: Remediate | None = None, **about: Unpack[RuleAttributes]
 ) -> Callable[[Check], Rule]:
-    """Make the decorated check a rule on each resource of *types*; "*" matches every type."""
+    """Make the decorated check a rule on each resource of *types*; "*" matches every type.
+
+    The docstring has the description, then what the violation leads to (`why`), then the lines
+    "References:" and "Remediation:", each after an empty line except the last.
+    """
 
     def wrap(check: Check) -> Rule:
         return replace(describe(check, types, about), check=check, remediate=remediate)
@@ -117,18 +164,35 @@ def stack_rule(*types: str, **about: Unpack[RuleAttributes]) -> Callable[[StackC
 
 
 def describe(check: Callable[..., Any], types: tuple[str, ...], about: RuleAttributes) -> Rule:
-    """Return the rule without its check: named and described as the function is."""
-    return Rule(
-        name=_name(check),
-        description=_description(check),
-        types=types,
-        **about,
-    )
+    """Return the rule without its check: named, classified and described as the function is."""
+    classification = vars(check).get(_CLASSIFICATION, {})
+    text = inspect.cleandoc(check.__doc__ or "")
+    documented = _documented(text, has_reason="why" in about)
+    name = check.__name__.replace("_", "-")
+    attributes: dict[str, Any] = {**documented, **classification, **about}
+    return Rule(name=name, types=types, **attributes)
 
 
-def _name(check: Callable[..., Any]) -> str:
-    return check.__name__.replace("_", "-")
+_CLASSIFICATION = "classification"
+_LABEL = re.compile(r"^(References|Remediation): ", re.MULTILINE)
 
 
-def _description(check: Callable[..., Any]) -> str:
-    return inspect.cleandoc(check.__doc__ or "")
+def _documented(text: str, *, has_reason: bool) -> dict[str, Any]:
+    """Return the attributes in a docstring: its paragraphs and the labelled lines at its end.
+
+    The whole text is the description if the reason is given otherwise.
+    """
+    body, *labelled = _LABEL.split(text)
+    labels = {
+        name: " ".join(value.split())
+        for name, value in zip(labelled[::2], labelled[1::2], strict=True)
+    }
+    description, _, why = body.strip().partition("\n\n")
+    found: dict[str, Any] = {"description": body.strip() if has_reason else description}
+    if why and not has_reason:
+        found["why"] = " ".join(why.split())
+    if "References" in labels:
+        found["references"] = tuple(labels["References"].split(", "))
+    if "Remediation" in labels:
+        found["remediation"] = labels["Remediation"]
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.resource import values_at
+from policy.engine.resource import Finding, values_at
 from policy.engine.settings import PRODUCTION, Settings
 from policy.engine.values import UNKNOWN, as_list, strings
 
@@ -117,6 +117,10 @@ class Stack:
             found = self._by_urn.get(parent)
             parent = found.options.parent if found else ""
         return lineage
+
+    def finding(self, message: str) -> Finding:
+        """Return *message* as a finding about the stack as a whole."""
+        return Finding(message)
 
     @property
     def name(self) -> str:

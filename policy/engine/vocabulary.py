@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 
 class Severity(StrEnum):
@@ -61,3 +62,13 @@ class Concern(StrEnum):
     TAGS = "tags"
     UNSTATED = "unstated"
     """Rules without a concern, which are not ours."""
+
+
+SeverityName = Literal["low", "medium", "high", "critical"]
+LevelName = Literal["advisory", "mandatory", "remediate", "disabled"]
+WhenName = Literal["always", "production", "sensitive", "opted-in"]
+PackName = Literal["security", "reliability", "audit", "architecture"]
+ConcernName = Literal[
+    "architecture", "audit", "compute", "cost", "data", "edge", "identity", "messaging", "network",
+    "observability", "resilience", "settings", "storage", "tags", "unstated",
+]  # fmt: skip

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import require_value
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 
 
-@rule(
-    CERTIFICATE,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "ACM renews DNS-validated certificates automatically. Email validation needs manual"
-        " approval at every renewal."
-    ),
-)
-def acm_dns_validation(certificate: Resource) -> Iterator[str]:
-    """Certificates must be validated by DNS."""
+@rule(CERTIFICATE)
+@classify("security", "edge", "medium", "mandatory")
+def acm_dns_validation(certificate: Resource) -> Messages:
+    """Certificates must be validated by DNS.
+
+    ACM renews DNS-validated certificates automatically. Email validation needs manual approval at
+    every renewal.
+    """
     other_sources = ("certificateBody", "certificateAuthorityArn")
     if not all(certificate.is_missing(path) for path in other_sources):
         return
@@ -39,17 +27,15 @@ def acm_dns_validation(certificate: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    CERTIFICATE,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="1024-bit RSA keys are too weak to protect TLS connections.",
-    references=("FSBP ACM.2", "Config acm-certificate-rsa-check"),
-)
-def acm_key_strength(certificate: Resource) -> Iterator[str]:
-    """Certificates must have keys of 2048 bits or more."""
+@rule(CERTIFICATE)
+@classify("security", "edge", "medium", "mandatory")
+def acm_key_strength(certificate: Resource) -> Messages:
+    """Certificates must have keys of 2048 bits or more.
+
+    1024-bit RSA keys are too weak to protect TLS connections.
+
+    References: FSBP ACM.2, Config acm-certificate-rsa-check
+    """
     if certificate.get("keyAlgorithm") == "RSA_1024":
         yield (
             f"The certificate '{certificate.name}' must have a strong key: set"
@@ -63,32 +49,27 @@ def acm_key_strength(certificate: Resource) -> Iterator[str]:
     value="ENABLED",
     default="ENABLED",
     remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Browsers reject certificates that are missing from transparency logs, and the logs"
-        " reveal certificates issued by mistake."
-    ),
-    references=("Config acm-certificate-transparent-logging-enabled", "Checkov CKV_AWS_234"),
 )
+@classify("security", "edge", "medium", "mandatory")
 def acm_transparency_logging() -> None:
-    """Certificates must be recorded in certificate transparency logs."""
+    """Certificates must be recorded in certificate transparency logs.
+
+    Browsers reject certificates that are missing from transparency logs, and the logs reveal
+    certificates issued by mistake.
+
+    References: Config acm-certificate-transparent-logging-enabled, Checkov CKV_AWS_234
+    """
 
 
-@rule(
-    CERTIFICATE,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.OPTED_IN,
-    why="The private key of a wildcard certificate can impersonate every subdomain.",
-    references=("Checkov CKV2_AWS_71",),
-)
-def acm_no_wildcard_name(certificate: Resource) -> Iterator[str]:
-    """Certificates must list host names without wildcards."""
+@rule(CERTIFICATE)
+@classify("security", "edge", "low", "advisory", when="opted-in")
+def acm_no_wildcard_name(certificate: Resource) -> Messages:
+    """Certificates must list host names without wildcards.
+
+    The private key of a wildcard certificate can impersonate every subdomain.
+
+    References: Checkov CKV2_AWS_71
+    """
     others = as_list(certificate.get("subjectAlternativeNames"))
     names = [certificate.get("domainName"), *others]
     wide = [one for one in names if isinstance(one, str) and one.startswith("*.")]

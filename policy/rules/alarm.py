@@ -17,14 +17,12 @@ from policy.engine.resource_types import (
     SQS_REDRIVE_POLICY,
     TARGET_GROUP,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 _REQUEST_ALARMS = ("errors", "latency")
@@ -32,21 +30,15 @@ _REQUEST_ALARMS = ("errors", "latency")
 _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
 
 
-@require_value(
-    METRIC_ALARM,
-    COMPOSITE_ALARM,
-    path="actionsEnabled",
-    default=True,
-    remediates=True,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="An alarm with disabled actions changes state without notifying anyone.",
-    references=("Config cloudwatch-alarm-action-enabled-check", "Checkov CKV_AWS_319"),
-)
+@require_value(METRIC_ALARM, COMPOSITE_ALARM, path="actionsEnabled", default=True, remediates=True)
+@classify("audit", "observability", "high", "mandatory")
 def alarm_actions_enabled() -> None:
-    """Alarms must have actions enabled."""
+    """Alarms must have actions enabled.
+
+    An alarm with disabled actions changes state without notifying anyone.
+
+    References: Config cloudwatch-alarm-action-enabled-check, Checkov CKV_AWS_319
+    """
 
 
 @require_value(
@@ -55,28 +47,21 @@ def alarm_actions_enabled() -> None:
     path="alarmActions",
     value=is_set,
     hint="to a topic with subscribers",
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="An alarm without an action changes state without notifying anyone.",
-    references=("Config cloudwatch-alarm-action-check",),
 )
+@classify("audit", "observability", "high", "mandatory")
 def alarm_has_action() -> None:
-    """Alarms must have an action."""
+    """Alarms must have an action.
+
+    An alarm without an action changes state without notifying anyone.
+
+    References: Config cloudwatch-alarm-action-check
+    """
 
 
 @stack_rule(
     ECS_SERVICE,
     LAMBDA_FUNCTION,
     METRIC_ALARM,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Without these alarms, errors, slow responses and overload are first reported by customers."
-    ),
     params={
         "metrics": {
             "errors": ["Errors", "HTTPCode_Target_5XX_Count", "5XXError", "UnHealthyHostCount"],
@@ -89,8 +74,12 @@ def alarm_has_action() -> None:
             ],
         }
     },
+    why=(
+        "Without these alarms, errors, slow responses and overload are first reported by customers."
+    ),
 )
-def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
+@classify("architecture", "observability", "medium", "advisory")
+def alarm_for_each_service(stack: Stack) -> Findings:
     """Services and functions must have alarms on errors, latency and saturation.
 
     A service that receives no requests needs an alarm on saturation only.
@@ -104,32 +93,25 @@ def alarm_for_each_service(stack: Stack) -> Iterator[Finding]:
                 continue
             if not _is_watched(stack, [service, *fronts], as_list(metrics)):
                 names = " or ".join(f'"{one}"' for one in as_list(metrics))
-                text = (
+                yield service.finding(
                     f"The service '{service.name}' must have an alarm on its {kind}: add a"
                     f" MetricAlarm with metric_name {names} and dimensions that name the service."
                 )
-                yield Finding(text, service.urn)
 
 
-@stack_rule(
-    SQS_QUEUE,
-    SQS_REDRIVE_POLICY,
-    METRIC_ALARM,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Messages in a dead-letter queue expire unnoticed unless an alarm reports them.",
-)
-def alarm_on_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
-    """Dead-letter queues must have an alarm on arriving messages."""
+@stack_rule(SQS_QUEUE, SQS_REDRIVE_POLICY, METRIC_ALARM)
+@classify("architecture", "observability", "medium", "advisory")
+def alarm_on_dead_letter_queue(stack: Stack) -> Findings:
+    """Dead-letter queues must have an alarm on arriving messages.
+
+    Messages in a dead-letter queue expire unnoticed unless an alarm reports them.
+    """
     for queue in dead_letter_queues(stack):
         if not _is_watched(stack, [queue], ["ApproximateNumberOfMessagesVisible"]):
-            text = (
+            yield queue.finding(
                 f"The dead-letter queue '{queue.name}' must have an alarm: add a MetricAlarm with"
                 ' metric_name "ApproximateNumberOfMessagesVisible" and dimensions that name it.'
             )
-            yield Finding(text, queue.urn)
 
 
 def _is_watched(stack: Stack, targets: list[Resource], metrics: list[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
@@ -12,14 +12,8 @@ from policy.engine.resource_types import (
     LOAD_BALANCER,
     WAFV2_WEB_ACL_ASSOCIATION,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 GUARDING_ACTIONS = (
     "authenticate-cognito",
@@ -31,27 +25,19 @@ GUARDING_ACTIONS = (
 EVERYTHING = ("*", "/*")
 
 
-@stack_rule(
-    LISTENER_RULE,
-    LISTENER,
-    LOAD_BALANCER,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "A catch-all rule exposes every path of the target, including those not meant to be public."
-    ),
-)
-def alb_catch_all_rule_is_guarded(stack: Stack) -> Iterator[Finding]:
-    """Catch-all rules of public load balancers must authenticate requests or match a host."""
+@stack_rule(LISTENER_RULE, LISTENER, LOAD_BALANCER)
+@classify("security", "edge", "low", "advisory")
+def alb_catch_all_rule_is_guarded(stack: Stack) -> Findings:
+    """Catch-all rules of public load balancers must authenticate requests or match a host.
+
+    A catch-all rule exposes every path of the target, including those not meant to be public.
+    """
     for found in stack.of_type(LISTENER_RULE):
         if _catches_all(found) and not _is_guarded(found) and _is_public(stack, found):
-            yield Finding(
+            yield found.finding(
                 f"The listener rule '{found.name}' must not expose every path without"
                 " authentication: add a host_header to conditions, or an authenticating action to"
-                " actions.",
-                found.urn,
+                " actions."
             )
 
 
@@ -84,18 +70,17 @@ def _is_public(stack: Stack, found: Resource) -> bool:
 
 
 @rule(
-    LOAD_BALANCER,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Invalid headers are used for HTTP request smuggling.",
-    references=("FSBP ELB.4", "Config alb-http-drop-invalid-header-enabled", "Checkov CKV_AWS_131"),
-    remediation="Set drop_invalid_header_fields to True.",
-    remediate=lambda found: changed_inputs(found, {"dropInvalidHeaderFields": True}),
+    LOAD_BALANCER, remediate=lambda found: changed_inputs(found, {"dropInvalidHeaderFields": True})
 )
-def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
-    """Application load balancers must drop invalid headers."""
+@classify("security", "edge", "medium", "mandatory")
+def alb_drop_invalid_headers(balancer: Resource) -> Messages:
+    """Application load balancers must drop invalid headers.
+
+    Invalid headers are used for HTTP request smuggling.
+
+    References: FSBP ELB.4, Config alb-http-drop-invalid-header-enabled, Checkov CKV_AWS_131
+    Remediation: Set drop_invalid_header_fields to True.
+    """
     if not _is_application(balancer):
         return
     if is_not_true(balancer.get("dropInvalidHeaderFields")):
@@ -111,39 +96,33 @@ def alb_drop_invalid_headers(balancer: Resource) -> Iterator[str]:
     value=("defensive", "strictest"),
     default="defensive",
     remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Ambiguous requests let attackers desynchronise the load balancer and its targets (HTTP"
-        " desync attacks)."
-    ),
-    references=("FSBP ELB.12", "Config alb-desync-mode-check", "Checkov CKV_AWS_328"),
 )
+@classify("security", "edge", "medium", "mandatory")
 def alb_desync_mitigation() -> None:
-    """Load balancers must reject ambiguous requests."""
+    """Load balancers must reject ambiguous requests.
+
+    Ambiguous requests let attackers desynchronise the load balancer and its targets (HTTP desync
+    attacks).
+
+    References: FSBP ELB.12, Config alb-desync-mode-check, Checkov CKV_AWS_328
+    """
 
 
-@stack_rule(
-    LOAD_BALANCER,
-    WAFV2_WEB_ACL_ASSOCIATION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without a web ACL, common web exploits and floods reach the application directly.",
-    references=("FSBP ELB.16", "Config alb-waf-enabled", "Checkov CKV2_AWS_28"),
-)
-def alb_public_has_web_acl(stack: Stack) -> Iterator[Finding]:
-    """Public application load balancers must have a web ACL."""
+@stack_rule(LOAD_BALANCER, WAFV2_WEB_ACL_ASSOCIATION)
+@classify("security", "edge", "medium", "mandatory")
+def alb_public_has_web_acl(stack: Stack) -> Findings:
+    """Public application load balancers must have a web ACL.
+
+    Without a web ACL, common web exploits and floods reach the application directly.
+
+    References: FSBP ELB.16, Config alb-waf-enabled, Checkov CKV2_AWS_28
+    """
     for balancer in stack.of_type(LOAD_BALANCER):
         public = _is_application(balancer) and is_not_true(balancer.get("internal"))
         if public and stack.has_no_referrer(balancer, "resourceArn", WAFV2_WEB_ACL_ASSOCIATION):
-            yield Finding(
+            yield balancer.finding(
                 f"The public load balancer '{balancer.name}' must have a web ACL: add an"
-                " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",
-                balancer.urn,
+                " aws.wafv2.WebAclAssociation with its ARN as resource_arn."
             )
 
 

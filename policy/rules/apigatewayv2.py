@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.openapi import unauthenticated_operations
 from policy.engine.resource_types import APIGATEWAYV2_API
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import as_list, is_missing, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 APIGATEWAYV2_ROUTE = "aws:apigatewayv2/route:Route"
 EVERY_ORIGIN = ("*", "http://*", "https://*")
 
 
-@rule(
-    APIGATEWAYV2_ROUTE,
-    APIGATEWAYV2_API,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Anyone on the internet can call a route that has no authorizer.",
-    references=(
-        "FSBP APIGateway.8",
-        "Config api-gwv2-authorization-type-configured",
-        "Checkov CKV_AWS_309",
-    ),
-)
-def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
-    """Routes of HTTP and WebSocket APIs must require authorization."""
+@rule(APIGATEWAYV2_ROUTE, APIGATEWAYV2_API)
+@classify("security", "edge", "medium", "mandatory")
+def apigatewayv2_route_authorized(route: Resource) -> Messages:
+    """Routes of HTTP and WebSocket APIs must require authorization.
+
+    Anyone on the internet can call a route that has no authorizer.
+
+    References: FSBP APIGateway.8, Config api-gwv2-authorization-type-configured,
+    Checkov CKV_AWS_309
+    """
     if route.type == APIGATEWAYV2_API:
         yield from _implicit_routes(route)
         return
@@ -50,7 +37,7 @@ def apigatewayv2_route_authorized(route: Resource) -> Iterator[str]:
         )
 
 
-def _implicit_routes(api: Resource) -> Iterator[str]:
+def _implicit_routes(api: Resource) -> Messages:
     """Yield violations of the routes that *api* defines without a Route resource."""
     if not api.is_missing("target"):
         yield (
@@ -64,17 +51,15 @@ def _implicit_routes(api: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    APIGATEWAYV2_API,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Any website can then call the API with the credentials of a signed-in visitor.",
-    references=("Checkov CKV2_AWS_75",),
-)
-def apigatewayv2_cors_not_open(api: Resource) -> Iterator[str]:
-    """HTTP APIs must not allow credentials from every origin."""
+@rule(APIGATEWAYV2_API)
+@classify("security", "edge", "medium", "advisory")
+def apigatewayv2_cors_not_open(api: Resource) -> Messages:
+    """HTTP APIs must not allow credentials from every origin.
+
+    Any website can then call the API with the credentials of a signed-in visitor.
+
+    References: Checkov CKV2_AWS_75
+    """
     origins = as_list(api.get("corsConfiguration.allowOrigins"))
     with_credentials = is_true(api.get("corsConfiguration.allowCredentials"))
     if with_credentials and any(one in EVERY_ORIGIN for one in origins):

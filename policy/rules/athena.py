@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import require_value
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import is_not_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 WORKGROUP = "aws:athena/workgroup:Workgroup"
 _METRICS = "configuration.publishCloudwatchMetricsEnabled"
@@ -20,39 +13,27 @@ MANAGED = "configuration.managedQueryResultsConfiguration.enabled"
 
 
 @require_value(
-    WORKGROUP,
-    path="configuration.publishCloudwatchMetricsEnabled",
-    default=True,
-    remediates=True,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "Athena charges by data scanned. Without metrics, expensive queries show up only on the"
-        " bill."
-    ),
-    references=("FSBP Athena.4", "Config athena-workgroup-logging-enabled"),
+    WORKGROUP, path="configuration.publishCloudwatchMetricsEnabled", default=True, remediates=True
 )
+@classify("audit", "observability", "low", "advisory")
 def athena_metrics_on() -> None:
-    """Workgroups must publish metrics of queries."""
+    """Workgroups must publish metrics of queries.
+
+    Athena charges by data scanned. Without metrics, expensive queries show up only on the bill.
+
+    References: FSBP Athena.4, Config athena-workgroup-logging-enabled
+    """
 
 
-@rule(
-    WORKGROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Query results are copies of the queried data, stored in S3.",
-    references=(
-        "FSBP Athena.1",
-        "Config athena-workgroup-encrypted-at-rest",
-        "Checkov CKV_AWS_159",
-    ),
-)
-def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
-    """Workgroups must encrypt the results of queries."""
+@rule(WORKGROUP)
+@classify("security", "data", "medium", "mandatory")
+def athena_results_encrypted(workgroup: Resource) -> Messages:
+    """Workgroups must encrypt the results of queries.
+
+    Query results are copies of the queried data, stored in S3.
+
+    References: FSBP Athena.1, Config athena-workgroup-encrypted-at-rest, Checkov CKV_AWS_159
+    """
     managed = workgroup.get(MANAGED)
     if workgroup.is_missing(RESULTS) and is_not_true(managed):
         yield (
@@ -62,31 +43,25 @@ def athena_results_encrypted(workgroup: Resource) -> Iterator[str]:
 
 
 @require_value(
-    WORKGROUP,
-    path="configuration.enforceWorkgroupConfiguration",
-    default=True,
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Otherwise clients can choose an unencrypted or unapproved location for their results.",
-    references=("Config athena-workgroup-enforce-workgroup-configuration", "Checkov CKV_AWS_82"),
+    WORKGROUP, path="configuration.enforceWorkgroupConfiguration", default=True, remediates=True
 )
+@classify("security", "data", "medium", "mandatory")
 def athena_settings_enforced() -> None:
-    """Workgroups must override the settings of clients."""
+    """Workgroups must override the settings of clients.
+
+    Otherwise clients can choose an unencrypted or unapproved location for their results.
+
+    References: Config athena-workgroup-enforce-workgroup-configuration, Checkov CKV_AWS_82
+    """
 
 
-@rule(
-    WORKGROUP,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Athena charges by data scanned; one unfiltered query can scan the whole data set.",
-)
-def athena_scan_limit(workgroup: Resource) -> Iterator[str]:
-    """Workgroups must limit the data that one query scans."""
+@rule(WORKGROUP)
+@classify("architecture", "cost", "low", "advisory")
+def athena_scan_limit(workgroup: Resource) -> Messages:
+    """Workgroups must limit the data that one query scans.
+
+    Athena charges by data scanned; one unfiltered query can scan the whole data set.
+    """
     engine = workgroup.get("configuration.engineVersion.selectedEngineVersion")
     runs_spark = isinstance(engine, str) and "spark" in engine.lower()  # paid for by the hour
     if not runs_spark and workgroup.is_missing("configuration.bytesScannedCutoffPerQuery"):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import COGNITO_USER_POOL
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_not_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 IDENTITY_POOL = "aws:cognito/identityPool:IdentityPool"
 USER_POOL_CLIENTS = (
@@ -27,22 +22,16 @@ STRENGTH = {
 }
 
 
-@rule(
-    COGNITO_USER_POOL,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Short or simple passwords are easy to guess.",
-    params={"minLength": 12},
-    references=(
-        "FSBP Cognito.3",
-        "Config cognito-user-pool-password-policy-check",
-        "cdk-nag AwsSolutions-COG1",
-    ),
-)
-def cognito_password_policy(pool: Resource) -> Iterator[str]:
-    """User pools must require strong passwords."""
+@rule(COGNITO_USER_POOL, params={"minLength": 12})
+@classify("security", "identity", "medium", "mandatory")
+def cognito_password_policy(pool: Resource) -> Messages:
+    """User pools must require strong passwords.
+
+    Short or simple passwords are easy to guess.
+
+    References: FSBP Cognito.3, Config cognito-user-pool-password-policy-check,
+    cdk-nag AwsSolutions-COG1
+    """
     wanted = int(pool.params["minLength"])
     length = pool.get("passwordPolicy.minimumLength")
     short = length is not UNKNOWN and (number(length) or 0) < wanted
@@ -58,17 +47,15 @@ def cognito_password_policy(pool: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    COGNITO_USER_POOL,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="With multi-factor authentication, a stolen password alone is not enough to sign in.",
-    references=("Config cognito-user-pool-mfa-enabled", "cdk-nag AwsSolutions-COG2"),
-)
-def cognito_mfa(pool: Resource) -> Iterator[str]:
-    """User pools must require or offer multi-factor authentication."""
+@rule(COGNITO_USER_POOL)
+@classify("security", "identity", "medium", "advisory")
+def cognito_mfa(pool: Resource) -> Messages:
+    """User pools must require or offer multi-factor authentication.
+
+    With multi-factor authentication, a stolen password alone is not enough to sign in.
+
+    References: Config cognito-user-pool-mfa-enabled, cdk-nag AwsSolutions-COG2
+    """
     mode = pool.get("mfaConfiguration")
     if mode in ("ON", UNKNOWN):
         return
@@ -86,55 +73,38 @@ def cognito_mfa(pool: Resource) -> Iterator[str]:
     path="userPoolAddOns.advancedSecurityMode",
     value="ENFORCED",
     hint='and user_pool_tier="PLUS"',
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Threat protection blocks sign-ins with compromised passwords and from suspicious sources.",
-    references=(
-        "FSBP Cognito.1",
-        "Config cognito-user-pool-advanced-security-enabled",
-        "cdk-nag AwsSolutions-COG8",
-    ),
 )
+@classify("security", "identity", "medium", "mandatory")
 def cognito_threat_protection() -> None:
-    """User pools must enforce threat protection."""
+    """User pools must enforce threat protection.
+
+    Threat protection blocks sign-ins with compromised passwords and from suspicious sources.
+
+    References: FSBP Cognito.1, Config cognito-user-pool-advanced-security-enabled,
+    cdk-nag AwsSolutions-COG8
+    """
 
 
-@require_value(
-    IDENTITY_POOL,
-    path="allowUnauthenticatedIdentities",
-    value=False,
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Anyone can obtain temporary AWS credentials from the pool without signing in.",
-    references=(
-        "FSBP Cognito.2",
-        "Config cognito-identity-pool-unauth-access-check",
-        "Checkov CKV_AWS_366",
-        "cdk-nag AwsSolutions-COG7",
-    ),
-)
+@require_value(IDENTITY_POOL, path="allowUnauthenticatedIdentities", value=False, remediates=True)
+@classify("security", "identity", "medium", "mandatory")
 def cognito_no_guests() -> None:
-    """Identity pools must not allow unauthenticated identities."""
+    """Identity pools must not allow unauthenticated identities.
+
+    Anyone can obtain temporary AWS credentials from the pool without signing in.
+
+    References: FSBP Cognito.2, Config cognito-identity-pool-unauth-access-check,
+    Checkov CKV_AWS_366, cdk-nag AwsSolutions-COG7
+    """
 
 
-@rule(
-    *USER_POOL_CLIENTS,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "The implicit grant returns tokens in the redirect URL, where browser history and scripts"
-        " can leak them."
-    ),
-)
-def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
-    """User pool clients must not use the implicit grant."""
+@rule(*USER_POOL_CLIENTS)
+@classify("security", "identity", "medium", "advisory")
+def cognito_client_no_implicit_grant(client: Resource) -> Messages:
+    """User pool clients must not use the implicit grant.
+
+    The implicit grant returns tokens in the redirect URL, where browser history and scripts can
+    leak them.
+    """
     if "implicit" in as_list(client.get("allowedOauthFlows")):
         yield (
             f"The user pool client '{client.name}' must not use the implicit grant: set"
@@ -142,19 +112,13 @@ def cognito_client_no_implicit_grant(client: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    *USER_POOL_CLIENTS,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Over plain HTTP, an attacker on the network can read the authorization code in the"
-        " redirect."
-    ),
-)
-def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
-    """User pool clients must have HTTPS callback URLs."""
+@rule(*USER_POOL_CLIENTS)
+@classify("security", "identity", "medium", "advisory")
+def cognito_client_https_callbacks(client: Resource) -> Messages:
+    """User pool clients must have HTTPS callback URLs.
+
+    Over plain HTTP, an attacker on the network can read the authorization code in the redirect.
+    """
     production = client.settings.production
     for path, argument in (("callbackUrls", "callback_urls"), ("logoutUrls", "logout_urls")):
         plain = [one for one in as_list(client.get(path)) if _is_plain(one, local=not production)]
@@ -166,18 +130,14 @@ def cognito_client_https_callbacks(client: Resource) -> Iterator[str]:
 
 
 @require_value(
-    *USER_POOL_CLIENTS,
-    path="preventUserExistenceErrors",
-    value="ENABLED",
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Different errors for unknown users let attackers find out which accounts exist.",
+    *USER_POOL_CLIENTS, path="preventUserExistenceErrors", value="ENABLED", remediates=True
 )
+@classify("security", "identity", "medium", "advisory")
 def cognito_client_hides_users() -> None:
-    """User pool clients must not reveal whether a user exists."""
+    """User pool clients must not reveal whether a user exists.
+
+    Different errors for unknown users let attackers find out which accounts exist.
+    """
 
 
 def _is_plain(url: Any, *, local: bool) -> bool:
@@ -187,18 +147,12 @@ def _is_plain(url: Any, *, local: bool) -> bool:
     return not (local and host == "localhost")
 
 
-@require_value(
-    COGNITO_USER_POOL,
-    path="deletionProtection",
-    value="ACTIVE",
-    remediates=True,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="Users and their passwords cannot be restored after a user pool is deleted.",
-    references=("Config cognito-user-pool-deletion-protection-enabled",),
-)
+@require_value(COGNITO_USER_POOL, path="deletionProtection", value="ACTIVE", remediates=True)
+@classify("reliability", "resilience", "medium", "advisory", when="production")
 def cognito_deletion_protection() -> None:
-    """User pools must be protected against deletion."""
+    """User pools must be protected against deletion.
+
+    Users and their passwords cannot be restored after a user pool is deleted.
+
+    References: Config cognito-user-pool-deletion-protection-enabled
+    """

@@ -2,65 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import DAX_CLUSTER
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, number
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-
-
-@require_value(
-    DAX_CLUSTER,
-    path="serverSideEncryption.enabled",
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="The cache stores copies of table data on disk.",
-    references=(
-        "FSBP DynamoDB.3",
-        "Config dax-encryption-enabled",
-        "Checkov CKV_AWS_47",
-        "cdk-nag AwsSolutions-DDB4",
-    ),
-)
+@require_value(DAX_CLUSTER, path="serverSideEncryption.enabled")
+@classify("security", "data", "medium", "mandatory")
 def dax_encrypted() -> None:
-    """DAX clusters must be encrypted at rest."""
+    """DAX clusters must be encrypted at rest.
+
+    The cache stores copies of table data on disk.
+
+    References: FSBP DynamoDB.3, Config dax-encryption-enabled, Checkov CKV_AWS_47,
+    cdk-nag AwsSolutions-DDB4
+    """
 
 
-@require_value(
-    DAX_CLUSTER,
-    path="clusterEndpointEncryptionType",
-    value="TLS",
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without TLS, traffic between the service and the cache can be read in transit.",
-    references=("FSBP DynamoDB.7", "Config dax-tls-endpoint-encryption", "Checkov CKV_AWS_239"),
-)
+@require_value(DAX_CLUSTER, path="clusterEndpointEncryptionType", value="TLS")
+@classify("security", "data", "medium", "mandatory")
 def dax_endpoint_tls() -> None:
-    """DAX clusters must accept TLS connections only."""
+    """DAX clusters must accept TLS connections only.
+
+    Without TLS, traffic between the service and the cache can be read in transit.
+
+    References: FSBP DynamoDB.7, Config dax-tls-endpoint-encryption, Checkov CKV_AWS_239
+    """
 
 
-@rule(
-    DAX_CLUSTER,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="With fewer than three nodes, a node failure sends the cached load to the table.",
-    params={"minNodes": 3},
-)
-def dax_three_nodes(cluster: Resource) -> Iterator[str]:
-    """DAX clusters must have three nodes or more."""
+@rule(DAX_CLUSTER, params={"minNodes": 3})
+@classify("reliability", "resilience", "low", "advisory", when="production")
+def dax_three_nodes(cluster: Resource) -> Messages:
+    """DAX clusters must have three nodes or more.
+
+    With fewer than three nodes, a node failure sends the cached load to the table.
+    """
     count, least = cluster.get("replicationFactor"), cluster.params["minNodes"]
     if count is not UNKNOWN and (number(count) or 0) < least:
         yield (

@@ -16,15 +16,11 @@ from policy.engine.resource_types import (
     IAM_ROLE_POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from policy.engine.iam import Statement
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 TABLE_REPLICA = "aws:dynamodb/tableReplica:TableReplica"
 
@@ -35,28 +31,17 @@ def _restorable(table: Resource) -> dict[str, Any]:
     return changed_inputs(table, {"pointInTimeRecovery.enabled": True})
 
 
-@rule(
-    DYNAMODB_TABLE,
-    TABLE_REPLICA,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Point-in-time recovery restores a table to any second before an accidental write or"
-        " delete."
-    ),
-    references=(
-        "FSBP DynamoDB.2",
-        "Config dynamodb-pitr-enabled",
-        "Checkov CKV_AWS_28",
-        "cdk-nag AwsSolutions-DDB3",
-    ),
-    remediation="Set point_in_time_recovery.enabled to True.",
-    remediate=_restorable,
-)
-def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
-    """Tables must have point-in-time recovery."""
+@rule(DYNAMODB_TABLE, TABLE_REPLICA, remediate=_restorable)
+@classify("reliability", "resilience", "medium", "mandatory")
+def dynamodb_point_in_time_recovery(table: Resource) -> Messages:
+    """Tables must have point-in-time recovery.
+
+    Point-in-time recovery restores a table to any second before an accidental write or delete.
+
+    References: FSBP DynamoDB.2, Config dynamodb-pitr-enabled, Checkov CKV_AWS_28,
+    cdk-nag AwsSolutions-DDB3
+    Remediation: Set point_in_time_recovery.enabled to True.
+    """
     path = "pointInTimeRecovery.enabled" if table.type == DYNAMODB_TABLE else "pointInTimeRecovery"
     enabled = table.get(path)
     if enabled is not UNKNOWN and not is_true(enabled):
@@ -66,18 +51,15 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    DYNAMODB_TABLE,
-    APPAUTOSCALING_TARGET,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A table with fixed capacity throttles requests when load exceeds it.",
-    references=("FSBP DynamoDB.1", "Config dynamodb-autoscaling-enabled", "Checkov CKV2_AWS_16"),
-)
-def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
-    """Tables must scale with their load."""
+@stack_rule(DYNAMODB_TABLE, APPAUTOSCALING_TARGET)
+@classify("reliability", "resilience", "medium", "mandatory")
+def dynamodb_capacity_scales(stack: Stack) -> Findings:
+    """Tables must scale with their load.
+
+    A table with fixed capacity throttles requests when load exceeds it.
+
+    References: FSBP DynamoDB.1, Config dynamodb-autoscaling-enabled, Checkov CKV2_AWS_16
+    """
     for table in stack.of_type(DYNAMODB_TABLE):
         if table.get("billingMode") in ("PAY_PER_REQUEST", UNKNOWN):
             continue
@@ -86,60 +68,44 @@ def dynamodb_capacity_scales(stack: Stack) -> Iterator[Finding]:
         if any(one.get("resourceId") == named for one in targets):
             continue
         if stack.has_no_referrer(table, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_tables):
-            text = (
+            yield table.finding(
                 f"The table '{table.name}' must scale with its load: set billing_mode to"
                 ' "PAY_PER_REQUEST", or add an appautoscaling Target for it.'
             )
-            yield Finding(text, table.urn)
 
 
 def _is_for_tables(target: Resource) -> bool:
     return target.get("serviceNamespace") in ("dynamodb", UNKNOWN)
 
 
-@require_value(
-    DYNAMODB_TABLE,
-    TABLE_REPLICA,
-    path="deletionProtectionEnabled",
-    remediates=True,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why=(
-        "A table deleted by mistake can only be restored from a backup, which takes hours and"
-        " loses recent writes."
-    ),
-    references=("FSBP DynamoDB.6", "Config dynamodb-table-deletion-protection-enabled"),
-)
+@require_value(DYNAMODB_TABLE, TABLE_REPLICA, path="deletionProtectionEnabled", remediates=True)
+@classify("reliability", "resilience", "medium", "advisory", when="production")
 def dynamodb_deletion_protection() -> None:
-    """Tables must be protected against deletion."""
+    """Tables must be protected against deletion.
+
+    A table deleted by mistake can only be restored from a backup, which takes hours and loses
+    recent writes.
+
+    References: FSBP DynamoDB.6, Config dynamodb-table-deletion-protection-enabled
+    """
 
 
-@stack_rule(
-    DYNAMODB_TABLE,
-    SELECTION,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "A table's own backups are lost with the account. A backup plan can copy them to another"
-        " account."
-    ),
-    references=("FSBP DynamoDB.4", "Config dynamodb-in-backup-plan"),
-)
-def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
-    """Tables must be in a backup plan."""
+@stack_rule(DYNAMODB_TABLE, SELECTION)
+@classify("reliability", "resilience", "medium", "advisory")
+def dynamodb_in_backup_plan(stack: Stack) -> Findings:
+    """Tables must be in a backup plan.
+
+    A table's own backups are lost with the account. A backup plan can copy them to another account.
+
+    References: FSBP DynamoDB.4, Config dynamodb-in-backup-plan
+    """
     selections = stack.of_type(SELECTION)
     for table in stack.of_type(DYNAMODB_TABLE):
         if not any(covers(stack, one, table) for one in selections):
-            text = (
+            yield table.finding(
                 f"The table '{table.name}' must be in a backup plan: add its ARN to resources of an"
                 " aws.backup.Selection, or a tag that its selection_tags match."
             )
-            yield Finding(text, table.urn)
 
 
 @stack_rule(
@@ -148,11 +114,6 @@ def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
     IAM_ROLE_POLICY,
     POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A shared table couples its services: neither can change the schema independently.",
     params={
         "streamActions": [
             "dynamodb:DescribeStream",
@@ -163,8 +124,12 @@ def dynamodb_in_backup_plan(stack: Stack) -> Iterator[Finding]:
         "serviceTag": "service",
     },
 )
-def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Tables must be used only by the service that owns them."""
+@classify("architecture", "architecture", "medium", "advisory")
+def dynamodb_one_owning_service(stack: Stack) -> Findings:
+    """Tables must be used only by the service that owns them.
+
+    A shared table couples its services: neither can change the schema independently.
+    """
     streams = {one.lower() for one in stack.params["streamActions"]}
 
     def uses(statement: Statement) -> bool:
@@ -173,26 +138,15 @@ def dynamodb_one_owning_service(stack: Stack) -> Iterator[Finding]:
     yield from using_role_findings(stack, stack.of_type(DYNAMODB_TABLE), uses)
 
 
-@rule(
-    DYNAMODB_TABLE,
-    TABLE_REPLICA,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why=(
-        "A customer managed key's policy controls who can decrypt the data, and access can be"
-        " revoked."
-    ),
-    references=(
-        "Config dynamodb-table-encrypted-kms",
-        "Checkov CKV_AWS_119",
-        "Checkov CKV_AWS_271",
-    ),
-)
-def dynamodb_own_key(table: Resource) -> Iterator[str]:
-    """Tables with sensitive data must be encrypted with a customer managed key."""
+@rule(DYNAMODB_TABLE, TABLE_REPLICA)
+@classify("security", "data", "low", "advisory", when="sensitive")
+def dynamodb_own_key(table: Resource) -> Messages:
+    """Tables with sensitive data must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the data, and access can be revoked.
+
+    References: Config dynamodb-table-encrypted-kms, Checkov CKV_AWS_119, Checkov CKV_AWS_271
+    """
     if table.type == TABLE_REPLICA:
         if not is_customer_managed_key(table.get("kmsKeyArn")):
             yield f"The replica '{table.name}' must have a customer managed key: set kms_key_arn."

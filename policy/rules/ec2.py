@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource import value_at
 from policy.engine.resource_types import EC2_INSTANCE
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.secrets import contains_secret, decoded
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
@@ -22,27 +17,17 @@ MACHINES = (LAUNCH_TEMPLATE, EC2_INSTANCE, SPOT_REQUEST)
 METADATA = "metadataOptions"
 
 
-@rule(
-    LAUNCH_TEMPLATE,
-    EC2_INSTANCE,
-    SPOT_REQUEST,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Volumes and their snapshots outlive instances; unencrypted copies can be read by anyone"
-        " who obtains them."
-    ),
-    references=(
-        "FSBP EC2.3",
-        "FSBP EC2.181",
-        "Config ec2-launch-templates-ebs-volume-encrypted",
-        "Checkov CKV_AWS_8",
-    ),
-)
-def ec2_block_devices_encrypted(machine: Resource) -> Iterator[str]:
-    """Volumes of instances and launch templates must be encrypted."""
+@rule(LAUNCH_TEMPLATE, EC2_INSTANCE, SPOT_REQUEST)
+@classify("security", "storage", "high", "mandatory")
+def ec2_block_devices_encrypted(machine: Resource) -> Messages:
+    """Volumes of instances and launch templates must be encrypted.
+
+    Volumes and their snapshots outlive instances; unencrypted copies can be read by anyone who
+    obtains them.
+
+    References: FSBP EC2.3, FSBP EC2.181, Config ec2-launch-templates-ebs-volume-encrypted,
+    Checkov CKV_AWS_8
+    """
     if machine.type != LAUNCH_TEMPLATE:
         yield from _of_instance(machine)
         return
@@ -57,7 +42,7 @@ def ec2_block_devices_encrypted(machine: Resource) -> Iterator[str]:
             )
 
 
-def _of_instance(instance: Resource) -> Iterator[str]:
+def _of_instance(instance: Resource) -> Messages:
     root = instance.get("rootBlockDevice")
     by_template = is_missing(root) and not instance.is_missing("launchTemplate")
     if not by_template and _is_plain(instance.get("rootBlockDevice.encrypted")):
@@ -79,25 +64,18 @@ def _is_plain(encrypted: Any) -> bool:
 
 @rule(
     *MACHINES,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="With IMDSv1, server-side request forgery can read the instance role's credentials.",
-    references=(
-        "FSBP EC2.8",
-        "FSBP EC2.170",
-        "CIS 3.0 5.6",
-        "CIS 7.0 6.7",
-        "Config ec2-imdsv2-check",
-        "Config ec2-launch-template-imdsv2-check",
-        "Checkov CKV_AWS_79",
-    ),
-    remediation='Set metadata_options.http_tokens to "required".',
     remediate=lambda found: changed_inputs(found, {"metadataOptions.httpTokens": "required"}),
 )
-def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
-    """Instances must require a token for instance metadata (IMDSv2)."""
+@classify("security", "compute", "high", "mandatory")
+def ec2_imds_token_required(machine: Resource) -> Messages:
+    """Instances must require a token for instance metadata (IMDSv2).
+
+    With IMDSv1, server-side request forgery can read the instance role's credentials.
+
+    References: FSBP EC2.8, FSBP EC2.170, CIS 3.0 5.6, CIS 7.0 6.7, Config ec2-imdsv2-check,
+    Config ec2-launch-template-imdsv2-check, Checkov CKV_AWS_79
+    Remediation: Set metadata_options.http_tokens to "required".
+    """
     tokens, endpoint = (
         machine.get(f"{METADATA}.httpTokens"),
         machine.get(f"{METADATA}.httpEndpoint"),
@@ -113,21 +91,15 @@ def ec2_imds_token_required(machine: Resource) -> Iterator[str]:
     )
 
 
-@rule(
-    *MACHINES,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "A higher hop limit lets containers and forwarded traffic reach the instance role's"
-        " credentials."
-    ),
-    params={"maxHops": 2},
-    references=("Config ec2-token-hop-limit-check", "Checkov CKV_AWS_341"),
-)
-def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
-    """Instances must have a low hop limit for instance metadata."""
+@rule(*MACHINES, params={"maxHops": 2})
+@classify("security", "compute", "medium", "mandatory")
+def ec2_imds_hop_limit(machine: Resource) -> Messages:
+    """Instances must have a low hop limit for instance metadata.
+
+    A higher hop limit lets containers and forwarded traffic reach the instance role's credentials.
+
+    References: Config ec2-token-hop-limit-check, Checkov CKV_AWS_341
+    """
     limit = int(machine.params["maxHops"])
     if (number(machine.get(f"{METADATA}.httpPutResponseHopLimit")) or 0) > limit:
         yield (
@@ -136,23 +108,16 @@ def ec2_imds_hop_limit(machine: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    *MACHINES,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Instances with public IP addresses are scanned and attacked within minutes.",
-    references=(
-        "FSBP EC2.9",
-        "FSBP EC2.25",
-        "Config ec2-instance-no-public-ip",
-        "Config ec2-launch-template-public-ip-disabled",
-        "Checkov CKV_AWS_88",
-    ),
-)
-def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
-    """Instances must not have public IP addresses."""
+@rule(*MACHINES)
+@classify("security", "compute", "high", "mandatory")
+def ec2_no_public_ip(machine: Resource) -> Messages:
+    """Instances must not have public IP addresses.
+
+    Instances with public IP addresses are scanned and attacked within minutes.
+
+    References: FSBP EC2.9, FSBP EC2.25, Config ec2-instance-no-public-ip,
+    Config ec2-launch-template-public-ip-disabled, Checkov CKV_AWS_88
+    """
     nested = machine.type == LAUNCH_TEMPLATE
     path = "networkInterfaces.associatePublicIpAddress" if nested else "associatePublicIpAddress"
     if any(is_true(one) for one in machine.all(path)):
@@ -164,17 +129,15 @@ def ec2_no_public_ip(machine: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    *MACHINES,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="User data is readable by every process on the instance and through the EC2 API.",
-    references=("Checkov CKV_AWS_46",),
-)
-def ec2_user_data_no_credentials(machine: Resource) -> Iterator[str]:
-    """User data of instances must not contain credentials."""
+@rule(*MACHINES)
+@classify("security", "compute", "critical", "mandatory")
+def ec2_user_data_no_credentials(machine: Resource) -> Messages:
+    """User data of instances must not contain credentials.
+
+    User data is readable by every process on the instance and through the EC2 API.
+
+    References: Checkov CKV_AWS_46
+    """
     for path, argument in (("userData", "user_data"), ("userDataBase64", "user_data_base64")):
         text = machine.get(path)
         if not isinstance(text, str):

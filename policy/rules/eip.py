@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource_types import LOAD_BALANCER, NAT_GATEWAY
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.stack import Stack
+from policy.engine.rule import Findings, Stack, classify, stack_rule
 
 EIP = "aws:ec2/eip:Eip"
 EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation"
@@ -26,26 +19,20 @@ _PATHS = (
 _USERS = (EIP_ASSOCIATION, NAT_GATEWAY, NAT_GATEWAY_EIP_ASSOCIATION, LOAD_BALANCER, TRANSFER_SERVER)
 
 
-@stack_rule(
-    EIP,
-    EIP_ASSOCIATION,
-    NAT_GATEWAY,
-    LOAD_BALANCER,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Unattached Elastic IP addresses are billed without being used.",
-    references=("FSBP EC2.12", "Config eip-attached", "Checkov CKV2_AWS_19"),
-)
-def eip_attached(stack: Stack) -> Iterator[Finding]:
-    """Elastic IP addresses must be attached."""
+@stack_rule(EIP, EIP_ASSOCIATION, NAT_GATEWAY, LOAD_BALANCER)
+@classify("architecture", "cost", "low", "advisory")
+def eip_attached(stack: Stack) -> Findings:
+    """Elastic IP addresses must be attached.
+
+    Unattached Elastic IP addresses are billed without being used.
+
+    References: FSBP EC2.12, Config eip-attached, Checkov CKV2_AWS_19
+    """
     for address in stack.of_type(EIP):
         attached = not (address.is_missing("instance") and address.is_missing("networkInterface"))
         attached |= any(stack.referrers("publicIp", address, EIP_ASSOCIATION))
         if not attached and stack.has_no_referrer(address, _PATHS, *_USERS):
-            text = (
+            yield address.finding(
                 f"The Elastic IP address '{address.name}' must be attached: set instance or"
                 " network_interface, or remove it."
             )
-            yield Finding(text, address.urn)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.network import is_any_address
 from policy.engine.requirement import require_value
 from policy.engine.resource import values_at
 from policy.engine.resource_types import EKS_CLUSTER
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 OPEN_ID_CONNECT_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 POD_IDENTITY_ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
@@ -24,35 +16,22 @@ ADDON = "aws:eks/addon:Addon"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 
 
-@require_value(
-    EKS_CLUSTER,
-    path="accessConfig.authenticationMode",
-    value="API",
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Access entries are managed and audited through the AWS API; the aws-auth config map is"
-        " not."
-    ),
-)
+@require_value(EKS_CLUSTER, path="accessConfig.authenticationMode", value="API")
+@classify("security", "identity", "medium", "advisory")
 def eks_access_entries() -> None:
-    """EKS clusters must grant access through access entries only."""
+    """EKS clusters must grant access through access entries only.
+
+    Access entries are managed and audited through the AWS API; the aws-auth config map is not.
+    """
 
 
-@stack_rule(
-    EKS_CLUSTER,
-    POD_IDENTITY_ASSOCIATION,
-    OPEN_ID_CONNECT_PROVIDER,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without IAM roles for pods, every pod has the permissions of the node role.",
-)
-def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
-    """EKS clusters must support IAM roles for pods."""
+@stack_rule(EKS_CLUSTER, POD_IDENTITY_ASSOCIATION, OPEN_ID_CONNECT_PROVIDER)
+@classify("security", "identity", "medium", "advisory")
+def eks_workload_identity(stack: Stack) -> Findings:
+    """EKS clusters must support IAM roles for pods.
+
+    Without IAM roles for pods, every pod has the permissions of the node role.
+    """
     for cluster in stack.of_type(EKS_CLUSTER):
         issuers = values_at(cluster.props, "identities.oidcs.issuer")
         by_issuer = any(
@@ -62,32 +41,27 @@ def eks_workload_identity(stack: Stack) -> Iterator[Finding]:
         if not by_issuer and stack.has_no_referrer(
             cluster, "clusterName", POD_IDENTITY_ASSOCIATION
         ):
-            yield Finding(
+            yield cluster.finding(
                 f"The EKS cluster '{cluster.name}' must support IAM roles for pods: add an"
-                " aws.eks.PodIdentityAssociation with its cluster_name.",
-                cluster.urn,
+                " aws.eks.PodIdentityAssociation with its cluster_name."
             )
 
 
 @rule(
     EKS_CLUSTER,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Control plane logs record who called the Kubernetes API. They are disabled by default.",
     params={"required": ["api", "audit", "authenticator", "controllerManager", "scheduler"]},
-    references=(
-        "FSBP EKS.8",
-        "Config eks-cluster-log-enabled",
-        "Checkov CKV_AWS_37",
-        "cdk-nag AwsSolutions-EKS2",
-    ),
-    remediation="Set enabled_cluster_log_types to all of the required ones.",
     remediate=lambda cluster: {"enabledClusterLogTypes": list(cluster.params["required"])},
 )
-def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
-    """EKS clusters must have control plane logs."""
+@classify("audit", "observability", "medium", "mandatory")
+def eks_control_plane_logs(cluster: Resource) -> Messages:
+    """EKS clusters must have control plane logs.
+
+    Control plane logs record who called the Kubernetes API. They are disabled by default.
+
+    References: FSBP EKS.8, Config eks-cluster-log-enabled, Checkov CKV_AWS_37,
+    cdk-nag AwsSolutions-EKS2
+    Remediation: Set enabled_cluster_log_types to all of the required ones.
+    """
     types = cluster.get("enabledClusterLogTypes")
     found = as_list(types)
     lacking = [one for one in cluster.params["required"] if one not in found]
@@ -99,17 +73,14 @@ def eks_control_plane_logs(cluster: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    EKS_CLUSTER,
-    ADDON,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without a log collector, pod logs are lost when the pod is deleted.",
-    params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]},
+    EKS_CLUSTER, ADDON, params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]}
 )
-def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
-    """EKS clusters must ship the logs of their pods."""
+@classify("architecture", "observability", "medium", "advisory")
+def eks_logs_shipped(stack: Stack) -> Findings:
+    """EKS clusters must ship the logs of their pods.
+
+    Without a log collector, pod logs are lost when the pod is deleted.
+    """
     addons = stack.params["addons"]
 
     def ships(addon: Resource) -> bool:
@@ -117,30 +88,22 @@ def eks_logs_shipped(stack: Stack) -> Iterator[Finding]:
 
     for cluster in stack.of_type(EKS_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterName", ADDON, where=ships):
-            text = (
+            yield cluster.finding(
                 f"The EKS cluster '{cluster.name}' must ship the logs of its pods: add an Addon"
                 f' with addon_name "{addons[0]}".'
             )
-            yield Finding(text, cluster.urn)
 
 
-@rule(
-    EKS_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A public API endpoint exposes the cluster to attacks from the whole internet.",
-    references=(
-        "FSBP EKS.1",
-        "Config eks-endpoint-no-public-access",
-        "Checkov CKV_AWS_38",
-        "Checkov CKV_AWS_39",
-        "cdk-nag AwsSolutions-EKS1",
-    ),
-)
-def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
-    """Endpoints of EKS clusters must be private, or public for listed addresses only."""
+@rule(EKS_CLUSTER)
+@classify("security", "network", "high", "mandatory")
+def eks_endpoint_not_open(cluster: Resource) -> Messages:
+    """Endpoints of EKS clusters must be private, or public for listed addresses only.
+
+    A public API endpoint exposes the cluster to attacks from the whole internet.
+
+    References: FSBP EKS.1, Config eks-endpoint-no-public-access, Checkov CKV_AWS_38,
+    Checkov CKV_AWS_39, cdk-nag AwsSolutions-EKS1
+    """
     public = cluster.get("vpcConfig.endpointPublicAccess")
     if public is UNKNOWN or is_false(public):
         return
@@ -153,17 +116,15 @@ def eks_endpoint_not_open(cluster: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    NODE_GROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Without source security groups, EKS opens port 22 of the nodes to the internet.",
-    references=("Checkov CKV_AWS_100",),
-)
-def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
-    """Node groups with SSH keys must restrict SSH to security groups."""
+@rule(NODE_GROUP)
+@classify("security", "network", "critical", "mandatory")
+def eks_nodes_no_open_ssh(nodes: Resource) -> Messages:
+    """Node groups with SSH keys must restrict SSH to security groups.
+
+    Without source security groups, EKS opens port 22 of the nodes to the internet.
+
+    References: Checkov CKV_AWS_100
+    """
     with_key = not nodes.is_missing("remoteAccess.ec2SshKey")
     if with_key and nodes.is_missing("remoteAccess.sourceSecurityGroupIds"):
         yield (
@@ -172,25 +133,17 @@ def eks_nodes_no_open_ssh(nodes: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    EKS_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "A customer managed key adds envelope encryption to Kubernetes secrets and controls who"
-        " can decrypt them."
-    ),
-    references=(
-        "FSBP EKS.3",
-        "Config eks-cluster-secrets-encrypted",
-        "Config eks-secrets-encrypted",
-        "Checkov CKV_AWS_58",
-    ),
-)
-def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
-    """EKS clusters must encrypt secrets with a customer managed key."""
+@rule(EKS_CLUSTER)
+@classify("security", "compute", "medium", "mandatory")
+def eks_secrets_own_key(cluster: Resource) -> Messages:
+    """EKS clusters must encrypt secrets with a customer managed key.
+
+    A customer managed key adds envelope encryption to Kubernetes secrets and controls who can
+    decrypt them.
+
+    References: FSBP EKS.3, Config eks-cluster-secrets-encrypted, Config eks-secrets-encrypted,
+    Checkov CKV_AWS_58
+    """
     config = cluster.get("encryptionConfig")
     resources = cluster.get("encryptionConfig.resources")
     known_without = resources is not UNKNOWN and "secrets" not in as_list(resources)
@@ -204,27 +157,17 @@ def eks_secrets_own_key(cluster: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    EKS_CLUSTER,
-    NODE_GROUP,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Versions in extended support cost six times as much, and unsupported versions get no"
-        " security fixes."
-    ),
-    params={"minimum": "1.32"},
-    references=(
-        "FSBP EKS.2",
-        "Config eks-cluster-supported-version",
-        "Config eks-nodegroup-supported-version-check",
-        "Checkov CKV_AWS_339",
-    ),
-)
-def eks_version_supported(cluster: Resource) -> Iterator[str]:
-    """EKS clusters and node groups must run a supported version."""
+@rule(EKS_CLUSTER, NODE_GROUP, params={"minimum": "1.32"})
+@classify("architecture", "compute", "high", "mandatory")
+def eks_version_supported(cluster: Resource) -> Messages:
+    """EKS clusters and node groups must run a supported version.
+
+    Versions in extended support cost six times as much, and unsupported versions get no security
+    fixes.
+
+    References: FSBP EKS.2, Config eks-cluster-supported-version,
+    Config eks-nodegroup-supported-version-check, Checkov CKV_AWS_339
+    """
     version = cluster.get("version")
     minimum = str(cluster.params["minimum"])
     if isinstance(version, str) and _is_older(version, minimum):

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.iam import public_access
 from policy.engine.resource_types import EVENT_TARGET
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 
 EVENT_BUS_POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 EVENT_PERMISSION = "aws:cloudwatch/eventPermission:EventPermission"
 EVENT_BUS = "aws:cloudwatch/eventBus:EventBus"
 
 
-@rule(
-    EVENT_BUS_POLICY,
-    EVENT_PERMISSION,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Any AWS account can then send events and trigger the targets of the bus.",
-    references=("cdk-nag AwsSolutions-EVB1",),
-)
-def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
-    """Event bus policies must not allow every principal."""
+@rule(EVENT_BUS_POLICY, EVENT_PERMISSION)
+@classify("security", "messaging", "high", "mandatory")
+def events_bus_policy_not_open(policy: Resource) -> Messages:
+    """Event bus policies must not allow every principal.
+
+    Any AWS account can then send events and trigger the targets of the bus.
+
+    References: cdk-nag AwsSolutions-EVB1
+    """
     if policy.type == EVENT_BUS_POLICY:
         restriction = "a condition on aws:PrincipalOrgID"
         yield from public_access(policy, "event bus policy", "principals", restriction)
@@ -41,40 +30,32 @@ def events_bus_policy_not_open(policy: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    EVENT_BUS,
-    EVENT_BUS_POLICY,
-    EVENT_PERMISSION,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="A resource policy documents which principals may send events and keeps others out.",
-    references=("FSBP EventBridge.3", "Config custom-eventbus-policy-attached"),
-)
-def events_custom_bus_has_policy(stack: Stack) -> Iterator[Finding]:
-    """Event buses that are not the default must have a policy."""
+@stack_rule(EVENT_BUS, EVENT_BUS_POLICY, EVENT_PERMISSION)
+@classify("security", "messaging", "low", "advisory")
+def events_custom_bus_has_policy(stack: Stack) -> Findings:
+    """Event buses that are not the default must have a policy.
+
+    A resource policy documents which principals may send events and keeps others out.
+
+    References: FSBP EventBridge.3, Config custom-eventbus-policy-attached
+    """
     for bus in stack.of_type(EVENT_BUS):
         if not bus.is_missing("eventSourceName"):
             continue
         if stack.has_no_referrer(bus, "eventBusName", EVENT_BUS_POLICY, EVENT_PERMISSION):
-            text = (
+            yield bus.finding(
                 f"The event bus '{bus.name}' must have a policy: add an EventBusPolicy with"
                 " event_bus_name set to it."
             )
-            yield Finding(text, bus.urn)
 
 
-@rule(
-    EVENT_TARGET,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without a dead-letter queue, events are dropped silently when retries are exhausted.",
-)
-def events_target_failure_handling(target: Resource) -> Iterator[str]:
-    """Targets of event rules must have a retry policy and a dead-letter queue."""
+@rule(EVENT_TARGET)
+@classify("reliability", "messaging", "medium", "advisory")
+def events_target_failure_handling(target: Resource) -> Messages:
+    """Targets of event rules must have a retry policy and a dead-letter queue.
+
+    Without a dead-letter queue, events are dropped silently when retries are exhausted.
+    """
     wanted = {
         "deadLetterConfig.arn": "dead_letter_config.arn",
         "retryPolicy.maximumRetryAttempts": "retry_policy.maximum_retry_attempts",

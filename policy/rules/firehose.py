@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource_types import FIREHOSE_DELIVERY_STREAM
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 _DESTINATIONS = {
     "extendedS3Configuration": "extended_s3_configuration",
@@ -26,22 +19,18 @@ _SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
 
 @rule(
     FIREHOSE_DELIVERY_STREAM,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Records are buffered in the delivery stream before they are delivered.",
-    references=(
-        "FSBP DataFirehose.1",
-        "Config kinesis-firehose-delivery-stream-encrypted",
-        "Checkov CKV_AWS_240",
-        "cdk-nag AwsSolutions-KDF1",
-    ),
-    remediation="Set server_side_encryption.enabled to True.",
     remediate=lambda stream: changed_inputs(stream, {"serverSideEncryption.enabled": True}),
 )
-def firehose_encrypted(stream: Resource) -> Iterator[str]:
-    """Delivery streams must encrypt records at rest."""
+@classify("security", "messaging", "medium", "mandatory")
+def firehose_encrypted(stream: Resource) -> Messages:
+    """Delivery streams must encrypt records at rest.
+
+    Records are buffered in the delivery stream before they are delivered.
+
+    References: FSBP DataFirehose.1, Config kinesis-firehose-delivery-stream-encrypted,
+    Checkov CKV_AWS_240, cdk-nag AwsSolutions-KDF1
+    Remediation: Set server_side_encryption.enabled to True.
+    """
     enabled = stream.get("serverSideEncryption.enabled")
     if _has_source(stream) or enabled is UNKNOWN or is_true(enabled):
         return
@@ -51,18 +40,15 @@ def firehose_encrypted(stream: Resource) -> Iterator[str]:
     )
 
 
-@rule(
-    FIREHOSE_DELIVERY_STREAM,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why="A customer managed key's policy controls who can decrypt the records.",
-    references=("Checkov CKV_AWS_241",),
-)
-def firehose_own_key(stream: Resource) -> Iterator[str]:
-    """Delivery streams with sensitive records must be encrypted with a customer managed key."""
+@rule(FIREHOSE_DELIVERY_STREAM)
+@classify("security", "messaging", "low", "advisory", when="sensitive")
+def firehose_own_key(stream: Resource) -> Messages:
+    """Delivery streams with sensitive records must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the records.
+
+    References: Checkov CKV_AWS_241
+    """
     kind = stream.get("serverSideEncryption.keyType")
     own = kind in ("CUSTOMER_MANAGED_CMK", UNKNOWN)
     if _has_source(stream) or (
@@ -79,16 +65,13 @@ def _has_source(stream: Resource) -> bool:
     return any(not stream.is_missing(source) for source in _SOURCES)
 
 
-@rule(
-    FIREHOSE_DELIVERY_STREAM,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without error logs and a backup bucket, records that fail delivery are lost unnoticed.",
-)
-def firehose_failures_kept(stream: Resource) -> Iterator[str]:
-    """Delivery streams must log failures and keep failed records."""
+@rule(FIREHOSE_DELIVERY_STREAM)
+@classify("reliability", "messaging", "low", "advisory")
+def firehose_failures_kept(stream: Resource) -> Messages:
+    """Delivery streams must log failures and keep failed records.
+
+    Without error logs and a backup bucket, records that fail delivery are lost unnoticed.
+    """
     wanted = [
         f"{argument}.cloudwatch_logging_options.enabled=True"
         for key, argument in _DESTINATIONS.items()

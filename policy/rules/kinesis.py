@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.keys import is_aws_managed_key
 from policy.engine.resource_types import KINESIS_STREAM
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_missing, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 SERVICE_KEY = "alias/aws/kinesis"
 
@@ -22,27 +17,18 @@ def _service_key(stream: Resource) -> dict[str, Any]:
     return {"encryptionType": "KMS", **key}
 
 
-@rule(
-    KINESIS_STREAM,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Streams keep records for days; unencrypted records can be read by anyone who obtains the"
-        " storage."
-    ),
-    references=(
-        "FSBP Kinesis.1",
-        "Config kinesis-stream-encrypted",
-        "Checkov CKV_AWS_43",
-        "cdk-nag AwsSolutions-KDS1",
-    ),
-    remediation='Set encryption_type to "KMS" and kms_key_id to "alias/aws/kinesis".',
-    remediate=_service_key,
-)
-def kinesis_stream_encrypted(stream: Resource) -> Iterator[str]:
-    """Kinesis streams must encrypt their records at rest."""
+@rule(KINESIS_STREAM, remediate=_service_key)
+@classify("security", "messaging", "medium", "mandatory")
+def kinesis_stream_encrypted(stream: Resource) -> Messages:
+    """Kinesis streams must encrypt their records at rest.
+
+    Streams keep records for days; unencrypted records can be read by anyone who obtains the
+    storage.
+
+    References: FSBP Kinesis.1, Config kinesis-stream-encrypted, Checkov CKV_AWS_43,
+    cdk-nag AwsSolutions-KDS1
+    Remediation: Set encryption_type to "KMS" and kms_key_id to "alias/aws/kinesis".
+    """
     kind = stream.get("encryptionType")
     if kind not in ("KMS", UNKNOWN) or stream.is_missing("kmsKeyId"):
         yield (
@@ -51,21 +37,16 @@ def kinesis_stream_encrypted(stream: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    KINESIS_STREAM,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why=(
-        "A customer managed key's policy controls who can decrypt the records; the AWS managed"
-        " key allows the whole account."
-    ),
-    references=("Checkov CKV_AWS_185",),
-)
-def kinesis_stream_own_key(stream: Resource) -> Iterator[str]:
-    """Kinesis streams with sensitive records must be encrypted with a customer managed key."""
+@rule(KINESIS_STREAM)
+@classify("security", "messaging", "low", "advisory", when="sensitive")
+def kinesis_stream_own_key(stream: Resource) -> Messages:
+    """Kinesis streams with sensitive records must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the records; the AWS managed key allows
+    the whole account.
+
+    References: Checkov CKV_AWS_185
+    """
     key = stream.get("kmsKeyId")
     if is_missing(key) or is_aws_managed_key(key):
         yield (
@@ -74,21 +55,15 @@ def kinesis_stream_own_key(stream: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    KINESIS_STREAM,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "A consumer that fails over a weekend needs its unread records to be available when it"
-        " recovers."
-    ),
-    params={"minHours": 168},
-    references=("FSBP Kinesis.3", "Config kinesis-stream-backup-retention-check"),
-)
-def kinesis_stream_retention(stream: Resource) -> Iterator[str]:
-    """Kinesis streams must keep their records for a week or more."""
+@rule(KINESIS_STREAM, params={"minHours": 168})
+@classify("reliability", "messaging", "medium", "advisory")
+def kinesis_stream_retention(stream: Resource) -> Messages:
+    """Kinesis streams must keep their records for a week or more.
+
+    A consumer that fails over a weekend needs its unread records to be available when it recovers.
+
+    References: FSBP Kinesis.3, Config kinesis-stream-backup-retention-check
+    """
     hours, least = stream.get("retentionPeriod"), stream.params["minHours"]
     if hours is not UNKNOWN and (number(hours) or 24) < least:
         yield (

@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 BROKER = "aws:mq/broker:Broker"
 
 
-@require_value(
-    BROKER,
-    path="deploymentMode",
-    value=("ACTIVE_STANDBY_MULTI_AZ", "CLUSTER_MULTI_AZ"),
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="A single-instance broker is unavailable during maintenance and Availability Zone outages.",
-    references=("Config mq-active-deployment-mode", "Config mq-rabbit-deployment-mode"),
-)
+@require_value(BROKER, path="deploymentMode", value=("ACTIVE_STANDBY_MULTI_AZ", "CLUSTER_MULTI_AZ"))
+@classify("reliability", "resilience", "low", "advisory", when="production")
 def mq_highly_available() -> None:
-    """Message brokers must have a standby in another Availability Zone."""
+    """Message brokers must have a standby in another Availability Zone.
+
+    A single-instance broker is unavailable during maintenance and Availability Zone outages.
+
+    References: Config mq-active-deployment-mode, Config mq-rabbit-deployment-mode
+    """
 
 
-@rule(
-    BROKER,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without logs, connection problems and user changes cannot be investigated.",
-    references=(
-        "FSBP MQ.2",
-        "Config mq-cloudwatch-audit-log-enabled",
-        "Config mq-broker-general-logging-enabled",
-        "Checkov CKV_AWS_48",
-        "Checkov CKV_AWS_197",
-    ),
-)
-def mq_logs(broker: Resource) -> Iterator[str]:
-    """Message brokers must send their logs to CloudWatch."""
+@rule(BROKER)
+@classify("audit", "observability", "medium", "mandatory")
+def mq_logs(broker: Resource) -> Messages:
+    """Message brokers must send their logs to CloudWatch.
+
+    Without logs, connection problems and user changes cannot be investigated.
+
+    References: FSBP MQ.2, Config mq-cloudwatch-audit-log-enabled,
+    Config mq-broker-general-logging-enabled, Checkov CKV_AWS_48, Checkov CKV_AWS_197
+    """
     engine = broker.get("engineType")
     is_activemq = isinstance(engine, str) and engine.lower() == "activemq"
     off = [
@@ -65,48 +47,37 @@ def mq_logs(broker: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    BROKER,
-    path="publiclyAccessible",
-    value=False,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A public broker can be attacked from the internet, with only its password as protection.",
-    references=("Config mq-no-public-access", "Checkov CKV_AWS_69", "Trivy AWS-0072"),
-)
+@require_value(BROKER, path="publiclyAccessible", value=False)
+@classify("security", "messaging", "high", "mandatory")
 def mq_not_public() -> None:
-    """Message brokers must not be publicly accessible."""
+    """Message brokers must not be publicly accessible.
+
+    A public broker can be attacked from the internet, with only its password as protection.
+
+    References: Config mq-no-public-access, Checkov CKV_AWS_69, Trivy AWS-0072
+    """
 
 
-@require_value(
-    BROKER,
-    path="autoMinorVersionUpgrade",
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Minor versions contain security fixes.",
-    references=("FSBP MQ.3", "Config mq-auto-minor-version-upgrade-enabled", "Checkov CKV_AWS_207"),
-)
+@require_value(BROKER, path="autoMinorVersionUpgrade", remediates=True)
+@classify("security", "messaging", "low", "advisory")
 def mq_minor_upgrades() -> None:
-    """Message brokers must install minor versions automatically."""
+    """Message brokers must install minor versions automatically.
+
+    Minor versions contain security fixes.
+
+    References: FSBP MQ.3, Config mq-auto-minor-version-upgrade-enabled, Checkov CKV_AWS_207
+    """
 
 
-@rule(
-    BROKER,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why="A customer managed key's policy controls who can decrypt the messages.",
-    references=("Checkov CKV_AWS_209",),
-)
-def mq_own_key(broker: Resource) -> Iterator[str]:
-    """Message brokers with sensitive messages must be encrypted with a customer managed key."""
+@rule(BROKER)
+@classify("security", "messaging", "low", "advisory", when="sensitive")
+def mq_own_key(broker: Resource) -> Messages:
+    """Message brokers with sensitive messages must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the messages.
+
+    References: Checkov CKV_AWS_209
+    """
     theirs = broker.get("encryptionOptions.useAwsOwnedKey")
     is_own = theirs is UNKNOWN or is_false(theirs)
     if not is_own or not is_customer_managed_key(broker.get("encryptionOptions.kmsKeyId")):
@@ -116,22 +87,16 @@ def mq_own_key(broker: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    BROKER,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Unsupported versions get no security fixes, and AWS upgrades them on its own schedule.",
-    params={"minimum": {"ActiveMQ": "5.18", "RabbitMQ": "3.13"}},
-    references=(
-        "Config active-mq-supported-version",
-        "Config rabbit-mq-supported-version",
-        "Checkov CKV_AWS_208",
-    ),
-)
-def mq_version_supported(broker: Resource) -> Iterator[str]:
-    """Message brokers must run a version that AWS supports."""
+@rule(BROKER, params={"minimum": {"ActiveMQ": "5.18", "RabbitMQ": "3.13"}})
+@classify("architecture", "messaging", "medium", "advisory")
+def mq_version_supported(broker: Resource) -> Messages:
+    """Message brokers must run a version that AWS supports.
+
+    Unsupported versions get no security fixes, and AWS upgrades them on its own schedule.
+
+    References: Config active-mq-supported-version, Config rabbit-mq-supported-version,
+    Checkov CKV_AWS_208
+    """
     engine, version = broker.get("engineType"), broker.get("engineVersion")
     least = _least_version(broker.params["minimum"], engine)
     if least is None or version is UNKNOWN or _parts(version) >= _parts(least):
@@ -154,21 +119,17 @@ def _parts(version: Any) -> tuple[int, ...]:
     return tuple(int(one) for one in found if one.isdecimal())
 
 
-@stack_rule(
-    BROKER,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A password in the program is visible in source control and to everyone with a checkout.",
-)
-def mq_passwords_not_literal(stack: Stack) -> Iterator[Finding]:
-    """Passwords of brokers must not be literals in the program."""
+@stack_rule(BROKER)
+@classify("security", "identity", "critical", "mandatory")
+def mq_passwords_not_literal(stack: Stack) -> Findings:
+    """Passwords of brokers must not be literals in the program.
+
+    A password in the program is visible in source control and to everyone with a checkout.
+    """
     for broker in stack.of_type(BROKER):
         literal = [one for one in broker.all("users.password") if isinstance(one, str) and one]
         if literal and stack.refers_outside_stack(broker, "users.password"):
-            yield Finding(
+            yield broker.finding(
                 f"The broker '{broker.name}' must take its passwords from a secret: set"
-                " users.password to an output, such as a random password.",
-                broker.urn,
+                " users.password to an output, such as a random password."
             )

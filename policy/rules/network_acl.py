@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.network import covers_all_ports, is_any_address, matched_tcp_ports
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 DEFAULT_NETWORK_ACL = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
 NETWORK_ACL = "aws:ec2/networkAcl:NetworkAcl"
@@ -21,29 +19,16 @@ NETWORK_ACL_RULE = "aws:ec2/networkAclRule:NetworkAclRule"
 ADMIN_PORTS = (22, 3389)
 
 
-@rule(
-    NETWORK_ACL,
-    DEFAULT_NETWORK_ACL,
-    NETWORK_ACL_RULE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "A network ACL still blocks SSH and remote desktop when a security group allows them by"
-        " mistake."
-    ),
-    references=(
-        "FSBP EC2.21",
-        "CIS 3.0 5.1",
-        "CIS 7.0 6.2",
-        "Config nacl-no-unrestricted-ssh-rdp",
-        "Checkov CKV_AWS_231",
-        "Checkov CKV_AWS_232",
-    ),
-)
-def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
-    """Network ACLs must not allow SSH or remote desktop from the internet."""
+@rule(NETWORK_ACL, DEFAULT_NETWORK_ACL, NETWORK_ACL_RULE)
+@classify("security", "network", "high", "mandatory")
+def network_acl_no_open_admin_ports(acl: Resource) -> Messages:
+    """Network ACLs must not allow SSH or remote desktop from the internet.
+
+    A network ACL still blocks SSH and remote desktop when a security group allows them by mistake.
+
+    References: FSBP EC2.21, CIS 3.0 5.1, CIS 7.0 6.2, Config nacl-no-unrestricted-ssh-rdp,
+    Checkov CKV_AWS_231, Checkov CKV_AWS_232
+    """
     for entry in _public_ingress(acl):
         open_ports = matched_tcp_ports(
             entry.get("protocol"), entry.get("fromPort"), entry.get("toPort"), ADMIN_PORTS
@@ -56,19 +41,15 @@ def network_acl_no_open_admin_ports(acl: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    NETWORK_ACL,
-    DEFAULT_NETWORK_ACL,
-    NETWORK_ACL_RULE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A network ACL that allows all ports offers no protection beyond the security groups.",
-    references=("Checkov CKV_AWS_352",),
-)
-def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
-    """Network ACLs must not allow all ports from the internet."""
+@rule(NETWORK_ACL, DEFAULT_NETWORK_ACL, NETWORK_ACL_RULE)
+@classify("security", "network", "medium", "advisory")
+def network_acl_no_open_all_ports(acl: Resource) -> Messages:
+    """Network ACLs must not allow all ports from the internet.
+
+    A network ACL that allows all ports offers no protection beyond the security groups.
+
+    References: Checkov CKV_AWS_352
+    """
     for entry in _public_ingress(acl):
         if covers_all_ports(entry.get("protocol"), entry.get("fromPort"), entry.get("toPort")):
             yield (
@@ -77,26 +58,22 @@ def network_acl_no_open_all_ports(acl: Resource) -> Iterator[str]:
             )
 
 
-@stack_rule(
-    NETWORK_ACL,
-    NETWORK_ACL_ASSOCIATION,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="An ACL without subnets has no effect, although it suggests that traffic is filtered.",
-    references=("FSBP EC2.16", "Config vpc-network-acl-unused-check", "Checkov CKV2_AWS_1"),
-)
-def network_acl_in_use(stack: Stack) -> Iterator[Finding]:
-    """Network ACLs must be in use."""
+@stack_rule(NETWORK_ACL, NETWORK_ACL_ASSOCIATION)
+@classify("security", "network", "low", "advisory")
+def network_acl_in_use(stack: Stack) -> Findings:
+    """Network ACLs must be in use.
+
+    An ACL without subnets has no effect, although it suggests that traffic is filtered.
+
+    References: FSBP EC2.16, Config vpc-network-acl-unused-check, Checkov CKV2_AWS_1
+    """
     for acl in stack.of_type(NETWORK_ACL):
         if acl.is_missing("subnetIds") and stack.has_no_referrer(
             acl, "networkAclId", NETWORK_ACL_ASSOCIATION
         ):
-            yield Finding(
+            yield acl.finding(
                 f"The network ACL '{acl.name}' must be in use: set subnet_ids or add an"
-                " aws.ec2.NetworkAclAssociation.",
-                acl.urn,
+                " aws.ec2.NetworkAclAssociation."
             )
 
 

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource_types import LISTENER, LOAD_BALANCER
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
+@rule(LOAD_BALANCER)
+@classify("reliability", "resilience", "low", "advisory")
+def nlb_cross_zone(balancer: Resource) -> Messages:
+    """Network and Gateway Load Balancers must have cross-zone load balancing.
 
+    Without cross-zone load balancing, a zone without healthy targets cannot serve its clients.
 
-@rule(
-    LOAD_BALANCER,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "Without cross-zone load balancing, a zone without healthy targets cannot serve its"
-        " clients."
-    ),
-    references=("Config nlb-cross-zone-load-balancing-enabled", "Checkov CKV_AWS_152"),
-)
-def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
-    """Network and Gateway Load Balancers must have cross-zone load balancing."""
+    References: Config nlb-cross-zone-load-balancing-enabled, Checkov CKV_AWS_152
+    """
     if balancer.get("loadBalancerType") not in ("network", "gateway"):
         return
     crosses = balancer.get("enableCrossZoneLoadBalancing")
@@ -39,18 +26,15 @@ def nlb_cross_zone(balancer: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    LISTENER,
-    LOAD_BALANCER,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A TCP listener does not encrypt traffic, so it can be read in transit.",
-    references=("FSBP ELB.18", "Config elbv2-listener-encryption-in-transit"),
-)
-def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
-    """Public network load balancers must have TLS listeners only."""
+@stack_rule(LISTENER, LOAD_BALANCER)
+@classify("security", "edge", "medium", "advisory")
+def nlb_edge_listener_tls(stack: Stack) -> Findings:
+    """Public network load balancers must have TLS listeners only.
+
+    A TCP listener does not encrypt traffic, so it can be read in transit.
+
+    References: FSBP ELB.18, Config elbv2-listener-encryption-in-transit
+    """
     for listener in stack.of_type(LISTENER):
         if listener.get("protocol") in ("TLS", UNKNOWN):
             continue
@@ -61,8 +45,7 @@ def nlb_edge_listener_tls(stack: Stack) -> Iterator[Finding]:
             if one.get("loadBalancerType") == "network" and is_not_true(one.get("internal"))
         ]
         if public:
-            yield Finding(
+            yield listener.finding(
                 f"The listener '{listener.name}' of the public load balancer '{public[0].name}'"
-                ' must use TLS: set protocol="TLS" and certificate_arn.',
-                listener.urn,
+                ' must use TLS: set protocol="TLS" and certificate_arn.'
             )

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import DNS_RECORD, DNS_ZONE
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import as_list
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 HOSTED_ZONE_DNS_SEC = "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"
 REGISTERED_DOMAIN = "aws:route53domains/registeredDomain:RegisteredDomain"
@@ -21,36 +15,27 @@ ADDRESS_TYPES = ("A", "AAAA")
 QUERY_LOG = "aws:route53/queryLog:QueryLog"
 
 
-@stack_rule(
-    DNS_ZONE,
-    HOSTED_ZONE_DNS_SEC,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="DNS responses without DNSSEC signatures can be forged.",
-    references=("Checkov CKV2_AWS_38",),
-)
-def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
-    """Public zones must be signed with DNSSEC."""
+@stack_rule(DNS_ZONE, HOSTED_ZONE_DNS_SEC)
+@classify("security", "edge", "low", "advisory")
+def route53_zone_signed(stack: Stack) -> Findings:
+    """Public zones must be signed with DNSSEC.
+
+    DNS responses without DNSSEC signatures can be forged.
+
+    References: Checkov CKV2_AWS_38
+    """
     for zone in stack.of_type(DNS_ZONE):
         if not zone.is_missing("vpcs"):
             continue
         if stack.has_no_referrer(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_is_signing):
-            yield Finding(
+            yield zone.finding(
                 f"The zone '{zone.name}' must be signed with DNSSEC: add an"
-                " aws.route53.HostedZoneDnsSec with its hosted_zone_id.",
-                zone.urn,
+                " aws.route53.HostedZoneDnsSec with its hosted_zone_id."
             )
 
 
 @stack_rule(
     DNS_RECORD,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="The next owner of a released address or name can serve content under your domain.",
     params={
         "hostSuffixes": [
             ".amazonaws.com",
@@ -59,38 +44,34 @@ def route53_zone_signed(stack: Stack) -> Iterator[Finding]:
             ".awsglobalaccelerator.com",
         ]
     },
-    references=("Checkov CKV2_AWS_23",),
 )
-def route53_no_dangling_record(stack: Stack) -> Iterator[Finding]:
-    """DNS records must take their targets from resources in the stack."""
+@classify("security", "edge", "high", "mandatory")
+def route53_no_dangling_record(stack: Stack) -> Findings:
+    """DNS records must take their targets from resources in the stack.
+
+    The next owner of a released address or name can serve content under your domain.
+
+    References: Checkov CKV2_AWS_23
+    """
     endings = tuple(str(one) for one in stack.params["hostSuffixes"])
     for record in stack.of_type(DNS_RECORD):
         path = _literal_target(stack, record, endings)
         if path:
-            yield Finding(
+            yield record.finding(
                 f"The record '{record.name}' must take its target from a resource: set {path} to an"
-                " output of the target, not to a literal.",
-                record.urn,
+                " output of the target, not to a literal."
             )
 
 
-@require_value(
-    REGISTERED_DOMAIN,
-    path="transferLock",
-    default=True,
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "An unlocked domain can be transferred to another registrar with a stolen authorization"
-        " code."
-    ),
-    references=("Checkov CKV_AWS_377",),
-)
+@require_value(REGISTERED_DOMAIN, path="transferLock", default=True, remediates=True)
+@classify("security", "edge", "medium", "advisory")
 def route53_transfer_lock() -> None:
-    """Domain registrations must be locked against transfers."""
+    """Domain registrations must be locked against transfers.
+
+    An unlocked domain can be transferred to another registrar with a stolen authorization code.
+
+    References: Checkov CKV_AWS_377
+    """
 
 
 def _is_signing(signing: Resource) -> bool:
@@ -116,22 +97,18 @@ def _has_suffix(host: Any, endings: tuple[str, ...]) -> bool:
     return isinstance(host, str) and host.lower().rstrip(".").endswith(endings)
 
 
-@stack_rule(
-    DNS_ZONE,
-    QUERY_LOG,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Query logs show which names were resolved and help to detect attacks.",
-    references=("FSBP Route53.2", "Config route53-query-logging-enabled", "Checkov CKV2_AWS_39"),
-)
-def route53_query_logs(stack: Stack) -> Iterator[Finding]:
-    """Public zones must log queries."""
+@stack_rule(DNS_ZONE, QUERY_LOG)
+@classify("audit", "observability", "medium", "mandatory")
+def route53_query_logs(stack: Stack) -> Findings:
+    """Public zones must log queries.
+
+    Query logs show which names were resolved and help to detect attacks.
+
+    References: FSBP Route53.2, Config route53-query-logging-enabled, Checkov CKV2_AWS_39
+    """
     for zone in stack.of_type(DNS_ZONE):
         if zone.is_missing("vpcs") and stack.has_no_referrer(zone, "zoneId", QUERY_LOG):
-            text = (
+            yield zone.finding(
                 f"The public zone '{zone.name}' must log its queries: add a QueryLog with zone_id"
                 " set to it."
             )
-            yield Finding(text, zone.urn)

@@ -2,68 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.iam import public_access
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.schedule import longest_gap
 from policy.engine.values import UNKNOWN, is_false, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
 SECRET_POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy"  # noqa: S105 - a type
 SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 - a type
 
 
-@stack_rule(
-    SECRET,
-    SECRET_ROTATION,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A secret that is never rotated stays valid for everyone who has ever seen it.",
-    references=(
-        "FSBP SecretsManager.1",
-        "Config secretsmanager-rotation-enabled-check",
-        "Checkov CKV2_AWS_57",
-        "cdk-nag AwsSolutions-SMG4",
-    ),
-)
-def secretsmanager_rotated(stack: Stack) -> Iterator[Finding]:
-    """Secrets must be rotated."""
+@stack_rule(SECRET, SECRET_ROTATION)
+@classify("security", "identity", "medium", "mandatory")
+def secretsmanager_rotated(stack: Stack) -> Findings:
+    """Secrets must be rotated.
+
+    A secret that is never rotated stays valid for everyone who has ever seen it.
+
+    References: FSBP SecretsManager.1, Config secretsmanager-rotation-enabled-check,
+    Checkov CKV2_AWS_57, cdk-nag AwsSolutions-SMG4
+    """
     for secret in stack.of_type(SECRET):
         if stack.has_no_referrer(secret, "secretId", SECRET_ROTATION, where=_is_on):
-            yield Finding(
+            yield secret.finding(
                 f"The secret '{secret.name}' must be rotated: add an"
-                " aws.secretsmanager.SecretRotation with its secret_id.",
-                secret.urn,
+                " aws.secretsmanager.SecretRotation with its secret_id."
             )
 
 
-@rule(
-    SECRET_ROTATION,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A stolen secret works until the next rotation.",
-    params={"maxDays": 90},
-    references=(
-        "FSBP SecretsManager.4",
-        "Config secretsmanager-secret-periodic-rotation",
-        "Checkov CKV_AWS_304",
-    ),
-)
-def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
-    """Secrets must be rotated at least every 90 days."""
+@rule(SECRET_ROTATION, params={"maxDays": 90})
+@classify("security", "identity", "medium", "mandatory")
+def secretsmanager_rotation_interval(rotation: Resource) -> Messages:
+    """Secrets must be rotated at least every 90 days.
+
+    A stolen secret works until the next rotation.
+
+    References: FSBP SecretsManager.4, Config secretsmanager-secret-periodic-rotation,
+    Checkov CKV_AWS_304
+    """
     wanted = int(rotation.params["maxDays"])
     days = rotation.get("rotationRules.automaticallyAfterDays")
     schedule = rotation.get("rotationRules.scheduleExpression")
@@ -77,52 +55,36 @@ def secretsmanager_rotation_interval(rotation: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    SECRET,
-    path="kmsKeyId",
-    value=is_customer_managed_key,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why=(
-        "A customer managed key's policy controls who can decrypt the secret, and access can be"
-        " revoked."
-    ),
-    references=("Config secretsmanager-using-cmk", "Checkov CKV_AWS_149"),
-)
+@require_value(SECRET, path="kmsKeyId", value=is_customer_managed_key)
+@classify("security", "identity", "low", "advisory", when="sensitive")
 def secretsmanager_own_key() -> None:
-    """Secrets must be encrypted with a customer managed key."""
+    """Secrets must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the secret, and access can be revoked.
+
+    References: Config secretsmanager-using-cmk, Checkov CKV_AWS_149
+    """
 
 
-@rule(
-    SECRET_POLICY,
-    SECRET,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Anyone with an AWS account can then read or change the secret.",
-    references=("CIS 7.0 2.21",),
-)
-def secretsmanager_policy_no_open_principal(secret: Resource) -> Iterator[str]:
-    """Secret policies must not allow every principal."""
+@rule(SECRET_POLICY, SECRET)
+@classify("security", "identity", "critical", "mandatory")
+def secretsmanager_policy_no_open_principal(secret: Resource) -> Messages:
+    """Secret policies must not allow every principal.
+
+    Anyone with an AWS account can then read or change the secret.
+
+    References: CIS 7.0 2.21
+    """
     return public_access(secret, "policy of the secret", "roles as Principal")
 
 
-@require_value(
-    SECRET_POLICY,
-    path="blockPublicPolicy",
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="With public access blocked, Secrets Manager rejects policies that grant broad access.",
-)
+@require_value(SECRET_POLICY, path="blockPublicPolicy", remediates=True)
+@classify("security", "identity", "medium", "mandatory")
 def secretsmanager_blocks_public_policy() -> None:
-    """Secret policies must block public access."""
+    """Secret policies must block public access.
+
+    With public access blocked, Secrets Manager rejects policies that grant broad access.
+    """
 
 
 def _is_on(rotation: Resource) -> bool:

@@ -6,32 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import SFN_STATE_MACHINE
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.states import states
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
     from policy.engine.states import State
 
 _LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
 
 
-@rule(
-    SFN_STATE_MACHINE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "An invalid definition fails during the deployment, or later when an execution reaches"
-        " the missing state."
-    ),
-)
-def sfn_definition_parses(machine: Resource) -> Iterator[str]:
-    """Definitions of state machines must be JSON whose states lead to states that exist."""
+@rule(SFN_STATE_MACHINE)
+@classify("reliability", "messaging", "medium", "advisory")
+def sfn_definition_parses(machine: Resource) -> Messages:
+    """Definitions of state machines must be JSON whose states lead to states that exist.
+
+    An invalid definition fails during the deployment, or later when an execution reaches the
+    missing state.
+    """
     definition = machine.document("definition")
     if definition is UNKNOWN:
         return
@@ -79,22 +73,16 @@ def _is_in(machine: dict[str, Any], name: Any) -> bool:
     return isinstance(name, str) and is_object(own) and name in own
 
 
-@rule(
-    SFN_STATE_MACHINE,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without logs, failed executions are hard to diagnose.",
-    references=(
-        "FSBP StepFunctions.1",
-        "Config step-functions-state-machine-logging-enabled",
-        "Checkov CKV_AWS_285",
-        "cdk-nag AwsSolutions-SF1",
-    ),
-)
-def sfn_logging(machine: Resource) -> Iterator[str]:
-    """State machines must log failures."""
+@rule(SFN_STATE_MACHINE)
+@classify("audit", "observability", "medium", "mandatory")
+def sfn_logging(machine: Resource) -> Messages:
+    """State machines must log failures.
+
+    Without logs, failed executions are hard to diagnose.
+
+    References: FSBP StepFunctions.1, Config step-functions-state-machine-logging-enabled,
+    Checkov CKV_AWS_285, cdk-nag AwsSolutions-SF1
+    """
     logs = machine.get("loggingConfiguration.level") in ("ERROR", "ALL", UNKNOWN)
     if not logs or machine.is_missing("loggingConfiguration.logDestination"):
         yield (
@@ -103,30 +91,24 @@ def sfn_logging(machine: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    SFN_STATE_MACHINE,
-    path="tracingConfiguration.enabled",
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Traces show which step of a workflow, or which service it calls, was slow.",
-    references=("Checkov CKV_AWS_284", "cdk-nag AwsSolutions-SF2"),
-)
+@require_value(SFN_STATE_MACHINE, path="tracingConfiguration.enabled")
+@classify("architecture", "observability", "low", "advisory")
 def sfn_tracing() -> None:
-    """State machines must trace executions."""
+    """State machines must trace executions.
+
+    Traces show which step of a workflow, or which service it calls, was slow.
+
+    References: Checkov CKV_AWS_284, cdk-nag AwsSolutions-SF2
+    """
 
 
-@rule(
-    SFN_STATE_MACHINE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without a retry or catch, a transient error fails the whole execution.",
-)
-def sfn_task_failure_handling(machine: Resource) -> Iterator[str]:
-    """Tasks of state machines must retry or catch failures."""
+@rule(SFN_STATE_MACHINE)
+@classify("reliability", "resilience", "medium", "advisory")
+def sfn_task_failure_handling(machine: Resource) -> Messages:
+    """Tasks of state machines must retry or catch failures.
+
+    Without a retry or catch, a transient error fails the whole execution.
+    """
     for state in _tasks(machine):
         if not any(_has_entries(state.body.get(one)) for one in ("Retry", "Catch")):
             yield (
@@ -139,16 +121,13 @@ def _has_entries(entries: Any) -> bool:
     return entries is UNKNOWN or any(one is UNKNOWN or is_object(one) for one in as_list(entries))
 
 
-@rule(
-    SFN_STATE_MACHINE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without a timeout, an execution whose task never responds stays open for up to a year.",
-)
-def sfn_task_timeout(machine: Resource) -> Iterator[str]:
-    """Tasks of state machines must have a timeout."""
+@rule(SFN_STATE_MACHINE)
+@classify("reliability", "resilience", "medium", "advisory")
+def sfn_task_timeout(machine: Resource) -> Messages:
+    """Tasks of state machines must have a timeout.
+
+    Without a timeout, an execution whose task never responds stays open for up to a year.
+    """
     for state in _tasks(machine):
         if all(is_missing(state.body.get(one)) for one in _LIMITS):
             yield (

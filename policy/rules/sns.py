@@ -13,15 +13,11 @@ from policy.engine.resource_types import (
     SQS_QUEUE,
     SQS_QUEUE_POLICY,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from policy.engine.iam import Statement
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 _SNS = re.compile(r"sns\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?")
@@ -30,53 +26,37 @@ _EQUALS = re.compile(
 )
 
 
-@require_value(
-    SNS_TOPIC,
-    path="kmsMasterKeyId",
-    value=is_set,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Messages can contain customer data, and a topic without a KMS key stores them unencrypted."
-    ),
-    references=("FSBP SNS.1", "Config sns-encrypted-kms", "Checkov CKV_AWS_26"),
-)
+@require_value(SNS_TOPIC, path="kmsMasterKeyId", value=is_set)
+@classify("security", "messaging", "medium", "mandatory")
 def sns_encrypted() -> None:
-    """SNS topics must encrypt messages at rest."""
+    """SNS topics must encrypt messages at rest.
+
+    Messages can contain customer data, and a topic without a KMS key stores them unencrypted.
+
+    References: FSBP SNS.1, Config sns-encrypted-kms, Checkov CKV_AWS_26
+    """
 
 
-@rule(
-    TOPIC_POLICY,
-    SNS_TOPIC,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Anyone with an AWS account can then publish false events or subscribe to all of them.",
-    references=(
-        "FSBP SNS.4",
-        "Config sns-topic-no-public-access",
-        "Checkov CKV_AWS_169",
-        "Checkov CKV_AWS_385",
-    ),
-)
-def sns_policy_no_open_principal(topic: Resource) -> Iterator[str]:
-    """Topic policies must not allow every principal."""
+@rule(TOPIC_POLICY, SNS_TOPIC)
+@classify("security", "messaging", "high", "mandatory")
+def sns_policy_no_open_principal(topic: Resource) -> Messages:
+    """Topic policies must not allow every principal.
+
+    Anyone with an AWS account can then publish false events or subscribe to all of them.
+
+    References: FSBP SNS.4, Config sns-topic-no-public-access, Checkov CKV_AWS_169,
+    Checkov CKV_AWS_385
+    """
     return public_access(topic, "policy of the SNS topic", "principals", SOURCE_CONDITION)
 
 
-@rule(
-    SNS_TOPIC_SUBSCRIPTION,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="HTTP traffic is unencrypted and can be read or changed in transit.",
-)
-def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
-    """Subscriptions must not deliver over plain HTTP."""
+@rule(SNS_TOPIC_SUBSCRIPTION)
+@classify("security", "messaging", "medium", "advisory")
+def sns_no_http_subscription(subscription: Resource) -> Messages:
+    """Subscriptions must not deliver over plain HTTP.
+
+    HTTP traffic is unencrypted and can be read or changed in transit.
+    """
     protocol, endpoint = subscription.get("protocol"), subscription.get("endpoint")
     plain = isinstance(endpoint, str) and endpoint.lower().startswith("http://")
     if protocol == "http" or plain or is_missing(protocol):
@@ -86,16 +66,13 @@ def sns_no_http_subscription(subscription: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    SNS_TOPIC_SUBSCRIPTION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without a dead-letter queue, SNS discards messages when delivery retries are exhausted.",
-)
-def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
-    """Subscriptions must have a dead-letter queue."""
+@rule(SNS_TOPIC_SUBSCRIPTION)
+@classify("architecture", "messaging", "medium", "advisory")
+def sns_subscription_dead_letters(subscription: Resource) -> Messages:
+    """Subscriptions must have a dead-letter queue.
+
+    Without a dead-letter queue, SNS discards messages when delivery retries are exhausted.
+    """
     if subscription.get("protocol") in ("email", "email-json", "sms", UNKNOWN):
         return
     if subscription.is_missing("redrivePolicy"):
@@ -105,27 +82,23 @@ def sns_subscription_dead_letters(subscription: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    SNS_TOPIC,
-    TOPIC_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="HTTP traffic is unencrypted and can be read or changed in transit.",
-    references=("cdk-nag AwsSolutions-SNS3",),
-)
-def sns_denies_plain_http(stack: Stack) -> Iterator[Finding]:
-    """Topics must deny requests without TLS."""
+@stack_rule(SNS_TOPIC, TOPIC_POLICY)
+@classify("security", "messaging", "low", "advisory")
+def sns_denies_plain_http(stack: Stack) -> Findings:
+    """Topics must deny requests without TLS.
+
+    HTTP traffic is unencrypted and can be read or changed in transit.
+
+    References: cdk-nag AwsSolutions-SNS3
+    """
     for topic in stack.of_type(SNS_TOPIC):
         lacks = stack.has_no_referrer(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(topic):
-            text = (
+            yield topic.finding(
                 f"The SNS topic '{topic.name}' must deny requests without TLS: add to its policy a"
                 ' Deny of sns:Publish for Principal "*", with the condition Bool'
                 ' aws:SecureTransport "false".'
             )
-            yield Finding(text, topic.urn)
 
 
 def _denies_plain_http(owner: Resource) -> bool:
@@ -135,31 +108,26 @@ def _denies_plain_http(owner: Resource) -> bool:
     )
 
 
-@stack_rule(
-    SNS_TOPIC_SUBSCRIPTION,
-    SQS_QUEUE,
-    SQS_QUEUE_POLICY,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="If the queue policy does not allow the topic, its messages are not delivered.",
-    references=("FSBP SQS.3",),
-)
-def sns_queue_admits_topic(stack: Stack) -> Iterator[Finding]:
-    """Queues must allow messages from the topics that they subscribe to."""
+@stack_rule(SNS_TOPIC_SUBSCRIPTION, SQS_QUEUE, SQS_QUEUE_POLICY)
+@classify("reliability", "messaging", "medium", "advisory")
+def sns_queue_admits_topic(stack: Stack) -> Findings:
+    """Queues must allow messages from the topics that they subscribe to.
+
+    If the queue policy does not allow the topic, its messages are not delivered.
+
+    References: FSBP SQS.3
+    """
     for subscription in stack.of_type(SNS_TOPIC_SUBSCRIPTION):
         if subscription.get("protocol") != "sqs":
             continue
         topic = subscription.get("topic")
         queues = stack.references(subscription, "endpoint", SQS_QUEUE)
         if queues and not any(_allows_topic(stack, queue, topic) for queue in queues):
-            text = (
+            yield queues[0].finding(
                 f"The queue '{queues[0].name}' must allow the topic of the subscription"
                 f" '{subscription.name}': add to policy an Allow of sqs:SendMessage for Service"
                 ' "sns.amazonaws.com", with the condition ArnEquals aws:SourceArn of the topic.'
             )
-            yield Finding(text, queues[0].urn)
 
 
 def _allows_topic(stack: Stack, queue: Resource, topic: Any) -> bool:

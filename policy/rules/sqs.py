@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.iam import SOURCE_CONDITION, allow_statements, public_access, statements
 from policy.engine.resource_types import SQS_QUEUE, SQS_QUEUE_POLICY, SQS_REDRIVE_POLICY
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_object, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 REDRIVE_ALLOW_POLICY = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 _DAYS_4 = 345600.0
@@ -30,32 +24,25 @@ _SETTINGS = (
 """Inputs of other resources that refer to a dead-letter queue."""
 
 
-@stack_rule(
-    SQS_QUEUE,
-    SQS_REDRIVE_POLICY,
-    REDRIVE_ALLOW_POLICY,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Without a dead-letter queue, a message that cannot be processed is retried until it"
-        " expires and is then lost."
-    ),
-    references=("Config sqs-queue-dlq-check", "cdk-nag AwsSolutions-SQS3"),
-)
-def sqs_dead_letter_queue(stack: Stack) -> Iterator[Finding]:
-    """Queues must have a dead-letter queue."""
+@stack_rule(SQS_QUEUE, SQS_REDRIVE_POLICY, REDRIVE_ALLOW_POLICY)
+@classify("architecture", "messaging", "medium", "advisory")
+def sqs_dead_letter_queue(stack: Stack) -> Findings:
+    """Queues must have a dead-letter queue.
+
+    Without a dead-letter queue, a message that cannot be processed is retried until it expires and
+    is then lost.
+
+    References: Config sqs-queue-dlq-check, cdk-nag AwsSolutions-SQS3
+    """
     named = {_target(one) for typ in _REDRIVING for one in stack.of_type(typ)}
     for queue in stack.of_type(SQS_QUEUE):
         if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue, named):
             continue
         if stack.has_no_referrer(queue, "queueUrl", SQS_REDRIVE_POLICY):
-            text = (
+            yield queue.finding(
                 f"The SQS queue '{queue.name}' must have a dead-letter queue: set redrive_policy to"
                 " a dead-letter queue and a maxReceiveCount."
             )
-            yield Finding(text, queue.urn)
 
 
 def _takes_dead_letters(stack: Stack, queue: Resource, named: set[str | None]) -> bool:
@@ -85,20 +72,14 @@ def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
     return known or stack.refers_to(source, "redrivePolicy", queue)
 
 
-@stack_rule(
-    SQS_QUEUE,
-    SQS_REDRIVE_POLICY,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "A message keeps its original timestamp in the dead-letter queue, so with equal retention"
-        " it expires soon after it arrives."
-    ),
-)
-def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
-    """Dead-letter queues must keep messages for longer than the queues they come from."""
+@stack_rule(SQS_QUEUE, SQS_REDRIVE_POLICY)
+@classify("reliability", "messaging", "low", "advisory")
+def sqs_dead_letter_retention_longer(stack: Stack) -> Findings:
+    """Dead-letter queues must keep messages for longer than the queues they come from.
+
+    A message keeps its original timestamp in the dead-letter queue, so with equal retention it
+    expires soon after it arrives.
+    """
     queues = stack.of_type(SQS_QUEUE)
     sources = [(one, one) for one in queues]
     sources += [
@@ -114,11 +95,10 @@ def sqs_dead_letter_retention_longer(stack: Stack) -> Iterator[Finding]:
             continue  # none, or a component with several
         kept, least = _retention(targets[0]), _retention(source)
         if kept is not None and least is not None and kept <= least:
-            text = (
+            yield targets[0].finding(
                 f"The dead-letter queue '{targets[0].name}' must keep messages for longer than"
                 f" '{source.name}': set message_retention_seconds above {least:.0f}."
             )
-            yield Finding(text, targets[0].urn)
 
 
 def _retention(queue: Resource) -> float | None:
@@ -131,22 +111,17 @@ def _own_encryption(queue: Resource) -> dict[str, Any]:
     return {"sqsManagedSseEnabled": True} if is_missing(stated) else {}
 
 
-@rule(
-    SQS_QUEUE,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Messages can contain customer data; unencrypted ones can be read by anyone who obtains"
-        " the storage."
-    ),
-    references=("FSBP SQS.1", "Checkov CKV_AWS_27", "cdk-nag AwsSolutions-SQS2"),
-    remediation="Set sqs_managed_sse_enabled to True.",
-    remediate=_own_encryption,
-)
-def sqs_encrypted(queue: Resource) -> Iterator[str]:
-    """SQS queues must encrypt messages at rest."""
+@rule(SQS_QUEUE, remediate=_own_encryption)
+@classify("security", "messaging", "medium", "mandatory")
+def sqs_encrypted(queue: Resource) -> Messages:
+    """SQS queues must encrypt messages at rest.
+
+    Messages can contain customer data; unencrypted ones can be read by anyone who obtains the
+    storage.
+
+    References: FSBP SQS.1, Checkov CKV_AWS_27, cdk-nag AwsSolutions-SQS2
+    Remediation: Set sqs_managed_sse_enabled to True.
+    """
     managed = queue.get("sqsManagedSseEnabled")
     if queue.is_missing("kmsMasterKeyId") and (is_missing(managed) or is_false(managed)):
         yield (
@@ -155,42 +130,28 @@ def sqs_encrypted(queue: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    SQS_QUEUE_POLICY,
-    SQS_QUEUE,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Anyone with an AWS account can then send messages to the queue, or receive and delete"
-        " them."
-    ),
-    references=(
-        "FSBP SQS.3",
-        "CIS 7.0 2.21",
-        "Config sqs-queue-no-public-access",
-        "Checkov CKV_AWS_168",
-        "Checkov CKV_AWS_387",
-    ),
-)
-def sqs_policy_no_open_principal(queue: Resource) -> Iterator[str]:
-    """Queue policies must not allow every principal."""
+@rule(SQS_QUEUE_POLICY, SQS_QUEUE)
+@classify("security", "messaging", "high", "mandatory")
+def sqs_policy_no_open_principal(queue: Resource) -> Messages:
+    """Queue policies must not allow every principal.
+
+    Anyone with an AWS account can then send messages to the queue, or receive and delete them.
+
+    References: FSBP SQS.3, CIS 7.0 2.21, Config sqs-queue-no-public-access, Checkov CKV_AWS_168,
+    Checkov CKV_AWS_387
+    """
     return public_access(queue, "policy of the SQS queue", "principals", SOURCE_CONDITION)
 
 
-@rule(
-    SQS_QUEUE_POLICY,
-    SQS_QUEUE,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A wildcard also allows deleting the queue and replacing its policy.",
-    references=("Config sqs-queue-policy-full-access-check", "Checkov CKV_AWS_72"),
-)
-def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
-    """Queue policies must name the actions that they allow."""
+@rule(SQS_QUEUE_POLICY, SQS_QUEUE)
+@classify("security", "messaging", "high", "mandatory")
+def sqs_policy_no_wildcard_action(queue: Resource) -> Messages:
+    """Queue policies must name the actions that they allow.
+
+    A wildcard also allows deleting the queue and replacing its policy.
+
+    References: Config sqs-queue-policy-full-access-check, Checkov CKV_AWS_72
+    """
     for statement in allow_statements([queue.get("policy")]):
         whole = any(action.lower() in ("*", "sqs:*") for action in statement.actions)
         if whole or statement.not_actions:
@@ -200,21 +161,14 @@ def sqs_policy_no_wildcard_action(queue: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    SQS_QUEUE,
-    SQS_REDRIVE_POLICY,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "With too many retries, a failing message delays others; with none, a transient error"
-        " moves it to the dead-letter queue."
-    ),
-    params={"min": 1, "max": 10},
-)
-def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
-    """Queues must retry messages a few times before they move to the dead-letter queue."""
+@rule(SQS_QUEUE, SQS_REDRIVE_POLICY, params={"min": 1, "max": 10})
+@classify("reliability", "messaging", "medium", "advisory")
+def sqs_max_receive_count(queue: Resource) -> Messages:
+    """Queues must retry messages a few times before they move to the dead-letter queue.
+
+    With too many retries, a failing message delays others; with none, a transient error moves it to
+    the dead-letter queue.
+    """
     document = queue.document("redrivePolicy")
     count = number(document.get("maxReceiveCount")) if is_object(document) else None
     low, high = queue.params["min"], queue.params["max"]
@@ -225,27 +179,23 @@ def sqs_max_receive_count(queue: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    SQS_QUEUE,
-    SQS_QUEUE_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="HTTP traffic is unencrypted and can be read or changed in transit.",
-    references=("cdk-nag AwsSolutions-SQS4",),
-)
-def sqs_denies_plain_http(stack: Stack) -> Iterator[Finding]:
-    """Queues must deny requests without TLS."""
+@stack_rule(SQS_QUEUE, SQS_QUEUE_POLICY)
+@classify("security", "messaging", "low", "advisory")
+def sqs_denies_plain_http(stack: Stack) -> Findings:
+    """Queues must deny requests without TLS.
+
+    HTTP traffic is unencrypted and can be read or changed in transit.
+
+    References: cdk-nag AwsSolutions-SQS4
+    """
     for queue in stack.of_type(SQS_QUEUE):
         lacks = stack.has_no_referrer(queue, "queueUrl", SQS_QUEUE_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(queue):
-            text = (
+            yield queue.finding(
                 f"The SQS queue '{queue.name}' must deny requests without TLS: add to its policy a"
                 ' Deny of sqs:* for Principal "*", with the condition Bool aws:SecureTransport'
                 ' "false".'
             )
-            yield Finding(text, queue.urn)
 
 
 def _denies_plain_http(owner: Resource) -> bool:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.resource import parse_json_or_yaml, value_at
 from policy.engine.resource_types import SSM_PARAMETER
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 DOCUMENT = "aws:ssm/document:Document"
 _PLACES = {
@@ -23,17 +18,15 @@ _PLACES = {
 """Setting of a log destination -> setting that encrypts it."""
 
 
-@rule(
-    SSM_PARAMETER,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Parameters of type String are stored and returned in plain text.",
-    references=("Checkov CKV2_AWS_34",),
-)
-def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
-    """Parameters with the name of a secret must be SecureString parameters."""
+@rule(SSM_PARAMETER)
+@classify("security", "identity", "high", "mandatory")
+def ssm_secret_parameter_is_secure(parameter: Resource) -> Messages:
+    """Parameters with the name of a secret must be SecureString parameters.
+
+    Parameters of type String are stored and returned in plain text.
+
+    References: Checkov CKV2_AWS_34
+    """
     name = parameter.get("name")
     settings = parameter.settings
     if not isinstance(name, str) or not settings.looks_secret(name):
@@ -46,21 +39,16 @@ def ssm_secret_parameter_is_secure(parameter: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    SSM_PARAMETER,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why=(
-        "A customer managed key's policy controls who can decrypt the parameter, and access can"
-        " be revoked."
-    ),
-    references=("Checkov CKV_AWS_337",),
-)
-def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
-    """SecureString parameters must be encrypted with a customer managed key."""
+@rule(SSM_PARAMETER)
+@classify("security", "identity", "low", "advisory", when="sensitive")
+def ssm_secure_parameter_own_key(parameter: Resource) -> Messages:
+    """SecureString parameters must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the parameter, and access can be
+    revoked.
+
+    References: Checkov CKV_AWS_337
+    """
     if parameter.get("type") == "SecureString" and not is_customer_managed_key(
         parameter.get("keyId")
     ):
@@ -70,17 +58,15 @@ def ssm_secure_parameter_own_key(parameter: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    DOCUMENT,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A public document reveals operational details to every AWS account.",
-    references=("FSBP SSM.4", "Config ssm-document-not-public", "Checkov CKV_AWS_303"),
-)
-def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
-    """Documents must not be shared with every account."""
+@rule(DOCUMENT)
+@classify("security", "identity", "critical", "mandatory")
+def ssm_document_not_shared_openly(document: Resource) -> Messages:
+    """Documents must not be shared with every account.
+
+    A public document reveals operational details to every AWS account.
+
+    References: FSBP SSM.4, Config ssm-document-not-public, Checkov CKV_AWS_303
+    """
     for sharing in document.entries("permissions"):
         accounts = as_list(sharing.get("accountIds", sharing.get("account_ids")))
         ids = [one for text in accounts if isinstance(text, str) for one in text.split(",")]
@@ -92,17 +78,15 @@ def ssm_document_not_shared_openly(document: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    DOCUMENT,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Session traffic contains everything the operator sees and types.",
-    references=("Checkov CKV_AWS_112",),
-)
-def ssm_session_encrypted(document: Resource) -> Iterator[str]:
-    """Sessions must be encrypted with a KMS key."""
+@rule(DOCUMENT)
+@classify("security", "identity", "medium", "advisory")
+def ssm_session_encrypted(document: Resource) -> Messages:
+    """Sessions must be encrypted with a KMS key.
+
+    Session traffic contains everything the operator sees and types.
+
+    References: Checkov CKV_AWS_112
+    """
     if document.get("documentType") != "Session":
         return
     content = parse_json_or_yaml(document.get("content"))
@@ -113,17 +97,15 @@ def ssm_session_encrypted(document: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    DOCUMENT,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="CloudTrail records who started a session; only the session log records the commands.",
-    references=("Checkov CKV_AWS_113",),
-)
-def ssm_session_logged(document: Resource) -> Iterator[str]:
-    """Sessions must be logged to an encrypted destination."""
+@rule(DOCUMENT)
+@classify("audit", "observability", "medium", "advisory")
+def ssm_session_logged(document: Resource) -> Messages:
+    """Sessions must be logged to an encrypted destination.
+
+    CloudTrail records who started a session; only the session log records the commands.
+
+    References: Checkov CKV_AWS_113
+    """
     if document.get("documentType") != "Session":
         return
     content = parse_json_or_yaml(document.get("content"))

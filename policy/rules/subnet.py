@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource_types import (
     DEFAULT_ROUTE_TABLE,
@@ -13,39 +11,26 @@ from policy.engine.resource_types import (
     ROUTE_TABLE_ASSOCIATION,
     SUBNET,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.subnets import has_internet_route, is_public
 from policy.engine.tags import has_tags
 from policy.engine.values import is_true
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
-
 
 @rule(
     SUBNET,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Every instance launched in the subnet gets a public IP address and is exposed to the"
-        " internet."
-    ),
     params={"publicTierTag": {"tier": "public"}},
-    references=(
-        "FSBP EC2.15",
-        "Config subnet-auto-assign-public-ip-disabled",
-        "Checkov CKV_AWS_130",
-    ),
-    remediation="Set map_public_ip_on_launch to False.",
     remediate=lambda found: changed_inputs(found, {"mapPublicIpOnLaunch": False}),
 )
-def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
-    """Subnets must not assign public IP addresses unless they are declared public."""
+@classify("security", "network", "medium", "mandatory")
+def subnet_no_public_ip_on_launch(subnet: Resource) -> Messages:
+    """Subnets must not assign public IP addresses unless they are declared public.
+
+    Every instance launched in the subnet gets a public IP address and is exposed to the internet.
+
+    References: FSBP EC2.15, Config subnet-auto-assign-public-ip-disabled, Checkov CKV_AWS_130
+    Remediation: Set map_public_ip_on_launch to False.
+    """
     if not is_true(subnet.get("mapPublicIpOnLaunch")):
         return
     wanted = subnet.params["publicTierTag"]
@@ -63,23 +48,22 @@ def subnet_no_public_ip_on_launch(subnet: Resource) -> Iterator[str]:
     ROUTE,
     ROUTE_TABLE_ASSOCIATION,
     INTERNET_GATEWAY,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A default route to an internet gateway makes the subnet public.",
     params={"publicTierTag": {"tier": "public"}},
-    references=("Config no-unrestricted-route-to-igw", "Checkov CKV2_AWS_35"),
 )
-def subnet_private_no_internet_gateway_route(stack: Stack) -> Iterator[Finding]:
-    """Private subnets must not have a default route to an internet gateway."""
+@classify("security", "network", "high", "mandatory")
+def subnet_private_no_internet_gateway_route(stack: Stack) -> Findings:
+    """Private subnets must not have a default route to an internet gateway.
+
+    A default route to an internet gateway makes the subnet public.
+
+    References: Config no-unrestricted-route-to-igw, Checkov CKV2_AWS_35
+    """
     for subnet in stack.of_type(SUBNET):
         if is_public(subnet, stack.params["publicTierTag"]):
             continue
         if has_internet_route(stack, subnet):
-            yield Finding(
+            yield subnet.finding(
                 f"The private subnet '{subnet.name}' must not have a route to an internet gateway:"
                 " set nat_gateway_id instead of gateway_id on the default route of its route"
-                " table.",
-                subnet.urn,
+                " table."
             )

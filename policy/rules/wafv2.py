@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource import value_at
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup"
 WEB_ACL = "aws:wafv2/webAcl:WebAcl"
@@ -22,34 +16,26 @@ GROUP_VENDOR = "statement.managedRuleGroupStatement.vendorName"
 WEB_ACL_LOGGING_CONFIGURATION = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
 
 
-@rule(
-    WEB_ACL,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A web ACL without rules only applies its default action and blocks no attacks.",
-    references=("FSBP WAF.10", "Config wafv2-webacl-not-empty", "Checkov CKV_AWS_175"),
-)
-def wafv2_has_rules(acl: Resource) -> Iterator[str]:
-    """Web ACLs must have rules."""
+@rule(WEB_ACL)
+@classify("security", "edge", "medium", "mandatory")
+def wafv2_has_rules(acl: Resource) -> Messages:
+    """Web ACLs must have rules.
+
+    A web ACL without rules only applies its default action and blocks no attacks.
+
+    References: FSBP WAF.10, Config wafv2-webacl-not-empty, Checkov CKV_AWS_175
+    """
     if acl.is_missing("rules") and acl.is_missing("ruleJson"):
         yield f"The web ACL '{acl.name}' must have rules: add an entry to rules."
 
 
-@rule(
-    WEB_ACL,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "The AWS common rule set blocks widespread web exploits, including those in the OWASP Top"
-        " 10."
-    ),
-)
-def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
-    """Web ACLs must have the AWS common rule set."""
+@rule(WEB_ACL)
+@classify("security", "edge", "medium", "mandatory")
+def wafv2_common_rule_set(acl: Resource) -> Messages:
+    """Web ACLs must have the AWS common rule set.
+
+    The AWS common rule set blocks widespread web exploits, including those in the OWASP Top 10.
+    """
     if not _has_group(acl, "AWSManagedRulesCommonRuleSet"):
         yield (
             f"The web ACL '{acl.name}' must block common attacks: add the managed rule group"
@@ -57,17 +43,15 @@ def wafv2_common_rule_set(acl: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    WEB_ACL,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="This rule set blocks request patterns that exploit known vulnerabilities such as Log4j.",
-    references=("Checkov CKV_AWS_192", "Checkov CKV2_AWS_76", "Checkov CKV2_AWS_77"),
-)
-def wafv2_known_bad_inputs(acl: Resource) -> Iterator[str]:
-    """Web ACLs must have the AWS rule set of known bad inputs."""
+@rule(WEB_ACL)
+@classify("security", "edge", "high", "mandatory")
+def wafv2_known_bad_inputs(acl: Resource) -> Messages:
+    """Web ACLs must have the AWS rule set of known bad inputs.
+
+    This rule set blocks request patterns that exploit known vulnerabilities such as Log4j.
+
+    References: Checkov CKV_AWS_192, Checkov CKV2_AWS_76, Checkov CKV2_AWS_77
+    """
     if not _has_group(acl, "AWSManagedRulesKnownBadInputsRuleSet"):
         yield (
             f"The web ACL '{acl.name}' must block known bad inputs: add the managed rule group"
@@ -75,18 +59,15 @@ def wafv2_known_bad_inputs(acl: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    WEB_ACL,
-    RULE_GROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A rule without an action has no effect.",
-    references=("Checkov CKV_AWS_342",),
-)
-def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
-    """Rules of web ACLs must have an action."""
+@rule(WEB_ACL, RULE_GROUP)
+@classify("security", "edge", "medium", "mandatory")
+def wafv2_rule_has_action(acl: Resource) -> Messages:
+    """Rules of web ACLs must have an action.
+
+    A rule without an action has no effect.
+
+    References: Checkov CKV_AWS_342
+    """
     for entry in acl.entries("rules"):
         if is_missing(entry.get("action")) and is_missing(entry.get("overrideAction")):
             yield (
@@ -95,17 +76,13 @@ def wafv2_rule_has_action(acl: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    WEB_ACL,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A rate limit blocks floods and password guessing that other rules do not recognise.",
-    params={"scopes": ["CLOUDFRONT", "REGIONAL"]},
-)
-def wafv2_rate_limit(acl: Resource) -> Iterator[str]:
-    """Web ACLs must have a rate limit for each IP address."""
+@rule(WEB_ACL, params={"scopes": ["CLOUDFRONT", "REGIONAL"]})
+@classify("security", "edge", "medium", "mandatory")
+def wafv2_rate_limit(acl: Resource) -> Messages:
+    """Web ACLs must have a rate limit for each IP address.
+
+    A rate limit blocks floods and password guessing that other rules do not recognise.
+    """
     if acl.get("scope") not in acl.params["scopes"] or _are_open(acl):
         return
     statements = [entry.get("statement") for entry in acl.entries("rules")]
@@ -151,44 +128,33 @@ def _with_metrics(acl: Resource) -> dict[str, Any]:
     return changed_inputs(acl, changes)
 
 
-@stack_rule(
-    WEB_ACL,
-    WEB_ACL_LOGGING_CONFIGURATION,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Logs show whether rules block attacks or legitimate requests.",
-    references=("FSBP WAF.11", "Config wafv2-logging-enabled", "Checkov CKV2_AWS_31"),
-)
-def wafv2_logged(stack: Stack) -> Iterator[Finding]:
-    """Web ACLs must log requests."""
+@stack_rule(WEB_ACL, WEB_ACL_LOGGING_CONFIGURATION)
+@classify("audit", "observability", "low", "advisory")
+def wafv2_logged(stack: Stack) -> Findings:
+    """Web ACLs must log requests.
+
+    Logs show whether rules block attacks or legitimate requests.
+
+    References: FSBP WAF.11, Config wafv2-logging-enabled, Checkov CKV2_AWS_31
+    """
     for acl in stack.of_type(WEB_ACL):
         if stack.has_no_referrer(acl, "resourceArn", WEB_ACL_LOGGING_CONFIGURATION):
-            text = (
+            yield acl.finding(
                 f"The web ACL '{acl.name}' must log its requests: add a"
                 " WebAclLoggingConfiguration with resource_arn set to it."
             )
-            yield Finding(text, acl.urn)
 
 
-@rule(
-    WEB_ACL,
-    RULE_GROUP,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Without metrics, there can be no alarms on a rule, and a rule that never matches goes"
-        " unnoticed."
-    ),
-    references=("FSBP WAF.12",),
-    remediation="Set visibility_config.cloudwatch_metrics_enabled to True.",
-    remediate=_with_metrics,
-)
-def wafv2_metrics_on(acl: Resource) -> Iterator[str]:
-    """Web ACLs and their rules must publish metrics."""
+@rule(WEB_ACL, RULE_GROUP, remediate=_with_metrics)
+@classify("audit", "observability", "medium", "mandatory")
+def wafv2_metrics_on(acl: Resource) -> Messages:
+    """Web ACLs and their rules must publish metrics.
+
+    Without metrics, there can be no alarms on a rule, and a rule that never matches goes unnoticed.
+
+    References: FSBP WAF.12
+    Remediation: Set visibility_config.cloudwatch_metrics_enabled to True.
+    """
     kind = "web ACL" if acl.type == WEB_ACL else "rule group"
     if _is_unmeasured(acl.props):
         yield (

@@ -4,7 +4,7 @@ import re
 
 from localcloud.layout import ROOT
 from policy.engine.requirement import require_value
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import classify, rule
 from policy.engine.values import number
 from policy.testing import check
 
@@ -15,13 +15,10 @@ def test_the_rule_and_its_test_on_the_page_about_policies():
     blocks = PYTHON.findall((ROOT / "docs" / "policies.md").read_text())
     namespace = {
         "__name__": "policy.rules.sqs",
-        "Concern": Concern,
-        "Iterator": object,
-        "Level": Level,
-        "Pack": Pack,
+        "Messages": object,
         "Resource": object,
-        "Severity": Severity,
         "check": check,
+        "classify": classify,
         "number": number,
         "require_value": require_value,
         "rule": rule,

@@ -15,14 +15,12 @@ from policy.engine.resource_types import (
     APIGATEWAYV2_STAGE,
     WAFV2_WEB_ACL_ASSOCIATION,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_not_true, is_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 APIGATEWAYV2_DOMAIN_NAME = "aws:apigatewayv2/domainName:DomainName"
 APIGATEWAYV2_INTEGRATION = "aws:apigatewayv2/integration:Integration"
@@ -40,54 +38,45 @@ DOMAIN_POLICY = {
 MAPPINGS = ((BASE_PATH_MAPPING, "restApi"), (API_MAPPING, "apiId"))
 
 
-@stack_rule(
-    APIGATEWAY_STAGE,
-    APIGATEWAY_REST_API,
-    WAFV2_WEB_ACL_ASSOCIATION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without a web ACL, common web exploits and floods reach the API directly.",
-    references=(
-        "FSBP APIGateway.4",
-        "Config api-gw-associated-with-waf",
-        "Checkov CKV2_AWS_29",
-        "cdk-nag AwsSolutions-APIG3",
-    ),
-)
-def apigateway_stage_has_web_acl(stack: Stack) -> Iterator[Finding]:
-    """Stages of public REST APIs must have a web ACL."""
+@stack_rule(APIGATEWAY_STAGE, APIGATEWAY_REST_API, WAFV2_WEB_ACL_ASSOCIATION)
+@classify("security", "edge", "medium", "mandatory")
+def apigateway_stage_has_web_acl(stack: Stack) -> Findings:
+    """Stages of public REST APIs must have a web ACL.
+
+    Without a web ACL, common web exploits and floods reach the API directly.
+
+    References: FSBP APIGateway.4, Config api-gw-associated-with-waf, Checkov CKV2_AWS_29,
+    cdk-nag AwsSolutions-APIG3
+    """
     for stage in stack.of_type(APIGATEWAY_STAGE):
         apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
         if any(_may_be_private(api) for api in apis):
             continue
         if stack.has_no_referrer(stage, "resourceArn", WAFV2_WEB_ACL_ASSOCIATION):
-            yield Finding(
+            yield stage.finding(
                 f"The API stage '{stage.name}' must have a web ACL: add an"
-                " aws.wafv2.WebAclAssociation with its ARN as resource_arn.",
-                stage.urn,
+                " aws.wafv2.WebAclAssociation with its ARN as resource_arn."
             )
 
 
 @rule(
     APIGATEWAY_DOMAIN_NAME,
     APIGATEWAYV2_DOMAIN_NAME,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="TLS versions below 1.2 have known vulnerabilities.",
-    references=("Config apigateway-domain-name-tls-check", "Checkov CKV_AWS_206"),
-    remediation='Set a security_policy that is missing or "TLS_1_0" to "TLS_1_2".',
     remediate=lambda domain: (
         changed_inputs(domain, {DOMAIN_POLICY[domain.type][0]: "TLS_1_2"})
         if domain.get(DOMAIN_POLICY[domain.type][0]) in (None, "", "TLS_1_0")
         else None
     ),
 )
-def apigateway_domain_tls(domain: Resource) -> Iterator[str]:
-    """Domains of APIs must require TLS 1.2 or later."""
+@classify("security", "edge", "high", "mandatory")
+def apigateway_domain_tls(domain: Resource) -> Messages:
+    """Domains of APIs must require TLS 1.2 or later.
+
+    TLS versions below 1.2 have known vulnerabilities.
+
+    References: Config apigateway-domain-name-tls-check, Checkov CKV_AWS_206
+    Remediation: Set a security_policy that is missing or "TLS_1_0" to "TLS_1_2".
+    """
     path, argument = DOMAIN_POLICY[domain.type]
     policy = domain.get(path)
     strong = policy == "TLS_1_2" or str(policy).startswith(STRONG_TLS)
@@ -98,22 +87,13 @@ def apigateway_domain_tls(domain: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    APIGATEWAY_INTEGRATION,
-    APIGATEWAYV2_INTEGRATION,
-    APIGATEWAY_REST_API,
-    APIGATEWAYV2_API,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Traffic from the API to an HTTP backend is unencrypted and can be read or changed in"
-        " transit."
-    ),
-)
-def apigateway_integration_https(api: Resource) -> Iterator[str]:
-    """APIs must call their backends over HTTPS."""
+@rule(APIGATEWAY_INTEGRATION, APIGATEWAYV2_INTEGRATION, APIGATEWAY_REST_API, APIGATEWAYV2_API)
+@classify("architecture", "edge", "medium", "mandatory")
+def apigateway_integration_https(api: Resource) -> Messages:
+    """APIs must call their backends over HTTPS.
+
+    Traffic from the API to an HTTP backend is unencrypted and can be read or changed in transit.
+    """
     if api.type in (APIGATEWAY_INTEGRATION, APIGATEWAYV2_INTEGRATION):
         path = "uri" if api.type == APIGATEWAY_INTEGRATION else "integrationUri"
         argument = "uri" if api.type == APIGATEWAY_INTEGRATION else "integration_uri"
@@ -125,20 +105,14 @@ def apigateway_integration_https(api: Resource) -> Iterator[str]:
         yield f"The API '{api.name}' must call its backend over HTTPS: start {argument} with https."
 
 
-@rule(
-    APIGATEWAY_METHOD_SETTINGS,
-    APIGATEWAYV2_STAGE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Without stage throttling, one API or caller can use up the account's request quota in"
-        " the Region."
-    ),
-)
-def apigateway_throttled(stage: Resource) -> Iterator[str]:
-    """Stages of APIs must throttle requests."""
+@rule(APIGATEWAY_METHOD_SETTINGS, APIGATEWAYV2_STAGE)
+@classify("reliability", "edge", "medium", "advisory")
+def apigateway_throttled(stage: Resource) -> Messages:
+    """Stages of APIs must throttle requests.
+
+    Without stage throttling, one API or caller can use up the account's request quota in the
+    Region.
+    """
     settings = stage.type == APIGATEWAY_METHOD_SETTINGS
     if settings and stage.get("methodPath") != "*/*":
         return
@@ -154,30 +128,21 @@ def apigateway_throttled(stage: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    APIGATEWAY_REST_API,
-    APIGATEWAYV2_API,
-    BASE_PATH_MAPPING,
-    API_MAPPING,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "Clients can use the default endpoint to bypass the custom domain's mutual TLS and"
-        " anything placed in front of it."
-    ),
-)
-def apigateway_default_endpoint_off(stack: Stack) -> Iterator[Finding]:
-    """APIs with a custom domain must disable the default endpoint."""
+@stack_rule(APIGATEWAY_REST_API, APIGATEWAYV2_API, BASE_PATH_MAPPING, API_MAPPING)
+@classify("security", "edge", "low", "advisory")
+def apigateway_default_endpoint_off(stack: Stack) -> Findings:
+    """APIs with a custom domain must disable the default endpoint.
+
+    Clients can use the default endpoint to bypass the custom domain's mutual TLS and anything
+    placed in front of it.
+    """
     for mapping, path in MAPPINGS:
         for api in stack.of_type(APIGATEWAY_REST_API, APIGATEWAYV2_API):
             mapped = stack.referrers(path, api, mapping)
             if mapped and is_not_true(api.get("disableExecuteApiEndpoint")):
-                yield Finding(
+                yield api.finding(
                     f"The API '{api.name}' must be reachable at its custom domain only: set"
-                    " disable_execute_api_endpoint=True.",
-                    api.urn,
+                    " disable_execute_api_endpoint=True."
                 )
 
 

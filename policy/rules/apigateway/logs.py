@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource_types import (
     APIGATEWAY_METHOD_SETTINGS,
@@ -11,14 +9,8 @@ from policy.engine.resource_types import (
     APIGATEWAY_STAGE,
     APIGATEWAYV2_STAGE,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, stack_rule
+from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 
 @require_value(
@@ -27,43 +19,29 @@ if TYPE_CHECKING:
     path="accessLogSettings.destinationArn",
     value=is_set,
     hint="to a log group",
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Access logs record who called the API, when, and how it responded. They are needed to"
-        " investigate incidents."
-    ),
-    references=(
-        "FSBP APIGateway.9",
-        "Config apigateway-stage-access-logs-enabled",
-        "Config api-gwv2-access-logs-enabled",
-        "Checkov CKV_AWS_76",
-        "cdk-nag AwsSolutions-APIG1",
-    ),
 )
+@classify("audit", "observability", "medium", "mandatory")
 def apigateway_access_logs() -> None:
-    """Stages of APIs must log every request."""
+    """Stages of APIs must log every request.
+
+    Access logs record who called the API, when, and how it responded. They are needed to
+    investigate incidents.
+
+    References: FSBP APIGateway.9, Config apigateway-stage-access-logs-enabled,
+    Config api-gwv2-access-logs-enabled, Checkov CKV_AWS_76, cdk-nag AwsSolutions-APIG1
+    """
 
 
-@stack_rule(
-    APIGATEWAY_STAGE,
-    APIGATEWAY_METHOD_SETTINGS,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Access logs show that a request failed; execution logs show which step failed and why.",
-    references=(
-        "FSBP APIGateway.1",
-        "Config api-gw-execution-logging-enabled",
-        "Checkov CKV2_AWS_4",
-        "cdk-nag AwsSolutions-APIG6",
-    ),
-)
-def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
-    """Stages of REST APIs must have execution logs."""
+@stack_rule(APIGATEWAY_STAGE, APIGATEWAY_METHOD_SETTINGS)
+@classify("audit", "observability", "medium", "mandatory")
+def apigateway_execution_logs(stack: Stack) -> Findings:
+    """Stages of REST APIs must have execution logs.
+
+    Access logs show that a request failed; execution logs show which step failed and why.
+
+    References: FSBP APIGateway.1, Config api-gw-execution-logging-enabled, Checkov CKV2_AWS_4,
+    cdk-nag AwsSolutions-APIG6
+    """
     for stage in stack.of_type(APIGATEWAY_STAGE):
         settings = [
             one
@@ -71,11 +49,10 @@ def apigateway_execution_logs(stack: Stack) -> Iterator[Finding]:
             if _is_of(stack, one, stage) and _logs(one)
         ]
         if not settings:
-            text = (
+            yield stage.finding(
                 f"The API stage '{stage.name}' must log failures: add MethodSettings with"
                 ' method_path "*/*" and settings.logging_level "ERROR".'
             )
-            yield Finding(text, stage.urn)
 
 
 def _is_of(stack: Stack, settings: Resource, stage: Resource) -> bool:
@@ -98,35 +75,25 @@ def _logs(settings: Resource) -> bool:
 
 
 @require_value(
-    APIGATEWAY_METHOD_SETTINGS,
-    path="settings.dataTraceEnabled",
-    value=False,
-    remediates=True,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why=(
-        "Data tracing writes full request and response bodies, including personal data, to"
-        " CloudWatch Logs."
-    ),
-    references=("Checkov CKV_AWS_276",),
+    APIGATEWAY_METHOD_SETTINGS, path="settings.dataTraceEnabled", value=False, remediates=True
 )
+@classify("audit", "observability", "medium", "mandatory", when="production")
 def apigateway_no_data_trace() -> None:
-    """REST API stages must not log request bodies."""
+    """REST API stages must not log request bodies.
+
+    Data tracing writes full request and response bodies, including personal data, to CloudWatch
+    Logs.
+
+    References: Checkov CKV_AWS_276
+    """
 
 
-@require_value(
-    APIGATEWAY_STAGE,
-    path="xrayTracingEnabled",
-    remediates=True,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Traces show which downstream call caused the latency or error of a request.",
-    references=("FSBP APIGateway.3", "Config api-gw-xray-enabled", "Checkov CKV_AWS_73"),
-)
+@require_value(APIGATEWAY_STAGE, path="xrayTracingEnabled", remediates=True)
+@classify("architecture", "observability", "low", "advisory")
 def apigateway_tracing() -> None:
-    """REST API stages must trace requests."""
+    """REST API stages must trace requests.
+
+    Traces show which downstream call caused the latency or error of a request.
+
+    References: FSBP APIGateway.3, Config api-gw-xray-enabled, Checkov CKV_AWS_73
+    """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.openapi import unauthenticated_operations
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource_types import (
@@ -13,30 +11,21 @@ from policy.engine.resource_types import (
     APIGATEWAY_REST_API,
     APIGATEWAY_STAGE,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 REQUEST_VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
 
 
-@rule(
-    APIGATEWAY_METHOD,
-    APIGATEWAY_REST_API,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Anyone on the internet can call a method that has no authorization.",
-    references=("Checkov CKV_AWS_59", "Checkov CKV2_AWS_70", "cdk-nag AwsSolutions-APIG4"),
-)
-def apigateway_method_authorized(method: Resource) -> Iterator[str]:
-    """Methods of REST APIs must require authorization."""
+@rule(APIGATEWAY_METHOD, APIGATEWAY_REST_API)
+@classify("security", "edge", "high", "mandatory")
+def apigateway_method_authorized(method: Resource) -> Messages:
+    """Methods of REST APIs must require authorization.
+
+    Anyone on the internet can call a method that has no authorization.
+
+    References: Checkov CKV_AWS_59, Checkov CKV2_AWS_70, cdk-nag AwsSolutions-APIG4
+    """
     if method.type == APIGATEWAY_REST_API:
         for operation in unauthenticated_operations(method.get("body"), inherits=False):
             yield (
@@ -56,21 +45,17 @@ def apigateway_method_authorized(method: Resource) -> Iterator[str]:
 
 @rule(
     APIGATEWAY_METHOD_SETTINGS,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Cached responses can contain customer data and are stored on disk.",
-    references=(
-        "FSBP APIGateway.5",
-        "Config api-gw-cache-enabled-and-encrypted",
-        "Checkov CKV_AWS_308",
-    ),
-    remediation="Set settings.cache_data_encrypted to True.",
     remediate=lambda found: changed_inputs(found, {"settings.cacheDataEncrypted": True}),
 )
-def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
-    """REST APIs must encrypt cached responses."""
+@classify("security", "edge", "medium", "mandatory")
+def apigateway_cache_encrypted(settings: Resource) -> Messages:
+    """REST APIs must encrypt cached responses.
+
+    Cached responses can contain customer data and are stored on disk.
+
+    References: FSBP APIGateway.5, Config api-gw-cache-enabled-and-encrypted, Checkov CKV_AWS_308
+    Remediation: Set settings.cache_data_encrypted to True.
+    """
     caches = is_true(settings.get("settings.cachingEnabled"))
     if caches and is_not_true(settings.get("settings.cacheDataEncrypted")):
         yield (
@@ -79,53 +64,43 @@ def apigateway_cache_encrypted(settings: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    APIGATEWAY_METHOD,
-    REQUEST_VALIDATOR,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without request validation, malformed input reaches the backend.",
-    references=("Checkov CKV2_AWS_53", "cdk-nag AwsSolutions-APIG2"),
-)
-def apigateway_requests_validated(stack: Stack) -> Iterator[Finding]:
-    """Methods of REST APIs must validate requests."""
+@stack_rule(APIGATEWAY_METHOD, REQUEST_VALIDATOR)
+@classify("security", "edge", "medium", "mandatory")
+def apigateway_requests_validated(stack: Stack) -> Findings:
+    """Methods of REST APIs must validate requests.
+
+    Without request validation, malformed input reaches the backend.
+
+    References: Checkov CKV2_AWS_53, cdk-nag AwsSolutions-APIG2
+    """
     for method in stack.of_type(APIGATEWAY_METHOD):
         if method.get("httpMethod") in ("OPTIONS", UNKNOWN):
             continue
         validators = stack.references(method, "requestValidatorId", REQUEST_VALIDATOR)
         idle = [one for one in validators if _validates_nothing(one)]
         if idle:
-            yield Finding(
+            yield method.finding(
                 f"The request validator '{idle[0].name}' of the method '{method.name}' must"
                 " validate requests: set validate_request_body=True or"
-                " validate_request_parameters=True.",
-                method.urn,
+                " validate_request_parameters=True."
             )
         elif method.is_missing("requestValidatorId"):
-            yield Finding(
+            yield method.finding(
                 f"The API method '{method.name}' must validate requests: set request_validator_id"
-                " to an aws.apigateway.RequestValidator.",
-                method.urn,
+                " to an aws.apigateway.RequestValidator."
             )
 
 
-@rule(
-    APIGATEWAY_REST_API,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "The default, EDGE, routes requests through CloudFront outside the chosen Region. The"
-        " endpoint type should be a deliberate choice."
-    ),
-    params={"allowedTypes": ["REGIONAL", "PRIVATE"]},
-    references=("Config api-gw-endpoint-type-check",),
-)
-def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
-    """REST APIs must state their endpoint type."""
+@rule(APIGATEWAY_REST_API, params={"allowedTypes": ["REGIONAL", "PRIVATE"]})
+@classify("security", "edge", "low", "advisory")
+def apigateway_endpoint_type_stated(api: Resource) -> Messages:
+    """REST APIs must state their endpoint type.
+
+    The default, EDGE, routes requests through CloudFront outside the chosen Region. The endpoint
+    type should be a deliberate choice.
+
+    References: Config api-gw-endpoint-type-check
+    """
     types = api.get("endpointConfiguration.types")
     allowed = api.params["allowedTypes"]
     if types is UNKNOWN:
@@ -138,21 +113,15 @@ def apigateway_endpoint_type_stated(api: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    APIGATEWAY_STAGE,
-    APIGATEWAY_INTEGRATION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "Without a client certificate, an HTTP backend cannot verify that requests come from API"
-        " Gateway."
-    ),
-    references=("FSBP APIGateway.2", "Config api-gw-ssl-enabled", "Checkov CKV2_AWS_51"),
-)
-def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
-    """Stages of REST APIs must send a client certificate to HTTP backends."""
+@stack_rule(APIGATEWAY_STAGE, APIGATEWAY_INTEGRATION)
+@classify("security", "edge", "low", "advisory")
+def apigateway_client_certificate(stack: Stack) -> Findings:
+    """Stages of REST APIs must send a client certificate to HTTP backends.
+
+    Without a client certificate, an HTTP backend cannot verify that requests come from API Gateway.
+
+    References: FSBP APIGateway.2, Config api-gw-ssl-enabled, Checkov CKV2_AWS_51
+    """
     for stage in stack.of_type(APIGATEWAY_STAGE):
         if not stage.is_missing("clientCertificateId"):
             continue
@@ -163,10 +132,9 @@ def apigateway_client_certificate(stack: Stack) -> Iterator[Finding]:
         ]
         types = [one.get("type") for one in integrations]
         if not types or any(one in ("HTTP", "HTTP_PROXY") for one in types):
-            yield Finding(
+            yield stage.finding(
                 f"The API stage '{stage.name}' must send a client certificate to its backends: set"
-                " client_certificate_id.",
-                stage.urn,
+                " client_certificate_id."
             )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource_types import CLOUDFRONT_DISTRIBUTION
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
     is_array,
@@ -17,12 +17,6 @@ from policy.engine.values import (
     number,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
-
 LOG_DELIVERY_SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource"
 RESPONSE_HEADERS_POLICY = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
 BEHAVIOURS = {
@@ -32,35 +26,26 @@ BEHAVIOURS = {
 ENCRYPTED = ("redirect-to-https", "https-only")
 
 
-@stack_rule(
-    CLOUDFRONT_DISTRIBUTION,
-    LOG_DELIVERY_SOURCE,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Access logs record who requested what and when. They are needed to investigate incidents.",
-    references=(
-        "FSBP CloudFront.5",
-        "CIS 7.0 4.10",
-        "Config cloudfront-accesslogs-enabled",
-        "Checkov CKV_AWS_86",
-        "cdk-nag AwsSolutions-CFR3",
-    ),
-)
-def cloudfront_access_logs(stack: Stack) -> Iterator[Finding]:
-    """Distributions must log every request."""
+@stack_rule(CLOUDFRONT_DISTRIBUTION, LOG_DELIVERY_SOURCE)
+@classify("audit", "observability", "medium", "mandatory")
+def cloudfront_access_logs(stack: Stack) -> Findings:
+    """Distributions must log every request.
+
+    Access logs record who requested what and when. They are needed to investigate incidents.
+
+    References: FSBP CloudFront.5, CIS 7.0 4.10, Config cloudfront-accesslogs-enabled,
+    Checkov CKV_AWS_86, cdk-nag AwsSolutions-CFR3
+    """
     for distribution in stack.of_type(CLOUDFRONT_DISTRIBUTION):
         bucket = distribution.get("loggingConfig.bucket")
         if is_missing(bucket) and stack.has_no_referrer(
             distribution, "resourceArn", LOG_DELIVERY_SOURCE, where=_delivers_requests
         ):
-            text = (
+            yield distribution.finding(
                 f"The distribution '{distribution.name}' must log its requests: set"
                 " logging_config.bucket, or add a LogDeliverySource with log_type"
                 ' "ACCESS_LOGS".'
             )
-            yield Finding(text, distribution.urn)
 
 
 def _delivers_requests(source: Resource) -> bool:
@@ -86,19 +71,16 @@ def _redirected(behaviour: Any) -> Any:
     return behaviour
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="HTTP traffic is unencrypted and can be read or changed in transit.",
-    references=("FSBP CloudFront.3", "Config cloudfront-viewer-policy-https", "Checkov CKV_AWS_34"),
-    remediation='Change viewer_protocol_policy "allow-all" to "redirect-to-https".',
-    remediate=_redirecting,
-)
-def cloudfront_viewers_use_https(distribution: Resource) -> Iterator[str]:
-    """Distributions must serve viewers over HTTPS only."""
+@rule(CLOUDFRONT_DISTRIBUTION, remediate=_redirecting)
+@classify("security", "edge", "high", "mandatory")
+def cloudfront_viewers_use_https(distribution: Resource) -> Messages:
+    """Distributions must serve viewers over HTTPS only.
+
+    HTTP traffic is unencrypted and can be read or changed in transit.
+
+    References: FSBP CloudFront.3, Config cloudfront-viewer-policy-https, Checkov CKV_AWS_34
+    Remediation: Change viewer_protocol_policy "allow-all" to "redirect-to-https".
+    """
     for path, argument in BEHAVIOURS.items():
         policies = [one.get("viewerProtocolPolicy") for one in distribution.entries(path)]
         if distribution.is_missing(path) and path == "defaultCacheBehavior":
@@ -110,21 +92,15 @@ def cloudfront_viewers_use_https(distribution: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="The default certificate covers only the cloudfront.net name and allows TLS 1.0.",
-    references=(
-        "FSBP CloudFront.7",
-        "Config cloudfront-custom-ssl-certificate",
-        "Checkov CKV2_AWS_42",
-    ),
-)
-def cloudfront_own_certificate(distribution: Resource) -> Iterator[str]:
-    """Distributions must have a custom certificate."""
+@rule(CLOUDFRONT_DISTRIBUTION)
+@classify("security", "edge", "medium", "mandatory")
+def cloudfront_own_certificate(distribution: Resource) -> Messages:
+    """Distributions must have a custom certificate.
+
+    The default certificate covers only the cloudfront.net name and allows TLS 1.0.
+
+    References: FSBP CloudFront.7, Config cloudfront-custom-ssl-certificate, Checkov CKV2_AWS_42
+    """
     default = is_true(distribution.get("viewerCertificate.cloudfrontDefaultCertificate"))
     missing = distribution.is_missing("viewerCertificate.acmCertificateArn") and (
         distribution.is_missing("viewerCertificate.iamCertificateId")
@@ -138,21 +114,17 @@ def cloudfront_own_certificate(distribution: Resource) -> Iterator[str]:
 
 @rule(
     CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="TLS versions below 1.2 have known vulnerabilities.",
     params={"allowedVersions": ["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"]},
-    references=(
-        "FSBP CloudFront.15",
-        "Config cloudfront-ssl-policy-check",
-        "Checkov CKV_AWS_174",
-        "cdk-nag AwsSolutions-CFR4",
-    ),
 )
-def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
-    """Distributions must require TLS 1.2 or later."""
+@classify("security", "edge", "medium", "mandatory")
+def cloudfront_viewer_tls_policy(distribution: Resource) -> Messages:
+    """Distributions must require TLS 1.2 or later.
+
+    TLS versions below 1.2 have known vulnerabilities.
+
+    References: FSBP CloudFront.15, Config cloudfront-ssl-policy-check, Checkov CKV_AWS_174,
+    cdk-nag AwsSolutions-CFR4
+    """
     version = distribution.get("viewerCertificate.minimumProtocolVersion")
     default = is_true(distribution.get("viewerCertificate.cloudfrontDefaultCertificate"))
     allowed = distribution.params["allowedVersions"]
@@ -169,20 +141,16 @@ def cloudfront_viewer_tls_policy(distribution: Resource) -> Iterator[str]:
     path="webAclId",
     value=is_set,
     hint='to the ARN of an aws.wafv2.WebAcl with the scope "CLOUDFRONT"',
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without a web ACL, common web exploits and floods reach the origin.",
-    references=(
-        "FSBP CloudFront.6",
-        "Config cloudfront-associated-with-waf",
-        "Checkov CKV_AWS_68",
-        "cdk-nag AwsSolutions-CFR2",
-    ),
 )
+@classify("security", "edge", "medium", "mandatory")
 def cloudfront_has_web_acl() -> None:
-    """Distributions must have a web ACL."""
+    """Distributions must have a web ACL.
+
+    Without a web ACL, common web exploits and floods reach the origin.
+
+    References: FSBP CloudFront.6, Config cloudfront-associated-with-waf, Checkov CKV_AWS_68,
+    cdk-nag AwsSolutions-CFR2
+    """
 
 
 @require_value(
@@ -190,38 +158,28 @@ def cloudfront_has_web_acl() -> None:
     path="defaultRootObject",
     value=is_set,
     hint='to an object such as "index.html"',
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Without a default root object, a request for the root URL can list the contents of the"
-        " origin."
-    ),
-    references=(
-        "FSBP CloudFront.1",
-        "Config cloudfront-default-root-object-configured",
-        "Checkov CKV_AWS_305",
-    ),
 )
+@classify("security", "edge", "medium", "mandatory")
 def cloudfront_default_root_object() -> None:
-    """Distributions must have a default root object."""
+    """Distributions must have a default root object.
+
+    Without a default root object, a request for the root URL can list the contents of the origin.
+
+    References: FSBP CloudFront.1, Config cloudfront-default-root-object-configured,
+    Checkov CKV_AWS_305
+    """
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Without security headers, browsers do not enforce HTTPS, block framing or prevent"
-        " content type sniffing."
-    ),
-    references=("Checkov CKV2_AWS_32",),
-)
-def cloudfront_response_headers_policy_attached(distribution: Resource) -> Iterator[str]:
-    """Distributions must send security headers with every response."""
+@rule(CLOUDFRONT_DISTRIBUTION)
+@classify("security", "edge", "medium", "advisory")
+def cloudfront_response_headers_policy_attached(distribution: Resource) -> Messages:
+    """Distributions must send security headers with every response.
+
+    Without security headers, browsers do not enforce HTTPS, block framing or prevent content type
+    sniffing.
+
+    References: Checkov CKV2_AWS_32
+    """
     for path, argument in BEHAVIOURS.items():
         bare = [
             one
@@ -235,18 +193,15 @@ def cloudfront_response_headers_policy_attached(distribution: Resource) -> Itera
             )
 
 
-@rule(
-    RESPONSE_HEADERS_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without HSTS, an attacker can intercept a browser's first, unencrypted request.",
-    params={"minAgeSeconds": 31536000},
-    references=("Checkov CKV_AWS_259",),
-)
-def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
-    """Response headers policies must require HTTPS for a year or more (HSTS)."""
+@rule(RESPONSE_HEADERS_POLICY, params={"minAgeSeconds": 31536000})
+@classify("security", "edge", "medium", "advisory")
+def cloudfront_headers_policy_has_hsts(policy: Resource) -> Messages:
+    """Response headers policies must require HTTPS for a year or more (HSTS).
+
+    Without HSTS, an attacker can intercept a browser's first, unencrypted request.
+
+    References: Checkov CKV_AWS_259
+    """
     wanted = int(policy.params["minAgeSeconds"])
     path = "securityHeadersConfig.strictTransportSecurity"
     age = policy.get(f"{path}.accessControlMaxAgeSec")
@@ -260,17 +215,15 @@ def cloudfront_headers_policy_has_hsts(policy: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Dedicated IP addresses for clients without SNI cost 600 USD a month per certificate.",
-    references=("FSBP CloudFront.8", "Config cloudfront-sni-enabled"),
-)
-def cloudfront_sni_only(distribution: Resource) -> Iterator[str]:
-    """Distributions must serve their certificate by SNI."""
+@rule(CLOUDFRONT_DISTRIBUTION)
+@classify("architecture", "cost", "low", "advisory")
+def cloudfront_sni_only(distribution: Resource) -> Messages:
+    """Distributions must serve their certificate by SNI.
+
+    Dedicated IP addresses for clients without SNI cost 600 USD a month per certificate.
+
+    References: FSBP CloudFront.8, Config cloudfront-sni-enabled
+    """
     method = distribution.get("viewerCertificate.sslSupportMethod")
     default = distribution.get("viewerCertificate.cloudfrontDefaultCertificate")
     if method not in ("sni-only", UNKNOWN) and default is not UNKNOWN and not is_true(default):

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.resource import value_at
 from policy.engine.resource_types import CLOUDFRONT_DISTRIBUTION, S3_BUCKET, S3_BUCKET_POLICY
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 OLD_PROTOCOLS = ("SSLv3", "TLSv1", "TLSv1.1")
 SERVICE = "cloudfront.amazonaws.com"
 SOURCE = ("aws:SourceArn",)
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Traffic between CloudFront and an HTTP origin is unencrypted and can be read or changed"
-        " in transit."
-    ),
-    references=(
-        "FSBP CloudFront.9",
-        "Config cloudfront-traffic-to-origin-encrypted",
-        "Checkov CKV2_AWS_72",
-    ),
-)
-def cloudfront_origin_https_only(distribution: Resource) -> Iterator[str]:
-    """Distributions must connect to their origins over HTTPS."""
+@rule(CLOUDFRONT_DISTRIBUTION)
+@classify("security", "edge", "medium", "mandatory")
+def cloudfront_origin_https_only(distribution: Resource) -> Messages:
+    """Distributions must connect to their origins over HTTPS.
+
+    Traffic between CloudFront and an HTTP origin is unencrypted and can be read or changed in
+    transit.
+
+    References: FSBP CloudFront.9, Config cloudfront-traffic-to-origin-encrypted,
+    Checkov CKV2_AWS_72
+    """
     for origin in distribution.entries("origins"):
         for config in _custom_configs(origin):
             if config.get("originProtocolPolicy") not in ("https-only", UNKNOWN):
@@ -48,22 +35,16 @@ def cloudfront_origin_https_only(distribution: Resource) -> Iterator[str]:
                 )
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="SSL 3 and TLS versions below 1.2 have known vulnerabilities.",
-    references=(
-        "FSBP CloudFront.10",
-        "Config cloudfront-no-deprecated-ssl-protocols",
-        "Checkov CKV2_AWS_54",
-        "cdk-nag AwsSolutions-CFR5",
-    ),
-)
-def cloudfront_origin_tls_versions(distribution: Resource) -> Iterator[str]:
-    """Distributions must not connect to their origins with SSL or TLS older than 1.2."""
+@rule(CLOUDFRONT_DISTRIBUTION)
+@classify("security", "edge", "medium", "mandatory")
+def cloudfront_origin_tls_versions(distribution: Resource) -> Messages:
+    """Distributions must not connect to their origins with SSL or TLS older than 1.2.
+
+    SSL 3 and TLS versions below 1.2 have known vulnerabilities.
+
+    References: FSBP CloudFront.10, Config cloudfront-no-deprecated-ssl-protocols,
+    Checkov CKV2_AWS_54, cdk-nag AwsSolutions-CFR5
+    """
     for origin in distribution.entries("origins"):
         for config in _custom_configs(origin):
             old = [one for one in as_list(config.get("originSslProtocols")) if one in OLD_PROTOCOLS]
@@ -75,25 +56,17 @@ def cloudfront_origin_tls_versions(distribution: Resource) -> Iterator[str]:
                 )
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Without signed requests the bucket must be public, so clients can bypass CloudFront and"
-        " its web ACL."
-    ),
-    references=(
-        "FSBP CloudFront.13",
-        "Config cloudfront-s3-origin-access-control-enabled",
-        "Checkov CKV2_AWS_46",
-        "cdk-nag AwsSolutions-CFR7",
-    ),
-)
-def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]:
-    """Distributions must sign their requests to buckets."""
+@rule(CLOUDFRONT_DISTRIBUTION)
+@classify("security", "edge", "high", "mandatory")
+def cloudfront_s3_origin_access_control(distribution: Resource) -> Messages:
+    """Distributions must sign their requests to buckets.
+
+    Without signed requests the bucket must be public, so clients can bypass CloudFront and its web
+    ACL.
+
+    References: FSBP CloudFront.13, Config cloudfront-s3-origin-access-control-enabled,
+    Checkov CKV2_AWS_46, cdk-nag AwsSolutions-CFR7
+    """
     for origin in distribution.entries("origins"):
         if any(
             not is_missing(origin.get(key)) for key in ("customOriginConfig", "vpcOriginConfig")
@@ -108,22 +81,16 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Iterator[str]
             )
 
 
-@stack_rule(
-    CLOUDFRONT_DISTRIBUTION,
-    S3_BUCKET,
-    S3_BUCKET_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "A policy that trusts the CloudFront service lets any distribution, in any account, read"
-        " the bucket."
-    ),
-    references=("FSBP S3.6", "cdk-nag AwsSolutions-S5"),
-)
-def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Finding]:
-    """Buckets behind a distribution must grant access to that distribution only."""
+@stack_rule(CLOUDFRONT_DISTRIBUTION, S3_BUCKET, S3_BUCKET_POLICY)
+@classify("security", "edge", "high", "mandatory")
+def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Findings:
+    """Buckets behind a distribution must grant access to that distribution only.
+
+    A policy that trusts the CloudFront service lets any distribution, in any account, read the
+    bucket.
+
+    References: FSBP S3.6, cdk-nag AwsSolutions-S5
+    """
     for distribution in stack.of_type(CLOUDFRONT_DISTRIBUTION):
         for bucket in _origin_buckets(stack, distribution):
             policies = stack.referrers("bucket", bucket, S3_BUCKET_POLICY)
@@ -133,11 +100,10 @@ def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Iterator[Findin
                 for one in allow_statements(documents)
             )
             if open_to_all or not policies:
-                yield Finding(
+                yield bucket.finding(
                     f"The bucket '{bucket.name}' must allow the distribution '{distribution.name}'"
                     " only: set policy of an aws.s3.BucketPolicy with the distribution's ARN as"
-                    " aws:SourceArn.",
-                    bucket.urn,
+                    " aws:SourceArn."
                 )
 
 
@@ -179,22 +145,15 @@ def _is_for_service(statement: Statement) -> bool:
     return any(kind == "Service" and name == SERVICE for kind, name in statement.principals)
 
 
-@rule(
-    CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="Without origin failover, an outage of the only origin is an outage of the site.",
-    references=(
-        "FSBP CloudFront.4",
-        "Config cloudfront-origin-failover-enabled",
-        "Checkov CKV_AWS_310",
-    ),
-)
-def cloudfront_origin_failover(distribution: Resource) -> Iterator[str]:
-    """Distributions must have a second origin to fail over to."""
+@rule(CLOUDFRONT_DISTRIBUTION)
+@classify("reliability", "resilience", "low", "advisory", when="production")
+def cloudfront_origin_failover(distribution: Resource) -> Messages:
+    """Distributions must have a second origin to fail over to.
+
+    Without origin failover, an outage of the only origin is an outage of the site.
+
+    References: FSBP CloudFront.4, Config cloudfront-origin-failover-enabled, Checkov CKV_AWS_310
+    """
     groups = distribution.get("originGroups")
     found = as_list(groups)
     if groups is UNKNOWN or any(one is UNKNOWN or _fails_over(one) for one in found):

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from policy.engine.audit import EVENT_RULE, is_enabled
 from policy.engine.resource_types import CLOUDTRAIL_TRAIL, LOG_GROUP, METRIC_ALARM
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 _EVENTS = {
@@ -90,24 +88,15 @@ _PREFIX = re.compile(r'"prefix"\s*:\s*"([A-Za-z]+)"')
 _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
 
 
-@stack_rule(
-    CLOUDTRAIL_TRAIL,
-    FILTER,
-    METRIC_ALARM,
-    EVENT_RULE,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Without alarms, root logins, IAM changes and similar events are noticed only after the"
-        " fact."
-    ),
-    params={"monitors": list(_EVENTS)},
-    references=("CIS 7.0 5.1", "CIS 7.0 5.4", "CIS 7.0 5.5", "CIS 7.0 5.10", "CIS 7.0 5.14"),
-)
-def cloudtrail_monitors_exist(stack: Stack) -> Iterator[Finding]:
-    """Trails that write to a log group must have an alarm for each critical kind of change."""
+@stack_rule(CLOUDTRAIL_TRAIL, FILTER, METRIC_ALARM, EVENT_RULE, params={"monitors": list(_EVENTS)})
+@classify("audit", "audit", "medium", "advisory")
+def cloudtrail_monitors_exist(stack: Stack) -> Findings:
+    """Trails that write to a log group must have an alarm for each critical kind of change.
+
+    Without alarms, root logins, IAM changes and similar events are noticed only after the fact.
+
+    References: CIS 7.0 5.1, CIS 7.0 5.4, CIS 7.0 5.5, CIS 7.0 5.10, CIS 7.0 5.14
+    """
     trails = [
         one
         for one in stack.of_type(CLOUDTRAIL_TRAIL)
@@ -123,16 +112,15 @@ def cloudtrail_monitors_exist(stack: Stack) -> Iterator[Finding]:
         wanted = _EVENTS.get(monitor, "").split()
         absent = [one for one in wanted if not _is_named(one, words)]
         if absent and _SOURCES.get(monitor) not in sources:
-            text = (
+            yield trails[0].finding(
                 f"The trail '{trails[0].name}' must have an alarm for {monitor}: add a"
                 " LogMetricFilter on its log group whose pattern names"
                 f" {', '.join(one.replace('|', ' or ') for one in absent)} and a MetricAlarm with"
                 " its metric_name, or an EventRule whose event_pattern names them."
             )
-            yield Finding(text, trails[0].urn)
 
 
-def _words(text: str) -> Iterator[str]:
+def _words(text: str) -> Messages:
     yield from _WORD.findall(text)
     yield from (f"{prefix}*" for prefix in _PREFIX.findall(text))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.audit import has_resources
 from policy.engine.keys import is_customer_managed_key
@@ -10,12 +10,11 @@ from policy.engine.requirement import require_value
 from policy.engine.resource_types import CLOUDTRAIL_TRAIL
 from policy.engine.rule import (
     ANY_TYPE,
-    Concern,
-    Finding,
-    Level,
-    Pack,
-    Severity,
-    When,
+    Findings,
+    Messages,
+    Resource,
+    Stack,
+    classify,
     rule,
     stack_rule,
 )
@@ -29,56 +28,37 @@ from policy.engine.values import (
     is_true,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
-
 _OBJECTS = "AWS::S3::Object"
 
 
-@stack_rule(
-    ANY_TYPE,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why="Without a trail there is no lasting record of who made which API call.",
-    references=("FSBP CloudTrail.1", "CIS 3.0 3.1", "CIS 7.0 4.1"),
-)
-def cloudtrail_exists(stack: Stack) -> Iterator[Finding]:
-    """Accounts must have a trail."""
+@stack_rule(ANY_TYPE)
+@classify("audit", "audit", "high", "mandatory", when="production")
+def cloudtrail_exists(stack: Stack) -> Findings:
+    """Accounts must have a trail.
+
+    Without a trail there is no lasting record of who made which API call.
+
+    References: FSBP CloudTrail.1, CIS 3.0 3.1, CIS 7.0 4.1
+    """
     if has_resources(stack) and not stack.of_type(CLOUDTRAIL_TRAIL):
-        yield Finding(
+        yield stack.finding(
             f"The stack '{stack.name}' must contain a trail: add an aws.cloudtrail.Trail, or"
             " disable this rule if another stack has it."
         )
 
 
-@rule(
-    CLOUDTRAIL_TRAIL,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "A single-Region trail misses activity in unused Regions and calls to global services"
-        " such as IAM."
-    ),
-    references=(
-        "FSBP CloudTrail.1",
-        "CIS 3.0 3.1",
-        "CIS 7.0 4.1",
-        "Config multi-region-cloudtrail-enabled",
-        "Checkov CKV_AWS_67",
-    ),
-    remediation="Set is_multi_region_trail to True.",
-    remediate=lambda _: {"isMultiRegionTrail": True},
-)
-def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
-    """Trails must record events of every Region and of global services."""
+@rule(CLOUDTRAIL_TRAIL, remediate=lambda _: {"isMultiRegionTrail": True})
+@classify("audit", "audit", "high", "mandatory")
+def cloudtrail_multi_region(trail: Resource) -> Messages:
+    """Trails must record events of every Region and of global services.
+
+    A single-Region trail misses activity in unused Regions and calls to global services such as
+    IAM.
+
+    References: FSBP CloudTrail.1, CIS 3.0 3.1, CIS 7.0 4.1, Config multi-region-cloudtrail-enabled,
+    Checkov CKV_AWS_67
+    Remediation: Set is_multi_region_trail to True.
+    """
     everywhere = trail.get("isMultiRegionTrail")
     if everywhere is not UNKNOWN and not is_true(everywhere):
         yield (
@@ -92,83 +72,53 @@ def cloudtrail_multi_region(trail: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    CLOUDTRAIL_TRAIL,
-    path="enableLogging",
-    default=True,
-    remediates=True,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A stopped trail records nothing. Stopping it is a common way to hide an attack.",
-    references=("FSBP CloudTrail.3", "Config cloudtrail-enabled", "Checkov CKV_AWS_251"),
-)
+@require_value(CLOUDTRAIL_TRAIL, path="enableLogging", default=True, remediates=True)
+@classify("audit", "audit", "high", "mandatory")
 def cloudtrail_logging_on() -> None:
-    """Trails must be enabled."""
+    """Trails must be enabled.
+
+    A stopped trail records nothing. Stopping it is a common way to hide an attack.
+
+    References: FSBP CloudTrail.3, Config cloudtrail-enabled, Checkov CKV_AWS_251
+    """
 
 
-@require_value(
-    CLOUDTRAIL_TRAIL,
-    path="enableLogFileValidation",
-    remediates=True,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without digest files, changed or deleted log files cannot be detected.",
-    references=(
-        "FSBP CloudTrail.4",
-        "CIS 3.0 3.2",
-        "CIS 7.0 4.2",
-        "Config cloud-trail-log-file-validation-enabled",
-        "Checkov CKV_AWS_36",
-    ),
-)
+@require_value(CLOUDTRAIL_TRAIL, path="enableLogFileValidation", remediates=True)
+@classify("audit", "audit", "low", "advisory")
 def cloudtrail_files_validated() -> None:
-    """Trails must sign log files, so that changes to them are detected."""
+    """Trails must sign log files, so that changes to them are detected.
+
+    Without digest files, changed or deleted log files cannot be detected.
+
+    References: FSBP CloudTrail.4, CIS 3.0 3.2, CIS 7.0 4.2,
+    Config cloud-trail-log-file-validation-enabled, Checkov CKV_AWS_36
+    """
 
 
 @require_value(
-    CLOUDTRAIL_TRAIL,
-    path="kmsKeyId",
-    value=is_customer_managed_key,
-    hint="to a KMS key",
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A customer managed key's policy controls who can decrypt the audit logs.",
-    references=(
-        "FSBP CloudTrail.2",
-        "CIS 3.0 3.5",
-        "CIS 7.0 4.5",
-        "Config cloud-trail-encryption-enabled",
-        "Checkov CKV_AWS_35",
-    ),
+    CLOUDTRAIL_TRAIL, path="kmsKeyId", value=is_customer_managed_key, hint="to a KMS key"
 )
+@classify("audit", "audit", "medium", "mandatory")
 def cloudtrail_own_key() -> None:
-    """Trails must be encrypted with a customer managed key."""
+    """Trails must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the audit logs.
+
+    References: FSBP CloudTrail.2, CIS 3.0 3.5, CIS 7.0 4.5, Config cloud-trail-encryption-enabled,
+    Checkov CKV_AWS_35
+    """
 
 
-@rule(
-    CLOUDTRAIL_TRAIL,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "Metric filters and alarms need events in CloudWatch Logs; files in S3 arrive later and"
-        " cannot trigger them."
-    ),
-    references=(
-        "FSBP CloudTrail.5",
-        "Config cloud-trail-cloud-watch-logs-enabled",
-        "Checkov CKV2_AWS_10",
-    ),
-)
-def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
-    """Trails must also write to CloudWatch Logs."""
+@rule(CLOUDTRAIL_TRAIL)
+@classify("audit", "audit", "low", "advisory")
+def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Messages:
+    """Trails must also write to CloudWatch Logs.
+
+    Metric filters and alarms need events in CloudWatch Logs; files in S3 arrive later and cannot
+    trigger them.
+
+    References: FSBP CloudTrail.5, Config cloud-trail-cloud-watch-logs-enabled, Checkov CKV2_AWS_10
+    """
     wanted = {
         "cloudWatchLogsGroupArn": "cloud_watch_logs_group_arn",
         "cloudWatchLogsRoleArn": "cloud_watch_logs_role_arn",
@@ -178,26 +128,16 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Iterator[str]:
         yield f"The trail '{trail.name}' must write to CloudWatch Logs: set {' and '.join(absent)}."
 
 
-@stack_rule(
-    CLOUDTRAIL_TRAIL,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Management events do not include object reads and writes, so access to data goes"
-        " unrecorded."
-    ),
-    references=(
-        "CIS 3.0 3.8",
-        "CIS 3.0 3.9",
-        "CIS 7.0 4.8",
-        "CIS 7.0 4.9",
-        "Config cloudtrail-s3-dataevents-enabled",
-    ),
-)
-def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
-    """Trails must record reads and writes of objects."""
+@stack_rule(CLOUDTRAIL_TRAIL)
+@classify("audit", "audit", "medium", "advisory")
+def cloudtrail_data_events(stack: Stack) -> Findings:
+    """Trails must record reads and writes of objects.
+
+    Management events do not include object reads and writes, so access to data goes unrecorded.
+
+    References: CIS 3.0 3.8, CIS 3.0 3.9, CIS 7.0 4.8, CIS 7.0 4.9,
+    Config cloudtrail-s3-dataevents-enabled
+    """
     trails = stack.of_type(CLOUDTRAIL_TRAIL)
     basic = [one.get("eventSelectors") for one in trails]
     advanced = [one.get("advancedEventSelectors") for one in trails]
@@ -205,16 +145,15 @@ def cloudtrail_data_events(stack: Stack) -> Iterator[Finding]:
         return
     kinds = {kind for trail in trails for kind in _object_events(trail)}
     if trails and "All" not in kinds and not {"ReadOnly", "WriteOnly"} <= kinds:
-        text = (
+        yield trails[0].finding(
             f"The trail '{trails[0].name}' must record reads and writes of objects: add to"
             f' event_selectors one with read_write_type="All" and data_resources of type'
             f' "{_OBJECTS}" with values, or to advanced_event_selectors one with a field_selector'
             f' whose field is "resources.type" and whose equals is ["{_OBJECTS}"].'
         )
-        yield Finding(text, trails[0].urn)
 
 
-def _object_events(trail: Resource) -> Iterator[str]:
+def _object_events(trail: Resource) -> Messages:
     """Yield the read_write_type of a trail's object events: "ReadOnly", "WriteOnly" or "All"."""
     for selector in trail.entries("eventSelectors"):
         found = [one for one in as_list(selector.get("dataResources")) if is_object(one)]

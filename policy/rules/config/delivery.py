@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource_types import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import is_missing, is_not_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 AGGREGATOR = "aws:cfg/configurationAggregator:ConfigurationAggregator"
 _SOURCES = {
@@ -21,44 +13,36 @@ _SOURCES = {
 }
 
 
-@stack_rule(
-    CONFIG_RECORDER,
-    CONFIG_DELIVERY_CHANNEL,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "The recorder cannot start without a delivery channel, and configuration changes are not"
-        " announced without a topic."
-    ),
-    references=("FSBP Config.1",),
-)
-def config_delivery_channel(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must deliver configuration changes to a bucket and a topic."""
+@stack_rule(CONFIG_RECORDER, CONFIG_DELIVERY_CHANNEL)
+@classify("audit", "audit", "low", "advisory")
+def config_delivery_channel(stack: Stack) -> Findings:
+    """AWS Config must deliver configuration changes to a bucket and a topic.
+
+    The recorder cannot start without a delivery channel, and configuration changes are not
+    announced without a topic.
+
+    References: FSBP Config.1
+    """
     wanted = ("s3BucketName", "snsTopicArn")
     channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
     if any(not any(one.is_missing(key) for key in wanted) for one in channels):
         return
     for recorder in stack.of_type(CONFIG_RECORDER):
-        text = (
+        yield recorder.finding(
             f"The recorder '{recorder.name}' must deliver what it records: add a DeliveryChannel"
             " with s3_bucket_name and sns_topic_arn."
         )
-        yield Finding(text, recorder.urn)
 
 
-@rule(
-    AGGREGATOR,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without an aggregator, noncompliant resources in rarely used Regions go unnoticed.",
-    references=("Checkov CKV_AWS_121",),
-)
-def config_aggregator_all_regions(aggregator: Resource) -> Iterator[str]:
-    """AWS Config must be aggregated from every Region."""
+@rule(AGGREGATOR)
+@classify("audit", "audit", "low", "advisory")
+def config_aggregator_all_regions(aggregator: Resource) -> Messages:
+    """AWS Config must be aggregated from every Region.
+
+    Without an aggregator, noncompliant resources in rarely used Regions go unnoticed.
+
+    References: Checkov CKV_AWS_121
+    """
     for key, argument in _SOURCES.items():
         if is_missing(aggregator.get(key)) or not is_not_true(aggregator.get(f"{key}.allRegions")):
             continue

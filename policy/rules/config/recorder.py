@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.audit import COMPLIANCE_CHANGE, EVENT_RULE, has_resources, targets_for
 from policy.engine.remediation import changed_inputs
@@ -20,22 +20,15 @@ from policy.engine.resource_types import (
 )
 from policy.engine.rule import (
     ANY_TYPE,
-    Concern,
-    Finding,
-    Level,
-    Pack,
-    Severity,
-    When,
+    Findings,
+    Messages,
+    Resource,
+    Stack,
+    classify,
     rule,
     stack_rule,
 )
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_not_true, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 RECORDER_STATUS = "aws:cfg/recorderStatus:RecorderStatus"
 RULE = "aws:cfg/rule:Rule"
@@ -48,20 +41,17 @@ _EVERYTHING = "ALL_SUPPORTED_RESOURCE_TYPES"
 _CHOICES = ("resourceTypes", "exclusionByResourceTypes")
 
 
-@stack_rule(
-    ANY_TYPE,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why="Without a recorder there is no configuration history for investigations and audits.",
-    references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
-)
-def config_recorder_exists(stack: Stack) -> Iterator[Finding]:
-    """Accounts must record the configuration of their resources."""
+@stack_rule(ANY_TYPE)
+@classify("audit", "audit", "medium", "mandatory", when="production")
+def config_recorder_exists(stack: Stack) -> Findings:
+    """Accounts must record the configuration of their resources.
+
+    Without a recorder there is no configuration history for investigations and audits.
+
+    References: FSBP Config.1, CIS 3.0 3.3, CIS 7.0 4.3, Checkov CKV2_AWS_45
+    """
     if has_resources(stack) and not stack.of_type(CONFIG_RECORDER):
-        yield Finding(
+        yield stack.finding(
             f"The stack '{stack.name}' must contain a recorder: add an aws.cfg.Recorder, or disable"
             " this rule if another stack has it."
         )
@@ -74,19 +64,16 @@ def _recording_everything(recorder: Resource) -> dict[str, Any]:
     return changed_inputs(recorder, {f"recordingGroup.{key}": True for key in keys})
 
 
-@rule(
-    CONFIG_RECORDER,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Changes to unrecorded types go unnoticed, including those to IAM users and roles.",
-    references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_48"),
-    remediation="Set recording_group.all_supported and include_global_resource_types to True.",
-    remediate=_recording_everything,
-)
-def config_records_everything(recorder: Resource) -> Iterator[str]:
-    """AWS Config must record every resource type, global ones included."""
+@rule(CONFIG_RECORDER, remediate=_recording_everything)
+@classify("audit", "audit", "medium", "mandatory")
+def config_records_everything(recorder: Resource) -> Messages:
+    """AWS Config must record every resource type, global ones included.
+
+    Changes to unrecorded types go unnoticed, including those to IAM users and roles.
+
+    References: FSBP Config.1, CIS 3.0 3.3, CIS 7.0 4.3, Checkov CKV2_AWS_48
+    Remediation: Set recording_group.all_supported and include_global_resource_types to True.
+    """
     strategies = recorder.all("recordingGroup.recordingStrategies.useOnly")
     some = any(not is_missing(one) and one not in (_EVERYTHING, UNKNOWN) for one in strategies)
     if is_false(recorder.get("recordingGroup.allSupported")) or some:
@@ -102,25 +89,21 @@ def config_records_everything(recorder: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    CONFIG_RECORDER,
-    RECORDER_STATUS,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A new recorder is stopped until an aws.cfg.RecorderStatus starts it.",
-    references=("FSBP Config.1", "CIS 3.0 3.3", "CIS 7.0 4.3", "Checkov CKV2_AWS_45"),
-)
-def config_recorder_runs(stack: Stack) -> Iterator[Finding]:
-    """AWS Config recorders must be enabled."""
+@stack_rule(CONFIG_RECORDER, RECORDER_STATUS)
+@classify("audit", "audit", "medium", "mandatory")
+def config_recorder_runs(stack: Stack) -> Findings:
+    """AWS Config recorders must be enabled.
+
+    A new recorder is stopped until an aws.cfg.RecorderStatus starts it.
+
+    References: FSBP Config.1, CIS 3.0 3.3, CIS 7.0 4.3, Checkov CKV2_AWS_45
+    """
     for recorder in stack.of_type(CONFIG_RECORDER):
         if stack.has_no_referrer(recorder, "name", RECORDER_STATUS, where=_is_enabled):
-            text = (
+            yield recorder.finding(
                 f"The recorder '{recorder.name}' must be enabled: add a RecorderStatus with name"
                 " set to it and is_enabled=True."
             )
-            yield Finding(text, recorder.urn)
 
 
 def _is_enabled(status: Resource) -> bool:
@@ -134,14 +117,13 @@ def _is_enabled(status: Resource) -> bool:
     ORGANIZATION_MANAGED_RULE,
     ORGANIZATION_CUSTOM_RULE,
     ORGANIZATION_CONFORMANCE_PACK,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Recorded configurations are not checked against anything until a rule evaluates them.",
 )
-def config_rule_exists(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must have rules that evaluate resources."""
+@classify("audit", "audit", "medium", "mandatory")
+def config_rule_exists(stack: Stack) -> Findings:
+    """AWS Config must have rules that evaluate resources.
+
+    Recorded configurations are not checked against anything until a rule evaluates them.
+    """
     judges = stack.of_type(
         RULE,
         CONFORMANCE_PACK,
@@ -150,11 +132,10 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
         ORGANIZATION_CONFORMANCE_PACK,
     )
     for recorder in stack.of_type(CONFIG_RECORDER) if not judges else ():
-        text = (
+        yield recorder.finding(
             f"The recorder '{recorder.name}' must have rules: add an aws.cfg.Rule or a"
             " ConformancePack, or disable this rule if the organization deploys them."
         )
-        yield Finding(text, recorder.urn)
 
 
 @stack_rule(
@@ -164,24 +145,22 @@ def config_rule_exists(stack: Stack) -> Iterator[Finding]:
     CONFIG_DELIVERY_CHANNEL,
     SNS_TOPIC,
     SNS_TOPIC_SUBSCRIPTION,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without a notification, noncompliant resources are noticed only at the next audit.",
 )
-def config_noncompliance_alerts(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must send notifications about noncompliant resources."""
+@classify("audit", "audit", "medium", "mandatory")
+def config_noncompliance_alerts(stack: Stack) -> Findings:
+    """AWS Config must send notifications about noncompliant resources.
+
+    Without a notification, noncompliant resources are noticed only at the next audit.
+    """
     if targets_for(stack, COMPLIANCE_CHANGE) or any(
         _notifies_subscribers(stack, channel) for channel in stack.of_type(CONFIG_DELIVERY_CHANNEL)
     ):
         return
     for recorder in stack.of_type(CONFIG_RECORDER):
-        text = (
+        yield recorder.finding(
             f"The recorder '{recorder.name}' must send notifications: add an EventRule with the"
             f' detail-type "{COMPLIANCE_CHANGE}" in event_pattern, and an EventTarget.'
         )
-        yield Finding(text, recorder.urn)
 
 
 def _notifies_subscribers(stack: Stack, channel: Resource) -> bool:
@@ -204,14 +183,13 @@ def _notifies_subscribers(stack: Stack, channel: Resource) -> bool:
     LAMBDA_EVENT_SOURCE_MAPPING,
     LAMBDA_FUNCTION,
     SFN_STATE_MACHINE,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without automatic remediation, every noncompliant resource has to be corrected by hand.",
 )
-def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
-    """AWS Config rules must have at least one automatic remediation."""
+@classify("audit", "audit", "medium", "advisory")
+def config_remediation_wired(stack: Stack) -> Findings:
+    """AWS Config rules must have at least one automatic remediation.
+
+    Without automatic remediation, every noncompliant resource has to be corrected by hand.
+    """
     rules = stack.of_type(RULE)
     if any(
         not stack.has_no_referrer(
@@ -223,11 +201,10 @@ def config_remediation_wired(stack: Stack) -> Iterator[Finding]:
     if any(_leads_to_action(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
         return
     for one in rules[:1]:
-        text = (
+        yield one.finding(
             f"The Config rule '{one.name}' or another must have an automatic remediation: add a"
             " RemediationConfiguration with automatic=True, or an EventTarget with a function."
         )
-        yield Finding(text, one.urn)
 
 
 def _is_automatic(remediation: Resource) -> bool:
@@ -259,30 +236,24 @@ def _leads_to_action(stack: Stack, target: Resource) -> bool:
 
 
 @stack_rule(
-    CONFIG_RECORDER,
-    CONFIG_DELIVERY_CHANNEL,
-    EVENT_RULE,
-    EVENT_TARGET,
-    FIREHOSE_DELIVERY_STREAM,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="AWS Config deletes history after its retention period; audits often need older results.",
+    CONFIG_RECORDER, CONFIG_DELIVERY_CHANNEL, EVENT_RULE, EVENT_TARGET, FIREHOSE_DELIVERY_STREAM
 )
-def config_findings_kept_in_s3(stack: Stack) -> Iterator[Finding]:
-    """AWS Config must keep the results of its rules in S3."""
+@classify("audit", "audit", "medium", "mandatory")
+def config_findings_kept_in_s3(stack: Stack) -> Findings:
+    """AWS Config must keep the results of its rules in S3.
+
+    AWS Config deletes history after its retention period; audits often need older results.
+    """
     channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
     delivered = any(not one.is_missing("s3BucketName") for one in channels)
     if any(_is_archived(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
         return
     for recorder in stack.of_type(CONFIG_RECORDER):
         if not (delivered and _records_compliance(recorder)):
-            text = (
+            yield recorder.finding(
                 f"The recorder '{recorder.name}' must keep findings in S3: add a DeliveryChannel"
                 " with s3_bucket_name, and set recording_group.all_supported=True."
             )
-            yield Finding(text, recorder.urn)
 
 
 def _records_compliance(recorder: Resource) -> bool:

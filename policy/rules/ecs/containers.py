@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.containers import containers
 from policy.engine.resource import value_at
 from policy.engine.resource_types import ECS_TASK_DEFINITION
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.secrets import secret_variables
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true, number
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "high", "mandatory")
+def ecs_image_pinned(task: Resource) -> Messages:
+    """Container images must be pinned by a digest or an immutable tag.
 
-
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "With a mutable tag, tasks of one service can run different code, and a rollback may not"
-        " restore the old image."
-    ),
-)
-def ecs_image_pinned(task: Resource) -> Iterator[str]:
-    """Container images must be pinned by a digest or an immutable tag."""
+    With a mutable tag, tasks of one service can run different code, and a rollback may not restore
+    the old image.
+    """
     for container in containers(task):
         image = container.get("image")
         if isinstance(image, str) and not _is_pinned(image):
@@ -39,17 +27,13 @@ def ecs_image_pinned(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Images from unapproved registries run unreviewed code.",
-    params={"allowedRegistries": []},
-)
-def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
-    """Container images must come from allowed registries."""
+@rule(ECS_TASK_DEFINITION, params={"allowedRegistries": []})
+@classify("security", "compute", "high", "mandatory")
+def ecs_image_registry_allowed(task: Resource) -> Messages:
+    """Container images must come from allowed registries.
+
+    Images from unapproved registries run unreviewed code.
+    """
     allowed = tuple(str(one) for one in task.params["allowedRegistries"])
     for container in containers(task):
         image = container.get("image")
@@ -60,17 +44,15 @@ def ecs_image_registry_allowed(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="On a read-only file system, an attacker cannot install tools or change the application.",
-    references=("FSBP ECS.5", "Config ecs-containers-readonly-access", "Checkov CKV_AWS_336"),
-)
-def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
-    """Containers must have a read-only root file system."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "high", "mandatory")
+def ecs_container_read_only_root(task: Resource) -> Messages:
+    """Containers must have a read-only root file system.
+
+    On a read-only file system, an attacker cannot install tools or change the application.
+
+    References: FSBP ECS.5, Config ecs-containers-readonly-access, Checkov CKV_AWS_336
+    """
     if _is_windows(task):
         return
     for container in containers(task):
@@ -81,17 +63,15 @@ def ecs_container_read_only_root(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A privileged container has root access to the host.",
-    references=("FSBP ECS.4", "Config ecs-containers-nonprivileged", "Checkov CKV_AWS_334"),
-)
-def ecs_container_not_privileged(task: Resource) -> Iterator[str]:
-    """Containers must not be privileged."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "high", "mandatory")
+def ecs_container_not_privileged(task: Resource) -> Messages:
+    """Containers must not be privileged.
+
+    A privileged container has root access to the host.
+
+    References: FSBP ECS.4, Config ecs-containers-nonprivileged, Checkov CKV_AWS_334
+    """
     for container in containers(task):
         if is_true(container.get("privileged")):
             yield (
@@ -100,21 +80,16 @@ def ecs_container_not_privileged(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A container escape as root gives root access to the host.",
-    references=(
-        "FSBP ECS.1",
-        "Config ecs-task-definition-nonroot-user",
-        "Config ecs-task-definition-linux-user-non-root",
-    ),
-)
-def ecs_container_non_root_user(task: Resource) -> Iterator[str]:
-    """Containers must not run as root."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "medium", "mandatory")
+def ecs_container_non_root_user(task: Resource) -> Messages:
+    """Containers must not run as root.
+
+    A container escape as root gives root access to the host.
+
+    References: FSBP ECS.1, Config ecs-task-definition-nonroot-user,
+    Config ecs-task-definition-linux-user-non-root
+    """
     if _is_windows(task):
         return
     for container in containers(task):
@@ -125,22 +100,16 @@ def ecs_container_non_root_user(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Environment variables are shown in plain text in the task definition and the console.",
-    references=(
-        "FSBP ECS.8",
-        "Config ecs-no-environment-secrets",
-        "cdk-nag AwsSolutions-ECS2",
-        "Trivy AWS-0036",
-    ),
-)
-def ecs_no_secrets_in_environment(task: Resource) -> Iterator[str]:
-    """Containers must read secrets from a secret store, not from environment variables."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "high", "mandatory")
+def ecs_no_secrets_in_environment(task: Resource) -> Messages:
+    """Containers must read secrets from a secret store, not from environment variables.
+
+    Environment variables are shown in plain text in the task definition and the console.
+
+    References: FSBP ECS.8, Config ecs-no-environment-secrets, cdk-nag AwsSolutions-ECS2,
+    Trivy AWS-0036
+    """
     for container in containers(task):
         entries = [one for one in as_list(container.get("environment")) if is_object(one)]
         variables = {str(one.get("name")): one.get("value") for one in entries}
@@ -151,46 +120,37 @@ def ecs_no_secrets_in_environment(task: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A container without a memory limit can exhaust the memory of its task or instance.",
-    references=("Config ecs-task-definition-memory-hard-limit",),
-)
-def ecs_container_memory_limit(task: Resource) -> Iterator[str]:
-    """Containers must have a memory limit."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "medium", "advisory")
+def ecs_container_memory_limit(task: Resource) -> Messages:
+    """Containers must have a memory limit.
+
+    A container without a memory limit can exhaust the memory of its task or instance.
+
+    References: Config ecs-task-definition-memory-hard-limit
+    """
     if task.is_missing("memory") and _has_container_without(task, "memory"):
         yield f"The task definition '{task.name}' must limit its memory: set memory."
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without a CPU reservation, a task can be starved by others on the same instance.",
-)
-def ecs_cpu_stated(task: Resource) -> Iterator[str]:
-    """Tasks must state the CPU they need."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "medium", "mandatory")
+def ecs_cpu_stated(task: Resource) -> Messages:
+    """Tasks must state the CPU they need.
+
+    Without a CPU reservation, a task can be starved by others on the same instance.
+    """
     if task.is_missing("cpu") and _has_container_without(task, "cpu"):
         yield f"The task definition '{task.name}' must state its CPU: set cpu."
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Added Linux capabilities make it easier to escape from the container.",
-    params={"allowedCapabilities": []},
-)
-def ecs_no_added_capabilities(task: Resource) -> Iterator[str]:
-    """Containers must not have added Linux capabilities."""
+@rule(ECS_TASK_DEFINITION, params={"allowedCapabilities": []})
+@classify("security", "compute", "medium", "advisory")
+def ecs_no_added_capabilities(task: Resource) -> Messages:
+    """Containers must not have added Linux capabilities.
+
+    Added Linux capabilities make it easier to escape from the container.
+    """
     allowed = task.params["allowedCapabilities"]
     for container in containers(task):
         given = as_list(value_at(container, "linuxParameters.capabilities.add"))

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.containers import containers
 from policy.engine.logs import has_retention, named_group_has_retention
 from policy.engine.resource import value_at
 from policy.engine.resource_types import ECS_TASK_DEFINITION, LOG_GROUP
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 CLUSTER = "aws:ecs/cluster:Cluster"
 _DRIVERS = ("awslogs", "awsfirelens", "splunk")
@@ -32,27 +26,18 @@ def _with_insights(cluster: Resource) -> dict[str, Any]:
     return {"settings": [*others, _INSIGHTS]}
 
 
-@rule(
-    CLUSTER,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Without Container Insights there are no metrics per task, so memory or CPU shortages are"
-        " hard to diagnose."
-    ),
-    references=(
-        "FSBP ECS.12",
-        "Config ecs-container-insights-enabled",
-        "Checkov CKV_AWS_65",
-        "cdk-nag AwsSolutions-ECS4",
-    ),
-    remediation='Add to settings the name "containerInsights" with the value "enabled".',
-    remediate=_with_insights,
-)
-def ecs_container_insights(cluster: Resource) -> Iterator[str]:
-    """Clusters must have Container Insights enabled."""
+@rule(CLUSTER, remediate=_with_insights)
+@classify("audit", "observability", "medium", "mandatory")
+def ecs_container_insights(cluster: Resource) -> Messages:
+    """Clusters must have Container Insights enabled.
+
+    Without Container Insights there are no metrics per task, so memory or CPU shortages are hard to
+    diagnose.
+
+    References: FSBP ECS.12, Config ecs-container-insights-enabled, Checkov CKV_AWS_65,
+    cdk-nag AwsSolutions-ECS4
+    Remediation: Add to settings the name "containerInsights" with the value "enabled".
+    """
     found = as_list(cluster.get("settings"))
     undecided = any(one is UNKNOWN for one in (cluster.get("settings"), *found))
     if undecided or any(_measures(one) for one in found):
@@ -69,21 +54,15 @@ def _measures(setting: Any) -> bool:
     return setting.get("value") in ("enabled", "enhanced", UNKNOWN)
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Without a log configuration, container output is lost when the task stops.",
-    references=(
-        "FSBP ECS.9",
-        "Config ecs-task-definition-log-configuration",
-        "cdk-nag AwsSolutions-ECS7",
-    ),
-)
-def ecs_container_logs(task: Resource) -> Iterator[str]:
-    """Containers must have a log configuration."""
+@rule(ECS_TASK_DEFINITION)
+@classify("architecture", "observability", "high", "mandatory")
+def ecs_container_logs(task: Resource) -> Messages:
+    """Containers must have a log configuration.
+
+    Without a log configuration, container output is lost when the task stops.
+
+    References: FSBP ECS.9, Config ecs-task-definition-log-configuration, cdk-nag AwsSolutions-ECS7
+    """
     for container in containers(task):
         if not is_missing(container.get("firelensConfiguration")):
             continue
@@ -96,18 +75,15 @@ def ecs_container_logs(task: Resource) -> Iterator[str]:
             )
 
 
-@stack_rule(
-    ECS_TASK_DEFINITION,
-    LOG_GROUP,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A log group created automatically has no retention and no customer managed key.",
-    references=("FSBP ECS.9", "Checkov CKV_AWS_66"),
-)
-def ecs_log_group_kept(stack: Stack) -> Iterator[Finding]:
-    """Log groups of containers must be in the stack and have a retention."""
+@stack_rule(ECS_TASK_DEFINITION, LOG_GROUP)
+@classify("audit", "observability", "medium", "mandatory")
+def ecs_log_group_kept(stack: Stack) -> Findings:
+    """Log groups of containers must be in the stack and have a retention.
+
+    A log group created automatically has no retention and no customer managed key.
+
+    References: FSBP ECS.9, Checkov CKV_AWS_66
+    """
     groups = stack.of_type(LOG_GROUP)
     for task in stack.of_type(ECS_TASK_DEFINITION):
         for name in sorted(set(_log_groups(task))):
@@ -115,14 +91,13 @@ def ecs_log_group_kept(stack: Stack) -> Iterator[Finding]:
             if kept is None:
                 kept = any(_may_be(stack, task, group) for group in groups)
             if not kept:
-                text = (
+                yield task.finding(
                     f"The log group '{name}' of the task definition '{task.name}' must be in the"
                     " stack: add a LogGroup of that name with retention_in_days above 0."
                 )
-                yield Finding(text, task.urn)
 
 
-def _log_groups(task: Resource) -> Iterator[str]:
+def _log_groups(task: Resource) -> Messages:
     for container in containers(task):
         if value_at(container, "logConfiguration.logDriver") == "awslogs":
             name = value_at(container, "logConfiguration.options.awslogs-group")
@@ -137,20 +112,16 @@ def _may_be(stack: Stack, task: Resource, group: Resource) -> bool:
     return (name is UNKNOWN or named_later) and has_retention(group) is not False
 
 
-@rule(
-    CLUSTER,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "ECS Exec gives shell access to containers and their secrets; the log is the only record"
-        " of the commands."
-    ),
-    references=("Checkov CKV_AWS_223", "Checkov CKV_AWS_224"),
-)
-def ecs_exec_logged_and_encrypted(cluster: Resource) -> Iterator[str]:
-    """ECS Exec sessions must be encrypted with a KMS key and logged to an encrypted destination."""
+@rule(CLUSTER)
+@classify("audit", "observability", "medium", "advisory")
+def ecs_exec_logged_and_encrypted(cluster: Resource) -> Messages:
+    """ECS Exec sessions must be encrypted with a KMS key and logged to an encrypted destination.
+
+    ECS Exec gives shell access to containers and their secrets; the log is the only record of the
+    commands.
+
+    References: Checkov CKV_AWS_223, Checkov CKV_AWS_224
+    """
     if cluster.is_missing(_EXEC):
         return
     if cluster.is_missing(f"{_EXEC}.kmsKeyId"):
@@ -178,11 +149,6 @@ def _is_log_encrypted(cluster: Resource) -> bool:
 
 @rule(
     ECS_TASK_DEFINITION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without traces, a request cannot be followed across services.",
     params={
         "collectorImages": [
             "*aws-otel-collector*",
@@ -195,8 +161,12 @@ def _is_log_encrypted(cluster: Resource) -> bool:
         ],
     },
 )
-def ecs_service_traced(task: Resource) -> Iterator[str]:
-    """Containers must send traces to a collector."""
+@classify("architecture", "observability", "low", "advisory")
+def ecs_service_traced(task: Resource) -> Messages:
+    """Containers must send traces to a collector.
+
+    Without traces, a request cannot be followed across services.
+    """
     found = task.document("containerDefinitions")
     unread = not is_array(found) and not task.is_missing("containerDefinitions")
     if unread or any(one is UNKNOWN or _is_traced(task, one) for one in as_list(found)):

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.ecs import receives_requests
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import APPAUTOSCALING_TARGET, ECS_SERVICE
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 _BREAKER = ("deploymentCircuitBreaker.enable", "deploymentCircuitBreaker.rollback")
 _COUNT = ("desiredCount", "desired_count", "*")
@@ -26,18 +20,15 @@ def _with_breaker(service: Resource) -> dict[str, Any]:
     return changed_inputs(service, dict.fromkeys(_BREAKER, True))
 
 
-@rule(
-    ECS_SERVICE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without the circuit breaker, ECS keeps restarting tasks of a broken version for hours.",
-    remediation="Set deployment_circuit_breaker.enable and rollback to True.",
-    remediate=_with_breaker,
-)
-def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
-    """Services must roll back a deployment that fails."""
+@rule(ECS_SERVICE, remediate=_with_breaker)
+@classify("reliability", "resilience", "medium", "advisory")
+def ecs_deployment_circuit_breaker(service: Resource) -> Messages:
+    """Services must roll back a deployment that fails.
+
+    Without the circuit breaker, ECS keeps restarting tasks of a broken version for hours.
+
+    Remediation: Set deployment_circuit_breaker.enable and rollback to True.
+    """
     if service.get("deploymentController.type") in ("CODE_DEPLOY", "EXTERNAL", UNKNOWN):
         return
     off = [f"{path.partition('.')[2]}=True" for path in _BREAKER if is_not_true(service.get(path))]
@@ -48,17 +39,13 @@ def ecs_deployment_circuit_breaker(service: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    ECS_SERVICE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="A deployment that stops tasks first serves the same load with less capacity.",
-)
-def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
-    """Services must keep all of their tasks running during a deployment."""
+@rule(ECS_SERVICE)
+@classify("reliability", "resilience", "medium", "advisory", when="production")
+def ecs_deployment_keeps_capacity(service: Resource) -> Messages:
+    """Services must keep all of their tasks running during a deployment.
+
+    A deployment that stops tasks first serves the same load with less capacity.
+    """
     percent = number(service.get("deploymentMinimumHealthyPercent"))
     if percent is None or percent >= 100:  # noqa: PLR2004 - percent
         return
@@ -70,18 +57,13 @@ def ecs_deployment_keeps_capacity(service: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    ECS_SERVICE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="A service with a single task is unavailable whenever that task is replaced.",
-    params={"minTasks": 2},
-)
-def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
-    """Services must run two tasks or more."""
+@rule(ECS_SERVICE, params={"minTasks": 2})
+@classify("reliability", "resilience", "medium", "advisory", when="production")
+def ecs_service_two_tasks(service: Resource) -> Messages:
+    """Services must run two tasks or more.
+
+    A service with a single task is unavailable whenever that task is replaced.
+    """
     if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
         return
     if any(one in _COUNT for one in service.options.ignore_changes):
@@ -94,17 +76,13 @@ def ecs_service_two_tasks(service: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    ECS_SERVICE,
-    APPAUTOSCALING_TARGET,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="A fixed number of tasks is too slow at peak load or too expensive at low load.",
-)
-def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
-    """Services that receive requests must scale with their load."""
+@stack_rule(ECS_SERVICE, APPAUTOSCALING_TARGET)
+@classify("reliability", "resilience", "low", "advisory")
+def ecs_service_scales(stack: Stack) -> Findings:
+    """Services that receive requests must scale with their load.
+
+    A fixed number of tasks is too slow at peak load or too expensive at low load.
+    """
     targets = [one for one in stack.of_type(APPAUTOSCALING_TARGET) if _is_for_services(one)]
     for service in stack.of_type(ECS_SERVICE):
         if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
@@ -116,11 +94,10 @@ def ecs_service_scales(stack: Stack) -> Iterator[Finding]:
         if stack.has_no_referrer(
             service, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_services
         ):
-            text = (
+            yield service.finding(
                 f"The service '{service.name}' must scale with its load: add an appautoscaling"
                 ' Target with service_namespace="ecs", its resource_id and a max_capacity.'
             )
-            yield Finding(text, service.urn)
 
 
 def _is_for_services(target: Resource) -> bool:
@@ -139,16 +116,13 @@ def _is_named(service: Resource, resource_id: Any) -> bool:
 
 
 @require_value(
-    ECS_SERVICE,
-    path="propagateTags",
-    value=("SERVICE", "TASK_DEFINITION"),
-    remediates=True,
-    pack=Pack.AUDIT,
-    concern=Concern.TAGS,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Costs are recorded on tasks; without tags they cannot be allocated to a service.",
-    references=("Config ecs-service-propagate-tags-enabled",),
+    ECS_SERVICE, path="propagateTags", value=("SERVICE", "TASK_DEFINITION"), remediates=True
 )
+@classify("audit", "tags", "low", "advisory")
 def ecs_tags_propagated() -> None:
-    """ECS services must propagate tags to tasks."""
+    """ECS services must propagate tags to tasks.
+
+    Costs are recorded on tasks; without tags they cannot be allocated to a service.
+
+    References: Config ecs-service-propagate-tags-enabled
+    """

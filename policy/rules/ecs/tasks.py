@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
 from policy.engine.resource import value_at
 from policy.engine.resource_types import ECS_SERVICE, ECS_TASK_DEFINITION
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 
 @rule(
     ECS_SERVICE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Old platform versions no longer receive security fixes.",
     params={"currentVersions": ["1.4.0", "1.0.0-windows"]},
-    references=("FSBP ECS.10", "Config ecs-fargate-latest-platform-version", "Checkov CKV_AWS_332"),
-    remediation="Remove an outdated platform_version.",
     remediate=lambda found: changed_inputs(found, {"platformVersion": "LATEST"}),
 )
-def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
-    """Fargate services must run on a current platform version."""
+@classify("architecture", "compute", "medium", "mandatory")
+def ecs_fargate_platform_current(service: Resource) -> Messages:
+    """Fargate services must run on a current platform version.
+
+    Old platform versions no longer receive security fixes.
+
+    References: FSBP ECS.10, Config ecs-fargate-latest-platform-version, Checkov CKV_AWS_332
+    Remediation: Remove an outdated platform_version.
+    """
     version = service.get("platformVersion")
     current = service.params["currentVersions"]
     if not is_missing(version) and version not in (*current, "LATEST", UNKNOWN):
@@ -40,17 +35,15 @@ def ecs_fargate_platform_current(service: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Containers that share the host's process namespace can inspect and stop other processes.",
-    references=("FSBP ECS.3", "Config ecs-task-definition-pid-mode-check", "Checkov CKV_AWS_335"),
-)
-def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
-    """Tasks must not share the process namespace of the host."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "compute", "high", "mandatory")
+def ecs_no_host_process_namespace(task: Resource) -> Messages:
+    """Tasks must not share the process namespace of the host.
+
+    Containers that share the host's process namespace can inspect and stop other processes.
+
+    References: FSBP ECS.3, Config ecs-task-definition-pid-mode-check, Checkov CKV_AWS_335
+    """
     if task.get("pidMode") == "host":
         yield (
             f"The task definition '{task.name}' must not share the process namespace of the host:"
@@ -60,21 +53,18 @@ def ecs_no_host_process_namespace(task: Resource) -> Iterator[str]:
 
 @rule(
     ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Without TLS, file data can be read on the network.",
-    references=(
-        "Config ecs-task-definition-efs-encryption-enabled",
-        "Checkov CKV_AWS_97",
-        "Trivy AWS-0035",
-    ),
-    remediation='Set volumes.efs_volume_configuration.transit_encryption to "ENABLED".',
     remediate=lambda task: {"volumes": [_encrypted(one) for one in as_list(task.get("volumes"))]},
 )
-def ecs_efs_encrypted_in_transit(task: Resource) -> Iterator[str]:
-    """Tasks must mount file systems over TLS."""
+@classify("security", "compute", "high", "mandatory")
+def ecs_efs_encrypted_in_transit(task: Resource) -> Messages:
+    """Tasks must mount file systems over TLS.
+
+    Without TLS, file data can be read on the network.
+
+    References: Config ecs-task-definition-efs-encryption-enabled, Checkov CKV_AWS_97,
+    Trivy AWS-0035
+    Remediation: Set volumes.efs_volume_configuration.transit_encryption to "ENABLED".
+    """
     for config in task.entries("volumes.efsVolumeConfiguration"):
         if config.get("transitEncryption") not in ("ENABLED", UNKNOWN):
             yield (
@@ -83,19 +73,13 @@ def ecs_efs_encrypted_in_transit(task: Resource) -> Iterator[str]:
             )
 
 
-@require_value(
-    ECS_SERVICE,
-    path="enableExecuteCommand",
-    value=False,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="ECS Exec allows unreviewed changes in running containers.",
-)
+@require_value(ECS_SERVICE, path="enableExecuteCommand", value=False)
+@classify("security", "compute", "medium", "advisory", when="production")
 def ecs_exec_off() -> None:
-    """ECS services must not allow ECS Exec."""
+    """ECS services must not allow ECS Exec.
+
+    ECS Exec allows unreviewed changes in running containers.
+    """
 
 
 def _encrypted(volume: Any) -> Any:
@@ -106,20 +90,15 @@ def _encrypted(volume: Any) -> Any:
     return volume
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "A shared role gives application code the permissions of the ECS agent, such as reading"
-        " secrets."
-    ),
-    references=("Checkov CKV_AWS_249",),
-)
-def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
-    """Tasks must have a task role that differs from the execution role."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "identity", "medium", "advisory")
+def ecs_task_and_execution_role_differ(task: Resource) -> Messages:
+    """Tasks must have a task role that differs from the execution role.
+
+    A shared role gives application code the permissions of the ECS agent, such as reading secrets.
+
+    References: Checkov CKV_AWS_249
+    """
     roles = [task.get("taskRoleArn"), task.get("executionRoleArn")]
     same = isinstance(roles[0], str) and roles[0] == roles[1]
     if same or any(is_missing(role) for role in roles):
@@ -129,16 +108,13 @@ def ecs_task_and_execution_role_differ(task: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without IAM authorization, any client on the network can mount the whole file system.",
-)
-def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
-    """Tasks must mount file systems with IAM authorization through an access point."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "identity", "medium", "mandatory")
+def ecs_efs_uses_iam(task: Resource) -> Messages:
+    """Tasks must mount file systems with IAM authorization through an access point.
+
+    Without IAM authorization, any client on the network can mount the whole file system.
+    """
     for config in task.entries("volumes.efsVolumeConfiguration"):
         iam = value_at(config, "authorizationConfig.iam")
         point = value_at(config, "authorizationConfig.accessPointId")
@@ -150,36 +126,27 @@ def ecs_efs_uses_iam(task: Resource) -> Iterator[str]:
             )
 
 
-@require_value(
-    ECS_SERVICE,
-    path="networkConfiguration.assignPublicIp",
-    value=False,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Clients can bypass the load balancer and reach a task with a public IP address directly.",
-    references=("FSBP ECS.2", "Checkov CKV_AWS_333"),
-)
+@require_value(ECS_SERVICE, path="networkConfiguration.assignPublicIp", value=False)
+@classify("security", "network", "high", "mandatory")
 def ecs_service_no_public_ip() -> None:
-    """ECS services must not assign public IP addresses to tasks."""
+    """ECS services must not assign public IP addresses to tasks.
+
+    Clients can bypass the load balancer and reach a task with a public IP address directly.
+
+    References: FSBP ECS.2, Checkov CKV_AWS_333
+    """
 
 
-@rule(
-    ECS_TASK_DEFINITION,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Only awsvpc gives each task its own network interface and security groups.",
-    references=(
-        "FSBP ECS.1",
-        "Config ecs-awsvpc-networking-enabled",
-        "Config ecs-task-definition-network-mode-not-host",
-    ),
-)
-def ecs_network_mode_awsvpc(task: Resource) -> Iterator[str]:
-    """Tasks must use the awsvpc network mode."""
+@rule(ECS_TASK_DEFINITION)
+@classify("security", "network", "high", "mandatory")
+def ecs_network_mode_awsvpc(task: Resource) -> Messages:
+    """Tasks must use the awsvpc network mode.
+
+    Only awsvpc gives each task its own network interface and security groups.
+
+    References: FSBP ECS.1, Config ecs-awsvpc-networking-enabled,
+    Config ecs-task-definition-network-mode-not-host
+    """
     mode = task.get("networkMode")
     fargate = "FARGATE" in as_list(task.get("requiresCompatibilities"))
     if is_missing(mode) and (fargate or task.get("requiresCompatibilities") is UNKNOWN):

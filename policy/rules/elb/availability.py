@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import LOAD_BALANCER, SUBNET, TARGET_GROUP
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 _PATHS = ("subnets", "subnetMappings.subnetId")
 
 
-@rule(
-    LOAD_BALANCER,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Access logs record who requested what and when. They are needed to investigate incidents.",
-    references=(
-        "FSBP ELB.5",
-        "CIS 7.0 4.10",
-        "Config elb-logging-enabled",
-        "Checkov CKV_AWS_91",
-        "cdk-nag AwsSolutions-ELB2",
-    ),
-)
-def elb_access_logs(balancer: Resource) -> Iterator[str]:
-    """Load balancers must log every request."""
+@rule(LOAD_BALANCER)
+@classify("audit", "observability", "medium", "mandatory")
+def elb_access_logs(balancer: Resource) -> Messages:
+    """Load balancers must log every request.
+
+    Access logs record who requested what and when. They are needed to investigate incidents.
+
+    References: FSBP ELB.5, CIS 7.0 4.10, Config elb-logging-enabled, Checkov CKV_AWS_91,
+    cdk-nag AwsSolutions-ELB2
+    """
     if balancer.get("loadBalancerType") in ("gateway", UNKNOWN):
         return
     enabled = balancer.get("accessLogs.enabled")
@@ -46,44 +31,33 @@ def elb_access_logs(balancer: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    LOAD_BALANCER,
-    path="enableDeletionProtection",
-    remediates=True,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why=(
-        "A load balancer deleted by mistake takes its endpoint offline, and its replacement has a"
-        " new DNS name."
-    ),
-    references=("FSBP ELB.6", "Config elb-deletion-protection-enabled", "Checkov CKV_AWS_150"),
-)
+@require_value(LOAD_BALANCER, path="enableDeletionProtection", remediates=True)
+@classify("reliability", "resilience", "medium", "mandatory", when="production")
 def elb_deletion_protection() -> None:
-    """Load balancers must be protected against deletion."""
+    """Load balancers must be protected against deletion.
+
+    A load balancer deleted by mistake takes its endpoint offline, and its replacement has a new DNS
+    name.
+
+    References: FSBP ELB.6, Config elb-deletion-protection-enabled, Checkov CKV_AWS_150
+    """
 
 
-@stack_rule(
-    LOAD_BALANCER,
-    SUBNET,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="An outage of the only Availability Zone takes down the load balancer.",
-    references=("FSBP ELB.13", "Config elbv2-multiple-az"),
-)
-def elb_multiple_zones(stack: Stack) -> Iterator[Finding]:
-    """Load balancers must be in two Availability Zones or more."""
+@stack_rule(LOAD_BALANCER, SUBNET)
+@classify("reliability", "resilience", "medium", "mandatory")
+def elb_multiple_zones(stack: Stack) -> Findings:
+    """Load balancers must be in two Availability Zones or more.
+
+    An outage of the only Availability Zone takes down the load balancer.
+
+    References: FSBP ELB.13, Config elbv2-multiple-az
+    """
     for balancer in stack.of_type(LOAD_BALANCER):
         if _is_in_one_zone(stack, balancer):
-            text = (
+            yield balancer.finding(
                 f"The load balancer '{balancer.name}' must be in two Availability Zones or more:"
                 " set subnets to subnets of different zones."
             )
-            yield Finding(text, balancer.urn)
 
 
 def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
@@ -106,17 +80,15 @@ def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
     return len(set(zones)) == 1 or (is_exact and len(set(zones)) < len(zones))
 
 
-@rule(
-    TARGET_GROUP,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A check of the default path can succeed although the application cannot serve requests.",
-    references=("Checkov CKV_AWS_261",),
-)
-def elb_target_group_health_check(group: Resource) -> Iterator[str]:
-    """Target groups must have a health check on a path of the application."""
+@rule(TARGET_GROUP)
+@classify("reliability", "resilience", "medium", "advisory")
+def elb_target_group_health_check(group: Resource) -> Messages:
+    """Target groups must have a health check on a path of the application.
+
+    A check of the default path can succeed although the application cannot serve requests.
+
+    References: Checkov CKV_AWS_261
+    """
     if group.get("protocol") not in ("HTTP", "HTTPS"):
         return
     if group.is_missing("healthCheck.path") or is_false(group.get("healthCheck.enabled")):

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.resource import value_at
 from policy.engine.resource_types import LISTENER, LISTENER_RULE, LOAD_BALANCER, TARGET_GROUP
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.tags import has_tags
 from policy.engine.values import UNKNOWN, is_missing, is_not_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 
-@rule(
-    LISTENER,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="HTTP traffic is unencrypted and can be read or changed in transit.",
-    references=(
-        "FSBP ELB.1",
-        "Config alb-http-to-https-redirection-check",
-        "Checkov CKV_AWS_2",
-        "Checkov CKV2_AWS_20",
-    ),
-)
-def elb_http_listener_redirects(listener: Resource) -> Iterator[str]:
-    """HTTP listeners must redirect to HTTPS and do nothing else."""
+@rule(LISTENER)
+@classify("architecture", "edge", "high", "mandatory")
+def elb_http_listener_redirects(listener: Resource) -> Messages:
+    """HTTP listeners must redirect to HTTPS and do nothing else.
+
+    HTTP traffic is unencrypted and can be read or changed in transit.
+
+    References: FSBP ELB.1, Config alb-http-to-https-redirection-check, Checkov CKV_AWS_2,
+    Checkov CKV2_AWS_20
+    """
     if not accepts_http(listener) or listener.get("defaultActions") is UNKNOWN:
         return
     actions = listener.entries("defaultActions")
@@ -56,11 +44,6 @@ def accepts_http(listener: Resource) -> bool:
 
 @rule(
     LISTENER,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="The default TLS policy accepts TLS 1.0, which has known vulnerabilities.",
     params={
         "allowedPrefixes": [
             "ELBSecurityPolicy-TLS13-1-2",
@@ -69,19 +52,20 @@ def accepts_http(listener: Resource) -> bool:
             "ELBSecurityPolicy-FS-1-2",
         ]
     },
-    references=(
-        "FSBP ELB.17",
-        "Config elbv2-predefined-security-policy-ssl-check",
-        "Checkov CKV_AWS_103",
-        "Checkov CKV2_AWS_74",
-    ),
-    remediation="Set a missing ssl_policy to ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
     remediate=lambda listener: (
         {"sslPolicy": STRONG_POLICY} if listener.is_missing("sslPolicy") else None
     ),
 )
-def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
-    """HTTPS and TLS listeners must require TLS 1.2 or later."""
+@classify("security", "edge", "high", "mandatory")
+def elb_listener_tls_policy(listener: Resource) -> Messages:
+    """HTTPS and TLS listeners must require TLS 1.2 or later.
+
+    The default TLS policy accepts TLS 1.0, which has known vulnerabilities.
+
+    References: FSBP ELB.17, Config elbv2-predefined-security-policy-ssl-check, Checkov CKV_AWS_103,
+    Checkov CKV2_AWS_74
+    Remediation: Set a missing ssl_policy to ELBSecurityPolicy-TLS13-1-2-Res-2021-06.
+    """
     policy = listener.get("sslPolicy")
     if listener.get("protocol") not in ("HTTPS", "TLS") or policy is UNKNOWN:
         return
@@ -92,25 +76,15 @@ def elb_listener_tls_policy(listener: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    LOAD_BALANCER,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Load balancers are internet-facing by default; public access should be a deliberate"
-        " choice."
-    ),
-    params={"publicTag": {"exposure": "public"}},
-    references=(
-        "Config alb-internal-scheme-check",
-        "Config nlb-internal-scheme-check",
-        "Trivy AWS-0053",
-    ),
-)
-def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
-    """Load balancers must be internal unless they are declared public."""
+@rule(LOAD_BALANCER, params={"publicTag": {"exposure": "public"}})
+@classify("security", "edge", "high", "mandatory")
+def elb_internal_unless_declared_public(balancer: Resource) -> Messages:
+    """Load balancers must be internal unless they are declared public.
+
+    Load balancers are internet-facing by default; public access should be a deliberate choice.
+
+    References: Config alb-internal-scheme-check, Config nlb-internal-scheme-check, Trivy AWS-0053
+    """
     wanted = balancer.params["publicTag"]
     if balancer.get("loadBalancerType") == "gateway":
         return  # it has no scheme: only VPC endpoints reach it
@@ -122,29 +96,22 @@ def elb_internal_unless_declared_public(balancer: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    LISTENER_RULE,
-    LISTENER,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.EDGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Listener rules take precedence over the listener's redirect, so forwarded requests stay"
-        " unencrypted."
-    ),
-)
-def elb_http_listener_rule_redirects(stack: Stack) -> Iterator[Finding]:
-    """Rules of HTTP listeners must redirect to HTTPS or return a fixed response."""
+@stack_rule(LISTENER_RULE, LISTENER)
+@classify("architecture", "edge", "high", "mandatory")
+def elb_http_listener_rule_redirects(stack: Stack) -> Findings:
+    """Rules of HTTP listeners must redirect to HTTPS or return a fixed response.
+
+    Listener rules take precedence over the listener's redirect, so forwarded requests stay
+    unencrypted.
+    """
     for found in stack.of_type(LISTENER_RULE):
         listeners = stack.references(found, "listenerArn", LISTENER)
         passing = not all(_is_safe_action(one) for one in found.entries("actions"))
         if passing and listeners and all(accepts_http(one) for one in listeners):
-            yield Finding(
+            yield found.finding(
                 f"The listener rule '{found.name}' must redirect to HTTPS: set actions to one of"
                 ' type "redirect" with redirect.protocol "HTTPS", or attach it to the HTTPS'
-                " listener.",
-                found.urn,
+                " listener."
             )
 
 
@@ -154,17 +121,14 @@ def _is_safe_action(action: dict[str, Any]) -> bool:
     return redirects or kind in ("fixed-response", UNKNOWN)
 
 
-@rule(
-    TARGET_GROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.OPTED_IN,
-    why="Without TLS, traffic between the load balancer and its targets can be read in transit.",
-    references=("Config elbv2-targetgroup-protocol-encrypted", "Checkov CKV_AWS_378"),
-)
-def elb_target_group_encrypted(group: Resource) -> Iterator[str]:
-    """Target groups must use TLS."""
+@rule(TARGET_GROUP)
+@classify("security", "edge", "low", "advisory", when="opted-in")
+def elb_target_group_encrypted(group: Resource) -> Messages:
+    """Target groups must use TLS.
+
+    Without TLS, traffic between the load balancer and its targets can be read in transit.
+
+    References: Config elbv2-targetgroup-protocol-encrypted, Checkov CKV_AWS_378
+    """
     if group.get("protocol") == "HTTP":
         yield f"The target group '{group.name}' must use TLS: set protocol=\"HTTPS\"."

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from policy.engine.containers import containers
 from policy.engine.resource_types import ECS_TASK_DEFINITION, LAMBDA_FUNCTION
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import as_list, is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]|/\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F:]{2,39}(?![\w:.]|/\d)")
@@ -26,18 +24,17 @@ _HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 @stack_rule(
     ECS_TASK_DEFINITION,
     LAMBDA_FUNCTION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A literal IP address or host name is wrong as soon as the target is replaced.",
     params={
         "hostPatterns": ["*.elb.amazonaws.com", "*.elb.*.amazonaws.com", "*.rds.amazonaws.com"],
         "nameExceptions": ["(?i)version"],
     },
 )
-def no_literal_address_in_service_config(stack: Stack) -> Iterator[Finding]:
-    """Services must find each other by discovery names, not by literal addresses."""
+@classify("architecture", "architecture", "medium", "mandatory")
+def no_literal_address_in_service_config(stack: Stack) -> Findings:
+    """Services must find each other by discovery names, not by literal addresses.
+
+    A literal IP address or host name is wrong as soon as the target is replaced.
+    """
     hosts, exceptions = stack.params["hostPatterns"], stack.params["nameExceptions"]
     for task in stack.of_type(ECS_TASK_DEFINITION, LAMBDA_FUNCTION):
         is_task = task.type == ECS_TASK_DEFINITION
@@ -47,12 +44,11 @@ def no_literal_address_in_service_config(stack: Stack) -> Iterator[Finding]:
                 [] if any(re.search(one, name) for one in exceptions) else addresses(value, hosts)
             )
             if any(not _is_output(stack, task, property_name, one) for one in found):
-                text = (
+                yield task.finding(
                     f"The variable {name} of '{task.name}' must not contain a literal address: take"
                     " it from an output of the resource that it refers to, or from Service Connect"
                     " or DNS."
                 )
-                yield Finding(text, task.urn)
 
 
 def _of_containers(task: Resource) -> Iterator[tuple[str, str]]:

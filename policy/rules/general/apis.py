@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource import parse_json_or_yaml
 from policy.engine.resource_types import (
     APIGATEWAY_METHOD,
@@ -12,14 +10,8 @@ from policy.engine.resource_types import (
     APIGATEWAY_STAGE,
     CLOUDFRONT_DISTRIBUTION,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_not_true, is_object, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 USAGE_PLAN = "aws:apigateway/usagePlan:UsagePlan"
 LIMITS = {
@@ -35,15 +27,13 @@ LIMITS = {
     APIGATEWAY_METHOD_SETTINGS,
     APIGATEWAY_REST_API,
     CLOUDFRONT_DISTRIBUTION,
-    pack=Pack.RELIABILITY,
-    concern=Concern.EDGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="Without a cache, every repeated read invokes the backend and adds latency and cost.",
 )
-def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
-    """Stages of REST APIs with GET methods must cache responses."""
+@classify("reliability", "edge", "low", "advisory", when="production")
+def api_cache_on_get(stack: Stack) -> Findings:
+    """Stages of REST APIs with GET methods must cache responses.
+
+    Without a cache, every repeated read invokes the backend and adds latency and cost.
+    """
     for stage in stack.of_type(APIGATEWAY_STAGE):
         apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
         if not any(_has_get(stack, api) for api in apis):
@@ -54,11 +44,10 @@ def api_cache_on_get(stack: Stack) -> Iterator[Finding]:
             for source in (stage, *apis)
         )
         if not settled:
-            yield Finding(
+            yield stage.finding(
                 f"The API stage '{stage.name}' must cache its GET methods: set"
                 " cache_cluster_enabled=True and settings.caching_enabled=True in an"
-                " aws.apigateway.MethodSettings.",
-                stage.urn,
+                " aws.apigateway.MethodSettings."
             )
 
 
@@ -95,16 +84,13 @@ def _is_for_get(settings: Resource) -> bool:
     return path is UNKNOWN or path == "*/*" or str(path).endswith("/GET")
 
 
-@rule(
-    USAGE_PLAN,
-    pack=Pack.RELIABILITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without limits, one API consumer can use up the capacity of all others.",
-)
-def usage_plan_has_quota_and_throttle(plan: Resource) -> Iterator[str]:
-    """Usage plans must have a quota and a throttle."""
+@rule(USAGE_PLAN)
+@classify("reliability", "edge", "medium", "mandatory")
+def usage_plan_has_quota_and_throttle(plan: Resource) -> Messages:
+    """Usage plans must have a quota and a throttle.
+
+    Without limits, one API consumer can use up the capacity of all others.
+    """
     missing = [
         argument
         for path, argument in LIMITS.items()

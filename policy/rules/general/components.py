@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, stack_rule
 from policy.engine.values import as_list
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 _TYPES = (
     "aws:rds/instance:Instance",
@@ -27,29 +19,24 @@ _TYPES = (
 )
 
 
-@stack_rule(
-    *_TYPES,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Components add encryption, alarms and backups that a resource created directly lacks.",
-    params={"componentPrefixes": ["bulkhead:"]},
-)
-def raw_store_outside_component(stack: Stack) -> Iterator[Finding]:
-    """Resources for data, messages and code must be created by a component."""
+@stack_rule(*_TYPES, params={"componentPrefixes": ["bulkhead:"]})
+@classify("architecture", "architecture", "medium", "advisory")
+def raw_store_outside_component(stack: Stack) -> Findings:
+    """Resources for data, messages and code must be created by a component.
+
+    Components add encryption, alarms and backups that a resource created directly lacks.
+    """
     prefixes = tuple(one for one in as_list(stack.params["componentPrefixes"]) if one)
     for one in stack.of_type(*_TYPES):
         if not any(typ.startswith(prefixes) for typ in _parent_types(stack, one)):
-            text = (
+            yield one.finding(
                 f"The resource '{one.name}' must be created by a component: use one whose type"
                 f" begins with {' or '.join(prefixes)}, or set parent in its ResourceOptions to"
                 " such a component."
             )
-            yield Finding(text, one.urn)
 
 
-def _parent_types(stack: Stack, resource: Resource) -> Iterator[str]:
+def _parent_types(stack: Stack, resource: Resource) -> Messages:
     """Yield the types of the parent components of *resource*, which its URN contains."""
     for urn in stack.lineage(resource):
         types = _qualified_type(urn)

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from policy.engine.resource_types import SSM_PARAMETER
-from policy.engine.rule import ANY_TYPE, Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import (
+    ANY_TYPE,
+    Findings,
+    Messages,
+    Resource,
+    Stack,
+    classify,
+    rule,
+    stack_rule,
+)
 from policy.engine.secrets import contains_secret
 from policy.engine.values import strings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 - a type
 
 
-@rule(
-    ANY_TYPE,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why=(
-        "Credentials in properties are visible in the program and in previews, and can end up in"
-        " state."
-    ),
-    references=("Checkov CKV_AWS_45", "Checkov CKV_AWS_46"),
-)
-def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
-    """Resources must not contain credentials in their properties."""
+@rule(ANY_TYPE)
+@classify("security", "identity", "critical", "mandatory")
+def no_credentials_in_properties(resource: Resource) -> Messages:
+    """Resources must not contain credentials in their properties.
+
+    Credentials in properties are visible in the program and in previews, and can end up in state.
+
+    References: Checkov CKV_AWS_45, Checkov CKV_AWS_46
+    """
     held = [
         key
         for key, value in resource.props.items()
@@ -46,26 +43,21 @@ def no_credentials_in_properties(resource: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    SECRET_VERSION,
-    SSM_PARAMETER,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A secret in the program is visible in source control and to everyone with a checkout.",
-)
-def secret_value_not_literal(stack: Stack) -> Iterator[Finding]:
-    """Values of secrets must not be literals in the program."""
+@stack_rule(SECRET_VERSION, SSM_PARAMETER)
+@classify("security", "identity", "critical", "mandatory")
+def secret_value_not_literal(stack: Stack) -> Findings:
+    """Values of secrets must not be literals in the program.
+
+    A secret in the program is visible in source control and to everyone with a checkout.
+    """
     for holder in stack.of_type(SECRET_VERSION, SSM_PARAMETER):
         for path, argument in _value_paths(holder):
             value = holder.get(path)
             if isinstance(value, str) and value and stack.refers_outside_stack(holder, path):
-                yield Finding(
+                yield holder.finding(
                     f"The secret '{holder.name}' must take its value from another resource: set"
                     f" {argument} to an output, such as a random password, or set the value"
-                    " outside the program.",
-                    holder.urn,
+                    " outside the program."
                 )
 
 

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import is_missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 _INPUTS = {
     "aws:s3/bucket:Bucket": {
@@ -103,16 +96,13 @@ _TYPES = {
 """Deprecated type -> replacement."""
 
 
-@rule(
-    *_TYPES,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Deprecated types get no fixes and are removed in a later provider version.",
-)
-def no_deprecated_types(resource: Resource) -> Iterator[str]:
-    """Resources must not have a deprecated type."""
+@rule(*_TYPES)
+@classify("architecture", "architecture", "low", "advisory")
+def no_deprecated_types(resource: Resource) -> Messages:
+    """Resources must not have a deprecated type.
+
+    Deprecated types get no fixes and are removed in a later provider version.
+    """
     parts = resource.urn.split("::")
     declared = parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - urn:pulumi:<stack>::<project>::<types>::<name>
     used = declared if declared in _TYPES else resource.type
@@ -122,16 +112,13 @@ def no_deprecated_types(resource: Resource) -> Iterator[str]:
     )
 
 
-@rule(
-    *_INPUTS,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Deprecated inputs stop working when the provider removes them.",
-)
-def no_deprecated_properties(resource: Resource) -> Iterator[str]:
-    """Resources must not set deprecated inputs."""
+@rule(*_INPUTS)
+@classify("architecture", "architecture", "low", "advisory")
+def no_deprecated_properties(resource: Resource) -> Messages:
+    """Resources must not set deprecated inputs.
+
+    Deprecated inputs stop working when the provider removes them.
+    """
     for path, (argument, successor) in _INPUTS[resource.type].items():
         if _is_set(resource, path):
             yield (

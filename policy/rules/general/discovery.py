@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource import value_at
 from policy.engine.resource_types import (
     CLOUD_MAP_SERVICE,
@@ -13,28 +11,19 @@ from policy.engine.resource_types import (
     ECS_SERVICE,
     LOAD_BALANCER,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 PUBLIC_DNS_NAMESPACE = "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace"
 
 
-@rule(
-    CLOUD_MAP_SERVICE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without a health check, failed instances stay registered and receive requests.",
-)
-def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
-    """Services in a discovery namespace must have a health check."""
+@rule(CLOUD_MAP_SERVICE)
+@classify("architecture", "architecture", "medium", "mandatory")
+def discovery_service_has_health_check(service: Resource) -> Messages:
+    """Services in a discovery namespace must have a health check.
+
+    Without a health check, failed instances stay registered and receive requests.
+    """
     custom = service.props.get("healthCheckCustomConfig")
     if service.is_missing("healthCheckConfig") and custom is None:
         yield (
@@ -43,17 +32,13 @@ def discovery_service_has_health_check(service: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    DYNAMODB_TABLE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Caches of the table need its stream to learn about changed addresses.",
-    params={"purposes": ["service-discovery"]},
-)
-def discovery_table_stream_on(table: Resource) -> Iterator[str]:
-    """Service discovery tables must have a stream."""
+@rule(DYNAMODB_TABLE, params={"purposes": ["service-discovery"]})
+@classify("architecture", "architecture", "medium", "mandatory")
+def discovery_table_stream_on(table: Resource) -> Messages:
+    """Service discovery tables must have a stream.
+
+    Caches of the table need its stream to learn about changed addresses.
+    """
     purpose = table.tag(table.settings.purpose_tag)
     if not isinstance(purpose, str) or purpose not in table.params["purposes"]:
         return
@@ -66,16 +51,13 @@ def discovery_table_stream_on(table: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    ECS_SERVICE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without a request timeout, callers wait as long as an unresponsive service does.",
-)
-def service_connect_timeouts(service: Resource) -> Iterator[str]:
-    """Services behind Service Connect must have a request timeout."""
+@rule(ECS_SERVICE)
+@classify("architecture", "architecture", "low", "advisory")
+def service_connect_timeouts(service: Resource) -> Messages:
+    """Services behind Service Connect must have a request timeout.
+
+    Without a request timeout, callers wait as long as an unresponsive service does.
+    """
     if not is_true(service.get("serviceConnectConfiguration.enabled")):
         return
     for one in service.entries("serviceConnectConfiguration.services"):
@@ -99,31 +81,28 @@ def service_connect_timeouts(service: Resource) -> Iterator[str]:
     CLOUD_MAP_SERVICE,
     PUBLIC_DNS_NAMESPACE,
     ECS_SERVICE,
-    pack=Pack.SECURITY,
-    concern=Concern.EDGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A public zone reveals the names of internal services.",
     params={"purposes": ["service-discovery"]},
 )
-def service_zone_private(stack: Stack) -> Iterator[Finding]:
-    """Service discovery zones must be private."""
+@classify("security", "edge", "medium", "mandatory")
+def service_zone_private(stack: Stack) -> Findings:
+    """Service discovery zones must be private.
+
+    A public zone reveals the names of internal services.
+    """
     for zone in stack.of_type(DNS_ZONE):
         if not zone.all("vpcs.vpcId") and _is_internal(stack, zone):
-            yield Finding(
+            yield zone.finding(
                 f"The zone '{zone.name}' must be private, because it contains internal services:"
-                " set vpcs.vpc_id.",
-                zone.urn,
+                " set vpcs.vpc_id."
             )
     for service in stack.of_type(ECS_SERVICE):
         for registry in stack.references(
             service, "serviceRegistries.registryArn", CLOUD_MAP_SERVICE
         ):
             if stack.references(registry, "dnsConfig.namespaceId", PUBLIC_DNS_NAMESPACE):
-                yield Finding(
+                yield service.finding(
                     f"The ECS service '{service.name}' must not register in a public namespace:"
-                    f" set dns_config.namespace_id of '{registry.name}' to a private namespace.",
-                    service.urn,
+                    f" set dns_config.namespace_id of '{registry.name}' to a private namespace."
                 )
 
 

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from policy.engine.resource_types import ELASTICACHE_REPLICATION_GROUP
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import as_list, is_missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 _KINDS = {
     "aws:rds/instance:Instance": ("databases", "engine"),
@@ -30,12 +24,6 @@ _ARGUMENTS = {"engineType": "engine_type", "engineVersion": "engine_version"}
 
 @rule(
     *_KINDS,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.OPTED_IN,
-    why="Each additional engine or runtime has to be patched, monitored and supported.",
     params={
         "allowed": {
             "databases": ["aurora-mysql", "aurora-postgresql", "mysql", "postgres"],
@@ -52,8 +40,12 @@ _ARGUMENTS = {"engineType": "engine_type", "engineVersion": "engine_version"}
         }
     },
 )
-def allowed_engines_and_runtimes(resource: Resource) -> Iterator[str]:
-    """Databases, caches, brokers and functions must use an allowed engine or runtime."""
+@classify("architecture", "architecture", "medium", "mandatory", when="opted-in")
+def allowed_engines_and_runtimes(resource: Resource) -> Messages:
+    """Databases, caches, brokers and functions must use an allowed engine or runtime.
+
+    Each additional engine or runtime has to be patched, monitored and supported.
+    """
     kind, key = _KINDS[resource.type]
     allowed = [one for one in as_list(resource.params["allowed"].get(kind)) if one]
     found = resource.get(key)

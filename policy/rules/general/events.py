@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.audit import API_CALL, EVENT_RULE, is_enabled, matches_detail_type, targets
 from policy.engine.resource_types import (
     CLOUDTRAIL_TRAIL,
@@ -14,14 +12,8 @@ from policy.engine.resource_types import (
     LAMBDA_FUNCTION,
     S3_BUCKET,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
 
@@ -33,15 +25,14 @@ STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
     LAMBDA_EVENT_SOURCE_MAPPING,
     LAMBDA_FUNCTION,
     S3_BUCKET,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Kinesis keeps records for at most 365 days; an event store has to keep them permanently.",
     params={"purposes": ["event-store"]},
 )
-def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
-    """Event store streams must be archived to a bucket."""
+@classify("architecture", "architecture", "medium", "mandatory")
+def event_stream_archived_to_s3(stack: Stack) -> Findings:
+    """Event store streams must be archived to a bucket.
+
+    Kinesis keeps records for at most 365 days; an event store has to keep them permanently.
+    """
     purpose_tag = stack.settings.purpose_tag
     for stream in stack.of_type(KINESIS_STREAM):
         purpose = stream.tag(purpose_tag)
@@ -53,12 +44,11 @@ def event_stream_archived_to_s3(stack: Stack) -> Iterator[Finding]:
             FIREHOSE_DELIVERY_STREAM,
             where=_delivers,
         ) and not _is_copied(stack, stream):
-            text = (
+            yield stream.finding(
                 f"The stream '{stream.name}' must be archived: add a FirehoseDeliveryStream with"
                 " kinesis_source_configuration set to it and"
                 " extended_s3_configuration.bucket_arn."
             )
-            yield Finding(text, stream.urn)
 
 
 def _delivers(delivery: Resource) -> bool:
@@ -88,26 +78,20 @@ def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
     )
 
 
-@stack_rule(
-    CLOUDTRAIL_TRAIL,
-    EVENT_RULE,
-    EVENT_TARGET,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without an event rule, manual changes to resources go unnoticed.",
-)
-def mutating_calls_event_rule(stack: Stack) -> Iterator[Finding]:
-    """Trails must have an event rule on API calls that change resources."""
+@stack_rule(CLOUDTRAIL_TRAIL, EVENT_RULE, EVENT_TARGET)
+@classify("audit", "audit", "medium", "mandatory")
+def mutating_calls_event_rule(stack: Stack) -> Findings:
+    """Trails must have an event rule on API calls that change resources.
+
+    Without an event rule, manual changes to resources go unnoticed.
+    """
     if any(_handles_api_calls(stack, rule) for rule in stack.of_type(EVENT_RULE)):
         return
     for trail in stack.of_type(CLOUDTRAIL_TRAIL)[:1]:
-        text = (
+        yield trail.finding(
             f"The trail '{trail.name}' must have an event rule on changes: add an EventRule on the"
             f' default bus with the detail-type "{API_CALL}" in event_pattern, and an EventTarget.'
         )
-        yield Finding(text, trail.urn)
 
 
 def _handles_api_calls(stack: Stack, rule: Resource) -> bool:

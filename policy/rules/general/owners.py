@@ -20,14 +20,11 @@ from policy.engine.resource_types import (
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from policy.engine.iam import Statement
-    from policy.engine.stack import Stack
 
 
 @stack_rule(
@@ -36,18 +33,14 @@ if TYPE_CHECKING:
     IAM_ROLE_POLICY,
     POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "A shared bucket couples its services: neither can change object keys or formats"
-        " independently."
-    ),
     params={"exemptPurposes": ["audit", "event-store", "logs"], "serviceTag": "service"},
 )
-def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Buckets must be used only by the service that owns them."""
+@classify("architecture", "architecture", "medium", "advisory")
+def bucket_one_owning_service(stack: Stack) -> Findings:
+    """Buckets must be used only by the service that owns them.
+
+    A shared bucket couples its services: neither can change object keys or formats independently.
+    """
     purpose_tag = stack.settings.purpose_tag
 
     def uses(statement: Statement) -> bool:
@@ -64,15 +57,14 @@ def bucket_one_owning_service(stack: Stack) -> Iterator[Finding]:
     IAM_ROLE_POLICY,
     POLICY,
     IAM_ROLE_POLICY_ATTACHMENT,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="With several writers, no single service controls the schema and order of the records.",
     params={"writeActions": ["kinesis:PutRecord", "kinesis:PutRecords"], "serviceTag": "service"},
 )
-def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Streams must be written to only by the service that owns them."""
+@classify("architecture", "architecture", "medium", "advisory")
+def stream_one_owning_service(stack: Stack) -> Findings:
+    """Streams must be written to only by the service that owns them.
+
+    With several writers, no single service controls the schema and order of the records.
+    """
     writes = stack.params["writeActions"]
 
     def uses(statement: Statement) -> bool:
@@ -90,15 +82,14 @@ def stream_one_owning_service(stack: Stack) -> Iterator[Finding]:
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
     SECURITY_GROUP_INGRESS_RULE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Services that share a cache can overwrite or evict each other's data.",
     params={"serviceTag": "service"},
 )
-def cache_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Cache clusters must be reachable only by the service that owns them."""
+@classify("architecture", "architecture", "medium", "advisory")
+def cache_one_owning_service(stack: Stack) -> Findings:
+    """Cache clusters must be reachable only by the service that owns them.
+
+    Services that share a cache can overwrite or evict each other's data.
+    """
     for cache in stack.of_type(
         ELASTICACHE_REPLICATION_GROUP,
         ELASTICACHE_SERVERLESS_CACHE,

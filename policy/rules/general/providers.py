@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from policy.engine.rule import ANY_TYPE, Concern, Level, Pack, Severity, rule
+from policy.engine.rule import ANY_TYPE, Messages, Resource, classify, rule
 from policy.engine.values import as_list, is_missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 _PACKAGE = "aws:"
 _DEFAULT = "default"
 
 
-@rule(
-    ANY_TYPE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="The default provider deploys to whichever account and Region the shell is configured for.",
-)
-def provider_explicit(resource: Resource) -> Iterator[str]:
-    """Resources must have an explicit provider with a Region."""
+@rule(ANY_TYPE)
+@classify("architecture", "architecture", "medium", "advisory")
+def provider_explicit(resource: Resource) -> Messages:
+    """Resources must have an explicit provider with a Region.
+
+    The default provider deploys to whichever account and Region the shell is configured for.
+    """
     provider = resource.provider_name
     if not resource.type.startswith(_PACKAGE) or not provider:
         return
@@ -41,17 +31,13 @@ def provider_explicit(resource: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    ANY_TYPE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Data stored outside approved Regions can violate data residency requirements.",
-    params={"allowedRegions": []},
-)
-def region_allowed(resource: Resource) -> Iterator[str]:
-    """Resources must be in an allowed Region."""
+@rule(ANY_TYPE, params={"allowedRegions": []})
+@classify("architecture", "architecture", "medium", "advisory")
+def region_allowed(resource: Resource) -> Messages:
+    """Resources must be in an allowed Region.
+
+    Data stored outside approved Regions can violate data residency requirements.
+    """
     allowed = as_list(resource.params["allowedRegions"])
     if not resource.type.startswith(_PACKAGE) or not allowed:
         return

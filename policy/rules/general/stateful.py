@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource_types import (
     BACKUP_VAULT,
     COGNITO_USER_POOL,
@@ -19,12 +17,7 @@ from policy.engine.resource_types import (
     REDSHIFT_SERVERLESS_NAMESPACE,
     S3_BUCKET,
 )
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
+from policy.engine.rule import Messages, Resource, classify, rule
 
 DOCDB_CLUSTER = "aws:docdb/cluster:Cluster"
 NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
@@ -46,15 +39,13 @@ NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
     DOCDB_CLUSTER,
     NEPTUNE_CLUSTER,
     MEMORYDB_CLUSTER,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why="Renaming or removing a resource in the program deletes it and its data.",
 )
-def stateful_resource_protected(resource: Resource) -> Iterator[str]:
-    """Stateful resources must be protected against deletion by a deployment."""
+@classify("reliability", "resilience", "high", "mandatory", when="production")
+def stateful_resource_protected(resource: Resource) -> Messages:
+    """Stateful resources must be protected against deletion by a deployment.
+
+    Renaming or removing a resource in the program deletes it and its data.
+    """
     if not resource.options.protect:
         yield (
             f"The resource '{resource.name}' must be protected, because it holds data: set"

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policy.engine.rule import ANY_TYPE, Concern, Level, Pack, Severity, rule
+from policy.engine.rule import ANY_TYPE, Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_array, is_missing, is_object
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 _TAGS = ("tags", "tagsAll")
 _TYPES = Path(__file__).with_name("taggable_types.txt")
@@ -24,18 +19,15 @@ def taggable_types() -> frozenset[str]:
     return frozenset(_TYPES.read_text(encoding="utf-8").split())
 
 
-@rule(
-    ANY_TYPE,
-    pack=Pack.AUDIT,
-    concern=Concern.TAGS,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Cost allocation, ownership and incident response rely on tags.",
-    params={"requiredTags": ["service", "environment", "owner", "cost-centre"]},
-    references=("Config required-tags",),
-)
-def required_tags(resource: Resource) -> Iterator[str]:
-    """Resources must have tags for service, environment, owner and cost centre."""
+@rule(ANY_TYPE, params={"requiredTags": ["service", "environment", "owner", "cost-centre"]})
+@classify("audit", "tags", "low", "advisory")
+def required_tags(resource: Resource) -> Messages:
+    """Resources must have tags for service, environment, owner and cost centre.
+
+    Cost allocation, ownership and incident response rely on tags.
+
+    References: Config required-tags
+    """
     takes_tags = resource.type in taggable_types() or not resource.props.keys().isdisjoint(_TAGS)
     if not resource.type.startswith("aws:") or not takes_tags:
         return

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource_types import SFN_STATE_MACHINE
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.states import is_saga, reachable_states, states
 from policy.engine.values import as_list, is_object, number
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
+@rule(SFN_STATE_MACHINE)
+@classify("reliability", "resilience", "medium", "mandatory")
+def saga_step_has_compensation(machine: Resource) -> Messages:
+    """Saga steps must catch failures and lead to a compensation.
 
-
-@rule(
-    SFN_STATE_MACHINE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without compensation, a failed saga leaves the steps that already succeeded in place.",
-)
-def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
-    """Saga steps must catch failures and lead to a compensation."""
+    Without compensation, a failed saga leaves the steps that already succeeded in place.
+    """
     if not is_saga(machine):
         return
     for state in reachable_states(machine.document("definition")):
@@ -36,17 +26,13 @@ def saga_step_has_compensation(machine: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    SFN_STATE_MACHINE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Unlimited or immediate retries keep a recovering service overloaded.",
-    params={"maxAttempts": 10, "minBackoffRate": 1},
-)
-def retry_bounded_with_backoff(machine: Resource) -> Iterator[str]:
-    """Retries in state machines must be bounded and back off."""
+@rule(SFN_STATE_MACHINE, params={"maxAttempts": 10, "minBackoffRate": 1})
+@classify("reliability", "resilience", "medium", "advisory")
+def retry_bounded_with_backoff(machine: Resource) -> Messages:
+    """Retries in state machines must be bounded and back off.
+
+    Unlimited or immediate retries keep a recovering service overloaded.
+    """
     most, least = machine.params["maxAttempts"], machine.params["minBackoffRate"]
     for state in states(machine.document("definition")):
         for entry in as_list(state.body.get("Retry")):

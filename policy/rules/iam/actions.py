@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, matches
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.rules.iam.policies import POLICY_TYPES, allowed, has_no_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from policy.engine.resource import Resource
 
 PROBE = "zz-any-name-at-all"
 WHOLE_KINDS = ("role", "user", "policy")
@@ -39,18 +38,15 @@ ESCALATING = [
 DECRYPTING = ("kms:Decrypt", "kms:ReEncryptFrom")
 
 
-@rule(
-    *POLICY_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A principal that can change its own permissions can become an administrator.",
-    params={"actions": ESCALATING},
-    references=("Checkov CKV_AWS_286", "Checkov CKV_AWS_110"),
-)
-def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
-    """IAM policies must not allow privilege escalation."""
+@rule(*POLICY_TYPES, params={"actions": ESCALATING})
+@classify("security", "identity", "high", "mandatory")
+def iam_no_privilege_escalation(policy: Resource) -> Messages:
+    """IAM policies must not allow privilege escalation.
+
+    A principal that can change its own permissions can become an administrator.
+
+    References: Checkov CKV_AWS_286, Checkov CKV_AWS_110
+    """
     for statement in allowed(policy):
         if statement.conditions or not (
             statement.covers_every_resource or _covers_every_identity(statement)
@@ -66,14 +62,6 @@ def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
 
 @rule(
     *POLICY_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "One such statement gives access to all secrets or data, or to another principal's"
-        " credentials."
-    ),
     params={
         "credentialActions": [
             "cognito-identity:GetCredentialsForIdentity",
@@ -102,15 +90,15 @@ def iam_no_privilege_escalation(policy: Resource) -> Iterator[str]:
             "ssm:GetParametersByPath",
         ],
     },
-    references=(
-        "Checkov CKV_AWS_287",
-        "Checkov CKV_AWS_288",
-        "Checkov CKV_AWS_107",
-        "Checkov CKV_AWS_108",
-    ),
 )
-def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
-    """IAM policies must not allow credentials or data of every resource to be read."""
+@classify("security", "identity", "high", "mandatory")
+def iam_no_credential_or_data_exposure(policy: Resource) -> Messages:
+    """IAM policies must not allow credentials or data of every resource to be read.
+
+    One such statement gives access to all secrets or data, or to another principal's credentials.
+
+    References: Checkov CKV_AWS_287, Checkov CKV_AWS_288, Checkov CKV_AWS_107, Checkov CKV_AWS_108
+    """
     listed = [*policy.params["credentialActions"], *policy.params["dataActions"]]
     wanted = [action for action in listed if not has_no_resource(action)]
     for statement in allowed(policy):
@@ -126,11 +114,6 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
 
 @rule(
     *POLICY_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A write permission on all resources also covers resources created later.",
     params={
         "verbs": [
             "Add",
@@ -152,15 +135,15 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Iterator[str]:
             "Write",
         ]
     },
-    references=(
-        "Checkov CKV_AWS_289",
-        "Checkov CKV_AWS_290",
-        "Checkov CKV_AWS_109",
-        "Checkov CKV_AWS_111",
-    ),
 )
-def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
-    """IAM policies must name the resources that they allow to be changed."""
+@classify("security", "identity", "medium", "advisory")
+def iam_no_unconstrained_writes(policy: Resource) -> Messages:
+    """IAM policies must name the resources that they allow to be changed.
+
+    A write permission on all resources also covers resources created later.
+
+    References: Checkov CKV_AWS_289, Checkov CKV_AWS_290, Checkov CKV_AWS_109, Checkov CKV_AWS_111
+    """
     verbs = tuple(str(one).lower() for one in policy.params["verbs"])
     for statement in allowed(policy):
         if statement.conditions or not statement.covers_every_resource:
@@ -173,22 +156,16 @@ def iam_no_unconstrained_writes(policy: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    *POLICY_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A principal that can decrypt with every key can read all data encrypted in the account.",
-    references=(
-        "FSBP KMS.1",
-        "FSBP KMS.2",
-        "Config iam-customer-policy-blocked-kms-actions",
-        "Config iam-inline-policy-blocked-kms-actions",
-    ),
-)
-def iam_no_decrypt_on_all_keys(policy: Resource) -> Iterator[str]:
-    """IAM policies must name the keys that they allow to decrypt with."""
+@rule(*POLICY_TYPES)
+@classify("security", "identity", "medium", "advisory")
+def iam_no_decrypt_on_all_keys(policy: Resource) -> Messages:
+    """IAM policies must name the keys that they allow to decrypt with.
+
+    A principal that can decrypt with every key can read all data encrypted in the account.
+
+    References: FSBP KMS.1, FSBP KMS.2, Config iam-customer-policy-blocked-kms-actions,
+    Config iam-inline-policy-blocked-kms-actions
+    """
     for statement in allowed(policy):
         if statement.is_restricted_by(["kms:ViaService", "kms:ResourceAliases"]):
             continue

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource_types import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import (
+    Finding,
+    Findings,
+    Messages,
+    Resource,
+    Stack,
+    classify,
+    rule,
+    stack_rule,
+)
 from policy.engine.values import UNKNOWN, as_list
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 ACCESS_KEY = "aws:iam/accessKey:AccessKey"
 GROUP_POLICY_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
@@ -40,11 +43,6 @@ ATTACHED = {
     POLICY_ATTACHMENT,
     IAM_ROLE,
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Administrator policies grant far more permissions than a service needs.",
     params={
         "forbidden": [
             "AdministratorAccess",
@@ -53,10 +51,15 @@ ATTACHED = {
             "job-function/SystemAdministrator",
         ]
     },
-    references=("Checkov CKV_AWS_274", "Checkov CKV2_AWS_56", "cdk-nag AwsSolutions-IAM4"),
 )
-def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
-    """Administrator policies must not be attached."""
+@classify("security", "identity", "critical", "mandatory")
+def iam_no_powerful_managed_policy(attachment: Resource) -> Messages:
+    """Administrator policies must not be attached.
+
+    Administrator policies grant far more permissions than a service needs.
+
+    References: Checkov CKV_AWS_274, Checkov CKV2_AWS_56, cdk-nag AwsSolutions-IAM4
+    """
     path, argument = ATTACHED.get(attachment.type, ("policyArn", "policy_arn"))
     endings = tuple(f"/{one}" for one in attachment.params["forbidden"])
     for arn in as_list(attachment.get(path)):
@@ -67,47 +70,32 @@ def iam_no_powerful_managed_policy(attachment: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    USER,
-    ACCESS_KEY,
-    USER_LOGIN_PROFILE,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Access keys are valid until they are deleted and easily leaked; role credentials expire"
-        " within hours."
-    ),
-    references=("CIS 7.0 2.19", "Checkov CKV_AWS_273", "Checkov CKV_AWS_348"),
-)
-def iam_no_users_or_access_keys(user: Resource) -> Iterator[str]:
-    """IAM users and access keys must be replaced with roles."""
+@rule(USER, ACCESS_KEY, USER_LOGIN_PROFILE)
+@classify("security", "identity", "high", "mandatory")
+def iam_no_users_or_access_keys(user: Resource) -> Messages:
+    """IAM users and access keys must be replaced with roles.
+
+    Access keys are valid until they are deleted and easily leaked; role credentials expire within
+    hours.
+
+    References: CIS 7.0 2.19, Checkov CKV_AWS_273, Checkov CKV_AWS_348
+    """
     yield (
         f"The user or access key '{user.name}' must not be declared: use an aws.iam.Role, which"
         " people and programs can assume."
     )
 
 
-@rule(
-    USER_POLICY,
-    USER_POLICY_ATTACHMENT,
-    POLICY_ATTACHMENT,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Permissions attached to users are hard to review and remain after the user changes roles.",
-    references=(
-        "FSBP IAM.2",
-        "CIS 3.0 1.15",
-        "CIS 7.0 2.13",
-        "Config iam-user-no-policies-check",
-        "Checkov CKV_AWS_40",
-    ),
-)
-def iam_no_policy_on_user(attachment: Resource) -> Iterator[str]:
-    """Permissions must not be attached to users directly."""
+@rule(USER_POLICY, USER_POLICY_ATTACHMENT, POLICY_ATTACHMENT)
+@classify("security", "identity", "low", "advisory")
+def iam_no_policy_on_user(attachment: Resource) -> Messages:
+    """Permissions must not be attached to users directly.
+
+    Permissions attached to users are hard to review and remain after the user changes roles.
+
+    References: FSBP IAM.2, CIS 3.0 1.15, CIS 7.0 2.13, Config iam-user-no-policies-check,
+    Checkov CKV_AWS_40
+    """
     if attachment.type == POLICY_ATTACHMENT and not as_list(attachment.get("users")):
         return
     yield (
@@ -116,19 +104,13 @@ def iam_no_policy_on_user(attachment: Resource) -> Iterator[str]:
     )
 
 
-@require_value(
-    IAM_ROLE,
-    path="permissionsBoundary",
-    value=is_set,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    when=When.OPTED_IN,
-    why="A permissions boundary limits what a role can do, whatever policies are attached to it.",
-)
+@require_value(IAM_ROLE, path="permissionsBoundary", value=is_set)
+@classify("security", "identity", "medium", "advisory", when="opted-in")
 def iam_role_permissions_boundary() -> None:
-    """Roles must have a permissions boundary."""
+    """Roles must have a permissions boundary.
+
+    A permissions boundary limits what a role can do, whatever policies are attached to it.
+    """
 
 
 @stack_rule(
@@ -137,18 +119,15 @@ def iam_role_permissions_boundary() -> None:
     IAM_ROLE_POLICY_ATTACHMENT,
     ROLE_POLICIES_EXCLUSIVE,
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "An exclusive attachment and individual attachments remove each other's policies on every"
-        " update."
-    ),
-    references=("AWSGuard iamRoleNoPolicyManagementConflicts",),
 )
-def iam_role_policies_one_owner(stack: Stack) -> Iterator[Finding]:
-    """Policies of a role must be managed in one way only."""
+@classify("security", "identity", "low", "advisory")
+def iam_role_policies_one_owner(stack: Stack) -> Findings:
+    """Policies of a role must be managed in one way only.
+
+    An exclusive attachment and individual attachments remove each other's policies on every update.
+
+    References: AWSGuard iamRoleNoPolicyManagementConflicts
+    """
     for role in stack.of_type(IAM_ROLE):
         inline = stack.referrers("role", role, IAM_ROLE_POLICY)
         attached = stack.referrers("role", role, IAM_ROLE_POLICY_ATTACHMENT)
@@ -181,7 +160,7 @@ def _one_owner(role: Resource, argument: str, typ: str) -> Finding:
 
 def _unlisted(
     stack: Stack, exclusive: Resource, path: str, policies: list[Resource], key: str
-) -> Iterator[Finding]:
+) -> Findings:
     """Yield the policies that *exclusive* would remove."""
     listed = exclusive.get(path)
     if listed is UNKNOWN or UNKNOWN in as_list(listed):
@@ -190,8 +169,7 @@ def _unlisted(
         value = policy.get(key)
         known = isinstance(value, str) and value not in as_list(listed)
         if known and not stack.refers_to(exclusive, path, policy):
-            yield Finding(
+            yield policy.finding(
                 f"The policy '{policy.name}' must be listed in '{exclusive.name}', which otherwise"
-                f" removes it: add it to {ARGUMENTS[path]}.",
-                policy.urn,
+                f" removes it: add it to {ARGUMENTS[path]}."
             )

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_not_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 ACCOUNT_PASSWORD_POLICY = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"  # noqa: S105 - a type
 CLASSES = {
@@ -23,23 +16,18 @@ CLASSES = {
 
 @rule(
     ACCOUNT_PASSWORD_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Longer passwords are exponentially harder to guess.",
     params={"minLength": 14},
-    references=(
-        "Security Hub IAM.15",
-        "CIS 3.0 1.8",
-        "Config iam-password-policy",
-        "Checkov CKV_AWS_10",
-    ),
-    remediation="Raise minimum_password_length to the minimum.",
     remediate=lambda policy: {"minimumPasswordLength": policy.params["minLength"]},
 )
-def iam_password_length(policy: Resource) -> Iterator[str]:
-    """Password policies must require long passwords."""
+@classify("security", "identity", "medium", "mandatory")
+def iam_password_length(policy: Resource) -> Messages:
+    """Password policies must require long passwords.
+
+    Longer passwords are exponentially harder to guess.
+
+    References: Security Hub IAM.15, CIS 3.0 1.8, Config iam-password-policy, Checkov CKV_AWS_10
+    Remediation: Raise minimum_password_length to the minimum.
+    """
     length, wanted = policy.get("minimumPasswordLength"), int(policy.params["minLength"])
     if length is not UNKNOWN and (number(length) or 0) < wanted:
         yield (
@@ -50,23 +38,18 @@ def iam_password_length(policy: Resource) -> Iterator[str]:
 
 @rule(
     ACCOUNT_PASSWORD_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="A reused password may already have been leaked.",
     params={"minGenerations": 24},
-    references=(
-        "Security Hub IAM.16",
-        "CIS 3.0 1.9",
-        "Config iam-password-policy",
-        "Checkov CKV_AWS_13",
-    ),
-    remediation="Raise password_reuse_prevention to the minimum.",
     remediate=lambda policy: {"passwordReusePrevention": policy.params["minGenerations"]},
 )
-def iam_password_reuse(policy: Resource) -> Iterator[str]:
-    """Password policies must prevent password reuse."""
+@classify("security", "identity", "low", "advisory")
+def iam_password_reuse(policy: Resource) -> Messages:
+    """Password policies must prevent password reuse.
+
+    A reused password may already have been leaked.
+
+    References: Security Hub IAM.16, CIS 3.0 1.9, Config iam-password-policy, Checkov CKV_AWS_13
+    Remediation: Raise password_reuse_prevention to the minimum.
+    """
     kept, wanted = policy.get("passwordReusePrevention"), int(policy.params["minGenerations"])
     if kept is not UNKNOWN and (number(kept) or 0) < wanted:
         yield (
@@ -75,26 +58,17 @@ def iam_password_reuse(policy: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    ACCOUNT_PASSWORD_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Passwords that use a single character class are easy to guess.",
-    references=(
-        "FSBP IAM.7",
-        "Config iam-password-policy",
-        "Checkov CKV_AWS_11",
-        "Checkov CKV_AWS_12",
-        "Checkov CKV_AWS_14",
-        "Checkov CKV_AWS_15",
-    ),
-    remediation="Set the four requirements to True.",
-    remediate=lambda _: dict.fromkeys(CLASSES, True),
-)
-def iam_password_classes(policy: Resource) -> Iterator[str]:
-    """Password policies must require all character classes."""
+@rule(ACCOUNT_PASSWORD_POLICY, remediate=lambda _: dict.fromkeys(CLASSES, True))
+@classify("security", "identity", "medium", "mandatory")
+def iam_password_classes(policy: Resource) -> Messages:
+    """Password policies must require all character classes.
+
+    Passwords that use a single character class are easy to guess.
+
+    References: FSBP IAM.7, Config iam-password-policy, Checkov CKV_AWS_11, Checkov CKV_AWS_12,
+    Checkov CKV_AWS_14, Checkov CKV_AWS_15
+    Remediation: Set the four requirements to True.
+    """
     lacking = [argument for path, argument in CLASSES.items() if is_not_true(policy.get(path))]
     if lacking:
         yield (

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, allow_statements, matches
 from policy.engine.resource_types import IAM_ROLE
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
 
 POLICY_TYPES = (
     "aws:iam/policy:Policy",
@@ -67,18 +66,15 @@ def has_no_resource(action: str) -> bool:
     return any(matches(pattern, action) for pattern in ACTIONS_WITHOUT_RESOURCE)
 
 
-@rule(
-    *POLICY_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A permission on all resources also covers resources created later.",
-    params={"actionsWithoutResource": ACTIONS_WITHOUT_RESOURCE},
-    references=("Checkov CKV_AWS_355", "Checkov CKV_AWS_356", "cdk-nag AwsSolutions-IAM5"),
-)
-def iam_resource_named(policy: Resource) -> Iterator[str]:
-    """IAM policies must name the resources that an action is allowed on."""
+@rule(*POLICY_TYPES, params={"actionsWithoutResource": ACTIONS_WITHOUT_RESOURCE})
+@classify("security", "identity", "high", "mandatory")
+def iam_resource_named(policy: Resource) -> Messages:
+    """IAM policies must name the resources that an action is allowed on.
+
+    A permission on all resources also covers resources created later.
+
+    References: Checkov CKV_AWS_355, Checkov CKV_AWS_356, cdk-nag AwsSolutions-IAM5
+    """
     free = policy.params["actionsWithoutResource"]
     for statement in allowed(policy):
         restricted = statement.is_restricted_by(RESTRICTING_CONDITIONS) or statement.requires_key(
@@ -98,24 +94,16 @@ def iam_resource_named(policy: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    *POLICY_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A principal with this policy has full control of the account.",
-    references=(
-        "FSBP IAM.1",
-        "CIS 3.0 1.16",
-        "CIS 7.0 2.14",
-        "Config iam-policy-no-statements-with-admin-access",
-        "Checkov CKV_AWS_62",
-        "Checkov CKV_AWS_1",
-    ),
-)
-def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
-    """IAM policies must not allow every action on every resource."""
+@rule(*POLICY_TYPES)
+@classify("security", "identity", "critical", "mandatory")
+def iam_no_full_administrator(policy: Resource) -> Messages:
+    """IAM policies must not allow every action on every resource.
+
+    A principal with this policy has full control of the account.
+
+    References: FSBP IAM.1, CIS 3.0 1.16, CIS 7.0 2.14,
+    Config iam-policy-no-statements-with-admin-access, Checkov CKV_AWS_62, Checkov CKV_AWS_1
+    """
     for statement in allowed(policy):
         if statement.covers_every_resource and {"*", "*:*"}.intersection(statement.actions):
             yield (
@@ -124,23 +112,16 @@ def iam_no_full_administrator(policy: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    *POLICY_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A service wildcard includes actions that delete resources and change permissions.",
-    references=(
-        "FSBP IAM.21",
-        "Config iam-policy-no-statements-with-full-access",
-        "Checkov CKV_AWS_63",
-        "Checkov CKV_AWS_49",
-        "cdk-nag AwsSolutions-IAM5",
-    ),
-)
-def iam_no_service_wildcard(policy: Resource) -> Iterator[str]:
-    """IAM policies must list the actions of a service one by one."""
+@rule(*POLICY_TYPES)
+@classify("security", "identity", "medium", "mandatory")
+def iam_no_service_wildcard(policy: Resource) -> Messages:
+    """IAM policies must list the actions of a service one by one.
+
+    A service wildcard includes actions that delete resources and change permissions.
+
+    References: FSBP IAM.21, Config iam-policy-no-statements-with-full-access, Checkov CKV_AWS_63,
+    Checkov CKV_AWS_49, cdk-nag AwsSolutions-IAM5
+    """
     for statement in allowed(policy):
         whole = [action for action in statement.actions if _is_service_wildcard(action)]
         if whole or statement.not_actions:
@@ -156,17 +137,15 @@ def _is_service_wildcard(action: str) -> bool:
     return bool(re.search("[*?]", service)) or not name.strip("*?")
 
 
-@rule(
-    IAM_ROLE,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Any AWS principal can then assume the role and use its permissions.",
-    references=("Checkov CKV_AWS_60", "Checkov CKV_AWS_61", "Checkov CKV_AWS_283"),
-)
-def iam_trust_not_open(role: Resource) -> Iterator[str]:
-    """Roles must not be assumable by every principal."""
+@rule(IAM_ROLE)
+@classify("security", "identity", "critical", "mandatory")
+def iam_trust_not_open(role: Resource) -> Messages:
+    """Roles must not be assumable by every principal.
+
+    Any AWS principal can then assume the role and use its permissions.
+
+    References: Checkov CKV_AWS_60, Checkov CKV_AWS_61, Checkov CKV_AWS_283
+    """
     if role.is_missing("assumeRolePolicy"):
         yield f"The role '{role.name}' must have a trust policy: set assume_role_policy."
         return

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.resource_types import IAM_ROLE
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
+from policy.engine.rule import Messages, Resource, classify, rule
 
 OIDC = re.compile(r":oidc-provider/(?P<url>.+)$")
 GITHUB = "token.actions.githubusercontent.com"
@@ -22,17 +16,15 @@ SUBJECTS = ("aud", "sub")
 SOURCES = ("aws:SourceAccount", "aws:SourceArn")
 
 
-@rule(
-    IAM_ROLE,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Without a condition on the subject, every identity of the provider can assume the role.",
-    references=("Checkov CKV_AWS_358", "Checkov CKV_AWS_393"),
-)
-def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
-    """Roles for an OIDC provider must restrict the subjects and audiences of tokens."""
+@rule(IAM_ROLE)
+@classify("security", "identity", "high", "mandatory")
+def iam_oidc_trust_pinned(role: Resource) -> Messages:
+    """Roles for an OIDC provider must restrict the subjects and audiences of tokens.
+
+    Without a condition on the subject, every identity of the provider can assume the role.
+
+    References: Checkov CKV_AWS_358, Checkov CKV_AWS_393
+    """
     for statement in allow_statements([role.get("assumeRolePolicy")]):
         for kind, principal in statement.principals:
             found = OIDC.search(principal) if kind == "Federated" else None
@@ -46,14 +38,6 @@ def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
 
 @rule(
     IAM_ROLE,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Without a source condition, another AWS account can make the service assume the role"
-        " (confused deputy)."
-    ),
     params={
         "services": [
             "ecs-tasks.amazonaws.com",
@@ -66,8 +50,13 @@ def iam_oidc_trust_pinned(role: Resource) -> Iterator[str]:
         ]
     },
 )
-def iam_trust_confused_deputy(role: Resource) -> Iterator[str]:
-    """Roles for AWS services must name the account or resource that the service acts for."""
+@classify("security", "identity", "medium", "advisory")
+def iam_trust_confused_deputy(role: Resource) -> Messages:
+    """Roles for AWS services must name the account or resource that the service acts for.
+
+    Without a source condition, another AWS account can make the service assume the role (confused
+    deputy).
+    """
     services = role.params["services"]
     for statement in allow_statements([role.get("assumeRolePolicy")]):
         acting = [

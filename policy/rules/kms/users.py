@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.keys import is_aws_managed_key
 from policy.engine.resource_types import (
@@ -17,14 +15,8 @@ from policy.engine.resource_types import (
     SNS_TOPIC_SUBSCRIPTION,
     SQS_QUEUE,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 KEY_PATHS = {
     LOG_GROUP: "kmsKeyId",
@@ -43,40 +35,35 @@ KEY_PATHS = {
     CLOUDTRAIL_TRAIL,
     EVENT_TARGET,
     SNS_TOPIC_SUBSCRIPTION,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Without this permission, AWS services cannot use the key, and messages or logs are lost"
-        " without an error."
-    ),
 )
-def kms_policy_admits_using_service(stack: Stack) -> Iterator[Finding]:
-    """Key policies must allow the AWS services that use the key."""
+@classify("security", "identity", "high", "mandatory")
+def kms_policy_admits_using_service(stack: Stack) -> Findings:
+    """Key policies must allow the AWS services that use the key.
+
+    Without this permission, AWS services cannot use the key, and messages or logs are lost without
+    an error.
+    """
     for user in stack.of_type(*KEY_PATHS):
         services = list(_services(stack, user))
         path = KEY_PATHS[user.type]
         if services and is_aws_managed_key(user.get(path)):
-            yield Finding(
+            yield user.finding(
                 f"'{user.name}' must have a key whose policy allows {services[0]}: set"
                 f" {'kms_key_id' if path == 'kmsKeyId' else 'kms_master_key_id'} to an aws.kms.Key"
-                " with an explicit policy.",
-                user.urn,
+                " with an explicit policy."
             )
             continue
         for key in _keys(stack, user, path) if services else ():
             denied = [one for one in services if not _allows_service(stack, key, one)]
             if denied:
-                yield Finding(
+                yield key.finding(
                     f"The key '{key.name}' must allow {', '.join(denied)}, which uses it for"
                     f" '{user.name}': allow kms:GenerateDataKey* and kms:Decrypt to the service in"
-                    " policy.",
-                    key.urn,
+                    " policy."
                 )
 
 
-def _services(stack: Stack, user: Resource) -> Iterator[str]:
+def _services(stack: Stack, user: Resource) -> Messages:
     """Yield the AWS services that use the key of *user*."""
     if user.type == LOG_GROUP:
         yield "logs"

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import LAMBDA_FUNCTION, LAMBDA_PERMISSION
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
 
 
-@rule(
-    LAMBDA_PERMISSION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Anyone can then invoke the function at the account's cost.",
-    references=(
-        "FSBP Lambda.1",
-        "Config lambda-function-public-access-prohibited",
-        "Checkov CKV_AWS_301",
-    ),
-)
-def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
-    """Lambda function permissions must not allow every principal."""
+@rule(LAMBDA_PERMISSION)
+@classify("security", "compute", "critical", "mandatory")
+def lambda_permission_not_public(permission: Resource) -> Messages:
+    """Lambda function permissions must not allow every principal.
+
+    Anyone can then invoke the function at the account's cost.
+
+    References: FSBP Lambda.1, Config lambda-function-public-access-prohibited, Checkov CKV_AWS_301
+    """
     principal = permission.get("principal")
     if principal is UNKNOWN or not (is_missing(principal) or principal == "*"):
         return
@@ -44,20 +30,16 @@ def lambda_permission_not_public(permission: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    LAMBDA_PERMISSION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Without a source, the AWS service can invoke the function on behalf of any account"
-        " (confused deputy)."
-    ),
-    references=("Checkov CKV_AWS_364",),
-)
-def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
-    """Permissions for AWS services must name the source resource or account."""
+@rule(LAMBDA_PERMISSION)
+@classify("security", "compute", "high", "mandatory")
+def lambda_permission_names_source(permission: Resource) -> Messages:
+    """Permissions for AWS services must name the source resource or account.
+
+    Without a source, the AWS service can invoke the function on behalf of any account (confused
+    deputy).
+
+    References: Checkov CKV_AWS_364
+    """
     principal = permission.get("principal")
     if not isinstance(principal, str) or not principal.endswith(".amazonaws.com"):
         return
@@ -68,32 +50,26 @@ def lambda_permission_names_source(permission: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    FUNCTION_URL,
-    path="authorizationType",
-    value="AWS_IAM",
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Anyone on the internet can invoke a function URL that has no authorization.",
-    references=("Checkov CKV_AWS_258",),
-)
+@require_value(FUNCTION_URL, path="authorizationType", value="AWS_IAM")
+@classify("security", "compute", "high", "mandatory")
 def lambda_url_needs_iam() -> None:
-    """Lambda function URLs must require IAM authentication."""
+    """Lambda function URLs must require IAM authentication.
+
+    Anyone on the internet can invoke a function URL that has no authorization.
+
+    References: Checkov CKV_AWS_258
+    """
 
 
-@rule(
-    FUNCTION_URL,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Any website can then call the function from its visitors' browsers.",
-    references=("Checkov CKV2_AWS_75",),
-)
-def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
-    """Lambda function URLs must not allow every origin with every method."""
+@rule(FUNCTION_URL)
+@classify("security", "compute", "medium", "mandatory")
+def lambda_url_cors_not_open(url: Resource) -> Messages:
+    """Lambda function URLs must not allow every origin with every method.
+
+    Any website can then call the function from its visitors' browsers.
+
+    References: Checkov CKV2_AWS_75
+    """
     if "*" not in as_list(url.get("cors.allowOrigins")):
         return
     every_method = "*" in as_list(url.get("cors.allowMethods"))
@@ -104,26 +80,21 @@ def lambda_url_cors_not_open(url: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="A shared role gives each function the permissions of all others.",
-    params={"sharedRoleComponents": []},
-)
-def lambda_role_not_shared(stack: Stack) -> Iterator[Finding]:
-    """Functions must not share a role."""
+@stack_rule(LAMBDA_FUNCTION, params={"sharedRoleComponents": []})
+@classify("security", "identity", "low", "advisory")
+def lambda_role_not_shared(stack: Stack) -> Findings:
+    """Functions must not share a role.
+
+    A shared role gives each function the permissions of all others.
+    """
     owners: dict[str, Resource] = {}
     for function in stack.of_type(LAMBDA_FUNCTION):
         role = _role(stack, function)
         owner = owners.setdefault(role, function) if role else function
         if owner is not function and not _may_share(stack, owner, function):
-            yield Finding(
+            yield function.finding(
                 f"The function '{function.name}' must not share a role with '{owner.name}': set"
-                " role to a separate aws.iam.Role.",
-                function.urn,
+                " role to a separate aws.iam.Role."
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.resource_types import (
     LAMBDA_EVENT_SOURCE_MAPPING,
@@ -10,14 +10,8 @@ from policy.engine.resource_types import (
     LAMBDA_PERMISSION,
     SQS_QUEUE,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 FUNCTION_EVENT_INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
 ALIAS = "aws:lambda/alias:Alias"
@@ -29,11 +23,6 @@ _STREAMS = (":kinesis:", ":dynamodb:")
     FUNCTION_EVENT_INVOKE_CONFIG,
     LAMBDA_PERMISSION,
     LAMBDA_EVENT_SOURCE_MAPPING,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Lambda discards an asynchronous event after two failed retries.",
     params={
         "syncPrincipals": [
             "apigateway.amazonaws.com",
@@ -43,10 +32,15 @@ _STREAMS = (":kinesis:", ":dynamodb:")
             "secretsmanager.amazonaws.com",
         ]
     },
-    references=("Config lambda-dlq-check", "Checkov CKV_AWS_116"),
 )
-def lambda_async_failure_destination(stack: Stack) -> Iterator[Finding]:
-    """Asynchronously invoked functions must keep failed events."""
+@classify("reliability", "resilience", "medium", "mandatory")
+def lambda_async_failure_destination(stack: Stack) -> Findings:
+    """Asynchronously invoked functions must keep failed events.
+
+    Lambda discards an asynchronous event after two failed retries.
+
+    References: Config lambda-dlq-check, Checkov CKV_AWS_116
+    """
     for function in stack.of_type(LAMBDA_FUNCTION):
         if not function.is_missing("deadLetterConfig.targetArn"):
             continue
@@ -58,12 +52,11 @@ def lambda_async_failure_destination(stack: Stack) -> Iterator[Finding]:
             for one in targets
         )
         if not kept and not _is_synchronous(stack, targets):
-            text = (
+            yield function.finding(
                 f"The function '{function.name}' must keep failed events: set"
                 " dead_letter_config.target_arn, or add a FunctionEventInvokeConfig with"
                 " destination_config.on_failure."
             )
-            yield Finding(text, function.urn)
 
 
 def _keeps_failures(config: Resource) -> bool:
@@ -87,17 +80,15 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     )
 
 
-@rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="In one subnet, a zone outage or a lack of free IP addresses stops the function.",
-    references=("FSBP Lambda.5", "Config lambda-vpc-multi-az-check"),
-)
-def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
-    """Functions in a VPC must be in two subnets or more."""
+@rule(LAMBDA_FUNCTION)
+@classify("reliability", "resilience", "medium", "mandatory")
+def lambda_vpc_two_subnets(function: Resource) -> Messages:
+    """Functions in a VPC must be in two subnets or more.
+
+    In one subnet, a zone outage or a lack of free IP addresses stops the function.
+
+    References: FSBP Lambda.5, Config lambda-vpc-multi-az-check
+    """
     if function.is_missing("vpcConfig") or (
         function.is_missing("vpcConfig.subnetIds")
         and function.is_missing("vpcConfig.securityGroupIds")
@@ -111,17 +102,15 @@ def lambda_vpc_two_subnets(function: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without reserved concurrency, one function can use up the concurrency of the account.",
-    references=("Config lambda-concurrency-check", "Checkov CKV_AWS_115"),
-)
-def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
-    """Functions must have reserved concurrency."""
+@rule(LAMBDA_FUNCTION)
+@classify("reliability", "resilience", "low", "advisory")
+def lambda_reserved_concurrency(function: Resource) -> Messages:
+    """Functions must have reserved concurrency.
+
+    Without reserved concurrency, one function can use up the concurrency of the account.
+
+    References: Config lambda-concurrency-check, Checkov CKV_AWS_115
+    """
     reserved = function.get("reservedConcurrentExecutions")
     limit = number(reserved)
     if reserved is not UNKNOWN and (limit is None or limit < 0):
@@ -131,18 +120,13 @@ def lambda_reserved_concurrency(function: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    LAMBDA_EVENT_SOURCE_MAPPING,
-    LAMBDA_FUNCTION,
-    SQS_QUEUE,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A message that becomes visible while it is being processed is processed twice.",
-)
-def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
-    """Queues of functions must have a visibility timeout of six times the function's timeout."""
+@stack_rule(LAMBDA_EVENT_SOURCE_MAPPING, LAMBDA_FUNCTION, SQS_QUEUE)
+@classify("reliability", "messaging", "medium", "advisory")
+def lambda_queue_visibility_timeout(stack: Stack) -> Findings:
+    """Queues of functions must have a visibility timeout of six times the function's timeout.
+
+    A message that becomes visible while it is being processed is processed twice.
+    """
     for mapping in stack.of_type(LAMBDA_EVENT_SOURCE_MAPPING):
         queues = stack.references(mapping, "eventSourceArn", SQS_QUEUE)
         functions = stack.references(mapping, "functionName", LAMBDA_FUNCTION)
@@ -151,28 +135,24 @@ def lambda_queue_visibility_timeout(stack: Stack) -> Iterator[Finding]:
         hidden = _seconds(queues[0].get("visibilityTimeoutSeconds"), 30)
         needed = _seconds(functions[0].get("timeout"), 3)
         if hidden is not None and needed is not None and hidden < 6 * needed:
-            text = (
+            yield queues[0].finding(
                 f"The SQS queue '{queues[0].name}' must have a long enough visibility timeout for"
                 f" '{functions[0].name}': set visibility_timeout_seconds to {6 * needed:.0f} or"
                 " more."
             )
-            yield Finding(text, queues[0].urn)
 
 
 def _seconds(value: Any, default: float) -> float | None:
     return default if is_missing(value) else number(value)
 
 
-@rule(
-    LAMBDA_EVENT_SOURCE_MAPPING,
-    pack=Pack.RELIABILITY,
-    concern=Concern.MESSAGING,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="One failing record blocks its shard until the record expires.",
-)
-def lambda_stream_failure_handling(mapping: Resource) -> Iterator[str]:
-    """Functions that read streams must bisect failing batches and have a failure destination."""
+@rule(LAMBDA_EVENT_SOURCE_MAPPING)
+@classify("reliability", "messaging", "medium", "advisory")
+def lambda_stream_failure_handling(mapping: Resource) -> Messages:
+    """Functions that read streams must bisect failing batches and have a failure destination.
+
+    One failing record blocks its shard until the record expires.
+    """
     source = mapping.get("eventSourceArn")
     of_stream = source is UNKNOWN or any(one in str(source) for one in _STREAMS)
     if mapping.is_missing("startingPosition") or not of_stream:

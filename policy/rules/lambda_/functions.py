@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.resource_types import (
@@ -14,15 +13,9 @@ from policy.engine.resource_types import (
     RDS_INSTANCE,
     RDS_PROXY,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.secrets import secret_variables
 from policy.engine.values import UNKNOWN, is_missing, is_object
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 UNSUPPORTED = [
     "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
@@ -57,23 +50,16 @@ ADDRESSES = (
 )
 
 
-@rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COMPUTE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Deprecated runtimes receive no security fixes and eventually cannot be updated.",
-    params={"unsupported": UNSUPPORTED, "endsOn": ENDS_ON},
-    references=(
-        "FSBP Lambda.2",
-        "Config lambda-function-settings-check",
-        "Checkov CKV_AWS_363",
-        "cdk-nag AwsSolutions-L1",
-    ),
-)
-def lambda_runtime_supported(function: Resource) -> Iterator[str]:
-    """Functions must run on a supported runtime."""
+@rule(LAMBDA_FUNCTION, params={"unsupported": UNSUPPORTED, "endsOn": ENDS_ON})
+@classify("architecture", "compute", "medium", "mandatory")
+def lambda_runtime_supported(function: Resource) -> Messages:
+    """Functions must run on a supported runtime.
+
+    Deprecated runtimes receive no security fixes and eventually cannot be updated.
+
+    References: FSBP Lambda.2, Config lambda-function-settings-check, Checkov CKV_AWS_363,
+    cdk-nag AwsSolutions-L1
+    """
     runtime = function.get("runtime")
     if not isinstance(runtime, str):
         return
@@ -86,17 +72,13 @@ def lambda_runtime_supported(function: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COMPUTE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="A runtime migration needs time for testing before the runtime is deprecated.",
-    params={"endsOn": ENDS_ON, "noticeDays": 180},
-)
-def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
-    """Functions must not use a runtime that is about to be deprecated."""
+@rule(LAMBDA_FUNCTION, params={"endsOn": ENDS_ON, "noticeDays": 180})
+@classify("architecture", "compute", "low", "advisory")
+def lambda_runtime_near_end(function: Resource) -> Messages:
+    """Functions must not use a runtime that is about to be deprecated.
+
+    A runtime migration needs time for testing before the runtime is deprecated.
+    """
     runtime = function.get("runtime")
     end = _end(function, runtime) if isinstance(runtime, str) else None
     notice = timedelta(days=float(function.params["noticeDays"]))
@@ -107,17 +89,15 @@ def lambda_runtime_near_end(function: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Environment variables are shown in plain text in the function configuration.",
-    references=("Checkov CKV_AWS_45",),
-)
-def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
-    """Functions must read secrets from a secret store, not from environment variables."""
+@rule(LAMBDA_FUNCTION)
+@classify("security", "compute", "high", "mandatory")
+def lambda_no_secrets_in_environment(function: Resource) -> Messages:
+    """Functions must read secrets from a secret store, not from environment variables.
+
+    Environment variables are shown in plain text in the function configuration.
+
+    References: Checkov CKV_AWS_45
+    """
     for name in secret_variables(function.settings, function.get("environment.variables")):
         yield (
             f"The function '{function.name}' must not be given {name} in plain text: set"
@@ -125,18 +105,15 @@ def lambda_no_secrets_in_environment(function: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why="A customer managed key's policy controls who can decrypt the environment variables.",
-    references=("Checkov CKV_AWS_173",),
-)
-def lambda_environment_own_key(function: Resource) -> Iterator[str]:
-    """Functions must encrypt environment variables with a customer managed key."""
+@rule(LAMBDA_FUNCTION)
+@classify("security", "compute", "low", "advisory", when="sensitive")
+def lambda_environment_own_key(function: Resource) -> Messages:
+    """Functions must encrypt environment variables with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the environment variables.
+
+    References: Checkov CKV_AWS_173
+    """
     variables = function.get("environment.variables")
     if not is_missing(variables) and not is_customer_managed_key(function.get("kmsKeyArn")):
         yield (
@@ -145,18 +122,15 @@ def lambda_environment_own_key(function: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    LAMBDA_FUNCTION,
-    pack=Pack.SECURITY,
-    concern=Concern.COMPUTE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.OPTED_IN,
-    why="Code signing ensures that only code from a trusted publisher is deployed.",
-    references=("Checkov CKV_AWS_272",),
-)
-def lambda_code_signing(function: Resource) -> Iterator[str]:
-    """Functions must run signed code only."""
+@rule(LAMBDA_FUNCTION)
+@classify("security", "compute", "low", "advisory", when="opted-in")
+def lambda_code_signing(function: Resource) -> Messages:
+    """Functions must run signed code only.
+
+    Code signing ensures that only code from a trusted publisher is deployed.
+
+    References: Checkov CKV_AWS_272
+    """
     image = function.get("packageType") in ("Image", UNKNOWN)
     if not image and function.is_missing("codeSigningConfigArn"):
         yield (f"The function '{function.name}' must run signed code: set code_signing_config_arn.")
@@ -178,28 +152,24 @@ def _end(function: Resource, runtime: str) -> date | None:
     RDS_PROXY,
     ELASTICACHE_REPLICATION_GROUP,
     ELASTICACHE_SERVERLESS_CACHE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "A function outside the VPC can reach a data store only if the store is publicly"
-        " accessible."
-    ),
-    references=("FSBP Lambda.3", "Config lambda-inside-vpc", "Checkov CKV_AWS_117"),
 )
-def lambda_near_data_in_vpc(stack: Stack) -> Iterator[Finding]:
-    """Functions that use a database or a cache must run in its VPC."""
+@classify("security", "network", "low", "advisory")
+def lambda_near_data_in_vpc(stack: Stack) -> Findings:
+    """Functions that use a database or a cache must run in its VPC.
+
+    A function outside the VPC can reach a data store only if the store is publicly accessible.
+
+    References: FSBP Lambda.3, Config lambda-inside-vpc, Checkov CKV_AWS_117
+    """
     stores = stack.of_type(*STORES)
     for function in stack.of_type(LAMBDA_FUNCTION):
         if not function.is_missing("vpcConfig.subnetIds"):
             continue
         used = [one for one in stores if _uses(stack, function, one)]
         if used:
-            yield Finding(
+            yield function.finding(
                 f"The function '{function.name}' must run in the VPC of '{used[0].name}', which"
-                " its environment refers to: set vpc_config.subnet_ids.",
-                function.urn,
+                " its environment refers to: set vpc_config.subnet_ids."
             )
 
 

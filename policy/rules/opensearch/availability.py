@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_true, number
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
+@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN, params={"minNodes": 3})
+@classify("reliability", "resilience", "medium", "mandatory", when="production")
+def opensearch_three_data_nodes(domain: Resource) -> Messages:
+    """OpenSearch domains must have three data nodes or more.
 
+    With fewer than three data nodes, a node failure can lose shards or the quorum.
 
-@rule(
-    OPENSEARCH_DOMAIN,
-    ELASTICSEARCH_DOMAIN,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why="With fewer than three data nodes, a node failure can lose shards or the quorum.",
-    params={"minNodes": 3},
-    references=("FSBP OpenSearch.6", "Config opensearch-data-node-fault-tolerance"),
-)
-def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
-    """OpenSearch domains must have three data nodes or more."""
+    References: FSBP OpenSearch.6, Config opensearch-data-node-fault-tolerance
+    """
     count, least = domain.get("clusterConfig.instanceCount"), domain.params["minNodes"]
     if count is not UNKNOWN and (number(count) or 1) < least:
         yield (
@@ -36,25 +24,16 @@ def opensearch_three_data_nodes(domain: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    OPENSEARCH_DOMAIN,
-    ELASTICSEARCH_DOMAIN,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why="Without dedicated master nodes, load on data nodes can make the cluster unstable.",
-    params={"minMasters": 3},
-    references=(
-        "Config opensearch-primary-node-fault-tolerance",
-        "Checkov CKV_AWS_318",
-        "Checkov CKV2_AWS_59",
-        "cdk-nag AwsSolutions-OS4",
-    ),
-)
-def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
-    """OpenSearch domains must have dedicated master nodes."""
+@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN, params={"minMasters": 3})
+@classify("reliability", "resilience", "medium", "mandatory", when="production")
+def opensearch_dedicated_masters(domain: Resource) -> Messages:
+    """OpenSearch domains must have dedicated master nodes.
+
+    Without dedicated master nodes, load on data nodes can make the cluster unstable.
+
+    References: Config opensearch-primary-node-fault-tolerance, Checkov CKV_AWS_318,
+    Checkov CKV2_AWS_59, cdk-nag AwsSolutions-OS4
+    """
     enabled = domain.get("clusterConfig.dedicatedMasterEnabled")
     count, least = domain.get("clusterConfig.dedicatedMasterCount"), domain.params["minMasters"]
     is_on = enabled is UNKNOWN or is_true(enabled)
@@ -66,19 +45,15 @@ def opensearch_dedicated_masters(domain: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    OPENSEARCH_DOMAIN,
-    ELASTICSEARCH_DOMAIN,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why="An outage of the only Availability Zone takes down the domain.",
-    references=("FSBP OpenSearch.6", "cdk-nag AwsSolutions-OS7"),
-)
-def opensearch_zone_awareness(domain: Resource) -> Iterator[str]:
-    """OpenSearch domains must use several Availability Zones."""
+@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
+@classify("reliability", "resilience", "medium", "mandatory", when="production")
+def opensearch_zone_awareness(domain: Resource) -> Messages:
+    """OpenSearch domains must use several Availability Zones.
+
+    An outage of the only Availability Zone takes down the domain.
+
+    References: FSBP OpenSearch.6, cdk-nag AwsSolutions-OS7
+    """
     found = [
         domain.get(f"clusterConfig.{one}")
         for one in ("zoneAwarenessEnabled", "multiAzWithStandbyEnabled")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.owners import group_access_findings
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource_types import (
@@ -14,15 +12,9 @@ from policy.engine.resource_types import (
     SECURITY_GROUP_RULE,
     SUBNET,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.subnets import has_internet_route, is_public
 from policy.engine.values import is_not_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 PASSWORDS = {
     "password": "password",
@@ -36,26 +28,20 @@ SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 @rule(
     RDS_INSTANCE,
     RDS_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="IAM authentication uses short-lived tokens, so there is no database password to steal.",
     params={"engines": ["mysql", "mariadb", "postgres", "aurora-mysql", "aurora-postgresql"]},
-    references=(
-        "FSBP RDS.10",
-        "FSBP RDS.12",
-        "Config rds-instance-iam-authentication-enabled",
-        "Config rds-cluster-iam-authentication-enabled",
-        "Checkov CKV_AWS_161",
-        "Checkov CKV_AWS_162",
-        "cdk-nag AwsSolutions-RDS6",
-    ),
-    remediation="Set iam_database_authentication_enabled to True.",
     remediate=lambda found: changed_inputs(found, {"iamDatabaseAuthenticationEnabled": True}),
 )
-def rds_iam_authentication(database: Resource) -> Iterator[str]:
-    """Databases must have IAM authentication enabled."""
+@classify("security", "identity", "medium", "mandatory")
+def rds_iam_authentication(database: Resource) -> Messages:
+    """Databases must have IAM authentication enabled.
+
+    IAM authentication uses short-lived tokens, so there is no database password to steal.
+
+    References: FSBP RDS.10, FSBP RDS.12, Config rds-instance-iam-authentication-enabled,
+    Config rds-cluster-iam-authentication-enabled, Checkov CKV_AWS_161, Checkov CKV_AWS_162,
+    cdk-nag AwsSolutions-RDS6
+    Remediation: Set iam_database_authentication_enabled to True.
+    """
     engine = database.get("engine")
     if engine not in database.params["engines"]:
         return
@@ -66,17 +52,13 @@ def rds_iam_authentication(database: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.IDENTITY,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A password in the program is visible in source control and to everyone with a checkout.",
-)
-def rds_password_managed(database: Resource) -> Iterator[str]:
-    """Databases must have an administrator password that AWS manages."""
+@rule(RDS_INSTANCE, RDS_CLUSTER)
+@classify("security", "identity", "critical", "mandatory")
+def rds_password_managed(database: Resource) -> Messages:
+    """Databases must have an administrator password that AWS manages.
+
+    A password in the program is visible in source control and to everyone with a checkout.
+    """
     given = [argument for path, argument in PASSWORDS.items() if not database.is_missing(path)]
     if given:
         argument = "manage_master_user_password"
@@ -87,43 +69,34 @@ def rds_password_managed(database: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
-    SUBNET_GROUP,
-    SUBNET,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "A database in a public subnet becomes reachable from the internet by one change of its"
-        " settings."
-    ),
-    params={"publicTierTag": {"tier": "public"}},
-    references=("FSBP RDS.18", "Config rds-instance-subnet-igw-check"),
+    RDS_INSTANCE, RDS_CLUSTER, SUBNET_GROUP, SUBNET, params={"publicTierTag": {"tier": "public"}}
 )
-def rds_in_private_subnets(stack: Stack) -> Iterator[Finding]:
-    """Databases must be in private subnets."""
+@classify("security", "network", "high", "mandatory")
+def rds_in_private_subnets(stack: Stack) -> Findings:
+    """Databases must be in private subnets.
+
+    A database in a public subnet becomes reachable from the internet by one change of its settings.
+
+    References: FSBP RDS.18, Config rds-instance-subnet-igw-check
+    """
     for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         if not database.is_missing("dbSubnetGroupName"):
             yield from _in_private_subnets(stack, database)
         elif database.is_missing("replicateSourceDb"):  # a replica stands where its source does
-            yield Finding(
+            yield database.finding(
                 f"The database '{database.name}' must be in private subnets: set"
-                " db_subnet_group_name; without it, AWS uses the default VPC.",
-                database.urn,
+                " db_subnet_group_name; without it, AWS uses the default VPC."
             )
 
 
-def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
+def _in_private_subnets(stack: Stack, database: Resource) -> Findings:
     tag = stack.params["publicTierTag"]
     for group in stack.references(database, "dbSubnetGroupName", SUBNET_GROUP):
         for subnet in stack.references(group, "subnetIds", SUBNET):
             if is_public(subnet, tag, unknown=False) or has_internet_route(stack, subnet):
-                yield Finding(
+                yield database.finding(
                     f"The database '{database.name}' must be in private subnets: replace"
-                    f" '{subnet.name}', which is public, in subnet_ids of '{group.name}'.",
-                    database.urn,
+                    f" '{subnet.name}', which is public, in subnet_ids of '{group.name}'."
                 )
 
 
@@ -133,14 +106,13 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Iterator[Finding]:
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
     SECURITY_GROUP_INGRESS_RULE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.ARCHITECTURE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A shared database couples its services: neither can change the schema independently.",
     params={"serviceTag": "service"},
 )
-def rds_one_owning_service(stack: Stack) -> Iterator[Finding]:
-    """Databases must be reachable only by the service that owns them."""
+@classify("architecture", "architecture", "medium", "advisory")
+def rds_one_owning_service(stack: Stack) -> Findings:
+    """Databases must be reachable only by the service that owns them.
+
+    A shared database couples its services: neither can change the schema independently.
+    """
     for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         yield from group_access_findings(stack, database, "vpcSecurityGroupIds")

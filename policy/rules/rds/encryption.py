@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.resource_types import (
     RDS_CLUSTER,
     RDS_CLUSTER_INSTANCE,
     RDS_GLOBAL_CLUSTER,
     RDS_INSTANCE,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
 CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
@@ -25,31 +17,17 @@ TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
 """Engine -> first major version whose default parameter group requires TLS."""
 
 
-@rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
-    RDS_GLOBAL_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Unencrypted storage and snapshots can be read by anyone who obtains a copy.",
-    references=(
-        "FSBP RDS.3",
-        "FSBP RDS.27",
-        "CIS 3.0 2.3.1",
-        "CIS 7.0 3.2.1",
-        "Config rds-storage-encrypted",
-        "Config rds-cluster-encrypted-at-rest",
-        "Config aurora-global-database-encryption-at-rest",
-        "Checkov CKV_AWS_16",
-        "Checkov CKV_AWS_96",
-        "Checkov CKV_AWS_140",
-        "cdk-nag AwsSolutions-RDS2",
-    ),
-)
-def rds_storage_encrypted(database: Resource) -> Iterator[str]:
-    """Databases must be encrypted at rest."""
+@rule(RDS_INSTANCE, RDS_CLUSTER, RDS_GLOBAL_CLUSTER)
+@classify("security", "data", "high", "mandatory")
+def rds_storage_encrypted(database: Resource) -> Messages:
+    """Databases must be encrypted at rest.
+
+    Unencrypted storage and snapshots can be read by anyone who obtains a copy.
+
+    References: FSBP RDS.3, FSBP RDS.27, CIS 3.0 2.3.1, CIS 7.0 3.2.1, Config rds-storage-encrypted,
+    Config rds-cluster-encrypted-at-rest, Config aurora-global-database-encryption-at-rest,
+    Checkov CKV_AWS_16, Checkov CKV_AWS_96, Checkov CKV_AWS_140, cdk-nag AwsSolutions-RDS2
+    """
     encrypted = database.get("storageEncrypted")
     if encrypted is UNKNOWN or is_true(encrypted) or database.get("engineMode") == "serverless":
         return
@@ -63,27 +41,22 @@ def rds_storage_encrypted(database: Resource) -> Iterator[str]:
     RDS_INSTANCE,
     RDS_CLUSTER_INSTANCE,
     RDS_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A publicly accessible database can be attacked from the internet.",
-    references=(
-        "FSBP RDS.2",
-        "CIS 3.0 2.3.3",
-        "CIS 7.0 3.2.3",
-        "Config rds-instance-public-access-check",
-        "Checkov CKV_AWS_17",
-    ),
-    remediation="Set publicly_accessible to False.",
     remediate=lambda database: (
         {"publiclyAccessible": False}
         if database.type != RDS_CLUSTER or not database.is_missing("dbClusterInstanceClass")
         else None
     ),
 )
-def rds_not_public(database: Resource) -> Iterator[str]:
-    """Databases must not be publicly accessible."""
+@classify("security", "data", "critical", "mandatory")
+def rds_not_public(database: Resource) -> Messages:
+    """Databases must not be publicly accessible.
+
+    A publicly accessible database can be attacked from the internet.
+
+    References: FSBP RDS.2, CIS 3.0 2.3.3, CIS 7.0 3.2.3, Config rds-instance-public-access-check,
+    Checkov CKV_AWS_17
+    Remediation: Set publicly_accessible to False.
+    """
     public = database.get("publiclyAccessible")
     if is_missing(public) and database.type == RDS_CLUSTER:
         multi_az = not database.is_missing("dbClusterInstanceClass")
@@ -95,28 +68,18 @@ def rds_not_public(database: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
-    PARAMETER_GROUP,
-    CLUSTER_PARAMETER_GROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without enforced TLS, a client can send passwords and data unencrypted.",
-    references=(
-        "FSBP RDS.38",
-        "FSBP RDS.39",
-        "Config rds-postgres-instance-encrypted-in-transit",
-        "Config rds-mysql-instance-encrypted-in-transit",
-        "Config rds-mariadb-instance-encrypted-in-transit",
-        "Config rds-sqlserver-encrypted-in-transit",
-        "Checkov CKV2_AWS_69",
-    ),
-)
-def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
-    """Databases must require TLS."""
+@stack_rule(RDS_INSTANCE, RDS_CLUSTER, PARAMETER_GROUP, CLUSTER_PARAMETER_GROUP)
+@classify("security", "data", "medium", "mandatory")
+def rds_tls_forced(stack: Stack) -> Findings:
+    """Databases must require TLS.
+
+    Without enforced TLS, a client can send passwords and data unencrypted.
+
+    References: FSBP RDS.38, FSBP RDS.39, Config rds-postgres-instance-encrypted-in-transit,
+    Config rds-mysql-instance-encrypted-in-transit,
+    Config rds-mariadb-instance-encrypted-in-transit, Config rds-sqlserver-encrypted-in-transit,
+    Checkov CKV2_AWS_69
+    """
     for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
         path, group_type = (
             ("dbClusterParameterGroupName", CLUSTER_PARAMETER_GROUP)
@@ -134,10 +97,9 @@ def rds_tls_forced(stack: Stack) -> Iterator[Finding]:
             forced = _forced_by_default(engine, database.get("engineVersion"))
         setting, value = _setting(engine)
         if setting and not forced:
-            yield Finding(
+            yield database.finding(
                 f"The database '{database.name}' must require TLS: set the parameter {setting} to"
-                f" {value} in the parameter group of {path}.",
-                database.urn,
+                f" {value} in the parameter group of {path}."
             )
 
 

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
-from policy.engine.rule import Concern, Level, Pack, Severity, When, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_true, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 
 @rule(
     RDS_INSTANCE,
     RDS_CLUSTER,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Database logs are needed to investigate slow queries and unauthorised access.",
     params={
         "required": {
             "aurora-mysql": ["audit"],
@@ -31,21 +19,17 @@ if TYPE_CHECKING:
             "postgres": ["postgresql"],
         }
     },
-    references=(
-        "FSBP RDS.9",
-        "FSBP RDS.34",
-        "FSBP RDS.36",
-        "FSBP RDS.37",
-        "Config rds-logging-enabled",
-        "Config rds-aurora-mysql-audit-logging-enabled",
-        "Config rds-aurora-postgresql-logs-to-cloudwatch",
-        "Checkov CKV_AWS_129",
-        "Checkov CKV_AWS_324",
-        "cdk-nag AwsSolutions-RDS16",
-    ),
 )
-def rds_logs_exported(database: Resource) -> Iterator[str]:
-    """Databases must export their logs to CloudWatch."""
+@classify("audit", "observability", "medium", "mandatory")
+def rds_logs_exported(database: Resource) -> Messages:
+    """Databases must export their logs to CloudWatch.
+
+    Database logs are needed to investigate slow queries and unauthorised access.
+
+    References: FSBP RDS.9, FSBP RDS.34, FSBP RDS.36, FSBP RDS.37, Config rds-logging-enabled,
+    Config rds-aurora-mysql-audit-logging-enabled, Config rds-aurora-postgresql-logs-to-cloudwatch,
+    Checkov CKV_AWS_129, Checkov CKV_AWS_324, cdk-nag AwsSolutions-RDS16
+    """
     exports, engine = database.get("enabledCloudwatchLogsExports"), database.get("engine")
     found = as_list(exports)
     if exports is UNKNOWN or UNKNOWN in found:
@@ -61,21 +45,16 @@ def rds_logs_exported(database: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER_INSTANCE,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "CloudWatch metrics come from the hypervisor; Enhanced Monitoring shows processes and"
-        " memory inside the instance."
-    ),
-    references=("FSBP RDS.6", "Config rds-enhanced-monitoring-enabled", "Checkov CKV_AWS_118"),
-)
-def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
-    """Database instances must have Enhanced Monitoring."""
+@rule(RDS_INSTANCE, RDS_CLUSTER_INSTANCE)
+@classify("audit", "observability", "low", "advisory")
+def rds_enhanced_monitoring(database: Resource) -> Messages:
+    """Database instances must have Enhanced Monitoring.
+
+    CloudWatch metrics come from the hypervisor; Enhanced Monitoring shows processes and memory
+    inside the instance.
+
+    References: FSBP RDS.6, Config rds-enhanced-monitoring-enabled, Checkov CKV_AWS_118
+    """
     interval = database.get("monitoringInterval")
     if interval is not UNKNOWN and (number(interval) or 0) <= 0:
         yield (
@@ -84,37 +63,26 @@ def rds_enhanced_monitoring(database: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    RDS_INSTANCE,
-    RDS_CLUSTER_INSTANCE,
-    path="performanceInsightsEnabled",
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Performance Insights shows which SQL statements caused the load, also after the fact.",
-    references=("Checkov CKV_AWS_353",),
-)
+@require_value(RDS_INSTANCE, RDS_CLUSTER_INSTANCE, path="performanceInsightsEnabled")
+@classify("audit", "observability", "low", "advisory")
 def rds_performance_insights() -> None:
-    """Database instances must have Performance Insights enabled."""
+    """Database instances must have Performance Insights enabled.
+
+    Performance Insights shows which SQL statements caused the load, also after the fact.
+
+    References: Checkov CKV_AWS_353
+    """
 
 
-@rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER_INSTANCE,
-    pack=Pack.AUDIT,
-    concern=Concern.OBSERVABILITY,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why=(
-        "Recorded SQL can contain data; a customer managed key's policy controls who can decrypt"
-        " it."
-    ),
-    references=("Checkov CKV_AWS_354",),
-)
-def rds_performance_insights_own_key(database: Resource) -> Iterator[str]:
-    """Databases must encrypt Performance Insights with a customer managed key."""
+@rule(RDS_INSTANCE, RDS_CLUSTER_INSTANCE)
+@classify("audit", "observability", "low", "advisory", when="sensitive")
+def rds_performance_insights_own_key(database: Resource) -> Messages:
+    """Databases must encrypt Performance Insights with a customer managed key.
+
+    Recorded SQL can contain data; a customer managed key's policy controls who can decrypt it.
+
+    References: Checkov CKV_AWS_354
+    """
     recorded = is_true(database.get("performanceInsightsEnabled"))
     if recorded and not is_customer_managed_key(database.get("performanceInsightsKmsKeyId")):
         yield (

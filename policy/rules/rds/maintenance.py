@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource_types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE, RDS_PROXY
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_missing, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
 
 CLUSTER_SNAPSHOT_COPY = "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy"
 INSTANCE_AUTOMATED_BACKUPS_REPLICATION = (
@@ -36,37 +29,28 @@ DEFAULT_PORTS = {
     path="autoMinorVersionUpgrade",
     default=True,
     remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Minor versions contain security fixes.",
-    references=(
-        "FSBP RDS.13",
-        "FSBP RDS.35",
-        "CIS 3.0 2.3.2",
-        "CIS 7.0 3.2.2",
-        "Config rds-automatic-minor-version-upgrade-enabled",
-        "Config rds-cluster-auto-minor-version-upgrade-enable",
-        "Checkov CKV_AWS_226",
-    ),
 )
+@classify("security", "data", "high", "mandatory")
 def rds_minor_upgrades() -> None:
-    """Databases must install minor versions automatically."""
+    """Databases must install minor versions automatically.
+
+    Minor versions contain security fixes.
+
+    References: FSBP RDS.13, FSBP RDS.35, CIS 3.0 2.3.2, CIS 7.0 3.2.2,
+    Config rds-automatic-minor-version-upgrade-enabled,
+    Config rds-cluster-auto-minor-version-upgrade-enable, Checkov CKV_AWS_226
+    """
 
 
-@rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Automated scans try the default ports first.",
-    references=("FSBP RDS.23", "cdk-nag AwsSolutions-RDS11"),
-)
-def rds_port_not_default(database: Resource) -> Iterator[str]:
-    """Databases must not listen on the default port of their engine."""
+@rule(RDS_INSTANCE, RDS_CLUSTER)
+@classify("security", "data", "low", "advisory")
+def rds_port_not_default(database: Resource) -> Messages:
+    """Databases must not listen on the default port of their engine.
+
+    Automated scans try the default ports first.
+
+    References: FSBP RDS.23, cdk-nag AwsSolutions-RDS11
+    """
     port, engine = database.get("port"), database.get("engine")
     if port is UNKNOWN or (not is_missing(port) and not isinstance(engine, str)):
         return
@@ -81,11 +65,6 @@ def rds_port_not_default(database: Resource) -> Iterator[str]:
 @rule(
     RDS_INSTANCE,
     RDS_CLUSTER,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="A well-known administrator name makes password guessing easier.",
     params={
         "defaultNames": [
             "admin",
@@ -98,15 +77,16 @@ def rds_port_not_default(database: Resource) -> Iterator[str]:
             "sa",
         ]
     },
-    references=(
-        "FSBP RDS.24",
-        "FSBP RDS.25",
-        "Config rds-instance-default-admin-check",
-        "Config rds-cluster-default-admin-check",
-    ),
 )
-def rds_admin_name_not_default(database: Resource) -> Iterator[str]:
-    """Databases must not have a default administrator name."""
+@classify("security", "data", "medium", "advisory")
+def rds_admin_name_not_default(database: Resource) -> Messages:
+    """Databases must not have a default administrator name.
+
+    A well-known administrator name makes password guessing easier.
+
+    References: FSBP RDS.24, FSBP RDS.25, Config rds-instance-default-admin-check,
+    Config rds-cluster-default-admin-check
+    """
     cluster = database.type == RDS_CLUSTER
     path, argument = ("masterUsername", "master_username") if cluster else ("username", "username")
     name = database.get(path)
@@ -120,16 +100,16 @@ def rds_admin_name_not_default(database: Resource) -> Iterator[str]:
 @rule(
     RDS_INSTANCE,
     RDS_CLUSTER_INSTANCE,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="TLS connections that verify the certificate fail when its certificate authority expires.",
     params={"current": ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"]},
-    references=("Checkov CKV_AWS_211",),
 )
-def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
-    """Databases must have certificates of a current certificate authority."""
+@classify("security", "data", "medium", "advisory")
+def rds_certificate_authority_current(database: Resource) -> Messages:
+    """Databases must have certificates of a current certificate authority.
+
+    TLS connections that verify the certificate fail when its certificate authority expires.
+
+    References: Checkov CKV_AWS_211
+    """
     authority, current = database.get("caCertIdentifier"), database.params["current"]
     if not is_missing(authority) and authority not in (*current, UNKNOWN):
         yield (
@@ -138,18 +118,15 @@ def rds_certificate_authority_current(database: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    RDS_PROXY,
-    path="requireTls",
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without required TLS, clients can send passwords and data to the proxy unencrypted.",
-    references=("FSBP RDS.43", "Config rds-proxy-tls-encryption"),
-)
+@require_value(RDS_PROXY, path="requireTls")
+@classify("security", "data", "medium", "advisory")
 def rds_proxy_requires_tls() -> None:
-    """Database proxies must require TLS."""
+    """Database proxies must require TLS.
+
+    Without required TLS, clients can send passwords and data to the proxy unencrypted.
+
+    References: FSBP RDS.43, Config rds-proxy-tls-encryption
+    """
 
 
 @require_value(
@@ -158,15 +135,15 @@ def rds_proxy_requires_tls() -> None:
     INSTANCE_AUTOMATED_BACKUPS_REPLICATION,
     path="kmsKeyId",
     value=is_set,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A snapshot copy contains the same data as the database.",
-    references=("FSBP RDS.4", "Checkov CKV_AWS_245", "Checkov CKV_AWS_266"),
 )
+@classify("security", "data", "medium", "mandatory")
 def rds_copies_encrypted() -> None:
-    """Database snapshot copies must be encrypted."""
+    """Database snapshot copies must be encrypted.
+
+    A snapshot copy contains the same data as the database.
+
+    References: FSBP RDS.4, Checkov CKV_AWS_245, Checkov CKV_AWS_266
+    """
 
 
 def _default_port(engine: object) -> int | None:

@@ -2,64 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import (
     REDSHIFT_CLUSTER,
     REDSHIFT_SERVERLESS_NAMESPACE,
     REDSHIFT_SERVERLESS_WORKGROUP,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 LOGGING = "aws:redshift/logging:Logging"
 _EXPORTS = ("connectionlog", "userlog")
 
 
-@stack_rule(
-    REDSHIFT_CLUSTER,
-    LOGGING,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Audit logs record connections, user changes and queries.",
-    references=(
-        "FSBP Redshift.4",
-        "Config redshift-audit-logging-enabled",
-        "Config redshift-serverless-publish-logs-to-cloudwatch",
-        "Checkov CKV_AWS_71",
-        "cdk-nag AwsSolutions-RS5",
-    ),
-)
-def redshift_audit_logs(stack: Stack) -> Iterator[Finding]:
-    """Redshift clusters and namespaces must have audit logs."""
+@stack_rule(REDSHIFT_CLUSTER, LOGGING, REDSHIFT_SERVERLESS_NAMESPACE)
+@classify("audit", "audit", "medium", "mandatory")
+def redshift_audit_logs(stack: Stack) -> Findings:
+    """Redshift clusters and namespaces must have audit logs.
+
+    Audit logs record connections, user changes and queries.
+
+    References: FSBP Redshift.4, Config redshift-audit-logging-enabled,
+    Config redshift-serverless-publish-logs-to-cloudwatch, Checkov CKV_AWS_71,
+    cdk-nag AwsSolutions-RS5
+    """
     for cluster in stack.of_type(REDSHIFT_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
-            text = (
+            yield cluster.finding(
                 f"The Redshift cluster '{cluster.name}' must have audit logs: add an"
                 " aws.redshift.Logging with cluster_identifier set to it and log_destination_type"
                 ' "cloudwatch".'
             )
-            yield Finding(text, cluster.urn)
     for namespace in stack.of_type(REDSHIFT_SERVERLESS_NAMESPACE):
         exports = namespace.get("logExports")
         found = as_list(exports)
         lacking = [one for one in _EXPORTS if one not in found]
         if lacking and exports is not UNKNOWN and UNKNOWN not in found:
-            text = (
+            yield namespace.finding(
                 f"The Redshift Serverless namespace '{namespace.name}' must have audit logs: add"
                 f" {' and '.join(lacking)} to log_exports."
             )
-            yield Finding(text, namespace.urn)
 
 
 def _has_destination(logging: Resource) -> bool:
@@ -73,60 +55,46 @@ def _has_destination(logging: Resource) -> bool:
     path="publiclyAccessible",
     value=False,
     remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A publicly accessible warehouse can be attacked from the internet.",
-    references=(
-        "FSBP Redshift.1",
-        "FSBP RedshiftServerless.3",
-        "Config redshift-cluster-public-access-check",
-        "Config redshift-serverless-workgroup-no-public-access",
-        "Checkov CKV_AWS_87",
-        "cdk-nag AwsSolutions-RS8",
-    ),
 )
+@classify("security", "network", "critical", "mandatory")
 def redshift_not_public() -> None:
-    """Redshift clusters and workgroups must not be publicly accessible."""
+    """Redshift clusters and workgroups must not be publicly accessible.
+
+    A publicly accessible warehouse can be attacked from the internet.
+
+    References: FSBP Redshift.1, FSBP RedshiftServerless.3,
+    Config redshift-cluster-public-access-check,
+    Config redshift-serverless-workgroup-no-public-access, Checkov CKV_AWS_87,
+    cdk-nag AwsSolutions-RS8
+    """
 
 
-@require_value(
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_WORKGROUP,
-    path="enhancedVpcRouting",
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Without it, COPY and UNLOAD traffic bypasses VPC security groups, endpoints and flow logs."
-    ),
-    references=(
-        "FSBP Redshift.7",
-        "Config redshift-enhanced-vpc-routing-enabled",
-        "Config redshift-serverless-workgroup-routes-within-vpc",
-        "Checkov CKV_AWS_321",
-    ),
-)
+@require_value(REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_WORKGROUP, path="enhancedVpcRouting")
+@classify("security", "network", "medium", "mandatory")
 def redshift_enhanced_vpc_routing() -> None:
-    """Redshift clusters and workgroups must use enhanced VPC routing."""
+    """Redshift clusters and workgroups must use enhanced VPC routing.
+
+    Without it, COPY and UNLOAD traffic bypasses VPC security groups, endpoints and flow logs.
+
+    References: FSBP Redshift.7, Config redshift-enhanced-vpc-routing-enabled,
+    Config redshift-serverless-workgroup-routes-within-vpc, Checkov CKV_AWS_321
+    """
 
 
 @rule(
     REDSHIFT_CLUSTER,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Data errors are often found days later; older snapshots are needed to recover from them.",
     params={"minDays": 7},
-    references=("FSBP Redshift.3", "Config redshift-backup-enabled", "Checkov CKV_AWS_343"),
-    remediation="Raise automated_snapshot_retention_period to the least number of days.",
     remediate=lambda cluster: {"automatedSnapshotRetentionPeriod": cluster.params["minDays"]},
 )
-def redshift_snapshot_retention(cluster: Resource) -> Iterator[str]:
-    """Redshift clusters must keep snapshots for a week or more."""
+@classify("reliability", "resilience", "medium", "mandatory")
+def redshift_snapshot_retention(cluster: Resource) -> Messages:
+    """Redshift clusters must keep snapshots for a week or more.
+
+    Data errors are often found days later; older snapshots are needed to recover from them.
+
+    References: FSBP Redshift.3, Config redshift-backup-enabled, Checkov CKV_AWS_343
+    Remediation: Raise automated_snapshot_retention_period to the least number of days.
+    """
     days, least = cluster.get("automatedSnapshotRetentionPeriod"), cluster.params["minDays"]
     kept = number(days)
     if days is not UNKNOWN and (1 if kept is None else kept) < least:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import noun, require_value
 from policy.engine.resource_types import (
@@ -11,80 +9,49 @@ from policy.engine.resource_types import (
     REDSHIFT_SERVERLESS_NAMESPACE,
     REDSHIFT_SERVERLESS_WORKGROUP,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
 
 
-@require_value(
-    REDSHIFT_CLUSTER,
-    path="encrypted",
-    default=True,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A warehouse contains copies of data from many services.",
-    references=(
-        "FSBP Redshift.10",
-        "Config redshift-cluster-configuration-check",
-        "Checkov CKV_AWS_64",
-        "cdk-nag AwsSolutions-RS6",
-    ),
-)
+@require_value(REDSHIFT_CLUSTER, path="encrypted", default=True)
+@classify("security", "data", "medium", "mandatory")
 def redshift_encrypted() -> None:
-    """Redshift clusters must be encrypted at rest."""
+    """Redshift clusters must be encrypted at rest.
+
+    A warehouse contains copies of data from many services.
+
+    References: FSBP Redshift.10, Config redshift-cluster-configuration-check, Checkov CKV_AWS_64,
+    cdk-nag AwsSolutions-RS6
+    """
 
 
 @require_value(
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    path="kmsKeyId",
-    value=is_customer_managed_key,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    when=When.SENSITIVE,
-    why=(
-        "A customer managed key's policy controls who can decrypt the data, and access can be"
-        " revoked."
-    ),
-    references=(
-        "Config redshift-cluster-kms-enabled",
-        "Config redshift-serverless-namespace-cmk-encryption",
-        "Checkov CKV_AWS_142",
-    ),
+    REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_NAMESPACE, path="kmsKeyId", value=is_customer_managed_key
 )
+@classify("security", "data", "low", "advisory", when="sensitive")
 def redshift_own_key() -> None:
-    """Redshift clusters and namespaces with sensitive data must have a customer managed key."""
+    """Redshift clusters and namespaces with sensitive data must have a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the data, and access can be revoked.
+
+    References: Config redshift-cluster-kms-enabled,
+    Config redshift-serverless-namespace-cmk-encryption, Checkov CKV_AWS_142
+    """
 
 
-@rule(
-    REDSHIFT_PARAMETER_GROUP,
-    REDSHIFT_SERVERLESS_WORKGROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without enforced TLS, a client can send passwords and data unencrypted.",
-    references=(
-        "FSBP Redshift.2",
-        "Config redshift-require-tls-ssl",
-        "Config redshift-serverless-workgroup-encrypted-in-transit",
-        "Checkov CKV_AWS_105",
-        "cdk-nag AwsSolutions-RS1",
-    ),
-)
-def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
-    """Redshift parameter groups and workgroups must require TLS."""
+@rule(REDSHIFT_PARAMETER_GROUP, REDSHIFT_SERVERLESS_WORKGROUP)
+@classify("security", "data", "medium", "mandatory")
+def redshift_parameter_group_requires_tls(group: Resource) -> Messages:
+    """Redshift parameter groups and workgroups must require TLS.
+
+    Without enforced TLS, a client can send passwords and data unencrypted.
+
+    References: FSBP Redshift.2, Config redshift-require-tls-ssl,
+    Config redshift-serverless-workgroup-encrypted-in-transit, Checkov CKV_AWS_105,
+    cdk-nag AwsSolutions-RS1
+    """
     serverless = group.type == REDSHIFT_SERVERLESS_WORKGROUP
     path, key, value = (
         ("configParameters", "parameterKey", "parameterValue")
@@ -105,44 +72,34 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    REDSHIFT_CLUSTER,
-    REDSHIFT_PARAMETER_GROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="The default parameter group cannot be modified and does not require TLS.",
-    references=("FSBP Redshift.2",),
-)
-def redshift_cluster_has_parameter_group(stack: Stack) -> Iterator[Finding]:
-    """Redshift clusters must not have the default parameter group."""
+@stack_rule(REDSHIFT_CLUSTER, REDSHIFT_PARAMETER_GROUP)
+@classify("security", "data", "medium", "mandatory")
+def redshift_cluster_has_parameter_group(stack: Stack) -> Findings:
+    """Redshift clusters must not have the default parameter group.
+
+    The default parameter group cannot be modified and does not require TLS.
+
+    References: FSBP Redshift.2
+    """
     for cluster in stack.of_type(REDSHIFT_CLUSTER):
         group = cluster.get("clusterParameterGroupName")
         if is_missing(group) or str(group).startswith("default."):
-            yield Finding(
+            yield cluster.finding(
                 f"The Redshift cluster '{cluster.name}' must not have the default parameter group:"
-                " set cluster_parameter_group_name to an aws.redshift.ParameterGroup.",
-                cluster.urn,
+                " set cluster_parameter_group_name to an aws.redshift.ParameterGroup."
             )
 
 
-@rule(
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A well-known administrator name makes password guessing easier.",
-    references=(
-        "FSBP Redshift.8",
-        "Config redshift-default-admin-check",
-        "Config redshift-serverless-default-admin-check",
-    ),
-)
-def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Redshift clusters and namespaces must not have the default administrator name."""
+@rule(REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_NAMESPACE)
+@classify("security", "data", "medium", "mandatory")
+def redshift_admin_name_not_default(warehouse: Resource) -> Messages:
+    """Redshift clusters and namespaces must not have the default administrator name.
+
+    A well-known administrator name makes password guessing easier.
+
+    References: FSBP Redshift.8, Config redshift-default-admin-check,
+    Config redshift-serverless-default-admin-check
+    """
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("adminUsername" if serverless else "masterUsername")
     default = "admin" if serverless else "awsuser"
@@ -154,23 +111,16 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Iterator[str]:
         )
 
 
-@rule(
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="A well-known database name makes attacks on the warehouse easier.",
-    references=(
-        "FSBP Redshift.9",
-        "Config redshift-default-db-name-check",
-        "Config redshift-serverless-default-db-name-check",
-        "Checkov CKV_AWS_320",
-    ),
-)
-def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
-    """Redshift clusters and namespaces must not have the default database name."""
+@rule(REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_NAMESPACE)
+@classify("security", "data", "medium", "mandatory")
+def redshift_database_name_not_default(warehouse: Resource) -> Messages:
+    """Redshift clusters and namespaces must not have the default database name.
+
+    A well-known database name makes attacks on the warehouse easier.
+
+    References: FSBP Redshift.9, Config redshift-default-db-name-check,
+    Config redshift-serverless-default-db-name-check, Checkov CKV_AWS_320
+    """
     serverless = warehouse.type != REDSHIFT_CLUSTER
     name = warehouse.get("dbName" if serverless else "databaseName")
     if is_missing(name) or name == "dev":
@@ -181,21 +131,13 @@ def redshift_database_name_not_default(warehouse: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    REDSHIFT_CLUSTER,
-    path="allowVersionUpgrade",
-    default=True,
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.DATA,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="New versions contain security fixes.",
-    references=(
-        "FSBP Redshift.6",
-        "Config redshift-cluster-maintenancesettings-check",
-        "Checkov CKV_AWS_141",
-    ),
-)
+@require_value(REDSHIFT_CLUSTER, path="allowVersionUpgrade", default=True, remediates=True)
+@classify("security", "data", "medium", "mandatory")
 def redshift_version_upgrades() -> None:
-    """Redshift clusters must install new versions automatically."""
+    """Redshift clusters must install new versions automatically.
+
+    New versions contain security fixes.
+
+    References: FSBP Redshift.6, Config redshift-cluster-maintenancesettings-check,
+    Checkov CKV_AWS_141
+    """

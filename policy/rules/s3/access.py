@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.buckets import BLOCKS, PUBLIC_ACCESS_BLOCK
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import S3_BUCKET
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 ACCOUNT_PUBLIC_ACCESS_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
@@ -29,60 +23,40 @@ _WRITES = ("PUT", "POST", "DELETE")
 _POINT = "publicAccessBlockConfiguration"
 
 
-@stack_rule(
-    S3_BUCKET,
-    PUBLIC_ACCESS_BLOCK,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why=(
-        "A public access block keeps a bucket private even if a policy or ACL grants public access."
-    ),
-    references=(
-        "FSBP S3.8",
-        "CIS 3.0 2.1.4",
-        "CIS 7.0 3.1.4",
-        "Config s3-bucket-level-public-access-prohibited",
-        "Checkov CKV2_AWS_6",
-        "cdk-nag AwsSolutions-S2",
-    ),
-)
-def s3_bucket_public_access_block_exists(stack: Stack) -> Iterator[Finding]:
-    """Buckets must have a public access block."""
+@stack_rule(S3_BUCKET, PUBLIC_ACCESS_BLOCK)
+@classify("security", "storage", "critical", "mandatory")
+def s3_bucket_public_access_block_exists(stack: Stack) -> Findings:
+    """Buckets must have a public access block.
+
+    A public access block keeps a bucket private even if a policy or ACL grants public access.
+
+    References: FSBP S3.8, CIS 3.0 2.1.4, CIS 7.0 3.1.4,
+    Config s3-bucket-level-public-access-prohibited, Checkov CKV2_AWS_6, cdk-nag AwsSolutions-S2
+    """
     for bucket in stack.of_type(S3_BUCKET):
         if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must have a public access block: add a"
                 " BucketPublicAccessBlock with bucket set to it and all four arguments True."
             )
-            yield Finding(text, bucket.urn)
 
 
 @rule(
     PUBLIC_ACCESS_BLOCK,
     ACCOUNT_PUBLIC_ACCESS_BLOCK,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Each of the four settings blocks a different way to make a bucket public.",
-    references=(
-        "FSBP S3.8",
-        "CIS 3.0 2.1.4",
-        "CIS 7.0 3.1.4",
-        "Config s3-bucket-level-public-access-prohibited",
-        "Checkov CKV_AWS_53",
-        "Checkov CKV_AWS_54",
-        "Checkov CKV_AWS_55",
-        "Checkov CKV_AWS_56",
-        "cdk-nag AwsSolutions-S2",
-    ),
-    remediation="Set all four to True.",
     remediate=lambda _: dict.fromkeys(BLOCKS, True),
 )
-def s3_public_access_block_complete(block: Resource) -> Iterator[str]:
-    """Public access blocks must have all four settings enabled."""
+@classify("security", "storage", "critical", "mandatory")
+def s3_public_access_block_complete(block: Resource) -> Messages:
+    """Public access blocks must have all four settings enabled.
+
+    Each of the four settings blocks a different way to make a bucket public.
+
+    References: FSBP S3.8, CIS 3.0 2.1.4, CIS 7.0 3.1.4,
+    Config s3-bucket-level-public-access-prohibited, Checkov CKV_AWS_53, Checkov CKV_AWS_54,
+    Checkov CKV_AWS_55, Checkov CKV_AWS_56, cdk-nag AwsSolutions-S2
+    Remediation: Set all four to True.
+    """
     disabled = [
         argument
         for key, argument in BLOCKS.items()
@@ -99,27 +73,17 @@ def _private(acl: Resource) -> dict[str, Any]:
     return {"acl": "private"} if acl.props.get("acl") in _PUBLIC_ACLS else {}
 
 
-@rule(
-    BUCKET_ACL,
-    S3_BUCKET,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A public ACL exposes the bucket or its objects to everyone on the internet.",
-    references=(
-        "Config s3-bucket-public-read-prohibited",
-        "Config s3-bucket-public-write-prohibited",
-        "Checkov CKV_AWS_20",
-        "Checkov CKV_AWS_57",
-        "Checkov CKV2_AWS_43",
-        "Checkov CKV_AWS_375",
-    ),
-    remediation='Set a public acl to "private".',
-    remediate=_private,
-)
-def s3_no_public_acl(acl: Resource) -> Iterator[str]:
-    """Bucket ACLs must not grant public access."""
+@rule(BUCKET_ACL, S3_BUCKET, remediate=_private)
+@classify("security", "storage", "critical", "mandatory")
+def s3_no_public_acl(acl: Resource) -> Messages:
+    """Bucket ACLs must not grant public access.
+
+    A public ACL exposes the bucket or its objects to everyone on the internet.
+
+    References: Config s3-bucket-public-read-prohibited, Config s3-bucket-public-write-prohibited,
+    Checkov CKV_AWS_20, Checkov CKV_AWS_57, Checkov CKV2_AWS_43, Checkov CKV_AWS_375
+    Remediation: Set a public acl to "private".
+    """
     if acl.get("acl") in _PUBLIC_ACLS:
         yield f"The bucket ACL '{acl.name}' must not grant public access: set acl to \"private\"."
     uris = [*acl.all("accessControlPolicy.grants.grantee.uri"), *acl.all("grants.uri")]
@@ -130,34 +94,30 @@ def s3_no_public_acl(acl: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    BUCKET_OWNERSHIP_CONTROLS,
-    path="rule.objectOwnership",
-    value="BucketOwnerEnforced",
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="ACLs grant access independently of bucket policies and are easily overlooked.",
-    references=("FSBP S3.12", "Config s3-bucket-acl-prohibited", "Checkov CKV2_AWS_65"),
-)
+@require_value(BUCKET_OWNERSHIP_CONTROLS, path="rule.objectOwnership", value="BucketOwnerEnforced")
+@classify("security", "storage", "medium", "mandatory")
 def s3_acls_disabled() -> None:
-    """Bucket ownership controls must disable ACLs."""
+    """Bucket ownership controls must disable ACLs.
+
+    ACLs grant access independently of bucket policies and are easily overlooked.
+
+    References: FSBP S3.12, Config s3-bucket-acl-prohibited, Checkov CKV2_AWS_65
+    """
 
 
 @rule(
     ACCESS_POINT,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A public access point exposes the objects of its bucket.",
-    references=("FSBP S3.19", "Config s3-access-point-public-access-blocks", "Checkov CKV_AWS_392"),
-    remediation="Set all four to True.",
     remediate=lambda point: changed_inputs(point, {f"{_POINT}.{key}": True for key in BLOCKS}),
 )
-def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
-    """Access points must block public access."""
+@classify("security", "storage", "high", "mandatory")
+def s3_access_point_public_access_blocked(point: Resource) -> Messages:
+    """Access points must block public access.
+
+    A public access point exposes the objects of its bucket.
+
+    References: FSBP S3.19, Config s3-access-point-public-access-blocks, Checkov CKV_AWS_392
+    Remediation: Set all four to True.
+    """
     disabled = [name for key, name in BLOCKS.items() if is_false(point.get(f"{_POINT}.{key}"))]
     if disabled:
         yield (
@@ -167,35 +127,24 @@ def s3_access_point_public_access_blocked(point: Resource) -> Iterator[str]:
         )
 
 
-@require_value(
-    S3_BUCKET,
-    DIRECTORY_BUCKET,
-    path="forceDestroy",
-    value=False,
-    remediates=True,
-    pack=Pack.RELIABILITY,
-    concern=Concern.STORAGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    when=When.PRODUCTION,
-    why="With force_destroy, deleting the bucket also deletes every object in it.",
-)
+@require_value(S3_BUCKET, DIRECTORY_BUCKET, path="forceDestroy", value=False, remediates=True)
+@classify("reliability", "storage", "high", "mandatory", when="production")
 def s3_no_force_destroy() -> None:
-    """Buckets must not be deleted while they contain objects."""
+    """Buckets must not be deleted while they contain objects.
+
+    With force_destroy, deleting the bucket also deletes every object in it.
+    """
 
 
-@rule(
-    BUCKET_CORS_CONFIGURATION,
-    S3_BUCKET,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Any website can then write to the bucket from its visitors' browsers.",
-    references=("Checkov CKV2_AWS_75",),
-)
-def s3_cors_no_open_writes(bucket: Resource) -> Iterator[str]:
-    """Buckets must not allow writes from every origin."""
+@rule(BUCKET_CORS_CONFIGURATION, S3_BUCKET)
+@classify("security", "storage", "medium", "advisory")
+def s3_cors_no_open_writes(bucket: Resource) -> Messages:
+    """Buckets must not allow writes from every origin.
+
+    Any website can then write to the bucket from its visitors' browsers.
+
+    References: Checkov CKV2_AWS_75
+    """
     for entry in bucket.entries("corsRules"):
         methods = [one for one in _WRITES if one in as_list(entry.get("allowedMethods"))]
         if methods and "*" in as_list(entry.get("allowedOrigins")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.buckets import (
     LOGGING,
@@ -18,14 +18,8 @@ from policy.engine.buckets import (
 )
 from policy.engine.keys import is_aws_managed_key
 from policy.engine.resource_types import CLOUDTRAIL_TRAIL, S3_BUCKET
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, stack_rule
+from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -34,49 +28,39 @@ _INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryption
 _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
 
 
-@stack_rule(
-    S3_BUCKET,
-    ENCRYPTION,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Explicit encryption can be reviewed and does not depend on AWS defaults.",
-    references=("Config s3-bucket-server-side-encryption-enabled",),
-)
-def s3_bucket_encryption_stated(stack: Stack) -> Iterator[Finding]:
-    """Buckets must state their default encryption."""
+@stack_rule(S3_BUCKET, ENCRYPTION)
+@classify("security", "storage", "low", "advisory")
+def s3_bucket_encryption_stated(stack: Stack) -> Findings:
+    """Buckets must state their default encryption.
+
+    Explicit encryption can be reviewed and does not depend on AWS defaults.
+
+    References: Config s3-bucket-server-side-encryption-enabled
+    """
     for bucket in stack.of_type(S3_BUCKET):
         if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=_states_encryption
         ):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must state its encryption: add a"
                 " BucketServerSideEncryptionConfiguration with sse_algorithm in rules."
             )
-            yield Finding(text, bucket.urn)
 
 
 def _states_encryption(separate: Resource) -> bool:
     return any(True for _ in encryption_defaults(separate.get("rules")))
 
 
-@stack_rule(
-    S3_BUCKET,
-    ENCRYPTION,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    when=When.SENSITIVE,
-    why=(
-        "A customer managed key's policy controls who can decrypt the objects; the AWS managed"
-        " key allows the whole account."
-    ),
-    references=("FSBP S3.17", "Config s3-default-encryption-kms", "Checkov CKV_AWS_145"),
-)
-def s3_bucket_own_key(stack: Stack) -> Iterator[Finding]:
-    """Buckets with sensitive objects must be encrypted with a customer managed key."""
+@stack_rule(S3_BUCKET, ENCRYPTION)
+@classify("security", "storage", "medium", "mandatory", when="sensitive")
+def s3_bucket_own_key(stack: Stack) -> Findings:
+    """Buckets with sensitive objects must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the objects; the AWS managed key allows
+    the whole account.
+
+    References: FSBP S3.17, Config s3-default-encryption-kms, Checkov CKV_AWS_145
+    """
     settings = stack.settings
     for bucket in stack.of_type(S3_BUCKET):
         if not settings.is_sensitive(bucket.tag(settings.data_class_tag)) or _has_own_key(
@@ -86,11 +70,10 @@ def s3_bucket_own_key(stack: Stack) -> Iterator[Finding]:
         if stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=lambda one: _has_own_key(one.get("rules"))
         ):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must have a customer managed key: set sse_algorithm to"
                 ' "aws:kms" and kms_master_key_id in its BucketServerSideEncryptionConfiguration.'
             )
-            yield Finding(text, bucket.urn)
 
 
 def _has_own_key(configuration: Any) -> bool:
@@ -103,19 +86,15 @@ def _has_own_key(configuration: Any) -> bool:
     return False
 
 
-@stack_rule(
-    S3_BUCKET,
-    VERSIONING,
-    pack=Pack.RELIABILITY,
-    concern=Concern.STORAGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without versioning, overwritten or deleted objects cannot be recovered.",
-    params={"exemptPurposes": ["scratch", "cache"]},
-    references=("FSBP S3.14", "Config s3-bucket-versioning-enabled", "Checkov CKV_AWS_21"),
-)
-def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
-    """Buckets must be versioned."""
+@stack_rule(S3_BUCKET, VERSIONING, params={"exemptPurposes": ["scratch", "cache"]})
+@classify("reliability", "storage", "medium", "mandatory")
+def s3_bucket_versioned(stack: Stack) -> Findings:
+    """Buckets must be versioned.
+
+    Without versioning, overwritten or deleted objects cannot be recovered.
+
+    References: FSBP S3.14, Config s3-bucket-versioning-enabled, Checkov CKV_AWS_21
+    """
     for bucket in stack.of_type(S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
@@ -126,39 +105,28 @@ def s3_bucket_versioned(stack: Stack) -> Iterator[Finding]:
         if any(one is UNKNOWN or is_true(one) for one in enabled):
             continue
         if stack.has_no_referrer(bucket, "bucket", VERSIONING, where=is_versioned):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must be versioned: add a BucketVersioning with"
                 ' versioning_configuration.status "Enabled".'
             )
-            yield Finding(text, bucket.urn)
 
 
-@stack_rule(
-    S3_BUCKET,
-    LOGGING,
-    pack=Pack.AUDIT,
-    concern=Concern.STORAGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "Server access logs show who read which object. They are needed to investigate a data leak."
-    ),
-    references=(
-        "FSBP S3.9",
-        "Config s3-bucket-logging-enabled",
-        "Checkov CKV_AWS_18",
-        "cdk-nag AwsSolutions-S1",
-    ),
-)
-def s3_bucket_access_logged(stack: Stack) -> Iterator[Finding]:
-    """Buckets must log every access to another bucket."""
+@stack_rule(S3_BUCKET, LOGGING)
+@classify("audit", "storage", "medium", "mandatory")
+def s3_bucket_access_logged(stack: Stack) -> Findings:
+    """Buckets must log every access to another bucket.
+
+    Server access logs show who read which object. They are needed to investigate a data leak.
+
+    References: FSBP S3.9, Config s3-bucket-logging-enabled, Checkov CKV_AWS_18,
+    cdk-nag AwsSolutions-S1
+    """
     for bucket in stack.of_type(S3_BUCKET):
         if not _is_target(stack, bucket) and not is_access_logged(stack, bucket):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must log every access: add a BucketLogging with"
                 " target_bucket set to another bucket."
             )
-            yield Finding(text, bucket.urn)
 
 
 def _is_target(stack: Stack, bucket: Resource) -> bool:
@@ -178,43 +146,35 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
 
 
 @stack_rule(
-    S3_BUCKET,
-    NOTIFICATION,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without event notifications, unexpected changes to objects go unnoticed.",
-    params={"exemptPurposes": ["scratch", "cache", "logs", "audit"]},
-    references=("FSBP S3.11", "Config s3-event-notifications-enabled", "Checkov CKV2_AWS_62"),
+    S3_BUCKET, NOTIFICATION, params={"exemptPurposes": ["scratch", "cache", "logs", "audit"]}
 )
-def s3_bucket_tells_of_changes(stack: Stack) -> Iterator[Finding]:
-    """Buckets must send event notifications."""
+@classify("security", "storage", "low", "advisory")
+def s3_bucket_tells_of_changes(stack: Stack) -> Findings:
+    """Buckets must send event notifications.
+
+    Without event notifications, unexpected changes to objects go unnoticed.
+
+    References: FSBP S3.11, Config s3-event-notifications-enabled, Checkov CKV2_AWS_62
+    """
     for bucket in stack.of_type(S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
         if stack.has_no_referrer(bucket, "bucket", NOTIFICATION, where=sends_events):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must send event notifications: add a"
                 " BucketNotification with eventbridge=True."
             )
-            yield Finding(text, bucket.urn)
 
 
-@stack_rule(
-    S3_BUCKET,
-    OBJECT_LOCK,
-    CLOUDTRAIL_TRAIL,
-    pack=Pack.AUDIT,
-    concern=Concern.AUDIT,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without Object Lock, an administrator can delete or overwrite audit records.",
-    params={"purposes": ["audit", "event-store"]},
-    references=("FSBP S3.15", "Config s3-bucket-default-lock-enabled", "Checkov CKV_AWS_143"),
-)
-def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
-    """Buckets with audit records must have Object Lock."""
+@stack_rule(S3_BUCKET, OBJECT_LOCK, CLOUDTRAIL_TRAIL, params={"purposes": ["audit", "event-store"]})
+@classify("audit", "audit", "medium", "mandatory")
+def s3_bucket_object_lock(stack: Stack) -> Findings:
+    """Buckets with audit records must have Object Lock.
+
+    Without Object Lock, an administrator can delete or overwrite audit records.
+
+    References: FSBP S3.15, Config s3-bucket-default-lock-enabled, Checkov CKV_AWS_143
+    """
     trails = stack.of_type(CLOUDTRAIL_TRAIL)
     for bucket in stack.of_type(S3_BUCKET):
         is_evidence = purpose_is_one_of(bucket, stack, stack.params["purposes"]) or any(
@@ -225,11 +185,10 @@ def s3_bucket_object_lock(stack: Stack) -> Iterator[Finding]:
         enabled = bucket.get("objectLockEnabled")
         can_lock = enabled is UNKNOWN or is_true(enabled)
         if not can_lock or stack.has_no_referrer(bucket, "bucket", OBJECT_LOCK, where=_retains):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must have Object Lock: set object_lock_enabled=True,"
                 " and add a BucketObjectLockConfiguration with rule.default_retention.mode."
             )
-            yield Finding(text, bucket.urn)
 
 
 def _retains(lock: Resource) -> bool:

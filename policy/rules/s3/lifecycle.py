@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from policy.engine.buckets import LIFECYCLE, VERSIONING, is_enabled, lifecycle_rules
 from policy.engine.resource import value_at
 from policy.engine.resource_types import S3_BUCKET
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
     as_list,
@@ -21,8 +21,6 @@ from policy.engine.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -34,39 +32,32 @@ _OLD_VERSIONS = (
 )
 
 
-@stack_rule(
-    S3_BUCKET,
-    LIFECYCLE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without a lifecycle configuration, objects are stored and billed indefinitely.",
-    references=("FSBP S3.13", "Config s3-lifecycle-policy-check", "Checkov CKV2_AWS_61"),
-)
-def s3_bucket_lifecycle_exists(stack: Stack) -> Iterator[Finding]:
-    """Buckets must have a lifecycle configuration."""
+@stack_rule(S3_BUCKET, LIFECYCLE)
+@classify("architecture", "cost", "low", "advisory")
+def s3_bucket_lifecycle_exists(stack: Stack) -> Findings:
+    """Buckets must have a lifecycle configuration.
+
+    Without a lifecycle configuration, objects are stored and billed indefinitely.
+
+    References: FSBP S3.13, Config s3-lifecycle-policy-check, Checkov CKV2_AWS_61
+    """
     for bucket in stack.of_type(S3_BUCKET):
         if not any(is_enabled(one) for one in lifecycle_rules(stack, bucket)):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must have a lifecycle configuration: add a"
                 ' BucketLifecycleConfiguration with a rule whose status is "Enabled".'
             )
-            yield Finding(text, bucket.urn)
 
 
-@rule(
-    LIFECYCLE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Parts of incomplete multipart uploads are billed but not listed with the objects.",
-    params={"maxDays": 7},
-    references=("Checkov CKV_AWS_300",),
-)
-def s3_lifecycle_aborts_unfinished_uploads(lifecycle: Resource) -> Iterator[str]:
-    """Lifecycle configurations must abort incomplete multipart uploads."""
+@rule(LIFECYCLE, params={"maxDays": 7})
+@classify("architecture", "cost", "low", "advisory")
+def s3_lifecycle_aborts_unfinished_uploads(lifecycle: Resource) -> Messages:
+    """Lifecycle configurations must abort incomplete multipart uploads.
+
+    Parts of incomplete multipart uploads are billed but not listed with the objects.
+
+    References: Checkov CKV_AWS_300
+    """
     rules, most = lifecycle.get("rules"), lifecycle.params["maxDays"]
     found = as_list(rules)
     if rules is UNKNOWN or any(one is UNKNOWN or _aborts(one, most) for one in found):
@@ -95,28 +86,24 @@ def _is_restricted(value: Any) -> bool:
     return value is not UNKNOWN and not is_missing(value)
 
 
-@stack_rule(
-    VERSIONING,
-    LIFECYCLE,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Noncurrent versions accumulate and are billed like current ones.",
-    references=("FSBP S3.10", "Config s3-version-lifecycle-policy-check"),
-)
-def s3_lifecycle_expires_old_versions(stack: Stack) -> Iterator[Finding]:
-    """Versioned buckets must expire old versions."""
+@stack_rule(VERSIONING, LIFECYCLE)
+@classify("architecture", "cost", "low", "advisory")
+def s3_lifecycle_expires_old_versions(stack: Stack) -> Findings:
+    """Versioned buckets must expire old versions.
+
+    Noncurrent versions accumulate and are billed like current ones.
+
+    References: FSBP S3.10, Config s3-version-lifecycle-policy-check
+    """
     for versioning in stack.of_type(VERSIONING):
         if versioning.get("versioningConfiguration.status") != "Enabled":
             continue
         for name, rules in _lifecycles(stack, versioning):
             if not any(one is UNKNOWN or _ends_versions(one) for one in rules):
-                text = (
+                yield versioning.finding(
                     f"The bucket '{name}' must expire old versions: set"
                     " noncurrent_version_expiration in a rule of its BucketLifecycleConfiguration."
                 )
-                yield Finding(text, versioning.urn)
 
 
 def _lifecycles(stack: Stack, versioning: Resource) -> Iterator[tuple[str, list[Any]]]:
@@ -156,18 +143,15 @@ def _with_bucket_keys(encryption: Resource) -> dict[str, Any]:
     return {"rules": changed}
 
 
-@rule(
-    ENCRYPTION,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Without a bucket key, every object operation makes a KMS request, which increases cost.",
-    remediation='Set rules.bucket_key_enabled to True where the algorithm is "aws:kms".',
-    remediate=_with_bucket_keys,
-)
-def s3_bucket_key_enabled(encryption: Resource) -> Iterator[str]:
-    """Buckets with KMS encryption must use a bucket key."""
+@rule(ENCRYPTION, remediate=_with_bucket_keys)
+@classify("architecture", "cost", "low", "advisory")
+def s3_bucket_key_enabled(encryption: Resource) -> Messages:
+    """Buckets with KMS encryption must use a bucket key.
+
+    Without a bucket key, every object operation makes a KMS request, which increases cost.
+
+    Remediation: Set rules.bucket_key_enabled to True where the algorithm is "aws:kms".
+    """
     if any(_lacks_bucket_key(one) for one in encryption.entries("rules")):
         yield (
             f"The bucket encryption '{encryption.name}' must use a bucket key: set"

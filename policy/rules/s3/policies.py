@@ -3,52 +3,36 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.iam import SOURCE_CONDITION, public_access, statements
 from policy.engine.resource import parse_json
 from policy.engine.resource_types import S3_BUCKET, S3_BUCKET_POLICY
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 _EVERYTHING = ("*", "s3:*")
 _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 
 
-@stack_rule(
-    S3_BUCKET,
-    S3_BUCKET_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="HTTP traffic is unencrypted and can be read or changed in transit.",
-    references=(
-        "FSBP S3.5",
-        "CIS 3.0 2.1.1",
-        "CIS 7.0 3.1.1",
-        "Config s3-bucket-ssl-requests-only",
-        "Checkov CKV_AWS_379",
-        "cdk-nag AwsSolutions-S10",
-    ),
-)
-def s3_bucket_denies_plain_http(stack: Stack) -> Iterator[Finding]:
-    """Buckets must deny requests without TLS."""
+@stack_rule(S3_BUCKET, S3_BUCKET_POLICY)
+@classify("security", "storage", "medium", "mandatory")
+def s3_bucket_denies_plain_http(stack: Stack) -> Findings:
+    """Buckets must deny requests without TLS.
+
+    HTTP traffic is unencrypted and can be read or changed in transit.
+
+    References: FSBP S3.5, CIS 3.0 2.1.1, CIS 7.0 3.1.1, Config s3-bucket-ssl-requests-only,
+    Checkov CKV_AWS_379, cdk-nag AwsSolutions-S10
+    """
     for bucket in stack.of_type(S3_BUCKET):
         lacks = stack.has_no_referrer(bucket, "bucket", S3_BUCKET_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(bucket):
-            text = (
+            yield bucket.finding(
                 f"The bucket '{bucket.name}' must deny requests without TLS: add to its policy a"
                 ' Deny of s3:* for Principal "*" on the bucket and its objects, with the condition'
                 ' Bool aws:SecureTransport "false".'
             )
-            yield Finding(text, bucket.urn)
 
 
 def _denies_plain_http(owner: Resource) -> bool:
@@ -69,36 +53,22 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
     return bucket and any(one.endswith("*") for one in resources)
 
 
-@rule(
-    S3_BUCKET_POLICY,
-    S3_BUCKET,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Anyone on the internet can then access the bucket.",
-    references=(
-        "FSBP S3.2",
-        "FSBP S3.3",
-        "CIS 7.0 2.21",
-        "Config s3-bucket-public-read-prohibited",
-        "Config s3-bucket-public-write-prohibited",
-        "Checkov CKV_AWS_70",
-    ),
-)
-def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
-    """Bucket policies must not allow every principal."""
+@rule(S3_BUCKET_POLICY, S3_BUCKET)
+@classify("security", "storage", "critical", "mandatory")
+def s3_policy_no_open_principal(policy: Resource) -> Messages:
+    """Bucket policies must not allow every principal.
+
+    Anyone on the internet can then access the bucket.
+
+    References: FSBP S3.2, FSBP S3.3, CIS 7.0 2.21, Config s3-bucket-public-read-prohibited,
+    Config s3-bucket-public-write-prohibited, Checkov CKV_AWS_70
+    """
     return public_access(policy, "bucket policy of", "principals", SOURCE_CONDITION)
 
 
 @rule(
     S3_BUCKET_POLICY,
     S3_BUCKET,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="Another account that can change the bucket's policy or encryption controls the bucket.",
     params={
         "actions": [
             "s3:DeleteBucketPolicy",
@@ -108,10 +78,15 @@ def s3_policy_no_open_principal(policy: Resource) -> Iterator[str]:
             "s3:PutObjectAcl",
         ]
     },
-    references=("FSBP S3.6", "Config s3-bucket-blacklisted-actions-prohibited"),
 )
-def s3_policy_no_foreign_administration(policy: Resource) -> Iterator[str]:
-    """Bucket policies must not let other accounts administer the bucket."""
+@classify("security", "storage", "high", "mandatory")
+def s3_policy_no_foreign_administration(policy: Resource) -> Messages:
+    """Bucket policies must not let other accounts administer the bucket.
+
+    Another account that can change the bucket's policy or encryption controls the bucket.
+
+    References: FSBP S3.6, Config s3-bucket-blacklisted-actions-prohibited
+    """
     trusted = {*policy.settings.trusted_accounts, *_own_accounts(policy)}
     for one in statements(policy.get("policy")):
         given = [action for action in policy.params["actions"] if one.allows_action(action)]
@@ -139,20 +114,15 @@ def _own_accounts(policy: Resource) -> list[str]:
     return [one for one in as_list(ids) if isinstance(one, str)]
 
 
-@rule(
-    S3_BUCKET_POLICY,
-    S3_BUCKET,
-    pack=Pack.SECURITY,
-    concern=Concern.STORAGE,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Only the root user can remove a bucket policy that denies every action to every principal."
-    ),
-    references=("Checkov CKV_AWS_93",),
-)
-def s3_policy_no_lockout(policy: Resource) -> Iterator[str]:
-    """Bucket policies must not lock out the administrators of the bucket."""
+@rule(S3_BUCKET_POLICY, S3_BUCKET)
+@classify("security", "storage", "high", "mandatory")
+def s3_policy_no_lockout(policy: Resource) -> Messages:
+    """Bucket policies must not lock out the administrators of the bucket.
+
+    Only the root user can remove a bucket policy that denies every action to every principal.
+
+    References: Checkov CKV_AWS_93
+    """
     document = parse_json(policy.get("policy"))
     found = as_list(document.get("Statement")) if is_object(document) else []
     if any(_locks_out(one) for one in found if is_object(one)):

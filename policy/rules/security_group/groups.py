@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.network import is_any_address, port_range, protocol_name
 from policy.engine.remediation import changed_inputs
@@ -14,14 +14,8 @@ from policy.engine.resource_types import (
     SECURITY_GROUP_RULE,
     VPC,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, strings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 _STACK = "pulumi:pulumi:Stack"
 _NO_USERS = (
@@ -51,20 +45,16 @@ SOURCES = (
 )
 
 
-@stack_rule(
-    SECURITY_GROUP,
-    pack=Pack.ARCHITECTURE,
-    concern=Concern.COST,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "An unused security group suggests protection that does not exist, and can be attached by"
-        " mistake with outdated rules."
-    ),
-    references=("Config ec2-security-group-attached-to-eni", "Checkov CKV2_AWS_5"),
-)
-def security_group_attached(stack: Stack) -> Iterator[Finding]:
-    """Security groups must be attached to a resource."""
+@stack_rule(SECURITY_GROUP)
+@classify("architecture", "cost", "low", "advisory")
+def security_group_attached(stack: Stack) -> Findings:
+    """Security groups must be attached to a resource.
+
+    An unused security group suggests protection that does not exist, and can be attached by mistake
+    with outdated rules.
+
+    References: Config ec2-security-group-attached-to-eni, Checkov CKV2_AWS_5
+    """
     users = [one for one in stack.resources if one.type not in _NO_USERS]
     if any(_may_name_any(stack, one) for one in users):
         return
@@ -78,11 +68,10 @@ def security_group_attached(stack: Stack) -> Iterator[Finding]:
             name in text for urn in others for text in words[urn] for name in names
         ):
             continue
-        text = (
+        yield group.finding(
             f"The security group '{group.name}' must be attached to a resource: list it in"
             " security_groups or vpc_security_group_ids of one, or remove it."
         )
-        yield Finding(text, group.urn)
 
 
 def _origins(stack: Stack, user: Resource) -> set[str]:
@@ -111,25 +100,18 @@ def _may_name_groups(key: str, value: Any) -> bool:
 
 @rule(
     DEFAULT_SECURITY_GROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Resources without an explicit security group use the default one, whose members can"
-        " reach each other."
-    ),
-    references=(
-        "FSBP EC2.2",
-        "CIS 3.0 5.4",
-        "CIS 7.0 6.5",
-        "Config vpc-default-security-group-closed",
-    ),
-    remediation="Remove all rules of the default group.",
     remediate=lambda found: changed_inputs(found, {"ingress": [], "egress": []}),
 )
-def security_group_default_empty(group: Resource) -> Iterator[str]:
-    """Default security groups must not have rules."""
+@classify("security", "network", "high", "mandatory")
+def security_group_default_empty(group: Resource) -> Messages:
+    """Default security groups must not have rules.
+
+    Resources without an explicit security group use the default one, whose members can reach each
+    other.
+
+    References: FSBP EC2.2, CIS 3.0 5.4, CIS 7.0 6.5, Config vpc-default-security-group-closed
+    Remediation: Remove all rules of the default group.
+    """
     held = [path for path in ("ingress", "egress") if group.entries(path)]
     if held:
         yield (
@@ -138,49 +120,33 @@ def security_group_default_empty(group: Resource) -> Iterator[str]:
         )
 
 
-@stack_rule(
-    VPC,
-    DEFAULT_SECURITY_GROUP,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "AWS creates the default security group with rules; the program must manage it to remove"
-        " them."
-    ),
-    references=(
-        "FSBP EC2.2",
-        "CIS 3.0 5.4",
-        "CIS 7.0 6.5",
-        "Config vpc-default-security-group-closed",
-        "Checkov CKV2_AWS_12",
-    ),
-)
-def security_group_default_adopted(stack: Stack) -> Iterator[Finding]:
-    """VPCs must manage their default security group, so that it has no rules."""
+@stack_rule(VPC, DEFAULT_SECURITY_GROUP)
+@classify("security", "network", "high", "mandatory")
+def security_group_default_adopted(stack: Stack) -> Findings:
+    """VPCs must manage their default security group, so that it has no rules.
+
+    AWS creates the default security group with rules; the program must manage it to remove them.
+
+    References: FSBP EC2.2, CIS 3.0 5.4, CIS 7.0 6.5, Config vpc-default-security-group-closed,
+    Checkov CKV2_AWS_12
+    """
     for vpc in stack.of_type(VPC):
         if stack.has_no_referrer(vpc, "vpcId", DEFAULT_SECURITY_GROUP):
-            yield Finding(
+            yield vpc.finding(
                 f"The VPC '{vpc.name}' must manage its default security group: add an"
-                " aws.ec2.DefaultSecurityGroup with its vpc_id and no rules.",
-                vpc.urn,
+                " aws.ec2.DefaultSecurityGroup with its vpc_id and no rules."
             )
 
 
-@rule(
-    SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-    SECURITY_GROUP_EGRESS_RULE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Unrestricted egress lets a compromised workload send data to any address.",
-    references=("Checkov CKV_AWS_382",),
-)
-def security_group_egress_not_open(group: Resource) -> Iterator[str]:
-    """Security groups must not allow all egress to every address."""
+@rule(SECURITY_GROUP, SECURITY_GROUP_RULE, SECURITY_GROUP_EGRESS_RULE)
+@classify("security", "network", "low", "advisory")
+def security_group_egress_not_open(group: Resource) -> Messages:
+    """Security groups must not allow all egress to every address.
+
+    Unrestricted egress lets a compromised workload send data to any address.
+
+    References: Checkov CKV_AWS_382
+    """
     for entry in _egress_entries(group):
         targets = [target for key in TARGETS for target in as_list(entry.get(key))]
         protocol = protocol_name(entry.get("protocol", entry.get("ipProtocol")))
@@ -191,20 +157,15 @@ def security_group_egress_not_open(group: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_EGRESS_RULE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why="Descriptions show later why a rule exists and whether it is still needed.",
-    references=("Checkov CKV_AWS_23", "cdk-nag AwsSolutions-EC27"),
-)
-def security_group_described(group: Resource) -> Iterator[str]:
-    """Security groups and their rules must have a description."""
+@rule(SECURITY_GROUP, SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
+@classify("security", "network", "low", "advisory")
+def security_group_described(group: Resource) -> Messages:
+    """Security groups and their rules must have a description.
+
+    Descriptions show later why a rule exists and whether it is still needed.
+
+    References: Checkov CKV_AWS_23, cdk-nag AwsSolutions-EC27
+    """
     if group.get("description") in (None, "", *NOT_DESCRIBED):
         yield f"The security group '{group.name}' must have a description: set description."
     for path in ("ingress", "egress") if group.type == SECURITY_GROUP else ():
@@ -216,28 +177,24 @@ def security_group_described(group: Resource) -> Iterator[str]:
 
 
 @stack_rule(
-    SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_EGRESS_RULE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Inline and standalone rules remove each other on every update.",
-    references=("AWSGuard securityGroupNoRuleManagementConflicts",),
+    SECURITY_GROUP, SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE
 )
-def security_group_rules_one_style(stack: Stack) -> Iterator[Finding]:
-    """Security groups must not mix inline and standalone rules."""
+@classify("security", "network", "medium", "advisory")
+def security_group_rules_one_style(stack: Stack) -> Findings:
+    """Security groups must not mix inline and standalone rules.
+
+    Inline and standalone rules remove each other on every update.
+
+    References: AWSGuard securityGroupNoRuleManagementConflicts
+    """
     for group in stack.of_type(SECURITY_GROUP):
         standalone = stack.referrers("securityGroupId", group, *STANDALONE)
         inline = [path for path in ("ingress", "egress") if _is_inline(group, path, standalone)]
         if standalone and inline:
-            yield Finding(
+            yield group.finding(
                 f"The security group '{group.name}' must have either inline or standalone rules:"
                 f" move {' and '.join(inline)} into aws.vpc.SecurityGroupIngressRule and"
-                f" SecurityGroupEgressRule, like '{standalone[0].name}'.",
-                group.urn,
+                f" SecurityGroupEgressRule, like '{standalone[0].name}'."
             )
 
 

@@ -17,13 +17,12 @@ from policy.engine.resource_types import (
     SECURITY_GROUP_INGRESS_RULE,
     SECURITY_GROUP_RULE,
 )
-from policy.engine.rule import Concern, Level, Pack, Severity, rule
+from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import as_list, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy.engine.resource import Resource
 
 INGRESS_TYPES = (
     SECURITY_GROUP,
@@ -43,72 +42,53 @@ UDP = ("udp", "17")
 LAST_PORT = 65_535
 
 
-@rule(
-    *INGRESS_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Open SSH ports are scanned and attacked within minutes.",
-    references=(
-        "FSBP EC2.13",
-        "CIS 3.0 5.2",
-        "CIS 3.0 5.3",
-        "CIS 7.0 6.3",
-        "Config restricted-ssh",
-        "Checkov CKV_AWS_24",
-        "cdk-nag AwsSolutions-EC23",
-    ),
-)
-def security_group_no_open_ssh(group: Resource) -> Iterator[str]:
-    """Security groups must not allow SSH from the internet."""
+@rule(*INGRESS_TYPES)
+@classify("security", "network", "critical", "mandatory")
+def security_group_no_open_ssh(group: Resource) -> Messages:
+    """Security groups must not allow SSH from the internet.
+
+    Open SSH ports are scanned and attacked within minutes.
+
+    References: FSBP EC2.13, CIS 3.0 5.2, CIS 3.0 5.3, CIS 7.0 6.3, Config restricted-ssh,
+    Checkov CKV_AWS_24, cdk-nag AwsSolutions-EC23
+    """
     yield from _open(group, [22], TCP)
 
 
-@rule(
-    *INGRESS_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Open remote desktop ports are scanned and attacked within minutes.",
-    references=("FSBP EC2.14", "CIS 3.0 5.2", "CIS 3.0 5.3", "CIS 7.0 6.3", "Checkov CKV_AWS_25"),
-)
-def security_group_no_open_rdp(group: Resource) -> Iterator[str]:
-    """Security groups must not allow remote desktop from the internet."""
+@rule(*INGRESS_TYPES)
+@classify("security", "network", "critical", "mandatory")
+def security_group_no_open_rdp(group: Resource) -> Messages:
+    """Security groups must not allow remote desktop from the internet.
+
+    Open remote desktop ports are scanned and attacked within minutes.
+
+    References: FSBP EC2.14, CIS 3.0 5.2, CIS 3.0 5.3, CIS 7.0 6.3, Checkov CKV_AWS_25
+    """
     yield from _open(group, [3389], (*TCP, *UDP))
 
 
-@rule(
-    *INGRESS_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="A data store that is reachable from the internet is protected only by its password.",
-    params={"ports": DATA_PORTS},
-    references=(
-        "FSBP EC2.19",
-        "Config vpc-sg-open-only-to-authorized-ports",
-        "Config restricted-common-ports",
-    ),
-)
-def security_group_no_open_data_ports(group: Resource) -> Iterator[str]:
-    """Security groups must not allow databases, caches or brokers from the internet."""
+@rule(*INGRESS_TYPES, params={"ports": DATA_PORTS})
+@classify("security", "network", "critical", "mandatory")
+def security_group_no_open_data_ports(group: Resource) -> Messages:
+    """Security groups must not allow databases, caches or brokers from the internet.
+
+    A data store that is reachable from the internet is protected only by its password.
+
+    References: FSBP EC2.19, Config vpc-sg-open-only-to-authorized-ports,
+    Config restricted-common-ports
+    """
     yield from _open(group, [int(port) for port in group.params["ports"]], TCP)
 
 
-@rule(
-    *INGRESS_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.CRITICAL,
-    level=Level.MANDATORY,
-    why="Every service on the resource is then reachable from the internet.",
-    references=("FSBP EC2.18", "Checkov CKV_AWS_277"),
-)
-def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
-    """Security groups must not allow all ports from the internet."""
+@rule(*INGRESS_TYPES)
+@classify("security", "network", "critical", "mandatory")
+def security_group_no_open_all_ports(group: Resource) -> Messages:
+    """Security groups must not allow all ports from the internet.
+
+    Every service on the resource is then reachable from the internet.
+
+    References: FSBP EC2.18, Checkov CKV_AWS_277
+    """
     for entry in _open_entries(group):
         if covers_all_ports(_protocol(entry), entry.get("fromPort"), entry.get("toPort")):
             yield (
@@ -118,26 +98,17 @@ def security_group_no_open_all_ports(group: Resource) -> Iterator[str]:
             )
 
 
-@rule(
-    *INGRESS_TYPES,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why=(
-        "Only the public entry points need to be reachable from the internet; every other open"
-        " port increases the attack surface."
-    ),
-    params={"allowedPorts": [443]},
-    references=(
-        "FSBP EC2.18",
-        "Config vpc-sg-open-only-to-authorized-ports",
-        "Checkov CKV_AWS_260",
-        "cdk-nag AwsSolutions-EC23",
-    ),
-)
-def security_group_open_only_edge_ports(group: Resource) -> Iterator[str]:
-    """Security groups must allow only the ports of public services from the internet."""
+@rule(*INGRESS_TYPES, params={"allowedPorts": [443]})
+@classify("security", "network", "high", "mandatory")
+def security_group_open_only_edge_ports(group: Resource) -> Messages:
+    """Security groups must allow only the ports of public services from the internet.
+
+    Only the public entry points need to be reachable from the internet; every other open port
+    increases the attack surface.
+
+    References: FSBP EC2.18, Config vpc-sg-open-only-to-authorized-ports, Checkov CKV_AWS_260,
+    cdk-nag AwsSolutions-EC23
+    """
     allowed = {number(port) for port in group.params["allowedPorts"]}
     for entry in _open_entries(group):
         protocol = protocol_name(_protocol(entry))
@@ -157,7 +128,7 @@ def security_group_open_only_edge_ports(group: Resource) -> Iterator[str]:
             )
 
 
-def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Iterator[str]:
+def _open(group: Resource, ports: list[int], protocols: tuple[str, ...]) -> Messages:
     """Yield a violation if *group* opens any of *ports* to every address."""
     for entry in _open_entries(group):
         first, last = entry.get("fromPort"), entry.get("toPort")

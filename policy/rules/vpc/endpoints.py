@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy.engine.iam import public_statements
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import ECS_SERVICE, LAMBDA_FUNCTION, NAT_GATEWAY, SUBNET, VPC
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 VPC_ENDPOINT_CONNECTION_NOTIFICATION = (
@@ -29,33 +23,28 @@ VPC_ENDPOINT_SERVICE_ALLOWED_PRINCIPLE = (
 ONE_PRINCIPAL = re.compile(r"arn:aws[\w-]*:iam::\d{12}:(root|(role|user)/[^*?]+)")
 
 
-@require_value(
-    VPC_ENDPOINT_SERVICE,
-    path="acceptanceRequired",
-    remediates=True,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="Without acceptance, any allowed principal can connect without review.",
-    references=("Checkov CKV_AWS_123",),
-)
+@require_value(VPC_ENDPOINT_SERVICE, path="acceptanceRequired", remediates=True)
+@classify("security", "network", "medium", "advisory")
 def vpc_endpoint_service_acceptance_required() -> None:
-    """VPC endpoint services must require acceptance of each connection."""
+    """VPC endpoint services must require acceptance of each connection.
+
+    Without acceptance, any allowed principal can connect without review.
+
+    References: Checkov CKV_AWS_123
+    """
 
 
 @stack_rule(
     VPC_ENDPOINT_SERVICE,
     VPC_ENDPOINT_CONNECTION_NOTIFICATION,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Without notifications, new or rejected connections go unnoticed.",
     params={"events": ["Connect", "Accept", "Reject"]},
 )
-def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
-    """VPC endpoint services must send connection notifications."""
+@classify("security", "network", "medium", "mandatory")
+def vpc_endpoint_service_notifies(stack: Stack) -> Findings:
+    """VPC endpoint services must send connection notifications.
+
+    Without notifications, new or rejected connections go unnoticed.
+    """
     wanted = [str(one) for one in stack.params["events"]]
     for service in stack.of_type(VPC_ENDPOINT_SERVICE):
         notifications = [
@@ -68,25 +57,20 @@ def vpc_endpoint_service_notifies(stack: Stack) -> Iterator[Finding]:
         told = [event for one in notifications for event in _events(one)]
         missing = [event for event in wanted if event not in told]
         if missing and UNKNOWN not in told:
-            yield Finding(
+            yield service.finding(
                 f"The endpoint service '{service.name}' must send notifications about"
                 f" {', '.join(missing)}: add an aws.ec2.VpcEndpointConnectionNotification with"
-                " these connection_events.",
-                service.urn,
+                " these connection_events."
             )
 
 
-@rule(
-    VPC_ENDPOINT_SERVICE,
-    VPC_ENDPOINT_SERVICE_ALLOWED_PRINCIPLE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.HIGH,
-    level=Level.MANDATORY,
-    why="A wildcard lets every AWS account request a connection to the service.",
-)
-def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
-    """VPC endpoint services must name the accounts, roles and users that may connect."""
+@rule(VPC_ENDPOINT_SERVICE, VPC_ENDPOINT_SERVICE_ALLOWED_PRINCIPLE)
+@classify("security", "network", "high", "mandatory")
+def vpc_endpoint_service_principals_named(service: Resource) -> Messages:
+    """VPC endpoint services must name the accounts, roles and users that may connect.
+
+    A wildcard lets every AWS account request a connection to the service.
+    """
     path = "allowedPrincipals" if service.type == VPC_ENDPOINT_SERVICE else "principalArn"
     argument = "allowed_principals" if service.type == VPC_ENDPOINT_SERVICE else "principal_arn"
     for principal in as_list(service.get(path)):
@@ -103,28 +87,20 @@ def vpc_endpoint_service_principals_named(service: Resource) -> Iterator[str]:
     NAT_GATEWAY,
     ECS_SERVICE,
     LAMBDA_FUNCTION,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "Without an endpoint, traffic to AWS services leaves the VPC through a NAT gateway or"
-        " cannot reach them."
-    ),
     params={
         "gatewayServices": [".s3", ".dynamodb"],
         "interfaceServices": [".ecr.api", ".ecr.dkr", ".logs", ".secretsmanager"],
     },
-    references=(
-        "FSBP EC2.10",
-        "FSBP EC2.55",
-        "FSBP EC2.56",
-        "CIS 7.0 6.8",
-        "Config vpc-endpoint-enabled",
-    ),
 )
-def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
-    """VPCs with services must have endpoints for the AWS services they use."""
+@classify("security", "network", "medium", "advisory")
+def vpc_has_service_endpoints(stack: Stack) -> Findings:
+    """VPCs with services must have endpoints for the AWS services they use.
+
+    Without an endpoint, traffic to AWS services leaves the VPC through a NAT gateway or cannot
+    reach them.
+
+    References: FSBP EC2.10, FSBP EC2.55, FSBP EC2.56, CIS 7.0 6.8, Config vpc-endpoint-enabled
+    """
     for vpc in stack.of_type(VPC):
         if not _runs_services(stack, vpc):
             continue
@@ -138,29 +114,23 @@ def vpc_has_service_endpoints(stack: Stack) -> Iterator[Finding]:
             if not any(_serves(one, suffix, kind) for one in endpoints)
         ]
         if missing:
-            yield Finding(
+            yield vpc.finding(
                 f"The VPC '{vpc.name}' must have endpoints for {', '.join(missing)}: add an"
-                " aws.ec2.VpcEndpoint for each, whose service_name ends with it.",
-                vpc.urn,
+                " aws.ec2.VpcEndpoint for each, whose service_name ends with it."
             )
 
 
 @stack_rule(
-    VPC_ENDPOINT,
-    VPC_ENDPOINT_POLICY,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why=(
-        "The default endpoint policy lets stolen credentials copy data to any resource in any"
-        " account."
-    ),
-    params={"services": [".s3", ".dynamodb", ".secretsmanager"]},
-    references=("CIS 7.0 2.21",),
+    VPC_ENDPOINT, VPC_ENDPOINT_POLICY, params={"services": [".s3", ".dynamodb", ".secretsmanager"]}
 )
-def vpc_endpoint_policy_narrow(stack: Stack) -> Iterator[Finding]:
-    """VPC endpoints must have a policy that does not allow every action on every resource."""
+@classify("security", "network", "medium", "advisory")
+def vpc_endpoint_policy_narrow(stack: Stack) -> Findings:
+    """VPC endpoints must have a policy that does not allow every action on every resource.
+
+    The default endpoint policy lets stolen credentials copy data to any resource in any account.
+
+    References: CIS 7.0 2.21
+    """
     endings = tuple(str(one) for one in stack.params["services"])
     for endpoint in stack.of_type(VPC_ENDPOINT):
         service = endpoint.get("serviceName")
@@ -171,10 +141,9 @@ def vpc_endpoint_policy_narrow(stack: Stack) -> Iterator[Finding]:
         policies = [one for one in policies if not is_missing(one)]
         if policies and not any(_allows_everything(stack, policy) for policy in policies):
             continue
-        yield Finding(
+        yield endpoint.finding(
             f"The endpoint '{endpoint.name}' must not allow every action on every resource: set"
-            " policy to a document that names principals, actions or resources.",
-            endpoint.urn,
+            " policy to a document that names principals, actions or resources."
         )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from policy.engine.network import is_any_address
 from policy.engine.resource_types import (
     DEFAULT_ROUTE_TABLE,
@@ -14,14 +12,8 @@ from policy.engine.resource_types import (
     SUBNET,
     VPC,
 )
-from policy.engine.rule import Concern, Finding, Level, Pack, Severity, When, rule, stack_rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from policy.engine.resource import Resource
-    from policy.engine.stack import Stack
 
 DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
@@ -33,100 +25,75 @@ DESTINATIONS = {
 }
 
 
-@stack_rule(
-    VPC,
-    FLOW_LOG,
-    pack=Pack.AUDIT,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why="Flow logs show which addresses communicated. They are needed to investigate incidents.",
-    references=(
-        "FSBP EC2.6",
-        "CIS 3.0 3.7",
-        "CIS 7.0 4.7",
-        "Config vpc-flow-logs-enabled",
-        "Checkov CKV2_AWS_11",
-        "cdk-nag AwsSolutions-VPC7",
-    ),
-)
-def vpc_flow_log_exists(stack: Stack) -> Iterator[Finding]:
-    """VPCs must have flow logs, at least of rejected traffic."""
+@stack_rule(VPC, FLOW_LOG)
+@classify("audit", "network", "medium", "mandatory")
+def vpc_flow_log_exists(stack: Stack) -> Findings:
+    """VPCs must have flow logs, at least of rejected traffic.
+
+    Flow logs show which addresses communicated. They are needed to investigate incidents.
+
+    References: FSBP EC2.6, CIS 3.0 3.7, CIS 7.0 4.7, Config vpc-flow-logs-enabled,
+    Checkov CKV2_AWS_11, cdk-nag AwsSolutions-VPC7
+    """
     for vpc in stack.of_type(VPC):
         if stack.has_no_referrer(vpc, "vpcId", FLOW_LOG, where=_logs_rejections):
-            yield Finding(
+            yield vpc.finding(
                 f"The VPC '{vpc.name}' must log its traffic: add an aws.ec2.FlowLog with its vpc_id"
-                ' and traffic_type="REJECT" or "ALL".',
-                vpc.urn,
+                ' and traffic_type="REJECT" or "ALL".'
             )
 
 
-@stack_rule(
-    FLOW_LOG,
-    LOG_GROUP,
-    pack=Pack.AUDIT,
-    concern=Concern.NETWORK,
-    severity=Severity.LOW,
-    level=Level.ADVISORY,
-    why=(
-        "Flow logs without a destination and a retention are not available when an incident is"
-        " investigated."
-    ),
-    references=("FSBP EC2.6", "Checkov CKV2_AWS_11"),
-)
-def vpc_flow_log_has_kept_destination(stack: Stack) -> Iterator[Finding]:
-    """Flow logs must have a destination with a retention."""
+@stack_rule(FLOW_LOG, LOG_GROUP)
+@classify("audit", "network", "low", "advisory")
+def vpc_flow_log_has_kept_destination(stack: Stack) -> Findings:
+    """Flow logs must have a destination with a retention.
+
+    Flow logs without a destination and a retention are not available when an incident is
+    investigated.
+
+    References: FSBP EC2.6, Checkov CKV2_AWS_11
+    """
     for log in stack.of_type(FLOW_LOG):
         if log.is_missing("logDestination"):
-            yield Finding(
+            yield log.finding(
                 f"The flow log '{log.name}' must have a destination: set log_destination to a"
-                " bucket or a log group.",
-                log.urn,
+                " bucket or a log group."
             )
         elif log.get("logDestinationType") in (None, "", "cloud-watch-logs"):
             for group in stack.references(log, "logDestination", LOG_GROUP):
                 days = group.get("retentionInDays")
                 if days is not UNKNOWN and (number(days) or 0) <= 0:
-                    yield Finding(
+                    yield group.finding(
                         f"The log group '{group.name}' of the flow log '{log.name}' must have a"
-                        " retention: set retention_in_days above 0.",
-                        group.urn,
+                        " retention: set retention_in_days above 0."
                     )
 
 
-@rule(
-    DEFAULT_VPC,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    why="The default VPC has only public subnets and a permissive default configuration.",
-    references=("Checkov CKV_AWS_148",),
-)
-def vpc_default_not_used(vpc: Resource) -> Iterator[str]:
-    """Resources must not be in the default VPC."""
+@rule(DEFAULT_VPC)
+@classify("security", "network", "medium", "advisory")
+def vpc_default_not_used(vpc: Resource) -> Messages:
+    """Resources must not be in the default VPC.
+
+    The default VPC has only public subnets and a permissive default configuration.
+
+    References: Checkov CKV_AWS_148
+    """
     yield (
         f"The default VPC '{vpc.name}' must not be used: declare an aws.ec2.Vpc with its own"
         " subnets."
     )
 
 
-@rule(
-    ROUTE,
-    ROUTE_TABLE,
-    DEFAULT_ROUTE_TABLE,
-    pack=Pack.SECURITY,
-    concern=Concern.NETWORK,
-    severity=Severity.MEDIUM,
-    level=Level.MANDATORY,
-    why=(
-        "A route that covers every address connects the whole networks instead of the services"
-        " that need it."
-    ),
-    references=("CIS 3.0 5.5", "CIS 7.0 6.6", "Checkov CKV2_AWS_44"),
-)
-def vpc_peering_route_narrow(table: Resource) -> Iterator[str]:
-    """Routes to a peered VPC must not cover every address."""
+@rule(ROUTE, ROUTE_TABLE, DEFAULT_ROUTE_TABLE)
+@classify("security", "network", "medium", "mandatory")
+def vpc_peering_route_narrow(table: Resource) -> Messages:
+    """Routes to a peered VPC must not cover every address.
+
+    A route that covers every address connects the whole networks instead of the services that need
+    it.
+
+    References: CIS 3.0 5.5, CIS 7.0 6.6, Checkov CKV2_AWS_44
+    """
     routes = [table.props] if table.type == ROUTE else table.entries("routes")
     for route in routes:
         wide = [key for key in DESTINATIONS if is_any_address(route.get(key))]
@@ -141,39 +108,31 @@ def _logs_rejections(log: Resource) -> bool:
     return log.get("trafficType") in ("REJECT", "ALL", UNKNOWN)
 
 
-@stack_rule(
-    VPC,
-    SUBNET,
-    NAT_GATEWAY,
-    pack=Pack.RELIABILITY,
-    concern=Concern.RESILIENCE,
-    severity=Severity.MEDIUM,
-    level=Level.ADVISORY,
-    when=When.PRODUCTION,
-    why="An outage of the only Availability Zone takes down everything in the VPC.",
-    params={"minZones": 2},
-    references=("FSBP ELB.13",),
-)
-def vpc_spans_zones(stack: Stack) -> Iterator[Finding]:
-    """VPCs must have subnets, and NAT gateways if any, in two Availability Zones or more."""
+@stack_rule(VPC, SUBNET, NAT_GATEWAY, params={"minZones": 2})
+@classify("reliability", "resilience", "medium", "advisory", when="production")
+def vpc_spans_zones(stack: Stack) -> Findings:
+    """VPCs must have subnets, and NAT gateways if any, in two Availability Zones or more.
+
+    An outage of the only Availability Zone takes down everything in the VPC.
+
+    References: FSBP ELB.13
+    """
     least = stack.params["minZones"]
     for vpc in stack.of_type(VPC):
         if any(stack.is_undetermined(one, "vpcId") for one in stack.of_type(SUBNET)):
             continue
         subnets = stack.referrers("vpcId", vpc, SUBNET)
         if _are_in_fewer_zones(subnets, least):
-            text = (
+            yield vpc.finding(
                 f"The VPC '{vpc.name}' must have subnets in {least:.0f} Availability Zones or more:"
                 " add subnets with another availability_zone."
             )
-            yield Finding(text, vpc.urn)
         if _are_in_fewer_zones(_subnets_with_gateway(stack, vpc, subnets), least):
-            text = (
+            yield vpc.finding(
                 f"The VPC '{vpc.name}' must have NAT gateways in {least:.0f} Availability Zones or"
                 " more: add NatGateways in subnets of other zones, or one with"
                 ' availability_mode="regional".'
             )
-            yield Finding(text, vpc.urn)
 
 
 def _are_in_fewer_zones(subnets: list[Resource], least: float) -> bool:
