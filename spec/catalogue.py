@@ -11,7 +11,7 @@ from spec.kinds import models
 from spec.overlaps import ServiceRoute, overlap
 from spec.reading import FILE, load_service
 from spec.roles import read_roles
-from spec.service import PUBLIC, ServiceSpec
+from spec.service import RESERVED, ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -266,8 +266,8 @@ def _one_description_for_each_role(catalogue: Catalogue, source: _Source) -> Ite
 def _known_roles(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         for index, route in enumerate(spec.routes):
-            if route.auth != PUBLIC and route.auth not in catalogue.roles:
-                known = ", ".join([PUBLIC, *sorted(catalogue.roles)])
+            if route.auth not in {*RESERVED, *catalogue.roles}:
+                known = ", ".join([*RESERVED, *sorted(catalogue.roles)])
                 yield source.fault(
                     spec,
                     ["routes", index, "auth"],

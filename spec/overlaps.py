@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from spec.model import Entrance
+from spec.service import SERVICE
+
 if TYPE_CHECKING:
     from spec.service import Route, ServiceSpec
 
@@ -22,10 +25,15 @@ class ServiceRoute:
 def overlap(one: ServiceRoute, other: ServiceRoute) -> str:
     """Return a request that both routes match, as `GET /orders/{id}`; empty if there is none.
 
-    Routes on different entrances (load balancer, HTTP API) never overlap. Within one
-    service the more specific of two routes wins; between services that would be a surprise.
+    Routes on different entrances (load balancer, HTTP API) never overlap, nor do those of two
+    services if one is for services on the load balancer, where each service has a host name.
+    Within one service the more specific of two routes wins; between services that would be a
+    surprise.
     """
     if one.spec.compute.ENTRANCE is not other.spec.compute.ENTRANCE:
+        return ""
+    balanced = one.spec.compute.ENTRANCE is Entrance.LOAD_BALANCER
+    if balanced and one.spec is not other.spec and SERVICE in {one.route.auth, other.route.auth}:
         return ""
     methods = sorted(set(one.route.methods) & set(other.route.methods))
     mine, theirs = one.route.path.split("/"), other.route.path.split("/")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from spec import document
 from spec.faults import Fault, SpecError
 from spec.reading import PATTERNS
-from spec.service import NAME, PUBLIC
+from spec.service import NAME, RESERVED, reserved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,12 @@ def read_roles(file: Path) -> dict[str, str]:
     faults = [
         Fault(file, source.line([role]), role, repr(about), "write what the role may do")
         for role, about in source.values.items()
-        if not isinstance(about, str) or not about or role == PUBLIC
+        if not isinstance(about, str) or not about
+    ]
+    faults += [
+        Fault(file, source.line([role]), role, f"the role {role!r}", reserved(role))
+        for role in source.values
+        if role in RESERVED
     ]
     faults += [
         Fault(file, source.line([role]), role, f"the role {role!r}", PATTERNS[NAME])

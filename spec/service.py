@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 import pydantic
 from pydantic import Field
@@ -23,6 +23,12 @@ MAX_PATH_LENGTH = 128  # of a path condition
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
 MAIN = "main"
 PUBLIC = "public"
+SERVICE = "service"
+RESERVED = {
+    PUBLIC: "a route that needs no token",
+    SERVICE: "a route for the services that name this one in their calls",
+}
+"""Words that `auth` knows besides roles, and what each stands for."""
 MIGRATE = "migrate"
 
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -73,10 +79,20 @@ class Route(Model):
     """HTTP methods."""
 
     auth: Name
-    """Required role of the caller's token, or `public`."""
+    """Required role of the caller's token, `service` for services that call it, or `public`."""
 
     exemption: str | None = Field(default=None, min_length=10)
     """Why a public route needs no token."""
+
+    @pydantic.field_validator("auth", mode="before")
+    @classmethod
+    def _one_issuer(cls, auth: object) -> object:
+        if SERVICE in (cast("list[object]", auth) if isinstance(auth, list) else ()):
+            raise ValueError(
+                f"write '{SERVICE}' alone, and give people a route of their own: a listener rule"
+                " accepts tokens of one issuer"
+            )
+        return auth
 
     @pydantic.field_validator("path")
     @classmethod
@@ -106,7 +122,8 @@ class Route(Model):
                 f" as auth: {self.path} is public without a reason"
             )
         if self.auth != PUBLIC and self.exemption is not None:
-            raise ValueError(f"remove exemption: {self.path} needs a token of role {self.auth!r}")
+            needed = "a service" if self.auth == SERVICE else f"role {self.auth!r}"
+            raise ValueError(f"remove exemption: {self.path} needs a token of {needed}")
         return self
 
 
@@ -132,6 +149,11 @@ class Consumer(Model):
                 f"write batch_size as {MAX_PLAIN_BATCH} or less, or window_seconds as 1 or more"
             )
         return self
+
+
+def reserved(word: str) -> str:
+    """Return what to write instead of a role that is called *word*, one of RESERVED."""
+    return f"give the role another name: {word!r} in auth means {RESERVED[word]}"
 
 
 def _objectives_of_tier(fields: dict[str, Any]) -> Objectives:
@@ -195,11 +217,10 @@ class ServiceSpec(Model):
 
     @pydantic.field_validator("roles")
     @classmethod
-    def _not_public(cls, roles: dict[str, str]) -> dict[str, str]:
-        if PUBLIC in roles:
-            raise ValueError(
-                f"give the role another name: {PUBLIC!r} means that no token is needed"
-            )
+    def _not_reserved(cls, roles: dict[str, str]) -> dict[str, str]:
+        taken = [reserved(name) for name in RESERVED if name in roles]
+        if taken:
+            raise ValueError("\n".join(taken))
         return roles
 
     @pydantic.field_validator("processes")
@@ -218,8 +239,8 @@ class ServiceSpec(Model):
 
     def _unsupported(self) -> list[str]:
         found = self.compute.unsupported(self)
-        if self.cors and not self.routes:
-            found.append("remove cors, or add routes: it is for requests from web pages")
+        if self.cors and all(route.auth == SERVICE for route in self.routes):
+            found.append("remove cors, or add routes for people: it is for requests from web pages")
         migratable = [store for store in self.stores.values() if store.MIGRATABLE]
         if self.migrations and len(migratable) != 1:
             kinds = [kind for kind, model in models("spec.stores").items() if model.MIGRATABLE]

@@ -18,6 +18,16 @@ EVERY_SERVICE = (
     "POWERTOOLS_SERVICE_NAME",
     "LOG_LEVEL",
 )
+OF_A_CALLEE = (
+    "SERVICE_ISSUER",
+    "SERVICE_JWKS_URI",
+    "SERVICE_AUDIENCE",
+    "SERVICE_CALLERS",
+    "USER_ISSUER",
+    "USER_JWKS_URI",
+    "USER_CLIENT_ID",
+)
+"""Of a service that takes tokens of other services."""
 
 
 def upper(name: str) -> str:
@@ -35,6 +45,11 @@ def of_service(service: str) -> str:
     return f"{upper(service)}_URL"
 
 
+def of_audience(service: str) -> str:
+    """Return the variable with the audience of tokens for *service*."""
+    return f"{upper(service)}_AUDIENCE"
+
+
 def of_store(name: str, store: StoreSpec) -> list[str]:
     """Return the variables of the store *name*."""
     return [f"{upper(name)}_{part}" for part in store.VARIABLES]
@@ -42,7 +57,7 @@ def of_store(name: str, store: StoreSpec) -> list[str]:
 
 def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each variable of *spec* with the field that it comes from."""
-    for name in EVERY_SERVICE:
+    for name in (*EVERY_SERVICE, *OF_A_CALLEE):
         yield name, ()
     for name, store in spec.stores.items():
         for variable in of_store(name, store):
@@ -51,3 +66,4 @@ def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield of_topic(event), ("publishes",)
     for service in spec.calls:
         yield of_service(service), ("calls",)
+        yield of_audience(service), ("calls",)

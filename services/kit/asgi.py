@@ -1,7 +1,8 @@
-"""ASGI middleware: correlation ID, role check and request log."""
+"""ASGI middleware: correlation ID, authorization and request log, of requests and WebSockets."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -9,8 +10,8 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from kit import correlation, roles
-from kit.errors import error_body
+from kit import callers, correlation, roles
+from kit.errors import RefusedError, error_body
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("requests")
 
+ANSWERED = frozenset({"http", "websocket", "lifespan"})
+STARTS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
+POLICY_VIOLATION = 1008
+
 
 class Guard:
     """Middleware that passes on a request if the caller's token has the role of its route."""
@@ -29,7 +34,10 @@ class Guard:
     def __init__(
         self, application: Application, route_roles: dict[str, str], *, open_paths: frozenset[str]
     ) -> None:
-        """Check *route_roles*, except on *open_paths*, such as health checks."""
+        """Check *route_roles*, except on *open_paths*, such as health checks.
+
+        Raises SettingError if the tokens of services cannot be verified.
+        """
         self.application = application
         """The wrapped application."""
         self._open_paths = open_paths
@@ -38,49 +46,61 @@ class Guard:
             method, _, path = route.partition(" ")
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))
             self._routes.append((method, re.compile(pattern), role))
+        if callers.trust() is not None and set(route_roles.values()) - {roles.PUBLIC}:
+            callers.services()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Handle one request; other scopes, such as lifespan, are passed on."""
-        if scope["type"] != "http" or scope["path"] in self._open_paths:
+        """Handle a request or a WebSocket; lifespan is passed on, and other scopes are refused."""
+        if scope["type"] not in ANSWERED:
+            raise ValueError(f"the ASGI scope {scope['type']!r} is not supported")
+        if scope["type"] == "lifespan" or scope["path"] in self._open_paths:
             await self.application(scope, receive, send)
             return
         started = time.perf_counter()
         status = 0
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         correlation_id = correlation.from_headers(headers)
-        token = correlation.current.set(correlation_id)
+        reset = correlation.current.set(correlation_id)
+        method = scope.get("method", "GET")  # of a WebSocket's handshake
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] in STARTS:
+                status = message.get("status", HTTPStatus.SWITCHING_PROTOCOLS)
                 name = correlation.HEADER.encode()
-                message["headers"] = [*message["headers"], (name, correlation_id.encode())]
+                message["headers"] = [
+                    *(message.get("headers") or ()),
+                    (name, correlation_id.encode()),
+                ]
             await send(message)
 
         try:
-            error = self._error(scope, headers)
+            error = await self._error(scope, method, headers)
             if error is None:
                 await self.application(scope, receive, send_with_id)
             else:
-                await _send_error(send_with_id, *error)
+                status = int(error.status)
+                await _refuse(scope, receive, send_with_id, error)
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
-            about = {"method": scope["method"], "path": scope["path"], "status": status}
+            about = {"method": method, "path": scope["path"], "status": int(status)}
             logger.info("request", extra={**about, "milliseconds": took})
-            correlation.current.reset(token)
+            correlation.current.reset(reset)
 
-    def _error(self, scope: Message, headers: dict[str, str]) -> tuple[HTTPStatus, str] | None:
-        role = self._role(scope["method"], scope["path"])
+    async def _error(
+        self, scope: Message, method: str, headers: dict[str, str]
+    ) -> RefusedError | None:
+        role = self._role(method, scope["path"])
         scope["caller"] = roles.NOBODY
         try:
             if role is not None and role != roles.PUBLIC:
-                scope["caller"] = roles.of_header(headers.get("authorization", ""))
+                if roles.needs_keys(headers):
+                    scope["caller"] = await asyncio.to_thread(roles.of_headers, headers)
+                else:
+                    scope["caller"] = roles.of_headers(headers)
             roles.check(role, scope["caller"])
-        except roles.UnauthenticatedError as error:
-            return HTTPStatus.UNAUTHORIZED, str(error)
-        except roles.ForbiddenError as error:
-            return HTTPStatus.FORBIDDEN, str(error)
+        except RefusedError as error:
+            return error
         return None
 
     def _role(self, method: str, path: str) -> str | None:
@@ -90,9 +110,18 @@ class Guard:
         return None
 
 
-async def _send_error(send: Send, status: HTTPStatus, message: str) -> None:
+async def _refuse(scope: Message, receive: Receive, send: Send, error: RefusedError) -> None:
+    """Respond with *error*; to a WebSocket, instead of accepting it."""
+    kind = "http.response"
+    if scope["type"] == "websocket":
+        await receive()  # websocket.connect
+        kind = "websocket.http.response"
+        if kind not in scope.get("extensions", {}):
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": str(error)})
+            return
     headers = [(b"content-type", b"application/json")]
-    if status == HTTPStatus.UNAUTHORIZED:
+    if error.status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(error_body(message)).encode()})
+    body = json.dumps(error_body(str(error))).encode()
+    await send({"type": f"{kind}.start", "status": int(error.status), "headers": headers})
+    await send({"type": f"{kind}.body", "body": body})

@@ -37,6 +37,30 @@ class HttpError(Exception):
         return error_body(self.message, self.errors)
 
 
+class RefusedError(Exception):
+    """Base of the reasons for which the authorization of a request fails."""
+
+    status: HTTPStatus
+
+
+class UnauthenticatedError(RefusedError):
+    """Raised for a request without a valid token (401)."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class ForbiddenError(RefusedError):
+    """Raised for a valid token whose subject may not use a route (403)."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class KeysUnavailableError(RefusedError):
+    """Raised while the keys of an issuer cannot be read, so that no token can be verified (503)."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 def error_body(message: str, errors: tuple[FieldError, ...] = ()) -> dict[str, Any]:
     """Return the body of an error response."""
     body: dict[str, Any] = {"message": message}

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from kit import correlation, roles
-from kit.errors import FieldError, HttpError, error_body, unprocessable
+from kit.errors import FieldError, HttpError, RefusedError, error_body, unprocessable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,8 +87,8 @@ def _answered(
         if event.get("isBase64Encoded"):
             body = _text(body)
         found = route(Request(event.get("pathParameters") or {}, body, caller))
-    except roles.ForbiddenError as error:
-        return HTTPStatus.FORBIDDEN, error_body(str(error))
+    except RefusedError as error:
+        return error.status, error_body(str(error))
     except HttpError as error:
         return error.status, error.body
     except Exception:

@@ -29,7 +29,7 @@ from aws_lambda_powertools.event_handler import (
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from kit import correlation, log, roles
-from kit.errors import HttpError, error_body, validation_error
+from kit.errors import HttpError, RefusedError, error_body, validation_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,12 +87,12 @@ class HttpApiResolver(APIGatewayHttpResolver):
         self, event: Mapping[str, Any], headers: dict[str, str], context: Any
     ) -> dict[str, Any]:
         key = event["routeKey"]
-        caller = roles.of_event(event)
         try:
+            caller = roles.of_event(event)
             roles.check(roles.route_roles().get(key), caller)
-        except roles.ForbiddenError as error:
+        except RefusedError as error:
             body = serialize(error_body(str(error)))
-            return {"statusCode": int(HTTPStatus.FORBIDDEN), "headers": {**JSON}, "body": body}
+            return {"statusCode": int(error.status), "headers": {**JSON}, "body": body}
         if not self._accepts_forms and headers.get("content-type", "").startswith(FORM):
             headers.update(JSON)
         self.context["caller"] = caller

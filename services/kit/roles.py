@@ -1,9 +1,10 @@
-"""Authorization of requests: compares the roles in a verified token with `ROUTE_ROLES`.
+"""Authorization of requests: compares the caller, from a verified token, with `ROUTE_ROLES`.
 
 The edge (load balancer, HTTP API) verifies a token's signature, issuer and expiry, and responds
-with 401. A service only checks the role, and responds with 403. It reads the token's claims without
-verifying the signature again: its security group or resource policy allows requests from the edge
-only. An unsigned token (`alg: none`) cannot have passed the edge, so it is rejected.
+with 401. A service checks the role, and responds with 403. It reads the claims of a user's token
+without verifying the signature again: its security group or resource policy allows requests from
+the edge only. An unsigned token (`alg: none`) cannot have passed the edge, so it is rejected.
+Tokens of services, and the users' tokens that they pass on, are verified here (`kit.callers`).
 """
 
 from __future__ import annotations
@@ -12,35 +13,34 @@ import base64
 import binascii
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from kit import settings
+from kit import callers, settings
+from kit.errors import ForbiddenError, UnauthenticatedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PUBLIC = "public"
+SERVICE = "service"
 GROUPS = "cognito:groups"
 SIGNED = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256")
 PARTS_OF_A_TOKEN = 3
 
 
-class UnauthenticatedError(Exception):
-    """Raised for a request without a token that the edge can have verified (401)."""
-
-
-class ForbiddenError(Exception):
-    """Raised for a token without the role that a route requires (403)."""
-
-
 @dataclass(frozen=True)
 class Caller:
-    """The sender of a request, from the claims of its token."""
+    """The sender of a request, from the claims of its tokens."""
 
     subject: str
-    """The claim `sub`; empty for a public request."""
+    """The claim `sub` of the user's token; empty without one."""
     roles: frozenset[str]
+    """Roles of the user."""
+    service: str = ""
+    """The service that calls; empty for a request that a user sends."""
+    token: str = field(default="", repr=False, compare=False)
+    """The user's token, to pass on in a call."""
 
 
 NOBODY = Caller("", frozenset())
@@ -70,16 +70,63 @@ def of_claims(claims: Mapping[str, Any]) -> Caller:
 
 
 def of_event(event: Mapping[str, Any]) -> Caller:
-    """Return the caller of an HTTP API's request, from the claims of its authorizer."""
-    authorizer = event["requestContext"].get("authorizer", {})
-    return of_claims(authorizer.get("jwt", {}).get("claims", {}))
+    """Return the caller of an HTTP API's request, from the claims of its authorizer.
+
+    The authorizer has verified them, of a user or of a service. Raises RefusedError.
+    """
+    claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
+    sent: Mapping[str, str] = event.get("headers") or {}
+    headers = {name.lower(): value for name, value in sent.items()}
+    trust = callers.trust()
+    if trust is not None and claims.get("iss") == trust.issuer:
+        return _of_service(trust.service(claims), headers)
+    token = headers.get("authorization", "").partition(" ")[2].strip() if claims else ""
+    return replace(of_claims(claims), token=token)
+
+
+def of_headers(headers: Mapping[str, str]) -> Caller:
+    """Return the caller of a request with these lower-case *headers* that passed the edge.
+
+    Raises RefusedError.
+    """
+    token, claims = _read(headers.get("authorization", ""))
+    trust = callers.trust()
+    if trust is not None and claims.get("iss") == trust.issuer:
+        return _of_service(trust.service(callers.services().claims(token)), headers)
+    return replace(of_claims(claims), token=token)
+
+
+def needs_keys(headers: Mapping[str, str]) -> bool:
+    """Return whether `of_headers` has to verify a token, and may wait for the keys of an issuer."""
+    trust = callers.trust()
+    try:
+        token, claims = _read(headers.get("authorization", ""))
+    except UnauthenticatedError:
+        return False
+    if trust is None or claims.get("iss") != trust.issuer:
+        return False
+    of_user = headers.get(callers.USER_TOKEN, "")
+    return not callers.services().knows(token) or (
+        of_user != "" and not callers.users().knows(of_user)
+    )
 
 
 def of_header(authorization: str) -> Caller:
-    """Return the caller of an Authorization header that passed the edge.
+    """Return the user of an Authorization header that passed the edge.
 
     Raises UnauthenticatedError.
     """
+    return of_claims(_read(authorization)[1])
+
+
+def _of_service(service: str, headers: Mapping[str, str]) -> Caller:
+    of_user = headers.get(callers.USER_TOKEN, "")
+    user = of_claims(callers.user_claims(of_user)) if of_user else NOBODY
+    return replace(user, service=service, token=of_user)
+
+
+def _read(authorization: str) -> tuple[str, dict[str, Any]]:
+    """Return the bearer token and its claims; raises UnauthenticatedError."""
     scheme, _, token = authorization.partition(" ")
     parts = token.strip().split(".")
     if scheme.lower() != "bearer" or len(parts) != PARTS_OF_A_TOKEN:
@@ -90,17 +137,20 @@ def of_header(authorization: str) -> Caller:
     expires = claims.get("exp")
     if not isinstance(expires, int | float) or expires < time.time():
         raise UnauthenticatedError("the token has expired")
-    return of_claims(claims)
+    return token.strip(), claims
 
 
 def check(role: str | None, caller: Caller) -> None:
-    """Raise ForbiddenError unless *caller* has *role*, or *role* is `public`.
+    """Raise RefusedError unless *caller* has *role*, or *role* is `public`.
 
-    A route that ROUTE_ROLES does not list has the role None and is denied.
+    `service` stands for every service that may call this one. A route that ROUTE_ROLES does not
+    list has the role None and is denied.
     """
     if role is None:
         raise ForbiddenError("this route has no role in ROUTE_ROLES")
-    if role != PUBLIC and role not in caller.roles:
+    if role == SERVICE and not caller.service:
+        raise UnauthenticatedError("the token of a service is needed")
+    if role not in {PUBLIC, SERVICE} and role not in caller.roles:
         raise ForbiddenError(f"the role {role!r} is needed")
 
 

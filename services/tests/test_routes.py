@@ -22,7 +22,7 @@ def test_the_code_handles_the_routes_of_its_description(file):
         pytest.skip("no routes")
     open_paths = {f"GET {getattr(spec.compute, 'health_check', '')}"}
     variables = {name: "1" for name, _ in of_spec(spec)}
-    variables["LOG_LEVEL"] = "INFO"
+    variables |= {"LOG_LEVEL": "INFO", "SERVICE_CALLERS": "{}"}
     variables["ROUTE_ROLES"] = json.dumps(
         {f"{m} {route.path}": route.auth for route in spec.routes for m in route.methods}
     )

@@ -232,11 +232,22 @@ def test_a_role_is_one_that_the_shop_knows(write):
     [found] = faults(write(service("a", routes=[route("/a", "GET", auth="custmer")])))
 
     assert (
-        "routes[0].auth: found the unknown role 'custmer'; write one of: public, customer" in found
+        "routes[0].auth: found the unknown role 'custmer'; write one of: public, service, customer"
+        in found
     )
 
 
-@pytest.mark.parametrize("roles", ["customer:\n", "public: All.\n", "customer: [1]\n"])
+@pytest.mark.parametrize("word", ["public", "service"])
+def test_a_reserved_word_is_not_a_role(write, word):
+    folder = write(service("a"))
+    (folder / "roles.yaml").write_text(f"customer: Buys.\n{word}: All.\n")
+
+    [found] = faults(folder)
+
+    assert f"roles.yaml:2: {word}: found the role '{word}'; give the role another name" in found
+
+
+@pytest.mark.parametrize("roles", ["customer:\n", "customer: [1]\n"])
 def test_a_role_is_described(write, roles):
     folder = write(service("a"))
     (folder / "roles.yaml").write_text(roles)

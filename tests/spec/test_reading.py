@@ -108,7 +108,8 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
         (FUNCTION, "objectives", {"availability": 99.9995, "p99_ms": 1}, "at most 99.999"),
         (FUNCTION, "publishes", ["sent", "sent"], "write each name once"),
         (FUNCTION, "publishes", "sent", "write a list: [one, two]"),
-        (FUNCTION, "roles.public", "Everybody.", "'public' means that no token is needed"),
+        (FUNCTION, "roles.public", "Everybody.", "'public' in auth means a route that needs no"),
+        (FUNCTION, "roles.service", "Calls.", "'service' in auth means a route for the services"),
         (FUNCTION, "roles.Clerk", "Writes.", "write lower-case letters and digits"),
         (FUNCTION, "roles.clerk", "", "write at least 1 character"),
         (
@@ -206,6 +207,12 @@ def test_a_command_that_fixes_its_address_is_refused(tmp_path, word):
     [
         ({"auth": "public"}, "add 'exemption: <why no token is needed>'"),
         ({"exemption": "Nobody knows why."}, "remove exemption: /parcels needs a token"),
+        (
+            {"auth": "service", "exemption": "Nobody knows why."},
+            "remove exemption: /parcels needs a token of a service",
+        ),
+        ({"auth": ["customer", "service"]}, "write 'service' alone, and give people a route"),
+        ({"auth": ["customer"]}, "write text"),
         ({"methods": ["FETCH"]}, "write one of 'GET', 'HEAD', 'POST'"),
         ({"methods": ["GET", "GET"]}, "write each method once"),
         ({"methods": []}, "write at least 1"),

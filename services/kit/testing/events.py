@@ -17,9 +17,17 @@ def request(  # noqa: PLR0913 - the parts of a request
     query: dict[str, str] | None = None,
     roles: tuple[str, ...] = (),
     subject: str = "ada",
+    service: str = "",
 ) -> dict[str, Any]:
-    """Return the event of a request to *route* with a token of *roles*; without roles, no token."""
-    claims = {"sub": subject, "cognito:groups": f"[{' '.join(roles)}]"}
+    """Return the event of a request to *route* with a token of *roles*, or without roles no token.
+
+    With *service*, it is a call of that service (see `kit.testing.callers`).
+    """
+    claims: dict[str, Any] = {"sub": subject, "cognito:groups": f"[{' '.join(roles)}]"}
+    if service:
+        from kit.testing import callers  # noqa: PLC0415 - it needs PyJWT
+
+        claims = {name: str(value) for name, value in callers.claims(service).items()}
     key = f"{method} {route or path}"
     event: dict[str, Any] = {
         "version": "2.0",
@@ -31,7 +39,7 @@ def request(  # noqa: PLR0913 - the parts of a request
             "http": {"method": method, "path": path},
             "routeKey": key,
             "stage": "$default",
-            **({"authorizer": {"jwt": {"claims": claims}}} if roles else {}),
+            **({"authorizer": {"jwt": {"claims": claims}}} if roles or service else {}),
         },
         "isBase64Encoded": False,
     }
