@@ -26,8 +26,17 @@ def client(layout: Layout, service: str) -> Any:
     return client_at(endpoint(layout), service)
 
 
-def client_at(url: str, service: str, region: str = REGION) -> Any:
-    """Return a client of *service* at *url*; it is thread-safe."""
+def client_at(
+    url: str, service: str, region: str = REGION, credentials: dict[str, Any] | None = None
+) -> Any:
+    """Return a client of *service* at *url*, with the *credentials* of STS; it is thread-safe."""
+    keys = {}
+    if credentials is not None:
+        keys = {
+            "aws_access_key_id": credentials["AccessKeyId"],
+            "aws_secret_access_key": credentials["SecretAccessKey"],
+            "aws_session_token": credentials["SessionToken"],
+        }
     with _CLIENT_LOCK:
         session, config = _session()
         return session.client(
@@ -35,6 +44,7 @@ def client_at(url: str, service: str, region: str = REGION) -> Any:
             region_name=region,
             endpoint_url=url,
             config=config,
+            **keys,
         )
 
 

@@ -81,7 +81,7 @@ class Service:
 
     downloads: Mapping[str, str] = field(default_factory=dict[str, str])
     """GET routes below `/_bulkhead/`, by pattern: the function is given the `ControlEndpoints`
-    and the pattern's groups, and returns the body."""
+    and the pattern's groups, and returns the body: bytes, or an object for JSON."""
 
     reports: Mapping[str, str] = field(default_factory=dict[str, str])
     """PUT routes below `/_bulkhead/` on which the workers report state: the function merges the

@@ -39,7 +39,7 @@ MOVED: dict[str, str] = {
     "localcloud.aws.elbv2_jwt": "localcloud.aws.elbv2.overrides.jwt",
     "localcloud.aws.elbv2_targets": "localcloud.aws.elbv2.overrides.targets",
     "localcloud.aws.http_api_address": "localcloud.aws.apigatewayv2.overrides.addresses",
-    "localcloud.aws.iam_policies": "localcloud.aws.iam.overrides",
+    "localcloud.aws.iam_policies": "localcloud.aws.iam.overrides.managed_policies",
     "localcloud.aws.lambda_code": "localcloud.aws.lambda_.overrides.code",
     "localcloud.aws.lambda_invoke": "localcloud.aws.lambda_.overrides.invoke",
     "localcloud.aws.lambda_settings": "localcloud.aws.lambda_.overrides.settings",

@@ -16,6 +16,7 @@ from localcloud.control.operations import (
     is_control_change,
     signed_service,
 )
+from localcloud.control.sessions import expired_session
 from localcloud.control.validation.errors import AwsError, response
 from localcloud.control.validation.requests import protocol_of, refusal, rest_refusal
 
@@ -91,7 +92,11 @@ class Emulator:
             work.abandoned = environ.get("waitress.client_disconnected", bool)
             work.service = signed_service(environ)
             work.operation = guessed_operation(environ, work.service)
-            refused = later(environ, work.service) or refusal(environ, work.service)
+            refused = (
+                expired_session(environ, work.service)
+                or later(environ, work.service)
+                or refusal(environ, work.service)
+            )
             if refused is not None:
                 return *response(*refused), ""
             try:

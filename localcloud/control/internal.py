@@ -38,7 +38,7 @@ def add_routes(
             routes.add("PUT", pattern, partial(_merge, service.load(name)))
 
 
-def _download(read: Callable[..., bytes], endpoints: ControlEndpoints, request: Request) -> bytes:
+def _download(read: Callable[..., Any], endpoints: ControlEndpoints, request: Request) -> Any:
     return read(endpoints, *request.path)
 
 

@@ -180,7 +180,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare old and new inputs."""
         guard.require_local_stack(self.settings, request.urn)
         row = guard.row_of(request.type or requests.type_of(request.urn))
-        old = request.old_inputs if request.old_inputs.fields else request.olds
+        old = request.old_inputs if request.HasField("old_inputs") else request.olds
         found = diff(
             row,
             OldState(unwrap_secrets(from_struct(old)), unwrap_secrets(from_struct(request.olds))),

@@ -9,5 +9,12 @@ SERVICE = Service(
     signing_name="iam",
     moto="iam",
     read_by_every_request=True,
-    overrides=("overrides:install",),
+    overrides=("overrides.managed_policies:install",),
+    overrides_with_endpoints=("overrides.federation:install",),
+    downloads={
+        r"token-issuers/([0-9a-f-]+)/\.well-known/openid-configuration": (
+            "overrides.federation:discovery_document"
+        ),
+        r"token-issuers/([0-9a-f-]+)/\.well-known/jwks\.json": "overrides.federation:key_set",
+    },
 )

@@ -139,7 +139,31 @@ def pair(names: tuple[str, str], separator: str, id_: str) -> Properties:
     return dict(zip(names, id_.split(separator, 1), strict=True))
 
 
+def enable_federation(context: Context) -> str:
+    """Enable outbound web identity federation; the object is the account's."""
+    context.call("EnableOutboundWebIdentityFederation")
+    return context.account
+
+
+def get_federation(context: Context) -> Properties:
+    """Return the account's issuer of tokens."""
+    found = context.call("GetOutboundWebIdentityFederationInfo", "iam")
+    return {"id": context.account, "issuerIdentifier": found["IssuerIdentifier"]}
+
+
+FEDERATION = "aws:iam/getOutboundWebIdentityFederation:getOutboundWebIdentityFederation"
+INVOKES = {FEDERATION: get_federation}
+
 ROWS = (
+    Row(
+        type="aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation",
+        service="iam",
+        inputs={},
+        create=enable_federation,
+        read=Op(name="GetOutboundWebIdentityFederationInfo"),
+        delete=Op(name="DisableOutboundWebIdentityFederation"),
+        not_found_codes="FeatureDisabled",
+    ),
     Row(
         type="aws:iam/role:Role",
         service="iam",

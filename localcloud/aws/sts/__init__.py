@@ -10,4 +10,6 @@ SERVICE = Service(
     moto="sts",
     quiet_operations=frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"}),
     read_by_every_request=True,
+    overrides=("overrides.sessions:install",),
+    overrides_with_endpoints=("overrides.web_identity:install",),
 )

@@ -100,6 +100,16 @@ def _table(parameters: dict[str, Any]) -> Refusal:
     )
 
 
+def _signing_algorithm(parameters: dict[str, Any]) -> Refusal:
+    found = parameters["SigningAlgorithm"]
+    if found in {"RS256", "ES384"}:
+        return None
+    return "ValidationError", (
+        f"1 validation error detected: Value '{found}' at 'signingAlgorithm' failed to satisfy"
+        " constraint: Member must satisfy enum value set: [RS256, ES384]"
+    )
+
+
 def _limit(most: int, operation: str) -> Callable[[dict[str, Any]], Refusal]:
     def rule(parameters: dict[str, Any]) -> Refusal:
         found = parameters["RequestItems"].values()
@@ -121,4 +131,5 @@ _RULES: dict[tuple[str, str], Callable[[dict[str, Any]], Refusal]] = {
     ("sqs", "DeleteMessageBatch"): _batch,
     ("sqs", "SendMessage"): _message,
     ("sqs", "SendMessageBatch"): _batch,
+    ("sts", "GetWebIdentityToken"): _signing_algorithm,
 }

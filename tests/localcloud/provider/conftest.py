@@ -12,6 +12,8 @@ from moto.server import ThreadedMotoServer
 from localcloud.aws.apigatewayv2.overrides import routes
 from localcloud.aws.cognito_idp import overrides as user_pool_clients
 from localcloud.aws.ec2 import overrides as subnets
+from localcloud.aws.endpoints import ControlEndpoints
+from localcloud.aws.iam.overrides import federation
 from localcloud.aws.lambda_.overrides import settings as functions
 from localcloud.aws.rds.overrides import parameter_groups
 from localcloud.aws.secretsmanager.overrides import descriptions
@@ -23,7 +25,7 @@ from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
 
 
 @pytest.fixture(scope="session")
-def aws():
+def aws(layout):
     # Set and taken back here: it does not matter which test imported moto first.
     patch = pytest.MonkeyPatch()
     patch.setenv("MOTO_ACCOUNT_ID", "000000000000")
@@ -36,6 +38,7 @@ def aws():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    federation.install(ControlEndpoints(layout, port))
     settings = json.dumps({"lambda": {"use_docker": False}}).encode()
     urllib.request.urlopen(f"http://{host}:{port}/moto-api/config", settings).close()
     yield f"http://{host}:{port}"

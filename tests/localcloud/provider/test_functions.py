@@ -43,3 +43,14 @@ def test_a_policy_document_is_made_and_a_secret_argument_keeps_it_secret(stage):
     }
     assert secret["json"] == Secret(found["json"])
     assert unwrap_secrets(secret)["minifiedJson"] == found["minifiedJson"]
+
+
+def test_the_issuer_of_tokens_is_looked_up(stage, api):
+    iam = api("iam")
+    issuer = iam.enable_outbound_web_identity_federation()["IssuerIdentifier"]
+    token = "aws:iam/getOutboundWebIdentityFederation:getOutboundWebIdentityFederation"
+
+    found = stage.invoke(token)
+
+    iam.disable_outbound_web_identity_federation()
+    assert found["issuerIdentifier"] == issuer

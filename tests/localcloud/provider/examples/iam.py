@@ -41,4 +41,9 @@ EXAMPLES = (
         inputs=lambda stage: {"role": stage.make(ROLE)["name"], "policyArn": READ_ONLY},
         bad={"policyArn": "ReadOnlyAccess"},
     ),
+    Example(
+        type="aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation",
+        inputs=lambda _: {},
+        import_id="000000000000",
+    ),
 )

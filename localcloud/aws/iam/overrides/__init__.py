@@ -1,0 +1,1 @@
+"""What the emulated IAM does beyond moto."""

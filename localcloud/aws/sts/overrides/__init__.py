@@ -1,0 +1,1 @@
+"""What the emulated STS does beyond moto."""
