@@ -47,6 +47,8 @@ class Definition:
     log_level: str
     dead_letter_arn: str
     layers: tuple[str, ...]
+    role: str
+    """ARN of the execution role."""
 
     @property
     def region(self) -> str:
@@ -225,4 +227,5 @@ def parse_definition(answer: dict[str, Any]) -> Definition:
         log_level=logging_config.get("ApplicationLogLevel", ""),
         dead_letter_arn=(config.get("DeadLetterConfig") or {}).get("TargetArn", ""),
         layers=tuple(layer["Arn"] for layer in config.get("Layers") or []),
+        role=config.get("Role", ""),
     )

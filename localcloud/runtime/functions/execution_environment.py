@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -46,6 +47,8 @@ class Launch:
     variables: Mapping[str, str]
     alive: int
     """The read end of a pipe that closes when the workers exit."""
+    usable_seconds: float = math.inf
+    """Seconds in which the environment may begin an invocation: then its credentials are due."""
 
 
 @dataclass
@@ -81,8 +84,14 @@ class ExecutionEnvironment:
         self._watch: asyncio.Task[None] | None = None
         self._limit: asyncio.TimerHandle | None = None
         self._launched = 0.0
+        self._usable_until = math.inf
         self._init_seconds: float | None = None
         self._init_reported = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may begin another invocation."""
+        return self.state != "ended" and time.monotonic() < self._usable_until
 
     async def start(self, launch: Launch) -> None:
         """Start the process; `changed` is called when its init phase ends."""
@@ -100,6 +109,7 @@ class ExecutionEnvironment:
             variables["_LAMBDA_TELEMETRY_LOG_FD"] = str(frames.write_end)
         self._log.write(reports.init_start(self.definition))
         self._launched = time.monotonic()
+        self._usable_until = self._launched + launch.usable_seconds
         try:
             self._process = await asyncio.create_subprocess_exec(
                 launch.python,

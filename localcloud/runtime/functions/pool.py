@@ -75,10 +75,10 @@ class Pool:
         self._idle.clear()
 
     def reap(self, idle_seconds: float = IDLE_SECONDS) -> None:
-        """End environments that were idle for *idle_seconds*."""
+        """End environments that were idle for *idle_seconds* or whose credentials are due."""
         limit = time.monotonic() - idle_seconds
         for environment in list(self._idle):
-            if environment.idle_since <= limit:
+            if environment.idle_since <= limit or not environment.usable:
                 self._idle.remove(environment)
                 environment.kill()
 
@@ -97,9 +97,10 @@ class Pool:
     async def _acquire(self) -> ExecutionEnvironment:
         while self._idle:
             environment = self._idle.pop()
-            if environment.state == "idle":
+            if environment.usable:
                 environment.state = "busy"
                 return environment
+            environment.kill()
         waiter: asyncio.Future[ExecutionEnvironment] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         self._start_if_needed()
@@ -160,7 +161,8 @@ class Pool:
         self._start_if_needed()
 
     def _offer(self, environment: ExecutionEnvironment) -> None:
-        if environment.state == "ended":
+        if not environment.usable:
+            environment.kill()
             self._start_if_needed()
         elif waiter := self._next_waiter():
             environment.state = "busy"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from localcloud.names import with_local_addresses
+from localcloud.runtime.credentials import RoleCredentials
 from localcloud.runtime.functions.code import remove_unused, unpack_code
 from localcloud.runtime.functions.definition import (
     CONNECTION_ERRORS,
@@ -44,6 +45,10 @@ _LOG = logging.getLogger(__name__)
 ACCOUNT_CONCURRENCY = int(os.environ.get("BULKHEAD_LAMBDA_CONCURRENCY", "100"))
 """Unreserved concurrency of the account."""
 REAP_EVERY_SECONDS = 30.0
+TOKEN_SECONDS = 300
+"""Validity of the tokens that a function may obtain at the end of its last invocation."""
+MIN_USABLE_SECONDS = 60.0
+"""While the control plane is unreachable, the credentials may be about to expire."""
 
 
 class Functions:
@@ -54,6 +59,7 @@ class Functions:
         self.definitions = Definitions(context.aws)
         self.shipper = LogShipper(context.aws)
         self._context = context
+        self._roles = RoleCredentials(context.aws)
         self._files = LogFiles(context.layout)
         self._pools: dict[Definition, Pool] = {}
         self._retired: list[Pool] = []
@@ -193,8 +199,16 @@ class Functions:
             name: with_local_addresses(self._context.layout, value)
             for name, value in definition.variables
         }
-        environment = variables(definition, declared, self._context.endpoint, code)
-        return Launch(python=python, code=code, variables=environment, alive=self._alive)
+        credentials = await self._roles.get(definition.role, definition.name)
+        environment = variables(definition, declared, self._context.endpoint, code, credentials)
+        usable = credentials.seconds_left() - definition.timeout_seconds - TOKEN_SECONDS
+        return Launch(
+            python=python,
+            code=code,
+            variables=environment,
+            alive=self._alive,
+            usable_seconds=max(usable, MIN_USABLE_SECONDS),
+        )
 
     def _log(self, definition: Definition) -> EnvironmentLog:
         day = datetime.now(UTC).strftime("%Y/%m/%d")

@@ -10,17 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from localcloud.runtime.credentials import Credentials
     from localcloud.runtime.functions.definition import Definition
 
 
 def variables(
-    definition: Definition, declared: Mapping[str, str], endpoint: str, code: Path
+    definition: Definition,
+    declared: Mapping[str, str],
+    endpoint: str,
+    code: Path,
+    credentials: Credentials,
 ) -> dict[str, str]:
     """Return the *declared* variables and Lambda's reserved ones, which take precedence."""
     result = dict(declared)
     result |= {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token,
         "AWS_REGION": definition.region,
         "AWS_DEFAULT_REGION": definition.region,
         "AWS_ENDPOINT_URL": endpoint,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.runtime.tasks.cloud import EmulatedCloud
+from localcloud.runtime.tasks.credentials import ROUTE, TaskCredentials
 from localcloud.runtime.tasks.output import LogSender
 from localcloud.runtime.tasks.process_registry import ProcessRegistry
 from localcloud.runtime.tasks.task import TaskContext
@@ -19,13 +20,18 @@ async def run(context: WorkerContext) -> None:
     cloud = EmulatedCloud(context)
     registry = ProcessRegistry(context.layout)
     registry.kill_orphans()
+    credentials = TaskCredentials(context.aws, context.workers_url)
     task_context = TaskContext(
         layout=context.layout,
         cloud=cloud,
         logs=LogSender(cloud),
         registry=registry,
+        credentials=credentials,
         endpoint=context.endpoint,
-        region=context.region,
     )
+    context.routes[ROUTE] = credentials.answer
     context.ready("tasks")
-    await Worker(task_context).run(context.changes.watch("ecs"))
+    try:
+        await Worker(task_context).run(context.changes.watch("ecs"))
+    finally:
+        del context.routes[ROUTE]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
     from localcloud.runtime.tasks.cloud import Cloud
+    from localcloud.runtime.tasks.credentials import TaskCredentials
     from localcloud.runtime.tasks.process_registry import ProcessRegistry
     from localcloud.runtime.tasks.task_definition import ContainerDefinition, TaskDefinition
 
@@ -40,8 +41,8 @@ class TaskContext:
     cloud: Cloud
     logs: LogSender
     registry: ProcessRegistry
+    credentials: TaskCredentials
     endpoint: str
-    region: str
 
 
 @dataclass(eq=False)
@@ -189,7 +190,10 @@ class Task:
                 },
                 secrets,
                 image,
-                (context.endpoint, context.region),
+                {
+                    "AWS_ENDPOINT_URL": context.endpoint,
+                    **context.credentials.grant(self.task_id, self.plan.role),
+                },
                 port,
             ),
             port=port,
@@ -254,6 +258,7 @@ class Task:
         stops = (one.stop(self._stop_seconds) for one in reversed(self.containers.values()))
         await asyncio.gather(*stops, return_exceptions=True)
         await asyncio.gather(*running, return_exceptions=True)
+        self.context.credentials.revoke(self.task_id)
         self._set_status("STOPPED")
         _LOG.info("%s: task %s stopped: %s", self.plan.family, self.task_id, self.reason)
 

@@ -56,6 +56,8 @@ class TaskDefinition:
     arn: str
     family: str
     containers: tuple[ContainerDefinition, ...]
+    role: str | None = None
+    """ARN of the task role."""
 
 
 def parse_task_definition(
@@ -75,6 +77,7 @@ def parse_task_definition(
         arn=described["taskDefinitionArn"],
         family=described["family"],
         containers=tuple(_container(one, changed.get(one["name"], {})) for one in containers),
+        role=(overrides or {}).get("taskRoleArn") or described.get("taskRoleArn") or None,
     )
 
 

@@ -139,6 +139,22 @@ async def test_what_a_function_started_ends_with_it(cloud, lambdas, name):
 
 
 @pytest.mark.asyncio
+async def test_an_environment_whose_credentials_are_due_takes_no_more_invocations(
+    lambdas, cloud, name, monkeypatch
+):
+    cloud.function(name, "import os\ndef handler(e, c):\n    return os.getpid()\n")
+    first = (await lambdas.invoke(name)).body
+    warm = (await lambdas.invoke(name)).body
+    (pool,) = lambdas.functions._pools.values()
+    for environment in pool._environments:
+        monkeypatch.setattr(environment, "_usable_until", 0.0)
+
+    replaced = (await lambdas.invoke(name)).body
+
+    assert first == warm != replaced
+    await eventually(lambda: lambdas.functions.processes() == {name: 1})
+
+
 async def test_processes_that_were_idle_for_long_end(cloud, lambdas, name):
     cloud.function(name, "import os\ndef handler(e, c):\n    return os.getpid()\n")
     pid = (await lambdas.invoke(name, {})).body

@@ -71,6 +71,20 @@ async def test_invoke_answers_what_boto3_expects(shop, name):
     assert (event["StatusCode"], dry["StatusCode"]) == (202, 204)
 
 
+async def test_a_function_has_the_credentials_of_its_role(shop, name):
+    source = """
+import boto3, os
+sts = boto3.client("sts")
+def handler(event, context):
+    return sts.get_caller_identity()["Arn"], "AWS_SESSION_TOKEN" in os.environ
+"""
+    shop.cloud.function(name, source, Timeout=20)
+
+    _, found = await invoke(shop, name, 1)
+
+    assert found == [f"arn:aws:sts::000000000000:assumed-role/function/{name}", True]
+
+
 async def test_functions_of_the_same_name_in_two_regions_are_two_functions(shop, name):
     source = "import os\ndef handler(e, c):\n    return [{0!r}, os.environ['AWS_REGION']]\n"
     here = shop.cloud.function(name, source.format("here"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from localcloud.layout import Layout
+from localcloud.runtime.tasks.credentials import TaskCredentials
 from localcloud.runtime.tasks.output import LogSender
 from localcloud.runtime.tasks.process_registry import ProcessRegistry
 from localcloud.runtime.tasks.task import TaskContext
@@ -232,8 +233,8 @@ def ecs(layout, monkeypatch):
             cloud,
             LogSender(cloud),
             ProcessRegistry(layout),
+            TaskCredentials(None, "http://127.0.0.1:1"),
             "http://127.0.0.1:1",
-            "eu-west-1",
         )
         worker = Worker(context)
 

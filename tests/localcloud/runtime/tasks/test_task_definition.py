@@ -102,3 +102,17 @@ def test_a_parameter_is_named_by_arn_or_name():
         "/a/b",
         "/x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("described", "overrides", "role"),
+    [
+        ({}, {}, None),
+        ({"taskRoleArn": "arn:one"}, {}, "arn:one"),
+        ({"taskRoleArn": "arn:one"}, {"taskRoleArn": "arn:two"}, "arn:two"),
+    ],
+)
+def test_the_task_role_may_be_overridden(described, overrides, role):
+    definition = {"taskDefinitionArn": "arn", "family": "orders", **described}
+
+    assert parse_task_definition(definition, overrides).role == role
