@@ -117,19 +117,16 @@ class ServiceRunner:
     def _check_task(self, service_task: ServiceTask, targets: Any) -> None:
         if (
             service_task.task.status == "RUNNING"
-            and not service_task.registered_target
+            and service_task.registered is None
             and service_task.counted
         ):
-            service_task.registered_target = True
-            self._in_background(
-                self._targets_of_tasks.register(
-                    self.wanted.load_balancer_targets, service_task.task
-                )
-            )
+            bound = service_task.registered = self.wanted.load_balancer_targets
+            self._in_background(self._targets_of_tasks.register(bound, service_task.task))
         before = service_task.phase
-        service_task.update_health(
-            self.wanted.load_balancer_targets, targets, self.wanted.grace_seconds
-        )
+        bound = service_task.registered
+        if bound is None:
+            bound = self.wanted.load_balancer_targets
+        service_task.update_health(bound, targets, self.wanted.grace_seconds)
         if service_task.failure and before is not Phase.STOPPING:
             self._replace(service_task)
 
@@ -214,10 +211,8 @@ class ServiceRunner:
             self._in_background(self._drain_and_stop(service_task, reason))
 
     async def _drain_and_stop(self, service_task: ServiceTask, reason: str) -> None:
-        if service_task.registered_target:
-            await self._targets_of_tasks.deregister(
-                self.wanted.load_balancer_targets, service_task.task
-            )
+        if service_task.registered:
+            await self._targets_of_tasks.deregister(service_task.registered, service_task.task)
         if not service_task.task.ended:
             service_task.task.stop(reason)
         await asyncio.wait([service_task.runs])

@@ -41,7 +41,8 @@ class ServiceTask:
     """Key of its deployment."""
     runs: asyncio.Task[None]
     phase: Phase = Phase.STARTING
-    registered_target: bool = False
+    registered: tuple[LoadBalancerTarget, ...] | None = None
+    """The target groups it is registered in; those of its service may have changed since."""
     failure: str | None = None
     """Reason of its failure; None if it has not failed."""
     healthy_since: float | None = None

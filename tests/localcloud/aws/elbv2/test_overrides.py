@@ -14,15 +14,20 @@ def group(cloud):
 
 
 @pytest.fixture(scope="module")
-def listener(cloud):
-    ec2, elb = cloud.client("ec2"), cloud.client("elbv2")
+def subnets(cloud):
+    ec2 = cloud.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
-    subnets = [
+    return [
         ec2.create_subnet(
             VpcId=vpc, CidrBlock=f"10.8.{n}.0/24", AvailabilityZone=f"eu-west-1{zone}"
         )["Subnet"]["SubnetId"]
         for n, zone in enumerate("ab")
     ]
+
+
+@pytest.fixture(scope="module")
+def listener(cloud, subnets):
+    elb = cloud.client("elbv2")
     balancer = elb.create_load_balancer(Name="shop", Subnets=subnets)["LoadBalancers"][0]
     made = elb.create_listener(
         LoadBalancerArn=balancer["LoadBalancerArn"],
@@ -31,6 +36,19 @@ def listener(cloud):
         DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
     )
     return made["Listeners"][0]["ListenerArn"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "start"), [("internal", "internal-own-"), ("internet-facing", "own-")]
+)
+def test_the_dns_name_tells_an_internal_load_balancer(cloud, subnets, scheme, start):
+    name = f"own-{scheme[:8]}"
+    elb = cloud.client("elbv2")
+
+    [made] = elb.create_load_balancer(Name=name, Subnets=subnets, Scheme=scheme)["LoadBalancers"]
+
+    assert made["DNSName"].startswith(start)
+    elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
 
 
 def test_a_rule_may_check_a_token_and_is_described_as_written(cloud, group, listener):

@@ -7,6 +7,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
+INTERNAL = GROUP.replace("/orders/", "/orders-internal/")
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 CRASH = "import sys; print('no database'); sys.exit(3)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True)\n"

@@ -11,7 +11,7 @@ import pytest
 
 from localcloud.runtime.tasks import deployment, service
 from tests.localcloud.runtime.tasks.conftest import SERVER
-from tests.localcloud.runtime.tasks.programs import BREAKER, CRASH, GROUP, get
+from tests.localcloud.runtime.tasks.programs import BREAKER, CRASH, GROUP, INTERNAL, get
 
 
 async def test_a_service_runs_its_tasks_side_by_side_on_ports_of_their_own(ecs):
@@ -24,6 +24,26 @@ async def test_a_service_runs_its_tasks_side_by_side_on_ports_of_their_own(ecs):
     assert report["runningCount"] == 2
     assert len(answers) == 2
     assert all(one.startswith("1 ") for one in answers)
+
+
+async def test_a_task_is_a_target_of_every_target_group_of_its_service(ecs, eventually):
+    async with ecs() as shop:
+        shop.service(shop.define(1), groups=[GROUP])
+        await shop.until("COMPLETED")
+        [before] = shop.cloud.groups[GROUP]
+        shop.cloud.states.update({before: "healthy", "*": "initial"})
+
+        shop.service(shop.define(1), groups=[GROUP, INTERNAL], deployment="2")
+        await eventually(lambda: shop.cloud.groups.get(INTERNAL))
+        [after] = shop.cloud.groups[INTERNAL]
+        both = set(shop.cloud.groups[GROUP])
+        shop.cloud.states["*"] = "healthy"
+        await shop.until("COMPLETED")
+        shop.service(shop.define(1), groups=[GROUP], deployment="3")
+        await eventually(lambda: shop.cloud.left == [before, after, after])
+
+    assert both == {before, after}, "the old task stays until its successor is healthy in both"
+    assert shop.cloud.groups[INTERNAL] == set()
 
 
 async def test_environment_secrets_and_address_reach_the_process(ecs):
