@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from moto import backends
+from moto.core import responses, utils
 from moto.core.responses import BaseResponse
 from moto.moto_server import werkzeug_app
 
@@ -46,6 +49,16 @@ def note_operations() -> None:
     BaseResponse.call_action = noted
 
 
+def list_once() -> None:
+    """Patch moto to list its folder and the methods of its classes once, not for each request.
+
+    Both took a third of the CPU time of a call.
+    """
+    modules = tuple(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: modules
+    responses.method_names_from_class = functools.cache(utils.method_names_from_class)  # pyright: ignore[reportPrivateImportUsage]
+
+
 REST_SERVICES = frozenset({"lambda"})
 """Services whose requests moto routes by method and path, and that are validated."""
 
@@ -58,6 +71,7 @@ class Emulator:
         # moto creates a backend in its default account to read the URL patterns.
         werkzeug_app.DEFAULT_ACCOUNT_ID = account  # pyright: ignore[reportPrivateImportUsage]
         note_operations()
+        list_once()
         self._moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
         self._changes = changes
 

@@ -38,7 +38,7 @@ def main() -> int:
     application = _load_application(layout, port)
     _end_on_signals(server, application)
     follow_parent()
-    provider = _serve_provider(layout, port)
+    provider = _serve_provider(layout, port, application)
     _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)
     server.serve(guarded(application))
     if provider is not None:
@@ -77,7 +77,8 @@ def _end_on_signals(server: Server, application: Any) -> None:
     signal.signal(signal.SIGINT, end)
 
 
-def _serve_provider(layout: Layout, port: int) -> Any:
+def _serve_provider(layout: Layout, port: int, application: Any) -> Any:
+    from localcloud.control.in_process import sender  # noqa: PLC0415 - it imports botocore
     from localcloud.provider import server as provider  # noqa: PLC0415 - gRPC is imported last
     from localcloud.provider.cloud import Cloud  # noqa: PLC0415
 
@@ -86,4 +87,4 @@ def _serve_provider(layout: Layout, port: int) -> Any:
         port=claim(layout, "provider"),
         mode="live",
     )
-    return provider.serve(settings, Cloud(f"http://{HOST}:{port}"))
+    return provider.serve(settings, Cloud(f"http://{HOST}:{port}", sender(application)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
 
 from localcloud.clients import client_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOT_FOUND = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|^404$")
 RETRIES = re.compile(r"\s*\(reached max retries: \d+\)")
@@ -30,9 +33,10 @@ class AwsError(Exception):
 class Cloud:
     """Makes calls to the emulated AWS at *endpoint*."""
 
-    def __init__(self, endpoint: str) -> None:
-        """Use the API at *endpoint*."""
+    def __init__(self, endpoint: str, send: Callable[..., Any] | None = None) -> None:
+        """Use the API at *endpoint*; *send* answers its requests instead of a connection."""
         self.endpoint = endpoint
+        self._send = send
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
 
@@ -40,7 +44,10 @@ class Cloud:
         """Return the client of *service* in *region*; it is thread-safe."""
         with self._lock:
             if (service, region) not in self._clients:
-                self._clients[service, region] = client_at(self.endpoint, service, region)
+                client = client_at(self.endpoint, service, region)
+                if self._send is not None:
+                    client.meta.events.register("before-send", self._send)
+                self._clients[service, region] = client
             return self._clients[service, region]
 
     def call(
