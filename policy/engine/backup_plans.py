@@ -1,4 +1,4 @@
-"""Databases that the selection of a backup plan covers."""
+"""Resources that the selection of a backup plan covers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from policy.engine.values import UNKNOWN, as_list, is_object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from policy.engine.resource import Resource
+    from policy.engine.rule import Findings
     from policy.engine.stack import Stack
 
 SELECTION = "aws:backup/selection:Selection"
@@ -19,8 +22,21 @@ _KINDS = {
     "aws:rds/instance:Instance": ("rds", "db:", "identifier"),
     "aws:rds/cluster:Cluster": ("rds", "cluster:", "clusterIdentifier"),
     "aws:dynamodb/table:Table": ("dynamodb", "table/", "name"),
+    "aws:efs/fileSystem:FileSystem": ("elasticfilesystem", "file-system/", "id"),
+    "aws:ebs/volume:Volume": ("ec2", "volume/", "id"),
 }
 """Type -> service, prefix of the name in the ARN, and property with the name."""
+
+
+def findings_outside_plans(stack: Stack, name: str, resources: Iterable[Resource]) -> Findings:
+    """Yield a violation for each of *resources*, called *name*, that no backup plan covers."""
+    selections = stack.of_type(SELECTION)
+    for one in resources:
+        if not any(covers(stack, selection, one) for selection in selections):
+            yield one.finding(
+                f"The {name} '{one.name}' must be in a backup plan: add its ARN to resources of an"
+                " aws.backup.Selection, or a tag that its selection_tags match."
+            )
 
 
 def covers(stack: Stack, selection: Resource, database: Resource) -> bool:

@@ -59,10 +59,13 @@ class Statement:
         )
 
     def requires_key(self, *prefixes: str) -> bool:
-        """Return whether a condition requires a key with one of *prefixes*, such as a tag."""
+        """Return whether a condition requires a key with one of *prefixes*, such as a tag.
+
+        A prefix without a service ("ResourceTag/") matches the keys of every service.
+        """
         wanted = tuple(prefix.lower() for prefix in prefixes)
         return any(
-            key.startswith(wanted)
+            (key.startswith(wanted) or key.partition(":")[2].startswith(wanted))
             and (
                 _RESTRICTING_OPERATORS.match(operator)
                 or (operator.lower(), *map(str.lower, values)) == ("null", "false")

@@ -26,7 +26,8 @@ _HINTS = (
 )
 """Every match of a standard pattern contains one of these strings, which are faster to search."""
 _HINTS_BY_PATTERN = dict(zip(PRODUCTION.secret_values, _HINTS, strict=True))
-_NO_SECRETS = ("", "true", "false")
+_PLAIN_VALUE = re.compile(r"(?i)|true|false|[+-]?\d{1,5}(\.\d+)?|[a-z][a-z0-9+.-]*://[^\s@?#]*")
+"""Values that are no secrets: booleans, short numbers, and URLs without a user and a query."""
 
 
 def contains_secret(settings: Settings, text: str) -> bool:
@@ -47,9 +48,16 @@ def contains_secret(settings: Settings, text: str) -> bool:
 def secret_variables(settings: Settings, variables: Any) -> Iterator[str]:
     """Yield the names of *variables*, name -> value, whose value looks like a secret."""
     for name, value in variables.items() if is_object(variables) else ():
-        literal = isinstance(value, str) and value.lower() not in _NO_SECRETS
-        if literal and (settings.looks_secret(name) or contains_secret(settings, value)):
+        if isinstance(value, str) and (
+            (settings.looks_secret(name) and may_be_secret(value))
+            or contains_secret(settings, value)
+        ):
             yield name
+
+
+def may_be_secret(value: Any) -> bool:
+    """Return whether *value* may be a secret, if its name says so."""
+    return not (isinstance(value, str) and _PLAIN_VALUE.fullmatch(value))
 
 
 def decoded(text: str) -> str:

@@ -28,13 +28,16 @@ _RESTRICTING_CONDITION_KEYS = (
     "aws:SourceOwner", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp", "kms:CallerAccount",
     "s3:DataAccessPointAccount", "s3:DataAccessPointArn",
 )  # fmt: skip
+_WORD_END = r"(?i:s)?(?:(?![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
+"""The end of a word in `NAME`, `name`, `my-name` or `myName`."""
 _SECRET_NAMES = (
-    r"(?i)passw(or)?d|passphrase|pwd|secret|token|credential|connection_?string",
-    r"(?i)(api|access|private|signing|encryption)_?key",
+    r"(?i:passw(or)?d|passphrase|pwd|secret|token|credential|connection[_-]?string)" + _WORD_END,
+    r"(?i:(api|access|private|secret|signing|encryption)[_-]?key)" + _WORD_END,
 )
 _SECRET_NAME_EXCEPTIONS = (
     r"(?i)_?(arn|name|id|url|uri|path|file|prefix|region|ttl|expiry|length|version|enabled)$",
-    r"(?i)_?(type|header|endpoint|limit|count)$",
+    r"(?i)_?(type|header|endpoint|limit|count|issuer|audience|subject|name_?space)$",
+    r"(?i)_?(seconds|minutes|hours|days|rounds|algorithm|backend|provider)$",
     r"(?i)(max_?tokens|tokens?_per_\w+)$",
 )
 _SECRET_VALUES = (

@@ -1,6 +1,6 @@
 """Examples that comply with and violate each rule, taken from the rules' own tests.
 
-The tests pass whole resources to every rule; the first ones become its examples.
+The tests and their tables pass whole resources to every rule; the first ones become its examples.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import policy.testing
 from policy.engine.rule import ANY_TYPE
 from policy.engine.stack import Stack
+from policy.pages.locations import TESTS, examples_in, names
 from policy.pages.python import is_shown, program
+from policy.tables import cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
+    from pathlib import Path
     from types import ModuleType
 
     from policy.engine.evaluate import Violation
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     """A rule, what was checked, the violations, and the configuration."""
     Note = Callable[[Rule, Resource | Stack, list[Violation], Mapping[str, Any]], None]
     """Called with the arguments of each call."""
-
-TESTS = Path(__file__).parents[2] / "tests" / "policy" / "rules"
 
 
 @dataclass
@@ -89,8 +89,7 @@ def examples(folder: Path = TESTS) -> dict[str, Examples]:
 def examples_of(rule: Rule, folder: Path = TESTS) -> Examples | None:
     """Return the examples in the tests of *rule*; None if *folder* has no tests of it."""
     recorder = _Recorder()
-    function = rule.name.replace("-", "_")
-    replay(recorder.note, folder, lambda path: function in path.read_text())
+    replay(recorder.note, folder, lambda path: names(path.read_text(), rule))
     return recorder.found.get(rule.name)
 
 
@@ -99,10 +98,10 @@ def replay(
 ) -> None:
     """Run the tests below *folder*, and pass each call of a rule in them to *note*."""
     with _recording(note):
-        for path in sorted(folder.rglob("test_*.py")):
-            if wanted(path):
-                for case in _cases(_load(path)):
-                    case()
+        for path in filter(wanted, examples_in(folder)):
+            tests = _cases(_load(path)) if path.suffix == ".py" else tables(path)
+            for test in tests:
+                test()
 
 
 @contextmanager
@@ -128,6 +127,11 @@ def _load(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def tables(path: Path) -> Iterator[Callable[[], Any]]:
+    """Yield a test for each case in the table *path*."""
+    return (case.check for case in cases(path))
 
 
 def _cases(module: ModuleType) -> Iterator[Callable[[], Any]]:

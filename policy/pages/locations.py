@@ -21,11 +21,28 @@ def source(rule: Rule) -> Path:
 
 
 def test_module(rule: Rule) -> Path | None:
-    """Return the test module of *rule*: the one beside its source, or one that names the rule."""
-    folder = TESTS / source(rule).parent.relative_to(ROOT / "policy" / "rules")
-    mirror = folder / f"test_{source(rule).stem.strip('_')}.py"
-    found = [one for one, text in _tests().items() if function_name(rule) in text]
-    return mirror if mirror in found else next(iter(found), None)
+    """Return the test or table of *rule*: the one beside its source, or one that names the rule."""
+    of_module = source(rule)
+    folder = TESTS / of_module.parent.relative_to(ROOT / "policy" / "rules")
+    found = [one for one, text in _tests().items() if names(text, rule)]
+    subject = of_module.stem.strip("_")
+    beside = [one for one in found if one.parent == folder and _subject(one) == subject]
+    return next(iter(beside or found), None)
+
+
+def names(text: str, rule: Rule) -> bool:
+    """Return whether *text*, a test module or a table, names *rule*."""
+    return function_name(rule) in text or f"\n{rule.name}:\n" in text
+
+
+def examples_in(folder: Path) -> list[Path]:
+    """Return the tables and the test modules below *folder*, but not the one that reads tables."""
+    modules = (one for one in folder.rglob("test_*.py") if one.name != "test_tables.py")
+    return sorted([*folder.rglob("*.yaml"), *modules])
+
+
+def _subject(path: Path) -> str:
+    return path.stem.removeprefix("test_")
 
 
 def function_name(rule: Rule) -> str:
@@ -35,4 +52,4 @@ def function_name(rule: Rule) -> str:
 
 @cache
 def _tests() -> dict[Path, str]:
-    return {path: path.read_text() for path in sorted(TESTS.rglob("test_*.py"))}
+    return {path: path.read_text() for path in examples_in(TESTS)}

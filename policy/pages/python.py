@@ -16,7 +16,9 @@ WIDTH = 92
 _MAPS = frozenset(  # their keys are the user's own
     {"tags", "variables", "parameters", "permissions", "defaultTags"}
 )
-_OUTPUTS = frozenset({"arn", "dnsName", "endpoint", "id", "identities", "tagsAll", "url"})
+_OUTPUTS = frozenset(
+    {"arn", "defaultSecurityGroupId", "dnsName", "endpoint", "id", "identities", "tagsAll", "url"}
+)
 _ARGUMENTS = frozenset(  # arguments with the names of outputs
     {
         ("aws:cloudwatch/eventTarget:EventTarget", "arn"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.backup_plans import SELECTION, covers
+from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.owners import POLICY, actions_of, using_role_findings
 from policy.engine.remediation import changed_inputs
@@ -99,13 +99,7 @@ def dynamodb_in_backup_plan(stack: Stack) -> Findings:
 
     References: FSBP DynamoDB.4, Config dynamodb-in-backup-plan
     """
-    selections = stack.of_type(SELECTION)
-    for table in stack.of_type(DYNAMODB_TABLE):
-        if not any(covers(stack, one, table) for one in selections):
-            yield table.finding(
-                f"The table '{table.name}' must be in a backup plan: add its ARN to resources of an"
-                " aws.backup.Selection, or a tag that its selection_tags match."
-            )
+    yield from findings_outside_plans(stack, "table", stack.of_type(DYNAMODB_TABLE))
 
 
 @stack_rule(

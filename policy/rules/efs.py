@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import EFS_FILE_SYSTEM
-from policy.engine.rule import Messages, Resource, classify, rule
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import is_missing
 
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
@@ -20,6 +21,18 @@ def efs_encrypted() -> None:
     References: FSBP EFS.1, FSBP EFS.8, CIS 3.0 2.4.1, CIS 7.0 3.3.1, Config efs-encrypted-check,
     Checkov CKV_AWS_42
     """
+
+
+@stack_rule(EFS_FILE_SYSTEM, SELECTION)
+@classify("reliability", "resilience", "medium", "advisory")
+def efs_in_backup_plan(stack: Stack) -> Findings:
+    """File systems must be in a backup plan.
+
+    A file system has no versions: a deleted or overwritten file can only be restored from a backup.
+
+    References: FSBP EFS.2, Config efs-in-backup-plan
+    """
+    yield from findings_outside_plans(stack, "file system", stack.of_type(EFS_FILE_SYSTEM))
 
 
 @rule(ACCESS_POINT)

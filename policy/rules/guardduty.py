@@ -40,7 +40,8 @@ def guardduty_features_on(stack: Stack) -> Findings:
 
     Without its features, GuardDuty does not analyse activity in S3, EKS, RDS or Lambda.
 
-    References: FSBP GuardDuty.6, Config guardduty-lambda-protection-enabled,
+    References: FSBP GuardDuty.5, FSBP GuardDuty.6, FSBP GuardDuty.9, FSBP GuardDuty.10,
+    FSBP GuardDuty.11, Config guardduty-lambda-protection-enabled,
     Config guardduty-s3-protection-enabled, Config guardduty-rds-protection-enabled,
     Config guardduty-runtime-monitoring-enabled, Checkov CKV2_AWS_3
     """

@@ -30,9 +30,7 @@ def network_acl_no_open_admin_ports(acl: Resource) -> Messages:
     Checkov CKV_AWS_231, Checkov CKV_AWS_232
     """
     for entry in _public_ingress(acl):
-        open_ports = matched_tcp_ports(
-            entry.get("protocol"), entry.get("fromPort"), entry.get("toPort"), ADMIN_PORTS
-        )
+        open_ports = matched_tcp_ports(entry.get("protocol"), *_ports(entry), ADMIN_PORTS)
         if open_ports:
             shown = " and ".join(str(port) for port in sorted(open_ports))
             yield (
@@ -51,7 +49,7 @@ def network_acl_no_open_all_ports(acl: Resource) -> Messages:
     References: Checkov CKV_AWS_352
     """
     for entry in _public_ingress(acl):
-        if covers_all_ports(entry.get("protocol"), entry.get("fromPort"), entry.get("toPort")):
+        if covers_all_ports(entry.get("protocol"), *_ports(entry)):
             yield (
                 f"The network ACL '{acl.name}' must not allow the internet to reach all ports:"
                 " restrict from_port and to_port, or cidr_block."
@@ -90,3 +88,9 @@ def _public_ingress(acl: Resource) -> Iterator[dict[str, Any]]:
         )
         if anywhere and str(action).lower() == "allow":
             yield entry
+
+
+def _ports(entry: dict[str, Any]) -> tuple[Any, Any]:
+    """Return the ports of *entry*; the provider sends 0 for a missing one."""
+    first, last = entry.get("fromPort"), entry.get("toPort")
+    return (0.0 if first is None else first, 0.0 if last is None else last)

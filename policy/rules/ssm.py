@@ -8,6 +8,7 @@ from policy.engine.keys import is_customer_managed_key
 from policy.engine.resource import parse_json_or_yaml, value_at
 from policy.engine.resource_types import SSM_PARAMETER
 from policy.engine.rule import Messages, Resource, classify, rule
+from policy.engine.secrets import may_be_secret
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
 
 DOCUMENT = "aws:ssm/document:Document"
@@ -28,8 +29,10 @@ def ssm_secret_parameter_is_secure(parameter: Resource) -> Messages:
     References: Checkov CKV2_AWS_34
     """
     name = parameter.get("name")
-    settings = parameter.settings
-    if not isinstance(name, str) or not settings.looks_secret(name):
+    if not isinstance(name, str) or not parameter.settings.looks_secret(name):
+        return
+    values = [one for path in ("value", "insecureValue") if (one := parameter.get(path))]
+    if values and not any(map(may_be_secret, values)):
         return
     secure = parameter.get("type") in ("SecureString", UNKNOWN)
     if not secure or not parameter.is_missing("insecureValue"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policy.engine.audit import has_resources
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import CLOUDTRAIL_TRAIL
+from policy.engine.resource_types import CLOUDTRAIL_TRAIL, S3_BUCKET
 from policy.engine.rule import (
     ANY_TYPE,
     Findings,
@@ -28,7 +28,12 @@ from policy.engine.values import (
     is_true,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _OBJECTS = "AWS::S3::Object"
+_KINDS = {"ReadOnly": "true", "WriteOnly": "false"}
+"""Value of read_write_type -> value of the field "readOnly" of its events."""
 
 
 @stack_rule(ANY_TYPE)
@@ -128,7 +133,7 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Messages:
         yield f"The trail '{trail.name}' must write to CloudWatch Logs: set {' and '.join(absent)}."
 
 
-@stack_rule(CLOUDTRAIL_TRAIL)
+@stack_rule(CLOUDTRAIL_TRAIL, S3_BUCKET)
 @classify("audit", "audit", "medium", "advisory")
 def cloudtrail_data_events(stack: Stack) -> Findings:
     """Trails must record reads and writes of objects.
@@ -143,8 +148,9 @@ def cloudtrail_data_events(stack: Stack) -> Findings:
     advanced = [one.get("advancedEventSelectors") for one in trails]
     if any(_holds_unknown(one) for one in (*basic, *advanced)):
         return
-    kinds = {kind for trail in trails for kind in _object_events(trail)}
-    if trails and "All" not in kinds and not {"ReadOnly", "WriteOnly"} <= kinds:
+    recorded = [one for trail in trails for one in _object_events(trail)]
+    arns = list(_bucket_arns(stack, trails))
+    if trails and not all(_records(recorded, kind, arns) for kind in _KINDS):
         yield trails[0].finding(
             f"The trail '{trails[0].name}' must record reads and writes of objects: add to"
             f' event_selectors one with read_write_type="All" and data_resources of type'
@@ -153,20 +159,52 @@ def cloudtrail_data_events(stack: Stack) -> Findings:
         )
 
 
-def _object_events(trail: Resource) -> Messages:
-    """Yield the read_write_type of a trail's object events: "ReadOnly", "WriteOnly" or "All"."""
+def _object_events(trail: Resource) -> Iterator[tuple[str, list[str]]]:
+    """Yield the object events of *trail*: "ReadOnly" or "WriteOnly", and prefixes of ARNs."""
     for selector in trail.entries("eventSelectors"):
-        found = [one for one in as_list(selector.get("dataResources")) if is_object(one)]
-        if any(one.get("type") == _OBJECTS and not is_missing(one.get("values")) for one in found):
-            kind = selector.get("readWriteType")
-            yield "All" if is_missing(kind) else str(kind)
+        kind = selector.get("readWriteType")
+        for one in as_list(selector.get("dataResources")):
+            if is_object(one) and one.get("type") == _OBJECTS:
+                prefixes = [text for text in as_list(one.get("values")) if isinstance(text, str)]
+                yield from ((each, prefixes) for each in _KINDS if kind in (None, "", "All", each))
     for selector in trail.entries("advancedEventSelectors"):
         found = [one for one in as_list(selector.get("fieldSelectors")) if is_object(one)]
-        if any(
-            one.get("field") == "resources.type" and _OBJECTS in as_list(one.get("equals"))
-            for one in found
+        fields = {str(one.get("field")): one for one in found}
+        if _OBJECTS in as_list(fields.get("resources.type", {}).get("equals")) and (
+            "eventName" not in fields
         ):
-            yield "All"
+            read_only = fields.get("readOnly", {})
+            yield from (
+                (each, _prefixes(fields.get("resources.ARN", {})))
+                for each, value in _KINDS.items()
+                if value in as_list(read_only.get("equals", value))
+                and value not in as_list(read_only.get("notEquals"))
+            )
+
+
+def _prefixes(field: dict[str, Any]) -> list[str]:
+    """Return the prefixes of ARNs that a selector of "resources.ARN" includes."""
+    texts = [*as_list(field.get("startsWiths")), *as_list(field.get("equals"))]
+    excluding_only = not texts and is_missing(field.get("endsWiths"))
+    return ["arn:"] if excluding_only else [one for one in texts if isinstance(one, str)]
+
+
+def _bucket_arns(stack: Stack, trails: list[Resource]) -> Iterator[str]:
+    """Yield the known ARNs of the buckets of *stack*, except those that store the trails."""
+    for bucket in stack.of_type(S3_BUCKET):
+        arn, name = bucket.get("arn"), bucket.get("bucket")
+        if is_missing(arn) and isinstance(name, str):
+            arn = f"arn:aws:s3:::{name}"
+        if isinstance(arn, str) and not any(
+            stack.refers_to(one, "s3BucketName", bucket) for one in trails
+        ):
+            yield arn
+
+
+def _records(recorded: list[tuple[str, list[str]]], kind: str, arns: list[str]) -> bool:
+    """Return whether events of *kind* are recorded in each bucket of *arns*."""
+    prefixes = tuple(prefix for each, several in recorded if each == kind for prefix in several)
+    return bool(prefixes) and all(f"{arn}/".startswith(prefixes) for arn in arns)
 
 
 def _holds_unknown(value: Any) -> bool:

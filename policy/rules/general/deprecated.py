@@ -61,38 +61,56 @@ _INPUTS = {
 }
 """Type -> deprecated input -> argument name and replacement."""
 _MESH = "Service Connect in aws.ecs.Service or aws.vpclattice"
-_TYPES = {
-    f"aws:s3/bucket{name}V2:Bucket{name}V2": f"aws.s3.Bucket{name}"
-    for name in (
-        "",
-        "AccelerateConfiguration",
-        "Acl",
-        "CorsConfiguration",
-        "LifecycleConfiguration",
-        "Logging",
-        "ObjectLockConfiguration",
-        "RequestPaymentConfiguration",
-        "ServerSideEncryptionConfiguration",
-        "Versioning",
-        "WebsiteConfiguration",
-    )
-} | {
-    "aws:s3/bucketObject:BucketObject": "aws.s3.BucketObjectv2",
-    "aws:ec2/encryptionControl:EncryptionControl": "aws.ec2.VpcEncryptionControl",
-    "aws:lambda/microvmsImage:MicrovmsImage": "aws.lambdamicrovms.Image",
-    "aws:ec2/launchConfiguration:LaunchConfiguration": "aws.ec2.LaunchTemplate",
-    "aws:elb/loadBalancer:LoadBalancer": "aws.lb.LoadBalancer",
-    "aws:elasticsearch/domain:Domain": "aws.opensearch.Domain",
-    "aws:appmesh/mesh:Mesh": _MESH,
-    "aws:appmesh/virtualNode:VirtualNode": _MESH,
-    "aws:appmesh/virtualService:VirtualService": _MESH,
-    "aws:appmesh/virtualRouter:VirtualRouter": _MESH,
-    "aws:appmesh/virtualGateway:VirtualGateway": _MESH,
-    "aws:appmesh/route:Route": _MESH,
-    "aws:appmesh/gatewayRoute:GatewayRoute": _MESH,
-    "aws:cloudtrail/eventDataStore:EventDataStore": "aws.cloudtrail.Trail with Athena",
-    "aws:glacier/vault:Vault": 'aws.s3.Bucket with storage_class="GLACIER"',
-}
+_WAF = ("IpSet", "RegexPatternSet", "RuleGroup", "WebAcl")
+_WAF_RULES = (
+    "ByteMatchSet", "GeoMatchSet", "RateBasedRule", "RegexMatchSet", "Rule", "SizeConstraintSet",
+    "SqlInjectionMatchSet", "XssMatchSet",
+)  # fmt: skip
+"""Types of AWS WAF Classic with a successor of the same name, and those that became rules."""
+_TYPES = (
+    {
+        f"aws:s3/bucket{name}V2:Bucket{name}V2": f"aws.s3.Bucket{name}"
+        for name in (
+            "",
+            "AccelerateConfiguration",
+            "Acl",
+            "CorsConfiguration",
+            "LifecycleConfiguration",
+            "Logging",
+            "ObjectLockConfiguration",
+            "RequestPaymentConfiguration",
+            "ServerSideEncryptionConfiguration",
+            "Versioning",
+            "WebsiteConfiguration",
+        )
+    }
+    | {
+        "aws:s3/bucketObject:BucketObject": "aws.s3.BucketObjectv2",
+        "aws:ec2/encryptionControl:EncryptionControl": "aws.ec2.VpcEncryptionControl",
+        "aws:lambda/microvmsImage:MicrovmsImage": "aws.lambdamicrovms.Image",
+        "aws:ec2/launchConfiguration:LaunchConfiguration": "aws.ec2.LaunchTemplate",
+        "aws:elb/loadBalancer:LoadBalancer": "aws.lb.LoadBalancer",
+        "aws:elasticsearch/domain:Domain": "aws.opensearch.Domain",
+        "aws:appmesh/mesh:Mesh": _MESH,
+        "aws:appmesh/virtualNode:VirtualNode": _MESH,
+        "aws:appmesh/virtualService:VirtualService": _MESH,
+        "aws:appmesh/virtualRouter:VirtualRouter": _MESH,
+        "aws:appmesh/virtualGateway:VirtualGateway": _MESH,
+        "aws:appmesh/route:Route": _MESH,
+        "aws:appmesh/gatewayRoute:GatewayRoute": _MESH,
+        "aws:cloudtrail/eventDataStore:EventDataStore": "aws.cloudtrail.Trail with Athena",
+        "aws:glacier/vault:Vault": 'aws.s3.Bucket with storage_class="GLACIER"',
+        "aws:wafregional/webAclAssociation:WebAclAssociation": "aws.wafv2.WebAclAssociation",
+    }
+    | {
+        f"aws:{service}/{name[0].lower()}{name[1:]}:{name}": f"aws.wafv2.{successor}"
+        for service in ("waf", "wafregional")
+        for name, successor in (
+            *((one, one) for one in _WAF),
+            *((one, "WebAcl") for one in _WAF_RULES),
+        )
+    }
+)
 """Deprecated type -> replacement."""
 
 

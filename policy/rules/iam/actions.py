@@ -13,6 +13,21 @@ if TYPE_CHECKING:
 
 
 PROBE = "zz-any-name-at-all"
+_STORES = {
+    "cognito-identity": ("cognito-identity", f"identitypool/{PROBE}"),
+    "dynamodb": ("dynamodb", f"table/{PROBE}"),
+    "iam": ("iam", f"user/{PROBE}"),
+    "kinesis": ("kinesis", f"stream/{PROBE}"),
+    "rds-data": ("rds", f"cluster:{PROBE}"),
+    "rds-db": ("rds-db", f"dbuser:{PROBE}/{PROBE}"),
+    "redshift": ("redshift", f"dbuser:{PROBE}/{PROBE}"),
+    "s3": ("s3", f"{PROBE}/{PROBE}"),
+    "secretsmanager": ("secretsmanager", f"secret:{PROBE}"),
+    "sqs": ("sqs", PROBE),
+    "ssm": ("ssm", f"parameter/{PROBE}"),
+    "sts": ("iam", f"role/{PROBE}"),
+}
+"""Service of an action -> service in the ARN of its resource, and the rest of such an ARN."""
 WHOLE_KINDS = ("role", "user", "policy")
 ESCALATING = [
     "iam:AddUserToGroup",
@@ -102,14 +117,22 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Messages:
     listed = [*policy.params["credentialActions"], *policy.params["dataActions"]]
     wanted = [action for action in listed if not has_no_resource(action)]
     for statement in allowed(policy):
-        if statement.conditions or not statement.covers_every_resource:
+        if statement.conditions:
             continue
-        given = _given(statement, wanted)
+        given = [one for one in _given(statement, wanted) if _covering(statement, one)]
         if given:
             yield (
                 f"The policy '{policy.name}' must not allow {_listed(given)} on every resource:"
-                ' replace Resource "*" in policy with ARNs.'
+                f' replace Resource "{_covering(statement, given[0])}" in policy with ARNs.'
             )
+
+
+def _covering(statement: Statement, action: str) -> str | None:
+    """Return the resource of *statement* that covers all that *action* can read, if any."""
+    if statement.covers_every_resource:
+        return "*"
+    service, probe = _STORES.get(action.partition(":")[0], ("", ""))
+    return next((one for one in statement.resources if _covers(one, probe, service)), None)
 
 
 @rule(
@@ -197,8 +220,7 @@ def _covers_all_keys(statement: Statement) -> bool:
 def _covers(pattern: str, resource: str, service: str) -> bool:
     """Return whether the ARN *pattern* matches *resource* in the account and region it names."""
     parts = pattern.split(":", maxsplit=5)
-    if len(parts) <= len(("arn", "partition", "service", "region", "account")):
-        return False
+    parts += [""] * (len(("arn", "partition", "service", "region", "account", "")) - len(parts))
     _, partition, _, region, account, _ = ("any" if "*" in one else one for one in parts)
     return matches(pattern, f"arn:{partition}:{service}:{region}:{account}:{resource}")
 

@@ -25,7 +25,8 @@ def iam_password_length(policy: Resource) -> Messages:
 
     Longer passwords are exponentially harder to guess.
 
-    References: Security Hub IAM.15, CIS 3.0 1.8, Config iam-password-policy, Checkov CKV_AWS_10
+    References: Security Hub IAM.10, Security Hub IAM.15, CIS 3.0 1.8, Config iam-password-policy,
+    Checkov CKV_AWS_10
     Remediation: Raise minimum_password_length to the minimum.
     """
     length, wanted = policy.get("minimumPasswordLength"), int(policy.params["minLength"])
@@ -47,7 +48,8 @@ def iam_password_reuse(policy: Resource) -> Messages:
 
     A reused password may already have been leaked.
 
-    References: Security Hub IAM.16, CIS 3.0 1.9, Config iam-password-policy, Checkov CKV_AWS_13
+    References: Security Hub IAM.10, Security Hub IAM.16, CIS 3.0 1.9, Config iam-password-policy,
+    Checkov CKV_AWS_13
     Remediation: Raise password_reuse_prevention to the minimum.
     """
     kept, wanted = policy.get("passwordReusePrevention"), int(policy.params["minGenerations"])
@@ -65,8 +67,8 @@ def iam_password_classes(policy: Resource) -> Messages:
 
     Passwords that use a single character class are easy to guess.
 
-    References: FSBP IAM.7, Config iam-password-policy, Checkov CKV_AWS_11, Checkov CKV_AWS_12,
-    Checkov CKV_AWS_14, Checkov CKV_AWS_15
+    References: FSBP IAM.7, Security Hub IAM.10, Config iam-password-policy, Checkov CKV_AWS_11,
+    Checkov CKV_AWS_12, Checkov CKV_AWS_14, Checkov CKV_AWS_15
     Remediation: Set the four requirements to True.
     """
     lacking = [argument for path, argument in CLASSES.items() if is_not_true(policy.get(path))]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy.engine.iam import Statement, allow_statements, matches
@@ -10,8 +12,7 @@ from policy.engine.resource_types import IAM_ROLE
 from policy.engine.rule import Messages, Resource, classify, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from collections.abc import Iterable, Iterator
 
 POLICY_TYPES = (
     "aws:iam/policy:Policy",
@@ -20,7 +21,9 @@ POLICY_TYPES = (
     "aws:iam/groupPolicy:GroupPolicy",
     IAM_ROLE,
 )
-TAGS = ("aws:ResourceTag/", "aws:RequestTag/")
+TAGS = ("ResourceTag/", "RequestTag/")
+"""Condition keys of tags: `aws:ResourceTag/team`, and those of services, `ec2:ResourceTag/team`."""
+_FURTHER_ACTIONS = Path(__file__).with_name("actions_without_resource.txt")
 RESTRICTING_CONDITIONS = ("ec2:Vpc", "ecs:cluster", "kms:ViaService", "cloudwatch:namespace")
 ACTIONS_WITHOUT_RESOURCE = [
     "cloudwatch:GetMetricData",
@@ -61,9 +64,24 @@ ACTIONS_WITHOUT_RESOURCE = [
 """Actions without resource-level permissions, which need Resource "*"."""
 
 
-def has_no_resource(action: str) -> bool:
-    """Return whether *action* has no resource-level permissions, so that it needs Resource "*"."""
-    return any(matches(pattern, action) for pattern in ACTIONS_WITHOUT_RESOURCE)
+def has_no_resource(action: str, listed: Iterable[str] = ACTIONS_WITHOUT_RESOURCE) -> bool:
+    """Return whether *action* has no resource-level permissions, so that it needs Resource "*".
+
+    *listed*: such actions in addition to those of the Service Authorization Reference.
+    """
+    service = action.partition(":")[0].lower()
+    patterns = (*listed, *_actions_without_resource().get(service, ()))
+    return any(matches(pattern, action) for pattern in patterns)
+
+
+@cache
+def _actions_without_resource() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in _FURTHER_ACTIONS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            service, _, names = line.partition(": ")
+            found.setdefault(service, []).extend(f"{service}:{one}" for one in names.split())
+    return found
 
 
 @rule(*POLICY_TYPES, params={"actionsWithoutResource": ACTIONS_WITHOUT_RESOURCE})
@@ -85,7 +103,7 @@ def iam_resource_named(policy: Resource) -> Messages:
         broad = [
             action
             for action in statement.actions or ("NotAction",)
-            if not any(matches(pattern, action) for pattern in free)
+            if not has_no_resource(action, free)
         ]
         if broad:
             yield (

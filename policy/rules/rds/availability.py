@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy.engine.backup_plans import SELECTION, covers
+from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.requirement import require_value
 from policy.engine.resource_types import (
     RDS_CLUSTER,
@@ -159,15 +159,9 @@ def rds_in_backup_plan(stack: Stack) -> Findings:
     References: FSBP RDS.26, Config rds-in-backup-plan,
     Config rds-resources-protected-by-backup-plan, Checkov CKV2_AWS_8
     """
-    selections = stack.of_type(SELECTION)
-    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
-        if not database.is_missing("replicateSourceDb"):
-            continue
-        if not any(covers(stack, one, database) for one in selections):
-            yield database.finding(
-                f"The database '{database.name}' must be in a backup plan: add its ARN to resources"
-                " of an aws.backup.Selection, or a tag that its selection_tags match."
-            )
+    databases = stack.of_type(RDS_INSTANCE, RDS_CLUSTER)
+    originals = [one for one in databases if one.is_missing("replicateSourceDb")]
+    yield from findings_outside_plans(stack, "database", originals)
 
 
 @require_value(RDS_INSTANCE, RDS_CLUSTER, path="copyTagsToSnapshot", remediates=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource_types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE, RDS_PROXY
-from policy.engine.rule import Messages, Resource, classify, rule
-from policy.engine.values import UNKNOWN, is_missing, number
+from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
+from policy.engine.values import UNKNOWN, is_false, is_missing, number
 
 CLUSTER_SNAPSHOT_COPY = "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy"
 INSTANCE_AUTOMATED_BACKUPS_REPLICATION = (
@@ -20,6 +20,10 @@ DEFAULT_PORTS = {
     "sqlserver": 1433,
     "db2": 50000,
 }
+EVENT_SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
+_EVENT_SOURCES = {RDS_CLUSTER: "db-cluster", RDS_INSTANCE: "db-instance"}
+_GROUP_SOURCES = ["db-parameter-group", "db-security-group"]
+"""Sources of events on groups, which every database has."""
 
 
 @require_value(
@@ -152,3 +156,28 @@ def _default_port(engine: object) -> int | None:
     if name == "aurora":
         return DEFAULT_PORTS["mysql"]
     return next((port for start, port in DEFAULT_PORTS.items() if name.startswith(start)), None)
+
+
+@stack_rule(*_EVENT_SOURCES, EVENT_SUBSCRIPTION, params={"groupSources": _GROUP_SOURCES})
+@classify("audit", "observability", "low", "advisory", when="opted-in")
+def rds_event_subscriptions(stack: Stack) -> Findings:
+    """Databases must have event subscriptions for themselves and for their groups.
+
+    Without them, failures, maintenance and changed parameters of a database go unnoticed.
+
+    References: FSBP RDS.19, FSBP RDS.20, FSBP RDS.21, FSBP RDS.22
+    """
+    subscriptions = [
+        one for one in stack.of_type(EVENT_SUBSCRIPTION) if not is_false(one.get("enabled"))
+    ]
+    sources = [one.get("sourceType") for one in subscriptions]
+    if any(one is UNKNOWN or is_missing(one) for one in sources):
+        return  # a subscription without a source type is for all
+    for database in stack.of_type(*_EVENT_SOURCES):
+        wanted = [_EVENT_SOURCES[database.type], *stack.params["groupSources"]]
+        lacking = [one for one in wanted if one not in sources]
+        if lacking:
+            yield database.finding(
+                f"The database '{database.name}' must have event subscriptions: add an"
+                f" aws.rds.EventSubscription with source_type {', '.join(lacking)}."
+            )

@@ -18,6 +18,11 @@ ACCESS_POINT = "aws:s3/accessPoint:AccessPoint"
 BUCKET_CORS_CONFIGURATION = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
 DIRECTORY_BUCKET = "aws:s3/directoryBucket:DirectoryBucket"
 _PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
+_OBJECTS = (
+    "aws:s3/bucketObject:BucketObject",
+    "aws:s3/bucketObjectv2:BucketObjectv2",
+    "aws:s3/objectCopy:ObjectCopy",
+)
 _PUBLIC_GROUPS = ("/AllUsers", "/AuthenticatedUsers")
 _WRITES = ("PUT", "POST", "DELETE")
 _POINT = "publicAccessBlockConfiguration"
@@ -153,3 +158,20 @@ def s3_cors_no_open_writes(bucket: Resource) -> Messages:
                 f" origins in cors_rules.allowed_origins, or remove {', '.join(methods)} from"
                 " allowed_methods."
             )
+
+
+@require_value(
+    *_OBJECTS,
+    path="acl",
+    default="private",
+    value=lambda acl: acl not in _PUBLIC_ACLS,
+    hint='to "private"',
+)
+@classify("security", "storage", "high", "mandatory")
+def s3_object_acl_not_public() -> None:
+    """Objects must have an ACL that does not grant public access.
+
+    Anyone can then read the object, or everyone with an AWS account.
+
+    References: FSBP S3.2, FSBP S3.12
+    """

@@ -17,7 +17,8 @@ from policy.engine.buckets import (
     sends_events,
 )
 from policy.engine.keys import is_aws_managed_key
-from policy.engine.resource_types import CLOUDTRAIL_TRAIL, S3_BUCKET
+from policy.engine.requirement import require_value
+from policy.engine.resource_types import CLOUDTRAIL_TRAIL, LOAD_BALANCER, S3_BUCKET
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true
 
@@ -25,6 +26,7 @@ ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 )
 _INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
+_BALANCERS = (LOAD_BALANCER, "aws:elb/loadBalancer:LoadBalancer")
 _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
 
 
@@ -63,8 +65,11 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
     """
     settings = stack.settings
     for bucket in stack.of_type(S3_BUCKET):
-        if not settings.is_sensitive(bucket.tag(settings.data_class_tag)) or _has_own_key(
-            inline(bucket, *_INLINE_ENCRYPTION)
+        if (
+            not settings.is_sensitive(bucket.tag(settings.data_class_tag))
+            or _has_own_key(inline(bucket, *_INLINE_ENCRYPTION))
+            or _is_target(stack, bucket)
+            or _receives_access_logs(stack, bucket)
         ):
             continue
         if stack.has_no_referrer(
@@ -74,6 +79,41 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
                 f"The bucket '{bucket.name}' must have a customer managed key: set sse_algorithm to"
                 ' "aws:kms" and kms_master_key_id in its BucketServerSideEncryptionConfiguration.'
             )
+
+
+@stack_rule(S3_BUCKET, ENCRYPTION, LOGGING, *_BALANCERS)
+@classify("audit", "storage", "medium", "mandatory")
+def s3_log_bucket_encrypted_by_s3(stack: Stack) -> Findings:
+    """Buckets that receive access logs must be encrypted with SSE-S3.
+
+    S3 and Elastic Load Balancing deliver no access logs to a bucket whose default encryption is a
+    KMS key.
+    """
+    for bucket in stack.of_type(S3_BUCKET):
+        separate = [
+            one.get("rules")
+            for one in stack.of_type(ENCRYPTION)
+            if stack.refers_to(one, "bucket", bucket)
+        ]
+        stated = (inline(bucket, *_INLINE_ENCRYPTION), *separate)
+        if any(map(_has_kms, stated)) and _receives_access_logs(stack, bucket):
+            yield bucket.finding(
+                f"The bucket '{bucket.name}' with access logs must be encrypted with SSE-S3: set"
+                ' sse_algorithm to "AES256" in its BucketServerSideEncryptionConfiguration.'
+            )
+
+
+def _has_kms(configuration: Any) -> bool:
+    defaults = [one for one in encryption_defaults(configuration) if one is not UNKNOWN]
+    return any(str(one.get("sseAlgorithm")).startswith("aws:kms") for one in defaults)
+
+
+def _receives_access_logs(stack: Stack, bucket: Resource) -> bool:
+    """Return whether *bucket* stores access logs of another bucket or of a load balancer."""
+    return bool(stack.referrers("accessLogs.bucket", bucket, *_BALANCERS)) or any(
+        not stack.refers_to(one, "bucket", bucket)
+        for one in stack.referrers("targetBucket", bucket, LOGGING)
+    )
 
 
 def _has_own_key(configuration: Any) -> bool:
@@ -109,6 +149,17 @@ def s3_bucket_versioned(stack: Stack) -> Findings:
                 f"The bucket '{bucket.name}' must be versioned: add a BucketVersioning with"
                 ' versioning_configuration.status "Enabled".'
             )
+
+
+@require_value(VERSIONING, path="versioningConfiguration.mfaDelete", value="Enabled")
+@classify("security", "storage", "low", "advisory", when="opted-in")
+def s3_bucket_mfa_delete() -> None:
+    """Versioned buckets must require MFA to delete a version.
+
+    Without MFA delete, stolen credentials are enough to destroy every version of an object.
+
+    References: FSBP S3.20, CIS 3.0 2.1.2, CIS 7.0 3.1.2, Config s3-bucket-mfa-delete-enabled
+    """
 
 
 @stack_rule(S3_BUCKET, LOGGING)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from policy.engine.accounts import named_accounts, trusted_accounts
 from policy.engine.iam import SOURCE_CONDITION, public_access, statements
 from policy.engine.resource import parse_json
 from policy.engine.resource_types import S3_BUCKET, S3_BUCKET_POLICY
@@ -12,7 +12,6 @@ from policy.engine.rule import Findings, Messages, Resource, Stack, classify, ru
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 _EVERYTHING = ("*", "s3:*")
-_ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 
 
 @stack_rule(S3_BUCKET, S3_BUCKET_POLICY)
@@ -87,31 +86,16 @@ def s3_policy_no_foreign_administration(policy: Resource) -> Messages:
 
     References: FSBP S3.6, Config s3-bucket-blacklisted-actions-prohibited
     """
-    trusted = {*policy.settings.trusted_accounts, *_own_accounts(policy)}
+    trusted = trusted_accounts(policy)
     for one in statements(policy.get("policy")):
         given = [action for action in policy.params["actions"] if one.allows_action(action)]
-        foreign = one.has_public_principal or any(
-            kind == "AWS" and _account(value) not in (None, *trusted)
-            for kind, value in one.principals
-        )
+        foreign = one.has_public_principal or named_accounts(one) - trusted
         if given and one.allows and foreign:
             yield (
                 f"The bucket policy of '{policy.name}' must not allow other accounts to administer"
                 f" it: remove {', '.join(given)} from policy, or name the account in"
                 " trustedAccounts."
             )
-
-
-def _account(principal: str) -> str | None:
-    found = _ACCOUNT.match(principal)
-    return found[1] if found else None
-
-
-def _own_accounts(policy: Resource) -> list[str]:
-    """Return the allowed accounts of the provider."""
-    found = policy.provider_props.get("allowedAccountIds")
-    ids = parse_json(found) if isinstance(found, str) else found
-    return [one for one in as_list(ids) if isinstance(one, str)]
 
 
 @rule(S3_BUCKET_POLICY, S3_BUCKET)

@@ -120,6 +120,28 @@ def security_group_default_empty(group: Resource) -> Messages:
         )
 
 
+@stack_rule(DEFAULT_SECURITY_GROUP, VPC, *STANDALONE)
+@classify("security", "network", "high", "mandatory")
+def security_group_default_not_refilled(stack: Stack) -> Findings:
+    """Standalone rules must not be added to a default security group.
+
+    A standalone rule writes into the group that the program empties: every resource without a
+    security group of its own is reachable by it.
+
+    References: FSBP EC2.2, CIS 3.0 5.4, CIS 7.0 6.5, Config vpc-default-security-group-closed
+    """
+    for one in stack.of_type(*STANDALONE):
+        named = one.get("securityGroupId")
+        if stack.references(one, "securityGroupId", DEFAULT_SECURITY_GROUP, VPC) or any(
+            isinstance(named, str) and vpc.get("defaultSecurityGroupId") == named
+            for vpc in stack.of_type(VPC)
+        ):
+            yield one.finding(
+                f"The security group rule '{one.name}' must not be added to a default security"
+                " group: set security_group_id to a group of the resources that need the rule."
+            )
+
+
 @stack_rule(VPC, DEFAULT_SECURITY_GROUP)
 @classify("security", "network", "high", "mandatory")
 def security_group_default_adopted(stack: Stack) -> Findings:

@@ -54,7 +54,7 @@ def test_every_link_of_the_site_leads_somewhere(written):
 def test_every_rule_has_a_source_a_test_and_a_page(written):
     for rule in all_rules():
         assert locations.function_name(rule) in locations.source(rule).read_text()
-        assert locations.function_name(rule) in locations.test_module(rule).read_text(), rule.name
+        assert locations.names(locations.test_module(rule).read_text(), rule), rule.name
         page = (written / "policy" / "rules" / f"{rule.name}.md").read_text()
         assert page.startswith(f"# {rule.name}\n")
         assert "```python" in page, rule.name

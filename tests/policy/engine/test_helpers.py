@@ -90,6 +90,50 @@ def test_an_environment_may_know_other_forms_of_credentials():
     assert list(secret_variables(chosen, {"A": "corp-123456", "B": "x", "C": unknown})) == ["A"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DB_PASSWORD",
+        "dbPassword",
+        "authToken",
+        "API_TOKENS",
+        "clientsecret",
+        "SECRET2",
+        "api-key",
+    ],
+)
+def test_a_name_that_ends_a_word_with_a_secret_is_one(name):
+    assert list(secret_variables(PRODUCTION, {name: "hunter2"})) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOKEN_ISSUER", "acme"),
+        ("TOKEN_AUDIENCE", "shop"),
+        ("tokenSubject", "shop"),
+        ("AUTH_TOKEN_TTL_SECONDS", "later"),
+        ("JWT_TOKEN_ALGORITHM", "RS256"),
+        ("PASSWORD_HASH_ROUNDS", "many"),
+        ("SECRETS_BACKEND", "ssm"),
+        ("SECRETS_PROVIDER", "vault"),
+        ("SECRET_NAMESPACE", "shop"),
+        ("ACCESS_KEY_ROTATION_DAYS", "ninety"),
+        ("TOKENIZER", "bpe"),
+        ("SECRETARY", "Ada"),
+        ("PASSWORDLESS", "always"),
+        *(("TOKEN", value) for value in ("", "True", "300", "-1.5", "https://id.acme.example/a")),
+    ],
+)
+def test_a_name_or_a_value_that_only_speaks_of_a_secret_is_none(name, value):
+    assert list(secret_variables(PRODUCTION, {name: value})) == []
+
+
+@pytest.mark.parametrize("value", ["123456", "https://u:pass@a.example", "https://a.example?key=a"])
+def test_a_long_number_or_a_url_with_a_user_or_a_query_may_be_a_secret(value):
+    assert list(secret_variables(PRODUCTION, {"TOKEN": value})) == ["TOKEN"]
+
+
 def test_texts_are_found_at_any_depth_but_not_in_assets():
     asset = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}
 

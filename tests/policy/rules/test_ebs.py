@@ -1,7 +1,12 @@
-"""Tests of policy.rules.ebs."""
+"""Tests of policy.rules.ebs, and of backup plans for storage."""
 
-from policy.rules.ebs import ebs_volume_encrypted
-from policy.testing import check
+import pytest
+
+from policy.rules.ebs import ebs_volume_encrypted, ebs_volume_in_backup_plan
+from policy.rules.efs import efs_in_backup_plan
+from policy.testing import check, check_stack, resource, stack, unknown
+
+EFS = "arn:aws:elasticfilesystem:eu-west-1:1"
 
 
 def test_ebs_volume_encrypted():
@@ -12,4 +17,41 @@ def test_ebs_volume_encrypted():
         kept=[{"encrypted": "true"}],
         broken=[{"encrypted": False}, {"encrypted": None}],
         unknown_at=["encrypted"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "typ", "arn"),
+    [
+        (efs_in_backup_plan, "aws:efs/fileSystem:FileSystem", f"{EFS}:file-system/fs-1"),
+        (ebs_volume_in_backup_plan, "aws:ebs/volume:Volume", "arn:aws:ec2:eu-west-1:1:volume/v-1"),
+    ],
+)
+def test_storage_must_be_in_a_backup_plan(rule, typ, arn):
+    def selected(store, *patterns, **more):
+        role = "arn:aws:iam::1:role/backup"
+        whole = {"planId": "p", "name": "all", "iamRoleArn": role, "resources": list(patterns)}
+        return stack(store, resource("aws:backup/selection:Selection", "all", whole | more))
+
+    zone = {"availabilityZone": "eu-west-1a"} if "ebs" in typ else {}
+    known = resource(typ, "files", zone | {"arn": arn, "tags": {"backup": "daily"}})
+    later = resource(typ, "files", {"arn": unknown, "id": unknown})
+    daily = {"selectionTags": [{"type": "STRINGEQUALS", "key": "backup", "value": "daily"}]}
+    everything = f"{arn.rpartition('/')[0]}/*"
+
+    check_stack(
+        rule,
+        kept=[
+            selected(known, arn),
+            selected(known, everything),
+            selected(later, everything),
+            selected(known, **daily),
+            selected(known, unknown),
+        ],
+        broken=[
+            stack(known),
+            selected(known, "arn:aws:rds:*:*:db:*"),
+            selected(later, "arn:aws:rds:*:*:db:*"),
+            selected(later, **daily),
+        ],
     )

@@ -31,11 +31,18 @@ def test_ssm_secret_parameter_is_secure():
         ssm_secret_parameter_is_secure,
         PARAMETER,
         SECURE,
-        kept=[{"name": "/orders/table_name", "type": "String"}, {"name": None, "type": "String"}],
+        kept=[
+            {"name": "/orders/table_name", "type": "String"},
+            {"name": None, "type": "String"},
+            {"name": "/orders/TOKEN_ISSUER", "type": "String"},
+            {"type": "String", "value": "https://id.acme.example"},
+            {"value": None, "insecureValue": "300"},
+        ],
         broken=[
             {"type": "String"},
             {"type": None},
             {"insecureValue": "x"},
+            {"type": "String", "value": unknown},
         ],
         unknown_at=["name", "type"],
     )

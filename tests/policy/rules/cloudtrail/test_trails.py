@@ -12,6 +12,7 @@ from policy.rules.cloudtrail.trails import (
 )
 from policy.testing import check, check_stack, messages, resource, stack, unknown
 
+BUCKET = "aws:s3/bucket:Bucket"
 TRAIL = "aws:cloudtrail/trail:Trail"
 WHOLE = {
     "name": "account",
@@ -114,6 +115,21 @@ def test_cloudtrail_data_events():
     def advanced(*fields):
         return stack(trail(advancedEventSelectors=[{"name": "x", "fieldSelectors": list(fields)}]))
 
+    def with_buckets(**selectors):
+        names = ("orders", "reports", "trail-files")  # the trail is stored in the last one
+        return stack(trail(**selectors), *(resource(BUCKET, one, {"bucket": one}) for one in names))
+
+    def of_objects(*values):
+        return {"eventSelectors": [basic(found=objects | {"values": list(values)})]}
+
+    def selected(*fields):
+        return {"advancedEventSelectors": [{"fieldSelectors": [data, field, *fields]}]}
+
+    reads, writes = ({"field": "readOnly", "equals": [one]} for one in ("true", "false"))
+    halves = [{"fieldSelectors": [data, field, one]} for one in (reads, writes)]
+    orders, reports = "arn:aws:s3:::orders/", "arn:aws:s3:::reports/"
+    arn = {"field": "resources.ARN"}
+
     check_stack(
         cloudtrail_data_events,
         kept=[
@@ -125,6 +141,12 @@ def test_cloudtrail_data_events():
             advanced(data, unknown),
             advanced(data, field | {"equals": unknown}),
             stack(trail(eventSelectors=unknown)),
+            stack(trail(advancedEventSelectors=halves)),
+            with_buckets(**of_objects("arn:aws:s3")),
+            with_buckets(**of_objects(orders, reports)),
+            with_buckets(**selected()),
+            with_buckets(**selected(arn | {"startsWiths": [orders, reports]})),
+            with_buckets(**selected(arn | {"notStartsWiths": ["arn:aws:s3:::trail-files/"]})),
             stack(trail(basic(found=unknown))),
             stack(resource("aws:sqs/queue:Queue", "orders", {"name": "orders"})),
         ],
@@ -135,5 +157,11 @@ def test_cloudtrail_data_events():
             stack(trail(basic(found=objects | {"type": "AWS::Lambda::Function"}))),
             advanced(data),
             advanced(data, field | {"equals": ["AWS::DynamoDB::Table"]}),
+            advanced(data, field, reads),
+            advanced(data, field, {"field": "readOnly", "notEquals": ["true"]}),
+            advanced(data, field, {"field": "eventName", "equals": ["PutObject"]}),
+            with_buckets(**of_objects(orders)),
+            with_buckets(**selected(arn | {"startsWiths": [orders]})),
+            with_buckets(**selected(arn | {"endsWiths": [".csv"]})),
         ],
     )

@@ -12,6 +12,7 @@ from policy.testing import check
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 TABLE = "arn:aws:dynamodb:eu-west-1:1:table/catalog"
+SECRETS = "arn:aws:secretsmanager:eu-west-1"
 CONDITION = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
 
 
@@ -57,11 +58,21 @@ def test_iam_no_credential_or_data_exposure():
             policy(Action="s3:GetObject", Resource="*", Condition=CONDITION),
             policy(Action="s3:ListAllMyBuckets", Resource="*"),
             policy(Action="ecr:GetAuthorizationToken", Resource="*"),
+            policy(Action="secretsmanager:GetSecretValue", Resource=f"{SECRETS}:1:secret:shop/*"),
+            policy(Action="sqs:ReceiveMessage", Resource="arn:aws:sqs:eu-west-1:1:orders-*"),
+            policy(Action="s3:GetObject", Resource="arn:aws:secretsmanager:*"),
         ],
         broken=[
             policy(Action="s3:Get*", Resource="*"),
             policy(Action=["xray:PutTraceSegments", "ssm:GetParameter"], Resource="*"),
             policy(Action="rds-db:connect", Resource=[TABLE, "*"]),
+            policy(Action="secretsmanager:GetSecretValue", Resource=f"{SECRETS}:*:secret:*"),
+            policy(Action="secretsmanager:GetSecretValue", Resource="arn:aws:secretsmanager:*"),
+            policy(Action="s3:GetObject", Resource="arn:aws:s3:::*"),
+            policy(Action="s3:Get*", Resource="arn:aws:s3:::*/*"),
+            policy(Action="ssm:GetParameter", Resource="arn:aws:ssm:eu-west-1:1:parameter/*"),
+            policy(Action="dynamodb:*", Resource="arn:aws:dynamodb:*:*:table/*"),
+            policy(Action="sts:AssumeRole", Resource="arn:aws:iam::1:role/*"),
         ],
         unknown_at=["policy"],
     )

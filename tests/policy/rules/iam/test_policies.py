@@ -13,6 +13,18 @@ from policy.testing import check, messages, resource
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 TABLE = "arn:aws:dynamodb:eu-west-1:1:table/catalog"
 
+WITHOUT_RESOURCE = [
+    "acm:ListCertificates",
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:Describe*",
+    "dynamodb:ListTables",
+    "ecs:ListTaskDefinitions",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "kms:CreateKey",
+    "secretsmanager:GetRandomPassword",
+    "ssmmessages:OpenDataChannel",
+]
+
 
 def policy(**statement):
     one = {"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": TABLE} | statement
@@ -37,6 +49,8 @@ def test_iam_resource_named():
             ),
             policy(Resource="*", Condition={"Null": {"aws:ResourceTag/cluster": "false"}}),
             policy(Resource="*", Condition={"StringLike": {"aws:RequestTag/volume": "*"}}),
+            policy(Resource="*", Condition={"StringEquals": {"ec2:ResourceTag/team": "catalog"}}),
+            *(policy(Action=action, Resource="*") for action in WITHOUT_RESOURCE),
             {"policy": "not json"},
         ],
         broken=[
@@ -44,6 +58,9 @@ def test_iam_resource_named():
             policy(Resource="*", Condition={"Null": {"aws:ResourceTag/cluster": "true"}}),
             policy(Resource=[TABLE, "*"]),
             policy(Action="dynamodb:*", Resource="*"),
+            policy(Action="dynamodb:List*", Resource="*"),
+            policy(Action=["dynamodb:ListTables", "dynamodb:GetItem"], Resource="*"),
+            policy(Resource="*", Condition={"StringEquals": {"ec2:Region": "eu-west-1"}}),
             policy(Action=None, NotAction="iam:*", Resource="*"),
             policy(Resource=None, NotResource=TABLE),
             policy(

@@ -6,13 +6,15 @@ from policy.rules.rds.maintenance import (
     rds_admin_name_not_default,
     rds_certificate_authority_current,
     rds_copies_encrypted,
+    rds_event_subscriptions,
     rds_minor_upgrades,
     rds_port_not_default,
     rds_proxy_requires_tls,
 )
-from policy.testing import check
+from policy.testing import check, check_stack, resource, stack, unknown
 
 INSTANCE = "aws:rds/instance:Instance"
+SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
 CLUSTER = "aws:rds/cluster:Cluster"
 WHOLE = {
     "engine": "postgres",
@@ -129,4 +131,32 @@ def test_rds_copies_encrypted(typ, whole):
         whole | {"kmsKeyId": "arn:aws:kms:a"},
         broken=[{"kmsKeyId": None}],
         unknown_at=["kmsKeyId"],
+    )
+
+
+def test_rds_event_subscriptions():
+    def program(*sources, typ=INSTANCE, **more):
+        subscriptions = (
+            resource(SUBSCRIPTION, f"events-{number}", {"snsTopic": "t", "sourceType": one} | more)
+            for number, one in enumerate(sources)
+        )
+        return stack(resource(typ, "orders", WHOLE), *subscriptions)
+
+    groups = ("db-parameter-group", "db-security-group")
+    check_stack(
+        rds_event_subscriptions,
+        kept=[
+            program("db-instance", *groups),
+            program("db-cluster", *groups, typ=CLUSTER),
+            program(None),
+            program(unknown),
+            program("db-instance", *groups, enabled=unknown),
+        ],
+        broken=[
+            program(),
+            program("db-instance"),
+            program(*groups),
+            program("db-instance", *groups, typ=CLUSTER),
+            program("db-instance", *groups, enabled=False),
+        ],
     )

@@ -9,6 +9,7 @@ from policy.rules.s3.buckets import (
     s3_bucket_own_key,
     s3_bucket_tells_of_changes,
     s3_bucket_versioned,
+    s3_log_bucket_encrypted_by_s3,
 )
 from policy.testing import check_stack, resource, stack, unknown
 
@@ -116,6 +117,8 @@ def test_s3_bucket_own_key():
             inline_of_bucket_v2("aws:kms", KEY),
             stack(bucket(tags={"data-class": "public"})),
             stack(bucket(tagsAll={"data-class": unknown})),
+            *(receiving(one, "AES256") for one in (ACCESS_LOG, BALANCER, CLASSIC)),
+            receiving(ACCESS_LOG | {"targetBucket": unknown}, "AES256"),
         ],
         broken=[
             stack(bucket()),
@@ -124,6 +127,42 @@ def test_s3_bucket_own_key():
             beside(ENCRYPTION, rules=default("aws:kms")),
             beside(ENCRYPTION, rules=default("aws:kms", "alias/aws/s3")),
             stack(bucket(**inline("aws:kms"))),
+        ],
+    )
+
+
+ACCESS_LOG = {"bucket": "files", "targetBucket": "logs", "targetPrefix": "files/"}
+BALANCER = {"loadBalancerType": "application", "accessLogs": {"bucket": "logs"}}
+CLASSIC = {"listeners": [], "accessLogs": {"bucket": "logs"}}
+
+
+def receiving(source, algorithm):
+    """Return the bucket "logs" with the access logs of *source*."""
+    typ = LOGGING if "targetBucket" in source else "aws:lb/loadBalancer:LoadBalancer"
+    return stack(
+        bucket("logs"),
+        resource(
+            typ if source is not CLASSIC else "aws:elb/loadBalancer:LoadBalancer", "s", source
+        ),
+        resource(ENCRYPTION, "default", {"bucket": "logs", "rules": default(algorithm, KEY)}),
+    )
+
+
+def test_s3_log_bucket_encrypted_by_s3():
+    check_stack(
+        s3_log_bucket_encrypted_by_s3,
+        kept=[
+            *(receiving(one, "AES256") for one in (ACCESS_LOG, BALANCER, CLASSIC)),
+            receiving(ACCESS_LOG, unknown),
+            receiving(ACCESS_LOG | {"targetBucket": "other"}, "aws:kms"),
+            receiving(ACCESS_LOG | {"targetBucket": unknown}, "aws:kms"),
+        ],
+        broken=[
+            *(receiving(one, "aws:kms") for one in (ACCESS_LOG, BALANCER, CLASSIC)),
+            receiving(ACCESS_LOG, "aws:kms:dsse"),
+            stack(
+                bucket("logs", **inline("aws:kms", KEY)), resource(LOGGING, "logging", ACCESS_LOG)
+            ),
         ],
     )
 

@@ -4,6 +4,7 @@ from policy.rules.security_group.groups import (
     security_group_attached,
     security_group_default_adopted,
     security_group_default_empty,
+    security_group_default_not_refilled,
     security_group_described,
     security_group_egress_not_open,
     security_group_rules_one_style,
@@ -91,6 +92,30 @@ def test_security_group_default_empty():
         kept=[{"ingress": [], "egress": []}],
         broken=[entry(443), {"egress": entry(443)["ingress"]}],
         unknown_at=["ingress", "egress"],
+    )
+
+
+def test_security_group_default_not_refilled():
+    closed = resource("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "a", {"id": "sg-1"})
+    own = resource("aws:ec2/securityGroup:SecurityGroup", "own", {"id": "sg-2"})
+    vpc = resource("aws:ec2/vpc:Vpc", "vpc", {"id": "vpc-1", "defaultSecurityGroupId": "sg-3"})
+
+    def program(group, joined=None, typ=INGRESS):
+        entry = resource(typ, "legacy", {"securityGroupId": group, "ipProtocol": "-1"})
+        joins = {"legacy": {"securityGroupId": [joined]}} if joined else None
+        return stack(closed, own, vpc, entry, property_dependencies=joins)
+
+    check_stack(
+        security_group_default_not_refilled,
+        kept=[program("sg-2"), program(unknown, own), program(unknown), stack(closed, vpc)],
+        broken=[
+            program("sg-1"),
+            program("sg-3"),
+            program(unknown, closed),
+            program(unknown, vpc),
+            program("sg-1", typ="aws:ec2/securityGroupRule:SecurityGroupRule"),
+            program("sg-1", typ="aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"),
+        ],
     )
 
 
