@@ -25,13 +25,6 @@ DOCS = "docs/"
 LARGE = "tests/integration/state/"
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=120")
 CONTRACT = (*PYTEST, "tests/localcloud/provider/test_contract.py", "-k")
-RECORD_RULES = """
-import json
-from tests.policy.test_rule_snapshot import RECORDED, described
-from policy.rules import all_rules
-rules = {rule.name: described(rule) for rule in all_rules()}
-RECORDED.write_text(json.dumps(rules, indent=0) + "\\n")
-"""
 
 
 @dataclass(frozen=True)
@@ -136,7 +129,7 @@ ADDITIONS = (
             (*PYTEST, "tests/policy/docs/test_site.py", "-k", "up_to_date or retention_a_day"),
         ),
         "2",
-        (("-m", "policy.pages"), ("-c", RECORD_RULES)),
+        (("-m", "policy.pages"), ("-m", "policy.pages", "--record-rules")),
         ("docs/policy/README.md", "docs/policy/coverage.md", "tests/fixtures/rules.json"),
     ),
     Addition(
