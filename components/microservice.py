@@ -11,7 +11,8 @@ from components.network.workload_security_group import (
     WorkloadSecurityGroup,
     WorkloadSecurityGroupArgs,
 )
-from components.service.args import ComputeContext
+from components.service.args import ComputeContext, public_routes
+from components.service.calls import allow_calls
 from components.service.environment import environment
 from components.service.stores import ServiceStores, ServiceStoresArgs
 
@@ -45,25 +46,24 @@ class Microservice(pulumi.ComponentResource):
             child,
         )
         self.kind = args.compute.kind
-        # Not declared on the class: Pulumi would treat a declared attribute as a resource output.
-        self.location: dict[str, Any] = dict(
-            args.compute.define(
-                ComputeContext(
-                    name=name,
-                    service=args,
-                    environment={**environment(name, args), **stores.environment},
-                    statements=[
-                        *stores.statements,
-                        *(each for event in args.publishes.values() for each in event.statements),
-                    ],
-                    security_group_id=group_id,
-                    tags=tags,
-                    opts=pulumi.ResourceOptions(
-                        parent=self, depends_on=[stores, *stores.depends_on]
-                    ),
-                )
+        # Not declared on the class: Pulumi would treat declared attributes as resource outputs.
+        made = args.compute.define(
+            ComputeContext(
+                name=name,
+                service=args,
+                environment={**environment(name, args), **stores.environment},
+                statements=[
+                    *stores.statements,
+                    *(each for event in args.publishes.values() for each in event.statements),
+                    *allow_calls(args.calls),
+                ],
+                security_group_id=group_id,
+                tags=tags,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[stores, *stores.depends_on]),
             )
         )
+        self.location: dict[str, Any] = dict(made.location)
+        self.role_arns: list[pulumi.Input[str]] = list(made.role_arns)
 
         self.register_outputs({"kind": self.kind})
 
@@ -74,16 +74,25 @@ class Microservice(pulumi.ComponentResource):
         if not (in_network or any(callee.internal for callee in args.calls.values())):
             return None  # everything it calls is reachable from outside the VPC
         port = args.compute.target_port
-        load_balancer = {"load-balancer": args.platform.load_balancer.security_group_id}
+        internal = args.platform.internal
+        allowed: dict[str, pulumi.Input[str]] = {}
+        if port is not None and public_routes(args):
+            allowed["load-balancer"] = args.platform.load_balancer.security_group_id
+        if internal is not None and args.callers is not None and args.callers.priority is not None:
+            allowed["internal-load-balancer"] = internal.load_balancer.security_group_id
         group = WorkloadSecurityGroup(
             f"{name}-network",
             WorkloadSecurityGroupArgs(
                 vpc_id=args.platform.vpc.vpc_id,
                 description=f"The service {name}",
-                allowed_security_groups=load_balancer if port is not None and args.routes else None,
+                allowed_security_groups=allowed or None,
                 port=WorkloadSecurityGroupArgs.port if port is None else port,
                 tags=tags,
             ),
             pulumi.ResourceOptions(parent=self),
         )
+        if internal is not None and any(callee.internal for callee in args.calls.values()):
+            internal.load_balancer.admit(
+                f"{name}-calls", group.security_group_id, pulumi.ResourceOptions(parent=self), tags
+            )
         return group.security_group_id

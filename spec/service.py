@@ -86,13 +86,13 @@ class Route(Model):
 
     @pydantic.field_validator("auth", mode="before")
     @classmethod
-    def _one_issuer(cls, auth: object) -> object:
-        if SERVICE in (cast("list[object]", auth) if isinstance(auth, list) else ()):
+    def _one_issuer(cls, auth: Any) -> Any:
+        if isinstance(auth, list) and SERVICE in cast("list[object]", auth):
             raise ValueError(
                 f"write '{SERVICE}' alone, and give people a route of their own: a listener rule"
                 " accepts tokens of one issuer"
             )
-        return auth
+        return cast("object", auth)
 
     @pydantic.field_validator("path")
     @classmethod

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from components.messaging.event_topic import EventTopic
-    from components.service.args import Callee
+    from components.service.calls import Callee
     from components.service.platform import Platform
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
@@ -36,7 +36,7 @@ class ServiceContext:
     """SNS topic of each event."""
 
     callees: Mapping[str, Callee]
-    """URL of each service that is called."""
+    """URL and audience of each service that is called."""
 
     priorities: Mapping[str, int]
     """Priority of each route's listener rule."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from components.routing.http_api import ApiCors
 from spec.model import Entrance
+from spec.service import SERVICE
 
 if TYPE_CHECKING:
     from spec.catalogue import Catalogue
@@ -31,6 +32,12 @@ def of_catalogue(catalogue: Catalogue) -> ApiCors | None:
         origins=sorted({origin for one in settings for origin in one.origins}),
         headers=sorted({*HEADERS, *(name.lower() for one in settings for name in one.headers)}),
         methods=sorted(
-            {method for spec in asking for route in spec.routes for method in route.methods}
+            {
+                method
+                for spec in asking
+                for route in spec.routes
+                if route.auth != SERVICE
+                for method in route.methods
+            }
         ),
     )

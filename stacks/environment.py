@@ -9,7 +9,19 @@ import pulumi
 import pulumi_aws as aws
 
 from components.service.platform import DataProtection, Platform
-from stacks import compute, cors, foundation, identity, messaging, network, routing, services
+from spec.calls import balanced_callees, takes_service_tokens
+from stacks import (
+    account,
+    calls,
+    compute,
+    cors,
+    foundation,
+    identity,
+    messaging,
+    network,
+    routing,
+    services,
+)
 from stacks.contract import Contract
 
 if TYPE_CHECKING:
@@ -46,20 +58,25 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
     logs = settings.logs.encrypted_with(base.key)
     vpc = network.build(settings.network, target, base.key, opts)
     user_pool = identity.build(settings.identity, protection, target, catalogue.roles, opts)
-    routes = routing.build(
-        settings.routing,
-        settings.domain,
-        routing.RoutingUpstream(
-            target=target,
-            protection=protection,
-            logs=logs,
-            foundation=base,
-            vpc=vpc,
-            user_pool=user_pool,
-            cors=cors.of_catalogue(catalogue),
-        ),
-        opts,
+    issuer = None
+    if any(takes_service_tokens(catalogue, name) for name in catalogue.services):
+        issuer = account.service_issuer(settings.account_settings, opts)
+    below_routing = routing.RoutingUpstream(
+        target=target,
+        protection=protection,
+        logs=logs,
+        foundation=base,
+        vpc=vpc,
+        user_pool=user_pool,
+        cors=cors.of_catalogue(catalogue),
+        service_tokens=services.api_tokens(catalogue, target, issuer),
     )
+    routes = routing.build(settings.routing, settings.domain, below_routing, opts)
+    internal = None
+    if balanced_callees(catalogue):
+        internal = calls.build(
+            settings.routing, settings.domain, routes.zone_id, below_routing, opts
+        )
     runs = compute.build(
         settings.compute,
         compute.ComputeUpstream(
@@ -83,6 +100,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
         rotation=runs.rotation,
         alarm_topic=base.alarm_topic,
         key=base.key,
+        internal=internal,
         data_protection=_data_protection(settings, logs),
         health_check=settings.routing.health_check,
         drain_seconds=settings.routing.drain_seconds,
@@ -96,8 +114,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
             platform=platform,
             artifacts=artifacts,
             topics=messaging.build(_publishers(catalogue), base.key, opts),
-            routing=routes,
-            publicly_reachable=settings.routing.publicly_reachable,
+            service_issuer=issuer,
         ),
         opts,
     )

@@ -15,19 +15,22 @@ from components.service.args import (
 )
 from components.service.kinds import Store
 from spec.model import Entrance
-from spec.service import PUBLIC
+from spec.service import PUBLIC, SERVICE
 from stacks.kinds.registry import translation
 from stacks.migrations import migration_hook
 
 if TYPE_CHECKING:
+    from components.service.calls import Callers
     from spec.model import StoreSpec
     from spec.service import Route as RouteSpec
     from spec.service import ServiceSpec
     from stacks.context import ServiceContext
 
 
-def microservice_args(spec: ServiceSpec, context: ServiceContext) -> MicroserviceArgs:
-    """Return the arguments of the component of *spec*."""
+def microservice_args(
+    spec: ServiceSpec, context: ServiceContext, callers: Callers | None = None
+) -> MicroserviceArgs:
+    """Return the arguments of the component of *spec*, which *callers* may call."""
     routes = [route(each) for each in spec.routes]
     balanced = spec.compute.ENTRANCE is Entrance.LOAD_BALANCER
     compute = translation("stacks.kinds.compute", spec.compute.KIND)
@@ -56,7 +59,9 @@ def microservice_args(spec: ServiceSpec, context: ServiceContext) -> Microservic
         migrations=migrations,
         before_deployment=hook,
         routes=routes,
-        priorities=[context.priorities[key(each)] for each in routes] if balanced else [],
+        priorities=[
+            context.priorities[key(each)] for each in routes if balanced and each.role != SERVICE
+        ],
         stores={name: _store(store) for name, store in spec.stores.items()},
         publishes={
             event: Publication(
@@ -76,6 +81,7 @@ def microservice_args(spec: ServiceSpec, context: ServiceContext) -> Microservic
             for event, consumer in spec.consumes.items()
         },
         calls={service: context.callees[service] for service in spec.calls},
+        callers=callers,
         slow_ms=spec.objectives.p99_ms,
         availability_percent=spec.objectives.availability,
     )

@@ -12,14 +12,14 @@ import pydantic
 from components.routing.certificate import Certificate, CertificateArgs
 from components.routing.http_api import ApiDomain, HttpApi, HttpApiArgs
 from components.routing.load_balancer import LoadBalancer, LoadBalancerArgs
-from components.routing.service_routes import HealthCheck
+from components.routing.target_group import HealthCheck
 from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
     from components.identity.user_pool import UserPool
     from components.logs import LogSettings
     from components.network.vpc import Vpc
-    from components.routing.http_api import ApiCors
+    from components.routing.http_api import ApiCors, ServiceTokens
     from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import FoundationOutputs, ProtectionSettings
 
@@ -86,8 +86,9 @@ class RoutingSettings(SettingsGroup):
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingOutputs:
-    """Load balancer, HTTP API and the URL of the shop."""
+    """Hosted zone of the domain, load balancer, HTTP API and the URL of the shop."""
 
+    zone_id: pulumi.Input[str]
     load_balancer: LoadBalancer
     api: HttpApi
     shop_url: pulumi.Output[str]
@@ -104,6 +105,7 @@ class RoutingUpstream:
     vpc: Vpc
     user_pool: UserPool
     cors: ApiCors | None
+    service_tokens: ServiceTokens | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +151,7 @@ def build(
             opts=opts,
         )
         shop_url = pulumi.Output.from_input(f"https://{names.shop}")
-    return RoutingOutputs(load_balancer=shop, api=api, shop_url=shop_url)
+    return RoutingOutputs(zone_id=names.zone_id, load_balancer=shop, api=api, shop_url=shop_url)
 
 
 def _zone(domain: DomainSettings, opts: pulumi.ResourceOptions | None) -> pulumi.Input[str]:
@@ -210,6 +212,7 @@ def _api(
             audience=upstream.user_pool.client_id,
             alarm_topic_arn=upstream.foundation.alarm_topic.arn,
             domain=published,
+            service_tokens=upstream.service_tokens,
             cors=upstream.cors,
             requests_per_second=settings.requests_per_second,
             burst=2 * settings.requests_per_second,

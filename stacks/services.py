@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.microservice import Microservice
-from components.routing.paths import priorities
-from components.service.args import Callee
+from components.routing.http_api import ServiceTokens
+from components.routing.paths import host_priorities, priorities
+from components.service.calls import Callee, Callers
+from spec import calls
 from spec.model import Entrance
+from spec.service import SERVICE
 from stacks.context import ServiceContext
 from stacks.from_spec import microservice_args, route
 
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
-    from stacks.routing import RoutingOutputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +37,8 @@ class ServicesUpstream:
     platform: Platform
     artifacts: Artifacts
     topics: Mapping[str, EventTopic]
-    routing: RoutingOutputs
-    publicly_reachable: bool
+    service_issuer: pulumi.Output[str] | None
+    """Issuer of services' tokens; None if no service takes them."""
 
 
 def build(
@@ -45,7 +47,7 @@ def build(
     upstream: ServicesUpstream,
     opts: pulumi.ResourceOptions | None = None,
 ) -> dict[str, Microservice]:
-    """Define each service of *catalogue*."""
+    """Define each service of *catalogue*, after those that call it: it trusts their roles."""
     context = ServiceContext(
         target=upstream.target,
         platform=upstream.platform,
@@ -55,10 +57,31 @@ def build(
         callees=_callees(catalogue, upstream),
         priorities=priorities(_load_balanced(catalogue)),
     )
-    return {
-        name: Microservice(name, microservice_args(spec, context), opts)
+    made: dict[str, Microservice] = {}
+    for name in calls.callers_first(catalogue):
+        callers = _callers(name, catalogue, upstream, made)
+        args = microservice_args(catalogue.services[name], context, callers)
+        made[name] = Microservice(name, args, opts)
+    return dict(sorted(made.items()))
+
+
+def api_tokens(
+    catalogue: Catalogue, target: DeploymentTarget, issuer: pulumi.Output[str] | None
+) -> ServiceTokens | None:
+    """Return the tokens of services that the HTTP API accepts; None if no route needs one."""
+    audiences = [
+        audience(name, target)
         for name, spec in catalogue.services.items()
-    }
+        if spec.compute.ENTRANCE is Entrance.HTTP_API and calls.for_services(spec)
+    ]
+    if issuer is None or not audiences:
+        return None
+    return ServiceTokens(issuer=issuer, audiences=audiences)
+
+
+def audience(service: str, target: DeploymentTarget) -> str:
+    """Return the audience of tokens for *service*."""
+    return f"{service}.{target.environment}"
 
 
 def _load_balanced(catalogue: Catalogue) -> list[Route]:
@@ -67,14 +90,32 @@ def _load_balanced(catalogue: Catalogue) -> list[Route]:
         for spec in catalogue.services.values()
         if spec.compute.ENTRANCE is Entrance.LOAD_BALANCER
         for each in spec.routes
+        if each.auth != SERVICE
     ]
 
 
 def _callees(catalogue: Catalogue, upstream: ServicesUpstream) -> dict[str, Callee]:
-    entrances = {
-        Entrance.LOAD_BALANCER: Callee(
-            url=upstream.routing.shop_url, internal=not upstream.publicly_reachable
-        ),
-        Entrance.HTTP_API: Callee(url=upstream.routing.api.endpoint),
-    }
-    return {name: entrances[spec.compute.ENTRANCE] for name, spec in catalogue.services.items()}
+    internal = upstream.platform.internal
+    found: dict[str, Callee] = {}
+    for name in {callee for spec in catalogue.services.values() for callee in spec.calls}:
+        takes = calls.takes_service_tokens(catalogue, name)
+        accepted = audience(name, upstream.target) if takes else None
+        found[name] = Callee(url=upstream.platform.api.endpoint, audience=accepted)
+        if internal is not None and name in calls.balanced_callees(catalogue):
+            url = f"https://{internal.host_name(name)}"
+            found[name] = Callee(url=url, internal=True, audience=accepted)
+    return found
+
+
+def _callers(
+    name: str, catalogue: Catalogue, upstream: ServicesUpstream, made: Mapping[str, Microservice]
+) -> Callers | None:
+    issuer = upstream.service_issuer
+    if issuer is None or not calls.takes_service_tokens(catalogue, name):
+        return None
+    return Callers(
+        issuer=issuer,
+        audience=audience(name, upstream.target),
+        roles={caller: made[caller].role_arns for caller in calls.callers(catalogue, name)},
+        priority=host_priorities(calls.balanced_callees(catalogue)).get(name),
+    )

@@ -12,6 +12,7 @@ import pulumi
 import pydantic
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from stacks.account import AccountSettings
 from stacks.compute import ComputeSettings, LogsSettings
 from stacks.deployment_target import LOCAL_ACCOUNT, DeploymentTarget
 from stacks.foundation import ProtectionSettings
@@ -93,6 +94,9 @@ class Settings(SettingsGroup):
 
     identity: IdentitySettings = IdentitySettings()
     """sign-in and tokens"""
+
+    account_settings: AccountSettings = AccountSettings.MANAGED
+    """managed if this stack owns what the account has once, external if another stack does"""
 
     @pydantic.model_validator(mode="after")
     def _zones_in_region(self) -> Self:

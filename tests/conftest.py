@@ -88,6 +88,9 @@ COMPUTED = {
         "clusterIdentifier": name,
         "masterUserSecrets": [{"secretArn": f"arn:aws:test:::{name}-master"}],
     },
+    "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation": lambda name: {
+        "issuerIdentifier": f"https://{name}.tokens.test"
+    },
     "aws:apigatewayv2/domainName:DomainName": lambda name: {
         "domainNameConfiguration": {
             "targetDomainName": f"{name}.execute-api.test",
@@ -214,7 +217,12 @@ def platform() -> Platform:
         load_balancer=Fake(
             listener_arn="arn:listener", arn_suffix="app/shop/1", security_group_id="sg-shop"
         ),
-        api=Fake(api_id="api-1", execution_arn="arn:api", authorizer_id="tokens-1"),
+        api=Fake(
+            api_id="api-1",
+            execution_arn="arn:api",
+            authorizer_id="tokens-1",
+            service_authorizer_id="services-1",
+        ),
         user_pool=Fake(issuer="https://issuer", jwks_endpoint="https://keys", client_id="client"),
         rotation=PasswordRotation(
             function=Fake(arn="arn:rotation", function_name="rotation", role_name="rotation-role"),

@@ -43,8 +43,8 @@ class FargateServiceArgs:
     alarm_topic_arn: pulumi.Input[str]
     """SNS topic that alarms notify."""
 
-    target_group_arn: pulumi.Input[str] | None = None
-    """Target group the tasks register with; none without routes."""
+    target_group_arns: Sequence[pulumi.Input[str]] = ()
+    """Target groups the tasks register with; none without routes."""
 
     grace_seconds: int = 60
     """Health check grace period of new tasks in seconds."""
@@ -62,6 +62,7 @@ class FargateService(pulumi.ComponentResource):
     service_arn: pulumi.Output[str]
     service_name: pulumi.Output[str]
     task_definition_arn: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
 
     def __init__(
@@ -86,7 +87,7 @@ class FargateService(pulumi.ComponentResource):
             },
             load_balancers=_load_balancers(args),
             health_check_grace_period_seconds=args.grace_seconds
-            if args.target_group_arn is not None
+            if args.target_group_arns
             else None,
             deployment_minimum_healthy_percent=100,
             deployment_maximum_percent=200,
@@ -115,12 +116,14 @@ class FargateService(pulumi.ComponentResource):
         self.service_arn = service.arn
         self.service_name = service.name
         self.task_definition_arn = task.arn
+        self.role_arn = task.role_arn
         self.log_group_name = task.log_group_name
         self.register_outputs(
             {
                 "service_arn": self.service_arn,
                 "service_name": self.service_name,
                 "task_definition_arn": self.task_definition_arn,
+                "role_arn": self.role_arn,
                 "log_group_name": self.log_group_name,
             }
         )
@@ -138,14 +141,15 @@ class FargateService(pulumi.ComponentResource):
 def _load_balancers(
     args: FargateServiceArgs,
 ) -> list[aws.ecs.ServiceLoadBalancerArgs] | None:
-    if args.target_group_arn is None or args.task.port is None:
+    if not args.target_group_arns or args.task.port is None:
         return None
     return [
         aws.ecs.ServiceLoadBalancerArgs(
-            target_group_arn=args.target_group_arn,
+            target_group_arn=target_group_arn,
             container_name=args.task.container,
             container_port=args.task.port,
         )
+        for target_group_arn in args.target_group_arns
     ]
 
 

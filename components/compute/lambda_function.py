@@ -98,6 +98,7 @@ class LambdaFunction(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     function_name: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
     role_name: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
 
@@ -147,12 +148,14 @@ class LambdaFunction(pulumi.ComponentResource):
 
         self.arn = function.arn
         self.function_name = function.name
+        self.role_arn = role.arn
         self.role_name = role.name
         self.log_group_name = group.name
         self.register_outputs(
             {
                 "arn": self.arn,
                 "function_name": self.function_name,
+                "role_arn": self.role_arn,
                 "role_name": self.role_name,
                 "log_group_name": self.log_group_name,
             }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from components.args import InvalidArgError, as_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_PERCENT = 100
 
@@ -33,8 +37,8 @@ class Scaling:
     max_tasks: int
     """Maximum number of tasks; equal to the minimum, the count is fixed."""
 
-    requests_per_task: RequestsPerTask | None = None
-    """Target tracking on requests; default: on CPU utilization."""
+    requests_per_task: Sequence[RequestsPerTask] = ()
+    """Target tracking on requests of each target group; default: on CPU utilization."""
 
     cpu_percent: int = 60
     """Target value of the average CPU utilization in percent."""
@@ -70,7 +74,7 @@ class ServiceScalingArgs:
 
 
 class ServiceScaling(pulumi.ComponentResource):
-    """A scalable target with a target tracking policy; the service has the alarms."""
+    """A scalable target with target tracking policies; the service has the alarms."""
 
     policy_arn: pulumi.Output[str]
 
@@ -90,34 +94,42 @@ class ServiceScaling(pulumi.ComponentResource):
             max_capacity=args.scaling.max_tasks,
             opts=child,
         )
-        policy = aws.appautoscaling.Policy(
-            f"{name}-policy",
-            policy_type="TargetTrackingScaling",
-            service_namespace=target.service_namespace,
-            scalable_dimension=target.scalable_dimension,
-            resource_id=target.resource_id,
-            target_tracking_scaling_policy_configuration=_tracking(args.scaling),
-            opts=child,
-        )
+        policies = [
+            aws.appautoscaling.Policy(
+                f"{name}-policy" if index == 0 else f"{name}-policy-{index + 1}",
+                policy_type="TargetTrackingScaling",
+                service_namespace=target.service_namespace,
+                scalable_dimension=target.scalable_dimension,
+                resource_id=target.resource_id,
+                target_tracking_scaling_policy_configuration=tracking,
+                opts=child,
+            )
+            for index, tracking in enumerate(_trackings(args.scaling))
+        ]
 
-        self.policy_arn = policy.arn
+        self.policy_arn = policies[0].arn
         self.register_outputs({"policy_arn": self.policy_arn})
 
 
-def _tracking(
+def _trackings(
     scaling: Scaling,
-) -> aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgsDict:
-    if scaling.requests_per_task is not None:
-        return {
-            "target_value": scaling.requests_per_task.requests,
+) -> list[aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgsDict]:
+    """Return the policies; with several, Application Auto Scaling takes the largest count."""
+    by_requests: list[aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgsDict] = [
+        {
+            "target_value": wanted.requests,
             "predefined_metric_specification": {
                 "predefined_metric_type": "ALBRequestCountPerTarget",
-                "resource_label": scaling.requests_per_task.resource_label,
+                "resource_label": wanted.resource_label,
             },
         }
-    return {
-        "target_value": scaling.cpu_percent,
-        "predefined_metric_specification": {
-            "predefined_metric_type": "ECSServiceAverageCPUUtilization"
-        },
-    }
+        for wanted in scaling.requests_per_task
+    ]
+    return by_requests or [
+        {
+            "target_value": scaling.cpu_percent,
+            "predefined_metric_specification": {
+                "predefined_metric_type": "ECSServiceAverageCPUUtilization"
+            },
+        }
+    ]

@@ -85,6 +85,7 @@ class Task(pulumi.ComponentResource):
     """A task definition with a read-only root file system; its service has the alarms."""
 
     arn: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
 
     def __init__(
@@ -134,8 +135,11 @@ class Task(pulumi.ComponentResource):
         )
 
         self.arn = definition.arn
+        self.role_arn = role.arn
         self.log_group_name = group.name
-        self.register_outputs({"arn": self.arn, "log_group_name": self.log_group_name})
+        self.register_outputs(
+            {"arn": self.arn, "role_arn": self.role_arn, "log_group_name": self.log_group_name}
+        )
 
 
 def _container(args: TaskArgs, log_group_name: pulumi.Output[str]) -> dict[str, Any]:

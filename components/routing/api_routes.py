@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from components.args import NOT_AN_INPUT, as_inputs, require_between
-from components.routing.paths import slug
+from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
+from components.routing.paths import SERVICE, slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,12 @@ class ApiRoutesArgs:
     """Integration timeout in seconds."""
 
     def __post_init__(self) -> None:
-        """Reject timeouts beyond API Gateway's maximum."""
+        """Reject long timeouts, and routes for services on an API that does not accept them."""
         require_between("timeout_seconds", self.timeout_seconds, 1, MAX_TIMEOUT_MS // MILLISECONDS)
+        for_services = [route.path for route in self.routes if route.role == SERVICE]
+        if for_services and self.api.service_authorizer_id is None:
+            want = "set service_tokens of the API, which these routes need"
+            raise InvalidArgError("routes", for_services, want)
 
 
 class ApiRoutes(pulumi.ComponentResource):
@@ -83,9 +87,15 @@ class ApiRoutes(pulumi.ComponentResource):
                     route_key=route_key,
                     target=pulumi.Output.concat("integrations/", integration.id),
                     authorization_type="NONE" if route.role is None else "JWT",
-                    authorizer_id=None if route.role is None else args.api.authorizer_id,
+                    authorizer_id=_authorizer_id(route, args.api),
                     opts=child,
                 )
                 self.route_keys.append(route_key)
 
         self.register_outputs({"route_keys": self.route_keys})
+
+
+def _authorizer_id(route: Route, api: HttpApi) -> pulumi.Output[str] | None:
+    if route.role is None:
+        return None
+    return api.service_authorizer_id if route.role == SERVICE else api.authorizer_id

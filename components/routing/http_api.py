@@ -10,12 +10,13 @@ import pulumi
 import pulumi_aws as aws
 
 from components.alarms import Alarm, make_alarm
-from components.args import as_inputs
+from components.args import InvalidArgError, as_inputs
 from components.logs import LogSettings, make_log_group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+MAX_AUDIENCES = 50  # of an authorizer
 ACCESS_LOG = json.dumps(
     {
         "requestId": "$context.requestId",
@@ -62,6 +63,23 @@ class ApiCors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServiceTokens:
+    """Tokens of services that the API accepts."""
+
+    issuer: pulumi.Input[str]
+    """Issuer of the tokens."""
+
+    audiences: list[str]
+    """Audience of each service that takes them."""
+
+    def __post_init__(self) -> None:
+        """Reject more audiences than API Gateway accepts."""
+        if len(self.audiences) > MAX_AUDIENCES:
+            want = f"use at most {MAX_AUDIENCES}: give some services events in place of calls"
+            raise InvalidArgError("audiences", self.audiences, want)
+
+
+@dataclass(frozen=True, kw_only=True)
 class HttpApiArgs:
     """Authorizer, throttling and access logs of an HTTP API."""
 
@@ -73,6 +91,9 @@ class HttpApiArgs:
 
     alarm_topic_arn: pulumi.Input[str]
     """SNS topic that alarms notify."""
+
+    service_tokens: ServiceTokens | None = None
+    """Tokens of services; default: none are accepted."""
 
     domain: ApiDomain | None = None
     """Custom domain name; default: the `execute-api` endpoint."""
@@ -100,6 +121,7 @@ class HttpApi(pulumi.ComponentResource):
     endpoint: pulumi.Output[str]
     execution_arn: pulumi.Output[str]
     authorizer_id: pulumi.Output[str]
+    service_authorizer_id: pulumi.Output[str] | None
 
     def __init__(
         self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None
@@ -116,14 +138,14 @@ class HttpApi(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        authorizer = aws.apigatewayv2.Authorizer(
-            f"{name}-tokens",
-            api_id=api.id,
-            authorizer_type="JWT",
-            identity_sources=["$request.header.Authorization"],
-            jwt_configuration={"issuer": args.issuer, "audiences": [args.audience]},
-            opts=child,
-        )
+        authorizer = _authorizer(f"{name}-tokens", api.id, args.issuer, [args.audience], child)
+        of_services = None
+        if (tokens := args.service_tokens) is not None:
+            # An API has ten authorizers: one accepts the tokens for all services, and each service
+            # compares the audience with its own.
+            of_services = _authorizer(
+                f"{name}-services", api.id, tokens.issuer, tokens.audiences, child
+            ).id
         group = make_log_group(f"{name}-access", args.logs, child, args.tags)
         stage = aws.apigatewayv2.Stage(
             f"{name}-stage",
@@ -160,12 +182,14 @@ class HttpApi(pulumi.ComponentResource):
         self.api_id = api.id
         self.execution_arn = api.execution_arn
         self.authorizer_id = authorizer.id
+        self.service_authorizer_id = of_services
         self.register_outputs(
             {
                 "api_id": self.api_id,
                 "endpoint": self.endpoint,
                 "execution_arn": self.execution_arn,
                 "authorizer_id": self.authorizer_id,
+                "service_authorizer_id": self.service_authorizer_id,
             }
         )
 
@@ -212,6 +236,23 @@ class HttpApi(pulumi.ComponentResource):
             opts=child,
         )
         return pulumi.Output.concat("https://", mapping.domain_name)
+
+
+def _authorizer(
+    name: str,
+    api_id: pulumi.Output[str],
+    issuer: pulumi.Input[str],
+    audiences: Sequence[pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
+) -> aws.apigatewayv2.Authorizer:
+    return aws.apigatewayv2.Authorizer(
+        name,
+        api_id=api_id,
+        authorizer_type="JWT",
+        identity_sources=["$request.header.Authorization"],
+        jwt_configuration={"issuer": issuer, "audiences": list(audiences)},
+        opts=opts,
+    )
 
 
 def _text(value: str | None) -> str:

@@ -27,8 +27,9 @@ class LoadBalancerArgs:
     vpc_id: pulumi.Input[str]
     """VPC of the targets."""
 
-    vpc_cidr: pulumi.Input[str]
-    """CIDR block of the VPC, the only source allowed by an internal load balancer."""
+    vpc_cidr: pulumi.Input[str] | None = None
+    """CIDR block of the VPC, the only source allowed by an internal load balancer; None: only the
+    security groups that `admit` names, and HTTPS only."""
 
     subnet_ids: Sequence[pulumi.Input[str]]
     """Subnets in two zones or more; public ones if it is internet-facing."""
@@ -56,7 +57,7 @@ class LoadBalancerArgs:
 
 
 class LoadBalancer(pulumi.ComponentResource):
-    """HTTPS listener, HTTP redirect, and a default action that responds with 404."""
+    """HTTPS listener, HTTP redirect for browsers, and a default action that responds with 404."""
 
     arn: pulumi.Output[str]
     arn_suffix: pulumi.Output[str]
@@ -132,6 +133,26 @@ class LoadBalancer(pulumi.ComponentResource):
             }
         )
 
+    def admit(
+        self,
+        name: str,
+        security_group_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """Define the rule *name*, by which workloads of a security group may connect."""
+        aws.vpc.SecurityGroupIngressRule(
+            name,
+            security_group_id=self.security_group_id,
+            referenced_security_group_id=security_group_id,
+            description=f"HTTPS of {name}",
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            tags=tags,
+            opts=opts,
+        )
+
     def _group(self, name: str, args: LoadBalancerArgs) -> aws.ec2.SecurityGroup:
         child = pulumi.ResourceOptions(parent=self)
         group = aws.ec2.SecurityGroup(
@@ -141,7 +162,8 @@ class LoadBalancer(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        for protocol, port in (("http", HTTP), ("https", HTTPS)):
+        callers = ANYWHERE if args.publicly_reachable else args.vpc_cidr
+        for protocol, port in (("http", HTTP), ("https", HTTPS)) if callers is not None else ():
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-from-{protocol}",
                 security_group_id=group.id,
@@ -149,7 +171,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 ip_protocol="tcp",
                 from_port=port,
                 to_port=port,
-                cidr_ipv4=ANYWHERE if args.publicly_reachable else args.vpc_cidr,
+                cidr_ipv4=callers,
                 tags=args.tags,
                 opts=child,
             )
@@ -170,24 +192,25 @@ class LoadBalancer(pulumi.ComponentResource):
         self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer
     ) -> aws.lb.Listener:
         child = pulumi.ResourceOptions(parent=self)
-        aws.lb.Listener(
-            f"{name}-http",
-            load_balancer_arn=balancer.arn,
-            port=HTTP,
-            protocol="HTTP",
-            default_actions=[
-                {
-                    "type": "redirect",
-                    "redirect": {
-                        "protocol": "HTTPS",
-                        "port": str(HTTPS),
-                        "status_code": "HTTP_301",
-                    },
-                }
-            ],
-            tags=args.tags,
-            opts=child,
-        )
+        if args.publicly_reachable or args.vpc_cidr is not None:
+            aws.lb.Listener(
+                f"{name}-http",
+                load_balancer_arn=balancer.arn,
+                port=HTTP,
+                protocol="HTTP",
+                default_actions=[
+                    {
+                        "type": "redirect",
+                        "redirect": {
+                            "protocol": "HTTPS",
+                            "port": str(HTTPS),
+                            "status_code": "HTTP_301",
+                        },
+                    }
+                ],
+                tags=args.tags,
+                opts=child,
+            )
         return aws.lb.Listener(
             f"{name}-https",
             load_balancer_arn=balancer.arn,

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from components.args import InvalidArgError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 MAX_LITERALS = 8
 MAX_PARAMETERS = 4
+MAX_PRIORITY = 50_000  # maximum of a listener rule
 BAND = 1100  # 45 bands of this width stay below 50,000, the highest priority
 DIGEST_LENGTH = 8
 MAX_METHODS = 4  # a rule has at most five condition values, one of which is the path
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
+SERVICE = "service"
+"""The role of a route for services."""
 PLAIN = re.compile(r"/[A-Za-z0-9]+(/\{[A-Za-z_]\w*\})?")
 
 
@@ -32,7 +35,7 @@ class Route:
     """HTTP methods."""
 
     role: str | None = None
-    """Role that a caller must have; None: public."""
+    """Role that a caller must have, or `service` for services that call; None: public."""
 
     exemption: str | None = None
     """Reason why the route is public, for audits."""
@@ -92,14 +95,28 @@ def priorities(routes: Iterable[Route]) -> dict[str, int]:
     A priority depends only on its route (except for hash collisions), so that a new route
     changes no other.
     """
-    taken: dict[int, str] = {}
     chosen: dict[str, int] = {}
     for name, route in sorted({key(route): route for route in routes}.items()):
         literals, parameters = _counts(segments(route.path))
         band = (MAX_LITERALS - literals) * (MAX_PARAMETERS + 1) + (MAX_PARAMETERS - parameters)
-        offset = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % BAND
-        while (priority := 1 + band * BAND + offset) in taken:
-            offset = (offset + 1) % BAND
-        taken[priority] = name
-        chosen[name] = priority
+        chosen[name] = 1 + band * BAND + _offset(name, BAND, 1 + band * BAND, chosen.values())
     return chosen
+
+
+def host_priorities(services: Iterable[str]) -> dict[str, int]:
+    """Return the priority of the listener rule for each service's host name, by service.
+
+    The rules exclude each other, so that their order has no effect.
+    """
+    chosen: dict[str, int] = {}
+    for name in sorted(services):
+        chosen[name] = 1 + _offset(name, MAX_PRIORITY, 1, chosen.values())
+    return chosen
+
+
+def _offset(name: str, width: int, start: int, taken: Collection[int]) -> int:
+    """Return the hash of *name*, or the next number for which *start* plus it is not taken."""
+    offset = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % width
+    while start + offset in taken:
+        offset = (offset + 1) % width
+    return offset

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from components.args import NOT_AN_INPUT
+from components.routing.paths import SERVICE
+from components.service.calls import Callee, Callers
 from components.service.kinds import Store
 
 if TYPE_CHECKING:
@@ -81,17 +83,6 @@ class Subscription:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Callee:
-    """A service that the service calls synchronously."""
-
-    url: pulumi.Input[str]
-    """Base URL."""
-
-    internal: bool = False
-    """Reachable only from inside the VPC."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class MicroserviceArgs:
     """Compute, stores, routes, events and objectives of a microservice."""
 
@@ -137,6 +128,9 @@ class MicroserviceArgs:
     calls: Mapping[str, Callee] = field(default_factory=dict[str, Callee])
     """Services it calls, by name."""
 
+    callers: Callers | None = None
+    """Services that may call it; None if it takes no tokens of services."""
+
     slow_ms: int = 1000
     """Objective for the p99 response time in milliseconds."""
 
@@ -179,6 +173,17 @@ class ComputeContext:
     """Options of its component, the parent among them."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class DefinedCompute:
+    """The resources of a service's compute."""
+
+    location: Mapping[str, Any]
+    """Outputs that identify them."""
+
+    role_arns: Sequence[pulumi.Input[str]] = ()
+    """ARNs of the roles that its programs have."""
+
+
 class Compute(Protocol):
     """Compute of a service; a frozen dataclass of its settings implements it."""
 
@@ -201,6 +206,11 @@ class Compute(Protocol):
         """Raise InvalidArgError if this kind does not support a feature of *service*."""
         ...
 
-    def define(self, context: ComputeContext) -> Mapping[str, Any]:
-        """Define its resources; return the outputs that identify them."""
+    def define(self, context: ComputeContext) -> DefinedCompute:
+        """Define its resources; return what identifies them."""
         ...
+
+
+def public_routes(service: MicroserviceArgs) -> list[Route]:
+    """Return the routes that are reachable from outside the environment."""
+    return [route for route in service.routes if route.role != SERVICE]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 
@@ -12,12 +13,11 @@ from components.compute.fargate_service import FargateService, FargateServiceArg
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
 from components.compute.scaling import RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
-from components.routing.service_routes import (
-    HealthCheck,
-    ServiceRoutes,
-    ServiceRoutesArgs,
-    TokenCheck,
-)
+from components.routing.internal_route import InternalRoute, InternalRouteArgs
+from components.routing.service_routes import ServiceRoutes, ServiceRoutesArgs
+from components.routing.target_group import Targets
+from components.routing.token_check import TokenCheck
+from components.service.args import DefinedCompute, public_routes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ class ContainerCompute:
             want = "run it as a function: only functions consume queues"
             raise InvalidArgError("consumes", sorted(service.consumes), want)
 
-    def define(self, context: ComputeContext) -> dict[str, Any]:
+    def define(self, context: ComputeContext) -> DefinedCompute:
         """Define the containers."""
         made = Containers(
             context.name,
@@ -92,7 +92,10 @@ class ContainerCompute:
             context.opts,
         )
         cluster = context.service.platform.cluster
-        return {"cluster_arn": cluster.arn, "service_arns": made.service_arns}
+        return DefinedCompute(
+            location={"cluster_arn": cluster.arn, "service_arns": made.service_arns},
+            role_arns=made.role_arns,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +144,7 @@ class Containers(pulumi.ComponentResource):
             ),
             child,
         )
-        routes = self._routes(name, args)
+        entrances = _entrances(name, args, child)
         main = FargateService(
             name,
             FargateServiceArgs(
@@ -149,16 +152,18 @@ class Containers(pulumi.ComponentResource):
                 subnet_ids=platform.vpc.private_subnet_ids,
                 security_group_ids=[args.security_group_id],
                 task=_task(name, MAIN, args, repository),
-                scaling=_scaling(compute, routes),
+                scaling=_scaling(compute, entrances),
                 alarm_topic_arn=platform.alarm_topic.arn,
-                target_group_arn=None if routes is None else routes.target_group_arn,
+                target_group_arns=[entrance.target_group_arn for entrance in entrances],
                 grace_seconds=platform.health_check.grace_seconds,
                 before_deployment=args.service.before_deployment,
                 tags=args.tags,
             ),
-            pulumi.ResourceOptions(parent=self, depends_on=[] if routes is None else [routes]),
+            pulumi.ResourceOptions(parent=self, depends_on=entrances),
         )
         self.service_arns = {MAIN: main.service_arn}
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.role_arns = [main.role_arn]
         for process, runs in args.service.processes.items():
             further = FargateService(
                 f"{name}-{process}",
@@ -175,46 +180,75 @@ class Containers(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, depends_on=[main]),
             )
             self.service_arns[process] = further.service_arn
+            self.role_arns.append(further.role_arn)
 
         self.repository_url = repository.url
         self.register_outputs(
             {"service_arns": self.service_arns, "repository_url": self.repository_url}
         )
 
-    def _routes(self, name: str, args: ContainersArgs) -> ServiceRoutes | None:
-        service, platform = args.service, args.service.platform
-        if not service.routes:
-            return None
-        probe = platform.health_check
-        return ServiceRoutes(
-            f"{name}-routes",
-            ServiceRoutesArgs(
-                target_group_name=name,
-                vpc_id=platform.vpc.vpc_id,
-                load_balancer=platform.load_balancer,
-                routes=service.routes,
-                priorities=service.priorities,
-                tokens=TokenCheck(
-                    issuer=platform.user_pool.issuer,
-                    jwks_endpoint=platform.user_pool.jwks_endpoint,
-                    client_id=platform.user_pool.client_id,
+
+def _targets(args: ContainersArgs) -> Targets:
+    service, platform = args.service, args.service.platform
+    return Targets(
+        vpc_id=platform.vpc.vpc_id,
+        alarm_topic_arn=platform.alarm_topic.arn,
+        port=args.compute.port,
+        health_check=dataclasses.replace(platform.health_check, path=args.compute.health_check),
+        drain_seconds=platform.drain_seconds,
+        slow_ms=service.slow_ms,
+        availability_percent=service.availability_percent,
+        tags=args.tags,
+    )
+
+
+def _entrances(
+    name: str, args: ContainersArgs, opts: pulumi.ResourceOptions
+) -> list[ServiceRoutes | InternalRoute]:
+    """Define the routes of users on the public load balancer, and of services on the internal."""
+    service, platform = args.service, args.service.platform
+    made: list[ServiceRoutes | InternalRoute] = []
+    if routes := public_routes(service):
+        made.append(
+            ServiceRoutes(
+                f"{name}-routes",
+                ServiceRoutesArgs(
+                    target_group_name=name,
+                    load_balancer=platform.load_balancer,
+                    routes=routes,
+                    priorities=service.priorities,
+                    tokens=TokenCheck(
+                        issuer=platform.user_pool.issuer,
+                        jwks_endpoint=platform.user_pool.jwks_endpoint,
+                        claim="client_id",
+                        value=platform.user_pool.client_id,
+                    ),
+                    targets=_targets(args),
                 ),
-                alarm_topic_arn=platform.alarm_topic.arn,
-                port=args.compute.port,
-                health_check=HealthCheck(
-                    path=args.compute.health_check,
-                    interval_seconds=probe.interval_seconds,
-                    healthy_threshold=probe.healthy_threshold,
-                    unhealthy_threshold=probe.unhealthy_threshold,
-                    timeout_seconds=probe.timeout_seconds,
-                ),
-                drain_seconds=platform.drain_seconds,
-                slow_ms=service.slow_ms,
-                availability_percent=service.availability_percent,
-                tags=args.tags,
-            ),
-            pulumi.ResourceOptions(parent=self),
+                opts,
+            )
         )
+    callers = service.callers
+    if platform.internal is not None and callers is not None and callers.priority is not None:
+        made.append(
+            InternalRoute(
+                f"{name}-calls",
+                InternalRouteArgs(
+                    service=name,
+                    entrance=platform.internal,
+                    priority=callers.priority,
+                    tokens=TokenCheck(
+                        issuer=callers.issuer,
+                        jwks_endpoint=callers.jwks_uri,
+                        claim="aud",
+                        value=callers.audience,
+                    ),
+                    targets=_targets(args),
+                ),
+                opts,
+            )
+        )
+    return made
 
 
 def _task(
@@ -245,15 +279,17 @@ def _task(
     )
 
 
-def _scaling(compute: ContainerCompute, routes: ServiceRoutes | None) -> Scaling:
-    by_requests = None
-    if compute.requests_per_task is not None and routes is not None:
-        by_requests = RequestsPerTask(
-            requests=compute.requests_per_task, resource_label=routes.resource_label
-        )
+def _scaling(
+    compute: ContainerCompute, entrances: Sequence[ServiceRoutes | InternalRoute]
+) -> Scaling:
+    requests = compute.requests_per_task
     return Scaling(
         min_tasks=compute.min_tasks,
         max_tasks=compute.max_tasks,
-        requests_per_task=by_requests,
+        requests_per_task=[
+            RequestsPerTask(requests=requests, resource_label=entrance.resource_label)
+            for entrance in entrances
+            if requests is not None
+        ],
         cpu_percent=compute.cpu_percent or DEFAULT_CPU_PERCENT,
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pulumi
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pulumi
-
+    from components.identity.user_pool import UserPool
     from components.routing.paths import Route
     from components.service.args import MicroserviceArgs
+    from components.service.calls import Callers
 
 PUBLIC = "public"
 
@@ -43,4 +45,23 @@ def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str
         variables[variable(event, "TOPIC_ARN")] = publication.topic_arn
     for service, callee in args.calls.items():
         variables[variable(service, "URL")] = callee.url
+        if callee.audience is not None:
+            variables[variable(service, "AUDIENCE")] = callee.audience
+    if args.callers is not None:
+        variables |= _tokens(args.callers, args.platform.user_pool)
     return variables
+
+
+def _tokens(callers: Callers, user_pool: UserPool) -> dict[str, pulumi.Input[str]]:
+    """Return the variables with which a callee verifies tokens of services and of their users."""
+    return {
+        "SERVICE_ISSUER": callers.issuer,
+        "SERVICE_JWKS_URI": callers.jwks_uri,
+        "SERVICE_AUDIENCE": callers.audience,
+        "SERVICE_CALLERS": pulumi.Output.json_dumps(
+            {service: list(roles) for service, roles in sorted(callers.roles.items())}
+        ),
+        "USER_ISSUER": user_pool.issuer,
+        "USER_JWKS_URI": user_pool.jwks_endpoint,
+        "USER_CLIENT_ID": user_pool.client_id,
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 
@@ -12,6 +12,7 @@ from components.compute.lambda_function import LambdaFunction, LambdaFunctionArg
 from components.compute.queue_consumer import QueueConsumer, QueueConsumerArgs
 from components.messaging.work_queue import WorkQueue, WorkQueueArgs
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
+from components.service.args import DefinedCompute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ class FunctionCompute:
             want = "run it as containers: migrations run in a task"
             raise InvalidArgError("before_deployment", service.before_deployment, want)
 
-    def define(self, context: ComputeContext) -> dict[str, Any]:
+    def define(self, context: ComputeContext) -> DefinedCompute:
         """Define the function."""
         made = Function(
             context.name,
@@ -71,7 +72,9 @@ class FunctionCompute:
             ),
             context.opts,
         )
-        return {"function_name": made.function_name}
+        return DefinedCompute(
+            location={"function_name": made.function_name}, role_arns=[made.role_arn]
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,7 @@ class Function(pulumi.ComponentResource):
     """The function of one microservice, its routes and its queues; each has its alarms."""
 
     function_name: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -173,7 +177,8 @@ class Function(pulumi.ComponentResource):
             )
 
         self.function_name = function.function_name
-        self.register_outputs({"function_name": self.function_name})
+        self.role_arn = function.role_arn
+        self.register_outputs({"function_name": self.function_name, "role_arn": self.role_arn})
 
 
 def _placement(args: FunctionArgs) -> VpcPlacement | None:

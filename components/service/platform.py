@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from components.logs import LogSettings
-from components.routing.service_routes import HealthCheck
+from components.routing.target_group import HealthCheck
 
 if TYPE_CHECKING:
     from components.compute.cluster import ContainerCluster
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from components.network.workload_security_group import WorkloadSecurityGroup
     from components.observability.alarm_topic import AlarmTopic
     from components.routing.http_api import HttpApi
+    from components.routing.internal_route import InternalEntrance
     from components.routing.load_balancer import LoadBalancer
 
 
@@ -90,6 +91,9 @@ class Platform:
 
     key: EncryptionKey
     """KMS key that encrypts data at rest."""
+
+    internal: InternalEntrance | None = None
+    """Internal load balancer; None if no service calls a container service."""
 
     data_protection: DataProtection = field(default_factory=DataProtection)
     """Deletion protection, backups and retention."""

@@ -12,12 +12,8 @@ import pytest
 from components.args import InvalidArgError
 from components.microservice import Microservice
 from components.routing.paths import Route
-from components.service.args import (
-    Callee,
-    MicroserviceArgs,
-    ProcessWorkload,
-    Subscription,
-)
+from components.service.args import MicroserviceArgs, ProcessWorkload, Subscription
+from components.service.calls import Callee
 from components.service.containers import ContainerCompute
 from components.service.environment import route_roles, variable
 from components.service.function import FunctionCompute

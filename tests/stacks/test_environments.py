@@ -159,6 +159,7 @@ def test_only_actions_without_a_resource_are_allowed_on_all_of_them(environment,
         "ec2:DeleteNetworkInterface",
         "ec2:DescribeNetworkInterfaces",
         "ecr:GetAuthorizationToken",
+        "sts:GetWebIdentityToken",  # for named audiences only
         "xray:PutTelemetryRecords",
         "xray:PutTraceSegments",
     }

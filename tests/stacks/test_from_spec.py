@@ -13,7 +13,7 @@ from components.access import Statement
 from components.args import InvalidArgError
 from components.microservice import Microservice
 from components.routing.paths import key
-from components.service.args import Callee
+from components.service.calls import Callee
 from components.service.containers import ContainerCompute
 from components.service.function import FunctionCompute
 from spec.service import ServiceSpec

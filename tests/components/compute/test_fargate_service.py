@@ -43,7 +43,7 @@ def _args(**changes):
         "task": _task(),
         "scaling": Scaling(min_tasks=2, max_tasks=2),
         "alarm_topic_arn": "arn:alarms",
-        "target_group_arn": "arn:targets",
+        "target_group_arns": ["arn:targets"],
     }
     return FargateServiceArgs(**{**given, **changes})
 
@@ -128,7 +128,7 @@ def test_what_starts_a_container_may_not_do_what_its_code_may(build):
 def test_a_program_without_a_port_is_not_put_behind_the_load_balancer(build):
     task = _task(port=None)
 
-    made = build(lambda: FargateService("relay", _args(task=task, target_group_arn=None)))
+    made = build(lambda: FargateService("relay", _args(task=task, target_group_arns=())))
 
     service = made.one(SERVICE, "relay-service").inputs
     assert "loadBalancers" not in service
@@ -137,7 +137,7 @@ def test_a_program_without_a_port_is_not_put_behind_the_load_balancer(build):
 
 def test_a_program_that_is_down_is_noticed_even_if_it_answers_no_requests(build):
     scaling = Scaling(min_tasks=1, max_tasks=1)
-    args = _args(task=_task(port=None), target_group_arn=None, scaling=scaling)
+    args = _args(task=_task(port=None), target_group_arns=(), scaling=scaling)
 
     made = build(lambda: FargateService("relay", args))
 
@@ -155,7 +155,7 @@ def test_a_count_that_scales_is_left_to_the_scaling(build):
     scaling = Scaling(
         min_tasks=2,
         max_tasks=9,
-        requests_per_task=RequestsPerTask(requests=600, resource_label="app/1/targetgroup/2"),
+        requests_per_task=[RequestsPerTask(requests=600, resource_label="app/1/targetgroup/2")],
     )
 
     made = build(lambda: FargateService("orders", _args(scaling=scaling)))

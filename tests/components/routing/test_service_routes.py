@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import SimpleNamespace
 
 import pytest
 
 from components.args import InvalidArgError
 from components.routing.paths import Route
-from components.routing.service_routes import (
-    HealthCheck,
-    ServiceRoutes,
-    ServiceRoutesArgs,
-    TokenCheck,
-)
+from components.routing.service_routes import ServiceRoutes, ServiceRoutesArgs
+from components.routing.target_group import HealthCheck, Targets
+from components.routing.token_check import TokenCheck
 
 RULE = "aws:lb/listenerRule:ListenerRule"
 ORDERS = Route(path="/orders/{id}", methods=["PUT", "GET"], role="customer")
@@ -21,14 +19,17 @@ PRICES = Route(path="/prices", methods=["GET"], exemption="Everyone may see pric
 
 
 def _args(**changes):
+    measured = {field.name for field in dataclasses.fields(Targets)} & changes.keys()
+    targets = {name: changes.pop(name) for name in measured}
     given = {
         "target_group_name": "orders",
-        "vpc_id": "vpc-1",
         "load_balancer": SimpleNamespace(listener_arn="arn:listener", arn_suffix="app/shop/1"),
         "routes": [ORDERS],
         "priorities": [7],
-        "tokens": TokenCheck(issuer="https://i", jwks_endpoint="https://k", client_id="client"),
-        "alarm_topic_arn": "arn:alarms",
+        "tokens": TokenCheck(
+            issuer="https://i", jwks_endpoint="https://k", claim="client_id", value="client"
+        ),
+        "targets": Targets(vpc_id="vpc-1", alarm_topic_arn="arn:alarms", **targets),
     }
     return ServiceRoutesArgs(**{**given, **changes})
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pulumi_aws as aws
 
-if TYPE_CHECKING:
-    import pulumi
+from components.service.args import DefinedCompute
 
+if TYPE_CHECKING:
     from components.service.args import ComputeContext, MicroserviceArgs
 
 
@@ -27,7 +27,7 @@ class JobKind:
     def require_fits(self, service: MicroserviceArgs) -> None:
         """Accept every service."""
 
-    def define(self, context: ComputeContext) -> dict[str, pulumi.Output[str]]:
+    def define(self, context: ComputeContext) -> DefinedCompute:
         """Define the function."""
         function = aws.lambda_.Function(
             context.name,
@@ -36,4 +36,4 @@ class JobKind:
             environment={"variables": context.environment},
             opts=context.opts,
         )
-        return {"job": function.name}
+        return DefinedCompute(location={"job": function.name})
