@@ -1,4 +1,4 @@
-"""Internal routes: health, change feed, and the downloads and reports that services declare."""
+"""Internal routes: health, changes, DNS names, and the downloads and reports of services."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.registry import services
+from localcloud.control.names import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ def add_routes(
 
     routes.add("GET", "health", lambda _: {"status": "ready"})
     routes.add("GET", "changes", since)
+    routes.add("GET", "names", lambda _: names())
     for service in services():
         for pattern, name in service.downloads.items():
             routes.add("GET", pattern, partial(_download, service.load(name), endpoints))

@@ -7,22 +7,35 @@ from typing import Annotated
 import typer
 
 from localcloud.layout import Layout
-from localcloud.names import with_local_addresses
+from localcloud.names import Names, read_names
 from ops import cloud, deployed
 from ops.errors import CommandError
 
 
+def _names(layout: Layout) -> Names:
+    """Return the names that the local cloud reports; without it, those known by their form."""
+    try:
+        return read_names(layout)
+    except OSError:
+        return Names(layout)
+
+
 def run(
     name: Annotated[
-        str, typer.Argument(metavar="NAME|URL", help="As shop, api, or the URL of a stack output.")
+        str,
+        typer.Argument(
+            metavar="NAME|URL", help="As shop, api, a DNS name, or a stack output's URL."
+        ),
     ],
 ) -> None:
     """Print the local URL of a load balancer, of an API, or of a URL that AWS would serve."""
     layout = Layout.current()
     served = cloud.endpoints(layout, deployed.resources(layout))
     found = served.get(name, "")
-    if not found and (local := with_local_addresses(layout, name)) != name:
-        found = local
+    if not found:
+        url = name if "://" in name else f"https://{name}"
+        local = _names(layout).localized(url)
+        found = local if local != url else ""
     if not found:
         known = ", ".join(one for one, url in served.items() if url) or "none; run: bulkhead up"
         raise CommandError(f"{name!r} has no address on this machine. Served: {known}")

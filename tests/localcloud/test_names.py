@@ -1,10 +1,10 @@
-"""URLs of load balancers become the local addresses of their listeners."""
+"""URLs of names of the emulated AWS become local addresses."""
 
 import pytest
 
 from localcloud import ports
 from localcloud.layout import Layout
-from localcloud.names import with_local_addresses
+from localcloud.names import ApiMapping, Names
 
 SHOP = "shop-2c13ad-1.eu-west-1.elb.amazonaws.com"
 
@@ -14,23 +14,46 @@ def layout(tmp_path):
     return Layout(tmp_path)
 
 
+@pytest.fixture
+def names(layout):
+    return Names(
+        layout,
+        apis={"a1b2": "catalog"},
+        buckets=frozenset({"photos"}),
+        balancers={"shop.example.test": "shop-2c13ad"},
+        domains={"api.example.test": (ApiMapping("a1b2", "$default"),)},
+        private_zones=("services.example.test",),
+        elsewhere=frozenset({"db.services.example.test"}),
+    )
+
+
 @pytest.mark.parametrize(
     ("url", "port", "rest"),
     [
-        (f"https://{SHOP}", 443, ""),
-        (f"http://{SHOP}", 80, ""),
-        (f"http://{SHOP}:8080/orders?a=b", 8080, "/orders?a=b"),
-        (f"https://{SHOP}/", 443, "/"),
+        (f"https://{SHOP}", "listener-shop-2c13ad-443", ""),
+        (f"http://{SHOP}", "listener-shop-2c13ad-80", ""),
+        (f"http://{SHOP}:8080/orders?a=b", "listener-shop-2c13ad-8080", "/orders?a=b"),
+        (f"https://{SHOP}/", "listener-shop-2c13ad-443", "/"),
+        (f"https://internal-{SHOP}/x", "listener-shop-2c13ad-443", "/x"),
+        (f"https://dualstack.{SHOP}", "listener-shop-2c13ad-443", ""),
+        ("https://a1b2.execute-api.eu-west-1.amazonaws.com/x", "api-catalog", "/x"),
+        ("https://photos.s3.eu-west-1.amazonaws.com/a.jpg", "aws", "/photos/a.jpg"),
+        ("https://photos.s3.amazonaws.com", "aws", "/photos"),
+        ("https://s3.eu-west-1.amazonaws.com/photos/a.jpg", "aws", "/photos/a.jpg"),
+        ("https://shop.example.test/", "name-shop.example.test-443", "/"),
+        ("http://Shop.Example.test:8080/", "name-shop.example.test-8080", "/"),
+        ("https://api.example.test/v1", "name-api.example.test-443", "/v1"),
+        ("https://loans.services.example.test", "name-loans.services.example.test-443", ""),
     ],
 )
-def test_a_listener_has_its_local_port(layout, url, port, rest):
-    local = ports.claim(layout, f"listener-shop-2c13ad-{port}")
+def test_a_name_has_its_local_port(layout, names, url, port, rest):
+    local = ports.claim(layout, port)
 
-    assert with_local_addresses(layout, url) == f"http://127.0.0.1:{local}{rest}"
+    assert names.localized(url) == f"http://127.0.0.1:{local}{rest}"
 
 
-def test_every_url_in_a_text_is_replaced(layout):
-    found = with_local_addresses(layout, f'{{"a": "http://{SHOP}", "b": "https://{SHOP}/x"}}')
+def test_every_url_in_a_text_is_replaced(names):
+    found = names.localized(f'{{"a": "http://{SHOP}", "b": "https://shop.example.test/x"}}')
 
     assert SHOP not in found
     assert found.count("http://127.0.0.1:") == 2
@@ -43,10 +66,17 @@ def test_every_url_in_a_text_is_replaced(layout):
         SHOP,
         f"https://{SHOP}.evil.test",
         f"ftp://{SHOP}",
+        f"https://user@{SHOP}",
         "https://sqs.eu-west-1.amazonaws.com",
+        "https://0000.execute-api.eu-west-1.amazonaws.com",
+        "https://others.s3.eu-west-1.amazonaws.com/a.jpg",
+        "https://s3.eu-west-1.amazonaws.com/others/a.jpg",
+        "https://www.example.test",
+        "http://db.services.example.test:8080",
+        "https://otherservices.example.test",
         "",
     ],
 )
-def test_other_texts_stay_as_they_are(layout, text):
-    assert with_local_addresses(layout, text) == text
+def test_other_texts_stay_as_they_are(layout, names, text):
+    assert names.localized(text) == text
     assert not layout.ports.exists()

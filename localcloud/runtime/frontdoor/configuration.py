@@ -15,6 +15,7 @@ from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, read_apis
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from localcloud.names import Names
     from localcloud.runtime.api import AwsApi
 
 _LOG = logging.getLogger(__name__)
@@ -40,17 +41,19 @@ class Configuration:
     listeners: tuple[Listener, ...] = ()
     groups: tuple[DeclaredTargetGroup, ...] = ()
     apis: tuple[HttpApi, ...] = ()
+    names: Names | None = None
+    """Names of the emulated AWS."""
     problems: tuple[str, ...] = field(default=())
     """Declared resources that the front door cannot serve, with the reason."""
 
 
-async def read_configuration(aws: AwsApi) -> Configuration:
-    """Return the current configuration."""
+async def read_configuration(aws: AwsApi, names: Names) -> Configuration:
+    """Return the current configuration; integrations may use *names* of the emulated AWS."""
     problems: list[str] = []
     balancers, groups, apis = await asyncio.gather(
         aws.pages(ELB, "DescribeLoadBalancers", "LoadBalancers"),
         aws.pages(ELB, "DescribeTargetGroups", "TargetGroups"),
-        read_apis(aws, problems),
+        read_apis(aws, names, problems),
     )
     listeners = await asyncio.gather(
         *(_listeners(aws, one, problems) for one in balancers if one.get("Type") == "application")
@@ -59,6 +62,7 @@ async def read_configuration(aws: AwsApi) -> Configuration:
         listeners=tuple(one for found in listeners for one in found),
         groups=tuple(await asyncio.gather(*(_group(aws, one) for one in groups))),
         apis=apis,
+        names=names,
         problems=tuple(problems),
     )
 

@@ -8,11 +8,14 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localcloud.names import Names
 from localcloud.runtime.frontdoor.balancer.health import Prober
 from localcloud.runtime.frontdoor.balancer.listener import Listener, ListenerApp
 from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup, TargetState
 from localcloud.runtime.frontdoor.bound_port import BoundPort, PortInUseError
+from localcloud.runtime.frontdoor.custom_names import CustomName, custom_names
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
+from localcloud.runtime.frontdoor.local_locations import LocalLocations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from localcloud.layout import Layout
+    from localcloud.names import ApiMapping
     from localcloud.runtime.frontdoor.configuration import Configuration
     from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
     from localcloud.runtime.frontdoor.gateway.http_api import HttpApi
@@ -45,12 +49,14 @@ class FrontDoor:
     """Target groups whose states in the control plane are outdated."""
     _listeners: dict[str, tuple[BoundPort, ListenerApp]] = field(default_factory=dict)
     _apis: dict[str, tuple[BoundPort, ApiApp]] = field(default_factory=dict)
+    _custom: dict[str, tuple[BoundPort, CustomName]] = field(default_factory=dict)
     _ports: dict[str, dict[int, int]] = field(default_factory=dict)
     _port_conflicts: dict[str, str] = field(default_factory=dict)
     _problems: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Create the prober."""
+        self._names = Names(self.layout)
         self._prober = Prober(self.http, self.health_changed.set)
 
     @property
@@ -68,10 +74,13 @@ class FrontDoor:
         for problem in set(configuration.problems) - set(self._problems):
             _LOG.error("%s", problem)
         self._problems = configuration.problems
+        self._names = configuration.names or Names(self.layout)
         self._apply_groups(configuration)
         await self._apply_listeners(configuration.listeners)
         await self._apply_apis(configuration.apis)
+        await self._apply_custom_names(configuration.apis)
         wanted = {one.bound_port for one in (*configuration.listeners, *configuration.apis)}
+        wanted |= self._custom.keys()
         self._port_conflicts = {
             bound_port: why
             for bound_port, why in self._port_conflicts.items()
@@ -83,9 +92,8 @@ class FrontDoor:
     async def close(self) -> None:
         """Close all ports."""
         await self._prober.close()
-        bound_ports = [
-            bound_port for bound_port, _ in (*self._listeners.values(), *self._apis.values())
-        ]
+        served = (*self._listeners.values(), *self._apis.values(), *self._custom.values())
+        bound_ports = [bound_port for bound_port, _ in served]
         await asyncio.gather(*(bound_port.close() for bound_port in bound_ports))
 
     def remove_drained(self) -> None:
@@ -159,8 +167,28 @@ class FrontDoor:
             if bound_port is not None:
                 self._apis[api_id] = (bound_port, app)
 
+    async def _apply_custom_names(self, apis: tuple[HttpApi, ...]) -> None:
+        known = {api.api_id: api for api in apis}
+
+        def api_of(mapping: ApiMapping) -> ApiApp | None:
+            api = known.get(mapping.api)
+            if api is None:
+                return None
+            return ApiApp(api, self.http, self.tokens, self.access_logs, self.workers_url, mapping)
+
+        wanted = dict(custom_names(self._names, self._listeners, api_of))
+        for name in self._custom.keys() - wanted.keys():
+            await self._custom.pop(name)[0].close()
+        for name, custom in wanted.items():
+            if name in self._custom:
+                self._custom[name][1].app = custom.app
+                continue
+            bound_port = await self._open(name, custom)
+            if bound_port is not None:
+                self._custom[name] = (bound_port, custom)
+
     async def _open(self, name: str, app: object) -> BoundPort | None:
-        bound_port = BoundPort.claimed(self.layout, name, app)
+        bound_port = BoundPort.claimed(self.layout, name, LocalLocations(app, self._localized))
         try:
             await bound_port.open()
         except PortInUseError as error:
@@ -171,12 +199,19 @@ class FrontDoor:
         self._port_conflicts.pop(name, None)
         return bound_port
 
+    def _localized(self, text: str) -> str:
+        return self._names.localized(text)
+
     def _publish(self) -> None:
         content = {
             "listeners": {arn: _listener(*one) for arn, one in self._listeners.items()},
             "apis": {
                 api_id: {"url": bound_port.url, "name": app.api.name}
                 for api_id, (bound_port, app) in self._apis.items()
+            },
+            "names": {
+                f"{custom.protocol}://{custom.host}:{custom.port}": bound_port.url
+                for bound_port, custom in self._custom.values()
             },
             "problems": self.problems,
         }

@@ -20,6 +20,7 @@ from localcloud.runtime.frontdoor.configuration import read_configuration
 from localcloud.runtime.frontdoor.front_door import FrontDoor
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
 from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
+from localcloud.runtime.names import NameReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -58,7 +59,7 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
         feed = ChangeFeed(endpoint, http)
         work: list[Coroutine[Any, Any, None]] = [
             feed.run(),
-            _follow(feed, aws, door),
+            _follow(feed, aws, NameReader(layout, endpoint, http), door),
             _report(door, http, endpoint, feed),
             logs.run(),
         ]
@@ -72,10 +73,10 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
             await asyncio.gather(door.close(), admin.close())
 
 
-async def _follow(feed: ChangeFeed, aws: AwsApi, door: FrontDoor) -> None:
+async def _follow(feed: ChangeFeed, aws: AwsApi, names: NameReader, door: FrontDoor) -> None:
     """Apply the configuration after each change; keep the last one while it cannot be read."""
     async for changed in feed.watch(
-        "elasticloadbalancing", "apigateway", every_seconds=DRAINING_CHECK_SECONDS
+        "elasticloadbalancing", "apigateway", "route53", every_seconds=DRAINING_CHECK_SECONDS
     ):
         door.remove_drained()
         if not changed and not door.has_port_conflicts:
@@ -83,7 +84,7 @@ async def _follow(feed: ChangeFeed, aws: AwsApi, door: FrontDoor) -> None:
         logged: type[Exception] | None = None
         while True:
             try:
-                await door.apply(await read_configuration(aws))
+                await door.apply(await read_configuration(aws, await names()))
                 break
             except Exception as error:  # noqa: BLE001 - the last configuration stays
                 if type(error) is not logged:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from localcloud.names import with_local_addresses
 from localcloud.runtime.credentials import RoleCredentials
 from localcloud.runtime.functions.code import remove_unused, unpack_code
 from localcloud.runtime.functions.definition import (
@@ -34,10 +33,12 @@ from localcloud.runtime.functions.invocation import (
 from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
 from localcloud.runtime.functions.pool import Initialization, Pool
 from localcloud.runtime.functions.variables import variables
+from localcloud.runtime.names import NameReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from localcloud.names import Names
     from localcloud.runtime.context import WorkerContext
 
 _LOG = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ _LOG = logging.getLogger(__name__)
 ACCOUNT_CONCURRENCY = int(os.environ.get("BULKHEAD_LAMBDA_CONCURRENCY", "100"))
 """Unreserved concurrency of the account."""
 REAP_EVERY_SECONDS = 30.0
+NAMED = frozenset({"apigateway", "route53", "s3"})
+"""Services whose changes may change local addresses in variables."""
 TOKEN_SECONDS = 300
 """Validity of the tokens that a function may obtain at the end of its last invocation."""
 MIN_USABLE_SECONDS = 60.0
@@ -60,8 +63,11 @@ class Functions:
         self.shipper = LogShipper(context.aws)
         self._context = context
         self._roles = RoleCredentials(context.aws)
+        self._names = NameReader(context.layout, context.endpoint, context.http)
         self._files = LogFiles(context.layout)
         self._pools: dict[Definition, Pool] = {}
+        self._declared: dict[Definition, dict[str, str]] = {}
+        """Variables with the local addresses of the first launch."""
         self._retired: list[Pool] = []
         self._running: Counter[str] = Counter()
         self._unreserved = 0
@@ -110,19 +116,29 @@ class Functions:
     async def follow_changes(self) -> None:
         """Drain the pools of functions that changed."""
         async for changed in self._context.changes.watch(
-            "lambda", every_seconds=REAP_EVERY_SECONDS
+            "lambda", *NAMED, every_seconds=REAP_EVERY_SECONDS
         ):
-            if changed:
+            if "lambda" in changed:
                 self.definitions.forget()
                 for definition in list(self._pools):
                     if not await self._is_current(definition):
-                        pool = self._pools.pop(definition)
-                        pool.drain()
-                        self._retired.append(pool)
+                        self._retire(definition)
+            if changed & NAMED and self._pools:
+                names = await self._names()
+                for definition, used in list(self._declared.items()):
+                    if used != _localized(definition, names):
+                        self._retire(definition)
             for pool in self._pools.values():
                 pool.reap()
             await self._remove_unused_code()
             self._retired = [pool for pool in self._retired if pool.processes]
+
+    def _retire(self, definition: Definition) -> None:
+        """Start the next environments of a function anew."""
+        self._declared.pop(definition, None)
+        pool = self._pools.pop(definition)
+        pool.drain()
+        self._retired.append(pool)
 
     async def close(self) -> None:
         """Kill all processes, and send the rest of their logs."""
@@ -195,10 +211,8 @@ class Functions:
     async def _launch(self, definition: Definition) -> Launch:
         python = await asyncio.to_thread(function_python, self._context.layout)
         code = await unpack_code(self._context.layout, self._context.http, definition)
-        declared = {
-            name: with_local_addresses(self._context.layout, value)
-            for name, value in definition.variables
-        }
+        declared = _localized(definition, await self._names())
+        self._declared.setdefault(definition, declared)
         credentials = await self._roles.get(definition.role, definition.name)
         environment = variables(definition, declared, self._context.endpoint, code, credentials)
         usable = credentials.seconds_left() - definition.timeout_seconds - TOKEN_SECONDS
@@ -218,6 +232,11 @@ class Functions:
         for layer in definition.layers:
             log.write(f"WARN the layer {layer} is not used: layers are not supported locally")
         return log
+
+
+def _localized(definition: Definition, names: Names) -> dict[str, str]:
+    """Return the declared variables with local addresses."""
+    return {name: names.localized(value) for name, value in definition.variables}
 
 
 def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from localcloud.runtime.names import NameReader
 from localcloud.runtime.tasks.cloud import EmulatedCloud
 from localcloud.runtime.tasks.credentials import ROUTE, TaskCredentials
 from localcloud.runtime.tasks.output import LogSender
@@ -27,6 +28,7 @@ async def run(context: WorkerContext) -> None:
         logs=LogSender(cloud),
         registry=registry,
         credentials=credentials,
+        names=NameReader(context.layout, context.endpoint, context.http),
         endpoint=context.endpoint,
     )
     context.routes[ROUTE] = credentials.answer

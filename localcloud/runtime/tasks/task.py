@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.names import with_local_addresses
 from localcloud.runtime.tasks.container import Container, Health
 from localcloud.runtime.tasks.environment import container_environment
 from localcloud.runtime.tasks.host_ports import free_port
@@ -18,9 +17,10 @@ from localcloud.runtime.tasks.secrets import SecretUnavailableError
 from localcloud.runtime.tasks.task_definition import start_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from localcloud.layout import Layout
+    from localcloud.names import Names
     from localcloud.runtime.tasks.cloud import Cloud
     from localcloud.runtime.tasks.credentials import TaskCredentials
     from localcloud.runtime.tasks.process_registry import ProcessRegistry
@@ -42,6 +42,8 @@ class TaskContext:
     logs: LogSender
     registry: ProcessRegistry
     credentials: TaskCredentials
+    names: Callable[[], Awaitable[Names]]
+    """Returns the names of the emulated AWS."""
     endpoint: str
 
 
@@ -165,9 +167,11 @@ class Task:
         return None if container is None else container.exit_code
 
     async def _create_containers(self) -> dict[str, Container]:
-        return {one.name: await self._container(one) for one in start_order(self.plan.containers)}
+        ordered = start_order(self.plan.containers)
+        names = await self.context.names()
+        return {one.name: await self._container(one, names) for one in ordered}
 
-    async def _container(self, plan: ContainerDefinition) -> Container:
+    async def _container(self, plan: ContainerDefinition, names: Names) -> Container:
         context = self.context
         image = find_image(context.layout, plan.image)
         if not plan.command:
@@ -184,10 +188,7 @@ class Task:
             plan=plan,
             image=image,
             environment=container_environment(
-                {
-                    name: with_local_addresses(context.layout, value)
-                    for name, value in plan.environment.items()
-                },
+                {name: names.localized(value) for name, value in plan.environment.items()},
                 secrets,
                 image,
                 {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.apigatewayv2.models import Api
 
+from localcloud.names import api_port_name
 from localcloud.ports import HOST, claim
 
 if TYPE_CHECKING:
@@ -20,6 +21,6 @@ def install(endpoints: ControlEndpoints) -> None:
     def made(self: Any, *args: Any, **kwargs: Any) -> None:
         _make(self, *args, **kwargs)
         if self.protocol_type == "HTTP":
-            self.api_endpoint = f"http://{HOST}:{claim(endpoints.layout, f'api-{self.name}')}"
+            self.api_endpoint = f"http://{HOST}:{claim(endpoints.layout, api_port_name(self.name))}"
 
     Api.__init__ = made  # type: ignore[method-assign]

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 NOT_FOUND, UNAUTHORIZED = 404, 401
+LOCAL = frozenset({"127.0.0.1", "localhost"})
 TARGET_COOKIE_SECONDS = 86_400
 
 
@@ -178,7 +179,8 @@ class ListenerApp:
             path=request.path,
             query=request.query,
         )
-        address = location(action, origin, self.local_ports)
+        # The URL of another name is complete: `LocalLocations` knows its local address.
+        address = location(action, origin, self.local_ports if request.host in LOCAL else {})
         await send_response(send, action.status, b"", [(b"location", address.encode("latin-1"))])
 
 

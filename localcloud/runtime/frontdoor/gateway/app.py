@@ -43,6 +43,7 @@ from localcloud.runtime.frontdoor.gateway.routes import stage_and_path
 from localcloud.runtime.frontdoor.invalid_requests import invalid_request
 
 if TYPE_CHECKING:
+    from localcloud.names import ApiMapping
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
     from localcloud.runtime.frontdoor.gateway.http_api import LambdaIntegration, Route
     from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
@@ -64,6 +65,8 @@ class ApiApp:
     tokens: TokenVerifier
     access_logs: AccessLogs
     workers_url: str
+    mapping: ApiMapping | None = None
+    """The mapping of a custom domain through which it is served."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -98,7 +101,7 @@ class ApiApp:
     async def _routed(
         self, view: RequestView, scope: Scope, receive: Receive
     ) -> tuple[ApiRequest, Stage, Route]:
-        placed = stage_and_path(self.api.stages, view.path)
+        placed = self._placed(view.path)
         found = self.api.routes.find(view.method, placed[1]) if placed else None
         if placed is None or found is None:
             raise GatewayResponseError(404, "Not Found")
@@ -123,6 +126,15 @@ class ApiApp:
             scopes=scopes,
         )
         return request, stage, route
+
+    def _placed(self, path: str) -> tuple[str, str] | None:
+        """Return the stage of a request and its path in the stage; None if there is none."""
+        if self.mapping is None:
+            return stage_and_path(self.api.stages, path)
+        if self.mapping.stage not in self.api.stages:
+            return None
+        key = f"/{self.mapping.key}" if self.mapping.key else ""
+        return self.mapping.stage, path.removeprefix(key) or "/"
 
     async def _integrated(self, route: Route, request: ApiRequest) -> ApiResponse:
         seconds = route.integration.timeout_seconds

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localcloud.names import api_port_name
 from localcloud.runtime.frontdoor.gateway.cors import CorsConfiguration
 from localcloud.runtime.frontdoor.gateway.routes import RouteTable, parsed_key
 from localcloud.runtime.frontdoor.token_verifier import Issuer
@@ -14,6 +15,7 @@ from localcloud.runtime.frontdoor.token_verifier import Issuer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from localcloud.names import Names
     from localcloud.runtime.api import AwsApi
 
 API = "apigatewayv2"
@@ -82,17 +84,19 @@ class HttpApi:
     @property
     def bound_port(self) -> str:
         """Key of its local port in ports.json."""
-        return f"api-{self.name}"
+        return api_port_name(self.name)
 
 
-async def read_apis(aws: AwsApi, problems: list[str]) -> tuple[HttpApi, ...]:
+async def read_apis(aws: AwsApi, names: Names, problems: list[str]) -> tuple[HttpApi, ...]:
     """Return all HTTP APIs; what cannot be served is added to *problems*."""
     described = await aws.pages(API, "GetApis", "Items")
     http = [one for one in described if one.get("ProtocolType") == "HTTP"]
-    return tuple(await asyncio.gather(*(_read(aws, one, problems) for one in http)))
+    return tuple(await asyncio.gather(*(_read(aws, one, names, problems) for one in http)))
 
 
-async def _read(aws: AwsApi, described: Mapping[str, Any], problems: list[str]) -> HttpApi:
+async def _read(
+    aws: AwsApi, described: Mapping[str, Any], names: Names, problems: list[str]
+) -> HttpApi:
     api_id = described["ApiId"]
     routes, integrations, stages = await asyncio.gather(
         *(
@@ -100,7 +104,13 @@ async def _read(aws: AwsApi, described: Mapping[str, Any], problems: list[str]) 
             for operation in ("GetRoutes", "GetIntegrations", "GetStages")
         )
     )
-    by_id = {one["IntegrationId"]: one for one in integrations}
+    by_id = {
+        one["IntegrationId"]: {
+            **one,
+            "IntegrationUri": names.localized(one.get("IntegrationUri") or ""),
+        }
+        for one in integrations
+    }
     asked = sorted({one["AuthorizerId"] for one in routes if one.get("AuthorizerId")})
     found = await asyncio.gather(
         *(aws(API, "GetAuthorizer", ApiId=api_id, AuthorizerId=one) for one in asked)
@@ -143,11 +153,13 @@ def _route(
 def _integration(described: Mapping[str, Any]) -> LambdaIntegration | HttpIntegration:
     kind = described["IntegrationType"]
     seconds = float(described.get("TimeoutInMillis") or 30_000) / 1000
-    uri = described.get("IntegrationUri") or ""
+    uri: str = described["IntegrationUri"]
     if kind == "HTTP_PROXY" and uri.startswith(("http://127.0.0.1", "http://localhost")):
         return HttpIntegration(uri, described.get("IntegrationMethod") or "ANY", seconds)
     if kind == "HTTP_PROXY":
-        raise ValueError(f"the integration URI '{uri}' is not a URL on 127.0.0.1")
+        raise ValueError(
+            f"the integration URI '{uri}' is neither a URL of the emulated AWS nor on 127.0.0.1"
+        )
     function = LAMBDA_ARN.search(uri)
     if kind != "AWS_PROXY" or function is None or described.get("IntegrationSubtype"):
         raise ValueError(

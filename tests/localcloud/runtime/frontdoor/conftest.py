@@ -7,6 +7,7 @@ import socket
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import aiohttp
 import jwt
@@ -21,6 +22,9 @@ from localcloud.runtime.frontdoor.balancer.target_group import TargetGroupSettin
 from localcloud.runtime.frontdoor.configuration import Configuration, DeclaredTargetGroup
 from localcloud.runtime.frontdoor.front_door import FrontDoor
 from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
+
+if TYPE_CHECKING:
+    from localcloud.names import Names
 
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool"
 GROUP = "arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/orders/1"
@@ -69,6 +73,7 @@ class Served:
     listeners: list = field(default_factory=list)
     groups: dict = field(default_factory=dict)
     apis: list = field(default_factory=list)
+    names: Names | None = None
 
     async def listen(self, *described, port=80, protocol="HTTP", idle=60):
         listener = Listener(f"listener/{port}", "shop", protocol, port, rules(described), idle)
@@ -89,7 +94,8 @@ class Served:
 
     async def apply(self):
         groups = tuple(self.groups.values())
-        await self.door.apply(Configuration(tuple(self.listeners), groups, tuple(self.apis)))
+        served = tuple(self.listeners), groups, tuple(self.apis)
+        await self.door.apply(Configuration(*served, names=self.names))
 
     async def healthy(self, *addresses, arn=GROUP):
         await self.state(TargetState.HEALTHY, *addresses, arn=arn)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from localcloud.layout import Layout
+from localcloud.names import Names
+from localcloud.ports import claim
 from localcloud.runtime.frontdoor.balancer.actions import Forward, JwtValidation
 from localcloud.runtime.frontdoor.configuration import read_configuration
 from localcloud.runtime.frontdoor.gateway.http_api import LambdaIntegration, Stage
@@ -34,7 +37,7 @@ def rule(priority, *actions, **more):
     return {"Priority": priority, "Actions": list(actions), "Conditions": [], **more}
 
 
-async def test_listeners_groups_and_targets_are_read():
+async def test_listeners_groups_and_targets_are_read(tmp_path):
     forward = {"Type": "forward", "TargetGroupArn": GROUP, "Order": 2}
     check = {
         "Type": "jwt-validation",
@@ -83,7 +86,7 @@ async def test_listeners_groups_and_targets_are_read():
         },
     )
 
-    found = await read_configuration(aws)
+    found = await read_configuration(aws, Names(Layout(tmp_path)))
 
     [listener] = found.listeners
     assert (listener.balancer, listener.port, listener.idle_timeout_seconds) == ("shop", 443, 30)
@@ -98,7 +101,7 @@ async def test_listeners_groups_and_targets_are_read():
     ]
 
 
-async def test_apis_are_read_and_what_cannot_be_served_is_named():
+async def test_apis_are_read_and_what_cannot_be_served_is_named(tmp_path):
     aws = Aws(
         GetApis={"Items": [{"ApiId": "abc", "Name": "shop", "ProtocolType": "HTTP"}]},
         GetRoutes={
@@ -110,6 +113,7 @@ async def test_apis_are_read_and_what_cannot_be_served_is_named():
                     "AuthorizerId": "users",
                 },
                 {"RouteKey": "GET /else", "Target": "integrations/two"},
+                {"RouteKey": "GET /balanced", "Target": "integrations/three"},
                 {"RouteKey": "GET /signed", "Target": "x", "AuthorizationType": "AWS_IAM"},
             ]
         },
@@ -127,6 +131,11 @@ async def test_apis_are_read_and_what_cannot_be_served_is_named():
                     "IntegrationType": "HTTP_PROXY",
                     "IntegrationUri": "https://example.com",
                 },
+                {
+                    "IntegrationId": "three",
+                    "IntegrationType": "HTTP_PROXY",
+                    "IntegrationUri": "https://orders-1.eu-west-1.elb.amazonaws.com/orders",
+                },
             ]
         },
         GetAuthorizer={
@@ -143,7 +152,7 @@ async def test_apis_are_read_and_what_cannot_be_served_is_named():
         },
     )
 
-    found = await read_configuration(aws)
+    found = await read_configuration(aws, Names(Layout(tmp_path)))
 
     [api] = found.apis
     route, _ = api.routes.find("PUT", "/catalog/7")
@@ -152,6 +161,9 @@ async def test_apis_are_read_and_what_cannot_be_served_is_named():
     assert api.stages == {"$default": Stage("$default", {}, "/api/shop", "$context.status")}
     unserved, unknown = found.problems
     assert unserved.startswith("route 'GET /else' of the API shop: the integration")
-    assert "'https://example.com' is not a URL on 127.0.0.1" in unserved
+    assert unserved.endswith("is neither a URL of the emulated AWS nor on 127.0.0.1")
+    proxied, _ = api.routes.find("GET", "/balanced")
+    port = claim(Layout(tmp_path), "listener-orders-443")
+    assert proxied.integration.url == f"http://127.0.0.1:{port}/orders"
     assert unknown.startswith("route 'GET /signed' of the API shop: the authorization type AWS_IAM")
     assert unknown.endswith("use NONE or JWT")

@@ -21,6 +21,10 @@ class Feed:
             yield changed
 
 
+async def read_nothing():
+    """Read no names."""
+
+
 @pytest.fixture
 def follow(open_door, monkeypatch):
     """Follow a feed while each reading has the next of some results; return how many it took."""
@@ -29,7 +33,7 @@ def follow(open_door, monkeypatch):
     async def followed(feed, *results, has_port_conflicts=False):
         left = list(results)
 
-        async def read(_aws):
+        async def read(_aws, _names):
             result = left.pop(0)
             if isinstance(result, Exception):
                 raise result
@@ -39,7 +43,7 @@ def follow(open_door, monkeypatch):
         async with open_door() as served:
             if has_port_conflicts:
                 monkeypatch.setattr(type(served.door), "has_port_conflicts", True)
-            await serve._follow(feed, SimpleNamespace(), served.door)
+            await serve._follow(feed, SimpleNamespace(), read_nothing, served.door)
         return len(results) - len(left)
 
     return followed

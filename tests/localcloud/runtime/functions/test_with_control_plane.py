@@ -85,6 +85,27 @@ def handler(event, context):
     assert found == [f"arn:aws:sts::000000000000:assumed-role/function/{name}", True]
 
 
+async def test_a_name_in_a_variable_has_its_local_address_once_its_zone_exists(shop, name):
+    source = "import os\ndef handler(e, c):\n    return os.environ['LOANS_URL']\n"
+    variables = {"LOANS_URL": f"https://loans.{name}.test"}
+    shop.cloud.function(name, source, Environment={"Variables": variables})
+    _, before = await invoke(shop, name, 1)
+
+    vpc = shop.cloud.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    shop.cloud.client("route53").create_hosted_zone(
+        Name=f"{name}.test",
+        CallerReference=name,
+        HostedZoneConfig={"PrivateZone": True},
+        VPC={"VPCRegion": "eu-west-1", "VPCId": vpc},
+    )
+
+    async def local():
+        return (await invoke(shop, name, 1))[1].startswith("http://127.0.0.1:")
+
+    assert before == variables["LOANS_URL"]
+    assert await eventually(local)
+
+
 async def test_functions_of_the_same_name_in_two_regions_are_two_functions(shop, name):
     source = "import os\ndef handler(e, c):\n    return [{0!r}, os.environ['AWS_REGION']]\n"
     here = shop.cloud.function(name, source.format("here"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from localcloud.layout import Layout
+from localcloud.names import Names
 from localcloud.runtime.tasks.credentials import TaskCredentials
 from localcloud.runtime.tasks.output import LogSender
 from localcloud.runtime.tasks.process_registry import ProcessRegistry
@@ -47,6 +48,7 @@ print("ended well", flush=True)
 class FakeCloud:
     """What the emulated ECS and the front door would say."""
 
+    names: Names
     described: dict = field(default_factory=dict)
     definitions: dict = field(default_factory=dict)
     single: dict = field(default_factory=dict)
@@ -226,14 +228,19 @@ def ecs(layout, monkeypatch):
 
     @asynccontextmanager
     async def opened():
-        cloud = FakeCloud()
+        cloud = FakeCloud(Names(layout))
         changes = asyncio.Queue()
+
+        async def names():
+            return cloud.names
+
         context = TaskContext(
             layout,
             cloud,
             LogSender(cloud),
             ProcessRegistry(layout),
             TaskCredentials(None, "http://127.0.0.1:1"),
+            names,
             "http://127.0.0.1:1",
         )
         worker = Worker(context)
