@@ -1,4 +1,7 @@
-"""Writes the `pulumi` that `bulkhead env local` puts on PATH.
+"""Writes the `pulumi` and the `aws` that `bulkhead env local` puts on PATH.
+
+`aws` adds `--endpoint-url`: for SQS, the AWS CLI v1 ignores AWS_ENDPOINT_URL and sends its requests
+to AWS.
 
 The engine reads the salt of the passphrase from the stack's settings file. The salt differs on each
 machine, so it is stored with the state and merged with Pulumi.local.yaml for each run; the checkout
@@ -12,7 +15,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from localcloud.engine.find import CLI, LANGUAGE_HOST
-from localcloud.engine.wrappers import language_host_script, write_command
+from localcloud.engine.wrappers import MARK, language_host_script, write_command
 from localcloud.layout import ROOT
 from ops.environment import DROPPED, LOCAL, commands, policy_config
 
@@ -49,6 +52,19 @@ if [ "${{1-}}" != config ] && [ -f "$salt" ] && [ -z "${{PULUMI_OPTION_CONFIG_FI
   export PULUMI_OPTION_CONFIG_FILE="$merged"
 fi
 exec {cli} "$@"
+"""
+
+_AWS = """
+IFS=:
+for folder in $PATH; do
+  command="${{folder:-.}}/aws"
+  if [ -f "$command" ] && [ -x "$command" ] && ! head -n 2 "$command" | grep -qF {mark}; then
+    unset IFS
+    exec "$command" ${{AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"}} "$@"
+  fi
+done
+echo 'aws: command not found: install the AWS CLI' >&2
+exit 127
 """
 
 # The engine itself would wait for ten seconds, and would not say what to do.
@@ -91,4 +107,11 @@ def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
         cli=shlex.quote(str(engine.cli)),
     )
     write_command(folder / CLI, script.strip())
+    return write_aws(layout)
+
+
+def write_aws(layout: Layout) -> Path:
+    """Write the `aws` of *layout*, which executes the next one in PATH; return its folder."""
+    folder = commands(layout)
+    write_command(folder / "aws", _AWS.format(mark=shlex.quote(MARK)).strip())
     return folder

@@ -16,6 +16,7 @@ from localcloud.aws.registry import services
 from localcloud.control.changes import Changes
 from localcloud.control.emulator import Emulator
 from localcloud.control.internal import add_routes
+from localcloud.control.operations import is_signed_for_s3
 from localcloud.control.routes import PREFIX, Routes
 from localcloud.control.state.snapshots import Snapshots, note_touched
 from localcloud.control.state.store import Store
@@ -56,7 +57,7 @@ class Application:
         path = environ["PATH_INFO"]
         if path.startswith(PREFIX):
             return self.routes(environ, start_response)
-        for application in self._applications:
+        for application in () if is_signed_for_s3(environ) else self._applications:
             if application.matches(path):
                 return application(environ, start_response)
         return self.emulator(environ, start_response)

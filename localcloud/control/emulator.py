@@ -13,6 +13,7 @@ from moto.core.responses import BaseResponse
 from moto.moto_server import werkzeug_app
 
 from localcloud.aws.journal import JOURNAL
+from localcloud.control import presigned
 from localcloud.control.later import later
 from localcloud.control.operations import (
     guessed_operation,
@@ -63,6 +64,15 @@ REST_SERVICES = frozenset({"lambda"})
 """Services whose requests moto routes by method and path, and that are validated."""
 
 
+class Dispatcher(werkzeug_app.DomainDispatcherApplication):
+    """Sends requests to moto's services, and none to moto's own routes by their path."""
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Return the backend of *host*; buckets may be named `moto-api` and `latest`."""
+        own = host in {"moto_api", "instance_metadata"}
+        return None if own else super().get_backend_for_host(host)
+
+
 class Emulator:
     """The emulated AWS API."""
 
@@ -72,7 +82,7 @@ class Emulator:
         werkzeug_app.DEFAULT_ACCOUNT_ID = account  # pyright: ignore[reportPrivateImportUsage]
         note_operations()
         list_once()
-        self._moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
+        self._moto = Dispatcher(werkzeug_app.create_backend_app)
         self._changes = changes
 
     def __call__(
@@ -108,6 +118,7 @@ class Emulator:
             work.operation = guessed_operation(environ, work.service)
             refused = (
                 expired_session(environ, work.service)
+                or presigned.refusal(environ, work.service)
                 or later(environ, work.service)
                 or refusal(environ, work.service)
             )

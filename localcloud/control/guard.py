@@ -1,4 +1,4 @@
-"""Rejects cross-origin requests, and requests to moto's own routes."""
+"""Rejects cross-origin requests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from localcloud.origin_check import rejection_reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-NOT_AWS = ("/moto-api", "/favicon.ico", "/latest/meta-data/", "/latest/api/")
-"""Path prefixes that moto serves besides the AWS APIs."""
-
 
 def guarded(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """Return a WSGI application that passes only allowed requests to *application*."""
@@ -22,9 +19,6 @@ def guarded(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterab
         headers = (environ.get(f"HTTP_{name}") for name in ("HOST", "ORIGIN", "SEC_FETCH_SITE"))
         if message := rejection_reason(*headers):
             return _reject(start_response, HTTPStatus.FORBIDDEN, message)
-        path = environ["PATH_INFO"]
-        if path.startswith(NOT_AWS):
-            return _reject(start_response, HTTPStatus.NOT_FOUND, f"no such path: {path}")
         return application(environ, start_response)
 
     return answer

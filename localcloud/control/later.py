@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SERVICES = {
+    "kinesis": "Kinesis Data Streams",
     "pipes": "EventBridge Pipes",
     "scheduler": "EventBridge Scheduler",
     "states": "Step Functions",
@@ -22,6 +23,7 @@ SERVICES = {
 """Services that are not served, by the name for which a request is signed."""
 
 _EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings/?")
+_TARGET = re.compile(r"arn:[\w-]+:(sqs:|logs:[^:]*:[^:]*:log-group|events:[^:]*:[^:]*:event-bus)")
 _FUNCTION_URL = re.compile(r"/\d{4}-\d\d-\d\d/functions/[^/]+/url/?")
 
 
@@ -41,10 +43,15 @@ def later(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
 
 
 def _events(environ: dict[str, Any]) -> str | None:
-    if not environ.get("HTTP_X_AMZ_TARGET", "").endswith(".PutRule"):
+    operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+    if operation == "PutRule" and _json(environ).get("ScheduleExpression"):
+        return "scheduled rules: PutRule with ScheduleExpression"
+    if operation != "PutTargets":
         return None
-    scheduled = _json(environ).get("ScheduleExpression")
-    return "scheduled rules: PutRule with ScheduleExpression" if scheduled else None
+    targets = _json(environ).get("Targets")
+    arns = [str(one.get("Arn")) for one in targets or [] if isinstance(one, dict)]
+    other = next((arn for arn in arns if arn.startswith("arn:") and not _TARGET.match(arn)), None)
+    return other and f"{other} as a target: targets are SQS queues, log groups and event buses"
 
 
 def _lambda(environ: dict[str, Any]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from localcloud.aws.registry import service_signed_as, services
 
@@ -17,13 +18,20 @@ _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]*/([^/]+)/aws4_request")
 
 def signed_service(environ: dict[str, Any]) -> str:
     """Return the service in the request's credential scope, such as `elasticloadbalancing`."""
-    scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    signed = environ.get("HTTP_AUTHORIZATION") or unquote(environ.get("QUERY_STRING", ""))
+    scope = _SCOPE.search(signed)
     if scope:
         return scope.group(1).lower()
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         return "sts"  # only AssumeRoleWithWebIdentity and AssumeRoleWithSAML are sent unsigned
     target = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0]
     return next((s.signing_name for s in services() if target and target == s.target_prefix), "s3")
+
+
+def is_signed_for_s3(environ: dict[str, Any]) -> bool:
+    """Say whether the request is for S3, whatever its path: a bucket may have any name."""
+    signed = "HTTP_AUTHORIZATION" in environ or "Signature=" in environ.get("QUERY_STRING", "")
+    return signed and signed_service(environ) == "s3"
 
 
 def guessed_operation(environ: dict[str, Any], service: str) -> str:

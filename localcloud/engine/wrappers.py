@@ -1,4 +1,4 @@
-"""Wrapper scripts at the front of an environment's PATH: `pulumi` and its language host."""
+"""Wrapper scripts at the front of an environment's PATH: `pulumi`, its language host, `aws`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from pathlib import Path
 
 from localcloud.layout import ROOT
 
-_MARK = "# Made by bulkhead; made again on each start."
+MARK = "# Made by bulkhead; made again on each start."
 _MARK_WITHIN_BYTES = 200
 
 
 def is_wrapper(path: Path | str) -> bool:
     """Say whether *path* is a script written by this module."""
     with Path(path).open("rb") as file:
-        return _MARK.encode() in file.read(_MARK_WITHIN_BYTES)
+        return MARK.encode() in file.read(_MARK_WITHIN_BYTES)
 
 
 def write_command(path: Path, script: str) -> None:
     """Write *script* as the executable *path*, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = f"#!/bin/sh\n{_MARK}\n{script}\n"
+    text = f"#!/bin/sh\n{MARK}\n{script}\n"
     if path.is_file() and path.read_text() == text:
         return
     unfinished = path.with_name(f".{path.name}.new")

@@ -85,7 +85,11 @@ def _drop(self: DynamoDBBackend, name: str) -> Any:
 
 
 def _record(self: StreamShard, old: Any, new: Any) -> None:
+    if old is not None and new is not None and old.to_json() == new.to_json():
+        return  # DynamoDB adds no record if the item stays the same
     _add_record(self, old, new)
+    if self.items:
+        self.items[-1].record |= {"awsRegion": self.table.region_name, "eventVersion": "1.1"}
     # The records of a stream are part of the table: save a snapshot.
     JOURNAL.work.snapshot(dynamodb_backends[self.account_id][self.table.region_name])
 

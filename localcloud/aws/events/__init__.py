@@ -10,4 +10,5 @@ SERVICE = Service(
     moto="events",
     warm_up=False,
     quiet_operations=frozenset({"PutEvents"}),
+    overrides=("overrides:install",),
 )

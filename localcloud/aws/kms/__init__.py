@@ -13,4 +13,5 @@ SERVICE = Service(
         "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
         "GenerateDataKeyWithoutPlaintext", "GenerateRandom",
     }),
+    overrides=("overrides:install",),
 )  # fmt: skip

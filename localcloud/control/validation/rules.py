@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
 _NOT_IN_MESSAGES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MAX_BATCH_ENTRIES = 10
 _BATCH_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _SQS = "AWS.SimpleQueueService."
 _SNS_PROTOCOLS = frozenset({
     "application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs",
@@ -75,7 +77,41 @@ def _notification(parameters: dict[str, Any]) -> Refusal:
         return "InvalidParameter", "Invalid parameter: Empty message"
     if parameters.get("Subject") == "":
         return "InvalidParameter", "Invalid parameter: Subject"
+    if parameters.get("MessageStructure") != "json":
+        return None
+    structured = _json(parameters["Message"])
+    if structured is None:
+        return "InvalidParameter", (
+            "Invalid parameter: Message Structure - JSON message body failed to parse"
+        )
+    if "default" not in structured:
+        return "InvalidParameter", (
+            "Invalid parameter: Message Structure - No default entry in JSON message body"
+        )
     return None
+
+
+def _json(text: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _policy(member: str) -> Callable[[dict[str, Any]], Refusal]:
+    def rule(parameters: dict[str, Any]) -> Refusal:
+        if _json(parameters[member]) is not None:
+            return None
+        return "MalformedPolicyDocument", "This policy contains invalid Json"
+
+    return rule
+
+
+def _role(parameters: dict[str, Any]) -> Refusal:
+    if _ROLE.fullmatch(parameters["RoleArn"]):
+        return None
+    return "ValidationError", f"{parameters['RoleArn']} is invalid"
 
 
 def _subscription(parameters: dict[str, Any]) -> Refusal:
@@ -124,6 +160,13 @@ _RULES: dict[tuple[str, str], Callable[[dict[str, Any]], Refusal]] = {
     ("dynamodb", "BatchGetItem"): _limit(100, "BatchGetItem"),
     ("dynamodb", "BatchWriteItem"): _limit(25, "BatchWriteItem"),
     ("dynamodb", "CreateTable"): _table,
+    ("iam", "CreatePolicy"): _policy("PolicyDocument"),
+    ("iam", "CreatePolicyVersion"): _policy("PolicyDocument"),
+    ("iam", "CreateRole"): _policy("AssumeRolePolicyDocument"),
+    ("iam", "PutGroupPolicy"): _policy("PolicyDocument"),
+    ("iam", "PutRolePolicy"): _policy("PolicyDocument"),
+    ("iam", "PutUserPolicy"): _policy("PolicyDocument"),
+    ("iam", "UpdateAssumeRolePolicy"): _policy("PolicyDocument"),
     ("secretsmanager", "CreateSecret"): _secret,
     ("sns", "Publish"): _notification,
     ("sns", "Subscribe"): _subscription,
@@ -131,5 +174,7 @@ _RULES: dict[tuple[str, str], Callable[[dict[str, Any]], Refusal]] = {
     ("sqs", "DeleteMessageBatch"): _batch,
     ("sqs", "SendMessage"): _message,
     ("sqs", "SendMessageBatch"): _batch,
+    ("sts", "AssumeRole"): _role,
+    ("sts", "AssumeRoleWithWebIdentity"): _role,
     ("sts", "GetWebIdentityToken"): _signing_algorithm,
 }

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.exceptions import PreconditionFailedException
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.ec2.models import ec2_backends
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _KEPT = ("DeadLetterConfig", "EphemeralStorage", "KMSKeyArn", "LoggingConfig", "SnapStart",
          "TracingConfig")  # fmt: skip
@@ -19,11 +25,16 @@ def install() -> None:
     LambdaFunction.__init__ = _made  # type: ignore[method-assign]
     LambdaFunction.update_configuration = _updated  # type: ignore[method-assign]
     LambdaFunction.get_configuration = _answered  # type: ignore[method-assign]
+    backend: Any = LambdaBackend
+    for name in ("update_function_code", "update_function_configuration"):
+        setattr(backend, name, _revised(getattr(backend, name)))
 
 
 def _made(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
     self.bulkhead_kept = {name: spec[name] for name in _KEPT if spec.get(name)}
     _make(self, account_id, spec, *args, **kwargs)
+    self.bulkhead_revision = str(uuid.uuid4())
+    self.last_modified = _now()
 
 
 def _updated(self: Any, config_updates: dict[str, Any]) -> dict[str, Any]:
@@ -33,8 +44,39 @@ def _updated(self: Any, config_updates: dict[str, Any]) -> dict[str, Any]:
     return self.get_configuration()
 
 
+def _revised(update: Callable[..., Any]) -> Callable[..., Any]:
+    def revised(self: Any, function_name: str, qualifier: str, body: dict[str, Any]) -> Any:
+        function = self.get_function(function_name, qualifier)
+        if body.get("RevisionId") not in {None, _revision(function)}:
+            raise PreconditionFailedException(_STALE)
+        answer = update(self, function_name, qualifier, body)
+        function.bulkhead_revision = str(uuid.uuid4())
+        function.last_modified = _now()
+        changed = {"RevisionId": function.bulkhead_revision, "LastModified": function.last_modified}
+        return answer and {**answer, **changed}
+
+    return revised
+
+
+_STALE = (
+    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias"
+    " API to retrieve the latest Revision Id"
+)
+
+
+def _revision(function: Any) -> str:
+    """Return the revision; that of a function of an earlier version does not change on read."""
+    found = function.__dict__.get("bulkhead_revision")
+    return found or str(uuid.uuid5(uuid.NAMESPACE_URL, function.function_arn))
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "+0000"
+
+
 def _answered(self: Any, on_create: bool = False) -> dict[str, Any]:
     configuration = _configuration(self, on_create)
+    configuration["RevisionId"] = _revision(self)
     group = f"/aws/lambda/{self.function_name}"
     configuration["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": group}
     for name, value in self.bulkhead_kept.items():

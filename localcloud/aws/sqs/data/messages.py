@@ -151,10 +151,16 @@ class Messages:
 
     def delete(self, handle: str) -> None:
         """Delete the message with the receipt *handle*, if it exists."""
-        number, _ = _parse(handle)
+        number, count = _parse(handle)
         slot = self._slots.get(number)
-        if slot is not None and slot.message.id == _message_id(handle):
-            self._remove(slot)
+        if slot is None or slot.message.id != _message_id(handle):
+            return
+        if self.fifo and not self._is_current(slot, count):
+            raise InvalidParameterValue(
+                f"Value {handle} for parameter ReceiptHandle is invalid. Reason: The receipt"
+                " handle has expired."
+            )
+        self._remove(slot)
 
     def change_visibility(self, handle: str, seconds: int) -> None:
         """Set the visibility timeout of a message in flight to *seconds* from now."""
@@ -208,6 +214,11 @@ class Messages:
         self._seen[key] = pickle.loads(value)  # noqa: S301 - ours
 
     # Internals
+
+    @staticmethod
+    def _is_current(slot: Slot, count: int) -> bool:
+        in_flight = slot.in_flight and slot.visible_at_ms > unix_time_millis()
+        return in_flight and count == slot.message.approximate_receive_count
 
     def _index(self, slot: Slot, now: float) -> None:
         self._slots[slot.number] = slot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import hashlib
 import time
@@ -42,6 +43,7 @@ def install() -> None:
     SQSBackend.set_queue_attributes = _set
     SQSBackend.send_message = _send
     SQSBackend.receive_message = _receive
+    SQSBackend.delete_message_batch = _delete_batch
     SQSBackend.change_message_visibility = _change_visibility
     SQSBackend.purge_queue = lambda self, queue_name: messages(self.get_queue(queue_name)).clear()
 
@@ -134,6 +136,20 @@ def _set(self: Any, queue_name: str, attributes: dict[str, Any]) -> Any:
         raise
 
 
+def _delete_batch(
+    self: Any, queue_name: str, receipts: list[dict[str, str]]
+) -> tuple[list[str], list[dict[str, Any]]]:
+    deleted, failed = [], []
+    for entry in receipts:
+        try:
+            self.delete_message(queue_name, entry["ReceiptHandle"])
+            deleted.append(entry["Id"])
+        except SQSException as error:
+            told = {"Code": error.code, "Message": error.message}
+            failed.append({"Id": entry["Id"], "SenderFault": True, **told})
+    return deleted, failed
+
+
 def _add(queue: Any, message: Message) -> None:
     messages(queue).add(message)
     _changed(queue).notify_all()
@@ -162,7 +178,7 @@ def _send(  # noqa: PLR0913, PLR0917 - moto's signature
             "Reason: DelaySeconds must be >= 0 and <= 900."
         )
     message: Any = Message(str(mock_random.uuid4()), message_body, system_attributes)
-    message.message_attributes = message_attributes or {}
+    message.message_attributes = {k: _binary(v) for k, v in (message_attributes or {}).items()}
     message.group_id = group_id
     message.mark_sent(delay_seconds=delay)
     if queue.fifo_queue:
@@ -179,6 +195,16 @@ def _send(  # noqa: PLR0913, PLR0917 - moto's signature
         messages(queue).remember(key, message)
     _add(queue, message)
     return message
+
+
+def _binary(attribute: dict[str, Any]) -> dict[str, Any]:
+    """Return *attribute* with bytes as its binary value, which SNS passes as Base64."""
+    value = attribute.get("BinaryValue")
+    return (
+        {**attribute, "BinaryValue": base64.b64decode(value)}
+        if isinstance(value, str)
+        else attribute
+    )
 
 
 def _receive(  # noqa: PLR0913, PLR0917 - moto's signature

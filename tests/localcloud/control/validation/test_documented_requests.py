@@ -15,7 +15,7 @@ from localcloud.control.validation.dialects import DIALECTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PLACEHOLDERS = {"cluster-1a23b4cdefg", "1234xCy789012"}
+PLACEHOLDERS = {"cluster-1a23b4cdefg", "1234xCy789012", "<Stringified-JSON>"}
 """Values in the documentation that AWS itself would refuse."""
 
 
@@ -29,7 +29,9 @@ def test_no_documented_request_is_refused():
         check = compile_check(shape, types=False) if shape else None
         judged = check(parameters, "") if check else ()
         failures = [one for one in judged if one.value not in PLACEHOLDERS]
-        error = dialect.refusal(failures) or rules.refusal(model, operation, parameters)
+        error = dialect.refusal(failures)
+        if not PLACEHOLDERS & {one for one in parameters.values() if isinstance(one, str)}:
+            error = error or rules.refusal(model, operation, parameters)
         refused += [(model, operation, error)] if error else []
 
     assert len(found) > 600
