@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tests.localcloud.provider.example import Example
     from tests.localcloud.provider.stage import Made
 
-VOLATILE = {"ResponseMetadata", "RevisionId", "deployments", "streamArn", "streamLabel"}
+VOLATILE = {
+    "LastModified", "ResponseMetadata", "RevisionId", "deployments", "streamArn", "streamLabel",
+}  # fmt: skip
 """What AWS answers that every update changes, or that AWS keeps for a day."""
 
 
