@@ -42,10 +42,15 @@ def answer(row: Row, made: Made, example: Example, cloud: Cloud) -> dict[str, An
     assert found is not None
     found = {**found, **(row.computed(context, found) if row.computed is not None else {})}
     return {
-        key: value
-        for key, value in told(found).items()
-        if key not in VOLATILE | names(row.recomputed)
+        key: value for key, value in told(steady(found)).items() if key not in names(row.recomputed)
     }
+
+
+def steady(value: Any) -> Any:
+    """Return *value* without what is volatile."""
+    if isinstance(value, dict):
+        return {key: steady(item) for key, item in value.items() if key not in VOLATILE}
+    return [steady(item) for item in value] if isinstance(value, list) else value
 
 
 def told(value: Any) -> Any:

@@ -13,7 +13,7 @@ from localcloud.provider.row import UPDATE, Mode
 from localcloud.provider.table import table
 from localcloud.provider.validation import values_at
 from localcloud.provider.values import unwrap_secrets
-from tests.localcloud.provider.aws_answers import VOLATILE, answer, told
+from tests.localcloud.provider.aws_answers import answer, steady, told
 from tests.localcloud.provider.known_gaps import DRIFT_NOT_DETECTED, UNCHANGED, WITHOUT_VALUE
 from tests.localcloud.provider.sample_values import another
 from tests.localcloud.provider.stage import CheckError, all_examples
@@ -46,7 +46,7 @@ class RecordingCloud(Cloud):
         except AwsError as error:
             self.answers.append({operation: error.code})
             raise
-        self.answers.append({operation: {k: v for k, v in found.items() if k not in VOLATILE}})
+        self.answers.append({operation: steady(found)})
         return found
 
 
