@@ -12,7 +12,7 @@ from components.access import Statement
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-TOKEN_SECONDS = 300  # of a service's token
+VALID_SECONDS = "300"  # of a service's token; numbers in conditions are texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def allow_calls(callees: Mapping[str, Callee]) -> list[Statement]:
             conditions={
                 "ForAllValues:StringEquals": {"sts:IdentityTokenAudience": audiences},
                 "Null": {"sts:IdentityTokenAudience": "false"},
-                "NumericLessThanEquals": {"sts:DurationSeconds": TOKEN_SECONDS},
+                "NumericLessThanEquals": {"sts:DurationSeconds": VALID_SECONDS},
             },
         )
     ]

@@ -100,7 +100,7 @@ def test_a_caller_may_get_tokens_for_its_callees_and_nobody_else(build, service,
         "Condition": {
             "ForAllValues:StringEquals": {"sts:IdentityTokenAudience": ["news.test", "stock.test"]},
             "Null": {"sts:IdentityTokenAudience": "false"},
-            "NumericLessThanEquals": {"sts:DurationSeconds": 300},
+            "NumericLessThanEquals": {"sts:DurationSeconds": "300"},
         },
     }
 

@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.added import checkout, running
+
+__all__ = ["checkout", "running"]
+
 HERE = Path(__file__).parent
 SECONDS = 900
 """How long one may take: the first builds the engine, or brings the shop up."""

@@ -34,7 +34,7 @@ def faults(folder):
 def test_a_catalogue_has_every_service_and_every_role():
     catalogue = load_catalogue(SERVICES)
 
-    assert list(catalogue.services) == ["books", "fines", "loans", "reminders"]
+    assert list(catalogue.services) == ["books", "branches", "fines", "loans", "reminders"]
     assert sorted(catalogue.roles) == ["cashier", "librarian", "reader"]
     assert catalogue.publisher("book-lent").name == "loans"
 

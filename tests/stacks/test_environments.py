@@ -34,6 +34,7 @@ def test_an_environment_builds_whole(environment, name):
 
     assert {r.name for r in made.all("bulkhead:service:Microservice")} == {
         "books",
+        "branches",
         "fines",
         "loans",
         "reminders",
