@@ -33,18 +33,31 @@ def _is_service_code(module):
     return SERVICES in path.parents and not {"tests", "conftest.py"} & set(path.parts)
 
 
+def _service_modules():
+    return {name: module for name, module in sys.modules.items() if _is_service_code(module)}
+
+
 @pytest.fixture
 def import_fresh(monkeypatch):
-    """Import a module as in a new process with only these folders on its path."""
+    """Import a module as in a new process with only these folders on its path.
+
+    Afterwards the modules of other tests are back: what they import later belongs to them.
+    """
+    before = _service_modules()
+
+    def forget():
+        for own in _service_modules():
+            del sys.modules[own]
 
     def load(name, *folders):
-        for own in [name for name, module in sys.modules.items() if _is_service_code(module)]:
-            del sys.modules[own]
+        forget()
         for folder in reversed(folders):
             monkeypatch.syspath_prepend(str(folder))
         return importlib.import_module(name)
 
-    return load
+    yield load
+    forget()
+    sys.modules.update(before)
 
 
 @pytest.fixture

@@ -95,5 +95,7 @@ def test_a_token_that_is_still_valid_survives_an_outage(calls, sts, caplog):
 
 def test_the_client_is_that_of_the_region(calls, monkeypatch):
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")  # otherwise they are sought on the network
 
     assert calls._sts().meta.endpoint_url == "https://sts.eu-west-1.amazonaws.com"
