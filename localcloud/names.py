@@ -30,6 +30,9 @@ LOAD_BALANCER = re.compile(
 )
 API = re.compile(r"(?P<id>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 BUCKET = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
+USER_POOLS = re.compile(r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com")
+KEY_SET = re.compile(r"/[\w-]+/\.well-known/jwks\.json")
+"""Path of a user pool's JWKS. The issuer's URL stays as it is: it is compared, not called."""
 S3 = re.compile(r"s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 API_PORT = 443
@@ -100,6 +103,17 @@ class Names:
         """Return *text* with the local address in place of each URL of an emulated name."""
         return URL.sub(self._address, text)
 
+    def find(self, name: str) -> str:
+        """Return the local URL of a URL, a DNS name or the first label of one custom name.
+
+        Returns '' if there is none.
+        """
+        custom = [one for one in (*self.balancers, *self.domains) if one.split(".")[0] == name]
+        host = custom[0] if len(custom) == 1 else name
+        url = host if "://" in host else f"https://{host}"
+        local = self.localized(url)
+        return local if local != url else ""
+
     def _address(self, found: re.Match[str]) -> str:
         host = found["host"].lower()
         port = int(found["port"] or DEFAULT_PORTS[found["scheme"]])
@@ -109,6 +123,9 @@ class Names:
             return self._on(api_port_name(self.apis[api["id"]]))
         if (bucket := BUCKET.fullmatch(host)) and bucket["bucket"] in self.buckets:
             return f"{self._on('aws')}/{bucket['bucket']}"
+        if USER_POOLS.fullmatch(host):
+            keys = KEY_SET.match(found.string, found.end())
+            return self._on("aws") if keys else found[0]
         if S3.fullmatch(host):
             first = found.string[found.end() :].removeprefix("/").split("/", 1)[0]
             return self._on("aws") if first.split("?")[0] in self.buckets else found[0]

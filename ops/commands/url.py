@@ -24,7 +24,7 @@ def run(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME|URL", help="As shop, api, a DNS name, or a stack output's URL."
+            metavar="NAME|URL", help="As shop, api, a called service, a DNS name or a URL."
         ),
     ],
 ) -> None:
@@ -32,10 +32,7 @@ def run(
     layout = Layout.current()
     served = cloud.endpoints(layout, deployed.resources(layout))
     found = served.get(name, "")
-    if not found:
-        url = name if "://" in name else f"https://{name}"
-        local = _names(layout).localized(url)
-        found = local if local != url else ""
+    found = found or _names(layout).find(name)
     if not found:
         known = ", ".join(one for one, url in served.items() if url) or "none; run: bulkhead up"
         raise CommandError(f"{name!r} has no address on this machine. Served: {known}")

@@ -7,6 +7,7 @@ from localcloud.layout import Layout
 from localcloud.names import ApiMapping, Names
 
 SHOP = "shop-2c13ad-1.eu-west-1.elb.amazonaws.com"
+POOL = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1B2"
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def names(layout):
         ("https://photos.s3.eu-west-1.amazonaws.com/a.jpg", "aws", "/photos/a.jpg"),
         ("https://photos.s3.amazonaws.com", "aws", "/photos"),
         ("https://s3.eu-west-1.amazonaws.com/photos/a.jpg", "aws", "/photos/a.jpg"),
+        (f"{POOL}/.well-known/jwks.json", "aws", "/eu-west-1_a1B2/.well-known/jwks.json"),
         ("https://shop.example.test/", "name-shop.example.test-443", "/"),
         ("http://Shop.Example.test:8080/", "name-shop.example.test-8080", "/"),
         ("https://api.example.test/v1", "name-api.example.test-443", "/v1"),
@@ -72,6 +74,8 @@ def test_every_url_in_a_text_is_replaced(names):
         "https://others.s3.eu-west-1.amazonaws.com/a.jpg",
         "https://s3.eu-west-1.amazonaws.com/others/a.jpg",
         "https://www.example.test",
+        POOL,
+        "https://cognito-idp.eu-west-1.amazonaws.com/",
         "http://db.services.example.test:8080",
         "https://otherservices.example.test",
         "",
@@ -80,3 +84,20 @@ def test_every_url_in_a_text_is_replaced(names):
 def test_other_texts_stay_as_they_are(layout, names, text):
     assert names.localized(text) == text
     assert not layout.ports.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "port"),
+    [
+        ("https://shop.example.test", "name-shop.example.test-443"),
+        ("shop.example.test", "name-shop.example.test-443"),
+        ("shop", "name-shop.example.test-443"),
+        (SHOP, "listener-shop-2c13ad-443"),
+        ("example.org", None),
+        ("nothing", None),
+    ],
+)
+def test_a_name_is_found(layout, names, name, port):
+    local = f"http://127.0.0.1:{ports.claim(layout, port)}" if port else ""
+
+    assert names.find(name) == local
