@@ -125,7 +125,8 @@ ADDITIONS = (
         "a rule",
         "rule",
         (
-            (*PYTEST, "tests/policy/rules/test_sqs.py", "tests/policy/test_rule_snapshot.py"),
+            (*PYTEST, "tests/policy/rules/test_tables.py", "-k", "retention-a-day"),
+            (*PYTEST, "tests/policy/test_rule_snapshot.py"),
             (*PYTEST, "tests/policy/docs/test_site.py", "-k", "up_to_date or retention_a_day"),
         ),
         "2",

@@ -6,18 +6,19 @@ from localcloud.layout import ROOT
 from policy.engine.requirement import require_value
 from policy.engine.rule import classify, rule
 from policy.engine.values import number
-from policy.testing import check
+from policy.tables import Case, read
 
-PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = r"^```{}\n(.*?)^```$"
 
 
 def test_the_rule_and_its_test_on_the_page_about_policies():
-    blocks = PYTHON.findall((ROOT / "docs" / "policies.md").read_text())
+    page = (ROOT / "docs" / "policies.md").read_text()
+    blocks = re.findall(FENCE.format("python"), page, re.MULTILINE | re.DOTALL)
+    *_, table = re.findall(FENCE.format("yaml"), page, re.MULTILINE | re.DOTALL)
     namespace = {
         "__name__": "policy.rules.sqs",
         "Messages": object,
         "Resource": object,
-        "check": check,
         "classify": classify,
         "number": number,
         "require_value": require_value,
@@ -27,7 +28,9 @@ def test_the_rule_and_its_test_on_the_page_about_policies():
     for block in blocks:
         code = compile("from __future__ import annotations\n" + block, "policies.md", "exec")
         exec(code, namespace)
-    namespace["test_sqs_retention_a_day"]()
+    made = namespace["sqs_retention_a_day"]
+    [entry] = read(table)[made.name]
+    Case(made, entry["type"], entry).check()
 
-    assert namespace["sqs_retention_a_day"].name == "sqs-retention-a-day"
+    assert made.name == "sqs-retention-a-day"
     assert namespace["dynamodb_protected"].name == "dynamodb-protected"

@@ -4,13 +4,8 @@ import json
 
 import pytest
 
-from policy.rules.alarm import (
-    alarm_actions_enabled,
-    alarm_for_each_service,
-    alarm_has_action,
-    alarm_on_dead_letter_queue,
-)
-from policy.testing import changed, check, check_stack, messages, resource, stack, unknown
+from policy.rules.alarm import alarm_for_each_service, alarm_on_dead_letter_queue
+from policy.testing import changed, check_stack, messages, resource, stack, unknown
 
 METRIC = "aws:cloudwatch/metricAlarm:MetricAlarm"
 WHOLE = {
@@ -22,7 +17,6 @@ WHOLE = {
     "threshold": 5,
     "alarmActions": ["arn:aws:sns:eu-west-1:111122223333:on-call"],
 }
-TYPES = [METRIC, "aws:cloudwatch/compositeAlarm:CompositeAlarm"]
 FUNCTION = resource(
     "aws:lambda/function:Function",
     "catalog",
@@ -65,30 +59,6 @@ SOURCES = [
         {"target": {"arn": "arn:aws:lambda:1", "deadLetterConfig": {"arn": ARN}}},
     ),
 ]
-
-
-@pytest.mark.parametrize("typ", TYPES)
-def test_alarm_actions_enabled(typ):
-    check(
-        alarm_actions_enabled,
-        typ,
-        WHOLE,
-        kept=[{"actionsEnabled": True}],
-        broken=[{"actionsEnabled": False}, {"actionsEnabled": "false"}],
-        unknown_at=["actionsEnabled"],
-    )
-    assert alarm_actions_enabled.remediate(resource(typ, "a", {})) == {"actionsEnabled": True}
-
-
-@pytest.mark.parametrize("typ", TYPES)
-def test_alarm_has_action(typ):
-    check(
-        alarm_has_action,
-        typ,
-        WHOLE,
-        broken=[{"alarmActions": None}, {"alarmActions": []}],
-        unknown_at=["alarmActions"],
-    )
 
 
 def alarm(metric, **changes):

@@ -1,12 +1,7 @@
 """Tests of policy.rules.alb."""
 
-from policy.rules.alb import (
-    alb_catch_all_rule_is_guarded,
-    alb_desync_mitigation,
-    alb_drop_invalid_headers,
-    alb_public_has_web_acl,
-)
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.alb import alb_catch_all_rule_is_guarded, alb_public_has_web_acl
+from policy.testing import check_stack, resource, stack, unknown
 
 LISTENER = "aws:lb/listener:Listener"
 FORWARD = {"type": "forward", "targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:1:tg"}
@@ -22,34 +17,8 @@ BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 INTERNAL = {"arn": "arn:lb", "name": "shop", "internal": True, "subnets": ["a", "b"]}
 
 
-def test_alb_drop_invalid_headers():
-    check(
-        alb_drop_invalid_headers,
-        "aws:lb/loadBalancer:LoadBalancer",
-        {"name": "shop", "internal": False, "dropInvalidHeaderFields": True, "subnets": ["a", "b"]},
-        kept=[{"loadBalancerType": "network", "dropInvalidHeaderFields": None}],
-        broken=[
-            {"dropInvalidHeaderFields": False},
-            {"dropInvalidHeaderFields": None},
-            {"dropInvalidHeaderFields": None, "loadBalancerType": "application"},
-        ],
-        unknown_at=["dropInvalidHeaderFields", "loadBalancerType"],
-    )
-
-
 def balancer(**changes):
     return resource(BALANCER, "shop", INTERNAL | changes)
-
-
-def test_alb_desync_mitigation():
-    check(
-        alb_desync_mitigation,
-        BALANCER,
-        INTERNAL,
-        kept=[{"desyncMitigationMode": "strictest"}, {"desyncMitigationMode": "defensive"}],
-        broken=[{"desyncMitigationMode": "monitor"}],
-        unknown_at=["desyncMitigationMode"],
-    )
 
 
 def test_alb_public_has_web_acl():

@@ -4,14 +4,9 @@ import pytest
 
 from policy.engine.settings import Settings
 from policy.rules.cognito import (
-    cognito_client_hides_users,
     cognito_client_https_callbacks,
-    cognito_client_no_implicit_grant,
     cognito_deletion_protection,
-    cognito_mfa,
-    cognito_no_guests,
     cognito_password_policy,
-    cognito_threat_protection,
 )
 from policy.testing import check, messages, resource, unknown
 
@@ -54,91 +49,12 @@ def test_cognito_password_policy(key):
     )
 
 
-def test_cognito_mfa():
-    check(
-        cognito_mfa,
-        POOL,
-        WHOLE,
-        kept=[{"mfaConfiguration": "OPTIONAL"}],
-        broken=[
-            {"mfaConfiguration": None},
-            {"mfaConfiguration": "OFF"},
-            {"mfaConfiguration": "OPTIONAL", "softwareTokenMfaConfiguration": None},
-        ],
-        unknown_at=["mfaConfiguration"],
-    )
-
-
-def test_cognito_threat_protection():
-    check(
-        cognito_threat_protection,
-        POOL,
-        WHOLE,
-        broken=[
-            {"userPoolAddOns": None},
-            {"userPoolAddOns": {"advancedSecurityMode": "AUDIT"}},
-        ],
-        unknown_at=["userPoolAddOns"],
-    )
-
-
-def test_cognito_no_guests():
-    check(
-        cognito_no_guests,
-        "aws:cognito/identityPool:IdentityPool",
-        {"identityPoolName": "customers", "allowUnauthenticatedIdentities": False},
-        kept=[{"allowUnauthenticatedIdentities": None}],
-        broken=[{"allowUnauthenticatedIdentities": True}],
-        unknown_at=["allowUnauthenticatedIdentities"],
-    )
-
-
-@pytest.mark.parametrize("typ", [CLIENT, "aws:cognito/managedUserPoolClient:ManagedUserPoolClient"])
-def test_cognito_client_no_implicit_grant(typ):
-    check(
-        cognito_client_no_implicit_grant,
-        typ,
-        SHOP,
-        kept=[{"allowedOauthFlows": None}],
-        broken=[{"allowedOauthFlows": ["code", "implicit"]}],
-        unknown_at=["allowedOauthFlows"],
-    )
-
-
-def test_cognito_client_https_callbacks():
-    check(
-        cognito_client_https_callbacks,
-        CLIENT,
-        SHOP,
-        kept=[{"callbackUrls": ["myapp://signed-in"]}, {"callbackUrls": None}],
-        broken=[
-            {"callbackUrls": ["http://shop.example.com"]},
-            {"callbackUrls": ["http://localhost:3000"]},
-            {"logoutUrls": [unknown, "http://shop.example.com"]},
-        ],
-        unknown_at=["callbackUrls"],
-    )
-
-
 def test_a_client_may_call_back_to_localhost_outside_production():
     development = Settings(production=False)
     for url, faults in (("http://localhost:3000", 0), ("http://localhost.example", 1)):
         seen = resource(CLIENT, "shop", SHOP | {"callbackUrls": [url]})
         said = messages(cognito_client_https_callbacks, seen, settings=development)
         assert len(said) == faults
-
-
-def test_cognito_client_hides_users():
-    check(
-        cognito_client_hides_users,
-        CLIENT,
-        SHOP,
-        broken=[
-            {"preventUserExistenceErrors": None},
-            {"preventUserExistenceErrors": "LEGACY"},
-        ],
-        unknown_at=["preventUserExistenceErrors"],
-    )
 
 
 def test_cognito_deletion_protection():

@@ -1,16 +1,8 @@
 """Tests of policy.rules.dax."""
 
-from policy.rules.dax import dax_encrypted, dax_endpoint_tls, dax_three_nodes
+from policy.rules.dax import dax_three_nodes
 from policy.testing import check, messages, resource
 
-DAX = {
-    "clusterName": "catalog",
-    "iamRoleArn": "arn:aws:iam::111122223333:role/dax",
-    "nodeType": "dax.t3.small",
-    "replicationFactor": 3,
-    "serverSideEncryption": {"enabled": True},
-    "clusterEndpointEncryptionType": "TLS",
-}
 CLUSTER = "aws:dax/cluster:Cluster"
 WHOLE = {
     "clusterName": "catalog",
@@ -18,29 +10,6 @@ WHOLE = {
     "iamRoleArn": "arn:aws:iam::111122223333:role/dax",
     "replicationFactor": 3,
 }
-
-
-def test_dax_encrypted():
-    check(
-        dax_encrypted,
-        "aws:dax/cluster:Cluster",
-        DAX,
-        broken=[{"serverSideEncryption": None}, {"serverSideEncryption": {"enabled": False}}],
-        unknown_at=["serverSideEncryption"],
-    )
-
-
-def test_dax_endpoint_tls():
-    check(
-        dax_endpoint_tls,
-        "aws:dax/cluster:Cluster",
-        DAX,
-        broken=[
-            {"clusterEndpointEncryptionType": None},
-            {"clusterEndpointEncryptionType": "NONE"},
-        ],
-        unknown_at=["clusterEndpointEncryptionType"],
-    )
 
 
 def test_dax_three_nodes():

@@ -2,8 +2,8 @@
 
 import json
 
-from policy.rules.dynamodb import dynamodb_one_owning_service, dynamodb_own_key
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.dynamodb import dynamodb_one_owning_service
+from policy.testing import check_stack, resource, stack, unknown
 
 TABLE = "aws:dynamodb/table:Table"
 BUCKET = "aws:s3/bucket:Bucket"
@@ -26,7 +26,6 @@ ARNS = {
     BUCKET: "arn:aws:s3:::reports",
     STREAM: "arn:aws:kinesis:eu-west-1:111122223333:stream/events",
 }
-KEY = "arn:aws:kms:eu-west-1:1:key/a"
 
 
 def document(action, target, **rest):
@@ -88,39 +87,4 @@ def test_dynamodb_one_owning_service():
             stack(owned(TABLE), role(), policy, attachment),
             stack(owned(TABLE), role(managedPolicyArns=["arn:p"]), policy),
         ],
-    )
-
-
-def test_dynamodb_own_key():
-    encryption = {"enabled": True, "kmsKeyArn": KEY}
-    check(
-        dynamodb_own_key,
-        "aws:dynamodb/table:Table",
-        {
-            "hashKey": "sku",
-            "billingMode": "PAY_PER_REQUEST",
-            "serverSideEncryption": encryption,
-            "replicas": [{"regionName": "eu-central-1", "kmsKeyArn": KEY}],
-            "tags": {"data-class": "confidential"},
-        },
-        kept=[
-            {"replicas": None},
-            {"serverSideEncryption": {"enabled": True, "kmsKeyArn": unknown}},
-            {"serverSideEncryption": None, "tags": {"data-class": "public"}, "replicas": None},
-        ],
-        broken=[
-            {"serverSideEncryption": None},
-            {"serverSideEncryption": None, "tags": None},
-            {"serverSideEncryption": {"enabled": True}},
-            {"serverSideEncryption": {"enabled": False, "kmsKeyArn": KEY}},
-            {"replicas": [{"regionName": "eu-central-1"}]},
-        ],
-        unknown_at=["serverSideEncryption", "replicas"],
-    )
-    check(
-        dynamodb_own_key,
-        "aws:dynamodb/tableReplica:TableReplica",
-        {"globalTableArn": "arn:aws:dynamodb:eu-west-1:1:table/a", "kmsKeyArn": KEY},
-        broken=[{"kmsKeyArn": None}],
-        unknown_at=["kmsKeyArn"],
     )

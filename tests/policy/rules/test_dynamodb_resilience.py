@@ -6,7 +6,6 @@ from policy.rules.dynamodb import (
     dynamodb_capacity_scales,
     dynamodb_deletion_protection,
     dynamodb_in_backup_plan,
-    dynamodb_point_in_time_recovery,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
@@ -20,29 +19,6 @@ WHOLE = {
     "attributes": [{"name": "sku", "type": "S"}],
     "pointInTimeRecovery": {"enabled": True, "recoveryPeriodInDays": 14},
 }
-
-
-def test_dynamodb_point_in_time_recovery():
-    check(
-        dynamodb_point_in_time_recovery,
-        TABLE,
-        WHOLE,
-        broken=[{"pointInTimeRecovery": None}, {"pointInTimeRecovery": {"enabled": False}}],
-        unknown_at=["pointInTimeRecovery"],
-    )
-    check(
-        dynamodb_point_in_time_recovery,
-        REPLICA,
-        {"globalTableArn": "arn:aws:dynamodb:1", "pointInTimeRecovery": True},
-        broken=[{"pointInTimeRecovery": None}, {"pointInTimeRecovery": False}],
-        unknown_at=["pointInTimeRecovery"],
-    )
-    fix = dynamodb_point_in_time_recovery.remediate
-    off = {"enabled": False, "recoveryPeriodInDays": 14}
-    assert fix(resource(TABLE, "t", {"pointInTimeRecovery": off})) == {
-        "pointInTimeRecovery": off | {"enabled": True}
-    }
-    assert fix(resource(REPLICA, "t", {})) == {"pointInTimeRecovery": True}
 
 
 def test_dynamodb_capacity_scales():

@@ -2,22 +2,11 @@
 
 import pytest
 
-from policy.rules.ebs import ebs_volume_encrypted, ebs_volume_in_backup_plan
+from policy.rules.ebs import ebs_volume_in_backup_plan
 from policy.rules.efs import efs_in_backup_plan
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.testing import check_stack, resource, stack, unknown
 
 EFS = "arn:aws:elasticfilesystem:eu-west-1:1"
-
-
-def test_ebs_volume_encrypted():
-    check(
-        ebs_volume_encrypted,
-        "aws:ebs/volume:Volume",
-        {"availabilityZone": "eu-west-1a", "size": 20, "type": "gp3", "encrypted": True},
-        kept=[{"encrypted": "true"}],
-        broken=[{"encrypted": False}, {"encrypted": None}],
-        unknown_at=["encrypted"],
-    )
 
 
 @pytest.mark.parametrize(

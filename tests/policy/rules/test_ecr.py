@@ -2,45 +2,10 @@
 
 import json
 
-from policy.rules.ecr import (
-    ecr_immutable_tags,
-    ecr_lifecycle_policy,
-    ecr_own_key,
-    ecr_policy_no_open_principal,
-    ecr_scan_on_push,
-)
+from policy.rules.ecr import ecr_lifecycle_policy, ecr_policy_no_open_principal
 from policy.testing import check, check_stack, resource, stack, unknown
 
-REPOSITORY = {
-    "name": "bulkhead/orders",
-    "imageTagMutability": "IMMUTABLE",
-    "imageScanningConfiguration": {"scanOnPush": True},
-}
 POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
-
-
-def test_ecr_scan_on_push():
-    check(
-        ecr_scan_on_push,
-        "aws:ecr/repository:Repository",
-        REPOSITORY,
-        broken=[
-            {"imageScanningConfiguration": None},
-            {"imageScanningConfiguration": {"scanOnPush": False}},
-        ],
-        unknown_at=["imageScanningConfiguration"],
-    )
-
-
-def test_ecr_immutable_tags():
-    check(
-        ecr_immutable_tags,
-        "aws:ecr/repository:Repository",
-        REPOSITORY,
-        kept=[{"imageTagMutability": "IMMUTABLE_WITH_EXCLUSION"}],
-        broken=[{"imageTagMutability": None}, {"imageTagMutability": "MUTABLE"}],
-        unknown_at=["imageTagMutability"],
-    )
 
 
 def test_ecr_policy_no_open_principal():
@@ -56,25 +21,6 @@ def test_ecr_policy_no_open_principal():
         kept=[policy(Principal="*", Condition=ours), policy(Principal="*", Effect="Deny")],
         broken=[policy(Principal="*"), policy(Principal={"AWS": ["*"]})],
         unknown_at=["policy"],
-    )
-
-
-def test_ecr_own_key():
-    own = {"encryptionType": "KMS", "kmsKey": "arn:aws:kms:eu-west-1:1:key/a"}
-    check(
-        ecr_own_key,
-        "aws:ecr/repository:Repository",
-        REPOSITORY | {"encryptionConfigurations": [own]},
-        kept=[
-            {"encryptionConfigurations": [own | {"kmsKey": unknown}]},
-            {"encryptionConfigurations": None, "tags": {"data-class": "public"}},
-        ],
-        broken=[
-            {"encryptionConfigurations": None},
-            {"encryptionConfigurations": [{"encryptionType": "KMS"}]},
-            {"encryptionConfigurations": [{"encryptionType": "AES256"}]},
-        ],
-        unknown_at=["encryptionConfigurations"],
     )
 
 

@@ -2,32 +2,13 @@
 
 import json
 
-from policy.rules.events import (
-    events_bus_policy_not_open,
-    events_custom_bus_has_policy,
-    events_target_failure_handling,
-)
+from policy.rules.events import events_bus_policy_not_open, events_custom_bus_has_policy
 from policy.testing import check, check_stack, resource, stack, unknown
 
 BUS = "aws:cloudwatch/eventBus:EventBus"
 POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 PERMISSION = "aws:cloudwatch/eventPermission:EventPermission"
 ORGANISATION = {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
-
-
-def test_events_target_failure_handling():
-    check(
-        events_target_failure_handling,
-        "aws:cloudwatch/eventTarget:EventTarget",
-        {
-            "rule": "calls",
-            "arn": "arn:aws:lambda:1",
-            "deadLetterConfig": {"arn": "arn:dead"},
-            "retryPolicy": {"maximumRetryAttempts": 0, "maximumEventAgeInSeconds": 60},
-        },
-        broken=[{"deadLetterConfig": None}, {"retryPolicy": None}],
-        unknown_at=["deadLetterConfig", "retryPolicy"],
-    )
 
 
 def policy(principal, **rest):

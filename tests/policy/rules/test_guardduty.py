@@ -1,22 +1,10 @@
 """Tests of policy.rules.guardduty."""
 
-from policy.rules.guardduty import guardduty_detector_on, guardduty_features_on
-from policy.testing import check, check_stack, messages, resource, stack, unknown
+from policy.rules.guardduty import guardduty_features_on
+from policy.testing import check_stack, messages, resource, stack, unknown
 
 DETECTOR = "aws:guardduty/detector:Detector"
 FEATURES = guardduty_features_on.params["features"]
-
-
-def test_guardduty_detector_on():
-    check(
-        guardduty_detector_on,
-        DETECTOR,
-        {"enable": True, "findingPublishingFrequency": "FIFTEEN_MINUTES"},
-        kept=[{"enable": None}],
-        broken=[{"enable": False}],
-        unknown_at=["enable"],
-    )
-    assert guardduty_detector_on.remediate(resource(DETECTOR, "d", {})) == {"enable": True}
 
 
 def test_guardduty_features_on():

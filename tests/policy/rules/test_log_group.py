@@ -1,67 +1,12 @@
 """Tests of policy.rules.log_group."""
 
-from policy.engine.settings import Settings
-from policy.rules.log_group import (
-    log_group_audit_retention,
-    log_group_central_copy,
-    log_group_own_key,
-    log_group_retention,
-)
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.log_group import log_group_central_copy
+from policy.testing import check_stack, resource, stack, unknown
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 FILTER = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
 ACCOUNT = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
 WHOLE = {"name": "/bulkhead/orders", "retentionInDays": 30, "kmsKeyId": "arn:aws:kms:1"}
-
-
-def test_log_group_audit_retention():
-    check(
-        log_group_audit_retention,
-        "aws:cloudwatch/logGroup:LogGroup",
-        {"name": "/shop/CloudTrail", "retentionInDays": 365, "tags": {}},
-        kept=[
-            {"retentionInDays": 0},
-            {"retentionInDays": None},
-            {"name": "/shop/orders", "retentionInDays": 30},
-            {"name": unknown, "retentionInDays": 30},
-        ],
-        broken=[
-            {"retentionInDays": 364},
-            {"name": "aws-waf-logs-shop", "retentionInDays": 30},
-            {"name": "x", "tags": {"purpose": "audit"}, "retentionInDays": 30},
-        ],
-        unknown_at=["retentionInDays"],
-    )
-
-
-def test_log_group_retention():
-    check(
-        log_group_retention,
-        GROUP,
-        WHOLE,
-        kept=[{"retentionInDays": None, "logGroupClass": "DELIVERY"}],
-        broken=[{"retentionInDays": None}, {"retentionInDays": 0}],
-        unknown_at=["retentionInDays"],
-    )
-
-
-def test_log_group_own_key():
-    check(
-        log_group_own_key,
-        GROUP,
-        WHOLE,
-        kept=[{"kmsKeyId": None, "tagsAll": {"data-class": "public"}}],
-        broken=[{"kmsKeyId": None}, {"kmsKeyId": None, "tagsAll": {"data-class": "restricted"}}],
-        unknown_at=["kmsKeyId"],
-    )
-    check(
-        log_group_own_key,
-        GROUP,
-        {"name": "/bulkhead/orders"},
-        settings=Settings(unclassified_is_sensitive=False),
-        broken=[{"tags": {"data-class": "confidential"}}],
-    )
 
 
 def test_log_group_central_copy():

@@ -1,12 +1,6 @@
 """Tests of policy.rules.mq."""
 
-from policy.rules.mq import (
-    mq_highly_available,
-    mq_logs,
-    mq_minor_upgrades,
-    mq_not_public,
-    mq_passwords_not_literal,
-)
+from policy.rules.mq import mq_minor_upgrades, mq_not_public, mq_passwords_not_literal
 from policy.testing import check, check_stack, resource, stack, unknown
 
 BROKER = "aws:mq/broker:Broker"
@@ -20,7 +14,6 @@ WHOLE = {
     "publiclyAccessible": False,
     "users": [{"username": "orders", "password": "correct horse"}],
 }
-ALL = {"general": True, "audit": True}
 
 
 def test_mq_passwords_not_literal():
@@ -71,42 +64,3 @@ def test_mq_minor_upgrades():
     )
     changes = mq_minor_upgrades.remediate(resource(BROKER, "orders", {}))
     assert changes == {"autoMinorVersionUpgrade": True}
-
-
-def test_mq_logs():
-    check(
-        mq_logs,
-        "aws:mq/broker:Broker",
-        {
-            "brokerName": "orders",
-            "engineType": "ActiveMQ",
-            "engineVersion": "5.18",
-            "hostInstanceType": "mq.m5.large",
-            "logs": ALL,
-        },
-        kept=[{"engineType": "RabbitMQ", "logs": {"general": True}}],
-        broken=[
-            {"logs": None},
-            {"logs": {"general": True}},
-            {"logs": {"general": False, "audit": True}},
-            {"engineType": "RabbitMQ", "logs": {"audit": True}},
-        ],
-        unknown_at=["logs"],
-    )
-
-
-def test_mq_highly_available():
-    check(
-        mq_highly_available,
-        "aws:mq/broker:Broker",
-        {
-            "brokerName": "orders",
-            "engineType": "ActiveMQ",
-            "engineVersion": "5.18",
-            "hostInstanceType": "mq.m5.large",
-            "deploymentMode": "ACTIVE_STANDBY_MULTI_AZ",
-        },
-        kept=[{"engineType": "RabbitMQ", "deploymentMode": "CLUSTER_MULTI_AZ"}],
-        broken=[{"deploymentMode": None}, {"deploymentMode": "SINGLE_INSTANCE"}],
-        unknown_at=["deploymentMode"],
-    )

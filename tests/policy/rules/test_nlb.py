@@ -1,7 +1,7 @@
 """Tests of policy.rules.nlb."""
 
-from policy.rules.nlb import nlb_cross_zone, nlb_edge_listener_tls
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.nlb import nlb_edge_listener_tls
+from policy.testing import check_stack, resource, stack, unknown
 
 LISTENER = "aws:lb/listener:Listener"
 FORWARD = {"type": "forward", "targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:1:tg"}
@@ -15,12 +15,6 @@ HTTPS = {
 }
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 INTERNAL = {"arn": "arn:lb", "name": "shop", "internal": True, "subnets": ["a", "b"]}
-WHOLE = {
-    "name": "shop",
-    "loadBalancerType": "application",
-    "subnets": ["subnet-1", "subnet-2"],
-    "enableDeletionProtection": True,
-}
 
 
 def balancer(**changes):
@@ -42,18 +36,4 @@ def test_nlb_edge_listener_tls():
             stack(balancer(internal=False), listener(protocol="HTTP")),
         ],
         broken=[stack(edge, listener(protocol="TCP"))],
-    )
-
-
-def test_nlb_cross_zone():
-    check(
-        nlb_cross_zone,
-        BALANCER,
-        WHOLE | {"loadBalancerType": "network", "enableCrossZoneLoadBalancing": True},
-        kept=[{"loadBalancerType": "application", "enableCrossZoneLoadBalancing": None}],
-        broken=[
-            {"enableCrossZoneLoadBalancing": False},
-            {"loadBalancerType": "gateway", "enableCrossZoneLoadBalancing": None},
-        ],
-        unknown_at=["enableCrossZoneLoadBalancing", "loadBalancerType"],
     )

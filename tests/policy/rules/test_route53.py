@@ -1,12 +1,7 @@
 """Tests of policy.rules.route53."""
 
-from policy.rules.route53 import (
-    route53_no_dangling_record,
-    route53_query_logs,
-    route53_transfer_lock,
-    route53_zone_signed,
-)
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.route53 import route53_no_dangling_record, route53_query_logs, route53_zone_signed
+from policy.testing import check_stack, resource, stack, unknown
 
 ZONE = "aws:route53/zone:Zone"
 LOG = "aws:route53/queryLog:QueryLog"
@@ -71,17 +66,6 @@ def test_route53_no_dangling_record():
             stack(record(records=["203.0.113.7"])),
             stack(record(type="CNAME", records=["d1.cloudfront.net."])),
         ],
-    )
-
-
-def test_route53_transfer_lock():
-    check(
-        route53_transfer_lock,
-        "aws:route53domains/registeredDomain:RegisteredDomain",
-        {"domainName": "example.com", "transferLock": True},
-        kept=[{"transferLock": None}],
-        broken=[{"transferLock": False}],
-        unknown_at=["transferLock"],
     )
 
 

@@ -4,15 +4,12 @@ import json
 
 from policy.rules.secretsmanager import (
     secretsmanager_blocks_public_policy,
-    secretsmanager_own_key,
     secretsmanager_policy_no_open_principal,
     secretsmanager_rotated,
-    secretsmanager_rotation_interval,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
 SECRET = "aws:secretsmanager/secret:Secret"
-KEY = "arn:aws:kms:eu-west-1:1:key/a"
 
 
 def test_secretsmanager_rotated():
@@ -29,46 +26,6 @@ def test_secretsmanager_rotated():
             stack(secret, rotation(secretId="arn:other")),
             stack(secret, rotation(rotationEnabled=False)),
         ],
-    )
-
-
-def test_secretsmanager_rotation_interval():
-    def every(**rules):
-        return {"rotationRules": rules}
-
-    check(
-        secretsmanager_rotation_interval,
-        "aws:secretsmanager/secretRotation:SecretRotation",
-        {"secretId": "arn:secret"} | every(automaticallyAfterDays=30),
-        kept=[
-            every(scheduleExpression="rate(30 days)"),
-            every(scheduleExpression="rate(12 hours)"),
-            every(scheduleExpression="cron(0 8 1 * ? *)"),
-            every(scheduleExpression="cron(0 8 ? * MON-FRI *)"),
-            every(scheduleExpression="cron(0 8 L * ? *)"),
-            every(automaticallyAfterDays=unknown),
-        ],
-        broken=[
-            {"rotationRules": None},
-            every(automaticallyAfterDays=0),
-            every(automaticallyAfterDays=365),
-            every(scheduleExpression="rate(180 days)"),
-            every(scheduleExpression="cron(0 8 1 1 ? *)"),
-            every(scheduleExpression="cron(0 8 1 1,7 ? *)"),
-            every(scheduleExpression="often"),
-        ],
-        unknown_at=["rotationRules"],
-    )
-
-
-def test_secretsmanager_own_key():
-    check(
-        secretsmanager_own_key,
-        SECRET,
-        {"name": "orders", "kmsKeyId": KEY},
-        kept=[{"kmsKeyId": None, "tags": {"data-class": "public"}}],
-        broken=[{"kmsKeyId": None}, {"kmsKeyId": "alias/aws/secretsmanager"}],
-        unknown_at=["kmsKeyId"],
     )
 
 

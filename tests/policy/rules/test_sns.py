@@ -6,15 +6,11 @@ import pytest
 
 from policy.rules.sns import (
     sns_denies_plain_http,
-    sns_encrypted,
-    sns_no_http_subscription,
     sns_policy_no_open_principal,
     sns_queue_admits_topic,
-    sns_subscription_dead_letters,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
-SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:order-placed"
 OWNER = {"StringEquals": {"AWS:SourceOwner": "111122223333"}}
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:111122223333:mails"
@@ -23,45 +19,10 @@ SNS = {"Service": "sns.amazonaws.com"}
 FROM_TOPIC = {"ArnEquals": {"aws:SourceArn": TOPIC_ARN}}
 
 
-def test_subscriptions():
-    whole = {
-        "topic": "arn:topic",
-        "protocol": "sqs",
-        "endpoint": "arn:queue",
-        "redrivePolicy": '{"deadLetterTargetArn": "arn:dead"}',
-    }
-    check(
-        sns_no_http_subscription,
-        SUBSCRIPTION,
-        whole,
-        kept=[{"protocol": "https", "endpoint": "https://shop.example/hook"}],
-        broken=[{"protocol": "http"}, {"protocol": None}, {"endpoint": "HTTP://shop.example"}],
-        unknown_at=["protocol", "endpoint"],
-    )
-    check(
-        sns_subscription_dead_letters,
-        SUBSCRIPTION,
-        whole,
-        kept=[{"redrivePolicy": None, "protocol": "email"}],
-        broken=[{"redrivePolicy": None}],
-        unknown_at=["redrivePolicy", "protocol"],
-    )
-
-
 def policy(principal, **rest):
     """Return an access policy with one statement."""
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sns:Publish"}
     return json.dumps({"Statement": [statement | {"Resource": TOPIC_ARN} | rest]})
-
-
-def test_sns_encrypted():
-    check(
-        sns_encrypted,
-        "aws:sns/topic:Topic",
-        {"name": "order-placed", "kmsMasterKeyId": "arn:aws:kms:eu-west-1:1:key/1", "tags": {}},
-        broken=[{"kmsMasterKeyId": None}, {"kmsMasterKeyId": ""}],
-        unknown_at=["kmsMasterKeyId"],
-    )
 
 
 @pytest.mark.parametrize("typ", ["aws:sns/topicPolicy:TopicPolicy", "aws:sns/topic:Topic"])

@@ -8,8 +8,6 @@ from policy.rules.sqs import (
     sqs_dead_letter_queue,
     sqs_dead_letter_retention_longer,
     sqs_denies_plain_http,
-    sqs_encrypted,
-    sqs_max_receive_count,
     sqs_policy_no_open_principal,
     sqs_policy_no_wildcard_action,
 )
@@ -18,14 +16,6 @@ from policy.testing import check, check_stack, resource, stack, unknown
 QUEUE = "aws:sqs/queue:Queue"
 POLICY = json.dumps({"deadLetterTargetArn": "arn:dead", "maxReceiveCount": 5})
 DAYS_14 = 1209600
-WHOLE = {
-    "name": "orders-1f2e3d4",
-    "sqsManagedSseEnabled": True,
-    "visibilityTimeoutSeconds": 30,
-    "messageRetentionSeconds": 345600,
-    "redrivePolicy": '{"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:1:d", "maxReceiveCount": 5}',
-    "tagsAll": {"service": "orders"},
-}
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:111122223333:orders"
 TOPIC = {"ArnEquals": {"aws:SourceArn": "arn:aws:sns:eu-west-1:111122223333:order-placed"}}
 
@@ -76,46 +66,11 @@ def test_sqs_dead_letter_retention_longer():
     )
 
 
-def test_sqs_max_receive_count():
-    def policy(count):
-        return {"redrivePolicy": json.dumps({"deadLetterTargetArn": "a", "maxReceiveCount": count})}
-
-    check(
-        sqs_max_receive_count,
-        QUEUE,
-        {"name": "orders", "redrivePolicy": POLICY},
-        kept=[{"redrivePolicy": None}, policy("10"), {"redrivePolicy": "no JSON"}],
-        broken=[policy(0), policy(11), policy("1000")],
-        unknown_at=["redrivePolicy"],
-    )
-
-
 def policy(principal, action="sqs:SendMessage", condition=None):
     """Return an access policy with one statement."""
     statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": QUEUE_ARN}
     conditions = {"Condition": condition} if condition else {}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement | conditions]})
-
-
-def test_sqs_encrypted():
-    check(
-        sqs_encrypted,
-        "aws:sqs/queue:Queue",
-        WHOLE,
-        kept=[
-            {"sqsManagedSseEnabled": "true"},
-            {"sqsManagedSseEnabled": False, "kmsMasterKeyId": "alias/orders"},
-        ],
-        broken=[{"sqsManagedSseEnabled": False}, {"sqsManagedSseEnabled": None}],
-        unknown_at=["sqsManagedSseEnabled", "kmsMasterKeyId"],
-    )
-
-
-@pytest.mark.parametrize(
-    ("stated", "changes"), [({}, {"sqsManagedSseEnabled": True}), ({"sqsManagedSseEnabled": 0}, {})]
-)
-def test_only_a_missing_encryption_is_filled_in(stated, changes):
-    assert sqs_encrypted.remediate(resource("aws:sqs/queue:Queue", "orders", stated)) == changes
 
 
 @pytest.mark.parametrize("typ", ["aws:sqs/queuePolicy:QueuePolicy", "aws:sqs/queue:Queue"])

@@ -2,34 +2,13 @@
 
 import pytest
 
-from policy.rules.subnet import (
-    subnet_no_public_ip_on_launch,
-    subnet_private_no_internet_gateway_route,
-)
-from policy.testing import check, messages, resource, stack, unknown
+from policy.rules.subnet import subnet_private_no_internet_gateway_route
+from policy.testing import messages, resource, stack, unknown
 
 
 def subnet(name="shop", **changes):
     props = {"id": f"subnet-{name}", "vpcId": "vpc-1", "cidrBlock": "10.0.0.0/20"}
     return resource("aws:ec2/subnet:Subnet", name, props | changes)
-
-
-def test_subnet_no_public_ip_on_launch():
-    check(
-        subnet_no_public_ip_on_launch,
-        "aws:ec2/subnet:Subnet",
-        {"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/20", "mapPublicIpOnLaunch": False},
-        kept=[
-            {"mapPublicIpOnLaunch": None},
-            {"mapPublicIpOnLaunch": True, "tags": {"tier": "public"}},
-            {"mapPublicIpOnLaunch": True, "tagsAll": {"tier": unknown}},
-        ],
-        broken=[
-            {"mapPublicIpOnLaunch": True},
-            {"mapPublicIpOnLaunch": True, "tagsAll": {"tier": "data"}},
-        ],
-        unknown_at=["mapPublicIpOnLaunch"],
-    )
 
 
 def routed(gateway, *, inline=False, target=None):

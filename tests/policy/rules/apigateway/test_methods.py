@@ -1,15 +1,10 @@
 """Tests of policy.rules.apigateway.methods."""
 
-import json
-
 from policy.rules.apigateway.methods import (
-    apigateway_cache_encrypted,
     apigateway_client_certificate,
-    apigateway_endpoint_type_stated,
-    apigateway_method_authorized,
     apigateway_requests_validated,
 )
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.testing import check_stack, resource, stack, unknown
 
 METHOD = {
     "restApi": "api-1",
@@ -34,51 +29,6 @@ def stage(**changes):
     return resource("aws:apigateway/stage:Stage", "shop", props | {"arn": "arn:stage"} | changes)
 
 
-def test_apigateway_method_authorized():
-    check(
-        apigateway_method_authorized,
-        "aws:apigateway/method:Method",
-        METHOD,
-        kept=[
-            {"authorization": "NONE", "httpMethod": "OPTIONS"},
-            {"authorization": "NONE", "apiKeyRequired": True},
-            {"authorization": "NONE", "apiKeyRequired": unknown},
-        ],
-        broken=[{"authorization": "NONE"}, {"authorization": None}],
-        unknown_at=["authorization"],
-    )
-
-
-def test_a_rest_api_asks_who_calls_the_methods_of_its_definition():
-    def body(of_all=(), **operation):
-        paths = {"/orders": {"get": operation}}
-        return {"body": json.dumps({"swagger": "2.0", "security": of_all, "paths": paths})}
-
-    check(
-        apigateway_method_authorized,
-        "aws:apigateway/restApi:RestApi",
-        {"name": "shop"},
-        kept=[body(security=[{"tokens": []}])],
-        broken=[body(), body(of_all=[{"tokens": []}])],
-        unknown_at=["body"],
-    )
-
-
-def test_apigateway_cache_encrypted():
-    cached = {"cachingEnabled": True, "cacheDataEncrypted": True}
-    check(
-        apigateway_cache_encrypted,
-        "aws:apigateway/methodSettings:MethodSettings",
-        {"restApi": "a", "stageName": "v1", "methodPath": "*/*", "settings": cached},
-        kept=[{"settings": {"metricsEnabled": True}}, {"settings": {"cachingEnabled": unknown}}],
-        broken=[
-            {"settings": {"cachingEnabled": True}},
-            {"settings": cached | {"cacheDataEncrypted": False}},
-        ],
-        unknown_at=["settings"],
-    )
-
-
 def test_apigateway_requests_validated():
     def validator(**changes):
         props = {"id": "validator-1", "restApi": "api-1"} | changes
@@ -93,17 +43,6 @@ def test_apigateway_requests_validated():
             stack(method(httpMethod="OPTIONS", requestValidatorId=None)),
         ],
         broken=[stack(method(requestValidatorId=None)), stack(method(), validator())],
-    )
-
-
-def test_apigateway_endpoint_type_stated():
-    check(
-        apigateway_endpoint_type_stated,
-        "aws:apigateway/restApi:RestApi",
-        {"name": "shop", "endpointConfiguration": {"types": "REGIONAL"}},
-        kept=[{"endpointConfiguration": {"types": ["PRIVATE"]}}],
-        broken=[{"endpointConfiguration": None}, {"endpointConfiguration": {"types": "EDGE"}}],
-        unknown_at=["endpointConfiguration"],
     )
 
 

@@ -1,7 +1,7 @@
 """Tests of policy.rules.config.delivery."""
 
-from policy.rules.config.delivery import config_aggregator_all_regions, config_delivery_channel
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.config.delivery import config_delivery_channel
+from policy.testing import check_stack, resource, stack, unknown
 
 RECORDER = "aws:cfg/recorder:Recorder"
 CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
@@ -26,25 +26,4 @@ def test_config_delivery_channel():
             stack(recorder, channel(snsTopicArn=None)),
             stack(recorder, channel(s3BucketName="")),
         ],
-    )
-
-
-def test_config_aggregator_all_regions():
-    accounts = {"accountIds": ["111122223333"], "allRegions": True}
-    everywhere = {"roleArn": "arn:aws:iam::1:role/config", "allRegions": "true"}
-    two = {"accountIds": ["111122223333"], "regions": ["eu-west-1", "eu-central-1"]}
-    check(
-        config_aggregator_all_regions,
-        "aws:cfg/configurationAggregator:ConfigurationAggregator",
-        {"name": "all", "accountAggregationSource": accounts},
-        kept=[
-            {"accountAggregationSource": None, "organizationAggregationSource": everywhere},
-            {"accountAggregationSource": accounts | {"allRegions": unknown}},
-        ],
-        broken=[
-            {"accountAggregationSource": two},
-            {"accountAggregationSource": accounts | {"allRegions": False}},
-            {"organizationAggregationSource": everywhere | {"allRegions": False}},
-        ],
-        unknown_at=["accountAggregationSource", "organizationAggregationSource"],
     )

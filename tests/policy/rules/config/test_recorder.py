@@ -9,11 +9,10 @@ from policy.rules.config.recorder import (
     config_noncompliance_alerts,
     config_recorder_exists,
     config_recorder_runs,
-    config_records_everything,
     config_remediation_wired,
     config_rule_exists,
 )
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.testing import check_stack, resource, stack, unknown
 
 RECORDER = "aws:cfg/recorder:Recorder"
 STATUS = "aws:cfg/recorderStatus:RecorderStatus"
@@ -84,39 +83,6 @@ def test_config_recorder_exists():
         kept=[stack(queue, recorder), stack()],
         broken=[stack(queue)],
     )
-
-
-def test_config_records_everything():
-    def group(**changes):
-        return {"recordingGroup": GROUP | changes}
-
-    check(
-        config_records_everything,
-        RECORDER,
-        WHOLE,
-        kept=[
-            group(allSupported=None),
-            group(allSupported=unknown),
-            group(recordingStrategies=[{"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"}]),
-        ],
-        broken=[
-            {"recordingGroup": None},
-            group(includeGlobalResourceTypes=None),
-            group(allSupported=False),
-            group(recordingStrategies=[{"useOnly": "INCLUSION_BY_RESOURCE_TYPES"}]),
-            group(allSupported=False, resourceTypes=["AWS::S3::Bucket"]),
-        ],
-        unknown_at=["recordingGroup"],
-    )
-    some = resource(RECORDER, "r", {"recordingGroup": {"allSupported": False, "x": 1}})
-    assert config_records_everything.remediate(some) == {"recordingGroup": GROUP | {"x": 1}}
-
-
-@pytest.mark.parametrize("key", ["resourceTypes", "exclusionByResourceTypes"])
-def test_types_that_somebody_chose_are_not_joined_with_everything(key):
-    chosen = resource(RECORDER, "r", {"recordingGroup": {key: ["AWS::S3::Bucket"]}})
-
-    assert config_records_everything.remediate(chosen) == {}
 
 
 def test_config_recorder_runs():

@@ -3,8 +3,6 @@
 import json
 
 from policy.rules.ecs.logs import (
-    ecs_container_insights,
-    ecs_container_logs,
     ecs_exec_logged_and_encrypted,
     ecs_log_group_kept,
     ecs_service_traced,
@@ -16,7 +14,6 @@ TASK = "aws:ecs/taskDefinition:TaskDefinition"
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 ON = {"name": "containerInsights", "value": "enabled"}
 LOGS = {"logDriver": "awslogs", "options": {"awslogs-group": "/shop/orders"}}
-ROUTER = {"name": "router", "firelensConfiguration": {"type": "fluentbit"}}
 
 
 def containers(*ones):
@@ -25,52 +22,6 @@ def containers(*ones):
 
 def task(definitions):
     return {"family": "orders", "cpu": "256", "memory": "512", "containerDefinitions": definitions}
-
-
-def test_ecs_container_insights():
-    check(
-        ecs_container_insights,
-        CLUSTER,
-        {"name": "shop", "settings": [ON]},
-        kept=[
-            {"settings": [ON | {"value": "enhanced"}]},
-            {"settings": [ON | {"value": unknown}]},
-            {"settings": [{"name": "other", "value": "x"}, unknown]},
-        ],
-        broken=[{"settings": None}, {"settings": [ON | {"value": "disabled"}]}],
-        unknown_at=["settings"],
-    )
-    fix = ecs_container_insights.remediate
-    other = {"name": "other", "value": "x"}
-    off = resource(CLUSTER, "shop", {"settings": [other, ON | {"value": "disabled"}]})
-    assert fix(off) == {"settings": [other, ON]}
-    assert fix(resource(CLUSTER, "shop", {"settings": [unknown]})) == {}
-
-
-def test_ecs_container_logs():
-    check(
-        ecs_container_logs,
-        TASK,
-        task(containers({"name": "main", "image": "orders:1", "logConfiguration": LOGS}, ROUTER)),
-        kept=[
-            {"containerDefinitions": "no JSON"},
-            {
-                "containerDefinitions": containers(
-                    {"name": "m", "logConfiguration": {"logDriver": "awsfirelens"}}, ROUTER
-                )
-            },
-        ],
-        broken=[
-            {"containerDefinitions": containers({"name": "main"})},
-            {"containerDefinitions": containers({"name": "main", "logConfiguration": {}})},
-            {
-                "containerDefinitions": containers(
-                    {"name": "main", "logConfiguration": {"logDriver": "json-file"}}
-                )
-            },
-        ],
-        unknown_at=["containerDefinitions"],
-    )
 
 
 def test_ecs_log_group_kept():

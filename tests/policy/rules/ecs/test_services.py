@@ -7,10 +7,8 @@ import pytest
 from policy.engine.resource import Options
 from policy.rules.ecs.services import (
     ecs_deployment_circuit_breaker,
-    ecs_deployment_keeps_capacity,
     ecs_service_scales,
     ecs_service_two_tasks,
-    ecs_tags_propagated,
 )
 from policy.testing import check, check_stack, messages, resource, stack, unknown
 
@@ -56,42 +54,6 @@ def test_ecs_deployment_circuit_breaker():
     assert said == (
         "The service 'orders' must roll back a failed deployment: set rollback=True in"
         " deployment_circuit_breaker."
-    )
-
-
-def test_ecs_deployment_keeps_capacity():
-    check(
-        ecs_deployment_keeps_capacity,
-        SERVICE,
-        WHOLE,
-        kept=[
-            {"deploymentMinimumHealthyPercent": None},
-            {"deploymentMinimumHealthyPercent": 0, "schedulingStrategy": "DAEMON"},
-            {"deploymentMinimumHealthyPercent": 0, "schedulingStrategy": unknown},
-        ],
-        broken=[
-            {"deploymentMinimumHealthyPercent": 0},
-            {"deploymentMinimumHealthyPercent": 50, "schedulingStrategy": "REPLICA"},
-        ],
-        unknown_at=["deploymentMinimumHealthyPercent"],
-    )
-
-
-def test_ecs_service_two_tasks():
-    check(
-        ecs_service_two_tasks,
-        SERVICE,
-        WHOLE,
-        kept=[
-            {"desiredCount": None, "schedulingStrategy": "DAEMON"},
-            {"desiredCount": 1, "schedulingStrategy": unknown},
-        ],
-        broken=[
-            {"desiredCount": None},
-            {"desiredCount": 0},
-            {"desiredCount": 1, "schedulingStrategy": "REPLICA"},
-        ],
-        unknown_at=["desiredCount"],
     )
 
 
@@ -170,17 +132,3 @@ def test_a_service_that_receives_no_requests_may_have_a_fixed_number_of_tasks():
             relay(serviceConnectConfiguration={"services": [{"portName": "http"}]}),
         ],
     )
-
-
-def test_ecs_tags_propagated():
-    check(
-        ecs_tags_propagated,
-        SERVICE,
-        {"name": "orders", "desiredCount": 2, "propagateTags": "SERVICE", "tags": {"a": "b"}},
-        kept=[{"propagateTags": "TASK_DEFINITION"}],
-        broken=[{"propagateTags": None}, {"propagateTags": "NONE"}, {"propagateTags": ""}],
-        unknown_at=["propagateTags"],
-    )
-    assert ecs_tags_propagated.remediate(resource(SERVICE, "shop", {})) == {
-        "propagateTags": "SERVICE"
-    }

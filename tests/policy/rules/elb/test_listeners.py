@@ -3,9 +3,7 @@
 from policy.rules.elb.listeners import (
     elb_http_listener_redirects,
     elb_http_listener_rule_redirects,
-    elb_internal_unless_declared_public,
     elb_listener_tls_policy,
-    elb_target_group_encrypted,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
@@ -24,8 +22,6 @@ HTTPS = {
     "certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1",
     "defaultActions": [FORWARD],
 }
-BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-INTERNAL = {"arn": "arn:lb", "name": "shop", "internal": True, "subnets": ["a", "b"]}
 
 
 def test_elb_http_listener_redirects():
@@ -90,34 +86,4 @@ def test_elb_listener_tls_policy():
         kept=[{"sslPolicy": "ELBSecurityPolicy-FS-1-2-Res-2020-10"}, HTTP | {"sslPolicy": None}],
         broken=[{"sslPolicy": None}, {"sslPolicy": "ELBSecurityPolicy-2016-08"}],
         unknown_at=["sslPolicy", "protocol"],
-    )
-
-
-def test_elb_internal_unless_declared_public():
-    check(
-        elb_internal_unless_declared_public,
-        BALANCER,
-        INTERNAL,
-        kept=[
-            {"internal": False, "tags": {"exposure": "public"}},
-            {"internal": None, "tagsAll": {"exposure": unknown}},
-            {"internal": None, "loadBalancerType": "gateway"},
-        ],
-        broken=[
-            {"internal": None},
-            {"internal": False},
-            {"internal": False, "tags": {"exposure": "staff"}},
-        ],
-        unknown_at=["internal"],
-    )
-
-
-def test_elb_target_group_encrypted():
-    check(
-        elb_target_group_encrypted,
-        "aws:lb/targetGroup:TargetGroup",
-        {"name": "orders", "port": 443, "protocol": "HTTPS", "targetType": "ip"},
-        kept=[{"protocol": None, "targetType": "lambda"}],
-        broken=[{"protocol": "HTTP"}],
-        unknown_at=["protocol"],
     )

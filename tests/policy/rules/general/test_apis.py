@@ -2,8 +2,8 @@
 
 import json
 
-from policy.rules.general.apis import api_cache_on_get, usage_plan_has_quota_and_throttle
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.general.apis import api_cache_on_get
+from policy.testing import check_stack, resource, stack, unknown
 
 METHOD = {
     "restApi": "api-1",
@@ -26,25 +26,6 @@ def api(**changes):
 def stage(**changes):
     props = {"restApi": "api-1", "deployment": "deployment-1", "stageName": "v1"}
     return resource("aws:apigateway/stage:Stage", "shop", props | {"arn": "arn:stage"} | changes)
-
-
-def test_usage_plan_has_quota_and_throttle():
-    check(
-        usage_plan_has_quota_and_throttle,
-        "aws:apigateway/usagePlan:UsagePlan",
-        {
-            "name": "partners",
-            "quotaSettings": {"limit": 10000, "period": "DAY"},
-            "throttleSettings": {"rateLimit": 10, "burstLimit": 20},
-        },
-        kept=[{"quotaSettings": {"limit": unknown}}],
-        broken=[
-            {"quotaSettings": None},
-            {"throttleSettings": {"rateLimit": 10}},
-            {"throttleSettings": {"rateLimit": 0, "burstLimit": 20}},
-        ],
-        unknown_at=["quotaSettings", "throttleSettings"],
-    )
 
 
 def test_api_cache_on_get():

@@ -5,17 +5,10 @@ import importlib
 import pytest
 
 from policy.rules.general import deprecated
-from policy.rules.general.deprecated import no_deprecated_properties, no_deprecated_types
-from policy.testing import check, messages, resource, unknown
+from policy.rules.general.deprecated import no_deprecated_types
+from policy.testing import messages, resource
 
 BUCKET = "aws:s3/bucket:Bucket"
-LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-TABLE = "aws:dynamodb/table:Table"
-INDEX = {
-    "name": "by-customer",
-    "projectionType": "ALL",
-    "keySchemas": [{"attributeName": "customer", "keyType": "HASH"}],
-}
 MESH = {"meshName": "shop", "name": "orders", "spec": {}}
 WHOLE = {
     "BucketAccelerateConfigurationV2": {"bucket": "shop", "status": "Enabled"},
@@ -68,80 +61,6 @@ def test_no_deprecated_types(typ):
 
 def test_a_type_that_others_count_as_is_not_deprecated():
     assert messages(no_deprecated_types, resource(BUCKET, "shop", {"bucket": "shop"})) == []
-
-
-@pytest.mark.parametrize(
-    ("typ", "whole", "broken"),
-    [
-        (
-            BUCKET,
-            {"bucket": "shop", "objectLockEnabled": True, "forceDestroy": False, "grants": []},
-            [
-                {"accelerationStatus": "Enabled"},
-                {"acl": "private"},
-                {"acl": unknown},
-                {"corsRules": [{"allowedMethods": ["GET"], "allowedOrigins": ["*"]}]},
-                {"grants": [{"type": "Group"}]},
-                {"lifecycleRules": [{"enabled": True}]},
-                {"logging": {"targetBucket": "logs"}},
-                {"objectLockConfiguration": {"objectLockEnabled": "Enabled"}},
-                {"policy": "{}"},
-                {"replicationConfiguration": {"role": "arn:aws:iam::1:role/copy"}},
-                {"requestPayer": "Requester"},
-                {"serverSideEncryptionConfiguration": {"rule": {}}},
-                {"versioning": {"enabled": True}},
-                {"website": {"indexDocument": "index.html"}},
-            ],
-        ),
-        (
-            LIFECYCLE,
-            {
-                "bucket": "shop",
-                "rules": [
-                    {"id": "a", "status": "Enabled", "prefix": "", "filter": {"prefix": "logs/"}},
-                    unknown,
-                ],
-            },
-            [{"rules": [{"id": "a", "prefix": "logs/"}]}, {"rules": [{"prefix": unknown}]}],
-        ),
-        (
-            "aws:cloudwatch/eventRule:EventRule",
-            {"eventPattern": '{"source": ["shop"]}', "state": "ENABLED"},
-            [{"isEnabled": False, "state": None}],
-        ),
-        (
-            "aws:guardduty/detector:Detector",
-            {"enable": True},
-            [{"datasources": {"s3Logs": {"enable": True}}}],
-        ),
-        (
-            TABLE,
-            {"name": "orders", "hashKey": "id", "globalSecondaryIndexes": [INDEX]},
-            [
-                {"globalSecondaryIndexes": [INDEX, {"name": "x", "hashKey": "customer"}]},
-                {"globalSecondaryIndexes": [INDEX | {"rangeKey": unknown}]},
-            ],
-        ),
-        (
-            "aws:ec2/instance:Instance",
-            {"ami": "ami-1", "primaryNetworkInterface": {"networkInterfaceId": "eni-1"}},
-            [{"networkInterfaces": [{"deviceIndex": 0, "networkInterfaceId": "eni-1"}]}],
-        ),
-        (
-            "aws:redshift/cluster:Cluster",
-            {"clusterIdentifier": "lake", "nodeType": "ra3.large"},
-            [{"aquaConfigurationStatus": "auto"}],
-        ),
-    ],
-)
-def test_no_deprecated_properties(typ, whole, broken):
-    check(
-        no_deprecated_properties,
-        typ,
-        whole,
-        broken=broken,
-        unknown_at=[key for key in ("rules", "globalSecondaryIndexes") if key in whole],
-    )
 
 
 def test_what_to_use_instead_exists_in_the_installed_provider():

@@ -1,49 +1,7 @@
 """Tests of policy.rules.general.discovery."""
 
-from policy.rules.general.discovery import (
-    discovery_service_has_health_check,
-    discovery_table_stream_on,
-    service_connect_timeouts,
-    service_zone_private,
-)
+from policy.rules.general.discovery import service_connect_timeouts, service_zone_private
 from policy.testing import check, check_stack, resource, stack, unknown
-
-
-def test_discovery_service_has_health_check():
-    check(
-        discovery_service_has_health_check,
-        "aws:servicediscovery/service:Service",
-        {"name": "orders", "dnsConfig": {"namespaceId": "ns-1"}, "healthCheckCustomConfig": {}},
-        kept=[{"healthCheckCustomConfig": None, "healthCheckConfig": {"type": "HTTP"}}],
-        broken=[{"healthCheckCustomConfig": None}],
-        unknown_at=["healthCheckCustomConfig"],
-    )
-
-
-def test_discovery_table_stream_on():
-    check(
-        discovery_table_stream_on,
-        "aws:dynamodb/table:Table",
-        {
-            "name": "addresses",
-            "hashKey": "service",
-            "streamEnabled": True,
-            "streamViewType": "NEW_AND_OLD_IMAGES",
-            "tags": {"purpose": "service-discovery"},
-        },
-        kept=[
-            {"streamViewType": "NEW_IMAGE"},
-            {"streamEnabled": None, "tags": {"purpose": "orders"}},
-            {"streamEnabled": None, "tags": {"purpose": unknown}},
-        ],
-        broken=[
-            {"streamEnabled": None},
-            {"streamEnabled": False},
-            {"streamViewType": "KEYS_ONLY"},
-            {"streamViewType": None},
-        ],
-        unknown_at=["streamEnabled", "streamViewType", "tags"],
-    )
 
 
 def test_service_connect_timeouts():

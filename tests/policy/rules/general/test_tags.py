@@ -9,21 +9,6 @@ from policy.testing import check, messages, resource, unknown
 TAGS = {"service": "orders", "environment": "dev", "owner": "checkout", "cost-centre": "42"}
 
 
-def test_required_tags():
-    check(
-        required_tags,
-        "aws:sqs/queue:Queue",
-        {"name": "orders", "tagsAll": TAGS, "tags": {}},
-        kept=[{"tagsAll": {}, "tags": TAGS}, {"tagsAll": TAGS | {"owner": unknown}}],
-        broken=[
-            {"tagsAll": {}},
-            {"tagsAll": None, "tags": None},
-            {"tagsAll": TAGS | {"owner": ""}},
-        ],
-        unknown_at=["tagsAll"],
-    )
-
-
 def test_the_providers_default_tags_count():
     provider = {"defaultTags": '{"tags": {"service": "a", "environment": "b", "owner": "c"}}'}
     seen = resource(

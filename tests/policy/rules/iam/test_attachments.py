@@ -6,9 +6,7 @@ import pytest
 
 from policy.rules.iam.attachments import (
     iam_no_policy_on_user,
-    iam_no_powerful_managed_policy,
     iam_no_users_or_access_keys,
-    iam_role_permissions_boundary,
     iam_role_policies_one_owner,
 )
 from policy.testing import check, check_stack, messages, resource, stack, unknown
@@ -25,35 +23,6 @@ TRUST = document(Principal={"Service": "lambda.amazonaws.com"}, Action="sts:Assu
 
 
 READS = document(Action="s3:GetObject", Resource="arn:aws:s3:::catalog/*")
-
-
-def test_iam_no_powerful_managed_policy():
-    check(
-        iam_no_powerful_managed_policy,
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        {"role": "catalog", "policyArn": BASIC},
-        kept=[{"policyArn": "arn:aws:iam::1:policy/NotAdministratorAccess"}],
-        broken=[
-            {"policyArn": ADMIN},
-            {"policyArn": "arn:aws:iam::aws:policy/job-function/SystemAdministrator"},
-        ],
-        unknown_at=["policyArn"],
-    )
-    check(
-        iam_no_powerful_managed_policy,
-        "aws:iam/role:Role",
-        {"assumeRolePolicy": "{}", "managedPolicyArns": [BASIC]},
-        kept=[{"managedPolicyArns": None}, {"managedPolicyArns": [unknown]}],
-        broken=[{"managedPolicyArns": [unknown, ADMIN]}],
-        unknown_at=["managedPolicyArns"],
-    )
-    check(
-        iam_no_powerful_managed_policy,
-        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
-        {"roleName": "catalog", "policyArns": [BASIC]},
-        broken=[{"policyArns": [ADMIN]}],
-        unknown_at=["policyArns"],
-    )
 
 
 @pytest.mark.parametrize("typ", ["aws:iam/user:User", "aws:iam/accessKey:AccessKey"])
@@ -76,16 +45,6 @@ def test_iam_no_policy_on_user():
     )
     policy = resource("aws:iam/userPolicy:UserPolicy", "shop", {"user": "ada", "policy": unknown})
     assert "'shop' must not be attached to a user" in messages(iam_no_policy_on_user, policy)[0]
-
-
-def test_iam_role_permissions_boundary():
-    check(
-        iam_role_permissions_boundary,
-        "aws:iam/role:Role",
-        {"assumeRolePolicy": "{}", "permissionsBoundary": "arn:aws:iam::1:policy/boundary"},
-        broken=[{"permissionsBoundary": None}],
-        unknown_at=["permissionsBoundary"],
-    )
 
 
 def test_iam_role_policies_one_owner():

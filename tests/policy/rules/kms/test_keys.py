@@ -10,7 +10,6 @@ from policy.rules.kms.keys import (
     kms_key_has_alias,
     kms_key_has_policy,
     kms_policy_no_open_principal,
-    kms_rotation,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
@@ -27,24 +26,6 @@ WHOLE = {"description": "orders", "enableKeyRotation": True, "policy": policy(AC
 
 def key(**changes):
     return resource(KEY, "shop", WHOLE | {"arn": "arn:key", "id": "key"} | changes)
-
-
-def test_kms_rotation():
-    check(
-        kms_rotation,
-        KEY,
-        WHOLE,
-        kept=[
-            {"enableKeyRotation": None, "customerMasterKeySpec": "RSA_2048"},
-            {"enableKeyRotation": None, "keyUsage": "GENERATE_VERIFY_MAC"},
-            {"enableKeyRotation": None, "customKeyStoreId": "cks-1"},
-        ],
-        broken=[
-            {"enableKeyRotation": None},
-            {"enableKeyRotation": False, "customerMasterKeySpec": "SYMMETRIC_DEFAULT"},
-        ],
-        unknown_at=["enableKeyRotation", "keyUsage"],
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ from policy.rules.lambda_.failures import (
     lambda_async_failure_destination,
     lambda_queue_visibility_timeout,
     lambda_reserved_concurrency,
-    lambda_stream_failure_handling,
-    lambda_vpc_two_subnets,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
@@ -52,27 +50,6 @@ def test_lambda_queue_visibility_timeout():
     )
 
 
-def test_lambda_stream_failure_handling():
-    check(
-        lambda_stream_failure_handling,
-        MAPPING,
-        {
-            "eventSourceArn": "arn:aws:kinesis:eu-west-1:1:stream/events",
-            "functionName": "f",
-            "startingPosition": "LATEST",
-            "bisectBatchOnFunctionError": True,
-            "destinationConfig": {"onFailure": {"destinationArn": "arn:dead"}},
-        },
-        kept=[
-            {"startingPosition": None, "destinationConfig": None},
-            {"eventSourceArn": "arn:aws:kafka:1", "destinationConfig": None},
-            {"eventSourceArn": None, "destinationConfig": None},
-        ],
-        broken=[{"bisectBatchOnFunctionError": None}, {"destinationConfig": None}],
-        unknown_at=["bisectBatchOnFunctionError", "destinationConfig"],
-    )
-
-
 def function(**props):
     return resource(FUNCTION, "notify", WHOLE | props)
 
@@ -115,20 +92,6 @@ def test_lambda_async_failure_destination():
                 resource(MAPPING, "queue", {"functionName": "notify"}),
             ),
         ],
-    )
-
-
-def test_lambda_vpc_two_subnets():
-    check(
-        lambda_vpc_two_subnets,
-        FUNCTION,
-        WHOLE,
-        kept=[{"vpcConfig": None}, {"vpcConfig": {"subnetIds": [], "securityGroupIds": []}}],
-        broken=[
-            {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}},
-            {"vpcConfig": {"securityGroupIds": ["sg-1"]}},
-        ],
-        unknown_at=["vpcConfig"],
     )
 
 

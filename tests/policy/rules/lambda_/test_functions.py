@@ -6,9 +6,7 @@ import pytest
 
 from policy.rules.lambda_.functions import (
     lambda_code_signing,
-    lambda_environment_own_key,
     lambda_near_data_in_vpc,
-    lambda_no_secrets_in_environment,
     lambda_runtime_near_end,
     lambda_runtime_supported,
 )
@@ -68,42 +66,6 @@ def test_a_date_that_is_none_ends_nothing():
     params = {"endsOn": {"python3.13": "next summer"}}
 
     assert messages(lambda_runtime_supported, resource(TYPE, "shop", WHOLE), params=params) == []
-
-
-def test_lambda_no_secrets_in_environment():
-    def variables(**values):
-        return {"environment": {"variables": values}}
-
-    check(
-        lambda_no_secrets_in_environment,
-        TYPE,
-        WHOLE,
-        kept=[
-            {"environment": None},
-            variables(DB_PASSWORD=unknown),
-            variables(PASSWORD_RESET_ENABLED="true", TOKEN_URL="https://id.example.com"),
-        ],
-        broken=[
-            variables(DB_PASSWORD="hunter2"),
-            variables(A=unknown, DSN="mysql://shop:hunter2@db/shop"),
-            variables(PEM="-----BEGIN RSA PRIVATE KEY-----\nMII"),
-        ],
-        unknown_at=["environment"],
-    )
-
-
-def test_lambda_environment_own_key():
-    check(
-        lambda_environment_own_key,
-        TYPE,
-        WHOLE,
-        kept=[
-            {"kmsKeyArn": None, "environment": None},
-            {"kmsKeyArn": None, "tags": {"data-class": "public"}},
-        ],
-        broken=[{"kmsKeyArn": None}],
-        unknown_at=["kmsKeyArn"],
-    )
 
 
 def test_lambda_code_signing():

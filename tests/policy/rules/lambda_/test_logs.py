@@ -1,7 +1,7 @@
 """Tests of policy.rules.lambda_.logs."""
 
-from policy.rules.lambda_.logs import lambda_log_group_kept, lambda_tracing
-from policy.testing import check, check_stack, resource, stack, unknown
+from policy.rules.lambda_.logs import lambda_log_group_kept
+from policy.testing import check_stack, resource, stack, unknown
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 WHOLE = {
@@ -51,19 +51,4 @@ def test_lambda_log_group_kept():
             stack(function(loggingConfig={"logGroup": "/shop/c"}), group()),
             joined(None),
         ],
-    )
-
-
-def test_lambda_tracing():
-    check(
-        lambda_tracing,
-        "aws:lambda/function:Function",
-        WHOLE | {"tracingConfig": {"mode": "Active"}},
-        kept=[{"tracingConfig": {"mode": unknown}}],
-        broken=[
-            {"tracingConfig": None},
-            {"tracingConfig": {}},
-            {"tracingConfig": {"mode": "PassThrough"}},
-        ],
-        unknown_at=["tracingConfig"],
     )

@@ -6,9 +6,7 @@ import pytest
 
 from policy.rules.opensearch.access import (
     opensearch_encrypted_at_rest,
-    opensearch_fine_grained_access,
     opensearch_https_enforced,
-    opensearch_in_vpc,
     opensearch_node_to_node_encryption,
     opensearch_policy_no_open_principal,
     opensearch_tls_policy,
@@ -93,30 +91,4 @@ def test_opensearch_policy_no_open_principal(typ):
         kept=[{"accessPolicies": None}, policy(Principal="*", Condition=office)],
         broken=[policy(Principal="*"), policy(Principal={"AWS": "*"}, Condition=everywhere)],
         unknown_at=["accessPolicies"],
-    )
-
-
-def test_opensearch_fine_grained_access():
-    options = {"enabled": True, "internalUserDatabaseEnabled": False}
-    check(
-        opensearch_fine_grained_access,
-        "aws:opensearch/domain:Domain",
-        {"engineVersion": "OpenSearch_2.19", "advancedSecurityOptions": options},
-        broken=[
-            {"advancedSecurityOptions": None},
-            {"advancedSecurityOptions": {"enabled": False}},
-            {"advancedSecurityOptions": options | {"anonymousAuthEnabled": True}},
-        ],
-        unknown_at=["advancedSecurityOptions"],
-    )
-
-
-def test_opensearch_in_vpc():
-    check(
-        opensearch_in_vpc,
-        "aws:opensearch/domain:Domain",
-        {"engineVersion": "OpenSearch_2.19", "vpcOptions": {"subnetIds": ["subnet-1"]}},
-        kept=[{"vpcOptions": {"subnetIds": unknown}}],
-        broken=[{"vpcOptions": None}, {"vpcOptions": {"subnetIds": []}}],
-        unknown_at=["vpcOptions"],
     )

@@ -4,7 +4,6 @@ import pytest
 
 from policy.rules.general.owners import cache_one_owning_service
 from policy.rules.rds.access import (
-    rds_iam_authentication,
     rds_in_private_subnets,
     rds_one_owning_service,
     rds_password_managed,
@@ -159,23 +158,6 @@ def test_dependencies_join_what_has_no_id_yet():
                 },
             )
         ],
-    )
-
-
-def test_rds_iam_authentication():
-    check(
-        rds_iam_authentication,
-        CLUSTER,
-        DATABASE,
-        kept=[
-            {"iamDatabaseAuthenticationEnabled": None, "engine": "sqlserver-se"},
-            {"iamDatabaseAuthenticationEnabled": None, "engine": None},
-        ],
-        broken=[
-            {"iamDatabaseAuthenticationEnabled": None},
-            {"iamDatabaseAuthenticationEnabled": False},
-        ],
-        unknown_at=["iamDatabaseAuthenticationEnabled", "engine"],
     )
 
 

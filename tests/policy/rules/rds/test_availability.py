@@ -5,11 +5,7 @@ import pytest
 from policy.rules.rds.availability import (
     rds_backup_retention,
     rds_cluster_spans_zones,
-    rds_deletion_protection,
-    rds_final_snapshot,
     rds_in_backup_plan,
-    rds_multi_az,
-    rds_tags_on_snapshots,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
@@ -30,17 +26,6 @@ WHOLE = {
 REPLICA = {"replicateSourceDb": "orders"}
 
 
-def test_rds_multi_az():
-    check(
-        rds_multi_az,
-        INSTANCE,
-        WHOLE,
-        kept=[{"multiAz": None} | REPLICA],
-        broken=[{"multiAz": False}, {"multiAz": None}],
-        unknown_at=["multiAz"],
-    )
-
-
 @pytest.mark.parametrize("typ", [INSTANCE, CLUSTER])
 def test_rds_backup_retention(typ):
     check(
@@ -58,35 +43,6 @@ def test_rds_backup_retention(typ):
     database = resource(typ, "orders", {})
     database.params = rds_backup_retention.params
     assert rds_backup_retention.remediate(database) == {"backupRetentionPeriod": 7}
-
-
-@pytest.mark.parametrize("typ", [INSTANCE, CLUSTER, "aws:rds/globalCluster:GlobalCluster"])
-def test_rds_deletion_protection(typ):
-    check(
-        rds_deletion_protection,
-        typ,
-        WHOLE,
-        kept=[{"deletionProtection": None} | REPLICA],
-        broken=[{"deletionProtection": False}, {"deletionProtection": None}],
-        unknown_at=["deletionProtection"],
-    )
-    changes = rds_deletion_protection.remediate(resource(typ, "orders", {}))
-    assert changes == {"deletionProtection": True}
-
-
-@pytest.mark.parametrize("typ", [INSTANCE, CLUSTER])
-def test_rds_final_snapshot(typ):
-    check(
-        rds_final_snapshot,
-        typ,
-        WHOLE,
-        kept=[{"skipFinalSnapshot": None}, {"skipFinalSnapshot": True} | REPLICA],
-        broken=[{"skipFinalSnapshot": True}],
-        unknown_at=["skipFinalSnapshot"],
-    )
-    fix = rds_final_snapshot.remediate
-    assert fix(resource(typ, "orders", WHOLE)) == {"skipFinalSnapshot": False}
-    assert fix(resource(typ, "orders", {"skipFinalSnapshot": True})) == {}
 
 
 def test_rds_in_backup_plan():
@@ -184,25 +140,3 @@ def test_rds_cluster_spans_zones():
             depending(None),
         ],
     )
-
-
-@pytest.mark.parametrize(
-    ("typ", "whole"),
-    [
-        (
-            "aws:rds/instance:Instance",
-            {"engine": "postgres", "engineVersion": "16.6", "instanceClass": "db.t4g.small"},
-        ),
-        ("aws:rds/cluster:Cluster", {"engine": "aurora-postgresql", "engineVersion": "16.6"}),
-    ],
-)
-def test_rds_tags_on_snapshots(typ, whole):
-    check(
-        rds_tags_on_snapshots,
-        typ,
-        whole | {"copyTagsToSnapshot": True},
-        broken=[{"copyTagsToSnapshot": False}, {"copyTagsToSnapshot": None}],
-        unknown_at=["copyTagsToSnapshot"],
-    )
-    changes = rds_tags_on_snapshots.remediate(resource(typ, "orders", {}))
-    assert changes == {"copyTagsToSnapshot": True}

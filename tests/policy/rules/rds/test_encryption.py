@@ -2,8 +2,8 @@
 
 import pytest
 
-from policy.rules.rds.encryption import rds_not_public, rds_storage_encrypted, rds_tls_forced
-from policy.testing import changed, check, messages, resource, stack, unknown
+from policy.rules.rds.encryption import rds_tls_forced
+from policy.testing import changed, messages, resource, stack, unknown
 
 CLUSTER = "aws:rds/cluster:Cluster"
 GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
@@ -17,42 +17,6 @@ WHOLE = {
     "dbClusterParameterGroupName": "orders-ledger",
     "manageMasterUserPassword": True,
 }
-
-
-def test_rds_storage_encrypted():
-    check(
-        rds_storage_encrypted,
-        CLUSTER,
-        WHOLE,
-        kept=[{"storageEncrypted": None, "engineMode": "serverless"}],
-        broken=[{"storageEncrypted": False}, {"storageEncrypted": None}],
-        unknown_at=["storageEncrypted"],
-    )
-
-
-def test_rds_not_public():
-    check(
-        rds_not_public,
-        "aws:rds/clusterInstance:ClusterInstance",
-        {
-            "clusterIdentifier": "orders",
-            "engine": "aurora-postgresql",
-            "instanceClass": "db.serverless",
-        },
-        kept=[{"publiclyAccessible": False}],
-        broken=[{"publiclyAccessible": True}],
-        unknown_at=["publiclyAccessible"],
-    )
-
-
-def test_a_multi_az_cluster_without_subnets_is_public_unless_it_says_no():
-    check(
-        rds_not_public,
-        CLUSTER,
-        WHOLE,
-        kept=[{"dbClusterInstanceClass": "db.m6gd.large"}],
-        broken=[{"dbClusterInstanceClass": "db.m6gd.large", "dbSubnetGroupName": None}],
-    )
 
 
 def defaulting(engine, version):

@@ -1,11 +1,6 @@
 """Tests of policy.rules.redshift.access."""
 
-from policy.rules.redshift.access import (
-    redshift_audit_logs,
-    redshift_enhanced_vpc_routing,
-    redshift_not_public,
-    redshift_snapshot_retention,
-)
+from policy.rules.redshift.access import redshift_audit_logs, redshift_snapshot_retention
 from policy.testing import check, check_stack, resource, stack, unknown
 
 CLUSTER = "aws:redshift/cluster:Cluster"
@@ -40,27 +35,6 @@ def test_redshift_audit_logs():
             serverless(None),
             serverless(["userlog"]),
         ],
-    )
-
-
-def test_redshift_not_public():
-    check(
-        redshift_not_public,
-        "aws:redshift/cluster:Cluster",
-        {"clusterIdentifier": "sales", "nodeType": "ra3.large", "publiclyAccessible": False},
-        kept=[{"publiclyAccessible": None}],
-        broken=[{"publiclyAccessible": True}],
-        unknown_at=["publiclyAccessible"],
-    )
-
-
-def test_redshift_enhanced_vpc_routing():
-    check(
-        redshift_enhanced_vpc_routing,
-        "aws:redshiftserverless/workgroup:Workgroup",
-        {"workgroupName": "sales", "namespaceName": "sales", "enhancedVpcRouting": True},
-        broken=[{"enhancedVpcRouting": None}, {"enhancedVpcRouting": False}],
-        unknown_at=["enhancedVpcRouting"],
     )
 
 

@@ -3,12 +3,8 @@
 from policy.engine.buckets import BLOCKS
 from policy.rules.s3.access import (
     s3_access_point_public_access_blocked,
-    s3_acls_disabled,
     s3_bucket_public_access_block_exists,
-    s3_cors_no_open_writes,
-    s3_no_force_destroy,
     s3_no_public_acl,
-    s3_public_access_block_complete,
 )
 from policy.testing import check, check_stack, resource, stack, unknown
 
@@ -19,17 +15,6 @@ POINT = "aws:s3/accessPoint:AccessPoint"
 CLOSED = dict.fromkeys(BLOCKS, True)
 EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers"
 LOGGERS = "http://acs.amazonaws.com/groups/s3/LogDelivery"
-
-
-def test_s3_public_access_block_complete():
-    check(
-        s3_public_access_block_complete,
-        BLOCK,
-        {"bucket": "logs"} | CLOSED,
-        broken=[{key: value} for key in BLOCKS for value in (False, None)],
-        unknown_at=list(BLOCKS),
-    )
-    assert s3_public_access_block_complete.remediate(resource(BLOCK, "logs", {})) == CLOSED
 
 
 def test_s3_bucket_public_access_block_exists():
@@ -79,16 +64,6 @@ def test_s3_no_public_acl():
     assert s3_no_public_acl.remediate(resource(ACL, "a", granted(EVERYBODY))) == {}
 
 
-def test_s3_acls_disabled():
-    check(
-        s3_acls_disabled,
-        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-        {"bucket": "shop", "rule": {"objectOwnership": "BucketOwnerEnforced"}},
-        broken=[{"rule": {"objectOwnership": "ObjectWriter"}}, {"rule": None}],
-        unknown_at=["rule"],
-    )
-
-
 def test_s3_access_point_public_access_blocked():
     check(
         s3_access_point_public_access_blocked,
@@ -101,37 +76,3 @@ def test_s3_access_point_public_access_blocked():
     opened = {"publicAccessBlockConfiguration": {"blockPublicAcls": False}}
     changes = s3_access_point_public_access_blocked.remediate(resource(POINT, "p", opened))
     assert changes == {"publicAccessBlockConfiguration": CLOSED}
-
-
-def test_s3_no_force_destroy():
-    check(
-        s3_no_force_destroy,
-        BUCKET,
-        {"bucket": "shop", "forceDestroy": False},
-        kept=[{"forceDestroy": None}],
-        broken=[{"forceDestroy": True}, {"forceDestroy": "true"}],
-        unknown_at=["forceDestroy"],
-    )
-    assert s3_no_force_destroy.remediate(resource(BUCKET, "b", {})) == {"forceDestroy": False}
-
-
-def test_s3_cors_no_open_writes():
-    reads = {"allowedMethods": ["GET", "HEAD"], "allowedOrigins": ["*"], "maxAgeSeconds": 3000}
-    writes = {"allowedMethods": ["PUT", "POST"], "allowedOrigins": ["https://shop.example"]}
-    for typ in ("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration", BUCKET):
-        check(
-            s3_cors_no_open_writes,
-            typ,
-            {"bucket": "pictures", "corsRules": [reads, writes]},
-            kept=[
-                {"corsRules": None},
-                {"corsRules": [writes | {"allowedOrigins": [unknown]}]},
-                {"corsRules": [reads | {"allowedMethods": unknown}, unknown]},
-            ],
-            broken=[
-                {"corsRules": [reads, writes | {"allowedOrigins": ["https://shop.example", "*"]}]},
-                {"corsRules": [reads | {"allowedMethods": ["GET", "DELETE"]}]},
-                {"corsRules": [unknown, reads | {"allowedMethods": [unknown, "PUT"]}]},
-            ],
-            unknown_at=["corsRules"],
-        )

@@ -1,8 +1,6 @@
 """Tests of policy.rules.s3.lifecycle."""
 
 from policy.rules.s3.lifecycle import (
-    ENCRYPTION,
-    s3_bucket_key_enabled,
     s3_bucket_lifecycle_exists,
     s3_lifecycle_aborts_unfinished_uploads,
     s3_lifecycle_expires_old_versions,
@@ -101,31 +99,3 @@ def test_s3_lifecycle_expires_old_versions():
         ],
         broken=[versioned([RULE]), versioned([]), of_another_stack([RULE])],
     )
-
-
-def test_s3_bucket_key_enabled():
-    def rule(algorithm="aws:kms", **more):
-        return {"applyServerSideEncryptionByDefault": {"sseAlgorithm": algorithm}} | more
-
-    check(
-        s3_bucket_key_enabled,
-        ENCRYPTION,
-        {"bucket": "shop", "rules": [rule(bucketKeyEnabled=True)]},
-        kept=[
-            {"rules": [rule("AES256")]},
-            {"rules": [rule("aws:kms:dsse", bucketKeyEnabled=False)]},
-            {"rules": [rule(unknown)]},
-            {"rules": [rule(bucketKeyEnabled=unknown), unknown]},
-            {"rules": None},
-        ],
-        broken=[
-            {"rules": [rule()]},
-            {"rules": [rule(bucketKeyEnabled=False)]},
-            {"rules": [unknown, rule()]},
-        ],
-        unknown_at=["rules"],
-    )
-    fix = s3_bucket_key_enabled.remediate
-    mended = fix(resource(ENCRYPTION, "shop", {"rules": [rule(), rule("AES256"), unknown]}))
-    assert mended == {"rules": [rule(bucketKeyEnabled=True), rule("AES256"), unknown]}
-    assert fix(resource(ENCRYPTION, "shop", {"rules": unknown})) == {}

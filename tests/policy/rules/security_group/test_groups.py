@@ -3,10 +3,8 @@
 from policy.rules.security_group.groups import (
     security_group_attached,
     security_group_default_adopted,
-    security_group_default_empty,
     security_group_default_not_refilled,
     security_group_described,
-    security_group_egress_not_open,
     security_group_rules_one_style,
 )
 from policy.testing import check, check_stack, messages, resource, stack, unknown
@@ -84,17 +82,6 @@ def entry(port, **changes):
     return {"ingress": [entries | changes]}
 
 
-def test_security_group_default_empty():
-    check(
-        security_group_default_empty,
-        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-        {"vpcId": "vpc-1", "tags": {"Name": "default"}},
-        kept=[{"ingress": [], "egress": []}],
-        broken=[entry(443), {"egress": entry(443)["ingress"]}],
-        unknown_at=["ingress", "egress"],
-    )
-
-
 def test_security_group_default_not_refilled():
     closed = resource("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "a", {"id": "sg-1"})
     own = resource("aws:ec2/securityGroup:SecurityGroup", "own", {"id": "sg-2"})
@@ -130,26 +117,6 @@ def test_security_group_default_adopted():
 
     assert messages(security_group_default_adopted, adopted) == []
     assert "'shop' must manage" in messages(security_group_default_adopted, stack(vpc))[0]
-
-
-def test_security_group_egress_not_open():
-    check(
-        security_group_egress_not_open,
-        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-        {"securityGroupId": "sg-1", "ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
-        | {"cidrIpv4": "0.0.0.0/0"},
-        kept=[{"ipProtocol": "-1", "cidrIpv4": "10.0.0.0/16"}],
-        broken=[{"ipProtocol": "-1"}, {"ipProtocol": "-1", "cidrIpv4": None, "cidrIpv6": "::/0"}],
-        unknown_at=["ipProtocol", "cidrIpv4"],
-    )
-    check(
-        security_group_egress_not_open,
-        "aws:ec2/securityGroup:SecurityGroup",
-        {"vpcId": "vpc-1", "egress": entry(443)["ingress"]},
-        kept=[{"egress": None}],
-        broken=[{"egress": entry(0, protocol="-1", cidrBlocks=["0.0.0.0/0"])["ingress"]}],
-        unknown_at=["egress"],
-    )
 
 
 def test_security_group_described():

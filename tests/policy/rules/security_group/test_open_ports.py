@@ -3,7 +3,6 @@
 import pytest
 
 from policy.rules.security_group.open_ports import (
-    security_group_no_open_all_ports,
     security_group_no_open_data_ports,
     security_group_no_open_rdp,
     security_group_no_open_ssh,
@@ -89,47 +88,6 @@ def test_a_remote_desktop_is_reached_over_udp_too():
 
     assert messages(security_group_no_open_rdp, resource(INGRESS, "shop", open_udp))
     assert not messages(security_group_no_open_ssh, resource(INGRESS, "shop", open_udp))
-
-
-def test_security_group_no_open_all_ports():
-    check(
-        security_group_no_open_all_ports,
-        INGRESS,
-        ingress(443, cidrIpv4="0.0.0.0/0"),
-        kept=[
-            {"cidrIpv4": "10.0.0.0/8", "ipProtocol": "-1"},
-            {"fromPort": 1024, "toPort": 65535},
-            {"ipProtocol": "icmp", "fromPort": -1, "toPort": -1},
-        ],
-        broken=[
-            {"ipProtocol": "-1", "fromPort": None, "toPort": None},
-            {"ipProtocol": "all"},
-            {"fromPort": 0, "toPort": 65535},
-            {"fromPort": 1, "toPort": 65535},
-            {"fromPort": None, "toPort": None},
-        ],
-        unknown_at=["cidrIpv4", "ipProtocol"],
-    )
-
-
-def test_security_group_open_only_edge_ports():
-    check(
-        security_group_open_only_edge_ports,
-        INGRESS,
-        ingress(443, cidrIpv4="0.0.0.0/0"),
-        kept=[
-            {"ipProtocol": "udp"},
-            {"ipProtocol": "icmp", "fromPort": 3, "toPort": 4},
-            ingress(8080, cidrIpv4="10.0.0.0/8"),
-        ],
-        broken=[
-            {"fromPort": 80, "toPort": 80},
-            {"fromPort": 443, "toPort": 444},
-            {"ipProtocol": "-1", "fromPort": None, "toPort": None},
-            {"fromPort": None, "toPort": None},
-        ],
-        unknown_at=["cidrIpv4", "ipProtocol", "fromPort", "toPort"],
-    )
 
 
 def test_an_environment_adds_the_port_that_its_load_balancer_redirects():

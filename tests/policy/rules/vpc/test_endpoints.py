@@ -4,12 +4,10 @@ import json
 
 from policy.rules.vpc.endpoints import (
     vpc_endpoint_policy_narrow,
-    vpc_endpoint_service_acceptance_required,
     vpc_endpoint_service_notifies,
-    vpc_endpoint_service_principals_named,
     vpc_has_service_endpoints,
 )
-from policy.testing import check, messages, resource, stack, unknown
+from policy.testing import messages, resource, stack, unknown
 
 SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
 WHOLE = {
@@ -21,41 +19,6 @@ WHOLE = {
 VPC = {"id": "vpc-1", "cidrBlock": "10.0.0.0/16"}
 GATEWAYS = (("s3", "Gateway"), ("dynamodb", None))
 INTERFACES = tuple((name, "Interface") for name in ("ecr.api", "ecr.dkr", "logs", "secretsmanager"))
-
-
-def test_vpc_endpoint_service_acceptance_required():
-    check(
-        vpc_endpoint_service_acceptance_required,
-        SERVICE,
-        WHOLE,
-        broken=[{"acceptanceRequired": False}, {"acceptanceRequired": None}],
-        unknown_at=["acceptanceRequired"],
-    )
-
-
-def test_vpc_endpoint_service_principals_named():
-    check(
-        vpc_endpoint_service_principals_named,
-        SERVICE,
-        WHOLE,
-        kept=[
-            {"allowedPrincipals": None},
-            {"allowedPrincipals": ["arn:aws:iam::123456789012:role/team/ci"]},
-            {"allowedPrincipals": [unknown]},
-        ],
-        broken=[
-            {"allowedPrincipals": ["*"]},
-            {"allowedPrincipals": [unknown, "arn:aws:iam::123456789012:role/*"]},
-        ],
-        unknown_at=["allowedPrincipals"],
-    )
-    check(
-        vpc_endpoint_service_principals_named,
-        "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple",
-        {"vpcEndpointServiceId": "a", "principalArn": "arn:aws:iam::123456789012:user/ci"},
-        broken=[{"principalArn": "*"}],
-        unknown_at=["principalArn"],
-    )
 
 
 def test_vpc_endpoint_service_notifies():

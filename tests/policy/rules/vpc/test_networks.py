@@ -7,10 +7,9 @@ from policy.rules.vpc.networks import (
     vpc_default_not_used,
     vpc_flow_log_exists,
     vpc_flow_log_has_kept_destination,
-    vpc_peering_route_narrow,
     vpc_spans_zones,
 )
-from policy.testing import check, check_stack, messages, resource, stack, unknown
+from policy.testing import check_stack, messages, resource, stack, unknown
 
 VPC = resource("aws:ec2/vpc:Vpc", "shop", {"cidrBlock": "10.0.0.0/16", "id": "vpc-1"})
 OTHER = resource("aws:ec2/vpc:Vpc", "other", {"cidrBlock": "10.1.0.0/16", "id": "vpc-2"})
@@ -60,36 +59,6 @@ def test_vpc_default_not_used():
 
     assert "'shop' must not be used" in messages(vpc_default_not_used, default)[0]
     assert messages(vpc_default_not_used, vpc()) == []
-
-
-def test_vpc_peering_route_narrow():
-    check(
-        vpc_peering_route_narrow,
-        "aws:ec2/route:Route",
-        {
-            "routeTableId": "rtb-1",
-            "vpcPeeringConnectionId": "pcx-1",
-            "destinationCidrBlock": "10.8.0.0/16",
-        },
-        kept=[{"vpcPeeringConnectionId": None, "destinationCidrBlock": "0.0.0.0/0"}],
-        broken=[
-            {"destinationCidrBlock": "0.0.0.0/0"},
-            {"destinationCidrBlock": None, "destinationIpv6CidrBlock": "::/0"},
-            {"vpcPeeringConnectionId": unknown, "destinationCidrBlock": "0.0.0.0/0"},
-        ],
-        unknown_at=["destinationCidrBlock", "vpcPeeringConnectionId"],
-    )
-
-
-def test_inline_routes_to_a_peer_must_be_narrow_too():
-    check(
-        vpc_peering_route_narrow,
-        "aws:ec2/routeTable:RouteTable",
-        {"vpcId": "vpc-1", "routes": [{"cidrBlock": "10.8.0.0/16"}]},
-        kept=[{"routes": [{"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-1"}]}],
-        broken=[{"routes": [{"cidrBlock": "0.0.0.0/0", "vpcPeeringConnectionId": "pcx-1"}]}],
-        unknown_at=["routes"],
-    )
 
 
 def subnet(number, zone, **changes):
