@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
+NAMED = frozenset({"apigateway", "route53", "s3"})
+"""Services whose changes may change local addresses in variables."""
+
+
 class NameReader:
     """Reads the names; those of the last time serve while the control plane is unreachable."""
 

@@ -33,7 +33,7 @@ from localcloud.runtime.functions.invocation import (
 from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
 from localcloud.runtime.functions.pool import Initialization, Pool
 from localcloud.runtime.functions.variables import variables
-from localcloud.runtime.names import NameReader
+from localcloud.runtime.names import NAMED, NameReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +46,6 @@ _LOG = logging.getLogger(__name__)
 ACCOUNT_CONCURRENCY = int(os.environ.get("BULKHEAD_LAMBDA_CONCURRENCY", "100"))
 """Unreserved concurrency of the account."""
 REAP_EVERY_SECONDS = 30.0
-NAMED = frozenset({"apigateway", "route53", "s3"})
-"""Services whose changes may change local addresses in variables."""
 TOKEN_SECONDS = 300
 """Validity of the tokens that a function may obtain at the end of its last invocation."""
 MIN_USABLE_SECONDS = 60.0

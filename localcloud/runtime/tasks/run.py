@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.runtime.names import NameReader
+from localcloud.runtime.names import NAMED, NameReader
 from localcloud.runtime.tasks.cloud import EmulatedCloud
 from localcloud.runtime.tasks.credentials import ROUTE, TaskCredentials
 from localcloud.runtime.tasks.output import LogSender
@@ -34,6 +34,6 @@ async def run(context: WorkerContext) -> None:
     context.routes[ROUTE] = credentials.answer
     context.ready("tasks")
     try:
-        await Worker(task_context).run(context.changes.watch("ecs"))
+        await Worker(task_context).run(context.changes.watch("ecs", *NAMED))
     finally:
         del context.routes[ROUTE]

@@ -19,6 +19,7 @@ from localcloud.runtime.tasks.task_definition import parse_task_definition
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from localcloud.names import Names
     from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
     from localcloud.runtime.tasks.service_definition import ServiceDefinition
     from localcloud.runtime.tasks.task import TaskContext
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 5.0  # stop timeout of containers when this process stops
+OUTDATED = "outdated"
+"""Deployment ID of tasks whose variables have addresses that are no longer right."""
 ACTIVE_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 2.0
 """Polling intervals of the front door, during a deployment and in a steady state."""
 
@@ -66,6 +69,15 @@ class ServiceRunner:
         if wanted != self.wanted:
             self.wanted = wanted
             self._wake.set()
+
+    def replace_outdated(self, names: Names) -> None:
+        """Replace tasks whose variables *names* changed, as a deployment replaces old tasks."""
+        for service_task in self.tasks:
+            if service_task.counted and service_task.task.is_outdated(names):
+                service_task.key = (service_task.key[0], OUTDATED)
+                task_id = service_task.task.task_id
+                self.events.record(f"replaces (task {task_id}): local addresses have changed.")
+                self._wake.set()
 
     def remove(self) -> None:
         """Stop all tasks; `run` returns when they have stopped."""
@@ -181,7 +193,8 @@ class ServiceRunner:
         deployment = self.deployment
         if deployment.definition == deployment.key[0]:
             return deployment.key
-        known = [one.key for one in self.tasks if one.key[0] == deployment.definition]
+        keys = [one.key for one in self.tasks]
+        known = [one for one in keys if one[0] == deployment.definition and one[1] != OUTDATED]
         return known[0] if known else (deployment.definition, "rollback")
 
     def _chosen(self, step: RolloutStep, key: tuple[str, str]) -> list[ServiceTask]:

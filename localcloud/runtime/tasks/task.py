@@ -63,6 +63,8 @@ class Task:
     stopping: bool = False
     started_at: float | None = None
     containers: dict[str, Container] = field(default_factory=dict)
+    names: Names | None = None
+    """The names whose local addresses its variables have."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _stop_seconds: float | None = None
 
@@ -94,6 +96,15 @@ class Task:
         """Return host and port of *container*; None if it has no port."""
         found = self.containers.get(container)
         return f"127.0.0.1:{found.port}" if found is not None and found.port else None
+
+    def is_outdated(self, names: Names) -> bool:
+        """Return whether *names* give its variables other values."""
+        known = self.names
+        return known is not None and any(
+            known.localized(value) != names.localized(value)
+            for plan in self.plan.containers
+            for value in plan.environment.values()
+        )
 
     def last_lines(self) -> str:
         """Return the last log lines of the containers."""
@@ -168,7 +179,7 @@ class Task:
 
     async def _create_containers(self) -> dict[str, Container]:
         ordered = start_order(self.plan.containers)
-        names = await self.context.names()
+        names = self.names = await self.context.names()
         return {one.name: await self._container(one, names) for one in ordered}
 
     async def _container(self, plan: ContainerDefinition, names: Names) -> Container:

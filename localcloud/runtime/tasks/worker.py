@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from localcloud.runtime.names import NAMED
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
 from localcloud.runtime.tasks.service import SHUTDOWN_SECONDS, ServiceRunner
@@ -44,7 +45,7 @@ class Worker:
         self._to_report = asyncio.Event()
         self._first = True
 
-    async def run(self, changes: AsyncIterable[object]) -> None:
+    async def run(self, changes: AsyncIterable[frozenset[str]]) -> None:
         """Reconcile after each of *changes* until cancelled; then stop every task."""
         background = [
             asyncio.create_task(self._context.logs.run()),
@@ -52,13 +53,20 @@ class Worker:
         ]
         try:
             async for changed in changes:
-                if changed:
+                if "ecs" in changed:
                     await self._reconcile()
+                if changed & NAMED:
+                    await self._replace_outdated()
         finally:
             await self._stop_all()
             for one in background:
                 one.cancel()
             await asyncio.gather(*background, return_exceptions=True)
+
+    async def _replace_outdated(self) -> None:
+        names = await self._context.names()
+        for runner, _ in self._services.values():
+            runner.replace_outdated(names)
 
     async def _reconcile(self) -> None:
         """Reconcile services and tasks; retry while the control plane is unreachable."""

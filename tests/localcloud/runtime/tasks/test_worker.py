@@ -9,8 +9,6 @@ import signal
 import psutil
 import pytest
 
-from localcloud.names import Names
-from localcloud.ports import claim
 from localcloud.runtime.tasks import deployment, service
 from tests.localcloud.runtime.tasks.conftest import SERVER
 from tests.localcloud.runtime.tasks.programs import BREAKER, CRASH, GROUP, INTERNAL, get
@@ -64,18 +62,6 @@ async def test_environment_secrets_and_address_reach_the_process(ecs):
         "{'A': '1', 'PASSWORD': 'pw', 'HOST': '127.0.0.1',"
         " 'AWS_ENDPOINT_URL': 'http://127.0.0.1:1'}\n"
     )
-
-
-async def test_names_in_the_environment_have_local_addresses(ecs):
-    code = "import os; print(os.environ['LOANS_URL'])"
-    async with ecs() as shop:
-        shop.cloud.names = Names(shop.layout, private_zones=("services.test",))
-        variables = {"LOANS_URL": "https://loans.services.test/x"}
-        await shop.stopped(shop.run_task(shop.define(1, code=code, environment=variables)))
-
-        log = (shop.layout.logs / "orders.log").read_text()
-
-    assert log == f"http://127.0.0.1:{claim(shop.layout, 'name-loans.services.test-443')}/x\n"
 
 
 async def test_a_new_definition_replaces_the_tasks_after_it_is_healthy(ecs):
