@@ -43,9 +43,6 @@ SERVICES = ROOT / "tests" / "fixtures" / "services"
 
 collect_ignore = ["fixtures"]
 
-SLOW = frozenset({"environment"})
-"""Session fixtures that take seconds: whole environments under mocks."""
-
 
 def pytest_configure(config: pytest.Config) -> None:
     # The SDK warns of types nobody uses while it loads the module that holds them.
@@ -59,11 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests that share a slow fixture in one process, so that it is made once."""
-    for item in items:
-        for name in SLOW.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(name))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep tests that share a slow fixture in one process."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.scheduling import SharedEnvironments  # noqa: PLC0415 - only where xdist is on
+
+    return SharedEnvironments(config, log)
 
 
 def pytest_collection_finish() -> None:

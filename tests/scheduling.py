@@ -1,0 +1,32 @@
+"""Runs the tests that need whole environments in one process, so that each is made once.
+
+`--dist loadgroup` of pytest-xdist 3.8 does so by mark, but not with pytest 9.2: the suffix that it
+adds to the ids of tests is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+TESTS = Path(__file__).resolve().parent
+ENVIRONMENT = re.compile(r"^(?:async )?def \w+\([^)]*\benvironment\b", re.MULTILINE)
+"""A test or fixture that takes the fixture `environment`."""
+
+
+class SharedEnvironments(LoadScopeScheduling):
+    """Sends the files with tests of whole environments to one worker, other tests to any."""
+
+    def __init__(self, *arguments) -> None:
+        super().__init__(*arguments)
+        self._files = {
+            path.relative_to(TESTS.parent).as_posix()
+            for path in TESTS.rglob("test_*.py")
+            if ENVIRONMENT.search(path.read_text())
+        }
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return "environments" if file in self._files else nodeid
