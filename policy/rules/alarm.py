@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.dead_letters import dead_letter_queues
 from policy.engine.ecs import receives_requests
 from policy.engine.requirement import is_set, require_value
 from policy.engine.resource import value_at
-from policy.engine.resource_types import (
-    ECS_SERVICE,
-    LAMBDA_FUNCTION,
-    METRIC_ALARM,
-    SQS_QUEUE,
-    SQS_REDRIVE_POLICY,
-    TARGET_GROUP,
-)
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_object
 
@@ -30,7 +23,9 @@ _REQUEST_ALARMS = ("errors", "latency")
 _DIMENSIONS = ("dimensions", "metricQueries.metric.dimensions")
 
 
-@require_value(METRIC_ALARM, COMPOSITE_ALARM, path="actionsEnabled", default=True, remediates=True)
+@require_value(
+    aws.METRIC_ALARM, COMPOSITE_ALARM, path="actionsEnabled", default=True, remediates=True
+)
 @classify("audit", "observability", "high", "mandatory")
 def alarm_actions_enabled() -> None:
     """Alarms must have actions enabled.
@@ -42,7 +37,7 @@ def alarm_actions_enabled() -> None:
 
 
 @require_value(
-    METRIC_ALARM,
+    aws.METRIC_ALARM,
     COMPOSITE_ALARM,
     path="alarmActions",
     value=is_set,
@@ -59,9 +54,9 @@ def alarm_has_action() -> None:
 
 
 @stack_rule(
-    ECS_SERVICE,
-    LAMBDA_FUNCTION,
-    METRIC_ALARM,
+    aws.ECS_SERVICE,
+    aws.LAMBDA_FUNCTION,
+    aws.METRIC_ALARM,
     params={
         "metrics": {
             "errors": ["Errors", "HTTPCode_Target_5XX_Count", "5XXError", "UnHealthyHostCount"],
@@ -84,10 +79,10 @@ def alarm_for_each_service(stack: Stack) -> Findings:
 
     A service that receives no requests needs an alarm on saturation only.
     """
-    for service in stack.of_type(ECS_SERVICE, LAMBDA_FUNCTION):
+    for service in stack.of_type(aws.ECS_SERVICE, aws.LAMBDA_FUNCTION):
         # The request metrics of a service behind a load balancer belong to its target groups.
-        fronts = stack.references(service, "loadBalancers.targetGroupArn", TARGET_GROUP)
-        measured = service.type == LAMBDA_FUNCTION or bool(fronts) or receives_requests(service)
+        fronts = stack.references(service, "loadBalancers.targetGroupArn", aws.TARGET_GROUP)
+        measured = service.type == aws.LAMBDA_FUNCTION or bool(fronts) or receives_requests(service)
         for kind, metrics in stack.params["metrics"].items():
             if kind in _REQUEST_ALARMS and not measured:
                 continue
@@ -99,7 +94,7 @@ def alarm_for_each_service(stack: Stack) -> Findings:
                 )
 
 
-@stack_rule(SQS_QUEUE, SQS_REDRIVE_POLICY, METRIC_ALARM)
+@stack_rule(aws.SQS_QUEUE, aws.SQS_REDRIVE_POLICY, aws.METRIC_ALARM)
 @classify("architecture", "observability", "medium", "advisory")
 def alarm_on_dead_letter_queue(stack: Stack) -> Findings:
     """Dead-letter queues must have an alarm on arriving messages.
@@ -119,7 +114,7 @@ def _is_watched(stack: Stack, targets: list[Resource], metrics: list[Any]) -> bo
     return any(
         any(one is UNKNOWN or one in metrics for one in _metrics(alarm))
         and (_is_undetermined(stack, alarm) or any(_watches(stack, alarm, one) for one in targets))
-        for alarm in stack.of_type(METRIC_ALARM)
+        for alarm in stack.of_type(aws.METRIC_ALARM)
     )
 
 

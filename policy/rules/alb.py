@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import (
-    LISTENER,
-    LISTENER_RULE,
-    LOAD_BALANCER,
-    WAFV2_WEB_ACL_ASSOCIATION,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true
 
@@ -25,14 +20,14 @@ GUARDING_ACTIONS = (
 EVERYTHING = ("*", "/*")
 
 
-@stack_rule(LISTENER_RULE, LISTENER, LOAD_BALANCER)
+@stack_rule(aws.LISTENER_RULE, aws.LISTENER, aws.LOAD_BALANCER)
 @classify("security", "edge", "low", "advisory")
 def alb_catch_all_rule_is_guarded(stack: Stack) -> Findings:
     """Catch-all rules of public load balancers must authenticate requests or match a host.
 
     A catch-all rule exposes every path of the target, including those not meant to be public.
     """
-    for found in stack.of_type(LISTENER_RULE):
+    for found in stack.of_type(aws.LISTENER_RULE):
         if _catches_all(found) and not _is_guarded(found) and _is_public(stack, found):
             yield found.finding(
                 f"The listener rule '{found.name}' must not expose every path without"
@@ -64,13 +59,14 @@ def _is_guarded(found: Resource) -> bool:
 def _is_public(stack: Stack, found: Resource) -> bool:
     return any(
         is_not_true(balancer.get("internal"))
-        for listener in stack.references(found, "listenerArn", LISTENER)
-        for balancer in stack.references(listener, "loadBalancerArn", LOAD_BALANCER)
+        for listener in stack.references(found, "listenerArn", aws.LISTENER)
+        for balancer in stack.references(listener, "loadBalancerArn", aws.LOAD_BALANCER)
     )
 
 
 @rule(
-    LOAD_BALANCER, remediate=lambda found: changed_inputs(found, {"dropInvalidHeaderFields": True})
+    aws.LOAD_BALANCER,
+    remediate=lambda found: changed_inputs(found, {"dropInvalidHeaderFields": True}),
 )
 @classify("security", "edge", "medium", "mandatory")
 def alb_drop_invalid_headers(balancer: Resource) -> Messages:
@@ -91,7 +87,7 @@ def alb_drop_invalid_headers(balancer: Resource) -> Messages:
 
 
 @require_value(
-    LOAD_BALANCER,
+    aws.LOAD_BALANCER,
     path="desyncMitigationMode",
     value=("defensive", "strictest"),
     default="defensive",
@@ -108,7 +104,7 @@ def alb_desync_mitigation() -> None:
     """
 
 
-@stack_rule(LOAD_BALANCER, WAFV2_WEB_ACL_ASSOCIATION)
+@stack_rule(aws.LOAD_BALANCER, aws.WAFV2_WEB_ACL_ASSOCIATION)
 @classify("security", "edge", "medium", "mandatory")
 def alb_public_has_web_acl(stack: Stack) -> Findings:
     """Public application load balancers must have a web ACL.
@@ -117,9 +113,9 @@ def alb_public_has_web_acl(stack: Stack) -> Findings:
 
     References: FSBP ELB.16, Config alb-waf-enabled, Checkov CKV2_AWS_28
     """
-    for balancer in stack.of_type(LOAD_BALANCER):
+    for balancer in stack.of_type(aws.LOAD_BALANCER):
         public = _is_application(balancer) and is_not_true(balancer.get("internal"))
-        if public and stack.has_no_referrer(balancer, "resourceArn", WAFV2_WEB_ACL_ASSOCIATION):
+        if public and stack.has_no_referrer(balancer, "resourceArn", aws.WAFV2_WEB_ACL_ASSOCIATION):
             yield balancer.finding(
                 f"The public load balancer '{balancer.name}' must have a web ACL: add an"
                 " aws.wafv2.WebAclAssociation with its ARN as resource_arn."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.openapi import unauthenticated_operations
-from policy.engine.resource_types import APIGATEWAYV2_API
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import as_list, is_missing, is_true
 
@@ -11,7 +11,7 @@ APIGATEWAYV2_ROUTE = "aws:apigatewayv2/route:Route"
 EVERY_ORIGIN = ("*", "http://*", "https://*")
 
 
-@rule(APIGATEWAYV2_ROUTE, APIGATEWAYV2_API)
+@rule(APIGATEWAYV2_ROUTE, aws.APIGATEWAYV2_API)
 @classify("security", "edge", "medium", "mandatory")
 def apigatewayv2_route_authorized(route: Resource) -> Messages:
     """Routes of HTTP and WebSocket APIs must require authorization.
@@ -21,7 +21,7 @@ def apigatewayv2_route_authorized(route: Resource) -> Messages:
     References: FSBP APIGateway.8, Config api-gwv2-authorization-type-configured,
     Checkov CKV_AWS_309
     """
-    if route.type == APIGATEWAYV2_API:
+    if route.type == aws.APIGATEWAYV2_API:
         yield from _implicit_routes(route)
         return
     key = route.get("routeKey")
@@ -51,7 +51,7 @@ def _implicit_routes(api: Resource) -> Messages:
         )
 
 
-@rule(APIGATEWAYV2_API)
+@rule(aws.APIGATEWAYV2_API)
 @classify("security", "edge", "medium", "advisory")
 def apigatewayv2_cors_not_open(api: Resource) -> Messages:
     """HTTP APIs must not allow credentials from every origin.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import COGNITO_USER_POOL
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_not_true, number
 
@@ -22,7 +22,7 @@ STRENGTH = {
 }
 
 
-@rule(COGNITO_USER_POOL, params={"minLength": 12})
+@rule(aws.COGNITO_USER_POOL, params={"minLength": 12})
 @classify("security", "identity", "medium", "mandatory")
 def cognito_password_policy(pool: Resource) -> Messages:
     """User pools must require strong passwords.
@@ -47,7 +47,7 @@ def cognito_password_policy(pool: Resource) -> Messages:
         )
 
 
-@rule(COGNITO_USER_POOL)
+@rule(aws.COGNITO_USER_POOL)
 @classify("security", "identity", "medium", "advisory")
 def cognito_mfa(pool: Resource) -> Messages:
     """User pools must require or offer multi-factor authentication.
@@ -69,7 +69,7 @@ def cognito_mfa(pool: Resource) -> Messages:
 
 
 @require_value(
-    COGNITO_USER_POOL,
+    aws.COGNITO_USER_POOL,
     path="userPoolAddOns.advancedSecurityMode",
     value="ENFORCED",
     hint='and user_pool_tier="PLUS"',
@@ -147,7 +147,7 @@ def _is_plain(url: Any, *, local: bool) -> bool:
     return not (local and host == "localhost")
 
 
-@require_value(COGNITO_USER_POOL, path="deletionProtection", value="ACTIVE", remediates=True)
+@require_value(aws.COGNITO_USER_POOL, path="deletionProtection", value="ACTIVE", remediates=True)
 @classify("reliability", "resilience", "medium", "advisory", when="production")
 def cognito_deletion_protection() -> None:
     """User pools must be protected against deletion.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import DAX_CLUSTER
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, number
 
 
-@require_value(DAX_CLUSTER, path="serverSideEncryption.enabled")
+@require_value(aws.DAX_CLUSTER, path="serverSideEncryption.enabled")
 @classify("security", "data", "medium", "mandatory")
 def dax_encrypted() -> None:
     """DAX clusters must be encrypted at rest.
@@ -20,7 +20,7 @@ def dax_encrypted() -> None:
     """
 
 
-@require_value(DAX_CLUSTER, path="clusterEndpointEncryptionType", value="TLS")
+@require_value(aws.DAX_CLUSTER, path="clusterEndpointEncryptionType", value="TLS")
 @classify("security", "data", "medium", "mandatory")
 def dax_endpoint_tls() -> None:
     """DAX clusters must accept TLS connections only.
@@ -31,7 +31,7 @@ def dax_endpoint_tls() -> None:
     """
 
 
-@rule(DAX_CLUSTER, params={"minNodes": 3})
+@rule(aws.DAX_CLUSTER, params={"minNodes": 3})
 @classify("reliability", "resilience", "low", "advisory", when="production")
 def dax_three_nodes(cluster: Resource) -> Messages:
     """DAX clusters must have three nodes or more.

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.owners import POLICY, actions_of, using_role_findings
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import (
-    APPAUTOSCALING_TARGET,
-    DYNAMODB_TABLE,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
 
@@ -26,12 +20,12 @@ TABLE_REPLICA = "aws:dynamodb/tableReplica:TableReplica"
 
 
 def _restorable(table: Resource) -> dict[str, Any]:
-    if table.type != DYNAMODB_TABLE:
+    if table.type != aws.DYNAMODB_TABLE:
         return {"pointInTimeRecovery": True}
     return changed_inputs(table, {"pointInTimeRecovery.enabled": True})
 
 
-@rule(DYNAMODB_TABLE, TABLE_REPLICA, remediate=_restorable)
+@rule(aws.DYNAMODB_TABLE, TABLE_REPLICA, remediate=_restorable)
 @classify("reliability", "resilience", "medium", "mandatory")
 def dynamodb_point_in_time_recovery(table: Resource) -> Messages:
     """Tables must have point-in-time recovery.
@@ -42,7 +36,9 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Messages:
     cdk-nag AwsSolutions-DDB3
     Remediation: Set point_in_time_recovery.enabled to True.
     """
-    path = "pointInTimeRecovery.enabled" if table.type == DYNAMODB_TABLE else "pointInTimeRecovery"
+    path = (
+        "pointInTimeRecovery.enabled" if table.type == aws.DYNAMODB_TABLE else "pointInTimeRecovery"
+    )
     enabled = table.get(path)
     if enabled is not UNKNOWN and not is_true(enabled):
         yield (
@@ -51,7 +47,7 @@ def dynamodb_point_in_time_recovery(table: Resource) -> Messages:
         )
 
 
-@stack_rule(DYNAMODB_TABLE, APPAUTOSCALING_TARGET)
+@stack_rule(aws.DYNAMODB_TABLE, aws.APPAUTOSCALING_TARGET)
 @classify("reliability", "resilience", "medium", "mandatory")
 def dynamodb_capacity_scales(stack: Stack) -> Findings:
     """Tables must scale with their load.
@@ -60,14 +56,16 @@ def dynamodb_capacity_scales(stack: Stack) -> Findings:
 
     References: FSBP DynamoDB.1, Config dynamodb-autoscaling-enabled, Checkov CKV2_AWS_16
     """
-    for table in stack.of_type(DYNAMODB_TABLE):
+    for table in stack.of_type(aws.DYNAMODB_TABLE):
         if table.get("billingMode") in ("PAY_PER_REQUEST", UNKNOWN):
             continue
         named = f"table/{table.get('name')}"
-        targets = [one for one in stack.of_type(APPAUTOSCALING_TARGET) if _is_for_tables(one)]
+        targets = [one for one in stack.of_type(aws.APPAUTOSCALING_TARGET) if _is_for_tables(one)]
         if any(one.get("resourceId") == named for one in targets):
             continue
-        if stack.has_no_referrer(table, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_tables):
+        if stack.has_no_referrer(
+            table, "resourceId", aws.APPAUTOSCALING_TARGET, where=_is_for_tables
+        ):
             yield table.finding(
                 f"The table '{table.name}' must scale with its load: set billing_mode to"
                 ' "PAY_PER_REQUEST", or add an appautoscaling Target for it.'
@@ -78,7 +76,7 @@ def _is_for_tables(target: Resource) -> bool:
     return target.get("serviceNamespace") in ("dynamodb", UNKNOWN)
 
 
-@require_value(DYNAMODB_TABLE, TABLE_REPLICA, path="deletionProtectionEnabled", remediates=True)
+@require_value(aws.DYNAMODB_TABLE, TABLE_REPLICA, path="deletionProtectionEnabled", remediates=True)
 @classify("reliability", "resilience", "medium", "advisory", when="production")
 def dynamodb_deletion_protection() -> None:
     """Tables must be protected against deletion.
@@ -90,7 +88,7 @@ def dynamodb_deletion_protection() -> None:
     """
 
 
-@stack_rule(DYNAMODB_TABLE, SELECTION)
+@stack_rule(aws.DYNAMODB_TABLE, SELECTION)
 @classify("reliability", "resilience", "medium", "advisory")
 def dynamodb_in_backup_plan(stack: Stack) -> Findings:
     """Tables must be in a backup plan.
@@ -99,15 +97,15 @@ def dynamodb_in_backup_plan(stack: Stack) -> Findings:
 
     References: FSBP DynamoDB.4, Config dynamodb-in-backup-plan
     """
-    yield from findings_outside_plans(stack, "table", stack.of_type(DYNAMODB_TABLE))
+    yield from findings_outside_plans(stack, "table", stack.of_type(aws.DYNAMODB_TABLE))
 
 
 @stack_rule(
-    DYNAMODB_TABLE,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
+    aws.DYNAMODB_TABLE,
+    aws.IAM_ROLE,
+    aws.IAM_ROLE_POLICY,
     POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
+    aws.IAM_ROLE_POLICY_ATTACHMENT,
     params={
         "streamActions": [
             "dynamodb:DescribeStream",
@@ -129,10 +127,10 @@ def dynamodb_one_owning_service(stack: Stack) -> Findings:
     def uses(statement: Statement) -> bool:
         return any(one.lower() not in streams for one in actions_of(statement, "dynamodb"))
 
-    yield from using_role_findings(stack, stack.of_type(DYNAMODB_TABLE), uses)
+    yield from using_role_findings(stack, stack.of_type(aws.DYNAMODB_TABLE), uses)
 
 
-@rule(DYNAMODB_TABLE, TABLE_REPLICA)
+@rule(aws.DYNAMODB_TABLE, TABLE_REPLICA)
 @classify("security", "data", "low", "advisory", when="sensitive")
 def dynamodb_own_key(table: Resource) -> Messages:
     """Tables with sensitive data must be encrypted with a customer managed key.

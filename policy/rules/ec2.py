@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource import value_at
-from policy.engine.resource_types import EC2_INSTANCE
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.secrets import contains_secret, decoded
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
-MACHINES = (LAUNCH_TEMPLATE, EC2_INSTANCE, SPOT_REQUEST)
+MACHINES = (LAUNCH_TEMPLATE, aws.EC2_INSTANCE, SPOT_REQUEST)
 METADATA = "metadataOptions"
 
 
-@rule(LAUNCH_TEMPLATE, EC2_INSTANCE, SPOT_REQUEST)
+@rule(LAUNCH_TEMPLATE, aws.EC2_INSTANCE, SPOT_REQUEST)
 @classify("security", "storage", "high", "mandatory")
 def ec2_block_devices_encrypted(machine: Resource) -> Messages:
     """Volumes of instances and launch templates must be encrypted.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import EFS_FILE_SYSTEM
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import is_missing
 
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
 
 
-@require_value(EFS_FILE_SYSTEM, path="encrypted")
+@require_value(aws.EFS_FILE_SYSTEM, path="encrypted")
 @classify("security", "storage", "high", "mandatory")
 def efs_encrypted() -> None:
     """File systems must be encrypted at rest.
@@ -23,7 +23,7 @@ def efs_encrypted() -> None:
     """
 
 
-@stack_rule(EFS_FILE_SYSTEM, SELECTION)
+@stack_rule(aws.EFS_FILE_SYSTEM, SELECTION)
 @classify("reliability", "resilience", "medium", "advisory")
 def efs_in_backup_plan(stack: Stack) -> Findings:
     """File systems must be in a backup plan.
@@ -32,7 +32,7 @@ def efs_in_backup_plan(stack: Stack) -> Findings:
 
     References: FSBP EFS.2, Config efs-in-backup-plan
     """
-    yield from findings_outside_plans(stack, "file system", stack.of_type(EFS_FILE_SYSTEM))
+    yield from findings_outside_plans(stack, "file system", stack.of_type(aws.EFS_FILE_SYSTEM))
 
 
 @rule(ACCESS_POINT)

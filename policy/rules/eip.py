@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.engine.resource_types import LOAD_BALANCER, NAT_GATEWAY
+from policy.engine import resource_types as aws
 from policy.engine.rule import Findings, Stack, classify, stack_rule
 
 EIP = "aws:ec2/eip:Eip"
@@ -16,10 +16,16 @@ _PATHS = (
     "subnetMappings.allocationId",
     "endpointDetails.addressAllocationIds",
 )
-_USERS = (EIP_ASSOCIATION, NAT_GATEWAY, NAT_GATEWAY_EIP_ASSOCIATION, LOAD_BALANCER, TRANSFER_SERVER)
+_USERS = (
+    EIP_ASSOCIATION,
+    aws.NAT_GATEWAY,
+    NAT_GATEWAY_EIP_ASSOCIATION,
+    aws.LOAD_BALANCER,
+    TRANSFER_SERVER,
+)
 
 
-@stack_rule(EIP, EIP_ASSOCIATION, NAT_GATEWAY, LOAD_BALANCER)
+@stack_rule(EIP, EIP_ASSOCIATION, aws.NAT_GATEWAY, aws.LOAD_BALANCER)
 @classify("architecture", "cost", "low", "advisory")
 def eip_attached(stack: Stack) -> Findings:
     """Elastic IP addresses must be attached.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.network import is_any_address
 from policy.engine.requirement import require_value
 from policy.engine.resource import values_at
-from policy.engine.resource_types import EKS_CLUSTER
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing
 
@@ -16,7 +16,7 @@ ADDON = "aws:eks/addon:Addon"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 
 
-@require_value(EKS_CLUSTER, path="accessConfig.authenticationMode", value="API")
+@require_value(aws.EKS_CLUSTER, path="accessConfig.authenticationMode", value="API")
 @classify("security", "identity", "medium", "advisory")
 def eks_access_entries() -> None:
     """EKS clusters must grant access through access entries only.
@@ -25,14 +25,14 @@ def eks_access_entries() -> None:
     """
 
 
-@stack_rule(EKS_CLUSTER, POD_IDENTITY_ASSOCIATION, OPEN_ID_CONNECT_PROVIDER)
+@stack_rule(aws.EKS_CLUSTER, POD_IDENTITY_ASSOCIATION, OPEN_ID_CONNECT_PROVIDER)
 @classify("security", "identity", "medium", "advisory")
 def eks_workload_identity(stack: Stack) -> Findings:
     """EKS clusters must support IAM roles for pods.
 
     Without IAM roles for pods, every pod has the permissions of the node role.
     """
-    for cluster in stack.of_type(EKS_CLUSTER):
+    for cluster in stack.of_type(aws.EKS_CLUSTER):
         issuers = values_at(cluster.props, "identities.oidcs.issuer")
         by_issuer = any(
             one.get("url") in issuers or stack.refers_to(one, "url", cluster)
@@ -48,7 +48,7 @@ def eks_workload_identity(stack: Stack) -> Findings:
 
 
 @rule(
-    EKS_CLUSTER,
+    aws.EKS_CLUSTER,
     params={"required": ["api", "audit", "authenticator", "controllerManager", "scheduler"]},
     remediate=lambda cluster: {"enabledClusterLogTypes": list(cluster.params["required"])},
 )
@@ -73,7 +73,7 @@ def eks_control_plane_logs(cluster: Resource) -> Messages:
 
 
 @stack_rule(
-    EKS_CLUSTER, ADDON, params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]}
+    aws.EKS_CLUSTER, ADDON, params={"addons": ["amazon-cloudwatch-observability", "fluent-bit"]}
 )
 @classify("architecture", "observability", "medium", "advisory")
 def eks_logs_shipped(stack: Stack) -> Findings:
@@ -86,7 +86,7 @@ def eks_logs_shipped(stack: Stack) -> Findings:
     def ships(addon: Resource) -> bool:
         return addon.get("addonName") in (*addons, UNKNOWN)
 
-    for cluster in stack.of_type(EKS_CLUSTER):
+    for cluster in stack.of_type(aws.EKS_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterName", ADDON, where=ships):
             yield cluster.finding(
                 f"The EKS cluster '{cluster.name}' must ship the logs of its pods: add an Addon"
@@ -94,7 +94,7 @@ def eks_logs_shipped(stack: Stack) -> Findings:
             )
 
 
-@rule(EKS_CLUSTER)
+@rule(aws.EKS_CLUSTER)
 @classify("security", "network", "high", "mandatory")
 def eks_endpoint_not_open(cluster: Resource) -> Messages:
     """Endpoints of EKS clusters must be private, or public for listed addresses only.
@@ -133,7 +133,7 @@ def eks_nodes_no_open_ssh(nodes: Resource) -> Messages:
         )
 
 
-@rule(EKS_CLUSTER)
+@rule(aws.EKS_CLUSTER)
 @classify("security", "compute", "medium", "mandatory")
 def eks_secrets_own_key(cluster: Resource) -> Messages:
     """EKS clusters must encrypt secrets with a customer managed key.
@@ -157,7 +157,7 @@ def eks_secrets_own_key(cluster: Resource) -> Messages:
         )
 
 
-@rule(EKS_CLUSTER, NODE_GROUP, params={"minimum": "1.32"})
+@rule(aws.EKS_CLUSTER, NODE_GROUP, params={"minimum": "1.32"})
 @classify("architecture", "compute", "high", "mandatory")
 def eks_version_supported(cluster: Resource) -> Messages:
     """EKS clusters and node groups must run a supported version.

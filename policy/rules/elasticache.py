@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import (
-    ELASTICACHE_CLUSTER,
-    ELASTICACHE_REPLICATION_GROUP,
-    ELASTICACHE_SERVERLESS_CACHE,
-)
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true, number
 
@@ -18,7 +14,7 @@ CONTAINED = {
 }
 
 
-@rule(ELASTICACHE_REPLICATION_GROUP)
+@rule(aws.ELASTICACHE_REPLICATION_GROUP)
 @classify("security", "data", "medium", "mandatory")
 def elasticache_encrypted_at_rest(cache: Resource) -> Messages:
     """Cache clusters must be encrypted at rest.
@@ -38,7 +34,7 @@ def elasticache_encrypted_at_rest(cache: Resource) -> Messages:
         )
 
 
-@rule(ELASTICACHE_REPLICATION_GROUP)
+@rule(aws.ELASTICACHE_REPLICATION_GROUP)
 @classify("security", "data", "medium", "mandatory")
 def elasticache_encrypted_in_transit(cache: Resource) -> Messages:
     """Cache clusters must require TLS.
@@ -56,7 +52,7 @@ def elasticache_encrypted_in_transit(cache: Resource) -> Messages:
         )
 
 
-@rule(ELASTICACHE_REPLICATION_GROUP)
+@rule(aws.ELASTICACHE_REPLICATION_GROUP)
 @classify("security", "data", "medium", "mandatory")
 def elasticache_authenticated(cache: Resource) -> Messages:
     """Cache clusters must require authentication.
@@ -74,8 +70,8 @@ def elasticache_authenticated(cache: Resource) -> Messages:
 
 
 @require_value(
-    ELASTICACHE_REPLICATION_GROUP,
-    ELASTICACHE_CLUSTER,
+    aws.ELASTICACHE_REPLICATION_GROUP,
+    aws.ELASTICACHE_CLUSTER,
     path="autoMinorVersionUpgrade",
     default=True,
     remediates=True,
@@ -91,7 +87,7 @@ def elasticache_minor_upgrades() -> None:
     """
 
 
-@rule(ELASTICACHE_SERVERLESS_CACHE)
+@rule(aws.ELASTICACHE_SERVERLESS_CACHE)
 @classify("security", "data", "low", "advisory")
 def elasticache_serverless_contained(cache: Resource) -> Messages:
     """Serverless caches must have a key, subnets and security groups.
@@ -107,7 +103,7 @@ def elasticache_serverless_contained(cache: Resource) -> Messages:
         )
 
 
-@rule(ELASTICACHE_REPLICATION_GROUP)
+@rule(aws.ELASTICACHE_REPLICATION_GROUP)
 @classify("reliability", "resilience", "medium", "mandatory")
 def elasticache_failover(group: Resource) -> Messages:
     """Replication groups must fail over to another Availability Zone automatically.
@@ -130,7 +126,7 @@ def elasticache_failover(group: Resource) -> Messages:
         yield f"The cache '{group.name}' must fail over automatically: set {' and '.join(off)}."
 
 
-@rule(ELASTICACHE_REPLICATION_GROUP, ELASTICACHE_CLUSTER, params={"minDays": 1})
+@rule(aws.ELASTICACHE_REPLICATION_GROUP, aws.ELASTICACHE_CLUSTER, params={"minDays": 1})
 @classify("reliability", "resilience", "high", "mandatory")
 def elasticache_snapshots(cache: Resource) -> Messages:
     """Cache clusters must keep snapshots.
@@ -140,7 +136,7 @@ def elasticache_snapshots(cache: Resource) -> Messages:
     References: FSBP ElastiCache.1, Config elasticache-redis-cluster-automatic-backup-check,
     Checkov CKV_AWS_134
     """
-    if cache.type == ELASTICACHE_CLUSTER and (
+    if cache.type == aws.ELASTICACHE_CLUSTER and (
         cache.get("engine") in ("memcached", UNKNOWN) or not cache.is_missing("replicationGroupId")
     ):
         return
@@ -152,7 +148,7 @@ def elasticache_snapshots(cache: Resource) -> Messages:
         )
 
 
-@rule(ELASTICACHE_CLUSTER, ELASTICACHE_REPLICATION_GROUP)
+@rule(aws.ELASTICACHE_CLUSTER, aws.ELASTICACHE_REPLICATION_GROUP)
 @classify("security", "network", "high", "mandatory")
 def elasticache_own_subnet_group(cache: Resource) -> Messages:
     """Cache clusters must not be in the default subnet group.
@@ -163,7 +159,7 @@ def elasticache_own_subnet_group(cache: Resource) -> Messages:
     cdk-nag AwsSolutions-AEC1
     """
     group = cache.get("subnetGroupName")
-    member = cache.type == ELASTICACHE_CLUSTER and not cache.is_missing("replicationGroupId")
+    member = cache.type == aws.ELASTICACHE_CLUSTER and not cache.is_missing("replicationGroupId")
     if (is_missing(group) or group == "default") and not member:
         yield (
             f"The cache '{cache.name}' must have its own subnet group: set subnet_group_name to an"

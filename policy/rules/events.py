@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import public_access
-from policy.engine.resource_types import EVENT_TARGET
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 
 EVENT_BUS_POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
@@ -49,7 +49,7 @@ def events_custom_bus_has_policy(stack: Stack) -> Findings:
             )
 
 
-@rule(EVENT_TARGET)
+@rule(aws.EVENT_TARGET)
 @classify("reliability", "messaging", "medium", "advisory")
 def events_target_failure_handling(target: Resource) -> Messages:
     """Targets of event rules must have a retry policy and a dead-letter queue.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.remediation import changed_inputs
-from policy.engine.resource_types import FIREHOSE_DELIVERY_STREAM
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
 
@@ -18,7 +18,7 @@ _SOURCES = ("kinesisSourceConfiguration", "mskSourceConfiguration")
 
 
 @rule(
-    FIREHOSE_DELIVERY_STREAM,
+    aws.FIREHOSE_DELIVERY_STREAM,
     remediate=lambda stream: changed_inputs(stream, {"serverSideEncryption.enabled": True}),
 )
 @classify("security", "messaging", "medium", "mandatory")
@@ -40,7 +40,7 @@ def firehose_encrypted(stream: Resource) -> Messages:
     )
 
 
-@rule(FIREHOSE_DELIVERY_STREAM)
+@rule(aws.FIREHOSE_DELIVERY_STREAM)
 @classify("security", "messaging", "low", "advisory", when="sensitive")
 def firehose_own_key(stream: Resource) -> Messages:
     """Delivery streams with sensitive records must be encrypted with a customer managed key.
@@ -65,7 +65,7 @@ def _has_source(stream: Resource) -> bool:
     return any(not stream.is_missing(source) for source in _SOURCES)
 
 
-@rule(FIREHOSE_DELIVERY_STREAM)
+@rule(aws.FIREHOSE_DELIVERY_STREAM)
 @classify("reliability", "messaging", "low", "advisory")
 def firehose_failures_kept(stream: Resource) -> Messages:
     """Delivery streams must log failures and keep failed records.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_aws_managed_key
-from policy.engine.resource_types import KINESIS_STREAM
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -17,7 +17,7 @@ def _service_key(stream: Resource) -> dict[str, Any]:
     return {"encryptionType": "KMS", **key}
 
 
-@rule(KINESIS_STREAM, remediate=_service_key)
+@rule(aws.KINESIS_STREAM, remediate=_service_key)
 @classify("security", "messaging", "medium", "mandatory")
 def kinesis_stream_encrypted(stream: Resource) -> Messages:
     """Kinesis streams must encrypt their records at rest.
@@ -37,7 +37,7 @@ def kinesis_stream_encrypted(stream: Resource) -> Messages:
         )
 
 
-@rule(KINESIS_STREAM)
+@rule(aws.KINESIS_STREAM)
 @classify("security", "messaging", "low", "advisory", when="sensitive")
 def kinesis_stream_own_key(stream: Resource) -> Messages:
     """Kinesis streams with sensitive records must be encrypted with a customer managed key.
@@ -55,7 +55,7 @@ def kinesis_stream_own_key(stream: Resource) -> Messages:
         )
 
 
-@rule(KINESIS_STREAM, params={"minHours": 168})
+@rule(aws.KINESIS_STREAM, params={"minHours": 168})
 @classify("reliability", "messaging", "medium", "advisory")
 def kinesis_stream_retention(stream: Resource) -> Messages:
     """Kinesis streams must keep their records for a week or more.

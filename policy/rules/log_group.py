@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import LOG_GROUP
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -15,7 +15,7 @@ LOG_ACCOUNT_POLICY = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
 
 
 @rule(
-    LOG_GROUP,
+    aws.LOG_GROUP,
     params={
         "auditNames": ["*cloudtrail*", "*audit*", "aws-waf-logs-*", "*flow-log*"],
         "minDays": 365,
@@ -45,7 +45,7 @@ def _has_audit_logs(group: Resource) -> bool:
     return by_name or group.tag(group.settings.purpose_tag) == "audit"
 
 
-@rule(LOG_GROUP)
+@rule(aws.LOG_GROUP)
 @classify("audit", "observability", "medium", "mandatory")
 def log_group_retention(group: Resource) -> Messages:
     """Log groups must have a retention.
@@ -62,7 +62,7 @@ def log_group_retention(group: Resource) -> Messages:
 
 
 @stack_rule(
-    LOG_GROUP,
+    aws.LOG_GROUP,
     LOG_SUBSCRIPTION_FILTER,
     LOG_ACCOUNT_POLICY,
     params={"exemptNames": ["/aws/kinesisfirehose/*"]},
@@ -77,7 +77,7 @@ def log_group_central_copy(stack: Stack) -> Findings:
     if any(one in ("SUBSCRIPTION_FILTER_POLICY", UNKNOWN) for one in policies):
         return
     exempt = tuple(stack.params["exemptNames"])
-    for group in stack.of_type(LOG_GROUP):
+    for group in stack.of_type(aws.LOG_GROUP):
         if not _takes_subscription(group, exempt):
             continue
         if stack.has_no_referrer(group, "logGroup", LOG_SUBSCRIPTION_FILTER):
@@ -95,7 +95,7 @@ def _takes_subscription(group: Resource, exempt: tuple[str, ...]) -> bool:
 
 
 @require_value(
-    LOG_GROUP, path="kmsKeyId", value=is_customer_managed_key, hint="to the ARN of a KMS key"
+    aws.LOG_GROUP, path="kmsKeyId", value=is_customer_managed_key, hint="to the ARN of a KMS key"
 )
 @classify("audit", "observability", "low", "advisory", when="sensitive")
 def log_group_own_key() -> None:

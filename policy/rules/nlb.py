@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from policy.engine.resource_types import LISTENER, LOAD_BALANCER
+from policy.engine import resource_types as aws
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_not_true, is_true
 
 
-@rule(LOAD_BALANCER)
+@rule(aws.LOAD_BALANCER)
 @classify("reliability", "resilience", "low", "advisory")
 def nlb_cross_zone(balancer: Resource) -> Messages:
     """Network and Gateway Load Balancers must have cross-zone load balancing.
@@ -26,7 +26,7 @@ def nlb_cross_zone(balancer: Resource) -> Messages:
         )
 
 
-@stack_rule(LISTENER, LOAD_BALANCER)
+@stack_rule(aws.LISTENER, aws.LOAD_BALANCER)
 @classify("security", "edge", "medium", "advisory")
 def nlb_edge_listener_tls(stack: Stack) -> Findings:
     """Public network load balancers must have TLS listeners only.
@@ -35,10 +35,10 @@ def nlb_edge_listener_tls(stack: Stack) -> Findings:
 
     References: FSBP ELB.18, Config elbv2-listener-encryption-in-transit
     """
-    for listener in stack.of_type(LISTENER):
+    for listener in stack.of_type(aws.LISTENER):
         if listener.get("protocol") in ("TLS", UNKNOWN):
             continue
-        balancers = stack.references(listener, "loadBalancerArn", LOAD_BALANCER)
+        balancers = stack.references(listener, "loadBalancerArn", aws.LOAD_BALANCER)
         public = [
             one
             for one in balancers

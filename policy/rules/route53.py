@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import DNS_RECORD, DNS_ZONE
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import as_list
 
@@ -15,7 +15,7 @@ ADDRESS_TYPES = ("A", "AAAA")
 QUERY_LOG = "aws:route53/queryLog:QueryLog"
 
 
-@stack_rule(DNS_ZONE, HOSTED_ZONE_DNS_SEC)
+@stack_rule(aws.DNS_ZONE, HOSTED_ZONE_DNS_SEC)
 @classify("security", "edge", "low", "advisory")
 def route53_zone_signed(stack: Stack) -> Findings:
     """Public zones must be signed with DNSSEC.
@@ -24,7 +24,7 @@ def route53_zone_signed(stack: Stack) -> Findings:
 
     References: Checkov CKV2_AWS_38
     """
-    for zone in stack.of_type(DNS_ZONE):
+    for zone in stack.of_type(aws.DNS_ZONE):
         if not zone.is_missing("vpcs"):
             continue
         if stack.has_no_referrer(zone, "hostedZoneId", HOSTED_ZONE_DNS_SEC, where=_is_signing):
@@ -35,7 +35,7 @@ def route53_zone_signed(stack: Stack) -> Findings:
 
 
 @stack_rule(
-    DNS_RECORD,
+    aws.DNS_RECORD,
     params={
         "hostSuffixes": [
             ".amazonaws.com",
@@ -54,7 +54,7 @@ def route53_no_dangling_record(stack: Stack) -> Findings:
     References: Checkov CKV2_AWS_23
     """
     endings = tuple(str(one) for one in stack.params["hostSuffixes"])
-    for record in stack.of_type(DNS_RECORD):
+    for record in stack.of_type(aws.DNS_RECORD):
         path = _literal_target(stack, record, endings)
         if path:
             yield record.finding(
@@ -97,7 +97,7 @@ def _has_suffix(host: Any, endings: tuple[str, ...]) -> bool:
     return isinstance(host, str) and host.lower().rstrip(".").endswith(endings)
 
 
-@stack_rule(DNS_ZONE, QUERY_LOG)
+@stack_rule(aws.DNS_ZONE, QUERY_LOG)
 @classify("audit", "observability", "medium", "mandatory")
 def route53_query_logs(stack: Stack) -> Findings:
     """Public zones must log queries.
@@ -106,7 +106,7 @@ def route53_query_logs(stack: Stack) -> Findings:
 
     References: FSBP Route53.2, Config route53-query-logging-enabled, Checkov CKV2_AWS_39
     """
-    for zone in stack.of_type(DNS_ZONE):
+    for zone in stack.of_type(aws.DNS_ZONE):
         if zone.is_missing("vpcs") and stack.has_no_referrer(zone, "zoneId", QUERY_LOG):
             yield zone.finding(
                 f"The public zone '{zone.name}' must log its queries: add a QueryLog with zone_id"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import SFN_STATE_MACHINE
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.states import states
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LIMITS = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
 
 
-@rule(SFN_STATE_MACHINE)
+@rule(aws.SFN_STATE_MACHINE)
 @classify("reliability", "messaging", "medium", "advisory")
 def sfn_definition_parses(machine: Resource) -> Messages:
     """Definitions of state machines must be JSON whose states lead to states that exist.
@@ -73,7 +73,7 @@ def _is_in(machine: dict[str, Any], name: Any) -> bool:
     return isinstance(name, str) and is_object(own) and name in own
 
 
-@rule(SFN_STATE_MACHINE)
+@rule(aws.SFN_STATE_MACHINE)
 @classify("audit", "observability", "medium", "mandatory")
 def sfn_logging(machine: Resource) -> Messages:
     """State machines must log failures.
@@ -91,7 +91,7 @@ def sfn_logging(machine: Resource) -> Messages:
         )
 
 
-@require_value(SFN_STATE_MACHINE, path="tracingConfiguration.enabled")
+@require_value(aws.SFN_STATE_MACHINE, path="tracingConfiguration.enabled")
 @classify("architecture", "observability", "low", "advisory")
 def sfn_tracing() -> None:
     """State machines must trace executions.
@@ -102,7 +102,7 @@ def sfn_tracing() -> None:
     """
 
 
-@rule(SFN_STATE_MACHINE)
+@rule(aws.SFN_STATE_MACHINE)
 @classify("reliability", "resilience", "medium", "advisory")
 def sfn_task_failure_handling(machine: Resource) -> Messages:
     """Tasks of state machines must retry or catch failures.
@@ -121,7 +121,7 @@ def _has_entries(entries: Any) -> bool:
     return entries is UNKNOWN or any(one is UNKNOWN or is_object(one) for one in as_list(entries))
 
 
-@rule(SFN_STATE_MACHINE)
+@rule(aws.SFN_STATE_MACHINE)
 @classify("reliability", "resilience", "medium", "advisory")
 def sfn_task_timeout(machine: Resource) -> Messages:
     """Tasks of state machines must have a timeout.

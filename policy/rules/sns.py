@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import SOURCE_CONDITION, allow_statements, matches, public_access, statements
 from policy.engine.requirement import is_set, require_value
-from policy.engine.resource_types import (
-    SNS_TOPIC,
-    SNS_TOPIC_SUBSCRIPTION,
-    SQS_QUEUE,
-    SQS_QUEUE_POLICY,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
@@ -26,7 +21,7 @@ _EQUALS = re.compile(
 )
 
 
-@require_value(SNS_TOPIC, path="kmsMasterKeyId", value=is_set)
+@require_value(aws.SNS_TOPIC, path="kmsMasterKeyId", value=is_set)
 @classify("security", "messaging", "medium", "mandatory")
 def sns_encrypted() -> None:
     """SNS topics must encrypt messages at rest.
@@ -37,7 +32,7 @@ def sns_encrypted() -> None:
     """
 
 
-@rule(TOPIC_POLICY, SNS_TOPIC)
+@rule(TOPIC_POLICY, aws.SNS_TOPIC)
 @classify("security", "messaging", "high", "mandatory")
 def sns_policy_no_open_principal(topic: Resource) -> Messages:
     """Topic policies must not allow every principal.
@@ -50,7 +45,7 @@ def sns_policy_no_open_principal(topic: Resource) -> Messages:
     return public_access(topic, "policy of the SNS topic", "principals", SOURCE_CONDITION)
 
 
-@rule(SNS_TOPIC_SUBSCRIPTION)
+@rule(aws.SNS_TOPIC_SUBSCRIPTION)
 @classify("security", "messaging", "medium", "advisory")
 def sns_no_http_subscription(subscription: Resource) -> Messages:
     """Subscriptions must not deliver over plain HTTP.
@@ -66,7 +61,7 @@ def sns_no_http_subscription(subscription: Resource) -> Messages:
         )
 
 
-@rule(SNS_TOPIC_SUBSCRIPTION)
+@rule(aws.SNS_TOPIC_SUBSCRIPTION)
 @classify("architecture", "messaging", "medium", "advisory")
 def sns_subscription_dead_letters(subscription: Resource) -> Messages:
     """Subscriptions must have a dead-letter queue.
@@ -82,7 +77,7 @@ def sns_subscription_dead_letters(subscription: Resource) -> Messages:
         )
 
 
-@stack_rule(SNS_TOPIC, TOPIC_POLICY)
+@stack_rule(aws.SNS_TOPIC, TOPIC_POLICY)
 @classify("security", "messaging", "low", "advisory")
 def sns_denies_plain_http(stack: Stack) -> Findings:
     """Topics must deny requests without TLS.
@@ -91,7 +86,7 @@ def sns_denies_plain_http(stack: Stack) -> Findings:
 
     References: cdk-nag AwsSolutions-SNS3
     """
-    for topic in stack.of_type(SNS_TOPIC):
+    for topic in stack.of_type(aws.SNS_TOPIC):
         lacks = stack.has_no_referrer(topic, "arn", TOPIC_POLICY, where=_denies_plain_http)
         if lacks and not _denies_plain_http(topic):
             yield topic.finding(
@@ -108,7 +103,7 @@ def _denies_plain_http(owner: Resource) -> bool:
     )
 
 
-@stack_rule(SNS_TOPIC_SUBSCRIPTION, SQS_QUEUE, SQS_QUEUE_POLICY)
+@stack_rule(aws.SNS_TOPIC_SUBSCRIPTION, aws.SQS_QUEUE, aws.SQS_QUEUE_POLICY)
 @classify("reliability", "messaging", "medium", "advisory")
 def sns_queue_admits_topic(stack: Stack) -> Findings:
     """Queues must allow messages from the topics that they subscribe to.
@@ -117,11 +112,11 @@ def sns_queue_admits_topic(stack: Stack) -> Findings:
 
     References: FSBP SQS.3
     """
-    for subscription in stack.of_type(SNS_TOPIC_SUBSCRIPTION):
+    for subscription in stack.of_type(aws.SNS_TOPIC_SUBSCRIPTION):
         if subscription.get("protocol") != "sqs":
             continue
         topic = subscription.get("topic")
-        queues = stack.references(subscription, "endpoint", SQS_QUEUE)
+        queues = stack.references(subscription, "endpoint", aws.SQS_QUEUE)
         if queues and not any(_allows_topic(stack, queue, topic) for queue in queues):
             yield queues[0].finding(
                 f"The queue '{queues[0].name}' must allow the topic of the subscription"
@@ -140,7 +135,7 @@ def _allows_topic(stack: Stack, queue: Resource, topic: Any) -> bool:
         )
 
     return lets_in(queue) or not stack.has_no_referrer(
-        queue, "queueUrl", SQS_QUEUE_POLICY, where=lets_in
+        queue, "queueUrl", aws.SQS_QUEUE_POLICY, where=lets_in
     )
 
 

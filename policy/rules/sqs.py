@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import SOURCE_CONDITION, allow_statements, public_access, statements
-from policy.engine.resource_types import SQS_QUEUE, SQS_QUEUE_POLICY, SQS_REDRIVE_POLICY
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_object, number
 
 REDRIVE_ALLOW_POLICY = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 _DAYS_4 = 345600.0
-_REDRIVING = (SQS_QUEUE, SQS_REDRIVE_POLICY, "aws:sns/topicSubscription:TopicSubscription")
+_REDRIVING = (aws.SQS_QUEUE, aws.SQS_REDRIVE_POLICY, "aws:sns/topicSubscription:TopicSubscription")
 """Types with a redrive policy."""
 _SETTINGS = (
     *((typ, "redrivePolicy") for typ in _REDRIVING),
@@ -24,7 +24,7 @@ _SETTINGS = (
 """Inputs of other resources that refer to a dead-letter queue."""
 
 
-@stack_rule(SQS_QUEUE, SQS_REDRIVE_POLICY, REDRIVE_ALLOW_POLICY)
+@stack_rule(aws.SQS_QUEUE, aws.SQS_REDRIVE_POLICY, REDRIVE_ALLOW_POLICY)
 @classify("architecture", "messaging", "medium", "advisory")
 def sqs_dead_letter_queue(stack: Stack) -> Findings:
     """Queues must have a dead-letter queue.
@@ -35,10 +35,10 @@ def sqs_dead_letter_queue(stack: Stack) -> Findings:
     References: Config sqs-queue-dlq-check, cdk-nag AwsSolutions-SQS3
     """
     named = {_target(one) for typ in _REDRIVING for one in stack.of_type(typ)}
-    for queue in stack.of_type(SQS_QUEUE):
+    for queue in stack.of_type(aws.SQS_QUEUE):
         if not queue.is_missing("redrivePolicy") or _takes_dead_letters(stack, queue, named):
             continue
-        if stack.has_no_referrer(queue, "queueUrl", SQS_REDRIVE_POLICY):
+        if stack.has_no_referrer(queue, "queueUrl", aws.SQS_REDRIVE_POLICY):
             yield queue.finding(
                 f"The SQS queue '{queue.name}' must have a dead-letter queue: set redrive_policy to"
                 " a dead-letter queue and a maxReceiveCount."
@@ -72,7 +72,7 @@ def _is_target(stack: Stack, source: Resource, queue: Resource) -> bool:
     return known or stack.refers_to(source, "redrivePolicy", queue)
 
 
-@stack_rule(SQS_QUEUE, SQS_REDRIVE_POLICY)
+@stack_rule(aws.SQS_QUEUE, aws.SQS_REDRIVE_POLICY)
 @classify("reliability", "messaging", "low", "advisory")
 def sqs_dead_letter_retention_longer(stack: Stack) -> Findings:
     """Dead-letter queues must keep messages for longer than the queues they come from.
@@ -80,12 +80,12 @@ def sqs_dead_letter_retention_longer(stack: Stack) -> Findings:
     A message keeps its original timestamp in the dead-letter queue, so with equal retention it
     expires soon after it arrives.
     """
-    queues = stack.of_type(SQS_QUEUE)
+    queues = stack.of_type(aws.SQS_QUEUE)
     sources = [(one, one) for one in queues]
     sources += [
         (policy, one)
-        for policy in stack.of_type(SQS_REDRIVE_POLICY)
-        for one in stack.references(policy, "queueUrl", SQS_QUEUE)
+        for policy in stack.of_type(aws.SQS_REDRIVE_POLICY)
+        for one in stack.references(policy, "queueUrl", aws.SQS_QUEUE)
     ]
     for policy, source in sources:
         if policy.is_missing("redrivePolicy"):
@@ -111,7 +111,7 @@ def _own_encryption(queue: Resource) -> dict[str, Any]:
     return {"sqsManagedSseEnabled": True} if is_missing(stated) else {}
 
 
-@rule(SQS_QUEUE, remediate=_own_encryption)
+@rule(aws.SQS_QUEUE, remediate=_own_encryption)
 @classify("security", "messaging", "medium", "mandatory")
 def sqs_encrypted(queue: Resource) -> Messages:
     """SQS queues must encrypt messages at rest.
@@ -130,7 +130,7 @@ def sqs_encrypted(queue: Resource) -> Messages:
         )
 
 
-@rule(SQS_QUEUE_POLICY, SQS_QUEUE)
+@rule(aws.SQS_QUEUE_POLICY, aws.SQS_QUEUE)
 @classify("security", "messaging", "high", "mandatory")
 def sqs_policy_no_open_principal(queue: Resource) -> Messages:
     """Queue policies must not allow every principal.
@@ -143,7 +143,7 @@ def sqs_policy_no_open_principal(queue: Resource) -> Messages:
     return public_access(queue, "policy of the SQS queue", "principals", SOURCE_CONDITION)
 
 
-@rule(SQS_QUEUE_POLICY, SQS_QUEUE)
+@rule(aws.SQS_QUEUE_POLICY, aws.SQS_QUEUE)
 @classify("security", "messaging", "high", "mandatory")
 def sqs_policy_no_wildcard_action(queue: Resource) -> Messages:
     """Queue policies must name the actions that they allow.
@@ -161,7 +161,7 @@ def sqs_policy_no_wildcard_action(queue: Resource) -> Messages:
             )
 
 
-@rule(SQS_QUEUE, SQS_REDRIVE_POLICY, params={"min": 1, "max": 10})
+@rule(aws.SQS_QUEUE, aws.SQS_REDRIVE_POLICY, params={"min": 1, "max": 10})
 @classify("reliability", "messaging", "medium", "advisory")
 def sqs_max_receive_count(queue: Resource) -> Messages:
     """Queues must retry messages a few times before they move to the dead-letter queue.
@@ -179,7 +179,7 @@ def sqs_max_receive_count(queue: Resource) -> Messages:
         )
 
 
-@stack_rule(SQS_QUEUE, SQS_QUEUE_POLICY)
+@stack_rule(aws.SQS_QUEUE, aws.SQS_QUEUE_POLICY)
 @classify("security", "messaging", "low", "advisory")
 def sqs_denies_plain_http(stack: Stack) -> Findings:
     """Queues must deny requests without TLS.
@@ -188,8 +188,10 @@ def sqs_denies_plain_http(stack: Stack) -> Findings:
 
     References: cdk-nag AwsSolutions-SQS4
     """
-    for queue in stack.of_type(SQS_QUEUE):
-        lacks = stack.has_no_referrer(queue, "queueUrl", SQS_QUEUE_POLICY, where=_denies_plain_http)
+    for queue in stack.of_type(aws.SQS_QUEUE):
+        lacks = stack.has_no_referrer(
+            queue, "queueUrl", aws.SQS_QUEUE_POLICY, where=_denies_plain_http
+        )
         if lacks and not _denies_plain_http(queue):
             yield queue.finding(
                 f"The SQS queue '{queue.name}' must deny requests without TLS: add to its policy a"

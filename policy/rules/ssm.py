@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.resource import parse_json_or_yaml, value_at
-from policy.engine.resource_types import SSM_PARAMETER
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.secrets import may_be_secret
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true
@@ -19,7 +19,7 @@ _PLACES = {
 """Setting of a log destination -> setting that encrypts it."""
 
 
-@rule(SSM_PARAMETER)
+@rule(aws.SSM_PARAMETER)
 @classify("security", "identity", "high", "mandatory")
 def ssm_secret_parameter_is_secure(parameter: Resource) -> Messages:
     """Parameters with the name of a secret must be SecureString parameters.
@@ -42,7 +42,7 @@ def ssm_secret_parameter_is_secure(parameter: Resource) -> Messages:
         )
 
 
-@rule(SSM_PARAMETER)
+@rule(aws.SSM_PARAMETER)
 @classify("security", "identity", "low", "advisory", when="sensitive")
 def ssm_secure_parameter_own_key(parameter: Resource) -> Messages:
     """SecureString parameters must be encrypted with a customer managed key.

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.remediation import changed_inputs
-from policy.engine.resource_types import (
-    DEFAULT_ROUTE_TABLE,
-    INTERNET_GATEWAY,
-    ROUTE,
-    ROUTE_TABLE,
-    ROUTE_TABLE_ASSOCIATION,
-    SUBNET,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.subnets import has_internet_route, is_public
 from policy.engine.tags import has_tags
@@ -18,7 +11,7 @@ from policy.engine.values import is_true
 
 
 @rule(
-    SUBNET,
+    aws.SUBNET,
     params={"publicTierTag": {"tier": "public"}},
     remediate=lambda found: changed_inputs(found, {"mapPublicIpOnLaunch": False}),
 )
@@ -42,12 +35,12 @@ def subnet_no_public_ip_on_launch(subnet: Resource) -> Messages:
 
 
 @stack_rule(
-    SUBNET,
-    ROUTE_TABLE,
-    DEFAULT_ROUTE_TABLE,
-    ROUTE,
-    ROUTE_TABLE_ASSOCIATION,
-    INTERNET_GATEWAY,
+    aws.SUBNET,
+    aws.ROUTE_TABLE,
+    aws.DEFAULT_ROUTE_TABLE,
+    aws.ROUTE,
+    aws.ROUTE_TABLE_ASSOCIATION,
+    aws.INTERNET_GATEWAY,
     params={"publicTierTag": {"tier": "public"}},
 )
 @classify("security", "network", "high", "mandatory")
@@ -58,7 +51,7 @@ def subnet_private_no_internet_gateway_route(stack: Stack) -> Findings:
 
     References: Config no-unrestricted-route-to-igw, Checkov CKV2_AWS_35
     """
-    for subnet in stack.of_type(SUBNET):
+    for subnet in stack.of_type(aws.SUBNET):
         if is_public(subnet, stack.params["publicTierTag"]):
             continue
         if has_internet_route(stack, subnet):

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.remediation import changed_inputs
 from policy.engine.resource import parse_json_or_yaml, value_at
-from policy.engine.resource_types import (
-    APIGATEWAY_INTEGRATION,
-    APIGATEWAY_METHOD_SETTINGS,
-    APIGATEWAY_REST_API,
-    APIGATEWAY_STAGE,
-    APIGATEWAYV2_API,
-    APIGATEWAYV2_STAGE,
-    WAFV2_WEB_ACL_ASSOCIATION,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_not_true, is_object, number
 
@@ -38,7 +30,7 @@ DOMAIN_POLICY = {
 MAPPINGS = ((BASE_PATH_MAPPING, "restApi"), (API_MAPPING, "apiId"))
 
 
-@stack_rule(APIGATEWAY_STAGE, APIGATEWAY_REST_API, WAFV2_WEB_ACL_ASSOCIATION)
+@stack_rule(aws.APIGATEWAY_STAGE, aws.APIGATEWAY_REST_API, aws.WAFV2_WEB_ACL_ASSOCIATION)
 @classify("security", "edge", "medium", "mandatory")
 def apigateway_stage_has_web_acl(stack: Stack) -> Findings:
     """Stages of public REST APIs must have a web ACL.
@@ -48,11 +40,11 @@ def apigateway_stage_has_web_acl(stack: Stack) -> Findings:
     References: FSBP APIGateway.4, Config api-gw-associated-with-waf, Checkov CKV2_AWS_29,
     cdk-nag AwsSolutions-APIG3
     """
-    for stage in stack.of_type(APIGATEWAY_STAGE):
-        apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
+    for stage in stack.of_type(aws.APIGATEWAY_STAGE):
+        apis = stack.references(stage, "restApi", aws.APIGATEWAY_REST_API)
         if any(_may_be_private(api) for api in apis):
             continue
-        if stack.has_no_referrer(stage, "resourceArn", WAFV2_WEB_ACL_ASSOCIATION):
+        if stack.has_no_referrer(stage, "resourceArn", aws.WAFV2_WEB_ACL_ASSOCIATION):
             yield stage.finding(
                 f"The API stage '{stage.name}' must have a web ACL: add an"
                 " aws.wafv2.WebAclAssociation with its ARN as resource_arn."
@@ -87,16 +79,21 @@ def apigateway_domain_tls(domain: Resource) -> Messages:
         )
 
 
-@rule(APIGATEWAY_INTEGRATION, APIGATEWAYV2_INTEGRATION, APIGATEWAY_REST_API, APIGATEWAYV2_API)
+@rule(
+    aws.APIGATEWAY_INTEGRATION,
+    APIGATEWAYV2_INTEGRATION,
+    aws.APIGATEWAY_REST_API,
+    aws.APIGATEWAYV2_API,
+)
 @classify("architecture", "edge", "medium", "mandatory")
 def apigateway_integration_https(api: Resource) -> Messages:
     """APIs must call their backends over HTTPS.
 
     Traffic from the API to an HTTP backend is unencrypted and can be read or changed in transit.
     """
-    if api.type in (APIGATEWAY_INTEGRATION, APIGATEWAYV2_INTEGRATION):
-        path = "uri" if api.type == APIGATEWAY_INTEGRATION else "integrationUri"
-        argument = "uri" if api.type == APIGATEWAY_INTEGRATION else "integration_uri"
+    if api.type in (aws.APIGATEWAY_INTEGRATION, APIGATEWAYV2_INTEGRATION):
+        path = "uri" if api.type == aws.APIGATEWAY_INTEGRATION else "integrationUri"
+        argument = "uri" if api.type == aws.APIGATEWAY_INTEGRATION else "integration_uri"
         uris = [api.get(path)]
     else:
         argument = "the uri of each integration in body"
@@ -105,7 +102,7 @@ def apigateway_integration_https(api: Resource) -> Messages:
         yield f"The API '{api.name}' must call its backend over HTTPS: start {argument} with https."
 
 
-@rule(APIGATEWAY_METHOD_SETTINGS, APIGATEWAYV2_STAGE)
+@rule(aws.APIGATEWAY_METHOD_SETTINGS, aws.APIGATEWAYV2_STAGE)
 @classify("reliability", "edge", "medium", "advisory")
 def apigateway_throttled(stage: Resource) -> Messages:
     """Stages of APIs must throttle requests.
@@ -113,7 +110,7 @@ def apigateway_throttled(stage: Resource) -> Messages:
     Without stage throttling, one API or caller can use up the account's request quota in the
     Region.
     """
-    settings = stage.type == APIGATEWAY_METHOD_SETTINGS
+    settings = stage.type == aws.APIGATEWAY_METHOD_SETTINGS
     if settings and stage.get("methodPath") != "*/*":
         return
     block = "settings" if settings else "defaultRouteSettings"
@@ -128,7 +125,7 @@ def apigateway_throttled(stage: Resource) -> Messages:
         )
 
 
-@stack_rule(APIGATEWAY_REST_API, APIGATEWAYV2_API, BASE_PATH_MAPPING, API_MAPPING)
+@stack_rule(aws.APIGATEWAY_REST_API, aws.APIGATEWAYV2_API, BASE_PATH_MAPPING, API_MAPPING)
 @classify("security", "edge", "low", "advisory")
 def apigateway_default_endpoint_off(stack: Stack) -> Findings:
     """APIs with a custom domain must disable the default endpoint.
@@ -137,7 +134,7 @@ def apigateway_default_endpoint_off(stack: Stack) -> Findings:
     placed in front of it.
     """
     for mapping, path in MAPPINGS:
-        for api in stack.of_type(APIGATEWAY_REST_API, APIGATEWAYV2_API):
+        for api in stack.of_type(aws.APIGATEWAY_REST_API, aws.APIGATEWAYV2_API):
             mapped = stack.referrers(path, api, mapping)
             if mapped and is_not_true(api.get("disableExecuteApiEndpoint")):
                 yield api.finding(

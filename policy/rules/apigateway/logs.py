@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import is_set, require_value
-from policy.engine.resource_types import (
-    APIGATEWAY_METHOD_SETTINGS,
-    APIGATEWAY_REST_API,
-    APIGATEWAY_STAGE,
-    APIGATEWAYV2_STAGE,
-)
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN
 
 
 @require_value(
-    APIGATEWAY_STAGE,
-    APIGATEWAYV2_STAGE,
+    aws.APIGATEWAY_STAGE,
+    aws.APIGATEWAYV2_STAGE,
     path="accessLogSettings.destinationArn",
     value=is_set,
     hint="to a log group",
@@ -32,7 +27,7 @@ def apigateway_access_logs() -> None:
     """
 
 
-@stack_rule(APIGATEWAY_STAGE, APIGATEWAY_METHOD_SETTINGS)
+@stack_rule(aws.APIGATEWAY_STAGE, aws.APIGATEWAY_METHOD_SETTINGS)
 @classify("audit", "observability", "medium", "mandatory")
 def apigateway_execution_logs(stack: Stack) -> Findings:
     """Stages of REST APIs must have execution logs.
@@ -42,10 +37,10 @@ def apigateway_execution_logs(stack: Stack) -> Findings:
     References: FSBP APIGateway.1, Config api-gw-execution-logging-enabled, Checkov CKV2_AWS_4,
     cdk-nag AwsSolutions-APIG6
     """
-    for stage in stack.of_type(APIGATEWAY_STAGE):
+    for stage in stack.of_type(aws.APIGATEWAY_STAGE):
         settings = [
             one
-            for one in stack.of_type(APIGATEWAY_METHOD_SETTINGS)
+            for one in stack.of_type(aws.APIGATEWAY_METHOD_SETTINGS)
             if _is_of(stack, one, stage) and _logs(one)
         ]
         if not settings:
@@ -61,7 +56,7 @@ def _is_of(stack: Stack, settings: Resource, stage: Resource) -> bool:
     by_name = stack.refers_to(settings, "stageName", stage) or name == stage.get("stageName")
     if not by_name and UNKNOWN not in (name, stage.get("stageName")):
         return False
-    apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
+    apis = stack.references(stage, "restApi", aws.APIGATEWAY_REST_API)
     if not apis:
         return stage.get("restApi") in (settings.get("restApi"), UNKNOWN)
     return any(stack.refers_to(settings, "restApi", api) for api in apis) or stack.is_undetermined(
@@ -75,7 +70,7 @@ def _logs(settings: Resource) -> bool:
 
 
 @require_value(
-    APIGATEWAY_METHOD_SETTINGS, path="settings.dataTraceEnabled", value=False, remediates=True
+    aws.APIGATEWAY_METHOD_SETTINGS, path="settings.dataTraceEnabled", value=False, remediates=True
 )
 @classify("audit", "observability", "medium", "mandatory", when="production")
 def apigateway_no_data_trace() -> None:
@@ -88,7 +83,7 @@ def apigateway_no_data_trace() -> None:
     """
 
 
-@require_value(APIGATEWAY_STAGE, path="xrayTracingEnabled", remediates=True)
+@require_value(aws.APIGATEWAY_STAGE, path="xrayTracingEnabled", remediates=True)
 @classify("architecture", "observability", "low", "advisory")
 def apigateway_tracing() -> None:
     """REST API stages must trace requests.

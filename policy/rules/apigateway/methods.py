@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.openapi import unauthenticated_operations
 from policy.engine.remediation import changed_inputs
-from policy.engine.resource_types import (
-    APIGATEWAY_INTEGRATION,
-    APIGATEWAY_METHOD,
-    APIGATEWAY_METHOD_SETTINGS,
-    APIGATEWAY_REST_API,
-    APIGATEWAY_STAGE,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_not_true, is_true
 
 REQUEST_VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
 
 
-@rule(APIGATEWAY_METHOD, APIGATEWAY_REST_API)
+@rule(aws.APIGATEWAY_METHOD, aws.APIGATEWAY_REST_API)
 @classify("security", "edge", "high", "mandatory")
 def apigateway_method_authorized(method: Resource) -> Messages:
     """Methods of REST APIs must require authorization.
@@ -26,7 +20,7 @@ def apigateway_method_authorized(method: Resource) -> Messages:
 
     References: Checkov CKV_AWS_59, Checkov CKV2_AWS_70, cdk-nag AwsSolutions-APIG4
     """
-    if method.type == APIGATEWAY_REST_API:
+    if method.type == aws.APIGATEWAY_REST_API:
         for operation in unauthenticated_operations(method.get("body"), inherits=False):
             yield (
                 f"The API '{method.name}' must require authorization for {operation}: add security"
@@ -44,7 +38,7 @@ def apigateway_method_authorized(method: Resource) -> Messages:
 
 
 @rule(
-    APIGATEWAY_METHOD_SETTINGS,
+    aws.APIGATEWAY_METHOD_SETTINGS,
     remediate=lambda found: changed_inputs(found, {"settings.cacheDataEncrypted": True}),
 )
 @classify("security", "edge", "medium", "mandatory")
@@ -64,7 +58,7 @@ def apigateway_cache_encrypted(settings: Resource) -> Messages:
         )
 
 
-@stack_rule(APIGATEWAY_METHOD, REQUEST_VALIDATOR)
+@stack_rule(aws.APIGATEWAY_METHOD, REQUEST_VALIDATOR)
 @classify("security", "edge", "medium", "mandatory")
 def apigateway_requests_validated(stack: Stack) -> Findings:
     """Methods of REST APIs must validate requests.
@@ -73,7 +67,7 @@ def apigateway_requests_validated(stack: Stack) -> Findings:
 
     References: Checkov CKV2_AWS_53, cdk-nag AwsSolutions-APIG2
     """
-    for method in stack.of_type(APIGATEWAY_METHOD):
+    for method in stack.of_type(aws.APIGATEWAY_METHOD):
         if method.get("httpMethod") in ("OPTIONS", UNKNOWN):
             continue
         validators = stack.references(method, "requestValidatorId", REQUEST_VALIDATOR)
@@ -91,7 +85,7 @@ def apigateway_requests_validated(stack: Stack) -> Findings:
             )
 
 
-@rule(APIGATEWAY_REST_API, params={"allowedTypes": ["REGIONAL", "PRIVATE"]})
+@rule(aws.APIGATEWAY_REST_API, params={"allowedTypes": ["REGIONAL", "PRIVATE"]})
 @classify("security", "edge", "low", "advisory")
 def apigateway_endpoint_type_stated(api: Resource) -> Messages:
     """REST APIs must state their endpoint type.
@@ -113,7 +107,7 @@ def apigateway_endpoint_type_stated(api: Resource) -> Messages:
         )
 
 
-@stack_rule(APIGATEWAY_STAGE, APIGATEWAY_INTEGRATION)
+@stack_rule(aws.APIGATEWAY_STAGE, aws.APIGATEWAY_INTEGRATION)
 @classify("security", "edge", "low", "advisory")
 def apigateway_client_certificate(stack: Stack) -> Findings:
     """Stages of REST APIs must send a client certificate to HTTP backends.
@@ -122,13 +116,13 @@ def apigateway_client_certificate(stack: Stack) -> Findings:
 
     References: FSBP APIGateway.2, Config api-gw-ssl-enabled, Checkov CKV2_AWS_51
     """
-    for stage in stack.of_type(APIGATEWAY_STAGE):
+    for stage in stack.of_type(aws.APIGATEWAY_STAGE):
         if not stage.is_missing("clientCertificateId"):
             continue
         integrations = [
             integration
-            for api in stack.references(stage, "restApi", APIGATEWAY_REST_API)
-            for integration in stack.referrers("restApi", api, APIGATEWAY_INTEGRATION)
+            for api in stack.references(stage, "restApi", aws.APIGATEWAY_REST_API)
+            for integration in stack.referrers("restApi", api, aws.APIGATEWAY_INTEGRATION)
         ]
         types = [one.get("type") for one in integrations]
         if not types or any(one in ("HTTP", "HTTP_PROXY") for one in types):

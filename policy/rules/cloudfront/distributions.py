@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import is_set, require_value
-from policy.engine.resource_types import CLOUDFRONT_DISTRIBUTION
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
@@ -26,7 +26,7 @@ BEHAVIOURS = {
 ENCRYPTED = ("redirect-to-https", "https-only")
 
 
-@stack_rule(CLOUDFRONT_DISTRIBUTION, LOG_DELIVERY_SOURCE)
+@stack_rule(aws.CLOUDFRONT_DISTRIBUTION, LOG_DELIVERY_SOURCE)
 @classify("audit", "observability", "medium", "mandatory")
 def cloudfront_access_logs(stack: Stack) -> Findings:
     """Distributions must log every request.
@@ -36,7 +36,7 @@ def cloudfront_access_logs(stack: Stack) -> Findings:
     References: FSBP CloudFront.5, CIS 7.0 4.10, Config cloudfront-accesslogs-enabled,
     Checkov CKV_AWS_86, cdk-nag AwsSolutions-CFR3
     """
-    for distribution in stack.of_type(CLOUDFRONT_DISTRIBUTION):
+    for distribution in stack.of_type(aws.CLOUDFRONT_DISTRIBUTION):
         bucket = distribution.get("loggingConfig.bucket")
         if is_missing(bucket) and stack.has_no_referrer(
             distribution, "resourceArn", LOG_DELIVERY_SOURCE, where=_delivers_requests
@@ -71,7 +71,7 @@ def _redirected(behaviour: Any) -> Any:
     return behaviour
 
 
-@rule(CLOUDFRONT_DISTRIBUTION, remediate=_redirecting)
+@rule(aws.CLOUDFRONT_DISTRIBUTION, remediate=_redirecting)
 @classify("security", "edge", "high", "mandatory")
 def cloudfront_viewers_use_https(distribution: Resource) -> Messages:
     """Distributions must serve viewers over HTTPS only.
@@ -92,7 +92,7 @@ def cloudfront_viewers_use_https(distribution: Resource) -> Messages:
             )
 
 
-@rule(CLOUDFRONT_DISTRIBUTION)
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
 @classify("security", "edge", "medium", "mandatory")
 def cloudfront_own_certificate(distribution: Resource) -> Messages:
     """Distributions must have a custom certificate.
@@ -113,7 +113,7 @@ def cloudfront_own_certificate(distribution: Resource) -> Messages:
 
 
 @rule(
-    CLOUDFRONT_DISTRIBUTION,
+    aws.CLOUDFRONT_DISTRIBUTION,
     params={"allowedVersions": ["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"]},
 )
 @classify("security", "edge", "medium", "mandatory")
@@ -137,7 +137,7 @@ def cloudfront_viewer_tls_policy(distribution: Resource) -> Messages:
 
 
 @require_value(
-    CLOUDFRONT_DISTRIBUTION,
+    aws.CLOUDFRONT_DISTRIBUTION,
     path="webAclId",
     value=is_set,
     hint='to the ARN of an aws.wafv2.WebAcl with the scope "CLOUDFRONT"',
@@ -154,7 +154,7 @@ def cloudfront_has_web_acl() -> None:
 
 
 @require_value(
-    CLOUDFRONT_DISTRIBUTION,
+    aws.CLOUDFRONT_DISTRIBUTION,
     path="defaultRootObject",
     value=is_set,
     hint='to an object such as "index.html"',
@@ -170,7 +170,7 @@ def cloudfront_default_root_object() -> None:
     """
 
 
-@rule(CLOUDFRONT_DISTRIBUTION)
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
 @classify("security", "edge", "medium", "advisory")
 def cloudfront_response_headers_policy_attached(distribution: Resource) -> Messages:
     """Distributions must send security headers with every response.
@@ -215,7 +215,7 @@ def cloudfront_headers_policy_has_hsts(policy: Resource) -> Messages:
         )
 
 
-@rule(CLOUDFRONT_DISTRIBUTION)
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
 @classify("architecture", "cost", "low", "advisory")
 def cloudfront_sni_only(distribution: Resource) -> Messages:
     """Distributions must serve their certificate by SNI.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.resource import value_at
-from policy.engine.resource_types import CLOUDFRONT_DISTRIBUTION, S3_BUCKET, S3_BUCKET_POLICY
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
@@ -15,7 +15,7 @@ SERVICE = "cloudfront.amazonaws.com"
 SOURCE = ("aws:SourceArn",)
 
 
-@rule(CLOUDFRONT_DISTRIBUTION)
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
 @classify("security", "edge", "medium", "mandatory")
 def cloudfront_origin_https_only(distribution: Resource) -> Messages:
     """Distributions must connect to their origins over HTTPS.
@@ -35,7 +35,7 @@ def cloudfront_origin_https_only(distribution: Resource) -> Messages:
                 )
 
 
-@rule(CLOUDFRONT_DISTRIBUTION)
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
 @classify("security", "edge", "medium", "mandatory")
 def cloudfront_origin_tls_versions(distribution: Resource) -> Messages:
     """Distributions must not connect to their origins with SSL or TLS older than 1.2.
@@ -56,7 +56,7 @@ def cloudfront_origin_tls_versions(distribution: Resource) -> Messages:
                 )
 
 
-@rule(CLOUDFRONT_DISTRIBUTION)
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
 @classify("security", "edge", "high", "mandatory")
 def cloudfront_s3_origin_access_control(distribution: Resource) -> Messages:
     """Distributions must sign their requests to buckets.
@@ -81,7 +81,7 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Messages:
             )
 
 
-@stack_rule(CLOUDFRONT_DISTRIBUTION, S3_BUCKET, S3_BUCKET_POLICY)
+@stack_rule(aws.CLOUDFRONT_DISTRIBUTION, aws.S3_BUCKET, aws.S3_BUCKET_POLICY)
 @classify("security", "edge", "high", "mandatory")
 def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Findings:
     """Buckets behind a distribution must grant access to that distribution only.
@@ -91,9 +91,9 @@ def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Findings:
 
     References: FSBP S3.6, cdk-nag AwsSolutions-S5
     """
-    for distribution in stack.of_type(CLOUDFRONT_DISTRIBUTION):
+    for distribution in stack.of_type(aws.CLOUDFRONT_DISTRIBUTION):
         for bucket in _origin_buckets(stack, distribution):
-            policies = stack.referrers("bucket", bucket, S3_BUCKET_POLICY)
+            policies = stack.referrers("bucket", bucket, aws.S3_BUCKET_POLICY)
             documents = [policy.get("policy") for policy in policies]
             open_to_all = any(
                 _is_for_service(one) and not one.is_restricted_by(SOURCE)
@@ -121,11 +121,11 @@ def _origin_buckets(stack: Stack, distribution: Resource) -> list[Resource]:
         domain = origin.get("domainName")
         named = [
             one
-            for one in stack.of_type(S3_BUCKET)
+            for one in stack.of_type(aws.S3_BUCKET)
             if isinstance(domain, str) and _is_of(domain, one)
         ]
         joined = named or [
-            one for one in stack.of_type(S3_BUCKET) if _joins(stack, distribution, one)
+            one for one in stack.of_type(aws.S3_BUCKET) if _joins(stack, distribution, one)
         ]
         found += [one for one in joined if one not in found]
     return found
@@ -145,7 +145,7 @@ def _is_for_service(statement: Statement) -> bool:
     return any(kind == "Service" and name == SERVICE for kind, name in statement.principals)
 
 
-@rule(CLOUDFRONT_DISTRIBUTION)
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
 @classify("reliability", "resilience", "low", "advisory", when="production")
 def cloudfront_origin_failover(distribution: Resource) -> Messages:
     """Distributions must have a second origin to fail over to.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.buckets import (
     LIFECYCLE,
     LOGGING,
@@ -19,22 +20,21 @@ from policy.engine.buckets import (
     sends_events,
 )
 from policy.engine.resource import values_at
-from policy.engine.resource_types import CLOUDTRAIL_TRAIL, S3_BUCKET
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_true
 
 
 def _trail_buckets(stack: Stack) -> list[Resource]:
     """Return the buckets of this stack that its trails write to."""
-    trails = stack.of_type(CLOUDTRAIL_TRAIL)
+    trails = stack.of_type(aws.CLOUDTRAIL_TRAIL)
     return [
         bucket
-        for bucket in stack.of_type(S3_BUCKET)
+        for bucket in stack.of_type(aws.S3_BUCKET)
         if any(stack.refers_to(trail, "s3BucketName", bucket) for trail in trails)
     ]
 
 
-@stack_rule(CLOUDTRAIL_TRAIL, S3_BUCKET, PUBLIC_ACCESS_BLOCK)
+@stack_rule(aws.CLOUDTRAIL_TRAIL, aws.S3_BUCKET, PUBLIC_ACCESS_BLOCK)
 @classify("audit", "audit", "critical", "mandatory")
 def cloudtrail_bucket_private(stack: Stack) -> Findings:
     """Buckets of trails must block public access.
@@ -51,7 +51,7 @@ def cloudtrail_bucket_private(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(CLOUDTRAIL_TRAIL, S3_BUCKET, LOGGING)
+@stack_rule(aws.CLOUDTRAIL_TRAIL, aws.S3_BUCKET, LOGGING)
 @classify("audit", "audit", "medium", "mandatory")
 def cloudtrail_bucket_logged(stack: Stack) -> Findings:
     """Buckets of trails must log every access to another bucket.
@@ -69,7 +69,7 @@ def cloudtrail_bucket_logged(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(CLOUDTRAIL_TRAIL, S3_BUCKET, VERSIONING, OBJECT_LOCK)
+@stack_rule(aws.CLOUDTRAIL_TRAIL, aws.S3_BUCKET, VERSIONING, OBJECT_LOCK)
 @classify("audit", "audit", "high", "mandatory")
 def cloudtrail_bucket_write_once(stack: Stack) -> Findings:
     """Buckets of trails must keep every version and protect it from deletion.
@@ -95,8 +95,8 @@ def _needs_mfa(versioning: Resource) -> bool:
 
 
 @stack_rule(
-    CLOUDTRAIL_TRAIL,
-    S3_BUCKET,
+    aws.CLOUDTRAIL_TRAIL,
+    aws.S3_BUCKET,
     LIFECYCLE,
     params={"archiveClasses": ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]},
 )
@@ -123,15 +123,15 @@ def _archives(rule: Any, classes: list[str]) -> bool:
     )
 
 
-@stack_rule(CLOUDTRAIL_TRAIL, S3_BUCKET, NOTIFICATION)
+@stack_rule(aws.CLOUDTRAIL_TRAIL, aws.S3_BUCKET, NOTIFICATION)
 @classify("audit", "audit", "low", "advisory")
 def cloudtrail_new_file_notifies(stack: Stack) -> Findings:
     """Trails must send a notification for each new log file.
 
     Automated analysis of log files needs a notification for each new file.
     """
-    buckets = stack.of_type(S3_BUCKET)
-    for trail in stack.of_type(CLOUDTRAIL_TRAIL):
+    buckets = stack.of_type(aws.S3_BUCKET)
+    for trail in stack.of_type(aws.CLOUDTRAIL_TRAIL):
         joined = [one for one in buckets if stack.refers_to(trail, "s3BucketName", one)]
         silent = [
             one

@@ -6,8 +6,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from policy.engine import resource_types as aws
 from policy.engine.audit import EVENT_RULE, is_enabled
-from policy.engine.resource_types import CLOUDTRAIL_TRAIL, LOG_GROUP, METRIC_ALARM
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, as_list
 
@@ -88,7 +88,9 @@ _PREFIX = re.compile(r'"prefix"\s*:\s*"([A-Za-z]+)"')
 _SOURCE = re.compile(r"([a-z0-9-]+)\.amazonaws\.com")
 
 
-@stack_rule(CLOUDTRAIL_TRAIL, FILTER, METRIC_ALARM, EVENT_RULE, params={"monitors": list(_EVENTS)})
+@stack_rule(
+    aws.CLOUDTRAIL_TRAIL, FILTER, aws.METRIC_ALARM, EVENT_RULE, params={"monitors": list(_EVENTS)}
+)
 @classify("audit", "audit", "medium", "advisory")
 def cloudtrail_monitors_exist(stack: Stack) -> Findings:
     """Trails that write to a log group must have an alarm for each critical kind of change.
@@ -99,7 +101,7 @@ def cloudtrail_monitors_exist(stack: Stack) -> Findings:
     """
     trails = [
         one
-        for one in stack.of_type(CLOUDTRAIL_TRAIL)
+        for one in stack.of_type(aws.CLOUDTRAIL_TRAIL)
         if not one.is_missing("cloudWatchLogsGroupArn")
     ]
     patterns = [*_filter_patterns(stack, trails), *_rule_patterns(stack)]
@@ -153,7 +155,7 @@ def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool
     return any(
         stack.refers_to(metric_filter, "logGroupName", group)
         and stack.refers_to(trail, "cloudWatchLogsGroupArn", group)
-        for group in stack.of_type(LOG_GROUP)
+        for group in stack.of_type(aws.LOG_GROUP)
     )
 
 
@@ -162,7 +164,7 @@ def _has_alarm(stack: Stack, metric_filter: Resource) -> bool:
     metric = metric_filter.get("metricTransformation.name")
     names = [
         name
-        for alarm in stack.of_type(METRIC_ALARM)
+        for alarm in stack.of_type(aws.METRIC_ALARM)
         for name in (alarm.get("metricName"), *alarm.all("metricQueries.metric.metricName"))
         if name is not None
     ]

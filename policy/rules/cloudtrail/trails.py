@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.audit import has_resources
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import CLOUDTRAIL_TRAIL, S3_BUCKET
 from policy.engine.rule import (
     ANY_TYPE,
     Findings,
@@ -45,14 +45,14 @@ def cloudtrail_exists(stack: Stack) -> Findings:
 
     References: FSBP CloudTrail.1, CIS 3.0 3.1, CIS 7.0 4.1
     """
-    if has_resources(stack) and not stack.of_type(CLOUDTRAIL_TRAIL):
+    if has_resources(stack) and not stack.of_type(aws.CLOUDTRAIL_TRAIL):
         yield stack.finding(
             f"The stack '{stack.name}' must contain a trail: add an aws.cloudtrail.Trail, or"
             " disable this rule if another stack has it."
         )
 
 
-@rule(CLOUDTRAIL_TRAIL, remediate=lambda _: {"isMultiRegionTrail": True})
+@rule(aws.CLOUDTRAIL_TRAIL, remediate=lambda _: {"isMultiRegionTrail": True})
 @classify("audit", "audit", "high", "mandatory")
 def cloudtrail_multi_region(trail: Resource) -> Messages:
     """Trails must record events of every Region and of global services.
@@ -77,7 +77,7 @@ def cloudtrail_multi_region(trail: Resource) -> Messages:
         )
 
 
-@require_value(CLOUDTRAIL_TRAIL, path="enableLogging", default=True, remediates=True)
+@require_value(aws.CLOUDTRAIL_TRAIL, path="enableLogging", default=True, remediates=True)
 @classify("audit", "audit", "high", "mandatory")
 def cloudtrail_logging_on() -> None:
     """Trails must be enabled.
@@ -88,7 +88,7 @@ def cloudtrail_logging_on() -> None:
     """
 
 
-@require_value(CLOUDTRAIL_TRAIL, path="enableLogFileValidation", remediates=True)
+@require_value(aws.CLOUDTRAIL_TRAIL, path="enableLogFileValidation", remediates=True)
 @classify("audit", "audit", "low", "advisory")
 def cloudtrail_files_validated() -> None:
     """Trails must sign log files, so that changes to them are detected.
@@ -101,7 +101,7 @@ def cloudtrail_files_validated() -> None:
 
 
 @require_value(
-    CLOUDTRAIL_TRAIL, path="kmsKeyId", value=is_customer_managed_key, hint="to a KMS key"
+    aws.CLOUDTRAIL_TRAIL, path="kmsKeyId", value=is_customer_managed_key, hint="to a KMS key"
 )
 @classify("audit", "audit", "medium", "mandatory")
 def cloudtrail_own_key() -> None:
@@ -114,7 +114,7 @@ def cloudtrail_own_key() -> None:
     """
 
 
-@rule(CLOUDTRAIL_TRAIL)
+@rule(aws.CLOUDTRAIL_TRAIL)
 @classify("audit", "audit", "low", "advisory")
 def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Messages:
     """Trails must also write to CloudWatch Logs.
@@ -133,7 +133,7 @@ def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Messages:
         yield f"The trail '{trail.name}' must write to CloudWatch Logs: set {' and '.join(absent)}."
 
 
-@stack_rule(CLOUDTRAIL_TRAIL, S3_BUCKET)
+@stack_rule(aws.CLOUDTRAIL_TRAIL, aws.S3_BUCKET)
 @classify("audit", "audit", "medium", "advisory")
 def cloudtrail_data_events(stack: Stack) -> Findings:
     """Trails must record reads and writes of objects.
@@ -143,7 +143,7 @@ def cloudtrail_data_events(stack: Stack) -> Findings:
     References: CIS 3.0 3.8, CIS 3.0 3.9, CIS 7.0 4.8, CIS 7.0 4.9,
     Config cloudtrail-s3-dataevents-enabled
     """
-    trails = stack.of_type(CLOUDTRAIL_TRAIL)
+    trails = stack.of_type(aws.CLOUDTRAIL_TRAIL)
     basic = [one.get("eventSelectors") for one in trails]
     advanced = [one.get("advancedEventSelectors") for one in trails]
     if any(_holds_unknown(one) for one in (*basic, *advanced)):
@@ -191,7 +191,7 @@ def _prefixes(field: dict[str, Any]) -> list[str]:
 
 def _bucket_arns(stack: Stack, trails: list[Resource]) -> Iterator[str]:
     """Yield the known ARNs of the buckets of *stack*, except those that store the trails."""
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         arn, name = bucket.get("arn"), bucket.get("bucket")
         if is_missing(arn) and isinstance(name, str):
             arn = f"arn:aws:s3:::{name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.engine.resource_types import CONFIG_DELIVERY_CHANNEL, CONFIG_RECORDER
+from policy.engine import resource_types as aws
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import is_missing, is_not_true
 
@@ -13,7 +13,7 @@ _SOURCES = {
 }
 
 
-@stack_rule(CONFIG_RECORDER, CONFIG_DELIVERY_CHANNEL)
+@stack_rule(aws.CONFIG_RECORDER, aws.CONFIG_DELIVERY_CHANNEL)
 @classify("audit", "audit", "low", "advisory")
 def config_delivery_channel(stack: Stack) -> Findings:
     """AWS Config must deliver configuration changes to a bucket and a topic.
@@ -24,10 +24,10 @@ def config_delivery_channel(stack: Stack) -> Findings:
     References: FSBP Config.1
     """
     wanted = ("s3BucketName", "snsTopicArn")
-    channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
+    channels = stack.of_type(aws.CONFIG_DELIVERY_CHANNEL)
     if any(not any(one.is_missing(key) for key in wanted) for one in channels):
         return
-    for recorder in stack.of_type(CONFIG_RECORDER):
+    for recorder in stack.of_type(aws.CONFIG_RECORDER):
         yield recorder.finding(
             f"The recorder '{recorder.name}' must deliver what it records: add a DeliveryChannel"
             " with s3_bucket_name and sns_topic_arn."

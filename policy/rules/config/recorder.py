@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.audit import COMPLIANCE_CHANGE, EVENT_RULE, has_resources, targets_for
 from policy.engine.remediation import changed_inputs
-from policy.engine.resource_types import (
-    CONFIG_DELIVERY_CHANNEL,
-    CONFIG_RECORDER,
-    EVENT_TARGET,
-    FIREHOSE_DELIVERY_STREAM,
-    LAMBDA_EVENT_SOURCE_MAPPING,
-    LAMBDA_FUNCTION,
-    SFN_STATE_MACHINE,
-    SNS_TOPIC,
-    SNS_TOPIC_SUBSCRIPTION,
-    SQS_QUEUE,
-)
 from policy.engine.rule import (
     ANY_TYPE,
     Findings,
@@ -50,7 +39,7 @@ def config_recorder_exists(stack: Stack) -> Findings:
 
     References: FSBP Config.1, CIS 3.0 3.3, CIS 7.0 4.3, Checkov CKV2_AWS_45
     """
-    if has_resources(stack) and not stack.of_type(CONFIG_RECORDER):
+    if has_resources(stack) and not stack.of_type(aws.CONFIG_RECORDER):
         yield stack.finding(
             f"The stack '{stack.name}' must contain a recorder: add an aws.cfg.Recorder, or disable"
             " this rule if another stack has it."
@@ -64,7 +53,7 @@ def _recording_everything(recorder: Resource) -> dict[str, Any]:
     return changed_inputs(recorder, {f"recordingGroup.{key}": True for key in keys})
 
 
-@rule(CONFIG_RECORDER, remediate=_recording_everything)
+@rule(aws.CONFIG_RECORDER, remediate=_recording_everything)
 @classify("audit", "audit", "medium", "mandatory")
 def config_records_everything(recorder: Resource) -> Messages:
     """AWS Config must record every resource type, global ones included.
@@ -89,7 +78,7 @@ def config_records_everything(recorder: Resource) -> Messages:
         )
 
 
-@stack_rule(CONFIG_RECORDER, RECORDER_STATUS)
+@stack_rule(aws.CONFIG_RECORDER, RECORDER_STATUS)
 @classify("audit", "audit", "medium", "mandatory")
 def config_recorder_runs(stack: Stack) -> Findings:
     """AWS Config recorders must be enabled.
@@ -98,7 +87,7 @@ def config_recorder_runs(stack: Stack) -> Findings:
 
     References: FSBP Config.1, CIS 3.0 3.3, CIS 7.0 4.3, Checkov CKV2_AWS_45
     """
-    for recorder in stack.of_type(CONFIG_RECORDER):
+    for recorder in stack.of_type(aws.CONFIG_RECORDER):
         if stack.has_no_referrer(recorder, "name", RECORDER_STATUS, where=_is_enabled):
             yield recorder.finding(
                 f"The recorder '{recorder.name}' must be enabled: add a RecorderStatus with name"
@@ -111,7 +100,7 @@ def _is_enabled(status: Resource) -> bool:
 
 
 @stack_rule(
-    CONFIG_RECORDER,
+    aws.CONFIG_RECORDER,
     RULE,
     CONFORMANCE_PACK,
     ORGANIZATION_MANAGED_RULE,
@@ -131,7 +120,7 @@ def config_rule_exists(stack: Stack) -> Findings:
         ORGANIZATION_CUSTOM_RULE,
         ORGANIZATION_CONFORMANCE_PACK,
     )
-    for recorder in stack.of_type(CONFIG_RECORDER) if not judges else ():
+    for recorder in stack.of_type(aws.CONFIG_RECORDER) if not judges else ():
         yield recorder.finding(
             f"The recorder '{recorder.name}' must have rules: add an aws.cfg.Rule or a"
             " ConformancePack, or disable this rule if the organization deploys them."
@@ -139,12 +128,12 @@ def config_rule_exists(stack: Stack) -> Findings:
 
 
 @stack_rule(
-    CONFIG_RECORDER,
+    aws.CONFIG_RECORDER,
     EVENT_RULE,
-    EVENT_TARGET,
-    CONFIG_DELIVERY_CHANNEL,
-    SNS_TOPIC,
-    SNS_TOPIC_SUBSCRIPTION,
+    aws.EVENT_TARGET,
+    aws.CONFIG_DELIVERY_CHANNEL,
+    aws.SNS_TOPIC,
+    aws.SNS_TOPIC_SUBSCRIPTION,
 )
 @classify("audit", "audit", "medium", "mandatory")
 def config_noncompliance_alerts(stack: Stack) -> Findings:
@@ -153,10 +142,11 @@ def config_noncompliance_alerts(stack: Stack) -> Findings:
     Without a notification, noncompliant resources are noticed only at the next audit.
     """
     if targets_for(stack, COMPLIANCE_CHANGE) or any(
-        _notifies_subscribers(stack, channel) for channel in stack.of_type(CONFIG_DELIVERY_CHANNEL)
+        _notifies_subscribers(stack, channel)
+        for channel in stack.of_type(aws.CONFIG_DELIVERY_CHANNEL)
     ):
         return
-    for recorder in stack.of_type(CONFIG_RECORDER):
+    for recorder in stack.of_type(aws.CONFIG_RECORDER):
         yield recorder.finding(
             f"The recorder '{recorder.name}' must send notifications: add an EventRule with the"
             f' detail-type "{COMPLIANCE_CHANGE}" in event_pattern, and an EventTarget.'
@@ -166,9 +156,9 @@ def config_noncompliance_alerts(stack: Stack) -> Findings:
 def _notifies_subscribers(stack: Stack, channel: Resource) -> bool:
     if channel.is_missing("snsTopicArn"):
         return False
-    topics = stack.references(channel, "snsTopicArn", SNS_TOPIC)
+    topics = stack.references(channel, "snsTopicArn", aws.SNS_TOPIC)
     return not topics or any(
-        not stack.has_no_referrer(topic, "topic", SNS_TOPIC_SUBSCRIPTION) for topic in topics
+        not stack.has_no_referrer(topic, "topic", aws.SNS_TOPIC_SUBSCRIPTION) for topic in topics
     )
 
 
@@ -176,13 +166,13 @@ def _notifies_subscribers(stack: Stack, channel: Resource) -> bool:
     RULE,
     REMEDIATION_CONFIGURATION,
     EVENT_RULE,
-    EVENT_TARGET,
-    SNS_TOPIC,
-    SNS_TOPIC_SUBSCRIPTION,
-    SQS_QUEUE,
-    LAMBDA_EVENT_SOURCE_MAPPING,
-    LAMBDA_FUNCTION,
-    SFN_STATE_MACHINE,
+    aws.EVENT_TARGET,
+    aws.SNS_TOPIC,
+    aws.SNS_TOPIC_SUBSCRIPTION,
+    aws.SQS_QUEUE,
+    aws.LAMBDA_EVENT_SOURCE_MAPPING,
+    aws.LAMBDA_FUNCTION,
+    aws.SFN_STATE_MACHINE,
 )
 @classify("audit", "audit", "medium", "advisory")
 def config_remediation_wired(stack: Stack) -> Findings:
@@ -213,30 +203,34 @@ def _is_automatic(remediation: Resource) -> bool:
 
 def _leads_to_action(stack: Stack, target: Resource) -> bool:
     """Return whether an event target invokes a function or workflow, also by a topic."""
-    topics = stack.references(target, "arn", SNS_TOPIC)
+    topics = stack.references(target, "arn", aws.SNS_TOPIC)
     ends = [
         (target, "arn"),
         *(
             (one, "endpoint")
             for topic in topics
-            for one in stack.referrers("topic", topic, SNS_TOPIC_SUBSCRIPTION)
+            for one in stack.referrers("topic", topic, aws.SNS_TOPIC_SUBSCRIPTION)
         ),
     ]
     for source, path in ends:
         if stack.is_undetermined(source, path) or stack.references(
-            source, path, LAMBDA_FUNCTION, SFN_STATE_MACHINE
+            source, path, aws.LAMBDA_FUNCTION, aws.SFN_STATE_MACHINE
         ):
             return True
         if any(
-            not stack.has_no_referrer(queue, "eventSourceArn", LAMBDA_EVENT_SOURCE_MAPPING)
-            for queue in stack.references(source, path, SQS_QUEUE)
+            not stack.has_no_referrer(queue, "eventSourceArn", aws.LAMBDA_EVENT_SOURCE_MAPPING)
+            for queue in stack.references(source, path, aws.SQS_QUEUE)
         ):
             return True
     return False
 
 
 @stack_rule(
-    CONFIG_RECORDER, CONFIG_DELIVERY_CHANNEL, EVENT_RULE, EVENT_TARGET, FIREHOSE_DELIVERY_STREAM
+    aws.CONFIG_RECORDER,
+    aws.CONFIG_DELIVERY_CHANNEL,
+    EVENT_RULE,
+    aws.EVENT_TARGET,
+    aws.FIREHOSE_DELIVERY_STREAM,
 )
 @classify("audit", "audit", "medium", "mandatory")
 def config_findings_kept_in_s3(stack: Stack) -> Findings:
@@ -244,11 +238,11 @@ def config_findings_kept_in_s3(stack: Stack) -> Findings:
 
     AWS Config deletes history after its retention period; audits often need older results.
     """
-    channels = stack.of_type(CONFIG_DELIVERY_CHANNEL)
+    channels = stack.of_type(aws.CONFIG_DELIVERY_CHANNEL)
     delivered = any(not one.is_missing("s3BucketName") for one in channels)
     if any(_is_archived(stack, target) for target in targets_for(stack, COMPLIANCE_CHANGE)):
         return
-    for recorder in stack.of_type(CONFIG_RECORDER):
+    for recorder in stack.of_type(aws.CONFIG_RECORDER):
         if not (delivered and _records_compliance(recorder)):
             yield recorder.finding(
                 f"The recorder '{recorder.name}' must keep findings in S3: add a DeliveryChannel"
@@ -264,7 +258,7 @@ def _records_compliance(recorder: Resource) -> bool:
 
 
 def _is_archived(stack: Stack, target: Resource) -> bool:
-    streams = stack.references(target, "arn", FIREHOSE_DELIVERY_STREAM)
+    streams = stack.references(target, "arn", aws.FIREHOSE_DELIVERY_STREAM)
     return stack.is_undetermined(target, "arn") or any(
         not one.is_missing("extendedS3Configuration.bucketArn") for one in streams
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.containers import containers
 from policy.engine.resource import value_at
-from policy.engine.resource_types import ECS_TASK_DEFINITION
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.secrets import secret_variables
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object, is_true, number
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "high", "mandatory")
 def ecs_image_pinned(task: Resource) -> Messages:
     """Container images must be pinned by a digest or an immutable tag.
@@ -27,7 +27,7 @@ def ecs_image_pinned(task: Resource) -> Messages:
             )
 
 
-@rule(ECS_TASK_DEFINITION, params={"allowedRegistries": []})
+@rule(aws.ECS_TASK_DEFINITION, params={"allowedRegistries": []})
 @classify("security", "compute", "high", "mandatory")
 def ecs_image_registry_allowed(task: Resource) -> Messages:
     """Container images must come from allowed registries.
@@ -44,7 +44,7 @@ def ecs_image_registry_allowed(task: Resource) -> Messages:
             )
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "high", "mandatory")
 def ecs_container_read_only_root(task: Resource) -> Messages:
     """Containers must have a read-only root file system.
@@ -63,7 +63,7 @@ def ecs_container_read_only_root(task: Resource) -> Messages:
             )
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "high", "mandatory")
 def ecs_container_not_privileged(task: Resource) -> Messages:
     """Containers must not be privileged.
@@ -80,7 +80,7 @@ def ecs_container_not_privileged(task: Resource) -> Messages:
             )
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "medium", "mandatory")
 def ecs_container_non_root_user(task: Resource) -> Messages:
     """Containers must not run as root.
@@ -100,7 +100,7 @@ def ecs_container_non_root_user(task: Resource) -> Messages:
             )
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "high", "mandatory")
 def ecs_no_secrets_in_environment(task: Resource) -> Messages:
     """Containers must read secrets from a secret store, not from environment variables.
@@ -120,7 +120,7 @@ def ecs_no_secrets_in_environment(task: Resource) -> Messages:
             )
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "medium", "advisory")
 def ecs_container_memory_limit(task: Resource) -> Messages:
     """Containers must have a memory limit.
@@ -133,7 +133,7 @@ def ecs_container_memory_limit(task: Resource) -> Messages:
         yield f"The task definition '{task.name}' must limit its memory: set memory."
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "medium", "mandatory")
 def ecs_cpu_stated(task: Resource) -> Messages:
     """Tasks must state the CPU they need.
@@ -144,7 +144,7 @@ def ecs_cpu_stated(task: Resource) -> Messages:
         yield f"The task definition '{task.name}' must state its CPU: set cpu."
 
 
-@rule(ECS_TASK_DEFINITION, params={"allowedCapabilities": []})
+@rule(aws.ECS_TASK_DEFINITION, params={"allowedCapabilities": []})
 @classify("security", "compute", "medium", "advisory")
 def ecs_no_added_capabilities(task: Resource) -> Messages:
     """Containers must not have added Linux capabilities.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.containers import containers
 from policy.engine.logs import has_retention, named_group_has_retention
 from policy.engine.resource import value_at
-from policy.engine.resource_types import ECS_TASK_DEFINITION, LOG_GROUP
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, is_true
 
@@ -54,7 +54,7 @@ def _measures(setting: Any) -> bool:
     return setting.get("value") in ("enabled", "enhanced", UNKNOWN)
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("architecture", "observability", "high", "mandatory")
 def ecs_container_logs(task: Resource) -> Messages:
     """Containers must have a log configuration.
@@ -75,7 +75,7 @@ def ecs_container_logs(task: Resource) -> Messages:
             )
 
 
-@stack_rule(ECS_TASK_DEFINITION, LOG_GROUP)
+@stack_rule(aws.ECS_TASK_DEFINITION, aws.LOG_GROUP)
 @classify("audit", "observability", "medium", "mandatory")
 def ecs_log_group_kept(stack: Stack) -> Findings:
     """Log groups of containers must be in the stack and have a retention.
@@ -84,8 +84,8 @@ def ecs_log_group_kept(stack: Stack) -> Findings:
 
     References: FSBP ECS.9, Checkov CKV_AWS_66
     """
-    groups = stack.of_type(LOG_GROUP)
-    for task in stack.of_type(ECS_TASK_DEFINITION):
+    groups = stack.of_type(aws.LOG_GROUP)
+    for task in stack.of_type(aws.ECS_TASK_DEFINITION):
         for name in sorted(set(_log_groups(task))):
             kept = named_group_has_retention(name, groups)
             if kept is None:
@@ -148,7 +148,7 @@ def _is_log_encrypted(cluster: Resource) -> bool:
 
 
 @rule(
-    ECS_TASK_DEFINITION,
+    aws.ECS_TASK_DEFINITION,
     params={
         "collectorImages": [
             "*aws-otel-collector*",

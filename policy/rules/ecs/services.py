@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.ecs import receives_requests
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import APPAUTOSCALING_TARGET, ECS_SERVICE
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, number
 
@@ -20,7 +20,7 @@ def _with_breaker(service: Resource) -> dict[str, Any]:
     return changed_inputs(service, dict.fromkeys(_BREAKER, True))
 
 
-@rule(ECS_SERVICE, remediate=_with_breaker)
+@rule(aws.ECS_SERVICE, remediate=_with_breaker)
 @classify("reliability", "resilience", "medium", "advisory")
 def ecs_deployment_circuit_breaker(service: Resource) -> Messages:
     """Services must roll back a deployment that fails.
@@ -39,7 +39,7 @@ def ecs_deployment_circuit_breaker(service: Resource) -> Messages:
         )
 
 
-@rule(ECS_SERVICE)
+@rule(aws.ECS_SERVICE)
 @classify("reliability", "resilience", "medium", "advisory", when="production")
 def ecs_deployment_keeps_capacity(service: Resource) -> Messages:
     """Services must keep all of their tasks running during a deployment.
@@ -57,7 +57,7 @@ def ecs_deployment_keeps_capacity(service: Resource) -> Messages:
         )
 
 
-@rule(ECS_SERVICE, params={"minTasks": 2})
+@rule(aws.ECS_SERVICE, params={"minTasks": 2})
 @classify("reliability", "resilience", "medium", "advisory", when="production")
 def ecs_service_two_tasks(service: Resource) -> Messages:
     """Services must run two tasks or more.
@@ -76,15 +76,15 @@ def ecs_service_two_tasks(service: Resource) -> Messages:
         )
 
 
-@stack_rule(ECS_SERVICE, APPAUTOSCALING_TARGET)
+@stack_rule(aws.ECS_SERVICE, aws.APPAUTOSCALING_TARGET)
 @classify("reliability", "resilience", "low", "advisory")
 def ecs_service_scales(stack: Stack) -> Findings:
     """Services that receive requests must scale with their load.
 
     A fixed number of tasks is too slow at peak load or too expensive at low load.
     """
-    targets = [one for one in stack.of_type(APPAUTOSCALING_TARGET) if _is_for_services(one)]
-    for service in stack.of_type(ECS_SERVICE):
+    targets = [one for one in stack.of_type(aws.APPAUTOSCALING_TARGET) if _is_for_services(one)]
+    for service in stack.of_type(aws.ECS_SERVICE):
         if service.get("schedulingStrategy") in ("DAEMON", UNKNOWN):
             continue
         if not receives_requests(service):
@@ -92,7 +92,7 @@ def ecs_service_scales(stack: Stack) -> Findings:
         if any(_is_named(service, one.get("resourceId")) for one in targets):
             continue
         if stack.has_no_referrer(
-            service, "resourceId", APPAUTOSCALING_TARGET, where=_is_for_services
+            service, "resourceId", aws.APPAUTOSCALING_TARGET, where=_is_for_services
         ):
             yield service.finding(
                 f"The service '{service.name}' must scale with its load: add an appautoscaling"
@@ -116,7 +116,7 @@ def _is_named(service: Resource, resource_id: Any) -> bool:
 
 
 @require_value(
-    ECS_SERVICE, path="propagateTags", value=("SERVICE", "TASK_DEFINITION"), remediates=True
+    aws.ECS_SERVICE, path="propagateTags", value=("SERVICE", "TASK_DEFINITION"), remediates=True
 )
 @classify("audit", "tags", "low", "advisory")
 def ecs_tags_propagated() -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
 from policy.engine.resource import value_at
-from policy.engine.resource_types import ECS_SERVICE, ECS_TASK_DEFINITION
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 
 @rule(
-    ECS_SERVICE,
+    aws.ECS_SERVICE,
     params={"currentVersions": ["1.4.0", "1.0.0-windows"]},
     remediate=lambda found: changed_inputs(found, {"platformVersion": "LATEST"}),
 )
@@ -35,7 +35,7 @@ def ecs_fargate_platform_current(service: Resource) -> Messages:
         )
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "compute", "high", "mandatory")
 def ecs_no_host_process_namespace(task: Resource) -> Messages:
     """Tasks must not share the process namespace of the host.
@@ -52,7 +52,7 @@ def ecs_no_host_process_namespace(task: Resource) -> Messages:
 
 
 @rule(
-    ECS_TASK_DEFINITION,
+    aws.ECS_TASK_DEFINITION,
     remediate=lambda task: {"volumes": [_encrypted(one) for one in as_list(task.get("volumes"))]},
 )
 @classify("security", "compute", "high", "mandatory")
@@ -73,7 +73,7 @@ def ecs_efs_encrypted_in_transit(task: Resource) -> Messages:
             )
 
 
-@require_value(ECS_SERVICE, path="enableExecuteCommand", value=False)
+@require_value(aws.ECS_SERVICE, path="enableExecuteCommand", value=False)
 @classify("security", "compute", "medium", "advisory", when="production")
 def ecs_exec_off() -> None:
     """ECS services must not allow ECS Exec.
@@ -90,7 +90,7 @@ def _encrypted(volume: Any) -> Any:
     return volume
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "identity", "medium", "advisory")
 def ecs_task_and_execution_role_differ(task: Resource) -> Messages:
     """Tasks must have a task role that differs from the execution role.
@@ -108,7 +108,7 @@ def ecs_task_and_execution_role_differ(task: Resource) -> Messages:
         )
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "identity", "medium", "mandatory")
 def ecs_efs_uses_iam(task: Resource) -> Messages:
     """Tasks must mount file systems with IAM authorization through an access point.
@@ -126,7 +126,7 @@ def ecs_efs_uses_iam(task: Resource) -> Messages:
             )
 
 
-@require_value(ECS_SERVICE, path="networkConfiguration.assignPublicIp", value=False)
+@require_value(aws.ECS_SERVICE, path="networkConfiguration.assignPublicIp", value=False)
 @classify("security", "network", "high", "mandatory")
 def ecs_service_no_public_ip() -> None:
     """ECS services must not assign public IP addresses to tasks.
@@ -137,7 +137,7 @@ def ecs_service_no_public_ip() -> None:
     """
 
 
-@rule(ECS_TASK_DEFINITION)
+@rule(aws.ECS_TASK_DEFINITION)
 @classify("security", "network", "high", "mandatory")
 def ecs_network_mode_awsvpc(task: Resource) -> Messages:
     """Tasks must use the awsvpc network mode.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import LOAD_BALANCER, SUBNET, TARGET_GROUP
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_missing, is_true
 
 _PATHS = ("subnets", "subnetMappings.subnetId")
 
 
-@rule(LOAD_BALANCER)
+@rule(aws.LOAD_BALANCER)
 @classify("audit", "observability", "medium", "mandatory")
 def elb_access_logs(balancer: Resource) -> Messages:
     """Load balancers must log every request.
@@ -31,7 +31,7 @@ def elb_access_logs(balancer: Resource) -> Messages:
         )
 
 
-@require_value(LOAD_BALANCER, path="enableDeletionProtection", remediates=True)
+@require_value(aws.LOAD_BALANCER, path="enableDeletionProtection", remediates=True)
 @classify("reliability", "resilience", "medium", "mandatory", when="production")
 def elb_deletion_protection() -> None:
     """Load balancers must be protected against deletion.
@@ -43,7 +43,7 @@ def elb_deletion_protection() -> None:
     """
 
 
-@stack_rule(LOAD_BALANCER, SUBNET)
+@stack_rule(aws.LOAD_BALANCER, aws.SUBNET)
 @classify("reliability", "resilience", "medium", "mandatory")
 def elb_multiple_zones(stack: Stack) -> Findings:
     """Load balancers must be in two Availability Zones or more.
@@ -52,7 +52,7 @@ def elb_multiple_zones(stack: Stack) -> Findings:
 
     References: FSBP ELB.13, Config elbv2-multiple-az
     """
-    for balancer in stack.of_type(LOAD_BALANCER):
+    for balancer in stack.of_type(aws.LOAD_BALANCER):
         if _is_in_one_zone(stack, balancer):
             yield balancer.finding(
                 f"The load balancer '{balancer.name}' must be in two Availability Zones or more:"
@@ -69,7 +69,7 @@ def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
         return True
     subnets = [
         one
-        for one in stack.of_type(SUBNET)
+        for one in stack.of_type(aws.SUBNET)
         if any(stack.refers_to(balancer, p, one) for p in _PATHS)
     ]
     zones = [one.get("availabilityZone") for one in subnets]
@@ -80,7 +80,7 @@ def _is_in_one_zone(stack: Stack, balancer: Resource) -> bool:
     return len(set(zones)) == 1 or (is_exact and len(set(zones)) < len(zones))
 
 
-@rule(TARGET_GROUP)
+@rule(aws.TARGET_GROUP)
 @classify("reliability", "resilience", "medium", "advisory")
 def elb_target_group_health_check(group: Resource) -> Messages:
     """Target groups must have a health check on a path of the application.

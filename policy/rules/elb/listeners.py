@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.resource import value_at
-from policy.engine.resource_types import LISTENER, LISTENER_RULE, LOAD_BALANCER, TARGET_GROUP
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.tags import has_tags
 from policy.engine.values import UNKNOWN, is_missing, is_not_true
@@ -13,7 +13,7 @@ from policy.engine.values import UNKNOWN, is_missing, is_not_true
 STRONG_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
 
-@rule(LISTENER)
+@rule(aws.LISTENER)
 @classify("architecture", "edge", "high", "mandatory")
 def elb_http_listener_redirects(listener: Resource) -> Messages:
     """HTTP listeners must redirect to HTTPS and do nothing else.
@@ -43,7 +43,7 @@ def accepts_http(listener: Resource) -> bool:
 
 
 @rule(
-    LISTENER,
+    aws.LISTENER,
     params={
         "allowedPrefixes": [
             "ELBSecurityPolicy-TLS13-1-2",
@@ -76,7 +76,7 @@ def elb_listener_tls_policy(listener: Resource) -> Messages:
         )
 
 
-@rule(LOAD_BALANCER, params={"publicTag": {"exposure": "public"}})
+@rule(aws.LOAD_BALANCER, params={"publicTag": {"exposure": "public"}})
 @classify("security", "edge", "high", "mandatory")
 def elb_internal_unless_declared_public(balancer: Resource) -> Messages:
     """Load balancers must be internal unless they are declared public.
@@ -96,7 +96,7 @@ def elb_internal_unless_declared_public(balancer: Resource) -> Messages:
         )
 
 
-@stack_rule(LISTENER_RULE, LISTENER)
+@stack_rule(aws.LISTENER_RULE, aws.LISTENER)
 @classify("architecture", "edge", "high", "mandatory")
 def elb_http_listener_rule_redirects(stack: Stack) -> Findings:
     """Rules of HTTP listeners must redirect to HTTPS or return a fixed response.
@@ -104,8 +104,8 @@ def elb_http_listener_rule_redirects(stack: Stack) -> Findings:
     Listener rules take precedence over the listener's redirect, so forwarded requests stay
     unencrypted.
     """
-    for found in stack.of_type(LISTENER_RULE):
-        listeners = stack.references(found, "listenerArn", LISTENER)
+    for found in stack.of_type(aws.LISTENER_RULE):
+        listeners = stack.references(found, "listenerArn", aws.LISTENER)
         passing = not all(_is_safe_action(one) for one in found.entries("actions"))
         if passing and listeners and all(accepts_http(one) for one in listeners):
             yield found.finding(
@@ -121,7 +121,7 @@ def _is_safe_action(action: dict[str, Any]) -> bool:
     return redirects or kind in ("fixed-response", UNKNOWN)
 
 
-@rule(TARGET_GROUP)
+@rule(aws.TARGET_GROUP)
 @classify("security", "edge", "low", "advisory", when="opted-in")
 def elb_target_group_encrypted(group: Resource) -> Messages:
     """Target groups must use TLS.

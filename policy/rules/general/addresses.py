@@ -7,8 +7,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.containers import containers
-from policy.engine.resource_types import ECS_TASK_DEFINITION, LAMBDA_FUNCTION
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import as_list, is_array, is_object
 
@@ -22,8 +22,8 @@ _HOST = re.compile(r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 @stack_rule(
-    ECS_TASK_DEFINITION,
-    LAMBDA_FUNCTION,
+    aws.ECS_TASK_DEFINITION,
+    aws.LAMBDA_FUNCTION,
     params={
         "hostPatterns": ["*.elb.amazonaws.com", "*.elb.*.amazonaws.com", "*.rds.amazonaws.com"],
         "nameExceptions": ["(?i)version"],
@@ -36,8 +36,8 @@ def no_literal_address_in_service_config(stack: Stack) -> Findings:
     A literal IP address or host name is wrong as soon as the target is replaced.
     """
     hosts, exceptions = stack.params["hostPatterns"], stack.params["nameExceptions"]
-    for task in stack.of_type(ECS_TASK_DEFINITION, LAMBDA_FUNCTION):
-        is_task = task.type == ECS_TASK_DEFINITION
+    for task in stack.of_type(aws.ECS_TASK_DEFINITION, aws.LAMBDA_FUNCTION):
+        is_task = task.type == aws.ECS_TASK_DEFINITION
         property_name = "containerDefinitions" if is_task else "environment"
         for name, value in _of_containers(task) if is_task else _of_function(task):
             found = (

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.resource import parse_json_or_yaml
-from policy.engine.resource_types import (
-    APIGATEWAY_METHOD,
-    APIGATEWAY_METHOD_SETTINGS,
-    APIGATEWAY_REST_API,
-    APIGATEWAY_STAGE,
-    CLOUDFRONT_DISTRIBUTION,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_not_true, is_object, number
 
@@ -22,11 +16,11 @@ LIMITS = {
 
 
 @stack_rule(
-    APIGATEWAY_STAGE,
-    APIGATEWAY_METHOD,
-    APIGATEWAY_METHOD_SETTINGS,
-    APIGATEWAY_REST_API,
-    CLOUDFRONT_DISTRIBUTION,
+    aws.APIGATEWAY_STAGE,
+    aws.APIGATEWAY_METHOD,
+    aws.APIGATEWAY_METHOD_SETTINGS,
+    aws.APIGATEWAY_REST_API,
+    aws.CLOUDFRONT_DISTRIBUTION,
 )
 @classify("reliability", "edge", "low", "advisory", when="production")
 def api_cache_on_get(stack: Stack) -> Findings:
@@ -34,13 +28,13 @@ def api_cache_on_get(stack: Stack) -> Findings:
 
     Without a cache, every repeated read invokes the backend and adds latency and cost.
     """
-    for stage in stack.of_type(APIGATEWAY_STAGE):
-        apis = stack.references(stage, "restApi", APIGATEWAY_REST_API)
+    for stage in stack.of_type(aws.APIGATEWAY_STAGE):
+        apis = stack.references(stage, "restApi", aws.APIGATEWAY_REST_API)
         if not any(_has_get(stack, api) for api in apis):
             continue
         settled = _cached_by_stage(stack, stage, apis) or any(
             stack.refers_to(one, "origins.domainName", source)
-            for one in stack.of_type(CLOUDFRONT_DISTRIBUTION)
+            for one in stack.of_type(aws.CLOUDFRONT_DISTRIBUTION)
             for source in (stage, *apis)
         )
         if not settled:
@@ -52,7 +46,7 @@ def api_cache_on_get(stack: Stack) -> Findings:
 
 
 def _has_get(stack: Stack, api: Resource) -> bool:
-    methods = stack.referrers("restApi", api, APIGATEWAY_METHOD)
+    methods = stack.referrers("restApi", api, aws.APIGATEWAY_METHOD)
     if any(one.get("httpMethod") == "GET" for one in methods):
         return True
     body = parse_json_or_yaml(api.get("body"))
@@ -66,7 +60,7 @@ def _cached_by_stage(stack: Stack, stage: Resource, apis: list[Resource]) -> boo
         return False
     return any(
         _is_for_get(one) and not is_not_true(one.get("settings.cachingEnabled"))
-        for one in stack.of_type(APIGATEWAY_METHOD_SETTINGS)
+        for one in stack.of_type(aws.APIGATEWAY_METHOD_SETTINGS)
         if any(stack.refers_to(one, "restApi", api) for api in apis)
         and _same_stage(stack, one, stage)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from policy.engine.resource_types import SSM_PARAMETER
+from policy.engine import resource_types as aws
 from policy.engine.rule import (
     ANY_TYPE,
     Findings,
@@ -43,14 +43,14 @@ def no_credentials_in_properties(resource: Resource) -> Messages:
         )
 
 
-@stack_rule(SECRET_VERSION, SSM_PARAMETER)
+@stack_rule(SECRET_VERSION, aws.SSM_PARAMETER)
 @classify("security", "identity", "critical", "mandatory")
 def secret_value_not_literal(stack: Stack) -> Findings:
     """Values of secrets must not be literals in the program.
 
     A secret in the program is visible in source control and to everyone with a checkout.
     """
-    for holder in stack.of_type(SECRET_VERSION, SSM_PARAMETER):
+    for holder in stack.of_type(SECRET_VERSION, aws.SSM_PARAMETER):
         for path, argument in _value_paths(holder):
             value = holder.get(path)
             if isinstance(value, str) and value and stack.refers_outside_stack(holder, path):

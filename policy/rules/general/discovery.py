@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.resource import value_at
-from policy.engine.resource_types import (
-    CLOUD_MAP_SERVICE,
-    DNS_RECORD,
-    DNS_ZONE,
-    DYNAMODB_TABLE,
-    ECS_SERVICE,
-    LOAD_BALANCER,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
 PUBLIC_DNS_NAMESPACE = "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace"
 
 
-@rule(CLOUD_MAP_SERVICE)
+@rule(aws.CLOUD_MAP_SERVICE)
 @classify("architecture", "architecture", "medium", "mandatory")
 def discovery_service_has_health_check(service: Resource) -> Messages:
     """Services in a discovery namespace must have a health check.
@@ -32,7 +25,7 @@ def discovery_service_has_health_check(service: Resource) -> Messages:
         )
 
 
-@rule(DYNAMODB_TABLE, params={"purposes": ["service-discovery"]})
+@rule(aws.DYNAMODB_TABLE, params={"purposes": ["service-discovery"]})
 @classify("architecture", "architecture", "medium", "mandatory")
 def discovery_table_stream_on(table: Resource) -> Messages:
     """Service discovery tables must have a stream.
@@ -51,7 +44,7 @@ def discovery_table_stream_on(table: Resource) -> Messages:
         )
 
 
-@rule(ECS_SERVICE)
+@rule(aws.ECS_SERVICE)
 @classify("architecture", "architecture", "low", "advisory")
 def service_connect_timeouts(service: Resource) -> Messages:
     """Services behind Service Connect must have a request timeout.
@@ -75,12 +68,12 @@ def service_connect_timeouts(service: Resource) -> Messages:
 
 
 @stack_rule(
-    DNS_ZONE,
-    DNS_RECORD,
-    LOAD_BALANCER,
-    CLOUD_MAP_SERVICE,
+    aws.DNS_ZONE,
+    aws.DNS_RECORD,
+    aws.LOAD_BALANCER,
+    aws.CLOUD_MAP_SERVICE,
     PUBLIC_DNS_NAMESPACE,
-    ECS_SERVICE,
+    aws.ECS_SERVICE,
     params={"purposes": ["service-discovery"]},
 )
 @classify("security", "edge", "medium", "mandatory")
@@ -89,15 +82,15 @@ def service_zone_private(stack: Stack) -> Findings:
 
     A public zone reveals the names of internal services.
     """
-    for zone in stack.of_type(DNS_ZONE):
+    for zone in stack.of_type(aws.DNS_ZONE):
         if not zone.all("vpcs.vpcId") and _is_internal(stack, zone):
             yield zone.finding(
                 f"The zone '{zone.name}' must be private, because it contains internal services:"
                 " set vpcs.vpc_id."
             )
-    for service in stack.of_type(ECS_SERVICE):
+    for service in stack.of_type(aws.ECS_SERVICE):
         for registry in stack.references(
-            service, "serviceRegistries.registryArn", CLOUD_MAP_SERVICE
+            service, "serviceRegistries.registryArn", aws.CLOUD_MAP_SERVICE
         ):
             if stack.references(registry, "dnsConfig.namespaceId", PUBLIC_DNS_NAMESPACE):
                 yield service.finding(
@@ -110,10 +103,10 @@ def _is_internal(stack: Stack, zone: Resource) -> bool:
     settings = stack.settings
     if zone.tag(settings.purpose_tag) in stack.params["purposes"]:
         return True
-    balancers = [one for one in stack.of_type(LOAD_BALANCER) if is_true(one.get("internal"))]
+    balancers = [one for one in stack.of_type(aws.LOAD_BALANCER) if is_true(one.get("internal"))]
     return any(
         stack.refers_to(record, path, balancer)
-        for record in stack.referrers("zoneId", zone, DNS_RECORD)
+        for record in stack.referrers("zoneId", zone, aws.DNS_RECORD)
         for balancer in balancers
         for path in ("aliases.name", "records")
     )

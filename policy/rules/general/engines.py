@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from policy.engine.resource_types import ELASTICACHE_REPLICATION_GROUP
+from policy.engine import resource_types as aws
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import as_list, is_missing
 
@@ -49,7 +49,7 @@ def allowed_engines_and_runtimes(resource: Resource) -> Messages:
     kind, key = _KINDS[resource.type]
     allowed = [one for one in as_list(resource.params["allowed"].get(kind)) if one]
     found = resource.get(key)
-    if is_missing(found) and resource.type == ELASTICACHE_REPLICATION_GROUP:
+    if is_missing(found) and resource.type == aws.ELASTICACHE_REPLICATION_GROUP:
         found = "redis"
     if not isinstance(found, str) or not found or not allowed:
         return

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.audit import API_CALL, EVENT_RULE, is_enabled, matches_detail_type, targets
-from policy.engine.resource_types import (
-    CLOUDTRAIL_TRAIL,
-    EVENT_TARGET,
-    FIREHOSE_DELIVERY_STREAM,
-    KINESIS_STREAM,
-    LAMBDA_EVENT_SOURCE_MAPPING,
-    LAMBDA_FUNCTION,
-    S3_BUCKET,
-)
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
@@ -19,12 +11,12 @@ STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer"
 
 
 @stack_rule(
-    KINESIS_STREAM,
-    FIREHOSE_DELIVERY_STREAM,
+    aws.KINESIS_STREAM,
+    aws.FIREHOSE_DELIVERY_STREAM,
     STREAM_CONSUMER,
-    LAMBDA_EVENT_SOURCE_MAPPING,
-    LAMBDA_FUNCTION,
-    S3_BUCKET,
+    aws.LAMBDA_EVENT_SOURCE_MAPPING,
+    aws.LAMBDA_FUNCTION,
+    aws.S3_BUCKET,
     params={"purposes": ["event-store"]},
 )
 @classify("architecture", "architecture", "medium", "mandatory")
@@ -34,14 +26,14 @@ def event_stream_archived_to_s3(stack: Stack) -> Findings:
     Kinesis keeps records for at most 365 days; an event store has to keep them permanently.
     """
     purpose_tag = stack.settings.purpose_tag
-    for stream in stack.of_type(KINESIS_STREAM):
+    for stream in stack.of_type(aws.KINESIS_STREAM):
         purpose = stream.tag(purpose_tag)
         if not isinstance(purpose, str) or purpose not in stack.params["purposes"]:
             continue
         if stack.has_no_referrer(
             stream,
             "kinesisSourceConfiguration.kinesisStreamArn",
-            FIREHOSE_DELIVERY_STREAM,
+            aws.FIREHOSE_DELIVERY_STREAM,
             where=_delivers,
         ) and not _is_copied(stack, stream):
             yield stream.finding(
@@ -62,7 +54,7 @@ def _is_copied(stack: Stack, stream: Resource) -> bool:
         not stack.has_no_referrer(
             source,
             "eventSourceArn",
-            LAMBDA_EVENT_SOURCE_MAPPING,
+            aws.LAMBDA_EVENT_SOURCE_MAPPING,
             where=lambda mapping: _writes_to_bucket(stack, mapping),
         )
         for source in sources
@@ -70,15 +62,15 @@ def _is_copied(stack: Stack, stream: Resource) -> bool:
 
 
 def _writes_to_bucket(stack: Stack, mapping: Resource) -> bool:
-    functions = stack.references(mapping, "functionName", LAMBDA_FUNCTION)
+    functions = stack.references(mapping, "functionName", aws.LAMBDA_FUNCTION)
     return stack.is_undetermined(mapping, "functionName") or any(
-        stack.references(one, "environment.variables", S3_BUCKET)
+        stack.references(one, "environment.variables", aws.S3_BUCKET)
         or stack.is_undetermined(one, "environment.variables")
         for one in functions
     )
 
 
-@stack_rule(CLOUDTRAIL_TRAIL, EVENT_RULE, EVENT_TARGET)
+@stack_rule(aws.CLOUDTRAIL_TRAIL, EVENT_RULE, aws.EVENT_TARGET)
 @classify("audit", "audit", "medium", "mandatory")
 def mutating_calls_event_rule(stack: Stack) -> Findings:
     """Trails must have an event rule on API calls that change resources.
@@ -87,7 +79,7 @@ def mutating_calls_event_rule(stack: Stack) -> Findings:
     """
     if any(_handles_api_calls(stack, rule) for rule in stack.of_type(EVENT_RULE)):
         return
-    for trail in stack.of_type(CLOUDTRAIL_TRAIL)[:1]:
+    for trail in stack.of_type(aws.CLOUDTRAIL_TRAIL)[:1]:
         yield trail.finding(
             f"The trail '{trail.name}' must have an event rule on changes: add an EventRule on the"
             f' default bus with the detail-type "{API_CALL}" in event_pattern, and an EventTarget.'

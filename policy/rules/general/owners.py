@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import matches
 from policy.engine.owners import POLICY, actions_of, group_access_findings, using_role_findings
-from policy.engine.resource_types import (
-    ELASTICACHE_CLUSTER,
-    ELASTICACHE_REPLICATION_GROUP,
-    ELASTICACHE_SERVERLESS_CACHE,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
-    KINESIS_STREAM,
-    MEMORYDB_CLUSTER,
-    S3_BUCKET,
-    SECURITY_GROUP,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
-)
 from policy.engine.rule import Findings, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN
 
@@ -28,11 +15,11 @@ if TYPE_CHECKING:
 
 
 @stack_rule(
-    S3_BUCKET,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
+    aws.S3_BUCKET,
+    aws.IAM_ROLE,
+    aws.IAM_ROLE_POLICY,
     POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
+    aws.IAM_ROLE_POLICY_ATTACHMENT,
     params={"exemptPurposes": ["audit", "event-store", "logs"], "serviceTag": "service"},
 )
 @classify("architecture", "architecture", "medium", "advisory")
@@ -47,16 +34,16 @@ def bucket_one_owning_service(stack: Stack) -> Findings:
         return any(True for _ in actions_of(statement, "s3"))
 
     exempt = (*stack.params["exemptPurposes"], UNKNOWN)
-    buckets = [one for one in stack.of_type(S3_BUCKET) if one.tag(purpose_tag) not in exempt]
+    buckets = [one for one in stack.of_type(aws.S3_BUCKET) if one.tag(purpose_tag) not in exempt]
     yield from using_role_findings(stack, buckets, uses)
 
 
 @stack_rule(
-    KINESIS_STREAM,
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
+    aws.KINESIS_STREAM,
+    aws.IAM_ROLE,
+    aws.IAM_ROLE_POLICY,
     POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
+    aws.IAM_ROLE_POLICY_ATTACHMENT,
     params={"writeActions": ["kinesis:PutRecord", "kinesis:PutRecords"], "serviceTag": "service"},
 )
 @classify("architecture", "architecture", "medium", "advisory")
@@ -71,17 +58,17 @@ def stream_one_owning_service(stack: Stack) -> Findings:
         found = list(actions_of(statement, "kinesis"))
         return any(matches(pattern, action) for pattern in found for action in writes)
 
-    yield from using_role_findings(stack, stack.of_type(KINESIS_STREAM), uses)
+    yield from using_role_findings(stack, stack.of_type(aws.KINESIS_STREAM), uses)
 
 
 @stack_rule(
-    ELASTICACHE_REPLICATION_GROUP,
-    ELASTICACHE_SERVERLESS_CACHE,
-    ELASTICACHE_CLUSTER,
-    MEMORYDB_CLUSTER,
-    SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
+    aws.ELASTICACHE_REPLICATION_GROUP,
+    aws.ELASTICACHE_SERVERLESS_CACHE,
+    aws.ELASTICACHE_CLUSTER,
+    aws.MEMORYDB_CLUSTER,
+    aws.SECURITY_GROUP,
+    aws.SECURITY_GROUP_RULE,
+    aws.SECURITY_GROUP_INGRESS_RULE,
     params={"serviceTag": "service"},
 )
 @classify("architecture", "architecture", "medium", "advisory")
@@ -91,9 +78,9 @@ def cache_one_owning_service(stack: Stack) -> Findings:
     Services that share a cache can overwrite or evict each other's data.
     """
     for cache in stack.of_type(
-        ELASTICACHE_REPLICATION_GROUP,
-        ELASTICACHE_SERVERLESS_CACHE,
-        ELASTICACHE_CLUSTER,
-        MEMORYDB_CLUSTER,
+        aws.ELASTICACHE_REPLICATION_GROUP,
+        aws.ELASTICACHE_SERVERLESS_CACHE,
+        aws.ELASTICACHE_CLUSTER,
+        aws.MEMORYDB_CLUSTER,
     ):
         yield from group_access_findings(stack, cache, "securityGroupIds")

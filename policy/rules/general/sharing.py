@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.accounts import named_accounts, owning_accounts, trusted_accounts
 from policy.engine.iam import Statement, allow_statements, public_statements
 from policy.engine.requirement import argument_name, noun
-from policy.engine.resource_types import SQS_QUEUE, SQS_QUEUE_POLICY
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import as_list
 
@@ -63,7 +63,7 @@ def _is_for_mount_targets(statement: Statement) -> bool:
     )
 
 
-@rule(SQS_QUEUE, SQS_QUEUE_POLICY, "aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy")
+@rule(aws.SQS_QUEUE, aws.SQS_QUEUE_POLICY, "aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy")
 @classify("security", "messaging", "medium", "advisory")
 def message_policy_no_foreign_account(resource: Resource) -> Messages:
     """Policies of queues and topics must not allow accounts that are not trusted.

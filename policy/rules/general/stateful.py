@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from policy.engine.resource_types import (
-    BACKUP_VAULT,
-    COGNITO_USER_POOL,
-    DYNAMODB_TABLE,
-    EFS_FILE_SYSTEM,
-    KINESIS_STREAM,
-    KMS_KEY,
-    MEMORYDB_CLUSTER,
-    OPENSEARCH_DOMAIN,
-    RDS_CLUSTER,
-    RDS_INSTANCE,
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    S3_BUCKET,
-)
+from policy.engine import resource_types as aws
 from policy.engine.rule import Messages, Resource, classify, rule
 
 DOCDB_CLUSTER = "aws:docdb/cluster:Cluster"
@@ -24,21 +10,21 @@ NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
 
 
 @rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
-    DYNAMODB_TABLE,
-    S3_BUCKET,
-    EFS_FILE_SYSTEM,
-    OPENSEARCH_DOMAIN,
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    KINESIS_STREAM,
-    COGNITO_USER_POOL,
-    KMS_KEY,
-    BACKUP_VAULT,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
+    aws.DYNAMODB_TABLE,
+    aws.S3_BUCKET,
+    aws.EFS_FILE_SYSTEM,
+    aws.OPENSEARCH_DOMAIN,
+    aws.REDSHIFT_CLUSTER,
+    aws.REDSHIFT_SERVERLESS_NAMESPACE,
+    aws.KINESIS_STREAM,
+    aws.COGNITO_USER_POOL,
+    aws.KMS_KEY,
+    aws.BACKUP_VAULT,
     DOCDB_CLUSTER,
     NEPTUNE_CLUSTER,
-    MEMORYDB_CLUSTER,
+    aws.MEMORYDB_CLUSTER,
 )
 @classify("reliability", "resilience", "high", "mandatory", when="production")
 def stateful_resource_protected(resource: Resource) -> Messages:

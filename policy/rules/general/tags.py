@@ -15,8 +15,13 @@ _TYPES = Path(__file__).with_name("taggable_types.txt")
 
 @cache
 def taggable_types() -> frozenset[str]:
-    """Return the types with tags in the provider's SDK."""
-    return frozenset(_TYPES.read_text(encoding="utf-8").split())
+    """Return the types with tags in the provider's SDK: "acm: Certificate" is one of them."""
+    lines = (line.partition(": ") for line in _TYPES.read_text(encoding="utf-8").splitlines())
+    return frozenset(
+        f"aws:{module}/{name[0].lower()}{name[1:]}:{name}"
+        for module, _, names in lines
+        for name in names.split()
+    )
 
 
 @rule(ANY_TYPE, params={"requiredTags": ["service", "environment", "owner", "cost-centre"]})

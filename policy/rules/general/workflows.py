@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from policy.engine.resource_types import SFN_STATE_MACHINE
+from policy.engine import resource_types as aws
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.states import is_saga, reachable_states, states
 from policy.engine.values import as_list, is_object, number
 
 
-@rule(SFN_STATE_MACHINE)
+@rule(aws.SFN_STATE_MACHINE)
 @classify("reliability", "resilience", "medium", "mandatory")
 def saga_step_has_compensation(machine: Resource) -> Messages:
     """Saga steps must catch failures and lead to a compensation.
@@ -26,7 +26,7 @@ def saga_step_has_compensation(machine: Resource) -> Messages:
             )
 
 
-@rule(SFN_STATE_MACHINE, params={"maxAttempts": 10, "minBackoffRate": 1})
+@rule(aws.SFN_STATE_MACHINE, params={"maxAttempts": 10, "minBackoffRate": 1})
 @classify("reliability", "resilience", "medium", "advisory")
 def retry_bounded_with_backoff(machine: Resource) -> Messages:
     """Retries in state machines must be bounded and back off.

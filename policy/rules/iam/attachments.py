@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import is_set, require_value
-from policy.engine.resource_types import IAM_ROLE, IAM_ROLE_POLICY, IAM_ROLE_POLICY_ATTACHMENT
 from policy.engine.rule import (
     Finding,
     Findings,
@@ -32,16 +32,16 @@ USER_POLICY_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 ARGUMENTS = {"policyNames": "policy_names", "policyArns": "policy_arns"}
 ATTACHED = {
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE: ("policyArns", "policy_arns"),
-    IAM_ROLE: ("managedPolicyArns", "managed_policy_arns"),
+    aws.IAM_ROLE: ("managedPolicyArns", "managed_policy_arns"),
 }
 
 
 @rule(
-    IAM_ROLE_POLICY_ATTACHMENT,
+    aws.IAM_ROLE_POLICY_ATTACHMENT,
     USER_POLICY_ATTACHMENT,
     GROUP_POLICY_ATTACHMENT,
     POLICY_ATTACHMENT,
-    IAM_ROLE,
+    aws.IAM_ROLE,
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
     params={
         "forbidden": [
@@ -104,7 +104,7 @@ def iam_no_policy_on_user(attachment: Resource) -> Messages:
     )
 
 
-@require_value(IAM_ROLE, path="permissionsBoundary", value=is_set)
+@require_value(aws.IAM_ROLE, path="permissionsBoundary", value=is_set)
 @classify("security", "identity", "medium", "advisory", when="opted-in")
 def iam_role_permissions_boundary() -> None:
     """Roles must have a permissions boundary.
@@ -114,9 +114,9 @@ def iam_role_permissions_boundary() -> None:
 
 
 @stack_rule(
-    IAM_ROLE,
-    IAM_ROLE_POLICY,
-    IAM_ROLE_POLICY_ATTACHMENT,
+    aws.IAM_ROLE,
+    aws.IAM_ROLE_POLICY,
+    aws.IAM_ROLE_POLICY_ATTACHMENT,
     ROLE_POLICIES_EXCLUSIVE,
     ROLE_POLICY_ATTACHMENTS_EXCLUSIVE,
 )
@@ -128,9 +128,9 @@ def iam_role_policies_one_owner(stack: Stack) -> Findings:
 
     References: AWSGuard iamRoleNoPolicyManagementConflicts
     """
-    for role in stack.of_type(IAM_ROLE):
-        inline = stack.referrers("role", role, IAM_ROLE_POLICY)
-        attached = stack.referrers("role", role, IAM_ROLE_POLICY_ATTACHMENT)
+    for role in stack.of_type(aws.IAM_ROLE):
+        inline = stack.referrers("role", role, aws.IAM_ROLE_POLICY)
+        attached = stack.referrers("role", role, aws.IAM_ROLE_POLICY_ATTACHMENT)
         names = [one.get("name") for one in role.entries("inlinePolicies")]
         if inline and _has_other_policies(names, [one.get("name") for one in inline]):
             yield _one_owner(role, "inline_policies", "aws.iam.RolePolicy")

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import Statement, allow_statements, matches
-from policy.engine.resource_types import IAM_ROLE
 from policy.engine.rule import Messages, Resource, classify, rule
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ POLICY_TYPES = (
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/userPolicy:UserPolicy",
     "aws:iam/groupPolicy:GroupPolicy",
-    IAM_ROLE,
+    aws.IAM_ROLE,
 )
 TAGS = ("ResourceTag/", "RequestTag/")
 """Condition keys of tags: `aws:ResourceTag/team`, and those of services, `ec2:ResourceTag/team`."""
@@ -155,7 +155,7 @@ def _is_service_wildcard(action: str) -> bool:
     return bool(re.search("[*?]", service)) or not name.strip("*?")
 
 
-@rule(IAM_ROLE)
+@rule(aws.IAM_ROLE)
 @classify("security", "identity", "critical", "mandatory")
 def iam_trust_not_open(role: Resource) -> Messages:
     """Roles must not be assumable by every principal.
@@ -179,7 +179,7 @@ def iam_trust_not_open(role: Resource) -> Messages:
 def allowed(policy: Resource) -> Iterator[Statement]:
     """Yield the Allow statements of *policy*: of its document, or of a role's inline ones."""
     documents = (
-        policy.all("inlinePolicies.policy") if policy.type == IAM_ROLE else policy.all("policy")
+        policy.all("inlinePolicies.policy") if policy.type == aws.IAM_ROLE else policy.all("policy")
     )
     return allow_statements(documents)
 

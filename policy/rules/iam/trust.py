@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import Statement, allow_statements
-from policy.engine.resource_types import IAM_ROLE
 from policy.engine.rule import Messages, Resource, classify, rule
 
 OIDC = re.compile(r":oidc-provider/(?P<url>.+)$")
@@ -16,7 +16,7 @@ SUBJECTS = ("aud", "sub")
 SOURCES = ("aws:SourceAccount", "aws:SourceArn")
 
 
-@rule(IAM_ROLE)
+@rule(aws.IAM_ROLE)
 @classify("security", "identity", "high", "mandatory")
 def iam_oidc_trust_pinned(role: Resource) -> Messages:
     """Roles for an OIDC provider must restrict the subjects and audiences of tokens.
@@ -37,7 +37,7 @@ def iam_oidc_trust_pinned(role: Resource) -> Messages:
 
 
 @rule(
-    IAM_ROLE,
+    aws.IAM_ROLE,
     params={
         "services": [
             "ecs-tasks.amazonaws.com",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import public_access
 from policy.engine.remediation import changed_inputs
-from policy.engine.resource_types import KMS_ALIAS, KMS_KEY, KMS_KEY_POLICY
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import is_false, is_not_true, number
 
@@ -13,7 +13,7 @@ REPLICA_EXTERNAL_KEY = "aws:kms/replicaExternalKey:ReplicaExternalKey"
 REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
 
 
-@rule(KMS_KEY, remediate=lambda found: changed_inputs(found, {"enableKeyRotation": True}))
+@rule(aws.KMS_KEY, remediate=lambda found: changed_inputs(found, {"enableKeyRotation": True}))
 @classify("security", "identity", "medium", "mandatory")
 def kms_rotation(key: Resource) -> Messages:
     """Symmetric keys must be rotated.
@@ -32,7 +32,7 @@ def kms_rotation(key: Resource) -> Messages:
         yield f"The key '{key.name}' must be rotated: set enable_key_rotation=True."
 
 
-@rule(KMS_KEY, KMS_KEY_POLICY, REPLICA_KEY, EXTERNAL_KEY, REPLICA_EXTERNAL_KEY)
+@rule(aws.KMS_KEY, aws.KMS_KEY_POLICY, REPLICA_KEY, EXTERNAL_KEY, REPLICA_EXTERNAL_KEY)
 @classify("security", "identity", "critical", "mandatory")
 def kms_policy_no_open_principal(key: Resource) -> Messages:
     """Key policies must not allow every principal.
@@ -45,7 +45,7 @@ def kms_policy_no_open_principal(key: Resource) -> Messages:
 
 
 @rule(
-    KMS_KEY,
+    aws.KMS_KEY,
     REPLICA_KEY,
     params={"minDays": 14},
     remediate=lambda key: {"deletionWindowInDays": key.params["minDays"]},
@@ -69,7 +69,7 @@ def kms_deletion_window(key: Resource) -> Messages:
         )
 
 
-@rule(KMS_KEY, REPLICA_KEY)
+@rule(aws.KMS_KEY, REPLICA_KEY)
 @classify("security", "identity", "medium", "mandatory")
 def kms_key_enabled(key: Resource) -> Messages:
     """Keys must be enabled.
@@ -84,7 +84,7 @@ def kms_key_enabled(key: Resource) -> Messages:
         yield f"The key '{key.name}' must be enabled: set {argument}=True."
 
 
-@stack_rule(KMS_KEY, KMS_KEY_POLICY)
+@stack_rule(aws.KMS_KEY, aws.KMS_KEY_POLICY)
 @classify("security", "identity", "low", "advisory")
 def kms_key_has_policy(stack: Stack) -> Findings:
     """Keys must have an explicit key policy.
@@ -93,20 +93,20 @@ def kms_key_has_policy(stack: Stack) -> Findings:
 
     References: Checkov CKV2_AWS_64
     """
-    for key in stack.of_type(KMS_KEY):
-        if key.is_missing("policy") and stack.has_no_referrer(key, "keyId", KMS_KEY_POLICY):
+    for key in stack.of_type(aws.KMS_KEY):
+        if key.is_missing("policy") and stack.has_no_referrer(key, "keyId", aws.KMS_KEY_POLICY):
             yield key.finding(f"The key '{key.name}' must have an explicit key policy: set policy.")
 
 
-@stack_rule(KMS_KEY, KMS_ALIAS)
+@stack_rule(aws.KMS_KEY, aws.KMS_ALIAS)
 @classify("security", "identity", "low", "advisory")
 def kms_key_has_alias(stack: Stack) -> Findings:
     """Keys must have an alias.
 
     An alias identifies the purpose of a key; a key ID does not.
     """
-    for key in stack.of_type(KMS_KEY):
-        if stack.has_no_referrer(key, "targetKeyId", KMS_ALIAS):
+    for key in stack.of_type(aws.KMS_KEY):
+        if stack.has_no_referrer(key, "targetKeyId", aws.KMS_ALIAS):
             yield key.finding(
                 f"The key '{key.name}' must have an alias: add an aws.kms.Alias with its"
                 " target_key_id."

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.keys import is_aws_managed_key
-from policy.engine.resource_types import (
-    CLOUDTRAIL_TRAIL,
-    EVENT_TARGET,
-    KMS_ALIAS,
-    KMS_KEY,
-    KMS_KEY_POLICY,
-    LOG_GROUP,
-    SNS_TOPIC,
-    SNS_TOPIC_SUBSCRIPTION,
-    SQS_QUEUE,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN
 
 KEY_PATHS = {
-    LOG_GROUP: "kmsKeyId",
-    SNS_TOPIC: "kmsMasterKeyId",
-    SQS_QUEUE: "kmsMasterKeyId",
-    CLOUDTRAIL_TRAIL: "kmsKeyId",
+    aws.LOG_GROUP: "kmsKeyId",
+    aws.SNS_TOPIC: "kmsMasterKeyId",
+    aws.SQS_QUEUE: "kmsMasterKeyId",
+    aws.CLOUDTRAIL_TRAIL: "kmsKeyId",
 }
 
 
 @stack_rule(
-    KMS_KEY,
-    KMS_KEY_POLICY,
-    LOG_GROUP,
-    SNS_TOPIC,
-    SQS_QUEUE,
-    CLOUDTRAIL_TRAIL,
-    EVENT_TARGET,
-    SNS_TOPIC_SUBSCRIPTION,
+    aws.KMS_KEY,
+    aws.KMS_KEY_POLICY,
+    aws.LOG_GROUP,
+    aws.SNS_TOPIC,
+    aws.SQS_QUEUE,
+    aws.CLOUDTRAIL_TRAIL,
+    aws.EVENT_TARGET,
+    aws.SNS_TOPIC_SUBSCRIPTION,
 )
 @classify("security", "identity", "high", "mandatory")
 def kms_policy_admits_using_service(stack: Stack) -> Findings:
@@ -65,28 +55,30 @@ def kms_policy_admits_using_service(stack: Stack) -> Findings:
 
 def _services(stack: Stack, user: Resource) -> Messages:
     """Yield the AWS services that use the key of *user*."""
-    if user.type == LOG_GROUP:
+    if user.type == aws.LOG_GROUP:
         yield "logs"
-    elif user.type == CLOUDTRAIL_TRAIL:
+    elif user.type == aws.CLOUDTRAIL_TRAIL:
         yield "cloudtrail"
-    elif stack.referrers("arn", user, EVENT_TARGET):
+    elif stack.referrers("arn", user, aws.EVENT_TARGET):
         yield "events"
-    if user.type == SQS_QUEUE and stack.referrers("endpoint", user, SNS_TOPIC_SUBSCRIPTION):
+    if user.type == aws.SQS_QUEUE and stack.referrers("endpoint", user, aws.SNS_TOPIC_SUBSCRIPTION):
         yield "sns"
 
 
 def _keys(stack: Stack, user: Resource, path: str) -> list[Resource]:
     """Return the keys of the stack that *user* refers to, directly or by alias."""
-    keys = stack.references(user, path, KMS_KEY)
-    for alias in stack.references(user, path, KMS_ALIAS):
-        keys += [one for one in stack.references(alias, "targetKeyId", KMS_KEY) if one not in keys]
+    keys = stack.references(user, path, aws.KMS_KEY)
+    for alias in stack.references(user, path, aws.KMS_ALIAS):
+        keys += [
+            one for one in stack.references(alias, "targetKeyId", aws.KMS_KEY) if one not in keys
+        ]
     return keys
 
 
 def _allows_service(stack: Stack, key: Resource, service: str) -> bool:
     """Return whether a policy of *key* allows *service*, or is not known yet."""
     documents = [key.get("policy")]
-    documents += [one.get("policy") for one in stack.referrers("keyId", key, KMS_KEY_POLICY)]
+    documents += [one.get("policy") for one in stack.referrers("keyId", key, aws.KMS_KEY_POLICY)]
     if UNKNOWN in documents:
         return True
     given = [one for one in allow_statements(documents) if _is_for(one, service)]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import LAMBDA_FUNCTION, LAMBDA_PERMISSION
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
 
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
 
 
-@rule(LAMBDA_PERMISSION)
+@rule(aws.LAMBDA_PERMISSION)
 @classify("security", "compute", "critical", "mandatory")
 def lambda_permission_not_public(permission: Resource) -> Messages:
     """Lambda function permissions must not allow every principal.
@@ -30,7 +30,7 @@ def lambda_permission_not_public(permission: Resource) -> Messages:
         )
 
 
-@rule(LAMBDA_PERMISSION)
+@rule(aws.LAMBDA_PERMISSION)
 @classify("security", "compute", "high", "mandatory")
 def lambda_permission_names_source(permission: Resource) -> Messages:
     """Permissions for AWS services must name the source resource or account.
@@ -80,7 +80,7 @@ def lambda_url_cors_not_open(url: Resource) -> Messages:
         )
 
 
-@stack_rule(LAMBDA_FUNCTION, params={"sharedRoleComponents": []})
+@stack_rule(aws.LAMBDA_FUNCTION, params={"sharedRoleComponents": []})
 @classify("security", "identity", "low", "advisory")
 def lambda_role_not_shared(stack: Stack) -> Findings:
     """Functions must not share a role.
@@ -88,7 +88,7 @@ def lambda_role_not_shared(stack: Stack) -> Findings:
     A shared role gives each function the permissions of all others.
     """
     owners: dict[str, Resource] = {}
-    for function in stack.of_type(LAMBDA_FUNCTION):
+    for function in stack.of_type(aws.LAMBDA_FUNCTION):
         role = _role(stack, function)
         owner = owners.setdefault(role, function) if role else function
         if owner is not function and not _may_share(stack, owner, function):

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policy.engine.resource_types import (
-    LAMBDA_EVENT_SOURCE_MAPPING,
-    LAMBDA_FUNCTION,
-    LAMBDA_PERMISSION,
-    SQS_QUEUE,
-)
+from policy.engine import resource_types as aws
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true, number
 
@@ -19,10 +14,10 @@ _STREAMS = (":kinesis:", ":dynamodb:")
 
 
 @stack_rule(
-    LAMBDA_FUNCTION,
+    aws.LAMBDA_FUNCTION,
     FUNCTION_EVENT_INVOKE_CONFIG,
-    LAMBDA_PERMISSION,
-    LAMBDA_EVENT_SOURCE_MAPPING,
+    aws.LAMBDA_PERMISSION,
+    aws.LAMBDA_EVENT_SOURCE_MAPPING,
     params={
         "syncPrincipals": [
             "apigateway.amazonaws.com",
@@ -41,7 +36,7 @@ def lambda_async_failure_destination(stack: Stack) -> Findings:
 
     References: Config lambda-dlq-check, Checkov CKV_AWS_116
     """
-    for function in stack.of_type(LAMBDA_FUNCTION):
+    for function in stack.of_type(aws.LAMBDA_FUNCTION):
         if not function.is_missing("deadLetterConfig.targetArn"):
             continue
         targets = [function, *stack.referrers("functionName", function, ALIAS)]
@@ -67,7 +62,7 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     """Return whether no known source invokes *targets* asynchronously."""
     permissions = [
         one
-        for one in stack.of_type(LAMBDA_PERMISSION)
+        for one in stack.of_type(aws.LAMBDA_PERMISSION)
         if stack.is_undetermined(one, "function")
         or any(stack.refers_to(one, "function", t) for t in targets)
     ]
@@ -75,12 +70,12 @@ def _is_synchronous(stack: Stack, targets: list[Resource]) -> bool:
     if permissions:
         return all(one.get("principal") in synchronous for one in permissions)
     return any(
-        not stack.has_no_referrer(one, "functionName", LAMBDA_EVENT_SOURCE_MAPPING)
+        not stack.has_no_referrer(one, "functionName", aws.LAMBDA_EVENT_SOURCE_MAPPING)
         for one in targets
     )
 
 
-@rule(LAMBDA_FUNCTION)
+@rule(aws.LAMBDA_FUNCTION)
 @classify("reliability", "resilience", "medium", "mandatory")
 def lambda_vpc_two_subnets(function: Resource) -> Messages:
     """Functions in a VPC must be in two subnets or more.
@@ -102,7 +97,7 @@ def lambda_vpc_two_subnets(function: Resource) -> Messages:
         )
 
 
-@rule(LAMBDA_FUNCTION)
+@rule(aws.LAMBDA_FUNCTION)
 @classify("reliability", "resilience", "low", "advisory")
 def lambda_reserved_concurrency(function: Resource) -> Messages:
     """Functions must have reserved concurrency.
@@ -120,16 +115,16 @@ def lambda_reserved_concurrency(function: Resource) -> Messages:
         )
 
 
-@stack_rule(LAMBDA_EVENT_SOURCE_MAPPING, LAMBDA_FUNCTION, SQS_QUEUE)
+@stack_rule(aws.LAMBDA_EVENT_SOURCE_MAPPING, aws.LAMBDA_FUNCTION, aws.SQS_QUEUE)
 @classify("reliability", "messaging", "medium", "advisory")
 def lambda_queue_visibility_timeout(stack: Stack) -> Findings:
     """Queues of functions must have a visibility timeout of six times the function's timeout.
 
     A message that becomes visible while it is being processed is processed twice.
     """
-    for mapping in stack.of_type(LAMBDA_EVENT_SOURCE_MAPPING):
-        queues = stack.references(mapping, "eventSourceArn", SQS_QUEUE)
-        functions = stack.references(mapping, "functionName", LAMBDA_FUNCTION)
+    for mapping in stack.of_type(aws.LAMBDA_EVENT_SOURCE_MAPPING):
+        queues = stack.references(mapping, "eventSourceArn", aws.SQS_QUEUE)
+        functions = stack.references(mapping, "functionName", aws.LAMBDA_FUNCTION)
         if len(queues) != 1 or len(functions) != 1:
             continue  # a dependency on a component with several: the right one is not known yet
         hidden = _seconds(queues[0].get("visibilityTimeoutSeconds"), 30)
@@ -146,7 +141,7 @@ def _seconds(value: Any, default: float) -> float | None:
     return default if is_missing(value) else number(value)
 
 
-@rule(LAMBDA_EVENT_SOURCE_MAPPING)
+@rule(aws.LAMBDA_EVENT_SOURCE_MAPPING)
 @classify("reliability", "messaging", "medium", "advisory")
 def lambda_stream_failure_handling(mapping: Resource) -> Messages:
     """Functions that read streams must bisect failing batches and have a failure destination.

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
-from policy.engine.resource_types import (
-    ELASTICACHE_REPLICATION_GROUP,
-    ELASTICACHE_SERVERLESS_CACHE,
-    LAMBDA_FUNCTION,
-    RDS_CLUSTER,
-    RDS_INSTANCE,
-    RDS_PROXY,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.secrets import secret_variables
 from policy.engine.values import UNKNOWN, is_missing, is_object
@@ -33,11 +26,11 @@ ENDS_ON = {
 }
 """Deprecation dates from AWS's list of runtimes, maintained by hand."""
 STORES = (
-    RDS_CLUSTER,
-    RDS_INSTANCE,
-    RDS_PROXY,
-    ELASTICACHE_REPLICATION_GROUP,
-    ELASTICACHE_SERVERLESS_CACHE,
+    aws.RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_PROXY,
+    aws.ELASTICACHE_REPLICATION_GROUP,
+    aws.ELASTICACHE_SERVERLESS_CACHE,
 )
 ADDRESSES = (
     "arn",
@@ -50,7 +43,7 @@ ADDRESSES = (
 )
 
 
-@rule(LAMBDA_FUNCTION, params={"unsupported": UNSUPPORTED, "endsOn": ENDS_ON})
+@rule(aws.LAMBDA_FUNCTION, params={"unsupported": UNSUPPORTED, "endsOn": ENDS_ON})
 @classify("architecture", "compute", "medium", "mandatory")
 def lambda_runtime_supported(function: Resource) -> Messages:
     """Functions must run on a supported runtime.
@@ -72,7 +65,7 @@ def lambda_runtime_supported(function: Resource) -> Messages:
         )
 
 
-@rule(LAMBDA_FUNCTION, params={"endsOn": ENDS_ON, "noticeDays": 180})
+@rule(aws.LAMBDA_FUNCTION, params={"endsOn": ENDS_ON, "noticeDays": 180})
 @classify("architecture", "compute", "low", "advisory")
 def lambda_runtime_near_end(function: Resource) -> Messages:
     """Functions must not use a runtime that is about to be deprecated.
@@ -89,7 +82,7 @@ def lambda_runtime_near_end(function: Resource) -> Messages:
         )
 
 
-@rule(LAMBDA_FUNCTION)
+@rule(aws.LAMBDA_FUNCTION)
 @classify("security", "compute", "high", "mandatory")
 def lambda_no_secrets_in_environment(function: Resource) -> Messages:
     """Functions must read secrets from a secret store, not from environment variables.
@@ -105,7 +98,7 @@ def lambda_no_secrets_in_environment(function: Resource) -> Messages:
         )
 
 
-@rule(LAMBDA_FUNCTION)
+@rule(aws.LAMBDA_FUNCTION)
 @classify("security", "compute", "low", "advisory", when="sensitive")
 def lambda_environment_own_key(function: Resource) -> Messages:
     """Functions must encrypt environment variables with a customer managed key.
@@ -122,7 +115,7 @@ def lambda_environment_own_key(function: Resource) -> Messages:
         )
 
 
-@rule(LAMBDA_FUNCTION)
+@rule(aws.LAMBDA_FUNCTION)
 @classify("security", "compute", "low", "advisory", when="opted-in")
 def lambda_code_signing(function: Resource) -> Messages:
     """Functions must run signed code only.
@@ -146,12 +139,12 @@ def _end(function: Resource, runtime: str) -> date | None:
 
 
 @stack_rule(
-    LAMBDA_FUNCTION,
-    RDS_CLUSTER,
-    RDS_INSTANCE,
-    RDS_PROXY,
-    ELASTICACHE_REPLICATION_GROUP,
-    ELASTICACHE_SERVERLESS_CACHE,
+    aws.LAMBDA_FUNCTION,
+    aws.RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_PROXY,
+    aws.ELASTICACHE_REPLICATION_GROUP,
+    aws.ELASTICACHE_SERVERLESS_CACHE,
 )
 @classify("security", "network", "low", "advisory")
 def lambda_near_data_in_vpc(stack: Stack) -> Findings:
@@ -162,7 +155,7 @@ def lambda_near_data_in_vpc(stack: Stack) -> Findings:
     References: FSBP Lambda.3, Config lambda-inside-vpc, Checkov CKV_AWS_117
     """
     stores = stack.of_type(*STORES)
-    for function in stack.of_type(LAMBDA_FUNCTION):
+    for function in stack.of_type(aws.LAMBDA_FUNCTION):
         if not function.is_missing("vpcConfig.subnetIds"):
             continue
         used = [one for one in stores if _uses(stack, function, one)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.logs import has_retention, named_group_has_retention
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import LAMBDA_FUNCTION, LOG_GROUP
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
 
 
-@stack_rule(LAMBDA_FUNCTION, LOG_GROUP)
+@stack_rule(aws.LAMBDA_FUNCTION, aws.LOG_GROUP)
 @classify("architecture", "observability", "medium", "mandatory")
 def lambda_log_group_kept(stack: Stack) -> Findings:
     """Log groups of functions must be in the stack and have a retention.
@@ -18,8 +18,8 @@ def lambda_log_group_kept(stack: Stack) -> Findings:
 
     References: Config cw-loggroup-retention-period-check, Checkov CKV_AWS_66
     """
-    groups = stack.of_type(LOG_GROUP)
-    for function in stack.of_type(LAMBDA_FUNCTION):
+    groups = stack.of_type(aws.LOG_GROUP)
+    for function in stack.of_type(aws.LAMBDA_FUNCTION):
         if _has_kept_group(stack, function, groups) is False:
             yield function.finding(
                 f"The log group of the function '{function.name}' must be in the stack: add a"
@@ -28,7 +28,7 @@ def lambda_log_group_kept(stack: Stack) -> Findings:
 
 
 def _has_kept_group(stack: Stack, function: Resource, groups: list[Resource]) -> bool | None:
-    joined = stack.references(function, "loggingConfig.logGroup", LOG_GROUP)
+    joined = stack.references(function, "loggingConfig.logGroup", aws.LOG_GROUP)
     joined += [group for group in groups if stack.refers_to(group, "name", function)]
     if joined:
         return not any(has_retention(group) is False for group in joined)
@@ -40,7 +40,7 @@ def _has_kept_group(stack: Stack, function: Resource, groups: list[Resource]) ->
     return named_group_has_retention(chosen, groups) is True
 
 
-@require_value(LAMBDA_FUNCTION, path="tracingConfig.mode", value="Active")
+@require_value(aws.LAMBDA_FUNCTION, path="tracingConfig.mode", value="Active")
 @classify("architecture", "observability", "low", "advisory")
 def lambda_tracing() -> None:
     """Functions must trace invocations.

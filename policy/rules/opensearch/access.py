@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import public_access
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import is_set, require_value
-from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, is_not_true, is_true
 
@@ -14,7 +14,7 @@ OPENSEARCH_DOMAIN_POLICY = "aws:opensearch/domainPolicy:DomainPolicy"
 STRONG_POLICY = "Policy-Min-TLS-1-2-PFS-2023-10"
 
 
-@require_value(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN, path="encryptAtRest.enabled")
+@require_value(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN, path="encryptAtRest.enabled")
 @classify("security", "data", "medium", "mandatory")
 def opensearch_encrypted_at_rest() -> None:
     """OpenSearch domains must be encrypted at rest.
@@ -26,7 +26,7 @@ def opensearch_encrypted_at_rest() -> None:
     """
 
 
-@require_value(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN, path="nodeToNodeEncryption.enabled")
+@require_value(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN, path="nodeToNodeEncryption.enabled")
 @classify("security", "data", "medium", "mandatory")
 def opensearch_node_to_node_encryption() -> None:
     """OpenSearch domains must encrypt traffic between nodes.
@@ -39,8 +39,8 @@ def opensearch_node_to_node_encryption() -> None:
 
 
 @rule(
-    OPENSEARCH_DOMAIN,
-    ELASTICSEARCH_DOMAIN,
+    aws.OPENSEARCH_DOMAIN,
+    aws.ELASTICSEARCH_DOMAIN,
     remediate=lambda found: changed_inputs(found, {"domainEndpointOptions.enforceHttps": True}),
 )
 @classify("security", "data", "medium", "mandatory")
@@ -61,8 +61,8 @@ def opensearch_https_enforced(domain: Resource) -> Messages:
 
 
 @rule(
-    OPENSEARCH_DOMAIN,
-    ELASTICSEARCH_DOMAIN,
+    aws.OPENSEARCH_DOMAIN,
+    aws.ELASTICSEARCH_DOMAIN,
     params={"allowedPrefixes": ["Policy-Min-TLS-1-2", "Policy-Min-TLS-1-3"]},
     remediate=lambda domain: (
         changed_inputs(domain, {"domainEndpointOptions.tlsSecurityPolicy": STRONG_POLICY})
@@ -90,7 +90,10 @@ def opensearch_tls_policy(domain: Resource) -> Messages:
 
 
 @rule(
-    OPENSEARCH_DOMAIN_POLICY, OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN_POLICY, ELASTICSEARCH_DOMAIN
+    OPENSEARCH_DOMAIN_POLICY,
+    aws.OPENSEARCH_DOMAIN,
+    ELASTICSEARCH_DOMAIN_POLICY,
+    aws.ELASTICSEARCH_DOMAIN,
 )
 @classify("security", "data", "critical", "mandatory")
 def opensearch_policy_no_open_principal(domain: Resource) -> Messages:
@@ -108,7 +111,7 @@ def opensearch_policy_no_open_principal(domain: Resource) -> Messages:
     )
 
 
-@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
+@rule(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN)
 @classify("security", "identity", "high", "mandatory")
 def opensearch_fine_grained_access(domain: Resource) -> Messages:
     """OpenSearch domains must have fine-grained access control.
@@ -126,7 +129,9 @@ def opensearch_fine_grained_access(domain: Resource) -> Messages:
         )
 
 
-@require_value(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN, path="vpcOptions.subnetIds", value=is_set)
+@require_value(
+    aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN, path="vpcOptions.subnetIds", value=is_set
+)
 @classify("security", "network", "critical", "mandatory")
 def opensearch_in_vpc() -> None:
     """OpenSearch domains must be in a VPC.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
+from policy.engine import resource_types as aws
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_true, number
 
 
-@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN, params={"minNodes": 3})
+@rule(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN, params={"minNodes": 3})
 @classify("reliability", "resilience", "medium", "mandatory", when="production")
 def opensearch_three_data_nodes(domain: Resource) -> Messages:
     """OpenSearch domains must have three data nodes or more.
@@ -24,7 +24,7 @@ def opensearch_three_data_nodes(domain: Resource) -> Messages:
         )
 
 
-@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN, params={"minMasters": 3})
+@rule(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN, params={"minMasters": 3})
 @classify("reliability", "resilience", "medium", "mandatory", when="production")
 def opensearch_dedicated_masters(domain: Resource) -> Messages:
     """OpenSearch domains must have dedicated master nodes.
@@ -45,7 +45,7 @@ def opensearch_dedicated_masters(domain: Resource) -> Messages:
         )
 
 
-@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
+@rule(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN)
 @classify("reliability", "resilience", "medium", "mandatory", when="production")
 def opensearch_zone_awareness(domain: Resource) -> Messages:
     """OpenSearch domains must use several Availability Zones.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.logs import publishes
-from policy.engine.resource_types import ELASTICSEARCH_DOMAIN, OPENSEARCH_DOMAIN
 from policy.engine.rule import Messages, Resource, classify, rule
 
 
-@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
+@rule(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN)
 @classify("audit", "audit", "medium", "mandatory")
 def opensearch_audit_logs(domain: Resource) -> Messages:
     """OpenSearch domains must publish their audit logs.
@@ -23,7 +23,7 @@ def opensearch_audit_logs(domain: Resource) -> Messages:
         )
 
 
-@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
+@rule(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN)
 @classify("audit", "observability", "medium", "mandatory")
 def opensearch_error_logs(domain: Resource) -> Messages:
     """OpenSearch domains must publish their error logs.
@@ -39,7 +39,7 @@ def opensearch_error_logs(domain: Resource) -> Messages:
         )
 
 
-@rule(OPENSEARCH_DOMAIN, ELASTICSEARCH_DOMAIN)
+@rule(aws.OPENSEARCH_DOMAIN, aws.ELASTICSEARCH_DOMAIN)
 @classify("audit", "observability", "low", "advisory")
 def opensearch_slow_logs(domain: Resource) -> Messages:
     """OpenSearch domains must publish slow logs.

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.owners import group_access_findings
 from policy.engine.remediation import changed_inputs
-from policy.engine.resource_types import (
-    RDS_CLUSTER,
-    RDS_INSTANCE,
-    SECURITY_GROUP,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
-    SUBNET,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.subnets import has_internet_route, is_public
 from policy.engine.values import is_not_true
@@ -26,8 +19,8 @@ SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 
 
 @rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
     params={"engines": ["mysql", "mariadb", "postgres", "aurora-mysql", "aurora-postgresql"]},
     remediate=lambda found: changed_inputs(found, {"iamDatabaseAuthenticationEnabled": True}),
 )
@@ -52,7 +45,7 @@ def rds_iam_authentication(database: Resource) -> Messages:
         )
 
 
-@rule(RDS_INSTANCE, RDS_CLUSTER)
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER)
 @classify("security", "identity", "critical", "mandatory")
 def rds_password_managed(database: Resource) -> Messages:
     """Databases must have an administrator password that AWS manages.
@@ -69,7 +62,11 @@ def rds_password_managed(database: Resource) -> Messages:
 
 
 @stack_rule(
-    RDS_INSTANCE, RDS_CLUSTER, SUBNET_GROUP, SUBNET, params={"publicTierTag": {"tier": "public"}}
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
+    SUBNET_GROUP,
+    aws.SUBNET,
+    params={"publicTierTag": {"tier": "public"}},
 )
 @classify("security", "network", "high", "mandatory")
 def rds_in_private_subnets(stack: Stack) -> Findings:
@@ -79,7 +76,7 @@ def rds_in_private_subnets(stack: Stack) -> Findings:
 
     References: FSBP RDS.18, Config rds-instance-subnet-igw-check
     """
-    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
+    for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER):
         if not database.is_missing("dbSubnetGroupName"):
             yield from _in_private_subnets(stack, database)
         elif database.is_missing("replicateSourceDb"):  # a replica stands where its source does
@@ -92,7 +89,7 @@ def rds_in_private_subnets(stack: Stack) -> Findings:
 def _in_private_subnets(stack: Stack, database: Resource) -> Findings:
     tag = stack.params["publicTierTag"]
     for group in stack.references(database, "dbSubnetGroupName", SUBNET_GROUP):
-        for subnet in stack.references(group, "subnetIds", SUBNET):
+        for subnet in stack.references(group, "subnetIds", aws.SUBNET):
             if is_public(subnet, tag, unknown=False) or has_internet_route(stack, subnet):
                 yield database.finding(
                     f"The database '{database.name}' must be in private subnets: replace"
@@ -101,11 +98,11 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Findings:
 
 
 @stack_rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
-    SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
+    aws.SECURITY_GROUP,
+    aws.SECURITY_GROUP_RULE,
+    aws.SECURITY_GROUP_INGRESS_RULE,
     params={"serviceTag": "service"},
 )
 @classify("architecture", "architecture", "medium", "advisory")
@@ -114,5 +111,5 @@ def rds_one_owning_service(stack: Stack) -> Findings:
 
     A shared database couples its services: neither can change the schema independently.
     """
-    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
+    for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER):
         yield from group_access_findings(stack, database, "vpcSecurityGroupIds")

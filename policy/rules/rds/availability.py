@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import (
-    RDS_CLUSTER,
-    RDS_CLUSTER_INSTANCE,
-    RDS_GLOBAL_CLUSTER,
-    RDS_INSTANCE,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
 _SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
 
 
-@rule(RDS_INSTANCE)
+@rule(aws.RDS_INSTANCE)
 @classify("reliability", "resilience", "medium", "mandatory", when="production")
 def rds_multi_az(database: Resource) -> Messages:
     """Database instances must have a standby in another Availability Zone.
@@ -38,8 +33,8 @@ def rds_multi_az(database: Resource) -> Messages:
 
 
 @rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
     params={"minDays": 7},
     remediate=lambda database: {"backupRetentionPeriod": database.params["minDays"]},
 )
@@ -63,7 +58,10 @@ def rds_backup_retention(database: Resource) -> Messages:
 
 
 @rule(
-    RDS_INSTANCE, RDS_CLUSTER, RDS_GLOBAL_CLUSTER, remediate=lambda _: {"deletionProtection": True}
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
+    aws.RDS_GLOBAL_CLUSTER,
+    remediate=lambda _: {"deletionProtection": True},
 )
 @classify("reliability", "resilience", "medium", "mandatory", when="production")
 def rds_deletion_protection(database: Resource) -> Messages:
@@ -91,7 +89,7 @@ def _with_snapshot(database: Resource) -> dict[str, Any]:
     return {"skipFinalSnapshot": False} if named else {}
 
 
-@rule(RDS_INSTANCE, RDS_CLUSTER, remediate=_with_snapshot)
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, remediate=_with_snapshot)
 @classify("reliability", "resilience", "medium", "mandatory", when="production")
 def rds_final_snapshot(database: Resource) -> Messages:
     """Databases must create a final snapshot when they are deleted.
@@ -113,7 +111,7 @@ def _is_replica(database: Resource, *sources: str) -> bool:
     return any(not database.is_missing(one) for one in sources)
 
 
-@stack_rule(RDS_CLUSTER, RDS_CLUSTER_INSTANCE)
+@stack_rule(aws.RDS_CLUSTER, aws.RDS_CLUSTER_INSTANCE)
 @classify("reliability", "resilience", "medium", "advisory", when="production")
 def rds_cluster_spans_zones(stack: Stack) -> Findings:
     """Database clusters must have instances in two Availability Zones or more.
@@ -123,7 +121,7 @@ def rds_cluster_spans_zones(stack: Stack) -> Findings:
 
     References: FSBP RDS.15, Config rds-cluster-multi-az-enabled
     """
-    for cluster in stack.of_type(RDS_CLUSTER):
+    for cluster in stack.of_type(aws.RDS_CLUSTER):
         if not cluster.is_missing("dbClusterInstanceClass"):
             continue
         if cluster.get("engineMode") in ("serverless", UNKNOWN):
@@ -139,7 +137,7 @@ def rds_cluster_spans_zones(stack: Stack) -> Findings:
 def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
     zones = [
         one.get("availabilityZone")
-        for one in stack.of_type(RDS_CLUSTER_INSTANCE)
+        for one in stack.of_type(aws.RDS_CLUSTER_INSTANCE)
         if stack.refers_to(one, "clusterIdentifier", cluster)
         or stack.is_undetermined(one, "clusterIdentifier")
     ]
@@ -148,7 +146,7 @@ def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
     return len(known) + len(undecided) < 2  # noqa: PLR2004 - two zones, as the message says
 
 
-@stack_rule(RDS_INSTANCE, RDS_CLUSTER, SELECTION)
+@stack_rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, SELECTION)
 @classify("reliability", "resilience", "medium", "mandatory")
 def rds_in_backup_plan(stack: Stack) -> Findings:
     """Databases must be in a backup plan.
@@ -159,12 +157,12 @@ def rds_in_backup_plan(stack: Stack) -> Findings:
     References: FSBP RDS.26, Config rds-in-backup-plan,
     Config rds-resources-protected-by-backup-plan, Checkov CKV2_AWS_8
     """
-    databases = stack.of_type(RDS_INSTANCE, RDS_CLUSTER)
+    databases = stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER)
     originals = [one for one in databases if one.is_missing("replicateSourceDb")]
     yield from findings_outside_plans(stack, "database", originals)
 
 
-@require_value(RDS_INSTANCE, RDS_CLUSTER, path="copyTagsToSnapshot", remediates=True)
+@require_value(aws.RDS_INSTANCE, aws.RDS_CLUSTER, path="copyTagsToSnapshot", remediates=True)
 @classify("audit", "tags", "low", "advisory")
 def rds_tags_on_snapshots() -> None:
     """Databases must copy tags to snapshots.

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from policy.engine.resource_types import (
-    RDS_CLUSTER,
-    RDS_CLUSTER_INSTANCE,
-    RDS_GLOBAL_CLUSTER,
-    RDS_INSTANCE,
-)
+from policy.engine import resource_types as aws
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
@@ -17,7 +12,7 @@ TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
 """Engine -> first major version whose default parameter group requires TLS."""
 
 
-@rule(RDS_INSTANCE, RDS_CLUSTER, RDS_GLOBAL_CLUSTER)
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, aws.RDS_GLOBAL_CLUSTER)
 @classify("security", "data", "high", "mandatory")
 def rds_storage_encrypted(database: Resource) -> Messages:
     """Databases must be encrypted at rest.
@@ -38,12 +33,12 @@ def rds_storage_encrypted(database: Resource) -> Messages:
 
 
 @rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER_INSTANCE,
-    RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER_INSTANCE,
+    aws.RDS_CLUSTER,
     remediate=lambda database: (
         {"publiclyAccessible": False}
-        if database.type != RDS_CLUSTER or not database.is_missing("dbClusterInstanceClass")
+        if database.type != aws.RDS_CLUSTER or not database.is_missing("dbClusterInstanceClass")
         else None
     ),
 )
@@ -58,7 +53,7 @@ def rds_not_public(database: Resource) -> Messages:
     Remediation: Set publicly_accessible to False.
     """
     public = database.get("publiclyAccessible")
-    if is_missing(public) and database.type == RDS_CLUSTER:
+    if is_missing(public) and database.type == aws.RDS_CLUSTER:
         multi_az = not database.is_missing("dbClusterInstanceClass")
         public = multi_az and database.is_missing("dbSubnetGroupName")
     if is_true(public):
@@ -68,7 +63,7 @@ def rds_not_public(database: Resource) -> Messages:
         )
 
 
-@stack_rule(RDS_INSTANCE, RDS_CLUSTER, PARAMETER_GROUP, CLUSTER_PARAMETER_GROUP)
+@stack_rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, PARAMETER_GROUP, CLUSTER_PARAMETER_GROUP)
 @classify("security", "data", "medium", "mandatory")
 def rds_tls_forced(stack: Stack) -> Findings:
     """Databases must require TLS.
@@ -80,10 +75,10 @@ def rds_tls_forced(stack: Stack) -> Findings:
     Config rds-mariadb-instance-encrypted-in-transit, Config rds-sqlserver-encrypted-in-transit,
     Checkov CKV2_AWS_69
     """
-    for database in stack.of_type(RDS_INSTANCE, RDS_CLUSTER):
+    for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER):
         path, group_type = (
             ("dbClusterParameterGroupName", CLUSTER_PARAMETER_GROUP)
-            if database.type == RDS_CLUSTER
+            if database.type == aws.RDS_CLUSTER
             else ("parameterGroupName", PARAMETER_GROUP)
         )
         groups = stack.references(database, path, group_type)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_true, number
 
 
 @rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
     params={
         "required": {
             "aurora-mysql": ["audit"],
@@ -45,7 +45,7 @@ def rds_logs_exported(database: Resource) -> Messages:
         )
 
 
-@rule(RDS_INSTANCE, RDS_CLUSTER_INSTANCE)
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER_INSTANCE)
 @classify("audit", "observability", "low", "advisory")
 def rds_enhanced_monitoring(database: Resource) -> Messages:
     """Database instances must have Enhanced Monitoring.
@@ -63,7 +63,7 @@ def rds_enhanced_monitoring(database: Resource) -> Messages:
         )
 
 
-@require_value(RDS_INSTANCE, RDS_CLUSTER_INSTANCE, path="performanceInsightsEnabled")
+@require_value(aws.RDS_INSTANCE, aws.RDS_CLUSTER_INSTANCE, path="performanceInsightsEnabled")
 @classify("audit", "observability", "low", "advisory")
 def rds_performance_insights() -> None:
     """Database instances must have Performance Insights enabled.
@@ -74,7 +74,7 @@ def rds_performance_insights() -> None:
     """
 
 
-@rule(RDS_INSTANCE, RDS_CLUSTER_INSTANCE)
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER_INSTANCE)
 @classify("audit", "observability", "low", "advisory", when="sensitive")
 def rds_performance_insights_own_key(database: Resource) -> Messages:
     """Databases must encrypt Performance Insights with a customer managed key.

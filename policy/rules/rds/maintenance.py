@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import is_set, require_value
-from policy.engine.resource_types import RDS_CLUSTER, RDS_CLUSTER_INSTANCE, RDS_INSTANCE, RDS_PROXY
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_false, is_missing, number
 
@@ -21,15 +21,15 @@ DEFAULT_PORTS = {
     "db2": 50000,
 }
 EVENT_SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
-_EVENT_SOURCES = {RDS_CLUSTER: "db-cluster", RDS_INSTANCE: "db-instance"}
+_EVENT_SOURCES = {aws.RDS_CLUSTER: "db-cluster", aws.RDS_INSTANCE: "db-instance"}
 _GROUP_SOURCES = ["db-parameter-group", "db-security-group"]
 """Sources of events on groups, which every database has."""
 
 
 @require_value(
-    RDS_INSTANCE,
-    RDS_CLUSTER_INSTANCE,
-    RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER_INSTANCE,
+    aws.RDS_CLUSTER,
     path="autoMinorVersionUpgrade",
     default=True,
     remediates=True,
@@ -46,7 +46,7 @@ def rds_minor_upgrades() -> None:
     """
 
 
-@rule(RDS_INSTANCE, RDS_CLUSTER)
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER)
 @classify("security", "data", "low", "advisory")
 def rds_port_not_default(database: Resource) -> Messages:
     """Databases must not listen on the default port of their engine.
@@ -67,8 +67,8 @@ def rds_port_not_default(database: Resource) -> Messages:
 
 
 @rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER,
     params={
         "defaultNames": [
             "admin",
@@ -91,7 +91,7 @@ def rds_admin_name_not_default(database: Resource) -> Messages:
     References: FSBP RDS.24, FSBP RDS.25, Config rds-instance-default-admin-check,
     Config rds-cluster-default-admin-check
     """
-    cluster = database.type == RDS_CLUSTER
+    cluster = database.type == aws.RDS_CLUSTER
     path, argument = ("masterUsername", "master_username") if cluster else ("username", "username")
     name = database.get(path)
     if isinstance(name, str) and name.lower() in database.params["defaultNames"]:
@@ -102,8 +102,8 @@ def rds_admin_name_not_default(database: Resource) -> Messages:
 
 
 @rule(
-    RDS_INSTANCE,
-    RDS_CLUSTER_INSTANCE,
+    aws.RDS_INSTANCE,
+    aws.RDS_CLUSTER_INSTANCE,
     params={"current": ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"]},
 )
 @classify("security", "data", "medium", "advisory")
@@ -122,7 +122,7 @@ def rds_certificate_authority_current(database: Resource) -> Messages:
         )
 
 
-@require_value(RDS_PROXY, path="requireTls")
+@require_value(aws.RDS_PROXY, path="requireTls")
 @classify("security", "data", "medium", "advisory")
 def rds_proxy_requires_tls() -> None:
     """Database proxies must require TLS.

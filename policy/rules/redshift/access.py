@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import (
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    REDSHIFT_SERVERLESS_WORKGROUP,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, number
 
@@ -15,7 +11,7 @@ LOGGING = "aws:redshift/logging:Logging"
 _EXPORTS = ("connectionlog", "userlog")
 
 
-@stack_rule(REDSHIFT_CLUSTER, LOGGING, REDSHIFT_SERVERLESS_NAMESPACE)
+@stack_rule(aws.REDSHIFT_CLUSTER, LOGGING, aws.REDSHIFT_SERVERLESS_NAMESPACE)
 @classify("audit", "audit", "medium", "mandatory")
 def redshift_audit_logs(stack: Stack) -> Findings:
     """Redshift clusters and namespaces must have audit logs.
@@ -26,14 +22,14 @@ def redshift_audit_logs(stack: Stack) -> Findings:
     Config redshift-serverless-publish-logs-to-cloudwatch, Checkov CKV_AWS_71,
     cdk-nag AwsSolutions-RS5
     """
-    for cluster in stack.of_type(REDSHIFT_CLUSTER):
+    for cluster in stack.of_type(aws.REDSHIFT_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
             yield cluster.finding(
                 f"The Redshift cluster '{cluster.name}' must have audit logs: add an"
                 " aws.redshift.Logging with cluster_identifier set to it and log_destination_type"
                 ' "cloudwatch".'
             )
-    for namespace in stack.of_type(REDSHIFT_SERVERLESS_NAMESPACE):
+    for namespace in stack.of_type(aws.REDSHIFT_SERVERLESS_NAMESPACE):
         exports = namespace.get("logExports")
         found = as_list(exports)
         lacking = [one for one in _EXPORTS if one not in found]
@@ -50,8 +46,8 @@ def _has_destination(logging: Resource) -> bool:
 
 
 @require_value(
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_WORKGROUP,
+    aws.REDSHIFT_CLUSTER,
+    aws.REDSHIFT_SERVERLESS_WORKGROUP,
     path="publiclyAccessible",
     value=False,
     remediates=True,
@@ -69,7 +65,7 @@ def redshift_not_public() -> None:
     """
 
 
-@require_value(REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_WORKGROUP, path="enhancedVpcRouting")
+@require_value(aws.REDSHIFT_CLUSTER, aws.REDSHIFT_SERVERLESS_WORKGROUP, path="enhancedVpcRouting")
 @classify("security", "network", "medium", "mandatory")
 def redshift_enhanced_vpc_routing() -> None:
     """Redshift clusters and workgroups must use enhanced VPC routing.
@@ -82,7 +78,7 @@ def redshift_enhanced_vpc_routing() -> None:
 
 
 @rule(
-    REDSHIFT_CLUSTER,
+    aws.REDSHIFT_CLUSTER,
     params={"minDays": 7},
     remediate=lambda cluster: {"automatedSnapshotRetentionPeriod": cluster.params["minDays"]},
 )

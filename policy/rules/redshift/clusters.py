@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import noun, require_value
-from policy.engine.resource_types import (
-    REDSHIFT_CLUSTER,
-    REDSHIFT_SERVERLESS_NAMESPACE,
-    REDSHIFT_SERVERLESS_WORKGROUP,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
 
 REDSHIFT_PARAMETER_GROUP = "aws:redshift/parameterGroup:ParameterGroup"
 
 
-@require_value(REDSHIFT_CLUSTER, path="encrypted", default=True)
+@require_value(aws.REDSHIFT_CLUSTER, path="encrypted", default=True)
 @classify("security", "data", "medium", "mandatory")
 def redshift_encrypted() -> None:
     """Redshift clusters must be encrypted at rest.
@@ -28,7 +24,10 @@ def redshift_encrypted() -> None:
 
 
 @require_value(
-    REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_NAMESPACE, path="kmsKeyId", value=is_customer_managed_key
+    aws.REDSHIFT_CLUSTER,
+    aws.REDSHIFT_SERVERLESS_NAMESPACE,
+    path="kmsKeyId",
+    value=is_customer_managed_key,
 )
 @classify("security", "data", "low", "advisory", when="sensitive")
 def redshift_own_key() -> None:
@@ -41,7 +40,7 @@ def redshift_own_key() -> None:
     """
 
 
-@rule(REDSHIFT_PARAMETER_GROUP, REDSHIFT_SERVERLESS_WORKGROUP)
+@rule(REDSHIFT_PARAMETER_GROUP, aws.REDSHIFT_SERVERLESS_WORKGROUP)
 @classify("security", "data", "medium", "mandatory")
 def redshift_parameter_group_requires_tls(group: Resource) -> Messages:
     """Redshift parameter groups and workgroups must require TLS.
@@ -52,7 +51,7 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Messages:
     Config redshift-serverless-workgroup-encrypted-in-transit, Checkov CKV_AWS_105,
     cdk-nag AwsSolutions-RS1
     """
-    serverless = group.type == REDSHIFT_SERVERLESS_WORKGROUP
+    serverless = group.type == aws.REDSHIFT_SERVERLESS_WORKGROUP
     path, key, value = (
         ("configParameters", "parameterKey", "parameterValue")
         if serverless
@@ -72,7 +71,7 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Messages:
         )
 
 
-@stack_rule(REDSHIFT_CLUSTER, REDSHIFT_PARAMETER_GROUP)
+@stack_rule(aws.REDSHIFT_CLUSTER, REDSHIFT_PARAMETER_GROUP)
 @classify("security", "data", "medium", "mandatory")
 def redshift_cluster_has_parameter_group(stack: Stack) -> Findings:
     """Redshift clusters must not have the default parameter group.
@@ -81,7 +80,7 @@ def redshift_cluster_has_parameter_group(stack: Stack) -> Findings:
 
     References: FSBP Redshift.2
     """
-    for cluster in stack.of_type(REDSHIFT_CLUSTER):
+    for cluster in stack.of_type(aws.REDSHIFT_CLUSTER):
         group = cluster.get("clusterParameterGroupName")
         if is_missing(group) or str(group).startswith("default."):
             yield cluster.finding(
@@ -90,7 +89,7 @@ def redshift_cluster_has_parameter_group(stack: Stack) -> Findings:
             )
 
 
-@rule(REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_NAMESPACE)
+@rule(aws.REDSHIFT_CLUSTER, aws.REDSHIFT_SERVERLESS_NAMESPACE)
 @classify("security", "data", "medium", "mandatory")
 def redshift_admin_name_not_default(warehouse: Resource) -> Messages:
     """Redshift clusters and namespaces must not have the default administrator name.
@@ -100,7 +99,7 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Messages:
     References: FSBP Redshift.8, Config redshift-default-admin-check,
     Config redshift-serverless-default-admin-check
     """
-    serverless = warehouse.type != REDSHIFT_CLUSTER
+    serverless = warehouse.type != aws.REDSHIFT_CLUSTER
     name = warehouse.get("adminUsername" if serverless else "masterUsername")
     default = "admin" if serverless else "awsuser"
     if name == default or (serverless and is_missing(name)):
@@ -111,7 +110,7 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Messages:
         )
 
 
-@rule(REDSHIFT_CLUSTER, REDSHIFT_SERVERLESS_NAMESPACE)
+@rule(aws.REDSHIFT_CLUSTER, aws.REDSHIFT_SERVERLESS_NAMESPACE)
 @classify("security", "data", "medium", "mandatory")
 def redshift_database_name_not_default(warehouse: Resource) -> Messages:
     """Redshift clusters and namespaces must not have the default database name.
@@ -121,7 +120,7 @@ def redshift_database_name_not_default(warehouse: Resource) -> Messages:
     References: FSBP Redshift.9, Config redshift-default-db-name-check,
     Config redshift-serverless-default-db-name-check, Checkov CKV_AWS_320
     """
-    serverless = warehouse.type != REDSHIFT_CLUSTER
+    serverless = warehouse.type != aws.REDSHIFT_CLUSTER
     name = warehouse.get("dbName" if serverless else "databaseName")
     if is_missing(name) or name == "dev":
         yield (
@@ -131,7 +130,7 @@ def redshift_database_name_not_default(warehouse: Resource) -> Messages:
         )
 
 
-@require_value(REDSHIFT_CLUSTER, path="allowVersionUpgrade", default=True, remediates=True)
+@require_value(aws.REDSHIFT_CLUSTER, path="allowVersionUpgrade", default=True, remediates=True)
 @classify("security", "data", "medium", "mandatory")
 def redshift_version_upgrades() -> None:
     """Redshift clusters must install new versions automatically.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.buckets import BLOCKS, PUBLIC_ACCESS_BLOCK
 from policy.engine.remediation import changed_inputs
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import S3_BUCKET
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_false, is_true
 
@@ -28,7 +28,7 @@ _WRITES = ("PUT", "POST", "DELETE")
 _POINT = "publicAccessBlockConfiguration"
 
 
-@stack_rule(S3_BUCKET, PUBLIC_ACCESS_BLOCK)
+@stack_rule(aws.S3_BUCKET, PUBLIC_ACCESS_BLOCK)
 @classify("security", "storage", "critical", "mandatory")
 def s3_bucket_public_access_block_exists(stack: Stack) -> Findings:
     """Buckets must have a public access block.
@@ -38,7 +38,7 @@ def s3_bucket_public_access_block_exists(stack: Stack) -> Findings:
     References: FSBP S3.8, CIS 3.0 2.1.4, CIS 7.0 3.1.4,
     Config s3-bucket-level-public-access-prohibited, Checkov CKV2_AWS_6, cdk-nag AwsSolutions-S2
     """
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' must have a public access block: add a"
@@ -78,7 +78,7 @@ def _private(acl: Resource) -> dict[str, Any]:
     return {"acl": "private"} if acl.props.get("acl") in _PUBLIC_ACLS else {}
 
 
-@rule(BUCKET_ACL, S3_BUCKET, remediate=_private)
+@rule(BUCKET_ACL, aws.S3_BUCKET, remediate=_private)
 @classify("security", "storage", "critical", "mandatory")
 def s3_no_public_acl(acl: Resource) -> Messages:
     """Bucket ACLs must not grant public access.
@@ -132,7 +132,7 @@ def s3_access_point_public_access_blocked(point: Resource) -> Messages:
         )
 
 
-@require_value(S3_BUCKET, DIRECTORY_BUCKET, path="forceDestroy", value=False, remediates=True)
+@require_value(aws.S3_BUCKET, DIRECTORY_BUCKET, path="forceDestroy", value=False, remediates=True)
 @classify("reliability", "storage", "high", "mandatory", when="production")
 def s3_no_force_destroy() -> None:
     """Buckets must not be deleted while they contain objects.
@@ -141,7 +141,7 @@ def s3_no_force_destroy() -> None:
     """
 
 
-@rule(BUCKET_CORS_CONFIGURATION, S3_BUCKET)
+@rule(BUCKET_CORS_CONFIGURATION, aws.S3_BUCKET)
 @classify("security", "storage", "medium", "advisory")
 def s3_cors_no_open_writes(bucket: Resource) -> Messages:
     """Buckets must not allow writes from every origin.

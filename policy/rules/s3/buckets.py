@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.buckets import (
     LOGGING,
     NOTIFICATION,
@@ -18,7 +19,6 @@ from policy.engine.buckets import (
 )
 from policy.engine.keys import is_aws_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import CLOUDTRAIL_TRAIL, LOAD_BALANCER, S3_BUCKET
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true
 
@@ -26,11 +26,11 @@ ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 )
 _INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
-_BALANCERS = (LOAD_BALANCER, "aws:elb/loadBalancer:LoadBalancer")
+_BALANCERS = (aws.LOAD_BALANCER, "aws:elb/loadBalancer:LoadBalancer")
 _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
 
 
-@stack_rule(S3_BUCKET, ENCRYPTION)
+@stack_rule(aws.S3_BUCKET, ENCRYPTION)
 @classify("security", "storage", "low", "advisory")
 def s3_bucket_encryption_stated(stack: Stack) -> Findings:
     """Buckets must state their default encryption.
@@ -39,7 +39,7 @@ def s3_bucket_encryption_stated(stack: Stack) -> Findings:
 
     References: Config s3-bucket-server-side-encryption-enabled
     """
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=_states_encryption
         ):
@@ -53,7 +53,7 @@ def _states_encryption(separate: Resource) -> bool:
     return any(True for _ in encryption_defaults(separate.get("rules")))
 
 
-@stack_rule(S3_BUCKET, ENCRYPTION)
+@stack_rule(aws.S3_BUCKET, ENCRYPTION)
 @classify("security", "storage", "medium", "mandatory", when="sensitive")
 def s3_bucket_own_key(stack: Stack) -> Findings:
     """Buckets with sensitive objects must be encrypted with a customer managed key.
@@ -64,7 +64,7 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
     References: FSBP S3.17, Config s3-default-encryption-kms, Checkov CKV_AWS_145
     """
     settings = stack.settings
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         if (
             not settings.is_sensitive(bucket.tag(settings.data_class_tag))
             or _has_own_key(inline(bucket, *_INLINE_ENCRYPTION))
@@ -81,7 +81,7 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(S3_BUCKET, ENCRYPTION, LOGGING, *_BALANCERS)
+@stack_rule(aws.S3_BUCKET, ENCRYPTION, LOGGING, *_BALANCERS)
 @classify("audit", "storage", "medium", "mandatory")
 def s3_log_bucket_encrypted_by_s3(stack: Stack) -> Findings:
     """Buckets that receive access logs must be encrypted with SSE-S3.
@@ -89,7 +89,7 @@ def s3_log_bucket_encrypted_by_s3(stack: Stack) -> Findings:
     S3 and Elastic Load Balancing deliver no access logs to a bucket whose default encryption is a
     KMS key.
     """
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         separate = [
             one.get("rules")
             for one in stack.of_type(ENCRYPTION)
@@ -126,7 +126,7 @@ def _has_own_key(configuration: Any) -> bool:
     return False
 
 
-@stack_rule(S3_BUCKET, VERSIONING, params={"exemptPurposes": ["scratch", "cache"]})
+@stack_rule(aws.S3_BUCKET, VERSIONING, params={"exemptPurposes": ["scratch", "cache"]})
 @classify("reliability", "storage", "medium", "mandatory")
 def s3_bucket_versioned(stack: Stack) -> Findings:
     """Buckets must be versioned.
@@ -135,7 +135,7 @@ def s3_bucket_versioned(stack: Stack) -> Findings:
 
     References: FSBP S3.14, Config s3-bucket-versioning-enabled, Checkov CKV_AWS_21
     """
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
         enabled = [
@@ -162,7 +162,7 @@ def s3_bucket_mfa_delete() -> None:
     """
 
 
-@stack_rule(S3_BUCKET, LOGGING)
+@stack_rule(aws.S3_BUCKET, LOGGING)
 @classify("audit", "storage", "medium", "mandatory")
 def s3_bucket_access_logged(stack: Stack) -> Findings:
     """Buckets must log every access to another bucket.
@@ -172,7 +172,7 @@ def s3_bucket_access_logged(stack: Stack) -> Findings:
     References: FSBP S3.9, Config s3-bucket-logging-enabled, Checkov CKV_AWS_18,
     cdk-nag AwsSolutions-S1
     """
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         if not _is_target(stack, bucket) and not is_access_logged(stack, bucket):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' must log every access: add a BucketLogging with"
@@ -185,7 +185,7 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
     if any(
         one is not bucket
         for path in ("logging.targetBucket", "loggings.targetBucket")
-        for one in stack.referrers(path, bucket, S3_BUCKET)
+        for one in stack.referrers(path, bucket, aws.S3_BUCKET)
     ):
         return True
     return not stack.has_no_referrer(
@@ -197,7 +197,7 @@ def _is_target(stack: Stack, bucket: Resource) -> bool:
 
 
 @stack_rule(
-    S3_BUCKET, NOTIFICATION, params={"exemptPurposes": ["scratch", "cache", "logs", "audit"]}
+    aws.S3_BUCKET, NOTIFICATION, params={"exemptPurposes": ["scratch", "cache", "logs", "audit"]}
 )
 @classify("security", "storage", "low", "advisory")
 def s3_bucket_tells_of_changes(stack: Stack) -> Findings:
@@ -207,7 +207,7 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Findings:
 
     References: FSBP S3.11, Config s3-event-notifications-enabled, Checkov CKV2_AWS_62
     """
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
             continue
         if stack.has_no_referrer(bucket, "bucket", NOTIFICATION, where=sends_events):
@@ -217,7 +217,9 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(S3_BUCKET, OBJECT_LOCK, CLOUDTRAIL_TRAIL, params={"purposes": ["audit", "event-store"]})
+@stack_rule(
+    aws.S3_BUCKET, OBJECT_LOCK, aws.CLOUDTRAIL_TRAIL, params={"purposes": ["audit", "event-store"]}
+)
 @classify("audit", "audit", "medium", "mandatory")
 def s3_bucket_object_lock(stack: Stack) -> Findings:
     """Buckets with audit records must have Object Lock.
@@ -226,8 +228,8 @@ def s3_bucket_object_lock(stack: Stack) -> Findings:
 
     References: FSBP S3.15, Config s3-bucket-default-lock-enabled, Checkov CKV_AWS_143
     """
-    trails = stack.of_type(CLOUDTRAIL_TRAIL)
-    for bucket in stack.of_type(S3_BUCKET):
+    trails = stack.of_type(aws.CLOUDTRAIL_TRAIL)
+    for bucket in stack.of_type(aws.S3_BUCKET):
         is_evidence = purpose_is_one_of(bucket, stack, stack.params["purposes"]) or any(
             stack.refers_to(trail, "s3BucketName", bucket) for trail in trails
         )

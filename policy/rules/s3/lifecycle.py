@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.buckets import LIFECYCLE, VERSIONING, is_enabled, lifecycle_rules
 from policy.engine.resource import value_at
-from policy.engine.resource_types import S3_BUCKET
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import (
     UNKNOWN,
@@ -32,7 +32,7 @@ _OLD_VERSIONS = (
 )
 
 
-@stack_rule(S3_BUCKET, LIFECYCLE)
+@stack_rule(aws.S3_BUCKET, LIFECYCLE)
 @classify("architecture", "cost", "low", "advisory")
 def s3_bucket_lifecycle_exists(stack: Stack) -> Findings:
     """Buckets must have a lifecycle configuration.
@@ -41,7 +41,7 @@ def s3_bucket_lifecycle_exists(stack: Stack) -> Findings:
 
     References: FSBP S3.13, Config s3-lifecycle-policy-check, Checkov CKV2_AWS_61
     """
-    for bucket in stack.of_type(S3_BUCKET):
+    for bucket in stack.of_type(aws.S3_BUCKET):
         if not any(is_enabled(one) for one in lifecycle_rules(stack, bucket)):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' must have a lifecycle configuration: add a"
@@ -108,7 +108,7 @@ def s3_lifecycle_expires_old_versions(stack: Stack) -> Findings:
 
 def _lifecycles(stack: Stack, versioning: Resource) -> Iterator[tuple[str, list[Any]]]:
     """Yield the name and the lifecycle rules of each bucket of *versioning*."""
-    buckets = stack.references(versioning, "bucket", S3_BUCKET)
+    buckets = stack.references(versioning, "bucket", aws.S3_BUCKET)
     for bucket in buckets:
         yield bucket.name, lifecycle_rules(stack, bucket)
     name = versioning.get("bucket")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.accounts import named_accounts, trusted_accounts
 from policy.engine.iam import SOURCE_CONDITION, public_access, statements
 from policy.engine.resource import parse_json
-from policy.engine.resource_types import S3_BUCKET, S3_BUCKET_POLICY
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 _EVERYTHING = ("*", "s3:*")
 
 
-@stack_rule(S3_BUCKET, S3_BUCKET_POLICY)
+@stack_rule(aws.S3_BUCKET, aws.S3_BUCKET_POLICY)
 @classify("security", "storage", "medium", "mandatory")
 def s3_bucket_denies_plain_http(stack: Stack) -> Findings:
     """Buckets must deny requests without TLS.
@@ -24,8 +24,10 @@ def s3_bucket_denies_plain_http(stack: Stack) -> Findings:
     References: FSBP S3.5, CIS 3.0 2.1.1, CIS 7.0 3.1.1, Config s3-bucket-ssl-requests-only,
     Checkov CKV_AWS_379, cdk-nag AwsSolutions-S10
     """
-    for bucket in stack.of_type(S3_BUCKET):
-        lacks = stack.has_no_referrer(bucket, "bucket", S3_BUCKET_POLICY, where=_denies_plain_http)
+    for bucket in stack.of_type(aws.S3_BUCKET):
+        lacks = stack.has_no_referrer(
+            bucket, "bucket", aws.S3_BUCKET_POLICY, where=_denies_plain_http
+        )
         if lacks and not _denies_plain_http(bucket):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' must deny requests without TLS: add to its policy a"
@@ -52,7 +54,7 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
     return bucket and any(one.endswith("*") for one in resources)
 
 
-@rule(S3_BUCKET_POLICY, S3_BUCKET)
+@rule(aws.S3_BUCKET_POLICY, aws.S3_BUCKET)
 @classify("security", "storage", "critical", "mandatory")
 def s3_policy_no_open_principal(policy: Resource) -> Messages:
     """Bucket policies must not allow every principal.
@@ -66,8 +68,8 @@ def s3_policy_no_open_principal(policy: Resource) -> Messages:
 
 
 @rule(
-    S3_BUCKET_POLICY,
-    S3_BUCKET,
+    aws.S3_BUCKET_POLICY,
+    aws.S3_BUCKET,
     params={
         "actions": [
             "s3:DeleteBucketPolicy",
@@ -98,7 +100,7 @@ def s3_policy_no_foreign_administration(policy: Resource) -> Messages:
             )
 
 
-@rule(S3_BUCKET_POLICY, S3_BUCKET)
+@rule(aws.S3_BUCKET_POLICY, aws.S3_BUCKET)
 @classify("security", "storage", "high", "mandatory")
 def s3_policy_no_lockout(policy: Resource) -> Messages:
     """Bucket policies must not lock out the administrators of the bucket.

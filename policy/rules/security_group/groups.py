@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.network import is_any_address, port_range, protocol_name
 from policy.engine.remediation import changed_inputs
-from policy.engine.resource_types import (
-    DEFAULT_SECURITY_GROUP,
-    SECURITY_GROUP,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
-    VPC,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object, strings
 
 _STACK = "pulumi:pulumi:Stack"
 _NO_USERS = (
-    SECURITY_GROUP,
+    aws.SECURITY_GROUP,
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     "aws:ec2/securityGroupRule:SecurityGroupRule",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -33,7 +27,7 @@ _HOLDS_GROUPS = re.compile(
 )
 SECURITY_GROUP_EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 TARGETS = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
-STANDALONE = (SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
+STANDALONE = (aws.SECURITY_GROUP_RULE, aws.SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
 NOT_DESCRIBED = ("Managed by Pulumi", "Managed by Terraform")
 SOURCES = (
     *TARGETS,
@@ -45,7 +39,7 @@ SOURCES = (
 )
 
 
-@stack_rule(SECURITY_GROUP)
+@stack_rule(aws.SECURITY_GROUP)
 @classify("architecture", "cost", "low", "advisory")
 def security_group_attached(stack: Stack) -> Findings:
     """Security groups must be attached to a resource.
@@ -60,7 +54,7 @@ def security_group_attached(stack: Stack) -> Findings:
         return
     joined = {one.urn: _origins(stack, one) for one in users}
     words = {one.urn: list(strings(one.props)) for one in users}
-    for group in stack.of_type(SECURITY_GROUP):
+    for group in stack.of_type(aws.SECURITY_GROUP):
         lineage = stack.lineage(group)
         names = [one for key in ("id", "arn") if isinstance(one := group.get(key), str) and one]
         others = [one.urn for one in users if one.urn not in lineage]
@@ -99,7 +93,7 @@ def _may_name_groups(key: str, value: Any) -> bool:
 
 
 @rule(
-    DEFAULT_SECURITY_GROUP,
+    aws.DEFAULT_SECURITY_GROUP,
     remediate=lambda found: changed_inputs(found, {"ingress": [], "egress": []}),
 )
 @classify("security", "network", "high", "mandatory")
@@ -120,7 +114,7 @@ def security_group_default_empty(group: Resource) -> Messages:
         )
 
 
-@stack_rule(DEFAULT_SECURITY_GROUP, VPC, *STANDALONE)
+@stack_rule(aws.DEFAULT_SECURITY_GROUP, aws.VPC, *STANDALONE)
 @classify("security", "network", "high", "mandatory")
 def security_group_default_not_refilled(stack: Stack) -> Findings:
     """Standalone rules must not be added to a default security group.
@@ -132,9 +126,9 @@ def security_group_default_not_refilled(stack: Stack) -> Findings:
     """
     for one in stack.of_type(*STANDALONE):
         named = one.get("securityGroupId")
-        if stack.references(one, "securityGroupId", DEFAULT_SECURITY_GROUP, VPC) or any(
+        if stack.references(one, "securityGroupId", aws.DEFAULT_SECURITY_GROUP, aws.VPC) or any(
             isinstance(named, str) and vpc.get("defaultSecurityGroupId") == named
-            for vpc in stack.of_type(VPC)
+            for vpc in stack.of_type(aws.VPC)
         ):
             yield one.finding(
                 f"The security group rule '{one.name}' must not be added to a default security"
@@ -142,7 +136,7 @@ def security_group_default_not_refilled(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(VPC, DEFAULT_SECURITY_GROUP)
+@stack_rule(aws.VPC, aws.DEFAULT_SECURITY_GROUP)
 @classify("security", "network", "high", "mandatory")
 def security_group_default_adopted(stack: Stack) -> Findings:
     """VPCs must manage their default security group, so that it has no rules.
@@ -152,15 +146,15 @@ def security_group_default_adopted(stack: Stack) -> Findings:
     References: FSBP EC2.2, CIS 3.0 5.4, CIS 7.0 6.5, Config vpc-default-security-group-closed,
     Checkov CKV2_AWS_12
     """
-    for vpc in stack.of_type(VPC):
-        if stack.has_no_referrer(vpc, "vpcId", DEFAULT_SECURITY_GROUP):
+    for vpc in stack.of_type(aws.VPC):
+        if stack.has_no_referrer(vpc, "vpcId", aws.DEFAULT_SECURITY_GROUP):
             yield vpc.finding(
                 f"The VPC '{vpc.name}' must manage its default security group: add an"
                 " aws.ec2.DefaultSecurityGroup with its vpc_id and no rules."
             )
 
 
-@rule(SECURITY_GROUP, SECURITY_GROUP_RULE, SECURITY_GROUP_EGRESS_RULE)
+@rule(aws.SECURITY_GROUP, aws.SECURITY_GROUP_RULE, SECURITY_GROUP_EGRESS_RULE)
 @classify("security", "network", "low", "advisory")
 def security_group_egress_not_open(group: Resource) -> Messages:
     """Security groups must not allow all egress to every address.
@@ -179,7 +173,12 @@ def security_group_egress_not_open(group: Resource) -> Messages:
             )
 
 
-@rule(SECURITY_GROUP, SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE)
+@rule(
+    aws.SECURITY_GROUP,
+    aws.SECURITY_GROUP_RULE,
+    aws.SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_EGRESS_RULE,
+)
 @classify("security", "network", "low", "advisory")
 def security_group_described(group: Resource) -> Messages:
     """Security groups and their rules must have a description.
@@ -190,7 +189,7 @@ def security_group_described(group: Resource) -> Messages:
     """
     if group.get("description") in (None, "", *NOT_DESCRIBED):
         yield f"The security group '{group.name}' must have a description: set description."
-    for path in ("ingress", "egress") if group.type == SECURITY_GROUP else ():
+    for path in ("ingress", "egress") if group.type == aws.SECURITY_GROUP else ():
         if any(is_missing(entry.get("description")) for entry in group.entries(path)):
             yield (
                 f"Each rule of the security group '{group.name}' must have a description: set"
@@ -199,7 +198,10 @@ def security_group_described(group: Resource) -> Messages:
 
 
 @stack_rule(
-    SECURITY_GROUP, SECURITY_GROUP_RULE, SECURITY_GROUP_INGRESS_RULE, SECURITY_GROUP_EGRESS_RULE
+    aws.SECURITY_GROUP,
+    aws.SECURITY_GROUP_RULE,
+    aws.SECURITY_GROUP_INGRESS_RULE,
+    SECURITY_GROUP_EGRESS_RULE,
 )
 @classify("security", "network", "medium", "advisory")
 def security_group_rules_one_style(stack: Stack) -> Findings:
@@ -209,7 +211,7 @@ def security_group_rules_one_style(stack: Stack) -> Findings:
 
     References: AWSGuard securityGroupNoRuleManagementConflicts
     """
-    for group in stack.of_type(SECURITY_GROUP):
+    for group in stack.of_type(aws.SECURITY_GROUP):
         standalone = stack.referrers("securityGroupId", group, *STANDALONE)
         inline = [path for path in ("ingress", "egress") if _is_inline(group, path, standalone)]
         if standalone and inline:
@@ -221,9 +223,9 @@ def security_group_rules_one_style(stack: Stack) -> Findings:
 
 
 def _egress_entries(group: Resource) -> list[dict[str, Any]]:
-    if group.type == SECURITY_GROUP:
+    if group.type == aws.SECURITY_GROUP:
         return group.entries("egress")
-    if group.type == SECURITY_GROUP_RULE and group.get("type") != "egress":
+    if group.type == aws.SECURITY_GROUP_RULE and group.get("type") != "egress":
         return []
     return [group.props]
 

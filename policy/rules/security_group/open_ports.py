@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policy.engine import resource_types as aws
 from policy.engine.network import (
     covers_all_ports,
     is_any_address,
     matched_ports,
     port_range,
     protocol_name,
-)
-from policy.engine.resource_types import (
-    DEFAULT_SECURITY_GROUP,
-    SECURITY_GROUP,
-    SECURITY_GROUP_INGRESS_RULE,
-    SECURITY_GROUP_RULE,
 )
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import as_list, number
@@ -25,10 +20,10 @@ if TYPE_CHECKING:
 
 
 INGRESS_TYPES = (
-    SECURITY_GROUP,
-    DEFAULT_SECURITY_GROUP,
-    SECURITY_GROUP_RULE,
-    SECURITY_GROUP_INGRESS_RULE,
+    aws.SECURITY_GROUP,
+    aws.DEFAULT_SECURITY_GROUP,
+    aws.SECURITY_GROUP_RULE,
+    aws.SECURITY_GROUP_INGRESS_RULE,
 )
 SOURCES = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 DATA_PORTS = [
@@ -151,9 +146,9 @@ def _open_entries(group: Resource) -> Iterator[dict[str, Any]]:
 
 
 def _ingress_entries(group: Resource) -> list[dict[str, Any]]:
-    if group.type in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP):
+    if group.type in (aws.SECURITY_GROUP, aws.DEFAULT_SECURITY_GROUP):
         return group.entries("ingress")
-    if group.type == SECURITY_GROUP_RULE and group.get("type") != "ingress":
+    if group.type == aws.SECURITY_GROUP_RULE and group.get("type") != "ingress":
         return []
     return [group.props]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from policy.engine import resource_types as aws
 from policy.engine.iam import public_statements
 from policy.engine.requirement import require_value
-from policy.engine.resource_types import ECS_SERVICE, LAMBDA_FUNCTION, NAT_GATEWAY, SUBNET, VPC
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing
 
@@ -82,11 +82,11 @@ def vpc_endpoint_service_principals_named(service: Resource) -> Messages:
 
 
 @stack_rule(
-    VPC,
+    aws.VPC,
     VPC_ENDPOINT,
-    NAT_GATEWAY,
-    ECS_SERVICE,
-    LAMBDA_FUNCTION,
+    aws.NAT_GATEWAY,
+    aws.ECS_SERVICE,
+    aws.LAMBDA_FUNCTION,
     params={
         "gatewayServices": [".s3", ".dynamodb"],
         "interfaceServices": [".ecr.api", ".ecr.dkr", ".logs", ".secretsmanager"],
@@ -101,12 +101,12 @@ def vpc_has_service_endpoints(stack: Stack) -> Findings:
 
     References: FSBP EC2.10, FSBP EC2.55, FSBP EC2.56, CIS 7.0 6.8, Config vpc-endpoint-enabled
     """
-    for vpc in stack.of_type(VPC):
+    for vpc in stack.of_type(aws.VPC):
         if not _runs_services(stack, vpc):
             continue
         endpoints = stack.referrers("vpcId", vpc, VPC_ENDPOINT)
         wanted = [(str(one), "Gateway") for one in stack.params["gatewayServices"]]
-        if not stack.of_type(NAT_GATEWAY):
+        if not stack.of_type(aws.NAT_GATEWAY):
             wanted += [(str(one), "Interface") for one in stack.params["interfaceServices"]]
         missing = [
             suffix
@@ -153,12 +153,12 @@ def _events(notification: Resource) -> list[Any]:
 
 
 def _runs_services(stack: Stack, vpc: Resource) -> bool:
-    subnets = stack.referrers("vpcId", vpc, SUBNET)
+    subnets = stack.referrers("vpcId", vpc, aws.SUBNET)
     return any(
         stack.refers_to(one, path, subnet)
         for path, typ in (
-            ("networkConfiguration.subnets", ECS_SERVICE),
-            ("vpcConfig.subnetIds", LAMBDA_FUNCTION),
+            ("networkConfiguration.subnets", aws.ECS_SERVICE),
+            ("vpcConfig.subnetIds", aws.LAMBDA_FUNCTION),
         )
         for one in stack.of_type(typ)
         for subnet in subnets

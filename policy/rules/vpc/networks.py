@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.network import is_any_address
-from policy.engine.resource_types import (
-    DEFAULT_ROUTE_TABLE,
-    LOG_GROUP,
-    NAT_GATEWAY,
-    ROUTE,
-    ROUTE_TABLE,
-    SUBNET,
-    VPC,
-)
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, number
 
@@ -25,7 +17,7 @@ DESTINATIONS = {
 }
 
 
-@stack_rule(VPC, FLOW_LOG)
+@stack_rule(aws.VPC, FLOW_LOG)
 @classify("audit", "network", "medium", "mandatory")
 def vpc_flow_log_exists(stack: Stack) -> Findings:
     """VPCs must have flow logs, at least of rejected traffic.
@@ -35,7 +27,7 @@ def vpc_flow_log_exists(stack: Stack) -> Findings:
     References: FSBP EC2.6, CIS 3.0 3.7, CIS 7.0 4.7, Config vpc-flow-logs-enabled,
     Checkov CKV2_AWS_11, cdk-nag AwsSolutions-VPC7
     """
-    for vpc in stack.of_type(VPC):
+    for vpc in stack.of_type(aws.VPC):
         if stack.has_no_referrer(vpc, "vpcId", FLOW_LOG, where=_logs_rejections):
             yield vpc.finding(
                 f"The VPC '{vpc.name}' must log its traffic: add an aws.ec2.FlowLog with its vpc_id"
@@ -43,7 +35,7 @@ def vpc_flow_log_exists(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(FLOW_LOG, LOG_GROUP)
+@stack_rule(FLOW_LOG, aws.LOG_GROUP)
 @classify("audit", "network", "low", "advisory")
 def vpc_flow_log_has_kept_destination(stack: Stack) -> Findings:
     """Flow logs must have a destination with a retention.
@@ -60,7 +52,7 @@ def vpc_flow_log_has_kept_destination(stack: Stack) -> Findings:
                 " bucket or a log group."
             )
         elif log.get("logDestinationType") in (None, "", "cloud-watch-logs"):
-            for group in stack.references(log, "logDestination", LOG_GROUP):
+            for group in stack.references(log, "logDestination", aws.LOG_GROUP):
                 days = group.get("retentionInDays")
                 if days is not UNKNOWN and (number(days) or 0) <= 0:
                     yield group.finding(
@@ -84,7 +76,7 @@ def vpc_default_not_used(vpc: Resource) -> Messages:
     )
 
 
-@rule(ROUTE, ROUTE_TABLE, DEFAULT_ROUTE_TABLE)
+@rule(aws.ROUTE, aws.ROUTE_TABLE, aws.DEFAULT_ROUTE_TABLE)
 @classify("security", "network", "medium", "mandatory")
 def vpc_peering_route_narrow(table: Resource) -> Messages:
     """Routes to a peered VPC must not cover every address.
@@ -94,7 +86,7 @@ def vpc_peering_route_narrow(table: Resource) -> Messages:
 
     References: CIS 3.0 5.5, CIS 7.0 6.6, Checkov CKV2_AWS_44
     """
-    routes = [table.props] if table.type == ROUTE else table.entries("routes")
+    routes = [table.props] if table.type == aws.ROUTE else table.entries("routes")
     for route in routes:
         wide = [key for key in DESTINATIONS if is_any_address(route.get(key))]
         if wide and not is_missing(route.get("vpcPeeringConnectionId")):
@@ -108,7 +100,7 @@ def _logs_rejections(log: Resource) -> bool:
     return log.get("trafficType") in ("REJECT", "ALL", UNKNOWN)
 
 
-@stack_rule(VPC, SUBNET, NAT_GATEWAY, params={"minZones": 2})
+@stack_rule(aws.VPC, aws.SUBNET, aws.NAT_GATEWAY, params={"minZones": 2})
 @classify("reliability", "resilience", "medium", "advisory", when="production")
 def vpc_spans_zones(stack: Stack) -> Findings:
     """VPCs must have subnets, and NAT gateways if any, in two Availability Zones or more.
@@ -118,10 +110,10 @@ def vpc_spans_zones(stack: Stack) -> Findings:
     References: FSBP ELB.13
     """
     least = stack.params["minZones"]
-    for vpc in stack.of_type(VPC):
-        if any(stack.is_undetermined(one, "vpcId") for one in stack.of_type(SUBNET)):
+    for vpc in stack.of_type(aws.VPC):
+        if any(stack.is_undetermined(one, "vpcId") for one in stack.of_type(aws.SUBNET)):
             continue
-        subnets = stack.referrers("vpcId", vpc, SUBNET)
+        subnets = stack.referrers("vpcId", vpc, aws.SUBNET)
         if _are_in_fewer_zones(subnets, least):
             yield vpc.finding(
                 f"The VPC '{vpc.name}' must have subnets in {least:.0f} Availability Zones or more:"
@@ -150,7 +142,7 @@ def _subnets_with_gateway(stack: Stack, vpc: Resource, subnets: list[Resource]) 
     """Return *subnets* with a NAT gateway; none if a gateway is, or may be, regional."""
     own = [
         one
-        for one in stack.of_type(NAT_GATEWAY)
+        for one in stack.of_type(aws.NAT_GATEWAY)
         if stack.refers_to(one, "vpcId", vpc)
         or any(stack.is_undetermined(one, path) for path in ("vpcId", "subnetId"))
         or any(stack.refers_to(one, "subnetId", subnet) for subnet in subnets)

@@ -3,11 +3,7 @@
 import pytest
 
 from policy.engine.settings import Settings
-from policy.rules.cognito import (
-    cognito_client_https_callbacks,
-    cognito_deletion_protection,
-    cognito_password_policy,
-)
+from policy.rules import cognito as rules
 from policy.testing import check, messages, resource, unknown
 
 POOL = "aws:cognito/userPool:UserPool"
@@ -40,7 +36,7 @@ def test_cognito_password_policy(key):
     weak = {"passwordPolicy": PASSWORDS | {key: 8 if key == "minimumLength" else False}}
     left_out = {name: value for name, value in PASSWORDS.items() if name != key}
     check(
-        cognito_password_policy,
+        rules.cognito_password_policy,
         POOL,
         WHOLE,
         kept=[{"passwordPolicy": PASSWORDS | {key: unknown}}],
@@ -53,18 +49,20 @@ def test_a_client_may_call_back_to_localhost_outside_production():
     development = Settings(production=False)
     for url, faults in (("http://localhost:3000", 0), ("http://localhost.example", 1)):
         seen = resource(CLIENT, "shop", SHOP | {"callbackUrls": [url]})
-        said = messages(cognito_client_https_callbacks, seen, settings=development)
+        said = messages(rules.cognito_client_https_callbacks, seen, settings=development)
         assert len(said) == faults
 
 
 def test_cognito_deletion_protection():
     check(
-        cognito_deletion_protection,
+        rules.cognito_deletion_protection,
         POOL,
         {"name": "shop", "mfaConfiguration": "OPTIONAL", "deletionProtection": "ACTIVE"},
         broken=[{"deletionProtection": None}, {"deletionProtection": "INACTIVE"}],
         unknown_at=["deletionProtection"],
     )
     pool = resource(POOL, "shop", {})
-    assert cognito_deletion_protection.remediate(pool) == {"deletionProtection": "ACTIVE"}
-    assert not messages(cognito_deletion_protection, pool, settings=Settings(production=False))
+    assert rules.cognito_deletion_protection.remediate(pool) == {"deletionProtection": "ACTIVE"}
+    assert not messages(
+        rules.cognito_deletion_protection, pool, settings=Settings(production=False)
+    )

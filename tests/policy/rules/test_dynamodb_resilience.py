@@ -2,11 +2,7 @@
 
 import pytest
 
-from policy.rules.dynamodb import (
-    dynamodb_capacity_scales,
-    dynamodb_deletion_protection,
-    dynamodb_in_backup_plan,
-)
+from policy.rules import dynamodb as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 TABLE = "aws:dynamodb/table:Table"
@@ -31,7 +27,7 @@ def test_dynamodb_capacity_scales():
 
     provisioned = table("PROVISIONED")
     check_stack(
-        dynamodb_capacity_scales,
+        rules.dynamodb_capacity_scales,
         kept=[
             stack(table("PAY_PER_REQUEST")),
             stack(table(unknown)),
@@ -55,14 +51,14 @@ def test_dynamodb_capacity_scales():
 @pytest.mark.parametrize("typ", [TABLE, REPLICA])
 def test_dynamodb_deletion_protection(typ):
     check(
-        dynamodb_deletion_protection,
+        rules.dynamodb_deletion_protection,
         typ,
         WHOLE | {"deletionProtectionEnabled": True},
         kept=[{"deletionProtectionEnabled": "true"}],
         broken=[{"deletionProtectionEnabled": False}, {"deletionProtectionEnabled": None}],
         unknown_at=["deletionProtectionEnabled"],
     )
-    changes = dynamodb_deletion_protection.remediate(resource(typ, "products", {}))
+    changes = rules.dynamodb_deletion_protection.remediate(resource(typ, "products", {}))
     assert changes == {"deletionProtectionEnabled": True}
 
 
@@ -88,7 +84,7 @@ def test_dynamodb_in_backup_plan():
         property_dependencies={"all": {"resources": [named_later]}},
     )
     check_stack(
-        dynamodb_in_backup_plan,
+        rules.dynamodb_in_backup_plan,
         kept=[
             joined,
             selected(**tagged("backup", "daily")),

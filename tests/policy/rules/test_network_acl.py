@@ -2,21 +2,17 @@
 
 import pytest
 
-from policy.rules.network_acl import (
-    network_acl_in_use,
-    network_acl_no_open_admin_ports,
-    network_acl_no_open_all_ports,
-)
+from policy.rules import network_acl as rules
 from policy.testing import check, messages, resource, stack, unknown
 
 ACL = "aws:ec2/networkAcl:NetworkAcl"
 ALL = {"protocol": "-1", "fromPort": 0, "toPort": 0}
 RULES = [
-    (network_acl_no_open_admin_ports, {"fromPort": 22, "toPort": 22}),
-    (network_acl_no_open_admin_ports, {"fromPort": 3000, "toPort": 4000}),
-    (network_acl_no_open_admin_ports, ALL),
-    (network_acl_no_open_all_ports, ALL),
-    (network_acl_no_open_all_ports, {"fromPort": 1, "toPort": 65535}),
+    (rules.network_acl_no_open_admin_ports, {"fromPort": 22, "toPort": 22}),
+    (rules.network_acl_no_open_admin_ports, {"fromPort": 3000, "toPort": 4000}),
+    (rules.network_acl_no_open_admin_ports, ALL),
+    (rules.network_acl_no_open_all_ports, ALL),
+    (rules.network_acl_no_open_all_ports, {"fromPort": 1, "toPort": 65535}),
 ]
 
 
@@ -81,7 +77,7 @@ def test_network_acl_in_use():
     )
     bare = resource(ACL, "shop", {"id": "acl-1", "vpcId": "vpc-1"})
 
-    rule = network_acl_in_use
+    rule = rules.network_acl_in_use
     for subnets in (["subnet-1"], unknown):
         used = resource(ACL, "shop", {"vpcId": "vpc-1", "subnetIds": subnets})
         assert messages(rule, stack(used)) == []

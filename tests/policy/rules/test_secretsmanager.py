@@ -2,11 +2,7 @@
 
 import json
 
-from policy.rules.secretsmanager import (
-    secretsmanager_blocks_public_policy,
-    secretsmanager_policy_no_open_principal,
-    secretsmanager_rotated,
-)
+from policy.rules import secretsmanager as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 SECRET = "aws:secretsmanager/secret:Secret"
@@ -19,7 +15,7 @@ def test_secretsmanager_rotated():
 
     secret = resource(SECRET, "shop", {"arn": "arn:secret", "name": "orders"})
     check_stack(
-        secretsmanager_rotated,
+        rules.secretsmanager_rotated,
         kept=[stack(secret, rotation()), stack(secret, rotation(rotationEnabled=unknown))],
         broken=[
             stack(secret),
@@ -44,7 +40,7 @@ def test_secretsmanager_policy_no_open_principal():
     }
     for typ, whole in wholes.items():
         check(
-            secretsmanager_policy_no_open_principal,
+            rules.secretsmanager_policy_no_open_principal,
             typ,
             whole,
             kept=[{"policy": None}, policy(Principal="*", Effect="Deny")],
@@ -55,7 +51,7 @@ def test_secretsmanager_policy_no_open_principal():
 
 def test_secretsmanager_blocks_public_policy():
     check(
-        secretsmanager_blocks_public_policy,
+        rules.secretsmanager_blocks_public_policy,
         "aws:secretsmanager/secretPolicy:SecretPolicy",
         SECRET_POLICY,
         broken=[{"blockPublicPolicy": None}, {"blockPublicPolicy": False}],

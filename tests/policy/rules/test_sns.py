@@ -4,11 +4,7 @@ import json
 
 import pytest
 
-from policy.rules.sns import (
-    sns_denies_plain_http,
-    sns_policy_no_open_principal,
-    sns_queue_admits_topic,
-)
+from policy.rules import sns as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:order-placed"
@@ -28,7 +24,7 @@ def policy(principal, **rest):
 @pytest.mark.parametrize("typ", ["aws:sns/topicPolicy:TopicPolicy", "aws:sns/topic:Topic"])
 def test_sns_policy_no_open_principal(typ):
     check(
-        sns_policy_no_open_principal,
+        rules.sns_policy_no_open_principal,
         typ,
         {"arn": TOPIC_ARN, "policy": policy({"AWS": "*"}, Condition=OWNER)},
         kept=[
@@ -62,7 +58,7 @@ def test_sns_denies_plain_http():
         return stack(resource("aws:sns/topic:Topic", "orders", {"name": "orders", "policy": text}))
 
     check_stack(
-        sns_denies_plain_http,
+        rules.sns_denies_plain_http,
         kept=[
             program(denial()),
             program(denial(Principal={"AWS": "*"}, Action=["SNS:*"])),
@@ -118,7 +114,7 @@ def test_sns_queue_admits_topic():
     for one in pair:
         one.options = resource("x:y:Z", "x", {}, parent=box.urn).options
     check_stack(
-        sns_queue_admits_topic,
+        rules.sns_queue_admits_topic,
         kept=[
             beside(text(statement())),
             beside(text(statement(condition=like, principal={"Service": ["sns.amazonaws.com"]}))),

@@ -4,13 +4,7 @@ import json
 
 import pytest
 
-from policy.rules.sqs import (
-    sqs_dead_letter_queue,
-    sqs_dead_letter_retention_longer,
-    sqs_denies_plain_http,
-    sqs_policy_no_open_principal,
-    sqs_policy_no_wildcard_action,
-)
+from policy.rules import sqs as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 QUEUE = "aws:sqs/queue:Queue"
@@ -35,7 +29,7 @@ def test_sqs_dead_letter_queue():
         {"destinationConfig": {"onFailure": {"destination": "arn:dead"}}},
     )
     check_stack(
-        sqs_dead_letter_queue,
+        rules.sqs_dead_letter_queue,
         kept=[
             stack(orders, queue("dead")),
             stack(queue("orders", redrivePolicy=unknown)),
@@ -60,7 +54,7 @@ def test_sqs_dead_letter_retention_longer():
         )
 
     check_stack(
-        sqs_dead_letter_retention_longer,
+        rules.sqs_dead_letter_retention_longer,
         kept=[program(DAYS_14), program(unknown), program(60, 30), program(60, unknown)],
         broken=[program(None), program(DAYS_14, DAYS_14), program(60)],
     )
@@ -77,7 +71,7 @@ def policy(principal, action="sqs:SendMessage", condition=None):
 def test_sqs_policies(typ):
     whole = {"queueUrl": "https://sqs/orders", "policy": policy("*", condition=TOPIC)}
     check(
-        sqs_policy_no_open_principal,
+        rules.sqs_policy_no_open_principal,
         typ,
         whole,
         kept=[
@@ -97,7 +91,7 @@ def test_sqs_policies(typ):
         unknown_at=["policy"],
     )
     check(
-        sqs_policy_no_wildcard_action,
+        rules.sqs_policy_no_wildcard_action,
         typ,
         whole,
         kept=[{"policy": None}, {"policy": policy("*", ["sqs:Send*"])}],
@@ -133,7 +127,7 @@ def test_sqs_denies_plain_http():
         return stack(resource("aws:sqs/queue:Queue", "orders", {"name": "orders", "policy": text}))
 
     check_stack(
-        sqs_denies_plain_http,
+        rules.sqs_denies_plain_http,
         kept=[
             program(denial()),
             program(denial(Principal={"AWS": "*"}, Action=["sqs:SendMessage"])),

@@ -2,11 +2,7 @@
 
 import json
 
-from policy.rules.apigateway.endpoints import (
-    apigateway_default_endpoint_off,
-    apigateway_integration_https,
-    apigateway_stage_has_web_acl,
-)
+from policy.rules.apigateway import endpoints as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 
@@ -28,7 +24,7 @@ def test_apigateway_stage_has_web_acl():
     )
     private = {"endpointConfiguration": {"types": "PRIVATE"}}
     check_stack(
-        apigateway_stage_has_web_acl,
+        rules.apigateway_stage_has_web_acl,
         kept=[
             stack(stage(), api(), association),
             stack(stage(), api(**private)),
@@ -45,7 +41,7 @@ def test_integrations_in_the_body_of_an_api_must_be_https_too():
 
     in_yaml = "paths: {/: {get: {x-amazon-apigateway-integration: {uri: 'http://x'}}}}"
     check(
-        apigateway_integration_https,
+        rules.apigateway_integration_https,
         "aws:apigateway/restApi:RestApi",
         {"name": "shop", "body": json.dumps(body("https://orders.internal"))},
         kept=[{"body": "{: no document"}, {"body": None}],
@@ -61,7 +57,7 @@ def test_apigateway_default_endpoint_off():
         {"restApi": "api-1", "domainName": "api.example.com"},
     )
     check_stack(
-        apigateway_default_endpoint_off,
+        rules.apigateway_default_endpoint_off,
         kept=[
             stack(api()),
             stack(api(disableExecuteApiEndpoint=True), mapping),

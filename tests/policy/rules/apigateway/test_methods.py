@@ -1,9 +1,6 @@
 """Tests of policy.rules.apigateway.methods."""
 
-from policy.rules.apigateway.methods import (
-    apigateway_client_certificate,
-    apigateway_requests_validated,
-)
+from policy.rules.apigateway import methods as rules
 from policy.testing import check_stack, resource, stack, unknown
 
 METHOD = {
@@ -35,7 +32,7 @@ def test_apigateway_requests_validated():
         return resource("aws:apigateway/requestValidator:RequestValidator", "validator", props)
 
     check_stack(
-        apigateway_requests_validated,
+        rules.apigateway_requests_validated,
         kept=[
             stack(method(), validator(validateRequestBody=True)),
             stack(method(), validator(validateRequestParameters=unknown)),
@@ -52,7 +49,7 @@ def test_apigateway_client_certificate():
         return resource("aws:apigateway/integration:Integration", "integration", props)
 
     check_stack(
-        apigateway_client_certificate,
+        rules.apigateway_client_certificate,
         kept=[
             stack(stage(clientCertificateId="c1"), api(), integration("HTTP")),
             stack(stage(clientCertificateId=unknown), api()),

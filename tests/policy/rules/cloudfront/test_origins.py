@@ -2,12 +2,7 @@
 
 import json
 
-from policy.rules.cloudfront.origins import (
-    cloudfront_bucket_policy_names_distribution,
-    cloudfront_origin_https_only,
-    cloudfront_origin_tls_versions,
-    cloudfront_s3_origin_access_control,
-)
+from policy.rules.cloudfront import origins as rules
 from policy.testing import check, messages, resource, stack, unknown
 
 TYPE = "aws:cloudfront/distribution:Distribution"
@@ -57,7 +52,7 @@ def custom(**changes):
 
 def test_cloudfront_origin_https_only():
     check(
-        cloudfront_origin_https_only,
+        rules.cloudfront_origin_https_only,
         TYPE,
         WHOLE,
         kept=[custom(), custom(originProtocolPolicy=unknown)],
@@ -68,7 +63,7 @@ def test_cloudfront_origin_https_only():
 
 def test_cloudfront_origin_tls_versions():
     check(
-        cloudfront_origin_tls_versions,
+        rules.cloudfront_origin_tls_versions,
         TYPE,
         WHOLE,
         kept=[custom(), custom(originSslProtocols=[unknown])],
@@ -83,7 +78,7 @@ def test_cloudfront_origin_tls_versions():
 def test_cloudfront_s3_origin_access_control():
     old = {"s3OriginConfig": {"originAccessIdentity": "origin-access-identity/cloudfront/E1"}}
     check(
-        cloudfront_s3_origin_access_control,
+        rules.cloudfront_s3_origin_access_control,
         TYPE,
         WHOLE,
         kept=[
@@ -123,9 +118,9 @@ def test_cloudfront_bucket_policy_names_distribution():
             property_dependencies={"shop": {"origins": [bucket]}},
         )
 
-    rule = cloudfront_bucket_policy_names_distribution
+    rule = rules.cloudfront_bucket_policy_names_distribution
     good = statement | {"Condition": pinned}
-    assert messages(cloudfront_bucket_policy_names_distribution, site(good)) == []
+    assert messages(rules.cloudfront_bucket_policy_names_distribution, site(good)) == []
     assert messages(rule, site(good, domain=unknown)) == []
     assert messages(rule, site(policy=unknown)) == []
     anything = statement | {"Condition": {"ArnLike": {"AWS:SourceArn": "*"}}}

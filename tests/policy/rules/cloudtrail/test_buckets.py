@@ -1,13 +1,7 @@
 """Tests of policy.rules.cloudtrail.buckets."""
 
 from policy.engine.buckets import BLOCKS
-from policy.rules.cloudtrail.buckets import (
-    cloudtrail_archived,
-    cloudtrail_bucket_logged,
-    cloudtrail_bucket_private,
-    cloudtrail_bucket_write_once,
-    cloudtrail_new_file_notifies,
-)
+from policy.rules.cloudtrail import buckets as rules
 from policy.testing import check_stack, resource, stack, unknown
 
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -39,7 +33,7 @@ def program(*beside, trail=None, **props):
 
 def test_cloudtrail_bucket_private():
     check_stack(
-        cloudtrail_bucket_private,
+        rules.cloudtrail_bucket_private,
         kept=[
             program((BLOCK, CLOSED)),
             program((BLOCK, dict.fromkeys(BLOCKS, unknown))),
@@ -52,7 +46,7 @@ def test_cloudtrail_bucket_private():
 
 def test_cloudtrail_bucket_logged():
     check_stack(
-        cloudtrail_bucket_logged,
+        rules.cloudtrail_bucket_logged,
         kept=[
             program((LOGGING, {"targetBucket": "logs", "targetPrefix": "files/"})),
             program((LOGGING, {"targetBucket": unknown, "targetPrefix": "files/"})),
@@ -70,7 +64,7 @@ def versions(status, **rest):
 def test_cloudtrail_bucket_write_once():
     lock = (LOCK, {"rule": {"defaultRetention": {"mode": "COMPLIANCE"}}})
     check_stack(
-        cloudtrail_bucket_write_once,
+        rules.cloudtrail_bucket_write_once,
         kept=[
             program(versions("Enabled"), lock, objectLockEnabled=True),
             program(versions(unknown), lock, objectLockEnabled=unknown),
@@ -96,7 +90,7 @@ def test_cloudtrail_archived():
 
     inline = {"enabled": True, "transitions": [{"days": 90, "storageClass": "GLACIER"}]}
     check_stack(
-        cloudtrail_archived,
+        rules.cloudtrail_archived,
         kept=[
             program(moved("DEEP_ARCHIVE")),
             program(moved(unknown)),
@@ -110,7 +104,7 @@ def test_cloudtrail_archived():
 
 def test_cloudtrail_new_file_notifies():
     check_stack(
-        cloudtrail_new_file_notifies,
+        rules.cloudtrail_new_file_notifies,
         kept=[
             program(trail={"snsTopicName": "files"}),
             program(trail={"snsTopicName": unknown}),

@@ -1,15 +1,7 @@
 """Tests of policy.rules.cloudtrail.trails."""
 
 from policy.engine.settings import Settings
-from policy.rules.cloudtrail.trails import (
-    cloudtrail_data_events,
-    cloudtrail_exists,
-    cloudtrail_files_validated,
-    cloudtrail_logging_on,
-    cloudtrail_multi_region,
-    cloudtrail_own_key,
-    cloudtrail_to_cloudwatch_logs,
-)
+from policy.rules.cloudtrail import trails as rules
 from policy.testing import check, check_stack, messages, resource, stack, unknown
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -31,17 +23,17 @@ def test_cloudtrail_exists():
     queue = resource("aws:sqs/queue:Queue", "orders", {"name": "orders"})
     outside = resource("random:index/randomId:RandomId", "suffix", {"byteLength": 4})
     check_stack(
-        cloudtrail_exists,
+        rules.cloudtrail_exists,
         kept=[stack(queue, resource(TRAIL, "account", WHOLE)), stack(outside), stack()],
         broken=[stack(queue), stack(outside, queue)],
     )
     elsewhere = Settings(production=False)
-    assert messages(cloudtrail_exists, stack(queue), settings=elsewhere) == []
+    assert messages(rules.cloudtrail_exists, stack(queue), settings=elsewhere) == []
 
 
 def test_cloudtrail_multi_region():
     check(
-        cloudtrail_multi_region,
+        rules.cloudtrail_multi_region,
         TRAIL,
         WHOLE,
         kept=[{"includeGlobalServiceEvents": None}],
@@ -52,37 +44,39 @@ def test_cloudtrail_multi_region():
         ],
         unknown_at=["isMultiRegionTrail", "includeGlobalServiceEvents"],
     )
-    fix = cloudtrail_multi_region.remediate
+    fix = rules.cloudtrail_multi_region.remediate
     assert fix(resource(TRAIL, "t", {})) == {"isMultiRegionTrail": True}
 
 
 def test_cloudtrail_logging_on():
     check(
-        cloudtrail_logging_on,
+        rules.cloudtrail_logging_on,
         TRAIL,
         WHOLE,
         kept=[{"enableLogging": None}],
         broken=[{"enableLogging": False}],
         unknown_at=["enableLogging"],
     )
-    assert cloudtrail_logging_on.remediate(resource(TRAIL, "t", {})) == {"enableLogging": True}
+    assert rules.cloudtrail_logging_on.remediate(resource(TRAIL, "t", {})) == {
+        "enableLogging": True
+    }
 
 
 def test_cloudtrail_files_validated():
     check(
-        cloudtrail_files_validated,
+        rules.cloudtrail_files_validated,
         TRAIL,
         WHOLE,
         broken=[{"enableLogFileValidation": False}, {"enableLogFileValidation": None}],
         unknown_at=["enableLogFileValidation"],
     )
-    fix = cloudtrail_files_validated.remediate
+    fix = rules.cloudtrail_files_validated.remediate
     assert fix(resource(TRAIL, "t", {})) == {"enableLogFileValidation": True}
 
 
 def test_cloudtrail_own_key():
     check(
-        cloudtrail_own_key,
+        rules.cloudtrail_own_key,
         TRAIL,
         WHOLE,
         broken=[{"kmsKeyId": None}],
@@ -92,7 +86,7 @@ def test_cloudtrail_own_key():
 
 def test_cloudtrail_to_cloudwatch_logs():
     check(
-        cloudtrail_to_cloudwatch_logs,
+        rules.cloudtrail_to_cloudwatch_logs,
         TRAIL,
         WHOLE,
         broken=[{"cloudWatchLogsGroupArn": None}, {"cloudWatchLogsRoleArn": ""}],
@@ -131,7 +125,7 @@ def test_cloudtrail_data_events():
     arn = {"field": "resources.ARN"}
 
     check_stack(
-        cloudtrail_data_events,
+        rules.cloudtrail_data_events,
         kept=[
             stack(trail(basic())),
             stack(trail({"dataResources": [objects | {"values": unknown}]})),

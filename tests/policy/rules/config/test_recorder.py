@@ -4,14 +4,7 @@ import json
 
 import pytest
 
-from policy.rules.config.recorder import (
-    config_findings_kept_in_s3,
-    config_noncompliance_alerts,
-    config_recorder_exists,
-    config_recorder_runs,
-    config_remediation_wired,
-    config_rule_exists,
-)
+from policy.rules.config import recorder as rules
 from policy.testing import check_stack, resource, stack, unknown
 
 RECORDER = "aws:cfg/recorder:Recorder"
@@ -79,7 +72,7 @@ def subscription(endpoint="arn:mend"):
 
 def test_config_recorder_exists():
     check_stack(
-        config_recorder_exists,
+        rules.config_recorder_exists,
         kept=[stack(queue, recorder), stack()],
         broken=[stack(queue)],
     )
@@ -90,7 +83,7 @@ def test_config_recorder_runs():
         return resource(STATUS, "status", {"name": name, "isEnabled": enabled})
 
     check_stack(
-        config_recorder_runs,
+        rules.config_recorder_runs,
         kept=[
             stack(recorder, status(enabled=True)),
             stack(recorder, status(enabled=unknown)),
@@ -105,10 +98,10 @@ def test_config_recorder_runs():
     )
 
 
-@pytest.mark.parametrize("typ", config_rule_exists.types[1:])
+@pytest.mark.parametrize("typ", rules.config_rule_exists.types[1:])
 def test_config_rule_exists(typ):
     check_stack(
-        config_rule_exists,
+        rules.config_rule_exists,
         kept=[stack(recorder, rule_of(typ, "rule")), stack(judged)],
         broken=[stack(recorder)],
     )
@@ -117,7 +110,7 @@ def test_config_rule_exists(typ):
 def test_config_noncompliance_alerts():
     told = channel(snsTopicArn="arn:topic", s3BucketName="config")
     check_stack(
-        config_noncompliance_alerts,
+        rules.config_noncompliance_alerts,
         kept=[
             stack(recorder, *event()),
             stack(recorder, *event(text=unknown)),
@@ -146,7 +139,7 @@ def test_config_remediation_wired():
 
     polled = resource(MAPPING, "poll", {"eventSourceArn": "arn:queue", "functionName": "mend"})
     check_stack(
-        config_remediation_wired,
+        rules.config_remediation_wired,
         kept=[
             stack(judged, remedy(automatic=True)),
             stack(judged, remedy(automatic=unknown)),
@@ -176,7 +169,7 @@ def test_config_findings_kept_in_s3():
         return resource(RECORDER, "recorder", WHOLE | {"recordingGroup": group})
 
     check_stack(
-        config_findings_kept_in_s3,
+        rules.config_findings_kept_in_s3,
         kept=[
             stack(recorder, kept),
             stack(recorder, channel(s3BucketName=unknown)),

@@ -2,17 +2,7 @@
 
 import json
 
-from policy.rules.ecs.containers import (
-    ecs_container_memory_limit,
-    ecs_container_non_root_user,
-    ecs_container_not_privileged,
-    ecs_container_read_only_root,
-    ecs_cpu_stated,
-    ecs_image_pinned,
-    ecs_image_registry_allowed,
-    ecs_no_added_capabilities,
-    ecs_no_secrets_in_environment,
-)
+from policy.rules.ecs import containers as rules
 from policy.testing import check, messages, resource, unknown
 
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
@@ -30,7 +20,7 @@ WHOLE = task() | {"family": "orders", "cpu": "256", "memory": "512", "networkMod
 
 def test_ecs_image_pinned():
     check(
-        ecs_image_pinned,
+        rules.ecs_image_pinned,
         TASK,
         WHOLE,
         kept=[task(image="registry:5000/orders:1.4.2"), {"containerDefinitions": "not json"}],
@@ -45,7 +35,7 @@ def test_ecs_image_pinned():
 
 def test_ecs_container_read_only_root():
     check(
-        ecs_container_read_only_root,
+        rules.ecs_container_read_only_root,
         TASK,
         WHOLE,
         kept=[
@@ -59,7 +49,7 @@ def test_ecs_container_read_only_root():
 
 def test_ecs_container_not_privileged():
     check(
-        ecs_container_not_privileged,
+        rules.ecs_container_not_privileged,
         TASK,
         WHOLE,
         kept=[task(privileged=False)],
@@ -73,7 +63,7 @@ def test_ecs_image_registry_allowed():
 
     def said(image, params):
         return messages(
-            ecs_image_registry_allowed,
+            rules.ecs_image_registry_allowed,
             resource(TASK, "shop", WHOLE | task(image=image)),
             params=params,
         )
@@ -88,7 +78,7 @@ def test_ecs_image_registry_allowed():
 def test_ecs_container_non_root_user():
     windows = {"runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}}
     check(
-        ecs_container_non_root_user,
+        rules.ecs_container_non_root_user,
         TASK,
         WHOLE | task(user="1000"),
         kept=[task(user="app:app"), task(user="1000:0"), task() | windows],
@@ -104,7 +94,7 @@ def environment(**variables):
 def test_ecs_no_secrets_in_environment():
     password = "hunter2-hunter2"
     check(
-        ecs_no_secrets_in_environment,
+        rules.ecs_no_secrets_in_environment,
         TASK,
         WHOLE | environment(ORDERS_SECRET_ARN="arn:aws:secretsmanager:eu-west-1:1:secret:a"),
         kept=[
@@ -121,12 +111,12 @@ def test_ecs_no_secrets_in_environment():
         unknown_at=["containerDefinitions"],
     )
     seen = resource(TASK, "shop", WHOLE | environment(DB_PASSWORD=password))
-    assert password not in messages(ecs_no_secrets_in_environment, seen)[0]
+    assert password not in messages(rules.ecs_no_secrets_in_environment, seen)[0]
 
 
 def test_ecs_container_memory_limit():
     check(
-        ecs_container_memory_limit,
+        rules.ecs_container_memory_limit,
         TASK,
         WHOLE,
         kept=[{"memory": None} | task(memory=512), {"memory": unknown}],
@@ -137,7 +127,7 @@ def test_ecs_container_memory_limit():
 
 def test_ecs_cpu_stated():
     check(
-        ecs_cpu_stated,
+        rules.ecs_cpu_stated,
         TASK,
         WHOLE,
         kept=[{"cpu": None} | task(cpu=256), {"cpu": unknown}],
@@ -151,7 +141,7 @@ def test_ecs_no_added_capabilities():
         return task(linuxParameters={"capabilities": {"add": list(names), "drop": ["ALL"]}})
 
     check(
-        ecs_no_added_capabilities,
+        rules.ecs_no_added_capabilities,
         TASK,
         WHOLE,
         kept=[adding()],
@@ -160,4 +150,4 @@ def test_ecs_no_added_capabilities():
     )
     seen = resource(TASK, "shop", WHOLE | adding("SYS_PTRACE"))
     params = {"allowedCapabilities": ["SYS_PTRACE"]}
-    assert messages(ecs_no_added_capabilities, seen, params=params) == []
+    assert messages(rules.ecs_no_added_capabilities, seen, params=params) == []

@@ -2,11 +2,7 @@
 
 import json
 
-from policy.rules.ecs.logs import (
-    ecs_exec_logged_and_encrypted,
-    ecs_log_group_kept,
-    ecs_service_traced,
-)
+from policy.rules.ecs import logs as rules
 from policy.testing import changed, check, check_stack, messages, resource, stack, unknown
 
 CLUSTER = "aws:ecs/cluster:Cluster"
@@ -29,7 +25,7 @@ def test_ecs_log_group_kept():
     orders = resource(TASK, "orders", task(definitions))
     kept = resource(GROUP, "logs", {"name": "/shop/orders", "retentionInDays": 30})
     check_stack(
-        ecs_log_group_kept,
+        rules.ecs_log_group_kept,
         kept=[
             stack(orders, kept),
             stack(orders, resource(GROUP, "logs", {"name": unknown, "retentionInDays": 30})),
@@ -69,7 +65,7 @@ def test_ecs_exec_logged_and_encrypted():
         return {"configuration": {"executeCommandConfiguration": found}}
 
     check(
-        ecs_exec_logged_and_encrypted,
+        rules.ecs_exec_logged_and_encrypted,
         CLUSTER,
         {"name": "shop", "settings": [ON]} | session(),
         kept=[
@@ -94,7 +90,7 @@ def test_ecs_exec_logged_and_encrypted():
         unknown_at=["configuration"],
     )
     both = resource(CLUSTER, "shop", session(kmsKeyId=None, logging="NONE"))
-    assert len(messages(ecs_exec_logged_and_encrypted, both)) == 2
+    assert len(messages(rules.ecs_exec_logged_and_encrypted, both)) == 2
 
 
 def test_ecs_service_traced():
@@ -106,7 +102,7 @@ def test_ecs_service_traced():
         return {"containerDefinitions": containers(main | {where: variables})}
 
     check(
-        ecs_service_traced,
+        rules.ecs_service_traced,
         TASK,
         task(containers(main, collector)),
         kept=[

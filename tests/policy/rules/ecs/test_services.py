@@ -5,11 +5,7 @@ import dataclasses
 import pytest
 
 from policy.engine.resource import Options
-from policy.rules.ecs.services import (
-    ecs_deployment_circuit_breaker,
-    ecs_service_scales,
-    ecs_service_two_tasks,
-)
+from policy.rules.ecs import services as rules
 from policy.testing import check, check_stack, messages, resource, stack, unknown
 
 SERVICE = "aws:ecs/service:Service"
@@ -29,7 +25,7 @@ WHOLE = {
 def test_ecs_deployment_circuit_breaker():
     off = {"deploymentCircuitBreaker": None}
     check(
-        ecs_deployment_circuit_breaker,
+        rules.ecs_deployment_circuit_breaker,
         SERVICE,
         WHOLE,
         kept=[
@@ -49,8 +45,8 @@ def test_ecs_deployment_circuit_breaker():
         unknown_at=["deploymentCircuitBreaker"],
     )
     half = resource(SERVICE, "orders", WHOLE | {"deploymentCircuitBreaker": {"enable": True}})
-    assert ecs_deployment_circuit_breaker.remediate(half) == {"deploymentCircuitBreaker": ON}
-    [said] = messages(ecs_deployment_circuit_breaker, half)
+    assert rules.ecs_deployment_circuit_breaker.remediate(half) == {"deploymentCircuitBreaker": ON}
+    [said] = messages(rules.ecs_deployment_circuit_breaker, half)
     assert said == (
         "The service 'orders' must roll back a failed deployment: set rollback=True in"
         " deployment_circuit_breaker."
@@ -64,8 +60,8 @@ def test_ecs_service_two_tasks_leaves_the_number_to_scaling(ignored):
     def ignoring(name):
         return dataclasses.replace(one, options=Options(ignore_changes=(name,)))
 
-    assert not messages(ecs_service_two_tasks, ignoring(ignored))
-    assert messages(ecs_service_two_tasks, ignoring("taskDefinition"))
+    assert not messages(rules.ecs_service_two_tasks, ignoring(ignored))
+    assert messages(rules.ecs_service_two_tasks, ignoring("taskDefinition"))
 
 
 BALANCED = {"targetGroupArn": unknown, "containerName": "app", "containerPort": 8080}
@@ -96,7 +92,7 @@ def test_ecs_service_scales():
         return stack(orders, tasks, property_dependencies=dependencies)
 
     check_stack(
-        ecs_service_scales,
+        rules.ecs_service_scales,
         kept=[
             stack(orders, target("service/shop/orders")),
             daemon("DAEMON"),
@@ -124,7 +120,7 @@ def test_a_service_that_receives_no_requests_may_have_a_fixed_number_of_tasks():
         return stack(resource(SERVICE, "relay", WHOLE | requests))
 
     check_stack(
-        ecs_service_scales,
+        rules.ecs_service_scales,
         kept=[relay(), relay(loadBalancers=[]), relay(loadBalancers=unknown)],
         broken=[
             relay(loadBalancers=[BALANCED]),

@@ -1,10 +1,6 @@
 """Tests of policy.rules.elb.listeners."""
 
-from policy.rules.elb.listeners import (
-    elb_http_listener_redirects,
-    elb_http_listener_rule_redirects,
-    elb_listener_tls_policy,
-)
+from policy.rules.elb import listeners as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 LISTENER = "aws:lb/listener:Listener"
@@ -27,7 +23,7 @@ HTTPS = {
 def test_elb_http_listener_redirects():
     plain = {"type": "redirect", "redirect": {"protocol": "HTTP", "statusCode": "HTTP_301"}}
     check(
-        elb_http_listener_redirects,
+        rules.elb_http_listener_redirects,
         LISTENER,
         HTTP,
         kept=[
@@ -58,7 +54,7 @@ def test_elb_http_listener_rule_redirects():
         )
 
     check_stack(
-        elb_http_listener_rule_redirects,
+        rules.elb_http_listener_rule_redirects,
         kept=[
             program(REDIRECT),
             program(answer),
@@ -80,7 +76,7 @@ def test_elb_http_listener_rule_redirects():
 
 def test_elb_listener_tls_policy():
     check(
-        elb_listener_tls_policy,
+        rules.elb_listener_tls_policy,
         LISTENER,
         HTTPS,
         kept=[{"sslPolicy": "ELBSecurityPolicy-FS-1-2-Res-2020-10"}, HTTP | {"sslPolicy": None}],

@@ -2,12 +2,7 @@
 
 import json
 
-from policy.rules.iam.actions import (
-    iam_no_credential_or_data_exposure,
-    iam_no_decrypt_on_all_keys,
-    iam_no_privilege_escalation,
-    iam_no_unconstrained_writes,
-)
+from policy.rules.iam import actions as rules
 from policy.testing import check
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -27,7 +22,7 @@ WHOLE = policy() | {"role": "catalog", "name": "catalog-access"}
 
 def test_iam_no_privilege_escalation():
     check(
-        iam_no_privilege_escalation,
+        rules.iam_no_privilege_escalation,
         ROLE_POLICY,
         WHOLE,
         kept=[
@@ -50,7 +45,7 @@ def test_iam_no_privilege_escalation():
 
 def test_iam_no_credential_or_data_exposure():
     check(
-        iam_no_credential_or_data_exposure,
+        rules.iam_no_credential_or_data_exposure,
         ROLE_POLICY,
         WHOLE,
         kept=[
@@ -80,7 +75,7 @@ def test_iam_no_credential_or_data_exposure():
 
 def test_iam_no_unconstrained_writes():
     check(
-        iam_no_unconstrained_writes,
+        rules.iam_no_unconstrained_writes,
         ROLE_POLICY,
         WHOLE,
         kept=[
@@ -100,7 +95,7 @@ def test_iam_no_decrypt_on_all_keys():
     services = {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}
     via = {"StringEquals": services}
     check(
-        iam_no_decrypt_on_all_keys,
+        rules.iam_no_decrypt_on_all_keys,
         ROLE_POLICY,
         WHOLE,
         kept=[

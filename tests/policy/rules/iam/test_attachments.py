@@ -4,11 +4,7 @@ import json
 
 import pytest
 
-from policy.rules.iam.attachments import (
-    iam_no_policy_on_user,
-    iam_no_users_or_access_keys,
-    iam_role_policies_one_owner,
-)
+from policy.rules.iam import attachments as rules
 from policy.testing import check, check_stack, messages, resource, stack, unknown
 
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -27,16 +23,16 @@ READS = document(Action="s3:GetObject", Resource="arn:aws:s3:::catalog/*")
 
 @pytest.mark.parametrize("typ", ["aws:iam/user:User", "aws:iam/accessKey:AccessKey"])
 def test_users_and_access_keys_must_not_be_declared(typ):
-    (said,) = messages(iam_no_users_or_access_keys, resource(typ, "shop", {"name": "ci"}))
+    (said,) = messages(rules.iam_no_users_or_access_keys, resource(typ, "shop", {"name": "ci"}))
     role = resource("aws:iam/role:Role", "shop", {"name": "ci"})
 
     assert "'shop' must not be declared" in said
-    assert messages(iam_no_users_or_access_keys, role) == []
+    assert messages(rules.iam_no_users_or_access_keys, role) == []
 
 
 def test_iam_no_policy_on_user():
     check(
-        iam_no_policy_on_user,
+        rules.iam_no_policy_on_user,
         "aws:iam/policyAttachment:PolicyAttachment",
         {"policyArn": BASIC, "roles": ["catalog"]},
         kept=[{"users": []}],
@@ -44,7 +40,9 @@ def test_iam_no_policy_on_user():
         unknown_at=["users"],
     )
     policy = resource("aws:iam/userPolicy:UserPolicy", "shop", {"user": "ada", "policy": unknown})
-    assert "'shop' must not be attached to a user" in messages(iam_no_policy_on_user, policy)[0]
+    assert (
+        "'shop' must not be attached to a user" in messages(rules.iam_no_policy_on_user, policy)[0]
+    )
 
 
 def test_iam_role_policies_one_owner():
@@ -72,7 +70,7 @@ def test_iam_role_policies_one_owner():
 
     own = {"inlinePolicies": [{"name": "older", "policy": READS}]}
     check_stack(
-        iam_role_policies_one_owner,
+        rules.iam_role_policies_one_owner,
         kept=[
             stack(role(), inline, attached),
             stack(role(**own), attached),

@@ -2,12 +2,7 @@
 
 import json
 
-from policy.rules.iam.policies import (
-    iam_no_full_administrator,
-    iam_no_service_wildcard,
-    iam_resource_named,
-    iam_trust_not_open,
-)
+from policy.rules.iam import policies as rules
 from policy.testing import check, messages, resource
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -37,7 +32,7 @@ WHOLE = policy() | {"role": "catalog", "name": "catalog-access"}
 
 def test_iam_resource_named():
     check(
-        iam_resource_named,
+        rules.iam_resource_named,
         ROLE_POLICY,
         WHOLE,
         kept=[
@@ -74,7 +69,7 @@ def test_iam_resource_named():
 
 def test_iam_no_full_administrator():
     check(
-        iam_no_full_administrator,
+        rules.iam_no_full_administrator,
         ROLE_POLICY,
         WHOLE,
         kept=[policy(Action="*"), policy(Effect="Deny", Action="*", Resource="*")],
@@ -90,7 +85,7 @@ def test_iam_no_full_administrator():
 
 def test_iam_no_service_wildcard():
     check(
-        iam_no_service_wildcard,
+        rules.iam_no_service_wildcard,
         ROLE_POLICY,
         WHOLE,
         kept=[policy(Action="s3:Get*")],
@@ -107,7 +102,7 @@ def test_inline_policies_of_a_role_are_policies_too():
     broad = policy(Action="*", Resource="*")["policy"]
     role = resource("aws:iam/role:Role", "shop", {"inlinePolicies": [{"policy": broad}]})
 
-    assert len(messages(iam_no_full_administrator, role)) == 1
+    assert len(messages(rules.iam_no_full_administrator, role)) == 1
 
 
 def trust(**statement):
@@ -123,7 +118,7 @@ def test_iam_trust_not_open():
     account = {"AWS": "arn:aws:iam::123456789012:root"}
     external = {"StringEquals": {"sts:ExternalId": "x"}}
     check(
-        iam_trust_not_open,
+        rules.iam_trust_not_open,
         "aws:iam/role:Role",
         trust() | {"name": "catalog", "maxSessionDuration": 3600},
         kept=[

@@ -4,13 +4,7 @@ import json
 
 import pytest
 
-from policy.rules.kms.keys import (
-    kms_deletion_window,
-    kms_key_enabled,
-    kms_key_has_alias,
-    kms_key_has_policy,
-    kms_policy_no_open_principal,
-)
+from policy.rules.kms import keys as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 KEY = "aws:kms/key:Key"
@@ -35,7 +29,7 @@ def test_kms_policy_no_open_principal(typ):
     everybody = ACCOUNT | {"Principal": {"AWS": "*"}}
     ours = {"Condition": {"StringEquals": {"kms:CallerAccount": "123456789012"}}}
     check(
-        kms_policy_no_open_principal,
+        rules.kms_policy_no_open_principal,
         typ,
         WHOLE,
         kept=[{"policy": None}, {"policy": policy(everybody | ours)}],
@@ -46,7 +40,7 @@ def test_kms_policy_no_open_principal(typ):
 
 def test_kms_deletion_window():
     check(
-        kms_deletion_window,
+        rules.kms_deletion_window,
         KEY,
         WHOLE,
         kept=[{"deletionWindowInDays": 30}],
@@ -60,7 +54,7 @@ def test_kms_deletion_window():
 )
 def test_kms_key_enabled(typ, path):
     check(
-        kms_key_enabled,
+        rules.kms_key_enabled,
         typ,
         WHOLE,
         kept=[{path: True}],
@@ -72,7 +66,7 @@ def test_kms_key_enabled(typ, path):
 def test_kms_key_has_policy():
     separate = resource("aws:kms/keyPolicy:KeyPolicy", "policy", {"keyId": "key", "policy": "{}"})
     check_stack(
-        kms_key_has_policy,
+        rules.kms_key_has_policy,
         kept=[stack(key()), stack(key(policy=unknown)), stack(key(policy=None), separate)],
         broken=[stack(key(policy=None))],
     )
@@ -84,7 +78,7 @@ def test_kms_key_has_alias():
         return resource("aws:kms/alias:Alias", "alias", props)
 
     check_stack(
-        kms_key_has_alias,
+        rules.kms_key_has_alias,
         kept=[stack(key(), alias("key")), stack(key(), alias(unknown))],
         broken=[stack(key()), stack(key(), alias("other"))],
     )

@@ -1,10 +1,6 @@
 """Tests of policy.rules.lambda_.failures."""
 
-from policy.rules.lambda_.failures import (
-    lambda_async_failure_destination,
-    lambda_queue_visibility_timeout,
-    lambda_reserved_concurrency,
-)
+from policy.rules.lambda_ import failures as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
@@ -38,7 +34,7 @@ def test_lambda_queue_visibility_timeout():
         )
 
     check_stack(
-        lambda_queue_visibility_timeout,
+        rules.lambda_queue_visibility_timeout,
         kept=[
             program(60, 10),
             program(None, None),
@@ -66,7 +62,7 @@ def config(to="notify", **props):
 def test_lambda_async_failure_destination():
     alias = resource(ALIAS, "live", {"functionName": "notify", "name": "live", "arn": "arn:live"})
     check_stack(
-        lambda_async_failure_destination,
+        rules.lambda_async_failure_destination,
         kept=[
             stack(function(deadLetterConfig={"targetArn": "arn:aws:sqs:1"})),
             stack(function(deadLetterConfig={"targetArn": unknown})),
@@ -97,7 +93,7 @@ def test_lambda_async_failure_destination():
 
 def test_lambda_reserved_concurrency():
     check(
-        lambda_reserved_concurrency,
+        rules.lambda_reserved_concurrency,
         FUNCTION,
         WHOLE,
         kept=[{"reservedConcurrentExecutions": 0}],

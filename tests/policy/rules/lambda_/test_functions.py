@@ -4,12 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from policy.rules.lambda_.functions import (
-    lambda_code_signing,
-    lambda_near_data_in_vpc,
-    lambda_runtime_near_end,
-    lambda_runtime_supported,
-)
+from policy.rules.lambda_ import functions as rules
 from policy.testing import check, messages, resource, stack, unknown
 
 TYPE = "aws:lambda/function:Function"
@@ -25,7 +20,7 @@ WHOLE = {
 
 def test_lambda_runtime_supported():
     check(
-        lambda_runtime_supported,
+        rules.lambda_runtime_supported,
         TYPE,
         WHOLE,
         kept=[{"runtime": None, "packageType": "Image"}, {"runtime": "nodejs24.x"}],
@@ -36,7 +31,7 @@ def test_lambda_runtime_supported():
 
 def test_lambda_runtime_near_end():
     check(
-        lambda_runtime_near_end,
+        rules.lambda_runtime_near_end,
         TYPE,
         WHOLE,
         kept=[{"runtime": None, "packageType": "Image"}, {"runtime": "python3.8"}],
@@ -55,9 +50,9 @@ def test_a_runtime_is_near_its_end_first_and_out_of_support_from_that_day(days, 
     ends = {"endsOn": {"python3.13": end.isoformat()}, "noticeDays": 30}
     function = resource(TYPE, "shop", WHOLE)
 
-    ended_now = messages(lambda_runtime_supported, function, params=ends, today=today)
+    ended_now = messages(rules.lambda_runtime_supported, function, params=ends, today=today)
     assert bool(ended_now) == ended
-    said = messages(lambda_runtime_near_end, function, params=ends, today=today)
+    said = messages(rules.lambda_runtime_near_end, function, params=ends, today=today)
     assert bool(said) == near
     assert not near or f"'shop' must use a newer runtime before {end}" in said[0]
 
@@ -65,12 +60,14 @@ def test_a_runtime_is_near_its_end_first_and_out_of_support_from_that_day(days, 
 def test_a_date_that_is_none_ends_nothing():
     params = {"endsOn": {"python3.13": "next summer"}}
 
-    assert messages(lambda_runtime_supported, resource(TYPE, "shop", WHOLE), params=params) == []
+    assert (
+        messages(rules.lambda_runtime_supported, resource(TYPE, "shop", WHOLE), params=params) == []
+    )
 
 
 def test_lambda_code_signing():
     check(
-        lambda_code_signing,
+        rules.lambda_code_signing,
         TYPE,
         WHOLE,
         kept=[{"codeSigningConfigArn": None, "packageType": "Image"}],
@@ -97,8 +94,8 @@ def test_lambda_near_data_in_vpc():
     inside = {"vpcConfig": {"subnetIds": ["a"], "securityGroupIds": ["sg-1"]}}
     later = function(environment=unknown)
 
-    rule = lambda_near_data_in_vpc
-    assert messages(lambda_near_data_in_vpc, stack(function(**inside), database)) == []
+    rule = rules.lambda_near_data_in_vpc
+    assert messages(rules.lambda_near_data_in_vpc, stack(function(**inside), database)) == []
     assert messages(rule, stack(function(vpcConfig=unknown), database)) == []
     assert messages(rule, stack(function(environment=None), database)) == []
     assert messages(rule, stack(later, database)) == []

@@ -4,13 +4,7 @@ import json
 
 import pytest
 
-from policy.rules.opensearch.access import (
-    opensearch_encrypted_at_rest,
-    opensearch_https_enforced,
-    opensearch_node_to_node_encryption,
-    opensearch_policy_no_open_principal,
-    opensearch_tls_policy,
-)
+from policy.rules.opensearch import access as rules
 from policy.testing import check, resource, unknown
 
 DOMAIN = "aws:opensearch/domain:Domain"
@@ -33,8 +27,8 @@ WHOLE = policy() | {
 @pytest.mark.parametrize(
     ("rule", "path"),
     [
-        (opensearch_encrypted_at_rest, "encryptAtRest"),
-        (opensearch_node_to_node_encryption, "nodeToNodeEncryption"),
+        (rules.opensearch_encrypted_at_rest, "encryptAtRest"),
+        (rules.opensearch_node_to_node_encryption, "nodeToNodeEncryption"),
     ],
 )
 def test_data_must_be_encrypted_at_rest_and_between_nodes(rule, path):
@@ -50,7 +44,7 @@ def test_data_must_be_encrypted_at_rest_and_between_nodes(rule, path):
 
 def test_opensearch_https_enforced():
     check(
-        opensearch_https_enforced,
+        rules.opensearch_https_enforced,
         DOMAIN,
         WHOLE,
         kept=[{"domainEndpointOptions": {"tlsSecurityPolicy": "Policy-Min-TLS-1-2-2019-07"}}],
@@ -66,18 +60,18 @@ def test_opensearch_tls_policy():
     bare = {"domainEndpointOptions": {"enforceHttps": True}}
     old = {"domainEndpointOptions": ENDPOINT | {"tlsSecurityPolicy": "Policy-Min-TLS-1-0-2019-07"}}
     check(
-        opensearch_tls_policy,
+        rules.opensearch_tls_policy,
         DOMAIN,
         WHOLE,
         broken=[{"domainEndpointOptions": None}, bare, old],
         unknown_at=["domainEndpointOptions"],
     )
 
-    remedied = opensearch_tls_policy.remediate(resource(DOMAIN, "shop", WHOLE | bare))
+    remedied = rules.opensearch_tls_policy.remediate(resource(DOMAIN, "shop", WHOLE | bare))
     assert remedied == {
         "domainEndpointOptions": ENDPOINT | {"tlsSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"}
     }
-    assert opensearch_tls_policy.remediate(resource(DOMAIN, "shop", WHOLE | old)) is None
+    assert rules.opensearch_tls_policy.remediate(resource(DOMAIN, "shop", WHOLE | old)) is None
 
 
 @pytest.mark.parametrize("typ", [DOMAIN, "aws:elasticsearch/domainPolicy:DomainPolicy"])
@@ -85,7 +79,7 @@ def test_opensearch_policy_no_open_principal(typ):
     office = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     everywhere = {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}
     check(
-        opensearch_policy_no_open_principal,
+        rules.opensearch_policy_no_open_principal,
         typ,
         WHOLE,
         kept=[{"accessPolicies": None}, policy(Principal="*", Condition=office)],

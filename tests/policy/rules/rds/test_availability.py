@@ -2,11 +2,7 @@
 
 import pytest
 
-from policy.rules.rds.availability import (
-    rds_backup_retention,
-    rds_cluster_spans_zones,
-    rds_in_backup_plan,
-)
+from policy.rules.rds import availability as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -29,7 +25,7 @@ REPLICA = {"replicateSourceDb": "orders"}
 @pytest.mark.parametrize("typ", [INSTANCE, CLUSTER])
 def test_rds_backup_retention(typ):
     check(
-        rds_backup_retention,
+        rules.rds_backup_retention,
         typ,
         WHOLE,
         kept=[
@@ -41,8 +37,8 @@ def test_rds_backup_retention(typ):
         unknown_at=["backupRetentionPeriod"],
     )
     database = resource(typ, "orders", {})
-    database.params = rds_backup_retention.params
-    assert rds_backup_retention.remediate(database) == {"backupRetentionPeriod": 7}
+    database.params = rules.rds_backup_retention.params
+    assert rules.rds_backup_retention.remediate(database) == {"backupRetentionPeriod": 7}
 
 
 def test_rds_in_backup_plan():
@@ -66,7 +62,7 @@ def test_rds_in_backup_plan():
         property_dependencies={"all": {"resources": [instance]}},
     )
     check_stack(
-        rds_in_backup_plan,
+        rules.rds_in_backup_plan,
         kept=[
             joined,
             selected(resources=["*"]),
@@ -116,7 +112,7 @@ def test_rds_cluster_spans_zones():
         return stack(database, *instances, property_dependencies=joined)
 
     check_stack(
-        rds_cluster_spans_zones,
+        rules.rds_cluster_spans_zones,
         kept=[
             cluster("a", "b"),
             cluster("a", "a", "b"),

@@ -1,11 +1,7 @@
 """Tests of policy.rules.s3.access."""
 
 from policy.engine.buckets import BLOCKS
-from policy.rules.s3.access import (
-    s3_access_point_public_access_blocked,
-    s3_bucket_public_access_block_exists,
-    s3_no_public_acl,
-)
+from policy.rules.s3 import access as rules
 from policy.testing import check, check_stack, resource, stack, unknown
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -21,7 +17,7 @@ def test_s3_bucket_public_access_block_exists():
     bucket = resource(BUCKET, "logs", {"bucket": "shop-logs", "forceDestroy": False})
     block = resource(BLOCK, "block", {"bucket": unknown} | CLOSED)
     check_stack(
-        s3_bucket_public_access_block_exists,
+        rules.s3_bucket_public_access_block_exists,
         kept=[
             stack(bucket, block, property_dependencies={"block": {"bucket": [bucket]}}),
             stack(bucket, resource(BLOCK, "block", {"bucket": "shop-logs"})),
@@ -44,7 +40,7 @@ def test_s3_no_public_acl():
         return {"accessControlPolicy": {"grants": [{"grantee": {"type": "Group", "uri": uri}}]}}
 
     check(
-        s3_no_public_acl,
+        rules.s3_no_public_acl,
         ACL,
         {"bucket": "shop", "acl": "private"},
         kept=[{"acl": None}, {"acl": "log-delivery-write"}, granted(LOGGERS), granted(unknown)],
@@ -52,21 +48,21 @@ def test_s3_no_public_acl():
         unknown_at=["acl", "accessControlPolicy"],
     )
     check(
-        s3_no_public_acl,
+        rules.s3_no_public_acl,
         BUCKET,
         {"bucket": "shop", "grants": [{"type": "Group", "uri": LOGGERS, "permissions": ["WRITE"]}]},
         broken=[{"grants": [{"uri": unknown}, {"uri": EVERYBODY}]}, {"acl": "public-read-write"}],
         unknown_at=["grants"],
     )
-    assert s3_no_public_acl.remediate(resource(ACL, "a", {"acl": "public-read"})) == {
+    assert rules.s3_no_public_acl.remediate(resource(ACL, "a", {"acl": "public-read"})) == {
         "acl": "private"
     }
-    assert s3_no_public_acl.remediate(resource(ACL, "a", granted(EVERYBODY))) == {}
+    assert rules.s3_no_public_acl.remediate(resource(ACL, "a", granted(EVERYBODY))) == {}
 
 
 def test_s3_access_point_public_access_blocked():
     check(
-        s3_access_point_public_access_blocked,
+        rules.s3_access_point_public_access_blocked,
         POINT,
         {"bucket": "shop", "name": "reports", "publicAccessBlockConfiguration": CLOSED},
         kept=[{"publicAccessBlockConfiguration": None}],
@@ -74,5 +70,5 @@ def test_s3_access_point_public_access_blocked():
         unknown_at=["publicAccessBlockConfiguration"],
     )
     opened = {"publicAccessBlockConfiguration": {"blockPublicAcls": False}}
-    changes = s3_access_point_public_access_blocked.remediate(resource(POINT, "p", opened))
+    changes = rules.s3_access_point_public_access_blocked.remediate(resource(POINT, "p", opened))
     assert changes == {"publicAccessBlockConfiguration": CLOSED}

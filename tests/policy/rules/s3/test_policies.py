@@ -5,12 +5,7 @@ import json
 import pytest
 
 from policy.engine.settings import Settings
-from policy.rules.s3.policies import (
-    s3_bucket_denies_plain_http,
-    s3_policy_no_foreign_administration,
-    s3_policy_no_lockout,
-    s3_policy_no_open_principal,
-)
+from policy.rules.s3 import policies as rules
 from policy.testing import check, check_stack, messages, resource, stack, unknown
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -52,7 +47,7 @@ def test_s3_bucket_denies_plain_http():
         return json.dumps({"Statement": statement})
 
     check_stack(
-        s3_bucket_denies_plain_http,
+        rules.s3_bucket_denies_plain_http,
         kept=[
             program(denial()),
             program(denial(Principal={"AWS": ["*"]}, Action=["S3:*"], Resource="*")),
@@ -81,7 +76,7 @@ def test_s3_bucket_denies_plain_http():
 def test_s3_policy_no_open_principal(typ):
     organisation = {"StringEquals": {"aws:PrincipalOrgID": "o-12345"}}
     check(
-        s3_policy_no_open_principal,
+        rules.s3_policy_no_open_principal,
         typ,
         {"bucket": "shop"} | policy(),
         kept=[{"policy": None}, policy(Principal="*", Condition=organisation)],
@@ -101,7 +96,7 @@ def test_s3_policy_no_open_principal(typ):
 @pytest.mark.parametrize("typ", TYPES)
 def test_s3_policy_no_foreign_administration(typ):
     check(
-        s3_policy_no_foreign_administration,
+        rules.s3_policy_no_foreign_administration,
         typ,
         {"bucket": "shop"} | policy(),
         settings=Settings(trusted_accounts=("111122223333",)),
@@ -129,13 +124,13 @@ def test_the_account_that_the_provider_works_in_is_not_foreign():
         {"bucket": "shop"} | policy(Action="s3:*"),
         provider={"allowedAccountIds": '["111122223333"]'},
     )
-    assert messages(s3_policy_no_foreign_administration, seen) == []
+    assert messages(rules.s3_policy_no_foreign_administration, seen) == []
 
 
 @pytest.mark.parametrize("typ", TYPES)
 def test_s3_policy_no_lockout(typ):
     check(
-        s3_policy_no_lockout,
+        rules.s3_policy_no_lockout,
         typ,
         {"bucket": "shop"} | policy(),
         kept=[

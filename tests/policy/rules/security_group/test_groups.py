@@ -1,12 +1,6 @@
 """Tests of policy.rules.security_group.groups."""
 
-from policy.rules.security_group.groups import (
-    security_group_attached,
-    security_group_default_adopted,
-    security_group_default_not_refilled,
-    security_group_described,
-    security_group_rules_one_style,
-)
+from policy.rules.security_group import groups as rules
 from policy.testing import check, check_stack, messages, resource, stack, unknown
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -38,7 +32,7 @@ def test_security_group_attached():
         return {"orders": {key: [one]}}
 
     check_stack(
-        security_group_attached,
+        rules.security_group_attached,
         kept=[
             stack(group, service([SG])),
             stack(group, service([unknown]), property_dependencies=depends_on(group)),
@@ -93,7 +87,7 @@ def test_security_group_default_not_refilled():
         return stack(closed, own, vpc, entry, property_dependencies=joins)
 
     check_stack(
-        security_group_default_not_refilled,
+        rules.security_group_default_not_refilled,
         kept=[program("sg-2"), program(unknown, own), program(unknown), stack(closed, vpc)],
         broken=[
             program("sg-1"),
@@ -115,13 +109,13 @@ def test_security_group_default_adopted():
         property_dependencies={"default": {"vpcId": [vpc]}},
     )
 
-    assert messages(security_group_default_adopted, adopted) == []
-    assert "'shop' must manage" in messages(security_group_default_adopted, stack(vpc))[0]
+    assert messages(rules.security_group_default_adopted, adopted) == []
+    assert "'shop' must manage" in messages(rules.security_group_default_adopted, stack(vpc))[0]
 
 
 def test_security_group_described():
     check(
-        security_group_described,
+        rules.security_group_described,
         "aws:ec2/securityGroup:SecurityGroup",
         {"vpcId": "vpc-1", "description": "Orders: from the load balancer"}
         | entry(443, description="HTTPS"),
@@ -130,7 +124,7 @@ def test_security_group_described():
         unknown_at=["description", "ingress"],
     )
     check(
-        security_group_described,
+        rules.security_group_described,
         INGRESS,
         ingress(443, description="HTTPS"),
         broken=[{"description": None}],
@@ -144,7 +138,7 @@ def test_security_group_rules_one_style():
         return resource("aws:ec2/securityGroup:SecurityGroup", "shop", props)
 
     standalone = resource(INGRESS, "https", ingress(443, securityGroupId="sg-1"))
-    rule = security_group_rules_one_style
+    rule = rules.security_group_rules_one_style
     assert messages(rule, stack(group(), standalone)) == []
     assert messages(rule, stack(group(**entry(443)))) == []
     assert messages(rule, stack(group(ingress=unknown), standalone)) == []

@@ -2,19 +2,14 @@
 
 import pytest
 
-from policy.rules.security_group.open_ports import (
-    security_group_no_open_data_ports,
-    security_group_no_open_rdp,
-    security_group_no_open_ssh,
-    security_group_open_only_edge_ports,
-)
+from policy.rules.security_group import open_ports as rules
 from policy.testing import check, messages, resource, unknown
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 RULES = [
-    (security_group_no_open_ssh, 22),
-    (security_group_no_open_rdp, 3389),
-    (security_group_no_open_data_ports, 5432),
+    (rules.security_group_no_open_ssh, 22),
+    (rules.security_group_no_open_rdp, 3389),
+    (rules.security_group_no_open_data_ports, 5432),
 ]
 
 
@@ -80,18 +75,18 @@ def test_an_egress_rule_of_the_old_kind_is_not_ingress():
     }
     seen = resource("aws:ec2/securityGroupRule:SecurityGroupRule", "shop", old)
 
-    assert messages(security_group_no_open_ssh, seen) == []
+    assert messages(rules.security_group_no_open_ssh, seen) == []
 
 
 def test_a_remote_desktop_is_reached_over_udp_too():
     open_udp = ingress(3389, ipProtocol="udp", cidrIpv4="0.0.0.0/0")
 
-    assert messages(security_group_no_open_rdp, resource(INGRESS, "shop", open_udp))
-    assert not messages(security_group_no_open_ssh, resource(INGRESS, "shop", open_udp))
+    assert messages(rules.security_group_no_open_rdp, resource(INGRESS, "shop", open_udp))
+    assert not messages(rules.security_group_no_open_ssh, resource(INGRESS, "shop", open_udp))
 
 
 def test_an_environment_adds_the_port_that_its_load_balancer_redirects():
     plain = resource(INGRESS, "shop", ingress(80, cidrIpv4="0.0.0.0/0"))
     params = {"allowedPorts": [80, 443]}
 
-    assert messages(security_group_open_only_edge_ports, plain, params=params) == []
+    assert messages(rules.security_group_open_only_edge_ports, plain, params=params) == []

@@ -2,11 +2,7 @@
 
 import json
 
-from policy.rules.vpc.endpoints import (
-    vpc_endpoint_policy_narrow,
-    vpc_endpoint_service_notifies,
-    vpc_has_service_endpoints,
-)
+from policy.rules.vpc import endpoints as rules
 from policy.testing import messages, resource, stack, unknown
 
 SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
@@ -31,7 +27,7 @@ def test_vpc_endpoint_service_notifies():
         typ = "aws:ec2/vpcEndpointConnectionNotification:VpcEndpointConnectionNotification"
         return resource(typ, name, props | changes)
 
-    rule = vpc_endpoint_service_notifies
+    rule = rules.vpc_endpoint_service_notifies
     service = resource(SERVICE, "shop", WHOLE)
     both = [notification("a", "Connect", "Accept"), notification("b", "Reject")]
     assert messages(rule, stack(service, *both)) == []
@@ -62,7 +58,7 @@ def test_vpc_has_service_endpoints():
             *resources,
         )
 
-    rule = vpc_has_service_endpoints
+    rule = rules.vpc_has_service_endpoints
     nat = resource("aws:ec2/natGateway:NatGateway", "nat", {"subnetId": "subnet-a"})
     gateways = [endpoint(*one) for one in GATEWAYS]
     interfaces = [endpoint(*one) for one in INTERFACES]
@@ -89,7 +85,7 @@ def test_vpc_endpoint_policy_narrow():
         props = {"vpcEndpointId": "vpce-1", "policy": policy}
         return resource("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "own", props)
 
-    rule = vpc_endpoint_policy_narrow
+    rule = rules.vpc_endpoint_policy_narrow
     ours = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}
     assert messages(rule, stack(endpoint(policy=document(Resource="arn:aws:s3:::shop/*")))) == []
     assert messages(rule, stack(endpoint(policy=document(**ours)))) == []

@@ -3,12 +3,7 @@
 import dataclasses
 
 from policy.engine.resource import Options
-from policy.rules.vpc.networks import (
-    vpc_default_not_used,
-    vpc_flow_log_exists,
-    vpc_flow_log_has_kept_destination,
-    vpc_spans_zones,
-)
+from policy.rules.vpc import networks as rules
 from policy.testing import check_stack, messages, resource, stack, unknown
 
 VPC = resource("aws:ec2/vpc:Vpc", "shop", {"cidrBlock": "10.0.0.0/16", "id": "vpc-1"})
@@ -27,16 +22,16 @@ def flow_log(**changes):
 def test_vpc_flow_log_exists():
     joined = {"log": {"vpcId": [vpc()]}}
 
-    assert messages(vpc_flow_log_exists, stack(vpc(), flow_log())) == []
-    assert messages(vpc_flow_log_exists, stack(vpc(), flow_log(trafficType=unknown))) == []
+    assert messages(rules.vpc_flow_log_exists, stack(vpc(), flow_log())) == []
+    assert messages(rules.vpc_flow_log_exists, stack(vpc(), flow_log(trafficType=unknown))) == []
     unnamed = stack(vpc(), flow_log(vpcId=unknown), property_dependencies=joined)
-    assert messages(vpc_flow_log_exists, unnamed) == []
+    assert messages(rules.vpc_flow_log_exists, unnamed) == []
     for broken in (
         stack(vpc()),
         stack(vpc(), flow_log(trafficType="ACCEPT")),
         stack(vpc(), flow_log(vpcId="vpc-2")),
     ):
-        (said,) = messages(vpc_flow_log_exists, broken)
+        (said,) = messages(rules.vpc_flow_log_exists, broken)
         assert "'shop' must log its traffic" in said
 
 
@@ -45,7 +40,7 @@ def test_vpc_flow_log_has_kept_destination():
         props = {"arn": "arn:aws:logs:::flow", "name": "flow", "retentionInDays": days}
         return resource("aws:cloudwatch/logGroup:LogGroup", "group", props)
 
-    rule = vpc_flow_log_has_kept_destination
+    rule = rules.vpc_flow_log_has_kept_destination
     assert messages(rule, stack(flow_log(), kept_for(90))) == []
     assert messages(rule, stack(flow_log(), kept_for(unknown))) == []
     assert messages(rule, stack(flow_log(logDestinationType="s3"), kept_for(0))) == []
@@ -57,8 +52,8 @@ def test_vpc_flow_log_has_kept_destination():
 def test_vpc_default_not_used():
     default = resource("aws:ec2/defaultVpc:DefaultVpc", "shop", {"tags": {"owner": "platform"}})
 
-    assert "'shop' must not be used" in messages(vpc_default_not_used, default)[0]
-    assert messages(vpc_default_not_used, vpc()) == []
+    assert "'shop' must not be used" in messages(rules.vpc_default_not_used, default)[0]
+    assert messages(rules.vpc_default_not_used, vpc()) == []
 
 
 def subnet(number, zone, **changes):
@@ -95,7 +90,7 @@ def of_component():
 
 def test_vpc_spans_zones():
     check_stack(
-        vpc_spans_zones,
+        rules.vpc_spans_zones,
         kept=[
             stack(VPC, ONE, TWO),
             stack(VPC),
@@ -121,8 +116,10 @@ def test_vpc_spans_zones():
             stack(VPC, ONE, TWO, subnet(3, "eu-west-1a"), gateway(1), gateway(3)),
         ],
     )
-    check_stack(vpc_spans_zones, kept=[], broken=[stack(VPC, ONE, TWO)], params={"minZones": 3})
-    [said] = messages(vpc_spans_zones, stack(VPC, ONE, TWO, gateway(1)))
+    check_stack(
+        rules.vpc_spans_zones, kept=[], broken=[stack(VPC, ONE, TWO)], params={"minZones": 3}
+    )
+    [said] = messages(rules.vpc_spans_zones, stack(VPC, ONE, TWO, gateway(1)))
     assert said == (
         "The VPC 'shop' must have NAT gateways in 2 Availability Zones or more: add NatGateways in"
         ' subnets of other zones, or one with availability_mode="regional".'
