@@ -22,9 +22,14 @@ def before_moto() -> None:
 
 def install(endpoints: ControlEndpoints) -> None:
     """Install every override."""
+    install_settings()
+    _call("overrides_with_endpoints", endpoints)
+
+
+def install_settings() -> None:
+    """Install the overrides that start nothing and call nobody."""
     xml_names.install()
     _call("overrides")
-    _call("overrides_with_endpoints", endpoints)
 
 
 def collections() -> dict[str, Restore]:

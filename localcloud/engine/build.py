@@ -66,6 +66,12 @@ def _build_into(folder: Path, go: str, progress: Progress) -> None:
         raise BuildError(f"the built CLI reports version {made}, not {version}")
 
 
+def build_generator(go: str, program: Path) -> None:
+    """Build the code generator of `pulumi import` as *program*."""
+    flags = ["-trimpath", "-buildvcs=false", "-mod=readonly", *_COMPILER_FLAGS, "-ldflags", "-s -w"]
+    _go(go, "build", *flags, "-o", str(program), "./generator")
+
+
 def _compile(cli: Path, go: str, total: int, progress: Progress) -> None:
     """Run `go build -v`, which prints each package as it is compiled."""
     flags = f"-s -w -X {_STAMP}={pinned()}"

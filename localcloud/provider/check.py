@@ -45,7 +45,7 @@ def check(
     secret = {key: Secret(marked[key]) for key in row.secret if key in marked}
     plain = redact_secrets({**marked, **secret})
     found += [failure for failure in failures(row, plain) if failure.property not in known]
-    return marked, found
+    return defaults.with_blocks(row, marked), found
 
 
 def _with_text_in_maps(row: Row, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -106,6 +106,9 @@ class Context:
     outputs: dict[str, Any] = field(default_factory=dict)
     """The outputs that are known so far while an object is made or read."""
 
+    refreshing: bool = False
+    """Whether the object is read to compare it with the state, not after a change."""
+
     importing: bool = False
     """Whether the object is read for an import: nothing but its id is known."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.defaults import effective, is_chosen_by_aws, normal
+from localcloud.provider.defaults import effective, is_chosen_by_aws, normal, without_chosen
 from localcloud.provider.equality import restrict_to, same, same_input
 from localcloud.provider.row import IGNORED, REPLACE
 from localcloud.provider.validation import values_at
@@ -71,6 +71,7 @@ def _differs(row: Row, key: str, old: OldState, news: Mapping[str, Any]) -> bool
             return False
         if one is None:
             one = restrict_to(other, normal(row, key, old.outputs.get(key), old.outputs))
+    one = without_chosen(row, key, one, other)
     return not same_input(row, key, one, other, (old.inputs, news))
 
 

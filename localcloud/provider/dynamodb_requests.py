@@ -98,3 +98,47 @@ def members(context: Context) -> Properties:
     if inputs.get("serverSideEncryption"):
         found["SSESpecification"] = encryption(context)
     return found
+
+
+def settings_now(context: Context, table: Properties) -> dict[str, Any]:
+    """Return the settings of *table* that have operations of their own, as the SDK groups them."""
+    expiry = context.call("DescribeTimeToLive", TableName=context.id)["TimeToLiveDescription"]
+    backups = context.call("DescribeContinuousBackups", TableName=context.id)
+    recovery = backups["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+    key = table.get("SSEDescription") or {}
+    found = {
+        "ttl": {
+            "enabled": expiry["TimeToLiveStatus"] in ("ENABLED", "ENABLING"),
+            "attributeName": expiry.get("AttributeName"),
+        },
+        "pointInTimeRecovery": {
+            "enabled": recovery.get("PointInTimeRecoveryStatus") == "ENABLED",
+            "recoveryPeriodInDays": recovery.get("RecoveryPeriodInDays"),
+        },
+        "serverSideEncryption": {
+            "enabled": key.get("Status") in ("ENABLED", "ENABLING", "UPDATING"),
+            "kmsKeyArn": key.get("KMSMasterKeyArn"),
+        },
+        "onDemandThroughput": table.get("OnDemandThroughput"),
+        "warmThroughput": table.get("WarmThroughput"),
+        "tableClass": (table.get("TableClassSummary") or {}).get("TableClass"),
+    }
+    for name in ("global", "local"):
+        indexes = table.get(f"{name.capitalize()}SecondaryIndexes") or []
+        found[f"{name}SecondaryIndexes"] = [index_now(item) for item in indexes]
+    return found
+
+
+def index_now(item: Properties) -> dict[str, Any]:
+    """Return an index as the SDK describes it."""
+    keys = {key["KeyType"]: key["AttributeName"] for key in item["KeySchema"]}
+    amounts = item.get("ProvisionedThroughput") or {}
+    return {
+        "name": item["IndexName"],
+        "hashKey": keys["HASH"],
+        "rangeKey": keys.get("RANGE"),
+        "projectionType": item["Projection"].get("ProjectionType"),
+        "nonKeyAttributes": item["Projection"].get("NonKeyAttributes"),
+        "readCapacity": amounts.get("ReadCapacityUnits"),
+        "writeCapacity": amounts.get("WriteCapacityUnits"),
+    }

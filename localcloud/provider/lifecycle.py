@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import blocks, defaults, sdk, shapes, tags
 from localcloud.provider.equality import restrict_to, same_input
-from localcloud.provider.row import Mode, Op, Row, names
-from localcloud.provider.values import UNKNOWN
+from localcloud.provider.row import UNSET, UPDATE, Mode, Op, Row, names
+from localcloud.provider.values import UNKNOWN, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,8 @@ def update(row: Row, context: Context) -> dict[str, Any]:
 def _with_resets(row: Row, context: Context) -> Context:
     """Return *context* with the reset value of each input that the program dropped."""
     dropped = context.changed - set(context.inputs)
-    resets = {key: value for key, value in row.resets.items() if key in dropped}
+    found = {key: defaults.reset(row.inputs.get(key), context.inputs) for key in dropped}
+    resets = {key: value for key, value in found.items() if value is not UNSET}
     return dataclasses.replace(context, inputs={**context.inputs, **resets})
 
 
@@ -127,6 +128,7 @@ def delete(row: Row, context: Context) -> None:
 def read(row: Row, context: Context) -> dict[str, Any] | None:
     """Return the current outputs of the object; None when it does not exist."""
     context.importing = not context.olds and not context.inputs
+    context.refreshing = not context.importing
     if not context.olds and row.from_id is not None:
         context.olds = dict(row.from_id(context.id))
         context.id = context.olds.pop("id", context.id)
@@ -188,14 +190,20 @@ def _outputs(
     prefix = shapes.resource_name(row.type)
     wanted = [key for key in declared.outputs if key not in OF_TAGS]
     values = shapes.properties(found, wanted, row.outputs, prefix)
-    if context.importing:
-        values = blocks.imported(row, found, [key for key in wanted if key not in values]) | values
+    unread = {key for key in wanted if key not in values}
+    answered = blocks.read(
+        row, found, unread if context.importing else unread & set(base) - set(row.outputs)
+    )
+    for key, value in answered.items():
+        kind = declared.outputs[key]
+        values[key] = blocks.overlay(kind, base[key], value) if key in base else value
     if row.computed is not None:
         values.update(row.computed(context, found))
     if "region" in declared.outputs:
         values["region"] = context.region
     values = sdk.outputs(row.type, values)
-    outputs = base | {
+    gone = _gone(row, base, found, values) if context.refreshing else ()
+    outputs = {key: value for key, value in base.items() if key not in gone} | {
         key: value
         for key, value in values.items()
         if key not in base or not same_input(row, key, base[key], value, (base, base))
@@ -204,6 +212,24 @@ def _outputs(
         places = {"partition": context.partition, "account": context.account, "id": context.id}
         outputs["arn"] = row.arn.format_map({**outputs, **places, "region": context.region})
     return outputs
+
+
+def _gone(
+    row: Row, base: Mapping[str, Any], found: Mapping[str, Any], values: Mapping[str, Any]
+) -> set[str]:
+    """Return the inputs that can be updated, were set, and that AWS answers no longer."""
+    members, prefix = tuple(found), shapes.resource_name(row.type)
+    return {
+        key
+        for key in row.inputs_with(UPDATE) & base.keys() - values.keys()
+        if row.outputs.get(key) != ""
+        and not (row.inputs[key].state_only or row.inputs[key].write_only)
+        and not defaults.is_like_absent(row, key, base[key], base)
+        and (
+            (member := shapes.matching_member(key, members, prefix)) is None
+            or found[member] is None
+        )
+    } - OF_TAGS
 
 
 def _with_tags(
@@ -249,11 +275,14 @@ def inputs_of(
             found["tagsAll"] = outputs.get("tagsAll") or {}
         return found
     inputs = dict(old_inputs)
-    for key, old in old_inputs.items():
+    for key, marked in old_inputs.items():
         if key in outputs and key not in row.local_addresses:
+            old = without_marks(marked)
             now = restrict_to(old, outputs[key])
             if not same_input(row, key, old, now, (old_inputs, old_inputs)):
                 inputs[key] = now
+    for key in row.inputs_with(UPDATE) & inputs.keys() & declared.outputs.keys() - outputs.keys():
+        del inputs[key]
     if "tags" not in old_inputs and outputs.get("tags"):
         inputs["tags"] = outputs["tags"]
     return inputs

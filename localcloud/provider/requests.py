@@ -20,6 +20,7 @@ from localcloud.provider.values import (
     has_secret,
     to_struct,
     unwrap_secrets,
+    without_marks,
 )
 
 if TYPE_CHECKING:
@@ -44,13 +45,6 @@ def plain(properties: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in without_marks(unwrap_secrets(dict(properties))).items()
         if value is not None
     }
-
-
-def without_marks(value: Any) -> Any:
-    """Return *value* without `__defaults`, at any depth."""
-    if isinstance(value, dict):
-        return {key: without_marks(item) for key, item in value.items() if key != DEFAULTS}
-    return [without_marks(item) for item in value] if isinstance(value, list) else value
 
 
 def new_context(

@@ -6,12 +6,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from localcloud.provider.context import Context, Op, Properties
+from localcloud.provider.inputs import (
+    IGNORED,
+    REPLACE,
+    UNSET,
+    UPDATE,
+    Effect,
+    Input,
+    Limit,
+    attributes,
+    each,
+    names,
+)
+
+__all__ = [
+    "IGNORED",
+    "REPLACE",
+    "UNSET",
+    "UPDATE",
+    "Change",
+    "CheckFailure",
+    "Context",
+    "Create",
+    "Effect",
+    "Input",
+    "Invoke",
+    "Limit",
+    "Mode",
+    "Naming",
+    "Op",
+    "Properties",
+    "Read",
+    "Row",
+    "Tagging",
+    "attributes",
+    "each",
+    "names",
+]
 
 
 class Mode(StrEnum):
@@ -31,92 +68,6 @@ class CheckFailure:
 
     reason: str
     """What was found and what to write instead."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """The values an input may have, where botocore's shapes do not say."""
-
-    minimum: float | None = None
-    maximum: float | None = None
-    _: KW_ONLY
-    min_length: int | None = None
-    max_length: int | None = None
-    pattern: str | None = None
-    """A regular expression for the whole value."""
-    one_of: tuple[Any, ...] = ()
-
-
-class Effect(StrEnum):
-    """What a change of an input means."""
-
-    UPDATE = "update"
-    """The object is updated in place."""
-    REPLACE = "replace"
-    """The object is replaced."""
-    IGNORED = "ignored"
-    """Nothing: the local cloud does not use the input."""
-
-
-UPDATE: Final = Effect.UPDATE
-REPLACE: Final = Effect.REPLACE
-IGNORED: Final = Effect.IGNORED
-
-UNSET: Final = object()
-"""Marks a field that is not set, where None is a valid value."""
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input of a type, or a property inside an input (named by its dotted path)."""
-
-    effect: Effect
-    _: KW_ONLY
-
-    attribute: str = ""
-    """Its name in the `Attributes` map of SQS and SNS."""
-
-    default: Any = UNSET
-    """What Check sets when the program does not set it, as the real provider does: a value, or a
-    function of the inputs that may return UNSET. See `defaults.py`."""
-
-    reset: Any = UNSET
-    """What an update sends once the program drops it, and what means the same as leaving it out."""
-
-    limit: Limit | None = None
-
-    unordered: bool = False
-    """Whether it is a list compared as a set: `subnetIds`."""
-
-    canonical: Callable[[Any, Properties], Any] | None = None
-    """Returns its value, given all inputs, in a form that is equal for equal meanings."""
-
-    secret: bool = False
-    """Whether it is always secret, also when the program passes it as plain text."""
-
-    local_address: bool = False
-    """Whether the output is the local address of a server instead of the input, which is not drift:
-    `port`."""
-
-    state_only: bool = False
-    """Whether it controls the provider, not the object, and is kept in the state only:
-    `forceDestroy`."""
-
-    supported_values: tuple[Any, ...] = ()
-    """The values that the local cloud implements; Check rejects others except in plan mode."""
-
-    supported: bool = True
-    """False: the local cloud does not implement it, and Check rejects it except in plan mode."""
-
-
-def each(effect: Effect, keys: str, *, state_only: bool = False) -> dict[str, Input]:
-    """Return inputs that have an *effect* and nothing else to declare."""
-    return {key: Input(effect, state_only=state_only) for key in keys.split()}
-
-
-def attributes(inputs: Mapping[str, Input]) -> dict[str, str]:
-    """Return input -> attribute name, for the inputs that AWS takes as attributes."""
-    return {key: item.attribute for key, item in inputs.items() if item.attribute}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +162,10 @@ class Row:
     """Output -> JMESPath in the object that `read` answers, where names do not fit by rule; ""
     keeps what the program sent (or nothing) in place of what AWS answers."""
 
+    answered_as: Mapping[str, str] = field(default_factory=dict)
+    """Path of a property inside a block -> member of AWS's answer, where the names do not fit by
+    rule and the `rename` of `create` does not say so either."""
+
     computed: Callable[[Context, Properties], Properties] | None = None
     """Outputs (SDK names) that need code; gets the object that `read` answered."""
 
@@ -259,9 +214,24 @@ class Row:
         )
 
     @cached_property
-    def resets(self) -> Mapping[str, Any]:
-        """Input -> what an update sends once the program drops it."""
-        return {key: item.reset for key, item in self.inputs.items() if item.reset is not UNSET}
+    def defaults_of_blocks(self) -> Mapping[str, tuple[str, ...]]:
+        """Path of a block -> its properties with a default."""
+        found: dict[str, tuple[str, ...]] = {}
+        for path, item in self.inputs.items():
+            block, _, key = path.rpartition(".")
+            if block and item.default is not UNSET:
+                found[block] = (*found.get(block, ()), key)
+        return found
+
+    @cached_property
+    def chosen_paths(self) -> frozenset[str]:
+        """The nested paths whose value AWS chooses when the program does not set it."""
+        return frozenset(key for key, item in self.inputs.items() if item.chosen_by_aws)
+
+    @cached_property
+    def names_of_blocks(self) -> Mapping[str, str]:
+        """Path of a property inside a block -> member of AWS's answer."""
+        return {**(self.create.rename if isinstance(self.create, Op) else {}), **self.answered_as}
 
     @cached_property
     def limits(self) -> Mapping[str, Limit]:
@@ -289,11 +259,6 @@ class Row:
     def unsupported(self) -> frozenset[str]:
         """The paths that the local cloud does not implement."""
         return frozenset(key for key, item in self.inputs.items() if not item.supported)
-
-
-def names(text: str) -> frozenset[str]:
-    """Return the names in *text*."""
-    return frozenset(text.split())
 
 
 Invoke = Callable[[Context], Properties]

@@ -11,7 +11,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from localcloud.engine.creations import Creations
-from localcloud.provider import guard, lifecycle, requests, sdk
+from localcloud.provider import guard, lifecycle, requests, schema, sdk
 from localcloud.provider.archives import AssetError
 from localcloud.provider.check import check
 from localcloud.provider.cloud import AwsError, Cloud
@@ -116,9 +116,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @report_errors
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Return a schema with a name and a version; the types are those of the SDK."""
-        schema = f'{{"name": "aws", "version": "{sdk.version()}"}}'
-        return provider_pb2.GetSchemaResponse(schema=schema)
+        """Return the SDK's declaration of the supported types."""
+        return provider_pb2.GetSchemaResponse(schema=schema.package())
 
     @report_errors
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802

@@ -104,6 +104,13 @@ def unwrap_secrets(value: Any) -> Any:
     return value
 
 
+def without_marks(value: Any) -> Any:
+    """Return *value* without `__defaults`, at any depth."""
+    if isinstance(value, dict):
+        return {key: without_marks(item) for key, item in value.items() if key != DEFAULTS}
+    return [without_marks(item) for item in value] if isinstance(value, list) else value
+
+
 def redact_secrets(value: Any, *, secret: bool = False) -> Any:
     """Return *value* with every secret string `Redacted`."""
     if isinstance(value, Secret):

@@ -8,4 +8,5 @@ SERVICE = Service(
     package=__name__,
     signing_name="acm",
     moto="acm",
+    overrides=("overrides:install",),
 )

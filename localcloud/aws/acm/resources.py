@@ -76,6 +76,7 @@ def certificate_outputs(context: Context, found: Properties) -> Properties:
     names = found.get("SubjectAlternativeNames", [])
     same = {*(written or ()), domain} == {*names, domain}
     outputs: dict[str, Any] = {
+        **(imported_parts(context) if found.get("Type") == "IMPORTED" else {}),
         "domainValidationOptions": [validation(option) for option in options],
         "pendingRenewal": False,
         "renewalSummaries": [],
@@ -84,6 +85,17 @@ def certificate_outputs(context: Context, found: Properties) -> Properties:
     }
     method = next((o["ValidationMethod"] for o in options if o.get("ValidationMethod")), None)
     return outputs | ({"validationMethod": method} if method else {})
+
+
+def imported_parts(context: Context) -> Properties:
+    """Return the certificate itself, which only those who import it state."""
+    found = context.call("GetCertificate", CertificateArn=context.id)
+    return {"certificateBody": found["Certificate"].strip() + "\n"}
+
+
+def all_names(value: list[str], inputs: Properties) -> list[str]:
+    """Return the names of a certificate: the domain's is always one of them."""
+    return sorted({*value, inputs.get("domainName") or value[0]}) if value else value
 
 
 def validation(option: Properties) -> dict[str, str]:
@@ -141,14 +153,16 @@ CERTIFICATE = Row(
     inputs={
         **each(
             UPDATE,
-            """certificateBody certificateChain options privateKey
-            privateKeyWoVersion tags""",
+            "certificateBody options tags",
         ),
         **each(REPLACE, "domainName keyAlgorithm region validationOptions"),
+        "certificateChain": Input(UPDATE, write_only=True),
+        "privateKey": Input(UPDATE, write_only=True),
         "privateKeyWo": Input(IGNORED),
+        "privateKeyWoVersion": Input(UPDATE, state_only=True),
         "earlyRenewalDuration": Input(UPDATE, supported=False),
         "validationMethod": Input(REPLACE, limit=Limit(one_of=("DNS", "EMAIL", "HTTP"))),
-        "subjectAlternativeNames": Input(REPLACE, unordered=True),
+        "subjectAlternativeNames": Input(REPLACE, canonical=all_names),
         "certificateAuthorityArn": Input(REPLACE, supported=False),
     },
     create=create_certificate,

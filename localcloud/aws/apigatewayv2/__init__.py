@@ -8,6 +8,6 @@ SERVICE = Service(
     package=__name__,
     signing_name="apigateway",
     moto="apigatewayv2",
-    overrides=("overrides.routes:install",),
+    overrides=("overrides.routes:install", "overrides.stages:install"),
     overrides_with_endpoints=("overrides.addresses:install",),
 )

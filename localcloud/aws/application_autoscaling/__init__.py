@@ -8,4 +8,5 @@ SERVICE = Service(
     package=__name__,
     signing_name="application-autoscaling",
     moto="applicationautoscaling",
+    overrides=("overrides:install",),
 )

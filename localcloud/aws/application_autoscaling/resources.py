@@ -10,7 +10,6 @@ from localcloud.provider.row import (
     CheckFailure,
     Input,
     Limit,
-    Mode,
     Naming,
     Op,
     Row,
@@ -63,10 +62,6 @@ def policy_from_id(id_: str) -> Properties:
     return {**target_from_id(target), "name": name}
 
 
-def keep_tags(_context: Context) -> None:
-    """Do nothing: the API has no tags for a target, they are kept in the state."""
-
-
 def check_target(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of Application Auto Scaling's constraints across the inputs of a target."""
     low, high = inputs.get("minCapacity"), inputs.get("maxCapacity")
@@ -100,7 +95,6 @@ TARGET = Row(
             ),
         ),
     },
-    mode=Mode.OVERLAY,
     create=Op(name="RegisterScalableTarget"),
     id=place_of,
     from_id=target_from_id,
@@ -115,7 +109,12 @@ TARGET = Row(
     ),
     update=Op(name="RegisterScalableTarget"),
     delete=Op(name="DeregisterScalableTarget", keys=KEYS),
-    tags=Tagging(put=keep_tags),
+    tags=Tagging(
+        tag="TagResource",
+        untag="UntagResource",
+        read="ListTagsForResource",
+        keys={"ResourceARN": "arn"},
+    ),
     outputs={"arn": "ScalableTargetARN"},
     not_found_codes="ValidationException: no scalable target found",
     check=check_target,
@@ -125,10 +124,14 @@ POLICY = Row(
     type="aws:appautoscaling/policy:Policy",
     service="application-autoscaling",
     inputs={
-        **each(UPDATE, f"{' '.join(CONFIGURATIONS.values())}"),
+        **each(UPDATE, "stepScalingPolicyConfiguration targetTrackingScalingPolicyConfiguration"),
+        "predictiveScalingPolicyConfiguration": Input(UPDATE, supported=False),
         **each(REPLACE, "name region resourceId scalableDimension serviceNamespace"),
         "policyType": Input(
-            UPDATE, default="StepScaling", limit=Limit(one_of=tuple(CONFIGURATIONS))
+            UPDATE,
+            default="StepScaling",
+            limit=Limit(one_of=tuple(CONFIGURATIONS)),
+            supported_values=("StepScaling", "TargetTrackingScaling"),
         ),
     },
     name=Naming(max_length=256),

@@ -110,6 +110,18 @@ def query(item: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def read_alarm(context: Context) -> Properties | None:
+    """Return the alarm, with its metric queries under the names of the SDK."""
+    found = context.call("DescribeAlarms", AlarmNames=[context.id])["MetricAlarms"]
+    if not found:
+        return None
+    queries = [
+        {**item, "Metric": {**stat["Metric"], **stat}} if (stat := item.get("MetricStat")) else item
+        for item in found[0].get("Metrics") or []
+    ]
+    return {**found[0], **({"metricQueries": queries} if queries else {})}
+
+
 def check_alarm(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of CloudWatch's constraints across the inputs of an alarm."""
     period = inputs.get("period")
@@ -194,8 +206,8 @@ ROWS = (
         name=Naming(max_length=255),
         create=PUT_ALARM,
         id="=name",
-        read=Op(name="DescribeAlarms", keys={"AlarmNames": "id"}, result="MetricAlarms[0]"),
-        outputs={"arn": "AlarmArn", "okActions": "OKActions"},
+        read=read_alarm,
+        outputs={"arn": "AlarmArn", "name": "AlarmName", "okActions": "OKActions"},
         update=PUT_ALARM,
         delete=Op(name="DeleteAlarms", keys={"AlarmNames": "id"}),
         tags=Tagging(

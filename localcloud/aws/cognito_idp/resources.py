@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.provider import shapes
+from localcloud.provider.context import ResourceFailedError
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
@@ -75,6 +77,42 @@ def change_pool(context: Context) -> None:
     context.call(op.name, **{**context.members(op), "UserPoolTags": context.tags})
     if context.changed & {"mfaConfiguration", "softwareTokenMfaConfiguration"}:
         set_factors(context)
+    if "schemas" in context.changed:
+        add_attributes(context)
+
+
+def add_attributes(context: Context) -> None:
+    """Add the new attributes of users; Cognito neither changes nor removes one."""
+    known = context.old_inputs.get("schemas") or []
+    wanted = context.inputs.get("schemas") or []
+    if any(item not in wanted for item in known):
+        raise ResourceFailedError("cannot modify or remove schema items")
+    shape = shapes.members_of(shapes.operation("cognito-idp", "AddCustomAttributes").input_shape)
+    added = [item for item in wanted if item not in known]
+    attributes = shapes.convert(shape["CustomAttributes"], added, {}, "schemas")
+    if attributes:
+        context.call("AddCustomAttributes", UserPoolId=context.id, CustomAttributes=attributes)
+
+
+def read_pool(context: Context) -> Properties:
+    """Return the pool, with its policies under the names of the SDK."""
+    pool = context.call("DescribeUserPool", UserPoolId=context.id)["UserPool"]
+    policies = pool.get("Policies") or {}
+    factors = context.call("GetUserPoolMfaConfig", UserPoolId=context.id)
+    written = {item.get("name") for item in context.get("schemas") or []}
+    custom = "custom:"
+    attributes = [
+        {**item, "Name": name.removeprefix(custom)}
+        for item in pool.get("SchemaAttributes") or []
+        if (name := item["Name"]).startswith(custom) or name in written
+    ]
+    return {
+        **pool,
+        **({"schemas": attributes} if attributes else {}),
+        "softwareTokenMfaConfiguration": factors.get("SoftwareTokenMfaConfiguration"),
+        "passwordPolicy": policies.get("PasswordPolicy"),
+        "signInPolicy": policies.get("SignInPolicy"),
+    }
 
 
 def pool_computed(context: Context, found: Properties) -> Properties:
@@ -117,7 +155,7 @@ ROWS = (
                 UPDATE,
                 """accountRecoverySetting adminCreateUserConfig deviceConfiguration
             emailConfiguration emailVerificationMessage emailVerificationSubject
-            lambdaConfig passwordPolicy schemas signInPolicy smsAuthenticationMessage
+            passwordPolicy schemas signInPolicy smsAuthenticationMessage
             smsConfiguration smsVerificationMessage softwareTokenMfaConfiguration tags
             userAttributeUpdateSettings userPoolAddOns userPoolTier
             verificationMessageTemplate""",
@@ -127,9 +165,11 @@ ROWS = (
             "mfaConfiguration": Input(
                 UPDATE, default="OFF", limit=Limit(one_of=("OFF", "ON", "OPTIONAL"))
             ),
+            "emailConfiguration.emailSendingAccount": Input(UPDATE, default="COGNITO_DEFAULT"),
             "passwordPolicy.minimumLength": Input(UPDATE, limit=Limit(6, 99)),
             "passwordPolicy.temporaryPasswordValidityDays": Input(UPDATE, limit=Limit(0, 365)),
             "autoVerifiedAttributes": Input(UPDATE, unordered=True),
+            "lambdaConfig": Input(UPDATE, supported=False),
             "emailMfaConfiguration": Input(UPDATE, supported=False),
             "webAuthnConfiguration": Input(UPDATE, supported=False),
             "name": Input(
@@ -140,7 +180,7 @@ ROWS = (
         },
         name=Naming(max_length=128),
         create=create_pool,
-        read=Op(name="DescribeUserPool", keys={"UserPoolId": "id"}, result="UserPool"),
+        read=read_pool,
         computed=pool_computed,
         arn="arn:{partition}:cognito-idp:{region}:{account}:userpool/{id}",
         update=change_pool,
@@ -178,6 +218,7 @@ ROWS = (
         from_id=lambda id_: {**in_pool("id", id_)},
         read=Op(name="DescribeUserPoolClient", keys=CLIENT, result="UserPoolClient"),
         outputs={"name": "ClientName"},
+        computed=lambda _, found: {"generateSecret": bool(found.get("ClientSecret"))},
         update=Op(name="UpdateUserPoolClient", keys=CLIENT, rename=CREATE_CLIENT.rename),
         delete=Op(name="DeleteUserPoolClient", keys=CLIENT),
         check=check_client,

@@ -12,6 +12,7 @@ from localcloud.provider.dynamodb_requests import (
     index,
     is_provisioned,
     members,
+    settings_now,
     stream,
     throughput,
 )
@@ -170,6 +171,7 @@ def read(context: Context) -> Properties:
     amounts = table.get("ProvisionedThroughput", {}) if mode == PROVISIONED else {}
     specification = table.get("StreamSpecification") or {}
     return {
+        **settings_now(context, table),
         "arn": table["TableArn"],
         "name": table["TableName"],
         "hashKey": found["HASH"],
@@ -261,7 +263,10 @@ ROWS = (
                 UPDATE,
                 limit=Limit(one_of=("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")),
             ),
-            "pointInTimeRecovery.recoveryPeriodInDays": Input(UPDATE, limit=Limit(1, 35)),
+            "pointInTimeRecovery.recoveryPeriodInDays": Input(
+                UPDATE, limit=Limit(1, 35), chosen_by_aws=True
+            ),
+            "serverSideEncryption.kmsKeyArn": Input(UPDATE, chosen_by_aws=True),
             "attributes": Input(UPDATE, unordered=True),
             "globalSecondaryIndexes": Input(UPDATE, unordered=True),
             "globalTableWitness": Input(UPDATE, supported=False),

@@ -9,5 +9,5 @@ SERVICE = Service(
     signing_name="ec2",
     moto="ec2",
     before_moto=("tables:install",),
-    overrides=("overrides:install",),
+    overrides=("overrides:install", "dependencies:install"),
 )

@@ -1,14 +1,24 @@
-"""DescribeSubnets answers the associated IPv6 blocks as AWS does."""
+"""What moto drops of subnets, endpoints and rules of security groups."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import Subnet
+from moto.ec2.responses.subnets import Subnets
+from moto.ec2.responses.vpcs import VPCs
+
+_modify_subnet = Subnets.modify_subnet_attribute
+_modify_rules = SecurityGroupBackend.modify_security_group_rules
+_modify_endpoint = VPCs.modify_vpc_endpoint
 
 
 def install() -> None:
-    """Replace the property that the response is made from."""
+    """Replace the operations, and the property that a response is made from."""
+    Subnets.modify_subnet_attribute = _subnet_modified  # type: ignore[method-assign]
+    SecurityGroupBackend.modify_security_group_rules = _rules_modified  # type: ignore[method-assign]
+    VPCs.modify_vpc_endpoint = _endpoint_modified  # type: ignore[method-assign]
     Subnet.ipv6_cidr_block_association_set = property(_associations)  # type: ignore[assignment]
 
 
@@ -19,3 +29,36 @@ def _associations(self: Any) -> list[dict[str, Any]]:
         for block in self.ipv6_cidr_block_associations.values()
         if block["ipv6CidrBlockState"]["State"] == "associated"
     ]
+
+
+def _subnet_modified(self: Any) -> Any:
+    subnet: Any = self.ec2_backend.get_subnet(self._get_param("SubnetId"))
+    options = subnet.private_dns_name_options_on_launch
+    if (wanted := self._get_param("EnableDns64.Value")) is not None:
+        subnet.enable_dns64 = wanted
+    if (wanted := self._get_param("EnableResourceNameDnsAAAARecordOnLaunch.Value")) is not None:
+        options["EnableResourceNameDnsAAAARecord"] = wanted
+    if wanted := self._get_param("PrivateDnsHostnameTypeOnLaunch"):
+        options["HostnameType"] = wanted
+    return _modify_subnet(self)
+
+
+def _endpoint_modified(self: Any) -> Any:
+    if (wanted := self._get_bool_param("PrivateDnsEnabled")) is not None:
+        [endpoint] = self.ec2_backend.describe_vpc_endpoints([self._get_param("VpcEndpointId")])
+        endpoint.private_dns_enabled = wanted
+    return _modify_endpoint(self)
+
+
+def _rules_modified(self: Any, group_id: str, rules: dict[str, dict[str, Any]]) -> None:
+    """Change sources other than IPv4 blocks too."""
+    _modify_rules(self, group_id, rules)
+    group = self.get_security_group_by_name_or_id(group_id)
+    for name, wanted in rules.items():
+        rule = group.get_rule(name)
+        if block := wanted.get("CidrIpv6"):
+            rule.ip_range["CidrIpv6"] = block
+        if prefixes := wanted.get("PrefixListId"):
+            rule.prefix_list_id = prefixes
+        if other := wanted.get("ReferencedGroupId"):
+            rule.source_group["GroupId"] = other

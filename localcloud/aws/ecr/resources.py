@@ -76,7 +76,8 @@ REPOSITORY = Row(
         **each(UPDATE, "imageScanningConfiguration imageTagMutabilityExclusionFilters tags"),
         "imageTagMutability": Input(UPDATE, default="MUTABLE"),
         **each(UPDATE, "forceDelete", state_only=True),
-        **each(REPLACE, "encryptionConfigurations region"),
+        "encryptionConfigurations": Input(REPLACE, reset=[{"encryptionType": "AES256"}]),
+        "region": Input(REPLACE),
         "name": Input(
             REPLACE,
             limit=Limit(

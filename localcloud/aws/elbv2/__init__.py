@@ -9,6 +9,11 @@ SERVICE = Service(
     signing_name="elasticloadbalancing",
     moto="elbv2",
     related=("ec2",),
-    overrides=("overrides.jwt:install", "overrides.names:install", "overrides.targets:install"),
+    overrides=(
+        "overrides.conflicts:install",
+        "overrides.jwt:install",
+        "overrides.names:install",
+        "overrides.targets:install",
+    ),
     reports={"target-health": "overrides.targets:report"},
 )

@@ -77,7 +77,25 @@ def read_role(context: Context) -> Properties:
     document = role["AssumeRolePolicyDocument"]
     text = document if isinstance(document, str) else json.dumps(document)
     boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
-    return {**role, "AssumeRolePolicy": text, "PermissionsBoundary": boundary}
+    found = {**role, "AssumeRolePolicy": text, "PermissionsBoundary": boundary}
+    if context.importing or context.get("inlinePolicies") is not None:
+        found["inlinePolicies"] = policies_of(context)
+    if context.importing or context.get("managedPolicyArns") is not None:
+        asked = context.call("ListAttachedRolePolicies", RoleName=context.id)
+        found["managedPolicyArns"] = [item["PolicyArn"] for item in asked["AttachedPolicies"]]
+    return found
+
+
+def policies_of(context: Context) -> list[dict[str, str]]:
+    """Return the inline policies of the role."""
+    names = context.call("ListRolePolicies", RoleName=context.id)["PolicyNames"]
+    return [{"name": name, "policy": policy_text(context, context.id, name)} for name in names]
+
+
+def policy_text(context: Context, role: str, name: str) -> str:
+    """Return the inline policy *name* of *role* as a string."""
+    document = context.call("GetRolePolicy", RoleName=role, PolicyName=name)["PolicyDocument"]
+    return document if isinstance(document, str) else json.dumps(document)
 
 
 def delete_role(context: Context) -> None:
@@ -111,10 +129,7 @@ def put_policy(context: Context) -> str:
 def read_policy(context: Context) -> Properties:
     """Return the policy as a string."""
     role, name = context.id.split(":", 1)
-    found = context.call("GetRolePolicy", RoleName=role, PolicyName=name)
-    document = found["PolicyDocument"]
-    text = document if isinstance(document, str) else json.dumps(document)
-    return {"role": role, "name": name, "policy": text}
+    return {"role": role, "name": name, "policy": policy_text(context, role, name)}
 
 
 def attach_policy(context: Context) -> str:
@@ -180,7 +195,7 @@ ROWS = (
         name=Naming(max_length=64),
         create=create_role,
         read=read_role,
-        outputs={"uniqueId": "RoleId", "arn": "Arn", "managedPolicyArns": ""},
+        outputs={"uniqueId": "RoleId", "arn": "Arn"},
         update=change_role,
         delete=delete_role,
         tags=Tagging(tag="TagRole", untag="UntagRole", keys={"RoleName": "id"}),

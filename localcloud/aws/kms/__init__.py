@@ -13,5 +13,5 @@ SERVICE = Service(
         "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
         "GenerateDataKeyWithoutPlaintext", "GenerateRandom",
     }),
-    overrides=("overrides:install",),
+    overrides=("overrides:install", "rotation:install"),
 )  # fmt: skip

@@ -12,6 +12,6 @@ SERVICE = Service(
     quiet_operations=frozenset({"CreateLogStream"}),
     data_changes_backend=False,
     collections={"logs": "data:put_back"},
-    overrides=("data:install",),
+    overrides=("data:install", "overrides:install"),
     after_load=("data:after_load",),
 )

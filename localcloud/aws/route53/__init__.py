@@ -8,4 +8,5 @@ SERVICE = Service(
     package=__name__,
     signing_name="route53",
     moto="route53",
+    overrides=("overrides:install",),
 )

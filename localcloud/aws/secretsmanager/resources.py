@@ -185,6 +185,7 @@ def read_rotation(context: Context) -> Properties | None:
         "secretId": context.get("secretId") or context.id,
         "rotationEnabled": True,
         "rotationLambdaArn": found.get("RotationLambdaARN"),
+        "rotationRules": found.get("RotationRules"),
     }
 
 

@@ -36,7 +36,7 @@ CHANNELS = ("application", "firehose", "http", "lambda", "sqs")
 
 def delivery_status(channel: str) -> dict[str, Input]:
     """Return the inputs of a topic for the delivery status logging of *channel*."""
-    prefix = "HTTP" if channel == "http" else channel.capitalize()
+    prefix = channel.upper() if channel in ("http", "sqs") else channel.capitalize()
     rate = "SuccessFeedbackSampleRate"
     roles = ("FailureFeedbackRoleArn", "SuccessFeedbackRoleArn")
     return {
@@ -50,7 +50,7 @@ TOPIC_INPUTS = {
     "tags": Input(UPDATE),
     "name": Input(REPLACE, limit=Limit(max_length=256, pattern=r"[A-Za-z0-9_-]+(\.fifo)?")),
     "fifoTopic": Input(REPLACE, attribute="FifoTopic"),
-    "archivePolicy": Input(UPDATE, attribute="ArchivePolicy", reset=""),
+    "archivePolicy": Input(UPDATE, supported=False),
     "contentBasedDeduplication": Input(UPDATE, attribute="ContentBasedDeduplication", reset=False),
     "deliveryPolicy": Input(UPDATE, attribute="DeliveryPolicy", reset=""),
     "displayName": Input(UPDATE, attribute="DisplayName", reset="", limit=Limit(max_length=100)),
@@ -83,7 +83,7 @@ SUBSCRIPTION_INPUTS = {
     "filterPolicy": Input(UPDATE, attribute="FilterPolicy", reset=""),
     "rawMessageDelivery": Input(UPDATE, attribute="RawMessageDelivery", reset=False),
     "redrivePolicy": Input(UPDATE, attribute="RedrivePolicy", reset=""),
-    "replayPolicy": Input(UPDATE, attribute="ReplayPolicy", reset=""),
+    "replayPolicy": Input(UPDATE, supported=False),
     "subscriptionRoleArn": Input(UPDATE, attribute="SubscriptionRoleArn", reset=""),
 }
 SUBSCRIPTION = attributes(SUBSCRIPTION_INPUTS)
@@ -169,6 +169,7 @@ def read_subscription(context: Context) -> Properties:
     """Return the subscription with the SDK's names."""
     found = context.call("GetSubscriptionAttributes", SubscriptionArn=context.id)["Attributes"]
     return {
+        "filterPolicyScope": context.get("filterPolicyScope"),  # answered beside a policy only
         **answered(found, SUBSCRIPTION),
         "arn": context.id,
         "topic": found.get("TopicArn"),

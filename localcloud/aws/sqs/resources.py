@@ -90,7 +90,9 @@ def read_queue(context: Context) -> Properties:
     found = context.call("GetQueueAttributes", QueueUrl=context.id, AttributeNames=["All"])
     found = found["Attributes"]
     arn = found["QueueArn"]
+    reuse = "kmsDataKeyReusePeriodSeconds"  # answered beside a key only
     return {
+        reuse: context.get(reuse),
         **answered(found, ATTRIBUTES),
         "arn": arn,
         "name": arn.rsplit(":", 1)[-1],

@@ -28,6 +28,9 @@ class Deployment:
     not_before: float = 0.0
     """Earliest start of the next task, on the monotonic clock."""
 
+    blocked: bool = False
+    """Whether an event has said that the deployment configuration allows no step."""
+
     @property
     def failed(self) -> bool:
         """Whether the circuit breaker has stopped it."""

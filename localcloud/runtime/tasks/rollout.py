@@ -63,6 +63,13 @@ def next_step(limits: Limits, counts: Counts) -> RolloutStep:
     return RolloutStep(start=start, stop_old=stop_healthy + stop_unhealthy)
 
 
+def is_blocked(limits: Limits, counts: Counts) -> bool:
+    """Return whether the limits allow neither to start a new task nor to stop an old one."""
+    settled = counts.old == counts.old_healthy and counts.new == counts.new_healthy
+    waiting = counts.old > 0 and counts.new < limits.desired
+    return settled and waiting and next_step(limits, counts) == RolloutStep()
+
+
 def failures_allowed(desired: int) -> int:
     """Return the failure threshold of the circuit breaker."""
     return min(MAX_FAILURES, max(MIN_FAILURES, math.ceil(desired / 2)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.deployment import Deployment, ServiceEvents
-from localcloud.runtime.tasks.rollout import Limits, RolloutStep, next_step
+from localcloud.runtime.tasks.rollout import Limits, RolloutStep, is_blocked, next_step
 from localcloud.runtime.tasks.service_task import Phase, ServiceTask, counts
 from localcloud.runtime.tasks.target_registration import TargetRegistration
 from localcloud.runtime.tasks.task import Task
@@ -32,6 +32,13 @@ OUTDATED = "outdated"
 """Deployment ID of tasks whose variables have addresses that are no longer right."""
 ACTIVE_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 2.0
 """Polling intervals of the front door, during a deployment and in a steady state."""
+
+
+BLOCKED = (
+    "was unable to stop or start tasks during a deployment because of the service deployment"
+    " configuration. Update the minimumHealthyPercent or maximumPercent value and try again."
+)
+"""The event of ECS for a deployment whose limits allow no step."""
 
 
 class ServiceRunner:
@@ -175,6 +182,9 @@ class ServiceRunner:
             limits = Limits(0)
         now = counts(self.tasks, key)
         step = next_step(limits, now)
+        if not self.deployment.blocked and is_blocked(limits, now):
+            self.deployment.blocked = True
+            self.events.record(BLOCKED)
         stuck = self.deployment.failed and self.deployment.definition == self.wanted.definition
         if stuck:  # without a definition to roll back to, the old tasks keep running
             surplus = max(0, now.old - limits.desired)

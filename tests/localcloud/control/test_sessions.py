@@ -12,15 +12,13 @@ from localcloud.account import ACCOUNT
 from localcloud.aws.sts.overrides.sessions import KEPT, forget_expired, has_expired
 from localcloud.control.sessions import expired_session
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def session():
     backend = sts_backends[ACCOUNT]["aws"]
     made = backend.assume_role("eu-west-1", "one", "arn:aws:iam::000000000000:role/r", "", 3600, "")
     yield made
-    forget_expired(NOW + timedelta(days=9))
+    forget_expired(datetime.now(UTC) + timedelta(days=9))
 
 
 def environ(key, **more):
@@ -53,7 +51,7 @@ def test_other_credentials_do_not_expire(key):
 
 
 def test_sessions_are_forgotten_some_time_after_they_expired(session):
-    end = NOW + timedelta(seconds=3700)
+    end = datetime.now(UTC) + timedelta(seconds=3700)
     keys = iam_backends[ACCOUNT]["aws"].access_keys
 
     forget_expired(end)

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from tests.localcloud.provider.example import Example
     from tests.localcloud.provider.stage import Made
 
-VOLATILE = {
-    "LastModified", "ResponseMetadata", "RevisionId", "deployments", "streamArn", "streamLabel",
-}  # fmt: skip
+VOLATILE = {"ResponseMetadata", "RevisionId", "deployments", "streamArn", "streamLabel"}
+VOLATILE |= {"LastModified", "LastModifiedTimestamp", "LastUpdatedDate", "VersionId"}
 """What AWS answers that every update changes, or that AWS keeps for a day."""
 
 
@@ -33,6 +32,7 @@ def answer(row: Row, made: Made, example: Example, cloud: Cloud) -> dict[str, An
         id=id_,
         not_found_codes=row.not_found_codes,
     )
+    context.importing = True
     context.olds = dict(row.from_id(id_)) if row.from_id is not None else {}
     context.id = context.olds.pop("id", id_)
     found = lifecycle.read_object(row, context)
@@ -42,20 +42,19 @@ def answer(row: Row, made: Made, example: Example, cloud: Cloud) -> dict[str, An
     assert found is not None
     found = {**found, **(row.computed(context, found) if row.computed is not None else {})}
     return {
-        key: value for key, value in told(steady(found)).items() if key not in names(row.recomputed)
+        key: value
+        for key, value in told(found).items()
+        if key not in VOLATILE | names(row.recomputed)
     }
-
-
-def steady(value: Any) -> Any:
-    """Return *value* without what is volatile."""
-    if isinstance(value, dict):
-        return {key: steady(item) for key, item in value.items() if key not in VOLATILE}
-    return [steady(item) for item in value] if isinstance(value, list) else value
 
 
 def told(value: Any) -> Any:
     """Return *value* without times, and without what is empty, which means the same as nothing."""
     if isinstance(value, dict):
-        found = {key: told(item) for key, item in value.items() if not isinstance(item, datetime)}
+        found = {
+            key: told(item)
+            for key, item in value.items()
+            if not isinstance(item, datetime) and key not in VOLATILE
+        }
         return {key: item for key, item in found.items() if item not in (None, "", [], {})}
     return [told(item) for item in value] if isinstance(value, list) else value

@@ -7,16 +7,13 @@ import urllib.request
 
 import moto.settings
 import pytest
+from moto.core.responses import BaseResponse
 from moto.server import ThreadedMotoServer
 
-from localcloud.aws.apigatewayv2.overrides import routes
-from localcloud.aws.cognito_idp import overrides as user_pool_clients
-from localcloud.aws.ec2 import overrides as subnets
+from localcloud.aws import overrides
 from localcloud.aws.endpoints import ControlEndpoints
 from localcloud.aws.iam.overrides import federation
-from localcloud.aws.lambda_.overrides import settings as functions
-from localcloud.aws.rds.overrides import parameter_groups
-from localcloud.aws.secretsmanager.overrides import descriptions
+from localcloud.aws.journal import JOURNAL
 from localcloud.clients import client_at
 from localcloud.layout import Layout
 from localcloud.provider.cloud import Cloud
@@ -31,10 +28,14 @@ def aws(layout):
     patch.setenv("MOTO_ACCOUNT_ID", "000000000000")
     patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     patch.setattr(moto.settings, "ACM_VALIDATION_WAIT", 0)
-    for override in (
-        functions, routes, user_pool_clients, subnets, parameter_groups, descriptions,
-    ):  # fmt: skip
-        override.install()
+    overrides.install_settings()
+    call_action = BaseResponse.call_action
+
+    def locked(self):
+        with JOURNAL.lock:  # as the control process does
+            return call_action(self)
+
+    patch.setattr(BaseResponse, "call_action", locked)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

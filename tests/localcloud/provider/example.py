@@ -17,6 +17,10 @@ class Example:
 
     type: str
 
+    variant: str = ""
+    """What sets it apart from the type's own example, which has none: `fifo`. A variant shows only
+    that the inputs it changes are updated."""
+
     inputs: Callable[[Stage], dict[str, Any]]
     """The inputs (SDK names). What the resource stands on is made with `stage.make(type)`: that
     makes the example of that type (once) and returns its outputs, `id` among them."""

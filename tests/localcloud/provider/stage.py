@@ -6,6 +6,7 @@ import importlib
 import itertools
 import pkgutil
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -23,13 +24,27 @@ if TYPE_CHECKING:
 DEFAULT_TAGS = {"owner": "stage"}
 
 
-def all_examples() -> dict[str, Example]:
+@cache
+def every_example() -> tuple[Example, ...]:
     """Find every example of the folder `examples`."""
-    found = {}
-    for info in pkgutil.iter_modules(examples.__path__):
-        module = importlib.import_module(f"{examples.__name__}.{info.name}")
-        found.update({example.type: example for example in module.EXAMPLES})
-    return found
+    modules = (
+        importlib.import_module(f"{examples.__name__}.{info.name}")
+        for info in pkgutil.iter_modules(examples.__path__)
+    )
+    return tuple(example for module in modules for example in module.EXAMPLES)
+
+
+def all_examples() -> dict[str, Example]:
+    """Return the example of each type."""
+    return {example.type: example for example in every_example() if not example.variant}
+
+
+def as_written(value: Any) -> Any:
+    """Return *value* without what Check filled in, at any depth."""
+    if isinstance(value, dict):
+        filled = {DEFAULTS, *value.get(DEFAULTS, ())}
+        return {key: as_written(item) for key, item in value.items() if key not in filled}
+    return [as_written(item) for item in value] if isinstance(value, list) else value
 
 
 class CheckError(AssertionError):
@@ -164,11 +179,8 @@ class Stage:
 
     def changed(self, made: Made, change: dict[str, Any]) -> dict[str, Any]:
         """Return the checked inputs after *change*; None drops an input."""
-        plain = {
-            key: value for key, value in made.inputs.items() if key not in (DEFAULTS, "tagsAll")
-        }
-        for key in made.inputs.get(DEFAULTS, ()):
-            del plain[key]
+        plain = as_written(made.inputs)
+        plain.pop("tagsAll", None)
         wanted = {key: value for key, value in {**plain, **change}.items() if value is not None}
         checked, failures = self.check(
             made.type, wanted, made.inputs, name=made.urn.rsplit("::", 1)[-1]

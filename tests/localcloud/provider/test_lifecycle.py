@@ -61,7 +61,10 @@ def init_failure(error: grpc.RpcError) -> provider_pb2.ErrorResourceInitFailed:
 
 def test_an_object_that_is_made_half_is_kept_and_the_next_update_finishes_it(stage):
     document = trust()
-    inputs = {"assumeRolePolicy": document, "managedPolicyArns": ["arn:aws:iam::aws:policy/None"]}
+    inputs = {
+        "assumeRolePolicy": document,
+        "managedPolicyArns": ["arn:aws:iam::000000000000:policy/none"],
+    }
 
     with pytest.raises(grpc.RpcError) as caught:
         stage.create(ROLE, inputs, name="half")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from google.protobuf import struct_pb2
 
 import policy.testing
+from localcloud.provider import defaults
+from localcloud.provider.table import table
 from policy.engine.stack import Stack
 from policy.engine.values import from_json, from_struct, to_wire
 
@@ -36,6 +38,31 @@ def test_every_rule_says_the_same_where_the_provider_lists_its_defaults(replayed
         found = policy.testing.violations(rule, again, **chosen)
 
         assert [one.message for one in found] == [one.message for one in said], rule.name
+
+
+def filled_in(one):
+    """Return the resource as the provider's Check completes it, blocks included."""
+    row = table().rows.get(one.type)
+    if row is None:
+        return sent(one)
+    inputs = to_wire(one.props)
+    completed = defaults.with_blocks(row, {**inputs, **defaults.filled(row, inputs)})
+    return replace(sent(one), props=from_json(completed))
+
+
+def test_every_rule_says_the_same_where_the_provider_fills_in_its_defaults(replayed):
+    said_otherwise = {}
+    for rule, seen, said, chosen in replayed:
+        if isinstance(seen, Stack):
+            again = replace(seen, resources=[filled_in(one) for one in seen.resources])
+        else:
+            again = filled_in(seen)
+
+        found = policy.testing.violations(rule, again, **chosen)
+
+        if [one.message for one in found] != [one.message for one in said]:
+            said_otherwise[rule.name] = again, found, said
+    assert said_otherwise == {}
 
 
 def test_a_file_is_read_without_the_entries():

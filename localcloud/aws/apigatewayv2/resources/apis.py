@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from localcloud.aws.apigatewayv2.resources.stages import API, TAGS, in_api, with_keys
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
     CheckFailure,
     Input,
     Limit,
-    Mode,
     Naming,
     Op,
     Row,
-    Tagging,
     each,
 )
 
@@ -27,15 +26,7 @@ if TYPE_CHECKING:
 
 METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY"
 ROUTE_KEY = re.compile(rf"\$default|({METHODS}) /\S*")
-API = {"ApiId": "apiId"}
-TAGS = Tagging(tag="TagResource", untag="UntagResource", keys={"ResourceArn": "arn"})
 LONGEST_TIMEOUT = 30_000
-
-
-def in_api(id_: str) -> Properties:
-    """Split the id of an import: `api/id`."""
-    api, _, own = id_.partition("/")
-    return {"apiId": api, "id": own}
 
 
 def rest_api(context: Context, found: Properties) -> Properties:
@@ -62,37 +53,6 @@ def check_api(inputs: Properties) -> Iterator[CheckFailure]:
         yield CheckFailure(
             "corsConfiguration", "allows credentials from every origin: name the origins"
         )
-
-
-def route_settings(context: Context) -> Properties:
-    """Return the route settings in AWS's form: by route key."""
-    settings = context.inputs.get("routeSettings")
-    if settings is None:
-        return {}
-    return {
-        "RouteSettings": {
-            item["routeKey"]: {
-                key[0].upper() + key[1:]: value
-                for key, value in item.items()
-                if key != "routeKey" and value is not None
-            }
-            for item in settings
-        }
-    }
-
-
-def stage_computed(context: Context, found: Properties) -> Properties:
-    """Return the stage's URL and ARNs."""
-    api = context.call("GetApi", ApiId=context.get("apiId"))
-    stage = found["StageName"]
-    head = f"arn:{context.partition}:execute-api:{context.region}:{context.account}"
-    address = api["ApiEndpoint"].rstrip("/") + "/"
-    return {
-        "invokeUrl": address if stage == "$default" else address + stage,
-        "executionArn": f"{head}:{context.get('apiId')}/{stage}",
-        "arn": f"arn:{context.partition}:apigateway:{context.region}::/apis/"
-        f"{context.get('apiId')}/stages/{stage}",
-    }
 
 
 def route_parameters(context: Context) -> Properties:
@@ -123,6 +83,11 @@ def responses(context: Context) -> Properties:
     return {"ResponseParameters": {item["statusCode"]: item["mappings"] for item in found}}
 
 
+def method_of_lambda(inputs: Properties) -> str:
+    """Return the method of an integration that does not set one: Lambda is called by POST."""
+    return "POST" if inputs.get("integrationType") in ("AWS", "AWS_PROXY") else ""
+
+
 def check_authorizer(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of API Gateway's constraints on an authorizer."""
     if inputs.get("authorizerType") != "JWT":
@@ -135,9 +100,6 @@ def check_authorizer(inputs: Properties) -> Iterator[CheckFailure]:
         )
 
 
-CREATE_STAGE = Op(
-    name="CreateStage", rename={"name": "StageName", "routeSettings": ""}, extra=route_settings
-)
 CREATE_ROUTE = Op(name="CreateRoute", rename={"requestParameters": ""}, extra=route_parameters)
 INTEGRATION_NAMES = {"timeoutMilliseconds": "TimeoutInMillis", "responseParameters": ""}
 CREATE_INTEGRATION = Op(name="CreateIntegration", rename=INTEGRATION_NAMES, extra=responses)
@@ -175,32 +137,6 @@ ROWS = (
         check=check_api,
     ),
     Row(
-        type="aws:apigatewayv2/stage:Stage",
-        service="apigatewayv2",
-        inputs={
-            **each(
-                UPDATE,
-                """accessLogSettings autoDeploy clientCertificateId defaultRouteSettings
-            deploymentId description routeSettings stageVariables tags""",
-            ),
-            **each(REPLACE, "apiId region"),
-            "name": Input(
-                REPLACE, limit=Limit(max_length=128, pattern=r"\$default|[a-zA-Z0-9_-]+")
-            ),
-        },
-        name=Naming(max_length=128),
-        create=CREATE_STAGE,
-        id="=name",
-        from_id=in_api,
-        read=Op(name="GetStage", keys={**API, "StageName": "id"}),
-        computed=stage_computed,
-        # moto has no UpdateStage: nothing here depends on what differs, it is kept in the state.
-        mode=Mode.OVERLAY,
-        outputs=dict.fromkeys(("autoDeploy", "clientCertificateId", "description"), ""),
-        delete=Op(name="DeleteStage", keys={**API, "StageName": "id"}),
-        tags=Tagging(not_stored=True),
-    ),
-    Row(
         type="aws:apigatewayv2/route:Route",
         service="apigatewayv2",
         inputs={
@@ -221,6 +157,14 @@ ROWS = (
         id="RouteId",
         from_id=in_api,
         read=Op(name="GetRoute", keys={**API, "RouteId": "id"}),
+        computed=lambda context, found: {
+            "requestParameters": with_keys(
+                context,
+                "requestParameters",
+                found.get("RequestParameters"),
+                "requestParameterKey",
+            )
+        },
         update=Op(
             name="UpdateRoute",
             keys={"RouteId": "id"},
@@ -250,7 +194,7 @@ ROWS = (
             "contentHandlingStrategy": Input(UPDATE, reset=""),
             "credentialsArn": Input(UPDATE, reset=""),
             "description": Input(UPDATE, reset=""),
-            "integrationMethod": Input(UPDATE, reset=""),
+            "integrationMethod": Input(UPDATE, reset=method_of_lambda),
             "integrationUri": Input(UPDATE, reset=""),
             "passthroughBehavior": Input(UPDATE, reset=""),
             "templateSelectionExpression": Input(UPDATE, reset=""),
@@ -260,6 +204,17 @@ ROWS = (
         from_id=in_api,
         read=Op(name="GetIntegration", keys={**API, "IntegrationId": "id"}),
         outputs={"timeoutMilliseconds": "TimeoutInMillis"},
+        computed=lambda context, found: {
+            "responseParameters": with_keys(
+                context,
+                "responseParameters",
+                {
+                    status: {"mappings": mappings}
+                    for status, mappings in (found.get("ResponseParameters") or {}).items()
+                },
+                "statusCode",
+            )
+        },
         update=Op(
             name="UpdateIntegration",
             keys={"IntegrationId": "id"},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Mode, Op, Row, Tagging, each
+from localcloud.aws.apigatewayv2.resources.stages import TAGS
+from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
     from localcloud.provider.context import Context
@@ -27,11 +28,13 @@ def domain(context: Context) -> Properties:
 
 def domain_computed(context: Context, found: Properties) -> Properties:
     """Return the domain's target, for DNS records."""
-    wanted = dict(context.get("domainNameConfiguration") or {})
     known: dict[str, Any] = (found.get("DomainNameConfigurations") or [{}])[0]
-    wanted.setdefault("certificateArn", known.get("CertificateArn"))
-    wanted.setdefault("endpointType", known.get("EndpointType", "REGIONAL"))
-    wanted.setdefault("securityPolicy", known.get("SecurityPolicy", "TLS_1_2"))
+    wanted = {
+        **(context.get("domainNameConfiguration") or {}),
+        "certificateArn": known.get("CertificateArn"),
+        "endpointType": known.get("EndpointType", "REGIONAL"),
+        "securityPolicy": known.get("SecurityPolicy", "TLS_1_2"),
+    }
     target = known.get("ApiGatewayDomainName") or (
         f"d-{context.id.replace('.', '-')}.execute-api.{context.region}.amazonaws.com"
     )
@@ -51,7 +54,9 @@ ROWS = (
         type="aws:apigatewayv2/domainName:DomainName",
         service="apigatewayv2",
         inputs={
-            **each(UPDATE, "domainNameConfiguration mutualTlsAuthentication routingMode tags"),
+            **each(UPDATE, "domainNameConfiguration tags"),
+            "mutualTlsAuthentication": Input(UPDATE, supported=False),
+            "routingMode": Input(UPDATE, supported_values=("API_MAPPING_ONLY",)),
             "region": Input(REPLACE),
             "domainNameConfiguration.endpointType": Input(
                 UPDATE, limit=Limit(one_of=("REGIONAL",))
@@ -59,6 +64,8 @@ ROWS = (
             "domainNameConfiguration.securityPolicy": Input(
                 UPDATE, limit=Limit(one_of=("TLS_1_2",))
             ),
+            "domainNameConfiguration.hostedZoneId": Input(UPDATE, chosen_by_aws=True),
+            "domainNameConfiguration.targetDomainName": Input(UPDATE, chosen_by_aws=True),
             "domainName": Input(
                 REPLACE, limit=Limit(min_length=1, max_length=253, pattern=r"(\*\.)?[a-z0-9.-]+")
             ),
@@ -68,10 +75,14 @@ ROWS = (
         read=Op(name="GetDomainName", keys={"DomainName": "id"}),
         outputs={"domainNameConfiguration": "DomainNameConfigurations"},
         computed=domain_computed,
-        # moto has no UpdateDomainName: what differs is kept in the state only.
-        mode=Mode.OVERLAY,
+        update=Op(
+            name="UpdateDomainName",
+            keys={"DomainName": "id"},
+            rename=CREATE_DOMAIN.rename,
+            extra=domain,
+        ),
         delete=Op(name="DeleteDomainName", keys={"DomainName": "id"}),
-        tags=Tagging(not_stored=True),
+        tags=TAGS,
     ),
     Row(
         type="aws:apigatewayv2/apiMapping:ApiMapping",

@@ -130,7 +130,11 @@ VPC_ENDPOINT = Row(
     type="aws:ec2/vpcEndpoint:VpcEndpoint",
     service="ec2",
     inputs={
-        **each(UPDATE, "autoAccept dnsOptions ipAddressType policy subnetConfigurations tags"),
+        **each(UPDATE, "policy tags"),
+        "autoAccept": Input(UPDATE, state_only=True),
+        "dnsOptions": Input(UPDATE, supported=False),
+        "ipAddressType": Input(UPDATE, supported=False),
+        "subnetConfigurations": Input(UPDATE, supported=False),
         **each(
             REPLACE,
             """region resourceConfigurationArn serviceName serviceNetworkArn
@@ -162,7 +166,6 @@ VPC_ENDPOINT = Row(
     outputs={
         "policy": "PolicyDocument",
         "securityGroupIds": "Groups[].GroupId",
-        "privateDnsEnabled": "",
     },
     computed=endpoint_outputs,
     arn="arn:{partition}:ec2:{region}:{account}:vpc-endpoint/{id}",

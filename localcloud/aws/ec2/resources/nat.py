@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.aws.ec2.resources.vpcs import TAGS, taken
+from localcloud.aws.ec2.resources.vpcs import TAGS
 from localcloud.provider.row import REPLACE, UPDATE, Input, Op, Row, each
 
 if TYPE_CHECKING:
@@ -13,14 +13,10 @@ if TYPE_CHECKING:
 
 
 def associate_address(context: Context) -> None:
-    """Associate the address with its instance or network interface."""
-    names = {
-        "instance": "InstanceId",
-        "networkInterface": "NetworkInterfaceId",
-        "associateWithPrivateIp": "PrivateIpAddress",
-    }
-    if wanted := taken(context.inputs, names):
-        context.call("AssociateAddress", AllocationId=context.id, **wanted)
+    """Associate the address with its network interface."""
+    if interface := context.inputs.get("networkInterface"):
+        members = {"AllocationId": context.id, "NetworkInterfaceId": interface}
+        context.call("AssociateAddress", **members)
 
 
 def create_address(context: Context) -> str:
@@ -34,8 +30,8 @@ def create_address(context: Context) -> str:
 
 
 def change_address(context: Context) -> None:
-    """Associate the address with another instance or network interface."""
-    if context.changed & {"instance", "networkInterface", "associateWithPrivateIp"}:
+    """Associate the address with another network interface."""
+    if "networkInterface" in context.changed:
         found = context.call("DescribeAddresses", AllocationIds=[context.id])["Addresses"][0]
         if bound := found.get("AssociationId"):
             context.call("DisassociateAddress", AssociationId=bound)
@@ -57,7 +53,9 @@ EIP = Row(
     type="aws:ec2/eip:Eip",
     service="ec2",
     inputs={
-        **each(UPDATE, "associateWithPrivateIp instance networkInterface tags"),
+        **each(UPDATE, "networkInterface tags"),
+        "associateWithPrivateIp": Input(UPDATE, supported=False),
+        "instance": Input(UPDATE, supported=False),
         **each(REPLACE, "address domain region"),
         "customerOwnedIpv4Pool": Input(REPLACE, supported=False),
         "ipamPoolId": Input(REPLACE, supported=False),

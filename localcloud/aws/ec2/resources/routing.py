@@ -208,10 +208,13 @@ ROUTE = Row(
     inputs={
         **each(
             UPDATE,
-            """carrierGatewayId egressOnlyGatewayId gatewayId natGatewayId
-            networkInterfaceId transitGatewayId vpcEndpointId
-            vpcPeeringConnectionId""",
+            "gatewayId natGatewayId networkInterfaceId",
         ),
+        "carrierGatewayId": Input(UPDATE, supported=False),
+        "egressOnlyGatewayId": Input(UPDATE, supported=False),
+        "transitGatewayId": Input(UPDATE, supported=False),
+        "vpcEndpointId": Input(UPDATE, supported=False),
+        "vpcPeeringConnectionId": Input(UPDATE, supported=False),
         **each(REPLACE, f"{' '.join(DESTINATIONS)} routeTableId region"),
         "coreNetworkArn": Input(UPDATE, supported=False),
         "localGatewayId": Input(UPDATE, supported=False),

@@ -100,6 +100,13 @@ def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
         yield CheckFailure("fromPort", f"is {first}, above toPort {last}: swap them")
 
 
+def other_source(olds: Properties, news: Properties) -> Iterator[str]:
+    """Yield the sources if a rule gets one of another kind, which EC2 cannot change."""
+    before, after = ({name for name in SOURCES if bag.get(name)} for bag in (olds, news))
+    if before and after and before != after:
+        yield from before | after
+
+
 def rule_row(kind: str, ending: str) -> Row:
     """Return the row of the rules in one direction."""
     name = f"securityGroup{ending}Rule"
@@ -107,7 +114,8 @@ def rule_row(kind: str, ending: str) -> Row:
         type=f"aws:vpc/{name}:{name[0].upper()}{name[1:]}",
         service="ec2",
         inputs={
-            **each(UPDATE, "cidrIpv6 ipProtocol prefixListId referencedSecurityGroupId tags"),
+            **each(UPDATE, "cidrIpv6 prefixListId referencedSecurityGroupId tags"),
+            "ipProtocol": Input(UPDATE, canonical=lambda value, _: protocol(value)),
             **each(REPLACE, "region securityGroupId"),
             "cidrIpv4": Input(UPDATE, limit=Limit(pattern=r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}")),
             "description": Input(UPDATE, limit=Limit(max_length=255)),
@@ -117,9 +125,10 @@ def rule_row(kind: str, ending: str) -> Row:
         create=partial(create_rule, ending=ending),
         read=read_rule,
         update=change_rule,
+        replaces=other_source,
         delete=partial(remove_rule, ending=ending),
         tags=TAGS,
-        outputs={"description": "", "ipProtocol": "", "securityGroupRuleId": "SecurityGroupRuleId"},
+        outputs={"securityGroupRuleId": "SecurityGroupRuleId"},
         arn="arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}",
         check=check_rule,
         check_operations=(kind,),

@@ -112,7 +112,8 @@ def read_vpc(context: Context) -> Properties | None:
         )[name]["Value"]
         for name, _ in VPC_SWITCHES.values()
     }
-    return {**vpc, **attributes, **ipv6_outputs(vpc), **companions(context)}
+    generated = {"assignGeneratedIpv6CidrBlock": bool(ipv6_blocks(vpc))}
+    return {**vpc, **attributes, **generated, **ipv6_outputs(vpc), **companions(context)}
 
 
 def ipv6_outputs(vpc: Properties) -> dict[str, Any]:

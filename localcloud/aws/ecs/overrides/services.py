@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.utils import camelcase_to_underscores
-from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.exceptions import ECSException, InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.moto_api._internal import mock_random
@@ -32,6 +32,7 @@ _NEW_DEPLOYMENT = ("task_definition", "network_configuration", "load_balancers",
 _create = EC2ContainerServiceResponse.create_service
 _create_in_backend = EC2ContainerServiceBackend.create_service
 _list = EC2ContainerServiceBackend.list_services
+_delete_cluster = EC2ContainerServiceBackend.delete_cluster
 
 
 def install() -> None:
@@ -41,6 +42,7 @@ def install() -> None:
     backend.create_service = _created_in_backend
     backend.update_service = _updated
     backend.list_services = _listed
+    backend.delete_cluster = _cluster_deleted
 
 
 def report(body: dict[str, Any]) -> None:
@@ -100,6 +102,18 @@ def _created_in_backend(self: Any, cluster_str: str, service_name: str, *a: Any,
 def _listed(self: Any, *args: Any, **kwargs: Any) -> list[str]:
     gone = {service.arn for service in self.services.values() if service.status == "INACTIVE"}
     return [arn for arn in _list(self, *args, **kwargs) if arn not in gone]
+
+
+def _cluster_deleted(self: Any, cluster_str: str) -> Any:
+    cluster = self._get_cluster(cluster_str)
+    if any(
+        one.cluster_arn == cluster.arn and one.status == "ACTIVE" for one in self.services.values()
+    ):
+        raise ECSException(
+            "ClusterContainsServicesException",
+            "The Cluster cannot be deleted while Services are active.",
+        )
+    return _delete_cluster(self, cluster_str)
 
 
 def _updated(self: Any, service_properties: dict[str, Any]) -> Any:

@@ -63,7 +63,11 @@ def read_capacity(context: Context) -> Properties | None:
     providers = (found or {}).get("capacityProviders") or []
     if found is None or (not providers and context.inputs.get("capacityProviders")):
         return None
-    return {"clusterName": found["clusterName"], "capacityProviders": providers}
+    return {
+        "clusterName": found["clusterName"],
+        "capacityProviders": providers,
+        "defaultCapacityProviderStrategies": found.get("defaultCapacityProviderStrategy") or [],
+    }
 
 
 def remove_capacity(context: Context) -> None:

@@ -122,7 +122,22 @@ def describe(context: Context) -> dict[str, Any] | None:
         **({"cluster": cluster} if cluster else {}),
     )
     alive = [s for s in answer["services"] if s.get("status") != "INACTIVE"]
-    return {"tags": [], **alive[0]} if alive else None
+    return with_blocks(alive[0]) if alive else None
+
+
+def with_blocks(service: Properties) -> dict[str, Any]:
+    """Return the service with its network and deployment settings as the SDK groups them."""
+    limits = service.get("deploymentConfiguration") or {}
+    found = {
+        "tags": [],
+        **service,
+        "deploymentCircuitBreaker": limits.get("deploymentCircuitBreaker"),
+    }
+    found["orderedPlacementStrategies"] = service.get("placementStrategy")
+    if inside := (service.get("networkConfiguration") or {}).get("awsvpcConfiguration"):
+        public = inside.get("assignPublicIp") == "ENABLED"
+        found["networkConfiguration"] = {**inside, "assignPublicIp": public}
+    return found
 
 
 def steady(context: Context) -> None:
@@ -214,10 +229,14 @@ SERVICE = Row(
     inputs={
         **each(
             UPDATE,
-            """taskDefinition alarms deploymentCircuitBreaker deploymentConfiguration
-            networkConfiguration sigintRollback tags triggers""",
+            """taskDefinition deploymentCircuitBreaker deploymentConfiguration
+            networkConfiguration tags""",
         ),
-        **each(UPDATE, "forceDelete forceNewDeployment waitForSteadyState", state_only=True),
+        **each(
+            UPDATE, "forceDelete forceNewDeployment triggers waitForSteadyState", state_only=True
+        ),
+        "alarms": Input(UPDATE, supported=False),
+        "sigintRollback": Input(UPDATE, supported=False),
         **each(REPLACE, "cluster deploymentController iamRole launchType region"),
         "deploymentController.type": Input(REPLACE, supported_values=("ECS",)),
         "deploymentConfiguration.strategy": Input(UPDATE, supported_values=("ROLLING",)),
@@ -238,10 +257,10 @@ SERVICE = Row(
         "placementConstraints": Input(UPDATE, reset=[], unordered=True),
         "platformVersion": Input(UPDATE, reset="LATEST"),
         "propagateTags": Input(UPDATE, reset="NONE"),
-        "serviceConnectConfiguration": Input(UPDATE, reset={"enabled": False}),
-        "serviceRegistries": Input(UPDATE, reset=[]),
-        "volumeConfiguration": Input(UPDATE, reset=[]),
-        "vpcLatticeConfigurations": Input(UPDATE, reset=[]),
+        "serviceConnectConfiguration": Input(UPDATE, supported=False),
+        "serviceRegistries": Input(UPDATE, supported=False),
+        "volumeConfiguration": Input(UPDATE, supported=False),
+        "vpcLatticeConfigurations": Input(UPDATE, supported=False),
         "deploymentMaximumPercent": Input(UPDATE, default=200, limit=Limit(0)),
         "deploymentMinimumHealthyPercent": Input(UPDATE, default=100, limit=Limit(0)),
         "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[A-Za-z0-9_-]+")),

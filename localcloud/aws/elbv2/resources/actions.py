@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import shapes
-from localcloud.provider.row import CheckFailure
+from localcloud.provider.row import UPDATE, CheckFailure, Input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +82,29 @@ def conditions(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 config = shapes.convert(shape[member], value, {}, name)
                 found.append({"Field": field, member: config})
     return found
+
+
+def conditions_now(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return conditions, as AWS answers them, with the blocks of the SDK."""
+    blocks = {field: (name, member) for name, (field, member) in CONDITIONS.items()}
+    now = []
+    for item in found:
+        name, member = blocks[item["Field"]]
+        config = item.get(member) or {"Values": item.get("Values")}
+        now.append({name: config["Values"] if name == "queryStrings" else config})
+    return now
+
+
+def names_of_actions(key: str) -> dict[str, str]:
+    """Return the irregular names in the actions of the input *key*, by path."""
+    return {f"{key}.{path}": member for path, member in {**CONFIGS, **RENAMES}.items()}
+
+
+def defaults_of_actions(key: str) -> dict[str, Input]:
+    """Return the properties with a default in the actions of the input *key*."""
+    return {
+        f"{key}.redirect.{name}": Input(UPDATE, default=value) for name, value in UNCHANGED.items()
+    }
 
 
 def check_actions(blocks: Any, path: str) -> Iterator[CheckFailure]:

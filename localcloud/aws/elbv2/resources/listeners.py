@@ -9,8 +9,11 @@ from localcloud.aws.elbv2.resources.actions import (
     actions,
     check_actions,
     conditions,
+    conditions_now,
+    defaults_of_actions,
+    names_of_actions,
 )
-from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes
+from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes, attributes_now
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Op, Row, each
 
@@ -20,45 +23,28 @@ if TYPE_CHECKING:
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
-ATTRIBUTES = {
-    "tcpIdleTimeoutSeconds": ("tcp.idle_timeout.seconds", 350),
-    "routingHttpResponseServerEnabled": ("routing.http.response.server.enabled", True),
-    **{
-        f"routingHttpRequestXAmzn{name}HeaderName": (
-            f"routing.http.request.x_amzn_{attribute}.header_name",
-            "",
-        )
-        for name, attribute in {
-            "MtlsClientcert": "mtls_clientcert",
-            "MtlsClientcertIssuer": "mtls_clientcert_issuer",
-            "MtlsClientcertLeaf": "mtls_clientcert_leaf",
-            "MtlsClientcertSerialNumber": "mtls_clientcert_serial_number",
-            "MtlsClientcertSubject": "mtls_clientcert_subject",
-            "MtlsClientcertValidity": "mtls_clientcert_validity",
-            "TlsCipherSuite": "tls_cipher_suite",
-            "TlsVersion": "tls_version",
-        }.items()
-    },
-    **{
-        f"routingHttpResponse{name}HeaderValue": (
-            f"routing.http.response.{attribute}.header_value",
-            "",
-        )
-        for name, attribute in {
-            "AccessControlAllowCredentials": "access_control_allow_credentials",
-            "AccessControlAllowHeaders": "access_control_allow_headers",
-            "AccessControlAllowMethods": "access_control_allow_methods",
-            "AccessControlAllowOrigin": "access_control_allow_origin",
-            "AccessControlExposeHeaders": "access_control_expose_headers",
-            "AccessControlMaxAge": "access_control_max_age",
-            "ContentSecurityPolicy": "content_security_policy",
-            "StrictTransportSecurity": "strict_transport_security",
-            "XContentTypeOptions": "x_content_type_options",
-            "XFrameOptions": "x_frame_options",
-        }.items()
-    },
-}
+ATTRIBUTES = {"tcpIdleTimeoutSeconds": ("tcp.idle_timeout.seconds", 350)}
 """Input of a listener -> attribute and its default."""
+
+HEADERS = """
+    routingHttpRequestXAmznMtlsClientcertHeaderName
+    routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
+    routingHttpRequestXAmznMtlsClientcertLeafHeaderName
+    routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
+    routingHttpRequestXAmznMtlsClientcertSubjectHeaderName
+    routingHttpRequestXAmznMtlsClientcertValidityHeaderName
+    routingHttpRequestXAmznTlsCipherSuiteHeaderName routingHttpRequestXAmznTlsVersionHeaderName
+    routingHttpResponseAccessControlAllowCredentialsHeaderValue
+    routingHttpResponseAccessControlAllowHeadersHeaderValue
+    routingHttpResponseAccessControlAllowMethodsHeaderValue
+    routingHttpResponseAccessControlAllowOriginHeaderValue
+    routingHttpResponseAccessControlExposeHeadersHeaderValue
+    routingHttpResponseAccessControlMaxAgeHeaderValue
+    routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
+    routingHttpResponseStrictTransportSecurityHeaderValue
+    routingHttpResponseXContentTypeOptionsHeaderValue routingHttpResponseXFrameOptionsHeaderValue
+"""
+"""Inputs that change headers of requests and responses, which the front door does not implement."""
 
 LAST_PRIORITY = 50_000
 
@@ -75,7 +61,7 @@ def create_listener(context: Context) -> str:
     """Create a listener and set its attributes."""
     if ":loadbalancer/app/" in context.inputs["loadBalancerArn"]:
         context.inputs.setdefault("protocol", "HTTP")  # as the real provider does
-    only = "alpnPolicy loadBalancerArn mutualAuthentication port protocol sslPolicy"
+    only = "loadBalancerArn port protocol sslPolicy"
     op = Op(name="CreateListener", only=only, extra=listener_members)
     context.id = context.call_with_inputs(op)["Listeners"][0]["ListenerArn"]
     set_attributes(context, attributes(context.inputs, ATTRIBUTES))
@@ -84,7 +70,7 @@ def create_listener(context: Context) -> str:
 
 def change_listener(context: Context) -> None:
     """Change a listener."""
-    plain = "alpnPolicy mutualAuthentication port protocol sslPolicy"
+    plain = "port protocol sslPolicy"
     if context.changed & {*plain.split(), "certificateArn", "defaultActions"}:
         keys = {"ListenerArn": "id"}
         context.call_with_inputs(
@@ -97,6 +83,15 @@ def set_attributes(context: Context, wanted: list[dict[str, str]]) -> None:
     """Set the attributes of a listener, if there are any to set."""
     if wanted:
         context.call("ModifyListenerAttributes", ListenerArn=context.id, Attributes=wanted)
+
+
+def read_listener(context: Context) -> Properties | None:
+    """Return the listener and its attributes."""
+    found = context.call("DescribeListeners", ListenerArns=[context.id])["Listeners"]
+    if not found:
+        return None
+    asked = context.call("DescribeListenerAttributes", ListenerArn=context.id)["Attributes"]
+    return {**found[0], **attributes_now(ATTRIBUTES, asked)}
 
 
 def check_listener(inputs: Properties) -> Iterator[CheckFailure]:
@@ -163,6 +158,19 @@ def change_rule(context: Context) -> None:
         context.call("ModifyRule", RuleArn=context.id, **rule_members(context))
 
 
+def read_rule(context: Context) -> Properties | None:
+    """Return the rule, its listener, and its conditions as blocks."""
+    found = context.call("DescribeRules", RuleArns=[context.id])["Rules"]
+    if not found:
+        return None
+    listener = context.id.replace(":listener-rule/", ":listener/").rpartition("/")[0]
+    return {
+        **found[0],
+        "listenerArn": listener,
+        "conditions": conditions_now(found[0].get("Conditions") or []),
+    }
+
+
 def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of ELB's constraints across the inputs of a rule."""
     yield from check_actions(inputs.get("actions"), "actions")
@@ -179,10 +187,12 @@ LISTENER = Row(
     type="aws:lb/listener:Listener",
     service="elbv2",
     inputs={
-        **each(UPDATE, f"{' '.join(ATTRIBUTES)} certificateArn defaultActions sslPolicy tags"),
+        **each(UPDATE, "certificateArn defaultActions sslPolicy tags tcpIdleTimeoutSeconds"),
+        **{key: Input(UPDATE, supported=False) for key in HEADERS.split()},
         **each(REPLACE, "loadBalancerArn region"),
-        "alpnPolicy": Input(UPDATE, reset="None"),
-        "mutualAuthentication": Input(UPDATE, reset={"mode": "off"}),
+        **defaults_of_actions("defaultActions"),
+        "alpnPolicy": Input(UPDATE, supported=False),
+        "mutualAuthentication": Input(UPDATE, supported=False),
         "port": Input(UPDATE, limit=Limit(1, 65_535)),
         "protocol": Input(
             UPDATE,
@@ -202,11 +212,12 @@ LISTENER = Row(
         ),
     },
     create=create_listener,
-    read=Op(name="DescribeListeners", keys={"ListenerArns": "id"}, result="Listeners[0]"),
+    read=read_listener,
     update=change_listener,
     delete=Op(name="DeleteListener", keys={"ListenerArn": "id"}),
     tags=TAGS,
-    outputs={"certificateArn": "Certificates[0].CertificateArn", "alpnPolicy": "AlpnPolicy[0]"},
+    outputs={"certificateArn": "Certificates[0].CertificateArn", "alpnPolicy": ""},
+    answered_as=names_of_actions("defaultActions"),
     check=check_listener,
 )
 
@@ -216,6 +227,7 @@ LISTENER_RULE = Row(
     inputs={
         **each(UPDATE, "actions conditions tags"),
         **each(REPLACE, "listenerArn region"),
+        **defaults_of_actions("actions"),
         "priority": Input(UPDATE, limit=Limit(1, LAST_PRIORITY)),
         "conditions.hostHeader.regexValues": Input(UPDATE, supported=False),
         "conditions.httpHeader.regexValues": Input(UPDATE, supported=False),
@@ -223,11 +235,12 @@ LISTENER_RULE = Row(
         "transforms": Input(UPDATE, supported=False),
     },
     create=create_rule,
-    read=Op(name="DescribeRules", keys={"RuleArns": "id"}, result="Rules[0]"),
+    read=read_rule,
     update=change_rule,
     delete=Op(name="DeleteRule", keys={"RuleArn": "id"}),
     tags=TAGS,
     outputs={"arn": "RuleArn"},
+    answered_as=names_of_actions("actions"),
     check=check_rule,
 )
 

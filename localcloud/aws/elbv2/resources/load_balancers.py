@@ -103,6 +103,22 @@ def attributes(
     return [{"Key": key, "Value": value} for key, value in wanted.items() if value != ""]
 
 
+def attributes_now(
+    known: Mapping[str, tuple[str, Any]], answered: Iterable[Mapping[str, str]]
+) -> dict[str, Any]:
+    """Return the attributes that AWS answered as inputs of the SDK."""
+    now = {item["Key"]: item["Value"] for item in answered}
+    found: dict[str, Any] = {}
+    for path, (attribute, _) in known.items():
+        if attribute in now:
+            *outer, key = path.split(".")
+            block = found
+            for name in outer:
+                block = block.setdefault(name, {})
+            block[key] = now[attribute]
+    return found
+
+
 def create_balancer(context: Context) -> str:
     """Create a load balancer and set its attributes."""
     internal = context.inputs.get("internal", False)
@@ -147,15 +163,24 @@ def state(context: Context) -> str:
     return found["LoadBalancers"][0]["State"]["Code"]
 
 
+def read_balancer(context: Context) -> Properties | None:
+    """Return the load balancer and its attributes."""
+    found = context.call("DescribeLoadBalancers", LoadBalancerArns=[context.id])["LoadBalancers"]
+    if not found:
+        return None
+    asked = context.call("DescribeLoadBalancerAttributes", LoadBalancerArn=context.id)
+    return {**found[0], **attributes_now(BALANCER, asked["Attributes"])}
+
+
 def balancer_outputs(context: Context, found: Properties) -> Properties:
     """Return the outputs whose form differs from AWS's response."""
-    attributes_now = context.call("DescribeLoadBalancerAttributes", LoadBalancerArn=context.id)
-    now = {a["Key"]: a["Value"] for a in attributes_now["Attributes"]}
+    zones = found.get("AvailabilityZones", [])
+    mapped = [{"subnetId": zone["SubnetId"]} for zone in zones]
     return {
-        **{path: now[key] for path, (key, _) in BALANCER.items() if key in now and "." not in path},
+        **({"subnetMappings": mapped} if context.get("subnetMappings") else {}),
         "arnSuffix": context.id.rsplit("loadbalancer/", 1)[-1],
         "internal": found.get("Scheme") == "internal",
-        "subnets": [zone["SubnetId"] for zone in found.get("AvailabilityZones", [])],
+        "subnets": [zone["SubnetId"] for zone in zones],
     }
 
 
@@ -229,9 +254,7 @@ LOAD_BALANCER = Row(
     },
     name=Naming(max_length=32),
     create=create_balancer,
-    read=Op(
-        name="DescribeLoadBalancers", keys={"LoadBalancerArns": "id"}, result="LoadBalancers[0]"
-    ),
+    read=read_balancer,
     update=change_balancer,
     delete=remove_balancer,
     wait_until_ready=ready,

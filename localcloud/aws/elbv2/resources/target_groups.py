@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes
+from localcloud.aws.elbv2.resources.load_balancers import TAGS, attributes, attributes_now
 from localcloud.provider.row import (
     REPLACE,
+    UNSET,
     UPDATE,
     CheckFailure,
     Input,
@@ -121,12 +122,22 @@ def change_group(context: Context) -> None:
     set_group_attributes(context)
 
 
+def read_group(context: Context) -> Properties | None:
+    """Return the target group and its attributes."""
+    found = context.call("DescribeTargetGroups", TargetGroupArns=[context.id])["TargetGroups"]
+    if not found:
+        return None
+    asked = context.call("DescribeTargetGroupAttributes", TargetGroupArn=context.id)["Attributes"]
+    now = attributes_now(GROUP, asked)
+    kind = "app_cookie" if now.get("stickiness", {}).get("type") == "app_cookie" else "lb_cookie"
+    duration = {"stickiness.cookieDuration": (f"stickiness.{kind}.duration_seconds", None)}
+    sticky = attributes_now(duration, asked).get("stickiness", {})
+    return {**found[0], **now, "stickiness": {**now.get("stickiness", {}), **sticky}}
+
+
 def group_outputs(context: Context, found: Properties) -> Properties:
     """Return attributes and health check in the form of the SDK."""
-    answer = context.call("DescribeTargetGroupAttributes", TargetGroupArn=context.id)
-    now = {a["Key"]: a["Value"] for a in answer["Attributes"]}
     return {
-        **{path: now[key] for path, (key, _) in GROUP.items() if key in now and "." not in path},
         "arnSuffix": context.id.rsplit(":", 1)[-1],
         "healthCheck": health_check_now(context, found),
     }
@@ -139,6 +150,11 @@ def health_check_now(context: Context, found: Properties) -> dict[str, Any]:
         now["matcher"] = code
     written = context.get("healthCheck")
     return {name: now.get(name, value) for name, value in written.items()} if written else now
+
+
+def delay(inputs: Properties) -> Any:
+    """Return the default deregistration delay; functions have none."""
+    return UNSET if inputs.get("targetType") == "lambda" else 300
 
 
 def check_group(inputs: Properties) -> Iterator[CheckFailure]:
@@ -174,7 +190,7 @@ TARGET_GROUP = Row(
             vpcId""",
         ),
         "targetType": Input(REPLACE, default="instance"),
-        "deregistrationDelay": Input(UPDATE, default=300, limit=Limit(0, 3600)),
+        "deregistrationDelay": Input(UPDATE, default=delay, limit=Limit(0, 3600)),
         "healthCheck.healthyThreshold": Input(UPDATE, default=3, limit=Limit(2, 10)),
         "healthCheck.interval": Input(UPDATE, default=30, limit=Limit(5, 300)),
         "healthCheck.protocol": Input(
@@ -206,7 +222,7 @@ TARGET_GROUP = Row(
     },
     name=Naming(max_length=32),
     create=create_group,
-    read=Op(name="DescribeTargetGroups", keys={"TargetGroupArns": "id"}, result="TargetGroups[0]"),
+    read=read_group,
     update=change_group,
     delete=Op(name="DeleteTargetGroup", keys={"TargetGroupArn": "id"}),
     tags=TAGS,

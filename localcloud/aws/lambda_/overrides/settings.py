@@ -17,6 +17,7 @@ _KEPT = ("DeadLetterConfig", "EphemeralStorage", "KMSKeyArn", "LoggingConfig", "
          "TracingConfig")  # fmt: skip
 _make = LambdaFunction.__init__
 _update = LambdaFunction.update_configuration
+_update_code = LambdaFunction.update_function_code
 _configuration = LambdaFunction.get_configuration
 
 
@@ -24,6 +25,7 @@ def install() -> None:
     """Keep and return these settings."""
     LambdaFunction.__init__ = _made  # type: ignore[method-assign]
     LambdaFunction.update_configuration = _updated  # type: ignore[method-assign]
+    LambdaFunction.update_function_code = _code_updated  # type: ignore[method-assign]
     LambdaFunction.get_configuration = _answered  # type: ignore[method-assign]
     backend: Any = LambdaBackend
     for name in ("update_function_code", "update_function_configuration"):
@@ -72,6 +74,13 @@ def _revision(function: Any) -> str:
 
 def _now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "+0000"
+
+
+def _code_updated(self: Any, updated_spec: dict[str, Any]) -> dict[str, Any]:
+    if updated_spec.get("Architectures"):
+        self.architectures = updated_spec["Architectures"]
+    _update_code(self, updated_spec)
+    return self.get_configuration()
 
 
 def _answered(self: Any, on_create: bool = False) -> dict[str, Any]:

@@ -72,6 +72,12 @@ def wait_for_mapping(context: Context) -> None:
     context.wait(f"the event source mapping {context.id}", ready)
 
 
+def as_written(context: Context, arn: str) -> str:
+    """Return the function as the program names it: by its name or its ARN."""
+    written = context.get("functionName")
+    return written if written and f":{written}".endswith(arn.rpartition(":function")[2]) else arn
+
+
 def mapping_members(context: Context) -> Properties:
     """Return the on-failure destination, which has another name in the SDK.
 
@@ -209,7 +215,7 @@ ROWS = (
         outputs={"functionName": "", "arn": "EventSourceMappingArn"},
         computed=lambda context, found: {
             "enabled": found.get("State") in ("Enabled", "Enabling", "Creating", "Updating"),
-            "functionName": context.get("functionName") or found["FunctionArn"],
+            "functionName": as_written(context, found["FunctionArn"]),
         },
         arn="arn:{partition}:lambda:{region}:{account}:event-source-mapping:{id}",
         update=Op(

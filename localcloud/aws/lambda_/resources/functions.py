@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.archives import zip_archive
@@ -19,6 +20,7 @@ from localcloud.provider.row import (
     Tagging,
     each,
 )
+from localcloud.provider.values import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,12 +130,23 @@ def read(context: Context) -> Properties:
         "/response-streaming-invocations",
         "reservedConcurrentExecutions": reserved,
         "sourceCodeSize": found.get("CodeSize"),
+        **({"publish": newest is not None} if context.importing else {}),
     }
 
 
 def computed(context: Context, found: Properties) -> Properties:
     """Return the code's hash if the program does not set one."""
-    return {"sourceCodeHash": context.inputs.get("sourceCodeHash") or found.get("CodeSha256")}
+    values: dict[str, Any] = {
+        "sourceCodeHash": context.inputs.get("sourceCodeHash") or found.get("CodeSha256")
+    }
+    recorded = context.olds.get("codeSha256")
+    if (
+        context.refreshing
+        and context.olds.get("code")
+        and recorded not in (None, found["CodeSha256"])
+    ):
+        values["code"] = Archive(base64.b64decode(found["CodeSha256"]).hex())  # replaced elsewhere
+    return values
 
 
 def delete(context: Context) -> None:
@@ -166,27 +179,34 @@ ROWS = (
         inputs={
             **each(
                 UPDATE,
-                """code codeSha256 handler imageUri publish replaceSecurityGroupsOnDestroy
-            replacementSecurityGroupIds role runtime s3Bucket s3Key s3ObjectVersion
-            sourceCodeHash sourceKmsKeyArn tags""",
+                "codeSha256 handler role runtime sourceCodeHash tags",
             ),
-            **each(UPDATE, "skipDestroy", state_only=True),
+            **each(
+                UPDATE,
+                """publish replaceSecurityGroupsOnDestroy replacementSecurityGroupIds
+                skipDestroy""",
+                state_only=True,
+            ),
+            "imageUri": Input(UPDATE, supported=False),
+            "sourceKmsKeyArn": Input(UPDATE, supported=False),
+            **each(UPDATE, "code s3Bucket s3Key s3ObjectVersion", write_only=True),
             **each(REPLACE, "region"),
-            "packageType": Input(REPLACE, default="Zip"),
+            "packageType": Input(REPLACE, default="Zip", supported_values=("Zip",)),
             "useResourceTimeoutForPropagation": Input(IGNORED),
             "architectures": Input(UPDATE, reset=["x86_64"]),
             "deadLetterConfig": Input(UPDATE, reset={"targetArn": ""}),
             "description": Input(UPDATE, reset="", limit=Limit(max_length=256)),
             "environment": Input(UPDATE, reset={"variables": {}}),
             "ephemeralStorage": Input(UPDATE, reset={"size": 512}),
-            "fileSystemConfig": Input(UPDATE, reset=[]),
-            "imageConfig": Input(UPDATE, reset={}),
+            "fileSystemConfig": Input(UPDATE, supported=False),
+            "imageConfig": Input(UPDATE, supported=False),
             "kmsKeyArn": Input(UPDATE, reset=""),
-            "layers": Input(UPDATE, reset=[]),
+            "layers": Input(UPDATE, supported=False),
             "loggingConfig": Input(UPDATE, reset={"logFormat": "Text"}),
             "memorySize": Input(UPDATE, default=128, limit=Limit(128, 10_240)),
             "reservedConcurrentExecutions": Input(UPDATE, default=-1, limit=Limit(UNLIMITED)),
             "snapStart": Input(UPDATE, reset={"applyOn": "None"}),
+            "snapStart.optimizationStatus": Input(UPDATE, reset="Off", chosen_by_aws=True),
             "timeout": Input(UPDATE, default=3, limit=Limit(1, 900)),
             "tracingConfig": Input(UPDATE, reset={"mode": "PassThrough"}),
             "vpcConfig": Input(UPDATE, reset={"subnetIds": [], "securityGroupIds": []}),
@@ -203,7 +223,7 @@ ROWS = (
         create=create,
         read=read,
         # A hash that the program computed of its sources is not drift.
-        outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": ""},
+        outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256"},
         computed=computed,
         update=change,
         delete=delete,

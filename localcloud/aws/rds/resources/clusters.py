@@ -112,9 +112,14 @@ def cluster_outputs(context: Context, found: Properties) -> Properties:
     outputs: dict[str, Any] = {
         "clusterMembers": [m["DBInstanceIdentifier"] for m in found.get("DBClusterMembers", [])],
         "engineVersion": version(context, found),
+        "manageMasterUserPassword": "MasterUserSecret" in found,
     }
     if secret := found.get("MasterUserSecret"):
         names = {"secretArn": "SecretArn", "secretStatus": "SecretStatus", "kmsKeyId": "KmsKeyId"}
+        written = str(context.get("masterUserSecretKmsKeyId") or "arn:")
+        outputs["masterUserSecretKmsKeyId"] = (
+            secret.get("KmsKeyId") if written.startswith("arn:") else written
+        )
         outputs["masterUserSecrets"] = [{n: secret[m] for n, m in names.items() if m in secret}]
     return outputs
 
@@ -173,17 +178,30 @@ CLUSTER = Row(
         **each(
             UPDATE,
             """allocatedStorage caCertificateIdentifier databaseInsightsMode
-            dbClusterInstanceClass dbClusterParameterGroupName dbInstanceParameterGroupName
-            domain domainIamRoleName engineLifecycleSupport engineVersion iops
+            dbClusterInstanceClass dbClusterParameterGroupName
+            engineLifecycleSupport engineVersion iops
             masterUserSecretKmsKeyId monitoringInterval monitoringRoleArn networkType
             performanceInsightsKmsKeyId performanceInsightsRetentionPeriod
-            preferredBackupWindow preferredMaintenanceWindow scalingConfiguration
-            serverlessv2ScalingConfiguration storageType allowMajorVersionUpgrade
-            masterPasswordWoVersion tags""",
+            preferredBackupWindow preferredMaintenanceWindow
+            serverlessv2ScalingConfiguration storageType tags""",
         ),
         **each(
-            UPDATE, "finalSnapshotIdentifier skipFinalSnapshot applyImmediately", state_only=True
+            UPDATE,
+            """allowMajorVersionUpgrade applyImmediately dbInstanceParameterGroupName
+            finalSnapshotIdentifier masterPasswordWoVersion skipFinalSnapshot""",
+            state_only=True,
         ),
+        **{
+            key: Input(UPDATE, supported=False)
+            for key in (
+                "domain",
+                "domainIamRoleName",
+                "enableGlobalWriteForwarding",
+                "enableHttpEndpoint",
+                "enableLocalWriteForwarding",
+                "scalingConfiguration",
+            )
+        },
         "deleteAutomatedBackups": Input(UPDATE, default=True, state_only=True),
         **each(
             REPLACE,
@@ -195,9 +213,6 @@ CLUSTER = Row(
         "backtrackWindow": Input(UPDATE, reset=0),
         "copyTagsToSnapshot": Input(UPDATE, reset=False),
         "deletionProtection": Input(UPDATE, reset=False),
-        "enableGlobalWriteForwarding": Input(UPDATE, reset=False),
-        "enableHttpEndpoint": Input(UPDATE, reset=False),
-        "enableLocalWriteForwarding": Input(UPDATE, reset=False),
         "iamDatabaseAuthenticationEnabled": Input(UPDATE, reset=False),
         "manageMasterUserPassword": Input(UPDATE, reset=False),
         "performanceInsightsEnabled": Input(UPDATE, reset=False),
@@ -207,7 +222,7 @@ CLUSTER = Row(
         "serverlessv2ScalingConfiguration.minCapacity": Input(UPDATE, limit=Limit(0, 256)),
         "enabledCloudwatchLogsExports": Input(UPDATE, unordered=True),
         "vpcSecurityGroupIds": Input(UPDATE, unordered=True),
-        "masterPassword": Input(UPDATE, secret=True),
+        "masterPassword": Input(UPDATE, secret=True, write_only=True),
         "globalClusterIdentifier": Input(UPDATE, supported=False),
         "iamRoles": Input(UPDATE, supported=False),
         "replicationSourceIdentifier": Input(UPDATE, supported=False),
@@ -250,6 +265,7 @@ CLUSTER = Row(
     tags=TAGS,
     outputs={
         "arn": "DBClusterArn",
+        "caCertificateIdentifier": "CertificateDetails.CAIdentifier",
         "clusterIdentifier": "DBClusterIdentifier",
         "clusterResourceId": "DbClusterResourceId",
         "dbClusterParameterGroupName": "DBClusterParameterGroup",
@@ -258,8 +274,6 @@ CLUSTER = Row(
         "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
         **dict.fromkeys(
             (
-                "autoMinorVersionUpgrade",
-                "enabledCloudwatchLogsExports",
                 "kmsKeyId",
                 "publiclyAccessible",
                 "storageType",

@@ -36,10 +36,10 @@ NAMES = {
 }
 """Input of an instance -> member, for irregular names."""
 
-CHANGEABLE = """autoMinorVersionUpgrade caCertIdentifier copyTagsToSnapshot dbParameterGroupName
-    instanceClass monitoringInterval monitoringRoleArn performanceInsightsEnabled
-    performanceInsightsKmsKeyId performanceInsightsRetentionPeriod preferredBackupWindow
-    preferredMaintenanceWindow promotionTier publiclyAccessible"""
+CHANGEABLE = """autoMinorVersionUpgrade caCertIdentifier copyTagsToSnapshot instanceClass
+    monitoringInterval monitoringRoleArn performanceInsightsEnabled performanceInsightsKmsKeyId
+    performanceInsightsRetentionPeriod preferredMaintenanceWindow promotionTier
+    publiclyAccessible"""
 """Inputs that `ModifyDBInstance` takes."""
 
 
@@ -133,12 +133,12 @@ INSTANCE = Row(
     inputs={
         **each(
             UPDATE,
-            """caCertIdentifier dbParameterGroupName monitoringRoleArn
+            """caCertIdentifier monitoringRoleArn
             performanceInsightsEnabled performanceInsightsKmsKeyId
-            performanceInsightsRetentionPeriod preferredBackupWindow
-            preferredMaintenanceWindow publiclyAccessible engineVersion tags""",
+            performanceInsightsRetentionPeriod
+            preferredMaintenanceWindow publiclyAccessible tags""",
         ),
-        **each(UPDATE, "applyImmediately forceDestroy", state_only=True),
+        **each(UPDATE, "applyImmediately engineVersion forceDestroy", state_only=True),
         **each(
             REPLACE,
             """availabilityZone clusterIdentifier dbSubnetGroupName engine
@@ -154,6 +154,8 @@ INSTANCE = Row(
         ),
         "identifier": Input(REPLACE, limit=IDENTIFIER),
         "customIamInstanceProfile": Input(REPLACE, supported=False),
+        "dbParameterGroupName": Input(UPDATE, supported=False),
+        "preferredBackupWindow": Input(UPDATE, supported=False),
     },
     mode=Mode.OVERLAY,
     name=Naming(
@@ -168,6 +170,7 @@ INSTANCE = Row(
     tags=TAGS,
     outputs={
         "arn": "DBInstanceArn",
+        "caCertIdentifier": "CACertificateIdentifier",
         "clusterIdentifier": "DBClusterIdentifier",
         "dbParameterGroupName": "DBParameterGroups[0].DBParameterGroupName",
         "dbSubnetGroupName": "DBSubnetGroup.DBSubnetGroupName",
@@ -176,9 +179,6 @@ INSTANCE = Row(
         "identifier": "DBInstanceIdentifier",
         "instanceClass": "DBInstanceClass",
         "port": "Endpoint.Port",
-        **dict.fromkeys(
-            ("autoMinorVersionUpgrade", "copyTagsToSnapshot", "monitoringInterval"), ""
-        ),
     },
     computed=instance_outputs,
     time_limit=5400,

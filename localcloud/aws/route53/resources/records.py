@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 QUOTED = {"TXT", "SPF"}
 ROUTING = {
-    "cidrRoutingPolicy": (
-        "CidrRoutingConfig",
-        {"collectionId": "CollectionId", "locationName": "LocationName"},
-    ),
     "geolocationRoutingPolicies": (
         "GeoLocation",
         {"continent": "ContinentCode", "country": "CountryCode", "subdivision": "SubdivisionCode"},
@@ -33,7 +29,7 @@ SINGLE = {
 }
 """Routing policies that are single values: input -> field and member."""
 
-POLICIES = (*ROUTING, *SINGLE, "geoproximityRoutingPolicy", "multivalueAnswerRoutingPolicy")
+POLICIES = (*ROUTING, *SINGLE, "multivalueAnswerRoutingPolicy")
 TYPES = ("A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF")
 MORE_TYPES = ("SRV", "SSHFP", "SVCB", "TLSA", "TXT")
 
@@ -152,18 +148,34 @@ def read_record(context: Context) -> Properties | None:
     fqdn = record["Name"].replace("\\052", "*").rstrip(".")
     found: dict[str, Any] = {
         "fqdn": fqdn,
+        "healthCheckId": record.get("HealthCheckId"),
         "name": context.get("name") or fqdn,
         "setIdentifier": record.get("SetIdentifier"),
         "ttl": record.get("TTL"),
         "type": kind,
         "zoneId": context.get("zoneId"),
     }
+    found |= routing_now(record)
     if values := [entry["Value"] for entry in record.get("ResourceRecords", [])]:
         found["records"] = values_now(context, kind, values)
     if target := record.get("AliasTarget"):
         found["aliases"] = alias_now(context, target)
     elif context.get("aliases"):  # it has been replaced by values
         found["aliases"] = []
+    return found
+
+
+def routing_now(record: Properties) -> dict[str, Any]:
+    """Return the routing policy of a record set with the SDK's names."""
+    found: dict[str, Any] = {}
+    for name, (field, member) in SINGLE.items():
+        if record.get(member) is not None:
+            found[name] = [{field: record[member]}]
+    for name, (member, names) in ROUTING.items():
+        if block := record.get(member):
+            found[name] = [{key: block[part] for key, part in names.items() if part in block}]
+    if record.get("MultiValueAnswer"):
+        found["multivalueAnswerRoutingPolicy"] = True
     return found
 
 
@@ -228,7 +240,7 @@ RECORD = Row(
     inputs={
         **each(
             UPDATE,
-            """cidrRoutingPolicy geolocationRoutingPolicies failoverRoutingPolicies
+            """geolocationRoutingPolicies failoverRoutingPolicies
             latencyRoutingPolicies weightedRoutingPolicies multivalueAnswerRoutingPolicy
             aliases healthCheckId setIdentifier""",
         ),
@@ -238,6 +250,7 @@ RECORD = Row(
         "ttl": Input(UPDATE, limit=Limit(0, 2_147_483_647)),
         "records": Input(UPDATE, limit=Limit(min_length=1), unordered=True),
         "geoproximityRoutingPolicy": Input(UPDATE, supported=False),
+        "cidrRoutingPolicy": Input(UPDATE, supported=False),
     },
     create=create_record,
     read=read_record,

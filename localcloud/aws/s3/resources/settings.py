@@ -105,7 +105,9 @@ def row(name: str, inputs: dict[str, Input], put: Any, get: str, remove: str, **
     """Return the row of a setting: each has put, get and delete operations."""
 
     def read(context: Context) -> Properties:
-        return {**context.call(get, Bucket=context.id), "bucket": context.id}
+        found = context.call(get, Bucket=context.id)
+        rules = next((block["Rules"] for block in (found, *found.values()) if "Rules" in block), [])
+        return {**found, "rules": rules, "rule": rules[:1], "bucket": context.id}
 
     def delete(context: Context) -> None:
         context.call(remove, Bucket=context.id)
@@ -151,7 +153,10 @@ ROWS = (
         "BucketLifecycleConfiguration",
         {
             **each(REPLACE, "bucket expectedBucketOwner region"),
-            **each(UPDATE, "rules transitionDefaultMinimumObjectSize"),
+            "rules": Input(UPDATE),
+            "transitionDefaultMinimumObjectSize": Input(
+                UPDATE, supported_values=("all_storage_classes_128K",)
+            ),
             "rules.status": Input(UPDATE, limit=Limit(one_of=("Enabled", "Disabled"))),
             "rules.expiration.days": Input(UPDATE, limit=Limit(1)),
             "timeouts": Input(IGNORED),

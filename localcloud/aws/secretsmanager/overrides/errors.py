@@ -1,4 +1,4 @@
-"""Errors of Secrets Manager: a secret that does not exist is a 400 in every operation."""
+"""Errors of Secrets Manager: the status, and the words for a name that waits for its deletion."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import json
 from typing import Any
 
 from moto.secretsmanager import exceptions
-from moto.secretsmanager.exceptions import SecretNotFoundException, SecretsManagerClientError
+from moto.secretsmanager.exceptions import (
+    InvalidRequestException,
+    SecretNotFoundException,
+    SecretsManagerClientError,
+)
 from moto.secretsmanager.models import SecretsManagerBackend
 
+_create = SecretsManagerBackend.create_secret
 _list_versions = SecretsManagerBackend.list_secret_version_ids
 
 
@@ -22,6 +27,7 @@ def install() -> None:
     ):
         kind: Any = getattr(exceptions, name)
         kind.__init__ = _bad_request(kind.__init__)
+    SecretsManagerBackend.create_secret = _created  # type: ignore[method-assign]
     SecretsManagerBackend.list_secret_version_ids = _versions  # type: ignore[method-assign]
 
 
@@ -31,6 +37,15 @@ def _bad_request(make: Any) -> Any:
         self.code = 400
 
     return made
+
+
+def _created(self: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    if name in self.secrets and self.secrets[name].is_deleted():
+        raise InvalidRequestException(
+            "You can't create this secret because a secret with this name is already scheduled for"
+            " deletion."
+        )
+    return _create(self, name, *args, **kwargs)
 
 
 def _versions(self: Any, secret_id: str) -> str:

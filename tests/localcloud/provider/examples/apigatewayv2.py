@@ -15,6 +15,18 @@ DOMAIN = "aws:apigatewayv2/domainName:DomainName"
 CERTIFICATE = "arn:aws:acm:eu-west-1:000000000000:certificate/example"
 
 
+LOG_GROUP = "arn:aws:logs:eu-west-1:000000000000:log-group:access"
+
+
+def another_api(stage: Stage) -> dict[str, str]:
+    """Return another API and its stage."""
+    found = stage.create(API, {"protocolType": "HTTP"}, name="another").id
+    return {
+        "apiId": found,
+        "stage": stage.create(STAGE, {"apiId": found, "name": "live"}, name="another").id,
+    }
+
+
 def api(stage: Stage) -> dict[str, str]:
     return {"apiId": stage.make(API)["id"]}
 
@@ -28,6 +40,9 @@ EXAMPLES = (
             "tags": {"kind": "example"},
         },
         update={"description": "the shop", "tags": {"kind": "changed"}},
+        values=lambda _: {
+            "corsConfiguration": {"allowOrigins": ["https://www.shop.example"], "maxAge": 30}
+        },
         optional=lambda _: {"description": "x", "disableExecuteApiEndpoint": True, "version": "1"},
         bad={"protocolType": "SOAP", "description": 7 * ["x"]},
     ),
@@ -40,6 +55,13 @@ EXAMPLES = (
             "tags": {"kind": "example"},
         },
         update={"description": "live", "tags": {"kind": "changed"}},
+        values=lambda _: {
+            "accessLogSettings": {"destinationArn": LOG_GROUP, "format": "$context.requestId"},
+            "autoDeploy": False,
+            "defaultRouteSettings": {"throttlingBurstLimit": 20, "throttlingRateLimit": 5},
+            "routeSettings": [{"routeKey": "GET /orders", "throttlingBurstLimit": 1}],
+            "stageVariables": {"colour": "blue"},
+        },
         bad={"name": "no spaces", "autoDeploy": "perhaps"},
         import_id="{apiId}/{id}",
     ),
@@ -53,6 +75,12 @@ EXAMPLES = (
             "authorizerId": "tokens",
             "operationName": "read",
             "target": "integrations/one",
+        },
+        values=lambda _: {
+            "requestModels": {"application/json": "order"},
+            "requestParameters": [
+                {"requestParameterKey": "route.request.header.tenant", "required": True}
+            ],
         },
         together=("authorizationType authorizerId authorizationScopes",),
         bad={"routeKey": "orders", "authorizationType": "GUESS"},
@@ -76,6 +104,10 @@ EXAMPLES = (
             "responseParameters": [
                 {"statusCode": "404", "mappings": {"overwrite:statuscode": "200"}}
             ],
+        },
+        values=lambda _: {
+            "requestTemplates": {"application/json": "{}"},
+            "tlsConfig": {"serverNameToVerify": "shop.example"},
         },
         kept="integrationUri",
         bad={"timeoutMilliseconds": 60_000, "integrationType": "GUESS"},
@@ -104,6 +136,13 @@ EXAMPLES = (
                 "securityPolicy": "TLS_1_2",
             },
         },
+        values=lambda _: {
+            "domainNameConfiguration": {
+                "certificateArn": f"{CERTIFICATE}-2",
+                "endpointType": "REGIONAL",
+                "securityPolicy": "TLS_1_2",
+            }
+        },
         bad={"domainName": "NO SPACES"},
     ),
     Example(
@@ -113,6 +152,8 @@ EXAMPLES = (
             "domainName": stage.make(DOMAIN)["id"],
             "stage": stage.make(STAGE)["id"],
         },
+        values=lambda stage: {**another_api(stage), "apiMappingKey": "v1"},
+        together=("apiId stage",),
         bad={"apiMappingKey": ["x"]},
         import_id="{id}/{domainName}",
     ),

@@ -29,6 +29,14 @@ def tracking(value: int) -> dict:
     return {"targetValue": value, "predefinedMetricSpecification": metric, "scaleInCooldown": 60}
 
 
+STEPS = {
+    "adjustmentType": "ChangeInCapacity",
+    "cooldown": 60,
+    "metricAggregationType": "Average",
+    "stepAdjustments": [{"metricIntervalLowerBound": "0", "scalingAdjustment": 1}],
+}
+
+
 def policy(stage: Stage) -> dict:
     found = stage.make(TARGET)
     return {
@@ -55,5 +63,18 @@ EXAMPLES = (
         update={"targetTrackingScalingPolicyConfiguration": tracking(60)},
         kept="policyType targetTrackingScalingPolicyConfiguration",
         bad={"policyType": "Guessing", "serviceNamespace": "none"},
+    ),
+    Example(
+        type="aws:appautoscaling/policy:Policy",
+        variant="steps",
+        inputs=policy,
+        values=lambda _: {
+            "policyType": "StepScaling",
+            "stepScalingPolicyConfiguration": STEPS,
+            "targetTrackingScalingPolicyConfiguration": None,
+        },
+        together=(
+            "policyType stepScalingPolicyConfiguration targetTrackingScalingPolicyConfiguration",
+        ),
     ),
 )

@@ -18,6 +18,43 @@ EXAMPLES = (
             "passwordPolicy": {"minimumLength": 14, "requireNumbers": True},
             "tags": {"kind": "changed"},
         },
+        values=lambda _: {
+            "accountRecoverySetting": {
+                "recoveryMechanisms": [{"name": "admin_only", "priority": 1}]
+            },
+            "adminCreateUserConfig": {"allowAdminCreateUserOnly": False},
+            "autoVerifiedAttributes": ["email"],
+            "deviceConfiguration": {"challengeRequiredOnNewDevice": True},
+            "emailConfiguration": {
+                "emailSendingAccount": "DEVELOPER",
+                "sourceArn": "arn:aws:ses:eu-west-1:000000000000:identity/shop.example",
+            },
+            "mfaConfiguration": "OPTIONAL",
+            "passwordPolicy": {
+                "minimumLength": 14,
+                "requireNumbers": True,
+                "temporaryPasswordValidityDays": 3,
+            },
+            "schemas": [{"attributeDataType": "String", "name": "tenant", "mutable": True}],
+            "signInPolicy": {"allowedFirstAuthFactors": ["PASSWORD"]},
+            "smsAuthenticationMessage": "The code is {####}",
+            "smsConfiguration": {
+                "externalId": "shop",
+                "snsCallerArn": "arn:aws:iam::000000000000:role/sms",
+            },
+            "smsVerificationMessage": "The code is {####}",
+            "softwareTokenMfaConfiguration": {"enabled": True},
+            "userAttributeUpdateSettings": {
+                "attributesRequireVerificationBeforeUpdates": ["email"]
+            },
+            "userPoolAddOns": {"advancedSecurityMode": "AUDIT"},
+            "verificationMessageTemplate": {"defaultEmailOption": "CONFIRM_WITH_LINK"},
+        },
+        kept="schemas",
+        together=(
+            "mfaConfiguration softwareTokenMfaConfiguration",
+            "autoVerifiedAttributes userAttributeUpdateSettings",
+        ),
         bad={"mfaConfiguration": "PERHAPS", "passwordPolicy": {"minimumLength": 3}},
     ),
     Example(
@@ -33,6 +70,18 @@ EXAMPLES = (
             "allowedOauthFlows": ["code"],
             "allowedOauthFlowsUserPoolClient": True,
             "callbackUrls": ["https://shop.example"],
+        },
+        values=lambda _: {
+            "analyticsConfiguration": {
+                "applicationId": "0123456789abcdef0123456789abcdef",
+                "externalId": "shop",
+                "roleArn": "arn:aws:iam::000000000000:role/analytics",
+            },
+            "authSessionValidity": 5,
+            "explicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "refreshTokenRotation": {"feature": "ENABLED", "retryGracePeriodSeconds": 10},
+            "supportedIdentityProviders": ["COGNITO"],
+            "tokenValidityUnits": {"accessToken": "minutes"},
         },
         together=("allowedOauthFlows allowedOauthFlowsUserPoolClient callbackUrls",),
         bad={"explicitAuthFlows": ["ALLOW_ALL"], "accessTokenValidity": 100_000},

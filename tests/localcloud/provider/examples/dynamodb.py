@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.localcloud.provider.example import Example
 
 ATTRIBUTES = [{"name": "sku", "type": "S"}, {"name": "kind", "type": "S"}]
+TABLE = "aws:dynamodb/table:Table"
 INDEX = {"name": "by-kind", "hashKey": "kind", "projectionType": "ALL"}
 
 EXAMPLES = (
     Example(
-        type="aws:dynamodb/table:Table",
+        type=TABLE,
         inputs=lambda _: {
             "billingMode": "PAY_PER_REQUEST",
             "hashKey": "sku",
@@ -33,8 +34,31 @@ EXAMPLES = (
             "streamEnabled": True,
             "streamViewType": "NEW_IMAGE",
         },
-        together=("streamEnabled streamViewType",),
+        values=lambda _: {
+            "attributes": [{"name": "sku", "type": "S"}, {"name": "colour", "type": "N"}],
+            "globalSecondaryIndexes": [{**INDEX, "hashKey": "colour", "name": "by-colour"}],
+            "onDemandThroughput": {"maxReadRequestUnits": 10, "maxWriteRequestUnits": 10},
+            "pointInTimeRecovery": {"enabled": False},
+            "serverSideEncryption": {"enabled": False},
+            "ttl": {"attributeName": "expires", "enabled": False},
+            "warmThroughput": {"readUnitsPerSecond": 15000, "writeUnitsPerSecond": 5000},
+        },
+        together=(
+            "streamEnabled streamViewType",
+            "attributes attributes.type globalSecondaryIndexes",
+        ),
         kept="attributes billingMode globalSecondaryIndexes",
         bad={"name": "ab", "billingMode": "FREE", "attributes": [{"name": "sku", "type": "S"}]},
+    ),
+    Example(
+        type=TABLE,
+        variant="provisioned",
+        inputs=lambda _: {
+            "hashKey": "sku",
+            "attributes": ATTRIBUTES[:1],
+            "readCapacity": 5,
+            "writeCapacity": 5,
+        },
+        values=lambda _: {"readCapacity": 6, "writeCapacity": 6},
     ),
 )

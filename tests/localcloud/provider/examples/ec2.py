@@ -18,6 +18,7 @@ GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 NAT = "aws:ec2/natGateway:NatGateway"
 EIP = "aws:ec2/eip:Eip"
 TABLE = "aws:ec2/routeTable:RouteTable"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
 thirds = itertools.count()
@@ -48,6 +49,16 @@ def fresh_vpc(stage: Stage) -> str:
 
 def fresh_address(stage: Stage) -> str:
     return stage.create(EIP, {"domain": "vpc"}, name="fresh").id
+
+
+def another(stage: Stage, type_: str, inputs: dict) -> str:
+    """Return the id of one more object of *type_*."""
+    return stage.create(type_, inputs, name=f"another-{stage.number()}").id
+
+
+def interface(stage: Stage) -> str:
+    """Return the id of a network interface."""
+    return stage.make(NAT)["networkInterfaceId"]
 
 
 def endpoint(stage: Stage) -> dict:
@@ -94,6 +105,8 @@ EXAMPLES = (
             "enableNetworkAddressUsageMetrics": True,
             "tags": {"Name": "changed"},
         },
+        values=lambda _: {"enableDnsHostnames": False, "enableDnsSupport": False},
+        together=("enableDnsHostnames enableDnsSupport",),
         bad={"cidrBlock": "10.0.0.0", "instanceTenancy": "shared"},
     ),
     Example(
@@ -108,6 +121,7 @@ EXAMPLES = (
         type=GATEWAY,
         inputs=lambda stage: {"vpcId": fresh_vpc(stage), "tags": {"Name": "example"}},
         update={"tags": {"Name": "changed"}},
+        values=lambda stage: {"vpcId": fresh_vpc(stage)},
         bad={"vpcId": ["one", "two"]},
     ),
     Example(
@@ -115,6 +129,7 @@ EXAMPLES = (
         inputs=lambda _: {"domain": "vpc", "tags": {"Name": "example"}},
         outputs={"domain": "vpc"},
         update={"tags": {"Name": "changed"}},
+        values=lambda stage: {"networkInterface": interface(stage)},
         bad={"domain": "classic"},
     ),
     Example(
@@ -148,6 +163,8 @@ EXAMPLES = (
             "gatewayId": stage.make(GATEWAY)["id"],
         },
         outputs={"origin": "CreateRoute", "state": "active"},
+        values=lambda stage: {"gatewayId": None, "natGatewayId": stage.make(NAT)["id"]},
+        together=("gatewayId natGatewayId",),
         kept="gatewayId",
         bad={"natGatewayId": "nat-1", "destinationIpv6CidrBlock": "::/0"},
     ),
@@ -157,15 +174,45 @@ EXAMPLES = (
             "routeTableId": stage.make(TABLE)["id"],
             "subnetId": stage.create(SUBNET, subnet(stage), name="to-associate").id,
         },
+        values=lambda stage: {
+            "routeTableId": another(stage, TABLE, {"vpcId": stage.make(VPC)["id"]})
+        },
         bad={"routeTableId": None},
     ),
     Example(
-        type="aws:ec2/vpcEndpoint:VpcEndpoint",
+        type=ENDPOINT,
         inputs=endpoint,
         outputs={"vpcEndpointType": "Gateway", "state": "available"},
         update={"policy": allow("s3:GetObject"), "routeTableIds": [], "tags": {"Name": "changed"}},
         kept="policy",
         bad={"vpcEndpointType": "Tunnel", "ipAddressType": "ipv5"},
+    ),
+    Example(
+        type=ENDPOINT,
+        variant="interface",
+        inputs=lambda stage: {
+            "vpcId": stage.make(VPC)["id"],
+            "serviceName": "com.amazonaws.eu-west-1.sqs",
+            "vpcEndpointType": "Interface",
+            "subnetIds": two_subnets(stage)[:1],
+            "securityGroupIds": [stage.make(GROUP)["id"]],
+        },
+        values=lambda stage: {
+            "privateDnsEnabled": True,
+            "subnetIds": two_subnets(stage),
+            "securityGroupIds": [another(stage, GROUP, {"vpcId": stage.make(VPC)["id"]})],
+        },
+    ),
+    Example(
+        type="aws:ec2/route:Route",
+        variant="interface",
+        inputs=lambda stage: {
+            "routeTableId": another(stage, TABLE, {"vpcId": stage.make(VPC)["id"]}),
+            "destinationCidrBlock": "0.0.0.0/0",
+            "natGatewayId": stage.make(NAT)["id"],
+        },
+        values=lambda stage: {"natGatewayId": None, "networkInterfaceId": interface(stage)},
+        together=("natGatewayId networkInterfaceId",),
     ),
     Example(
         type="aws:ec2/flowLog:FlowLog",
@@ -200,6 +247,7 @@ EXAMPLES = (
         inputs=lambda stage: {"vpcId": fresh_vpc(stage), "tags": {"Name": "example"}},
         outputs={"ingress": [], "egress": [], "name": "default"},
         update={"egress": [OUT], "tags": {"Name": "changed"}},
+        values=lambda _: {"ingress": [HTTPS]},
         bad={"ingress": [{**HTTPS, "fromPort": 444}]},
         lasting="it lives as long as its VPC",
     ),

@@ -28,6 +28,11 @@ EXAMPLES = (
             "imageScanningConfiguration": {"scanOnPush": False},
             "tags": {"kind": "changed"},
         },
+        values=lambda _: {
+            "imageTagMutability": "IMMUTABLE_WITH_EXCLUSION",
+            "imageTagMutabilityExclusionFilters": [{"filter": "v*", "filterType": "WILDCARD"}],
+        },
+        together=("imageTagMutability imageTagMutabilityExclusionFilters",),
         bad={"name": "No Spaces", "imageTagMutability": "SOMETIMES"},
     ),
     Example(

@@ -39,6 +39,16 @@ def task(_: Stage) -> dict:
     }
 
 
+def another_revision(stage: Stage) -> str:
+    inputs = {**task(stage), "cpu": "512", "memory": "1024"}
+    return stage.create(TASK, inputs, name="another").outputs["arn"]
+
+
+def with_providers(stage: Stage) -> dict:
+    found = {key: value for key, value in service(stage).items() if key != "launchType"}
+    return {**found, "capacityProviderStrategies": [{"capacityProvider": "FARGATE", "weight": 1}]}
+
+
 def service(stage: Stage) -> dict:
     return {
         "cluster": stage.make(CLUSTER)["arn"],
@@ -69,6 +79,7 @@ EXAMPLES = (
             "tags": {"kind": "changed"},
         },
         optional=lambda _: {"serviceConnectDefaults": {"namespace": "arn:aws:servicediscovery:x"}},
+        values=lambda _: {"configuration": {"executeCommandConfiguration": {"logging": "NONE"}}},
         bad={"name": "no spaces", "settings": [{"name": "insights", "value": "enabled"}]},
     ),
     Example(
@@ -111,11 +122,27 @@ EXAMPLES = (
                 }
             ],
         },
+        values=lambda stage: {
+            "deploymentCircuitBreaker": {"enable": False, "rollback": False},
+            "deploymentConfiguration": {"strategy": "ROLLING"},
+            "networkConfiguration": {"subnets": two_subnets(stage)},
+            "orderedPlacementStrategies": [{"type": "spread", "field": "host"}],
+            "placementConstraints": [{"type": "distinctInstance"}],
+            "taskDefinition": another_revision(stage),
+        },
         kept="networkConfiguration taskDefinition",
         bad={
             "desiredCount": -1,
             "schedulingStrategy": "SOMETIMES",
             "capacityProviderStrategies": [{"capacityProvider": "FARGATE"}],
+        },
+    ),
+    Example(
+        type="aws:ecs/service:Service",
+        variant="spot",
+        inputs=with_providers,
+        values=lambda _: {
+            "capacityProviderStrategies": [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
         },
     ),
 )

@@ -24,6 +24,11 @@ EXAMPLES = (
             "tags": {"kind": "changed"},
         },
         outputs={"maxSessionDuration": 3600, "path": "/"},
+        kept="managedPolicyArns",
+        values=lambda _: {
+            "inlinePolicies": [{"name": "own", "policy": allow("s3:PutObject", principal=None)}],
+            "managedPolicyArns": [READ_ONLY],
+        },
         optional=lambda _: {"maxSessionDuration": 7200, "permissionsBoundary": READ_ONLY},
         bad={"name": "a" * 65, "maxSessionDuration": 60, "assumeRolePolicy": "{"},
     ),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from typing import TYPE_CHECKING
 
+from localcloud.provider.archives import zip_archive
 from localcloud.provider.values import Archive, Asset
 from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.documents import trust
+from tests.localcloud.provider.examples.ec2 import GROUP, two_subnets
 
 if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
@@ -20,6 +24,11 @@ def archive(text: str) -> Archive:
     return Archive(hash=digest, assets={"handler.py": Asset(hash=digest, text=text)})
 
 
+def with_hash(text: str) -> dict:
+    digest = hashlib.sha256(zip_archive(archive(text), None)).digest()
+    return {"code": archive(text), "codeSha256": base64.b64encode(digest).decode()}
+
+
 def function(stage: Stage) -> dict:
     return {
         "role": stage.make("aws:iam/role:Role")["arn"],
@@ -31,6 +40,19 @@ def function(stage: Stage) -> dict:
         "reservedConcurrentExecutions": 5,
         "tags": {"kind": "example"},
     }
+
+
+def another_role(stage: Stage) -> str:
+    inputs = {"assumeRolePolicy": trust()}
+    return stage.create("aws:iam/role:Role", inputs, name="another-role").outputs["arn"]
+
+
+def network(stage: Stage) -> dict:
+    return {"subnetIds": two_subnets(stage), "securityGroupIds": [stage.make(GROUP)["id"]]}
+
+
+def another_function(stage: Stage) -> str:
+    return stage.create(FUNCTION, function(stage), name="another-function").outputs["arn"]
 
 
 def mapping(stage: Stage) -> dict:
@@ -62,6 +84,16 @@ EXAMPLES = (
             "timeout": 60,
             "tracingConfig": {"mode": "Active"},
         },
+        values=lambda stage: {
+            **with_hash("def handler(event, context): return 3\n"),
+            "architectures": ["arm64"],
+            "environment": {"variables": {"LOG_LEVEL": "DEBUG"}},
+            "loggingConfig": {"logFormat": "JSON"},
+            "role": another_role(stage),
+            "snapStart": {"applyOn": "PublishedVersions"},
+            "vpcConfig": network(stage),
+        },
+        together=("code codeSha256",),
         kept="code handler publish runtime",
         bad={"runtime": "python1", "timeout": 9999, "memorySize": 1, "name": "n" * 200},
     ),
@@ -87,6 +119,11 @@ EXAMPLES = (
             "maximumBatchingWindowInSeconds": 5,
             "metricsConfig": {"metrics": ["EventCount"]},
         },
+        values=lambda stage: {
+            "functionName": another_function(stage),
+            "functionResponseTypes": [],
+            "scalingConfig": {"maximumConcurrency": 3},
+        },
         bad={"batchSize": 0, "maximumBatchingWindowInSeconds": 301},
     ),
     Example(
@@ -96,6 +133,9 @@ EXAMPLES = (
             "maximumRetryAttempts": 1,
         },
         update={"maximumRetryAttempts": 2, "maximumEventAgeInSeconds": 3600},
+        values=lambda stage: {
+            "destinationConfig": {"onFailure": {"destination": stage.make(QUEUE)["arn"]}}
+        },
         bad={"maximumRetryAttempts": 3, "maximumEventAgeInSeconds": 1},
     ),
     Example(
@@ -105,6 +145,7 @@ EXAMPLES = (
             "functionVersion": "1",
         },
         update={"description": "what customers use"},
+        values=lambda _: {"functionVersion": "$LATEST"},
         optional=lambda _: {
             "description": "x",
             "routingConfig": {"additionalVersionWeights": {"1": 0.5}},

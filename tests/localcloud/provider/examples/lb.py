@@ -6,7 +6,8 @@ import itertools
 from typing import TYPE_CHECKING
 
 from tests.localcloud.provider.example import Example
-from tests.localcloud.provider.examples.ec2 import GROUP, VPC, two_subnets
+from tests.localcloud.provider.examples.acm import CERTIFICATE, own_certificate
+from tests.localcloud.provider.examples.ec2 import GROUP, SUBNET, VPC, another, subnet, two_subnets
 
 if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
@@ -25,6 +26,19 @@ NOT_FOUND = {
 }
 
 
+TO_HTTPS = {"protocol": "HTTPS", "statusCode": "HTTP_301"}
+REDIRECT = {
+    "type": "redirect",
+    "redirect": {
+        **TO_HTTPS,
+        "host": "www.example.com",
+        "path": "/shop",
+        "port": "8443",
+        "query": "from=old",
+    },
+}
+
+
 def balancer(stage: Stage) -> dict:
     return {
         "subnets": two_subnets(stage),
@@ -34,6 +48,13 @@ def balancer(stage: Stage) -> dict:
         "enableDeletionProtection": False,
         "tags": {"kind": "example"},
     }
+
+
+STICKY = {"type": "lb_cookie", "enabled": True}
+
+
+def mapped(subnets: list[str]) -> dict:
+    return {"subnetMappings": [{"subnetId": subnet} for subnet in subnets]}
 
 
 def targets(stage: Stage) -> dict:
@@ -88,8 +109,22 @@ EXAMPLES = (
         },
         update={"idleTimeout": 40, "dropInvalidHeaderFields": None, "tags": {"kind": "changed"}},
         optional=lambda _: {"enableHttp2": False, "preserveHostHeader": True},
+        values=lambda stage: {
+            "accessLogs": {"bucket": "logs", "enabled": True},
+            "connectionLogs": {"bucket": "logs", "enabled": True},
+            "securityGroups": [another(stage, GROUP, {"vpcId": stage.make(VPC)["id"]})],
+            "subnets": [*two_subnets(stage), another(stage, SUBNET, subnet(stage, "eu-west-1c"))],
+        },
         kept="securityGroups subnets",
         bad={"name": "x" * 33, "idleTimeout": 0, "ipAddressType": "ipv5"},
+    ),
+    Example(
+        type=BALANCER,
+        variant="mapped",
+        inputs=lambda stage: mapped(two_subnets(stage)),
+        values=lambda stage: mapped(
+            [*two_subnets(stage), another(stage, SUBNET, subnet(stage, "eu-west-1c"))]
+        ),
     ),
     Example(
         type=TARGETS,
@@ -102,23 +137,70 @@ EXAMPLES = (
             "tags": {"kind": "changed"},
         },
         optional=lambda _: {"slowStart": 30, "stickiness": {"type": "lb_cookie", "enabled": True}},
+        values=lambda _: {
+            "healthCheck": {
+                "enabled": True,
+                "healthyThreshold": 2,
+                "interval": 20,
+                "matcher": "200",
+                "path": "/health",
+                "port": "8081",
+                "protocol": "HTTPS",
+                "timeout": 6,
+                "unhealthyThreshold": 2,
+            },
+            "stickiness": {
+                "type": "app_cookie",
+                "cookieDuration": 120,
+                "cookieName": "cart",
+                "enabled": False,
+            },
+            "targetGroupHealth": {"dnsFailover": {"minimumHealthyTargetsCount": "2"}},
+        },
         kept="healthCheck",
         bad={"name": "x" * 33, "port": 99_999, "targetType": "host"},
+    ),
+    Example(
+        type=TARGETS,
+        variant="sticky",
+        inputs=lambda stage: {**targets(stage), "stickiness": {**STICKY, "cookieDuration": 60}},
+        values=lambda _: {"stickiness": {**STICKY, "cookieDuration": 120}},
+    ),
+    Example(
+        type=TARGETS,
+        variant="function",
+        inputs=lambda _: {"targetType": "lambda", "healthCheck": {"enabled": False, "path": "/"}},
+        values=lambda _: {"healthCheck": {"enabled": True, "path": "/"}},
     ),
     Example(
         type=LISTENER,
         inputs=listener,
         update={
-            "defaultActions": [
-                {
-                    "type": "redirect",
-                    "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"},
-                }
-            ],
+            "defaultActions": [{"type": "redirect", "redirect": {**TO_HTTPS, "port": "443"}}],
             "tags": {"kind": "changed"},
         },
+        values=lambda stage: {
+            "certificateArn": stage.make(CERTIFICATE)["arn"],
+            "defaultActions": [REDIRECT],
+            "protocol": "HTTPS",
+        },
+        together=("certificateArn protocol",),
         kept="port protocol",
         bad={"port": 0, "defaultActions": [{"type": "ignore"}], "sslPolicy": "any"},
+    ),
+    Example(
+        type=LISTENER,
+        variant="https",
+        inputs=lambda stage: {
+            **listener(stage),
+            "protocol": "HTTPS",
+            "certificateArn": stage.make(CERTIFICATE)["arn"],
+            "sslPolicy": "ELBSecurityPolicy-2016-08",
+        },
+        values=lambda stage: {
+            "certificateArn": another(stage, CERTIFICATE, own_certificate("lb.example.com")),
+            "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        },
     ),
     Example(
         type=RULE,
@@ -130,6 +212,7 @@ EXAMPLES = (
             ],
             "tags": {"kind": "changed"},
         },
+        values=lambda _: {"actions": [REDIRECT]},
         bad={"priority": 0, "actions": [{"type": "ignore"}], "conditions": [{}]},
     ),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.localcloud.provider.example import Example
-from tests.localcloud.provider.examples.ec2 import GROUP, two_subnets
+from tests.localcloud.provider.examples.ec2 import GROUP, SUBNET, another, subnet, two_subnets
 
 if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
 
 CLUSTER = "aws:rds/cluster:Cluster"
 SUBNETS = "aws:rds/subnetGroup:SubnetGroup"
+FORCE_TLS = {"name": "rds.force_ssl", "value": "1"}
 PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 
 
@@ -51,7 +52,16 @@ EXAMPLES = (
             "enabledCloudwatchLogsExports": [],
             "tags": {"kind": "changed"},
         },
-        optional=lambda _: {"deletionProtection": True, "enableHttpEndpoint": True},
+        optional=lambda _: {"deletionProtection": True},
+        values=lambda stage: {
+            "autoMinorVersionUpgrade": False,
+            "iamDatabaseAuthenticationEnabled": False,
+            "manageMasterUserPassword": False,
+            "masterPassword": "changed-by-hand",
+            "masterUserSecretKmsKeyId": stage.make("aws:kms/key:Key")["arn"],
+            "performanceInsightsEnabled": False,
+        },
+        together=("manageMasterUserPassword masterPassword",),
         kept="""backupRetentionPeriod dbClusterParameterGroupName engineVersion
             manageMasterUserPassword serverlessv2ScalingConfiguration skipFinalSnapshot
             vpcSecurityGroupIds""",
@@ -73,6 +83,12 @@ EXAMPLES = (
         },
         outputs={"instanceClass": "db.serverless"},
         update={"promotionTier": 2, "tags": {"kind": "changed"}},
+        values=lambda _: {
+            "autoMinorVersionUpgrade": False,
+            "instanceClass": "db.r6g.large",
+            "performanceInsightsEnabled": False,
+            "preferredMaintenanceWindow": "sun:05:00-sun:06:00",
+        },
         optional=lambda _: {"copyTagsToSnapshot": True, "promotionTier": 2},
         kept="performanceInsightsEnabled",
         bad={"instanceClass": "db.nope", "promotionTier": 16},
@@ -86,21 +102,27 @@ EXAMPLES = (
         outputs={"description": "Managed by Pulumi", "supportedNetworkTypes": ["IPV4"]},
         update={"description": "Changed", "tags": {"kind": "changed"}},
         optional=lambda _: {"description": "Changed"},
+        values=lambda stage: {
+            "subnetIds": [*two_subnets(stage), another(stage, SUBNET, subnet(stage, "eu-west-1c"))]
+        },
         bad={"name": "NO", "subnetIds": ["subnet-1"]},
     ),
     Example(
         type=PARAMETERS,
         inputs=lambda _: {
             "family": "aurora-postgresql16",
-            "parameters": [{"name": "rds.force_ssl", "value": "1"}],
+            "parameters": [FORCE_TLS],
             "tags": {"kind": "example"},
         },
         update={
             "parameters": [
-                {"name": "rds.force_ssl", "value": "1"},
+                FORCE_TLS,
                 {"name": "log_min_duration_statement", "value": "500"},
             ],
             "tags": {"kind": "changed"},
+        },
+        values=lambda _: {
+            "parameters": [{**FORCE_TLS, "value": "0", "applyMethod": "pending-reboot"}]
         },
         bad={"name": "NO", "family": "postgres"},
     ),

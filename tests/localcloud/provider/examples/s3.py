@@ -71,6 +71,7 @@ EXAMPLES = (
         type="aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         inputs=lambda stage: {**bucket(stage), **expiry(30)},
         update=expiry(60),
+        values=lambda _: {"rules": [{**expiry(60)["rules"][0], "status": "Disabled"}]},
         kept="rules",
         bad=expiry(0),
     ),

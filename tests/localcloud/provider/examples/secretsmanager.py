@@ -38,6 +38,7 @@ EXAMPLES = (
     Example(
         type="aws:secretsmanager/secretVersion:SecretVersion",
         inputs=lambda stage: {"secretId": stage.make(SECRET)["id"], "secretString": "{}"},
+        values=lambda _: {"versionStages": ["AWSCURRENT", "blue"]},
         bad={"secretBinary": "e30="},
         lasting="AWS keeps the current version of a secret as long as the secret",
     ),

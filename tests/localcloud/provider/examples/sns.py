@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.localcloud.provider.example import Example
 from tests.localcloud.provider.examples.documents import allow
 
@@ -15,7 +17,14 @@ EXAMPLES = (
         update={"displayName": "all orders", "tags": {"kind": "changed"}},
         outputs={"displayName": "orders", "owner": "000000000000"},
         optional=lambda _: {"deliveryPolicy": "{}", "kmsMasterKeyId": "alias/orders"},
+        values=lambda _: {"policy": allow("sns:Publish")},
         bad={"name": "no spaces", "tracingConfig": "Sometimes", "policy": "{"},
+    ),
+    Example(
+        type=TOPIC,
+        variant="fifo",
+        inputs=lambda _: {"fifoTopic": True},
+        values=lambda _: {"contentBasedDeduplication": True, "fifoThroughputScope": "Topic"},
     ),
     Example(
         type="aws:sns/topicPolicy:TopicPolicy",
@@ -38,6 +47,11 @@ EXAMPLES = (
             "filterPolicy": '{"kind": ["order-placed"]}',
             "filterPolicyScope": "MessageBody",
         },
+        values=lambda stage: {
+            "deliveryPolicy": '{"healthyRetryPolicy": {"numRetries": 3}}',
+            "redrivePolicy": json.dumps({"deadLetterTargetArn": stage.make(QUEUE)["arn"]}),
+        },
+        together=("filterPolicy filterPolicyScope",),
         bad={"protocol": "pigeon", "filterPolicy": "none", "filterPolicyScope": "All"},
     ),
 )

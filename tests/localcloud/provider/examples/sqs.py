@@ -21,6 +21,11 @@ def policy(stage: Stage) -> dict:
     return {"queueUrl": queue["url"], "policy": statement(queue["arn"], "sqs:SendMessage")}
 
 
+def dead_letters(stage: Stage) -> str:
+    target = stage.create("aws:sqs/queue:Queue", {}, name="dead-letters").outputs["arn"]
+    return json.dumps({"deadLetterTargetArn": target, "maxReceiveCount": 3})
+
+
 EXAMPLES = (
     Example(
         type="aws:sqs/queue:Queue",
@@ -29,10 +34,28 @@ EXAMPLES = (
         outputs={"visibilityTimeoutSeconds": 45, "delaySeconds": 0},
         optional=lambda _: {
             "delaySeconds": 5,
+            "kmsDataKeyReusePeriodSeconds": 600,
             "kmsMasterKeyId": "alias/orders",
             "receiveWaitTimeSeconds": 5,
         },
+        together=("kmsDataKeyReusePeriodSeconds kmsMasterKeyId",),
+        values=lambda stage: {
+            "policy": statement("*", "sqs:SendMessage"),
+            "redriveAllowPolicy": '{"redrivePermission": "denyAll"}',
+            "redrivePolicy": dead_letters(stage),
+        },
         bad={"visibilityTimeoutSeconds": 99_999, "delaySeconds": -1, "name": "no spaces"},
+    ),
+    Example(
+        type="aws:sqs/queue:Queue",
+        variant="fifo",
+        inputs=lambda _: {"fifoQueue": True},
+        values=lambda _: {
+            "contentBasedDeduplication": True,
+            "deduplicationScope": "messageGroup",
+            "fifoThroughputLimit": "perMessageGroupId",
+        },
+        together=("deduplicationScope fifoThroughputLimit",),
     ),
     Example(
         type="aws:sqs/queuePolicy:QueuePolicy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from localcloud.runtime.tasks.rollout import (
     Limits,
     RolloutStep,
     failures_allowed,
+    is_blocked,
     next_step,
     pause_after,
 )
@@ -55,6 +57,22 @@ def test_half_may_stop_first_when_no_more_may_run():
 
     assert next_step(limits, Counts(0, 0, 4, 4)) == RolloutStep(stop_old=2)
     assert next_step(limits, Counts(0, 0, 2, 2)) == RolloutStep(start=2)
+
+
+@pytest.mark.parametrize(
+    ("limits", "counts", "blocked"),
+    [
+        (Limits(1, 100, 100), Counts(0, 0, 1, 1), True),
+        (Limits(4, 80, 120), Counts(0, 0, 4, 4), True),
+        (Limits(1, 0, 100), Counts(0, 0, 1, 1), False),
+        (Limits(1, 100, 200), Counts(0, 0, 1, 1), False),
+        (Limits(1, 100, 200), Counts(1, 0, 1, 1), False),
+        (Limits(1, 100, 100), Counts(0, 0, 1, 0), False),
+        (Limits(1, 100, 100), Counts(1, 1, 0, 0), False),
+    ],
+)
+def test_a_deployment_without_a_possible_step_is_blocked(limits, counts, blocked):
+    assert is_blocked(limits, counts) is blocked
 
 
 def test_too_many_tasks_are_stopped():
