@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
-from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses.subnets import Subnets
 from moto.ec2.responses.vpcs import VPCs
 
 _modify_subnet = Subnets.modify_subnet_attribute
+_make_rule = SecurityGroupRule.__init__
 _modify_rules = SecurityGroupBackend.modify_security_group_rules
 _modify_endpoint = VPCs.modify_vpc_endpoint
 
@@ -17,6 +19,9 @@ _modify_endpoint = VPCs.modify_vpc_endpoint
 def install() -> None:
     """Replace the operations, and the property that a response is made from."""
     Subnets.modify_subnet_attribute = _subnet_modified  # type: ignore[method-assign]
+    rule: Any = SecurityGroupRule
+    rule.__init__ = _made
+    rule.description = property(_description)
     SecurityGroupBackend.modify_security_group_rules = _rules_modified  # type: ignore[method-assign]
     VPCs.modify_vpc_endpoint = _endpoint_modified  # type: ignore[method-assign]
     Subnet.ipv6_cidr_block_association_set = property(_associations)  # type: ignore[assignment]
@@ -50,12 +55,31 @@ def _endpoint_modified(self: Any) -> Any:
     return _modify_endpoint(self)
 
 
+def _made(self: Any, *args: Any, **kwargs: Any) -> None:
+    _make_rule(self, *args, **kwargs)
+    asked = inspect.signature(_make_rule).bind(self, *args, **kwargs).arguments
+    self.bulkhead_description = (asked.get("prefix_list_id") or {}).get("Description")
+
+
+def _description(self: Any) -> str | None:
+    """Return the description, whatever the source of the rule is."""
+    places = (self.ip_range, self.source_group)
+    found = next((place["Description"] for place in places if place.get("Description")), None)
+    return found or getattr(self, "bulkhead_description", None)
+
+
 def _rules_modified(self: Any, group_id: str, rules: dict[str, dict[str, Any]]) -> None:
     """Change sources other than IPv4 blocks too."""
     _modify_rules(self, group_id, rules)
     group = self.get_security_group_by_name_or_id(group_id)
     for name, wanted in rules.items():
         rule = group.get_rule(name)
+        if not {"CidrIp", "CidrIpv6"} & rule.ip_range.keys():
+            text = rule.ip_range.pop("Description", "")
+            if rule.source_group:
+                rule.source_group["Description"] = text
+            else:
+                rule.bulkhead_description = text
         if block := wanted.get("CidrIpv6"):
             rule.ip_range["CidrIpv6"] = block
         if prefixes := wanted.get("PrefixListId"):

@@ -8,6 +8,7 @@ import urllib.request
 import moto.settings
 import pytest
 from moto.core.responses import BaseResponse
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.server import ThreadedMotoServer
 
 from localcloud.aws import overrides
@@ -15,6 +16,7 @@ from localcloud.aws.endpoints import ControlEndpoints
 from localcloud.aws.iam.overrides import federation
 from localcloud.aws.journal import JOURNAL
 from localcloud.clients import client_at
+from localcloud.control.in_process import sender
 from localcloud.layout import Layout
 from localcloud.provider.cloud import Cloud
 from localcloud.provider.server import ProviderSettings, start
@@ -48,9 +50,15 @@ def aws(layout):
 
 
 @pytest.fixture(scope="session")
-def provider(aws, layout):
+def cloud(aws):
+    """Call the emulated AWS in this process, without a connection, as the control process does."""
+    return Cloud(aws, sender(DomainDispatcherApplication(create_backend_app)))
+
+
+@pytest.fixture(scope="session")
+def provider(cloud, layout):
     settings = ProviderSettings(layout=layout, port=0, mode="live")
-    server, port = start(settings, Cloud(aws))
+    server, port = start(settings, cloud)
     yield port
     server.stop(grace=None).wait()
 

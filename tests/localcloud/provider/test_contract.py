@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from localcloud.provider import defaults, sdk
-from localcloud.provider.cloud import Cloud
 from localcloud.provider.row import REPLACE, UPDATE, Mode, names
 from localcloud.provider.table import table
 from localcloud.provider.values import UNKNOWN, unwrap_secrets
@@ -112,7 +111,7 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
 
 
 @pytest.mark.parametrize("type_", TYPES)
-def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, aws):
+def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, cloud):
     row, example = ROWS[type_], EXAMPLES[type_]
     everything = {**example.inputs(shared), **example.optional(shared)}
     dropped = set(everything) & row.inputs_with(UPDATE) - sdk.declared(type_).required
@@ -123,11 +122,11 @@ def test_what_a_program_drops_is_as_if_it_had_never_been_set(type_, shared, aws)
         return
 
     made = shared.create(type_, bare, name="dropped")
-    before = answer(row, made, example, Cloud(aws))
+    before = answer(row, made, example, cloud)
     made = shared.update(made, shared.changed(made, everything))
-    between = answer(row, made, example, Cloud(aws))
+    between = answer(row, made, example, cloud)
     made = shared.update(made, shared.changed(made, dict.fromkeys(dropped)))
-    after = answer(row, made, example, Cloud(aws))
+    after = answer(row, made, example, cloud)
 
     left = {
         key: (value, before.get(key))

@@ -95,7 +95,7 @@ def test_a_deployment_that_was_rolled_back_is_an_error():
 
 def test_a_service_that_never_becomes_healthy_is_an_error_when_its_time_is_over():
     events = [{"message": "task stopped: exit code 1"}]
-    context = waiting(service("IN_PROGRESS", running=0, events=events), seconds=0.05)
+    context = waiting(service("IN_PROGRESS", running=0, events=events), seconds=0.3)
 
     with pytest.raises(TimeLimitError, match=r"service orders to become steady\n  task stopped"):
         ecs_service.steady(context)
