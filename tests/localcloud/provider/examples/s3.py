@@ -59,6 +59,7 @@ EXAMPLES = (
         inputs=lambda stage: {**bucket(stage), **encrypted("AES256")},
         update=encrypted("aws:kms"),
         bad=encrypted("rot13"),
+        lasting="S3 encrypts every bucket",
     ),
     Example(
         type="aws:s3/bucketVersioning:BucketVersioning",
