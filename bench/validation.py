@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from localcloud.control.validation.requests import refusal
 from tests.localcloud.aws.control_process import ControlProcess
@@ -33,7 +34,7 @@ def main() -> int:
 
 
 def _calls(process: ControlProcess) -> dict[str, tuple[Any, str, dict[str, Any]]]:
-    dynamodb, sqs, sns = (process.client(name) for name in ("dynamodb", "sqs", "sns"))
+    dynamodb, sqs, sns, s3 = (process.client(one) for one in ("dynamodb", "sqs", "sns", "s3"))
     dynamodb.create_table(
         TableName="bench",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -42,6 +43,7 @@ def _calls(process: ControlProcess) -> dict[str, tuple[Any, str, dict[str, Any]]
     )
     queue = sqs.create_queue(QueueName="bench")["QueueUrl"]
     topic = sns.create_topic(Name="bench")["TopicArn"]
+    s3.create_bucket(Bucket="bench", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     item = {"id": {"S": "1"}, "lines": {"L": [{"M": {"sku": {"S": "a"}, "n": {"N": "1"}}}] * 5}}
     return {
         "dynamodb PutItem": (dynamodb, "PutItem", {"TableName": "bench", "Item": item}),
@@ -50,6 +52,11 @@ def _calls(process: ControlProcess) -> dict[str, tuple[Any, str, dict[str, Any]]
         ),
         "sqs SendMessage": (sqs, "SendMessage", {"QueueUrl": queue, "MessageBody": "x" * 500}),
         "sns Publish": (sns, "Publish", {"TopicArn": topic, "Message": "x" * 500}),
+        "s3 PutObject": (s3, "PutObject", {"Bucket": "bench", "Key": "a/b", "Body": b"x" * 500}),
+        "s3 GetObject": (s3, "GetObject", {"Bucket": "bench", "Key": "a/b"}),
+        "s3 PutObjectTagging": (s3, "PutObjectTagging", {
+            "Bucket": "bench", "Key": "a/b", "Tagging": {"TagSet": [{"Key": "k", "Value": "v"}]},
+        }),
         "sqs GetQueueAttributes": (
             sqs, "GetQueueAttributes", {"QueueUrl": queue, "AttributeNames": ["All"]},
         ),
@@ -59,13 +66,13 @@ def _calls(process: ControlProcess) -> dict[str, tuple[Any, str, dict[str, Any]]
 def _ratio(name: str, client: Any, operation: str, parameters: dict[str, Any]) -> float:
     sent: list[Any] = []
     client.meta.events.register("before-send.*.*", lambda request, **_: sent.append(request))
-    call = _median(lambda: client._make_api_call(operation, parameters))  # noqa: SLF001
-    environ = _environ(sent[-1])
+    # botocore puts a stream in place of the bytes of a body.
+    call = _median(lambda: client._make_api_call(operation, dict(parameters)))  # noqa: SLF001
+    environ, body = _environ(sent[-1])
     service = client.meta.service_model.signing_name
 
     def validate() -> None:
-        environ["wsgi.input"].seek(0)
-        if refusal(environ, service) is not None:
+        if refusal({**environ, "wsgi.input": io.BytesIO(body)}, service) is not None:
             raise ValueError(f"{name} was refused")
 
     validation = _median(validate)
@@ -77,18 +84,26 @@ def _ratio(name: str, client: Any, operation: str, parameters: dict[str, Any]) -
     return ratio
 
 
-def _environ(request: Any) -> dict[str, Any]:
-    body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
+def _environ(request: Any) -> tuple[dict[str, Any], bytes]:
+    body = request.body.read() if hasattr(request.body, "read") else request.body or b""
+    body = body if isinstance(body, bytes) else body.encode()
+    url = urlsplit(request.url)
     headers = {name.lower(): value for name, value in request.headers.items()}
     text = {k: v.decode() if isinstance(v, bytes) else v for k, v in headers.items()}
-    return {
+    environ = {
         "REQUEST_METHOD": request.method,
-        "PATH_INFO": "/",
+        "PATH_INFO": url.path,
+        "RAW_URI": url.path,
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname,
+        "SERVER_PORT": str(url.port),
+        "wsgi.url_scheme": url.scheme,
+        "HTTP_HOST": url.netloc,
         "CONTENT_TYPE": text.get("content-type", ""),
         "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": io.BytesIO(body),
-        **({"HTTP_X_AMZ_TARGET": text["x-amz-target"]} if "x-amz-target" in text else {}),
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in text.items()},
     }
+    return environ, body
 
 
 def _median(call: Any) -> float:

@@ -22,7 +22,7 @@ from localcloud.control.operations import (
 )
 from localcloud.control.sessions import expired_session
 from localcloud.control.validation.errors import AwsError, response
-from localcloud.control.validation.requests import protocol_of, refusal, rest_refusal
+from localcloud.control.validation.requests import protocol_of, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,17 +34,11 @@ _LOG = logging.getLogger(__name__)
 
 
 def note_operations() -> None:
-    """Patch moto to record the operation of each request, and to validate it if it is REST."""
+    """Patch moto to record the operation of each request."""
     call_action = BaseResponse.call_action
 
     def noted(self: BaseResponse) -> Any:
-        operation = JOURNAL.work.operation = self._get_action() or ""
-        if operation and JOURNAL.work.service in REST_SERVICES:
-            service = JOURNAL.work.service
-            error = rest_refusal(service, operation, self.uri_match, self.querystring, self.body)
-            if error is not None:
-                _, headers, body = response(error, "rest-json")
-                return error.status.value, dict(headers), body.decode()
+        JOURNAL.work.operation = self._get_action() or ""
         return call_action(self)
 
     BaseResponse.call_action = noted
@@ -58,10 +52,6 @@ def list_once() -> None:
     modules = tuple(backends.list_of_moto_modules())
     backends.list_of_moto_modules = lambda: modules
     responses.method_names_from_class = functools.cache(utils.method_names_from_class)  # pyright: ignore[reportPrivateImportUsage]
-
-
-REST_SERVICES = frozenset({"lambda"})
-"""Services whose requests moto routes by method and path, and that are validated."""
 
 
 class Dispatcher(werkzeug_app.DomainDispatcherApplication):

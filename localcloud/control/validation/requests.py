@@ -6,26 +6,23 @@ import io
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from botocore.exceptions import UnknownServiceError
 from moto.core.utils import get_service_model
 
-from localcloud.control.validation import parameters, rules
+from localcloud.control.validation import parameters, rest, rules
 from localcloud.control.validation.constraints import compile_check
 from localcloud.control.validation.dialects import DIALECTS, Dialect
 from localcloud.control.validation.errors import AwsError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from localcloud.control.validation.constraints import Check
 
 QUERY = "application/x-www-form-urlencoded"
 
 
 def refusal(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
-    """Return the error, and its protocol, of a malformed request in an RPC protocol."""
+    """Return the error, and its protocol, of a malformed request."""
     dialect = DIALECTS.get(service)
     if dialect is None:
         return None
@@ -36,9 +33,16 @@ def refusal(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | Non
         if found is None:
             return None
         return _json_refusal(dialect, operation, found, _body(environ))
+    if dialect.model in _REST:
+        error = rest.refusal(environ, dialect)
+        return (error, protocol_of(environ, service)) if error else None
     if environ.get("CONTENT_TYPE", "").startswith(QUERY):
         return _query_refusal(dialect, environ)
     return None
+
+
+_REST = frozenset({"apigatewayv2", "lambda", "route53", "s3"})
+"""Services in the REST protocols."""
 
 
 def protocol_of(environ: dict[str, Any], service: str) -> str:
@@ -58,26 +62,6 @@ def protocol_of(environ: dict[str, Any], service: str) -> str:
 
 
 _MODELS = {"apigateway": "apigatewayv2", "monitoring": "cloudwatch", "states": "stepfunctions"}
-
-
-def rest_refusal(
-    service: str, operation: str, uri: Mapping[str, Any], query: Mapping[str, Any], body: Any
-) -> AwsError | None:
-    """Return the error of a malformed request in the rest-json protocol."""
-    dialect = DIALECTS.get(service)
-    found = _operation(dialect.model, operation, "") if dialect else None
-    if dialect is None or found is None:
-        return None
-    shape, check = found
-    payload = shape.serialization.get("payload")
-    try:
-        values = json.loads(body) if body and not payload else {}
-    except ValueError:
-        return AwsError("SerializationException", "The request body is not valid JSON")
-    read = {name: one for name, one in shape.members.items() if name != payload and _is_read(one)}
-    values = {name: _located(name, one, values, uri, query) for name, one in read.items()}
-    missing = {f"{name[:1].lower()}{name[1:]}" for name in shape.members if name not in read}
-    return _judged(dialect, operation, check, values, missing)
 
 
 def _json_refusal(
@@ -112,35 +96,11 @@ def _judged(
     operation: str,
     check: Check | None,
     values: dict[str, Any],
-    unread: Collection[str] = (),
 ) -> AwsError | None:
-    failures = [one for one in check(values, "") if one.path not in unread] if check else []
+    failures = list(check(values, "")) if check else []
     found = dialect.refusal(failures) if failures else None
     found = found or rules.refusal(dialect.model, operation, values)
     return AwsError(*found) if found else None
-
-
-def _is_read(member: Any) -> bool:
-    where = member.serialization.get("location")
-    return where in {None, "uri"} or (
-        where == "querystring" and member.type_name not in {"list", "map"}
-    )
-
-
-def _located(
-    name: str, member: Any, body: Any, uri: Mapping[str, Any], query: Mapping[str, Any]
-) -> Any:
-    """Return the value of *member* from the part of the request that it names."""
-    wire = member.serialization.get("name", name)
-    match member.serialization.get("location"):
-        case "uri":
-            value = uri.get(wire, uri.get(name))
-            return unquote(value) if isinstance(value, str) else value
-        case "querystring":
-            values = query.get(wire) or [None]
-            return values[0]
-        case _:
-            return body.get(wire) if isinstance(body, dict) else None
 
 
 def _body(environ: dict[str, Any]) -> bytes:

@@ -37,9 +37,13 @@ def malformed(service: str, kinds: frozenset[str], count: int) -> list[Malformed
 
 def _of_operation(model: Any, name: str, kinds: frozenset[str]) -> Iterator[Malformed]:
     shape = model.operation_model(name).input_shape
-    if shape is None or shape.serialization.get("payload"):
+    if shape is None:
         return
     required = {one: _sample(shape.members[one]) for one in shape.required_members}
+    payload = shape.serialization.get("payload")
+    if payload:
+        yield from _of_payload(model, name, payload, shape.members[payload], required, kinds)
+        return
     for member, found in shape.members.items():
         located = found.serialization.get("location")
         if located in {"header", "headers"} or found.metadata.get("idempotencyToken"):
@@ -51,6 +55,18 @@ def _of_operation(model: Any, name: str, kinds: frozenset[str]) -> Iterator[Malf
             for fault, value in _faults(found, kinds):
                 with_fault = {**required, member: value}
                 yield Malformed(model.service_name, name, member, fault, with_fault)
+
+
+def _of_payload(  # noqa: PLR0913, PLR0917 - one call
+    model: Any, name: str, payload: str, shape: Any, required: dict[str, Any], kinds: frozenset[str]
+) -> Iterator[Malformed]:
+    if shape.type_name != "structure" or not kinds:
+        return
+    sample = _sample(shape)
+    for member, found in shape.members.items():
+        for fault, value in _faults(found, kinds):
+            values = {**required, payload: {**sample, member: value}}
+            yield Malformed(model.service_name, name, member, fault, values)
 
 
 def _faults(shape: Any, kinds: frozenset[str]) -> Iterator[tuple[str, Any]]:

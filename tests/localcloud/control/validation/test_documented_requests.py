@@ -15,7 +15,9 @@ from localcloud.control.validation.dialects import DIALECTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PLACEHOLDERS = {"cluster-1a23b4cdefg", "1234xCy789012", "<Stringified-JSON>"}
+PLACEHOLDERS = {
+    "cluster-1a23b4cdefg", "1234xCy789012", "<Stringified-JSON>", "NoTermination ",
+}  # fmt: skip
 """Values in the documentation that AWS itself would refuse."""
 
 
