@@ -6,11 +6,11 @@ import asyncio
 import base64
 import hashlib
 import io
-import os
 import shutil
 import tempfile
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,8 @@ def remove_unused(layout: Layout, digests: set[str]) -> None:
         return
     wanted = {base64.b64decode(digest).hex() for digest in digests}
     oldest = time.time() - UNUSED_CODE_SECONDS
-    for entry in os.scandir(folder):
-        old = entry.stat().st_mtime < oldest
-        if old and entry.is_dir() and entry.name not in wanted:
-            shutil.rmtree(entry.path, ignore_errors=True)
+    for entry in folder.iterdir():
+        with suppress(FileNotFoundError):  # code that is being unpacked is renamed
+            old = entry.stat().st_mtime < oldest
+            if old and entry.is_dir() and entry.name not in wanted:
+                shutil.rmtree(entry, ignore_errors=True)

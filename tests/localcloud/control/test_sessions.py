@@ -51,7 +51,7 @@ def test_other_credentials_do_not_expire(key):
 
 
 def test_sessions_are_forgotten_some_time_after_they_expired(session):
-    end = datetime.now(UTC) + timedelta(seconds=3700)
+    end = session.expiration.replace(tzinfo=UTC) + timedelta(seconds=1)
     keys = iam_backends[ACCOUNT]["aws"].access_keys
 
     forget_expired(end)

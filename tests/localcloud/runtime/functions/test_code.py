@@ -88,6 +88,9 @@ async def test_only_old_code_of_no_function_is_removed(tmp_path):
     for name in (used, unused, f"{unused}.zip"):
         os.utime(folder / name, (old, old))
 
+    (folder / "renamed").symlink_to(folder / "gone")
+
     remove_unused(Layout(tmp_path), {digest_of(b"a")})
 
-    assert {entry.name for entry in folder.iterdir()} == {used, new, f"{unused}.zip"}
+    left = {used, new, f"{unused}.zip", "renamed"}
+    assert {entry.name for entry in folder.iterdir()} == left
