@@ -22,9 +22,11 @@ SERVER_FAULT = 500
 class AwsError(Exception):
     """Raised when AWS answers a call with an error."""
 
-    def __init__(self, operation: str, code: str, message: str) -> None:
-        """Keep the *operation*, the error code and the message."""
-        super().__init__(f"{operation}: {message}")
+    def __init__(
+        self, operation: str, code: str, message: str, *, with_code: bool = False
+    ) -> None:
+        """Keep the *operation*, the error code and the message; the text may name the code."""
+        super().__init__(f"{operation}: {f'{code}: ' if with_code else ''}{message}")
         self.operation = operation
         self.code = code
         self.message = message
@@ -94,5 +96,5 @@ def to_aws_error(operation: str, error: Exception) -> AwsError:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= SERVER_FAULT:
         detail = "" if "<html" in message else f" ({code}: {message})"
-        message = f"is not supported by the local cloud{detail}"
-    return AwsError(operation, code, message)
+        return AwsError(operation, code, f"is not supported by the local cloud{detail}")
+    return AwsError(operation, code, message, with_code=message != code)

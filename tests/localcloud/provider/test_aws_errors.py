@@ -29,39 +29,96 @@ TABLE = "aws:dynamodb/table:Table"
 ALIAS = "aws:kms/alias:Alias"
 
 IN_USE = (
-    (BUCKET, "bucket", {},
-     "Your previous request to create the named bucket succeeded and you already own it."),
-    (ROLE, "name", {"description": "other"}, "Role with name {name} already exists."),
-    (QUEUE, "name", {"visibilityTimeoutSeconds": 46},
-     ("A queue already exists with the same name and a different value for attribute"
-      " VisibilityTimeout")),
-    (TABLE, "name", {}, "Table already exists: {name}"),
-    (LOGS, "name", {}, "The specified log group already exists"),
-    (BALANCER, "name", {"internal": True},
-     "A load balancer with the same name '{name}' exists, but with different settings"),
-    (TARGETS, "name", {"port": 9090},
-     "A target group with the same name '{name}' exists, but with different settings"),
-    (FUNCTION, "name", {}, "Function already exist: {name}"),
-    (REPOSITORY, "name", {},
-     "The repository with name '{name}' already exists in the registry with id '000000000000'"),
-    (ALIAS, "name", {},
-     "An alias with the name arn:aws:kms:eu-west-1:000000000000:{name} already exists"),
-    (GROUP, "name", {}, "The security group '{name}' already exists for VPC '{vpcId}'"),
-    (GROUP_OF_SUBNETS, "name", {}, "The DB subnet group '{name}' already exists."),
-    (SECRET, "name", {},
-     "The operation failed because the secret {name} already exists."),
-)  # fmt: skip
-"""Type, the input with the name, inputs of the second object, and AWS's words."""
+    (
+        BUCKET,
+        "bucket",
+        {},
+        "BucketAlreadyOwnedByYou",
+        "Your previous request to create the named bucket succeeded and you already own it.",
+    ),
+    (
+        ROLE,
+        "name",
+        {"description": "other"},
+        "EntityAlreadyExists",
+        "Role with name {name} already exists.",
+    ),
+    (
+        QUEUE,
+        "name",
+        {"visibilityTimeoutSeconds": 46},
+        "QueueAlreadyExists",
+        (
+            "A queue already exists with the same name and a different value for attribute"
+            " VisibilityTimeout"
+        ),
+    ),
+    (TABLE, "name", {}, "ResourceInUseException", "Table already exists: {name}"),
+    (LOGS, "name", {}, "ResourceAlreadyExistsException", "The specified log group already exists"),
+    (
+        BALANCER,
+        "name",
+        {"internal": True},
+        "DuplicateLoadBalancerName",
+        "A load balancer with the same name '{name}' exists, but with different settings",
+    ),
+    (
+        TARGETS,
+        "name",
+        {"port": 9090},
+        "DuplicateTargetGroupName",
+        "A target group with the same name '{name}' exists, but with different settings",
+    ),
+    (FUNCTION, "name", {}, "ResourceConflictException", "Function already exist: {name}"),
+    (
+        REPOSITORY,
+        "name",
+        {},
+        "RepositoryAlreadyExistsException",
+        "The repository with name '{name}' already exists in the registry with id '000000000000'",
+    ),
+    (
+        ALIAS,
+        "name",
+        {},
+        "AlreadyExistsException",
+        "An alias with the name arn:aws:kms:eu-west-1:000000000000:{name} already exists",
+    ),
+    (
+        GROUP,
+        "name",
+        {},
+        "InvalidGroup.Duplicate",
+        "The security group '{name}' already exists for VPC '{vpcId}'",
+    ),
+    (
+        GROUP_OF_SUBNETS,
+        "name",
+        {},
+        "DBSubnetGroupAlreadyExists",
+        "The DB subnet group '{name}' already exists.",
+    ),
+    (
+        SECRET,
+        "name",
+        {},
+        "ResourceExistsException",
+        "The operation failed because the secret {name} already exists.",
+    ),
+)
+"""Type, the input with the name, inputs of the second object, AWS's code and words."""
 
 
-@pytest.mark.parametrize(("type_", "key", "other", "words"), IN_USE)
-def test_a_name_in_use_is_refused(shared, type_, key, other, words):
+@pytest.mark.parametrize("case", IN_USE, ids=lambda case: case[0])
+def test_a_name_in_use_is_refused(shared, case):
+    type_, key, other, code, words = case
     first = shared.create(type_, all_examples()[type_].inputs(shared), name="taken")
     second = {**all_examples()[type_].inputs(shared), **other, key: first.inputs[key]}
 
     refused = error_of(lambda: shared.create(type_, second, name="second"))
 
-    assert words.format_map({**first.outputs, "name": first.inputs[key]}) in refused
+    said = words.format_map({**first.outputs, "name": first.inputs[key]})
+    assert f": {code}: {said}" in refused
     shared.delete(first)
 
 
@@ -72,8 +129,8 @@ def test_the_name_of_a_secret_that_waits_for_its_deletion_is_refused(shared):
     refused = error_of(lambda: shared.create(SECRET, {"name": "again"}, name="again"))
 
     assert refused == (
-        "CreateSecret: You can't create this secret because a secret with this name is already"
-        " scheduled for deletion."
+        "CreateSecret: InvalidRequestException: You can't create this secret because a secret with"
+        " this name is already scheduled for deletion."
     )
 
 
@@ -165,26 +222,54 @@ def used_table(stage: Stage) -> Made:
 
 
 BLOCKED = (
-    (used_group, "resource {id} has a dependent object"),
-    (named_group, "resource {id} has a dependent object"),
-    (full_vpc, "The vpc '{id}' has dependencies and cannot be deleted."),
-    (used_subnet, "The subnet '{id}' has dependencies and cannot be deleted."),
-    (used_table, "The routeTable '{id}' has dependencies and cannot be deleted."),
-    (used_targets, "Target group '{id}' is currently in use by a listener or a rule"),
-    (role_with_policy, "Cannot delete entity, must delete policies first."),
-    (role_with_attachment, "Cannot delete entity, must detach all policies first."),
-    (full_cluster, "The Cluster cannot be deleted while Services are active."),
-    (full_zone, ("The specified hosted zone contains non-required resource record sets and so"
-                 " cannot be deleted.")),
-)  # fmt: skip
-"""What makes an object that something depends on, and AWS's words when it is deleted."""
+    (used_group, "DependencyViolation", "resource {id} has a dependent object"),
+    (named_group, "DependencyViolation", "resource {id} has a dependent object"),
+    (full_vpc, "DependencyViolation", "The vpc '{id}' has dependencies and cannot be deleted."),
+    (
+        used_subnet,
+        "DependencyViolation",
+        "The subnet '{id}' has dependencies and cannot be deleted.",
+    ),
+    (
+        used_table,
+        "DependencyViolation",
+        "The routeTable '{id}' has dependencies and cannot be deleted.",
+    ),
+    (
+        used_targets,
+        "ResourceInUse",
+        "Target group '{id}' is currently in use by a listener or a rule",
+    ),
+    (role_with_policy, "DeleteConflict", "Cannot delete entity, must delete policies first."),
+    (
+        role_with_attachment,
+        "DeleteConflict",
+        "Cannot delete entity, must detach all policies first.",
+    ),
+    (
+        full_cluster,
+        "ClusterContainsServicesException",
+        "The Cluster cannot be deleted while Services are active.",
+    ),
+    (
+        full_zone,
+        "HostedZoneNotEmpty",
+        (
+            "The specified hosted zone contains non-required resource record sets and so"
+            " cannot be deleted."
+        ),
+    ),
+)
+"""What makes an object that something depends on, AWS's code and words when it is deleted."""
 
 
-@pytest.mark.parametrize(("make", "words"), BLOCKED)
-def test_what_something_depends_on_is_not_deleted(shared, make, words):
+@pytest.mark.parametrize(("make", "code", "words"), BLOCKED)
+def test_what_something_depends_on_is_not_deleted(shared, make, code, words):
     made = make(shared)
 
-    assert words.format(id=made.id) in error_of(lambda: shared.delete(made))
+    refused = error_of(lambda: shared.delete(made))
+
+    assert refused.endswith(f": {code}: {words.format(id=made.id)}")
     assert shared.read(made) is not None
 
 
@@ -194,7 +279,7 @@ def test_a_bucket_with_objects_is_not_deleted(shared, api):
 
     refused = error_of(lambda: shared.delete(made))
 
-    assert refused == "DeleteBucket: The bucket you tried to delete is not empty"
+    assert refused == "DeleteBucket: BucketNotEmpty: The bucket you tried to delete is not empty"
 
 
 def error_of(call: Any) -> str:

@@ -10,8 +10,9 @@ import pytest
 from localcloud.provider import defaults, sdk
 from localcloud.provider.row import UNSET, Mode
 from localcloud.provider.table import table
-from localcloud.provider.values import DEFAULTS, unwrap_secrets
-from tests.localcloud.provider.stage import all_examples, as_written
+from localcloud.provider.values import DEFAULTS, unwrap_secrets, without_marks
+from tests.localcloud.provider.examples.lb import targets
+from tests.localcloud.provider.stage import Made, all_examples, as_written, every_example
 
 ROWS = table().rows
 TYPES = sorted(ROWS)
@@ -96,6 +97,37 @@ def test_the_same_program_after_an_import_is_no_change(type_, shared):
     sent_again = {key for key, item in row.inputs.items() if item.state_only or item.write_only}
     assert set(seen.diffs) - sent_again == set()
     assert list(seen.replaces) == []
+
+
+@pytest.mark.parametrize(
+    "type_", sorted(type_ for type_ in TYPES if ROWS[type_].defaults_of_blocks)
+)
+def test_a_default_of_a_block_may_be_written_or_left_out(type_, shared):
+    for example in every_example():
+        if example.type != type_:
+            continue
+        given = {**example.inputs(shared), **example.optional(shared), **example.values(shared)}
+        left_out, _ = shared.check(
+            type_, {key: value for key, value in given.items() if value is not None}
+        )
+        unmarked = without_marks(left_out)
+        written = {key: value for key, value in unmarked.items() if key != "tagsAll"}
+        said, _ = shared.check(type_, written, left_out)
+        for old, new in ((left_out, said), (said, left_out), (unmarked, left_out)):
+            seen = shared.diff(Made(type_, shared.urn(type_, "x"), "x", old, {}), new)
+            assert (seen.changes, list(seen.diffs)) == (seen.DIFF_NONE, []), example.variant
+
+
+def test_drift_of_a_default_of_a_block_is_found(shared, api):
+    inputs = {**targets(shared), "healthCheck": {"path": "/health"}}
+    made = shared.create("aws:lb/targetGroup:TargetGroup", inputs, name="unsaid")
+
+    api("elbv2").modify_target_group(TargetGroupArn=made.id, HealthCheckIntervalSeconds=11)
+
+    found = shared.read(made)
+    assert found.inputs["healthCheck"]["interval"] == 11
+    assert list(shared.diff(found, shared.changed(made, {})).diffs) == ["healthCheck"]
+    shared.delete(made)
 
 
 def test_check_fills_in_and_names_the_defaults_of_blocks(shared):
