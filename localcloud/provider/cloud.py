@@ -22,9 +22,7 @@ SERVER_FAULT = 500
 class AwsError(Exception):
     """Raised when AWS answers a call with an error."""
 
-    def __init__(
-        self, operation: str, code: str, message: str, *, with_code: bool = False
-    ) -> None:
+    def __init__(self, operation: str, code: str, message: str, *, with_code: bool = False) -> None:
         """Keep the *operation*, the error code and the message; the text may name the code."""
         super().__init__(f"{operation}: {f'{code}: ' if with_code else ''}{message}")
         self.operation = operation

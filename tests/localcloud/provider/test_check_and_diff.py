@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.localcloud.provider.stage import Stage
+import pytest
+
+from tests.localcloud.provider.stage import Stage, all_examples
 
 QUEUE = "aws:sqs/queue:Queue"
 
@@ -31,6 +33,31 @@ def test_paths_in_an_input_are_refused_like_inputs(stage):
     _, failures = stage.check("aws:lb/listenerRule:ListenerRule", inputs)
 
     assert set(failures) == {"conditions[0].pathPattern.regexValues", "transforms"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("alarms", {"alarmNames": ["errors"], "enable": True, "rollback": True}),
+        ("deploymentConfiguration.bakeTimeInMinutes", "1"),
+        ("deploymentConfiguration.strategy", "BLUE_GREEN"),
+        ("loadBalancers.advancedConfiguration", {"alternateTargetGroupArn": "arn"}),
+        ("serviceConnectConfiguration", {"enabled": True}),
+        ("serviceRegistries", {"registryArn": "arn"}),
+        ("sigintRollback", True),
+        ("volumeConfiguration", {"name": "data"}),
+        ("vpcLatticeConfigurations", [{"portName": "main"}]),
+    ],
+)
+def test_settings_of_an_ecs_service_that_nothing_serves_are_refused(shared, path, value):
+    type_ = "aws:ecs/service:Service"
+    key, _, inner = path.partition(".")
+    given = {inner: value} if inner else value
+    given = [given] if key == "loadBalancers" else given
+
+    _, failures = shared.check(type_, {**all_examples()[type_].inputs(shared), key: given})
+
+    assert path.replace("loadBalancers", "loadBalancers[0]") in failures
 
 
 def test_a_change_of_a_fixed_property_replaces_and_a_given_name_goes_first(stage):
