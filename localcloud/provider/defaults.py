@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider import sdk
 from localcloud.provider.row import UNSET
 from localcloud.provider.validation import values_at
-from localcloud.provider.values import DEFAULTS, Secret, is_unknown
+from localcloud.provider.values import DEFAULTS, Secret, is_unknown, without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,15 +144,5 @@ def without_chosen(row: Row, key: str, value: Any, wanted: Any) -> Any:
     for path in row.chosen_paths:
         name, *inner = path.split(".")
         if name == key and not any(item is not None for _, item in values_at(wanted, inner, "")):
-            value = _without(value, inner)
+            value = without(value, inner)
     return value
-
-
-def _without(value: Any, path: list[str]) -> Any:
-    """Return *value* without the property at *path* in it."""
-    if isinstance(value, list):
-        return [_without(item, path) for item in value]
-    if not isinstance(value, dict) or path[0] not in value:
-        return value
-    rest = {key: item for key, item in value.items() if key != path[0]}
-    return {**rest, path[0]: _without(value[path[0]], path[1:])} if path[1:] else rest

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.provider import blocks, defaults, sdk, shapes, tags
 from localcloud.provider.equality import restrict_to, same_input
 from localcloud.provider.row import UNSET, UPDATE, Mode, Op, Row, names
-from localcloud.provider.values import UNKNOWN, without_marks
+from localcloud.provider.values import UNKNOWN, without, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -263,6 +263,8 @@ def inputs_of(
     declared = sdk.declared(row.type)
     if not old_inputs:
         found = {key: outputs[key] for key in declared.inputs if outputs.get(key) not in (None, {})}
+        for path in row.unsupported:  # Check refuses what the local cloud does not implement
+            found = without(found, path.split("."))
         found = {
             key: value
             for key, value in found.items()

@@ -111,6 +111,16 @@ def without_marks(value: Any) -> Any:
     return [without_marks(item) for item in value] if isinstance(value, list) else value
 
 
+def without(value: Any, path: list[str]) -> Any:
+    """Return *value* without the property at *path* in it."""
+    if isinstance(value, list):
+        return [without(item, path) for item in value]
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    rest = {key: item for key, item in value.items() if key != path[0]}
+    return {**rest, path[0]: without(value[path[0]], path[1:])} if path[1:] else rest
+
+
 def redact_secrets(value: Any, *, secret: bool = False) -> Any:
     """Return *value* with every secret string `Redacted`."""
     if isinstance(value, Secret):

@@ -92,8 +92,12 @@ def test_the_same_program_after_an_import_is_no_change(type_, shared):
     if row.name is not None and row.name.property in made.inputs:  # an import needs the name
         program[row.name.property] = made.inputs[row.name.property]
     seen = shared.diff(imported, program)
+    generated, refused = shared.check(type_, as_written(imported.inputs), imported.inputs)
+    of_generated = shared.diff(imported, generated)
 
     shared.delete(made)
+    assert refused == {}, "the code that `pulumi import` generates is refused"
+    assert list(of_generated.diffs) == [], "the code that `pulumi import` generates is a change"
     sent_again = {key for key, item in row.inputs.items() if item.state_only or item.write_only}
     assert set(seen.diffs) - sent_again == set()
     assert list(seen.replaces) == []
