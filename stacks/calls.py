@@ -29,7 +29,7 @@ def build(
 
     *zone_id* is the zone of the environment's domain, in which ACM validates the certificate.
     """
-    name = domain_name(domain)
+    name = f"services.{domain.name}"
     vpc = upstream.vpc
     certificate = Certificate(
         f"{NAME}-certificate", CertificateArgs(domain_name=f"*.{name}", zone_id=zone_id), opts
@@ -54,9 +54,5 @@ def build(
         vpcs=[{"vpc_id": vpc.vpc_id, "vpc_region": upstream.target.region}],
         opts=opts,
     )
-    return InternalEntrance(load_balancer=balancer, zone_id=zone.zone_id, domain_name=name)
-
-
-def domain_name(domain: DomainSettings) -> str:
-    """Return the domain of the private host names."""
-    return f"services.{domain.name}"
+    # The zone's output: callers, which are told the name, start after the zone exists.
+    return InternalEntrance(load_balancer=balancer, zone_id=zone.zone_id, domain_name=zone.name)

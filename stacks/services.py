@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pulumi
+
 from components.microservice import Microservice
 from components.routing.http_api import ServiceTokens
 from components.routing.paths import host_priorities, priorities
@@ -17,8 +19,6 @@ from stacks.from_spec import microservice_args, route
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pulumi
 
     from components.messaging.event_topic import EventTopic
     from components.routing.paths import Route
@@ -102,7 +102,7 @@ def _callees(catalogue: Catalogue, upstream: ServicesUpstream) -> dict[str, Call
         accepted = audience(name, upstream.target) if takes else None
         found[name] = Callee(url=upstream.platform.api.endpoint, audience=accepted)
         if internal is not None and name in calls.balanced_callees(catalogue):
-            url = f"https://{internal.host_name(name)}"
+            url = pulumi.Output.concat("https://", internal.host_name(name))
             found[name] = Callee(url=url, internal=True, audience=accepted)
     return found
 

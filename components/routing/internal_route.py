@@ -31,12 +31,12 @@ class InternalEntrance:
     zone_id: pulumi.Input[str]
     """Private hosted zone."""
 
-    domain_name: str
+    domain_name: pulumi.Input[str]
     """Domain of the zone; a service is `<service>.<domain>`."""
 
-    def host_name(self, service: str) -> str:
+    def host_name(self, service: str) -> pulumi.Output[str]:
         """Return the host name of *service*."""
-        return f"{service}.{self.domain_name}"
+        return pulumi.Output.concat(service, ".", self.domain_name)
 
 
 @dataclass(frozen=True, kw_only=True)
