@@ -2,25 +2,32 @@
 
 PUT /catalog/{sku}   {"name": "Lamp", "price_cents": 4900}   role merchandiser
 GET /catalog/{sku}                                            public
+GET /catalog/{sku}/delivery                                   public
 """
 
 from __future__ import annotations
 
 import functools
+import json
+import logging
 import re
+import urllib.request
 from http import HTTPStatus
 from typing import Annotated, Any
 
 import boto3
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from botocore.config import Config
-from kit import settings
+from kit import calls, settings
 from kit.errors import HttpError
 from kit.powertools import HttpApiResolver
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+logger = logging.getLogger(__name__)
+
 MAX_NAME = 200
+DELIVERY_SECONDS = 3
 MAX_PRICE_CENTS = 100_000_000
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, surrogates
 
@@ -69,6 +76,21 @@ def read(sku: Sku) -> Item:
     if item is None:
         raise HttpError(HTTPStatus.NOT_FOUND, f"the catalogue has no sku {sku!r}")
     return Item(**item)
+
+
+@app.get("/catalog/<sku>/delivery")
+def delivery(sku: Sku) -> dict[str, str]:
+    """Return when one piece of an item would arrive, as the delivery service estimates."""
+    read(sku)
+    url = f"{calls.url('delivery')}/estimates?quantity=1"
+    try:
+        request = urllib.request.Request(url, headers=calls.headers("delivery"))  # noqa: S310 - the platform sets the URL
+        with urllib.request.urlopen(request, timeout=DELIVERY_SECONDS) as answer:  # noqa: S310 - the same
+            return {"sku": sku, "arrives_on": str(json.load(answer)["arrives_on"])}
+    except (OSError, calls.NoTokenError, ValueError, KeyError) as error:
+        logger.warning("delivery does not answer", extra={"reason": str(error)})
+        message = "the day of arrival is unknown: delivery does not answer; try again"
+        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, message) from error
 
 
 @app.put("/catalog/<sku>")

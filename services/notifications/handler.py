@@ -12,7 +12,9 @@ import datetime as dt
 import functools
 import json
 import logging
+import urllib.request
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 from aws_lambda_powertools.utilities.batch import (
@@ -22,13 +24,15 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from boto3.dynamodb.conditions import Key
 from botocore.config import Config
-from kit import correlation, settings
+from kit import calls, correlation, settings
 from kit.powertools import HttpApiResolver, is_request
 
 logger = logging.getLogger(__name__)
 
 app = HttpApiResolver()
-SHOWN = ("event_id", "type", "customer", "message", "sent_at", "correlation_id")
+SHOWN = ("event_id", "type", "customer", "message", "items", "sent_at", "correlation_id")
+MAX_NAMED = 5  # items of an order whose names are read from the catalogue
+NAME_SECONDS = 2
 
 
 class UnusableEventError(ValueError):
@@ -57,7 +61,7 @@ def read(order_id: str) -> dict[str, Any]:
     """Return the notifications of an order that the caller placed."""
     found = table().query(KeyConditionExpression=Key("order_id").eq(order_id))["Items"]
     own = [item for item in found if item.get("caller", "") in ("", app.caller.subject)]
-    sent = [{name: item[name] for name in SHOWN} for item in own]
+    sent = [{name: item[name] for name in SHOWN if name in item} for item in own]
     return {"order_id": order_id, "notifications": sorted(sent, key=lambda one: one["sent_at"])}
 
 
@@ -99,6 +103,7 @@ def _notify(envelope: dict[str, Any]) -> None:
         "customer": data["customer"],
         "caller": str(data.get("caller", "")),
         "message": f"Thank you, {data['customer']}: order {data['order_id']} is placed.",
+        "items": _items(data.get("lines", [])),
         "sent_at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
         "correlation_id": envelope["correlation_id"],
     }
@@ -110,3 +115,28 @@ def _notify(envelope: dict[str, Any]) -> None:
         logger.info("notification was sent before", extra=about)
     else:
         logger.info("notification sent", extra=about)
+
+
+def _items(lines: list[dict[str, Any]]) -> list[str]:
+    """Return the lines of an order as text, with the names of the first ones."""
+    return [
+        f"{line['quantity']} x {_name(line['sku']) if index < MAX_NAMED else line['sku']}"
+        for index, line in enumerate(lines)
+    ]
+
+
+def _name(sku: str) -> str:
+    """Return the name of an item; its SKU while the catalogue does not answer."""
+    try:
+        return _read_name(sku)
+    except (OSError, ValueError, KeyError) as error:
+        logger.warning("the catalogue did not answer", extra={"sku": sku, "reason": str(error)})
+        return sku
+
+
+@functools.lru_cache(maxsize=1000)
+def _read_name(sku: str) -> str:
+    url = f"{calls.url('catalog')}/catalog/{quote(sku, safe='')}"
+    request = urllib.request.Request(url, headers=calls.headers("catalog"))  # noqa: S310 - the platform sets the URL
+    with urllib.request.urlopen(request, timeout=NAME_SECONDS) as answer:  # noqa: S310 - the same
+        return str(json.load(answer)["name"])

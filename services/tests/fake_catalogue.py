@@ -1,4 +1,4 @@
-"""A fake catalogue for tests of its callers."""
+"""A fake catalogue, which is a fake of the delivery service too, for tests of their callers."""
 
 import http.server
 import json
@@ -8,11 +8,13 @@ from localcloud import ports
 
 
 class Catalogue:
-    """Serves prices by SKU over HTTP; it can be made slow or fail."""
+    """Serves prices by SKU, and estimates, over HTTP; it can be made slow or fail."""
 
     def __init__(self):
         self.prices = {"lamp": 4900, "sofa": 90000}
         self.broken = False
+        self.arrives_on = "2026-12-01"
+        self.headers = {}
         self.asked = 0
         outer = self
 
@@ -21,9 +23,13 @@ class Catalogue:
 
             def do_GET(self):
                 outer.asked += 1
-                price = outer.prices.get(self.path.rsplit("/", 1)[-1])
-                status = 500 if outer.broken else 404 if price is None else 200
-                body = json.dumps({"price_cents": price}).encode()
+                sku = self.path.rsplit("/", 1)[-1]
+                found = {"price_cents": outer.prices.get(sku), "name": sku.title()}
+                if sku.startswith("estimates?"):
+                    outer.headers = dict(self.headers)
+                    found = {"price_cents": 0, "arrives_on": outer.arrives_on}
+                status = 500 if outer.broken else 404 if found["price_cents"] is None else 200
+                body = json.dumps(found).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body)))

@@ -6,6 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from fake_catalogue import Catalogue
 from kit.testing.events import request
 from moto import mock_aws
 
@@ -22,7 +23,11 @@ def ask(import_fresh, monkeypatch):
         "AWS_SECRET_ACCESS_KEY": "test",
         "PRODUCTS_TABLE": "products",
         "ROUTE_ROLES": json.dumps(
-            {"GET /catalog/{sku}": "public", "PUT /catalog/{sku}": "merchandiser"}
+            {
+                "GET /catalog/{sku}": "public",
+                "GET /catalog/{sku}/delivery": "public",
+                "PUT /catalog/{sku}": "merchandiser",
+            }
         ),
     }.items():
         monkeypatch.setenv(name, value)
@@ -36,11 +41,13 @@ def ask(import_fresh, monkeypatch):
         )
         handler = import_fresh("handler", SERVICES / "catalog", SERVICES)
 
-        def send(method, sku="lamp", body=None, role=None, content_type="application/json"):
+        def send(  # noqa: PLR0913, PLR0917 - the parts of a request
+            method, sku="lamp", body=None, role=None, content_type="application/json", part=""
+        ):
             event = request(
                 method,
-                f"/catalog/{sku}",
-                route="/catalog/{sku}",
+                f"/catalog/{sku}{part}",
+                route=f"/catalog/{{sku}}{part}",
                 body=body,
                 headers={"X-Correlation-Id": "abc", "content-type": content_type},
                 roles=(role,) if role else (),
@@ -133,3 +140,21 @@ def test_a_broken_store_fails_the_invocation(ask):
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         ask("GET")
+
+
+def test_the_day_of_arrival_is_asked_of_delivery(ask, monkeypatch):
+    delivery = Catalogue()
+    monkeypatch.setenv("DELIVERY_URL", delivery.url)
+    ask("PUT", body=LAMP, role="merchandiser")
+
+    found = ask("GET", part="/delivery")
+    unknown = ask("GET", sku="sofa", part="/delivery")
+    delivery.broken = True
+    down = ask("GET", part="/delivery")
+    delivery.server.shutdown()
+    delivery.server.server_close()
+
+    assert found == (200, {"sku": "lamp", "arrives_on": "2026-12-01"})
+    assert delivery.headers["X-Correlation-Id"] == "abc"
+    assert unknown[0] == 404
+    assert down[0] == 503

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
+from fake_catalogue import Catalogue
 from kit.testing.events import request
 from moto import mock_aws
 
@@ -116,3 +117,27 @@ def test_a_token_without_the_role_is_refused(function):
 
 def test_an_order_without_an_event_has_no_notifications(function):
     assert notifications(function, order_id="o-2") == (200, [])
+
+
+def test_items_have_the_names_of_the_catalogue(function, monkeypatch):
+    catalogue = Catalogue()
+    monkeypatch.setenv("CATALOG_URL", catalogue.url)
+    lines = [{"sku": sku, "quantity": 2, "price_cents": 1} for sku in ("lamp", "gone", "sofa")]
+
+    failed = deliver(function, event(lines=lines), event("e-2", lines=lines * 4))
+    catalogue.server.shutdown()
+    catalogue.server.server_close()
+
+    few, many = notifications(function)[1]
+    assert failed == []
+    assert few["items"] == ["2 x Lamp", "2 x gone", "2 x Sofa"]
+    assert many["items"][3:6] == ["2 x Lamp", "2 x gone", "2 x sofa"]
+
+
+def test_a_catalogue_that_is_down_does_not_hold_up_a_notification(function, monkeypatch):
+    monkeypatch.setenv("CATALOG_URL", "http://127.0.0.1:1")
+
+    failed = deliver(function, event(lines=[{"sku": "lamp", "quantity": 1, "price_cents": 1}]))
+
+    assert failed == []
+    assert notifications(function)[1][0]["items"] == ["1 x lamp"]

@@ -19,8 +19,9 @@ from kit.errors import FieldError, HttpError, error_body, unprocessable
 from kit.fastapi import handle_errors
 
 from orders.catalog import Catalog, CatalogDownError
+from orders.delivery import DeliveryDownError, arrives_on
 from orders.ledger import IdempotencyConflictError, Ledger
-from orders.models import NewOrder, Order, PricedLine
+from orders.models import Delivery, NewOrder, Order, PricedLine
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -42,6 +43,7 @@ async def _connections(app: FastAPI) -> AsyncGenerator[None]:
         await pool.open(wait=True, timeout=OPEN_WITHIN_SECONDS)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         app.state.ledger = Ledger(pool)
+        app.state.session = session
         app.state.catalog = Catalog(settings.text("CATALOG_URL"), session)
         yield
 
@@ -52,6 +54,7 @@ def create() -> Guard:
     app.get(HEALTH)(health)
     app.post("/orders", status_code=HTTPStatus.CREATED)(place)
     app.get("/orders/{order_id}")(read)
+    app.get("/orders/{order_id}/delivery")(read_delivery)
     handle_errors(app)
     app.exception_handler(psycopg.OperationalError)(_ledger_down)
     app.exception_handler(psycopg_pool.PoolTimeout)(_ledger_down)
@@ -99,6 +102,18 @@ async def read(request: Request, order_id: str) -> Order:
         if found is not None:
             return found
     raise HttpError(HTTPStatus.NOT_FOUND, f"there is no order {order_id!r} of yours")
+
+
+async def read_delivery(request: Request, order_id: str) -> Delivery:
+    """Return when an order of the caller arrives, as the delivery service estimates."""
+    order = await read(request, order_id)
+    try:
+        day = await arrives_on(request.app.state.session, order, request.scope["caller"])
+    except DeliveryDownError as error:
+        logger.warning("delivery does not answer", extra={"reason": str(error)})
+        message = "the day of arrival is unknown: delivery does not answer; try again"
+        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, message) from error
+    return Delivery(order_id=order.id, arrives_on=day)
 
 
 async def _priced(catalog: Catalog, new: NewOrder) -> list[PricedLine]:

@@ -65,3 +65,10 @@ class Order(BaseModel):
     lines: list[PricedLine]
     total_cents: int
     placed_at: dt.datetime
+
+
+class Delivery(BaseModel):
+    """When an order arrives."""
+
+    order_id: uuid.UUID
+    arrives_on: dt.date

@@ -20,7 +20,7 @@ from localcloud import ports
 from localcloud.layout import Layout
 from localcloud.runtime.databases.clusters import Databases
 
-ROLES = {"POST /orders": "customer", "GET /orders/{id}": "customer"}
+ROLES = dict.fromkeys(("POST /orders", "GET /orders/{id}", "GET /orders/{id}/delivery"), "customer")
 
 
 @pytest.fixture(scope="session")
@@ -226,6 +226,7 @@ def world(image, clients, name, database, queue, catalogue, tmp_path_factory):  
             "LEDGER_SECRET_ARN": secret["ARN"],
             "ORDER_PLACED_TOPIC_ARN": queue[0],
             "CATALOG_URL": catalogue.url,
+            "DELIVERY_URL": catalogue.url,
             "ROUTE_ROLES": json.dumps(ROLES),
             "SERVICE_NAME": "orders",
             "MIGRATIONS_DIRECTORY": "migrations",

@@ -26,6 +26,21 @@ def test_an_order_keeps_the_prices_of_its_time(shop, order, read):
     assert read(placed["id"]) == (200, placed)
 
 
+def test_the_day_of_arrival_is_asked_of_delivery(world, shop, order, read):
+    _, placed, _ = order(shop, ("lamp", 2), ("sofa", 1))
+
+    found = read(f"{placed['id']}/delivery")
+    told = world.catalogue.headers
+    world.catalogue.arrives_on = "never"
+    unknown = read(f"{placed['id']}/delivery")
+    world.catalogue.arrives_on = "2026-12-01"
+
+    assert found == (200, {"order_id": placed["id"], "arrives_on": "2026-12-01"})
+    assert told["Authorization"].startswith("Bearer ")  # of the customer: the fake takes no others
+    assert unknown[0] == 503
+    assert read(f"{uuid.uuid4()}/delivery")[0] == 404
+
+
 def test_an_order_and_its_event_are_written_together(world, shop, order):
     _, placed, headers = order(shop)
 
