@@ -105,7 +105,7 @@ async def _load(
         url = urlsplit(urls[number % len(urls)])
         fields = {"host": url.netloc, **headers}
         lines = [
-            f"GET {url.path} HTTP/1.1",
+            f"GET {url.path}{f'?{url.query}' if url.query else ''} HTTP/1.1",
             *(f"{name}: {value}" for name, value in fields.items()),
         ]
         request = "\r\n".join([*lines, "", ""]).encode()

@@ -81,6 +81,7 @@ class Shop:
         targets = [
             f"http://{one['Target']['Id']}:{one['Target']['Port']}"
             for group in groups
+            if group["TargetGroupName"].startswith("orders-")
             for one in self.aws("elbv2").describe_target_health(
                 TargetGroupArn=group["TargetGroupArn"]
             )["TargetHealthDescriptions"]

@@ -127,16 +127,11 @@ def _items(lines: list[dict[str, Any]]) -> list[str]:
 
 def _name(sku: str) -> str:
     """Return the name of an item; its SKU while the catalogue does not answer."""
+    url = f"{calls.url('catalog')}/catalog/{quote(sku, safe='')}"
+    request = urllib.request.Request(url, headers=calls.headers("catalog"))  # noqa: S310 - the platform sets the URL
     try:
-        return _read_name(sku)
+        with urllib.request.urlopen(request, timeout=NAME_SECONDS) as answer:  # noqa: S310 - the same
+            return str(json.load(answer)["name"])
     except (OSError, ValueError, KeyError) as error:
         logger.warning("the catalogue did not answer", extra={"sku": sku, "reason": str(error)})
         return sku
-
-
-@functools.lru_cache(maxsize=1000)
-def _read_name(sku: str) -> str:
-    url = f"{calls.url('catalog')}/catalog/{quote(sku, safe='')}"
-    request = urllib.request.Request(url, headers=calls.headers("catalog"))  # noqa: S310 - the platform sets the URL
-    with urllib.request.urlopen(request, timeout=NAME_SECONDS) as answer:  # noqa: S310 - the same
-        return str(json.load(answer)["name"])

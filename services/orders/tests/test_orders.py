@@ -36,7 +36,7 @@ def test_the_day_of_arrival_is_asked_of_delivery(world, shop, order, read):
     world.catalogue.arrives_on = "2026-12-01"
 
     assert found == (200, {"order_id": placed["id"], "arrives_on": "2026-12-01"})
-    assert told["Authorization"].startswith("Bearer ")  # of the customer: the fake takes no others
+    assert told["authorization"].startswith("Bearer ")
     assert unknown[0] == 503
     assert read(f"{uuid.uuid4()}/delivery")[0] == 404
 
