@@ -68,6 +68,8 @@ def _holds(test: str, key: str, wanted: list[str], context: Mapping[str, list[st
     quantifier, _, name = test.rpartition(":")
     compare = _OPERATORS.get(name.removesuffix("IfExists"))
     values = next((found for one, found in context.items() if one.lower() == key.lower()), None)
+    if name == "Null":
+        return [str(values is None).lower()] == [one.lower() for one in wanted]
     if compare is None or values is None:
         return compare is not None and name.endswith("IfExists")
     negated = "Not" in name

@@ -115,6 +115,8 @@ def test_several_audiences_are_a_list(cloud, issuer):
         ([allow(), allow("catalog.*", "ForAnyValue:StringLike", "Deny")], ["catalog.local"]),
         ([allow(NumericLessThanEquals={"sts:DurationSeconds": "60"})], ["catalog.local"]),
         ([allow(StringEquals={"aws:PrincipalTag/unknown": "1"})], ["catalog.local"]),
+        ([allow(Null={"sts:IdentityTokenAudience": "true"})], ["catalog.local"]),
+        ([allow(Null={"aws:PrincipalTag/unknown": "false"})], ["catalog.local"]),
         ([{**allow(), "Action": "sts:AssumeRole"}], ["catalog.local"]),
     ],
 )
@@ -137,6 +139,7 @@ def test_a_role_gets_tokens_for_the_audiences_that_its_policies_allow(
         allow(["catalog.local", "other.local"]),
         allow("catalog.*", "ForAllValues:StringLike"),
         allow(NumericLessThanEquals={"sts:DurationSeconds": "300"}),
+        allow(Null={"sts:IdentityTokenAudience": "false"}),
         {"Effect": "Allow", "Action": "sts:Get*", "Resource": ["*"]},
         {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
     ],
