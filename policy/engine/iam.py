@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from policy.engine.conditions import are_restrictive
@@ -101,6 +102,7 @@ class Statement:
         return any(map(_EVERY_RESOURCE.fullmatch, self.resources)) or bool(self.not_resources)
 
 
+@lru_cache(maxsize=10_000)
 def matches(pattern: str, name: str) -> bool:
     """Match as IAM does: case-insensitive, with the wildcards * and ?."""
     return fnmatchcase(name.lower(), re.sub(r"\[", "[[]", pattern.lower()))
