@@ -8,6 +8,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from localcloud.account import REGION
 from localcloud.control.validation.errors import AwsError
 from localcloud.control.validation.requests import protocol_of
 
@@ -63,9 +64,9 @@ def _lambda(environ: dict[str, Any]) -> str | None:
     if not _EVENT_SOURCES.fullmatch(path):
         return None
     source = str(_json(environ).get("EventSourceArn") or "")
-    if not source or source.startswith("arn:aws:sqs:"):
+    if not source or source.startswith(f"arn:aws:sqs:{REGION}:"):
         return None
-    return f"CreateEventSourceMapping for {source}: only SQS queues are event sources"
+    return f"CreateEventSourceMapping for {source}: event sources are SQS queues in {REGION}"
 
 
 def _api_gateway(environ: dict[str, Any]) -> str | None:

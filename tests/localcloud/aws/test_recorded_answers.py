@@ -114,3 +114,67 @@ def test_one_call_receives_a_group_of_a_fifo_queue_before_the_next(cloud):
     found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
 
     assert [one["Body"] for one in found] == ["a1", "a2", "a3", "b1"]
+
+
+def test_a_fifo_message_is_not_deleted_with_an_expired_handle(cloud, refused):
+    sqs = cloud.client("sqs")
+    attributes = {"FifoQueue": "true", "VisibilityTimeout": "0"}
+    url = sqs.create_queue(QueueName="expired.fifo", Attributes=attributes)["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="m", MessageGroupId="a", MessageDeduplicationId="1")
+    handle = sqs.receive_message(QueueUrl=url)["Messages"][0]["ReceiptHandle"]
+
+    found = refused(sqs.delete_message, QueueUrl=url, ReceiptHandle=handle)
+    batch = sqs.delete_message_batch(QueueUrl=url, Entries=[{"Id": "a", "ReceiptHandle": handle}])
+
+    assert found == ("InvalidParameterValue", 400)
+    assert batch["Failed"][0]["Code"] == "InvalidParameterValue"
+
+
+def test_a_trailing_comma_in_a_policy_is_refused(cloud, refused):
+    iam = cloud.client("iam")
+    document = '{"Version": "2012-10-17",}'
+
+    for operation, parameters in (
+        ("create_role", {"RoleName": "comma", "AssumeRolePolicyDocument": document}),
+        ("create_policy", {"PolicyName": "comma", "PolicyDocument": document}),
+        ("put_role_policy", {"RoleName": "r", "PolicyName": "p", "PolicyDocument": document}),
+    ):
+        found = refused(getattr(iam, operation), **parameters)
+        assert found == ("MalformedPolicyDocument", 400)
+
+
+@pytest.mark.parametrize("detail", ["[1]", "1", '"x"', "{"])
+def test_the_detail_of_an_event_is_an_object(cloud, detail):
+    good = {"Source": "s", "DetailType": "d", "Detail": "{}"}
+
+    answer = cloud.client("events").put_events(Entries=[good, {**good, "Detail": detail}, good])
+
+    assert answer["FailedEntryCount"] == 1
+    assert answer["Entries"][1]["ErrorCode"] == "MalformedDetail"
+    assert "EventId" in answer["Entries"][2]
+
+
+def test_a_stale_revision_of_a_function_is_refused(cloud, make_function, refused):
+    functions = cloud.client("lambda")
+    first = make_function("revised", Environment={"Variables": {"NAME": "b"}})["RevisionId"]
+    change = {"FunctionName": "revised", "MemorySize": 256}
+
+    second = functions.update_function_configuration(**change, RevisionId=first)
+
+    assert second["Environment"] == {"Variables": {"NAME": "b"}}
+    assert (
+        functions.get_function_configuration(FunctionName="revised")["RevisionId"]
+        == (second["RevisionId"])
+    )
+    found = refused(functions.update_function_configuration, **change, RevisionId=first)
+    assert found == ("PreconditionFailedException", 412)
+
+
+def test_a_bucket_blocks_public_access_and_is_encrypted_by_default(cloud, bucket):
+    s3 = cloud.client("s3")
+
+    block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    rule = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+
+    assert set(block.values()) == {True}
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
