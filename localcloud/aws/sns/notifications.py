@@ -15,9 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
-from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import iso_8601_datetime_with_milliseconds
-from moto.sns.models import Subscription, sns_backends
+from moto.sns.models import Subscription
 
 _CERTIFICATE = "SimpleNotificationService-0000000000000000000000000000000a.pem"
 _SIGNED = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
@@ -49,9 +48,8 @@ def _notification(
     }
     text = "".join(f"{name}\n{notification[name]}\n" for name in _SIGNED if name in notification)
     signature = _key().sign(text.encode(), padding.PKCS1v15(), _ALGORITHMS[version])
-    # moto serves certificates from its default account: they are read without credentials.
-    keys = sns_backends[DEFAULT_ACCOUNT_ID][region]._message_public_keys  # noqa: SLF001
-    keys.setdefault(_CERTIFICATE, _certificate())
+    # moto's route of certificates reads them here.
+    topic.sns_backend._message_public_keys.setdefault(_CERTIFICATE, _certificate())  # noqa: SLF001
     return {
         **notification,
         "SignatureVersion": version,
