@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import blocks, defaults, sdk, shapes, tags
 from localcloud.provider.equality import restrict_to, same_input
 from localcloud.provider.row import UNSET, UPDATE, Mode, Op, Row, names
+from localcloud.provider.validation import failures
 from localcloud.provider.values import UNKNOWN, without, without_marks
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from localcloud.provider.context import Context
 
+EMPTY = (None, [], {})
 OF_TAGS = frozenset({"tags", "tagsAll"})
 
 
@@ -258,24 +261,11 @@ def inputs_of(
 ) -> dict[str, Any]:
     """Return the inputs of an object with *outputs*, for refresh and import.
 
-    A refresh updates only inputs that the program sets; an import takes all that AWS returned.
+    A refresh updates only inputs that are in the state; an import takes all that AWS returned.
     """
     declared = sdk.declared(row.type)
     if not old_inputs:
-        found = {key: outputs[key] for key in declared.inputs if outputs.get(key) not in (None, {})}
-        for path in row.unsupported:  # Check refuses what the local cloud does not implement
-            found = without(found, path.split("."))
-        found = {
-            key: value
-            for key, value in found.items()
-            if defaults.is_chosen_by_aws(row, key)
-            or not defaults.is_like_absent(row, key, value, found)
-        }
-        if found.get("region") == region:
-            del found["region"]
-        if "tagsAll" in declared.outputs:
-            found["tagsAll"] = outputs.get("tagsAll") or {}
-        return found
+        return _imported(row, outputs, region)
     inputs = dict(old_inputs)
     for key, marked in old_inputs.items():
         if key in outputs and key not in row.local_addresses:
@@ -288,3 +278,23 @@ def inputs_of(
     if "tags" not in old_inputs and outputs.get("tags"):
         inputs["tags"] = outputs["tags"]
     return inputs
+
+
+def _imported(row: Row, outputs: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """Return the inputs of an import: what Check accepts of what AWS answered."""
+    declared = sdk.declared(row.type)
+    answered = {key: outputs[key] for key in declared.inputs if outputs.get(key) not in EMPTY}
+    found = {
+        key: value
+        for key, value in answered.items()
+        if defaults.is_chosen_by_aws(row, key)
+        or not defaults.is_like_absent(row, key, value, answered)
+    }
+    if found.get("region") == region:
+        del found["region"]
+    refused = [failure.property for failure in failures(row, found)]
+    for path in (*row.unsupported, *refused):
+        found = without(found, re.sub(r"\[\d+\]", "", path).split("."))
+    if "tagsAll" in declared.outputs:
+        found["tagsAll"] = outputs.get("tagsAll") or {}
+    return found

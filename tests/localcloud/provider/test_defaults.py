@@ -79,12 +79,12 @@ def test_a_state_from_before_the_defaults_is_no_change(type_, shared):
     assert (seen.changes, list(seen.diffs)) == (seen.DIFF_NONE, [])
 
 
-@pytest.mark.parametrize("type_", TYPES)
-def test_the_same_program_after_an_import_is_no_change(type_, shared):
-    row, example = ROWS[type_], EXAMPLES[type_]
+@pytest.mark.parametrize("example", every_example(), ids=lambda one: f"{one.type} {one.variant}")
+def test_the_same_program_after_an_import_is_no_change(example, shared):
+    type_, row = example.type, ROWS[example.type]
     if row.mode is Mode.RECORDED:
         return
-    made = shared.create(type_, example.inputs(shared), name="imported")
+    made = shared.create(type_, example.inputs(shared), name=f"imported{example.variant}")
     id_ = example.import_id.format_map({**made.outputs, "id": made.id})
     imported = shared.read(replace(made, id=id_), known=False)
 

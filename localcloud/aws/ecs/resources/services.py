@@ -133,6 +133,8 @@ def with_blocks(service: Properties) -> dict[str, Any]:
         **service,
         "deploymentCircuitBreaker": limits.get("deploymentCircuitBreaker"),
     }
+    if service.get("capacityProviderStrategy"):
+        found.pop("launchType", None)  # ECS answers one of them
     found["orderedPlacementStrategies"] = service.get("placementStrategy")
     if inside := (service.get("networkConfiguration") or {}).get("awsvpcConfiguration"):
         public = inside.get("assignPublicIp") == "ENABLED"

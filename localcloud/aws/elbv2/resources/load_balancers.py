@@ -175,9 +175,8 @@ def read_balancer(context: Context) -> Properties | None:
 def balancer_outputs(context: Context, found: Properties) -> Properties:
     """Return the outputs whose form differs from AWS's response."""
     zones = found.get("AvailabilityZones", [])
-    mapped = [{"subnetId": zone["SubnetId"]} for zone in zones]
     return {
-        **({"subnetMappings": mapped} if context.get("subnetMappings") else {}),
+        "subnetMappings": [{"subnetId": zone["SubnetId"]} for zone in zones],
         "arnSuffix": context.id.rsplit("loadbalancer/", 1)[-1],
         "internal": found.get("Scheme") == "internal",
         "subnets": [zone["SubnetId"] for zone in zones],

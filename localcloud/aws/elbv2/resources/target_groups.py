@@ -82,7 +82,9 @@ def health_check(inputs: Properties) -> dict[str, Any]:
     """Return the health check of a target group with AWS's names."""
     if not (written := inputs.get("healthCheck")):
         return {}
-    block = {**UNSAID, **({} if inputs.get("targetType") == "lambda" else TO_TARGETS), **written}
+    block = {**UNSAID, **TO_TARGETS, **written}
+    if inputs.get("targetType") == "lambda":
+        block = {name: value for name, value in block.items() if name not in TO_TARGETS}
     wanted = {member: block[name] for name, member in HEALTH_CHECK.items() if name in block}
     if "port" in block:
         wanted["HealthCheckPort"] = str(block["port"])
@@ -131,6 +133,8 @@ def read_group(context: Context) -> Properties | None:
     now = attributes_now(GROUP, asked)
     kind = "app_cookie" if now.get("stickiness", {}).get("type") == "app_cookie" else "lb_cookie"
     duration = {"stickiness.cookieDuration": (f"stickiness.{kind}.duration_seconds", None)}
+    if found[0].get("TargetType") == "lambda":
+        now.pop("deregistrationDelay", None)  # moto answers it for every type
     sticky = attributes_now(duration, asked).get("stickiness", {})
     return {**found[0], **now, "stickiness": {**now.get("stickiness", {}), **sticky}}
 
@@ -196,7 +200,9 @@ TARGET_GROUP = Row(
         "healthCheck.protocol": Input(
             UPDATE, default="HTTP", limit=Limit(one_of=("HTTP", "HTTPS", "TCP"))
         ),
-        "healthCheck.timeout": Input(UPDATE, limit=Limit(2, 120)),
+        "healthCheck.matcher": Input(UPDATE, chosen_by_aws=True),
+        "healthCheck.path": Input(UPDATE, chosen_by_aws=True),
+        "healthCheck.timeout": Input(UPDATE, limit=Limit(2, 120), chosen_by_aws=True),
         "healthCheck.unhealthyThreshold": Input(UPDATE, default=3, limit=Limit(2, 10)),
         "slowStart": Input(UPDATE, limit=Limit(0, 900)),
         "stickiness.type": Input(

@@ -156,6 +156,7 @@ ZONE = Row(
         **each(UPDATE, "forceDestroy", state_only=True),
         "comment": Input(UPDATE, default=COMMENT, limit=Limit(max_length=256)),
         "vpcs": Input(UPDATE, unordered=True),
+        "vpcs.vpcRegion": Input(UPDATE, chosen_by_aws=True),
         "enableAcceleratedRecovery": Input(UPDATE, supported=False),
         "name": Input(REPLACE, limit=Limit(max_length=1024, pattern=r"[A-Za-z0-9_.-]+")),
         "delegationSetId": Input(REPLACE, supported=False),
