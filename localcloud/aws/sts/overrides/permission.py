@@ -64,15 +64,19 @@ def _applies(statement: Mapping[str, Any], context: Mapping[str, list[str]]) -> 
 
 
 def _holds(test: str, key: str, wanted: list[str], context: Mapping[str, list[str]]) -> bool:
-    """Return whether a condition holds; one with an unknown key or operator does not."""
-    quantifier, _, name = test.rpartition(":")
-    compare = _OPERATORS.get(name.removesuffix("IfExists"))
+    """Return whether a condition holds; one with an unknown operator does not."""
+    quantifier, _, operation = test.rpartition(":")
+    name = operation.removesuffix("IfExists")
     values = next((found for one, found in context.items() if one.lower() == key.lower()), None)
     if name == "Null":
         return [str(values is None).lower()] == [one.lower() for one in wanted]
-    if compare is None or values is None:
-        return compare is not None and name.endswith("IfExists")
+    compare = _OPERATORS.get(name)
     negated = "Not" in name
+    if compare is None:
+        return False
+    if values is None:
+        optional = name != operation or negated or quantifier == "ForAllValues"
+        return optional and quantifier != "ForAnyValue"
     matches = [any(compare(value, one) for one in wanted) is not negated for value in values]
     return any(matches) if quantifier == "ForAnyValue" else all(matches)
 
@@ -84,6 +88,8 @@ def _numeric(compare: Callable[[float, float], bool]) -> Callable[[str, str], bo
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": operator.eq,
     "StringNotEquals": operator.eq,
+    "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
+    "StringNotEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
     "StringLike": fnmatchcase,
     "StringNotLike": fnmatchcase,
     "NumericEquals": _numeric(operator.eq),

@@ -115,9 +115,10 @@ def test_several_audiences_are_a_list(cloud, issuer):
         ([allow(), allow("catalog.*", "ForAnyValue:StringLike", "Deny")], ["catalog.local"]),
         ([allow(NumericLessThanEquals={"sts:DurationSeconds": "60"})], ["catalog.local"]),
         ([allow(StringEquals={"aws:PrincipalTag/unknown": "1"})], ["catalog.local"]),
+        ([{**allow(), "Action": "sts:AssumeRole"}], ["catalog.local"]),
         ([allow(Null={"sts:IdentityTokenAudience": "true"})], ["catalog.local"]),
         ([allow(Null={"aws:PrincipalTag/unknown": "false"})], ["catalog.local"]),
-        ([{**allow(), "Action": "sts:AssumeRole"}], ["catalog.local"]),
+        ([allow(test="ForAnyValue:StringNotEquals")], ["catalog.local"]),
     ],
 )
 def test_a_role_gets_tokens_for_the_audiences_that_its_policies_allow(
@@ -139,7 +140,10 @@ def test_a_role_gets_tokens_for_the_audiences_that_its_policies_allow(
         allow(["catalog.local", "other.local"]),
         allow("catalog.*", "ForAllValues:StringLike"),
         allow(NumericLessThanEquals={"sts:DurationSeconds": "300"}),
-        allow(Null={"sts:IdentityTokenAudience": "false"}),
+        allow(Null={"sts:IdentityTokenAudience": "false", "aws:PrincipalTag/unknown": "true"}),
+        allow("CATALOG.local", "ForAllValues:StringEqualsIgnoreCase"),
+        allow(StringNotEquals={"aws:PrincipalTag/unknown": "1"}),
+        allow(StringEqualsIfExists={"aws:PrincipalTag/unknown": "1"}),
         {"Effect": "Allow", "Action": "sts:Get*", "Resource": ["*"]},
         {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
     ],
