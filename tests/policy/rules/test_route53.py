@@ -2,27 +2,10 @@
 
 from policy.rules.route53 import route53_no_dangling_record, route53_query_logs, route53_zone_signed
 from policy.testing import check_stack, resource, stack, unknown
+from tests.policy.rules.samples.dns import balancer, record, to, zone
 
 ZONE = "aws:route53/zone:Zone"
 LOG = "aws:route53/queryLog:QueryLog"
-
-
-def zone(**changes):
-    return resource("aws:route53/zone:Zone", "shop", {"id": "Z1", "name": "x.example"} | changes)
-
-
-def record(**changes):
-    props = {"zoneId": "Z1", "name": "shop", "type": "A"} | changes
-    return resource("aws:route53/record:Record", "record", props)
-
-
-def balancer(internal):
-    props = {"internal": internal, "dnsName": "internal-shop.elb.amazonaws.com"}
-    return resource("aws:lb/loadBalancer:LoadBalancer", "lb", props)
-
-
-def to(name):
-    return {"aliases": [{"name": name, "zoneId": "Z9", "evaluateTargetHealth": True}]}
 
 
 def test_route53_zone_signed():

@@ -4,16 +4,7 @@ import json
 
 from policy.rules.apigateway import endpoints as rules
 from policy.testing import check, check_stack, resource, stack, unknown
-
-
-def api(**changes):
-    props = {"id": "api-1", "name": "shop-api"} | changes
-    return resource("aws:apigateway/restApi:RestApi", "shop-api", props)
-
-
-def stage(**changes):
-    props = {"restApi": "api-1", "deployment": "deployment-1", "stageName": "v1"}
-    return resource("aws:apigateway/stage:Stage", "shop", props | {"arn": "arn:stage"} | changes)
+from tests.policy.rules.samples.rest_apis import api, stage
 
 
 def test_apigateway_stage_has_web_acl():

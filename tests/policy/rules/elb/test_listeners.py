@@ -2,22 +2,13 @@
 
 from policy.rules.elb import listeners as rules
 from policy.testing import check, check_stack, resource, stack, unknown
+from tests.policy.rules.samples.load_balancers import FORWARD, HTTPS, LISTENER
 
-LISTENER = "aws:lb/listener:Listener"
 REDIRECT = {
     "type": "redirect",
     "redirect": {"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"},
 }
-FORWARD = {"type": "forward", "targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:1:tg"}
 HTTP = {"loadBalancerArn": "arn:lb", "port": 80, "protocol": "HTTP", "defaultActions": [REDIRECT]}
-HTTPS = {
-    "loadBalancerArn": "arn:lb",
-    "port": 443,
-    "protocol": "HTTPS",
-    "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-    "certificateArn": "arn:aws:acm:eu-west-1:1:certificate/1",
-    "defaultActions": [FORWARD],
-}
 
 
 def test_elb_http_listener_redirects():

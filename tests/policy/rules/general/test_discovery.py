@@ -2,6 +2,7 @@
 
 from policy.rules.general.discovery import service_connect_timeouts, service_zone_private
 from policy.testing import check, check_stack, resource, stack, unknown
+from tests.policy.rules.samples.dns import balancer, record, to, zone
 
 
 def test_service_connect_timeouts():
@@ -28,24 +29,6 @@ def test_service_connect_timeouts():
         ],
         unknown_at=["serviceConnectConfiguration"],
     )
-
-
-def zone(**changes):
-    return resource("aws:route53/zone:Zone", "shop", {"id": "Z1", "name": "x.example"} | changes)
-
-
-def record(**changes):
-    props = {"zoneId": "Z1", "name": "shop", "type": "A"} | changes
-    return resource("aws:route53/record:Record", "record", props)
-
-
-def balancer(internal):
-    props = {"internal": internal, "dnsName": "internal-shop.elb.amazonaws.com"}
-    return resource("aws:lb/loadBalancer:LoadBalancer", "lb", props)
-
-
-def to(name):
-    return {"aliases": [{"name": name, "zoneId": "Z9", "evaluateTargetHealth": True}]}
 
 
 def test_service_zone_private():

@@ -9,6 +9,7 @@ from policy.rules.rds.access import (
     rds_password_managed,
 )
 from policy.testing import check, check_stack, messages, resource, stack, unknown
+from tests.policy.rules.samples.routes import routed, subnet
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -175,36 +176,6 @@ def test_rds_password_managed():
     )
     seen = resource(CLUSTER, "shop", DATABASE | {"masterPassword": "hunter2"})
     assert "hunter2" not in messages(rds_password_managed, seen)[0]
-
-
-def subnet(name="shop", **changes):
-    props = {"id": f"subnet-{name}", "vpcId": "vpc-1", "cidrBlock": "10.0.0.0/20"}
-    return resource("aws:ec2/subnet:Subnet", name, props | changes)
-
-
-def routed(gateway, *, inline=False, target=None):
-    """Return the resources and dependencies of a subnet with a default route to *gateway*."""
-    target = target or subnet()
-    route = {"cidrBlock": "0.0.0.0/0", **gateway}
-    table = resource(
-        "aws:ec2/routeTable:RouteTable",
-        "table",
-        {"id": "rtb-1", "vpcId": "vpc-1"} | ({"routes": [route]} if inline else {}),
-    )
-    resources = [
-        target,
-        table,
-        resource("aws:ec2/internetGateway:InternetGateway", "gateway", {"id": "igw-1"}),
-        resource(
-            "aws:ec2/routeTableAssociation:RouteTableAssociation",
-            "association",
-            {"subnetId": target.props["id"], "routeTableId": "rtb-1"},
-        ),
-    ]
-    if not inline:
-        own = {"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", **gateway}
-        resources.append(resource("aws:ec2/route:Route", "route", own))
-    return resources
 
 
 def test_rds_in_private_subnets():

@@ -2,9 +2,9 @@
 
 from policy.rules.security_group import groups as rules
 from policy.testing import check, check_stack, messages, resource, stack, unknown
+from tests.policy.rules.samples.security_groups import INGRESS, entry, ingress
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 SERVICE = "aws:ecs/service:Service"
 DATABASE = "aws:rds/instance:Instance"
 SG = "sg-0123456789abcdef0"
@@ -59,21 +59,6 @@ def test_security_group_attached():
             stack(group, service([unknown]), property_dependencies=depends_on(other)),
         ],
     )
-
-
-def ingress(port, **changes):
-    return {
-        "securityGroupId": "sg-1",
-        "ipProtocol": "tcp",
-        "fromPort": port,
-        "toPort": port,
-        "cidrIpv4": "10.0.0.0/16",
-    } | changes
-
-
-def entry(port, **changes):
-    entries = {"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": ["10.0.0.0/8"]}
-    return {"ingress": [entries | changes]}
 
 
 def test_security_group_default_not_refilled():

@@ -4,28 +4,13 @@ import pytest
 
 from policy.rules.security_group import open_ports as rules
 from policy.testing import check, messages, resource, unknown
+from tests.policy.rules.samples.security_groups import INGRESS, entry, ingress
 
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 RULES = [
     (rules.security_group_no_open_ssh, 22),
     (rules.security_group_no_open_rdp, 3389),
     (rules.security_group_no_open_data_ports, 5432),
 ]
-
-
-def ingress(port, **changes):
-    return {
-        "securityGroupId": "sg-1",
-        "ipProtocol": "tcp",
-        "fromPort": port,
-        "toPort": port,
-        "cidrIpv4": "10.0.0.0/16",
-    } | changes
-
-
-def entry(port, **changes):
-    entries = {"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": ["10.0.0.0/8"]}
-    return {"ingress": [entries | changes]}
 
 
 @pytest.mark.parametrize(("rule", "port"), RULES)
