@@ -69,16 +69,29 @@ def main() -> None:
     print(f"  with / without: {with_token / without:.2f} (wanted: at most {WANTED:.2f})")
 
 
+def _listener(shop: Shop) -> tuple[str, str]:
+    """Return the ARN of the shop's HTTPS listener, and its VPC."""
+    elb = shop.aws("elbv2")
+    [balancer] = [
+        one
+        for one in elb.describe_load_balancers()["LoadBalancers"]
+        if one["LoadBalancerName"].startswith("shop-")
+    ]
+    listeners = elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    [https] = [one["ListenerArn"] for one in listeners if one["Protocol"] == "HTTPS"]
+    return https, balancer["VpcId"]
+
+
 @contextmanager
 def _served(shop: Shop, way: str, number: int, variables: Mapping[str, str]) -> Iterator[None]:
     """Serve delivery behind a listener rule for the header `x-bench: <way>`."""
-    elb, listener = shop.aws("elbv2"), shop.outputs["shop_listener_arn"]
+    elb, listener, vpc = shop.aws("elbv2"), *_listener(shop)
     port = claim(shop.layout, f"bench-{way}")
     group = elb.create_target_group(
         Name=f"bench-{way}",
         Protocol="HTTP",
         Port=port,
-        VpcId=shop.aws("ec2").describe_vpcs()["Vpcs"][-1]["VpcId"],
+        VpcId=vpc,
         TargetType="ip",
         HealthCheckPath="/health",
         HealthCheckIntervalSeconds=5,

@@ -62,11 +62,6 @@ class Shop:
         """Where the load balancer (`shop`) and the HTTP API (`api`) are."""
         return json.loads(self.bulkhead("status", "--json", check=False))["endpoints"]
 
-    @cached_property
-    def outputs(self) -> dict[str, Any]:
-        """What the stack exports."""
-        return json.loads((self.layout.run / "outputs.json").read_text())
-
     def as_role(self, role: str) -> dict[str, str]:
         """Return the Authorization header."""
         return {"authorization": f"Bearer {self.bulkhead('token', role).strip()}"}

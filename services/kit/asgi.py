@@ -26,6 +26,7 @@ logger = logging.getLogger("requests")
 ANSWERED = frozenset({"http", "websocket", "lifespan"})
 STARTS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
 POLICY_VIOLATION = 1008
+MAX_KNOWN = 1000  # callers whose tokens are not verified again
 
 
 class Guard:
@@ -46,7 +47,9 @@ class Guard:
             method, _, path = route.partition(" ")
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))
             self._routes.append((method, re.compile(pattern), role))
-        if callers.trust() is not None and set(route_roles.values()) - {roles.PUBLIC}:
+        self._known: dict[tuple[str, str], roles.Caller] = {}
+        self._takes_service_tokens = callers.trust() is not None
+        if self._takes_service_tokens and set(route_roles.values()) - {roles.PUBLIC}:
             callers.services()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -94,14 +97,23 @@ class Guard:
         scope["caller"] = roles.NOBODY
         try:
             if role is not None and role != roles.PUBLIC:
-                if roles.needs_keys(headers):
-                    scope["caller"] = await asyncio.to_thread(roles.of_headers, headers)
-                else:
-                    scope["caller"] = roles.of_headers(headers)
+                scope["caller"] = await self._caller(headers)
             roles.check(role, scope["caller"])
         except RefusedError as error:
             return error
         return None
+
+    async def _caller(self, headers: dict[str, str]) -> roles.Caller:
+        if not self._takes_service_tokens:
+            return roles.of_headers(headers)
+        tokens = headers.get("authorization", ""), headers.get(callers.USER_TOKEN, "")
+        known = self._known.get(tokens)
+        if known is None or known.expires <= time.time():
+            known = await asyncio.to_thread(roles.of_headers, headers)  # it may read keys
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            self._known[tokens] = known
+        return known
 
     def _role(self, method: str, path: str) -> str | None:
         for candidate, pattern, role in self._routes:

@@ -41,6 +41,8 @@ class Caller:
     """The service that calls; empty for a request that a user sends."""
     token: str = field(default="", repr=False, compare=False)
     """The user's token, to pass on in a call."""
+    expires: float = field(default=0.0, repr=False, compare=False)
+    """Time at which the first of the tokens expires."""
 
 
 NOBODY = Caller("", frozenset())
@@ -92,23 +94,9 @@ def of_headers(headers: Mapping[str, str]) -> Caller:
     token, claims = _read(headers.get("authorization", ""))
     trust = callers.trust()
     if trust is not None and claims.get("iss") == trust.issuer:
-        return _of_service(trust.service(callers.services().claims(token)), headers)
-    return replace(of_claims(claims), token=token)
-
-
-def needs_keys(headers: Mapping[str, str]) -> bool:
-    """Return whether `of_headers` has to verify a token, and may wait for the keys of an issuer."""
-    trust = callers.trust()
-    try:
-        token, claims = _read(headers.get("authorization", ""))
-    except UnauthenticatedError:
-        return False
-    if trust is None or claims.get("iss") != trust.issuer:
-        return False
-    of_user = headers.get(callers.USER_TOKEN, "")
-    return not callers.services().knows(token) or (
-        of_user != "" and not callers.users().knows(of_user)
-    )
+        claims = callers.services().claims(token)
+        return _of_service(trust.service(claims), headers, float(claims["exp"]))
+    return replace(of_claims(claims), token=token, expires=float(claims["exp"]))
 
 
 def of_header(authorization: str) -> Caller:
@@ -119,10 +107,13 @@ def of_header(authorization: str) -> Caller:
     return of_claims(_read(authorization)[1])
 
 
-def _of_service(service: str, headers: Mapping[str, str]) -> Caller:
+def _of_service(service: str, headers: Mapping[str, str], expires: float = 0.0) -> Caller:
     of_user = headers.get(callers.USER_TOKEN, "")
-    user = of_claims(callers.user_claims(of_user)) if of_user else NOBODY
-    return replace(user, service=service, token=of_user)
+    if not of_user:
+        return replace(NOBODY, service=service, expires=expires)
+    claims = callers.user_claims(of_user)
+    first = min(expires, float(claims["exp"]))
+    return replace(of_claims(claims), service=service, token=of_user, expires=first)
 
 
 def _read(authorization: str) -> tuple[str, dict[str, Any]]:

@@ -44,10 +44,6 @@ class Verifier:
         self._lock = threading.Lock()
         self._verified: dict[str, Mapping[str, Any]] = {}
 
-    def knows(self, token: str) -> bool:
-        """Return whether *token* is cached, so that no key has to be fetched."""
-        return token in self._verified
-
     def claims(self, token: str) -> Mapping[str, Any]:
         """Return the claims of *token*.
 
