@@ -18,6 +18,33 @@ def test_an_order_is_stored_announced_and_notified(shop):
     assert shop.wait_for_notification(order["id"])["order_id"] == order["id"]
 
 
+def test_services_ask_each_other_when_an_order_arrives_and_what_its_items_are(shop):
+    order = shop.place("lamp", 2).json()
+
+    of_order = requests.get(
+        f"{shop.endpoints['shop']}/orders/{order['id']}/delivery",
+        headers=shop.as_role("customer"),
+        timeout=15,
+    )
+    of_item = requests.get(f"{shop.endpoints['api']}/catalog/lamp/delivery", timeout=15)
+    [told] = shop.wait_for_notification(order["id"])["notifications"]
+
+    assert (of_order.status_code, of_item.status_code) == (200, 200), of_order.text + of_item.text
+    assert of_order.json()["arrives_on"] == of_item.json()["arrives_on"]
+    assert told["items"] == ["2 x Lamp"]
+
+
+def test_nobody_but_its_callers_asks_delivery(shop):
+    url = shop.bulkhead("url", "delivery").stdout.strip()
+
+    answers = [
+        requests.get(f"{url}/estimates?quantity=1", headers=headers, timeout=15)
+        for headers in ({}, shop.as_role("customer"))
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 401]
+
+
 def test_an_item_that_was_put_is_found_by_anybody(shop):
     put = shop.put_item("desk", 9900)
 
