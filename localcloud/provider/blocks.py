@@ -93,8 +93,8 @@ def overlay(kind: Any, known: Any, now: Any) -> Any:
 
 def _overlaid_items(kind: Any, known: list[Any], now: list[Any]) -> list[Any]:
     """Return the items of *now* in the form and the order of *known*."""
-    if isinstance(kind, str):
-        return now
+    if isinstance(kind, str):  # inside a block, AWS may answer in another order
+        return known if sorted(map(str, known)) == sorted(map(str, now)) else now
     rest, found = list(now), list[Any]()
     for item in known:
         equal = next((one for one in rest if same(overlay(kind, item, one), item)), None)

@@ -113,7 +113,7 @@ class Trial:
 
     def run(self, updated: set[str]) -> None:
         self.made = self.stage.create(self.row.type, self.base, name=f"each{self.example.variant}")
-        self.before = self.answers(self.made)
+        self.before: Any = None
         self.changes: dict[str, Any] = {}
         self.tried.imagined |= self.imagined(self.made)
         for paths in trials(updated, self.example):
@@ -132,6 +132,7 @@ class Trial:
     def try_changes(self, paths: set[str], changes: dict[str, Any]) -> None:
         """Change inputs and look at AWS; if that fails, again without the changes before."""
         made = self.made
+        before = self.before or self.answers(made)
         try:
             changed = self.stage.update(made, self.stage.changed(made, changes))
         except (CheckError, grpc.RpcError):
@@ -146,7 +147,7 @@ class Trial:
                 self.made = found
             return
         after = self.answers(changed)
-        if after == self.before:
+        if after == before:
             self.tried.unchanged |= paths
         else:
             self.tried.changed |= paths
@@ -161,7 +162,7 @@ class Trial:
         back = {key: self.base.get(key) for key in self.changes.keys() - kept}
         if back:
             self.made = self.stage.update(self.made, self.stage.changed(self.made, back))
-            self.before = self.answers(self.made)
+            self.before = None
         self.changes = {}
 
     def imagined(self, changed: Made) -> set[str]:
