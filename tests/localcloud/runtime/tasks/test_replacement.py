@@ -101,3 +101,22 @@ async def test_a_task_that_is_killed_is_left_out_and_replaced(ecs, eventually):
         await eventually(lambda: shop.cloud.service_reports[-1]["runningCount"] == 2)
 
     assert got == [200] * 20
+
+
+async def test_a_deployment_that_its_limits_block_is_told_once(ecs):
+    limits = {"minimumHealthyPercent": 100, "maximumPercent": 100}
+    async with ecs() as shop:
+        shop.service(shop.define(1), deploymentConfiguration=limits)
+        await shop.until("COMPLETED")
+        shop.service(shop.define(2), deployment="2", deploymentConfiguration=limits)
+
+        await shop.reported(lambda one: any("unable to stop" in text for text in one["events"]))
+        await asyncio.sleep(0.5)
+        told = [text for one in shop.cloud.service_reports for text in one["events"]]
+
+    [blocked] = [text for text in told if "unable" in text]
+    assert blocked == (
+        "(service orders) was unable to stop or start tasks during a deployment because of the"
+        " service deployment configuration. Update the minimumHealthyPercent or maximumPercent"
+        " value and try again."
+    )
