@@ -15,6 +15,6 @@ SERVICE = Service(
     }),
     data_changes_backend=False,
     collections={"dynamodb": "data:put_back"},
-    overrides=("data:install", "overrides:install", "statements:install"),
+    overrides=("data:install", "checks:install", "overrides:install", "statements:install"),
     after_load=("data:after_load",),
 )  # fmt: skip

@@ -15,9 +15,11 @@ from moto.dynamodb.exceptions import (
     DynamodbException,
     MockValidationException,
     ResourceNotFoundException,
+    TransactionCanceledException,
 )
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.responses import DynamoHandler, DynamoResult
 
 from localcloud.aws.dynamodb.partiql import Statement, parse
 
@@ -37,14 +39,63 @@ class DuplicateItemError(DynamodbException):
 
 
 def install() -> None:
-    """Replace ExecuteStatement and BatchExecuteStatement; transactions call the former."""
+    """Replace the operations that execute statements."""
     backend: Any = DynamoDBBackend
     backend.execute_statement = _execute
+    backend.execute_transaction = _execute_transaction
+    handler: Any = DynamoHandler
+    handler.execute_statement = _page
     backend.batch_execute_statement = _execute_batch
 
 
 def _execute(self: Any, statement: str, parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return _run(self, parse(statement, parameters))
+
+
+def _page(self: Any) -> Any:
+    """Answer ExecuteStatement; NextToken is the number of items that were answered before."""
+    items = self.dynamodb_backend.execute_statement(
+        self.body["Statement"], self.body.get("Parameters", [])
+    )
+    limit, token = self.body.get("Limit"), self.body.get("NextToken") or "0"
+    if not token.isdigit():
+        raise MockValidationException("Invalid NextToken")
+    start = int(token)
+    end = start + limit if limit else len(items)
+    left = {"NextToken": str(end)} if end < len(items) else {}
+    return DynamoResult({"Items": items[start:end], **left})
+
+
+def _execute_transaction(self: Any, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Execute all statements, or none of them."""
+    found = [parse(one["Statement"], one.get("Parameters", [])) for one in statements]
+    failures = [_failure(self, one) for one in found]
+    if any(failures):
+        raise TransactionCanceledException([(one, _FAILURES.get(one), None) for one in failures])
+    return [{"Item": item} for one in found for item in _run(self, one)]
+
+
+_FAILURES = {
+    "ConditionalCheckFailed": "The conditional request failed",
+    "DuplicateItem": "Duplicate primary key exists in table",
+}
+
+
+def _failure(backend: Any, found: Statement) -> str:
+    """Return the code with which *found* would fail, '' if it would not."""
+    table = backend.tables.get(found.table)
+    if table is None:
+        raise ResourceNotFoundException
+    if found.kind == "SELECT":
+        return ""
+    if found.kind == "INSERT":
+        present = all(name in found.item for name in table.table_key_attrs)
+        return "DuplicateItem" if present and _item(table, found.item) is not None else ""
+    item = _item(table, _key(table, found))
+    if item is None:
+        return "" if found.kind == "DELETE" else "ConditionalCheckFailed"
+    condition = get_filter_expression(found.condition, found.names, found.values)
+    return "" if condition.expr(item) else "ConditionalCheckFailed"
 
 
 def _run(backend: Any, found: Statement) -> list[dict[str, Any]]:

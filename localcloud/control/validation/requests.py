@@ -100,7 +100,7 @@ def _judged(
     failures = list(check(values, "")) if check else []
     found = dialect.refusal(failures) if failures else None
     found = found or rules.refusal(dialect.model, operation, values)
-    return AwsError(*found) if found else None
+    return rules.error(found) if found else None
 
 
 def _body(environ: dict[str, Any]) -> bytes:

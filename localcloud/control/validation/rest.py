@@ -51,7 +51,7 @@ def refusal(environ: dict[str, Any], dialect: Dialect) -> AwsError | None:
     failures = [one for one in check(values, "") if one.path != unread] if check else []
     told = dialect.refusal(failures)
     told = told or rules.refusal(dialect.model, operation.name, values)
-    return AwsError(*told) if told else None
+    return rules.error(told) if told else None
 
 
 def _is_at_address(environ: dict[str, Any]) -> bool:

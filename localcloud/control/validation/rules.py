@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+from localcloud.control.validation import expressions
+from localcloud.control.validation.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +18,7 @@ _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
 _NOT_IN_MESSAGES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MAX_BATCH_ENTRIES = 10
 _BATCH_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_EXPRESSIONS = expressions.rules()
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _SQS = "AWS.SimpleQueueService."
 _SNS_PROTOCOLS = frozenset({
@@ -23,8 +28,14 @@ _SNS_PROTOCOLS = frozenset({
 
 def refusal(model: str, operation: str, parameters: dict[str, Any]) -> Refusal:
     """Return code and text if a rule refuses *parameters*."""
-    rule = _RULES.get((model, operation))
+    rule = _RULES.get((model, operation)) or _EXPRESSIONS.get((model, operation))
     return rule(parameters) if rule else None
+
+
+def error(found: tuple[str, str]) -> AwsError:
+    """Return the error of a refusal; what is not supported here is a 501."""
+    missing = found[0] == "NotImplemented"
+    return AwsError(*found, HTTPStatus.NOT_IMPLEMENTED if missing else HTTPStatus.BAD_REQUEST)
 
 
 def _secret(parameters: dict[str, Any]) -> Refusal:

@@ -132,3 +132,30 @@ def test_each_change_has_one_record(cloud, table):
     assert {one["awsRegion"] for one in found} == {"eu-west-1"}
     numbers = [one["dynamodb"]["SequenceNumber"] for one in records]
     assert numbers == sorted(set(numbers))
+
+
+def test_a_transaction_of_statements_is_done_whole_or_not_at_all(cloud, run, table):
+    dynamodb = cloud.client("dynamodb")
+    insert = f"INSERT INTO {table} VALUE {{'pk': 'whole', 'sk': '1'}}"
+    update = f"UPDATE {table} SET age=1 WHERE pk='whole' AND sk='2'"
+
+    with pytest.raises(ClientError) as refused:
+        dynamodb.execute_transaction(
+            TransactStatements=[{"Statement": insert}, {"Statement": update}]
+        )
+
+    reasons = refused.value.response["CancellationReasons"]
+    assert [one["Code"] for one in reasons] == ["None", "ConditionalCheckFailed"]
+    assert run("SELECT * FROM TABLE WHERE pk='whole'") == []
+
+
+def test_statements_are_paginated(cloud, run, table):
+    dynamodb, found, token = cloud.client("dynamodb"), [], {}
+    statement = f"SELECT sk FROM {table} WHERE pk='a'"
+
+    while token is not None:
+        answer = dynamodb.execute_statement(Statement=statement, Limit=2, **token)
+        found.append(len(answer["Items"]))
+        token = {"NextToken": answer["NextToken"]} if "NextToken" in answer else None
+
+    assert found == [2, 1]
