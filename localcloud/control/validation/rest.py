@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import ipaddress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 def refusal(environ: dict[str, Any], dialect: Dialect) -> AwsError | None:
     """Return the error of a malformed request; None also if no operation has its path."""
-    if not _is_at_address(environ):
-        return None  # the bucket is part of the host name, and not of the path
     request = Request({**environ, "wsgi.input": io.BytesIO()}, populate_request=False)
     try:
         operation, labels = get_service_router(dialect.model).match(request)
@@ -40,7 +37,7 @@ def refusal(environ: dict[str, Any], dialect: Dialect) -> AwsError | None:
             {
                 "method": request.method,
                 "values": request.args,
-                "headers": request.headers,
+                "headers": _headers(environ),
                 "body": b"" if unread else _body(environ),
                 "url_path": request.path,
                 "url_params": labels,
@@ -54,15 +51,14 @@ def refusal(environ: dict[str, Any], dialect: Dialect) -> AwsError | None:
     return rules.error(told) if told else None
 
 
-def _is_at_address(environ: dict[str, Any]) -> bool:
-    host = environ.get("HTTP_HOST", "127.0.0.1").rpartition(":")[0] or environ.get("HTTP_HOST", "")
-    if host in {"", "localhost"}:
-        return True
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return ".s3" not in host
-    return True
+def _headers(environ: dict[str, Any]) -> dict[str, str]:
+    """Return the headers by their names in lower case and capitalized, as the shapes write them."""
+    found = {
+        name[5:].lower().replace("_", "-"): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    return found | {name.title(): value for name, value in found.items()}
 
 
 def _body(environ: dict[str, Any]) -> bytes:
