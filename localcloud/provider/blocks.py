@@ -23,7 +23,7 @@ def read(row: Row, found: Mapping[str, Any], wanted: Iterable[str]) -> dict[str,
         member = shapes.matching_member(key, members, prefix)
         value = shapes.to_json_types(found[member]) if member is not None else None
         value = from_aws(kinds[key], value, row.names_of_blocks, key)
-        if value not in (None, "", {}):
+        if value == [] or not is_empty(value):
             result[key] = value
     return result
 
@@ -65,6 +65,13 @@ def _list(kind: Any, value: Any, names: Mapping[str, str], path: str) -> list[An
     return [item for item in items if item not in ({}, None)]
 
 
+def is_empty(value: Any) -> bool:
+    """Return whether AWS answers *value* for nothing: a block of empty members is one."""
+    if isinstance(value, dict):
+        return all(is_empty(item) for item in value.values())
+    return value in (None, "", [])
+
+
 def _map(pairs: list[Any]) -> dict[str, Any] | None:
     """Return a list of names and values as a map."""
     if not all(
@@ -88,6 +95,7 @@ def overlay(kind: Any, known: Any, now: Any) -> Any:
     return {
         key: overlay(kinds[key], value, now[key]) if key in kinds and key in now else value
         for key, value in known.items()
+        if now.get(key) != {}  # a block that AWS answers as an empty one is gone
     }
 
 

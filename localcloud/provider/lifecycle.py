@@ -230,7 +230,7 @@ def _gone(
         and not defaults.is_like_absent(row, key, base[key], base)
         and (
             (member := shapes.matching_member(key, members, prefix)) is None
-            or found[member] is None
+            or blocks.is_empty(found[member])
         )
     } - OF_TAGS
 

@@ -18,6 +18,13 @@ WEB = {"protocol": "tcp", "fromPort": 80, "toPort": 80}
         pytest.param(RULE, SSH, {**SSH, "self": False}, SSH, id="what the program left out"),
         pytest.param(RULE, SSH, {"fromPort": 23}, {**SSH, "fromPort": 23}, id="a changed member"),
         pytest.param(RULE, SSH, {}, SSH, id="members that AWS does not answer"),
+        pytest.param(
+            ["object", "lambda_._inputs.EventSourceMappingDestinationConfigArgs"],
+            {"onFailure": {"destinationArn": "arn"}},
+            {"onFailure": {}},
+            {},
+            id="a block that is empty now",
+        ),
         pytest.param(RULES, [SSH, WEB], [WEB, SSH], [SSH, WEB], id="another order"),
         pytest.param(RULES, [SSH, WEB], [WEB], [WEB], id="a removed item"),
         pytest.param(RULES, [SSH], [WEB, SSH], [SSH, WEB], id="an added item"),

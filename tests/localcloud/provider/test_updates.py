@@ -9,6 +9,7 @@ import grpc
 import pytest
 
 from localcloud.provider.cloud import AwsError, Cloud
+from localcloud.provider.defaults import is_chosen_by_aws
 from localcloud.provider.equality import same_input
 from localcloud.provider.row import UPDATE, Mode, names
 from localcloud.provider.table import table
@@ -161,8 +162,11 @@ class Trial:
         kept = names(self.example.kept) - self.base.keys()
         back = {key: self.base.get(key) for key in self.changes.keys() - kept}
         if back:
-            self.made = self.stage.update(self.made, self.stage.changed(self.made, back))
+            changed = self.made
+            self.made = self.stage.update(changed, self.stage.changed(changed, back))
             self.before = None
+            undone = {key for key in back if not is_chosen_by_aws(self.row, key)}
+            self.tried.undetected |= self.undetected(changed, undone)
         self.changes = {}
 
     def imagined(self, changed: Made) -> set[str]:

@@ -88,7 +88,8 @@ ROWS = (
         type="aws:apigatewayv2/apiMapping:ApiMapping",
         service="apigatewayv2",
         inputs={
-            **each(UPDATE, "apiMappingKey apiId stage"),
+            **each(UPDATE, "apiId stage"),
+            "apiMappingKey": Input(UPDATE, reset=""),
             **each(REPLACE, "domainName region"),
         },
         create=Op(name="CreateApiMapping"),

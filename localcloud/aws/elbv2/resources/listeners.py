@@ -93,7 +93,8 @@ def read_listener(context: Context) -> Properties | None:
     asked = context.call("DescribeListenerAttributes", ListenerArn=context.id)["Attributes"]
     listener = {**found[0], **attributes_now(ATTRIBUTES, asked)}
     if listener.get("Protocol") not in ("HTTPS", "TLS"):
-        listener.pop("SslPolicy", None)  # moto answers one for every protocol
+        for member in ("SslPolicy", "Certificates"):  # moto answers them for every protocol
+            listener.pop(member, None)
     return listener
 
 

@@ -213,6 +213,7 @@ ROWS = (
         read=Op(name="GetEventSourceMapping", keys={"UUID": "id"}),
         # The program may name the function by its name, AWS answers its ARN.
         outputs={"functionName": "", "arn": "EventSourceMappingArn"},
+        answered_as={"destinationConfig.onFailure.destinationArn": "Destination"},
         computed=lambda context, found: {
             "enabled": found.get("State") in ("Enabled", "Enabling", "Creating", "Updating"),
             "functionName": as_written(context, found["FunctionArn"]),

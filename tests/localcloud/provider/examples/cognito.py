@@ -92,6 +92,7 @@ EXAMPLES = (
         inputs=lambda stage: {"userPoolId": stage.make(POOL)["id"], "description": "buyers"},
         update={"description": "customers", "precedence": 1},
         optional=lambda _: {"precedence": 1},
+        kept="roleArn",
         bad={"precedence": -1, "name": "no spaces"},
     ),
 )

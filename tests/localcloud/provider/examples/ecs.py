@@ -125,7 +125,7 @@ EXAMPLES = (
         values=lambda stage: {
             "deploymentCircuitBreaker": {"enable": False, "rollback": False},
             "deploymentConfiguration": {"strategy": "ROLLING"},
-            "networkConfiguration": {"subnets": two_subnets(stage)},
+            "networkConfiguration": {"subnets": two_subnets(stage)[:1]},
             "orderedPlacementStrategies": [{"type": "spread", "field": "host"}],
             "placementConstraints": [{"type": "distinctInstance"}],
             "taskDefinition": another_revision(stage),

@@ -62,7 +62,8 @@ EXAMPLES = (
             "performanceInsightsEnabled": False,
         },
         together=("manageMasterUserPassword masterPassword",),
-        kept="""backupRetentionPeriod dbClusterParameterGroupName engineVersion
+        kept="""backupRetentionPeriod dbClusterInstanceClass dbClusterParameterGroupName
+            engineVersion iops
             manageMasterUserPassword serverlessv2ScalingConfiguration skipFinalSnapshot
             vpcSecurityGroupIds""",
         bad={
