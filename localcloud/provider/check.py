@@ -78,9 +78,9 @@ def _unsupported(row: Row, inputs: dict[str, Any]) -> list[CheckFailure]:
         ]
     for path, supported in row.supported_values.items():
         found += [
-            CheckFailure(where, f"{reason}: it has {', '.join(supported)}")
+            CheckFailure(where, f"{reason}: it has {', '.join(map(str, supported))}")
             for where, value in values_at(inputs, path.split("."), "")
-            if value and not is_unknown(value) and value not in supported
+            if value not in (None, "", *supported) and not is_unknown(value)
         ]
     return found
 

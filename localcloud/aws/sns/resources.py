@@ -13,7 +13,6 @@ from localcloud.provider.row import (
     CheckFailure,
     Input,
     Limit,
-    Mode,
     Naming,
     Op,
     Row,
@@ -202,7 +201,6 @@ ROWS = (
         name=Naming(
             max_length=256, suffix=lambda inputs: ".fifo" if inputs.get("fifoTopic") else ""
         ),
-        mode=Mode.OVERLAY,
         create=Op(name="CreateTopic", rename={"policy": ""}, extra=topic_attributes),
         id="TopicArn",
         read=read_topic,

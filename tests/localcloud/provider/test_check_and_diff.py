@@ -60,6 +60,17 @@ def test_settings_of_an_ecs_service_that_nothing_serves_are_refused(shared, path
     assert path.replace("loadBalancers", "loadBalancers[0]") in failures
 
 
+def test_a_header_setting_of_a_listener_is_refused_also_where_it_is_false(shared):
+    type_ = "aws:lb/listener:Listener"
+    inputs = all_examples()[type_].inputs(shared)
+
+    _, refused = shared.check(type_, {**inputs, "routingHttpResponseServerEnabled": False})
+    _, accepted = shared.check(type_, {**inputs, "routingHttpResponseServerEnabled": True})
+
+    assert "routingHttpResponseServerEnabled" in refused
+    assert accepted == {}
+
+
 def test_a_change_of_a_fixed_property_replaces_and_a_given_name_goes_first(stage):
     automatic = stage.create(QUEUE, {"fifoQueue": False}, name="automatic")
     given = stage.create(QUEUE, {"name": "given"}, name="given")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.aws.ec2.resources.vpcs import TAGS, by_id
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
-from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Mode, Op, Row, each
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Op, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,6 @@ VPC_ENDPOINT = Row(
             ),
         ),
     },
-    mode=Mode.OVERLAY,
     create=Op(
         name="CreateVpcEndpoint",
         rename={"policy": "PolicyDocument", "autoAccept": ""},

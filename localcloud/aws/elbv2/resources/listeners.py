@@ -40,7 +40,7 @@ HEADERS = """
     routingHttpResponseAccessControlAllowOriginHeaderValue
     routingHttpResponseAccessControlExposeHeadersHeaderValue
     routingHttpResponseAccessControlMaxAgeHeaderValue
-    routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
+    routingHttpResponseContentSecurityPolicyHeaderValue
     routingHttpResponseStrictTransportSecurityHeaderValue
     routingHttpResponseXContentTypeOptionsHeaderValue routingHttpResponseXFrameOptionsHeaderValue
 """
@@ -193,6 +193,7 @@ LISTENER = Row(
     inputs={
         **each(UPDATE, "certificateArn defaultActions sslPolicy tags tcpIdleTimeoutSeconds"),
         **{key: Input(UPDATE, supported=False) for key in HEADERS.split()},
+        "routingHttpResponseServerEnabled": Input(UPDATE, supported_values=(True,)),
         **each(REPLACE, "loadBalancerArn region"),
         **defaults_of_actions("defaultActions"),
         "alpnPolicy": Input(UPDATE, supported=False),
