@@ -16,10 +16,12 @@ from localcloud.aws.registry import services
 from localcloud.control.changes import Changes
 from localcloud.control.emulator import Emulator
 from localcloud.control.internal import add_routes
-from localcloud.control.operations import is_signed_for_s3
+from localcloud.control.operations import is_signed_for_s3, signed_service
 from localcloud.control.routes import PREFIX, Routes
+from localcloud.control.sessions import expired_session
 from localcloud.control.state.snapshots import Snapshots, note_touched
 from localcloud.control.state.store import Store
+from localcloud.control.validation.errors import response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,6 +59,10 @@ class Application:
         path = environ["PATH_INFO"]
         if path.startswith(PREFIX):
             return self.routes(environ, start_response)
+        if refused := expired_session(environ, signed_service(environ)):
+            status, headers, body = response(*refused)
+            start_response(status, headers)
+            return [body]
         for application in () if is_signed_for_s3(environ) else self._applications:
             if application.matches(path):
                 return application(environ, start_response)

@@ -20,7 +20,6 @@ from localcloud.control.operations import (
     is_control_change,
     signed_service,
 )
-from localcloud.control.sessions import expired_session
 from localcloud.control.validation.errors import AwsError, response
 from localcloud.control.validation.requests import protocol_of, refusal
 
@@ -107,8 +106,7 @@ class Emulator:
             work.service = signed_service(environ)
             work.operation = guessed_operation(environ, work.service)
             refused = (
-                expired_session(environ, work.service)
-                or presigned.refusal(environ, work.service)
+                presigned.refusal(environ, work.service)
                 or later(environ, work.service)
                 or refusal(environ, work.service)
             )

@@ -10,13 +10,14 @@ from localcloud.aws.sts.overrides.sessions import has_expired
 from localcloud.control.validation.errors import AwsError
 from localcloud.control.validation.requests import protocol_of
 
-_ACCESS_KEY = re.compile(r"Credential=([^/\s]+)/")
+_ACCESS_KEY = re.compile(r"Credential=(\w+)(?:/|%2F)")
 _MESSAGE = "The security token included in the request is expired"
 
 
 def expired_session(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
     """Return the error and its protocol if the credentials of the request have expired."""
-    found = _ACCESS_KEY.search(environ.get("HTTP_AUTHORIZATION", ""))
+    signed = environ.get("HTTP_AUTHORIZATION") or environ.get("QUERY_STRING", "")
+    found = _ACCESS_KEY.search(signed)
     if found is None or not has_expired(found[1]):
         return None
     protocol = protocol_of(environ, service)

@@ -10,6 +10,7 @@ from moto.sts.models import sts_backends
 
 from localcloud.account import ACCOUNT
 from localcloud.aws.sts.overrides.sessions import KEPT, forget_expired, has_expired
+from localcloud.control.application import Application
 from localcloud.control.sessions import expired_session
 
 
@@ -43,6 +44,35 @@ def test_an_expired_session_is_refused(session, service, headers, code, status):
 
     error, _ = expired_session(request, service)
     assert (error.code, error.status) == (code, status)
+
+
+@pytest.mark.parametrize("path", ["/", "/2015-03-31/functions/f/invocations"])
+def test_the_application_checks_every_request_of_aws(session, path):
+    application = object.__new__(Application)  # without the state of a control process
+    session.expiration -= timedelta(seconds=3601)
+    told = []
+
+    body = application(
+        environ(session.access_key_id, PATH_INFO=path), lambda *answer: told.append(answer)
+    )
+
+    assert (told[0][0], b"ExpiredToken" in b"".join(body)) == ("400 Bad Request", True)
+
+
+@pytest.mark.parametrize("slash", ["/", "%2F"])
+def test_a_presigned_request_expires_with_its_session(session, slash):
+    scope = f"X-Amz-Credential={session.access_key_id}/20260101/eu-west-1/s3/aws4_request"
+    request = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/b/k",
+        "QUERY_STRING": f"X-Amz-Algorithm=AWS4-HMAC-SHA256&{scope.replace('/', slash)}",
+    }
+    before = expired_session(request, "s3")
+
+    session.expiration -= timedelta(seconds=3601)
+
+    assert before is None
+    assert expired_session(request, "s3")[0].code == "ExpiredToken"
 
 
 @pytest.mark.parametrize("key", ["local", "ASIAUNKNOWN"])
