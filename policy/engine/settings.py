@@ -139,10 +139,6 @@ class Settings(_Model):
             re.search(one, name) for one in self.secret_name_exceptions
         )
 
-    def is_secret_value(self, value: str) -> bool:
-        """Return whether *value* looks like a credential."""
-        return any(re.search(one, value) for one in self.secret_values)
-
     def exemption(self, rule: str, urn: str) -> Exemption | None:
         """Return the exemption of *urn* from *rule*; an expired one only if there is no other."""
         found = [one for one in self.exemptions if one.covers(rule, urn)]

@@ -3,6 +3,7 @@
 import json
 
 from policy.pages import snapshot
+from policy.pages.__main__ import run
 
 RECORD = "if this change is intended, record it: python -m policy.pages --record-rules"
 
@@ -14,5 +15,9 @@ def test_every_rule_has_the_pack_level_severity_and_types_that_are_recorded():
     assert {name: one for name, one in now.items() if one != recorded[name]} == {}, RECORD
 
 
-def test_the_recorded_file_is_written_as_it_is_read():
-    assert json.loads(snapshot.text()) == snapshot.current()
+def test_the_command_records_the_current_rules(tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshot, "FILE", tmp_path / "rules.json")
+
+    run(record_rules=True)
+
+    assert json.loads(snapshot.FILE.read_text()) == snapshot.current()
