@@ -6,8 +6,6 @@ visible), or *parked* (ready, but its FIFO group has a message in flight).
 
 from __future__ import annotations
 
-import base64
-import binascii
 import heapq
 import pickle
 from collections import OrderedDict
@@ -15,9 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from moto.core.utils import unix_time_millis
-from moto.sqs.exceptions import InvalidParameterValue, ReceiptHandleIsInvalid
+from moto.sqs.exceptions import InvalidParameterValue
 
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.sqs.data.handles import handle as receipt_handle
+from localcloud.aws.sqs.data.handles import parse
 
 if TYPE_CHECKING:
     from moto.sqs.models import Message
@@ -145,15 +145,15 @@ class Messages:
         """Lock the FIFO groups of *taken*, the messages of one call; one call may take several."""
         for message in taken:
             if self.fifo and message.group_id is not None:
-                number = _parse(message.receipt_handle or "")[0]
+                number = parse(message.receipt_handle or "")[0]
                 if number in self._slots:
                     self._groups_in_flight.setdefault(message.group_id, set()).add(number)
 
     def delete(self, handle: str) -> None:
         """Delete the message with the receipt *handle*, if it exists."""
-        number, count = _parse(handle)
+        number, count, message_id = parse(handle)
         slot = self._slots.get(number)
-        if slot is None or slot.message.id != _message_id(handle):
+        if slot is None or slot.message.id != message_id:
             return
         if self.fifo and not self._is_current(slot, count):
             raise InvalidParameterValue(
@@ -164,9 +164,9 @@ class Messages:
 
     def change_visibility(self, handle: str, seconds: int) -> None:
         """Set the visibility timeout of a message in flight to *seconds* from now."""
-        number, count = _parse(handle)
+        number, count, message_id = parse(handle)
         slot = self._slots.get(number)
-        if slot is None or slot.message.id != _message_id(handle):
+        if slot is None or slot.message.id != message_id:
             raise InvalidParameterValue(
                 f"Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not"
                 " exist or is not available for visibility timeout change."
@@ -203,7 +203,9 @@ class Messages:
         slot = Slot(number, message, max(message.visible_at, message.delayed_until))
         slot.in_flight = message.visible_at > message.delayed_until
         if slot.in_flight:
-            message.receipt_handle = _handle(slot)
+            message.receipt_handle = receipt_handle(
+                slot.number, message.approximate_receive_count, message.id
+            )
             if self.fifo and message.group_id is not None:
                 self._groups_in_flight.setdefault(message.group_id, set()).add(number)
         self._slots[number] = slot
@@ -242,7 +244,9 @@ class Messages:
         )
         slot.in_flight = True
         slot.visible_at_ms = message.visible_at = now + visible_seconds * 1000
-        message.receipt_handle = _handle(slot)
+        message.receipt_handle = receipt_handle(
+            slot.number, message.approximate_receive_count, message.id
+        )
         heapq.heappush(self._hidden, (slot.visible_at_ms, slot.number))
         self._journal(slot)
 
@@ -285,21 +289,3 @@ class Messages:
         message = slot.message
         values = tuple(getattr(message, name) for name in _JOURNALLED)
         JOURNAL.put(self._collection, f"{slot.number:016x}", pickle.dumps(values))
-
-
-def _handle(slot: Slot) -> str:
-    message = slot.message
-    text = f"{slot.number}/{message.approximate_receive_count}/{message.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode()
-
-
-def _parse(handle: str) -> tuple[int, int]:
-    try:
-        number, count, _ = base64.urlsafe_b64decode(handle.encode()).decode().split("/", 2)
-        return int(number), int(count)
-    except (ValueError, binascii.Error) as error:
-        raise ReceiptHandleIsInvalid from error
-
-
-def _message_id(handle: str) -> str:
-    return base64.urlsafe_b64decode(handle.encode()).decode().split("/", 2)[2]
