@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from localcloud.account import ACCOUNT
 from localcloud.provider.documents import policy_failures
 from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, Tagging, each
 
@@ -161,7 +162,10 @@ def enable_federation(context: Context) -> str:
 
 
 def get_federation(context: Context) -> Properties:
-    """Return the account's issuer of tokens."""
+    """Return the account's issuer of tokens; a made-up one in a preview of another account."""
+    if context.account != ACCOUNT:
+        issuer = f"https://{context.account}.tokens.sts.global.api.aws"
+        return {"id": context.account, "issuerIdentifier": issuer}
     found = context.call("GetOutboundWebIdentityFederationInfo", "iam")
     return {"id": context.account, "issuerIdentifier": found["IssuerIdentifier"]}
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pulumi_aws as aws_sdk
 
+from localcloud.aws.iam.resources import get_federation
 from localcloud.provider.values import Secret, unwrap_secrets
 
 
@@ -54,3 +56,14 @@ def test_the_issuer_of_tokens_is_looked_up(stage, api):
 
     iam.disable_outbound_web_identity_federation()
     assert found["issuerIdentifier"] == issuer
+
+
+def test_a_preview_of_an_account_makes_an_issuer_up():
+    account = "111111111111"
+
+    found = get_federation(SimpleNamespace(account=account))
+
+    assert found == {
+        "id": account,
+        "issuerIdentifier": f"https://{account}.tokens.sts.global.api.aws",
+    }
