@@ -11,7 +11,10 @@ How a type is added
 3. Name every input in `inputs`: UPDATE, REPLACE, or IGNORED (only where it has no effect here).
 4. Write an example in `tests/localcloud/provider/examples/<service>.py`. The contract test finds
    the row by itself, fails without an example, and runs create, read, update, delete, read again
-   (gone), the bad inputs, and whether what is dropped is as if it had never been set.
+   (gone), the bad inputs, whether what is dropped is as if it had never been set, and the import.
+   `test_updates.py` changes every input that is UPDATE (`Example.values`, `Example.variant`): AWS
+   must answer otherwise, and a refresh must find it. What the emulated AWS does not store, an
+   override stores, or Check refuses it (`supported=False`).
 
 What the engine does without code
 ---------------------------------
@@ -21,14 +24,14 @@ What the engine does without code
   `Op.rename` says otherwise. Tags are sent in the form of the member `Tags`, `tags` or
   `TagSpecifications` where the operation has one; otherwise they are set by `Row.tags` afterwards.
 * Update: `change` finds what the program dropped at its `reset` or `default` value.
-* Outputs: the inputs, and over them the scalars and lists of strings that `read` answers, matched
-  by the same rule. Blocks stay as the program sent them (this avoids false drift) unless
-  `outputs` or `computed` name them. Everything is brought into the form that the SDK declares
-  ("true" -> True, "30" -> 30) and what the SDK does not declare is dropped.
+* Outputs: the inputs, and over them what `read` answers, matched by the same rule: scalars, lists
+  and, in blocks, the members that the program states (`Row.answered_as` says where names do not
+  fit). What `read` answers no longer is gone. Everything is brought into the form that the SDK
+  declares ("true" -> True, "30" -> 30) and what the SDK does not declare is dropped.
 * Check: types, required members, enums, lengths, patterns and ranges of the shape of `create`.
-* Diff: inputs against old inputs. JSON strings are compared by meaning.
-* Errors: retries are off; a `missing` error in `read` or `delete` means gone; everything else is
-  shown as `<operation>: <message>`. After a failure behind `context.id = ...` the object is kept
+* Diff: inputs against old inputs, by meaning: see `defaults.py` and `equality.py`.
+* Errors: retries are off; a not-found error in `read` or `delete` means gone; everything else is
+  shown as `<operation>: <code>: <message>`. After a failure behind `context.id = ...` the object is kept
   in the state as incomplete and the next update applies every input again.
 
 What a function may use: see `localcloud/provider/context.py`.
