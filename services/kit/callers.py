@@ -9,6 +9,7 @@ ignored without a valid token of a service.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +52,8 @@ def trust() -> Trust | None:
 
     Raises SettingError.
     """
-    issuer = settings.text("SERVICE_ISSUER", "none")
-    if issuer == "none":
+    issuer = os.environ.get("SERVICE_ISSUER")
+    if not issuer:
         return None
     try:
         services = {
