@@ -31,8 +31,8 @@ What the engine does without code
 * Check: types, required members, enums, lengths, patterns and ranges of the shape of `create`.
 * Diff: inputs against old inputs, by meaning: see `defaults.py` and `equality.py`.
 * Errors: retries are off; a not-found error in `read` or `delete` means gone; everything else is
-  shown as `<operation>: <code>: <message>`. After a failure behind `context.id = ...` the object is kept
-  in the state as incomplete and the next update applies every input again.
+  shown as `<operation>: <code>: <message>`. After a failure behind `context.id = ...` the object is
+  kept in the state as incomplete and the next update applies every input again.
 
 What a function may use: see `localcloud/provider/context.py`.
 """
