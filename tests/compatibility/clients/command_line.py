@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NAMES = {"s3": "s3api"}
 _ERROR = re.compile(
-    r"An error occurred \((?P<code>[\w.]+)\) when calling the \w+ operation(?: \(.*?\))?: "
+    r"An error occurred \((?P<code>[\w.]+)\) when calling the \w+ operation(?: \(.*?\))?: ?"
     r"(?P<text>.*)"
 )
 SECONDS = 60
