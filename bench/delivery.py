@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 ALONE = 100
-BURSTS, AT_ONCE = 5, 20
+BURSTS, CONCURRENCY = 5, 20
 HANDLER = """
 import json, os, time
 
@@ -116,11 +116,11 @@ def main() -> None:
             course.run(1)
         turns = track(range(ALONE), "one by one", console=screen, transient=True)
         alone = [time for _ in turns for time in course.run(1)]
-        bursts = track(range(BURSTS), f"{AT_ONCE} at once", console=screen, transient=True)
-        together = [time for _ in bursts for time in course.run(AT_ONCE)]
+        bursts = track(range(BURSTS), f"{CONCURRENCY} at once", console=screen, transient=True)
+        together = [time for _ in bursts for time in course.run(CONCURRENCY)]
     print("from before `Publish` to the first line of the function")
     show("one by one", alone)
-    show(f"{AT_ONCE} at once", together)
+    show(f"{CONCURRENCY} at once", together)
 
 
 if __name__ == "__main__":

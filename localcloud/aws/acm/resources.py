@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from localcloud.provider.row import Properties
 
 ISSUED = "ISSUED"
-HOPELESS = {"FAILED", "REVOKED", "EXPIRED", "INACTIVE", "VALIDATION_TIMED_OUT"}
+FAILED_STATUSES = {"FAILED", "REVOKED", "EXPIRED", "INACTIVE", "VALIDATION_TIMED_OUT"}
 IMPORTED = ("certificateBody", "certificateChain", "privateKey", "privateKeyWoVersion")
 """Inputs of an imported certificate."""
 
@@ -135,7 +135,7 @@ def wait_for_certificate(context: Context) -> str:
 def is_issued(context: Context) -> bool:
     """Say whether the certificate is issued; raise if its validation failed."""
     found = describe(context)
-    if found["Status"] in HOPELESS:
+    if found["Status"] in FAILED_STATUSES:
         reason = found.get("FailureReason", found["Status"])
         raise AwsError("DescribeCertificate", found["Status"], f"it was not issued: {reason}")
     return found["Status"] == ISSUED

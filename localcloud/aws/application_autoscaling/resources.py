@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
-PLACE = ("serviceNamespace", "resourceId", "scalableDimension")
+SCALABLE_TARGET = ("serviceNamespace", "resourceId", "scalableDimension")
 """The key of a target, in the order of its id: `ecs/service/a/b/ecs:service:...`."""
 
 KEYS = {
@@ -41,19 +41,19 @@ CONFIGURATIONS = {
 
 def place_of(context: Context, _: Properties) -> str:
     """Return the id of a target."""
-    return "/".join(context.inputs[name] for name in PLACE)
+    return "/".join(context.inputs[name] for name in SCALABLE_TARGET)
 
 
 def target_from_id(id_: str) -> Properties:
     """Return the properties in the id of a target."""
     namespace, _, rest = id_.partition("/")
     resource, _, dimension = rest.rpartition("/")
-    return dict(zip(PLACE, (namespace, resource, dimension), strict=True))
+    return dict(zip(SCALABLE_TARGET, (namespace, resource, dimension), strict=True))
 
 
 def policy_id(context: Context, _: Properties) -> str:
     """Return the id of a policy: that of its target, and its name."""
-    return "/".join((*(context.inputs[name] for name in PLACE), context.inputs["name"]))
+    return "/".join((*(context.inputs[name] for name in SCALABLE_TARGET), context.inputs["name"]))
 
 
 def policy_from_id(id_: str) -> Properties:

@@ -56,11 +56,11 @@ def create_pool(context: Context) -> str:
     op = Op(name="CreateUserPool", rename=DIFFERENT, extra=policies)
     context.id = context.call_with_inputs(op)["UserPool"]["Id"]
     if context.inputs.get("mfaConfiguration", "OFF") != "OFF":
-        set_factors(context)
+        set_mfa_configuration(context)
     return context.id
 
 
-def set_factors(context: Context) -> None:
+def set_mfa_configuration(context: Context) -> None:
     """Set the MFA configuration."""
     inputs = context.inputs
     wanted: dict[str, Any] = {"MfaConfiguration": inputs.get("mfaConfiguration", "OFF")}
@@ -76,7 +76,7 @@ def change_pool(context: Context) -> None:
     op = Op(name="UpdateUserPool", keys={"UserPoolId": "id"}, rename=rename, extra=policies)
     context.call(op.name, **{**context.members(op), "UserPoolTags": context.tags})
     if context.changed & {"mfaConfiguration", "softwareTokenMfaConfiguration"}:
-        set_factors(context)
+        set_mfa_configuration(context)
     if "schemas" in context.changed:
         add_attributes(context)
 

@@ -22,7 +22,7 @@ MEMBERSHIPS = {
 }
 """Input -> member of the endpoint, and the members that add and remove."""
 
-WATCHED = {
+FLOW_LOG_SOURCES = {
     "vpcId": "VPC",
     "eniId": "NetworkInterface",
     "regionalNatGatewayId": "RegionalNatGateway",
@@ -92,13 +92,15 @@ def check_endpoint(inputs: Properties) -> Iterator[CheckFailure]:
 def create_flow_log(context: Context) -> str:
     """Create the flow log."""
     watched = [
-        (kind, context.inputs[key]) for key, kind in WATCHED.items() if key in context.inputs
+        (kind, context.inputs[key])
+        for key, kind in FLOW_LOG_SOURCES.items()
+        if key in context.inputs
     ]
     kind, target = watched[0]
     op = Op(
         name="CreateFlowLogs",
         fixed={"ResourceIds": [target], "ResourceType": kind},
-        rename={"iamRoleArn": "DeliverLogsPermissionArn"} | dict.fromkeys(WATCHED, ""),
+        rename={"iamRoleArn": "DeliverLogsPermissionArn"} | dict.fromkeys(FLOW_LOG_SOURCES, ""),
     )
     answer = context.call_with_inputs(op)
     for refused in answer.get("Unsuccessful", []):
@@ -116,7 +118,7 @@ def flow_log_outputs(_context: Context, found: Properties) -> Properties:
 
 def check_flow_log(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of EC2's constraints across the inputs of a flow log."""
-    given = [name for name in WATCHED if inputs.get(name)]
+    given = [name for name in FLOW_LOG_SOURCES if inputs.get(name)]
     for name in given[1:]:
         yield CheckFailure(name, f"conflicts with {given[0]}: a flow log watches one of them")
     if inputs.get("logDestinationType") in {"s3", "kinesis-data-firehose"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from localcloud.aws.ec2.resources.vpcs import TAGS, by_id, taken
+from localcloud.aws.ec2.resources.vpcs import TAGS, by_id, members_of
 from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Op, Row, each
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def change_table(context: Context) -> None:
 def written_routes(context: Context) -> list[dict[str, Any]]:
     """Return the inline routes with AWS's names."""
     names = {**INLINE_DESTINATIONS, **TARGETS}
-    return [taken(route, names) for route in context.get("routes") or ()]
+    return [members_of(route, names) for route in context.get("routes") or ()]
 
 
 def destination(route: Properties) -> tuple[str, str]:
@@ -112,14 +112,14 @@ def import_id(values: Properties) -> str:
 
 def create_route(context: Context) -> str:
     """Add a route to its table."""
-    wanted = taken(context.inputs, {**DESTINATIONS, **TARGETS})
+    wanted = members_of(context.inputs, {**DESTINATIONS, **TARGETS})
     context.call("CreateRoute", RouteTableId=context.inputs["routeTableId"], **wanted)
     return route_id(context.inputs)
 
 
 def change_route(context: Context) -> None:
     """Change the target of a route."""
-    wanted = taken(context.inputs, {**DESTINATIONS, **TARGETS})
+    wanted = members_of(context.inputs, {**DESTINATIONS, **TARGETS})
     context.call("ReplaceRoute", RouteTableId=context.inputs["routeTableId"], **wanted)
 
 
@@ -141,7 +141,9 @@ def remove_route(context: Context) -> None:
     """Delete a route."""
     recorded = {name: context.get(name) for name in DESTINATIONS}
     context.call(
-        "DeleteRoute", RouteTableId=context.get("routeTableId"), **taken(recorded, DESTINATIONS)
+        "DeleteRoute",
+        RouteTableId=context.get("routeTableId"),
+        **members_of(recorded, DESTINATIONS),
     )
 
 

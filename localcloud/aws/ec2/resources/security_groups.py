@@ -162,7 +162,7 @@ def remove_group(context: Context) -> None:
     context.call("DeleteSecurityGroup", GroupId=context.id)
 
 
-def leave_group(context: Context) -> None:
+def keep_group(context: Context) -> None:
     """Do nothing: the default group is deleted with its VPC."""
 
 
@@ -256,7 +256,7 @@ DEFAULT_SECURITY_GROUP = Row(
     create=adopt_group,
     read=describe_group,
     update=change_group,
-    delete=leave_group,
+    delete=keep_group,
     tags=TAGS,
     computed=group_rules,
     arn="arn:{partition}:ec2:{region}:{account}:security-group/{id}",

@@ -47,7 +47,7 @@ def by_id(values: Any) -> list[dict[str, Any]]:
     return [{"Name": name, "Values": [value]} for name, value in values.items()]
 
 
-def taken(values: Properties, names: dict[str, str]) -> dict[str, Any]:
+def members_of(values: Properties, names: dict[str, str]) -> dict[str, Any]:
     """Return the *values* that are set, with AWS's names."""
     return {member: values[name] for name, member in names.items() if values.get(name)}
 

@@ -71,8 +71,13 @@ HEALTH_CHECK = {
 }
 """Field of a health check -> member."""
 
-UNSAID = {"enabled": True, "healthyThreshold": 3, "interval": 30, "unhealthyThreshold": 3}
-TO_TARGETS = {"port": "traffic-port", "protocol": "HTTP"}
+HEALTH_CHECK_DEFAULTS = {
+    "enabled": True,
+    "healthyThreshold": 3,
+    "interval": 30,
+    "unhealthyThreshold": 3,
+}
+DEFAULTS_OF_ADDRESSES = {"port": "traffic-port", "protocol": "HTTP"}
 """Defaults of a health check; the second for targets other than functions."""
 
 COOKIE_SECONDS = 86_400
@@ -82,9 +87,9 @@ def health_check(inputs: Properties) -> dict[str, Any]:
     """Return the health check of a target group with AWS's names."""
     if not (written := inputs.get("healthCheck")):
         return {}
-    block = {**UNSAID, **TO_TARGETS, **written}
+    block = {**HEALTH_CHECK_DEFAULTS, **DEFAULTS_OF_ADDRESSES, **written}
     if inputs.get("targetType") == "lambda":
-        block = {name: value for name, value in block.items() if name not in TO_TARGETS}
+        block = {name: value for name, value in block.items() if name not in DEFAULTS_OF_ADDRESSES}
     wanted = {member: block[name] for name, member in HEALTH_CHECK.items() if name in block}
     if "port" in block:
         wanted["HealthCheckPort"] = str(block["port"])

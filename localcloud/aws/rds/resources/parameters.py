@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
-AT_ONCE = 20
+PARAMETERS_PER_CALL = 20
 """Maximum of parameters in one call."""
 
 
@@ -46,11 +46,11 @@ def create_group(context: Context) -> str:
 def set_parameters(context: Context, blocks: list[dict[str, Any]]) -> None:
     """Set parameters, in chunks of RDS's maximum."""
     wanted = parameters(blocks)
-    for start in range(0, len(wanted), AT_ONCE):
+    for start in range(0, len(wanted), PARAMETERS_PER_CALL):
         context.call(
             "ModifyDBClusterParameterGroup",
             DBClusterParameterGroupName=context.id,
-            Parameters=wanted[start : start + AT_ONCE],
+            Parameters=wanted[start : start + PARAMETERS_PER_CALL],
         )
 
 
@@ -62,10 +62,10 @@ def change_group(context: Context) -> None:
     )
     set_parameters(context, [block for name, block in new.items() if old.get(name) != block])
     dropped = parameters([block for name, block in old.items() if name not in new])
-    for start in range(0, len(dropped), AT_ONCE):
+    for start in range(0, len(dropped), PARAMETERS_PER_CALL):
         some = [
             {key: parameter[key] for key in ("ParameterName", "ApplyMethod")}
-            for parameter in dropped[start : start + AT_ONCE]
+            for parameter in dropped[start : start + PARAMETERS_PER_CALL]
         ]
         context.call(
             "ResetDBClusterParameterGroup",

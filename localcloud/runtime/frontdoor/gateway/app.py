@@ -101,11 +101,11 @@ class ApiApp:
     async def _routed(
         self, view: RequestView, scope: Scope, receive: Receive
     ) -> tuple[ApiRequest, Stage, Route]:
-        placed = self._placed(view.path)
-        found = self.api.routes.find(view.method, placed[1]) if placed else None
-        if placed is None or found is None:
+        located = self._stage_and_path(view.path)
+        found = self.api.routes.find(view.method, located[1]) if located else None
+        if located is None or found is None:
             raise GatewayResponseError(404, "Not Found")
-        stage = self.api.stages[placed[0]]
+        stage = self.api.stages[located[0]]
         route, variables = found
         claims, scopes = await authorize(route, view, self.tokens)
         request = ApiRequest(
@@ -127,7 +127,7 @@ class ApiApp:
         )
         return request, stage, route
 
-    def _placed(self, path: str) -> tuple[str, str] | None:
+    def _stage_and_path(self, path: str) -> tuple[str, str] | None:
         """Return the stage of a request and its path in the stage; None if there is none."""
         if self.mapping is None:
             return stage_and_path(self.api.stages, path)
