@@ -1,7 +1,9 @@
 """Fixtures for the tests of every service."""
 
+import functools
 import importlib
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -11,6 +13,7 @@ from pathlib import Path
 import boto3
 import psycopg
 import pytest
+from botocore.loaders import JSONFileLoader
 from kit.testing.tokens import token
 from moto import mock_aws
 from psycopg import sql
@@ -29,8 +32,19 @@ AWS = {
 
 
 def _is_service_code(module):
-    path = Path(getattr(module, "__file__", None) or "/")
-    return SERVICES in path.parents and not {"tests", "conftest.py"} & set(path.parts)
+    file = getattr(module, "__file__", None) or ""
+    if not file.startswith(f"{SERVICES}{os.sep}"):  # cheap: it is asked of every module
+        return False
+    return not {"tests", "conftest.py"} & set(Path(file).parts)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_read_once():
+    """Read each data file of botocore once: moto resets the default session for each test."""
+    read = functools.cache(functools.partial(JSONFileLoader.load_file, JSONFileLoader()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: read(path))
+        yield
 
 
 def _service_modules():
