@@ -8,7 +8,7 @@ from localcloud.aws import xml_names
 from localcloud.aws.registry import services
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from localcloud.aws.endpoints import ControlEndpoints
 
@@ -71,5 +71,12 @@ def _call(stage: str, *arguments: Any) -> None:
         function(*arguments)
 
 
-def _declared(stage: str) -> list[Callable[..., Any]]:
-    return [service.load(name) for service in services() for name in getattr(service, stage)]
+def _declared(stage: str) -> Iterator[Callable[..., Any]]:
+    """Yield the functions of a stage.
+
+    Each is imported after the one before it was called: a module that keeps what it overrides when
+    it is imported keeps an earlier override, not moto's own function in its place.
+    """
+    for service in services():
+        for name in getattr(service, stage):
+            yield service.load(name)

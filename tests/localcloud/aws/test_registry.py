@@ -123,3 +123,22 @@ def _is_installed(name: str) -> bool:
         return bool(distribution(name))
     except PackageNotFoundError:
         return False
+
+
+def test_an_override_is_imported_after_the_earlier_ones_are_installed(monkeypatch):
+    order = []
+
+    class Stub:
+        overrides = ("data:install", "checks:install")
+
+        def load(self, name):
+            order.append(f"import {name}")
+            return lambda: order.append(f"call {name}")
+
+    monkeypatch.setattr(overrides, "services", lambda: [Stub()])
+
+    overrides._call("overrides")
+
+    assert order == [
+        "import data:install", "call data:install", "import checks:install", "call checks:install",
+    ]  # fmt: skip
