@@ -79,7 +79,7 @@ class Names:
     )
     """Custom domains of HTTP APIs."""
     private_zones: tuple[str, ...] = ()
-    """Private hosted zones: nobody else resolves their names."""
+    """Private hosted zones, whose names resolve only in their VPCs."""
     elsewhere: frozenset[str] = frozenset()
     """Names in private zones whose records do not lead to a load balancer."""
 

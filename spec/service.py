@@ -28,7 +28,7 @@ RESERVED = {
     PUBLIC: "a route that needs no token",
     SERVICE: "a route for the services that name this one in their calls",
 }
-"""Values of `auth` that are no roles, and what each means."""
+"""Reserved values of `auth`, which are not roles, and what each means."""
 MIGRATE = "migrate"
 
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"

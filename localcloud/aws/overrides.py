@@ -27,7 +27,7 @@ def install(endpoints: ControlEndpoints) -> None:
 
 
 def install_settings() -> None:
-    """Install the overrides that start nothing and call nobody."""
+    """Install the overrides that need no endpoints: they start no process and make no calls."""
     xml_names.install()
     _call("overrides")
 

@@ -27,7 +27,7 @@ _HINTS = (
 """Every match of a standard pattern contains one of these strings, which are faster to search."""
 _HINTS_BY_PATTERN = dict(zip(PRODUCTION.secret_values, _HINTS, strict=True))
 _PLAIN_VALUE = re.compile(r"(?i)|true|false|[+-]?\d{1,5}(\.\d+)?|[a-z][a-z0-9+.-]*://[^\s@?#]*")
-"""Values that are no secrets: booleans, short numbers, and URLs without a user and a query."""
+"""Values that are not secrets: booleans, short numbers, and URLs without a user and a query."""
 
 
 def contains_secret(settings: Settings, text: str) -> bool:

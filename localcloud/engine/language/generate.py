@@ -22,7 +22,7 @@ GENERATOR = "generator"
 
 
 class GenerateError(RuntimeError):
-    """Raised when there is no code generator, or it failed."""
+    """Raised when the code generator cannot be built or fails."""
 
 
 def program(

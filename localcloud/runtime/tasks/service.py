@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 5.0  # stop timeout of containers when this process stops
 OUTDATED = "outdated"
-"""Deployment ID of tasks whose variables have addresses that are no longer right."""
+"""Deployment ID of tasks whose variables have outdated addresses."""
 ACTIVE_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 2.0
 """Polling intervals of the front door, during a deployment and in a steady state."""
 
