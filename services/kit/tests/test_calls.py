@@ -95,6 +95,7 @@ def test_a_token_that_is_still_valid_survives_an_outage(calls, sts, caplog):
 
 def test_the_client_is_that_of_the_region(calls, monkeypatch):
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)  # of a shell with the local environment
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")  # otherwise they are sought on the network
 
