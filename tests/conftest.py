@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import functools
 import gc
+import os
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,8 @@ collect_ignore = ["fixtures"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell with the local environment must not lead mocked calls to the running local cloud.
+    os.environ.pop("AWS_ENDPOINT_URL", None)
     # The SDK warns of types nobody uses while it loads the module that holds them.
     config.addinivalue_line(
         "filterwarnings", r"ignore:.* has been deprecated in favor of:DeprecationWarning"
