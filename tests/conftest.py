@@ -30,6 +30,7 @@ from stacks import settings
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ROTATION
 from stacks.environment import build as build_environment
+from tests.computed import COMPUTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,32 +82,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-COMPUTED = {
-    "aws:acm/certificate:Certificate": lambda name: {
-        "domainValidationOptions": [
-            {
-                "domainName": name,
-                "resourceRecordName": f"_proof.{name}",
-                "resourceRecordType": "CNAME",
-                "resourceRecordValue": f"_{name}.validations.test",
-            }
-        ]
-    },
-    "aws:rds/cluster:Cluster": lambda name: {
-        "endpoint": f"{name}.rds.test",
-        "clusterIdentifier": name,
-        "masterUserSecrets": [{"secretArn": f"arn:aws:test:::{name}-master"}],
-    },
-    "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation": lambda name: {
-        "issuerIdentifier": f"https://{name}.tokens.test"
-    },
-    "aws:apigatewayv2/domainName:DomainName": lambda name: {
-        "domainNameConfiguration": {
-            "targetDomainName": f"{name}.execute-api.test",
-            "hostedZoneId": "Z-api",
-        }
-    },
-}
 """What AWS makes up beyond an ARN and a URL, where a program reads into it."""
 
 
