@@ -147,9 +147,9 @@ def test_only_named_groups_connect(build):
 def test_its_servers_are_watched_and_never_public(build):
     made = build(lambda: PostgresDatabase("ledger", _database(instances=2)))
 
+    servers = made.all("aws:rds/clusterInstance:ClusterInstance")
     names = sorted(s.name for s in servers)  # registered side by side
     assert names == ["ledger-instances-1", "ledger-instances-2"]
-    assert [s.name for s in servers] == ["ledger-instances-1", "ledger-instances-2"]
     assert {s.inputs["publiclyAccessible"] for s in servers} == {False}
     assert {s.inputs["monitoringInterval"] for s in servers} == {60}
 
