@@ -4,23 +4,28 @@
 alone under Pulumi's mocks, then through the real engine with every policy on: a preview from
 nothing, `up` from nothing (of the shop, its tasks and its database start), a preview and an `up`
 with nothing to do, and `destroy`. Each environment has a new local cloud. The ratios are to the
-mocks, which is what unit tests pay.
+mocks, which is what unit tests pay. Beside the time stands what each part spent as CPU.
+
+`--only generated --sizes 10,100` measures two sizes, and prints the exponent of `up` between them.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Literal
 
+import typer
 import yaml
 
-from bench import environment_program
+from bench import cpu, environment_program
 from bench.cloud import running_cloud
 from bench.environment_program import CATALOGUE
 from bench.project import Project
@@ -36,7 +41,6 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
 
-SERVICES = 50
 MOCK_RUNS = 3
 HANDLER = '''"""Answers every request."""
 
@@ -47,8 +51,8 @@ def handler(event, context):
 
 
 @contextmanager
-def generated(layout: Layout) -> Iterator[dict[str, str]]:
-    """Write 50 functions, each with its own name, routes and table; they share one archive."""
+def generated(services: int, layout: Layout) -> Iterator[dict[str, str]]:
+    """Write *services* functions, each with its own name, routes and table; they share the code."""
     folder = layout.home / "services"
     folder.mkdir()
     code = layout.home / "code"
@@ -61,7 +65,7 @@ def generated(layout: Layout) -> Iterator[dict[str, str]]:
     artifacts = build("local", archives, layout.artifacts)
     built = json.loads(artifacts.read_text())
     archive = built["functions"].pop(template.name)
-    for number in range(SERVICES):
+    for number in range(services):
         name = f"things{number:02}"
         route = {"path": f"/{name}/{{id}}", "methods": ["GET", "PUT"], "auth": "customer"}
         store = {"kind": "dynamodb", "partition_key": {"name": "id"}}
@@ -106,13 +110,14 @@ def mocked(variables: dict[str, str]) -> tuple[float, str]:
     return best, registered
 
 
-def measure(title: str, prepare: Callable[[Layout], Iterator[dict[str, str]]]) -> None:
-    """Measure one environment and print its rows."""
+def measure(
+    title: str, prepare: Callable[[Layout], Iterator[dict[str, str]]], module: str = ""
+) -> float:
+    """Measure one environment, print its rows, and return the seconds of `up`."""
     with running_cloud() as layout, prepare(layout) as variables:  # type: ignore[attr-defined]
-        module = environment_program.__name__.rpartition(".")[2] if prepare is generated else ""
         with screen.status("mocks"):
             alone, registered = mocked(variables)
-        print(f"{title}: {registered} resources\n  {'program under mocks':<28}{alone:6.1f} s")
+        print(f"{title}: {registered} resources\n  {'program under mocks':<24}{alone:6.1f} s")
         project = Project(layout, variables, module)
         steps = {
             "preview": project.preview,
@@ -121,17 +126,36 @@ def measure(title: str, prepare: Callable[[Layout], Iterator[dict[str, str]]]) -
             "up, nothing to do": project.up,
             "destroy": project.destroy,
         }
+        took: dict[str, float] = {}
         for name, step in steps.items():
-            with screen.status(name):
-                took = step()
-            print(f"  {name:<28}{took:6.1f} s   x {took / alone:.1f}", flush=True)
+            with screen.status(name), cpu.measured(layout) as spent:
+                took[name] = step()
+            parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in spent.items())
+            ratio = f"{took[name]:6.1f} s   x {took[name] / alone:4.1f}"
+            print(f"  {name:<24}{ratio}   CPU {sum(spent.values()):6.1f} s: {parts}", flush=True)
+    return took["up"]
 
 
-def main() -> None:
+def main(
+    services: Annotated[int, typer.Option(min=1, max=100, help="generated services")] = 50,
+    only: Annotated[Literal["shop", "generated"] | None, typer.Option()] = None,
+    sizes: Annotated[str, typer.Option(help="two numbers of services, as in 10,100")] = "",
+) -> None:
     """Measure and print."""
-    measure("the shop", shop)  # type: ignore[arg-type]
-    measure(f"{SERVICES} generated services", generated)  # type: ignore[arg-type]
+    if only != "generated":
+        measure("the shop", shop)  # type: ignore[arg-type]
+    if only == "shop":
+        return
+    module = environment_program.__name__.rpartition(".")[2]
+    ups = {
+        size: measure(f"{size} generated services", partial(generated, size), module)  # type: ignore[arg-type]
+        for size in ([int(size) for size in sizes.split(",")] if sizes else [services])
+    }
+    if len(ups) > 1:
+        (few, fast), *_, (many, slow) = ups.items()
+        exponent = math.log(slow / fast) / math.log(many / few)
+        print(f"`up` from {few} to {many} services grows with the exponent {exponent:.2f}")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)
