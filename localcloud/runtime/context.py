@@ -13,6 +13,7 @@ from localcloud.account import REGION
 from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
+from localcloud.runtime.overlays.leases import Overlays
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -45,6 +46,7 @@ class WorkerContext:
         default_factory=dict
     )
     """Request handlers by the first segment of the path."""
+    overlays: Overlays = field(default_factory=Overlays)
     parts_ready: set[str] = field(default_factory=set)
 
     def ready(self, part: str) -> None:

@@ -31,6 +31,8 @@ UNUSED_CODE_SECONDS = 24 * 3600
 
 async def unpack_code(layout: Layout, http: aiohttp.ClientSession, definition: Definition) -> Path:
     """Return the folder with the function's code."""
+    if definition.overlay is not None:
+        return definition.overlay
     digest = base64.b64decode(definition.code_sha256).hex()
     folder = layout.data / "functions" / digest
     if folder.is_dir():

@@ -16,6 +16,7 @@ from localcloud.runtime.functions.invocation import InvokeError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from localcloud.runtime.api import AwsApi
 
@@ -49,6 +50,8 @@ class Definition:
     layers: tuple[str, ...]
     role: str
     """ARN of the execution role."""
+    overlay: Path | None = None
+    """Folder of code that runs in place of the deployed code."""
 
     @property
     def region(self) -> str:

@@ -36,7 +36,8 @@ from localcloud.runtime.functions.variables import variables
 from localcloud.runtime.names import NAMED, NameReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from localcloud.names import Names
     from localcloud.runtime.context import WorkerContext
@@ -69,6 +70,8 @@ class Functions:
         self._retired: list[Pool] = []
         self._running: Counter[str] = Counter()
         self._unreserved = 0
+        self.overlays: dict[tuple[str, str], Path] = {}
+        """Code that runs in place of deployed code, by the function's key and its CodeSha256."""
         self._removed_unused_code = False
         self._alive, self._alive_end = os.pipe()
 
@@ -85,7 +88,7 @@ class Functions:
 
     async def invoke(self, name: str, qualifier: str | None, invocation: Invocation) -> Outcome:
         """Invoke the function."""
-        definition = await self.check(name, await self._routed(name, qualifier))
+        definition = await self._laid_over(name, await self._routed(name, qualifier))
         reserved = await self.definitions.reserved(name)
         self._check_concurrency(name, reserved)
         arn = definition.arn if qualifier is None else f"{definition.arn}:{qualifier}"
@@ -101,18 +104,36 @@ class Functions:
 
     async def initialize(self, name: str, qualifier: str | None) -> Initialization:
         """Run the function's init phase without an invocation, unless it has succeeded before."""
-        definition = await self.check(name, qualifier)
+        return await self.initialize_version(await self._laid_over(name, qualifier))
+
+    async def initialize_version(self, definition: Definition) -> Initialization:
+        """Run the init phase of one version, unless it has succeeded before."""
         try:
             return await self._pool(definition).initialize()
         except (InterpreterError, OSError) as error:
-            raise _not_started(name, error) from error
+            raise _not_started(definition.name, error) from error
 
     async def initialization(self, name: str, qualifier: str | None) -> Initialization:
         """Return the result of the function's last init phase."""
-        return self._pool(await self.check(name, qualifier)).initialization
+        return self._pool(await self._laid_over(name, qualifier)).initialization
 
-    async def follow_changes(self) -> None:
-        """Drain the pools of functions that changed."""
+    def started(self, key: str) -> list[Definition]:
+        """Return the versions of a function that have a pool."""
+        return [definition for definition in self._pools if definition.key == key]
+
+    def retire(self, definition: Definition) -> None:
+        """Start the next environments of a version anew."""
+        self._declared.pop(definition, None)
+        if pool := self._pools.pop(definition, None):
+            pool.drain()
+            self._retired.append(pool)
+
+    def log(self, definition: Definition, text: str) -> None:
+        """Add a line to the log of a function."""
+        self._log(definition).write(text)
+
+    async def follow_changes(self, follow_deployments: Callable[[], Awaitable[None]]) -> None:
+        """Drain the pools of functions that changed; call *follow_deployments* after each."""
         async for changed in self._context.changes.watch(
             "lambda", *NAMED, every_seconds=REAP_EVERY_SECONDS
         ):
@@ -120,23 +141,17 @@ class Functions:
                 self.definitions.forget()
                 for definition in list(self._pools):
                     if not await self._is_current(definition):
-                        self._retire(definition)
+                        self.retire(definition)
+                await follow_deployments()
             if changed & NAMED and self._pools:
                 names = await self._names()
                 for definition, used in list(self._declared.items()):
                     if used != _localized(definition, names):
-                        self._retire(definition)
+                        self.retire(definition)
             for pool in self._pools.values():
                 pool.reap()
             await self._remove_unused_code()
             self._retired = [pool for pool in self._retired if pool.processes]
-
-    def _retire(self, definition: Definition) -> None:
-        """Start the next environments of a function anew."""
-        self._declared.pop(definition, None)
-        pool = self._pools.pop(definition)
-        pool.drain()
-        self._retired.append(pool)
 
     async def close(self) -> None:
         """Kill all processes, and send the rest of their logs."""
@@ -190,9 +205,15 @@ class Functions:
 
     async def _is_current(self, definition: Definition) -> bool:
         try:
-            return await self.definitions.find(definition.key, definition.version) == definition
+            found = await self.definitions.find(definition.key, definition.version)
+            return found == replace(definition, overlay=None)
         except InvokeError as error:
             return error.code == "ServiceException"
+
+    async def _laid_over(self, name: str, qualifier: str | None) -> Definition:
+        """Return the version that would run, with the overlay of its code."""
+        found = await self.check(name, qualifier)
+        return replace(found, overlay=self.overlays.get((found.key, found.code_sha256)))
 
     def _pool(self, definition: Definition) -> Pool:
         if definition not in self._pools:

@@ -44,6 +44,8 @@ class Container:
     output: Output
     registry: ProcessRegistry
     task: str
+    first_check_seconds: float = 1.0
+    """Longest interval of its health checks until the first result."""
     exit_code: int | None = None
     begun: bool = False
     """Whether the container has been started."""
@@ -142,7 +144,8 @@ class Container:
                     self._set_health(Health.UNHEALTHY)
             # Unlike ECS, do not wait an interval before the first check: starts are quicker.
             first = self.health is Health.UNKNOWN
-            await asyncio.sleep(min(plan.interval_seconds, 1.0) if first else plan.interval_seconds)
+            most = self.first_check_seconds if first else plan.interval_seconds
+            await asyncio.sleep(min(plan.interval_seconds, most))
 
     def _set_health(self, health: Health) -> None:
         if health is not self.health:

@@ -115,6 +115,14 @@ class Output:
                 file.write(f"{text}\n")
                 self.add(text)
 
+    def note(self, text: str) -> None:
+        """Write one line that is not the container's."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a") as file:
+            file.write(f"{text}\n")
+        if self._group:
+            self._sender.add(self._group, self._stream, text)
+
     def add(self, text: str) -> None:
         """Write one line."""
         self._last.append(text)

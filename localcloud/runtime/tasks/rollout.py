@@ -63,6 +63,17 @@ def next_step(limits: Limits, counts: Counts) -> RolloutStep:
     return RolloutStep(start=start, stop_old=stop_healthy + stop_unhealthy)
 
 
+def overlay_step(limits: Limits, counts: Counts) -> RolloutStep:
+    """Return the step to another overlay: one task is enough to replace all others.
+
+    Others that are not healthy yet, such as those of the overlay before, are stopped at once.
+    """
+    if not limits.desired:
+        return next_step(limits, counts)
+    surplus = counts.old if counts.new_healthy else counts.old - counts.old_healthy
+    return RolloutStep(start=0 if counts.new else 1, stop_old=surplus)
+
+
 def is_blocked(limits: Limits, counts: Counts) -> bool:
     """Return whether the limits allow neither to start a new task nor to stop an old one."""
     settled = counts.old == counts.old_healthy and counts.new == counts.new_healthy

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.runtime.names import NAMED, NameReader
+from localcloud.runtime.overlays.overlay import TASKS
 from localcloud.runtime.tasks.cloud import EmulatedCloud
 from localcloud.runtime.tasks.credentials import ROUTE, TaskCredentials
 from localcloud.runtime.tasks.output import LogSender
@@ -33,7 +34,9 @@ async def run(context: WorkerContext) -> None:
     )
     context.routes[ROUTE] = credentials.answer
     context.ready("tasks")
+    worker = Worker(task_context, context.overlays.report)
     try:
-        await Worker(task_context).run(context.changes.watch("ecs", *NAMED))
+        with context.overlays.run_by(TASKS, worker):
+            await worker.run(context.changes.watch("ecs", *NAMED))
     finally:
         del context.routes[ROUTE]

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.deployment import Deployment, ServiceEvents
-from localcloud.runtime.tasks.rollout import Limits, RolloutStep, is_blocked, next_step
+from localcloud.runtime.tasks.rollout import (
+    Limits,
+    RolloutStep,
+    is_blocked,
+    next_step,
+    overlay_step,
+)
 from localcloud.runtime.tasks.service_task import Phase, ServiceTask, counts
 from localcloud.runtime.tasks.target_registration import TargetRegistration
 from localcloud.runtime.tasks.task import Task
@@ -20,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from localcloud.names import Names
+    from localcloud.runtime.overlays.overlay import Overlay
     from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
+    from localcloud.runtime.tasks.overlay import ServiceOverlay
     from localcloud.runtime.tasks.service_definition import ServiceDefinition
     from localcloud.runtime.tasks.task import TaskContext
     from localcloud.runtime.tasks.task_definition import TaskDefinition
@@ -50,6 +58,7 @@ class ServiceRunner:
         context: TaskContext,
         completed: CompletedDeployments,
         report: Callable[[Task], None],
+        overlay: ServiceOverlay,
     ) -> None:
         """Reconcile the service with *wanted*; call *report* with each task that changes."""
         self.wanted = wanted
@@ -58,6 +67,7 @@ class ServiceRunner:
         self.deployment = Deployment(wanted.key, wanted.definition)
         self._context = context
         self._completed = completed
+        self._overlay = overlay
         self._report_task = report
         self._targets_of_tasks = TargetRegistration(context.cloud)
         self._wake = asyncio.Event()
@@ -71,6 +81,7 @@ class ServiceRunner:
         if self._removed:  # and created again: another runner follows this one
             return
         if wanted.key != self.deployment.key:
+            self._overlay.supersede()
             self.deployment = Deployment(wanted.key, wanted.definition)
             self.events.record(f"began a deployment of {wanted.definition.rpartition('/')[2]}.")
         if wanted != self.wanted:
@@ -85,6 +96,16 @@ class ServiceRunner:
                 task_id = service_task.task.task_id
                 self.events.record(f"replaces (task {task_id}): local addresses have changed.")
                 self._wake.set()
+
+    def lay_over(self, wanted: Overlay | None) -> None:
+        """Replace the tasks by tasks of an overlay, or of the deployed code."""
+        if self._overlay.lay_over(wanted):
+            self._wake.set()
+
+    def log(self, text: str) -> None:
+        """Add a line to the log of the first task."""
+        for container in [one for task in self.tasks for one in task.task.containers.values()][:1]:
+            container.output.note(text)
 
     def remove(self) -> None:
         """Stop all tasks; `run` returns when they have stopped."""
@@ -129,6 +150,7 @@ class ServiceRunner:
         targets = await self._context.cloud.targets() if self.wanted.load_balancer_targets else None
         for service_task in list(self.tasks):
             self._check_task(service_task, targets)
+        self._overlay.update(self.tasks)
         await self._start_and_stop_tasks()
         self._complete_if_steady()
         await self._report()
@@ -157,8 +179,10 @@ class ServiceRunner:
             why += f"\nIts last log lines:\n{lines}"
         self.events.record(f"task {service_task.task.task_id} failed: {service_task.failure}")
         _LOG.warning("%s: task %s failed: %s", self.wanted.name, service_task.task.task_id, why)
-        if service_task.key == self._running_key() and self.deployment.record_failure(
-            self.wanted, why, service_task.healthy_seconds
+        if (
+            not self._overlay.rejects(service_task, why)
+            and service_task.key == self._running_key()
+            and self.deployment.record_failure(self.wanted, why, service_task.healthy_seconds)
         ):
             self._fail()
         self._begin_stop(service_task, service_task.failure or "")
@@ -180,9 +204,10 @@ class ServiceRunner:
         limits = self.wanted.limits
         if self._removed:
             limits = Limits(0)
-        now = counts(self.tasks, key)
-        step = next_step(limits, now)
-        if not self.deployment.blocked and is_blocked(limits, now):
+        now = counts(self.tasks, key, self._overlay.version)
+        laying_over = self._overlay.is_changing(self.tasks)
+        step = overlay_step(limits, now) if laying_over else next_step(limits, now)
+        if not (laying_over or self.deployment.blocked) and is_blocked(limits, now):
             self.deployment.blocked = True
             self.events.record(BLOCKED)
         stuck = self.deployment.failed and self.deployment.definition == self.wanted.definition
@@ -210,18 +235,17 @@ class ServiceRunner:
     def _chosen(self, step: RolloutStep, key: tuple[str, str]) -> list[ServiceTask]:
         counted = [one for one in self.tasks if one.counted]
         counted.sort(key=lambda one: one.phase is Phase.HEALTHY)  # stop unhealthy ones first
-        old = [one for one in counted if one.key != key][: step.stop_old]
-        new = [one for one in counted if one.key == key][: step.stop_new]
-        return [*old, *new]
+        new = [one for one in counted if (one.key, one.overlay) == (key, self._overlay.version)]
+        old = [one for one in counted if one not in new]
+        return [*old[: step.stop_old], *new[: step.stop_new]]
 
     def _start(self, plan: TaskDefinition, key: tuple[str, str]) -> None:
         cluster = self.wanted.cluster
         arn = f"{cluster.replace(':cluster/', ':task/')}/{uuid.uuid4().hex}"
-        task = Task(
-            plan, arn, cluster, self.wanted.group, self._context, lambda: self._changed(task)
-        )
+        changed, code = (lambda: self._changed(task)), self._overlay.code
+        task = Task(plan, arn, cluster, self.wanted.group, self._context, changed, code)
         running = asyncio.create_task(task.run(), name=f"task {task.task_id}")
-        self.tasks.append(ServiceTask(task, key, running))
+        self.tasks.append(ServiceTask(task, key, running, self._overlay.version))
         self.events.record(f"has started 1 tasks: (task {task.task_id}).")
 
     def _changed(self, task: Task) -> None:
@@ -248,7 +272,7 @@ class ServiceRunner:
         task.add_done_callback(self._stopping.discard)
 
     def _complete_if_steady(self) -> None:
-        now = counts(self.tasks, self.deployment.key)
+        now = counts(self.tasks, self.deployment.key, self._overlay.version)
         enough = now.new_healthy == self.wanted.limits.desired == len(self.tasks)
         if enough and self.deployment.state == "IN_PROGRESS":
             self.deployment.complete()

@@ -40,6 +40,8 @@ class ServiceTask:
     key: tuple[str, str]
     """Key of its deployment."""
     runs: asyncio.Task[None]
+    overlay: str = ""
+    """Version of the overlay that it runs; '' for the deployed code."""
     phase: Phase = Phase.STARTING
     registered: tuple[LoadBalancerTarget, ...] | None = None
     """The target groups it is registered in; those of its service may have changed since."""
@@ -101,16 +103,24 @@ class ServiceTask:
         return health is TargetHealth.HEALTHY
 
     @property
+    def is_healthy(self) -> bool:
+        """Whether it is in the phase HEALTHY."""
+        return self.phase is Phase.HEALTHY
+
+    @property
     def counted(self) -> bool:
         """Whether it counts as a task of the service: not stopping and not failed."""
         return self.phase in {Phase.STARTING, Phase.HEALTHY} and not self.failure
 
 
-def counts(tasks: Sequence[ServiceTask], key: tuple[str, str]) -> Counts:
-    """Return how many of *tasks* belong to the deployment *key*, and how many are healthy."""
+def counts(tasks: Sequence[ServiceTask], key: tuple[str, str], overlay: str) -> Counts:
+    """Return how many of *tasks* belong to the deployment *key*, and how many are healthy.
+
+    Tasks that do not run the version *overlay* count as old ones.
+    """
     counted = [one for one in tasks if one.counted]
-    new = [one for one in counted if one.key == key]
-    old = [one for one in counted if one.key != key]
+    new = [one for one in counted if one.key == key and one.overlay == overlay]
+    old = [one for one in counted if one not in new]
     return Counts(
         new=len(new),
         new_healthy=sum(one.phase is Phase.HEALTHY for one in new),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.runtime.tasks.container import Container, Health
 from localcloud.runtime.tasks.environment import container_environment
 from localcloud.runtime.tasks.host_ports import free_port
-from localcloud.runtime.tasks.images import CannotPullContainerError, find_image
+from localcloud.runtime.tasks.images import CannotPullContainerError, Image, find_image
 from localcloud.runtime.tasks.output import LogSender, Output
 from localcloud.runtime.tasks.secrets import SecretUnavailableError
 from localcloud.runtime.tasks.task_definition import start_order
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
     from localcloud.names import Names
+    from localcloud.runtime.overlays.overlay import Overlay
     from localcloud.runtime.tasks.cloud import Cloud
     from localcloud.runtime.tasks.credentials import TaskCredentials
     from localcloud.runtime.tasks.process_registry import ProcessRegistry
@@ -31,6 +32,8 @@ _LOG = logging.getLogger(__name__)
 REASON_LOG_LINES = 8  # log lines in the reason of a stopped task
 MAX_REASON_LINE_CHARACTERS = 400  # of one line
 DEPENDENCY_SECONDS = 120.0
+OVERLAY_CHECK_SECONDS = 0.1
+"""Interval of the container health checks of an overlay until the first result."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Task:
     context: TaskContext
     changed: Callable[[], None]
     """Called after each change of the task's state."""
+    overlay: Overlay | None = None
+    """Code in place of that of the first container's image."""
     status: str = "PROVISIONING"
     reason: str | None = None
     stopping: bool = False
@@ -184,7 +189,7 @@ class Task:
 
     async def _container(self, plan: ContainerDefinition, names: Names) -> Container:
         context = self.context
-        image = find_image(context.layout, plan.image)
+        image = self._image(plan)
         if not plan.command:
             raise ValueError(
                 f"the container {plan.name} has no command: set one in the task definition"
@@ -217,7 +222,14 @@ class Task:
             ),
             registry=context.registry,
             task=self.arn,
+            first_check_seconds=1.0 if self.overlay is None else OVERLAY_CHECK_SECONDS,
         )
+
+    def _image(self, plan: ContainerDefinition) -> Image:
+        overlay = self.overlay
+        if overlay is None or overlay.python is None or plan.image != self.plan.containers[0].image:
+            return find_image(self.context.layout, plan.image)
+        return Image(overlay.folder, overlay.python)
 
     async def _start(self, running: list[asyncio.Task[None]]) -> None:
         for container in self.containers.values():

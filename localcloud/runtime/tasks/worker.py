@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from localcloud.runtime.names import NAMED
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
+from localcloud.runtime.tasks.overlay import ServiceOverlay
 from localcloud.runtime.tasks.service import SHUTDOWN_SECONDS, ServiceRunner
 from localcloud.runtime.tasks.service_definition import parse_service
 from localcloud.runtime.tasks.task import Task
 from localcloud.runtime.tasks.task_definition import parse_task_definition
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable
+    from collections.abc import AsyncIterable, Callable, Mapping
 
+    from localcloud.runtime.overlays.overlay import Overlay, Report
     from localcloud.runtime.tasks.service_definition import ServiceDefinition
     from localcloud.runtime.tasks.task import TaskContext
 
@@ -33,9 +35,11 @@ ORPHANED = "the process that ran the task exited"
 class Worker:
     """Reconciles services and standalone tasks with the emulated ECS."""
 
-    def __init__(self, context: TaskContext) -> None:
-        """Run tasks with *context*."""
+    def __init__(self, context: TaskContext, report: Callable[[str, Report], None]) -> None:
+        """Run tasks with *context*; call *report* with the states of overlays."""
         self._context = context
+        self._report_overlay = report
+        self._overlays: dict[str, Overlay] = {}
         self._completed = CompletedDeployments(context.layout)
         self._wanted: dict[str, ServiceDefinition] = {}
         self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
@@ -62,6 +66,17 @@ class Worker:
             for one in background:
                 one.cancel()
             await asyncio.gather(*background, return_exceptions=True)
+
+    def lay_over(self, wanted: Mapping[str, Overlay]) -> None:
+        """Run the overlays *wanted*, by ECS service, and the deployed code of all others."""
+        self._overlays = dict(wanted)
+        for arn, (runner, _) in self._services.items():
+            runner.lay_over(wanted.get(arn))
+
+    def log(self, workload: str, text: str) -> None:
+        """Add a line to the log of an ECS service."""
+        if workload in self._services:
+            self._services[workload][0].log(text)
 
     async def _replace_outdated(self) -> None:
         names = await self._context.names()
@@ -99,7 +114,9 @@ class Worker:
                 running[0].update(settings)
 
     def _start_service(self, settings: ServiceDefinition) -> None:
-        runner = ServiceRunner(settings, self._context, self._completed, self._report)
+        overlay = ServiceOverlay(self._report_overlay)
+        overlay.lay_over(self._overlays.get(settings.arn))
+        runner = ServiceRunner(settings, self._context, self._completed, self._report, overlay)
         task = asyncio.create_task(runner.run(), name=f"service {settings.name}")
         task.add_done_callback(lambda done: self._service_ended(settings.arn, done))
         self._services[settings.arn] = (runner, task)

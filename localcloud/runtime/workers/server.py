@@ -9,6 +9,7 @@ from aiohttp import web
 
 from localcloud.origin_check import rejection_reason
 from localcloud.ports import HOST, claim
+from localcloud.runtime.overlays.route import ROUTE, overlays_route
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -35,6 +36,7 @@ async def serving(context: WorkerContext, parts: Collection[str]) -> AsyncIterat
             return await route(request)
         return web.json_response({"message": f"no such route: {request.path}"}, status=404)
 
+    context.routes[ROUTE] = overlays_route(context.overlays)
     application = web.Application(client_max_size=MAX_BODY_BYTES)
     application.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)

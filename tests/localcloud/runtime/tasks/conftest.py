@@ -126,6 +126,8 @@ class Ecs:
     changes: asyncio.Queue
     layout: Layout
     worker: Worker
+    overlays: list
+    """What was reported of overlays: the service and the report."""
 
     def define(self, version, *, code=SERVER, **container):
         arn = f"arn:aws:ecs:eu-west-1:000000000000:task-definition/orders:{version}"
@@ -243,7 +245,8 @@ def ecs(layout, monkeypatch):
             names,
             "http://127.0.0.1:1",
         )
-        worker = Worker(context)
+        reports = []
+        worker = Worker(context, lambda workload, report: reports.append((workload, report)))
 
         async def follow():
             while True:
@@ -251,7 +254,7 @@ def ecs(layout, monkeypatch):
 
         running = asyncio.create_task(worker.run(follow()))
         try:
-            yield Ecs(cloud, changes, layout, worker)
+            yield Ecs(cloud, changes, layout, worker, reports)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
