@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builders import archive, image
-from builders.progress import silent
+from builders.progress import no_lines
 from builders.target import of_environment
 
 if TYPE_CHECKING:
-    from builders.progress import Progress
+    from collections.abc import Callable
+
+    from builders.progress import Lines, Progress
     from builders.source import Source
     from builders.target import Target
+
+
+CONCURRENT_BUILDS = max(2, os.cpu_count() or 2)
+"""A build uses the CPU: compression of archives, bytecode of virtual environments."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,40 +44,59 @@ def build(
     artifacts: Path,
     *,
     target: Target | None = None,
-    progress: Progress = silent,
+    lines: Lines = no_lines,
 ) -> Path:
-    """Build what changed, and return the artifacts file of *environment*.
+    """Build what changed, concurrently, and return the artifacts file of *environment*.
+
+    Nothing is started for an artifact that exists: its path contains the digest of all inputs.
 
     If images are needed and no container engine is available, the digest of the source is used; it
     is marked `"source": "preview"` and valid for previews only. Raises PackageError, ImageError.
     """
     chosen = target or of_environment(environment)
-    made: dict[str, dict[str, Any]] = {"functions": {}, "images": {}}
-    for source in sources.archives:
+    image_of = _image_builder(sources, chosen, artifacts)
+
+    def function_of(source: Source, progress: Progress) -> dict[str, Any]:
         file, checksum = archive.build(source, chosen, artifacts / "functions", progress)
-        made["functions"][source.name] = {"archive": str(file), "sha256": checksum}
-    made["images"] = _images(sources.images, chosen, artifacts, progress)
+        return {"archive": str(file), "sha256": checksum}
+
+    with ThreadPoolExecutor(CONCURRENT_BUILDS) as threads:
+        functions = threads.map(partial(_reported, lines, function_of), sources.archives)
+        images = threads.map(partial(_reported, lines, image_of), sources.images)
+        try:
+            made = {"functions": dict(functions), "images": dict(images)}
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
     return _write(artifacts / f"{environment}.json", made)
 
 
-def _images(
-    sources: list[Source], target: Target, artifacts: Path, progress: Progress
-) -> dict[str, dict[str, str]]:
-    made: dict[str, dict[str, str]] = {}
-    engine = target.container is not None and bool(sources) and image.engine_available()
-    for source in sources:
+def _reported(
+    lines: Lines, build_one: Callable[[Source, Progress], dict[str, Any]], source: Source
+) -> tuple[str, dict[str, Any]]:
+    """Build *source* with a progress of its own; return its name and description."""
+    with lines() as progress:
+        return source.name, build_one(source, progress)
+
+
+def _image_builder(
+    sources: Sources, target: Target, artifacts: Path
+) -> Callable[[Source, Progress], dict[str, Any]]:
+    """Return the function that builds an image for *target*."""
+    engine = target.container is not None and bool(sources.images) and image.engine_available()
+
+    def image_of(source: Source, progress: Progress) -> dict[str, Any]:
         if target.container is None:
-            made[source.name] = {"digest": image.build_locally(source, target, artifacts, progress)}
-        elif engine:
-            made[source.name] = {"digest": image.build_oci(source, target, artifacts, progress)}
-        else:
-            progress(
-                f"no container engine is available: the image of {source.name} was not built, and"
-                " its digest is for previews only; start Docker and build again before a deployment"
-            )
-            digest = image.placeholder_digest(source, target)
-            made[source.name] = {"digest": digest, "source": "preview"}
-    return made
+            return {"digest": image.build_locally(source, target, artifacts, progress)}
+        if engine:
+            return {"digest": image.build_oci(source, target, artifacts, progress)}
+        progress(
+            f"no container engine is available: the image of {source.name} was not built, and"
+            " its digest is for previews only; start Docker and build again before a deployment"
+        )
+        return {"digest": image.placeholder_digest(source, target), "source": "preview"}
+
+    return image_of
 
 
 def _write(file: Path, made: dict[str, dict[str, Any]]) -> Path:

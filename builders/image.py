@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
+
 from builders import packages
 from builders.archive import put_in_place
 from builders.progress import silent
@@ -39,7 +41,7 @@ def build_locally(
     finished = artifacts / "images" / digest
     if not (finished / IMAGE).exists():
         progress(f"building the image of {source.name}")
-    python = _environment(source, target, artifacts / "venvs") / "bin" / "python"
+    python = _environment(source, target, artifacts / "venvs", progress) / "bin" / "python"
     about = {
         "service": source.name,
         "directory": str(finished / "app"),
@@ -116,7 +118,7 @@ def _copy(source: Source, finished: Path, about: str) -> None:
         put_in_place(unfinished, finished)
 
 
-def _environment(source: Source, target: Target, folder: Path) -> Path:
+def _environment(source: Source, target: Target, folder: Path, progress: Progress) -> Path:
     """Return the virtual environment for the requirements; services may share one."""
     requirements = source.requirements
     locked = requirements.read_bytes() if requirements is not None else b""
@@ -124,8 +126,11 @@ def _environment(source: Source, target: Target, folder: Path) -> Path:
     finished = folder / key
     if not (finished / "pyvenv.cfg").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as name:
-            unfinished = Path(name) / "finished"
-            packages.into_environment(requirements, unfinished, target)
-            put_in_place(unfinished, finished)
+        progress(f"installing the requirements of {source.name}")
+        with FileLock(folder / f"{key}.lock"):  # others with the same requirements wait for it
+            if not finished.exists():
+                with tempfile.TemporaryDirectory(dir=folder) as name:
+                    unfinished = Path(name) / "finished"
+                    packages.into_environment(requirements, unfinished, target)
+                    put_in_place(unfinished, finished)
     return finished

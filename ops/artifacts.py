@@ -10,6 +10,7 @@ from builders.packages import PackageError
 from builders.source import Source
 from ops.errors import CommandError
 from ops.folders import KIT, PLATFORM_FUNCTIONS, SERVICES
+from ops.screen import step
 from spec.catalogue import load_catalogue
 from spec.faults import SpecError
 from spec.model import Artifact
@@ -17,7 +18,6 @@ from spec.model import Artifact
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from localcloud.engine.progress import Progress
     from localcloud.layout import Layout
 
 
@@ -32,9 +32,9 @@ def sources(services: Path = SERVICES) -> Sources:
     return found
 
 
-def build_services(layout: Layout, environment: str, show: Progress) -> Path:
+def build_services(layout: Layout, environment: str) -> Path:
     """Build what changed, and return the file that lists every artifact of *environment*."""
     try:
-        return build(environment, sources(), layout.artifacts, progress=show)
+        return build(environment, sources(), layout.artifacts, lines=step)
     except (SpecError, PackageError, ImageError) as error:
         raise CommandError(str(error)) from error

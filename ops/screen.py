@@ -1,7 +1,8 @@
-"""Terminal output: one progress line per step, and messages."""
+"""Terminal output: a progress line for each step that runs, and messages."""
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -31,19 +32,53 @@ def done(what: str) -> None:
     err.print(f"[green]✓[/] {escape(what)}")
 
 
+class _Lines:
+    """The progress lines of concurrent steps: a terminal has one live display."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bar: Progress | None = None
+        self._steps = 0
+
+    @contextmanager
+    def line(self) -> Generator[Show]:
+        """Show a line for one step, from its first message on."""
+        with self._lock:
+            if self._bar is None:
+                self._bar = _bar()
+                self._bar.start()
+            self._steps += 1
+            bar = self._bar
+        task = bar.add_task("", total=None, visible=False)
+
+        def show(what: str, done: int = 0, total: int = 0) -> None:
+            bar.update(
+                task, description=escape(what), completed=done, total=total or None, visible=True
+            )
+
+        try:
+            yield show
+        finally:
+            with self._lock:
+                bar.remove_task(task)
+                self._steps -= 1
+                if not self._steps:
+                    bar.stop()
+                    self._bar = None
+
+
+_lines = _Lines()
+
+
 @contextmanager
 def step(finished: str = "") -> Generator[Show]:
     """Show the progress of one step on a transient line, then *finished*.
 
-    Where standard error is not a terminal, each progress message is printed once.
+    Steps may run concurrently, each on a line of its own. Where standard error is not a terminal,
+    each progress message is printed once.
     """
     if err.is_terminal:
-        with _bar() as bar:
-            task = bar.add_task("", total=None)
-
-            def show(what: str, done: int = 0, total: int = 0) -> None:
-                bar.update(task, description=escape(what), completed=done, total=total or None)
-
+        with _lines.line() as show:
             yield show
     else:
         said: set[str] = set()

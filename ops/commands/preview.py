@@ -39,7 +39,7 @@ def run(name: Annotated[str, typer.Argument(metavar="ENVIRONMENT")]) -> None:
 def _preview(name: str, folder: Path, show: Progress) -> EngineEvents:
     """Run the engine in *folder* on a copy of the settings and an empty state."""
     engine = ensure(show)
-    built = artifacts.build_services(Layout.current(), name, show)
+    built = artifacts.build_services(Layout.current(), name)
     project, scratch = folder / "project", Layout(folder / "home")
     project.mkdir()
     settings_copy.copy(ROOT, name, project)

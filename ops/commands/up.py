@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from pulumi import automation
@@ -11,7 +10,7 @@ from localcloud.engine.creations import look_up
 from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
 from localcloud.supervisor import client
-from ops import cloud, deployed, environment, pending, policies, ready, stack
+from ops import cloud, concurrent, deployed, environment, pending, policies, ready, stack
 from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
@@ -30,10 +29,7 @@ def run() -> None:
     """Deploy the whole system on this machine: engine, local cloud, services."""
     layout = Layout.current()
     with exclusive(layout):
-        with step() as show:
-            engine = ensure(show)
-        done(f"Pulumi {engine.version}")
-        _prepare(layout)
+        engine = _prepare(layout)
         _deploy(layout, engine)
         found = deployed.resources(layout)
         with step("Every service answers") as show:
@@ -41,13 +37,29 @@ def run() -> None:
     _show_next_steps(layout, found)
 
 
-def _prepare(layout: Layout) -> None:
-    """Build the services while the local cloud starts."""
-    with step("The local cloud runs") as show, ThreadPoolExecutor() as threads:
-        building = threads.submit(build_services, layout, environment.LOCAL, show)
+def _prepare(layout: Layout) -> Engine:
+    """Provide the engine, start the local cloud and build the services, concurrently."""
+    engine = concurrent.start(_provide_engine)
+    parts = [
+        engine,
+        concurrent.start(lambda: _start_cloud(layout)),
+        concurrent.start(lambda: build_services(layout, environment.LOCAL)),
+    ]
+    concurrent.finish(parts, keep=lambda: client.daemons(layout))
+    return engine.result()
+
+
+def _provide_engine() -> Engine:
+    with step() as show:
+        engine = ensure(show)
+    done(f"Pulumi {engine.version}")
+    return engine
+
+
+def _start_cloud(layout: Layout) -> None:
+    with step("The local cloud runs") as show:
         show("Starting the local cloud")
         client.start(layout, show)
-        building.result()
 
 
 def _deploy(layout: Layout, engine: Engine) -> None:

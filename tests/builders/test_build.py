@@ -1,8 +1,12 @@
 """What comes out of a build."""
 
 import hashlib
+import json
 import os
+import subprocess
+import threading
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -25,6 +29,12 @@ buildx) while [ $# -gt 1 ]; do
 done ;;
 esac
 """
+
+
+@contextmanager
+def collected(said):
+    """Collect the messages of a build."""
+    yield said.append
 
 
 @pytest.fixture
@@ -133,10 +143,13 @@ def test_a_preview_needs_no_engine_and_says_so(tmp_path, engine, source):
     engine(code=1)
     said = []
 
-    made = builds._images([source], LAMBDA_ON_ARM, tmp_path, said.append)
+    sources = builds.Sources(archives=[], images=[source])
+    made = json.loads(
+        builds.build("prod", sources, tmp_path, lines=lambda: collected(said)).read_text()
+    )
 
-    assert made["parcels"]["source"] == "preview"
-    assert made["parcels"]["digest"] == image.placeholder_digest(source, LAMBDA_ON_ARM)
+    assert made["images"]["parcels"]["source"] == "preview"
+    assert made["images"]["parcels"]["digest"] == image.placeholder_digest(source, LAMBDA_ON_ARM)
     assert any("no container engine is available" in line for line in said)
 
 
@@ -147,16 +160,70 @@ def test_only_what_changed_is_announced(source, tmp_path):
 
     def build():
         said.clear()
-        builds.build("local", sources, tmp_path / "out", progress=said.append)
-        return list(said)
+        builds.build("local", sources, tmp_path / "out", lines=lambda: collected(said))
+        return set(said)
 
     first, second = build(), build()
     (source.folder / "handler.py").write_text("def handler(event, context): ...\n")
     third = build()
 
-    everything = [
+    built = {
         "building the function parcels",
         "building the function letters",
         "building the image of parcels",
-    ]
-    assert (first, second, third) == (everything, [], everything)
+    }
+    installed = {"installing the requirements of parcels"}
+    assert (first, second, third) == (built | installed, set(), built)
+
+
+def test_a_build_without_a_change_starts_no_process(source, tmp_path, monkeypatch):
+    sources = builds.Sources(archives=[source], images=[source])
+    first = builds.build("local", sources, tmp_path / "out").read_text()
+
+    def refuse(*_arguments, **_options):
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    second = builds.build("local", sources, tmp_path / "out")
+
+    assert second.read_text() == first
+
+
+def test_artifacts_are_built_concurrently_and_equal_requirements_installed_once(
+    source, tmp_path, monkeypatch
+):
+    others = [Source(name, source.folder) for name in ("letters", "stamps")]
+    sources, installed = builds.Sources(archives=[], images=others), []
+    both = threading.Barrier(2, timeout=10)
+    install = packages.into_environment
+
+    def into_environment(*arguments):
+        installed.append(arguments)
+        install(*arguments)
+
+    @contextmanager
+    def line():
+        both.wait()  # passes when two builds have begun
+        yield lambda _text: None
+
+    monkeypatch.setattr(packages, "into_environment", into_environment)
+    builds.build("local", sources, tmp_path / "out", lines=line)
+
+    assert len(installed) == 1
+
+
+def test_a_failed_build_raises_and_the_next_one_goes_on(source, tmp_path, monkeypatch):
+    broken = Source("letters", tmp_path / "letters")
+    broken.folder.mkdir()
+    (broken.folder / "requirements.txt").write_text("no-such-package==1.0 --hash=sha256:00\n")
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    sources = builds.Sources(archives=[source, broken], images=[])
+
+    with pytest.raises(packages.PackageError, match=r"letters/requirements.txt cannot be inst"):
+        builds.build("local", sources, tmp_path / "out")
+    (broken.folder / "requirements.txt").unlink()
+    said = []
+    made = builds.build("local", sources, tmp_path / "out", lines=lambda: collected(said))
+
+    assert set(json.loads(made.read_text())["functions"]) == {"parcels", "letters"}
+    assert said == ["building the function letters"]
