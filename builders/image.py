@@ -41,7 +41,7 @@ def build_locally(
     finished = artifacts / "images" / digest
     if not (finished / IMAGE).exists():
         progress(f"building the image of {source.name}")
-    python = _environment(source, target, artifacts / "venvs", progress) / "bin" / "python"
+    python = environment(source, target, artifacts / "venvs", progress) / "bin" / "python"
     about = {
         "service": source.name,
         "directory": str(finished / "app"),
@@ -118,19 +118,24 @@ def _copy(source: Source, finished: Path, about: str) -> None:
         put_in_place(unfinished, finished)
 
 
-def _environment(source: Source, target: Target, folder: Path, progress: Progress) -> Path:
+def environment(source: Source, target: Target, folder: Path, progress: Progress) -> Path:
     """Return the virtual environment for the requirements; services may share one."""
     requirements = source.requirements
-    locked = requirements.read_bytes() if requirements is not None else b""
-    key = hashlib.sha256(target.identity.encode() + b"\0" + locked).hexdigest()[:16]
-    finished = folder / key
+    finished = folder / environment_key(source, target)
     if not (finished / "pyvenv.cfg").exists():
         folder.mkdir(parents=True, exist_ok=True)
         progress(f"installing the requirements of {source.name}")
-        with FileLock(folder / f"{key}.lock"):  # others with the same requirements wait for it
+        with FileLock(finished.with_suffix(".lock")):  # others that need it wait
             if not finished.exists():
                 with tempfile.TemporaryDirectory(dir=folder) as name:
                     unfinished = Path(name) / "finished"
                     packages.into_environment(requirements, unfinished, target)
                     put_in_place(unfinished, finished)
     return finished
+
+
+def environment_key(source: Source, target: Target) -> str:
+    """Return the name of the virtual environment: a digest of the requirements and the target."""
+    requirements = source.requirements
+    locked = requirements.read_bytes() if requirements is not None else b""
+    return hashlib.sha256(target.identity.encode() + b"\0" + locked).hexdigest()[:16]

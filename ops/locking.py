@@ -11,15 +11,21 @@ from ops.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
     from localcloud.layout import Layout
+
+
+def lock_file(layout: Layout) -> Path:
+    """Return the file that a command locks while it changes *layout*."""
+    return layout.home / "command.lock"
 
 
 @contextmanager
 def exclusive(layout: Layout) -> Generator[None]:
     """Hold the lock of *layout*; raise CommandError if another command holds it."""
     layout.home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(layout.home / "command.lock")
+    lock = FileLock(lock_file(layout))
     try:
         lock.acquire(timeout=0)
     except Timeout:

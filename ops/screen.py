@@ -32,6 +32,14 @@ def done(what: str) -> None:
     err.print(f"[green]✓[/] {escape(what)}")
 
 
+def failed(what: str) -> None:
+    """Print a message about something that failed while the command goes on."""
+    first, _, rest = what.partition("\n")
+    err.print(f"[red]✗[/] {escape(first)}")
+    if rest:
+        err.print("\n".join(f"  {line}" for line in escape(rest).splitlines()))
+
+
 class _Lines:
     """The progress lines of concurrent steps: a terminal has one live display."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from localcloud.runtime.overlays.overlay import Report, State
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
     from localcloud.runtime.overlays.overlay import Overlay
     from localcloud.runtime.tasks.service_task import ServiceTask
+
+HEAD_START_SECONDS = 1.0
+"""Tasks behind a load balancer start this much before others, which would take the CPU."""
 
 
 class ServiceOverlay:
@@ -23,6 +27,7 @@ class ServiceOverlay:
         self._accepted: Overlay | None = None
         self._trial: Overlay | None = None
         self._serving = False
+        self._changed_at = -HEAD_START_SECONDS
 
     @property
     def code(self) -> Overlay | None:
@@ -38,7 +43,7 @@ class ServiceOverlay:
         """Set the overlay; return whether it has changed."""
         if wanted == self._wanted:
             return False
-        self._wanted, self._serving = wanted, False
+        self._wanted, self._serving, self._changed_at = wanted, False, time.monotonic()
         self._trial = None if wanted == self._accepted else wanted
         if wanted is None:
             self._accepted = None
@@ -59,8 +64,12 @@ class ServiceOverlay:
         return True
 
     def is_changing(self, tasks: Sequence[ServiceTask]) -> bool:
-        """Return whether *tasks* run other code."""
-        return any(one.overlay != self.version for one in tasks if one.counted)
+        """Return whether some of *tasks* run other code; those that stop may have requests."""
+        return any(one.overlay != self.version for one in tasks)
+
+    def may_start(self, *, is_target: bool) -> bool:
+        """Return whether tasks may start; those that serve requests go first."""
+        return is_target or time.monotonic() >= self._changed_at + HEAD_START_SECONDS
 
     def update(self, tasks: Sequence[ServiceTask]) -> None:
         """Accept the overlay on trial once a task is healthy, and report when all tasks run it."""

@@ -41,7 +41,6 @@ OUTDATED = "outdated"
 ACTIVE_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 2.0
 """Polling intervals of the front door, during a deployment and in a steady state."""
 
-
 BLOCKED = (
     "was unable to stop or start tasks during a deployment because of the service deployment"
     " configuration. Update the minimumHealthyPercent or maximumPercent value and try again."
@@ -139,7 +138,8 @@ class ServiceRunner:
     def _is_steady(self) -> bool:
         healthy = all(one.phase is Phase.HEALTHY for one in self.tasks)
         enough = len(self.tasks) == self.wanted.limits.desired or self.deployment.failed
-        return healthy and enough and self.deployment.state != "IN_PROGRESS"
+        changing = self.deployment.state == "IN_PROGRESS" or self._overlay.is_changing(self.tasks)
+        return healthy and enough and not changing
 
     async def _step(self) -> None:
         if not self._cleaned:
@@ -211,12 +211,13 @@ class ServiceRunner:
             self.deployment.blocked = True
             self.events.record(BLOCKED)
         stuck = self.deployment.failed and self.deployment.definition == self.wanted.definition
-        if stuck:  # without a definition to roll back to, the old tasks keep running
+        if stuck and not self._overlay.code:  # without a rollback, the old tasks keep running
             surplus = max(0, now.old - limits.desired)
             step = RolloutStep(stop_old=surplus, stop_new=step.stop_new)
         for service_task in self._chosen(step, key):
             self._begin_stop(service_task, "Scaling activity initiated by deployment")
-        if step.start and time.monotonic() >= self.deployment.not_before:
+        may_start = self._overlay.may_start(is_target=bool(self.wanted.load_balancer_targets))
+        if step.start and may_start and time.monotonic() >= self.deployment.not_before:
             plan = parse_task_definition(
                 await self._context.cloud.task_definition(self.deployment.definition)
             )

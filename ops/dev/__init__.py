@@ -1,0 +1,1 @@
+"""`bulkhead dev`: saved files run in the local cloud without a deployment."""
