@@ -18,6 +18,7 @@ UNIT := tests/components tests/stacks tests/spec tests/builders tests/policy tes
 
 help:
 	@echo "make up            run everything on this machine"
+	@echo "make up ONLY=orders   run a part of it, and stop the rest"
 	@echo "make down          stop it, and keep the data"
 	@echo "make status        addresses and states"
 	@echo "make preview ENV=prod   what an environment would be, offline"
@@ -29,7 +30,10 @@ help:
 	@echo "make test          all of them"
 	@echo "make docs          build the documentation site, a page for each rule included"
 
-up down destroy status: $(VENV)/.installed
+up: $(VENV)/.installed
+	@$(BIN)/bulkhead up $(if $(ONLY),--only "$(ONLY)")
+
+down destroy status: $(VENV)/.installed
 	@$(BIN)/bulkhead $@
 
 preview: $(VENV)/.installed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.clients import client
+from localcloud.stopped import read as read_stopped
 from ops import deployed, initialization
 from ops.folders import source_folder
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 READY = "ready"
 STARTING = "starting"
 FAILED = "failed"
+MISSING = "missing"
+"""Nothing serves or runs it, though it is deployed."""
 STOPPED = "stopped"
+"""Stopped on purpose, by `bulkhead up --only` or with the local cloud."""
+STOPPED_DETAIL = "started by: bulkhead up"
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,13 @@ def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
 
 def services(layout: Layout, found: Mapping[str, Resource]) -> list[Service]:
     """Return the state of every deployed function and ECS service."""
-    states = [_state(layout, one) for one in deployed.workloads(found)]
+    stopped = read_stopped(layout).services
+    states = [
+        Service(one.name, one.kind, STOPPED, STOPPED_DETAIL)
+        if one.service in stopped
+        else _state(layout, one)
+        for one in deployed.workloads(found)
+    ]
     return states + [
         Service(name, "service", FAILED, "not deployed completely; run: bulkhead up")
         for name in deployed.incomplete(found)
@@ -68,7 +79,7 @@ def _state(layout: Layout, one: Workload) -> Service:
     try:
         return state(layout, one)
     except ClientError as error:
-        return Service(one.name, one.kind, STOPPED, str(error))
+        return Service(one.name, one.kind, MISSING, str(error))
     except BotoCoreError as error:  # the supervisor is restarting the control plane
         return Service(one.name, one.kind, STARTING, f"the emulated AWS does not answer: {error}")
 
@@ -79,7 +90,7 @@ def _container(layout: Layout, one: Workload) -> Service:
     cluster = one.id.split("/")[1]
     answer = client(layout, "ecs").describe_services(cluster=cluster, services=[one.id])
     if not answer["services"]:
-        return Service(title, kind, STOPPED, "the ECS service does not exist")
+        return Service(title, kind, MISSING, "the ECS service does not exist")
     service = answer["services"][0]
     family = service["taskDefinition"].rpartition("/")[2].partition(":")[0]
     log = str(layout.logs / f"{family}.log")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from localcloud.engine.creations import Creation
     from localcloud.layout import Layout
 
+DATABASE = "aws:rds/cluster:Cluster"
 MICROSERVICE = "bulkhead:service:Microservice"
 LAMBDA, FARGATE = "lambda", "fargate"
 WORKLOADS = {"aws:lambda/function:Function": LAMBDA, "aws:ecs/service:Service": FARGATE}
@@ -87,7 +88,7 @@ def workloads(found: Mapping[str, Resource]) -> list[Workload]:
     for one in found.values():
         if kind := WORKLOADS.get(one.type):
             name = name_of(one.parent)  # the component's: LambdaFunction or FargateService
-            listed.append(Workload(_microservice(found, one) or name, name, kind, one.id))
+            listed.append(Workload(microservice(found, one) or name, name, kind, one.id))
     return sorted(listed, key=lambda one: one.name)
 
 
@@ -103,7 +104,7 @@ def of_type(found: Mapping[str, Resource], type_: str) -> list[Resource]:
     return [one for one in found.values() if one.type == type_]
 
 
-def _microservice(found: Mapping[str, Resource], one: Resource) -> str:
+def microservice(found: Mapping[str, Resource], one: Resource) -> str:
     """Return the name of the microservice that *one* is part of, or ''."""
     parent = found.get(one.parent)
     while parent is not None and parent.type != MICROSERVICE:

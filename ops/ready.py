@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.log_lines import failure_lines
+from localcloud.stopped import read as read_stopped
 from ops import cloud, deployed, initialization
 from ops.errors import CommandError
 
@@ -32,10 +33,17 @@ BROKEN = (502, 503, 504)
 def wait(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
     """Start every function once, and return when all services and endpoints answer.
 
+    Services that are stopped on this machine are not waited for.
+
     Raises CommandError with the last lines of the log of each service that fails.
     """
     show("Starting every function once")
-    functions = [one for one in deployed.workloads(found) if one.kind == deployed.LAMBDA]
+    stopped = read_stopped(layout).services
+    functions = [
+        one
+        for one in deployed.workloads(found)
+        if one.kind == deployed.LAMBDA and one.service not in stopped
+    ]
     unknown = functions
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
@@ -47,8 +55,8 @@ def wait(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
             else one
             for one in cloud.services(layout, found)
         ]
-        broken = [one for one in states if one.state in (cloud.FAILED, cloud.STOPPED)]
-        waiting = [one for one in states if one.state != cloud.READY]
+        broken = [one for one in states if one.state in (cloud.FAILED, cloud.MISSING)]
+        waiting = [one for one in states if one.state not in (cloud.READY, cloud.STOPPED)]
         if broken or (waiting and time.monotonic() > deadline):
             raise CommandError("\n".join(_about(one) for one in broken or waiting))
         silent = [] if waiting else _silent_endpoints(layout, found)

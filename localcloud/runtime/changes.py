@@ -70,6 +70,11 @@ class ChangeFeed:
                     pass
                 yield subscription.take()
 
+    def announce(self, service: str) -> None:
+        """Announce a change that is not in the control plane to the readers of *service*."""
+        for subscription in self._subscriptions:
+            subscription.add({service})
+
     async def run(self) -> None:
         """Poll until cancelled."""
         delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)

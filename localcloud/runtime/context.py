@@ -14,6 +14,7 @@ from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
 from localcloud.runtime.overlays.leases import Overlays
+from localcloud.stopped import STOPPED, StoppedServices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from localcloud.layout import Layout
+
+FOLLOW_SECONDS = 0.25
 
 
 @dataclass
@@ -49,6 +52,19 @@ class WorkerContext:
     overlays: Overlays = field(default_factory=Overlays)
     parts_ready: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """Follow the services that are stopped; a change of them is announced as `STOPPED`."""
+        self.stopped = StoppedServices(self.layout)
+
+    async def follow_stopped(self) -> None:
+        """Announce changes of the stopped services until cancelled."""
+        last = self.stopped()
+        while True:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            before, last = last, self.stopped()
+            if last != before:
+                self.changes.announce(STOPPED)
+
     def ready(self, part: str) -> None:
         """Mark *part* as ready for the health check."""
         self.parts_ready.add(part)
@@ -70,9 +86,13 @@ async def worker_context(
             aws=AwsApi(endpoint, http, REGION),
             workers_url=f"http://{HOST}:{claim(layout, 'workers')}",
         )
-        feed = asyncio.create_task(context.changes.run(), name="change feed")
+        feeds = [
+            asyncio.create_task(context.changes.run(), name="change feed"),
+            asyncio.create_task(context.follow_stopped(), name="stopped services"),
+        ]
         try:
             yield context
         finally:
-            feed.cancel()
-            await asyncio.gather(feed, return_exceptions=True)
+            for feed in feeds:
+                feed.cancel()
+            await asyncio.gather(*feeds, return_exceptions=True)

@@ -20,6 +20,7 @@ import psutil
 
 from localcloud import ports
 from localcloud.runtime.databases import clusters, server
+from localcloud.stopped import StoppedServices
 from localcloud.supervisor.child import SUPERVISED
 from localcloud.supervisor.children import CHILDREN
 from localcloud.supervisor.logs import truncate_logs
@@ -43,6 +44,7 @@ class Daemon:
     def __init__(self, layout: Layout) -> None:
         """Supervise the processes of *layout*."""
         self._layout = layout
+        self._stopped = StoppedServices(layout)
         self._children: list[SupervisedProcess] = []
         self._databases: dict[clusters.Desired, SupervisedProcess] = {}
         self._undeleted: set[Path] = set()
@@ -92,7 +94,10 @@ class Daemon:
     async def _follow_databases(self) -> None:
         """Start the desired clusters, stop the others, and remove the deleted ones."""
         removed = clusters.deleted(self._layout)  # first, so that none of them is desired below
-        wanted = clusters.all_desired(self._layout)
+        stopped = self._stopped().databases
+        wanted = [
+            one for one in clusters.all_desired(self._layout) if one.identifier not in stopped
+        ]
         for desired in [one for one in self._databases if one not in wanted]:
             await self._databases.pop(desired).stop()
             self._publish()

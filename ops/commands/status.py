@@ -14,6 +14,7 @@ from localcloud.engine.creations import look_up
 from localcloud.layout import Layout
 from localcloud.provider import modes
 from localcloud.provider.row import Mode
+from localcloud.stopped import read as read_stopped
 from localcloud.supervisor import client as supervisor
 from ops import cloud, deployed, stack
 from ops.screen import out
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
     from ops.deployed import Resource
 
-DATABASE = "aws:rds/cluster:Cluster"
-STYLES = {cloud.READY: "green", cloud.STARTING: "yellow"}
+STYLES = {cloud.READY: "green", cloud.STARTING: "yellow", cloud.STOPPED: "dim"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Report:
 
 
 def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Show the URLs and the state of every service; fails unless everything is ready."""
+    """Show the URLs and the state of every service; fails unless everything is ready or stopped."""
     report = make(Layout.current())
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
@@ -61,7 +61,7 @@ def make(layout: Layout) -> Report:
     processes = list(found.get("processes", ()))
     endpoints = cloud.endpoints(layout, known) if running else {}
     services = (
-        cloud.services(layout, known) + _missing(known, endpoints, processes)
+        cloud.services(layout, known) + _missing(layout, known, endpoints, processes)
         if running
         else _stopped(known)
     )
@@ -87,24 +87,30 @@ def _stopped(known: Mapping[str, Resource]) -> list[cloud.Service]:
 
 
 def _missing(
-    known: Mapping[str, Resource], endpoints: Mapping[str, str], processes: list[dict[str, Any]]
+    layout: Layout,
+    known: Mapping[str, Resource],
+    endpoints: Mapping[str, str],
+    processes: list[dict[str, Any]],
 ) -> list[cloud.Service]:
     """Return the deployed endpoints and databases that nothing serves."""
     running = {one["name"] for one in processes}
+    stopped = read_stopped(layout).databases
     return [
-        cloud.Service(name, "endpoint", cloud.STOPPED, "not served; see: bulkhead logs frontdoor")
+        cloud.Service(name, "endpoint", cloud.MISSING, "not served; see: bulkhead logs frontdoor")
         for name, url in endpoints.items()
         if not url
     ] + [
-        cloud.Service(one.id, "database", cloud.STOPPED, "its server does not run")
-        for one in deployed.of_type(known, DATABASE)
+        cloud.Service(one.id, "database", cloud.STOPPED, cloud.STOPPED_DETAIL)
+        if one.id in stopped
+        else cloud.Service(one.id, "database", cloud.MISSING, "its server does not run")
+        for one in deployed.of_type(known, deployed.DATABASE)
         if f"database-{one.id}" not in running
     ]
 
 
 def _all_ready(report: Report) -> bool:
     states = [one["state"] for one in (*report.services, *report.processes)]
-    return all(state == cloud.READY for state in states)
+    return all(state in (cloud.READY, cloud.STOPPED) for state in states)
 
 
 def _show(report: Report) -> None:

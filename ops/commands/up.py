@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from pulumi import automation
 
 from localcloud.engine.creations import look_up
 from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
 from localcloud.supervisor import client
-from ops import cloud, concurrent, deployed, environment, pending, policies, ready, stack
+from ops import cloud, concurrent, deployed, environment, part, pending, policies, ready, stack
 from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
@@ -25,15 +26,26 @@ if TYPE_CHECKING:
     from ops.deployed import Resource
 
 
-def run() -> None:
+ONLY_HELP = "Run these services (separated by commas) and what they need; stop the others."
+
+
+def run(
+    *, only: Annotated[str | None, typer.Option(metavar="SERVICES", help=ONLY_HELP)] = None
+) -> None:
     """Deploy the whole system on this machine: engine, local cloud, services."""
     layout = Layout.current()
+    selected = part.select(only)
     with exclusive(layout):
+        part.begin(layout, selected)
         engine = _prepare(layout)
         _deploy(layout, engine)
         found = deployed.resources(layout)
-        with step("Every service answers") as show:
+        part.finish(layout, selected, found)
+        what = "Every service of the part" if selected else "Every service"
+        with step(f"{what} answers") as show:
             ready.wait(layout, found, show)
+    for line in selected.lines() if selected else ():
+        done(line)
     _show_next_steps(layout, found)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localcloud.stopped import read as read_stopped
 from localcloud.supervisor import client as supervisor
 from ops import deployed
 from ops.artifacts import sources
@@ -60,6 +61,8 @@ def services(layout: Layout) -> dict[str, Service]:
     except SpecError as error:
         raise CommandError(str(error)) from error
     found = parse(known, deployed.resources(layout))
+    stopped = read_stopped(layout).services
+    found = {name: one for name, one in found.items() if name not in stopped}
     if not found:
         raise CommandError("No service is deployed. Deploy them: bulkhead up")
     return found
@@ -83,7 +86,7 @@ def chosen(found: Mapping[str, Service], names: Sequence[str]) -> list[str]:
     """Return *names*, or the names of all services; raises CommandError for an unknown one."""
     for name in names:
         if name not in found:
-            about = "is not deployed. Deploy it: bulkhead up"
+            about = "is not deployed, or stopped. Start it: bulkhead up"
             if not (SERVICES / name / "service.yaml").is_file():
                 about = "does not exist."
             raise CommandError(

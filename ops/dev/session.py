@@ -14,6 +14,7 @@ import watchfiles
 from filelock import FileLock, Timeout
 
 from localcloud.layout import ROOT
+from ops import part
 from ops.dev import overlay as overlays
 from ops.dev import services
 from ops.dev.changes import SERVICE_FILE, sort
@@ -155,7 +156,7 @@ class Session:
         files = ", ".join(shown(SERVICES / name / SERVICE_FILE) for name in names)
         out.print(f"{files} changed: bulkhead up", markup=False)
         up = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ops", "up"),
+            *(sys.executable, "-m", "ops", "up", *part.options(self._layout)),
             cwd=ROOT,
             env=os.environ | {"BULKHEAD_HOME": str(self._layout.home)},
         )

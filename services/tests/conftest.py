@@ -15,6 +15,7 @@ ORDER = (
     "test_bad_input",
     "test_engine_runs",
     "test_faults",
+    "test_part",
     "test_survival",
     "test_own_checkout",
 )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from localcloud import stopped
+from localcloud.stopped import Stopped
 from ops import cloud, initialization, ready
 from ops.deployed import Resource
 from ops.errors import CommandError
@@ -93,7 +95,7 @@ def test_a_service_is_ready_when_it_is_rolled_out_runs_and_has_a_healthy_target(
             Aws(rollout="FAILED", more={"rolloutStateReason": "it crashed"}),
             ("failed", "it crashed"),
         ),
-        (Aws(gone=True), ("stopped", "the ECS service does not exist")),
+        (Aws(gone=True), ("missing", "the ECS service does not exist")),
     ],
 )
 def test_a_container_service_is_not_ready_while_anything_is_missing(states, aws, expected):
@@ -103,6 +105,22 @@ def test_a_container_service_is_not_ready_while_anything_is_missing(states, aws,
 @pytest.mark.parametrize(("state", "expected"), [("Pending", "starting"), ("Failed", "failed")])
 def test_a_function_is_as_lambda_says(states, state, expected):
     assert states(Aws(state=state))["catalog"] == (expected, "because")
+
+
+def test_services_that_are_stopped_on_this_machine_are_not_asked_or_waited_for(layout, monkeypatch):
+    def refuse(_layout, _name):
+        raise AssertionError("it was asked")
+
+    stopped.write(layout, Stopped(frozenset({"catalog", "orders"})))
+    monkeypatch.setattr(cloud, "client", refuse)
+    monkeypatch.setattr(initialization, "run", refuse)
+    workloads = {urn: one for urn, one in FOUND.items() if ":Api" not in urn and ":Lis" not in urn}
+
+    ready.wait(layout, workloads, lambda *_: None)
+
+    states = {(one.name, one.state, one.detail) for one in cloud.services(layout, FOUND)}
+    detail = "started by: bulkhead up"
+    assert states == {("catalog", "stopped", detail), ("orders", "stopped", detail)}
 
 
 def test_a_service_is_starting_while_the_emulated_aws_does_not_answer(layout, monkeypatch):

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from localcloud import ports
+from localcloud import ports, stopped
 from localcloud.runtime.databases import server
 
 if TYPE_CHECKING:
@@ -155,6 +155,11 @@ class Databases:
                     connect_timeout=5,
                 )
             except psycopg.OperationalError as error:
+                if identifier in stopped.read(self._layout).databases:
+                    raise DatabaseError(
+                        f"database cluster '{identifier}' does not run: its service is stopped on"
+                        " this machine. Start it with: bulkhead up"
+                    ) from error
                 if time.monotonic() > deadline:
                     log = self._layout.logs / f"database-{identifier}.log"
                     raise DatabaseError(

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from localcloud.runtime.event_sources.event_source_mapping import EventSourceMapping, parse_mapping
 from localcloud.runtime.event_sources.poller import Poller
 from localcloud.runtime.functions.definition import CONNECTION_ERRORS
+from localcloud.stopped import STOPPED, TAG
 
 if TYPE_CHECKING:
     from localcloud.runtime.context import WorkerContext
@@ -28,7 +29,7 @@ async def follow_mappings(context: WorkerContext) -> None:
     stopping: set[asyncio.Task[None]] = set()
     try:
         context.ready("event_sources")
-        async for _ in context.changes.watch("lambda", every_seconds=REFRESH_SECONDS):
+        async for _ in context.changes.watch("lambda", STOPPED, every_seconds=REFRESH_SECONDS):
             wanted = await _wanted(context)
             for mapping in [known for known in pollers if known not in wanted]:
                 _LOG.info("stopping to poll %s for %s", mapping.queue, mapping.function_arn)
@@ -56,7 +57,22 @@ async def _wanted(context: WorkerContext) -> set[EventSourceMapping]:
         except (*CONNECTION_ERRORS, ClientError) as error:
             _LOG.info("event source mappings cannot be listed, retrying: %r", error)
             await asyncio.sleep(RETRY_SECONDS)
-    return {mapping for answer in found if (mapping := _parsed(answer)) and mapping.enabled}
+    enabled = {mapping for answer in found if (mapping := _parsed(answer)) and mapping.enabled}
+    return {mapping for mapping in enabled if not await _is_stopped(context, mapping)}
+
+
+async def _is_stopped(context: WorkerContext, mapping: EventSourceMapping) -> bool:
+    """Return whether the service of the mapping's function is stopped on this machine."""
+    stopped = context.stopped().services
+    if not stopped:
+        return False
+    function = ":".join(mapping.function_arn.split(":")[:7])  # without version or alias
+    try:
+        answer = await context.aws("lambda", "ListTags", Resource=function)
+    except (*CONNECTION_ERRORS, ClientError) as error:
+        _LOG.info("the tags of %s cannot be read: %r", function, error)
+        return False
+    return answer.get("Tags", {}).get(TAG) in stopped
 
 
 def _parsed(answer: dict[str, Any]) -> EventSourceMapping | None:

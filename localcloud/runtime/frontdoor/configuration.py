@@ -11,6 +11,7 @@ from localcloud.runtime.frontdoor.balancer.listener import Listener
 from localcloud.runtime.frontdoor.balancer.rules import rules
 from localcloud.runtime.frontdoor.balancer.target_group import TargetGroupSettings, TargetState
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, read_apis
+from localcloud.stopped import service_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,9 +105,10 @@ async def _listener(
 
 async def _group(aws: AwsApi, described: Mapping[str, Any]) -> DeclaredTargetGroup:
     arn = described["TargetGroupArn"]
-    attributes, health = await asyncio.gather(
+    attributes, health, tags = await asyncio.gather(
         _attributes(aws, "DescribeTargetGroupAttributes", TargetGroupArn=arn),
         aws(ELB, "DescribeTargetHealth", TargetGroupArn=arn),
+        aws(ELB, "DescribeTags", ResourceArns=[arn]),
     )
     delay = attributes.get("deregistration_delay.timeout_seconds")
     settings = TargetGroupSettings(
@@ -123,6 +125,7 @@ async def _group(aws: AwsApi, described: Mapping[str, Any]) -> DeclaredTargetGro
         deregistration_delay_seconds=float(delay if delay is not None else 300),
         sticky=attributes.get("stickiness.enabled") == "true"
         and attributes.get("stickiness.type", "lb_cookie") == "lb_cookie",
+        service=service_of(tag for one in tags["TagDescriptions"] for tag in one["Tags"]),
     )
     reported = {
         f"{one['Target']['Id']}:{one['Target'].get('Port') or described.get('Port')}": str(

@@ -16,6 +16,7 @@ from localcloud.runtime.frontdoor.bound_port import BoundPort, PortInUseError
 from localcloud.runtime.frontdoor.custom_names import CustomName, custom_names
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
 from localcloud.runtime.frontdoor.local_locations import LocalLocations
+from localcloud.stopped import StoppedServices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ class FrontDoor:
     def __post_init__(self) -> None:
         """Create the prober."""
         self._names = Names(self.layout)
+        self._stopped = StoppedServices(self.layout)
         self._prober = Prober(self.http, self.health_changed.set)
 
     @property
@@ -147,7 +149,9 @@ class FrontDoor:
                 self._listeners[arn][1].listener = listener
                 continue
             ports = self._ports.setdefault(listener.balancer, {})
-            app = ListenerApp(listener, self.target_groups, ports, self.http, self.tokens)
+            app = ListenerApp(
+                listener, self.target_groups, ports, self.http, self.tokens, self._stopped
+            )
             bound_port = await self._open(listener.bound_port, app)
             if bound_port is not None:
                 ports[listener.port] = bound_port.port

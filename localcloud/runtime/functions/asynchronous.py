@@ -17,6 +17,7 @@ from localcloud.runtime.functions.definition import CONNECTION_ERRORS, InvokeCon
 from localcloud.runtime.functions.destinations import Delivery, deliveries, send
 from localcloud.runtime.functions.invocation import Invocation, InvokeError, Outcome
 from localcloud.runtime.functions.service import split_name
+from localcloud.stopped import SERVICE_STOPPED
 
 if TYPE_CHECKING:
     from localcloud.runtime.api import AwsApi
@@ -30,6 +31,8 @@ MAX_CONCURRENT_EVENTS = 10
 RETRY_SECONDS = (60.0, 120.0)
 FIRST_DELAY_SECONDS = 1.0
 MAX_DELAY_SECONDS = 300.0
+STOPPED_SECONDS = 5.0
+"""Pause of an event whose function's service is stopped on this machine."""
 SYSTEM_ERRORS = frozenset({"TooManyRequestsException", "ServiceException"})
 """Errors of the service, not of the function: retried until the maximum event age."""
 
@@ -94,6 +97,10 @@ class AsyncInvoker:
                 return
             outcome = await self._functions.invoke(event.name, event.qualifier, event.invocation)
         except InvokeError as error:
+            if error.code == SERVICE_STOPPED:
+                due = time.time() + STOPPED_SECONDS * self._scale
+                self._queue.put_back(event, due, attempts=event.attempts, delays=event.delays)
+                return
             if error.code in SYSTEM_ERRORS:
                 self._delay(event, str(error))
                 return

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from localcloud.account import REGION
 from localcloud.runtime.api import error_code
 from localcloud.runtime.functions.invocation import InvokeError
+from localcloud.stopped import TAG
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,6 +51,8 @@ class Definition:
     layers: tuple[str, ...]
     role: str
     """ARN of the execution role."""
+    service: str = ""
+    """The service it belongs to, by its tags."""
     overlay: Path | None = None
     """Folder of code that runs in place of the deployed code."""
 
@@ -231,4 +234,5 @@ def parse_definition(answer: dict[str, Any]) -> Definition:
         dead_letter_arn=(config.get("DeadLetterConfig") or {}).get("TargetArn", ""),
         layers=tuple(layer["Arn"] for layer in config.get("Layers") or []),
         role=config.get("Role", ""),
+        service=(answer.get("Tags") or {}).get(TAG, ""),
     )

@@ -8,6 +8,9 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
+from localcloud.stopped import SERVICE_STOPPED
+from localcloud.stopped import message as stopped_message
+
 OK = 200
 MAX_PAYLOAD_BYTES = 6_291_556
 """The payload limit of synchronous invocations, in bytes."""
@@ -52,6 +55,11 @@ class InvokeError(Exception):
         self.status = status
         self.code = code
         self.body = {"Type": "User", "Message": message, "message": message} | details
+
+
+def service_stopped(service: str) -> InvokeError:
+    """Return the error of a function whose service is stopped on this machine."""
+    return InvokeError(503, SERVICE_STOPPED, stopped_message(service))
 
 
 def throttled(reason: str) -> InvokeError:

@@ -28,12 +28,14 @@ from localcloud.runtime.functions.invocation import (
     Invocation,
     InvokeError,
     Outcome,
+    service_stopped,
     throttled,
 )
 from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
 from localcloud.runtime.functions.pool import Initialization, Pool
 from localcloud.runtime.functions.variables import variables
 from localcloud.runtime.names import NAMED, NameReader
+from localcloud.stopped import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -135,9 +137,9 @@ class Functions:
     async def follow_changes(self, follow_deployments: Callable[[], Awaitable[None]]) -> None:
         """Drain the pools of functions that changed; call *follow_deployments* after each."""
         async for changed in self._context.changes.watch(
-            "lambda", *NAMED, every_seconds=REAP_EVERY_SECONDS
+            "lambda", *NAMED, STOPPED, every_seconds=REAP_EVERY_SECONDS
         ):
-            if "lambda" in changed:
+            if changed & {"lambda", STOPPED}:
                 self.definitions.forget()
                 for definition in list(self._pools):
                     if not await self._is_current(definition):
@@ -204,6 +206,8 @@ class Functions:
         return qualifier
 
     async def _is_current(self, definition: Definition) -> bool:
+        if self._is_stopped(definition):
+            return False
         try:
             found = await self.definitions.find(definition.key, definition.version)
             return found == replace(definition, overlay=None)
@@ -215,7 +219,12 @@ class Functions:
         found = await self.check(name, qualifier)
         return replace(found, overlay=self.overlays.get((found.key, found.code_sha256)))
 
+    def _is_stopped(self, definition: Definition) -> bool:
+        return definition.service in self._context.stopped().services
+
     def _pool(self, definition: Definition) -> Pool:
+        if self._is_stopped(definition):
+            raise service_stopped(definition.service)
         if definition not in self._pools:
 
             async def prepare() -> Launch:

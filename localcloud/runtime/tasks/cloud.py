@@ -96,7 +96,9 @@ class EmulatedCloud:
             arns = await self._pages("ListServices", "serviceArns", cluster=cluster)
             for begin in range(0, len(arns), MAX_DESCRIBED_SERVICES):
                 some = arns[begin : begin + MAX_DESCRIBED_SERVICES]
-                answer = await self._aws("ecs", "DescribeServices", cluster=cluster, services=some)
+                answer = await self._aws(
+                    "ecs", "DescribeServices", cluster=cluster, services=some, include=["TAGS"]
+                )
                 found += answer["services"]
         return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from localcloud.layout import Layout
+    from localcloud.runtime.tasks.service_definition import ServiceDefinition
 
 
 class CompletedDeployments:
@@ -24,10 +25,10 @@ class CompletedDeployments:
         """Return the task definition of the service with this ARN."""
         return self._known.get(service)
 
-    def put(self, service: str, definition: str) -> None:
-        """Store *definition*."""
-        if self._known.get(service) != definition:
-            self._known[service] = definition
+    def put(self, service: ServiceDefinition, definition: str) -> None:
+        """Store *definition*, unless the service is stopped: then no task has run it."""
+        if not service.stopped and self._known.get(service.arn) != definition:
+            self._known[service.arn] = definition
             self._save()
 
     def forget(self, service: str) -> None:

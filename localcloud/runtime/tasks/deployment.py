@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.rollout import failures_allowed, pause_after
+from localcloud.stopped import ROLLOUT_REASON
 
 if TYPE_CHECKING:
     from localcloud.runtime.tasks.service_definition import ServiceDefinition
@@ -68,6 +69,8 @@ class ServiceEvents:
     name: str
     fresh: list[str] = field(default_factory=list)
     """Events that have not been reported yet."""
+    stopped: bool = False
+    """Whether the last event about it is that the service is stopped."""
 
     def record(self, what: str) -> None:
         """Add an event."""
@@ -78,11 +81,14 @@ class ServiceEvents:
         self, desired: ServiceDefinition, deployment: Deployment, running: int, pending: int
     ) -> dict[str, Any]:
         """Return the report to the control plane, without the events."""
+        if desired.stopped and not self.stopped:
+            self.record("is stopped on this machine: bulkhead up starts it.")
+        self.stopped = desired.stopped
         return {
             "serviceArn": desired.arn,
             "deploymentId": deployment.key[1],
             "runningCount": running,
             "pendingCount": pending,
             "rolloutState": deployment.state,
-            "rolloutStateReason": deployment.reason,
+            "rolloutStateReason": ROLLOUT_REASON if desired.stopped else deployment.reason,
         }

@@ -12,6 +12,7 @@ from localcloud.runtime.tasks.output import LogSender
 from localcloud.runtime.tasks.process_registry import ProcessRegistry
 from localcloud.runtime.tasks.task import TaskContext
 from localcloud.runtime.tasks.worker import Worker
+from localcloud.stopped import STOPPED
 
 if TYPE_CHECKING:
     from localcloud.runtime.context import WorkerContext
@@ -37,6 +38,6 @@ async def run(context: WorkerContext) -> None:
     worker = Worker(task_context, context.overlays.report)
     try:
         with context.overlays.run_by(TASKS, worker):
-            await worker.run(context.changes.watch("ecs", *NAMED))
+            await worker.run(context.changes.watch("ecs", *NAMED, STOPPED))
     finally:
         del context.routes[ROUTE]

@@ -79,7 +79,7 @@ class ServiceRunner:
         """Set the desired state, unless the service was deleted."""
         if self._removed:  # and created again: another runner follows this one
             return
-        if wanted.key != self.deployment.key:
+        if wanted.key != self.deployment.key or (self.wanted.stopped and not wanted.stopped):
             self._overlay.supersede()
             self.deployment = Deployment(wanted.key, wanted.definition)
             self.events.record(f"began a deployment of {wanted.definition.rpartition('/')[2]}.")
@@ -277,7 +277,7 @@ class ServiceRunner:
         enough = now.new_healthy == self.wanted.limits.desired == len(self.tasks)
         if enough and self.deployment.state == "IN_PROGRESS":
             self.deployment.complete()
-            self._completed.put(self.wanted.arn, self.deployment.definition)
+            self._completed.put(self.wanted, self.deployment.definition)
             self.events.record("has reached a steady state.")
 
     async def _report(self) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.rollout import Limits
 from localcloud.runtime.tasks.target_registration import LoadBalancerTarget, load_balancer_targets
+from localcloud.stopped import service_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class ServiceDefinition:
     circuit_breaker: bool
     """Whether the deployment circuit breaker is enabled."""
     rollback: bool
+    stopped: bool = False
+    """Whether it is stopped on this machine: no task runs, whatever its desired count."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,12 +42,13 @@ class ServiceDefinition:
         return f"service:{self.name}"
 
 
-def parse_service(service: Mapping[str, Any]) -> ServiceDefinition:
-    """Parse a service in a response of DescribeServices."""
+def parse_service(service: Mapping[str, Any], stopped: Collection[str] = ()) -> ServiceDefinition:
+    """Parse a service in a response of DescribeServices; the services *stopped* run no task."""
     settings = service.get("deploymentConfiguration") or {}
     breaker = settings.get("deploymentCircuitBreaker") or {}
     minimum, maximum = settings.get("minimumHealthyPercent"), settings.get("maximumPercent")
     deployments = service.get("deployments") or [{}]
+    is_stopped = service_of(service.get("tags") or ()) in stopped
     return ServiceDefinition(
         arn=service["serviceArn"],
         name=service["serviceName"],
@@ -52,7 +56,7 @@ def parse_service(service: Mapping[str, Any]) -> ServiceDefinition:
         definition=service["taskDefinition"],
         deployment=str(deployments[0].get("id") or ""),
         limits=Limits(
-            desired=int(service.get("desiredCount") or 0),
+            desired=0 if is_stopped else int(service.get("desiredCount") or 0),
             minimum_percent=100 if minimum is None else int(minimum),
             maximum_percent=200 if maximum is None else int(maximum),
         ),
@@ -60,4 +64,5 @@ def parse_service(service: Mapping[str, Any]) -> ServiceDefinition:
         grace_seconds=float(service.get("healthCheckGracePeriodSeconds") or 0),
         circuit_breaker=breaker.get("enable") is True,
         rollback=breaker.get("rollback") is True,
+        stopped=is_stopped,
     )

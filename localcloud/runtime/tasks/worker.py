@@ -15,6 +15,7 @@ from localcloud.runtime.tasks.service import SHUTDOWN_SECONDS, ServiceRunner
 from localcloud.runtime.tasks.service_definition import parse_service
 from localcloud.runtime.tasks.task import Task
 from localcloud.runtime.tasks.task_definition import parse_task_definition
+from localcloud.stopped import STOPPED, StoppedServices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Mapping
@@ -41,6 +42,7 @@ class Worker:
         self._report_overlay = report
         self._overlays: dict[str, Overlay] = {}
         self._completed = CompletedDeployments(context.layout)
+        self._stopped = StoppedServices(context.layout)
         self._wanted: dict[str, ServiceDefinition] = {}
         self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
         self._standalone: dict[str, tuple[Task, asyncio.Task[None]]] = {}
@@ -57,7 +59,7 @@ class Worker:
         ]
         try:
             async for changed in changes:
-                if "ecs" in changed:
+                if changed & {"ecs", STOPPED}:
                     await self._reconcile()
                 if changed & NAMED:
                     await self._replace_outdated()
@@ -101,7 +103,12 @@ class Worker:
 
     async def _reconcile_services(self) -> None:
         described = await self._context.cloud.services()
-        active = [parse_service(one) for one in described if one.get("status") in RUNNING_STATUSES]
+        stopped = self._stopped().services
+        active = [
+            parse_service(one, stopped)
+            for one in described
+            if one.get("status") in RUNNING_STATUSES
+        ]
         self._wanted = {one.arn: one for one in active}
         for arn in self._services.keys() - self._wanted.keys():
             self._services[arn][0].remove()

@@ -6,8 +6,10 @@ import contextlib
 import psycopg
 import pytest
 
+from localcloud import stopped
 from localcloud.layout import Layout
-from localcloud.runtime.databases.clusters import Databases
+from localcloud.runtime.databases.clusters import DatabaseError, Databases
+from localcloud.stopped import Stopped
 from localcloud.supervisor.daemon import Daemon
 
 MASTER = {"master_username": "master", "master_password": "first", "database_name": "ledger"}
@@ -70,3 +72,25 @@ async def test_a_folder_that_cannot_be_removed_holds_up_no_other_database(layout
 
     connect(endpoint).close()
     assert "is still there" in caplog.text
+
+
+async def test_the_database_of_a_stopped_service_stops_and_keeps_its_data(
+    layout, daemon, monkeypatch
+):
+    databases = Databases(layout)
+    endpoint = await asyncio.to_thread(databases.create, "orders", **MASTER)
+    with connect(endpoint) as connection:
+        connection.execute("CREATE TABLE kept (id int)")
+
+    stopped.write(layout, Stopped(frozenset({"orders"}), frozenset({"orders"})))
+    async with asyncio.timeout(10):
+        while daemon._databases:
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.5)
+    with pytest.raises(DatabaseError, match="its service is stopped on this machine"):
+        await asyncio.to_thread(databases.set_master_password, "orders", "second")
+    stopped.write(layout, Stopped())
+    await asyncio.to_thread(databases.set_master_password, "orders", "first")
+
+    with connect(endpoint) as connection:
+        assert connection.execute("SELECT to_regclass('kept')").fetchone() == ("kept",)

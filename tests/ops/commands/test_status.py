@@ -19,9 +19,10 @@ def report(services, processes):
         (report([READY], [CONTROL]), 0),
         (report([{**READY, "state": "failed"}], [CONTROL]), 1),
         (report([READY], [{**CONTROL, "state": "restarting"}]), 1),
+        (report([READY, {**READY, "state": "stopped"}], [CONTROL]), 0),
         (report([READY], []), 1),
     ],
-    ids=["ready", "a service failed", "a process restarts", "stopped"],
+    ids=["ready", "a service failed", "a process restarts", "a part", "stopped"],
 )
 def test_the_exit_code_says_whether_everything_is_ready(
     bulkhead, monkeypatch, words, report, expected
@@ -50,8 +51,8 @@ def test_what_is_deployed_and_does_not_run_is_reported(missing):
     found = status.make(missing)
 
     assert [(one["name"], one["kind"], one["state"]) for one in found.services] == [
-        ("shop", "endpoint", "stopped"),
-        ("ledger", "database", "stopped"),
+        ("shop", "endpoint", "missing"),
+        ("ledger", "database", "missing"),
     ]
 
 

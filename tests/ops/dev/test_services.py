@@ -79,7 +79,10 @@ def test_without_names_every_service_is_chosen(found):
 
 @pytest.mark.parametrize(
     ("name", "about"),
-    [("nosuch", "does not exist."), ("catalog", "is not deployed. Deploy it: bulkhead up")],
+    [
+        ("nosuch", "does not exist."),
+        ("catalog", "is not deployed, or stopped. Start it: bulkhead up"),
+    ],
 )
 def test_an_unknown_service_is_refused_with_the_known_ones(found, name, about):
     with pytest.raises(CommandError) as refused:

@@ -37,14 +37,16 @@ from localcloud.runtime.frontdoor.token_verifier import (
     bearer_token,
     challenge_text,
 )
+from localcloud.stopped import message as stopped_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
     from localcloud.runtime.frontdoor.balancer.rules import Rule
     from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup
     from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
+    from localcloud.stopped import Stopped
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,6 +83,8 @@ class ListenerApp:
     """Local port of each declared port of the load balancer."""
     http: aiohttp.ClientSession
     tokens: TokenVerifier
+    stopped: Callable[[], Stopped]
+    """Services that are stopped on this machine."""
     _timeouts: dict[float, aiohttp.ClientTimeout] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,6 +138,11 @@ class ListenerApp:
             await send_response(
                 send, UNAVAILABLE, ERROR_PAGES[UNAVAILABLE], [(b"content-type", b"text/html")]
             )
+            return
+        service = target_group.settings.service
+        if not target_group.has_healthy and service in self.stopped().services:
+            text = f"{stopped_message(service)}\n".encode()
+            await send_response(send, UNAVAILABLE, text, [(b"content-type", b"text/plain")])
             return
         preferred = None
         if target_group.settings.sticky:

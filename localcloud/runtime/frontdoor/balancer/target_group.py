@@ -36,6 +36,8 @@ class TargetGroupSettings:
     matcher: str = "200"
     deregistration_delay_seconds: float = 300
     sticky: bool = False
+    service: str = ""
+    """The service it belongs to, by its tags."""
 
 
 @dataclass(eq=False)
@@ -60,6 +62,11 @@ class TargetGroup:
     targets: dict[str, Target] = field(default_factory=dict)
     _turn: int = 0
     _healthy: list[Target] = field(default_factory=list)
+
+    @property
+    def has_healthy(self) -> bool:
+        """Whether it has a healthy target."""
+        return bool(self._healthy)
 
     def pick(self, tried: Container[str] = ()) -> Target | None:
         """Return the next healthy target, round robin, that is not in *tried*."""

@@ -41,6 +41,7 @@ from localcloud.runtime.frontdoor.gateway.gateway_responses import (
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, HttpIntegration, Stage
 from localcloud.runtime.frontdoor.gateway.routes import stage_and_path
 from localcloud.runtime.frontdoor.invalid_requests import invalid_request
+from localcloud.stopped import SERVICE_STOPPED
 
 if TYPE_CHECKING:
     from localcloud.names import ApiMapping
@@ -165,9 +166,12 @@ class ApiApp:
         ) as response:
             payload = await response.read()
             failed = response.headers.get("X-Amz-Function-Error")
+            refused = response.headers.get("X-Amzn-ErrorType")
             status = response.status
         if status == THROTTLED:
             raise GatewayResponseError(503, "Service Unavailable")
+        if refused == SERVICE_STOPPED:
+            raise GatewayResponseError(503, json.loads(payload)["message"])
         if failed or status >= 300:  # noqa: PLR2004 - not successful
             excerpt = payload[:500].decode(errors="replace")
             _LOG.warning("function %s: %s %s", name, failed or status, excerpt)

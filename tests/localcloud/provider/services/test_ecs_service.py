@@ -11,6 +11,7 @@ import pytest
 from localcloud.aws.ecs.resources import services as ecs_service
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import CancelledError, Context, TimeLimitError
+from localcloud.stopped import ROLLOUT_REASON
 from tests.localcloud.provider.stage import Stage
 
 if TYPE_CHECKING:
@@ -71,6 +72,17 @@ def test_a_deployment_is_over_when_all_tasks_of_the_new_revision_run():
     ecs_service.steady(context)
 
     assert context.cloud.last["runningCount"] == 2
+
+
+def test_a_service_that_is_stopped_on_this_machine_is_steady_without_tasks():
+    context = waiting(
+        service("IN_PROGRESS", running=2),
+        service("COMPLETED", running=0, reason=ROLLOUT_REASON),
+    )
+
+    ecs_service.steady(context)
+
+    assert context.cloud.last["runningCount"] == 0
 
 
 def test_a_failed_deployment_is_an_error_with_its_reason_and_what_ecs_noted_last():

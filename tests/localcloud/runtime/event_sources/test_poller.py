@@ -6,6 +6,8 @@ import json
 import pytest
 from aiohttp import web
 
+from localcloud import stopped
+from localcloud.stopped import Stopped
 from tests.localcloud.runtime.event_sources.conftest import error
 from tests.localcloud.runtime.fake_cloud import eventually
 
@@ -255,3 +257,26 @@ async def test_a_message_wakes_an_idle_mapping(cloud, function, mapped):
     await asyncio.to_thread(send, cloud, url, "a")
 
     await eventually(lambda: function.bodies == ["a"])
+
+
+async def test_messages_wait_unreceived_while_the_service_of_the_function_is_stopped(
+    cloud, function, mapped, name
+):
+    url, _ = mapped()
+    arn = cloud.client("lambda").get_function_configuration(FunctionName=name)["FunctionArn"]
+    cloud.client("lambda").tag_resource(Resource=arn, Tags={"service": "orders"})
+    layout = function.context.layout
+    send(cloud, url, "before")
+    await eventually(lambda: function.bodies == ["before"])
+
+    stopped.write(layout, Stopped(frozenset({"orders"})))
+    await asyncio.sleep(1)  # until the poller has stopped
+    send(cloud, url, "meanwhile")
+    await asyncio.sleep(1)
+    kept = (list(function.bodies), left(cloud, url), in_flight(cloud, url))
+    stopped.write(layout, Stopped())
+    await eventually(lambda: function.bodies == ["before", "meanwhile"])
+
+    assert kept == (["before"], 1, 0)
+    (record,) = function.batches[-1]
+    assert record["attributes"]["ApproximateReceiveCount"] == "1"

@@ -78,6 +78,7 @@ async def test_listeners_groups_and_targets_are_read(tmp_path):
         DescribeTargetGroupAttributes={
             "Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "15"}]
         },
+        DescribeTags={"TagDescriptions": [{"Tags": [{"Key": "service", "Value": "orders"}]}]},
         DescribeTargetHealth={
             "TargetHealthDescriptions": [
                 {"Target": {"Id": "127.0.0.1", "Port": 1}, "TargetHealth": {"State": "healthy"}},
@@ -95,6 +96,7 @@ async def test_listeners_groups_and_targets_are_read(tmp_path):
     [group] = found.groups
     assert group.targets == ("127.0.0.1:1",)
     assert group.settings.deregistration_delay_seconds == 15
+    assert group.settings.service == "orders"
     assert (group.settings.matcher, group.settings.interval_seconds) == ("200-299", 10)
     assert [one.partition(":")[0] for one in found.problems] == [
         "listener 443 of load balancer shop, rule 8"

@@ -7,9 +7,11 @@ import time
 import pytest
 import pytest_asyncio
 
+from localcloud import stopped
 from localcloud.runtime.functions import run as functions
 from localcloud.runtime.functions.event_queue import EventQueue
 from localcloud.runtime.functions.invocation import Invocation
+from localcloud.stopped import Stopped
 from tests.localcloud.runtime.fake_cloud import eventually, workers
 from tests.localcloud.runtime.functions.conftest import invoker
 
@@ -187,3 +189,31 @@ async def test_what_was_accepted_before_a_stop_is_handled_after_the_next_start(c
         table.close()
 
     assert len(set(runs(context, name))) == 3
+
+
+async def test_events_of_a_stopped_service_wait_until_it_is_started(cloud, lambdas, name):
+    cloud.function(name, WORKS, Tags={"service": "orders"})
+    await lambdas.invoke(name, {})
+    stopped.write(lambdas.layout, Stopped(frozenset({"orders"})))
+
+    refused = await lambdas.invoke(name, {})
+    accepted = await lambdas.invoke(name, {}, Invocation_Type="Event")
+
+    async def processes():
+        async with lambdas.http.get(f"{lambdas.workers_url}/functions") as response:
+            return (await response.json())["processes"].get(name)
+
+    await eventually(lambda: idle(processes))
+    before = len(runs(lambdas, name))
+    stopped.write(lambdas.layout, Stopped())
+    await eventually(lambda: len(runs(lambdas, name)) == before + 1)
+
+    assert (refused.status, accepted.status, before) == (503, 202, 1)
+    assert refused.headers["x-amzn-ErrorType"] == "ServiceStoppedException"
+    assert refused.body["message"] == (
+        "The service orders is stopped on this machine. Start it with: bulkhead up"
+    )
+
+
+async def idle(processes):
+    return not await processes()

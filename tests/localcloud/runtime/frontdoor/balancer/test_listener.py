@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from localcloud import stopped
+from localcloud.stopped import Stopped
 from tests.localcloud.runtime.frontdoor.balancer.listener_rules import (
     GROUP,
     OTHER,
@@ -89,3 +91,20 @@ async def test_a_redirect_leads_to_the_local_port_of_the_other_listener(open_doo
             got = (answer.status, answer.headers["Location"])
 
     assert got == (301, f"{secure}/x?y=1")
+
+
+async def test_a_stopped_service_is_named_once_its_targets_are_gone(open_door, targets):
+    text = "The service orders is stopped on this machine. Start it with: bulkhead up\n"
+    async with open_door() as served, targets["server"](targets["echo"]("a")) as a:
+        stopped.write(served.door.layout, Stopped(frozenset({"orders"})))
+        await served.group(a, service="orders")
+        await served.healthy(a)
+        url = await served.listen(forward(TargetGroups=[{"TargetGroupArn": GROUP, "Weight": 1}]))
+        got = []
+        for registered in ((a,), ()):
+            await served.group(*registered, service="orders", deregistration_delay_seconds=0)
+            async with served.client.get(url) as answer:
+                got.append((answer.status, await answer.text()))
+
+    assert got[0][0] == 200
+    assert got[1] == (503, text)

@@ -24,6 +24,7 @@ from localcloud.runtime.frontdoor.token_verifier import Issuer
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool"
 CATALOG = LambdaIntegration("catalog", "live", timeout_seconds=0.5)
 CUT_CHARACTER = b"x" * 499 + "é".encode()  # the log shows 500 bytes
+UNHANDLED = {"X-Amz-Function-Error": "Unhandled"}
 CUSTOMERS = JwtAuthorizer(Issuer(ISSUER, f"{ISSUER}/.well-known/jwks.json"), frozenset({"web"}))
 
 
@@ -37,7 +38,7 @@ def functions(result, *, status=200, error=None, wait=0.0, seen=None):
         await asyncio.sleep(wait)
         if seen is not None:
             seen.append((request.path_qs, await request.json()))
-        headers = {"X-Amz-Function-Error": error} if error else {}
+        headers = dict(error or {})
         body = result if isinstance(result, bytes) else json.dumps(result).encode()
         return web.Response(body=body, status=status, headers=headers)
 
@@ -62,13 +63,27 @@ async def test_a_function_gets_the_event_and_its_answer_goes_back(open_door):
 @pytest.mark.parametrize(
     ("invoke", "status", "message"),
     [
-        (functions({}, error="Unhandled"), 500, "Internal Server Error"),
-        (functions(CUT_CHARACTER, error="Unhandled"), 500, "Internal Server Error"),
+        (functions({}, error=UNHANDLED), 500, "Internal Server Error"),
+        (functions(CUT_CHARACTER, error=UNHANDLED), 500, "Internal Server Error"),
         (functions({"statusCode": 200, "body": 1}), 500, "Internal Server Error"),
         (functions({"statusCode": 42}), 500, "Internal Server Error"),
         (functions({"statusCode": 200, "headers": {"a": "\n"}}), 500, "Internal Server Error"),
         (functions(b"[" * 100_000), 500, "Internal Server Error"),
         (functions({}, status=429), 503, "Service Unavailable"),
+        (
+            functions({}, status=503, error={"x-amzn-ErrorType": "ServiceException"}),
+            500,
+            "Internal Server Error",
+        ),
+        (
+            functions(
+                {"message": "stopped"},
+                status=503,
+                error={"x-amzn-ErrorType": "ServiceStoppedException"},
+            ),
+            503,
+            "stopped",
+        ),
         (functions({}, wait=2), 504, "Endpoint request timed out"),
     ],
 )

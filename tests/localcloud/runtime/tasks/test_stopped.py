@@ -1,0 +1,53 @@
+"""ECS services that are stopped on this machine."""
+
+from __future__ import annotations
+
+from localcloud import stopped
+from localcloud.stopped import ROLLOUT_REASON, STOPPED, Stopped
+from tests.localcloud.runtime.tasks.programs import CRASH, GROUP
+
+TAGS = [{"key": "service", "value": "orders"}]
+
+
+def switch(shop, *services):
+    stopped.write(shop.layout, Stopped(frozenset(services)))
+    shop.changes.put_nowait({STOPPED})
+
+
+async def test_a_stopped_service_has_no_task_and_says_so_until_it_is_started(ecs, eventually):
+    async with ecs() as shop:
+        shop.service(shop.define(1), 2, groups=[GROUP], tags=TAGS)
+        await shop.until("COMPLETED")
+
+        switch(shop, "orders", "other")
+        report = await shop.reported(
+            lambda one: one["rolloutStateReason"] == ROLLOUT_REASON and not one["runningCount"]
+        )
+        await eventually(lambda: not shop.tasks())
+        left = set(shop.cloud.groups[GROUP])
+        seen = len(shop.cloud.service_reports)
+        switch(shop, "other")
+        again = await shop.reported(
+            lambda one: one["rolloutState"] == "COMPLETED" and one["runningCount"] == 2, seen
+        )
+
+    events = [event for one in shop.cloud.service_reports for event in one["events"]]
+    assert report["rolloutState"] == "COMPLETED"
+    assert left == set()
+    assert "(service orders) is stopped on this machine: bulkhead up starts it." in events
+    assert again["rolloutStateReason"] == "ECS deployment completed."
+
+
+async def test_a_deployment_of_a_stopped_service_is_complete_and_tried_when_it_starts(ecs):
+    async with ecs() as shop:
+        stopped.write(shop.layout, Stopped(frozenset({"orders"})))
+        breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+        definition = shop.define(1, code=CRASH)
+        shop.service(definition, deploymentConfiguration=breaker, tags=TAGS)
+        first = await shop.reported(lambda one: one["rolloutState"] == "COMPLETED")
+
+        switch(shop)
+        second = await shop.until("FAILED")
+
+    assert (first["runningCount"], first["rolloutStateReason"]) == (0, ROLLOUT_REASON)
+    assert "Rolled back" not in second["rolloutStateReason"]
