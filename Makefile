@@ -80,7 +80,8 @@ $(VENV)/.created: requirements-bootstrap.txt
 
 $(VENV)/.installed: $(VENV)/.created requirements.txt localcloud/requirements.txt ops/bulkhead.sh
 	@echo "Installing the requirements into $(VENV)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes \
+	@$(if $(filter up,$(MAKECMDGOALS)),$(BIN)/python -m localcloud.engine.prefetch >/dev/null 2>&1 &) \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes \
 	  -r requirements.txt -r localcloud/requirements.txt
 	@cp ops/bulkhead.sh $(BIN)/bulkhead && chmod +x $(BIN)/bulkhead
 	@touch $@

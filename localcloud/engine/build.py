@@ -56,7 +56,7 @@ def build(cache: Path, go: str, progress: Progress) -> Engine:
 def _build_into(folder: Path, go: str, progress: Progress) -> None:
     version = pinned()
     progress(f"Downloading the Go modules of Pulumi {version}")
-    total = len(_go(go, "list", "-deps", PACKAGE))
+    total = download(go)
     sdk = _go(go, "list", "-m", "-f", "{{.Dir}}", SDK)[0]
     shutil.copyfile(f"{sdk}/python/cmd/{EXECUTOR}", folder / EXECUTOR)
     write_delegate(folder / LANGUAGE_HOST)
@@ -64,6 +64,11 @@ def _build_into(folder: Path, go: str, progress: Progress) -> None:
     made = version_of(folder / CLI)
     if made != version:
         raise BuildError(f"the built CLI reports version {made}, not {version}")
+
+
+def download(go: str) -> int:
+    """Download the Go modules of the CLI that are not in Go's cache; return its packages."""
+    return len(_go(go, "list", "-deps", PACKAGE))
 
 
 def build_generator(go: str, program: Path) -> None:

@@ -46,6 +46,11 @@ def install(cache: Path, progress: Progress, *, url: str = INSTALLER) -> Engine 
     return cached(cache)
 
 
+def is_reachable(url: str = INSTALLER) -> bool:
+    """Return whether the installer can be downloaded."""
+    return _fetch(url) is not None
+
+
 def _fetch(url: str) -> bytes | None:
     """Read *url* within PROBE_SECONDS, also with a slow name server or proxy."""
     answers: list[bytes] = []

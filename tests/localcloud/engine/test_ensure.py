@@ -1,14 +1,18 @@
 """The ways to get an engine, one after the other."""
 
+from pathlib import Path
+
 import pytest
 
 from localcloud.engine import cache as caches
+from localcloud.engine import prefetch as early
 from localcloud.engine.build import BuildError
 from localcloud.engine.ensure import EngineMissingError, ensure
 from localcloud.engine.find import Engine
 from localcloud.engine.install import install
 from localcloud.engine.progress import silent
 from localcloud.engine.version import pinned
+from localcloud.layout import ROOT
 
 FAKE_GO = """
 case "$1 $2" in
@@ -103,3 +107,34 @@ def test_with_neither_a_cli_nor_go_one_message_names_both_ways(tmp_path):
 def test_an_installer_that_cannot_be_reached_is_given_up_quietly(tmp_path):
     assert install(tmp_path, silent, url="http://127.0.0.1:1/") is None
     assert list(tmp_path.iterdir()) == []
+
+
+def pins(*files):
+    """Return the pinned lines of requirements files."""
+    lines = [line for file in files for line in (ROOT / file).read_text().splitlines()]
+    return {line.split(" ")[0] for line in lines if "==" in line}
+
+
+def test_the_bootstrap_pins_what_the_requirements_pin():
+    assert pins("requirements-bootstrap.txt") <= pins(
+        "requirements.txt", "localcloud/requirements.txt"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "reachable", "downloads"),
+    [(None, False, ["go"]), (None, True, []), ("an engine", False, [])],
+    ids=["it will be built", "it will be installed", "it is cached"],
+)
+def test_modules_are_downloaded_early_where_the_engine_will_be_built(
+    go, monkeypatch, found, reachable, downloads
+):
+    downloaded = []
+    monkeypatch.setattr(early, "find", lambda _cache, _path: found)
+    monkeypatch.setattr(early, "is_reachable", lambda: reachable)
+    monkeypatch.setattr(early, "download", lambda program: downloaded.append(Path(program).name))
+
+    early.prefetch(go())
+    early.prefetch("/nowhere")
+
+    assert downloaded == downloads
