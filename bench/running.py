@@ -42,12 +42,17 @@ class Shop:
 
     layout: Layout
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables of a command on this shop."""
+        return os.environ | {"BULKHEAD_HOME": str(self.layout.home), "COLUMNS": "200"}
+
     def bulkhead(self, *words: str, check: bool = True) -> str:
         """Run the command on this shop and return what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", "ops", *words],
             cwd=ROOT,
-            env=os.environ | {"BULKHEAD_HOME": str(self.layout.home), "COLUMNS": "200"},
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -16,6 +16,7 @@ ORDER = (
     "test_engine_runs",
     "test_faults",
     "test_part",
+    "test_dev",
     "test_survival",
     "test_own_checkout",
 )
