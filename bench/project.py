@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from bench.running import BenchError
 from localcloud.engine.ensure import ensure
 from localcloud.engine.find import CLI
 from localcloud.layout import ROOT
-from ops import settings_copy, wrapper
+from ops import settings_copy, stack, wrapper
 from ops.environment import LOCAL, local
 
 if TYPE_CHECKING:
@@ -53,18 +52,16 @@ class Project:
             description.write_text(yaml.safe_dump(project))
             (self._folder / MAIN).write_text(PROGRAM.format(module=module))
         engine = ensure()
+        environment = local(layout, engine)
+        stack.prepare(layout, engine, environment)
         wrapper.write(layout, engine, root=self._folder)
         self._cli = layout.home / "bin" / CLI
         advice = layout.home / "advice.json"
         advice.write_text(json.dumps({"all": "advisory"}))
-        self._variables = local(layout, engine).over(os.environ) | {
+        self._variables = environment.over(os.environ) | {
             PACK_CONFIG: str(advice),
             **variables,
         }
-        salt = wrapper.project_folder(layout)
-        salt.mkdir(parents=True)
-        shutil.copy(self._folder / "Pulumi.yaml", salt)
-        self._run(salt, "stack", "init", LOCAL)
 
     def preview(self) -> float:
         """Preview; return the seconds that it took."""

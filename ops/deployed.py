@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localcloud.backend.recovery import CREATING
 from localcloud.engine.creations import look_up
-from ops import pending, stack
+from ops import stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,7 +67,7 @@ def parse(state: Mapping[str, Any], look_up: Callable[[str], Creation]) -> dict[
     """Return the resources of *state*, and those that an interrupted run has created."""
     found = [one for one in state.get("resources") or () if not one.get("delete")]
     for operation in state.get("pending_operations") or ():
-        if operation["type"] == pending.CREATING:
+        if operation["type"] == CREATING:
             resource = operation["resource"]
             if made := look_up(resource["urn"]).id:
                 found.append({**resource, "id": made})

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.account import REGION
+from localcloud.backend import credentials
 from localcloud.engine import wrappers
 from localcloud.engine.find import LANGUAGE_HOST
 from localcloud.layout import ROOT
@@ -35,6 +36,10 @@ TOOLS = str(Path(sys.executable).parent)
 POLICY_PACK = ROOT / "policy" / "packs" / "all"
 """The pack that evaluates the rules of all packs in one process."""
 
+BATCH_MILLISECONDS = "5"
+"""How long the engine gathers journal entries: each step waits until its entry is saved, and the
+state service is on this machine. Its default, 50, is for one behind the internet."""
+
 DROPPED = (
     "AWS_PROFILE",
     "AWS_SESSION_TOKEN",
@@ -44,6 +49,8 @@ DROPPED = (
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
     "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CREDENTIALS_PATH",
+    "PULUMI_DISABLE_JOURNALING",
     "PULUMI_CONFIG_PASSPHRASE",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONHOME",
@@ -71,13 +78,6 @@ class Environment:
         return "\n".join(lines)
 
 
-def backend(layout: Layout) -> Path:
-    """Return the folder of the private Pulumi backend; create it if it is missing."""
-    folder = layout.pulumi / "state"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def commands(layout: Layout) -> Path:
     """Return the folder that comes first in PATH."""
     return layout.home / "bin"
@@ -99,10 +99,12 @@ def passphrase_file(layout: Layout) -> Path:
 def local(layout: Layout, engine: Engine) -> Environment:
     """Return the environment of the stack `local`, with the local provider as `aws`."""
     return Environment(
-        engine_variables(layout, engine, backend(layout), LOCAL)
+        engine_variables(layout, engine, credentials.url(layout), LOCAL)
         | {
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
             "PULUMI_STACK": LOCAL,
+            "PULUMI_JOURNALING_BATCH_PERIOD": BATCH_MILLISECONDS,
+            "PULUMI_OPTION_SECRETS_PROVIDER": "passphrase",  # of `stack init`
             "PULUMI_DEBUG_PROVIDERS": f"aws:{claim(layout, 'provider')}",
             "AWS_ENDPOINT_URL": f"http://{HOST}:{claim(layout, 'aws')}",
             "BULKHEAD_HOME": str(layout.home),
@@ -111,13 +113,11 @@ def local(layout: Layout, engine: Engine) -> Environment:
     )
 
 
-def engine_variables(layout: Layout, engine: Engine, state: Path, name: str) -> dict[str, str]:
-    """Return the variables for an engine run of the environment *name* on the backend *state*."""
+def engine_variables(layout: Layout, engine: Engine, backend: str, name: str) -> dict[str, str]:
+    """Return the variables for an engine run of the environment *name* on the URL *backend*."""
     variables = {
-        # metadata=skip: a run killed while it writes a file's attributes leaves them empty, and
-        # then the engine cannot read the state any more.
-        "PULUMI_BACKEND_URL": f"file://{state}?metadata=skip",
-        "PULUMI_HOME": str(layout.pulumi / "home"),
+        "PULUMI_BACKEND_URL": backend,
+        "PULUMI_HOME": str(credentials.home(layout)),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),

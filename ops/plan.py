@@ -58,7 +58,7 @@ def environment(
     state = layout.pulumi / "state"
     state.mkdir(parents=True, exist_ok=True)
     return Environment(
-        engine_variables(layout, engine, state, name)
+        engine_variables(layout, engine, f"file://{state}", name)
         | {
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
             "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",

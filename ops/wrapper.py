@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _SCRIPT = """
 unset {dropped}
-case "${{1-}}" in destroy|import|preview|refresh|up|update)
+case "${{1-}}" in
+cancel|config|destroy|import|preview|refresh|stack|state|up|update|whoami)
   if ! {python} -I -S -c {probe} "${{PULUMI_DEBUG_PROVIDERS-}}"; then
     echo 'The local cloud is stopped. Start it with: bulkhead up' >&2
     exit 1
@@ -82,9 +83,9 @@ _POLICY_SOURCES = [
 ] + [shlex.quote(str(ROOT / "policy" / "exemptions.yaml"))]
 
 
-def project_folder(layout: Layout) -> Path:
-    """Return the folder in which the stack is created: its salt is stored there."""
-    return layout.pulumi / "project"
+def salt_file(layout: Layout) -> Path:
+    """Return the settings file with the salt, in a folder in which the stack is created."""
+    return layout.pulumi / "project" / f"Pulumi.{LOCAL}.yaml"
 
 
 def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
@@ -102,7 +103,7 @@ def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
         root=shlex.quote(str(ROOT)),
         local=LOCAL,
         settings=shlex.quote(str(root / f"Pulumi.{LOCAL}.yaml")),
-        salt=shlex.quote(str(project_folder(layout) / f"Pulumi.{LOCAL}.yaml")),
+        salt=shlex.quote(str(salt_file(layout))),
         merged=shlex.quote(str(layout.pulumi / "settings.yaml")),
         cli=shlex.quote(str(engine.cli)),
     )

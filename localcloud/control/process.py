@@ -39,10 +39,12 @@ def main() -> int:
     _end_on_signals(server, application)
     follow_parent()
     provider = _serve_provider(layout, port, application)
+    state = _serve_state(layout)
     _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)
     server.serve(guarded(application))
     if provider is not None:
         provider.stop(grace=1).wait(2)
+    state.close()
     application.close()
     return 0
 
@@ -88,3 +90,10 @@ def _serve_provider(layout: Layout, port: int, application: Any) -> Any:
         mode="live",
     )
     return provider.serve(settings, Cloud(f"http://{HOST}:{port}", sender(application)))
+
+
+def _serve_state(layout: Layout) -> Any:
+    """Start the Pulumi backend; the provider has discarded the creates that a kill cut off."""
+    from localcloud.backend.server import StateServer  # noqa: PLC0415 - it imports Flask
+
+    return StateServer(layout)

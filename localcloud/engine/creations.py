@@ -1,20 +1,22 @@
 """A journal of the provider's creates and the ids they returned.
 
 When the engine is killed during a create, only the provider knows the id of the created object.
-`bulkhead up` reads it here and adopts the object instead of creating it twice.
+The state service reads it here and adopts the object, instead of letting it be created twice
+(`localcloud.backend.recovery`).
 """
 
 from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from localcloud.layout import Layout
@@ -32,13 +34,6 @@ class Creation:
     running: bool = False
 
 
-@dataclass
-class Made:
-    """Receives the id of the object as soon as there is one."""
-
-    id: str = ""
-
-
 class Creations:
     """Writes the journal; an environment has one provider process."""
 
@@ -47,33 +42,39 @@ class Creations:
         self._path = _path(layout)
         self._lock = threading.Lock()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        ended = [line for line in _lines(layout) if "id" in line]
+        ended = [{**line, "running": False} for line in _lines(layout) if "id" in line]
         unfinished = self._path.with_suffix(".new")
         unfinished.write_text("".join(f"{json.dumps(line)}\n" for line in ended[-KEPT:]))
         unfinished.replace(self._path)
 
     @contextmanager
-    def making(self, urn: str) -> Generator[Made]:
-        """Record that *urn* is being created, and afterwards its id."""
-        key = uuid.uuid4().hex
-        self._append({"key": key, "urn": urn})
-        made = Made()
+    def making(self, urn: str) -> Generator[Callable[[str], None]]:
+        """Record that *urn* is being created; the block calls the result with the object's id."""
+        line = {"key": uuid.uuid4().hex, "urn": urn, "at": time.time()}
+        made = {"id": ""}
+
+        def created(id_: str) -> None:
+            made["id"] = id_
+            self._append({**line, **made, "running": True})
+
+        self._append(line)
         try:
-            yield made
+            yield created
         finally:
-            self._append({"key": key, "urn": urn, "id": made.id})
+            self._append({**line, **made})
 
     def _append(self, line: dict[str, Any]) -> None:
         with self._lock, self._path.open("a") as file:
             file.write(json.dumps(line) + "\n")
 
 
-def look_up(layout: Layout, urn: str) -> Creation:
-    """Return the result of the last create of *urn*."""
+def look_up(layout: Layout, urn: str, since: float = 0.0) -> Creation:
+    """Return the result of the last create of *urn* that began after *since*, an epoch time."""
     creations: dict[str, Creation] = {}
     for line in _lines(layout):
-        if line["urn"] == urn:
-            creations[line["key"]] = Creation(line.get("id", ""), running="id" not in line)
+        if line["urn"] == urn and line.get("at", since) >= since:
+            running = "id" not in line or line.get("running", False)
+            creations[line["key"]] = Creation(line.get("id", ""), running=running)
     return next(reversed(creations.values()), Creation())
 
 

@@ -71,6 +71,20 @@ class Op:
     """JMESPath of the object in the response, for `read`: `Vpcs[0]`. None there means: gone."""
 
 
+class ObjectId:
+    """The attribute `Context.id`; setting it calls `Context.on_created`."""
+
+    def __get__(self, context: Context | None, _owner: type) -> str:
+        """Return the id; the default is ''."""
+        return "" if context is None else context.__dict__.get("_id", "")
+
+    def __set__(self, context: Context, id_: str) -> None:
+        """Set the id, and report the object."""
+        context.__dict__["_id"] = id_
+        if id_ and (report := context.__dict__.get("on_created")):
+            report(id_)
+
+
 @dataclass(kw_only=True)
 class Context:
     """One operation on one resource (or one invoke)."""
@@ -93,8 +107,11 @@ class Context:
     name: str = ""
     """The resource's name in the program."""
 
-    id: str = ""
+    id: ObjectId = ObjectId()
     """Empty in a create until the function knows it and sets it."""
+
+    on_created: Callable[[str], None] | None = None
+    """In a create: called with each id that is set, as soon as the object exists."""
 
     inputs: dict[str, Any] = field(default_factory=dict)
     """The program's inputs in plain Python, `tags` without the provider's default tags. Unset ones

@@ -81,10 +81,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Serve with *settings* on *cloud*."""
         self.settings = settings
         self.connections = Connections(cloud, settings.directory)
-
-    @functools.cached_property
-    def _creations(self) -> Creations:
-        return Creations(self.settings.layout)
+        if settings.mode == "live":
+            self._creations = Creations(settings.layout)
 
     def _connection(self, context: grpc.ServicerContext) -> Connection:
         """Return the connection; reject one that was configured before a restart."""
@@ -208,12 +206,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         job = requests.new_context(connection, request, row, news=news, olds={})
         with (
             requests.secrets_marked_in_errors(row, news),
-            self._creations.making(request.urn) as made,
+            self._creations.making(request.urn) as job.on_created,
         ):
-            try:
-                outputs = lifecycle.create(row, job)
-            finally:
-                made.id = job.id or ""
+            outputs = lifecycle.create(row, job)
         return provider_pb2.CreateResponse(
             id=job.id, properties=requests.with_secret_marks(row, outputs, news)
         )

@@ -9,12 +9,11 @@ import typer
 from pulumi import automation
 
 from localcloud.engine.build import BuildError
-from localcloud.engine.creations import look_up
 from localcloud.engine.ensure import EngineMissingError, ensure
 from localcloud.layout import NAMES, Layout
 from localcloud.supervisor import client
 from localcloud.supervisor.client import SupervisorError
-from ops import environment, pending, stack
+from ops import environment, stack
 from ops.engine_events import EngineEvents
 from ops.errors import CommandError
 from ops.interrupts import defer_interrupt
@@ -77,8 +76,6 @@ def _destroy(layout: Layout, show: Progress) -> str:
     opened = stack.open_local(layout, engine, environment.local(layout, engine))
     events = EngineEvents(show)
     try:
-        stack.unlock(layout, opened)
-        pending.repair(opened, stack.checkpoint(layout), lambda urn: look_up(layout, urn))
         opened.destroy(on_event=events, suppress_progress=True, show_secrets=False)
     except automation.CommandError as error:
         raise events.failure(stack.explained(layout, error)) from error

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pulumi import automation
 
-from localcloud.engine.creations import look_up
 from localcloud.engine.ensure import ensure
 from localcloud.layout import Layout
 from localcloud.supervisor import client
-from ops import cloud, concurrent, deployed, environment, part, pending, policies, ready, stack
+from ops import cloud, concurrent, deployed, environment, part, policies, ready, stack
 from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
@@ -75,7 +74,18 @@ def _start_cloud(layout: Layout) -> None:
 
 
 def _deploy(layout: Layout, engine: Engine) -> None:
-    """Run `pulumi up` on the stack, after resolving the pending operations of a killed run."""
+    """Run `pulumi up` on the stack."""
+    before = stack.last_update(layout)
+    try:
+        events = _run_engine(layout, engine)
+    finally:
+        last = stack.last_update(layout)
+        if last != before and last.recovered:
+            done(last.recovered)
+    done(f"Resources: {events.summary()}")
+
+
+def _run_engine(layout: Layout, engine: Engine) -> EngineEvents:
     with step() as show, defer_interrupt():
         show("Opening the stack")
         policies.write(environment.policy_config(layout, environment.LOCAL), environment.LOCAL)
@@ -83,24 +93,12 @@ def _deploy(layout: Layout, engine: Engine) -> None:
         saved = stack.checkpoint(layout)
         events = EngineEvents(show, len(saved.get("resources") or ()))
         try:
-            unlocked = stack.unlock(layout, opened)
-            repaired = pending.repair(opened, saved, lambda urn: look_up(layout, urn))
             opened.up(on_event=events, suppress_progress=True, show_secrets=False)
         except automation.CommandError as error:
             raise events.failure(
                 stack.explained(layout, error), lambda name: logs.of_resource(layout, name)
             ) from error
-    if unlocked or repaired:
-        done(_repair_summary(repaired))
-    done(f"Resources: {events.summary()}")
-
-
-def _repair_summary(repaired: pending.Repaired) -> str:
-    return (
-        "Repaired the state of an interrupted run:"
-        f" {len(repaired.adopted)} created resources adopted,"
-        f" {len(repaired.forgotten)} operations to repeat"
-    )
+    return events
 
 
 def _show_next_steps(layout: Layout, found: Mapping[str, Resource]) -> None:

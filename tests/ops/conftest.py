@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 
 import pytest
 
+from localcloud.backend.migration import open_store
 from localcloud.engine.find import Engine
 from localcloud.engine.version import Version
 from localcloud.layout import Layout
 from ops import main
-from ops.environment import backend
 
 
 @pytest.fixture
@@ -22,7 +22,18 @@ def layout(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def save_state(layout):
+def save_deployment(layout):
+    """Write the state of the stack `local`."""
+
+    def save(deployment):
+        with contextlib.closing(open_store(layout)) as store:
+            store.create_stack("bulkhead", "local", {}, {"version": 3, "deployment": deployment})
+
+    return save
+
+
+@pytest.fixture
+def save_state(save_deployment):
     """Write a state of the stack `local`: resources as (type, parent's name, id, outputs)."""
 
     def save(*resources):
@@ -37,9 +48,7 @@ def save_state(layout):
             }
             for number, (type_, parent, id_, outputs) in enumerate(resources)
         ]
-        path = backend(layout) / ".pulumi" / "stacks" / "bulkhead" / "local.json"
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps({"checkpoint": {"latest": {"resources": listed}}}))
+        save_deployment({"resources": listed})
 
     return save
 

@@ -16,7 +16,8 @@ def test_the_local_stack_gets_the_local_provider_and_a_private_state(layout, bui
 
     assert got["PULUMI_DEBUG_PROVIDERS"] == f"aws:{claim(layout, 'provider')}"
     assert got["AWS_ENDPOINT_URL"] == f"http://127.0.0.1:{claim(layout, 'aws')}"
-    assert got["PULUMI_BACKEND_URL"] == f"file://{layout.home}/pulumi/state?metadata=skip"
+    assert got["PULUMI_BACKEND_URL"] == f"http://127.0.0.1:{claim(layout, 'state')}"
+    assert "PULUMI_ACCESS_TOKEN" not in got
     assert got["PULUMI_HOME"] == f"{layout.home}/pulumi/home"
     assert got["PULUMI_STACK"] == "local"
     assert got["AWS_ACCESS_KEY_ID"] == got["AWS_SECRET_ACCESS_KEY"] == "local"
@@ -29,7 +30,7 @@ def test_the_policy_packs_are_named_by_the_environment(layout, built):
 
 
 def test_the_configuration_of_the_packs_is_that_of_the_environment(layout, built):
-    variables = environment.engine_variables(layout, built, layout.pulumi, "dev")
+    variables = environment.engine_variables(layout, built, "file:///tmp", "dev")
 
     named = variables["PULUMI_OPTION_POLICY_PACK_CONFIG"]
     assert Path(named) == environment.policy_config(layout, "dev")

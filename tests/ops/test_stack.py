@@ -1,79 +1,45 @@
-"""The stack `local`: its lock, its state, and what its errors mean."""
+"""The stack `local`: its state, and what its errors mean."""
 
 import json
-import os
 
 import pytest
-from pulumi import automation
 from pulumi.automation.errors import CommandError as EngineError
 
-from ops import stack
-from ops.environment import backend
+from ops import environment, stack, wrapper
 from ops.errors import CommandError
 
 
-class Stack(automation.Stack):
-    """A stack that only remembers whether it was unlocked."""
-
-    def __init__(self):
-        self.cancelled = False
-
-    def cancel(self):
-        self.cancelled = True
-
-
-def lock(layout, pid):
-    path = backend(layout) / ".pulumi" / "locks" / "organization" / "bulkhead" / "local" / "1.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"pid": pid, "username": "somebody"}))
-
-
-@pytest.mark.parametrize("pid", [2**22 + 1, os.getpid()], ids=["gone", "no engine"])
-def test_the_lock_of_a_run_that_is_no_more_is_removed(layout, pid):
-    lock(layout, pid)
-    made = Stack()
-
-    assert stack.unlock(layout, made)
-    assert made.cancelled
-
-
-def test_the_lock_of_a_run_that_lives_is_respected(layout, monkeypatch):
-    lock(layout, os.getpid())
-    monkeypatch.setattr("psutil.Process.name", lambda _self: "pulumi")
-    made = Stack()
-
-    with pytest.raises(CommandError, match=rf"Another run of the engine \(process {os.getpid()}\)"):
-        stack.unlock(layout, made)
-
-    assert not made.cancelled
-
-
-def test_a_stack_without_a_lock_is_left_alone(layout):
-    made = Stack()
-
-    assert not stack.unlock(layout, made)
-    assert not made.cancelled
-
-
-def test_the_state_is_read_without_the_engine(layout):
-    path = backend(layout) / ".pulumi" / "stacks" / "bulkhead" / "local.json"
-    path.parent.mkdir(parents=True)
+def test_the_state_is_read_without_the_engine(layout, save_deployment):
     latest = {"resources": [{"urn": "u", "type": "t"}]}
-    path.write_text(json.dumps({"version": 3, "checkpoint": {"latest": latest}}))
+    save_deployment(latest)
 
     assert stack.exists(layout)
     assert stack.checkpoint(layout) == latest
 
 
-def test_a_state_that_cannot_be_read_is_named_with_the_way_out(layout):
-    path = backend(layout) / ".pulumi" / "stacks" / "bulkhead" / "local.json"
+@pytest.mark.parametrize("file", ["state.sqlite", "state/.pulumi/stacks/bulkhead/local.json"])
+def test_a_state_that_cannot_be_read_is_named_with_the_way_out(layout, file):
+    path = layout.pulumi / file
     path.parent.mkdir(parents=True)
     path.write_text('{"version": 3, "checkpo')
 
-    with pytest.raises(CommandError, match=rf"cannot be read: {path}") as caught:
+    with pytest.raises(CommandError, match=rf"cannot be read.*{path}") as caught:
         stack.checkpoint(layout)
 
     assert "bulkhead destroy --force" in str(caught.value)
+
+
+def test_a_lost_salt_is_restored_from_the_state(layout, built, save_deployment):
+    provider = {"type": "passphrase", "state": {"salt": "v1:abc"}}
+    save_deployment({"secrets_providers": provider})
+
+    stack.prepare(layout, built, environment.local(layout, built))
+
+    assert wrapper.salt_file(layout).read_text() == "encryptionsalt: v1:abc\n"
+    credentials = json.loads((layout.pulumi / "home" / "credentials.json").read_text())
+    assert (
+        credentials["current"] == environment.local(layout, built).variables["PULUMI_BACKEND_URL"]
+    )
 
 
 def test_before_the_first_up_there_is_no_stack(layout):

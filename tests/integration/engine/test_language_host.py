@@ -67,7 +67,8 @@ def variables(tmp_path, project, engine):
     made = made | {"PULUMI_OPTION_POLICY_PACK": pack, "PULUMI_OPTION_NON_INTERACTIVE": "true"}
     # The program has no resources and the pack none of our rules: no local cloud runs for them.
     del made["PULUMI_DEBUG_PROVIDERS"], made["PULUMI_OPTION_POLICY_PACK_CONFIG"]
-    salt = wrapper.project_folder(layout)
+    made["PULUMI_BACKEND_URL"] = f"file://{tmp_path}"
+    salt = wrapper.salt_file(layout).parent
     salt.mkdir(parents=True)
     (salt / "Pulumi.yaml").write_text((project / "Pulumi.yaml").read_text())
     init = [layout.home / "bin" / CLI, "stack", "init", "local"]

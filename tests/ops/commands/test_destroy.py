@@ -3,22 +3,19 @@
 import pytest
 
 from localcloud.engine.ensure import EngineMissingError
-from ops import environment
 from ops.commands import destroy
 
 
 @pytest.fixture
-def stack(layout, monkeypatch):
+def stack(layout, monkeypatch, save_state):
     """A stack whose state no engine can open."""
-    path = environment.backend(layout) / ".pulumi" / "stacks" / "bulkhead" / "local.json"
-    path.parent.mkdir(parents=True)
-    path.write_text("{}")
+    save_state()
 
     def refuse(_show):
         raise EngineMissingError("there is neither Pulumi nor Go")
 
     monkeypatch.setattr(destroy, "ensure", refuse)
-    return path
+    return layout.pulumi / "state.sqlite"
 
 
 def test_a_folder_with_files_of_somebody_else_is_left_as_it_is(layout, bulkhead):

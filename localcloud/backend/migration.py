@@ -1,0 +1,83 @@
+"""Moves the state of a file backend, which earlier releases used, into the store."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from localcloud.backend import recovery
+from localcloud.backend.document import document
+from localcloud.backend.store import Store, path
+from localcloud.engine.creations import look_up
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from localcloud.layout import Layout
+
+Json = dict[str, Any]
+
+
+class UnreadableStateError(ValueError):
+    """Raised for a state file that is not a checkpoint of the Pulumi CLI."""
+
+    def __init__(self, file: Path, reason: Exception) -> None:
+        """Name *file*."""
+        super().__init__(f"{file} is no checkpoint of the Pulumi CLI: {reason!r}")
+
+
+def exists(layout: Layout) -> bool:
+    """Say whether there is a store, or a file backend to migrate."""
+    return path(layout).exists() or bool(_files(layout))
+
+
+def open_store(layout: Layout) -> Store:
+    """Open the store of *layout*; take in the state of a file backend first, if there is one.
+
+    Raises UnreadableStateError where that state cannot be read.
+    """
+    store = Store(path(layout))
+    try:
+        migrate(layout, store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def migrate(layout: Layout, store: Store) -> None:
+    """Take each stack of the file backend into *store*, with what an interrupted run left open.
+
+    Its files are kept, in `state.migrated`. Raises UnreadableStateError; then nothing has changed.
+    """
+    files = _files(layout)
+    if not files:
+        return
+    with store.transaction():
+        for file in files:
+            _take(layout, store, file)
+    _folder(layout).rename(layout.pulumi / "state.migrated")
+
+
+def _folder(layout: Layout) -> Path:
+    return layout.pulumi / "state"
+
+
+def _files(layout: Layout) -> list[Path]:
+    return sorted(_folder(layout).glob(".pulumi/stacks/*/*.json"))
+
+
+def _take(layout: Layout, store: Store, file: Path) -> None:
+    deployment = _latest(file)
+    if deployment:
+        recovery.recover(deployment, (), lambda urn: look_up(layout, urn), lambda *_: False)
+    project, name = file.parent.name, file.stem
+    if store.stack(project, name) is None:
+        store.create_stack(project, name, {}, document(deployment, byte_strings=False))
+
+
+def _latest(file: Path) -> Json:
+    try:
+        return json.loads(file.read_text())["checkpoint"].get("latest") or {}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableStateError(file, error) from error
