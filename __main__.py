@@ -6,11 +6,13 @@ import pulumi
 
 from spec.catalogue import SpecError, load_catalogue
 from stacks import artifacts, environment, settings
-from stacks.tuning import tuned
+from stacks.tuning import in_turns, tuned
 
 ROOT = Path(__file__).resolve().parent
 
-if __name__ == "__main__":
+
+async def main() -> None:
+    """Define the environment of the stack."""
     with tuned():
         chosen = settings.read()
         try:
@@ -18,4 +20,9 @@ if __name__ == "__main__":
         except SpecError as error:
             raise pulumi.RunError(str(error)) from error
         builds = artifacts.load(artifacts.path(chosen.environment, ROOT))
-        environment.build(chosen, catalogue, builds).export()
+        outputs = await in_turns(environment.define(chosen, catalogue, builds))
+        outputs.export()
+
+
+if __name__ == "__main__":
+    pulumi.run(main)

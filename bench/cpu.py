@@ -85,12 +85,17 @@ class _Samples:
             part = _part(process, parts.get(process.ppid(), ENGINE))
         except psutil.Error:
             return
+        if not part:  # it ended, and nobody has waited for it yet
+            part = self._found.get(process, (REST, 0.0))[0]
         parts[process.pid] = part
         self._found[process] = (part, times.user + times.system)
 
 
 def _part(process: psutil.Process, parent: str) -> str:
+    """Return the part of *process*, "" if it has ended."""
     command = " ".join(process.cmdline())
+    if not command:
+        return ""
     return next((part for words, part in PARTS.items() if words in command), parent)
 
 
@@ -107,7 +112,7 @@ def _cloud_seconds(layout: Layout) -> dict[str, float]:
     for process in _cloud(layout):
         try:
             times = process.cpu_times()
-            part = parts[process.pid] = _part(process, parts.get(process.ppid(), REST))
+            part = parts[process.pid] = _part(process, parts.get(process.ppid(), REST)) or REST
         except psutil.Error:
             continue
         found[part] += sum(times[:4])

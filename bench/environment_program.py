@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import yaml
@@ -13,7 +13,10 @@ import yaml
 from localcloud.layout import ROOT
 from spec.catalogue import load_catalogue
 from stacks import artifacts, environment, settings
-from stacks.tuning import start_pending_requests
+from stacks.tuning import in_turns, start_pending_requests, tuned
+
+if TYPE_CHECKING:
+    from spec.catalogue import Catalogue
 
 CATALOGUE = "BENCH_CATALOGUE"
 LOCAL = "local"
@@ -71,16 +74,23 @@ class Mocks(pulumi.runtime.Mocks):
 
 def program() -> None:
     """Define the environment; the engine runs this."""
-    _build(settings.read())
+    pulumi.run(_program)
 
 
-def _build(chosen: settings.Settings) -> None:
-    environment.build(
-        chosen,
-        load_catalogue(Path(os.environ.get(CATALOGUE) or ROOT / "services")),
-        artifacts.load(artifacts.path(LOCAL, ROOT)),
-    ).export()
+async def _program() -> None:
+    with tuned():
+        outputs = await in_turns(environment.define(settings.read(), *_inputs()))
+        outputs.export()
+
+
+def _mocked(chosen: settings.Settings) -> None:
+    environment.build(chosen, *_inputs()).export()
     start_pending_requests()
+
+
+def _inputs() -> tuple[Catalogue, artifacts.Artifacts]:
+    folder = Path(os.environ.get(CATALOGUE) or ROOT / "services")
+    return load_catalogue(folder), artifacts.load(artifacts.path(LOCAL, ROOT))
 
 
 def main() -> int:
@@ -90,7 +100,7 @@ def main() -> int:
     chosen = settings.parse({k.removeprefix(prefix): v for k, v in config.items()}, LOCAL)
     mocks = Mocks()
     pulumi.runtime.set_mocks(mocks, project="bulkhead", stack=LOCAL, preview=False)
-    pulumi.runtime.test(lambda: _build(chosen))()
+    pulumi.runtime.test(lambda: _mocked(chosen))()
     print(mocks.registered)
     return 0
 

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 MAIN = "__main__.py"
 PACK_CONFIG = "PULUMI_OPTION_POLICY_PACK_CONFIG"
 PROGRAM = f"""
-import gc
 import sys
-gc.disable()  # as the project's own program does
 sys.path.insert(0, {str(ROOT)!r})
 from bench import {{module}}
 {{module}}.program()

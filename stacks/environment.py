@@ -25,6 +25,8 @@ from stacks import (
 from stacks.contract import Contract
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from components.logs import LogSettings
     from spec.catalogue import Catalogue
     from stacks.artifacts import Artifacts
@@ -46,6 +48,18 @@ class EnvironmentOutputs(Contract):
 
 def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> EnvironmentOutputs:
     """Define the environment and return its stack outputs."""
+    steps = define(settings, catalogue, artifacts)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def define(
+    settings: Settings, catalogue: Catalogue, artifacts: Artifacts
+) -> Generator[None, None, EnvironmentOutputs]:
+    """Define the environment, yield after each layer and each service, return its stack outputs."""
     target, protection = settings.target, settings.protection
     provider = aws.Provider(
         "aws",
@@ -57,6 +71,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
     base = foundation.build(protection, target, opts)
     logs = settings.logs.encrypted_with(base.key)
     vpc = network.build(settings.network, target, base.key, opts)
+    yield
     user_pool = identity.build(settings.identity, protection, target, catalogue.roles, opts)
     issuer = None
     if any(takes_service_tokens(catalogue, name) for name in catalogue.services):
@@ -72,6 +87,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
         service_tokens=services.api_tokens(catalogue, target, issuer),
     )
     routes = routing.build(settings.routing, settings.domain, below_routing, opts)
+    yield
     internal = None
     if balanced_callees(catalogue):
         internal = calls.build(
@@ -88,6 +104,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
         ),
         opts,
     )
+    yield
     platform = Platform(
         environment=target.environment,
         account_id=target.account,
@@ -106,7 +123,7 @@ def build(settings: Settings, catalogue: Catalogue, artifacts: Artifacts) -> Env
         drain_seconds=settings.routing.drain_seconds,
         log_level=settings.logs.level,
     )
-    running = services.build(
+    running = yield from services.build(
         settings.compute,
         catalogue,
         services.ServicesUpstream(

@@ -18,7 +18,7 @@ from stacks.context import ServiceContext
 from stacks.from_spec import microservice_args, route
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from components.messaging.event_topic import EventTopic
     from components.routing.paths import Route
@@ -46,8 +46,11 @@ def build(
     catalogue: Catalogue,
     upstream: ServicesUpstream,
     opts: pulumi.ResourceOptions | None = None,
-) -> dict[str, Microservice]:
-    """Define each service of *catalogue*, after those that call it: it trusts their roles."""
+) -> Generator[None, None, dict[str, Microservice]]:
+    """Define each service of *catalogue*, after those that call it: it trusts their roles.
+
+    It yields after each, and returns them.
+    """
     context = ServiceContext(
         target=upstream.target,
         platform=upstream.platform,
@@ -62,6 +65,7 @@ def build(
         callers = _callers(name, catalogue, upstream, made)
         args = microservice_args(catalogue.services[name], context, callers)
         made[name] = Microservice(name, args, opts)
+        yield
     return dict(sorted(made.items()))
 
 

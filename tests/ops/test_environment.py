@@ -43,6 +43,28 @@ def test_no_plugin_and_no_update_is_looked_for_on_the_network(layout, built):
     assert got["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
 
 
+def test_the_engine_writes_no_automatic_log(layout, built):
+    old = layout.pulumi / "home" / "logs"
+    old.mkdir(parents=True)
+    (old / "local-20261101T120000.log").write_text("a log of an earlier version")
+
+    for _ in range(2):
+        environment.local(layout, built)
+
+    assert old.is_file()
+
+
+@pytest.mark.parametrize(("chosen", "got"), [(None, "400"), ("100", "100")])
+def test_the_engine_collects_garbage_less_often_unless_told(
+    layout, built, monkeypatch, chosen, got
+):
+    monkeypatch.delenv("GOGC", raising=False)
+    if chosen:
+        monkeypatch.setenv("GOGC", chosen)
+
+    assert environment.local(layout, built).variables["GOGC"] == got
+
+
 @pytest.mark.parametrize(
     ("base", "hosts"),
     [

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextvars
+import gc
 
+import pulumi
 import pytest
 from pulumi.runtime import stack
 from pulumi.runtime.settings import SETTINGS, _get_rpc_manager
 
-from stacks.tuning import start_pending_requests
+from stacks.tuning import DEBUG, in_turns, start_pending_requests, tuned
 
 RESOURCES = 20
 
@@ -41,3 +43,41 @@ def test_outputs_are_not_looked_at_anew_for_each_resource(monkeypatch, in_turn, 
     contextvars.Context().run(asyncio.run, end_of_a_program(in_turn))
 
     assert fewest <= len(looks) <= most
+
+
+def test_pending_requests_proceed_between_the_steps_of_a_program():
+    happened = []
+
+    async def request(number):
+        happened.append(f"request {number}")
+
+    def steps():
+        pending = []
+        for number in range(2):
+            happened.append(f"define {number}")
+            pending.append(asyncio.ensure_future(request(number)))
+            yield
+        return len(pending)
+
+    returned = asyncio.run(in_turns(steps()))
+
+    assert happened == ["define 0", "request 0", "define 1", "request 1"]
+    assert returned == len(happened) / 2
+
+
+@pytest.mark.parametrize(("wanted", "kept"), [(None, False), ("false", False), ("true", True)])
+def test_debug_messages_are_sent_only_if_pulumi_is_to_show_them(monkeypatch, wanted, kept):
+    sent = []
+    monkeypatch.setattr(pulumi.log, "debug", sent.append)
+    monkeypatch.setattr(gc, "disable", lambda: None)
+    monkeypatch.delenv(DEBUG, raising=False)
+    if wanted is not None:
+        monkeypatch.setenv(DEBUG, wanted)
+
+    async def program():
+        with tuned():
+            pulumi.log.debug("registering resource")
+
+    contextvars.Context().run(asyncio.run, program())
+
+    assert bool(sent) == kept
