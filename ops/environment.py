@@ -176,7 +176,7 @@ def _without_logs(home: Path) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     logs = home / "logs"
     if logs.is_dir():
-        shutil.rmtree(logs)
+        shutil.rmtree(logs, ignore_errors=True)
     if not logs.exists():
         logs.write_text("This file keeps the CLI from writing automatic logs: they are slow.\n")
     return home
