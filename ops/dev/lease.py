@@ -26,6 +26,7 @@ UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 class State:
     """What became of one overlay."""
 
+    version: str
     state: str
     """`starting`, `serving`, `failed` or `superseded`."""
     reason: str

@@ -46,8 +46,10 @@ class Overlay:
     """When the change was saved, on the system's clock."""
     pending: set[str] = field(default_factory=set[str])
     """The workloads of which the outcome of the last change is not known yet."""
+    failed: bool = False
+    """Whether a workload did not start with the code."""
     generation: int = 0
-    """Number of deployments that superseded it."""
+    """Number of times that the same code was laid over again."""
     _syntax: Syntax = field(default_factory=Syntax)
 
     def prepare(self, show: Progress) -> None:
@@ -76,33 +78,48 @@ class Overlay:
             code = build(source, TARGET, self.layout.artifacts, show)
         except PackageError as error:
             raise RejectedError(str(error)) from error
-        if code == self.code:
+        if code == self.code and not self.failed:
             return False
-        self.code, self.changed_at = code, saved_at
+        self.generation += code == self.code  # it failed, for whatever reason: try again
+        self.code, self.changed_at, self.failed = code, saved_at, False
         self.pending = {one.id for one in self.service.workloads}
         return True
+
+    @property
+    def version(self) -> str:
+        """Version of the code for the workers; '' without an overlay."""
+        return f"{self.code.folder.name[:16]}.{self.generation}" if self.code else ""
 
     def declared(self) -> list[dict[str, str]]:
         """Return the overlays of its workloads, as the workers read them."""
         if self.code is None:
             return []
-        version = f"{self.code.folder.name[:16]}.{self.generation}"
-        code = {"version": version, "folder": str(self.code.folder)}
+        code = {"version": self.version, "folder": str(self.code.folder)}
         if self.code.python is not None:
             code["python"] = str(self.code.python)
         return [{"kind": one.kind, "workload": one.id, **code} for one in self.service.workloads]
 
     def news(self, states: Mapping[str, State]) -> Iterator[tuple[Workload, State]]:
         """Yield each workload whose outcome is known now, and was not before."""
+        known = self.known(states)
         for one in self.service.workloads:
-            state = states.get(one.id)
-            if one.id in self.pending and state is not None and state.state != STARTING:
+            if one.id in self.pending and one.id in known and known[one.id].state != STARTING:
                 self.pending.discard(one.id)
-                yield one, state
+                self.failed = self.failed or known[one.id].state == FAILED
+                yield one, known[one.id]
         if self.code is not None and all(
-            one.id in states and states[one.id].state == SERVING for one in self.service.workloads
+            one.id in known and known[one.id].state == SERVING for one in self.service.workloads
         ):
             self._accept(self.code)
+
+    def known(self, states: Mapping[str, State]) -> dict[str, State]:
+        """Return those of *states* that are about its current version."""
+        own = {one.id for one in self.service.workloads}
+        return {
+            workload: state
+            for workload, state in states.items()
+            if workload in own and state.version == self.version
+        }
 
     def why(self, state: State) -> str:
         """Return why a workload failed."""
@@ -112,7 +129,7 @@ class Overlay:
 
     def supersede(self, service: Service) -> None:
         """Return to the deployed code, of *service*."""
-        self.service, self.pending = service, set()
+        self.service, self.pending, self.failed = service, set(), False
         self.code = self.serving = self.replaced = None
         self.generation += 1
 

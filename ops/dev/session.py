@@ -56,9 +56,11 @@ class Session:
         self._lease = lease
         self._overlays = {name: Overlay(layout, one) for name, one in found.items()}
         self._described = {name: _service_file(name) for name in found}
-        self._saved: asyncio.Queue[set[Path]] = asyncio.Queue()
+        self._saved: asyncio.Queue[set[Path] | None] = asyncio.Queue()
+        """Saved files; None after a deployment."""
         self._wake = asyncio.Event()
         self._told_slow: set[str] = set()
+        self._rejected: set[str] = set()
         self._superseded: set[str] = set()
         self._reachable = True
 
@@ -90,7 +92,11 @@ class Session:
         watched = "every service" if self._every else ", ".join(self._overlays)
         out.print(f"Watching {watched}. Save a file to run it; end with Ctrl-C.")
         while True:
-            changes = sort(await self._saved.get())
+            saved = await self._saved.get()
+            if saved is None:
+                await self._reload()
+                continue
+            changes = sort(saved)
             described = await asyncio.to_thread(self._changed_descriptions, changes)
             if not described or await self._deploy(described):
                 await self._apply(changes)
@@ -118,14 +124,19 @@ class Session:
     async def _update(self, names: Iterable[str], saved_at: float) -> None:
         """Build the code of services, and lay it over if it has changed."""
         for one in [self._overlays[name] for name in names]:
+            name = one.service.name
             try:
                 if await asyncio.to_thread(one.build, saved_at, out.print):
-                    self._told_slow.discard(one.service.name)
+                    self._told_slow.discard(name)
                     self._wake.set()
+                elif name in self._rejected:
+                    done(f"{name} runs the saved code already")
+                self._rejected.discard(name)
             except RejectedError as error:
                 await self._reject(one, str(error))
 
     async def _reject(self, one: Overlay, why: str) -> None:
+        self._rejected.add(one.service.name)
         failed(f"{one.service.name}: {why}\n{KEPT} Correct it and save again.")
         with contextlib.suppress(*UNREACHABLE):
             await self._lease.log(one.service.workloads, f"bulkhead dev: {why}\n{KEPT}")
@@ -178,8 +189,10 @@ class Session:
         except CommandError as error:
             failed(str(error))
             return
-        for name, one in self._overlays.items():
-            if name in found and (name in superseded or one.service != found[name]):
+        for name, one in list(self._overlays.items()):
+            if name not in found:
+                del self._overlays[name]
+            elif name in superseded or one.service != found[name]:
                 one.supersede(found[name])
         await self._update(self._overlays, time.time())
         added = found.keys() - self._overlays.keys() if self._every else set[str]()
@@ -200,8 +213,8 @@ class Session:
                 self._reachable = True
                 for one in self._overlays.values():
                     self._tell(one, states)
-            if self._superseded and not self._is_deploying():
-                await self._reload()
+            if self._superseded and self._saved.empty() and not self._is_deploying():
+                self._saved.put_nowait(None)
             pending = any(one.pending for one in self._overlays.values())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PENDING_SECONDS if pending else RENEW_SECONDS):
@@ -215,8 +228,7 @@ class Session:
                 more = f"Correct it and save again. Its log: bulkhead logs {workload.name}"
                 failed(f"{workload.name}: {one.why(state)}\n{KEPT} {more}")
         name = one.service.name
-        own = [states[workload.id] for workload in one.service.workloads if workload.id in states]
-        if any(state.state == overlays.SUPERSEDED for state in own):
+        if any(state.state == overlays.SUPERSEDED for state in one.known(states).values()):
             self._superseded.add(name)
         if one.pending and one.seconds() > SLOW_SECONDS and name not in self._told_slow:
             self._told_slow.add(name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-LEASE_SECONDS = 4.0
+LEASE_SECONDS = 5.0
 """Without a renewal for this long, the deployed code runs again."""
 
 

@@ -47,7 +47,8 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON."""
-        return {"state": self.state.value, "reason": self.reason, "error": self.error}
+        about = {"state": self.state.value, "reason": self.reason, "error": self.error}
+        return {"version": self.version, **about}
 
 
 def parse(described: dict[str, Any]) -> Overlay:

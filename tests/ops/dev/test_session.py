@@ -119,6 +119,26 @@ async def test_an_init_phase_that_fails_is_shown(running, services, capsys):
     assert "Its log: bulkhead logs parcels" in said
 
 
+async def test_code_that_failed_is_tried_again_when_it_is_saved_again(running, services, capsys):
+    said = []
+    for _ in range(2):
+        (services / "parcels" / "handler.py").write_text("fails = True")
+        said.append(await eventually(lambda: capsys.readouterr().err))
+
+    assert ["✗ parcels: KeyError: most" in text for text in said] == [True, True]
+
+
+async def test_an_undone_mistake_is_told(running, services, capsys):
+    (services / "parcels" / "handler.py").write_text("first = 1")
+    await eventually(lambda: "✓" in capsys.readouterr().err)
+    (services / "parcels" / "handler.py").write_text("first = ")
+    await eventually(lambda: "✗" in capsys.readouterr().err)
+    (services / "parcels" / "handler.py").write_text("first = 1")
+
+    assert await eventually(lambda: "✓ parcels runs the saved code" in capsys.readouterr().err)
+    assert running.codes == [None, "first = 1"]
+
+
 async def test_code_that_is_deployed_is_not_laid_over(running, services):
     (services / "parcels" / "handler.py").write_text("import kit.log")
     await asyncio.sleep(0.5)

@@ -125,7 +125,7 @@ async def test_the_route_renews_logs_and_releases(request_, runtime):
     await request_("POST", "/7", {"workloads": [DESCRIBED], "text": "handler.py:1: SyntaxError"})
     await request_("DELETE", "/7")
 
-    state = {"state": "starting", "reason": "", "error": None}
+    state = {"version": "v1", "state": "starting", "reason": "", "error": None}
     assert renewed == (200, {"states": {NEW.workload: state}})
     assert (refused[0], refused[1]["service"], refused[1]["owner"]) == (409, "catalog", 7)
     assert owners == (200, {"owners": {"catalog": 7}})
