@@ -18,6 +18,7 @@ from localcloud.account import REGION
 from localcloud.backend import credentials
 from localcloud.engine import wrappers
 from localcloud.engine.find import LANGUAGE_HOST
+from localcloud.engine.version import Version
 from localcloud.layout import ROOT
 from localcloud.ports import HOST, claim
 from ops.errors import CommandError
@@ -36,6 +37,11 @@ TOOLS = str(Path(sys.executable).parent)
 
 POLICY_PACK = ROOT / "policy" / "packs" / "all"
 """The pack that evaluates the rules of all packs in one process."""
+
+LAST_WITHOUT_SNAPSHOTS = Version(3, 260, 0)
+WITHOUT_SNAPSHOTS = {"PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_EXPERIMENTAL": "true"}
+"""A newer engine serialises a whole snapshot at each step, which nobody reads: the state service
+gets a journal, and a preview saves nothing (decision 12)."""
 
 BATCH_MILLISECONDS = "5"
 """How long the engine gathers journal entries: each step waits until its entry is saved, and the
@@ -135,6 +141,8 @@ def engine_variables(layout: Layout, engine: Engine, backend: str, name: str) ->
         "AWS_EC2_METADATA_DISABLED": "true",
         "PATH": os.pathsep.join([str(commands(layout)), TOOLS, _path_without_wrappers()]),
     }
+    if engine.version > LAST_WITHOUT_SNAPSHOTS:
+        variables |= WITHOUT_SNAPSHOTS
     if engine.executor is not None:
         variables[wrappers.LANGUAGE_HOST_VARIABLE] = str(commands(layout) / LANGUAGE_HOST)
         variables["PULUMI_IGNORE_AMBIENT_PLUGINS"] = "true"

@@ -2,10 +2,12 @@
 
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from localcloud.engine.version import Version
 from localcloud.ports import claim
 from ops import environment, wrapper
 from ops.errors import CommandError
@@ -21,6 +23,17 @@ def test_the_local_stack_gets_the_local_provider_and_a_private_state(layout, bui
     assert got["PULUMI_HOME"] == f"{layout.home}/pulumi/home"
     assert got["PULUMI_STACK"] == "local"
     assert got["AWS_ACCESS_KEY_ID"] == got["AWS_SECRET_ACCESS_KEY"] == "local"
+
+
+@pytest.mark.parametrize(("minor", "skipped"), [(259, False), (260, False), (274, True)])
+def test_an_engine_that_serialises_snapshots_beside_the_journal_is_told_not_to(
+    layout, built, minor, skipped
+):
+    engine = replace(built, version=Version(3, minor, 0))
+
+    variables = environment.local(layout, engine).variables
+
+    assert ("PULUMI_SKIP_CHECKPOINTS" in variables) is skipped
 
 
 def test_the_policy_packs_are_named_by_the_environment(layout, built):
