@@ -67,6 +67,7 @@ def _session() -> tuple[boto3.session.Session, Config]:
         retries={"total_max_attempts": 1, "mode": "standard"},
         inject_host_prefix=False,
         s3={"addressing_style": "path"},
+        user_agent="bulkhead",  # botocore would compose it twice for each request
         connect_timeout=5,
         read_timeout=120,
         max_pool_connections=50,

@@ -1,9 +1,12 @@
 """The lock of the emulated cloud, and the journal of changes to save before a response.
 
 moto's collections are plain dictionaries. Every reader and writer holds the lock, so an operation
-is atomic and the saved state is consistent. Large collections that change often (messages, items,
-log events, objects) are journalled entry by entry; for everything else the touched backends are
-saved as snapshots (`localcloud.control.state`).
+is atomic and the saved state is consistent. It is one lock for all services: whatever waits (a
+database's start, an invocation, a delivery) releases it, and the rest only computes. Four services
+that create objects at once take as long without the lock as with it.
+
+Large collections that change often (messages, items, log events, objects) are journalled entry by
+entry; for everything else the touched backends are saved as snapshots (`localcloud.control.state`).
 """
 
 from __future__ import annotations

@@ -97,32 +97,44 @@ def _dictionary(module: str, name: str) -> BackendDict[Any]:
     raise LookupError(f"{module} has no backends of class {name}")
 
 
+def backends_of(module: str, name: str, account: str) -> Any:
+    """Return the backends of class *name* in *account*."""
+    return _dictionary(module, name)[account]
+
+
 class _Pickler(pickle.Pickler):
-    def persistent_id(self, obj: Any) -> Any:
-        if isinstance(obj, BaseBackend):
-            kind = type(obj)
-            return "backend", kind.__module__, kind.__name__, obj.account_id, obj.region_name
-        if isinstance(obj, AccountSpecificBackend):
-            kind = obj.backend
-            return "account", kind.__module__, kind.__name__, obj.account_id
-        if isinstance(obj, BackendDict):
-            return "backends", obj.backend.__module__, obj.backend.__name__
-        return None
+    """Has no `persistent_id`: it would be called for each string and each number."""
 
     def reducer_override(self, obj: Any) -> Any:
-        reduction = REDUCTIONS.get(type(obj))
-        if reduction is not None:
-            return reduction(obj)
-        if isinstance(obj, (types.FunctionType, type)):
-            local = "<" in obj.__qualname__ or getattr(obj, "__module__", None) == "__main__"
-            return (dill.loads, (dill.dumps(obj),)) if local else NotImplemented
-        if isinstance(obj, Certificate):
-            return _certificate, (obj.public_bytes(serialization.Encoding.PEM),)
-        if isinstance(obj, _PRIVATE_KEYS):
-            return _private_key, (_pem(obj),)
-        if isinstance(obj, _LOCKS):
-            return type(obj) if type(obj) is threading.Condition else _new_lock, ()
-        return NotImplemented
+        kind = type(obj)
+        reduction = REDUCTIONS.get(kind) or _reduction(kind)
+        return NotImplemented if reduction is None else reduction(obj)
+
+
+@cache
+def _reduction(kind: type) -> Callable[[Any], Any] | None:
+    """Return how objects of *kind* are reduced; None for pickle's own way."""
+    return next((reduce for base, reduce in _BASES.items() if issubclass(kind, base)), None)
+
+
+def _reduced_code(found: Any) -> Any:
+    """Return a function or class with its code, unless it can be imported."""
+    local = "<" in found.__qualname__ or getattr(found, "__module__", None) == "__main__"
+    return (dill.loads, (dill.dumps(found),)) if local else NotImplemented
+
+
+def _reduced_backend(found: BaseBackend) -> Any:
+    kind = type(found)
+    return backend_of, (kind.__module__, kind.__name__, found.account_id, found.region_name)
+
+
+def _reduced_backends(found: AccountSpecificBackend[Any]) -> Any:
+    kind = found.backend
+    return backends_of, (kind.__module__, kind.__name__, found.account_id)
+
+
+def _reduced_dictionary(found: BackendDict[Any]) -> Any:
+    return _dictionary, (found.backend.__module__, found.backend.__name__)
 
 
 @cache
@@ -133,16 +145,14 @@ def _import_moved() -> None:
 
 
 class _Unpickler(pickle.Unpickler):
+    """Loads the persistent ids of earlier versions too."""
+
     def persistent_load(self, pid: Any) -> Any:
         kind, module, name, *where = pid
         if kind == "backend":
             return backend_of(module, name, *where)
         found = _dictionary(module, name)
         return found[where[0]] if kind == "account" else found
-
-
-_PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
-_LOCKS = (type(threading.Lock()), type(threading.RLock()), threading.Condition)
 
 
 def _new_lock() -> Any:
@@ -163,3 +173,31 @@ def _pem(key: Any) -> bytes:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+
+
+def _reduced_key(found: Any) -> Any:
+    return _private_key, (_pem(found),)
+
+
+def _reduced_lock(found: Any) -> Any:
+    return threading.Condition if type(found) is threading.Condition else _new_lock, ()
+
+
+_BASES: dict[type, Callable[[Any], Any]] = {
+    types.FunctionType: _reduced_code,
+    type: _reduced_code,
+    BaseBackend: _reduced_backend,
+    AccountSpecificBackend: _reduced_backends,
+    BackendDict: _reduced_dictionary,
+    Certificate: lambda found: (
+        _certificate,
+        (found.public_bytes(serialization.Encoding.PEM),),
+    ),
+    rsa.RSAPrivateKey: _reduced_key,
+    ec.EllipticCurvePrivateKey: _reduced_key,
+    ed25519.Ed25519PrivateKey: _reduced_key,
+    type(threading.Lock()): _reduced_lock,
+    type(threading.RLock()): _reduced_lock,
+    threading.Condition: _reduced_lock,
+}
+"""Reductions of classes and their subclasses."""

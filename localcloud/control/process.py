@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.aws.environment import prepare
 from localcloud.control.guard import guarded
 from localcloud.control.server import PortTakenError, Server
+from localcloud.engine.protocol import without_sdk
 from localcloud.layout import Layout
 from localcloud.ports import HOST, claim
 from localcloud.supervisor.child import follow_parent
@@ -80,6 +81,7 @@ def _end_on_signals(server: Server, application: Any) -> None:
 
 
 def _serve_provider(layout: Layout, port: int, application: Any) -> Any:
+    without_sdk()
     from localcloud.control.in_process import sender  # noqa: PLC0415 - it imports botocore
     from localcloud.provider import server as provider  # noqa: PLC0415 - gRPC is imported last
     from localcloud.provider.cloud import Cloud  # noqa: PLC0415

@@ -44,6 +44,7 @@ def language_host_script(executor: Path) -> str:
     """Return the shell command that starts our language host with *executor*."""
     start = (
         f"import sys; sys.path[0] = {str(ROOT)!r}; "
+        "from localcloud.engine.protocol import without_sdk; without_sdk(); "
         "from localcloud.engine.language.main import main; sys.exit(main())"
     )
     words = [sys.executable, "-c", start, "--executor", str(executor)]

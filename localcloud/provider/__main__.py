@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.environment import prepare
+from localcloud.engine.protocol import without_sdk
 from localcloud.layout import Layout
 from localcloud.ports import HOST
 from localcloud.provider.cloud import Cloud
-from localcloud.provider.server import ProviderSettings, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     prepare(0)
+    without_sdk()
     serve(arguments.port, arguments.project.resolve(), ended)
     return 0
 
@@ -78,6 +79,8 @@ class OnDemand(Cloud):
 
 def serve(port: int, project: Path, ended: threading.Event) -> None:
     """Serve plans until *ended* is set."""
+    from localcloud.provider.server import ProviderSettings, start  # noqa: PLC0415 - as prepared
+
     settings = ProviderSettings(
         layout=Layout.current(), port=port, mode="plan", project_directory=project
     )

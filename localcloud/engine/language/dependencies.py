@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,8 @@ def installed(python: Path, children: Children, *, direct_only: bool) -> list[tu
 
 def python_version(python: Path, children: Children) -> str:
     """Return the version of *python*, as in 3.12.1."""
+    if python.samefile(sys.executable):
+        return platform.python_version()
     return _evaluate(python, "import platform; print(platform.python_version())", children)
 
 

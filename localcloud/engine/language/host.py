@@ -14,7 +14,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from typing_extensions import override
 
 from localcloud.engine import programs
-from localcloud.engine.language import dependencies, generate
+from localcloud.engine.language import dependencies
 from localcloud.engine.language.children import ChildrenClosedError, end
 from localcloud.engine.language.interpreter import InterpreterError, environment, interpreter
 from localcloud.engine.language.streams import lines
@@ -131,6 +131,8 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.GenerateProgramRequest, context: Context
     ) -> language_pb2.GenerateProgramResponse:
         """Generate the code of `pulumi import`."""
+        from localcloud.engine.language import generate  # noqa: PLC0415 - few runs need it
+
         try:
             return generate.program(request)
         except generate.GenerateError as error:
