@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +17,7 @@ from localcloud.provider.row import Mode
 from localcloud.stopped import read as read_stopped
 from localcloud.supervisor import client as supervisor
 from ops import cloud, deployed, stack
+from ops.dev.owners import owners
 from ops.screen import out
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Report:
     """Mode of the local provider -> number of AWS resources in it."""
     recorded: list[dict[str, str]]
     processes: list[dict[str, Any]]
+    developed: dict[str, int] = field(default_factory=dict[str, int])
+    """Service that runs saved code -> process ID of its `bulkhead dev`."""
 
 
 def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
@@ -75,6 +78,7 @@ def make(layout: Layout) -> Report:
             {"type": one.type, "name": one.name} for one in resources if one.mode is Mode.RECORDED
         ],
         processes=processes,
+        developed=owners(layout) if running else {},
     )
 
 
@@ -124,6 +128,8 @@ def _show(report: Report) -> None:
         kind = one.get("kind", "process")
         detail = escape(str(one.get("detail", "")))
         out.print(f"{one['name']:<{width}}  {kind:<8} [{style}]{state:<10}[/] {detail}".rstrip())
+    for name, owner in sorted(report.developed.items()):
+        out.print(f"{name} runs the saved code of bulkhead dev (process {owner}).", markup=False)
     if any(report.modes.values()):
         counts = ", ".join(f"{count} {mode}" for mode, count in report.modes.items())
         out.print(f"AWS resources: {counts}")

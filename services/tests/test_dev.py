@@ -85,7 +85,7 @@ def test_a_saved_function_answers_until_ctrl_c(shop, checkout, dev):
         checkout.edit(HANDLER, UNKNOWN_SKU, "we do not sell")
         eventually(lambda: catalog(shop).startswith("we do not sell"), seconds=ANSWER_SECONDS)
         running.wait_for(r"✓ catalog runs the saved code after \d+\.\d s\n")
-        during = deployed(shop)
+        during, developed = deployed(shop), shop.status()["developed"]
         code = running.end()
 
     assert code == 0
@@ -93,6 +93,7 @@ def test_a_saved_function_answers_until_ctrl_c(shop, checkout, dev):
     assert before == catalog(shop)
     assert before.startswith(UNKNOWN_SKU)
     assert known == during == deployed(shop)
+    assert (developed, shop.status()["developed"]) == ({"catalog": running.process.pid}, {})
 
 
 def test_saved_tasks_replace_the_others_under_load_without_a_failed_request(shop, checkout, dev):

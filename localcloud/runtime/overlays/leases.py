@@ -96,8 +96,13 @@ class Overlays:
             self._changed()
 
     def owners(self) -> dict[str, int]:
-        """Return the process that holds the lease of each service."""
-        return {name: owner for owner, lease in self._leases.items() for name in lease.services}
+        """Return the process whose code runs, by service with an overlay."""
+        return {
+            name: owner
+            for owner, lease in self._leases.items()
+            for name, overlays in lease.services.items()
+            if overlays
+        }
 
     def report(self, workload: str, report: Report) -> None:
         """Keep the state of a workload's overlay."""

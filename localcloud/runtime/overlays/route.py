@@ -24,7 +24,7 @@ def overlays_route(
 
     `PUT /overlays/<process ID>` renews the lease and returns the states of its overlays, `DELETE`
     ends it. `POST /overlays/<process ID>` adds a line to the logs of workloads. `GET /overlays`
-    returns who develops which service.
+    returns the process whose code runs, by service.
     """
 
     async def answer(request: web.Request) -> web.StreamResponse:

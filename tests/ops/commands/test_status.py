@@ -58,3 +58,17 @@ def test_what_is_deployed_and_does_not_run_is_reported(missing):
 
 def test_what_is_deployed_and_does_not_run_fails_the_command(missing, bulkhead):
     assert bulkhead("status")[0] == 1
+
+
+def test_services_that_run_saved_code_are_named(bulkhead, monkeypatch):
+    developed = {"orders": 7, "catalog": 7}
+    made = status.Report({}, [READY], {}, [], [CONTROL], developed)
+    monkeypatch.setattr(status, "make", lambda _layout: made)
+
+    code, printed, _ = bulkhead("status")
+
+    assert code == 0
+    assert printed.endswith(
+        "catalog runs the saved code of bulkhead dev (process 7).\n"
+        "orders runs the saved code of bulkhead dev (process 7).\n"
+    )

@@ -78,7 +78,9 @@ async def test_a_service_has_one_lease(overlays):
     overlays.renew(8, {"delivery": []})
 
     assert (refused.value.service, refused.value.owner) == ("orders", 7)
-    assert overlays.owners() == {"catalog": 7, "orders": 7, "delivery": 8}
+    assert overlays.owners() == {}
+    overlays.renew(7, {"catalog": [NEW], "orders": []})
+    assert overlays.owners() == {"catalog": 7}
 
 
 async def test_the_state_of_an_earlier_version_is_not_that_of_a_new_one(overlays):
