@@ -11,6 +11,7 @@ from pathlib import Path
 import pulumi
 import pytest
 import yaml
+from pulumi.runtime import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def checkout(tmp_path, monkeypatch):
     """The program beside a single service; what it tunes is restored."""
     monkeypatch.setattr(pulumi.log, "debug", pulumi.log.debug)
+    monkeypatch.setattr(resource, "_get_stack_trace", resource._get_stack_trace)
     monkeypatch.setattr(pulumi, "run", lambda main: main().send(None))
     shutil.copy(ROOT / "__main__.py", tmp_path)
     (tmp_path / "services" / "parcels").mkdir(parents=True)

@@ -3,13 +3,14 @@
 import asyncio
 import contextvars
 import gc
+from importlib.util import find_spec, module_from_spec
 
 import pulumi
 import pytest
-from pulumi.runtime import stack
+from pulumi.runtime import resource, stack
 from pulumi.runtime.settings import SETTINGS, _get_rpc_manager
 
-from stacks.tuning import DEBUG, in_turns, start_pending_requests, tuned
+from stacks.tuning import DEBUG, in_turns, stack_trace, start_pending_requests, tuned
 
 RESOURCES = 20
 
@@ -70,6 +71,7 @@ def test_debug_messages_are_sent_only_if_pulumi_is_to_show_them(monkeypatch, wan
     sent = []
     monkeypatch.setattr(pulumi.log, "debug", sent.append)
     monkeypatch.setattr(gc, "disable", lambda: None)
+    monkeypatch.setattr(resource, "_get_stack_trace", resource._get_stack_trace)
     monkeypatch.delenv(DEBUG, raising=False)
     if wanted is not None:
         monkeypatch.setenv(DEBUG, wanted)
@@ -81,3 +83,39 @@ def test_debug_messages_are_sent_only_if_pulumi_is_to_show_them(monkeypatch, wan
     contextvars.Context().run(asyncio.run, program())
 
     assert bool(sent) == kept
+
+
+def module_of_the_sdk():
+    """Another copy of the SDK's module: the tests run without its stack traces."""
+    spec = find_spec(resource.__name__)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+UNCHANGED = module_of_the_sdk()
+
+
+class Base:
+    def __init__(self):
+        self.traces = UNCHANGED._get_stack_trace(), stack_trace()
+
+
+class Component(Base):
+    def __init__(self):
+        super().__init__()
+
+
+class Service(Component):
+    def __init__(self):
+        super().__init__()
+
+
+@pytest.mark.parametrize(("kind", "frames"), [(Service, True), (Component, False)])
+def test_a_stack_trace_is_that_of_the_sdk(kind, frames):
+    made = eval("kind()", {"kind": kind})  # a frame without a file
+
+    of_the_sdk, ours = made.traces
+
+    assert ours == of_the_sdk
+    assert bool(ours.frames) == frames
