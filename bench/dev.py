@@ -8,7 +8,6 @@ checkout; they are restored at the end.
 
 from __future__ import annotations
 
-import signal
 import statistics
 import subprocess
 import sys
@@ -89,7 +88,7 @@ def developing(shop: Shop) -> Iterator[list[str]]:
         eventually(lambda: any("Watching" in line for line in lines), "bulkhead dev")
         yield lines
     finally:
-        command.send_signal(signal.SIGINT)
+        command.terminate()
         command.wait()
         reader.join()
 
