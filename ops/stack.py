@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 PROJECT_FILE = "Pulumi.yaml"
+_STATUS = re.compile(r"^\[\d{3}\] ")
+"""The HTTP status of an answer of the state service."""
+
 _KILLED = re.compile(r"^ code: -(\d+)$", re.MULTILINE)
 
 
@@ -138,7 +141,8 @@ def plain(error: automation.CommandError) -> str:
     if killed := _KILLED.search(str(error)):
         return f"The engine was killed by signal {killed[1]}. Run the command again to continue."
     lines = [line.strip() for line in str(error).splitlines() if "error: " in line]
-    return "\n".join(line.rpartition("error: ")[2] for line in lines) or str(error)
+    messages = [line.rpartition("error: ")[2] for line in lines]
+    return "\n".join(_STATUS.sub("", one) for one in messages) or str(error)
 
 
 def _salt(saved: dict[str, Any]) -> str:

@@ -188,8 +188,9 @@ class Store:
             )
             self._all("UPDATE stacks SET version = ? WHERE id = ?", version, stack.key)
             self._all(
-                "DELETE FROM updates WHERE stack = ? AND ended IS NOT NULL AND id NOT IN"
-                " (SELECT id FROM updates WHERE stack = ? ORDER BY started DESC LIMIT ?)",
+                "DELETE FROM updates WHERE stack = ? AND (preview OR ended IS NOT NULL)"
+                " AND id NOT IN"
+                " (SELECT id FROM updates WHERE stack = ? ORDER BY rowid DESC LIMIT ?)",
                 *(stack.key, stack.key, UPDATES_KEPT),
             )
         return version

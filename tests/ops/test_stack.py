@@ -62,6 +62,7 @@ def test_a_wrong_passphrase_is_explained_with_the_file_and_the_way_out(layout):
 
 def test_of_another_error_only_the_complaint_is_shown(layout):
     assert stack.explained(layout, error("error: no such backend")) == "no such backend"
+    assert stack.explained(layout, error("error: [409] wait for it")) == "wait for it"
 
 
 def test_an_engine_that_was_killed_is_named_as_such(layout):

@@ -240,3 +240,12 @@ def test_an_entry_that_cannot_be_applied_is_refused_before_it_is_saved(call):
 
     assert "expected a kind from 0 to 9 and version 1" in answer["message"]
     assert "pending_operations" not in exported(call)
+
+
+def test_the_history_is_kept_for_some_updates(call, store, monkeypatch):
+    monkeypatch.setattr("localcloud.backend.store.UPDATES_KEPT", 3)
+    for number in range(5):
+        path, token = begin(call, "preview" if number % 2 else "update")
+        call("POST", f"{path}/complete", {"status": "succeeded"}, update=token)
+
+    assert [one["version"] for one in call("GET", f"{STACK}/updates")["updates"]] == [3, 2]
