@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2
@@ -102,9 +100,9 @@ def test_a_changed_region_replaces_the_provider(stage):
     assert list(found.replaces) == ["region"]
 
 
-def test_a_port_that_is_taken_is_named(provider, aws):
+def test_a_port_that_is_taken_is_named(provider, aws, tmp_path):
     settings = ProviderSettings(
-        layout=Layout(Path()), port=provider, mode="live", project_directory=Path()
+        layout=Layout(tmp_path), port=provider, mode="live", project_directory=tmp_path
     )
 
     with pytest.raises(OSError, match=f"port {provider} on 127.0.0.1 is in use"):
