@@ -33,6 +33,9 @@ class Kind(IntEnum):
     SNIPPETS = 9
 
 
+_KINDS = frozenset(Kind)
+
+
 class JournalError(ValueError):
     """Raised for an entry that this module cannot apply."""
 
@@ -40,7 +43,7 @@ class JournalError(ValueError):
 def check(entry: Json) -> None:
     """Raise JournalError if *entry* has a version or a kind that `Replay` cannot apply."""
     version, kind = entry.get("version"), entry.get("kind")
-    if version != JOURNAL_VERSION or kind not in set(Kind):
+    if version != JOURNAL_VERSION or kind not in _KINDS:
         raise JournalError(
             f"journal entry of kind {kind!r} and version {version!r}: expected a kind from 0 to"
             f" {max(Kind)} and version {JOURNAL_VERSION}"
