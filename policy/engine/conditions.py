@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WILDCARD_ID = re.compile(r"((o|ou|r|vpc|vpce)-)?[*?]")
+_WILDCARD_ID = re.compile(r"[*?]|(\d+|(o|ou|r|vpc|vpce)-\w*)[*?]")
+"""A wildcard, or one within an account or ID, whose first characters others can have too."""
 _ACCOUNT, _RESOURCE = 4, 5
 
 
@@ -33,7 +34,7 @@ def _is_fixed(value: str) -> bool:
     if len(parts) <= _RESOURCE:
         return False
     account, resource = parts[_ACCOUNT], parts[_RESOURCE]
-    return not re.search("[*?]", account) if account else not _WILDCARD_ID.match(resource)
+    return not re.search("[*?]", account) if account else resource[:1] not in ("*", "?")
 
 
 def _cover_all_addresses(values: Iterable[str]) -> bool:

@@ -27,7 +27,8 @@ _RESTRICTING_OPERATORS = re.compile(  # not ForAllValues, which is true if the k
     r"(stringequals|stringequalsignorecase|stringlike|arnequals|arnlike|ipaddress|numericequals)$"
 )
 
-_EVERY_RESOURCE = re.compile(r"\*+|arn:[^:]+:\*(:\**)*")
+PROBE = "zz-any-name-at-all"
+"""A name that no pattern matches by accident."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,30 @@ class Statement:
 
     @property
     def covers_every_resource(self) -> bool:
-        """Return whether it covers every resource: "*" or the like, or NotResource."""
-        return any(map(_EVERY_RESOURCE.fullmatch, self.resources)) or bool(self.not_resources)
+        """Return whether it covers every resource: "*" or the like, or NotResource.
+
+        A pattern for every resource of one account or Region is among them.
+        """
+        return any(covers(one, PROBE, PROBE) for one in self.resources) or bool(self.not_resources)
+
+    @property
+    def covers_every_action(self) -> bool:
+        """Return whether its Action covers every action of every service."""
+        return self.lists_action(f"{PROBE}:{PROBE}")
 
 
 @lru_cache(maxsize=10_000)
 def matches(pattern: str, name: str) -> bool:
     """Match as IAM does: case-insensitive, with the wildcards * and ?."""
     return fnmatchcase(name.lower(), re.sub(r"\[", "[[]", pattern.lower()))
+
+
+def covers(pattern: str, resource: str, service: str) -> bool:
+    """Return whether the ARN *pattern* matches *resource* in the account and Region it names."""
+    parts = pattern.split(":", maxsplit=5)
+    parts += [""] * (len(("arn", "partition", "service", "region", "account", "")) - len(parts))
+    _, partition, _, region, account, _ = ("any" if "*" in one else one for one in parts)
+    return matches(pattern, f"arn:{partition}:{service}:{region}:{account}:{resource}")
 
 
 def statements(document: Any) -> list[Statement]:

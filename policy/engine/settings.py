@@ -35,9 +35,9 @@ _SECRET_NAMES = (
     r"(?i:(api|access|private|secret|signing|encryption)[_-]?key)" + _WORD_END,
 )
 _SECRET_NAME_EXCEPTIONS = (
-    r"(?i)_?(arn|name|id|url|uri|path|file|prefix|region|ttl|expiry|length|version|enabled)$",
-    r"(?i)_?(type|header|endpoint|limit|count|issuer|audience|subject|name_?space)$",
-    r"(?i)_?(seconds|minutes|hours|days|rounds|algorithm|backend|provider)$",
+    r"(?i)_?(arn|name|id|url|uri|path|file|prefix|region|ttl|expiry|length|version|enabled)s?$",
+    r"(?i)_?(type|header|cookie|endpoint|limit|count|issuer|audience|subject|name_?space|scope)s?$",
+    r"(?i)_?(seconds|minutes|hours|days|rounds|algorithm|backend|provider|policy|format|mode)s?$",
     r"(?i)(max_?tokens|tokens?_per_\w+)$",
 )
 _SECRET_VALUES = (

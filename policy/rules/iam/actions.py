@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy.engine.iam import Statement, matches
+from policy.engine.iam import PROBE, Statement, covers
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.rules.iam.policies import POLICY_TYPES, allowed, has_no_resource
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-PROBE = "zz-any-name-at-all"
 _STORES = {
     "cognito-identity": ("cognito-identity", f"identitypool/{PROBE}"),
     "dynamodb": ("dynamodb", f"table/{PROBE}"),
@@ -92,15 +91,20 @@ def iam_no_privilege_escalation(policy: Resource) -> Messages:
             "sts:GetFederationToken",
         ],
         "dataActions": [
+            "dynamodb:BatchGetItem",
             "dynamodb:GetItem",
+            "dynamodb:PartiQLSelect",
             "dynamodb:Query",
             "dynamodb:Scan",
             "kinesis:GetRecords",
+            "rds-data:BatchExecuteStatement",
             "rds-data:ExecuteStatement",
             "s3:GetObject",
+            "s3:GetObjectVersion",
             "secretsmanager:GetSecretValue",
             "sqs:ReceiveMessage",
             "ssm:GetParameter",
+            "ssm:GetParameterHistory",
             "ssm:GetParameters",
             "ssm:GetParametersByPath",
         ],
@@ -132,7 +136,7 @@ def _covering(statement: Statement, action: str) -> str | None:
     if statement.covers_every_resource:
         return "*"
     service, probe = _STORES.get(action.partition(":")[0], ("", ""))
-    return next((one for one in statement.resources if _covers(one, probe, service)), None)
+    return next((one for one in statement.resources if covers(one, probe, service)), None)
 
 
 @rule(
@@ -207,22 +211,14 @@ def _given(statement: Statement, actions: Iterable[str]) -> list[str]:
 def _covers_every_identity(statement: Statement) -> bool:
     """Return whether a resource of *statement* covers all roles, users or policies."""
     return any(
-        _covers(resource, f"{kind}/{PROBE}", service="iam")
+        covers(resource, f"{kind}/{PROBE}", service="iam")
         for resource in statement.resources
         for kind in WHOLE_KINDS
     )
 
 
 def _covers_all_keys(statement: Statement) -> bool:
-    return any(_covers(resource, f"key/{PROBE}", service="kms") for resource in statement.resources)
-
-
-def _covers(pattern: str, resource: str, service: str) -> bool:
-    """Return whether the ARN *pattern* matches *resource* in the account and region it names."""
-    parts = pattern.split(":", maxsplit=5)
-    parts += [""] * (len(("arn", "partition", "service", "region", "account", "")) - len(parts))
-    _, partition, _, region, account, _ = ("any" if "*" in one else one for one in parts)
-    return matches(pattern, f"arn:{partition}:{service}:{region}:{account}:{resource}")
+    return any(covers(resource, f"key/{PROBE}", service="kms") for resource in statement.resources)
 
 
 def _writes(action: str, verbs: tuple[str, ...]) -> bool:

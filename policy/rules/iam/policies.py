@@ -123,7 +123,7 @@ def iam_no_full_administrator(policy: Resource) -> Messages:
     Config iam-policy-no-statements-with-admin-access, Checkov CKV_AWS_62, Checkov CKV_AWS_1
     """
     for statement in allowed(policy):
-        if statement.covers_every_resource and {"*", "*:*"}.intersection(statement.actions):
+        if statement.covers_every_resource and statement.covers_every_action:
             yield (
                 f"The policy '{policy.name}' must not allow every action on every resource: list"
                 " the actions in policy and name the resources."

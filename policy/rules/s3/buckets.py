@@ -27,6 +27,15 @@ ENCRYPTION = (
 )
 _INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
 _BALANCERS = (aws.LOAD_BALANCER, "aws:elb/loadBalancer:LoadBalancer")
+_REDSHIFT_LOGGING = "aws:redshift/logging:Logging"
+_LOGS = (
+    ("accessLogs.bucket", _BALANCERS),
+    ("connectionLogs.bucket", _BALANCERS),
+    ("healthCheckLogs.bucket", _BALANCERS),
+    ("bucketName", (_REDSHIFT_LOGGING,)),
+    ("logging.bucketName", (aws.REDSHIFT_CLUSTER,)),
+)
+"""Inputs and types of what delivers logs to buckets with SSE-S3 only, besides other buckets."""
 _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
 
 
@@ -81,13 +90,13 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(aws.S3_BUCKET, ENCRYPTION, LOGGING, *_BALANCERS)
+@stack_rule(aws.S3_BUCKET, ENCRYPTION, LOGGING, *_BALANCERS, _REDSHIFT_LOGGING)
 @classify("audit", "storage", "medium", "mandatory")
 def s3_log_bucket_encrypted_by_s3(stack: Stack) -> Findings:
     """Buckets that receive access logs must be encrypted with SSE-S3.
 
-    S3 and Elastic Load Balancing deliver no access logs to a bucket whose default encryption is a
-    KMS key.
+    S3, application load balancers and Redshift deliver no logs to a bucket whose default encryption
+    is a KMS key.
     """
     for bucket in stack.of_type(aws.S3_BUCKET):
         separate = [
@@ -109,8 +118,12 @@ def _has_kms(configuration: Any) -> bool:
 
 
 def _receives_access_logs(stack: Stack, bucket: Resource) -> bool:
-    """Return whether *bucket* stores access logs of another bucket or of a load balancer."""
-    return bool(stack.referrers("accessLogs.bucket", bucket, *_BALANCERS)) or any(
+    """Return whether *bucket* stores logs that AWS delivers to buckets with SSE-S3 only.
+
+    Those of a network load balancer, which may be encrypted with a KMS key, are not among them.
+    """
+    sources = [one for path, types in _LOGS for one in stack.referrers(path, bucket, *types)]
+    return any(one.get("loadBalancerType") != "network" for one in sources) or any(
         not stack.refers_to(one, "bucket", bucket)
         for one in stack.referrers("targetBucket", bucket, LOGGING)
     )

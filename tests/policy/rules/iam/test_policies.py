@@ -15,7 +15,10 @@ WITHOUT_RESOURCE = [
     "dynamodb:ListTables",
     "ecs:ListTaskDefinitions",
     "elasticloadbalancing:DescribeTargetHealth",
+    "cloudformation:ListStacks",
+    "iam:ListRoles",
     "kms:CreateKey",
+    "organizations:ListAccounts",
     "secretsmanager:GetRandomPassword",
     "ssmmessages:OpenDataChannel",
 ]
@@ -53,6 +56,8 @@ def test_iam_resource_named():
             policy(Resource="*", Condition={"Null": {"aws:ResourceTag/cluster": "true"}}),
             policy(Resource=[TABLE, "*"]),
             policy(Action="dynamodb:*", Resource="*"),
+            policy(Action=["iam:ListRoles", "iam:DeleteRole"], Resource="*"),
+            policy(Resource="arn:aws:*:eu-west-1:111122223333:*"),
             policy(Action="dynamodb:List*", Resource="*"),
             policy(Action=["dynamodb:ListTables", "dynamodb:GetItem"], Resource="*"),
             policy(Resource="*", Condition={"StringEquals": {"ec2:Region": "eu-west-1"}}),
@@ -72,12 +77,26 @@ def test_iam_no_full_administrator():
         rules.iam_no_full_administrator,
         ROLE_POLICY,
         WHOLE,
-        kept=[policy(Action="*"), policy(Effect="Deny", Action="*", Resource="*")],
+        kept=[
+            policy(Action="*"),
+            policy(Action="s3:**", Resource="*"),
+            policy(Action="*", Resource="arn:aws:s3:::*"),
+            policy(Effect="Deny", Action="*", Resource="*"),
+        ],
         broken=[
             policy(Action="*", Resource="*"),
             policy(Action=["*:*"], Resource=["*"]),
             policy(Action="*", Resource=None, NotResource=TABLE),
-            policy(Action="*", Resource="arn:aws:*:*:*:*"),
+            *(policy(Action=action, Resource="*") for action in ("**", "*?", "*:?*")),
+            *(
+                policy(Action="*", Resource=one)
+                for one in (
+                    "arn:aws:*:*:*:*",
+                    "arn*",
+                    "arn:aws:?*:*:*:*",
+                    "arn:aws:*:*:111122223333:*",
+                )
+            ),
         ],
         unknown_at=["policy"],
     )

@@ -117,12 +117,13 @@ def test_s3_bucket_own_key():
             inline_of_bucket_v2("aws:kms", KEY),
             stack(bucket(tags={"data-class": "public"})),
             stack(bucket(tagsAll={"data-class": unknown})),
-            *(receiving(one, "AES256") for one in (ACCESS_LOG, BALANCER, CLASSIC)),
-            receiving(ACCESS_LOG | {"targetBucket": unknown}, "AES256"),
+            *(receiving(one, "AES256") for one in SOURCES),
+            receiving(SOURCES[0], "AES256", targetBucket=unknown),
         ],
         broken=[
             stack(bucket()),
             stack(bucket(tags={"data-class": "restricted"})),
+            receiving(NETWORK, "AES256"),
             beside(ENCRYPTION, rules=default("AES256")),
             beside(ENCRYPTION, rules=default("aws:kms")),
             beside(ENCRYPTION, rules=default("aws:kms", "alias/aws/s3")),
@@ -131,19 +132,26 @@ def test_s3_bucket_own_key():
     )
 
 
+LB = "aws:lb/loadBalancer:LoadBalancer"
 ACCESS_LOG = {"bucket": "files", "targetBucket": "logs", "targetPrefix": "files/"}
-BALANCER = {"loadBalancerType": "application", "accessLogs": {"bucket": "logs"}}
-CLASSIC = {"listeners": [], "accessLogs": {"bucket": "logs"}}
+SOURCES = [
+    (LOGGING, ACCESS_LOG),
+    (LB, {"loadBalancerType": "application", "accessLogs": {"bucket": "logs"}}),
+    (LB, {"connectionLogs": {"bucket": "logs"}}),
+    (LB, {"healthCheckLogs": {"bucket": "logs"}}),
+    ("aws:elb/loadBalancer:LoadBalancer", {"listeners": [], "accessLogs": {"bucket": "logs"}}),
+    ("aws:redshift/logging:Logging", {"clusterIdentifier": "a", "bucketName": "logs"}),
+    ("aws:redshift/cluster:Cluster", {"logging": {"enable": True, "bucketName": "logs"}}),
+]
+NETWORK = (LB, {"loadBalancerType": "network", "accessLogs": {"bucket": "logs"}})
 
 
-def receiving(source, algorithm):
+def receiving(source, algorithm, **changes):
     """Return the bucket "logs" with the access logs of *source*."""
-    typ = LOGGING if "targetBucket" in source else "aws:lb/loadBalancer:LoadBalancer"
+    typ, inputs = source
     return stack(
         bucket("logs"),
-        resource(
-            typ if source is not CLASSIC else "aws:elb/loadBalancer:LoadBalancer", "s", source
-        ),
+        resource(typ, "s", inputs | changes),
         resource(ENCRYPTION, "default", {"bucket": "logs", "rules": default(algorithm, KEY)}),
     )
 
@@ -152,14 +160,15 @@ def test_s3_log_bucket_encrypted_by_s3():
     check_stack(
         s3_log_bucket_encrypted_by_s3,
         kept=[
-            *(receiving(one, "AES256") for one in (ACCESS_LOG, BALANCER, CLASSIC)),
-            receiving(ACCESS_LOG, unknown),
-            receiving(ACCESS_LOG | {"targetBucket": "other"}, "aws:kms"),
-            receiving(ACCESS_LOG | {"targetBucket": unknown}, "aws:kms"),
+            *(receiving(one, "AES256") for one in SOURCES),
+            receiving(NETWORK, "aws:kms"),
+            receiving(SOURCES[0], unknown),
+            receiving(SOURCES[0], "aws:kms", targetBucket="other"),
+            receiving(SOURCES[0], "aws:kms", targetBucket=unknown),
         ],
         broken=[
-            *(receiving(one, "aws:kms") for one in (ACCESS_LOG, BALANCER, CLASSIC)),
-            receiving(ACCESS_LOG, "aws:kms:dsse"),
+            *(receiving(one, "aws:kms") for one in SOURCES),
+            receiving(SOURCES[0], "aws:kms:dsse"),
             stack(
                 bucket("logs", **inline("aws:kms", KEY)), resource(LOGGING, "logging", ACCESS_LOG)
             ),
