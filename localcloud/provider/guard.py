@@ -1,11 +1,13 @@
-"""Rejects requests for real accounts, changes in plan mode, and unsupported types."""
+"""Rejects requests for real accounts, changes in plan mode, and changes of unsupported types."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import ACCOUNT
+from localcloud.provider import generic, sdk
 from localcloud.provider.connections import parse_nested
+from localcloud.provider.sdk_source import UnknownTypeError
 from localcloud.provider.table import table
 from localcloud.provider.values import unwrap_secrets
 
@@ -53,14 +55,31 @@ def refuse_in_plan_mode(settings: ProviderSettings, call: str, urn: str) -> None
 
 
 def row_of(type_: str) -> Row:
-    """Return the row of *type_*; reject a type without one."""
+    """Return the row of *type_*, a generic one if need be; reject what the SDK does not declare."""
     found = table().rows.get(type_)
-    if found is None:
+    if found is not None:
+        return found
+    try:
+        return generic.row(type_)
+    except UnknownTypeError:
+        raise RequestRejectedError(
+            f"{type_} is not a type of pulumi_aws {sdk.version()}: "
+            f"correct its token, or upgrade pulumi_aws in requirements.txt"
+        ) from None
+
+
+def is_supported(type_: str) -> bool:
+    """Return whether objects of *type_* can be made, not only previewed."""
+    return type_ in table().rows
+
+
+def require_supported(type_: str) -> None:
+    """Reject a change or an import of a type that can only be previewed."""
+    if not is_supported(type_):
         raise RequestRejectedError(
             f"{type_} is not supported by the local cloud: "
             f"leave it out of the stack `{STACK}`, or add a row to localcloud/aws/<service>/"
         )
-    return found
 
 
 def function_of(token: str) -> Invoke:

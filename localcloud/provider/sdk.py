@@ -59,6 +59,13 @@ def members(name: str) -> Mapping[str, Kind]:
     return sdk_source.block(name).kinds
 
 
+@cache
+def required_members(name: str) -> frozenset[str]:
+    """Return the properties that the block *name* must have."""
+    found = sdk_source.block(name)
+    return frozenset(found.kinds) - found.optional
+
+
 def outputs(type_: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return *values* converted to the declared types, without undeclared ones."""
     kinds = declared(type_).outputs

@@ -74,6 +74,10 @@ def _block(kind: Any, value: dict[str, Any], path: str) -> Iterator[CheckFailure
     """Yield the failures inside a map or a block."""
     form, inner = kind
     known = dict.fromkeys(value, inner) if form == "map" else sdk.members(inner)
+    required = sdk.required_members(inner) if form == "object" else ()
+    missing = sorted(key for key in required if value.get(key) is None)
+    if missing:
+        yield CheckFailure(path, f"is a block without {', '.join(missing)}: set what it requires")
     for key, item in value.items():
         if key in known:
             yield from _kind(known[key], item, f"{path}.{key}")

@@ -46,13 +46,6 @@ def test_an_engine_from_before_a_restart_is_told_to_run_again(stage, call):
     )
 
 
-def test_a_type_that_is_not_in_the_table_is_refused_by_name(stage):
-    with pytest.raises(grpc.RpcError) as caught:
-        stage.check("aws:xray/group:Group", {})
-
-    assert "aws:xray/group:Group is not supported by the local cloud" in caught.value.details()
-
-
 def test_a_function_that_is_not_in_the_table_is_refused_by_name(stage):
     with pytest.raises(grpc.RpcError) as caught:
         stage.invoke("aws:ec2/getAmi:getAmi")

@@ -1,0 +1,31 @@
+"""Rows of the types that the table does not have, made of what the SDK declares.
+
+They serve previews: required inputs, undeclared inputs and wrong types are refused, `name` and
+`tagsAll` are filled in, computed outputs are unknown. What a change of an input means is not in the
+SDK: a change of the name or the region replaces the object, any other one updates it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from localcloud.provider import sdk
+from localcloud.provider.row import REPLACE, UPDATE, Input, Mode, Naming, Row
+
+NAME = "name"
+REPLACING = frozenset({NAME, "namePrefix", "region"})
+
+
+@cache
+def row(type_: str) -> Row:
+    """Return the row of *type_*; `UnknownTypeError` when the SDK does not declare it."""
+    declared = sdk.declared(type_)
+    # The SDK declares a name that AWS requires as optional where the provider can generate it.
+    named = declared.inputs.get(NAME) == "string" and NAME not in declared.required
+    return Row(
+        type=type_,
+        service="",
+        mode=Mode.RECORDED,
+        name=Naming() if named else None,
+        inputs={key: Input(REPLACE if key in REPLACING else UPDATE) for key in declared.inputs},
+    )
