@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from policy.engine.remediation import changed_inputs
 from policy.engine.rule import Rule, RuleAttributes, describe
-from policy.engine.values import UNKNOWN, is_missing, is_true
+from policy.engine.values import UNKNOWN, as_list, is_missing, is_true, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,6 +81,16 @@ def is_set(value: Any) -> bool:
     return not is_missing(value)
 
 
+def at_least(least: int) -> Callable[[Any], bool]:
+    """Return a function that accepts *least* and greater numbers."""
+    return lambda value: (number(value) or 0) >= least
+
+
+def includes(wanted: str) -> Callable[[Any], bool]:
+    """Return a function that accepts lists with *wanted*, or with a value not known yet."""
+    return lambda value: any(one == wanted or one is UNKNOWN for one in as_list(value))
+
+
 def argument_name(path: str) -> str:
     """Return *path* in the Python SDK's spelling: `encryptAtRest` is `encrypt_at_rest`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", path).lower()
@@ -107,6 +117,7 @@ _SERVICES = {
     "cloudtrail": "CloudTrail",
     "cloudwatch": "CloudWatch",
     "cognito": "Cognito",
+    "docdb": "DocumentDB",
     "dynamodb": "DynamoDB",
     "ec2": "",
     "ec2transitgateway": "",
@@ -117,6 +128,8 @@ _SERVICES = {
     "lambda": "Lambda",
     "lb": "",
     "mq": "MQ",
+    "mskconnect": "MSK Connect",
+    "neptune": "Neptune",
     "opensearch": "OpenSearch",
     "redshift": "Redshift",
     "redshiftserverless": "Redshift Serverless",

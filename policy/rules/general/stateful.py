@@ -5,9 +5,6 @@ from __future__ import annotations
 from policy.engine import resource_types as aws
 from policy.engine.rule import Messages, Resource, classify, rule
 
-DOCDB_CLUSTER = "aws:docdb/cluster:Cluster"
-NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
-
 
 @rule(
     aws.RDS_INSTANCE,
@@ -22,8 +19,8 @@ NEPTUNE_CLUSTER = "aws:neptune/cluster:Cluster"
     aws.COGNITO_USER_POOL,
     aws.KMS_KEY,
     aws.BACKUP_VAULT,
-    DOCDB_CLUSTER,
-    NEPTUNE_CLUSTER,
+    aws.DOCDB_CLUSTER,
+    aws.NEPTUNE_CLUSTER,
     aws.MEMORYDB_CLUSTER,
 )
 @classify("reliability", "resilience", "high", "mandatory", when="production")

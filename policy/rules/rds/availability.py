@@ -9,6 +9,7 @@ from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.requirement import require_value
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
+from policy.engine.zones import is_in_one_zone
 
 _SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
 
@@ -126,24 +127,12 @@ def rds_cluster_spans_zones(stack: Stack) -> Findings:
             continue
         if cluster.get("engineMode") in ("serverless", UNKNOWN):
             continue
-        if _is_in_one_zone(stack, cluster):
+        if is_in_one_zone(stack, cluster, aws.RDS_CLUSTER_INSTANCE):
             yield cluster.finding(
                 f"The database cluster '{cluster.name}' must have instances in two Availability"
                 " Zones or more: add ClusterInstances with its cluster_identifier and different"
                 " availability_zone."
             )
-
-
-def _is_in_one_zone(stack: Stack, cluster: Resource) -> bool:
-    zones = [
-        one.get("availabilityZone")
-        for one in stack.of_type(aws.RDS_CLUSTER_INSTANCE)
-        if stack.refers_to(one, "clusterIdentifier", cluster)
-        or stack.is_undetermined(one, "clusterIdentifier")
-    ]
-    known = {one for one in zones if isinstance(one, str) and one}
-    undecided = [one for one in zones if not isinstance(one, str) or not one]
-    return len(known) + len(undecided) < 2  # noqa: PLR2004 - two zones, as the message says
 
 
 @stack_rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, SELECTION)
