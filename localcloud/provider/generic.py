@@ -2,14 +2,15 @@
 
 They serve previews: required inputs, undeclared inputs and wrong types are refused, `name` and
 `tagsAll` are filled in, computed outputs are unknown. What a change of an input means is not in the
-SDK: a change of the name or the region replaces the object, any other one updates it.
+SDK: a change of the name or the region replaces the object, any other one updates it. Objects of
+the types in `recorded.yaml` are recorded, with an ID and an ARN that are made up.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from localcloud.provider import sdk
+from localcloud.provider import made_up, sdk
 from localcloud.provider.row import REPLACE, UPDATE, Input, Mode, Naming, Row
 
 NAME = "name"
@@ -26,6 +27,8 @@ def row(type_: str) -> Row:
         type=type_,
         service="",
         mode=Mode.RECORDED,
+        create=made_up.id_of,
+        computed=made_up.outputs,
         name=Naming() if named else None,
         inputs={key: Input(REPLACE if key in REPLACING else UPDATE) for key in declared.inputs},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import ACCOUNT
-from localcloud.provider import generic, sdk
+from localcloud.provider import generic, recorded, sdk
 from localcloud.provider.connections import parse_nested
 from localcloud.provider.sdk_source import UnknownTypeError
 from localcloud.provider.table import table
@@ -14,6 +14,7 @@ from localcloud.provider.values import unwrap_secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from localcloud.provider.connections import Connection
     from localcloud.provider.row import Invoke, Row
     from localcloud.provider.settings import ProviderSettings
 
@@ -68,18 +69,34 @@ def row_of(type_: str) -> Row:
         ) from None
 
 
-def is_supported(type_: str) -> bool:
-    """Return whether objects of *type_* can be made, not only previewed."""
-    return type_ in table().rows
+def is_supported(type_: str, connection: Connection) -> bool:
+    """Return whether objects of *type_* can be made: emulated, or recorded for this program."""
+    return type_ in table().rows or type_ in recorded_types(connection)
 
 
-def require_supported(type_: str) -> None:
-    """Reject a change or an import of a type that can only be previewed."""
-    if not is_supported(type_):
+def require_supported(type_: str, connection: Connection) -> None:
+    """Reject a change of a type that can only be previewed."""
+    if not is_supported(type_, connection):
         raise RequestRejectedError(
-            f"{type_} is not supported by the local cloud: "
-            f"leave it out of the stack `{STACK}`, or add a row to localcloud/aws/<service>/"
+            f"{type_} is not supported by the local cloud: leave it out of the stack `{STACK}`, or "
+            f"have it recorded without a backend by the line `{type_}: <why that is enough>` in "
+            f"{recorded.NAME} beside Pulumi.yaml"
         )
+
+
+def recorded_types(connection: Connection) -> Mapping[str, str]:
+    """Return the types that the program has recorded; reject those that need not or cannot be."""
+    try:
+        found = recorded.types(connection.directory)
+    except recorded.RecordedTypesError as error:
+        raise RequestRejectedError(str(error)) from None
+    for type_ in found:
+        if type_ in table().rows:
+            raise RequestRejectedError(
+                f"{recorded.NAME} names {type_}, which the local cloud supports: remove the line"
+            )
+        row_of(type_)
+    return found
 
 
 def function_of(token: str) -> Invoke:

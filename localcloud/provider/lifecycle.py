@@ -163,7 +163,7 @@ def _read_when_ready(
 def read_object(row: Row, context: Context) -> Mapping[str, Any] | None:
     """Return the object under AWS or SDK names; None when it does not exist."""
     if row.read is None or row.mode is Mode.RECORDED:
-        return dict(context.olds) if context.olds else {}
+        return dict(context.olds) if context.refreshing or context.importing else {}
     try:
         if not isinstance(row.read, Op):
             return row.read(context)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localcloud.provider.row import Mode
 from localcloud.provider.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from localcloud.provider.row import Mode
 
 PATH = Path(__file__).with_name("recorded.json")
 
@@ -34,12 +33,15 @@ def recorded_types() -> dict[str, str]:
 
 def resources(deployment: Mapping[str, Any]) -> list[Resource]:
     """Return the AWS resources of a `pulumi stack export`, with their modes."""
-    rows = table().rows
+    rows = table().rows  # what has none is there by the program's `recorded.yaml`
     found = (deployment.get("deployment") or {}).get("resources") or []
     return [
         Resource(
-            item["urn"], item["type"], item["urn"].rsplit("::", 1)[-1], rows[item["type"]].mode
+            item["urn"],
+            item["type"],
+            item["urn"].rsplit("::", 1)[-1],
+            rows[item["type"]].mode if item["type"] in rows else Mode.RECORDED,
         )
         for item in found
-        if item["type"] in rows and not item.get("delete")
+        if item["type"].startswith("aws:") and not item.get("delete")
     ]

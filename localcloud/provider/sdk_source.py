@@ -112,6 +112,12 @@ def block(name: str) -> Declaration:
     return _declaration(found.class_(class_name), "/".join(folder))
 
 
+def import_example(token: str) -> str:
+    """Return the ID in the example of `pulumi import` for the type *token*; "" if it has none."""
+    found = re.search(rf"\$ pulumi import {re.escape(token)} \S+ (.+)", _located(token)[2].text)
+    return found[1].strip() if found else ""
+
+
 def _located(token: str) -> tuple[str, str, Source]:
     """Return the folder, the class and the file of the type *token*."""
     _, module, name = token.split(":")

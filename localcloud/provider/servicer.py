@@ -151,7 +151,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         reason = guard.account_mismatch(self.settings, arguments)
         if reason:
             raise guard.RequestRejectedError(f"allowedAccountIds {reason}")
-        self.connections.of(context.peer()).configure(arguments)
+        connection = self.connections.of(context.peer())
+        connection.configure(arguments)
+        if self.settings.mode == "live":
+            guard.recorded_types(connection)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
@@ -197,13 +200,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             region = unwrap_secrets(news.get("region")) or connection.region
             outputs = lifecycle.preview_outputs(row, requests.plain(news), region)
-            if self.settings.mode == "live" and not guard.is_supported(row.type):
+            if self.settings.mode == "live" and not guard.is_supported(row.type, connection):
                 connection.log(request.urn, "local: not supported, `up` will refuse it")
             return provider_pb2.CreateResponse(
                 properties=requests.with_secret_marks(row, outputs, news)
             )
         guard.refuse_in_plan_mode(self.settings, "Create", request.urn)
-        guard.require_supported(row.type)
+        guard.require_supported(row.type, connection)
         recorded = row.mode is Mode.RECORDED
         connection.log(request.urn, f"local: {row.mode}", lasting=recorded)
         job = requests.new_context(connection, request, row, news=news, olds={})
@@ -224,7 +227,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         connection = self._connection(context)
         olds, inputs = from_struct(request.properties), from_struct(request.inputs)
         if row.mode is Mode.RECORDED and not request.properties.fields:
-            guard.require_supported(row.type)
+            guard.require_supported(row.type, connection)
             raise guard.RequestRejectedError(
                 f"{row.type} is recorded only in the local cloud: it cannot be imported"
             )
@@ -255,7 +258,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             marked = requests.with_secret_marks(row, outputs, {**olds, **news})
             return provider_pb2.UpdateResponse(properties=marked)
         guard.refuse_in_plan_mode(self.settings, "Update", request.urn)
-        guard.require_supported(row.type)
+        guard.require_supported(row.type, connection)
         job = requests.new_context(connection, request, row, news=news, olds=olds)
         job.old_inputs = requests.plain(from_struct(request.old_inputs))
         job.changed = requests.inputs_to_update(row, request, connection)

@@ -164,8 +164,9 @@ def test_the_stack_local_previews_a_type_without_a_row_and_refuses_to_create_it(
 
     assert (outputs["arn"], outputs["groupName"]) == (UNKNOWN, "slow")
     assert caught.value.details() == (
-        f"{GROUP} is not supported by the local cloud: leave it out of the stack `local`, "
-        "or add a row to localcloud/aws/<service>/"
+        f"{GROUP} is not supported by the local cloud: leave it out of the stack `local`, or have "
+        f"it recorded without a backend by the line `{GROUP}: <why that is enough>` in "
+        "recorded.yaml beside Pulumi.yaml"
     )
 
 
