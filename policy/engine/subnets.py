@@ -11,6 +11,7 @@ from policy.engine.resource_types import (
     ROUTE,
     ROUTE_TABLE,
     ROUTE_TABLE_ASSOCIATION,
+    SUBNET,
 )
 from policy.engine.tags import has_tags
 from policy.engine.values import UNKNOWN, is_missing, is_true
@@ -26,6 +27,12 @@ def is_public(subnet: Resource, public_tag: Any, *, unknown: bool = True) -> boo
     """Return whether *subnet* assigns public IP addresses or has *public_tag*."""
     hands_out = is_true(subnet.get("mapPublicIpOnLaunch"))
     return hands_out or has_tags(subnet, public_tag, unknown=unknown)
+
+
+def assigns_public_addresses(stack: Stack, source: Resource, path: str) -> bool:
+    """Return whether a subnet that *path* of *source* refers to assigns public IP addresses."""
+    subnets = stack.references(source, path, SUBNET)
+    return any(is_true(one.get("mapPublicIpOnLaunch")) for one in subnets)
 
 
 def has_internet_route(stack: Stack, subnet: Resource) -> bool:

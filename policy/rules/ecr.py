@@ -57,7 +57,8 @@ def ecr_own_key(repository: Resource) -> Messages:
 
     A customer managed key's policy controls who can decrypt the images, and access can be revoked.
 
-    References: Config ecr-repository-cmk-encryption-enabled, Checkov CKV_AWS_136
+    References: Security Hub ECR.5, Config ecr-repository-cmk-encryption-enabled,
+    Checkov CKV_AWS_136
     """
     if repository.get("encryptionConfigurations") is UNKNOWN:
         return

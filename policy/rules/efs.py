@@ -6,9 +6,12 @@ from policy.engine import resource_types as aws
 from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.requirement import require_value
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
-from policy.engine.values import is_missing
+from policy.engine.subnets import assigns_public_addresses
+from policy.engine.values import UNKNOWN, is_missing
 
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+BACKUP_POLICY = "aws:efs/backupPolicy:BackupPolicy"
+MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
 
 
 @require_value(aws.EFS_FILE_SYSTEM, path="encrypted")
@@ -33,6 +36,45 @@ def efs_in_backup_plan(stack: Stack) -> Findings:
     References: FSBP EFS.2, Config efs-in-backup-plan
     """
     yield from findings_outside_plans(stack, "file system", stack.of_type(aws.EFS_FILE_SYSTEM))
+
+
+@stack_rule(aws.EFS_FILE_SYSTEM, BACKUP_POLICY)
+@classify("reliability", "resilience", "medium", "advisory")
+def efs_automatic_backups(stack: Stack) -> Findings:
+    """File systems must have automatic backups.
+
+    The default backup plan of EFS keeps daily backups for 35 days, also where no other plan selects
+    the file system.
+
+    References: FSBP EFS.7, Config efs-automatic-backups-enabled
+    """
+    for system in stack.of_type(aws.EFS_FILE_SYSTEM):
+        if stack.has_no_referrer(system, "fileSystemId", BACKUP_POLICY, where=_has_backups):
+            yield system.finding(
+                f"The file system '{system.name}' must have automatic backups: add an"
+                ' aws.efs.BackupPolicy with backup_policy.status="ENABLED".'
+            )
+
+
+def _has_backups(policy: Resource) -> bool:
+    return policy.get("backupPolicy.status") in ("ENABLED", UNKNOWN)
+
+
+@stack_rule(MOUNT_TARGET, aws.SUBNET)
+@classify("security", "network", "medium", "mandatory")
+def efs_mount_target_not_public(stack: Stack) -> Findings:
+    """Mount targets of file systems must not be in a subnet that assigns public IP addresses.
+
+    A mount target with a public address can be reached from outside the VPC.
+
+    References: FSBP EFS.6, Config efs-mount-target-public-accessible
+    """
+    for target in stack.of_type(MOUNT_TARGET):
+        if assigns_public_addresses(stack, target, "subnetId"):
+            yield target.finding(
+                f"The mount target '{target.name}' must not be in a subnet that assigns public IP"
+                " addresses: set subnet_id to a private subnet."
+            )
 
 
 @rule(ACCESS_POINT)

@@ -19,7 +19,8 @@ def mq_highly_available() -> None:
 
     A single-instance broker is unavailable during maintenance and Availability Zone outages.
 
-    References: Config mq-active-deployment-mode, Config mq-rabbit-deployment-mode
+    References: Security Hub MQ.5, Security Hub MQ.6, Config mq-active-deployment-mode,
+    Config mq-rabbit-deployment-mode
     """
 
 

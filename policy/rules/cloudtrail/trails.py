@@ -31,9 +31,11 @@ from policy.engine.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+EVENT_DATA_STORE = "aws:cloudtrail/eventDataStore:EventDataStore"
 _OBJECTS = "AWS::S3::Object"
 _KINDS = {"ReadOnly": "true", "WriteOnly": "false"}
 """Value of read_write_type -> value of the field "readOnly" of its events."""
+_SELECTORS = ("eventSelectors", "advancedEventSelectors")
 
 
 @stack_rule(ANY_TYPE)
@@ -114,6 +116,58 @@ def cloudtrail_own_key() -> None:
     """
 
 
+@require_value(
+    EVENT_DATA_STORE, path="kmsKeyId", value=is_customer_managed_key, hint="to a KMS key"
+)
+@classify("audit", "audit", "medium", "advisory")
+def cloudtrail_event_data_store_own_key() -> None:
+    """Event data stores must be encrypted with a customer managed key.
+
+    A customer managed key's policy controls who can decrypt the audit records.
+
+    References: Security Hub CloudTrail.10, Config event-data-store-cmk-encryption-enabled
+    """
+
+
+@stack_rule(aws.CLOUDTRAIL_TRAIL)
+@classify("audit", "audit", "high", "mandatory")
+def cloudtrail_management_events(stack: Stack) -> Findings:
+    """Trails must record read and write management events.
+
+    Selectors replace the default of a trail: one for data events alone stops the record of who
+    changed which resource.
+
+    References: FSBP CloudTrail.1, Config multi-region-cloudtrail-enabled
+    """
+    trails = stack.of_type(aws.CLOUDTRAIL_TRAIL)
+    if any(_holds_unknown(one.get(name)) for one in trails for name in _SELECTORS):
+        return
+    recorded = {kind for trail in trails for kind in _management_events(trail)}
+    if trails and recorded != _KINDS.keys():
+        yield trails[0].finding(
+            f"The trail '{trails[0].name}' must record read and write management events: add to"
+            ' event_selectors one with read_write_type="All" and include_management_events=True, or'
+            ' to advanced_event_selectors one with a field_selector whose field is "eventCategory"'
+            ' and whose equals is ["Management"].'
+        )
+
+
+def _management_events(trail: Resource) -> Iterator[str]:
+    """Yield the kinds of management events that *trail* records."""
+    if all(trail.is_missing(name) for name in _SELECTORS):
+        yield from _KINDS
+    for selector in trail.entries("eventSelectors"):
+        if not is_false(selector.get("includeManagementEvents")):
+            yield from _basic_kinds(selector)
+    for selector in trail.entries("advancedEventSelectors"):
+        fields = _fields(selector)
+        is_partial = fields.keys() - {"eventCategory", "readOnly", "eventSource"}
+        if "Management" in as_list(fields.get("eventCategory", {}).get("equals")) and (
+            not is_partial and is_missing(fields.get("eventSource", {}).get("equals"))
+        ):
+            yield from _advanced_kinds(fields)
+
+
 @rule(aws.CLOUDTRAIL_TRAIL)
 @classify("audit", "audit", "low", "advisory")
 def cloudtrail_to_cloudwatch_logs(trail: Resource) -> Messages:
@@ -144,9 +198,7 @@ def cloudtrail_data_events(stack: Stack) -> Findings:
     Config cloudtrail-s3-dataevents-enabled
     """
     trails = stack.of_type(aws.CLOUDTRAIL_TRAIL)
-    basic = [one.get("eventSelectors") for one in trails]
-    advanced = [one.get("advancedEventSelectors") for one in trails]
-    if any(_holds_unknown(one) for one in (*basic, *advanced)):
+    if any(_holds_unknown(one.get(name)) for one in trails for name in _SELECTORS):
         return
     recorded = [one for trail in trails for one in _object_events(trail)]
     arns = list(_bucket_arns(stack, trails))
@@ -162,24 +214,38 @@ def cloudtrail_data_events(stack: Stack) -> Findings:
 def _object_events(trail: Resource) -> Iterator[tuple[str, list[str]]]:
     """Yield the object events of *trail*: "ReadOnly" or "WriteOnly", and prefixes of ARNs."""
     for selector in trail.entries("eventSelectors"):
-        kind = selector.get("readWriteType")
         for one in as_list(selector.get("dataResources")):
             if is_object(one) and one.get("type") == _OBJECTS:
                 prefixes = [text for text in as_list(one.get("values")) if isinstance(text, str)]
-                yield from ((each, prefixes) for each in _KINDS if kind in (None, "", "All", each))
+                yield from ((kind, prefixes) for kind in _basic_kinds(selector))
     for selector in trail.entries("advancedEventSelectors"):
-        found = [one for one in as_list(selector.get("fieldSelectors")) if is_object(one)]
-        fields = {str(one.get("field")): one for one in found}
+        fields = _fields(selector)
         if _OBJECTS in as_list(fields.get("resources.type", {}).get("equals")) and (
             "eventName" not in fields
         ):
-            read_only = fields.get("readOnly", {})
-            yield from (
-                (each, _prefixes(fields.get("resources.ARN", {})))
-                for each, value in _KINDS.items()
-                if value in as_list(read_only.get("equals", value))
-                and value not in as_list(read_only.get("notEquals"))
-            )
+            prefixes = _prefixes(fields.get("resources.ARN", {}))
+            yield from ((kind, prefixes) for kind in _advanced_kinds(fields))
+
+
+def _basic_kinds(selector: dict[str, Any]) -> list[str]:
+    kind = selector.get("readWriteType")
+    return [one for one in _KINDS if kind in (None, "", "All", one)]
+
+
+def _fields(selector: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the field selectors of an advanced event selector by field."""
+    found = [one for one in as_list(selector.get("fieldSelectors")) if is_object(one)]
+    return {str(one.get("field")): one for one in found}
+
+
+def _advanced_kinds(fields: dict[str, dict[str, Any]]) -> list[str]:
+    read_only = fields.get("readOnly", {})
+    return [
+        kind
+        for kind, value in _KINDS.items()
+        if value in as_list(read_only.get("equals", value))
+        and value not in as_list(read_only.get("notEquals"))
+    ]
 
 
 def _prefixes(field: dict[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.engine import resource_types as aws
+from policy.engine.requirement import require_value
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_true, number
 
@@ -31,8 +32,8 @@ def opensearch_dedicated_masters(domain: Resource) -> Messages:
 
     Without dedicated master nodes, load on data nodes can make the cluster unstable.
 
-    References: Config opensearch-primary-node-fault-tolerance, Checkov CKV_AWS_318,
-    Checkov CKV2_AWS_59, cdk-nag AwsSolutions-OS4
+    References: Security Hub OpenSearch.11, Config opensearch-primary-node-fault-tolerance,
+    Checkov CKV_AWS_318, Checkov CKV2_AWS_59, cdk-nag AwsSolutions-OS4
     """
     enabled = domain.get("clusterConfig.dedicatedMasterEnabled")
     count, least = domain.get("clusterConfig.dedicatedMasterCount"), domain.params["minMasters"]
@@ -63,3 +64,18 @@ def opensearch_zone_awareness(domain: Resource) -> Messages:
             f"The OpenSearch domain '{domain.name}' must use several Availability Zones: set"
             " cluster_config.zone_awareness_enabled=True."
         )
+
+
+@require_value(
+    aws.OPENSEARCH_DOMAIN,
+    path="softwareUpdateOptions.autoSoftwareUpdateEnabled",
+    remediates=True,
+)
+@classify("security", "data", "low", "advisory")
+def opensearch_software_updates() -> None:
+    """OpenSearch domains must install service software updates automatically.
+
+    Service software updates contain security fixes; optional ones wait to be installed otherwise.
+
+    References: FSBP OpenSearch.10, Config opensearch-update-check
+    """

@@ -94,6 +94,57 @@ def test_cloudtrail_to_cloudwatch_logs():
     )
 
 
+def test_cloudtrail_event_data_store_own_key():
+    check(
+        rules.cloudtrail_event_data_store_own_key,
+        rules.EVENT_DATA_STORE,
+        {"name": "audit", "kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/1234"},
+        broken=[{"kmsKeyId": None}, {"kmsKeyId": "alias/aws/cloudtrail"}],
+        unknown_at=["kmsKeyId"],
+    )
+
+
+def test_cloudtrail_management_events():
+    def trails(*several, key="eventSelectors"):
+        inputs = [WHOLE | ({key: found} if found else {}) for found in several]
+        return stack(*(resource(TRAIL, f"t{n}", one) for n, one in enumerate(inputs)))
+
+    def advanced(*fields):
+        management = {"field": "eventCategory", "equals": ["Management"]}
+        selector = {"name": "x", "fieldSelectors": [management, *fields]}
+        return trails([selector], key="advancedEventSelectors")
+
+    data = {"field": "eventCategory", "equals": ["Data"]}
+    check_stack(
+        rules.cloudtrail_management_events,
+        kept=[
+            trails(None),
+            trails([{"includeManagementEvents": True}]),
+            trails(
+                [{"readWriteType": "All", "excludeManagementEventSources": ["kms.amazonaws.com"]}]
+            ),
+            trails([{"readWriteType": "ReadOnly"}, {"readWriteType": "WriteOnly"}]),
+            trails([{"readWriteType": "ReadOnly"}], None),
+            trails(unknown),
+            trails([{"readWriteType": unknown}]),
+            advanced(),
+            advanced({"field": "eventSource", "notEquals": ["kms.amazonaws.com"]}),
+            advanced({"field": "readOnly", "equals": ["true", "false"]}),
+            advanced({"field": "readOnly", "equals": unknown}),
+            stack(resource(BUCKET, "files", {})),
+        ],
+        broken=[
+            trails([{"includeManagementEvents": False}]),
+            trails([{"readWriteType": "WriteOnly"}]),
+            trails([{"readWriteType": "ReadOnly"}], [{"includeManagementEvents": False}]),
+            trails([{"fieldSelectors": [data]}], key="advancedEventSelectors"),
+            advanced({"field": "readOnly", "equals": ["false"]}),
+            advanced({"field": "eventName", "equals": ["RunInstances"]}),
+            advanced({"field": "eventSource", "equals": ["kms.amazonaws.com"]}),
+        ],
+    )
+
+
 def test_cloudtrail_data_events():
     objects = {"type": "AWS::S3::Object", "values": ["arn:aws:s3"]}
     field = {"field": "resources.type", "equals": ["AWS::S3::Object"]}
