@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -50,13 +51,14 @@ def migrate(layout: Layout, store: Store) -> None:
 
     Its files are kept, in `state.migrated`. Raises UnreadableStateError; then nothing has changed.
     """
-    files = _files(layout)
-    if not files:
+    if not _files(layout):
         return
-    with store.transaction():
-        for file in files:
-            _take(layout, store, file)
-    _folder(layout).rename(layout.pulumi / "state.migrated")
+    with store.transaction():  # another process may do the same
+        for file in _files(layout):
+            if store.stack(file.parent.name, file.stem) is None:
+                _take(layout, store, file)
+    with contextlib.suppress(OSError):
+        _folder(layout).rename(layout.pulumi / "state.migrated")  # or another one has
 
 
 def _folder(layout: Layout) -> Path:
@@ -71,9 +73,8 @@ def _take(layout: Layout, store: Store, file: Path) -> None:
     deployment = _latest(file)
     if deployment:
         recovery.recover(deployment, (), lambda urn: look_up(layout, urn), lambda *_: False)
-    project, name = file.parent.name, file.stem
-    if store.stack(project, name) is None:
-        store.create_stack(project, name, {}, document(deployment, byte_strings=False))
+    state = document(deployment, byte_strings=False)
+    store.create_stack(file.parent.name, file.stem, {}, state)
 
 
 def _latest(file: Path) -> Json:

@@ -1,6 +1,7 @@
 """The state of a file backend of an earlier release goes on."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -44,6 +45,16 @@ def test_every_stack_is_taken_over_once_and_the_files_are_kept(layout):
     assert saved(layout) == first
     kept = layout.pulumi / "state.migrated" / ".pulumi" / "stacks" / "bulkhead" / "local.json"
     assert json.loads(kept.read_text())["checkpoint"]["latest"] == first
+
+
+def test_processes_that_start_together_take_a_stack_over_once(layout):
+    write(layout, checkpoint(resources=[{"urn": f"{URN}a", "type": "t", "id": "a"}]))
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(migration.open_store, [layout] * 4))
+
+    assert [len(store.stacks()) for store in opened] == [1] * 4
+    for store in opened:
+        store.close()
 
 
 def test_what_an_interrupted_run_created_is_adopted(layout):
