@@ -63,7 +63,8 @@ class Replay:
         self._start()
 
     def _start(self) -> None:
-        self._old: list[Json | None] = list(self._base.get("resources") or ())
+        """Begin with the resources of the base by index, and without new ones by operation."""
+        self._old: dict[int, Json] = dict(enumerate(self._base.get("resources") or ()))
         self._new: dict[int, Json] = {}
         self._begun: dict[int, Json] = {}
         self._refreshed = False
@@ -78,18 +79,19 @@ class Replay:
         self.byte_strings |= bool(entry.get("requiresByteString"))
         number = entry["operationID"]
         operation = self._begun.pop(number, {})
+        subject = operation.get("resource")
         match Kind(entry["kind"]):
             case Kind.BEGIN:
                 self._begun[number] = entry.get("operation") or {}
             case Kind.SUCCESS:
-                self._succeed(number, entry)
+                self._succeed(number, entry, subject)
             case Kind.FAILURE if operation:
                 self.failed.append(operation)
             case Kind.REFRESH_SUCCESS:
                 self._refreshed = True
-                self._replace(entry)
+                self._replace(entry, subject)
             case Kind.OUTPUTS if entry.get("state"):
-                self._replace(entry)
+                self._replace(entry, subject)
             case Kind.WRITE:
                 self._base = dict(entry["newSnapshot"])
                 self._start()
@@ -99,37 +101,47 @@ class Replay:
             case kind:
                 self._base |= _of_the_whole(kind, entry, self._base)
 
-    def _succeed(self, number: int, entry: Json) -> None:
+    def _succeed(self, number: int, entry: Json, subject: Json | None) -> None:
         if entry.get("state"):
             self._new[number] = entry["state"]
-        if (index := entry.get("removeOld")) is not None:
-            self._old[index] = None
-        if (made := entry.get("removeNew")) is not None:
-            self._new.pop(made, None)
-        for flag, old, new in (
-            ("delete", "deleteOld", "deleteNew"),
-            ("pendingReplacement", "pendingReplacementOld", "pendingReplacementNew"),
-        ):
-            if (index := entry.get(old)) is not None and (resource := self._old[index]):
-                self._old[index] = {**resource, flag: True}
-            if (made := entry.get(new)) is not None:
-                self._new[made] = {**self._new[made], flag: True}
+        if found := self._find(entry, "remove", subject):
+            table, key = found
+            del table[key]
+        for flag in ("delete", "pendingReplacement"):
+            if found := self._find(entry, flag, subject):
+                table, key = found
+                table[key] = {**table[key], flag: True}
         self._refreshed |= bool(entry.get("isRefresh"))
 
-    def _replace(self, entry: Json) -> None:
+    def _replace(self, entry: Json, subject: Json | None) -> None:
         """Put the entry's state in the place of the resource it names; without one, remove it."""
         state = entry.get("state")
-        if (index := entry.get("removeOld")) is not None and self._old[index] is not None:
-            self._old[index] = state
-        if (made := entry.get("removeNew")) is not None:
+        if found := self._find(entry, "remove", state or subject):
+            table, key = found
             if state:
-                self._new[made] = state
+                table[key] = state
             else:
-                self._new.pop(made, None)
+                del table[key]
+
+    def _find(
+        self, entry: Json, prefix: str, subject: Json | None
+    ) -> tuple[dict[int, Json], int] | None:
+        """Return the place of the resource that the fields of *entry* with *prefix* name.
+
+        The engine does not wait until the entry of a step without effect is saved: it may be lost,
+        and the new resource is still an old one then, with the URN and the id of *subject*.
+        """
+        index, made = entry.get(f"{prefix}Old"), entry.get(f"{prefix}New")
+        if made in self._new:
+            return self._new, made
+        if made is not None and subject is not None:
+            wanted = _identity(subject)
+            index = next((at for at, one in self._old.items() if _identity(one) == wanted), None)
+        return (self._old, index) if index in self._old else None
 
     def deployment(self) -> Json:
         """Return the deployment after the entries: new resources, then what is left of the base."""
-        resources = [*self._new.values(), *(one for one in self._old if one)]
+        resources = in_dependency_order([*self._new.values(), *self._old.values()])
         if self._refreshed:
             resources = without_dangling_references(resources)
         # A pending create of an earlier update stays until somebody resolves it.
@@ -150,6 +162,41 @@ def _of_the_whole(kind: Kind, entry: Json, base: Json) -> Json:
         known = base.get("extensions") or {}
         return {"extensions": {entry["extensionRef"]: entry["extension"]} | known}
     return {}
+
+
+def _identity(resource: Json) -> tuple[str, str]:
+    return resource["urn"], resource.get("id", "")
+
+
+def in_dependency_order(resources: list[Json]) -> list[Json]:
+    """Return *resources* with each behind those it refers to; those in order keep their places."""
+    by_urn: dict[str, Json] = {}
+    for one in resources:
+        by_urn.setdefault(one["urn"], one)
+    ordered: dict[int, Json] = {}
+    visited: set[int] = set()
+    for resource in resources:
+        waiting = [(resource, iter(references(resource)))]
+        while waiting:
+            one, rest = waiting[-1]
+            visited.add(id(one))
+            found = next((by_urn[urn] for urn in rest if urn in by_urn), None)
+            if found is None:
+                ordered.setdefault(id(one), one)
+                waiting.pop()
+            elif id(found) not in visited:
+                waiting.append((found, iter(references(found))))
+    return list(ordered.values())
+
+
+def references(resource: Json) -> list[str]:
+    """Return the URNs that *resource* refers to."""
+    urns = [resource.get("parent"), resource.get("deletedWith")]
+    urns.append((resource.get("provider") or "").rpartition("::")[0])
+    urns += [*(resource.get("dependencies") or ()), *(resource.get("replaceWith") or ())]
+    for dependencies in (resource.get("propertyDependencies") or {}).values():
+        urns += dependencies or ()
+    return [urn for urn in urns if urn]
 
 
 def without_dangling_references(resources: list[Json]) -> list[Json]:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localcloud.backend.replay import JournalError, Kind, Replay, without_dangling_references
+from localcloud.backend.replay import (
+    JournalError,
+    Kind,
+    Replay,
+    in_dependency_order,
+    without_dangling_references,
+)
 
 ROOT = "urn:pulumi:local::bulkhead::aws:sqs/queue:Queue::"
 
@@ -175,6 +181,57 @@ def test_entries_count_in_the_order_of_their_sequence_ids_and_once(data):
 
     assert names(found.deployment()) == ["r1", "r2", "r3", "r4", "r5"]
     assert "pending_operations" not in found.deployment()
+
+
+def test_a_parent_whose_entry_was_lost_comes_before_its_new_children():
+    """The engine does not wait for the entries of steps without effect."""
+    provider = f"{ROOT}provider::1"
+    base = [resource("stack"), resource("provider", id="1"), resource("old")]
+    child = resource("child", parent=ROOT + "stack", provider=provider, dependencies=[ROOT + "old"])
+    journal = Journal().succeed(7, child)
+
+    assert names(replay(base, journal).deployment()) == ["stack", "provider", "old", "child"]
+
+
+@pytest.mark.parametrize("kind", [Kind.OUTPUTS, Kind.REFRESH_SUCCESS])
+def test_a_new_state_finds_the_old_resource_if_the_entry_between_was_lost(kind):
+    after = resource("a", outputs={"o": 1})
+    journal = Journal().add(kind, 2, state=after, removeNew=1)
+
+    assert replay([resource("a")], journal).deployment()["resources"] == [after]
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ({"removeNew": 1}, []),
+        ({"deleteNew": 1}, [resource("a", delete=True)]),
+        ({"pendingReplacementNew": 1}, [resource("a", pendingReplacement=True)]),
+    ],
+)
+def test_a_deletion_finds_the_old_resource_if_the_entry_between_was_lost(change, left):
+    journal = Journal().begin(2, "deleting", name="a").succeed(2, **change)
+
+    assert replay([resource("a")], journal).deployment()["resources"] == left
+
+
+@given(st.data())
+def test_resources_come_in_dependency_order(data):
+    found = []
+    for number in range(8):
+        earlier = st.lists(st.integers(0, number - 1)) if number else st.just([])
+        urns = [f"{ROOT}{one}" for one in data.draw(earlier)]
+        found.append(resource(str(number), dependencies=urns))
+    mixed = data.draw(st.permutations(found))
+
+    ordered = in_dependency_order(mixed)
+
+    seen = set()
+    for one in ordered:
+        assert set(one["dependencies"]) <= seen
+        seen.add(one["urn"])
+    assert sorted(seen) == sorted(one["urn"] for one in found)
+    assert in_dependency_order(ordered) == ordered
 
 
 @pytest.mark.parametrize("change", [{"version": 2}, {"kind": 10}, {"kind": -1}, {"version": None}])
