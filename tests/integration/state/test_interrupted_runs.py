@@ -164,8 +164,7 @@ def assert_converged(project, note=""):
     types = {type_ for type_, _ in made}
     assert sorted((one["type"], one["id"]) for one in listed if one["type"] in types) == made, note
     assert not [one for one in listed if one.get("delete") or one.get("refreshBeforeUpdate")]
-    project.run("refresh", "--preview-only", "--expect-no-changes")
-    project.run("preview", "--expect-no-changes")
+    project.run("preview", "--refresh", "--expect-no-changes")
 
 
 def reset(project, before, by_hand=()):
