@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import ACCOUNT
-from localcloud.provider import generic, recorded, sdk
+from localcloud.provider import generic, lookups, recorded, sdk
 from localcloud.provider.connections import parse_nested
 from localcloud.provider.sdk_source import UnknownTypeError
 from localcloud.provider.table import table
@@ -86,10 +86,7 @@ def require_supported(type_: str, connection: Connection) -> None:
 
 def recorded_types(connection: Connection) -> Mapping[str, str]:
     """Return the types that the program has recorded; reject those that need not or cannot be."""
-    try:
-        found = recorded.types(connection.directory)
-    except recorded.RecordedTypesError as error:
-        raise RequestRejectedError(str(error)) from None
+    found = recorded.types(connection.directory)
     for type_ in found:
         if type_ in table().rows:
             raise RequestRejectedError(
@@ -99,12 +96,21 @@ def recorded_types(connection: Connection) -> Mapping[str, str]:
     return found
 
 
-def function_of(token: str) -> Invoke:
-    """Return the provider function *token*; reject one that is not implemented."""
+def check_project_files(settings: ProviderSettings, connection: Connection) -> None:
+    """Reject files beside the program's Pulumi.yaml that the provider cannot follow."""
+    if settings.mode == "live":
+        recorded_types(connection)
+    for call in lookups.read(connection.directory):
+        if call["token"] in table().invokes:
+            raise RequestRejectedError(
+                f"{lookups.NAME} has a call of {call['token']}, which the local cloud answers: "
+                f"remove it"
+            )
+
+
+def function_of(token: str, arguments: Mapping[str, Any]) -> Invoke:
+    """Return the provider function *token*, or one that answers as the program's file says."""
     found = table().invokes.get(token)
-    if found is None:
-        raise RequestRejectedError(
-            f"the function {token} is not supported by the local cloud: "
-            f"pass its value in, or add it to INVOKES in localcloud/aws/<service>/"
-        )
-    return found
+    if found is not None:
+        return found
+    return lambda context: lookups.result(token, arguments, context.directory)

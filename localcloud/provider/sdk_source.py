@@ -112,21 +112,30 @@ def block(name: str) -> Declaration:
     return _declaration(found.class_(class_name), "/".join(folder))
 
 
+def result(token: str) -> Declaration:
+    """Return the result of the function *token*, which has its arguments too."""
+    name = token.rsplit(":", 1)[-1]
+    class_ = f"{name[:1].upper()}{name[1:]}Result"
+    folder, _, module = _located(token, class_)
+    return _declaration(module.class_(class_), folder)
+
+
 def import_example(token: str) -> str:
     """Return the ID in the example of `pulumi import` for the type *token*; "" if it has none."""
     found = re.search(rf"\$ pulumi import {re.escape(token)} \S+ (.+)", _located(token)[2].text)
     return found[1].strip() if found else ""
 
 
-def _located(token: str) -> tuple[str, str, Source]:
-    """Return the folder, the class and the file of the type *token*."""
-    _, module, name = token.split(":")
+def _located(token: str, class_: str = "") -> tuple[str, str, Source]:
+    """Return the folder, the class and the file of the type or function *token*."""
+    module, _, name = token.partition(":")[2].partition(":")
+    class_ = class_ or name
     service = module.split("/")[0]
-    for folder in (service, f"{service}_"):
+    for folder in (".",) if service == "index" else (service, f"{service}_"):
         for path in _files(folder, CAPITAL.sub("_", name).lower()):
             found = source(path)
-            if name in found.starts and f"'{token}'" in found.text:
-                return folder, name, found
+            if class_ in found.starts and f"'{token}'" in found.text:
+                return folder, class_, found
     raise UnknownTypeError(f"pulumi_aws does not declare {token}")
 
 

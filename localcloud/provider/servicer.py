@@ -19,6 +19,7 @@ from localcloud.provider.connections import Connection, Connections
 from localcloud.provider.context import CancelledError, ResourceFailedError, TimeLimitError
 from localcloud.provider.diff import OldState, diff
 from localcloud.provider.lifecycle import InitFailedError, ResourceNotFoundError
+from localcloud.provider.project_files import ProjectFileError
 from localcloud.provider.row import Mode
 from localcloud.provider.values import from_struct, to_struct, unwrap_secrets
 
@@ -35,6 +36,7 @@ EXPECTED_ERRORS = (
     CancelledError,
     ResourceNotFoundError,
     ResourceFailedError,
+    ProjectFileError,
 )
 EXPECTED_ERRORS += (AssetError,)
 
@@ -153,8 +155,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             raise guard.RequestRejectedError(f"allowedAccountIds {reason}")
         connection = self.connections.of(context.peer())
         connection.configure(arguments)
-        if self.settings.mode == "live":
-            guard.recorded_types(connection)
+        guard.check_project_files(self.settings, connection)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
@@ -284,10 +285,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @report_errors
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Call a provider function."""
-        function = guard.function_of(request.tok)
         arguments = from_struct(request.args)
         job = requests.invoke_context(self._connection(context), request.tok, arguments)
-        found = function(job)
+        found = guard.function_of(request.tok, arguments)(job)
         answer = provider_pb2.InvokeResponse()
         getattr(answer, "return").CopyFrom(requests.invoke_result(found, arguments))
         return answer

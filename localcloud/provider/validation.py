@@ -51,10 +51,10 @@ def _declared(row: Row, inputs: Mapping[str, Any]) -> Iterator[CheckFailure]:
         if key not in declared.inputs:
             yield CheckFailure(key, f"is not an input of {row.type}: remove it")
         else:
-            yield from _kind(declared.inputs[key], value, key)
+            yield from kind_failures(declared.inputs[key], value, key)
 
 
-def _kind(kind: Any, value: Any, path: str) -> Iterator[CheckFailure]:
+def kind_failures(kind: Any, value: Any, path: str) -> Iterator[CheckFailure]:
     """Yield where *value* does not have the type that the SDK declares."""
     if value is None or is_unknown(value):
         return
@@ -63,7 +63,7 @@ def _kind(kind: Any, value: Any, path: str) -> Iterator[CheckFailure]:
             yield CheckFailure(path, f"is {quoted(value)}, not a {kind}: write a {kind}")
     elif kind[0] == "list":
         for index, item in enumerate(value if isinstance(value, list) else [value]):
-            yield from _kind(kind[1], item, f"{path}[{index}]")
+            yield from kind_failures(kind[1], item, f"{path}[{index}]")
     elif isinstance(value, dict):
         yield from _block(kind, value, path)
     else:
@@ -80,7 +80,7 @@ def _block(kind: Any, value: dict[str, Any], path: str) -> Iterator[CheckFailure
         yield CheckFailure(path, f"is a block without {', '.join(missing)}: set what it requires")
     for key, item in value.items():
         if key in known:
-            yield from _kind(known[key], item, f"{path}.{key}")
+            yield from kind_failures(known[key], item, f"{path}.{key}")
         elif key != DEFAULTS:
             want = ", ".join(sorted(known))
             yield CheckFailure(

@@ -109,7 +109,7 @@ def test_an_object_that_is_no_longer_named_can_be_refreshed_and_deleted_only(con
     [
         (f"- {JOB}\n", "recorded.yaml is not a map: write `<type>: <reason>` on each line"),
         (f"{JOB}:\n", f"recorded.yaml has no reason for {JOB}: write `{JOB}: <reason>`"),
-        ("a: [\n", "recorded.yaml is not valid YAML"),
+        ("a: [\n", "recorded.yaml beside Pulumi.yaml is not valid YAML"),
         ("aws:glue/jobb:Jobb: unused\n", "aws:glue/jobb:Jobb is not a type of pulumi_aws"),
         (
             "aws:sqs/queue:Queue: unused\n",

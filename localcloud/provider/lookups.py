@@ -1,0 +1,85 @@
+"""`lookups.yaml` beside the program's Pulumi.yaml: what functions without code of ours answer.
+
+It is a list of calls, each with the function's token, its arguments and its result.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from localcloud.provider import sdk_source
+from localcloud.provider.project_files import ProjectFileError, load
+from localcloud.provider.validation import kind_failures
+from localcloud.provider.values import has_secret, unwrap_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+NAME = "lookups.yaml"
+KEYS = frozenset({"token", "arguments", "result"})
+
+
+def result(token: str, arguments: Mapping[str, Any], directory: Path | None) -> Mapping[str, Any]:
+    """Return what the program's file says that *token* answers to *arguments*."""
+    plain = {key: value for key, value in unwrap_secrets(arguments).items() if value is not None}
+    for entry in read(directory):
+        if entry["token"] == token and (entry.get("arguments") or {}) == plain:
+            return {**plain, **entry["result"]}
+    shown = {key: "(secret)" if has_secret(arguments[key]) else plain[key] for key in plain}
+    raise ProjectFileError(
+        f"the function {token} is not supported by the local cloud: pass its value in, or add this "
+        f"call to {NAME} beside Pulumi.yaml, with the properties that the program reads:\n"
+        f"- token: {token}\n"
+        f"  arguments: {json.dumps(shown)}\n"
+        f"  result: {{<property>: <value>}}"
+    )
+
+
+def read(directory: Path | None) -> list[dict[str, Any]]:
+    """Return the calls in the file of the program in *directory*; none without a file."""
+    found = load(directory, NAME) or []
+    if not isinstance(found, list):
+        raise ProjectFileError(f"{NAME} is not a list: begin each call with `- token: <function>`")
+    for number, entry in enumerate(found, 1):
+        for reason in _problems(entry):
+            raise ProjectFileError(f"{NAME}, call {number}: {reason}")
+        if any(_call(entry) == _call(other) for other in found[: number - 1]):
+            raise ProjectFileError(
+                f"{NAME}, call {number}: {entry['token']} is there before with the same arguments: "
+                f"remove one"
+            )
+    return found
+
+
+def _call(entry: Mapping[str, Any]) -> tuple[str, Any]:
+    return entry["token"], entry.get("arguments") or {}
+
+
+def _problems(entry: Any) -> Iterator[str]:
+    """Yield what is wrong with one call."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("token"), str):
+        yield "it has no token: write `token: <function>`"
+        return
+    for key in sorted(map(str, entry.keys() - KEYS)):
+        yield f"{key} is not a key of a call: use {', '.join(sorted(KEYS))}"
+    try:
+        kinds = sdk_source.result(entry["token"]).kinds
+    except sdk_source.UnknownTypeError as error:
+        yield f"{error}: correct the token"
+        return
+    if not isinstance(entry.get("result"), dict):
+        yield "it has no result: write a map of the properties that the program reads"
+    if not isinstance(entry.get("arguments") or {}, dict):
+        yield "arguments is not a map: write one of names and values"
+    for part in ("arguments", "result"):
+        for key, value in (entry.get(part) or {}).items():
+            if key not in kinds:
+                yield (
+                    f"{key} in {part} is not a property of {entry['token']}: "
+                    f"use one of {', '.join(kinds)}"
+                )
+            else:
+                for failure in kind_failures(kinds[key], value, key):
+                    yield f"{failure.property} in {part} {failure.reason}"
