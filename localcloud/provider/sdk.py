@@ -53,17 +53,20 @@ def declared(type_: str) -> Declared:
     return Declared(required, inputs.kinds, kinds, outputs.optional & set(kinds))
 
 
-@cache
 def members(name: str) -> Mapping[str, Kind]:
     """Return the properties of the block *name*."""
-    return sdk_source.block(name).kinds
+    return _block(name).kinds
 
 
 @cache
 def required_members(name: str) -> frozenset[str]:
     """Return the properties that the block *name* must have."""
-    found = sdk_source.block(name)
-    return frozenset(found.kinds) - found.optional
+    return frozenset(_block(name).kinds) - _block(name).optional
+
+
+@cache
+def _block(name: str) -> sdk_source.Declaration:
+    return sdk_source.block(name)
 
 
 def outputs(type_: str, values: Mapping[str, Any]) -> dict[str, Any]:
