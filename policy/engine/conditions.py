@@ -20,7 +20,7 @@ def are_restrictive(values: Iterable[str]) -> bool:
     It does if no value is a wildcard and the address ranges do not cover everything.
     """
     given = list(values)
-    return bool(given) and all(map(_is_fixed, given)) and not _cover_all_addresses(given)
+    return bool(given) and all(map(_is_fixed, given)) and not cover_all_addresses(given)
 
 
 def _is_fixed(value: str) -> bool:
@@ -37,7 +37,7 @@ def _is_fixed(value: str) -> bool:
     return not re.search("[*?]", account) if account else resource[:1] not in ("*", "?")
 
 
-def _cover_all_addresses(values: Iterable[str]) -> bool:
+def cover_all_addresses(values: Iterable[str]) -> bool:
     """Return whether *values* are address ranges that together cover every address."""
     ranges = [one for value in values if (one := _range(value)) is not None]
     v4 = ipaddress.collapse_addresses(r for r in ranges if isinstance(r, ipaddress.IPv4Network))

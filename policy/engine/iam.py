@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from policy.engine.conditions import are_restrictive
+from policy.engine.conditions import are_restrictive, cover_all_addresses
 from policy.engine.requirement import argument_name
 from policy.engine.resource import parse_json
 from policy.engine.values import UNKNOWN, as_list, is_array, is_object
@@ -58,6 +58,16 @@ class Statement:
         return any(
             key in wanted and _RESTRICTING_OPERATORS.match(operator) and are_restrictive(values)
             for operator, key, values in self.conditions
+        )
+
+    @property
+    def is_conditional(self) -> bool:
+        """Return whether a condition restricts it: one that not every request over TLS meets."""
+        return any(
+            key != "aws:securetransport"
+            and not any(matches(one, PROBE) for one in values)
+            and not cover_all_addresses(values)
+            for _, key, values in self.conditions
         )
 
     def requires_key(self, *prefixes: str) -> bool:

@@ -62,7 +62,7 @@ def iam_no_privilege_escalation(policy: Resource) -> Messages:
     References: Checkov CKV_AWS_286, Checkov CKV_AWS_110
     """
     for statement in allowed(policy):
-        if statement.conditions or not (
+        if statement.is_conditional or not (
             statement.covers_every_resource or _covers_every_identity(statement)
         ):
             continue
@@ -121,7 +121,7 @@ def iam_no_credential_or_data_exposure(policy: Resource) -> Messages:
     listed = [*policy.params["credentialActions"], *policy.params["dataActions"]]
     wanted = [action for action in listed if not has_no_resource(action)]
     for statement in allowed(policy):
-        if statement.conditions:
+        if statement.is_conditional:
             continue
         given = [one for one in _given(statement, wanted) if _covering(statement, one)]
         if given:
@@ -173,7 +173,7 @@ def iam_no_unconstrained_writes(policy: Resource) -> Messages:
     """
     verbs = tuple(str(one).lower() for one in policy.params["verbs"])
     for statement in allowed(policy):
-        if statement.conditions or not statement.covers_every_resource:
+        if statement.is_conditional or not statement.covers_every_resource:
             continue
         writes = [action for action in statement.actions if _writes(action, verbs)]
         if writes:

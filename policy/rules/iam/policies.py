@@ -169,7 +169,7 @@ def iam_trust_not_open(role: Resource) -> Messages:
         return
     for statement in allow_statements([role.get("assumeRolePolicy")]):
         roots = [name for kind, name in statement.principals if kind == "AWS" and _is_root(name)]
-        if statement.has_public_principal or (roots and not statement.conditions):
+        if statement.has_public_principal or (roots and not statement.is_conditional):
             yield (
                 f"The role '{role.name}' must not trust {roots[0] if roots else 'every principal'}:"
                 " name a service or a role as Principal in assume_role_policy."

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from policy.engine import resource_types as aws
-from policy.engine.requirement import require_value
+from policy.engine.conditions import are_restrictive
+from policy.engine.requirement import argument_name, require_value
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_true
 
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
+LAYER_PERMISSION = "aws:lambda/layerVersionPermission:LayerVersionPermission"
+_SOURCES = ("sourceArn", "sourceAccount")
 
 
-@rule(aws.LAMBDA_PERMISSION)
+@rule(aws.LAMBDA_PERMISSION, LAYER_PERMISSION)
 @classify("security", "compute", "critical", "mandatory")
 def lambda_permission_not_public(permission: Resource) -> Messages:
-    """Lambda function permissions must not allow every principal.
+    """Permissions of Lambda functions and layers must not allow every principal.
 
-    Anyone can then invoke the function at the account's cost.
+    Anyone can then invoke the function at the account's cost, or read the code of the layer.
 
     References: FSBP Lambda.1, Config lambda-function-public-access-prohibited, Checkov CKV_AWS_301
     """
     principal = permission.get("principal")
     if principal is UNKNOWN or not (is_missing(principal) or principal == "*"):
         return
-    restrictions = ("principalOrgId", "sourceArn", "sourceAccount")
-    if is_missing(principal) or all(permission.is_missing(path) for path in restrictions):
+    is_layer = permission.type == LAYER_PERMISSION
+    restrictions = ("organizationId",) if is_layer else ("principalOrgId", *_SOURCES)
+    if is_missing(principal) or not _is_restricted(permission, restrictions):
         yield (
             f"The permission '{permission.name}' must not allow every principal: set principal to"
-            " an account or a service, or set principal_org_id."
+            f" an account{'' if is_layer else ' or a service'}, or set"
+            f" {argument_name(restrictions[0])}."
         )
+
+
+def _is_restricted(permission: Resource, paths: tuple[str, ...]) -> bool:
+    """Return whether one of *paths* is, or may be, an account, organization or resource."""
+    found = [permission.get(path) for path in paths]
+    return any(
+        one is UNKNOWN or (isinstance(one, str) and bool(one) and are_restrictive([one]))
+        for one in found
+    )
 
 
 @rule(aws.LAMBDA_PERMISSION)
@@ -43,7 +57,7 @@ def lambda_permission_names_source(permission: Resource) -> Messages:
     principal = permission.get("principal")
     if not isinstance(principal, str) or not principal.endswith(".amazonaws.com"):
         return
-    if permission.is_missing("sourceArn") and permission.is_missing("sourceAccount"):
+    if not _is_restricted(permission, _SOURCES):
         yield (
             f"The permission '{permission.name}' must restrict the source of calls by {principal}:"
             " set source_arn or source_account."

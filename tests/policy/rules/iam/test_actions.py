@@ -9,6 +9,12 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 TABLE = "arn:aws:dynamodb:eu-west-1:1:table/catalog"
 SECRETS = "arn:aws:secretsmanager:eu-west-1"
 CONDITION = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+MET_BY_ALL = [
+    {"Bool": {"aws:SecureTransport": "true"}},
+    {"StringLike": {"iam:PassedToService": "*"}},
+    {"StringLike": {"aws:PrincipalTag/team": ["catalog", "*"]}},
+    {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}},
+]
 
 
 def policy(**statement):
@@ -38,6 +44,7 @@ def test_iam_no_privilege_escalation():
             policy(Action="*", Resource="*"),
             policy(Action=None, NotAction="s3:*", Resource="*"),
             policy(Action="sts:AssumeRole", Resource=None, NotResource=TABLE),
+            *(policy(Action="iam:PassRole", Resource="*", Condition=one) for one in MET_BY_ALL),
         ],
         unknown_at=["policy"],
     )
@@ -74,6 +81,7 @@ def test_iam_no_credential_or_data_exposure():
             policy(Action="ssm:GetParameter", Resource="arn:aws:ssm:eu-west-1:1:parameter/*"),
             policy(Action="dynamodb:*", Resource="arn:aws:dynamodb:*:*:table/*"),
             policy(Action="sts:AssumeRole", Resource="arn:aws:iam::1:role/*"),
+            *(policy(Action="s3:GetObject", Resource="*", Condition=one) for one in MET_BY_ALL),
         ],
         unknown_at=["policy"],
     )
@@ -92,6 +100,7 @@ def test_iam_no_unconstrained_writes():
         broken=[
             policy(Action="dynamodb:PutItem", Resource="*"),
             policy(Action="sqs:Delete*", Resource="*"),
+            *(policy(Action="sqs:DeleteQueue", Resource="*", Condition=one) for one in MET_BY_ALL),
         ],
         unknown_at=["policy"],
     )

@@ -148,6 +148,7 @@ def test_iam_trust_not_open():
             trust(Principal="*"),
             trust(Principal={"AWS": ["*"]}),
             trust(Principal=account),
+            trust(Principal=account, Condition={"StringLike": {"sts:ExternalId": "*"}}),
             trust(Principal={"AWS": "123456789012"}),
             {"assumeRolePolicy": None},
         ],
