@@ -9,11 +9,15 @@ from localcloud.provider.row import CheckFailure, Row
 from localcloud.provider.validation import failures, values_at
 from localcloud.provider.values import (
     DEFAULTS,
+    UNKNOWN,
     Secret,
     from_struct,
+    has_secret,
+    has_unknown,
     is_unknown,
     redact_secrets,
     unwrap_secrets,
+    without_marks,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ def check(
     """Return the inputs of a CheckRequest with a name and `tagsAll`, and the failures."""
     marked = {key: value for key, value in from_struct(request.news).items() if value is not None}
     marked.pop(DEFAULTS, None)
-    marked = _with_text_in_maps(row, marked)
+    marked = _with_text(row, marked)
     found: list[CheckFailure] = []
     if live:
         found += _unsupported(row, unwrap_secrets(marked))
@@ -48,13 +52,25 @@ def check(
     return defaults.with_blocks(row, marked), found
 
 
-def _with_text_in_maps(row: Row, inputs: dict[str, Any]) -> dict[str, Any]:
-    """Return *inputs* with numbers and booleans as text where the SDK declares a map of text."""
+def _with_text(row: Row, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return *inputs* with documents, and numbers and booleans in maps of text, as text."""
     kinds = sdk.declared(row.type).inputs
     return {
-        key: _text(value) if kinds.get(key) == ["map", "string"] else value
+        key: _text(value)
+        if kinds.get(key) == ["map", "string"]
+        else _document(value)
+        if kinds.get(key) == "document"
+        else value
         for key, value in inputs.items()
     }
+
+
+def _document(value: Any) -> Any:
+    plain = without_marks(unwrap_secrets(value))
+    if not isinstance(plain, dict):
+        return value
+    text = UNKNOWN if has_unknown(plain) else sdk.document(plain)
+    return Secret(text) if has_secret(value) else text
 
 
 def _text(value: Any) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from localcloud.provider.sdk_source import Kind
 
 REFERENCES = {"any": "pulumi.json#/Any", "asset": "pulumi.json#/Archive"}
+WORDS = {"document": "string"}
 
 
 @cache
@@ -54,7 +55,7 @@ def _properties(kinds: Mapping[str, Kind], types: dict[str, Any]) -> dict[str, A
 def _type(kind: Kind, types: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a value; blocks are added to *types*."""
     if isinstance(kind, str):
-        return {"$ref": REFERENCES[kind]} if kind in REFERENCES else {"type": kind}
+        return {"$ref": REFERENCES[kind]} if kind in REFERENCES else {"type": WORDS.get(kind, kind)}
     form, inner = kind
     if form == "list":
         return {"type": "array", "items": _type(inner, types)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -118,6 +119,13 @@ def _string(value: Any) -> Any:
     return str(value)
 
 
+def document(value: Any) -> Any:
+    """Return a JSON document as text, an object as the real provider writes it."""
+    if isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"), sort_keys=True)
+    return _string(value)
+
+
 def _integer(value: Any) -> Any:
     try:
         return int(float(value))
@@ -143,6 +151,7 @@ _SCALARS = {
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,
+    "document": document,
     "any": lambda value: value,
     "asset": lambda value: value,
 }

@@ -196,8 +196,13 @@ def _is_optional(hint: ast.expr) -> bool:
 
 
 def _kind(hint: ast.expr, folder: str) -> Kind:
-    """Return the kind of the values that *hint* allows; of a union its first type."""
+    """Return the kind of the values that *hint* allows; of a union its first type.
+
+    `Union[str, PolicyDocumentArgs]` is a document: JSON, as text or as an object.
+    """
     generic, inner = _subscript(hint)
+    if generic == "Union" and _dotted(_resolved(inner[-1])).endswith("Args"):
+        return "document"
     if generic in WRAPPERS or generic == "Union":
         return _kind(inner[0], folder)
     if generic in ("Sequence", "List"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from localcloud.provider.values import UNKNOWN, Secret
 from tests.localcloud.provider.stage import Stage, all_examples
 
 QUEUE = "aws:sqs/queue:Queue"
@@ -101,3 +102,28 @@ def test_documents_are_compared_by_meaning(stage):
     found = stage.diff(made, {**made.inputs, "policy": other})
 
     assert found.changes == found.DIFF_NONE
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ("*", '{"Statement":[{"Action":"sqs:*","Resource":"*"}],"Version":"2012-10-17"}'),
+        (UNKNOWN, UNKNOWN),
+        (
+            Secret("*"),
+            Secret('{"Statement":[{"Action":"sqs:*","Resource":"*"}],"Version":"2012-10-17"}'),
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "type_", ["aws:iam/userPolicy:UserPolicy", "aws:iam/rolePolicy:RolePolicy"]
+)
+def test_a_policy_that_is_an_object_becomes_json(stage, type_, resource, expected):
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Action": "sqs:*", "Resource": resource}],
+    }
+
+    checked, _ = stage.check(type_, {"policy": document})
+
+    assert checked["policy"] == expected

@@ -16,7 +16,7 @@ from localcloud.provider import sdk, sdk_source
 from localcloud.provider.table import table
 
 TYPES = sorted(table().rows)
-KINDS = {"string", "integer", "number", "boolean", "asset", "any"}
+KINDS = {"any", "asset", "boolean", "document", "integer", "number", "string"}
 
 
 def blocks_of(kind, found):
@@ -83,7 +83,7 @@ def test_scalars_lists_maps_blocks_and_enums_have_their_kinds():
     assert (function["code"], function["runtime"]) == ("asset", "string")
     assert function["environment"] == ["object", "lambda_._inputs.FunctionEnvironmentArgs"]
     assert service["loadBalancers"] == ["list", ["object", "ecs._inputs.ServiceLoadBalancerArgs"]]
-    assert policy["policy"] == "string"
+    assert policy["policy"] == "document"
     assert sdk.members("ecs._inputs.ServiceLoadBalancerArgs")["containerPort"] == "integer"
 
 
