@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FRAMEWORKS = {
     "FSBP ": "AWS FSBP",
+    "Security Hub ": "Security Hub, not FSBP",
     "CIS 3.0 ": "CIS AWS 3.0",
     "CIS 7.0 ": "CIS AWS 7.0",
     **{f"PCI DSS {version} ": f"PCI DSS {version}" for version in pci.REQUIREMENTS},

@@ -17,7 +17,8 @@ def docdb_encrypted() -> None:
 
     Unencrypted storage and snapshots can be read by anyone who obtains them.
 
-    References: FSBP DocumentDB.1, Config docdb-cluster-encrypted, Checkov CKV_AWS_74
+    References: FSBP DocumentDB.1, Config docdb-cluster-encrypted, Checkov CKV_AWS_74,
+    cdk-nag AwsSolutions-DOC1
     """
 
 
@@ -31,7 +32,8 @@ def docdb_backup_retention() -> None:
     Data errors are often found days later; the default of one day is too short to recover from
     them.
 
-    References: FSBP DocumentDB.2, Config docdb-cluster-backup-retention-check, Checkov CKV_AWS_360
+    References: FSBP DocumentDB.2, Config docdb-cluster-backup-retention-check, Checkov CKV_AWS_360,
+    cdk-nag AwsSolutions-DOC4
     """
 
 
@@ -47,7 +49,8 @@ def docdb_audit_logs() -> None:
 
     Audit logs record who signed in, and who created or dropped collections and indexes.
 
-    References: FSBP DocumentDB.4, Config docdb-cluster-audit-logging-enabled, Checkov CKV_AWS_85
+    References: FSBP DocumentDB.4, Config docdb-cluster-audit-logging-enabled, Checkov CKV_AWS_85,
+    cdk-nag AwsSolutions-DOC5
     """
 
 

@@ -62,7 +62,7 @@ def emr_encrypted_at_rest(configuration: Resource) -> Messages:
 
     Local disks and files in S3 hold the data of every job.
 
-    References: FSBP EMR.3, Config emr-security-configuration-encryption-rest, Checkov CKV_AWS_349
+    References: FSBP EMR.3, Config emr-security-configuration-encryption-rest
     """
     return _must_enable(configuration, "EnableAtRestEncryption", "encrypt data at rest")
 

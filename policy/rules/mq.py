@@ -10,11 +10,13 @@ from policy.engine.rule import Findings, Messages, Resource, Stack, classify, ru
 from policy.engine.values import UNKNOWN, is_false, is_true
 
 BROKER = "aws:mq/broker:Broker"
+_MODES = {"activemq": "ACTIVE_STANDBY_MULTI_AZ", "rabbitmq": "CLUSTER_MULTI_AZ"}
+"""Engine -> deployment mode with several instances."""
 
 
-@require_value(BROKER, path="deploymentMode", value=("ACTIVE_STANDBY_MULTI_AZ", "CLUSTER_MULTI_AZ"))
+@rule(BROKER)
 @classify("reliability", "resilience", "low", "advisory", when="production")
-def mq_highly_available() -> None:
+def mq_highly_available(broker: Resource) -> Messages:
     """Message brokers must have a standby in another Availability Zone.
 
     A single-instance broker is unavailable during maintenance and Availability Zone outages.
@@ -22,6 +24,14 @@ def mq_highly_available() -> None:
     References: Security Hub MQ.5, Security Hub MQ.6, Config mq-active-deployment-mode,
     Config mq-rabbit-deployment-mode
     """
+    engine, mode = broker.get("engineType"), broker.get("deploymentMode")
+    name = engine.lower() if isinstance(engine, str) else ""
+    wanted = [_MODES[name]] if name in _MODES else list(_MODES.values())
+    if mode is not UNKNOWN and mode not in wanted:
+        yield (
+            f"The message broker '{broker.name}' must have a standby in another Availability Zone:"
+            f" set deployment_mode to {' or '.join(wanted)}."
+        )
 
 
 @rule(BROKER)

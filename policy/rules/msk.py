@@ -18,7 +18,8 @@ def msk_brokers_use_tls() -> None:
 
     Without TLS, replicated messages can be read in transit.
 
-    References: FSBP MSK.1, Config msk-in-cluster-node-require-tls, Checkov CKV_AWS_81
+    References: FSBP MSK.1, Config msk-in-cluster-node-require-tls, Checkov CKV_AWS_81,
+    cdk-nag AwsSolutions-MSK3
     """
 
 
@@ -107,7 +108,7 @@ def msk_authenticated(cluster: Resource) -> Messages:
 
     Any client that reaches an unauthenticated cluster can read and write every topic.
 
-    References: FSBP MSK.6, Config msk-unrestricted-access-check, cdk-nag AwsSolutions-MSK3
+    References: FSBP MSK.6, Config msk-unrestricted-access-check
     """
     path = "clientAuthentication"
     by_sasl = [cluster.get(f"{path}.sasl.{one}") for one in ("iam", "scram")]

@@ -18,7 +18,7 @@ def neptune_encrypted() -> None:
     Unencrypted storage and its snapshots can be read by anyone who obtains them.
 
     References: FSBP Neptune.1, FSBP Neptune.6, Config neptune-cluster-encrypted,
-    Config neptune-cluster-snapshot-encrypted, Checkov CKV_AWS_44
+    Config neptune-cluster-snapshot-encrypted, Checkov CKV_AWS_44, cdk-nag AwsSolutions-N4
     """
 
 
@@ -60,7 +60,8 @@ def neptune_backup_retention() -> None:
     Data errors are often found days later; the default of one day is too short to recover from
     them.
 
-    References: FSBP Neptune.5, Config neptune-cluster-backup-retention-check, Checkov CKV_AWS_361
+    References: FSBP Neptune.5, Config neptune-cluster-backup-retention-check, Checkov CKV_AWS_361,
+    cdk-nag AwsSolutions-N3
     """
 
 
@@ -72,7 +73,7 @@ def neptune_iam_authentication() -> None:
     Without IAM authentication, every client that reaches the cluster can read and change the graph.
 
     References: FSBP Neptune.7, Config neptune-cluster-iam-database-authentication,
-    Checkov CKV_AWS_359
+    Checkov CKV_AWS_359, cdk-nag AwsSolutions-N5
     """
 
 
@@ -96,7 +97,8 @@ def neptune_cluster_spans_zones(stack: Stack) -> Findings:
     With instances in only one zone, an outage of that zone stops the database until a new instance
     is created.
 
-    References: Security Hub Neptune.9, Config neptune-cluster-multi-az-enabled
+    References: Security Hub Neptune.9, Config neptune-cluster-multi-az-enabled,
+    cdk-nag AwsSolutions-N1
     """
     for cluster in stack.of_type(aws.NEPTUNE_CLUSTER):
         if is_in_one_zone(stack, cluster, INSTANCE):
