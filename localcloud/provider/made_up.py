@@ -16,6 +16,8 @@ DIGITS = 17
 """Hexadecimal digits of an ID, as in `vpc-0a1b2c3d4e5f67890`."""
 PREFIXED = re.compile(r"((?:[a-z]+-)+)[0-9a-f]{8,}")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SAMPLE = re.compile(r"(?<=[/:])[\w.-]*example[\w.-]*(?=[/:])")
+"""A name inside an example of an ARN."""
 WORDS = re.compile(r"[A-Za-z_.-]+")
 
 
@@ -27,8 +29,9 @@ def id_of(context: Context) -> str:
         return _like(example, name)
     _, _, service, region, account, resource = example.split(":", 5)
     last = max(resource.rfind("/"), resource.rfind(":")) + 1
+    head = SAMPLE.sub(lambda _: name or context.name, resource[:last])
     places = (context.partition, service, region and context.region, account and context.account)
-    return ":".join(("arn", *places, resource[:last] + _like(resource[last:], name)))
+    return ":".join(("arn", *places, head + _like(resource[last:], name)))
 
 
 def outputs(context: Context, _: Properties) -> Properties:

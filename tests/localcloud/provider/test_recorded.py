@@ -127,7 +127,7 @@ def test_a_file_that_says_nothing_useful_is_refused_before_anything_is_made(conn
 @pytest.mark.parametrize(
     ("type_", "id_"),
     [
-        (GROUP, r"arn:aws:xray:eu-west-1:000000000000:group/example-group/[0-9a-f]{17}"),
+        (GROUP, r"arn:aws:xray:eu-west-1:000000000000:group/mine/[0-9a-f]{17}"),
         ("aws:fsx/openZfsVolume:OpenZfsVolume", "fsvol-[0-9a-f]{17}"),
         ("aws:waf/webAcl:WebAcl", "[0-9a-f]{8}-[0-9a-f]{4}-.*"),
         ("aws:resourcegroups/group:Group", "mine"),
@@ -136,7 +136,7 @@ def test_a_file_that_says_nothing_useful_is_refused_before_anything_is_made(conn
     ],
 )
 def test_an_id_has_the_form_of_its_type(type_, id_):
-    places = {"partition": "aws", "region": "eu-west-1", "account": "000000000000"}
+    places = {"partition": "aws", "region": "eu-west-1", "account": "000000000000", "name": "slow"}
     context = SimpleNamespace(type=type_, inputs={"name": "mine"}, **places)
 
     found = made_up.id_of(context)
@@ -145,7 +145,7 @@ def test_an_id_has_the_form_of_its_type(type_, id_):
 
 
 def test_two_objects_without_a_name_have_two_ids():
-    places = {"partition": "aws", "region": "eu-west-1", "account": "000000000000"}
+    places = {"partition": "aws", "region": "eu-west-1", "account": "000000000000", "name": "slow"}
     context = SimpleNamespace(type=GROUP, inputs={}, **places)
 
     assert made_up.id_of(context) != made_up.id_of(context)
