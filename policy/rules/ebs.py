@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy.engine import resource_types as aws
 from policy.engine.backup_plans import SELECTION, findings_outside_plans
 from policy.engine.requirement import require_value
 from policy.engine.rule import Findings, Stack, classify, stack_rule
@@ -32,6 +33,24 @@ def ebs_encryption_by_default() -> None:
 
     References: FSBP EC2.7, CIS 3.0 2.2.1, Config ec2-ebs-encryption-by-default, Checkov CKV_AWS_106
     """
+
+
+@stack_rule(VOLUME, aws.EC2_INSTANCE, aws.EC2_LAUNCH_TEMPLATE)
+@classify("security", "storage", "medium", "advisory")
+def ebs_encryption_by_default_configured(stack: Stack) -> Findings:
+    """Stacks with instances or volumes must configure EBS encryption by default.
+
+    Encryption by default is off in an account, and set for each of its Regions.
+
+    References: FSBP EC2.7, CIS 3.0 2.2.1, Config ec2-ebs-encryption-by-default, Checkov CKV_AWS_106
+    """
+    if stack.of_type(VOLUME, aws.EC2_INSTANCE, aws.EC2_LAUNCH_TEMPLATE) and not stack.of_type(
+        ENCRYPTION_BY_DEFAULT
+    ):
+        yield stack.finding(
+            f"The stack '{stack.name}' must configure EBS encryption by default: add an"
+            " aws.ebs.EncryptionByDefault, or disable this rule if another stack has it."
+        )
 
 
 @require_value(

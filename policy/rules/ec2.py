@@ -11,13 +11,12 @@ from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.secrets import contains_secret, decoded
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
 
-LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 SPOT_REQUEST = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
-MACHINES = (LAUNCH_TEMPLATE, aws.EC2_INSTANCE, SPOT_REQUEST)
+MACHINES = (aws.EC2_LAUNCH_TEMPLATE, aws.EC2_INSTANCE, SPOT_REQUEST)
 METADATA = "metadataOptions"
 
 
-@rule(LAUNCH_TEMPLATE, aws.EC2_INSTANCE, SPOT_REQUEST)
+@rule(aws.EC2_LAUNCH_TEMPLATE, aws.EC2_INSTANCE, SPOT_REQUEST)
 @classify("security", "storage", "high", "mandatory")
 def ec2_block_devices_encrypted(machine: Resource) -> Messages:
     """Volumes of instances and launch templates must be encrypted.
@@ -28,7 +27,7 @@ def ec2_block_devices_encrypted(machine: Resource) -> Messages:
     References: FSBP EC2.3, FSBP EC2.181, Config ec2-launch-templates-ebs-volume-encrypted,
     Checkov CKV_AWS_8
     """
-    if machine.type != LAUNCH_TEMPLATE:
+    if machine.type != aws.EC2_LAUNCH_TEMPLATE:
         yield from _of_instance(machine)
         return
     for device in machine.entries("blockDeviceMappings"):
@@ -82,7 +81,9 @@ def ec2_imds_token_required(machine: Resource) -> Messages:
     )
     if tokens in ("required", UNKNOWN) or endpoint in ("disabled", UNKNOWN):
         return
-    from_template = machine.type != LAUNCH_TEMPLATE and not machine.is_missing("launchTemplate")
+    from_template = machine.type != aws.EC2_LAUNCH_TEMPLATE and not machine.is_missing(
+        "launchTemplate"
+    )
     if is_missing(tokens) and from_template:
         return
     yield (
@@ -118,7 +119,7 @@ def ec2_no_public_ip(machine: Resource) -> Messages:
     References: FSBP EC2.9, FSBP EC2.25, Config ec2-instance-no-public-ip,
     Config ec2-launch-template-public-ip-disabled, Checkov CKV_AWS_88
     """
-    nested = machine.type == LAUNCH_TEMPLATE
+    nested = machine.type == aws.EC2_LAUNCH_TEMPLATE
     path = "networkInterfaces.associatePublicIpAddress" if nested else "associatePublicIpAddress"
     if any(is_true(one) for one in machine.all(path)):
         argument = "associate_public_ip_address"

@@ -2,7 +2,11 @@
 
 import pytest
 
-from policy.rules.ebs import ebs_volume_in_backup_plan
+from policy.rules.ebs import (
+    ENCRYPTION_BY_DEFAULT,
+    ebs_encryption_by_default_configured,
+    ebs_volume_in_backup_plan,
+)
 from policy.rules.efs import efs_in_backup_plan
 from policy.testing import check_stack, resource, stack, unknown
 
@@ -43,4 +47,18 @@ def test_storage_must_be_in_a_backup_plan(rule, typ, arn):
             selected(later, "arn:aws:rds:*:*:db:*"),
             selected(later, **daily),
         ],
+    )
+
+
+def test_ebs_encryption_by_default_configured():
+    default = resource(ENCRYPTION_BY_DEFAULT, "default", {"enabled": True})
+    volume = resource("aws:ebs/volume:Volume", "files", {"availabilityZone": "eu-west-1a"})
+    template = resource("aws:ec2/launchTemplate:LaunchTemplate", "workers", {"imageId": "ami-1"})
+    check_stack(
+        ebs_encryption_by_default_configured,
+        kept=[
+            stack(volume, template, default),
+            stack(resource("aws:sqs/queue:Queue", "orders", {})),
+        ],
+        broken=[stack(volume), stack(template), stack(volume, template)],
     )
