@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy.engine import resource_types as aws
+from policy.engine.keys import is_aws_managed_key
 from policy.engine.requirement import require_value
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true, number
@@ -95,7 +96,11 @@ def elasticache_serverless_contained(cache: Resource) -> Messages:
     Omitted settings fall back to an AWS owned key and the default VPC with its default security
     group.
     """
-    missing = [argument for path, argument in CONTAINED.items() if cache.is_missing(path)]
+    missing = [
+        argument
+        for path, argument in CONTAINED.items()
+        if cache.is_missing(path) or is_aws_managed_key(cache.get(path))
+    ]
     if missing:
         yield (
             f"The serverless cache '{cache.name}' must have a key, subnets and security groups: set"

@@ -60,7 +60,7 @@ def lambda_permission_names_source(permission: Resource) -> Messages:
     if not _is_restricted(permission, _SOURCES):
         yield (
             f"The permission '{permission.name}' must restrict the source of calls by {principal}:"
-            " set source_arn or source_account."
+            " set source_arn to the ARN of a resource, or source_account."
         )
 
 
