@@ -40,7 +40,6 @@ SCENARIOS = {
     "create": (NONE, UP, BEFORE, BEFORE),
     "update, then revert": (BEFORE, UP, CHANGED, BEFORE),
     "replace": (BEFORE, UP, REPLACED, REPLACED),
-    "replace, then revert": (BEFORE, UP, REPLACED, BEFORE),
     "delete, then add again": (BEFORE, UP, FEWER, BEFORE),
     "destroy": (BEFORE, ("destroy", "--yes", "--skip-preview"), BEFORE, BEFORE),
     "refresh": (BEFORE, ("refresh", "--yes", "--skip-preview"), BEFORE, BEFORE),
