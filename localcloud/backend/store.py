@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 UPDATES_KEPT = 100
+_STACKS = "SELECT id, project, name, tags, version FROM stacks"
+"""Without the state, which can have megabytes: each request looks its stack up."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS stacks (
   id INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, tags TEXT NOT NULL,
@@ -121,11 +124,11 @@ class Store:
 
     def stacks(self) -> list[Stack]:
         """Return every stack."""
-        return [_stack(row) for row in self._all("SELECT * FROM stacks ORDER BY project, name")]
+        return [_stack(row) for row in self._all(f"{_STACKS} ORDER BY project, name")]
 
     def stack(self, project: str, name: str) -> Stack | None:
         """Return a stack; None if there is none."""
-        found = self._all("SELECT * FROM stacks WHERE project = ? AND name = ?", project, name)
+        found = self._all(f"{_STACKS} WHERE project = ? AND name = ?", project, name)
         return _stack(found[0]) if found else None
 
     def create_stack(self, project: str, name: str, tags: Json, state: Json) -> None:
