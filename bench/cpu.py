@@ -85,7 +85,7 @@ class _Samples:
             part = _part(process, parts.get(process.ppid(), ENGINE))
         except psutil.Error:
             return
-        if not part:  # it ended, and nobody has waited for it yet
+        if not part:  # a zombie
             part = self._found.get(process, (REST, 0.0))[0]
         parts[process.pid] = part
         self._found[process] = (part, times.user + times.system)

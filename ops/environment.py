@@ -40,8 +40,8 @@ POLICY_PACK = ROOT / "policy" / "packs" / "all"
 
 LAST_WITHOUT_SNAPSHOTS = Version(3, 260, 0)
 WITHOUT_SNAPSHOTS = {"PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_EXPERIMENTAL": "true"}
-"""A newer engine serialises a whole snapshot at each step, which nobody reads: the state service
-gets a journal, and a preview saves nothing (decision 12)."""
+"""A newer engine serialises an unused snapshot of the whole state at each step: the state service
+receives a journal, and a preview saves nothing (decision 12)."""
 
 BATCH_MILLISECONDS = "5"
 """How long the engine gathers journal entries: each step waits until its entry is saved, and the

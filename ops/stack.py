@@ -104,7 +104,7 @@ def project() -> str:
 
 
 def _saved(layout: Layout) -> dict[str, Any] | None:
-    """Return the document of the stack's state; None if there is no stack."""
+    """Return the document of the stack's state; None if the stack does not exist."""
     if not migration.exists(layout):
         return None
     with _store(layout) as opened:

@@ -24,7 +24,7 @@ class UnreadableStateError(ValueError):
 
     def __init__(self, file: Path, reason: Exception) -> None:
         """Name *file*."""
-        super().__init__(f"{file} is no checkpoint of the Pulumi CLI: {reason!r}")
+        super().__init__(f"{file} is not a checkpoint of the Pulumi CLI: {reason!r}")
 
 
 def exists(layout: Layout) -> bool:

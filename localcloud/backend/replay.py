@@ -207,7 +207,7 @@ def without_dangling_references(resources: list[Json]) -> list[Json]:
     """
     known: set[str] = set()
     parents: dict[str, str] = {}
-    mended: list[Json] = []
+    cleaned: list[Json] = []
     for resource in resources:
         one = dict(resource)
         for key in ("dependencies", "replaceWith"):
@@ -224,5 +224,5 @@ def without_dangling_references(resources: list[Json]) -> list[Json]:
             one["parent"] = parents.get(parent, "")
         parents[one["urn"]] = one.get("parent", "")
         known.add(one["urn"])
-        mended.append(one)
-    return mended
+        cleaned.append(one)
+    return cleaned

@@ -146,7 +146,7 @@ class Overlay:
         return max(0.0, time.time() - self.changed_at)
 
     def hints(self, names: set[str]) -> list[str]:
-        """Return what to do about changed files, by path in the service, that are no code."""
+        """Return advice on changed files that are not code, such as migrations."""
         folder = shown(self.service.source.folder)
         hints: list[str] = []
         if "requirements.in" in names and "requirements.txt" not in names:

@@ -78,7 +78,7 @@ def test_a_stack_without_resources_is_empty(layout):
 def test_a_state_that_cannot_be_read_is_named_and_stays(layout, text):
     path = write(layout, text)
 
-    with pytest.raises(migration.UnreadableStateError, match=f"{path} is no checkpoint"):
+    with pytest.raises(migration.UnreadableStateError, match=f"{path} is not a checkpoint"):
         migration.open_store(layout)
 
     assert path.exists()

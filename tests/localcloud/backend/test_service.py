@@ -1,4 +1,4 @@
-"""The state service answers the Pulumi CLI, and nobody without its token."""
+"""The state service serves the Pulumi CLI, and rejects requests without its token."""
 
 import gzip
 import json
