@@ -101,7 +101,7 @@ def check_project_files(settings: ProviderSettings, connection: Connection) -> N
     if settings.mode == "live":
         recorded_types(connection)
     for call in lookups.read(connection.directory):
-        if call["token"] in table().invokes:
+        if call["token"] in table().invokes.keys() - table().lookups:
             raise RequestRejectedError(
                 f"{lookups.NAME} has a call of {call['token']}, which the local cloud answers: "
                 f"remove it"
@@ -109,8 +109,8 @@ def check_project_files(settings: ProviderSettings, connection: Connection) -> N
 
 
 def function_of(token: str, arguments: Mapping[str, Any]) -> Invoke:
-    """Return the provider function *token*, or one that answers as the program's file says."""
+    """Return the provider function *token*; what searches the account asks the file first."""
     found = table().invokes.get(token)
-    if found is not None:
+    if found is not None and token not in table().lookups:
         return found
-    return lambda context: lookups.result(token, arguments, context.directory)
+    return lambda context: lookups.result(token, arguments, context, found)

@@ -1,4 +1,4 @@
-"""`lookups.yaml` beside the program's Pulumi.yaml: what functions without code of ours answer.
+"""`lookups.yaml` beside the program's Pulumi.yaml: what the local cloud cannot answer.
 
 It is a list of calls, each with the function's token, its arguments and its result.
 """
@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider import sdk_source
+from localcloud.provider.cloud import AwsError
 from localcloud.provider.project_files import ProjectFileError, load
 from localcloud.provider.validation import kind_failures
 from localcloud.provider.values import has_secret, unwrap_secrets
@@ -17,20 +18,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from localcloud.provider.row import Context, Invoke
+
 NAME = "lookups.yaml"
 KEYS = frozenset({"token", "arguments", "result"})
 
 
-def result(token: str, arguments: Mapping[str, Any], directory: Path | None) -> Mapping[str, Any]:
-    """Return what the program's file says that *token* answers to *arguments*."""
+class LookupFailedError(Exception):
+    """Raised by a function that finds no object, or more than one."""
+
+
+def result(
+    token: str, arguments: Mapping[str, Any], context: Context, search: Invoke | None
+) -> Mapping[str, Any]:
+    """Return what the program's file says that *token* answers, or what *search* finds."""
     plain = {key: value for key, value in unwrap_secrets(arguments).items() if value is not None}
-    for entry in read(directory):
+    for entry in read(context.directory):
         if entry["token"] == token and (entry.get("arguments") or {}) == plain:
             return {**plain, **entry["result"]}
+    reason = f"the function {token} is not supported by the local cloud: pass its value in"
+    if search is not None:
+        try:
+            return search(context)
+        except (LookupFailedError, AwsError) as error:
+            if isinstance(error, AwsError) and not context.is_not_found(error):
+                raise
+            reason = f"{error}: create it in the local cloud"
     shown = {key: "(secret)" if has_secret(arguments[key]) else plain[key] for key in plain}
     raise ProjectFileError(
-        f"the function {token} is not supported by the local cloud: pass its value in, or add this "
-        f"call to {NAME} beside Pulumi.yaml, with the properties that the program reads:\n"
+        f"{reason}, or add this call to {NAME} beside Pulumi.yaml, with the properties that the "
+        f"program reads:\n"
         f"- token: {token}\n"
         f"  arguments: {json.dumps(shown)}\n"
         f"  result: {{<property>: <value>}}"

@@ -34,6 +34,10 @@ What the engine does without code
   shown as `<operation>: <code>: <message>`. After a failure behind `context.id = ...` the object is
   kept in the state as incomplete and the next update applies every input again.
 
+A function of the provider (`getRegion`) is put in `INVOKES` of such a module, or, if it searches
+the account for an object (`getVpc`), in `LOOKUPS`: it raises `lookups.LookupFailedError` or the
+error of AWS when nothing fits.
+
 What a function may use: see `localcloud/provider/context.py`.
 """
 
@@ -62,19 +66,24 @@ class Table:
     rows: Mapping[str, Row]
     invokes: Mapping[str, Invoke]
 
+    lookups: frozenset[str]
+    """The functions that search the account: `lookups.yaml` may say what is not found there."""
+
 
 @cache
 def table() -> Table:
     """Read the table from the `resources` of each folder in `localcloud.aws`."""
     rows: dict[str, Row] = {}
     invokes: dict[str, Invoke] = {}
+    lookups: dict[str, Invoke] = {}
     for module in _modules():
         for row in getattr(module, "ROWS", ()):
             if row.type in rows:
                 raise ValueError(f"{row.type} has two rows: remove the one in {module.__name__}")
             rows[row.type] = row
         invokes.update(getattr(module, "INVOKES", {}))
-    return Table(rows, invokes)
+        lookups.update(getattr(module, "LOOKUPS", {}))
+    return Table(rows, {**invokes, **lookups}, frozenset(lookups))
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -9,5 +9,10 @@ SERVICE = Service(
     signing_name="ec2",
     moto="ec2",
     before_moto=("tables:install",),
-    overrides=("overrides:install", "dependencies:install"),
+    overrides=(
+        "overrides:install",
+        "dependencies:install",
+        "default_vpc:install",
+        "images:install",
+    ),
 )
