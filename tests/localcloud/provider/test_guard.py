@@ -48,9 +48,9 @@ def test_an_engine_from_before_a_restart_is_told_to_run_again(stage, call):
 
 def test_a_function_that_is_not_in_the_table_is_refused_by_name(stage):
     with pytest.raises(grpc.RpcError) as caught:
-        stage.invoke("aws:ec2/getAmi:getAmi")
+        stage.invoke("aws:glue/getConnection:getConnection")
 
-    assert "aws:ec2/getAmi:getAmi is not supported" in caught.value.details()
+    assert "aws:glue/getConnection:getConnection is not supported" in caught.value.details()
 
 
 def test_a_stack_that_is_not_local_is_refused(provider):
