@@ -84,7 +84,8 @@ def _text(value: Any) -> Any:
 def _unsupported(row: Row, inputs: dict[str, Any]) -> list[CheckFailure]:
     """Return a failure for each input that the local cloud does not implement."""
     reason = "is not supported by the local cloud: leave it out of the stack `local`"
-    found: list[CheckFailure] = []
+    newer = inputs.keys() & sdk.declared(row.type).inputs.keys() - row.inputs.keys()
+    found = [CheckFailure(key, reason) for key in sorted(newer)]  # of the program's own SDK
     for path in sorted(row.unsupported):
         *block, key = path.split(".")
         found += [

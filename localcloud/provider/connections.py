@@ -15,13 +15,17 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from localcloud.account import ACCOUNT, REGION
+from localcloud.provider import installations
 from localcloud.provider.values import Secret, has_secret, unwrap_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from localcloud.engine.programs import Program
     from localcloud.provider.cloud import Cloud
+    from localcloud.provider.installations import Installation
+    from localcloud.provider.settings import ProviderSettings
 
 LOG_SECONDS = 5
 KEPT = 200
@@ -33,8 +37,7 @@ class Connection:
     """One provider instance of one engine."""
 
     cloud: Cloud
-    find_directory: Callable[[str], Path | None]
-    """The folder that relative paths start from."""
+    settings: ProviderSettings
 
     configured: bool = False
     """Whether Configure was called."""
@@ -48,11 +51,27 @@ class Connection:
     cancelled: threading.Event = field(default_factory=threading.Event)
     channel: grpc.Channel | None = None
     engine_address: str = ""
+    _program: Program | None = None
+    _sdk: Installation | None = None
+
+    @property
+    def program(self) -> Program | None:
+        """The program that the engine runs, if it is known."""
+        if self._program is None:
+            self._program = self.settings.program(self.engine_address)
+        return self._program
+
+    @property
+    def sdk(self) -> Installation:
+        """The pulumi_aws that declares the resources of the program."""
+        if self._sdk is None and self.program is not None:
+            self._sdk = installations.of_environment(self.program.environment)
+        return self._sdk or installations.own()
 
     @property
     def directory(self) -> Path | None:
         """The folder that relative paths start from, if it is known."""
-        return self.find_directory(self.engine_address)
+        return self.settings.directory(self.program)
 
     def attach(self, address: str) -> None:
         """Connect to the engine's log service."""
@@ -119,17 +138,17 @@ def parse_nested(value: Any) -> Any:
 class Connections:
     """The connections of one server, by peer address."""
 
-    def __init__(self, cloud: Cloud, find_directory: Callable[[str], Path | None]) -> None:
-        """Start without connections; all use *cloud* and *find_directory*."""
+    def __init__(self, cloud: Cloud, settings: ProviderSettings) -> None:
+        """Start without connections; all use *cloud* and *settings*."""
         self._cloud = cloud
-        self._find_directory = find_directory
+        self._settings = settings
         self._lock = threading.Lock()
         self._by_peer: dict[str, Connection] = {}
 
     def open(self, peer: str) -> Connection:
         """Start a new connection for *peer*, replacing one with the same address."""
         with self._lock:
-            self._by_peer[peer] = connection = Connection(self._cloud, self._find_directory)
+            self._by_peer[peer] = connection = Connection(self._cloud, self._settings)
             ended = [key for key, other in self._by_peer.items() if other.cancelled.is_set()]
             for key in ended[:-KEPT]:
                 self._by_peer.pop(key)
@@ -138,4 +157,4 @@ class Connections:
     def of(self, peer: str) -> Connection:
         """Return the connection of *peer*; start one if there is none."""
         with self._lock:
-            return self._by_peer.setdefault(peer, Connection(self._cloud, self._find_directory))
+            return self._by_peer.setdefault(peer, Connection(self._cloud, self._settings))

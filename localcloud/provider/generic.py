@@ -9,17 +9,25 @@ the types in `recorded.yaml` are recorded, with an ID and an ARN that are made u
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from localcloud.provider import made_up, sdk
+from localcloud.provider import installations, made_up, sdk
 from localcloud.provider.row import REPLACE, UPDATE, Input, Mode, Naming, Row
+
+if TYPE_CHECKING:
+    from localcloud.provider.installations import Installation
 
 NAME = "name"
 REPLACING = frozenset({NAME, "namePrefix", "region"})
 
 
-@cache
 def row(type_: str) -> Row:
     """Return the row of *type_*; `UnknownTypeError` when the SDK does not declare it."""
+    return _row(installations.used(), type_)
+
+
+@cache
+def _row(_sdk: Installation, type_: str) -> Row:
     declared = sdk.declared(type_)
     # The SDK declares a name that AWS requires as optional where the provider can generate it.
     named = declared.inputs.get(NAME) == "string" and NAME not in declared.required

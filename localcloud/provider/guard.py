@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import ACCOUNT
-from localcloud.provider import generic, lookups, recorded, sdk
+from localcloud.provider import generic, installations, lookups, recorded, sdk
 from localcloud.provider.connections import parse_nested
 from localcloud.provider.sdk_source import UnknownTypeError
 from localcloud.provider.table import table
@@ -46,6 +46,18 @@ def account_mismatch(settings: ProviderSettings, arguments: Mapping[str, Any]) -
     )
 
 
+def require_same_major(arguments: Mapping[str, Any], connection: Connection) -> None:
+    """Reject a program whose pulumi_aws has other types than the one installed here."""
+    program = str(unwrap_secrets(arguments.get("version")) or connection.sdk.version)
+    here = installations.own().version
+    major = here.partition(".")[0]
+    if program.partition(".")[0] != major:
+        raise RequestRejectedError(
+            f"the program uses pulumi_aws {program}, whose types differ from those of {here} that "
+            f"this provider serves: install `pulumi-aws=={major}.*` in the program's environment"
+        )
+
+
 def refuse_in_plan_mode(settings: ProviderSettings, call: str, urn: str) -> None:
     """Reject changes in plan mode."""
     if settings.mode == "plan":
@@ -82,6 +94,13 @@ def require_supported(type_: str, connection: Connection) -> None:
             f"have it recorded without a backend by the line `{type_}: <why that is enough>` in "
             f"{recorded.NAME} beside Pulumi.yaml"
         )
+
+
+def refuse_early(settings: ProviderSettings, type_: str, connection: Connection) -> None:
+    """Reject an unsupported type in an update before it has changed anything."""
+    program = connection.program
+    if settings.mode == "live" and program is not None and not program.preview:
+        require_supported(type_, connection)
 
 
 def recorded_types(connection: Connection) -> Mapping[str, str]:

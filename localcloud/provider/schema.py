@@ -9,21 +9,26 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider import sdk, sdk_source
+from localcloud.provider import installations, sdk, sdk_source
 from localcloud.provider.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from localcloud.provider.installations import Installation
     from localcloud.provider.sdk_source import Kind
 
 REFERENCES = {"any": "pulumi.json#/Any", "asset": "pulumi.json#/Archive"}
 WORDS = {"document": "string"}
 
 
-@cache
 def package() -> str:
     """Return the schema as JSON."""
+    return _package(installations.used())
+
+
+@cache
+def _package(_sdk: Installation) -> str:
     types: dict[str, Any] = {}
     resources = {type_: _resource(type_, types) for type_ in sorted(table().rows)}
     return json.dumps(

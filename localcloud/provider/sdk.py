@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider import sdk_source
+from localcloud.provider import installations, sdk_source
 from localcloud.provider.values import UNKNOWN, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from localcloud.provider.installations import Installation
     from localcloud.provider.sdk_source import Kind
 
 NOT_CONVERTIBLE = object()
@@ -40,15 +40,18 @@ class Declared:
         return frozenset(self.outputs) - frozenset(self.inputs)
 
 
-@cache
 def version() -> str:
-    """Return the version of the SDK."""
-    return importlib.metadata.version("pulumi-aws")
+    """Return the version of the SDK in use."""
+    return installations.used().version
+
+
+def declared(type_: str) -> Declared:
+    """Return what the SDK in use declares for *type_*."""
+    return _declared(installations.used(), type_)
 
 
 @cache
-def declared(type_: str) -> Declared:
-    """Return what the SDK declares for *type_*."""
+def _declared(_sdk: Installation, type_: str) -> Declared:
     inputs, outputs, required = sdk_source.resource(type_)
     kinds = {key: kind for key, kind in outputs.kinds.items() if key not in OWN_OUTPUTS}
     return Declared(required, inputs.kinds, kinds, outputs.optional & set(kinds))
@@ -56,17 +59,17 @@ def declared(type_: str) -> Declared:
 
 def members(name: str) -> Mapping[str, Kind]:
     """Return the properties of the block *name*."""
-    return _block(name).kinds
+    return _block(installations.used(), name).kinds
 
 
-@cache
 def required_members(name: str) -> frozenset[str]:
     """Return the properties that the block *name* must have."""
-    return frozenset(_block(name).kinds) - _block(name).optional
+    found = _block(installations.used(), name)
+    return frozenset(found.kinds) - found.optional
 
 
 @cache
-def _block(name: str) -> sdk_source.Declaration:
+def _block(_sdk: Installation, name: str) -> sdk_source.Declaration:
     return sdk_source.block(name)
 
 

@@ -8,15 +8,17 @@ takes a millisecond.
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from localcloud.provider import installations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from localcloud.provider.installations import Installation
 
 Kind = Any
 """A word for a scalar, ["list", kind], ["map", kind] or ["object", name]."""
@@ -72,19 +74,14 @@ class Source:
         return self.text[start : following.start() if following else len(self.text)]
 
 
-@cache
-def root() -> Path:
-    """Return the folder in which pulumi_aws is installed."""
-    spec = importlib.util.find_spec("pulumi_aws")
-    if spec is None or spec.origin is None:
-        raise UnknownTypeError("pulumi_aws is not installed: run `make .venv`")
-    return Path(spec.origin).parent
+def source(path: str) -> Source:
+    """Read the file *path* (relative to the SDK); one that does not exist has no classes."""
+    return _read(installations.used(), path)
 
 
 @lru_cache(maxsize=8)
-def source(path: str) -> Source:
-    """Read the file *path* (relative to the SDK); one that does not exist has no classes."""
-    file = root() / path
+def _read(sdk: Installation, path: str) -> Source:
+    file = sdk.folder / path
     text = file.read_text() if file.is_file() else ""
     return Source(text, {match[1]: match.end() for match in CLASS.finditer(text)})
 
@@ -142,7 +139,8 @@ def _located(token: str, class_: str = "") -> tuple[str, str, Source]:
 def _files(folder: str, likely: str) -> Iterator[str]:
     """Yield the files of *folder*, the *likely* one first."""
     yield f"{folder}/{likely}.py"
-    yield from (f"{folder}/{path.name}" for path in sorted((root() / folder).glob("[a-z]*.py")))
+    found = (installations.used().folder / folder).glob("[a-z]*.py")
+    yield from (f"{folder}/{path.name}" for path in sorted(found))
 
 
 def _declaration(class_: str, folder: str) -> Declaration:
@@ -228,4 +226,5 @@ def _nested(package: list[str], name: str, folder: str) -> Kind:
 
 
 def _folder(package: str) -> str:
-    return next((name for name in (package, f"{package}_") if (root() / name).is_dir()), "")
+    sdk = installations.used().folder
+    return next((name for name in (package, f"{package}_") if (sdk / name).is_dir()), "")

@@ -2,78 +2,25 @@
 
 from __future__ import annotations
 
-import functools
-import logging
 from typing import TYPE_CHECKING, Any
 
-import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from localcloud.engine.creations import Creations
 from localcloud.provider import guard, lifecycle, requests, schema, sdk
-from localcloud.provider.archives import AssetError
 from localcloud.provider.check import check
-from localcloud.provider.cloud import AwsError, Cloud
 from localcloud.provider.connections import Connection, Connections
-from localcloud.provider.context import CancelledError, ResourceFailedError, TimeLimitError
 from localcloud.provider.diff import OldState, diff
-from localcloud.provider.lifecycle import InitFailedError, ResourceNotFoundError
-from localcloud.provider.project_files import ProjectFileError
 from localcloud.provider.row import Mode
+from localcloud.provider.rpc_errors import report_errors
 from localcloud.provider.values import from_struct, to_struct, unwrap_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import grpc
 
+    from localcloud.provider.cloud import Cloud
     from localcloud.provider.settings import ProviderSettings
-
-LOGGER = logging.getLogger(__name__)
-EXPECTED_ERRORS = (
-    guard.RequestRejectedError,
-    AwsError,
-    TimeLimitError,
-    CancelledError,
-    ResourceNotFoundError,
-    ResourceFailedError,
-    ProjectFileError,
-)
-EXPECTED_ERRORS += (AssetError,)
-
-
-def report_errors(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Report exceptions of *method* as gRPC errors with one sentence."""
-
-    @functools.wraps(method)
-    def call(self: Servicer, request: Any, context: grpc.ServicerContext) -> Any:
-        try:
-            return method(self, request, context)
-        except InitFailedError as error:
-            _abort_partial(context, error)
-        except EXPECTED_ERRORS as error:
-            context.abort(grpc.StatusCode.UNKNOWN, str(error))
-        except Exception as error:
-            LOGGER.exception("%s failed", method.__name__)
-            text = f"{method.__name__} failed in the provider: {type(error).__name__}: {error}"
-            context.abort(grpc.StatusCode.INTERNAL, text)
-
-    return call
-
-
-def _abort_partial(context: grpc.ServicerContext, error: InitFailedError) -> None:
-    """Report a partial failure, so that the engine keeps the object in the state."""
-    if not isinstance(error.cause, EXPECTED_ERRORS):
-        LOGGER.error("an object is incomplete", exc_info=error.cause)
-    details = provider_pb2.ErrorResourceInitFailed(
-        id=error.id,
-        properties=to_struct(error.outputs),
-        reasons=[str(error)],
-        inputs=to_struct(error.inputs),
-    )
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
-    status.details.add().Pack(details)
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(grpc.StatusCode.UNKNOWN, str(error))
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -82,7 +29,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, settings: ProviderSettings, cloud: Cloud) -> None:
         """Serve with *settings* on *cloud*."""
         self.settings = settings
-        self.connections = Connections(cloud, settings.directory)
+        self.connections = Connections(cloud, settings)
         if settings.mode == "live":
             self._creations = Creations(settings.layout)
 
@@ -120,10 +67,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=schema.package())
 
     @report_errors
-    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
+    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Reject a provider for another account."""
         guard.require_local_stack(self.settings, request.urn)
-        reason = guard.account_mismatch(self.settings, from_struct(request.news))
+        arguments = from_struct(request.news)
+        guard.require_same_major(arguments, self.connections.of(context.peer()))
+        reason = guard.account_mismatch(self.settings, arguments)
         failures = [provider_pb2.CheckFailure(property="allowedAccountIds", reason=reason)]
         return provider_pb2.CheckResponse(
             inputs=request.news, failures=failures if reason else None
@@ -165,9 +114,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Complete the inputs and validate them."""
         guard.require_local_stack(self.settings, request.urn)
         row = guard.row_of(request.type or requests.type_of(request.urn))
-        inputs, failures = check(
-            row, request, self._connection(context), live=self.settings.mode == "live"
-        )
+        connection = self._connection(context)
+        guard.refuse_early(self.settings, row.type, connection)
+        inputs, failures = check(row, request, connection, live=self.settings.mode == "live")
         return provider_pb2.CheckResponse(
             inputs=to_struct(inputs),
             failures=[

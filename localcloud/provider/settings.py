@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from localcloud.engine import programs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from localcloud.engine.programs import Program
     from localcloud.layout import Layout
 
 
@@ -30,6 +30,10 @@ class ProviderSettings:
     """The folder that relative paths of assets and archives start from; None takes that of the
     program which the language host runs for the same engine."""
 
-    def directory(self, engine_address: str) -> Path | None:
-        """Return the folder that relative paths start from for an engine, None if unknown."""
-        return self.project_directory or programs.folder_of(self.layout, engine_address)
+    def program(self, engine_address: str) -> Program | None:
+        """Return the program that an engine runs, None if unknown."""
+        return programs.of_engine(self.layout, engine_address)
+
+    def directory(self, program: Program | None) -> Path | None:
+        """Return the folder that relative paths of *program* start from, None if unknown."""
+        return self.project_directory or (Path(program.folder) if program else None)

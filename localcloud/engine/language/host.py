@@ -84,8 +84,9 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         command = [python, "-u", PROGRAM, self._executor, *self._arguments(request)]
         try:
             folder = info.program_directory or request.pwd
+            program = programs.Program(folder, str(python.parent.parent), preview=request.dryRun)
             with (
-                programs.running(Layout.current(), self._engine_address, folder),
+                programs.running(Layout.current(), self._engine_address, program),
                 self._children.run(command, cwd=folder, environment=variables) as child,
             ):
                 context.add_callback(lambda: end(child))

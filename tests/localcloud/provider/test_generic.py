@@ -12,7 +12,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from localcloud.layout import ROOT
-from localcloud.provider import generic, sdk, sdk_source
+from localcloud.provider import generic, installations, sdk
 from localcloud.provider.table import table
 from localcloud.provider.values import UNKNOWN, Secret, from_struct, to_struct, unwrap_secrets
 from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
@@ -28,7 +28,7 @@ SAMPLES = {"string": "sample", "integer": 1, "number": 1.5, "boolean": True, "an
 
 def every_type():
     """Return the types that the SDK registers."""
-    text = (sdk_source.root() / "__init__.py").read_text()
+    text = (installations.used().folder / "__init__.py").read_text()
     modules = json.loads(re.search(r'resource_modules="""\n(.*?)"""', text, re.DOTALL)[1])
     return sorted(token for module in modules for token in module["classes"])
 
@@ -198,12 +198,12 @@ def test_a_type_that_the_sdk_does_not_declare_is_refused_by_name(plan):
 
 
 def test_only_the_types_of_a_program_are_read(plan):
-    for cached in (sdk.declared, generic.row):
+    for cached in (sdk._declared, generic._row):
         cached.cache_clear()
 
     plan.preview(GROUP, GROUP_INPUTS)
 
-    assert sdk.declared.cache_info().currsize == generic.row.cache_info().currsize == 1
+    assert sdk._declared.cache_info().currsize == generic._row.cache_info().currsize == 1
 
 
 def test_reading_a_type_takes_a_tenth_of_the_time_of_importing_its_class():

@@ -112,7 +112,7 @@ sdk.declared("aws:ecs/service:Service")
 assert not {"pulumi", "pulumi_aws"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
-    sdk_source.source.cache_clear()
+    sdk_source._read.cache_clear()
     started = time.process_time()
 
     sdk_source.resource("aws:ecs/service:Service")
