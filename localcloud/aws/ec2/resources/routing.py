@@ -210,13 +210,12 @@ ROUTE = Row(
     inputs={
         **each(
             UPDATE,
-            "gatewayId natGatewayId networkInterfaceId",
+            "gatewayId natGatewayId networkInterfaceId vpcPeeringConnectionId",
         ),
         "carrierGatewayId": Input(UPDATE, supported=False),
         "egressOnlyGatewayId": Input(UPDATE, supported=False),
         "transitGatewayId": Input(UPDATE, supported=False),
         "vpcEndpointId": Input(UPDATE, supported=False),
-        "vpcPeeringConnectionId": Input(UPDATE, supported=False),
         **each(REPLACE, f"{' '.join(DESTINATIONS)} routeTableId region"),
         "coreNetworkArn": Input(UPDATE, supported=False),
         "localGatewayId": Input(UPDATE, supported=False),
