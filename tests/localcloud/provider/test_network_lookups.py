@@ -8,6 +8,7 @@ import pytest
 from localcloud.provider import sdk, sdk_source
 from localcloud.provider.table import table
 from tests.localcloud.provider.examples.ec2 import GATEWAY, GROUP, NAT, SUBNET, TABLE, VPC
+from tests.localcloud.provider.stage import Stage
 
 
 def look_up(stage, name, **arguments):
@@ -24,7 +25,16 @@ def by_vpc(vpc):
     return [{"name": "vpc-id", "values": [vpc]}]
 
 
-def test_a_new_account_has_a_default_vpc_with_a_subnet_in_each_zone(stage):
+@pytest.fixture
+def fresh(provider):
+    """Connect to a region that no other test uses."""
+    found = Stage(provider, config={"region": "eu-central-1"})
+    yield found
+    found.close()
+
+
+def test_a_new_account_has_a_default_vpc_with_a_subnet_in_each_zone(fresh):
+    stage = fresh
     vpc = look_up(stage, "getVpc", default=True)
 
     subnets = look_up(stage, "getSubnets", filters=by_vpc(vpc["id"]))
@@ -35,7 +45,7 @@ def test_a_new_account_has_a_default_vpc_with_a_subnet_in_each_zone(stage):
     )
     assert len(subnets["ids"]) == 3
     found = [look_up(stage, "getSubnet", id=id_) for id_ in subnets["ids"]]
-    assert {item["availabilityZone"] for item in found} == {f"eu-west-1{z}" for z in "abc"}
+    assert {item["availabilityZone"] for item in found} == {f"eu-central-1{z}" for z in "abc"}
     assert all(item["defaultForAz"] and item["mapPublicIpOnLaunch"] for item in found)
     gateway = look_up(
         stage,

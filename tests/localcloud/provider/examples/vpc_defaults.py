@@ -83,7 +83,7 @@ EXAMPLES = (
     ),
     Example(
         type="aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
-        inputs=lambda stage: {**requested(stage), "autoAccept": True, "tags": {"owner": "stage"}},
+        inputs=lambda stage: {**requested(stage), "autoAccept": True},
         outputs={"acceptStatus": "active", "peerOwnerId": "000000000000"},
         update={"accepter": RESOLVED, "tags": {"Name": "changed"}},
         values=lambda _: {"requester": RESOLVED},
