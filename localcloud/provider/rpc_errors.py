@@ -20,7 +20,6 @@ from localcloud.provider.values import to_struct
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.provider.servicer import Servicer
 
 LOGGER = logging.getLogger(__name__)
 EXPECTED_ERRORS = (
@@ -39,7 +38,7 @@ def report_errors(method: Callable[..., Any]) -> Callable[..., Any]:
     """Report exceptions of *method* as gRPC errors with one sentence."""
 
     @functools.wraps(method)
-    def call(self: Servicer, request: Any, context: grpc.ServicerContext) -> Any:
+    def call(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
         try:
             with installations.using(self.connections.of(context.peer()).sdk):
                 return method(self, request, context)
