@@ -7,7 +7,7 @@ import pytest
 
 from localcloud.provider import sdk, sdk_source
 from localcloud.provider.table import table
-from tests.localcloud.provider.examples.ec2 import GATEWAY, GROUP, NAT, SUBNET, TABLE, VPC
+from tests.localcloud.provider.examples.ec2 import GATEWAY, GROUP, NAT, SUBNET, TABLE, VPC, another
 from tests.localcloud.provider.stage import Stage
 
 
@@ -82,13 +82,15 @@ def test_an_object_of_a_program_is_found_with_the_outputs_of_its_type(
 
 
 def test_blocks_are_answered_under_the_names_of_the_sdk(shared):
-    vpc, nat, routes = (shared.make(type_) for type_ in (VPC, NAT, TABLE))
+    vpc, nat = (shared.make(type_) for type_ in (VPC, NAT))
+    route = {"cidrBlock": "0.0.0.0/0", "natGatewayId": nat["id"]}
+    routes = another(shared, TABLE, {"vpcId": vpc["id"], "routes": [route]})
 
     blocks = look_up(shared, "getVpc", id=vpc["id"])["cidrBlockAssociations"]
-    found = look_up(shared, "getRouteTable", routeTableId=routes["id"])["routes"]
+    found = look_up(shared, "getRouteTable", routeTableId=routes)["routes"]
 
     assert [(b["cidrBlock"], b["state"]) for b in blocks] == [(vpc["cidrBlock"], "associated")]
-    assert found == [{"cidrBlock": "0.0.0.0/0", "natGatewayId": nat["id"]}]
+    assert found == [route]
 
 
 @pytest.mark.parametrize(
