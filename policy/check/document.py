@@ -79,6 +79,8 @@ def load(file: Path) -> Document:
         raise InputError(file, "expected JSON; found bytes that are not text") from error
     except json.JSONDecodeError as error:
         found = repr(error.doc[error.pos : error.pos + 20]) if error.pos < len(error.doc) else "end"
+        if error.msg.startswith(("Invalid", "Unterminated")):  # in a string, perhaps a secret
+            found = "a string"
         message = f"expected JSON; found {found}: {error.msg}"
         raise InputError(file, message, error.lineno) from error
     except RecursionError as error:
@@ -86,14 +88,16 @@ def load(file: Path) -> Document:
     return Document(file, text, value)
 
 
-def load_yaml(file: Path) -> Document:
-    """Read the YAML in *file* with the safe loader."""
+def load_yaml(file: Path, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Document:
+    """Read the YAML in *file* with the safe loader, or with one derived from it."""
     try:
         text = file.read_text(encoding="utf-8")
-        return Document(file, text, yaml.safe_load(text))
+        return Document(file, text, yaml.load(text, loader))  # noqa: S506 - see above
     except OSError as error:
         raise InputError(file, f"cannot be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except RecursionError as error:
+        raise InputError(file, "is nested too deeply to be read") from error
+    except (UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         message = f"is not valid YAML: {getattr(error, 'problem', None) or error}"
         raise InputError(file, message, None if line is None else line + 1) from error

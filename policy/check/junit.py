@@ -38,6 +38,9 @@ def _case(suite: ET.Element, rule: Rule, found: list[Finding], report: Report) -
     failures = [one for one in found if report.counts(one)]
     others = [one for one in found if not report.counts(one)]
     if failures:
+        if position := failures[0].position:
+            case.set("file", _clean(position.file))
+            case.set("line", str(position.line))
         failure = ET.SubElement(
             case, "failure", type=rule.severity, message=_clean(failures[0].violation.message)
         )
@@ -56,8 +59,7 @@ def _count(suite: ET.Element, tests: int) -> None:
 
 
 def _line(finding: Finding) -> str:
-    location = f"{finding.file}:{finding.line}" if finding.line else finding.file
-    return _clean(f"{location}: {finding.violation.message} [{finding.violation.urn}]")
+    return _clean(f"{finding.location}: {finding.violation.message} [{finding.violation.urn}]")
 
 
 def _clean(text: str) -> str:

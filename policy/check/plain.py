@@ -53,13 +53,12 @@ def as_json(report: Report) -> str:
 
 def _finding(report: Report, finding: Finding) -> list[str]:
     violation = finding.violation
-    location = f"{finding.file}:{finding.line}" if finding.line else finding.file
     kind = "note" if not violation.decided else violation.level
     mark = "FAIL" if report.counts(finding) else "    "
     return [
         f"{mark} {finding.rule.severity} {kind} {finding.rule.name}",
         f"     {violation.message}",
-        f"     {location} {finding.type} {finding.name}".rstrip(),
+        f"     {finding.location} {finding.type} {finding.name}".rstrip(),
         "",
     ]
 
@@ -89,4 +88,5 @@ def _entry(report: Report, finding: Finding) -> dict[str, Any]:
         "name": finding.name,
         "file": finding.file,
         "line": finding.line,
+        "program": finding.position and finding.position._asdict(),
     }

@@ -1,4 +1,4 @@
-"""Reads the resources to check from a file: a preview, a stack's state or a recorded run."""
+"""Reads the resources to check: from a preview, a state, a YAML program or a recorded run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from policy.check.document import Document, InputError, load
+from policy.check.document import Document, InputError, load, load_yaml
+from policy.check.positions import Position, position
+from policy.check.yaml_loader import Loader
+from policy.check.yaml_program import SUFFIXES, YamlProgram
 from policy.engine.resource import Options, Resource
 from policy.engine.stack import Stack
 from policy.engine.values import UNKNOWN, from_json, is_array, is_object
@@ -16,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXPECTED = (
-    "expected what `pulumi preview --json` or `pulumi stack export` prints, or a list of recorded"
-    " resources"
+    "expected what `pulumi preview --json` or `pulumi stack export` prints, a Pulumi YAML program,"
+    " or a list of recorded resources"
 )
 VERSIONS = (3.0, 4.0)
 """The supported versions of a stack's state."""
@@ -43,6 +46,10 @@ class Program:
         default_factory=dict[str, tuple[str | int, ...]]
     )
     """URN -> path of the resource in the file."""
+    positions: dict[str, Position] = field(default_factory=dict[str, Position])
+    """URN -> line of the program that registers the resource, where Pulumi recorded it."""
+    without_secrets: Program | None = None
+    """The same with each secret unknown; None if no value of a secret was read."""
 
     def line(self, urn: str) -> int | None:
         """Return the line of the resource *urn*; None if it is not in the file."""
@@ -52,24 +59,36 @@ class Program:
 
 
 def read(file: Path) -> Program:
-    """Return the resources in *file*; raises InputError if it has none of the three formats."""
-    document = load(file)
+    """Return the resources in *file*; raises InputError if it has none of the formats."""
+    return parse(load_yaml(file, Loader) if file.suffix in SUFFIXES else load(file))
+
+
+def parse(document: Document) -> Program:
+    """Return the resources in *document*; raises InputError if it has none of the formats."""
     try:
-        return _Reader(document).program()
+        reader = _Reader(document, reveal=True)
+        found = reader.program()
+        if reader.secrets:
+            found.without_secrets = _Reader(document, reveal=False).program()
     except RecursionError as error:
-        raise InputError(file, "is nested too deeply to be read") from error
+        raise InputError(document.file, "is nested too deeply to be read") from error
+    return found
 
 
 @dataclass
 class _Reader:
     document: Document
+    reveal: bool
+    """Whether the values of secrets are read; they are unknown otherwise."""
+    secrets: bool = False
+    """Whether a secret with a known value was read."""
     _inputs: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     _omitted: int = 0
 
     def program(self) -> Program:
         entries = list(self._entries())
         for entry, path in entries:
-            self._inputs[self._text(entry, "urn", path)] = _props(
+            self._inputs[self._text(entry, "urn", path)] = self._props(
                 self._object(entry, "inputs", path)
             )
         found = Program(self.document, omitted=self._omitted)
@@ -80,6 +99,8 @@ class _Reader:
     def _entries(self) -> Iterator[tuple[dict[str, Any], tuple[str | int, ...]]]:
         """Yield the state of each resource that is not deleted, and its path."""
         value = self.document.value
+        if self.document.file.suffix in SUFFIXES:
+            return self._declared()
         if is_array(value):
             return self._recorded(value)
         if is_object(value) and is_object(value.get("deployment")):
@@ -91,6 +112,12 @@ class _Reader:
             return self._previewed(value)
         keys = f"an object with {', '.join(sorted(value)[:5])}" if is_object(value) else repr(value)
         raise InputError(self.document.file, f"{EXPECTED}; found {keys[:120]}")
+
+    def _declared(self) -> Iterator[tuple[dict[str, Any], tuple[str | int, ...]]]:
+        program = YamlProgram(self.document, reveal=self.reveal)
+        found = [*program.entries()]
+        self.secrets |= program.scope.secrets
+        return iter(found)
 
     def _previewed(
         self, value: dict[str, Any]
@@ -137,7 +164,7 @@ class _Reader:
 
     def _add(self, found: Program, entry: dict[str, Any], path: tuple[str | int, ...]) -> None:
         urn, typ = self._text(entry, "urn", path), self._text(entry, "type", path)
-        name = urn.rpartition("::")[2] if "name" not in entry else self._text(entry, "name", path)
+        name = name_in(urn) if "name" not in entry else self._text(entry, "name", path)
         options = Options(
             entry.get("protect") is True,
             tuple(self._texts(entry.get("ignoreChanges"), (*path, "ignoreChanges"))),
@@ -147,8 +174,10 @@ class _Reader:
         if entry.get("external") is True:
             return  # the engine passes no external resource to a policy either
         found.paths[urn] = path
+        if registered := position(entry):
+            found.positions[urn] = registered
         inputs = self._inputs[urn]
-        outputs = _props(self._object(entry, "outputs", path)) or inputs
+        outputs = self._props(self._object(entry, "outputs", path)) or inputs
         found.resources.append(
             Resource(typ, name, urn, dict(inputs), provider, options, provider_name=provider_name)
         )
@@ -167,11 +196,11 @@ class _Reader:
     ) -> tuple[dict[str, Any], str]:
         """Return the inputs of the provider and its name: given inline, or by reference."""
         if is_object(entry.get("provider")):
-            return _props(entry["provider"]), ""
+            return self._props(entry["provider"]), ""
         reference = self._text(entry, "provider", path, "")
         for urn in (reference, reference.rpartition("::")[0]):
             if urn in self._inputs:
-                return self._inputs[urn], urn.rpartition("::")[2]
+                return self._inputs[urn], name_in(urn)
         return {}, ""
 
     def _text(
@@ -205,9 +234,38 @@ class _Reader:
             raise self._error(value, "a list", path)
         return value
 
+    def _props(self, value: dict[str, Any]) -> dict[str, Any]:
+        found = from_json({key: self._readable(one) for key, one in value.items()})
+        return found if is_object(found) else {}
+
+    def _readable(self, value: Any) -> Any:
+        """Return *value* with secrets in plain text, or unknown where they are encrypted."""
+        if value == _MASKED:
+            return UNKNOWN
+        if is_array(value):
+            return [self._readable(one) for one in value]
+        if not is_object(value):
+            return value
+        if value.get(_SIGNATURE) == _SECRET:
+            secret = self._decrypted(value)
+            self.secrets |= secret is not UNKNOWN
+            return secret if self.reveal else UNKNOWN
+        return {key: self._readable(one) for key, one in value.items()}
+
+    def _decrypted(self, secret: dict[str, Any]) -> Any:
+        """Return the value of *secret*: JSON text in a state exported with --show-secrets."""
+        if "value" in secret:
+            return self._readable(secret["value"])
+        try:
+            return self._readable(json.loads(secret["plaintext"], parse_int=float))
+        except (KeyError, TypeError, ValueError):
+            return UNKNOWN
+
     def _error(self, found: Any, want: str, path: tuple[str | int, ...]) -> InputError:
         where = ".".join(str(step) for step in path)
-        shown = "nothing" if found is None else json.dumps(found)[:60].removesuffix(".0")
+        shown = "nothing" if found is None else json.dumps(found).removesuffix(".0")
+        if is_object(found) or is_array(found):  # it may contain a secret
+            shown = "an object" if is_object(found) else "a list"
         return self.document.error(f"{where}: expected {want}; found {shown}", *path)
 
 
@@ -218,29 +276,6 @@ def _unchanged(preview: dict[str, Any]) -> int:
     return int(same) if isinstance(same, float) and 0 < same < float("inf") else 0
 
 
-def _props(value: dict[str, Any]) -> dict[str, Any]:
-    found = from_json({key: _readable(one) for key, one in value.items()})
-    return found if is_object(found) else {}
-
-
-def _readable(value: Any) -> Any:
-    """Return *value* with secrets in plain text, or unknown where they are encrypted."""
-    if value == _MASKED:
-        return UNKNOWN
-    if is_array(value):
-        return [_readable(one) for one in value]
-    if not is_object(value):
-        return value
-    if value.get(_SIGNATURE) == _SECRET:
-        return _decrypted(value)
-    return {key: _readable(one) for key, one in value.items()}
-
-
-def _decrypted(secret: dict[str, Any]) -> Any:
-    """Return the value of *secret*: JSON text in a state exported with --show-secrets."""
-    if "value" in secret:
-        return _readable(secret["value"])
-    try:
-        return _readable(json.loads(secret["plaintext"], parse_int=float))
-    except (KeyError, TypeError, ValueError):
-        return UNKNOWN
+def name_in(urn: str) -> str:
+    """Return the name of the resource *urn*, which may contain "::" itself."""
+    return urn.split("::", maxsplit=3)[-1]

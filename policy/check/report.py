@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from policy.check.readers import name_in
 from policy.engine.evaluate import Evaluator, settings_rule
 from policy.engine.rule import Level, Rule, Severity
 from policy.rules import all_rules
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from policy.check.positions import Position
     from policy.check.readers import Program
     from policy.engine.configuration import Configuration
     from policy.engine.evaluate import Violation
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 """Severity -> its rank, the lowest first."""
+
+_UNSHOWN = "What was found depends on a secret, which is not shown."
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,14 @@ class Finding:
     violation: Violation
     file: str
     line: int | None = None
+    position: Position | None = None
+    """The line of the program that registers the resource, if it is known."""
+
+    @property
+    def location(self) -> str:
+        """The line of the program if it is known, else that of the file."""
+        path, line = self.position or (self.file, self.line)
+        return f"{path}:{line}" if line else path
 
     @property
     def rule(self) -> Rule:
@@ -44,13 +56,12 @@ class Finding:
     def type(self) -> str:
         """The type of the resource."""
         parts = self.violation.urn.split("::", maxsplit=3)
-        return parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - see below
+        return parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004 - stack, project
 
     @property
     def name(self) -> str:
         """The name of the resource."""
-        parts = self.violation.urn.split("::", maxsplit=3)
-        return parts[3] if len(parts) > 3 else ""  # noqa: PLR2004 - stack, project, type, name
+        return name_in(self.violation.urn)
 
 
 @dataclass
@@ -97,15 +108,23 @@ def check(
 ) -> Report:
     """Check every resource of *programs* against *rules*, configured by *chosen*."""
     elsewhere = {one.name for one in all_rules()} - {one.name for one in rules}
-    evaluator = Evaluator(rules, chosen.settings, chosen.rules, today, elsewhere)
+    evaluator, unaware = (
+        Evaluator(rules, chosen.settings, chosen.rules, today, elsewhere) for _ in range(2)
+    )
     report = Report([], [settings_rule, *rules], fail_on)
     whole = True
     for program in programs:
         file = program.document.file.as_posix()
         report.files.append(file)
         report.resources += len(program.resources)
+        found = [*_violations(evaluator, program)]
+        if program.without_secrets:
+            found = _without_secrets(found, _violations(unaware, program.without_secrets))
         report.findings += sorted(
-            (Finding(one, file, program.line(one.urn)) for one in _violations(evaluator, program)),
+            (
+                Finding(one, file, program.line(one.urn), program.positions.get(one.urn))
+                for one in found
+            ),
             key=_order,
         )
         if program.omitted:
@@ -125,6 +144,20 @@ def _violations(evaluator: Evaluator, program: Program) -> Iterator[Violation]:
         yield from evaluator.resource(resource)
     if not program.omitted:
         yield from evaluator.stack_rules(program.stack)
+
+
+def _without_secrets(found: list[Violation], known: Iterable[Violation]) -> list[Violation]:
+    """Return *found* with the description of the rule for each message that reveals a secret.
+
+    *known* is found where secrets are unknown: those messages depend on none.
+    """
+    shown = {(one.rule.name, one.urn, one.message) for one in known}
+    return [
+        one
+        if (one.rule.name, one.urn, one.message) in shown
+        else replace(one, message=f"'{name_in(one.urn)}': {one.rule.description} {_UNSHOWN}")
+        for one in found
+    ]
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from policy.engine.rule import Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+PROJECT = "%SRCROOT%"
+"""The base of the paths of a program: the folder with `Pulumi.yaml`."""
 _LEVELS = {
     Severity.LOW: "note",
     Severity.MEDIUM: "warning",
@@ -77,12 +79,18 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
+def _location(uri: str, line: int | None) -> dict[str, Any]:
+    region = {"region": {"startLine": line}} if line else {}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, **region}}
+
+
 def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
     violation = finding.violation
-    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
-    if finding.line:
-        physical["region"] = {"startLine": finding.line}
-    location: dict[str, Any] = {"physicalLocation": physical}
+    checked = _location(_uri(finding.file), finding.line)
+    location = checked
+    if finding.position:
+        location = _location(quote(finding.position.file), finding.position.line)
+        location["physicalLocation"]["artifactLocation"]["uriBaseId"] = PROJECT
     if violation.urn:
         location["logicalLocations"] = [
             {"name": finding.name, "fullyQualifiedName": violation.urn, "kind": "resource"}
@@ -96,6 +104,8 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
         "locations": [location],
         "properties": {"enforcementLevel": violation.level},
     }
+    if finding.position:
+        result["relatedLocations"] = [checked]
     if finding.exemption is not None:
         result["suppressions"] = [
             {

@@ -24,9 +24,12 @@ Rules for the AWS resources of any Pulumi program. Each of the four packs runs a
     bulkhead policy config prod --output prod.json
     pulumi preview --policy-pack policy/packs/all --policy-pack-config prod.json
 
-Without the engine and without credentials, on the output of an earlier run:
+Without the engine and without credentials, on the output of an earlier run, on a Pulumi YAML
+program, or on the state of the stack `local`:
 
     bulkhead policy check preview.json --environment prod --format sarif
+    bulkhead policy check Pulumi.yaml
+    bulkhead policy check local
 
 The page of a rule, with its reason, parameters and examples: `bulkhead policy explain RULE`. All
 pages are built by `make docs`; [the one of sqs-encrypted](rules/sqs-encrypted.md) is an example.

@@ -2,12 +2,16 @@
 
 import re
 
+import pytest
+
 from localcloud.layout import ROOT
+from ops.main import main as bulkhead
 from policy.engine.requirement import require_value
 from policy.engine.rule import classify, rule
 from policy.engine.values import number
 from policy.tables import Case, read
 
+CONFIGURATION = ROOT / "docs" / "policy" / "configuration.md"
 FENCE = r"^```{}\n(.*?)^```$"
 
 
@@ -34,3 +38,18 @@ def test_the_rule_and_its_test_on_the_page_about_policies():
 
     assert made.name == "sqs-retention-a-day"
     assert namespace["dynamodb_protected"].name == "dynamodb-protected"
+
+
+def test_the_program_in_yaml_has_the_finding_on_the_page(tmp_path, monkeypatch, capsys):
+    page = CONFIGURATION.read_text()
+    [program] = re.findall(FENCE.format("yaml"), page, re.MULTILINE | re.DOTALL)
+    [finding] = re.findall(FENCE.format("text"), page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "Pulumi.yaml").write_text(program)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["bulkhead", "policy", "check", "Pulumi.yaml"])
+
+    with pytest.raises(SystemExit) as ended:
+        bulkhead()
+
+    assert ended.value.code == 1
+    assert finding in capsys.readouterr().out

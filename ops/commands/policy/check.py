@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - Typer reads the annotation
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ops import policies
+from localcloud.layout import Layout
+from ops import policies, stack
+from ops.environment import LOCAL
 from ops.errors import CommandError
 from ops.settings_copy import known_environments, require_known
 from policy.check import readers, settings_file
-from policy.check.document import InputError
+from policy.check.document import Document, InputError
 from policy.check.junit import junit
 from policy.check.plain import as_json, text
 from policy.check.report import check
@@ -44,14 +46,17 @@ def run(  # noqa: PLR0913 - the options of the command
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="The output of `pulumi preview --json` or `pulumi stack export`, or a recorded"
-            " run.",
+            help="The output of `pulumi preview --json` or `pulumi stack export`, a Pulumi YAML"
+            " program (`Pulumi.yaml`), or a recorded run. `local`: the state of the stack local.",
         ),
     ],
     *,
     environment: Annotated[
         str | None,
-        typer.Option(help="Use this environment's configuration. Default: production's defaults."),
+        typer.Option(
+            help="Use this environment's configuration. Default: production's defaults; of the"
+            " state of local, its own."
+        ),
     ] = None,
     settings: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Use the pack configuration in this file.")
@@ -71,8 +76,10 @@ def run(  # noqa: PLR0913 - the options of the command
     """Check files against the rules. Exit codes: 0 no failure, 1 failures, 2 unusable input."""
     rules = rules_of(*(packs or Pack))
     try:
+        if all(_is_local(one) for one in files) and not settings:
+            environment = environment or LOCAL
         chosen = _configuration(environment, settings, rules)
-        programs = [readers.read(one) for one in files]
+        programs = [_local_state() if _is_local(one) else readers.read(one) for one in files]
     except (InputError, CommandError) as error:
         print(_printable(str(error), sys.stderr.encoding), file=sys.stderr)  # noqa: T201
         raise typer.Exit(UNUSABLE) from error
@@ -82,6 +89,20 @@ def run(  # noqa: PLR0913 - the options of the command
     except BrokenPipeError:  # the reader has closed the pipe, such as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise typer.Exit(FOUND if report.failures else CLEAN)
+
+
+def _is_local(file: Path) -> bool:
+    return str(file) == LOCAL and not file.exists()
+
+
+def _local_state() -> readers.Program:
+    """Return the resources in the state of the stack `local`, whether or not the cloud runs."""
+    layout = Layout.current()
+    if not stack.exists(layout):
+        message = f"There is no stack {LOCAL}: create it with `bulkhead up`, or write a file."
+        raise CommandError(message)
+    state = {"version": 3, "deployment": stack.checkpoint(layout)}
+    return readers.parse(Document(Path(LOCAL), "", state))
 
 
 def _configuration(

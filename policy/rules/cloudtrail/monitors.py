@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policy.engine import resource_types as aws
 from policy.engine.audit import EVENT_RULE, is_enabled
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, stack_rule
-from policy.engine.values import UNKNOWN, as_list
+from policy.engine.values import UNKNOWN, as_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +141,17 @@ def _filter_patterns(stack: Stack, trails: list[Resource]) -> Iterator[object]:
 
 def _rule_patterns(stack: Stack) -> Iterator[object]:
     """Yield the patterns of enabled event rules."""
-    return (one.get("eventPattern") for one in stack.of_type(EVENT_RULE) if is_enabled(one))
+    return (
+        _as_text(one.get("eventPattern")) for one in stack.of_type(EVENT_RULE) if is_enabled(one)
+    )
+
+
+def _as_text(pattern: Any) -> Any:
+    """Return *pattern*, which may be an object, as text; unknown if a part of it is."""
+    try:
+        return json.dumps(pattern) if is_object(pattern) else pattern
+    except TypeError:
+        return UNKNOWN
 
 
 def _is_on_group(stack: Stack, metric_filter: Resource, trail: Resource) -> bool:

@@ -3,6 +3,8 @@
 import json
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from policy.rules import all_rules
 from tests.policy.check.samples import EXEMPTION, OPEN, QUIET, TYPE
 
@@ -94,10 +96,98 @@ def test_secrets_are_read_and_never_printed(files, check):
     queue = files.queue({"policy": secret, "tags": {"Token": secret}})
     everything = {one.name: "mandatory" for one in all_rules()}
 
-    for kind in ("text", "json", "sarif", "junit"):
+    for kind in FORMATS:
         words = ["--format", kind]
         _, said, _ = check(files.export(queue), *words, settings=everything)
         assert "AKIAIOSFODNN7EXAMPLE" not in said
+
+
+FORMATS = ("text", "json", "sarif", "junit")
+
+
+def test_encrypted_values_are_unknown_and_their_ciphertext_is_not_shown(files, check):
+    encrypted = files.secret(ciphertext="v1:hunter2")
+    queue = files.queue({"sqsManagedSseEnabled": encrypted, "policy": encrypted})
+    everything = {one.name: "mandatory" for one in all_rules()}
+
+    for kind in FORMATS:
+        words = ["--format", kind]
+        _, said, _ = check(files.export(queue), *words, settings=everything)
+        assert "hunter2" not in said
+    code, _, _ = check(files.export(files.queue({"sqsManagedSseEnabled": encrypted})))
+    assert code == 0
+
+
+def test_a_finding_that_depends_on_a_secret_is_reported_without_its_message(files, check):
+    document = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "hunter2:*"}}
+    secret = files.secret(plaintext=json.dumps(json.dumps(document)))
+    policy = files.state(
+        "urn:pulumi:dev::shop::aws:iam/policy:Policy::open", {"policy": secret, "name": secret}
+    )
+    everything = {one.name: "mandatory" for one in all_rules()}
+
+    for kind in FORMATS:
+        words = ["--format", kind]
+        code, said, _ = check(files.export(policy), *words, settings=everything)
+        assert code == 1
+        assert "hunter2" not in said
+        assert "iam-no-service-wildcard" in said
+        assert "depends on a secret, which is not shown." in said
+
+
+PLACE = "project:///stacks/messaging.py#12,5"
+LIBRARY = "project:///.venv/lib/python3.11/site-packages/kit/queue.py#3"
+
+
+@pytest.mark.parametrize(
+    ("state", "position"),
+    [
+        ({"sourcePosition": PLACE}, ("stacks/messaging.py", 12)),
+        ({"sourcePosition": "project:///a%20b/main.go#7"}, ("a b/main.go", 7)),
+        (
+            {"sourcePosition": LIBRARY, "stackTrace": [{"sourcePosition": PLACE}, {}, 5]},
+            ("stacks/messaging.py", 12),
+        ),
+        (
+            {
+                "sourcePosition": "project:///../shared/queue.py#3",
+                "stackTrace": [{"sourcePosition": PLACE}],
+            },
+            ("stacks/messaging.py", 12),
+        ),
+        ({"sourcePosition": "project:///../shared/queue.py#3"}, ("../shared/queue.py", 3)),
+        *(
+            ({"sourcePosition": one, "stackTrace": {}}, None)
+            for one in (LIBRARY, "project:///a.py", "file:///a.py#3", "project://[/#3", 5, None)
+        ),
+    ],
+)
+def test_findings_have_the_line_of_the_program_where_pulumi_recorded_it(
+    files, check, state, position
+):
+    file = files.export(files.queue({}, **state))
+
+    outputs = {kind: check(file, "--format", kind)[1] for kind in FORMATS}
+
+    expected = position and {"file": position[0], "line": position[1]}
+    assert json.loads(outputs["json"])["findings"][0]["program"] == expected
+    [result] = json.loads(outputs["sarif"])["runs"][0]["results"]
+    physical = result["locations"][0]["physicalLocation"]
+    case = ET.fromstring(outputs["junit"]).find("testsuite/testcase[failure]")
+    if position is None:
+        assert physical["artifactLocation"]["uri"].endswith("/seen.json")
+        assert "relatedLocations" not in result
+        assert case.get("file") is None
+    else:
+        path, line = position
+        assert physical["artifactLocation"]["uriBaseId"] == "%SRCROOT%"
+        assert physical["artifactLocation"]["uri"] == path.replace(" ", "%20")
+        assert physical["region"] == {"startLine": line}
+        [checked] = result["relatedLocations"]
+        assert checked["physicalLocation"]["artifactLocation"]["uri"].endswith("/seen.json")
+        assert (case.get("file"), case.get("line")) == (path, str(line))
+        assert f"{path}:{line}: " in case.findtext("failure")
+        assert f"     {path}:{line} {TYPE} orders" in outputs["text"]
 
 
 def test_junit_has_a_suite_for_each_file(files, main, capsys):

@@ -132,6 +132,8 @@ def test_a_resource_is_found_again_by_its_line(files):
         ("", ":1: expected JSON; found end: Expecting value"),
         ("Previewing update\n{}", ":1: expected JSON; found 'Previewing update"),
         ("[] []", ":1: expected JSON; found '[]': Extra data"),
+        ('["secre', ":1: expected JSON; found a string: Unterminated"),
+        ('["secret\n"]', ":1: expected JSON; found a string: Invalid control character"),
         ('{\n "a": tru }', ":2: expected JSON; found 'tru }'"),
         (
             f'[{{"type": "a:b:C", "name": "x", "props": {{"a": {"[" * 900 + "]" * 900}}}}}]',
@@ -146,7 +148,7 @@ def test_a_resource_is_found_again_by_its_line(files):
         ('{"version": 3,\n"deployment": {"resources": 5}}', ":2: deployment.resources: expected a"),
         ('{"steps": 5}', "steps: expected a list; found 5"),
         ('{"steps": [5]}', "steps.0: expected an object; found 5"),
-        ('{"steps": [{"newState": []}]}', "steps.0.newState: expected an object; found []"),
+        ('{"steps": [{"newState": []}]}', "steps.0.newState: expected an object; found a list"),
         ('{"version": 3, "deployment": {"resources": [5]}}', "resources.0: expected an object"),
         ('{"version": 3, "deployment": {"resources": [{"urn": 5}]}}', "expected a string as urn"),
         ('[\n{"type": "t"}]', ":2: 0.name: expected a string as name; found nothing"),
@@ -176,7 +178,9 @@ def test_a_file_of_another_encoding_is_read(files):
 KEYS = """
     steps newState op urn type inputs outputs deployment resources version checkpoint latest
     provider parent propertyDependencies name props dependencies changeSummary same ciphertext
-    plaintext value delete external ignoreChanges 4dabf18193072939515e22adb298388d
+    plaintext value delete external
+    runtime config variables properties options default fn::toJSON
+    ignoreChanges 4dabf18193072939515e22adb298388d
 """
 keys = some.sampled_from(KEYS.split())
 values = some.recursive(
@@ -215,8 +219,9 @@ shapes = some.one_of(
 )
 @given(shapes)
 def test_any_json_is_read_or_refused_by_the_one_error(files, shape):
-    with contextlib.suppress(InputError):
-        read(files.write(json.dumps(shape)))
+    for name in ("seen.json", "seen.yaml"):
+        with contextlib.suppress(InputError):
+            read(files.write(json.dumps(shape), name))
 
 
 @settings(
@@ -224,5 +229,6 @@ def test_any_json_is_read_or_refused_by_the_one_error(files, shape):
 )
 @given(some.binary(max_size=40))
 def test_any_bytes_are_read_or_refused_by_the_one_error(files, raw):
-    with contextlib.suppress(InputError):
-        read(files.write(raw))
+    for name in ("seen.json", "seen.yaml"):
+        with contextlib.suppress(InputError):
+            read(files.write(raw, name))
