@@ -1,0 +1,1 @@
+"""The providers beside `aws`: `random` and `tls` are served, others are rejected by name."""
