@@ -8,6 +8,10 @@ SERVICE = Service(
     package=__name__,
     signing_name="apigateway",
     moto="apigatewayv2",
-    overrides=("overrides.routes:install", "overrides.stages:install"),
+    overrides=(
+        "overrides.routes:install",
+        "overrides.stages:install",
+        "overrides.quick_create:install",
+    ),
     overrides_with_endpoints=("overrides.addresses:install",),
 )

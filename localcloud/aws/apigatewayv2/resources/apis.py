@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.apigatewayv2.resources.stages import API, TAGS, in_api, with_keys
 from localcloud.provider.row import (
@@ -27,12 +27,34 @@ if TYPE_CHECKING:
 METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY"
 ROUTE_KEY = re.compile(rf"\$default|({METHODS}) /\S*")
 LONGEST_TIMEOUT = 30_000
+CATCH_ALL = "$default"
 
 
-def rest_api(context: Context, found: Properties) -> Properties:
-    """Return the API's execution ARN."""
+def api_outputs(context: Context, found: Properties) -> Properties:
+    """Return the API's execution ARN, and what its quick create was given."""
     head = f"arn:{context.partition}:execute-api:{context.region}:{context.account}"
-    return {"executionArn": f"{head}:{found['ApiId']}"}
+    outputs: dict[str, Any] = {"executionArn": f"{head}:{found['ApiId']}"}
+    if not context.importing and not context.get("target"):
+        return outputs
+    parts = {
+        operation: next(
+            (
+                part
+                for part in context.call(operation, ApiId=found["ApiId"])["Items"]
+                if part.get("ApiGatewayManaged")
+            ),
+            {},
+        )
+        for operation in ("GetIntegrations", "GetRoutes")
+    }
+    integration, route = parts.values()
+    key = route.get("RouteKey")
+    return {
+        **outputs,
+        "target": integration.get("IntegrationUri"),
+        "credentialsArn": integration.get("CredentialsArn"),
+        "routeKey": None if key == CATCH_ALL and not context.get("routeKey") else key,
+    }
 
 
 def cors(context: Context) -> Properties:
@@ -48,6 +70,11 @@ def check_api(inputs: Properties) -> Iterator[CheckFailure]:
         yield CheckFailure(
             "protocolType", "WEBSOCKET is not supported by the local cloud: use HTTP"
         )
+    for key in ("routeKey", "credentialsArn"):
+        if inputs.get(key) and "target" not in inputs:
+            yield CheckFailure(key, "belongs to quick create: set target, or remove it")
+    if "target" in inputs:
+        yield from check_route({"routeKey": inputs.get("routeKey")})
     origins = (inputs.get("corsConfiguration") or {}).get("allowOrigins") or []
     if "*" in origins and inputs["corsConfiguration"].get("allowCredentials"):
         yield CheckFailure(
@@ -119,9 +146,9 @@ ROWS = (
             "version": Input(UPDATE, reset=""),
             "body": Input(UPDATE, supported=False),
             "failOnWarnings": Input(UPDATE, supported=False),
-            "routeKey": Input(UPDATE, supported=False),
-            "target": Input(UPDATE, supported=False),
-            "credentialsArn": Input(UPDATE, supported=False),
+            "routeKey": Input(UPDATE, reset=CATCH_ALL),
+            "target": Input(UPDATE, reset=""),
+            "credentialsArn": Input(UPDATE, reset=""),
             "protocolType": Input(REPLACE, limit=Limit(one_of=("HTTP", "WEBSOCKET"))),
         },
         name=Naming(max_length=128),
@@ -129,7 +156,7 @@ ROWS = (
         id="ApiId",
         read=Op(name="GetApi", keys={"ApiId": "id"}),
         outputs={"tags": ""},
-        computed=rest_api,
+        computed=api_outputs,
         arn="arn:{partition}:apigateway:{region}::/apis/{id}",
         update=Op(name="UpdateApi", keys={"ApiId": "id"}, extra=cors),
         delete=Op(name="DeleteApi", keys={"ApiId": "id"}),

@@ -44,7 +44,20 @@ EXAMPLES = (
             "corsConfiguration": {"allowOrigins": ["https://www.shop.example"], "maxAge": 30}
         },
         optional=lambda _: {"description": "x", "disableExecuteApiEndpoint": True, "version": "1"},
-        bad={"protocolType": "SOAP", "description": 7 * ["x"]},
+        bad={"protocolType": "SOAP", "description": 7 * ["x"], "routeKey": "GET /"},
+    ),
+    Example(
+        type=API,
+        variant="quick create",
+        inputs=lambda stage: {
+            "protocolType": "HTTP",
+            "target": stage.make("aws:lambda/function:Function")["arn"],
+        },
+        values=lambda _: {
+            "target": "http://127.0.0.1:1/orders",
+            "routeKey": "GET /orders",
+            "credentialsArn": "arn:aws:iam::000000000000:role/any",
+        },
     ),
     Example(
         type=STAGE,
