@@ -13,11 +13,11 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from localcloud.provider import requests
 from localcloud.provider.guard import RequestRejectedError
-from localcloud.provider.servicer import report_errors
 from localcloud.provider.utilities import names, table
 from localcloud.provider.utilities.check import check
 from localcloud.provider.utilities.declarations import ImportIdError
 from localcloud.provider.utilities.diff import READY, diff, is_ready_for_renewal
+from localcloud.provider.utilities.errors import report_errors
 from localcloud.provider.values import UNKNOWN, Secret, from_struct, to_struct
 
 if TYPE_CHECKING:
