@@ -66,6 +66,16 @@ DROPPED = (
 """Variables that select a real account, or bypass this environment."""
 
 
+OWN_VARIABLES = (
+    "PULUMI_OPTION_CONFIG_FILE",
+    "PULUMI_OPTION_SECRETS_PROVIDER",
+    "BULKHEAD_ARTIFACTS",
+)
+"""Variables that are for the program of this checkout alone."""
+
+POLICY_VARIABLES = ("PULUMI_OPTION_POLICY_PACK", "PULUMI_OPTION_POLICY_PACK_CONFIG")
+
+
 ENGINE_GOGC = "400"
 """Growth of the engine's heap, in percent, between garbage collections; Go's default is 100."""
 
@@ -139,7 +149,9 @@ def engine_variables(layout: Layout, engine: Engine, backend: str, name: str) ->
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "PATH": os.pathsep.join([str(commands(layout)), TOOLS, _path_without_wrappers()]),
+        "PATH": os.pathsep.join(
+            dict.fromkeys([str(commands(layout)), TOOLS, *path_without_wrappers()])
+        ),
     }
     if engine.version > LAST_WITHOUT_SNAPSHOTS:
         variables |= WITHOUT_SNAPSHOTS
@@ -190,11 +202,10 @@ def _without_logs(home: Path) -> Path:
     return home
 
 
-def _path_without_wrappers() -> str:
-    """Return PATH without the folders that an earlier `eval` added."""
+def path_without_wrappers() -> list[str]:
+    """Return the folders in PATH without those that an earlier `eval` added."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    kept = [one for one in folders if one != TOOLS and not _has_wrapper(one)]
-    return os.pathsep.join(kept)
+    return [one for one in folders if not _has_wrapper(one)]
 
 
 def _has_wrapper(folder: str) -> bool:

@@ -25,14 +25,14 @@ CLOSED_ENDPOINT = "http://127.0.0.1:1"
 
 
 @contextmanager
-def provider(layout: Layout) -> Generator[int]:
-    """Run the provider during the block, and yield its port."""
+def provider(layout: Layout, program: Path = ROOT) -> Generator[int]:
+    """Run the provider for the program in a folder during the block, and yield its port."""
     layout.logs.mkdir(parents=True, exist_ok=True)
     log = layout.logs / "plan.log"
     with (
         log.open("wb") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "localcloud.provider", "--plan"],
+            [sys.executable, "-m", "localcloud.provider", "--plan", "--project", str(program)],
             cwd=ROOT,
             env=os.environ | {"BULKHEAD_HOME": str(layout.home)},
             stdin=subprocess.PIPE,  # the provider ends when it is closed
@@ -52,7 +52,7 @@ def provider(layout: Layout) -> Generator[int]:
 
 
 def environment(
-    layout: Layout, engine: Engine, port: int, artifacts: Path, name: str
+    layout: Layout, engine: Engine, port: int, artifacts: Path | None, name: str
 ) -> Environment:
     """Return the environment of a preview of *name*; its state is deleted with *layout*."""
     state = layout.pulumi / "state"
@@ -63,8 +63,8 @@ def environment(
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
             "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",
             "AWS_ENDPOINT_URL": CLOSED_ENDPOINT,
-            "BULKHEAD_ARTIFACTS": str(artifacts),
         }
+        | ({"BULKHEAD_ARTIFACTS": str(artifacts)} if artifacts else {})
     )
 
 

@@ -54,7 +54,20 @@ def public_routes(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
 
 def write(file: Path, environment: str) -> None:
     """Write the pack configuration of *environment* to *file*."""
-    text = as_json(environment)
+    _write(file, as_json(environment))
+
+
+def write_for_programs(file: Path, environment: str) -> None:
+    """Write the pack configuration for programs of others, without our own exemptions."""
+    try:
+        found = platform_configuration(environment)
+    except InputError as error:
+        raise CommandError(str(error)) from error
+    found[SETTINGS]["exemptions"] = []
+    _write(file, json.dumps(found, indent=2) + "\n")
+
+
+def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text)
 

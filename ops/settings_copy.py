@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+PYTHON = "python"
+"""The runtime; its other form has options."""
 SECRET = "secure"  # noqa: S105 - the key that Pulumi writes an encrypted value under
 KEYS_OF_THE_SECRETS = ("encryptionsalt", "encryptedkey", "secretsprovider")
 
@@ -34,11 +36,13 @@ def require_known(name: str, known: Collection[str]) -> None:
 def copy(root: Path, name: str, target: Path) -> None:
     """Write the project in *root* and the settings of *name* to *target*, ready to run."""
     project = read(root / "Pulumi.yaml")
-    project["main"] = str(root)
-    options = project.get("runtime", {}).get("options", {})
-    if "virtualenv" in options:
+    project["main"] = str(root / str(project.get("main") or ""))
+    runtime: Any = project.get("runtime")
+    options: Any = cast("dict[str, Any]", runtime).get("options") if runtime != PYTHON else None
+    if options and "virtualenv" in options:
         options["virtualenv"] = str(root / options["virtualenv"])
-    settings = read(root / f"Pulumi.{name}.yaml")
+    file = root / f"Pulumi.{name}.yaml"
+    settings = read(file) if file.is_file() else {}
     for key in KEYS_OF_THE_SECRETS:
         settings.pop(key, None)
     settings["config"] = without_secrets(settings.get("config") or {})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import automation
 
-from localcloud.backend import credentials, migration, store
+from localcloud.backend import foreign, migration, store
 from localcloud.backend.document import EMPTY
 from localcloud.backend.migration import UnreadableStateError
 from localcloud.layout import ROOT
@@ -57,7 +57,7 @@ def prepare(layout: Layout, engine: Engine, environment: Environment) -> None:
     The salt of its passphrase is stored beside its state.
     """
     wrapper.write(layout, engine)
-    credentials.log_in(layout)
+    foreign.log_in(layout)
     saved = _saved(layout)
     if not wrapper.salt_file(layout).exists():
         if salt := _salt(saved or {}):

@@ -22,18 +22,22 @@ from ops.environment import DROPPED, LOCAL, commands, policy_config
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from localcloud.backend.foreign import ForeignProgram
     from localcloud.engine.find import Engine
     from localcloud.layout import Layout
 
-_SCRIPT = """
+_GUARD = """
 unset {dropped}
 case "${{1-}}" in
 cancel|config|destroy|import|preview|refresh|stack|state|up|update|whoami)
   if ! {python} -I -S -c {probe} "${{PULUMI_DEBUG_PROVIDERS-}}"; then
-    echo 'The local cloud is stopped. Start it with: bulkhead up' >&2
+    echo 'The local cloud is stopped. Start it with: '{start} >&2
     exit 1
   fi
 esac
+"""
+
+_OWN_SETTINGS = """
 policies={policies}
 case "${{1-}}:${{PULUMI_OPTION_POLICY_PACK_CONFIG-}}" in
 preview:"$policies"|up:"$policies"|update:"$policies")
@@ -52,7 +56,6 @@ if [ "${{1-}}" != config ] && [ -f "$salt" ] && [ -z "${{PULUMI_OPTION_CONFIG_FI
   }} > "$merged.$$" && mv "$merged.$$" "$merged"
   export PULUMI_OPTION_CONFIG_FILE="$merged"
 fi
-exec {cli} "$@"
 """
 
 _AWS = """
@@ -88,16 +91,18 @@ def salt_file(layout: Layout) -> Path:
     return layout.pulumi / "project" / f"Pulumi.{LOCAL}.yaml"
 
 
-def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
-    """Write the commands of *layout* for the project in *root*, and return their folder."""
+def write(
+    layout: Layout, engine: Engine, *, root: Path = ROOT, dropped: tuple[str, ...] = DROPPED
+) -> Path:
+    """Write the commands of *layout* for the project in *root*, and return their folder.
+
+    `pulumi` unsets the variables *dropped*.
+    """
     folder = commands(layout)
-    if engine.executor is not None:
-        write_command(folder / LANGUAGE_HOST, language_host_script(engine.executor))
+    _write_language_host(layout, engine)
     layout.pulumi.mkdir(parents=True, exist_ok=True)
-    script = _SCRIPT.format(
-        dropped=" ".join(DROPPED),
+    script = _OWN_SETTINGS.format(
         python=shlex.quote(sys.executable),
-        probe=shlex.quote(_PROBE),
         policies=shlex.quote(str(policy_config(layout, LOCAL))),
         sources=" ".join(_POLICY_SOURCES),
         root=shlex.quote(str(ROOT)),
@@ -105,14 +110,46 @@ def write(layout: Layout, engine: Engine, *, root: Path = ROOT) -> Path:
         settings=shlex.quote(str(root / f"Pulumi.{LOCAL}.yaml")),
         salt=shlex.quote(str(salt_file(layout))),
         merged=shlex.quote(str(layout.pulumi / "settings.yaml")),
-        cli=shlex.quote(str(engine.cli)),
     )
-    write_command(folder / CLI, script.strip())
-    return write_aws(layout)
+    guard = _guard(dropped, "bulkhead up")
+    write_command(folder / CLI, f"{guard}\n{script.strip()}\n{_execute(engine)}")
+    return write_aws(folder)
 
 
-def write_aws(layout: Layout) -> Path:
-    """Write the `aws` of *layout*, which executes the next one in PATH; return its folder."""
-    folder = commands(layout)
+def write_foreign(
+    layout: Layout, engine: Engine, program: ForeignProgram, dropped: tuple[str, ...]
+) -> Path:
+    """Write the commands for a program in another folder, and return their folder.
+
+    Its settings are its own, so `pulumi` reads them itself.
+    """
+    folder = program.home / "bin"
+    _write_language_host(layout, engine)
+    start = f"bulkhead env {LOCAL} --program {shlex.quote(str(program.folder))}"
+    write_command(folder / CLI, f"{_guard(dropped, start)}\n{_execute(engine)}")
+    return write_aws(folder)
+
+
+def _guard(dropped: tuple[str, ...], start: str) -> str:
+    return _GUARD.format(
+        dropped=" ".join(dropped),
+        python=shlex.quote(sys.executable),
+        probe=shlex.quote(_PROBE),
+        start=shlex.quote(start),
+    ).strip()
+
+
+def _execute(engine: Engine) -> str:
+    return f'exec {shlex.quote(str(engine.cli))} "$@"'
+
+
+def _write_language_host(layout: Layout, engine: Engine) -> None:
+    if engine.executor is not None:
+        script = language_host_script(engine.executor)
+        write_command(commands(layout) / LANGUAGE_HOST, script)
+
+
+def write_aws(folder: Path) -> Path:
+    """Write an `aws` to *folder*, which executes the next one in PATH; return *folder*."""
     write_command(folder / "aws", _AWS.format(mark=shlex.quote(MARK)).strip())
     return folder

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from localcloud.ports import HOST, claim
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
     from pathlib import Path
 
     from localcloud.layout import Layout
@@ -50,9 +50,12 @@ def token(layout: Layout) -> str:
     return path.read_text()
 
 
-def log_in(layout: Layout) -> None:
-    """Write the credentials file, so that the CLI does not ask for a token."""
-    address = url(layout)
+def log_in(layout: Layout, programs: Iterable[str] = ()) -> None:
+    """Write the credentials file, so that the CLI does not ask for a token.
+
+    *programs* are the addresses of the states of programs in other folders.
+    """
+    addresses = [url(layout), *programs]
     account = {
         "accessToken": token(layout),
         "username": ORGANIZATION,
@@ -60,9 +63,9 @@ def log_in(layout: Layout) -> None:
         "lastValidatedAt": datetime.now(UTC).isoformat(),
     }
     content = {
-        "current": address,
-        "accessTokens": {address: account["accessToken"]},
-        "accounts": {address: account},
+        "current": addresses[0],
+        "accessTokens": dict.fromkeys(addresses, account["accessToken"]),
+        "accounts": dict.fromkeys(addresses, account),
     }
     path = home(layout) / "credentials.json"
     with private_file(path, json.dumps(content)) as unfinished:

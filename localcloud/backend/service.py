@@ -15,6 +15,7 @@ from flask import Flask, g, request
 
 from localcloud.backend.replay import JournalError
 from localcloud.backend.requests import RefusedError
+from localcloud.backend.secret_routes import NoSecretRoutes, SecretRoutes
 from localcloud.backend.stack_routes import StackRoutes
 from localcloud.backend.update_routes import UpdateRoutes
 from localcloud.backend.updates import ConflictError
@@ -23,16 +24,26 @@ from localcloud.origin_check import rejection_reason
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from localcloud.backend.encryption import Encryption
     from localcloud.backend.store import Store
     from localcloud.backend.updates import Updates
 
 Json = dict[str, Any]
 
 
-def application(store: Store, updates: Updates, token: str) -> Flask:
-    """Return the WSGI application; a request has to carry *token*, or that of its update."""
+def application(
+    store: Store, updates: Updates, token: str, encryption: Encryption | None = None
+) -> Flask:
+    """Return the WSGI application; a request has to carry *token*, or that of its update.
+
+    Without *encryption* the secrets of the state are encrypted by the CLI, with a passphrase.
+    """
     app = Flask(__name__)
-    routes = [*StackRoutes(store, updates).routes(), *UpdateRoutes(store, updates).routes()]
+    routes = [
+        *StackRoutes(store, updates).routes(),
+        *UpdateRoutes(store, updates).routes(),
+        *(SecretRoutes(store, encryption) if encryption else NoSecretRoutes()).routes(),
+    ]
     for route in routes:
         app.add_url_rule(route.path, route.endpoint, route.answer, methods=[route.method])
     of_updates = {route.endpoint for route in routes if route.of_update}

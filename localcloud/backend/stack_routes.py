@@ -31,7 +31,6 @@ class StackRoutes:
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        secrets = ("encrypt", "decrypt", "batch-encrypt", "batch-decrypt")
         return [
             Route("GET", "/api/capabilities", capabilities),
             Route("GET", "/api/user", user),
@@ -45,7 +44,6 @@ class StackRoutes:
             Route("GET", f"{STACK}/export", self.export_state),
             Route("POST", f"{STACK}/import", self.import_state),
             Route("GET", f"{STACK}/updates", self.history),
-            *(Route("POST", f"{STACK}/{one}", refuse_secrets) for one in secrets),
         ]
 
     def list_stacks(self) -> Json:
@@ -144,15 +142,6 @@ def user() -> Json:
 def default_organization() -> Json:
     """Return the only organization."""
     return {"gitHubLogin": ORGANIZATION}
-
-
-def refuse_secrets(project: str, name: str) -> Json:
-    """Refuse to encrypt: the secrets of the state are encrypted by the CLI, with a passphrase."""
-    raise RefusedError(
-        400,
-        f"the stack {name} of the project {project} has no secret settings: the settings of a"
-        " local environment are not secret; run `pulumi config set` without --secret",
-    )
 
 
 def _identity(stack: Stack) -> Json:

@@ -17,7 +17,7 @@ from localcloud.backend import recovery
 from localcloud.backend.document import document, manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from localcloud.backend.owner import Process
     from localcloud.backend.recovery import Recovered
@@ -43,10 +43,19 @@ def release_memory() -> None:
 class Updates:
     """Starts and ends updates in *store*."""
 
-    def __init__(self, store: Store, look_up: Callable[[str, float], Creation]) -> None:
-        """Use *look_up* for the provider's last create of a URN since a time."""
-        self._store = store
+    def __init__(
+        self,
+        store: Store,
+        look_up: Callable[[str, float], Creation],
+        others: Callable[[], Iterable[Store]] = tuple,
+    ) -> None:
+        """Use *look_up* for the provider's last create of a URN since a time.
+
+        *others* are the stores of other programs on the same cloud.
+        """
+        self.store = store
         self._look_up = look_up
+        self._others = others
         self._starting = threading.Lock()
 
     def start(self, stack: Stack, update: Update, owner: Process | None) -> tuple[int, str]:
@@ -58,7 +67,7 @@ class Updates:
             if not update.preview:
                 self.free(stack)
             token = secrets.token_urlsafe(24)
-            return self._store.start_update(stack, update, token, owner), token
+            return self.store.start_update(stack, update, token, owner), token
 
     def free_if_abandoned(self, stack: Stack) -> str:
         """End the update of a process that is gone; return what was resolved, '' if nothing."""
@@ -70,7 +79,7 @@ class Updates:
 
     def free(self, stack: Stack) -> Recovered | None:
         """End the update of a process that is gone; raise ConflictError while it lives."""
-        active = self._store.active(stack)
+        active = self.store.active(stack)
         if active is None:
             return None
         if active.owner is not None and active.owner.is_alive():
@@ -83,22 +92,22 @@ class Updates:
     def end(self, stack: Stack, update: Update, result: str, engine: str = "") -> Recovered:
         """End *update*, and save the stack's state; *engine* is the version of the engine."""
         if update.preview:
-            self._store.end_update(update, result)
+            self.store.end_update(update, result)
             return recovery.Recovered()
-        replay = self._store.replay(stack, update)
+        replay = self.store.replay(stack, update)
         deployment = replay.deployment()
         since = update.started or 0.0
         recovered = recovery.recover(
             deployment,
             replay.failed,
             lambda urn: self._look_up(urn, since),
-            lambda type_, id_: self._is_elsewhere(stack, type_, id_),
+            lambda type_, id_: self.is_elsewhere(stack, type_, id_),
         )
         known = (deployment.get("manifest") or {}).get("version", "")
         deployment["manifest"] = manifest(engine or known)
-        with self._store.transaction():
-            self._store.save(stack, document(deployment, byte_strings=replay.byte_strings))
-            self._store.end_update(update, result)
+        with self.store.transaction():
+            self.store.save(stack, document(deployment, byte_strings=replay.byte_strings))
+            self.store.end_update(update, result)
         del replay, deployment
         release_memory()
         return recovered
@@ -106,22 +115,21 @@ class Updates:
     def replace_state(self, stack: Stack, state: Json, owner: Process | None) -> str:
         """Replace the stack's state by the document *state*; return the id of an ended update."""
         identity = uuid.uuid4().hex
-        self._store.create_update(stack, identity, "import", {}, "")
-        update = self._store.update(stack, identity)
+        self.store.create_update(stack, identity, "import", {}, "")
+        update = self.store.update(stack, identity)
         assert update is not None  # noqa: S101 - it was created above
         self.start(stack, update, owner)
-        with self._store.transaction():
-            self._store.save(stack, state)
-            self._store.end_update(update, SUCCEEDED)
+        with self.store.transaction():
+            self.store.save(stack, state)
+            self.store.end_update(update, SUCCEEDED)
         return identity
 
-    def _is_elsewhere(self, stack: Stack, type_: str, id_: str) -> bool:
+    def is_elsewhere(self, stack: Stack, type_: str, id_: str) -> bool:
         """Say whether another stack has the object *id_*: it must not be adopted twice."""
+        others = [(self.store, one) for one in self.store.stacks() if one.key != stack.key]
+        others += [(store, one) for store in self._others() for one in store.stacks()]
         return any(
             resource["type"] == type_ and resource.get("id") == id_
-            for other in self._store.stacks()
-            if other.key != stack.key
-            for resource in (self._store.current(other).get("deployment") or {}).get(
-                "resources", ()
-            )
+            for store, other in others
+            for resource in (store.current(other).get("deployment") or {}).get("resources", ())
         )

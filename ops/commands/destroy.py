@@ -11,9 +11,10 @@ from pulumi import automation
 from localcloud.engine.build import BuildError
 from localcloud.engine.ensure import EngineMissingError, ensure
 from localcloud.layout import NAMES, Layout
+from localcloud.provider import modes
 from localcloud.supervisor import client
 from localcloud.supervisor.client import SupervisorError
-from ops import environment, stack
+from ops import environment, foreign, stack
 from ops.engine_events import EngineEvents
 from ops.errors import CommandError
 from ops.interrupts import defer_interrupt
@@ -34,6 +35,9 @@ def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> Non
         done("There is nothing to remove.")
         return
     _refuse_foreign(layout)
+    for one in foreign.stacks(layout):
+        count = len(modes.resources({"deployment": one.deployment}))
+        done(f"With it goes the stack {one.name} of {one.folder}: {count} AWS resources.")
     with exclusive(layout):
         if stack.exists(layout):
             _empty(layout, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -16,7 +17,7 @@ from localcloud.provider import modes
 from localcloud.provider.row import Mode
 from localcloud.stopped import read as read_stopped
 from localcloud.supervisor import client as supervisor
-from ops import cloud, deployed, stack
+from ops import cloud, deployed, foreign, stack
 from ops.dev.owners import owners
 from ops.screen import out
 
@@ -40,6 +41,8 @@ class Report:
     processes: list[dict[str, Any]]
     developed: dict[str, int] = field(default_factory=dict[str, int])
     """Service that runs saved code -> process ID of its `bulkhead dev`."""
+    programs: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """The deployed programs of others: folder, project, and number of AWS resources."""
 
 
 def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
@@ -68,7 +71,10 @@ def make(layout: Layout) -> Report:
         if running
         else _stopped(known)
     )
-    resources = modes.resources({"deployment": deployment})
+    others = list(foreign.stacks(layout))
+    own = modes.resources({"deployment": deployment})
+    theirs = [modes.resources({"deployment": one.deployment}) for one in others]
+    resources = [*own, *itertools.chain.from_iterable(theirs)]
     counts = Counter(one.mode for one in resources)
     return Report(
         endpoints={name: url for name, url in endpoints.items() if url},
@@ -79,6 +85,10 @@ def make(layout: Layout) -> Report:
         ],
         processes=processes,
         developed=owners(layout) if running else {},
+        programs=[
+            {"folder": str(one.folder), "project": one.project, "resources": len(found)}
+            for one, found in zip(others, theirs, strict=True)
+        ],
     )
 
 
@@ -130,6 +140,8 @@ def _show(report: Report) -> None:
         out.print(f"{one['name']:<{width}}  {kind:<8} [{style}]{state:<10}[/] {detail}".rstrip())
     for name, owner in sorted(report.developed.items()):
         out.print(f"{name} runs the saved code of bulkhead dev (process {owner}).", markup=False)
+    for one in report.programs:
+        out.print(f"{one['folder']}: {one['resources']} AWS resources of {one['project']}")
     if any(report.modes.values()):
         counts = ", ".join(f"{count} {mode}" for mode, count in report.modes.items())
         out.print(f"AWS resources: {counts}")

@@ -97,7 +97,7 @@ def test_command_line_2(layout, variables):
 
 
 def aws_wrapper(layout: Layout) -> Any:
-    return wrapper.write_aws(layout)
+    return wrapper.write_aws(layout.home / "bin")
 
 
 def run_all(client: scenario.Client, at_once: int = 1) -> dict[str, dict[str, str]]:

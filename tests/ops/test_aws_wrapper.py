@@ -4,7 +4,6 @@ import subprocess
 
 import pytest
 
-from localcloud.layout import Layout
 from ops import wrapper
 
 ADDRESS = "http://127.0.0.1:1"
@@ -12,7 +11,7 @@ ADDRESS = "http://127.0.0.1:1"
 
 @pytest.fixture
 def aws(tmp_path):
-    folder = wrapper.write_aws(Layout(tmp_path / "home"))
+    folder = wrapper.write_aws(tmp_path / "home" / "bin")
     installed = tmp_path / "with blank" / "aws"
     installed.parent.mkdir()
 
@@ -20,7 +19,7 @@ def aws(tmp_path):
         if there:
             installed.write_text('#!/bin/sh\nprintf "%s|" "$@"\nexit 3\n')
             installed.chmod(0o755)
-        other = wrapper.write_aws(Layout(tmp_path / "other"))
+        other = wrapper.write_aws(tmp_path / "other" / "bin")
         path = f"{folder}:{other}:{installed.parent}:/usr/bin:/bin"
         return subprocess.run(
             ["aws", *arguments], capture_output=True, text=True, check=False,
