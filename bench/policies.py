@@ -113,8 +113,8 @@ def main() -> None:
         (project / MAIN).write_text(PROGRAM.format(module="replay_program"))
         wrapper.write(layout, engine, root=project)
         cli = layout.home / "bin" / CLI
-        with plan.provider(layout) as port:
-            base = plan.environment(layout, engine, port, folder / "none.json", LOCAL)
+        with plan.provider(layout) as attached:
+            base = plan.environment(layout, engine, attached, folder / "none.json", LOCAL)
             common = {k: v for k, v in base.over(os.environ).items() if not k.startswith(PACK)}
             init = [str(cli), "stack", "init", LOCAL, "--non-interactive"]
             subprocess.run(init, cwd=project, env=common, check=True, capture_output=True)

@@ -21,6 +21,7 @@ from localcloud.engine.find import LANGUAGE_HOST
 from localcloud.engine.version import Version
 from localcloud.layout import ROOT
 from localcloud.ports import HOST, claim
+from localcloud.provider.utilities.names import NAMES
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
@@ -126,12 +127,19 @@ def local(layout: Layout, engine: Engine) -> Environment:
             "PULUMI_STACK": LOCAL,
             "PULUMI_JOURNALING_BATCH_PERIOD": BATCH_MILLISECONDS,
             "PULUMI_OPTION_SECRETS_PROVIDER": "passphrase",  # of `stack init`
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{claim(layout, 'provider')}",
+            "PULUMI_DEBUG_PROVIDERS": providers(
+                claim(layout, "provider"), claim(layout, "utilities")
+            ),
             "AWS_ENDPOINT_URL": f"http://{HOST}:{claim(layout, 'aws')}",
             "BULKHEAD_HOME": str(layout.home),
             "BULKHEAD_ARTIFACTS": str(layout.artifacts / f"{LOCAL}.json"),
         }
     )
+
+
+def providers(aws: int, utilities: int) -> str:
+    """Return PULUMI_DEBUG_PROVIDERS: the providers that the engine finds on these ports."""
+    return ",".join([f"aws:{aws}", *(f"{name}:{utilities}" for name in NAMES)])
 
 
 def engine_variables(layout: Layout, engine: Engine, backend: str, name: str) -> dict[str, str]:

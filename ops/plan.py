@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from localcloud.layout import ROOT
-from ops.environment import Environment, engine_variables, passphrase_file
+from ops.environment import Environment, engine_variables, passphrase_file, providers
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ CLOSED_ENDPOINT = "http://127.0.0.1:1"
 
 
 @contextmanager
-def provider(layout: Layout, program: Path = ROOT) -> Generator[int]:
-    """Run the provider for the program in a folder during the block, and yield its port."""
+def provider(layout: Layout, program: Path = ROOT) -> Generator[str]:
+    """Run the providers for the program in a folder during the block.
+
+    Yield the value of PULUMI_DEBUG_PROVIDERS.
+    """
     layout.logs.mkdir(parents=True, exist_ok=True)
     log = layout.logs / "plan.log"
     with (
@@ -42,17 +45,17 @@ def provider(layout: Layout, program: Path = ROOT) -> Generator[int]:
         ) as process,
     ):
         try:
-            line = process.stdout.readline().strip() if process.stdout else ""
-            if not line.isdigit():
+            ports = (process.stdout.readline() if process.stdout else "").split()
+            if len(ports) != len(("aws", "utilities")):
                 process.wait(STOP_SECONDS)
                 raise CommandError(f"The provider did not start:\n{log.read_text().strip()}")
-            yield int(line)
+            yield providers(*map(int, ports))
         finally:
             _end(process)
 
 
 def environment(
-    layout: Layout, engine: Engine, port: int, artifacts: Path | None, name: str
+    layout: Layout, engine: Engine, attached: str, artifacts: Path | None, name: str
 ) -> Environment:
     """Return the environment of a preview of *name*; its state is deleted with *layout*."""
     state = layout.pulumi / "state"
@@ -61,7 +64,7 @@ def environment(
         engine_variables(layout, engine, f"file://{state}", name)
         | {
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(layout)),
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{port}",
+            "PULUMI_DEBUG_PROVIDERS": attached,
             "AWS_ENDPOINT_URL": CLOSED_ENDPOINT,
         }
         | ({"BULKHEAD_ARTIFACTS": str(artifacts)} if artifacts else {})

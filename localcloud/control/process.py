@@ -39,12 +39,12 @@ def main() -> int:
     application = _load_application(layout, port)
     _end_on_signals(server, application)
     follow_parent()
-    provider = _serve_provider(layout, port, application)
+    providers = _serve_providers(layout, port, application)
     state = _serve_state(layout)
     _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)
     server.serve(guarded(application))
-    if provider is not None:
-        provider.stop(grace=1).wait(2)
+    for stopped in [one.stop(grace=1) for one in providers]:
+        stopped.wait(2)
     state.close()
     application.close()
     return 0
@@ -80,18 +80,21 @@ def _end_on_signals(server: Server, application: Any) -> None:
     signal.signal(signal.SIGINT, end)
 
 
-def _serve_provider(layout: Layout, port: int, application: Any) -> Any:
+def _serve_providers(layout: Layout, port: int, application: Any) -> list[Any]:
+    """Start the provider of `aws`, and the server of those beside it."""
     without_sdk()
     from localcloud.control.in_process import sender  # noqa: PLC0415 - it imports botocore
     from localcloud.provider import server as provider  # noqa: PLC0415 - gRPC is imported last
     from localcloud.provider.cloud import Cloud  # noqa: PLC0415
+    from localcloud.provider.utilities import server as utilities  # noqa: PLC0415
 
     settings = provider.ProviderSettings(
         layout=layout,
         port=claim(layout, "provider"),
         mode="live",
     )
-    return provider.serve(settings, Cloud(f"http://{HOST}:{port}", sender(application)))
+    aws = provider.serve(settings, Cloud(f"http://{HOST}:{port}", sender(application)))
+    return [aws, utilities.start(claim(layout, "utilities"))[0]]
 
 
 def _serve_state(layout: Layout) -> Any:

@@ -1,6 +1,7 @@
 """A provider of its own in plan mode: `python -m localcloud.provider --plan`.
 
-It prints its port on the first line and ends when its stdin does, or on SIGTERM.
+It prints its port, and that of the providers beside `aws`, on the first line; it ends when its
+stdin does, or on SIGTERM.
 """
 
 from __future__ import annotations
@@ -80,16 +81,19 @@ class OnDemand(Cloud):
 def serve(port: int, project: Path, ended: threading.Event) -> None:
     """Serve plans until *ended* is set."""
     from localcloud.provider.server import ProviderSettings, start  # noqa: PLC0415 - as prepared
+    from localcloud.provider.utilities import server as utilities  # noqa: PLC0415
 
     settings = ProviderSettings(
         layout=Layout.current(), port=port, mode="plan", project_directory=project
     )
     cloud = OnDemand()
     server, listening = start(settings, cloud)
-    print(listening, flush=True)  # noqa: T201 - the parent reads it
+    beside, beside_listening = utilities.start(0)
+    print(listening, beside_listening, flush=True)  # noqa: T201 - the parent reads it
     threading.Thread(target=_watch_stdin, args=(ended,), daemon=True).start()
     ended.wait()
-    server.stop(grace=None).wait()
+    for stopped in (server.stop(grace=None), beside.stop(grace=None)):
+        stopped.wait()
     cloud.stop()
 
 

@@ -111,8 +111,8 @@ def _of_project(scratch: Scratch, project: foreign.Project, name: str, *, judged
 
 def _preview(scratch: Scratch, prepared: Prepared, name: str, show: Progress) -> EngineEvents:
     """Run the engine."""
-    with plan.provider(scratch.layout, prepared.program) as port:
-        found = plan.environment(scratch.layout, scratch.engine, port, prepared.built, name)
+    with plan.provider(scratch.layout, prepared.program) as attached:
+        found = plan.environment(scratch.layout, scratch.engine, attached, prepared.built, name)
         environment = found.over({}) | prepared.changes
         workspace = automation.LocalWorkspace(
             work_dir=str(scratch.project),

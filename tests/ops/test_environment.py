@@ -16,7 +16,9 @@ from ops.errors import CommandError
 def test_the_local_stack_gets_the_local_provider_and_a_private_state(layout, built):
     got = environment.local(layout, built).variables
 
-    assert got["PULUMI_DEBUG_PROVIDERS"] == f"aws:{claim(layout, 'provider')}"
+    attached = dict(one.split(":") for one in got["PULUMI_DEBUG_PROVIDERS"].split(","))
+    assert attached["aws"] == str(claim(layout, "provider"))
+    assert attached["random"] == attached["docker"] == str(claim(layout, "utilities"))
     assert got["AWS_ENDPOINT_URL"] == f"http://127.0.0.1:{claim(layout, 'aws')}"
     assert got["PULUMI_BACKEND_URL"] == f"http://127.0.0.1:{claim(layout, 'state')}"
     assert "PULUMI_ACCESS_TOKEN" not in got

@@ -43,8 +43,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @report_errors
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Return no version: the server has none of these providers' own."""
-        return plugin_pb2.PluginInfo()
+        """Return a version above that of every SDK: the engine warns of an older one."""
+        return plugin_pb2.PluginInfo(version="999.0.0")
 
     @report_errors
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802

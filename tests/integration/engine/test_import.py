@@ -55,7 +55,7 @@ def pulumi(tmp_path, aws):
     (project / "__main__.py").write_text("")
     wrapper.write(layout, engine, root=project)
     server, port = start(ProviderSettings(layout=layout, port=0, mode="live"), Cloud(aws))
-    made = plan.environment(layout, engine, port, tmp_path / "none.json", "local")
+    made = plan.environment(layout, engine, f"aws:{port}", tmp_path / "none.json", "local")
     variables = made.over(os.environ)
     for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_OPTION_POLICY_PACK_CONFIG"):
         variables.pop(name)

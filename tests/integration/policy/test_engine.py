@@ -85,7 +85,7 @@ def pulumi(tmp_path, layout, engine, provider):
     (project / "Pulumi.yaml").write_text(json.dumps({"name": "shop", "runtime": runtime}))
     (project / "__main__.py").write_text(PROGRAM)
     wrapper.write(layout, engine, root=project)
-    made = plan.environment(layout, engine, provider.port, tmp_path / "none.json", "dev")
+    made = plan.environment(layout, engine, f"aws:{provider.port}", tmp_path / "none.json", "dev")
     variables = made.over(os.environ)
     for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_OPTION_POLICY_PACK_CONFIG"):
         variables.pop(name)

@@ -68,7 +68,8 @@ def test_the_calls_around_a_deployment_are_answered(engine):
     assert calls.Handshake(provider_pb2.ProviderHandshakeRequest()).accept_secrets
     assert calls.Configure(provider_pb2.ConfigureRequest(args=empty)).supportsPreview
     assert not calls.DiffConfig(provider_pb2.DiffRequest(news=empty)).diffs
-    assert not calls.GetPluginInfo(provider_pb2.google_dot_protobuf_dot_empty__pb2.Empty()).version
+    found = calls.GetPluginInfo(provider_pb2.google_dot_protobuf_dot_empty__pb2.Empty())
+    assert found.version == "999.0.0"
 
 
 def test_a_port_in_use_is_an_error(port):
