@@ -120,7 +120,7 @@ def _redacted(
 ) -> list[CheckFailure]:
     """Return *failures* without the reasons that quote a secret."""
     secrets = [
-        text[:QUOTED]
+        text
         for key, value in given.items()
         if has_secret(value) or (key in declared and declared[key].secret)
         for text in _texts(unwrap_secrets(value))
@@ -134,12 +134,12 @@ def _redacted(
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every scalar in *value* as text."""
+    """Yield every scalar in *value* as messages quote it."""
     if isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item)
     elif value not in (None, ""):
-        yield str(value)
+        yield quoted(value)[:QUOTED]
 
 
 def _converted(kind: Kind, value: Any) -> Any:

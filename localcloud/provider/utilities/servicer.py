@@ -156,9 +156,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         computed = {
             key: value for key, value in requests.plain(olds).items() if key in type_.computed
         }
-        return provider_pb2.UpdateResponse(
-            properties=_outputs(type_, requests.plain(news), computed, news)
-        )
+        inputs = requests.plain(news)
+        if READY in computed:
+            computed[READY] = is_ready_for_renewal(type_, {**computed, **inputs})
+        return provider_pb2.UpdateResponse(properties=_outputs(type_, inputs, computed, news))
 
     @report_errors
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802

@@ -10,6 +10,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from localcloud.provider.utilities.server import start
 from localcloud.provider.values import from_struct, to_struct, unwrap_secrets
+from tests.localcloud.provider.utilities.tls import AUTHORITY, NAMES, REQUEST, new_key, self_signed
 
 
 class Engine:
@@ -119,3 +120,18 @@ def engine(port):
     found = Engine(port)
     yield found
     found.channel.close()
+
+
+@pytest.fixture(scope="session")
+def key(engine):
+    return new_key(engine)
+
+
+@pytest.fixture(scope="session")
+def authority(engine, key):
+    return {"caCertPem": self_signed(engine, key, **AUTHORITY), "caPrivateKeyPem": key}
+
+
+@pytest.fixture(scope="session")
+def request_pem(engine, key):
+    return engine.made(REQUEST, privateKeyPem=key, **NAMES)["certRequestPem"]
