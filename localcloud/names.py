@@ -49,6 +49,11 @@ def api_port_name(api: str) -> str:
     return f"api-{api}"
 
 
+def function_url_port_name(function: str, qualifier: str = "") -> str:
+    """Return the name under which the local port of a function URL is remembered."""
+    return f"function-url-{function}" + (f":{qualifier}" if qualifier else "")
+
+
 def custom_port_name(host: str, port: int) -> str:
     """Return the name under which the local port of a custom name is remembered."""
     return f"name-{host}-{port}"

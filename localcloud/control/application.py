@@ -37,10 +37,10 @@ class Application:
         self.changes = Changes()
         self.routes = Routes()
         self.emulator = Emulator(self.changes, ACCOUNT)
-        warm = [service for service in services() if service.warm_up]
-        self.emulator.warm(*(service.moto for service in warm))
         endpoints = ControlEndpoints(layout, port)
         overrides.install(endpoints)
+        warm = [service for service in services() if service.warm_up]
+        self.emulator.warm(*(service.moto for service in warm))  # with the paths of overrides
         self._applications = overrides.applications(endpoints)
         self._store = Store(layout.data / "cloud.sqlite", f"moto {version('moto')}")
         snapshots = Snapshots(self._store, ACCOUNT)

@@ -25,7 +25,6 @@ SERVICES = {
 
 _EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings/?")
 _TARGET = re.compile(r"arn:[\w-]+:(sqs:|logs:[^:]*:[^:]*:log-group|events:[^:]*:[^:]*:event-bus)")
-_FUNCTION_URL = re.compile(r"/\d{4}-\d\d-\d\d/functions/[^/]+/url/?")
 
 
 def later(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
@@ -56,12 +55,8 @@ def _events(environ: dict[str, Any]) -> str | None:
 
 
 def _lambda(environ: dict[str, Any]) -> str | None:
-    if environ["REQUEST_METHOD"] != "POST":
-        return None
-    path = environ["PATH_INFO"]
-    if _FUNCTION_URL.fullmatch(path):
-        return "function URLs: CreateFunctionUrlConfig"
-    if not _EVENT_SOURCES.fullmatch(path):
+    created = environ["REQUEST_METHOD"] == "POST"
+    if not created or not _EVENT_SOURCES.fullmatch(environ["PATH_INFO"]):
         return None
     source = str(_json(environ).get("EventSourceArn") or "")
     if not source or source.startswith(f"arn:aws:sqs:{REGION}:"):

@@ -10,7 +10,14 @@ SERVICE = Service(
     moto="awslambda",
     quiet_operations=frozenset({"Invoke", "InvokeAsync"}),
     overrides=("overrides.event_sources:install", "overrides.settings:install"),
-    overrides_with_endpoints=("overrides.code:install", "overrides.invoke:install"),
+    overrides_with_endpoints=(
+        "overrides.code:install",
+        "overrides.invoke:install",
+        "overrides.urls:install",
+    ),
     applications=("overrides.invoke:Invocations",),
-    downloads={"functions/code/([^/]+)": "overrides.code:read_code"},
+    downloads={
+        "functions/code/([^/]+)": "overrides.code:read_code",
+        "functions/urls": "overrides.urls:read_urls",
+    },
 )

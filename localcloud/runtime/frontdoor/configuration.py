@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from localcloud.names import Names
     from localcloud.runtime.api import AwsApi
+    from localcloud.runtime.frontdoor.gateway.function_url import FunctionUrl
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Configuration:
     listeners: tuple[Listener, ...] = ()
     groups: tuple[DeclaredTargetGroup, ...] = ()
     apis: tuple[HttpApi, ...] = ()
+    function_urls: tuple[FunctionUrl, ...] = ()
     names: Names | None = None
     """Names of the emulated AWS."""
     problems: tuple[str, ...] = field(default=())

@@ -15,6 +15,7 @@ from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup, Targ
 from localcloud.runtime.frontdoor.bound_port import BoundPort, PortInUseError
 from localcloud.runtime.frontdoor.custom_names import CustomName, custom_names
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
+from localcloud.runtime.frontdoor.gateway.function_url import FunctionUrl, FunctionUrlApp
 from localcloud.runtime.frontdoor.local_locations import LocalLocations
 from localcloud.stopped import StoppedServices
 
@@ -50,6 +51,7 @@ class FrontDoor:
     """Target groups whose states in the control plane are outdated."""
     _listeners: dict[str, tuple[BoundPort, ListenerApp]] = field(default_factory=dict)
     _apis: dict[str, tuple[BoundPort, ApiApp]] = field(default_factory=dict)
+    _function_urls: dict[str, tuple[BoundPort, FunctionUrlApp]] = field(default_factory=dict)
     _custom: dict[str, tuple[BoundPort, CustomName]] = field(default_factory=dict)
     _ports: dict[str, dict[int, int]] = field(default_factory=dict)
     _port_conflicts: dict[str, str] = field(default_factory=dict)
@@ -81,7 +83,9 @@ class FrontDoor:
         await self._apply_listeners(configuration.listeners)
         await self._apply_apis(configuration.apis)
         await self._apply_custom_names(configuration.apis)
-        wanted = {one.bound_port for one in (*configuration.listeners, *configuration.apis)}
+        await self._apply_function_urls(configuration.function_urls)
+        parts = (*configuration.listeners, *configuration.apis, *configuration.function_urls)
+        wanted = {one.bound_port for one in parts}
         wanted |= self._custom.keys()
         self._port_conflicts = {
             bound_port: why
@@ -94,8 +98,8 @@ class FrontDoor:
     async def close(self) -> None:
         """Close all ports."""
         await self._prober.close()
-        served = (*self._listeners.values(), *self._apis.values(), *self._custom.values())
-        bound_ports = [bound_port for bound_port, _ in served]
+        served = (self._listeners, self._apis, self._function_urls, self._custom)
+        bound_ports = [bound_port for parts in served for bound_port, _ in parts.values()]
         await asyncio.gather(*(bound_port.close() for bound_port in bound_ports))
 
     def remove_drained(self) -> None:
@@ -191,6 +195,19 @@ class FrontDoor:
             if bound_port is not None:
                 self._custom[name] = (bound_port, custom)
 
+    async def _apply_function_urls(self, urls: tuple[FunctionUrl, ...]) -> None:
+        wanted = {url.bound_port: url for url in urls}
+        for name in self._function_urls.keys() - wanted.keys():
+            await self._function_urls.pop(name)[0].close()
+        for name, url in wanted.items():
+            if name in self._function_urls:
+                self._function_urls[name][1].url = url
+                continue
+            app = FunctionUrlApp(url, self.http, self.workers_url)
+            bound_port = await self._open(name, app)
+            if bound_port is not None:
+                self._function_urls[name] = (bound_port, app)
+
     async def _open(self, name: str, app: object) -> BoundPort | None:
         bound_port = BoundPort.claimed(self.layout, name, LocalLocations(app, self._localized))
         try:
@@ -212,6 +229,9 @@ class FrontDoor:
             "apis": {
                 api_id: {"url": bound_port.url, "name": app.api.name}
                 for api_id, (bound_port, app) in self._apis.items()
+            },
+            "functionUrls": {
+                name: bound_port.url for name, (bound_port, _) in self._function_urls.items()
             },
             "names": {
                 f"{custom.protocol}://{custom.host}:{custom.port}": bound_port.url

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -19,6 +20,7 @@ from localcloud.runtime.frontdoor.bound_port import BoundPort
 from localcloud.runtime.frontdoor.configuration import read_configuration
 from localcloud.runtime.frontdoor.front_door import FrontDoor
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
+from localcloud.runtime.frontdoor.gateway.function_url import read_function_urls
 from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
 from localcloud.runtime.names import NameReader
 
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from localcloud.layout import Layout
+    from localcloud.runtime.frontdoor.configuration import Configuration
 
 _LOG = logging.getLogger(__name__)
 
+LAMBDA = "lambda"
 RETRY_SECONDS = 0.5
 DRAINING_CHECK_SECONDS = 1.0
 TARGET_IDLE_SECONDS = 4.0
@@ -41,7 +45,7 @@ UNREACHABLE = (aiohttp.ClientError, BotoCoreError, ClientError, TimeoutError, OS
 
 @asynccontextmanager
 async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
-    """Serve the load balancers and HTTP APIs of the emulated AWS until the block ends."""
+    """Serve load balancers, HTTP APIs and function URLs until the block ends."""
     endpoint = f"http://{HOST}:{claim(layout, 'aws')}"
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=TARGET_IDLE_SECONDS)
     async with (
@@ -75,8 +79,13 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
 
 async def _follow(feed: ChangeFeed, aws: AwsApi, names: NameReader, door: FrontDoor) -> None:
     """Apply the configuration after each change; keep the last one while it cannot be read."""
+    last: Configuration | None = None
     async for changed in feed.watch(
-        "elasticloadbalancing", "apigateway", "route53", every_seconds=DRAINING_CHECK_SECONDS
+        "elasticloadbalancing",
+        "apigateway",
+        "route53",
+        LAMBDA,
+        every_seconds=DRAINING_CHECK_SECONDS,
     ):
         door.remove_drained()
         if not changed and not door.has_port_conflicts:
@@ -84,7 +93,11 @@ async def _follow(feed: ChangeFeed, aws: AwsApi, names: NameReader, door: FrontD
         logged: type[Exception] | None = None
         while True:
             try:
-                await door.apply(await read_configuration(aws, await names()))
+                urls = await read_function_urls(aws)
+                if last is None or changed != {LAMBDA}:
+                    last = await read_configuration(aws, await names())
+                last = replace(last, function_urls=urls)
+                await door.apply(last)
                 break
             except Exception as error:  # noqa: BLE001 - the last configuration stays
                 if type(error) is not logged:

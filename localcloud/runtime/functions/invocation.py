@@ -17,6 +17,9 @@ MAX_PAYLOAD_BYTES = 6_291_556
 MAX_ASYNC_PAYLOAD_BYTES = 1_048_576
 """The payload limit of asynchronous invocations since October 2025, in bytes."""
 
+RUNTIME_NOT_SUPPORTED = "Runtime.NotSupported"
+"""The error type of a function whose runtime the local cloud does not have."""
+
 
 def new_trace_id() -> str:
     """Return an X-Ray trace header for a request without one."""

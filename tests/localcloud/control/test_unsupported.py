@@ -33,8 +33,6 @@ def cloud(tmp_path_factory):
         ("lambda", "create_event_source_mapping",
          {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:q"},
          "SQS queues in eu-west-1"),
-        ("lambda", "create_function_url_config", {"FunctionName": "f", "AuthType": "NONE"},
-         "function URLs"),
         ("apigateway", "create_rest_api", {"name": "a"}, "REST APIs"),
         ("sqs", "list_message_move_tasks", {"SourceArn": "arn:aws:sqs:eu-west-1:0:q"},
          "ListMessageMoveTasks"),

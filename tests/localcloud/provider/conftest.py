@@ -15,6 +15,7 @@ from localcloud.aws import overrides
 from localcloud.aws.endpoints import ControlEndpoints
 from localcloud.aws.iam.overrides import federation
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.lambda_.overrides import urls
 from localcloud.clients import client_at
 from localcloud.control.in_process import sender
 from localcloud.layout import Layout
@@ -42,6 +43,7 @@ def aws(layout):
     server.start()
     host, port = server.get_host_and_port()
     federation.install(ControlEndpoints(layout, port))
+    urls.install(ControlEndpoints(layout, port))
     settings = json.dumps({"lambda": {"use_docker": False}}).encode()
     urllib.request.urlopen(f"http://{host}:{port}/moto-api/config", settings).close()
     yield f"http://{host}:{port}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
@@ -34,14 +33,12 @@ from localcloud.runtime.frontdoor.gateway.events import (
     parse_response,
 )
 from localcloud.runtime.frontdoor.gateway.gateway_responses import (
-    REQUEST_TIMEOUT,
     GatewayResponseError,
     gateway_response,
 )
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, HttpIntegration, Stage
+from localcloud.runtime.frontdoor.gateway.invocation import invoke, read_body, require_valid
 from localcloud.runtime.frontdoor.gateway.routes import stage_and_path
-from localcloud.runtime.frontdoor.invalid_requests import invalid_request
-from localcloud.stopped import SERVICE_STOPPED
 
 if TYPE_CHECKING:
     from localcloud.names import ApiMapping
@@ -51,9 +48,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-BODY_SECONDS = 30.0
-"""Timeout of each chunk of a request's body in seconds."""
-MAX_BODY_BYTES = 10 * 1024 * 1024
 THROTTLED, SERVER_ERROR = 429, 500
 
 
@@ -78,7 +72,7 @@ class ApiApp:
         origin = view.header("origin")
         cors = self.api.cors
         try:
-            _require_valid(scope)
+            require_valid(scope)
             if cors and view.method == "OPTIONS" and origin:
                 await send_response(send, 204, b"", cors.preflight_headers(origin))
                 return
@@ -120,7 +114,7 @@ class ApiApp:
             headers=view.headers,
             source_ip=view.source_ip,
             protocol=f"HTTP/{scope['http_version']}",
-            body=await _body(view, receive),
+            body=await read_body(view, receive),
             variables=variables,
             stage_variables=stage.variables,
             claims=claims,
@@ -151,33 +145,20 @@ class ApiApp:
             raise GatewayResponseError(503, "Service Unavailable") from error
 
     async def _invoked(self, integration: LambdaIntegration, request: ApiRequest) -> ApiResponse:
-        name = quote(integration.function, safe="")
-        url = f"{self.workers_url}/functions/{name}/invocations"
-        query = {"qualifier": integration.qualifier} if integration.qualifier else {}
-        async with self.http.post(
-            url,
-            params=query,
-            data=json.dumps(event(request)).encode(),
-            headers={
-                "X-Amz-Invocation-Type": "RequestResponse",
-                "Content-Type": "application/json",
-            },
-            timeout=aiohttp.ClientTimeout(total=integration.timeout_seconds),
-        ) as response:
-            payload = await response.read()
-            failed = response.headers.get("X-Amz-Function-Error")
-            refused = response.headers.get("X-Amzn-ErrorType")
-            status = response.status
-        if status == THROTTLED:
+        found = await invoke(
+            self.http, self.workers_url, integration, json.dumps(event(request)).encode()
+        )
+        if found.status == THROTTLED:
             raise GatewayResponseError(503, "Service Unavailable")
-        if refused == SERVICE_STOPPED:
-            raise GatewayResponseError(503, json.loads(payload)["message"])
-        if failed or status >= 300:  # noqa: PLR2004 - not successful
-            excerpt = payload[:500].decode(errors="replace")
-            _LOG.warning("function %s: %s %s", name, failed or status, excerpt)
+        if found.not_served:
+            raise GatewayResponseError(503, found.not_served)
+        name = integration.function
+        if found.failed:
+            failure = found.function_error or found.status
+            _LOG.warning("function %s: %s %s", name, failure, found.excerpt)
             raise GatewayResponseError(SERVER_ERROR, "Internal Server Error")
         try:
-            return parse_response(payload)
+            return parse_response(found.payload)
         except MalformedResponseError as error:
             _LOG.warning("function %s: %s", name, error)
             raise GatewayResponseError(SERVER_ERROR, "Internal Server Error") from error
@@ -238,29 +219,3 @@ class ApiApp:
         for name, value in (request.claims or {}).items():
             values[f"authorizer.claims.{name}"] = value
         self.access_logs.add(stage.log_group, format_line(stage.log_format, values))
-
-
-def _require_valid(scope: Scope) -> None:
-    if found := invalid_request(scope):
-        raise GatewayResponseError(found.status, found.reason)
-
-
-async def _body(view: RequestView, receive: Receive) -> bytes:
-    if "content-length" not in view.headers and "transfer-encoding" not in view.headers:
-        return b""
-    pieces: list[bytes] = []
-    size = 0
-    while True:
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                message = await receive()
-        except TimeoutError:
-            raise GatewayResponseError(REQUEST_TIMEOUT, "Request Timeout") from None
-        if message["type"] == "http.disconnect":
-            raise GatewayResponseError(400, "Bad Request")
-        pieces.append(message.get("body", b""))
-        size += len(pieces[-1])
-        if size > MAX_BODY_BYTES:
-            raise GatewayResponseError(413, "Request Entity Too Large")
-        if not message.get("more_body"):
-            return b"".join(pieces)

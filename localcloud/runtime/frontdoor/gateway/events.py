@@ -47,6 +47,9 @@ class ApiRequest:
     stage_variables: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[str, Any] | None = None
     scopes: list[str] | None = None
+    account: str = ACCOUNT
+    access_key: str | None = None
+    """Of the caller's signature: requests to function URLs with IAM authorization."""
     at: float = field(default_factory=time.time)
 
 
@@ -71,7 +74,7 @@ def event(request: ApiRequest) -> dict[str, Any]:
             name: ",".join(values) for name, values in request.headers.items() if name != "cookie"
         },
         "requestContext": {
-            "accountId": ACCOUNT,
+            "accountId": request.account,
             "apiId": request.api_id,
             "domainName": host,
             "domainPrefix": host.partition(".")[0],
@@ -94,6 +97,12 @@ def event(request: ApiRequest) -> dict[str, Any]:
         claims = {name: claim_text(value) for name, value in request.claims.items()}
         found["requestContext"]["authorizer"] = {
             "jwt": {"claims": claims, "scopes": request.scopes}
+        }
+    if request.access_key is not None:
+        arn = f"arn:aws:iam::{ACCOUNT}:root"
+        caller = {"accessKey": request.access_key, "accountId": ACCOUNT, "userArn": arn}
+        found["requestContext"]["authorizer"] = {
+            "iam": {**caller, "callerId": ACCOUNT, "userId": ACCOUNT}
         }
     if "cookie" in request.headers:
         pieces = [piece for value in request.headers["cookie"] for piece in value.split(";")]

@@ -76,3 +76,14 @@ def test_the_stage_of_quick_create_is_in_the_way_of_another_of_its_name(cloud):
 
     with pytest.raises(ClientError, match=r"ConflictException.*Stage already exists"):
         client.create_stage(ApiId=api, StageName="$default")
+
+
+def test_settings_of_the_stage_are_removed(cloud):
+    client = cloud.client("apigatewayv2")
+    api = make(client, Target=FUNCTION)
+    log = {"DestinationArn": "arn:aws:logs:eu-west-1:000000000000:log-group:a", "Format": "x"}
+    client.update_stage(ApiId=api, StageName="$default", AccessLogSettings=log)
+
+    client.delete_access_log_settings(ApiId=api, StageName="$default")
+
+    assert "AccessLogSettings" not in client.get_stage(ApiId=api, StageName="$default")

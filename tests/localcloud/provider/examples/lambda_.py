@@ -98,6 +98,24 @@ EXAMPLES = (
         bad={"runtime": "python1", "timeout": 9999, "memorySize": 1, "name": "n" * 200},
     ),
     Example(
+        type="aws:lambda/functionUrl:FunctionUrl",
+        inputs=lambda stage: {
+            "functionName": stage.create(
+                FUNCTION, function(stage), name=f"with-url-{stage.number()}"
+            ).outputs["name"],
+            "authorizationType": "AWS_IAM",
+            "cors": {"allowOrigins": ["https://shop.example"], "maxAge": 60},
+        },
+        outputs={"invokeMode": "BUFFERED"},
+        update={"authorizationType": "NONE"},
+        values=lambda _: {"cors": {"allowOrigins": ["*"], "allowMethods": ["GET"]}},
+        bad={
+            "authorizationType": "GUESS",
+            "invokeMode": "RESPONSE_STREAM",
+            "cors": {"allowOrigins": ["*"], "allowCredentials": True},
+        },
+    ),
+    Example(
         type="aws:lambda/permission:Permission",
         inputs=lambda stage: {
             "function": stage.make(FUNCTION)["name"],

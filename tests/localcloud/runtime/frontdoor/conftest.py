@@ -74,6 +74,7 @@ class Served:
     groups: dict = field(default_factory=dict)
     apis: list = field(default_factory=list)
     names: Names | None = None
+    urls: list = field(default_factory=list)
 
     async def listen(self, *described, port=80, protocol="HTTP", idle=60):
         listener = Listener(f"listener/{port}", "shop", protocol, port, rules(described), idle)
@@ -92,9 +93,14 @@ class Served:
         await self.apply()
         return self.door._apis[api.api_id][0].url
 
+    async def serve_function_url(self, url):
+        self.urls = [url]
+        await self.apply()
+        return self.door._function_urls[url.bound_port][0].url
+
     async def apply(self):
         groups = tuple(self.groups.values())
-        served = tuple(self.listeners), groups, tuple(self.apis)
+        served = tuple(self.listeners), groups, tuple(self.apis), tuple(self.urls)
         await self.door.apply(Configuration(*served, names=self.names))
 
     async def healthy(self, *addresses, arn=GROUP):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.runtime.frontdoor.gateway import app as gateway
+from localcloud.runtime.frontdoor.gateway import invocation as gateway
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, LambdaIntegration, Route, Stage
 from localcloud.runtime.frontdoor.gateway.routes import RouteTable
 from tests.localcloud.runtime.frontdoor.balancer.listener_rules import fixed, forward

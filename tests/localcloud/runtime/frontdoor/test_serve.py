@@ -39,7 +39,11 @@ def follow(open_door, monkeypatch):
                 raise result
             return result
 
+        async def read_urls(_aws):
+            return ()
+
         monkeypatch.setattr(serve, "read_configuration", read)
+        monkeypatch.setattr(serve, "read_function_urls", read_urls)
         async with open_door() as served:
             if has_port_conflicts:
                 monkeypatch.setattr(type(served.door), "has_port_conflicts", True)
@@ -57,6 +61,12 @@ async def test_a_rule_that_is_not_served_is_no_reason_to_read_again(follow):
     read = await follow(Feed(CHANGED, TIME, TIME, CHANGED), *[UNSERVED] * 4)
 
     assert read == 2
+
+
+async def test_a_changed_function_is_no_reason_to_read_load_balancers(follow):
+    read = await follow(Feed(CHANGED, frozenset({"lambda"})), *[UNSERVED] * 2)
+
+    assert read == 1
 
 
 async def test_a_port_in_use_is_tried_again_as_time_goes_by(follow):
