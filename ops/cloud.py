@@ -50,10 +50,10 @@ def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
     listeners = deployed.of_type(found, "aws:lb/listener:Listener")
     listeners.sort(key=lambda one: one.properties.get("protocol") == "HTTPS")
     urls = {
-        deployed.name_of(one.parent): served.get("listeners", {}).get(one.id, {}).get("url", "")
+        deployed.label(one): served.get("listeners", {}).get(one.id, {}).get("url", "")
         for one in listeners
     } | {
-        deployed.name_of(one.parent): served.get("apis", {}).get(one.id, {}).get("url", "")
+        deployed.label(one): served.get("apis", {}).get(one.id, {}).get("url", "")
         for one in deployed.of_type(found, "aws:apigatewayv2/api:Api")
     }
     return {name: url.rstrip("/") for name, url in urls.items()}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from localcloud.engine.creations import Creation
     from localcloud.layout import Layout
 
+STACK = "pulumi:pulumi:Stack"
 DATABASE = "aws:rds/cluster:Cluster"
 MICROSERVICE = "bulkhead:service:Microservice"
 LAMBDA, FARGATE = "lambda", "fargate"
@@ -51,6 +52,11 @@ class Workload:
     name: str
     kind: str
     id: str
+
+
+def label(one: Resource) -> str:
+    """Return the name of the component that *one* is part of; its own name without one."""
+    return one.name if f"::{STACK}::" in one.parent else name_of(one.parent)
 
 
 def name_of(urn: str) -> str:
@@ -88,7 +94,7 @@ def workloads(found: Mapping[str, Resource]) -> list[Workload]:
     listed: list[Workload] = []
     for one in found.values():
         if kind := WORKLOADS.get(one.type):
-            name = name_of(one.parent)  # the component's: LambdaFunction or FargateService
+            name = label(one)  # of our own, the component's: LambdaFunction or FargateService
             listed.append(Workload(microservice(found, one) or name, name, kind, one.id))
     return sorted(listed, key=lambda one: one.name)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -22,7 +21,7 @@ from ops.dev.owners import owners
 from ops.screen import out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ops.deployed import Resource
 
@@ -42,7 +41,8 @@ class Report:
     developed: dict[str, int] = field(default_factory=dict[str, int])
     """Service that runs saved code -> process ID of its `bulkhead dev`."""
     programs: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    """The deployed programs of others: folder, project, and number of AWS resources."""
+    """The deployed programs of others: folder, project, number of AWS resources, endpoints and
+    services."""
 
 
 def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
@@ -60,25 +60,19 @@ def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
 def make(layout: Layout) -> Report:
     """Return the state of every part; a stopped local cloud is reported, not an error."""
-    deployment = stack.checkpoint(layout)
-    known = deployed.parse(deployment, lambda urn: look_up(layout, urn))
     running = supervisor.is_running(layout)
     found = (supervisor.status(layout) if running else None) or {}
     processes = list(found.get("processes", ()))
-    endpoints = cloud.endpoints(layout, known) if running else {}
-    services = (
-        cloud.services(layout, known) + _missing(layout, known, endpoints, processes)
-        if running
-        else _stopped(known)
-    )
-    others = list(foreign.stacks(layout))
-    own = modes.resources({"deployment": deployment})
-    theirs = [modes.resources({"deployment": one.deployment}) for one in others]
-    resources = [*own, *itertools.chain.from_iterable(theirs)]
+    own = _deployment(layout, stack.checkpoint(layout), processes, running=running)
+    others = [
+        (one, _deployment(layout, one.deployment, processes, running=running))
+        for one in foreign.stacks(layout)
+    ]
+    resources = [*own.resources, *(each for _, one in others for each in one.resources)]
     counts = Counter(one.mode for one in resources)
     return Report(
-        endpoints={name: url for name, url in endpoints.items() if url},
-        services=[asdict(one) for one in services],
+        endpoints=own.endpoints,
+        services=own.services,
         modes={str(mode): counts[mode] for mode in Mode},
         recorded=[
             {"type": one.type, "name": one.name} for one in resources if one.mode is Mode.RECORDED
@@ -86,9 +80,42 @@ def make(layout: Layout) -> Report:
         processes=processes,
         developed=owners(layout) if running else {},
         programs=[
-            {"folder": str(one.folder), "project": one.project, "resources": len(found)}
-            for one, found in zip(others, theirs, strict=True)
+            {
+                "folder": str(one.folder),
+                "project": one.project,
+                "resources": len(parts.resources),
+                "endpoints": parts.endpoints,
+                "services": parts.services,
+            }
+            for one, parts in others
         ],
+    )
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What a stack has deployed."""
+
+    endpoints: dict[str, str]
+    services: list[dict[str, str]]
+    resources: list[modes.Resource]
+
+
+def _deployment(
+    layout: Layout, state: dict[str, Any], processes: list[dict[str, Any]], *, running: bool
+) -> Deployment:
+    """Return what the stack with *state* has deployed."""
+    known = deployed.parse(state, lambda urn: look_up(layout, urn))
+    endpoints = cloud.endpoints(layout, known) if running else {}
+    services = (
+        cloud.services(layout, known) + _missing(layout, known, endpoints, processes)
+        if running
+        else _stopped(known)
+    )
+    return Deployment(
+        endpoints={name: url for name, url in endpoints.items() if url},
+        services=[asdict(one) for one in services],
+        resources=modes.resources({"deployment": state}),
     )
 
 
@@ -123,25 +150,19 @@ def _missing(
 
 
 def _all_ready(report: Report) -> bool:
-    states = [one["state"] for one in (*report.services, *report.processes)]
+    theirs = [each for one in report.programs for each in one["services"]]
+    states = [one["state"] for one in (*report.services, *report.processes, *theirs)]
     return all(state in (cloud.READY, cloud.STOPPED) for state in states)
 
 
 def _show(report: Report) -> None:
-    for name, url in report.endpoints.items():
-        out.print(f"{name:<6} {url}")
-    lines = [*report.services, *report.processes]
-    width = max((len(str(one["name"])) for one in lines), default=0)
-    for one in lines:
-        state = str(one["state"])
-        style = STYLES.get(state, "red")
-        kind = one.get("kind", "process")
-        detail = escape(str(one.get("detail", "")))
-        out.print(f"{one['name']:<{width}}  {kind:<8} [{style}]{state:<10}[/] {detail}".rstrip())
+    _show_parts(report.endpoints, [*report.services, *report.processes])
     for name, owner in sorted(report.developed.items()):
         out.print(f"{name} runs the saved code of bulkhead dev (process {owner}).", markup=False)
     for one in report.programs:
-        out.print(f"{one['folder']}: {one['resources']} AWS resources of {one['project']}")
+        about = f"{one['folder']}: {one['resources']} AWS resources of {one['project']}"
+        out.print(about, markup=False)
+        _show_parts(one["endpoints"], one["services"], "  ")
     if any(report.modes.values()):
         counts = ", ".join(f"{count} {mode}" for mode, count in report.modes.items())
         out.print(f"AWS resources: {counts}")
@@ -149,3 +170,19 @@ def _show(report: Report) -> None:
         out.print("Recorded only, without a backend:")
         for one in report.recorded:
             out.print(f"  {one['type']} {one['name']}", markup=False)
+
+
+def _show_parts(
+    endpoints: Mapping[str, str], parts: Sequence[Mapping[str, Any]], indent: str = ""
+) -> None:
+    """Print addresses, and a line for each service or process with its state."""
+    for name, url in endpoints.items():
+        out.print(f"{indent}{name:<6} {url}", markup=False)
+    width = max((len(str(one["name"])) for one in parts), default=0)
+    for one in parts:
+        state = str(one["state"])
+        style = STYLES.get(state, "red")
+        kind = one.get("kind", "process")
+        detail = escape(str(one.get("detail", "")))
+        line = f"{indent}{one['name']:<{width}}  {kind:<8} [{style}]{state:<10}[/] {detail}"
+        out.print(line.rstrip())

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from localcloud.engine.creations import look_up
 from localcloud.layout import Layout
 from localcloud.names import Names, read_names
-from ops import cloud, deployed
+from ops import cloud, deployed, foreign
 from ops.errors import CommandError
 
 
@@ -31,6 +32,9 @@ def run(
     """Print the local URL of a load balancer, of an API, or of a URL that AWS would serve."""
     layout = Layout.current()
     served = cloud.endpoints(layout, deployed.resources(layout))
+    for one in foreign.stacks(layout):
+        theirs = deployed.parse(one.deployment, lambda urn: look_up(layout, urn))
+        served = cloud.endpoints(layout, theirs) | served
     found = served.get(name, "")
     found = found or _names(layout).find(name)
     if not found:

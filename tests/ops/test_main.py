@@ -64,7 +64,15 @@ def test_the_status_of_a_stopped_local_cloud_can_be_read_by_a_program(bulkhead, 
 
     report = json.loads(printed)
     assert code == 1
-    assert set(report) == {"endpoints", "services", "modes", "recorded", "processes", "developed"}
+    assert set(report) == {
+        "endpoints",
+        "services",
+        "modes",
+        "recorded",
+        "processes",
+        "developed",
+        "programs",
+    }
     assert [(one["name"], one["state"]) for one in report["services"]] == [("catalog", "stopped")]
 
 

@@ -72,3 +72,17 @@ def test_services_that_run_saved_code_are_named(bulkhead, monkeypatch):
         "catalog runs the saved code of bulkhead dev (process 7).\n"
         "orders runs the saved code of bulkhead dev (process 7).\n"
     )
+
+
+def test_the_programs_of_others_are_shown_with_their_services(bulkhead, monkeypatch):
+    web = {**READY, "name": "web", "state": "failed", "detail": "CannotPullContainerError"}
+    program = {"folder": "/home/me/[x]", "project": "site", "resources": 9}
+    program |= {"endpoints": {"web": "http://127.0.0.1:1"}, "services": [web]}
+    found = status.Report({}, [READY], {}, [], [CONTROL], {}, [program])
+    monkeypatch.setattr(status, "make", lambda _layout: found)
+
+    code, printed, _ = bulkhead("status")
+
+    assert code == 1  # one of them is not ready
+    assert "/home/me/[x]: 9 AWS resources of site\n  web    http://127.0.0.1:1\n" in printed
+    assert "  web  fargate  failed     CannotPullContainerError" in printed
