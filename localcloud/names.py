@@ -30,6 +30,11 @@ LOAD_BALANCER = re.compile(
 )
 API = re.compile(r"(?P<id>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 BUCKET = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
+WEBSITE = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3-website[.-][a-z0-9-]+\.amazonaws\.com")
+DASHED_WEBSITE_REGIONS = re.compile(
+    r"us-(east-1|west-[12]|gov-west-1)|ap-(northeast-1|southeast-[12])|eu-west-1|sa-east-1"
+)
+"""The regions whose website endpoints have a hyphen before the region in place of a dot."""
 USER_POOLS = re.compile(r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com")
 KEY_SET = re.compile(r"/[\w-]+/\.well-known/jwks\.json")
 """Path of a user pool's JWKS. The issuer's URL stays as it is: it is compared, not called."""
@@ -52,6 +57,17 @@ def api_port_name(api: str) -> str:
 def function_url_port_name(function: str, qualifier: str = "") -> str:
     """Return the name under which the local port of a function URL is remembered."""
     return f"function-url-{function}" + (f":{qualifier}" if qualifier else "")
+
+
+def website_port_name(bucket: str) -> str:
+    """Return the name under which the local port of a bucket's website is remembered."""
+    return f"website-{bucket}"
+
+
+def website_domain(region: str) -> str:
+    """Return the domain of the website endpoints of *region*."""
+    separator = "-" if DASHED_WEBSITE_REGIONS.fullmatch(region) else "."
+    return f"s3-website{separator}{region}.amazonaws.com"
 
 
 def custom_port_name(host: str, port: int) -> str:
@@ -77,6 +93,8 @@ class Names:
     apis: Mapping[str, str] = field(default_factory=dict[str, str])
     """Names of the HTTP APIs, by ID."""
     buckets: frozenset[str] = frozenset()
+    websites: frozenset[str] = frozenset()
+    """Buckets with a website configuration."""
     balancers: Mapping[str, str] = field(default_factory=dict[str, str])
     """Names of load balancers, by the custom names whose records lead to them."""
     domains: Mapping[str, tuple[ApiMapping, ...]] = field(
@@ -95,6 +113,7 @@ class Names:
             layout=layout,
             apis=content["apis"],
             buckets=frozenset(content["buckets"]),
+            websites=frozenset(content["websites"]),
             balancers=content["balancers"],
             domains={
                 name: tuple(ApiMapping(**one) for one in mappings)
@@ -126,15 +145,24 @@ class Names:
             return self._on(listener_port_name(balancer["name"], port))
         if (api := API.fullmatch(host)) and api["id"] in self.apis:
             return self._on(api_port_name(self.apis[api["id"]]))
-        if (bucket := BUCKET.fullmatch(host)) and bucket["bucket"] in self.buckets:
-            return f"{self._on('aws')}/{bucket['bucket']}"
+        if s3 := self._s3_address(found, host):
+            return s3
         if USER_POOLS.fullmatch(host):
             keys = KEY_SET.match(found.string, found.end())
             return self._on("aws") if keys else found[0]
+        return self._on(custom_port_name(host, port)) if self._is_custom(host) else found[0]
+
+    def _s3_address(self, found: re.Match[str], host: str) -> str:
+        """Return the address of a website, a bucket or S3 itself; '' for other names."""
+        if site := WEBSITE.fullmatch(host):
+            port = website_port_name(site["bucket"])
+            return self._on(port) if site["bucket"] in self.websites else found[0]
+        if (bucket := BUCKET.fullmatch(host)) and bucket["bucket"] in self.buckets:
+            return f"{self._on('aws')}/{bucket['bucket']}"
         if S3.fullmatch(host):
             first = found.string[found.end() :].removeprefix("/").split("/", 1)[0]
             return self._on("aws") if first.split("?")[0] in self.buckets else found[0]
-        return self._on(custom_port_name(host, port)) if self._is_custom(host) else found[0]
+        return ""
 
     def _is_custom(self, host: str) -> bool:
         if host in self.balancers or host in self.domains:

@@ -119,7 +119,7 @@ class Emulator:
                 return *_fault(environ, error, JOURNAL.work.operation), ""
             finally:
                 operation = JOURNAL.work.operation
-        if answer[0].startswith("404") and _is_html(answer[1]):
+        if answer[0].startswith("404") and _is_html(answer[1]) and body:
             path = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
             return *_fault(environ, NotImplementedError("no such path"), path), ""
         done = not answer[0].startswith(("4", "5"))

@@ -1,6 +1,7 @@
 """Requests and responses of the HTTP server, with what S3 needs and WSGI loses.
 
-waitress drops request headers whose name has an underscore, and capitalizes response headers.
+waitress waits for the body of an empty object, drops request headers whose name has an underscore,
+and capitalizes response headers.
 S3's user metadata (`x-amz-meta-*`) keeps its keys as they were sent.
 """
 
@@ -27,6 +28,8 @@ class Parser(HTTPRequestParser):
         found = _METADATA.findall(header_plus)
         self.metadata = {name.decode("latin-1"): value.decode("latin-1") for name, value in found}
         super().parse_header(header_plus)
+        if not self.content_length and not self.chunked:
+            self.expect_continue = False  # waitress would wait for a body that does not come
 
 
 class Task(WSGITask):

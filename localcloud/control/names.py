@@ -26,12 +26,14 @@ def names() -> dict[str, Any]:
     with JOURNAL.lock:
         apis: Any = apigatewayv2_backends[ACCOUNT][REGION]
         zones: list[Any] = list(route53_backends[ACCOUNT]["aws"].zones.values())
+        buckets: Mapping[str, Any] = s3_backends[ACCOUNT]["aws"].buckets
         private = sorted(_plain(zone.name) for zone in zones if zone.vpcs)
         records = {name: target for zone in zones for name, target in _records(zone)}
         balancers = dict(_balancers(records))
         return {
             "apis": {api.api_id: api.name for api in apis.apis.values()},
-            "buckets": sorted(s3_backends[ACCOUNT]["aws"].buckets),
+            "buckets": sorted(buckets),
+            "websites": sorted(name for name, one in buckets.items() if one.website_configuration),
             "balancers": balancers,
             "domains": {
                 domain: [

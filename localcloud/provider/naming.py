@@ -73,6 +73,8 @@ def autoname(
 def _generate(
     naming: Naming, news: Mapping[str, Any], prefix: str | None, wish: NameRequest
 ) -> str:
+    if not naming.random:
+        return wish.logical_name
     random = hashlib.sha256(wish.seed).hexdigest() if wish.seed else uuid.uuid4().hex
     autonaming = wish.autonaming
     if prefix is not None:

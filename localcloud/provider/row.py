@@ -83,6 +83,8 @@ class Naming:
     """A suffix that AWS requires: `.fifo`."""
     lower: bool = False
     """Whether AWS accepts only lower case."""
+    random: bool = True
+    """False: the resource's own name is used as it is."""
     required: bool = True
     """False: a name is generated only when the program sets `prefix_property`."""
 

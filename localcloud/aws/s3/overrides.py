@@ -12,6 +12,8 @@ from typing import Any
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
 
+from localcloud.aws.s3.access import blocks
+
 
 def install() -> None:
     """Ignore Deny statements with conditions."""
@@ -21,12 +23,15 @@ def install() -> None:
 def _permission(self: Any, action: str, resource: str) -> Any:
     if self.policy is None:
         return PermissionResult.NEUTRAL
+    action = "s3:GetObject" if action == "s3:HeadObject" else action
     policy = json.loads(self.policy)
     statements = policy.get("Statement", [])
     statements = statements if isinstance(statements, list) else [statements]
     judged = [s for s in statements if not (s.get("Effect") == "Deny" and s.get("Condition"))]
     if not judged:
         return PermissionResult.NEUTRAL
-    return IAMPolicy(json.dumps({**policy, "Statement": judged})).is_action_permitted(
+    found = IAMPolicy(json.dumps({**policy, "Statement": judged})).is_action_permitted(
         action, resource
     )
+    restricted = found is PermissionResult.PERMITTED and blocks(self, "restrict_public_buckets")
+    return PermissionResult.NEUTRAL if restricted else found

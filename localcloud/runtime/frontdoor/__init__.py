@@ -1,1 +1,1 @@
-"""The data path of load balancers and HTTP APIs: one process, one port per listener or API."""
+"""The data path of load balancers, HTTP APIs and websites: one process, a port for each."""

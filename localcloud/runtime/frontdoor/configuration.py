@@ -1,4 +1,4 @@
-"""Reads the load balancers, target groups and HTTP APIs of the emulated AWS."""
+"""Reads the load balancers, target groups, HTTP APIs and websites of the emulated AWS."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from localcloud.runtime.frontdoor.balancer.listener import Listener
 from localcloud.runtime.frontdoor.balancer.rules import rules
 from localcloud.runtime.frontdoor.balancer.target_group import TargetGroupSettings, TargetState
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, read_apis
+from localcloud.runtime.frontdoor.websites import Website, read_websites
 from localcloud.stopped import service_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Configuration:
     groups: tuple[DeclaredTargetGroup, ...] = ()
     apis: tuple[HttpApi, ...] = ()
     function_urls: tuple[FunctionUrl, ...] = ()
+    websites: tuple[Website, ...] = ()
     names: Names | None = None
     """Names of the emulated AWS."""
     problems: tuple[str, ...] = field(default=())
@@ -53,10 +55,11 @@ class Configuration:
 async def read_configuration(aws: AwsApi, names: Names) -> Configuration:
     """Return the current configuration; integrations may use *names* of the emulated AWS."""
     problems: list[str] = []
-    balancers, groups, apis = await asyncio.gather(
+    balancers, groups, apis, websites = await asyncio.gather(
         aws.pages(ELB, "DescribeLoadBalancers", "LoadBalancers"),
         aws.pages(ELB, "DescribeTargetGroups", "TargetGroups"),
         read_apis(aws, names, problems),
+        read_websites(aws, names),
     )
     listeners = await asyncio.gather(
         *(_listeners(aws, one, problems) for one in balancers if one.get("Type") == "application")
@@ -65,6 +68,7 @@ async def read_configuration(aws: AwsApi, names: Names) -> Configuration:
         listeners=tuple(one for found in listeners for one in found),
         groups=tuple(await asyncio.gather(*(_group(aws, one) for one in groups))),
         apis=apis,
+        websites=websites,
         names=names,
         problems=tuple(problems),
     )

@@ -17,6 +17,7 @@ from localcloud.runtime.frontdoor.custom_names import CustomName, custom_names
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
 from localcloud.runtime.frontdoor.gateway.function_url import FunctionUrl, FunctionUrlApp
 from localcloud.runtime.frontdoor.local_locations import LocalLocations
+from localcloud.runtime.frontdoor.websites import WebsiteApp
 from localcloud.stopped import StoppedServices
 
 if TYPE_CHECKING:
@@ -30,19 +31,22 @@ if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
     from localcloud.runtime.frontdoor.gateway.http_api import HttpApi
     from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
+    from localcloud.runtime.frontdoor.websites import Website
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass
 class FrontDoor:
-    """The listeners, APIs and target groups that are served."""
+    """The listeners, APIs, websites and target groups that are served."""
 
     layout: Layout
     http: aiohttp.ClientSession
     tokens: TokenVerifier
     access_logs: AccessLogs
     workers_url: str
+    endpoint: str
+    """URL of the emulated AWS."""
     target_groups: dict[str, TargetGroup] = field(default_factory=dict)
     applied: int = 0
     """Number of configurations applied."""
@@ -52,6 +56,7 @@ class FrontDoor:
     _listeners: dict[str, tuple[BoundPort, ListenerApp]] = field(default_factory=dict)
     _apis: dict[str, tuple[BoundPort, ApiApp]] = field(default_factory=dict)
     _function_urls: dict[str, tuple[BoundPort, FunctionUrlApp]] = field(default_factory=dict)
+    _websites: dict[str, tuple[BoundPort, WebsiteApp]] = field(default_factory=dict)
     _custom: dict[str, tuple[BoundPort, CustomName]] = field(default_factory=dict)
     _ports: dict[str, dict[int, int]] = field(default_factory=dict)
     _port_conflicts: dict[str, str] = field(default_factory=dict)
@@ -82,10 +87,16 @@ class FrontDoor:
         self._apply_groups(configuration)
         await self._apply_listeners(configuration.listeners)
         await self._apply_apis(configuration.apis)
+        await self._apply_websites(configuration.websites)
         await self._apply_custom_names(configuration.apis)
         await self._apply_function_urls(configuration.function_urls)
-        parts = (*configuration.listeners, *configuration.apis, *configuration.function_urls)
-        wanted = {one.bound_port for one in parts}
+        declared = (
+            *configuration.listeners,
+            *configuration.apis,
+            *configuration.function_urls,
+            *configuration.websites,
+        )
+        wanted = {one.bound_port for one in declared}
         wanted |= self._custom.keys()
         self._port_conflicts = {
             bound_port: why
@@ -98,8 +109,10 @@ class FrontDoor:
     async def close(self) -> None:
         """Close all ports."""
         await self._prober.close()
-        served = (self._listeners, self._apis, self._function_urls, self._custom)
-        bound_ports = [bound_port for parts in served for bound_port, _ in parts.values()]
+        parts = (
+            self._listeners, self._apis, self._function_urls, self._websites, self._custom,
+        )  # fmt: skip
+        bound_ports = [bound_port for served in parts for bound_port, _ in served.values()]
         await asyncio.gather(*(bound_port.close() for bound_port in bound_ports))
 
     def remove_drained(self) -> None:
@@ -175,6 +188,20 @@ class FrontDoor:
             if bound_port is not None:
                 self._apis[api_id] = (bound_port, app)
 
+    async def _apply_websites(self, websites: tuple[Website, ...]) -> None:
+        wanted = {website.bucket: website for website in websites}
+        for bucket in self._websites.keys() - wanted.keys():
+            bound_port, _ = self._websites.pop(bucket)
+            await bound_port.close()
+        for bucket, website in wanted.items():
+            if bucket in self._websites:
+                self._websites[bucket][1].website = website
+                continue
+            app = WebsiteApp(website, self.http, self.endpoint)
+            bound_port = await self._open(website.bound_port, app)
+            if bound_port is not None:
+                self._websites[bucket] = (bound_port, app)
+
     async def _apply_custom_names(self, apis: tuple[HttpApi, ...]) -> None:
         known = {api.api_id: api for api in apis}
 
@@ -232,6 +259,9 @@ class FrontDoor:
             },
             "functionUrls": {
                 name: bound_port.url for name, (bound_port, _) in self._function_urls.items()
+            },
+            "websites": {
+                bucket: bound_port.url for bucket, (bound_port, _) in self._websites.items()
             },
             "names": {
                 f"{custom.protocol}://{custom.host}:{custom.port}": bound_port.url

@@ -57,7 +57,7 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
         aws = AwsApi(endpoint, http, REGION)
         logs = AccessLogs(aws)
         workers = f"http://{HOST}:{claim(layout, 'workers')}"
-        door = FrontDoor(layout, targets, TokenVerifier(http, endpoint), logs, workers)
+        door = FrontDoor(layout, targets, TokenVerifier(http, endpoint), logs, workers, endpoint)
         admin = BoundPort.claimed(layout, "frontdoor", AdminApp(door))
         await admin.open()
         feed = ChangeFeed(endpoint, http)
@@ -84,6 +84,7 @@ async def _follow(feed: ChangeFeed, aws: AwsApi, names: NameReader, door: FrontD
         "elasticloadbalancing",
         "apigateway",
         "route53",
+        "s3",
         LAMBDA,
         every_seconds=DRAINING_CHECK_SECONDS,
     ):

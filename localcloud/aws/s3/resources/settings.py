@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from localcloud.provider.row import IGNORED, REPLACE, UPDATE, Input, Limit, Row, each
@@ -120,7 +121,13 @@ def row(name: str, inputs: dict[str, Input], put: Any, get: str, remove: str, **
     return Row(type=type_, service="s3", inputs=inputs, **hooks)
 
 
-ROWS = (
+def version_2(row: Row) -> Row:
+    """Return the row of the type's deprecated name, which ends in V2."""
+    module, name = row.type.rsplit(":", 1)
+    return replace(row, type=f"{module}V2:{name}V2")
+
+
+SETTINGS = (
     row(
         "BucketServerSideEncryptionConfiguration",
         {
@@ -177,3 +184,5 @@ ROWS = (
         "DeleteBucketOwnershipControls",
     ),
 )
+
+ROWS = (*SETTINGS, *(version_2(one) for one in SETTINGS[:-1]))

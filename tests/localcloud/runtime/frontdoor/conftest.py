@@ -185,7 +185,7 @@ def open_door(tmp_path, user_pool):
             lines = Lines()
             tokens = TokenVerifier(http, f"http://{aws}")
             layout = Layout(tmp_path)
-            door = FrontDoor(layout, http, tokens, lines, f"http://{workers}")
+            door = FrontDoor(layout, http, tokens, lines, f"http://{workers}", f"http://{aws}")
             try:
                 yield Served(door, client, lines)
             finally:

@@ -89,7 +89,7 @@ async def door(tmp_path, cloud):
     ):
         verifier = TokenVerifier(http, f"http://127.0.0.1:{cloud.port}")
         lines: Any = Lines()
-        door = FrontDoor(cloud.layout, http, verifier, lines, f"http://{workers}")
+        door = FrontDoor(cloud.layout, http, verifier, lines, f"http://{workers}", "")
         yield Served(door, client, lines)
         await door.close()
 

@@ -28,7 +28,7 @@ async def front_door(shop):
     async with aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
     ) as http:
-        door = FrontDoor(shop.layout, http, TokenVerifier(http, ""), None, "")  # type: ignore[arg-type]
+        door = FrontDoor(shop.layout, http, TokenVerifier(http, ""), None, "", "")  # type: ignore[arg-type]
         listener = Listener("listener", "shop", "HTTP", 80, rules([RULE]))
         settings = TargetGroupSettings(GROUP, "orders", interval_seconds=0.5)
 
