@@ -1,6 +1,7 @@
 """`lookups.yaml` beside the program's Pulumi.yaml: what the local cloud cannot answer.
 
-It is a list of calls, each with the function's token, its arguments and its result.
+It is a list of calls, each with a token, arguments and a result: those of a function, or of an
+object that exists (`aws.ec2.Vpc.get`), whose token is its type and whose only argument is its `id`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider import sdk_source
+from localcloud.provider import sdk, sdk_source
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.project_files import ProjectFileError, load
 from localcloud.provider.validation import kind_failures
@@ -54,6 +55,23 @@ def result(
     )
 
 
+def existing(type_: str, id_: str, directory: Path | None) -> Mapping[str, Any] | None:
+    """Return the outputs that the program's file gives for the object *id_*; None without them."""
+    call = (type_, {"id": id_})
+    return next((entry["result"] for entry in read(directory) if _call(entry) == call), None)
+
+
+def unknown(type_: str, id_: str) -> ProjectFileError:
+    """Return the error for an object that is neither in the program's file nor emulated."""
+    return ProjectFileError(
+        f"the object {id_} does not exist in the local cloud: add it to {NAME} beside Pulumi.yaml, "
+        f"with the properties that the program reads:\n"
+        f"- token: {type_}\n"
+        f"  arguments: {json.dumps({'id': id_})}\n"
+        f"  result: {{<property>: <value>}}"
+    )
+
+
 def read(directory: Path | None) -> list[dict[str, Any]]:
     """Return the calls in the file of the program in *directory*; none without a file."""
     found = load(directory, NAME) or []
@@ -74,6 +92,18 @@ def _call(entry: Mapping[str, Any]) -> tuple[str, Any]:
     return entry["token"], entry.get("arguments") or {}
 
 
+def _is_type(token: str) -> bool:
+    """Return whether *token* is a type, as `aws:ec2/vpc:Vpc`, and not a function."""
+    return token.rpartition(":")[2][:1].isupper()
+
+
+def _kinds(token: str) -> Mapping[str, Any]:
+    """Return the properties that an entry may have."""
+    if _is_type(token):
+        return {"id": "string", **sdk.declared(token).outputs}
+    return sdk_source.result(token).kinds
+
+
 def _problems(entry: Any) -> Iterator[str]:
     """Yield what is wrong with one call."""
     if not isinstance(entry, dict) or not isinstance(entry.get("token"), str):
@@ -82,14 +112,23 @@ def _problems(entry: Any) -> Iterator[str]:
     for key in sorted(map(str, entry.keys() - KEYS)):
         yield f"{key} is not a key of a call: use {', '.join(sorted(KEYS))}"
     try:
-        kinds = sdk_source.result(entry["token"]).kinds
+        kinds = _kinds(entry["token"])
     except sdk_source.UnknownTypeError as error:
         yield f"{error}: correct the token"
         return
     if not isinstance(entry.get("result"), dict):
         yield "it has no result: write a map of the properties that the program reads"
-    if not isinstance(entry.get("arguments") or {}, dict):
+    arguments = entry.get("arguments") or {}
+    if not isinstance(arguments, dict):
         yield "arguments is not a map: write one of names and values"
+        return
+    if _is_type(entry["token"]) and arguments.keys() != {"id"}:
+        yield "an object is found by its ID: write `arguments: {id: <its ID>}`"
+    yield from _wrong_properties(entry, kinds)
+
+
+def _wrong_properties(entry: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the arguments and results that the SDK declares otherwise or not at all."""
     for part in ("arguments", "result"):
         for key, value in (entry.get(part) or {}).items():
             if key not in kinds:

@@ -8,7 +8,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from localcloud.engine.creations import Creations
-from localcloud.provider import guard, lifecycle, requests, schema, sdk
+from localcloud.provider import guard, lifecycle, lookups, requests, schema, sdk
 from localcloud.provider.check import check
 from localcloud.provider.connections import Connection, Connections
 from localcloud.provider.diff import OldState, diff
@@ -176,14 +176,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         row = guard.row_of(request.type or requests.type_of(request.urn))
         connection = self._connection(context)
         olds, inputs = from_struct(request.properties), from_struct(request.inputs)
-        if row.mode is Mode.RECORDED and not request.properties.fields:
-            guard.require_supported(row.type, connection)
-            raise guard.RequestRejectedError(
-                f"{row.type} is recorded only in the local cloud: it cannot be imported"
-            )
+        if not request.properties.fields:
+            known = lookups.existing(row.type, request.id, connection.directory)
+            if known is not None:
+                bag = to_struct({**inputs, **known})
+                return provider_pb2.ReadResponse(id=request.id, properties=bag, inputs=bag)
+            if row.mode is Mode.RECORDED:
+                raise lookups.unknown(row.type, request.id)
         job = requests.new_context(connection, request, row, news=inputs, olds=olds)
         outputs = lifecycle.read(row, job)
         if outputs is None:
+            if self.settings.mode == "plan" and not request.properties.fields:
+                raise lookups.unknown(row.type, request.id)
             return provider_pb2.ReadResponse()
         found = lifecycle.inputs_of(row, outputs, unwrap_secrets(inputs), connection.region)
         return provider_pb2.ReadResponse(

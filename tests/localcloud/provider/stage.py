@@ -164,6 +164,11 @@ class Stage:
         outputs = from_struct(answer.properties)
         return Made(made.type, made.urn, answer.id, from_struct(answer.inputs), outputs)
 
+    def get(self, type_: str, id_: str) -> provider_pb2.ReadResponse:
+        """Look up an object that exists, as `.get()` in a program does."""
+        urn = self.urn(type_, "existing")
+        return self.provider.Read(provider_pb2.ReadRequest(id=id_, urn=urn, type=type_))
+
     def diff(self, made: Made, news: dict[str, Any], **options: Any) -> provider_pb2.DiffResponse:
         return self.provider.Diff(
             provider_pb2.DiffRequest(

@@ -85,7 +85,7 @@ def test_a_relative_path_starts_in_the_folder_of_the_program(provider, layout, s
     inputs = {**function(shared), "code": Archive(hash="3", assets=code)}
     stage = Stage(provider, engine_address="127.0.0.1:9")
 
-    with programs.running(layout, "127.0.0.1:9", str(tmp_path)):
+    with programs.running(layout, "127.0.0.1:9", programs.Program(str(tmp_path))):
         made = stage.create(FUNCTION, inputs, name="relative")
 
     assert made.outputs["codeSha256"]
@@ -98,7 +98,7 @@ def test_a_missing_file_is_named_with_its_path(provider, layout, tmp_path):
     missing = {**CODE, "code": Archive(hash="1", path="./missing")}
 
     with (
-        programs.running(layout, "127.0.0.1:9", str(tmp_path)),
+        programs.running(layout, "127.0.0.1:9", programs.Program(str(tmp_path))),
         pytest.raises(grpc.RpcError) as caught,
     ):
         stage.create(FUNCTION, missing, name="missing")

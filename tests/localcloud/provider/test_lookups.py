@@ -7,11 +7,12 @@ import pytest
 import yaml
 
 from localcloud.provider.server import ProviderSettings, start
-from localcloud.provider.values import Secret
+from localcloud.provider.values import Secret, from_struct
 from tests.localcloud.provider.stage import Stage
 
 CERTIFICATE = "aws:acm/getCertificate:getCertificate"
 ARGUMENTS = {"domain": "shop.example", "mostRecent": True}
+VPC = "aws:ec2/vpc:Vpc"
 ARN = "arn:aws:acm:eu-west-1:111111111111:certificate/1"
 
 
@@ -78,6 +79,36 @@ def test_a_call_with_other_arguments_is_refused_with_the_entry_to_write(connect)
 
 
 @pytest.mark.parametrize(
+    ("type_", "result"),
+    [(VPC, {"cidrBlock": "10.0.0.0/16"}), ("aws:xray/group:Group", {"groupName": "slow"})],
+)
+def test_an_object_in_the_file_exists(connect, type_, result):
+    stage = connect(call(token=type_, arguments={"id": "one"}, result=result))
+
+    found = stage.get(type_, "one")
+
+    assert found.id == "one"
+    assert from_struct(found.properties) == result
+
+
+def test_an_object_that_is_nowhere_is_refused_with_the_entry_to_write(connect):
+    stage = connect(call())
+
+    with pytest.raises(grpc.RpcError) as caught:
+        stage.get("aws:xray/group:Group", "one")
+
+    sentence, entry = caught.value.details().split("\n", 1)
+    assert sentence.startswith("the object one does not exist in the local cloud: add it to")
+    assert yaml.safe_load(entry) == [
+        {
+            "token": "aws:xray/group:Group",
+            "arguments": {"id": "one"},
+            "result": {"<property>": "<value>"},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("a: b\n", "lookups.yaml is not a list: begin each call with `- token: <function>`"),
@@ -89,6 +120,8 @@ def test_a_call_with_other_arguments_is_refused_with_the_entry_to_write(connect)
         (call(result={"ARN": ARN}), f"ARN in result is not a property of {CERTIFICATE}: use one"),
         (call(result={"arn": [ARN]}), f"arn in result is ['{ARN[:20]}"),
         (call(arguments={"domains": "x"}), "domains in arguments is not a property of"),
+        (call(token=VPC, arguments={}, result={}), "write `arguments: {id: <its ID>}`"),
+        (call(token=VPC, arguments={"id": "v"}, result={"cidr": ""}), "cidr in result is not a"),
         (call(arguments=["x"]), "arguments is not a map: write one of names and values"),
         (call() * 2, "call 2: aws:acm/getCertificate:getCertificate is there before with the same"),
         (
