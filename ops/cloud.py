@@ -27,6 +27,10 @@ MISSING = "missing"
 """Nothing serves or runs it, though it is deployed."""
 STOPPED = "stopped"
 """Stopped on purpose, by `bulkhead up --only` or with the local cloud."""
+UNSUPPORTED = "not run"
+"""Deployed, and the local cloud has nothing to run it with."""
+SETTLED = (READY, STOPPED, UNSUPPORTED)
+"""The states in which nothing is to be waited for, or to be repaired."""
 STOPPED_DETAIL = "started by: bulkhead up"
 
 
@@ -118,6 +122,10 @@ def _function(layout: Layout, one: Workload) -> Service:
     """Return the state of a function, from its State and the result of its last init phase."""
     found = client(layout, "lambda").get_function_configuration(FunctionName=one.id)
     log = str(layout.logs / f"{one.id}.log")
+    runtime = found.get("Runtime") or "a container image"
+    if not runtime.startswith("python"):
+        detail = f"{runtime}: the local cloud runs Python functions only"
+        return Service(one.name, one.kind, UNSUPPORTED, detail)
     state = found.get("State", "Active")
     if state != "Active":
         kind = FAILED if state == "Failed" else STARTING

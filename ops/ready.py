@@ -56,7 +56,7 @@ def wait(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
             for one in cloud.services(layout, found)
         ]
         broken = [one for one in states if one.state in (cloud.FAILED, cloud.MISSING)]
-        waiting = [one for one in states if one.state not in (cloud.READY, cloud.STOPPED)]
+        waiting = [one for one in states if one.state not in cloud.SETTLED]
         if broken or (waiting and time.monotonic() > deadline):
             raise CommandError("\n".join(_about(one) for one in broken or waiting))
         silent = [] if waiting else _silent_endpoints(layout, found)

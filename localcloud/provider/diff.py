@@ -49,6 +49,7 @@ def diff(
     keys = {*olds, *news, "region"} - {DEFAULTS, *ignored} - (row.inputs_with(IGNORED) - {"tags"})
     changed = {key for key in keys if _differs(row, key, before, after)}
     replaces = changed & (row.inputs_with(REPLACE) | _nested_replaces(row, olds, news))
+    replaces -= {key for key in replaces if key not in olds and row.inputs[key].write_only}
     return Diff(
         changed=frozenset(changed),
         replaces=frozenset(replaces),

@@ -67,7 +67,8 @@ class Input:
     """Whether AWS chooses the value of this nested path when the program does not set it."""
 
     write_only: bool = False
-    """Whether AWS does not answer it: the first update after an import sends it."""
+    """Whether AWS does not answer it: the first update after an import sends it, or, if a change
+    of it replaces the object, keeps it in the state."""
 
     limit: Limit | None = None
 

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
     from ops.deployed import Resource
 
-STYLES = {cloud.READY: "green", cloud.STARTING: "yellow", cloud.STOPPED: "dim"}
+STYLES = {
+    cloud.READY: "green",
+    cloud.STARTING: "yellow",
+    cloud.STOPPED: "dim",
+    cloud.UNSUPPORTED: "dim",
+}
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ def _missing(
 def _all_ready(report: Report) -> bool:
     theirs = [each for one in report.programs for each in one["services"]]
     states = [one["state"] for one in (*report.services, *report.processes, *theirs)]
-    return all(state in (cloud.READY, cloud.STOPPED) for state in states)
+    return all(state in cloud.SETTLED for state in states)
 
 
 def _show(report: Report) -> None:

@@ -42,6 +42,7 @@ class Aws:
     health: str = "healthy"
     state: str = "Active"
     gone: bool = False
+    runtime: str = "python3.12"
     more: dict[str, str] = field(default_factory=dict[str, str])
 
     def describe_services(self, cluster, services):
@@ -59,7 +60,7 @@ class Aws:
         return {"TargetHealthDescriptions": [{"TargetHealth": {"State": self.health}}]}
 
     def get_function_configuration(self, **_):
-        return {"State": self.state, "StateReason": "because"}
+        return {"State": self.state, "StateReason": "because", "Runtime": self.runtime}
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +106,16 @@ def test_a_container_service_is_not_ready_while_anything_is_missing(states, aws,
 @pytest.mark.parametrize(("state", "expected"), [("Pending", "starting"), ("Failed", "failed")])
 def test_a_function_is_as_lambda_says(states, state, expected):
     assert states(Aws(state=state))["catalog"] == (expected, "because")
+
+
+def test_a_function_that_cannot_run_here_is_not_waited_for(layout, states):
+    state, detail = states(Aws(runtime="nodejs22.x"))["catalog"]
+
+    assert (state, detail) == (
+        "not run",
+        "nodejs22.x: the local cloud runs Python functions only",
+    )
+    ready.wait(layout, {k: v for k, v in FOUND.items() if "lambda" in v.type}, lambda _: None)
 
 
 def test_services_that_are_stopped_on_this_machine_are_not_asked_or_waited_for(layout, monkeypatch):

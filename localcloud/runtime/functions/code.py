@@ -37,36 +37,42 @@ async def unpack_code(layout: Layout, http: aiohttp.ClientSession, definition: D
     folder = layout.data / "functions" / digest
     if folder.is_dir():
         return folder
-    try:
-        async with http.get(definition.code_url) as response:
-            response.raise_for_status()
-            archive = await response.read()
-    except (aiohttp.ClientError, TimeoutError) as error:
-        message = (
-            f"the code of {definition.name} cannot be read from {definition.code_url}: {error!r}"
-        )
-        raise InvokeError(502, "InvalidZipFileException", message) from error
-    found = hashlib.sha256(archive).hexdigest()
-    if found != digest:
-        message = f"the code of {definition.name} has the digest {found}; {digest} was expected"
-        raise InvokeError(502, "InvalidZipFileException", message)
-    await asyncio.to_thread(_unpack, archive, folder, definition.name)
+    archive = await fetch(http, definition.code_url, digest, f"the code of {definition.name}")
+    await asyncio.to_thread(unpack, [archive], folder, f"the code of {definition.name}")
     return folder
 
 
-def _unpack(archive: bytes, folder: Path, name: str) -> None:
+async def fetch(http: aiohttp.ClientSession, url: str, digest: str, what: str) -> bytes:
+    """Return the archive at *url*, which must have the *digest*."""
+    try:
+        async with http.get(url) as response:
+            response.raise_for_status()
+            archive = await response.read()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        message = f"{what} cannot be read from {url}: {error!r}"
+        raise InvokeError(502, "InvalidZipFileException", message) from error
+    found = hashlib.sha256(archive).hexdigest()
+    if found != digest:
+        message = f"{what} has the digest {found}; {digest} was expected"
+        raise InvokeError(502, "InvalidZipFileException", message)
+    return archive
+
+
+def unpack(archives: list[bytes], folder: Path, what: str) -> None:
+    """Unpack *archives* into a new *folder*, one over the other."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".unpacking-"))
     try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as code:
-            code.extractall(temporary)
-            for entry in code.infolist():
-                if mode := entry.external_attr >> PERMISSIONS_SHIFT & 0o777:
-                    (temporary / entry.filename).chmod(mode | 0o600 | (0o100 * entry.is_dir()))
+        for archive in archives:
+            with zipfile.ZipFile(io.BytesIO(archive)) as code:
+                code.extractall(temporary)
+                for entry in code.infolist():
+                    if mode := entry.external_attr >> PERMISSIONS_SHIFT & 0o777:
+                        (temporary / entry.filename).chmod(mode | 0o600 | (0o100 * entry.is_dir()))
         temporary.chmod(0o755)
         temporary.rename(folder)
     except zipfile.BadZipFile as error:
-        message = f"the code of {name} is not a zip archive: {error}"
+        message = f"{what}: not a zip archive: {error}"
         raise InvokeError(502, "InvalidZipFileException", message) from error
     except OSError:
         if not folder.is_dir():  # otherwise a concurrent run has created it

@@ -57,6 +57,11 @@ class Definition:
     """Folder of code that runs in place of the deployed code."""
 
     @property
+    def is_supported(self) -> bool:
+        """Whether the local cloud can run it."""
+        return self.runtime.startswith("python")
+
+    @property
     def region(self) -> str:
         """The region the function is in."""
         return self.arn.split(":")[3]

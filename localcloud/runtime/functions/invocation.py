@@ -65,6 +65,13 @@ def service_stopped(service: str) -> InvokeError:
     return InvokeError(503, SERVICE_STOPPED, stopped_message(service))
 
 
+def not_supported(name: str, runtime: str) -> bytes:
+    """Return the error payload of a function that the local cloud cannot run."""
+    what = "a container image" if runtime == "Image" else f"the runtime {runtime}"
+    message = f"The function {name} has {what}: the local cloud runs Python functions only"
+    return failure(RUNTIME_NOT_SUPPORTED, message)
+
+
 def throttled(reason: str) -> InvokeError:
     """Return the error of a throttled invocation."""
     return InvokeError(429, "TooManyRequestsException", "Rate Exceeded.", Reason=reason)

@@ -28,12 +28,14 @@ from localcloud.runtime.functions.invocation import (
     Invocation,
     InvokeError,
     Outcome,
+    not_supported,
     service_stopped,
     throttled,
 )
+from localcloud.runtime.functions.layers import unpack_layers
 from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
 from localcloud.runtime.functions.pool import Initialization, Pool
-from localcloud.runtime.functions.variables import variables
+from localcloud.runtime.functions.variables import layer_variables, variables
 from localcloud.runtime.names import NAMED, NameReader
 from localcloud.stopped import STOPPED
 
@@ -79,18 +81,17 @@ class Functions:
 
     async def check(self, name: str, qualifier: str | None) -> Definition:
         """Return the version that would run, or raise InvokeError."""
-        definition = await self.definitions.find(name, qualifier)
-        if not definition.runtime.startswith("python"):
-            message = (
-                f"The runtime {definition.runtime} of {name} is not supported locally: use a "
-                "python3.x runtime, or invoke it in an AWS account."
-            )
-            raise InvokeError(502, "InvalidRuntimeException", message)
-        return definition
+        return await self.definitions.find(name, qualifier)
 
     async def invoke(self, name: str, qualifier: str | None, invocation: Invocation) -> Outcome:
         """Invoke the function."""
         definition = await self._laid_over(name, await self._routed(name, qualifier))
+        if not definition.is_supported:
+            return Outcome(
+                payload=not_supported(definition.name, definition.runtime),
+                executed_version=definition.version,
+                function_error="Unhandled",
+            )
         reserved = await self.definitions.reserved(name)
         self._check_concurrency(name, reserved)
         arn = definition.arn if qualifier is None else f"{definition.arn}:{qualifier}"
@@ -110,6 +111,8 @@ class Functions:
 
     async def initialize_version(self, definition: Definition) -> Initialization:
         """Run the init phase of one version, unless it has succeeded before."""
+        if not definition.is_supported:
+            return Initialization(error=not_supported(definition.name, definition.runtime))
         try:
             return await self._pool(definition).initialize()
         except (InterpreterError, OSError) as error:
@@ -239,10 +242,12 @@ class Functions:
     async def _launch(self, definition: Definition) -> Launch:
         python = await asyncio.to_thread(function_python, self._context.layout)
         code = await unpack_code(self._context.layout, self._context.http, definition)
+        layers = await unpack_layers(self._context, definition)
         declared = _localized(definition, await self._names())
         self._declared.setdefault(definition, declared)
         credentials = await self._roles.get(definition.role, definition.name)
         environment = variables(definition, declared, self._context.endpoint, code, credentials)
+        environment |= layer_variables(definition, environment, layers)
         usable = credentials.seconds_left() - definition.timeout_seconds - TOKEN_SECONDS
         return Launch(
             python=python,
@@ -256,10 +261,7 @@ class Functions:
         day = datetime.now(UTC).strftime("%Y/%m/%d")
         name = f"{day}/[{definition.version}]{secrets.token_hex(16)}"
         stream = (definition.region, definition.log_group, name)
-        log = EnvironmentLog(self.shipper, self._files, definition.name, stream)
-        for layer in definition.layers:
-            log.write(f"WARN the layer {layer} is not used: layers are not supported locally")
-        return log
+        return EnvironmentLog(self.shipper, self._files, definition.name, stream)
 
 
 def _localized(definition: Definition, names: Names) -> dict[str, str]:

@@ -48,3 +48,21 @@ def variables(
     if definition.log_level:
         result["AWS_LAMBDA_LOG_LEVEL"] = definition.log_level
     return result
+
+
+def layer_variables(
+    definition: Definition, environment: Mapping[str, str], layers: Path | None
+) -> dict[str, str]:
+    """Return the search paths with the folders that Lambda searches below `/opt`."""
+    if layers is None:
+        return {}
+    site_packages = layers / "python" / "lib" / definition.runtime / "site-packages"
+    folders = {
+        "PYTHONPATH": (site_packages, layers / "python"),
+        "PATH": (layers / "bin",),
+        "LD_LIBRARY_PATH": (layers / "lib",),
+    }
+    return {
+        name: os.pathsep.join([*map(str, first), *filter(None, [environment.get(name)])])
+        for name, first in folders.items()
+    }

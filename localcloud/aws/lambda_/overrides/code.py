@@ -1,4 +1,7 @@
-"""Function code in files named after their digest, downloaded from `GetFunction`'s Location."""
+"""Code of functions and layers in files named after their digest.
+
+It is downloaded from the Location that `GetFunction` and `GetLayerVersion` answer.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaFunction, LayerVersion
 
 if TYPE_CHECKING:
     from localcloud.aws.endpoints import ControlEndpoints
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _set_code = LambdaFunction._set_function_code  # noqa: SLF001 - moto offers no hook
 _get_code = LambdaFunction.get_code
+_make_layer = LayerVersion.__init__
+_get_layer = LayerVersion.get_layer_version
 
 
 def install(endpoints: ControlEndpoints) -> None:
@@ -38,6 +43,20 @@ def install(endpoints: ControlEndpoints) -> None:
             answer["Code"] = {"RepositoryType": "S3", "Location": location}
         return answer
 
+    def make_layer(self: Any, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        _make_layer(self, spec, *args, **kwargs)
+        if self.code_bytes:
+            _write(folder / f"{_hex(self)}.zip", self.code_bytes)
+            self.code_bytes = b""
+            self.content = {key: item for key, item in self.content.items() if key != "ZipFile"}
+
+    def get_layer(self: Any) -> dict[str, Any]:
+        answer = _get_layer(self)
+        location = f"{endpoints.endpoint}/_bulkhead/functions/code/{_hex(self)}"
+        return {**answer, "Content": {**answer["Content"], "Location": location}}
+
+    LayerVersion.__init__ = make_layer  # type: ignore[method-assign]
+    LayerVersion.get_layer_version = get_layer  # type: ignore[method-assign]
     LambdaFunction._set_function_code = set_code  # type: ignore[method-assign]  # noqa: SLF001
     LambdaFunction.get_code = get_code  # type: ignore[method-assign]
 
@@ -54,11 +73,11 @@ def read_code(endpoints: ControlEndpoints, sha256: str) -> bytes:
     try:
         return (code_folder(endpoints) / f"{sha256}.zip").read_bytes()
     except FileNotFoundError:
-        raise FileNotFoundError(f"no function has code with the digest {sha256}") from None
+        raise FileNotFoundError(f"no function or layer has the digest {sha256}") from None
 
 
-def _hex(function: Any) -> str:
-    return base64.b64decode(function.code_sha_256).hex()
+def _hex(owner: Any) -> str:
+    return base64.b64decode(owner.code_sha_256).hex()
 
 
 def _write(path: Path, raw: bytes) -> None:

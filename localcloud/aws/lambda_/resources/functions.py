@@ -130,6 +130,7 @@ def read(context: Context) -> Properties:
         "/response-streaming-invocations",
         "reservedConcurrentExecutions": reserved,
         "sourceCodeSize": found.get("CodeSize"),
+        "imageUri": answer.get("Code", {}).get("ImageUri"),
         **({"publish": newest is not None} if context.importing else {}),
     }
 
@@ -159,11 +160,11 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of Lambda's constraints across the inputs of a function."""
     image = inputs.get("packageType") == "Image"
     if image:
-        if "imageUri" not in inputs and "code" not in inputs:
-            yield CheckFailure("imageUri", "is required with packageType Image: set it")
         for key in ("handler", "runtime", "layers"):
             if inputs.get(key):
                 yield CheckFailure(key, "does not apply to packageType Image: remove it")
+    elif "imageUri" in inputs:
+        yield CheckFailure("imageUri", "applies to packageType Image only: set it, or remove this")
     environment = inputs.get("environment") or {}
     for name in environment.get("variables") or {}:
         if not (name[:1].isalpha() and name.replace("_", "").isalnum()):
@@ -187,11 +188,11 @@ ROWS = (
                 skipDestroy""",
                 state_only=True,
             ),
-            "imageUri": Input(UPDATE, supported=False),
+            "imageUri": Input(UPDATE),
             "sourceKmsKeyArn": Input(UPDATE, supported=False),
             **each(UPDATE, "code s3Bucket s3Key s3ObjectVersion", write_only=True),
             **each(REPLACE, "region"),
-            "packageType": Input(REPLACE, default="Zip", supported_values=("Zip",)),
+            "packageType": Input(REPLACE, default="Zip", limit=Limit(one_of=("Zip", "Image"))),
             "useResourceTimeoutForPropagation": Input(IGNORED),
             "architectures": Input(UPDATE, reset=["x86_64"]),
             "deadLetterConfig": Input(UPDATE, reset={"targetArn": ""}),
@@ -201,7 +202,7 @@ ROWS = (
             "fileSystemConfig": Input(UPDATE, supported=False),
             "imageConfig": Input(UPDATE, supported=False),
             "kmsKeyArn": Input(UPDATE, reset=""),
-            "layers": Input(UPDATE, supported=False),
+            "layers": Input(UPDATE, reset=[]),
             "loggingConfig": Input(UPDATE, reset={"logFormat": "Text"}),
             "memorySize": Input(UPDATE, default=128, limit=Limit(128, 10_240)),
             "reservedConcurrentExecutions": Input(UPDATE, default=-1, limit=Limit(UNLIMITED)),
@@ -223,7 +224,7 @@ ROWS = (
         create=create,
         read=read,
         # A hash that the program computed of its sources is not drift.
-        outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256"},
+        outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": "Layers[].Arn"},
         computed=computed,
         update=change,
         delete=delete,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.localcloud.provider.stage import Stage
 
 FUNCTION = "aws:lambda/function:Function"
+LAYER = "aws:lambda/layerVersion:LayerVersion"
 QUEUE = "aws:sqs/queue:Queue"
 
 
@@ -88,6 +89,7 @@ EXAMPLES = (
             **with_hash("def handler(event, context): return 3\n"),
             "architectures": ["arm64"],
             "environment": {"variables": {"LOG_LEVEL": "DEBUG"}},
+            "layers": [stage.make(LAYER)["arn"]],
             "loggingConfig": {"logFormat": "JSON"},
             "role": another_role(stage),
             "snapStart": {"applyOn": "PublishedVersions"},
@@ -96,6 +98,27 @@ EXAMPLES = (
         together=("code codeSha256",),
         kept="code handler publish runtime",
         bad={"runtime": "python1", "timeout": 9999, "memorySize": 1, "name": "n" * 200},
+    ),
+    Example(
+        type=FUNCTION,
+        variant="image",
+        inputs=lambda stage: {
+            "role": stage.make("aws:iam/role:Role")["arn"],
+            "packageType": "Image",
+            "imageUri": "000000000000.dkr.ecr.eu-west-1.amazonaws.com/hello:1",
+        },
+        values=lambda _: {"imageUri": "000000000000.dkr.ecr.eu-west-1.amazonaws.com/hello:2"},
+    ),
+    Example(
+        type=LAYER,
+        inputs=lambda _: {
+            "layerName": "shared",
+            "code": archive("def greet(): return 1\n"),
+            "compatibleRuntimes": ["python3.12"],
+            "description": "greets",
+        },
+        outputs={"layerName": "shared", "compatibleRuntimes": ["python3.12"]},
+        bad={"compatibleRuntimes": ["python1"], "layerName": "no spaces"},
     ),
     Example(
         type="aws:lambda/functionUrl:FunctionUrl",

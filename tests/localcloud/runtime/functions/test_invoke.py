@@ -162,13 +162,20 @@ async def test_a_dry_run_checks_and_runs_nothing(cloud, lambdas, name):
     )
 
 
-async def test_a_runtime_that_does_not_run_locally_is_refused_by_name(cloud, lambdas, name):
+async def test_a_runtime_that_does_not_run_locally_is_a_function_error(cloud, lambdas, name):
     cloud.function(name, ECHO, Runtime="nodejs22.x")
 
     answer = await lambdas.invoke(name, {})
 
-    assert (answer.status, answer.headers["x-amzn-ErrorType"]) == (502, "InvalidRuntimeException")
-    assert "nodejs22.x" in answer.body["Message"]
+    assert (answer.status, answer.error) == (200, "Unhandled")
+    assert answer.body == {
+        "errorType": "Runtime.NotSupported",
+        "errorMessage": (
+            f"The function {name} has the runtime nodejs22.x: "
+            "the local cloud runs Python functions only"
+        ),
+    }
+    assert not (await lambdas.functions.initialize(name, None)).succeeded
 
 
 async def test_an_answer_above_the_limit_is_a_function_error(cloud, lambdas, name):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import json
+import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -166,3 +168,42 @@ async def test_a_published_message_runs_the_function_behind_the_queue_once(shop,
         return set(answer["Attributes"].values())
 
     await eventually(lambda: left() == {"0"})
+
+
+def zipped(**files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "/") + ".py", text)
+    return buffer.getvalue()
+
+
+async def test_a_function_imports_from_its_layers_and_a_later_one_wins(shop, name):
+    client = shop.cloud.client("lambda")
+    layers = [
+        client.publish_layer_version(LayerName=layer, Content={"ZipFile": zipped(**files)})[
+            "LayerVersionArn"
+        ]
+        for layer, files in (
+            (f"{name}-one", {"python__first": "NAME = 1", "python__both": "NAME = 1"}),
+            (
+                f"{name}-two",
+                {
+                    "python__both": "NAME = 2",
+                    "python__lib__python3.13__site-packages__deep": "NAME = 3",
+                    "python__handler": "raise ImportError",
+                },
+            ),
+        )
+    ]
+    source = "import first, both, deep\ndef handler(e, c):\n"
+    source += "    return [first.NAME, both.NAME, deep.NAME]\n"
+    shop.cloud.function(name, source, Layers=layers)
+
+    _, found = await invoke(shop, name, {})
+
+    assert found == [1, 2, 3]
+    client.update_function_configuration(FunctionName=name, Layers=layers[:1])
+    answer, failed = await invoke(shop, name, {})
+    assert answer["FunctionError"] == "Unhandled"
+    assert "No module named 'deep'" in failed["errorMessage"]
