@@ -208,7 +208,7 @@ class Evaluator:
         try:
             for result in rule(seen):
                 finding = result if isinstance(result, Finding) else Finding(result, own_urn)
-                found.append(self._violation(rule, finding))
+                found.append(self._violation(rule, _with_controls(rule, finding)))
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
             text = f"The rule '{rule.name}' could not be evaluated: {type(error).__name__}: {error}"
             found.append(Violation(rule, text, Level.ADVISORY, own_urn, decided=False))
@@ -274,6 +274,15 @@ class Evaluator:
             else:
                 continue
             yield Violation(settings_rule, text, level)
+
+
+def _with_controls(rule: Rule, finding: Finding) -> Finding:
+    """Return *finding* with the controls of AWS that it violates, if *rule* combines several."""
+    controls = rule.controls(finding)
+    if not controls:
+        return finding
+    message = f"{finding.message.removesuffix('.')} ({', '.join(controls)})."
+    return replace(finding, message=message)
 
 
 def _no_findings(_: Any) -> tuple[()]:

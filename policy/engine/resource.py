@@ -24,10 +24,15 @@ def current_date() -> date:
 
 @dataclass(frozen=True)
 class Finding:
-    """A message of a stack rule and the resource that it is about."""
+    """A message of a rule, and the resource that it is about if the rule is about the stack."""
 
     message: str
     urn: str = ""
+    parts: tuple[str, ...] = ()
+    """The violated parts of a rule that combines several controls, as its references name them.
+
+    The type of the resource, such as `rds/cluster`, is a part that need not be named.
+    """
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,9 @@ class Resource:
                 return self._noted(f"tagsAll.{key}", tags[key])
         return None
 
-    def finding(self, message: str) -> Finding:
-        """Return *message* of a stack rule as a finding about this resource."""
-        return Finding(message, self.urn)
+    def finding(self, message: str, *parts: str) -> Finding:
+        """Return *message* as a finding about this resource, which violates *parts* of the rule."""
+        return Finding(message, self.urn, parts)
 
     @cached_property
     def _default_tags(self) -> Any:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         WhenName,
     )
 
-    Check = Callable[[Resource], Iterable[str]]
+    Check = Callable[[Resource], Iterable["str | Finding"]]
     StackCheck = Callable[[Stack], Iterable["Finding"]]
     Remediate = Callable[[Resource], "dict[str, Any] | None"]
     Function = TypeVar("Function", bound=Callable[..., Any])
@@ -62,7 +62,10 @@ ANY_TYPE = "*"
 
 
 Findings = Iterator[Finding]
-"""The findings of a rule about the stack."""
+"""The findings of a rule about the stack, or of one that says which of its parts is violated."""
+
+CONTROLS = ("FSBP ", "Security Hub ")
+"""Prefixes of the references to controls of AWS Security Hub: of its standard FSBP, and others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,8 @@ class Rule:
     why: str = ""
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
     references: tuple[str, ...] = ()
+    parts: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+    """Reference -> the parts of the rule that it is about, if it is not about the whole rule."""
     remediation: str = ""
     check: Check | None = None
     stack_check: StackCheck | None = None
@@ -91,6 +96,18 @@ class Rule:
     def parameters(self) -> type[pydantic.BaseModel]:
         """The names and types of `params`, as a model."""
         return model(self.params)
+
+    def controls(self, finding: Finding) -> list[str]:
+        """Return the controls of AWS Security Hub that *finding* violates, if there are several."""
+        cited = [one for one in self.references if one.startswith(CONTROLS)]
+        types = "".join(finding.urn.split("::", maxsplit=3)[2:3]).rpartition("$")[2]
+        violated = {*finding.parts, *types.split(":")[1:2]}
+        found = [
+            one
+            for one in cited
+            if one not in self.parts or not violated.isdisjoint(self.parts[one])
+        ]
+        return found if len(cited) > 1 else []
 
     def __call__(self, seen: Any) -> Iterator[Any]:
         """Run the check, so that a rule can be called like a function."""
@@ -145,7 +162,9 @@ def rule(
     """Make the decorated check a rule on each resource of *types*; "*" matches every type.
 
     The docstring has the description, then what the violation leads to (`why`), then the lines
-    "References:" and "Remediation:", each after an empty line except the last.
+    "References:" and "Remediation:", each after an empty line except the last. In a rule that
+    combines controls of AWS, a reference names the parts that it is about, separated by spaces:
+    "FSBP RDS.7 (rds/cluster), FSBP RDS.8 (rds/instance)". Its messages end with those controls.
     """
 
     def wrap(check: Check) -> Rule:
@@ -174,6 +193,7 @@ def describe(check: Callable[..., Any], types: tuple[str, ...], about: RuleAttri
 
 
 _CLASSIFICATION = "classification"
+_REFERENCE = re.compile(r"(?P<name>[^()]+?)(?: \((?P<parts>[^()]+)\))?")
 _LABEL = re.compile(r"^(References|Remediation): ", re.MULTILINE)
 
 
@@ -192,7 +212,13 @@ def _documented(text: str, *, has_reason: bool) -> dict[str, Any]:
     if why and not has_reason:
         found["why"] = " ".join(why.split())
     if "References" in labels:
-        found["references"] = tuple(labels["References"].split(", "))
+        references = [_REFERENCE.fullmatch(one) for one in labels["References"].split(", ")]
+        found["references"] = tuple(one["name"] for one in references if one)
+        found["parts"] = {
+            one["name"]: frozenset(one["parts"].split())
+            for one in references
+            if one and one["parts"]
+        }
     if "Remediation" in labels:
         found["remediation"] = labels["Remediation"]
     return found

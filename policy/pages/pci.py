@@ -1,4 +1,4 @@
-"""PCI DSS requirements that AWS relates to controls of FSBP.
+"""PCI DSS requirements that AWS relates to controls of Security Hub.
 
 Source: AWS Security Hub user guide, related requirements of each control. Only controls that a rule
 refers to are here.
@@ -7,6 +7,8 @@ refers to are here.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from policy.engine.rule import CONTROLS
 
 if TYPE_CHECKING:
     from policy.engine.rule import Rule
@@ -104,7 +106,6 @@ REQUIREMENTS = {
         "Lambda.1": ("7.2.1",),
         "Lambda.2": ("12.3.4",),
         "MQ.2": ("10.3.3",),
-        "MQ.3": ("6.3.3",),
         "MSK.1": ("4.2.1",),
         "MSK.3": ("4.2.1",),
         "Neptune.2": ("10.3.3",),
@@ -135,12 +136,12 @@ REQUIREMENTS = {
         "WAF.11": ("10.4.2",),
     },
 }
-"""Version of PCI DSS -> control of FSBP -> requirements."""
+"""Version of PCI DSS -> control of Security Hub -> requirements."""
 
 
 def requirements(rule: Rule) -> dict[str, list[str]]:
-    """Return the requirements that *rule*'s controls of FSBP relate to, by version."""
-    controls = [one.removeprefix("FSBP ") for one in rule.references if one.startswith("FSBP ")]
+    """Return the requirements that *rule*'s controls of Security Hub relate to, by version."""
+    controls = [one.rpartition(" ")[2] for one in rule.references if one.startswith(CONTROLS)]
     found = {
         version: {id_ for control in controls for id_ in related.get(control, ())}
         for version, related in REQUIREMENTS.items()

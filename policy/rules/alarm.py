@@ -32,7 +32,8 @@ def alarm_actions_enabled() -> None:
 
     An alarm with disabled actions changes state without notifying anyone.
 
-    References: Config cloudwatch-alarm-action-enabled-check, Checkov CKV_AWS_319
+    References: Security Hub CloudWatch.17, Config cloudwatch-alarm-action-enabled-check,
+    Checkov CKV_AWS_319
     """
 
 
@@ -49,7 +50,7 @@ def alarm_has_action() -> None:
 
     An alarm without an action changes state without notifying anyone.
 
-    References: Config cloudwatch-alarm-action-check
+    References: Security Hub CloudWatch.15, Config cloudwatch-alarm-action-check
     """
 
 

@@ -111,7 +111,7 @@ def alb_public_has_web_acl(stack: Stack) -> Findings:
 
     Without a web ACL, common web exploits and floods reach the application directly.
 
-    References: FSBP ELB.16, Config alb-waf-enabled, Checkov CKV2_AWS_28
+    References: Security Hub ELB.16, Config alb-waf-enabled, Checkov CKV2_AWS_28
     """
     for balancer in stack.of_type(aws.LOAD_BALANCER):
         public = _is_application(balancer) and is_not_true(balancer.get("internal"))

@@ -32,7 +32,7 @@ def athena_results_encrypted(workgroup: Resource) -> Messages:
 
     Query results are copies of the queried data, stored in S3.
 
-    References: FSBP Athena.1, Config athena-workgroup-encrypted-at-rest, Checkov CKV_AWS_159
+    References: Config athena-workgroup-encrypted-at-rest, Checkov CKV_AWS_159
     """
     managed = workgroup.get(MANAGED)
     if workgroup.is_missing(RESULTS) and is_not_true(managed):

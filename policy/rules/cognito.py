@@ -54,7 +54,7 @@ def cognito_mfa(pool: Resource) -> Messages:
 
     With multi-factor authentication, a stolen password alone is not enough to sign in.
 
-    References: Config cognito-user-pool-mfa-enabled, cdk-nag AwsSolutions-COG2
+    References: FSBP Cognito.5, Config cognito-user-pool-mfa-enabled, cdk-nag AwsSolutions-COG2
     """
     mode = pool.get("mfaConfiguration")
     if mode in ("ON", UNKNOWN):
@@ -154,5 +154,5 @@ def cognito_deletion_protection() -> None:
 
     Users and their passwords cannot be restored after a user pool is deleted.
 
-    References: Config cognito-user-pool-deletion-protection-enabled
+    References: FSBP Cognito.6, Config cognito-user-pool-deletion-protection-enabled
     """

@@ -95,7 +95,7 @@ def dynamodb_in_backup_plan(stack: Stack) -> Findings:
 
     A table's own backups are lost with the account. A backup plan can copy them to another account.
 
-    References: FSBP DynamoDB.4, Config dynamodb-in-backup-plan
+    References: Security Hub DynamoDB.4, Config dynamodb-in-backup-plan
     """
     yield from findings_outside_plans(stack, "table", stack.of_type(aws.DYNAMODB_TABLE))
 

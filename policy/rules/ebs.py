@@ -73,6 +73,6 @@ def ebs_volume_in_backup_plan(stack: Stack) -> Findings:
 
     A volume without snapshots is lost with its Availability Zone or by one mistake.
 
-    References: FSBP EC2.28, Config ebs-resources-protected-by-backup-plan
+    References: Security Hub EC2.28, Config ebs-resources-protected-by-backup-plan
     """
     yield from findings_outside_plans(stack, "volume", stack.of_type(VOLUME))

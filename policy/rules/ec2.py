@@ -24,7 +24,8 @@ def ec2_block_devices_encrypted(machine: Resource) -> Messages:
     Volumes and their snapshots outlive instances; unencrypted copies can be read by anyone who
     obtains them.
 
-    References: FSBP EC2.3, FSBP EC2.181, Config ec2-launch-templates-ebs-volume-encrypted,
+    References: FSBP EC2.3 (ec2/instance ec2/spotInstanceRequest),
+    FSBP EC2.181 (ec2/launchTemplate), Config ec2-launch-templates-ebs-volume-encrypted,
     Checkov CKV_AWS_8
     """
     if machine.type != aws.EC2_LAUNCH_TEMPLATE:
@@ -71,7 +72,8 @@ def ec2_imds_token_required(machine: Resource) -> Messages:
 
     With IMDSv1, server-side request forgery can read the instance role's credentials.
 
-    References: FSBP EC2.8, FSBP EC2.170, CIS 3.0 5.6, CIS 7.0 6.7, Config ec2-imdsv2-check,
+    References: FSBP EC2.8 (ec2/instance ec2/spotInstanceRequest),
+    FSBP EC2.170 (ec2/launchTemplate), CIS 3.0 5.6, CIS 7.0 6.7, Config ec2-imdsv2-check,
     Config ec2-launch-template-imdsv2-check, Checkov CKV_AWS_79
     Remediation: Set metadata_options.http_tokens to "required".
     """
@@ -116,7 +118,8 @@ def ec2_no_public_ip(machine: Resource) -> Messages:
 
     Instances with public IP addresses are scanned and attacked within minutes.
 
-    References: FSBP EC2.9, FSBP EC2.25, Config ec2-instance-no-public-ip,
+    References: FSBP EC2.9 (ec2/instance ec2/spotInstanceRequest),
+    FSBP EC2.25 (ec2/launchTemplate), Config ec2-instance-no-public-ip,
     Config ec2-launch-template-public-ip-disabled, Checkov CKV_AWS_88
     """
     nested = machine.type == aws.EC2_LAUNCH_TEMPLATE

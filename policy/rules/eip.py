@@ -32,7 +32,7 @@ def eip_attached(stack: Stack) -> Findings:
 
     Unattached Elastic IP addresses are billed without being used.
 
-    References: FSBP EC2.12, Config eip-attached, Checkov CKV2_AWS_19
+    References: Security Hub EC2.12, Config eip-attached, Checkov CKV2_AWS_19
     """
     for address in stack.of_type(EIP):
         attached = not (address.is_missing("instance") and address.is_missing("networkInterface"))

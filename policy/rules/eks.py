@@ -165,8 +165,9 @@ def eks_version_supported(cluster: Resource) -> Messages:
     Versions in extended support cost six times as much, and unsupported versions get no security
     fixes.
 
-    References: FSBP EKS.2, Config eks-cluster-supported-version,
-    Config eks-nodegroup-supported-version-check, Checkov CKV_AWS_339
+    References: FSBP EKS.2 (eks/cluster), FSBP EKS.9 (eks/nodeGroup),
+    Config eks-cluster-supported-version, Config eks-nodegroup-supported-version-check,
+    Checkov CKV_AWS_339
     """
     version = cluster.get("version")
     minimum = str(cluster.params["minimum"])

@@ -40,10 +40,12 @@ def guardduty_features_on(stack: Stack) -> Findings:
 
     Without its features, GuardDuty does not analyse activity in S3, EKS, RDS or Lambda.
 
-    References: FSBP GuardDuty.5, FSBP GuardDuty.6, FSBP GuardDuty.9, FSBP GuardDuty.10,
-    FSBP GuardDuty.11, Config guardduty-lambda-protection-enabled,
-    Config guardduty-s3-protection-enabled, Config guardduty-rds-protection-enabled,
-    Config guardduty-runtime-monitoring-enabled, Checkov CKV2_AWS_3
+    References: FSBP GuardDuty.5 (EKS_AUDIT_LOGS), FSBP GuardDuty.6 (LAMBDA_NETWORK_LOGS),
+    FSBP GuardDuty.8 (EBS_MALWARE_PROTECTION), FSBP GuardDuty.9 (RDS_LOGIN_EVENTS),
+    FSBP GuardDuty.10 (S3_DATA_EVENTS), FSBP GuardDuty.11 (RUNTIME_MONITORING),
+    Config guardduty-lambda-protection-enabled, Config guardduty-s3-protection-enabled,
+    Config guardduty-rds-protection-enabled, Config guardduty-runtime-monitoring-enabled,
+    Checkov CKV2_AWS_3
     """
     for detector in stack.of_type(DETECTOR):
         for feature in stack.params["features"]:
@@ -55,7 +57,8 @@ def guardduty_features_on(stack: Stack) -> Findings:
             ):
                 yield detector.finding(
                     f"The GuardDuty detector '{detector.name}' must have the feature {feature}: add"
-                    ' a DetectorFeature with that name and status "ENABLED".'
+                    ' a DetectorFeature with that name and status "ENABLED".',
+                    str(feature),
                 )
 
 

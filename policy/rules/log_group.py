@@ -52,7 +52,8 @@ def log_group_retention(group: Resource) -> Messages:
 
     Without a retention, logs and the data in them are stored and billed indefinitely.
 
-    References: Config cw-loggroup-retention-period-check, Checkov CKV_AWS_66
+    References: Security Hub CloudWatch.16, Config cw-loggroup-retention-period-check,
+    Checkov CKV_AWS_66
     """
     days = group.get("retentionInDays")
     if days is UNKNOWN or group.get("logGroupClass") in ("DELIVERY", UNKNOWN):

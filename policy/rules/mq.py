@@ -16,21 +16,22 @@ _MODES = {"activemq": "ACTIVE_STANDBY_MULTI_AZ", "rabbitmq": "CLUSTER_MULTI_AZ"}
 
 @rule(BROKER)
 @classify("reliability", "resilience", "low", "advisory", when="production")
-def mq_highly_available(broker: Resource) -> Messages:
+def mq_highly_available(broker: Resource) -> Findings:
     """Message brokers must have a standby in another Availability Zone.
 
     A single-instance broker is unavailable during maintenance and Availability Zone outages.
 
-    References: Security Hub MQ.5, Security Hub MQ.6, Config mq-active-deployment-mode,
-    Config mq-rabbit-deployment-mode
+    References: Security Hub MQ.5 (activemq), Security Hub MQ.6 (rabbitmq),
+    Config mq-active-deployment-mode, Config mq-rabbit-deployment-mode
     """
     engine, mode = broker.get("engineType"), broker.get("deploymentMode")
     name = engine.lower() if isinstance(engine, str) else ""
     wanted = [_MODES[name]] if name in _MODES else list(_MODES.values())
     if mode is not UNKNOWN and mode not in wanted:
-        yield (
+        yield broker.finding(
             f"The message broker '{broker.name}' must have a standby in another Availability Zone:"
-            f" set deployment_mode to {' or '.join(wanted)}."
+            f" set deployment_mode to {' or '.join(wanted)}.",
+            *([name] if name in _MODES else _MODES),
         )
 
 
@@ -76,7 +77,7 @@ def mq_minor_upgrades() -> None:
 
     Minor versions contain security fixes.
 
-    References: FSBP MQ.3, Config mq-auto-minor-version-upgrade-enabled, Checkov CKV_AWS_207
+    References: Config mq-auto-minor-version-upgrade-enabled, Checkov CKV_AWS_207
     """
 
 

@@ -28,7 +28,7 @@ def sns_encrypted() -> None:
 
     Messages can contain customer data, and a topic without a KMS key stores them unencrypted.
 
-    References: FSBP SNS.1, Config sns-encrypted-kms, Checkov CKV_AWS_26
+    References: Security Hub SNS.1, Config sns-encrypted-kms, Checkov CKV_AWS_26
     """
 
 

@@ -135,7 +135,7 @@ def wafv2_logged(stack: Stack) -> Findings:
 
     Logs show whether rules block attacks or legitimate requests.
 
-    References: FSBP WAF.11, Config wafv2-logging-enabled, Checkov CKV2_AWS_31
+    References: Security Hub WAF.11, Config wafv2-logging-enabled, Checkov CKV2_AWS_31
     """
     for acl in stack.of_type(WEB_ACL):
         if stack.has_no_referrer(acl, "resourceArn", WEB_ACL_LOGGING_CONFIGURATION):

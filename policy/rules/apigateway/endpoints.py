@@ -90,6 +90,8 @@ def apigateway_integration_https(api: Resource) -> Messages:
     """APIs must call their backends over HTTPS.
 
     Traffic from the API to an HTTP backend is unencrypted and can be read or changed in transit.
+
+    References: FSBP APIGateway.10
     """
     if api.type in (aws.APIGATEWAY_INTEGRATION, APIGATEWAYV2_INTEGRATION):
         path = "uri" if api.type == aws.APIGATEWAY_INTEGRATION else "integrationUri"

@@ -41,7 +41,7 @@ def cloudtrail_bucket_private(stack: Stack) -> Findings:
 
     CloudTrail logs reveal users, roles and resources that help an attacker plan the next step.
 
-    References: FSBP CloudTrail.6, Config cloudtrail-s3-bucket-public-access-prohibited
+    References: Security Hub CloudTrail.6, Config cloudtrail-s3-bucket-public-access-prohibited
     """
     for bucket in _trail_buckets(stack):
         if stack.has_no_referrer(bucket, "bucket", PUBLIC_ACCESS_BLOCK, where=blocks_public_access):
@@ -58,7 +58,7 @@ def cloudtrail_bucket_logged(stack: Stack) -> Findings:
 
     Server access logs show who read or deleted the audit logs.
 
-    References: FSBP CloudTrail.7, CIS 3.0 3.4, CIS 7.0 4.4,
+    References: Security Hub CloudTrail.7, CIS 3.0 3.4, CIS 7.0 4.4,
     Config cloudtrail-s3-bucket-access-logging
     """
     for bucket in _trail_buckets(stack):

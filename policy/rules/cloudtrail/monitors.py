@@ -98,7 +98,20 @@ def cloudtrail_monitors_exist(stack: Stack) -> Findings:
 
     Without alarms, root logins, IAM changes and similar events are noticed only after the fact.
 
-    References: CIS 7.0 5.1, CIS 7.0 5.4, CIS 7.0 5.5, CIS 7.0 5.10, CIS 7.0 5.14
+    References: Security Hub CloudWatch.1 (root-account-use),
+    Security Hub CloudWatch.2 (unauthorized-api-calls),
+    Security Hub CloudWatch.3 (console-sign-in-without-mfa),
+    Security Hub CloudWatch.4 (iam-policy-changes),
+    Security Hub CloudWatch.5 (cloudtrail-configuration-changes),
+    Security Hub CloudWatch.6 (console-authentication-failures),
+    Security Hub CloudWatch.7 (kms-key-disabled-or-scheduled-for-deletion),
+    Security Hub CloudWatch.8 (s3-bucket-policy-changes),
+    Security Hub CloudWatch.9 (config-changes),
+    Security Hub CloudWatch.10 (security-group-changes),
+    Security Hub CloudWatch.11 (network-acl-changes),
+    Security Hub CloudWatch.12 (network-gateway-changes),
+    Security Hub CloudWatch.13 (route-table-changes), Security Hub CloudWatch.14 (vpc-changes),
+    CIS 7.0 5.1, CIS 7.0 5.4, CIS 7.0 5.5, CIS 7.0 5.10, CIS 7.0 5.14
     """
     trails = [
         one
@@ -119,7 +132,8 @@ def cloudtrail_monitors_exist(stack: Stack) -> Findings:
                 f"The trail '{trails[0].name}' must have an alarm for {monitor}: add a"
                 " LogMetricFilter on its log group whose pattern names"
                 f" {', '.join(one.replace('|', ' or ') for one in absent)} and a MetricAlarm with"
-                " its metric_name, or an EventRule whose event_pattern names them."
+                " its metric_name, or an EventRule whose event_pattern names them.",
+                str(monitor),
             )
 
 

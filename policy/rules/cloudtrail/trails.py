@@ -86,7 +86,7 @@ def cloudtrail_logging_on() -> None:
 
     A stopped trail records nothing. Stopping it is a common way to hide an attack.
 
-    References: FSBP CloudTrail.3, Config cloudtrail-enabled, Checkov CKV_AWS_251
+    References: Security Hub CloudTrail.3, Config cloudtrail-enabled, Checkov CKV_AWS_251
     """
 
 
@@ -194,8 +194,8 @@ def cloudtrail_data_events(stack: Stack) -> Findings:
 
     Management events do not include object reads and writes, so access to data goes unrecorded.
 
-    References: CIS 3.0 3.8, CIS 3.0 3.9, CIS 7.0 4.8, CIS 7.0 4.9,
-    Config cloudtrail-s3-dataevents-enabled
+    References: Security Hub S3.22, Security Hub S3.23, CIS 3.0 3.8, CIS 3.0 3.9, CIS 7.0 4.8,
+    CIS 7.0 4.9, Config cloudtrail-s3-dataevents-enabled
     """
     trails = stack.of_type(aws.CLOUDTRAIL_TRAIL)
     if any(_holds_unknown(one.get(name)) for one in trails for name in _SELECTORS):

@@ -87,7 +87,7 @@ def ecs_container_non_root_user(task: Resource) -> Messages:
 
     A container escape as root gives root access to the host.
 
-    References: FSBP ECS.1, Config ecs-task-definition-nonroot-user,
+    References: FSBP ECS.20, Config ecs-task-definition-nonroot-user,
     Config ecs-task-definition-linux-user-non-root
     """
     if _is_windows(task):

@@ -61,7 +61,7 @@ def ecs_efs_encrypted_in_transit(task: Resource) -> Messages:
 
     Without TLS, file data can be read on the network.
 
-    References: Config ecs-task-definition-efs-encryption-enabled, Checkov CKV_AWS_97,
+    References: FSBP ECS.18, Config ecs-task-definition-efs-encryption-enabled, Checkov CKV_AWS_97,
     Trivy AWS-0035
     Remediation: Set volumes.efs_volume_configuration.transit_encryption to "ENABLED".
     """
@@ -144,7 +144,7 @@ def ecs_network_mode_awsvpc(task: Resource) -> Messages:
 
     Only awsvpc gives each task its own network interface and security groups.
 
-    References: FSBP ECS.1, Config ecs-awsvpc-networking-enabled,
+    References: Security Hub ECS.17, Config ecs-awsvpc-networking-enabled,
     Config ecs-task-definition-network-mode-not-host
     """
     mode = task.get("networkMode")

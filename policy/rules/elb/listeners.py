@@ -128,7 +128,7 @@ def elb_target_group_encrypted(group: Resource) -> Messages:
 
     Without TLS, traffic between the load balancer and its targets can be read in transit.
 
-    References: Config elbv2-targetgroup-protocol-encrypted, Checkov CKV_AWS_378
+    References: FSBP ELB.22, Config elbv2-targetgroup-protocol-encrypted, Checkov CKV_AWS_378
     """
     if group.get("protocol") == "HTTP":
         yield f"The target group '{group.name}' must use TLS: set protocol=\"HTTPS\"."

@@ -190,8 +190,9 @@ def iam_no_decrypt_on_all_keys(policy: Resource) -> Messages:
 
     A principal that can decrypt with every key can read all data encrypted in the account.
 
-    References: FSBP KMS.1, FSBP KMS.2, Config iam-customer-policy-blocked-kms-actions,
-    Config iam-inline-policy-blocked-kms-actions
+    References: FSBP KMS.1 (iam/policy),
+    FSBP KMS.2 (iam/rolePolicy iam/userPolicy iam/groupPolicy iam/role),
+    Config iam-customer-policy-blocked-kms-actions, Config iam-inline-policy-blocked-kms-actions
     """
     for statement in allowed(policy):
         if statement.is_restricted_by(["kms:ViaService", "kms:ResourceAliases"]):

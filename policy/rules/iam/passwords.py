@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy.engine.rule import Messages, Resource, classify, rule
+from policy.engine.rule import Findings, Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, is_not_true, number
 
 ACCOUNT_PASSWORD_POLICY = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"  # noqa: S105 - a type
@@ -25,8 +25,8 @@ def iam_password_length(policy: Resource) -> Messages:
 
     Longer passwords are exponentially harder to guess.
 
-    References: Security Hub IAM.10, Security Hub IAM.15, CIS 3.0 1.8, Config iam-password-policy,
-    Checkov CKV_AWS_10
+    References: FSBP IAM.7, Security Hub IAM.10, Security Hub IAM.15, CIS 3.0 1.8,
+    Config iam-password-policy, Checkov CKV_AWS_10
     Remediation: Raise minimum_password_length to the minimum.
     """
     length, wanted = policy.get("minimumPasswordLength"), int(policy.params["minLength"])
@@ -62,18 +62,22 @@ def iam_password_reuse(policy: Resource) -> Messages:
 
 @rule(ACCOUNT_PASSWORD_POLICY, remediate=lambda _: dict.fromkeys(CLASSES, True))
 @classify("security", "identity", "medium", "mandatory")
-def iam_password_classes(policy: Resource) -> Messages:
+def iam_password_classes(policy: Resource) -> Findings:
     """Password policies must require all character classes.
 
     Passwords that use a single character class are easy to guess.
 
-    References: FSBP IAM.7, Security Hub IAM.10, Config iam-password-policy, Checkov CKV_AWS_11,
+    References: FSBP IAM.7, Security Hub IAM.10,
+    Security Hub IAM.11 (require_uppercase_characters),
+    Security Hub IAM.12 (require_lowercase_characters), Security Hub IAM.13 (require_symbols),
+    Security Hub IAM.14 (require_numbers), Config iam-password-policy, Checkov CKV_AWS_11,
     Checkov CKV_AWS_12, Checkov CKV_AWS_14, Checkov CKV_AWS_15
     Remediation: Set the four requirements to True.
     """
     lacking = [argument for path, argument in CLASSES.items() if is_not_true(policy.get(path))]
     if lacking:
-        yield (
+        yield policy.finding(
             f"The password policy '{policy.name}' must require all character classes: set"
-            f" {', '.join(f'{one}=True' for one in lacking)}."
+            f" {', '.join(f'{one}=True' for one in lacking)}.",
+            *lacking,
         )

@@ -20,8 +20,8 @@ def kms_rotation(key: Resource) -> Messages:
 
     Rotation limits the amount of data encrypted with one version of the key.
 
-    References: FSBP KMS.4, CIS 3.0 3.6, CIS 7.0 4.6, Config cmk-backing-key-rotation-enabled,
-    Checkov CKV_AWS_7, cdk-nag AwsSolutions-KMS5
+    References: Security Hub KMS.4, CIS 3.0 3.6, CIS 7.0 4.6,
+    Config cmk-backing-key-rotation-enabled, Checkov CKV_AWS_7, cdk-nag AwsSolutions-KMS5
     Remediation: Set enable_key_rotation to True.
     """
     symmetric = key.get("customerMasterKeySpec") in (None, "", "SYMMETRIC_DEFAULT")

@@ -152,7 +152,7 @@ def lambda_near_data_in_vpc(stack: Stack) -> Findings:
 
     A function outside the VPC can reach a data store only if the store is publicly accessible.
 
-    References: FSBP Lambda.3, Config lambda-inside-vpc, Checkov CKV_AWS_117
+    References: Security Hub Lambda.3, Config lambda-inside-vpc, Checkov CKV_AWS_117
     """
     stores = stack.of_type(*STORES)
     for function in stack.of_type(aws.LAMBDA_FUNCTION):

@@ -47,5 +47,5 @@ def lambda_tracing() -> None:
 
     Traces show whether the function or a downstream call caused a slow response.
 
-    References: Config lambda-function-xray-enabled, Checkov CKV_AWS_50
+    References: Security Hub Lambda.7, Config lambda-function-xray-enabled, Checkov CKV_AWS_50
     """

@@ -21,8 +21,8 @@ def opensearch_encrypted_at_rest() -> None:
 
     Indexes contain copies of application data.
 
-    References: FSBP OpenSearch.1, Config opensearch-encrypted-at-rest, Checkov CKV_AWS_5,
-    cdk-nag AwsSolutions-OS8
+    References: FSBP OpenSearch.1 (opensearch/domain), FSBP ES.1 (elasticsearch/domain),
+    Config opensearch-encrypted-at-rest, Checkov CKV_AWS_5, cdk-nag AwsSolutions-OS8
     """
 
 
@@ -33,8 +33,8 @@ def opensearch_node_to_node_encryption() -> None:
 
     Without it, nodes exchange data unencrypted.
 
-    References: FSBP OpenSearch.3, Config opensearch-node-to-node-encryption-check,
-    Checkov CKV_AWS_6, cdk-nag AwsSolutions-OS2
+    References: FSBP OpenSearch.3 (opensearch/domain), FSBP ES.3 (elasticsearch/domain),
+    Config opensearch-node-to-node-encryption-check, Checkov CKV_AWS_6, cdk-nag AwsSolutions-OS2
     """
 
 
@@ -49,7 +49,8 @@ def opensearch_https_enforced(domain: Resource) -> Messages:
 
     Over plain HTTP, queries and passwords can be read in transit.
 
-    References: FSBP OpenSearch.8, Config opensearch-https-required, Checkov CKV_AWS_83
+    References: FSBP OpenSearch.8 (opensearch/domain), FSBP ES.8 (elasticsearch/domain),
+    Config opensearch-https-required, Checkov CKV_AWS_83
     Remediation: Set domain_endpoint_options.enforce_https to True.
     """
     options = domain.get("domainEndpointOptions")
@@ -76,7 +77,8 @@ def opensearch_tls_policy(domain: Resource) -> Messages:
 
     TLS versions below 1.2 have known vulnerabilities.
 
-    References: FSBP OpenSearch.8, Checkov CKV_AWS_228
+    References: FSBP OpenSearch.8 (opensearch/domain), FSBP ES.8 (elasticsearch/domain),
+    Checkov CKV_AWS_228
     Remediation: Set a missing domain_endpoint_options.tls_security_policy to
     Policy-Min-TLS-1-2-PFS-2023-10.
     """
@@ -138,6 +140,6 @@ def opensearch_in_vpc() -> None:
 
     A public search endpoint exposes all indexes when its access policy is misconfigured.
 
-    References: FSBP OpenSearch.2, Config opensearch-in-vpc-only, Checkov CKV_AWS_137,
-    cdk-nag AwsSolutions-OS1
+    References: FSBP OpenSearch.2 (opensearch/domain), FSBP ES.2 (elasticsearch/domain),
+    Config opensearch-in-vpc-only, Checkov CKV_AWS_137, cdk-nag AwsSolutions-OS1
     """

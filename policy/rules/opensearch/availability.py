@@ -15,7 +15,8 @@ def opensearch_three_data_nodes(domain: Resource) -> Messages:
 
     With fewer than three data nodes, a node failure can lose shards or the quorum.
 
-    References: FSBP OpenSearch.6, Config opensearch-data-node-fault-tolerance
+    References: FSBP OpenSearch.6 (opensearch/domain), FSBP ES.6 (elasticsearch/domain),
+    Config opensearch-data-node-fault-tolerance
     """
     count, least = domain.get("clusterConfig.instanceCount"), domain.params["minNodes"]
     if count is not UNKNOWN and (number(count) or 1) < least:
@@ -32,8 +33,9 @@ def opensearch_dedicated_masters(domain: Resource) -> Messages:
 
     Without dedicated master nodes, load on data nodes can make the cluster unstable.
 
-    References: Security Hub OpenSearch.11, Config opensearch-primary-node-fault-tolerance,
-    Checkov CKV_AWS_318, Checkov CKV2_AWS_59, cdk-nag AwsSolutions-OS4
+    References: Security Hub OpenSearch.11 (opensearch/domain), FSBP ES.7 (elasticsearch/domain),
+    Config opensearch-primary-node-fault-tolerance, Checkov CKV_AWS_318, Checkov CKV2_AWS_59,
+    cdk-nag AwsSolutions-OS4
     """
     enabled = domain.get("clusterConfig.dedicatedMasterEnabled")
     count, least = domain.get("clusterConfig.dedicatedMasterCount"), domain.params["minMasters"]
@@ -53,7 +55,8 @@ def opensearch_zone_awareness(domain: Resource) -> Messages:
 
     An outage of the only Availability Zone takes down the domain.
 
-    References: FSBP OpenSearch.6, cdk-nag AwsSolutions-OS7
+    References: FSBP OpenSearch.6 (opensearch/domain), FSBP ES.6 (elasticsearch/domain),
+    cdk-nag AwsSolutions-OS7
     """
     found = [
         domain.get(f"clusterConfig.{one}")

@@ -14,7 +14,8 @@ def opensearch_audit_logs(domain: Resource) -> Messages:
 
     Audit logs record who searched or changed which index.
 
-    References: FSBP OpenSearch.5, Config opensearch-audit-logging-enabled, Checkov CKV_AWS_317
+    References: FSBP OpenSearch.5 (opensearch/domain), FSBP ES.5 (elasticsearch/domain),
+    Config opensearch-audit-logging-enabled, Checkov CKV_AWS_317
     """
     if not publishes(domain, "AUDIT_LOGS"):
         yield (
@@ -30,7 +31,8 @@ def opensearch_error_logs(domain: Resource) -> Messages:
 
     Error logs explain why queries and index operations fail.
 
-    References: FSBP OpenSearch.4, Config opensearch-logs-to-cloudwatch, Checkov CKV_AWS_84
+    References: FSBP OpenSearch.4 (opensearch/domain), FSBP ES.4 (elasticsearch/domain),
+    Config opensearch-logs-to-cloudwatch, Checkov CKV_AWS_84
     """
     if not publishes(domain, "ES_APPLICATION_LOGS"):
         yield (

@@ -30,9 +30,9 @@ def rds_iam_authentication(database: Resource) -> Messages:
 
     IAM authentication uses short-lived tokens, so there is no database password to steal.
 
-    References: FSBP RDS.10, FSBP RDS.12, Config rds-instance-iam-authentication-enabled,
-    Config rds-cluster-iam-authentication-enabled, Checkov CKV_AWS_161, Checkov CKV_AWS_162,
-    cdk-nag AwsSolutions-RDS6
+    References: FSBP RDS.10 (rds/instance), FSBP RDS.12 (rds/cluster),
+    Config rds-instance-iam-authentication-enabled, Config rds-cluster-iam-authentication-enabled,
+    Checkov CKV_AWS_161, Checkov CKV_AWS_162, cdk-nag AwsSolutions-RDS6
     Remediation: Set iam_database_authentication_enabled to True.
     """
     engine = database.get("engine")
@@ -74,7 +74,7 @@ def rds_in_private_subnets(stack: Stack) -> Findings:
 
     A database in a public subnet becomes reachable from the internet by one change of its settings.
 
-    References: FSBP RDS.18, Config rds-instance-subnet-igw-check
+    References: FSBP RDS.46, Config rds-instance-subnet-igw-check
     """
     for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER):
         if not database.is_missing("dbSubnetGroupName"):

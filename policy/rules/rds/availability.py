@@ -6,10 +6,11 @@ from typing import Any
 
 from policy.engine import resource_types as aws
 from policy.engine.backup_plans import SELECTION, findings_outside_plans
-from policy.engine.requirement import require_value
+from policy.engine.requirement import noun
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_missing, is_true, number
+from policy.engine.values import UNKNOWN, is_missing, is_not_true, is_true, number
 from policy.engine.zones import is_in_one_zone
+from policy.rules.rds.engines import engine_parts
 
 _SOURCES = ("replicateSourceDb", "replicationSourceIdentifier")
 
@@ -45,8 +46,9 @@ def rds_backup_retention(database: Resource) -> Messages:
 
     Data errors are often found days later; older backups are needed to recover from them.
 
-    References: FSBP RDS.11, Config db-instance-backup-enabled,
-    Config rds-cluster-backup-retention-check, Checkov CKV_AWS_133, cdk-nag AwsSolutions-RDS13
+    References: FSBP RDS.11 (rds/instance), FSBP RDS.50 (rds/cluster),
+    Config db-instance-backup-enabled, Config rds-cluster-backup-retention-check,
+    Checkov CKV_AWS_133, cdk-nag AwsSolutions-RDS13
     Remediation: Raise backup_retention_period to the least number of days.
     """
     days, least = database.get("backupRetentionPeriod"), database.params["minDays"]
@@ -70,7 +72,8 @@ def rds_deletion_protection(database: Resource) -> Messages:
 
     A database deleted by mistake usually loses its automated backups as well.
 
-    References: FSBP RDS.7, FSBP RDS.8, Config rds-instance-deletion-protection-enabled,
+    References: FSBP RDS.7 (rds/cluster rds/globalCluster), FSBP RDS.8 (rds/instance),
+    Config rds-instance-deletion-protection-enabled,
     Config rds-cluster-deletion-protection-enabled,
     Config aurora-global-database-deletion-protection-enabled, Checkov CKV_AWS_139,
     Checkov CKV_AWS_293, cdk-nag AwsSolutions-RDS10
@@ -143,7 +146,7 @@ def rds_in_backup_plan(stack: Stack) -> Findings:
     A database's own backups are lost with the account. A backup plan can copy them to another
     account.
 
-    References: FSBP RDS.26, Config rds-in-backup-plan,
+    References: Security Hub RDS.26, Config rds-in-backup-plan,
     Config rds-resources-protected-by-backup-plan, Checkov CKV2_AWS_8
     """
     databases = stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER)
@@ -151,12 +154,20 @@ def rds_in_backup_plan(stack: Stack) -> Findings:
     yield from findings_outside_plans(stack, "database", originals)
 
 
-@require_value(aws.RDS_INSTANCE, aws.RDS_CLUSTER, path="copyTagsToSnapshot", remediates=True)
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, remediate=lambda _: {"copyTagsToSnapshot": True})
 @classify("audit", "tags", "low", "advisory")
-def rds_tags_on_snapshots() -> None:
+def rds_tags_on_snapshots(database: Resource) -> Findings:
     """Databases must copy tags to snapshots.
 
     Untagged snapshots cannot be allocated to a service or its costs.
 
-    References: FSBP RDS.16, FSBP RDS.17, Checkov CKV_AWS_313, Checkov CKV2_AWS_60
+    References: FSBP RDS.16 (cluster-aurora-mysql cluster-aurora-postgresql),
+    FSBP RDS.17 (rds/instance), FSBP RDS.47 (cluster-postgres), FSBP RDS.48 (cluster-mysql),
+    Checkov CKV_AWS_313, Checkov CKV2_AWS_60
     """
+    if is_not_true(database.get("copyTagsToSnapshot")):
+        yield database.finding(
+            f"The {noun(database.type)} '{database.name}' must copy tags to snapshots: set"
+            " copy_tags_to_snapshot=True.",
+            *engine_parts(database, database.get("engine")),
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy.engine import resource_types as aws
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true, number
+from policy.rules.rds.engines import engine_parts
 
 PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
 CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
@@ -19,7 +20,8 @@ def rds_storage_encrypted(database: Resource) -> Messages:
 
     Unencrypted storage and snapshots can be read by anyone who obtains a copy.
 
-    References: FSBP RDS.3, FSBP RDS.27, CIS 3.0 2.3.1, CIS 7.0 3.2.1, Config rds-storage-encrypted,
+    References: FSBP RDS.3 (rds/instance), FSBP RDS.27 (rds/cluster rds/globalCluster),
+    CIS 3.0 2.3.1, CIS 7.0 3.2.1, Config rds-storage-encrypted,
     Config rds-cluster-encrypted-at-rest, Config aurora-global-database-encryption-at-rest,
     Checkov CKV_AWS_16, Checkov CKV_AWS_96, Checkov CKV_AWS_140, cdk-nag AwsSolutions-RDS2
     """
@@ -70,7 +72,9 @@ def rds_tls_forced(stack: Stack) -> Findings:
 
     Without enforced TLS, a client can send passwords and data unencrypted.
 
-    References: FSBP RDS.38, FSBP RDS.39, Config rds-postgres-instance-encrypted-in-transit,
+    References: FSBP RDS.38 (instance-postgres), FSBP RDS.39 (instance-mysql),
+    FSBP RDS.41 (instance-sqlserver), FSBP RDS.44 (instance-mariadb),
+    Config rds-postgres-instance-encrypted-in-transit,
     Config rds-mysql-instance-encrypted-in-transit,
     Config rds-mariadb-instance-encrypted-in-transit, Config rds-sqlserver-encrypted-in-transit,
     Checkov CKV2_AWS_69
@@ -94,7 +98,8 @@ def rds_tls_forced(stack: Stack) -> Findings:
         if setting and not forced:
             yield database.finding(
                 f"The database '{database.name}' must require TLS: set the parameter {setting} to"
-                f" {value} in the parameter group of {path}."
+                f" {value} in the parameter group of {path}.",
+                *engine_parts(database, engine),
             )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
 from policy.engine.requirement import require_value
-from policy.engine.rule import Messages, Resource, classify, rule
+from policy.engine.rule import Findings, Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_true, number
+from policy.rules.rds.engines import engine_parts
 
 
 @rule(
@@ -21,12 +22,14 @@ from policy.engine.values import UNKNOWN, as_list, is_true, number
     },
 )
 @classify("audit", "observability", "medium", "mandatory")
-def rds_logs_exported(database: Resource) -> Messages:
+def rds_logs_exported(database: Resource) -> Findings:
     """Databases must export their logs to CloudWatch.
 
     Database logs are needed to investigate slow queries and unauthorised access.
 
-    References: FSBP RDS.9, FSBP RDS.34, FSBP RDS.36, FSBP RDS.37, Config rds-logging-enabled,
+    References: FSBP RDS.9 (rds/instance), FSBP RDS.34 (cluster-aurora-mysql),
+    FSBP RDS.36 (instance-postgres), FSBP RDS.37 (cluster-aurora-postgresql),
+    FSBP RDS.40 (instance-sqlserver), FSBP RDS.42 (instance-mariadb), Config rds-logging-enabled,
     Config rds-aurora-mysql-audit-logging-enabled, Config rds-aurora-postgresql-logs-to-cloudwatch,
     Checkov CKV_AWS_129, Checkov CKV_AWS_324, cdk-nag AwsSolutions-RDS16
     """
@@ -39,9 +42,10 @@ def rds_logs_exported(database: Resource) -> Messages:
     lacking = [one for one in wanted if one not in found]
     if lacking or not found:
         entries = ", ".join(f'"{one}"' for one in lacking) or "the logs of its engine"
-        yield (
+        yield database.finding(
             f"The database '{database.name}' must export its logs to CloudWatch: add {entries} to"
-            " enabled_cloudwatch_logs_exports."
+            " enabled_cloudwatch_logs_exports.",
+            *engine_parts(database, engine),
         )
 
 

@@ -40,8 +40,8 @@ def rds_minor_upgrades() -> None:
 
     Minor versions contain security fixes.
 
-    References: FSBP RDS.13, FSBP RDS.35, CIS 3.0 2.3.2, CIS 7.0 3.2.2,
-    Config rds-automatic-minor-version-upgrade-enabled,
+    References: FSBP RDS.13 (rds/instance rds/clusterInstance), FSBP RDS.35 (rds/cluster),
+    CIS 3.0 2.3.2, CIS 7.0 3.2.2, Config rds-automatic-minor-version-upgrade-enabled,
     Config rds-cluster-auto-minor-version-upgrade-enable, Checkov CKV_AWS_226
     """
 
@@ -88,8 +88,8 @@ def rds_admin_name_not_default(database: Resource) -> Messages:
 
     A well-known administrator name makes password guessing easier.
 
-    References: FSBP RDS.24, FSBP RDS.25, Config rds-instance-default-admin-check,
-    Config rds-cluster-default-admin-check
+    References: FSBP RDS.24 (rds/cluster), FSBP RDS.25 (rds/instance),
+    Config rds-instance-default-admin-check, Config rds-cluster-default-admin-check
     """
     cluster = database.type == aws.RDS_CLUSTER
     path, argument = ("masterUsername", "master_username") if cluster else ("username", "username")
@@ -165,7 +165,8 @@ def rds_event_subscriptions(stack: Stack) -> Findings:
 
     Without them, failures, maintenance and changed parameters of a database go unnoticed.
 
-    References: FSBP RDS.19, FSBP RDS.20, FSBP RDS.21, FSBP RDS.22
+    References: FSBP RDS.19 (db-cluster), FSBP RDS.20 (db-instance),
+    FSBP RDS.21 (db-parameter-group), FSBP RDS.22 (db-security-group)
     """
     subscriptions = [
         one for one in stack.of_type(EVENT_SUBSCRIPTION) if not is_false(one.get("enabled"))
@@ -179,5 +180,6 @@ def rds_event_subscriptions(stack: Stack) -> Findings:
         if lacking:
             yield database.finding(
                 f"The database '{database.name}' must have event subscriptions: add an"
-                f" aws.rds.EventSubscription with source_type {', '.join(lacking)}."
+                f" aws.rds.EventSubscription with source_type {', '.join(lacking)}.",
+                *lacking,
             )

@@ -18,9 +18,10 @@ def redshift_audit_logs(stack: Stack) -> Findings:
 
     Audit logs record connections, user changes and queries.
 
-    References: FSBP Redshift.4, Config redshift-audit-logging-enabled,
-    Config redshift-serverless-publish-logs-to-cloudwatch, Checkov CKV_AWS_71,
-    cdk-nag AwsSolutions-RS5
+    References: FSBP Redshift.4 (redshift/cluster),
+    FSBP RedshiftServerless.6 (redshiftserverless/namespace),
+    Config redshift-audit-logging-enabled, Config redshift-serverless-publish-logs-to-cloudwatch,
+    Checkov CKV_AWS_71, cdk-nag AwsSolutions-RS5
     """
     for cluster in stack.of_type(aws.REDSHIFT_CLUSTER):
         if stack.has_no_referrer(cluster, "clusterIdentifier", LOGGING, where=_has_destination):
@@ -58,7 +59,8 @@ def redshift_not_public() -> None:
 
     A publicly accessible warehouse can be attacked from the internet.
 
-    References: FSBP Redshift.1, FSBP RedshiftServerless.3,
+    References: FSBP Redshift.1 (redshift/cluster),
+    FSBP RedshiftServerless.3 (redshiftserverless/workgroup),
     Config redshift-cluster-public-access-check,
     Config redshift-serverless-workgroup-no-public-access, Checkov CKV_AWS_87,
     cdk-nag AwsSolutions-RS8
@@ -72,7 +74,9 @@ def redshift_enhanced_vpc_routing() -> None:
 
     Without it, COPY and UNLOAD traffic bypasses VPC security groups, endpoints and flow logs.
 
-    References: FSBP Redshift.7, Config redshift-enhanced-vpc-routing-enabled,
+    References: FSBP Redshift.7 (redshift/cluster),
+    FSBP RedshiftServerless.1 (redshiftserverless/workgroup),
+    Config redshift-enhanced-vpc-routing-enabled,
     Config redshift-serverless-workgroup-routes-within-vpc, Checkov CKV_AWS_321
     """
 

@@ -35,7 +35,7 @@ def redshift_own_key() -> None:
 
     A customer managed key's policy controls who can decrypt the data, and access can be revoked.
 
-    References: Config redshift-cluster-kms-enabled,
+    References: Security Hub RedshiftServerless.4, Config redshift-cluster-kms-enabled,
     Config redshift-serverless-namespace-cmk-encryption, Checkov CKV_AWS_142
     """
 
@@ -47,7 +47,8 @@ def redshift_parameter_group_requires_tls(group: Resource) -> Messages:
 
     Without enforced TLS, a client can send passwords and data unencrypted.
 
-    References: FSBP Redshift.2, Config redshift-require-tls-ssl,
+    References: FSBP Redshift.2 (redshift/parameterGroup),
+    FSBP RedshiftServerless.2 (redshiftserverless/workgroup), Config redshift-require-tls-ssl,
     Config redshift-serverless-workgroup-encrypted-in-transit, Checkov CKV_AWS_105,
     cdk-nag AwsSolutions-RS1
     """
@@ -96,7 +97,8 @@ def redshift_admin_name_not_default(warehouse: Resource) -> Messages:
 
     A well-known administrator name makes password guessing easier.
 
-    References: FSBP Redshift.8, Config redshift-default-admin-check,
+    References: FSBP Redshift.8 (redshift/cluster),
+    FSBP RedshiftServerless.5 (redshiftserverless/namespace), Config redshift-default-admin-check,
     Config redshift-serverless-default-admin-check
     """
     serverless = warehouse.type != aws.REDSHIFT_CLUSTER
@@ -117,7 +119,7 @@ def redshift_database_name_not_default(warehouse: Resource) -> Messages:
 
     A well-known database name makes attacks on the warehouse easier.
 
-    References: FSBP Redshift.9, Config redshift-default-db-name-check,
+    References: Config redshift-default-db-name-check,
     Config redshift-serverless-default-db-name-check, Checkov CKV_AWS_320
     """
     serverless = warehouse.type != aws.REDSHIFT_CLUSTER

@@ -57,9 +57,10 @@ def s3_public_access_block_complete(block: Resource) -> Messages:
 
     Each of the four settings blocks a different way to make a bucket public.
 
-    References: FSBP S3.8, CIS 3.0 2.1.4, CIS 7.0 3.1.4,
-    Config s3-bucket-level-public-access-prohibited, Checkov CKV_AWS_53, Checkov CKV_AWS_54,
-    Checkov CKV_AWS_55, Checkov CKV_AWS_56, cdk-nag AwsSolutions-S2
+    References: FSBP S3.1 (s3/accountPublicAccessBlock), FSBP S3.8 (s3/bucketPublicAccessBlock),
+    CIS 3.0 2.1.4, CIS 7.0 3.1.4, Config s3-bucket-level-public-access-prohibited,
+    Checkov CKV_AWS_53, Checkov CKV_AWS_54, Checkov CKV_AWS_55, Checkov CKV_AWS_56,
+    cdk-nag AwsSolutions-S2
     Remediation: Set all four to True.
     """
     disabled = [

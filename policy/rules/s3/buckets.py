@@ -70,7 +70,7 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
     A customer managed key's policy controls who can decrypt the objects; the AWS managed key allows
     the whole account.
 
-    References: FSBP S3.17, Config s3-default-encryption-kms, Checkov CKV_AWS_145
+    References: Security Hub S3.17, Config s3-default-encryption-kms, Checkov CKV_AWS_145
     """
     settings = stack.settings
     for bucket in stack.of_type(aws.S3_BUCKET):
@@ -146,7 +146,7 @@ def s3_bucket_versioned(stack: Stack) -> Findings:
 
     Without versioning, overwritten or deleted objects cannot be recovered.
 
-    References: FSBP S3.14, Config s3-bucket-versioning-enabled, Checkov CKV_AWS_21
+    References: Security Hub S3.14, Config s3-bucket-versioning-enabled, Checkov CKV_AWS_21
     """
     for bucket in stack.of_type(aws.S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
@@ -171,7 +171,8 @@ def s3_bucket_mfa_delete() -> None:
 
     Without MFA delete, stolen credentials are enough to destroy every version of an object.
 
-    References: FSBP S3.20, CIS 3.0 2.1.2, CIS 7.0 3.1.2, Config s3-bucket-mfa-delete-enabled
+    References: Security Hub S3.20, CIS 3.0 2.1.2, CIS 7.0 3.1.2,
+    Config s3-bucket-mfa-delete-enabled
     """
 
 
@@ -218,7 +219,7 @@ def s3_bucket_tells_of_changes(stack: Stack) -> Findings:
 
     Without event notifications, unexpected changes to objects go unnoticed.
 
-    References: FSBP S3.11, Config s3-event-notifications-enabled, Checkov CKV2_AWS_62
+    References: Security Hub S3.11, Config s3-event-notifications-enabled, Checkov CKV2_AWS_62
     """
     for bucket in stack.of_type(aws.S3_BUCKET):
         if purpose_is_one_of(bucket, stack, stack.params["exemptPurposes"]) is not False:
@@ -239,7 +240,7 @@ def s3_bucket_object_lock(stack: Stack) -> Findings:
 
     Without Object Lock, an administrator can delete or overwrite audit records.
 
-    References: FSBP S3.15, Config s3-bucket-default-lock-enabled, Checkov CKV_AWS_143
+    References: Security Hub S3.15, Config s3-bucket-default-lock-enabled, Checkov CKV_AWS_143
     """
     trails = stack.of_type(aws.CLOUDTRAIL_TRAIL)
     for bucket in stack.of_type(aws.S3_BUCKET):

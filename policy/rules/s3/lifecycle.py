@@ -93,7 +93,7 @@ def s3_lifecycle_expires_old_versions(stack: Stack) -> Findings:
 
     Noncurrent versions accumulate and are billed like current ones.
 
-    References: FSBP S3.10, Config s3-version-lifecycle-policy-check
+    References: Security Hub S3.10, Config s3-version-lifecycle-policy-check
     """
     for versioning in stack.of_type(VERSIONING):
         if versioning.get("versioningConfiguration.status") != "Enabled":

@@ -12,6 +12,11 @@ from policy.engine.rule import Findings, Messages, Resource, Stack, classify, ru
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
 _EVERYTHING = ("*", "s3:*")
+_ACCESS = {
+    "read": ("s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:GetBucketAcl"),
+    "write": ("s3:PutObject", "s3:DeleteObject", "s3:PutObjectAcl", "s3:PutBucketPolicy"),
+}
+"""Kind of access -> typical actions, of which public access is a finding in AWS."""
 
 
 @stack_rule(aws.S3_BUCKET, aws.S3_BUCKET_POLICY)
@@ -56,15 +61,25 @@ def _covers_bucket_and_objects(resources: tuple[str, ...]) -> bool:
 
 @rule(aws.S3_BUCKET_POLICY, aws.S3_BUCKET)
 @classify("security", "storage", "critical", "mandatory")
-def s3_policy_no_open_principal(policy: Resource) -> Messages:
+def s3_policy_no_open_principal(policy: Resource) -> Findings:
     """Bucket policies must not allow every principal.
 
     Anyone on the internet can then access the bucket.
 
-    References: FSBP S3.2, FSBP S3.3, CIS 7.0 2.21, Config s3-bucket-public-read-prohibited,
-    Config s3-bucket-public-write-prohibited, Checkov CKV_AWS_70
+    References: FSBP S3.2 (read), FSBP S3.3 (write), CIS 7.0 2.21,
+    Config s3-bucket-public-read-prohibited, Config s3-bucket-public-write-prohibited,
+    Checkov CKV_AWS_70
     """
-    return public_access(policy, "bucket policy of", "principals", SOURCE_CONDITION)
+    open_to_all = [
+        one for one in statements(policy.get("policy")) if one.allows and one.has_public_principal
+    ]
+    access = [
+        kind
+        for kind, actions in _ACCESS.items()
+        if any(one.allows_action(action) for one in open_to_all for action in actions)
+    ]
+    for message in public_access(policy, "bucket policy of", "principals", SOURCE_CONDITION):
+        yield policy.finding(message, *access)
 
 
 @rule(

@@ -44,7 +44,7 @@ def security_group_no_open_ssh(group: Resource) -> Messages:
 
     Open SSH ports are scanned and attacked within minutes.
 
-    References: FSBP EC2.13, CIS 3.0 5.2, CIS 3.0 5.3, CIS 7.0 6.3, Config restricted-ssh,
+    References: Security Hub EC2.13, CIS 3.0 5.2, CIS 3.0 5.3, CIS 7.0 6.3, Config restricted-ssh,
     Checkov CKV_AWS_24, cdk-nag AwsSolutions-EC23
     """
     yield from _open(group, [22], TCP)
@@ -57,7 +57,7 @@ def security_group_no_open_rdp(group: Resource) -> Messages:
 
     Open remote desktop ports are scanned and attacked within minutes.
 
-    References: FSBP EC2.14, CIS 3.0 5.2, CIS 3.0 5.3, CIS 7.0 6.3, Checkov CKV_AWS_25
+    References: Security Hub EC2.14, CIS 3.0 5.2, CIS 3.0 5.3, CIS 7.0 6.3, Checkov CKV_AWS_25
     """
     yield from _open(group, [3389], (*TCP, *UDP))
 

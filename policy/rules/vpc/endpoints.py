@@ -99,7 +99,9 @@ def vpc_has_service_endpoints(stack: Stack) -> Findings:
     Without an endpoint, traffic to AWS services leaves the VPC through a NAT gateway or cannot
     reach them.
 
-    References: FSBP EC2.10, FSBP EC2.55, FSBP EC2.56, CIS 7.0 6.8, Config vpc-endpoint-enabled
+    References: FSBP EC2.10 (.ec2), FSBP EC2.55 (.ecr.api), FSBP EC2.56 (.ecr.dkr),
+    FSBP EC2.57 (.ssm), FSBP EC2.58 (.ssm-contacts), FSBP EC2.60 (.ssm-incidents), CIS 7.0 6.8,
+    Config vpc-endpoint-enabled
     """
     for vpc in stack.of_type(aws.VPC):
         if not _runs_services(stack, vpc):
@@ -116,7 +118,8 @@ def vpc_has_service_endpoints(stack: Stack) -> Findings:
         if missing:
             yield vpc.finding(
                 f"The VPC '{vpc.name}' must have endpoints for {', '.join(missing)}: add an"
-                " aws.ec2.VpcEndpoint for each, whose service_name ends with it."
+                " aws.ec2.VpcEndpoint for each, whose service_name ends with it.",
+                *missing,
             )
 
 

@@ -69,6 +69,9 @@ def test_vpc_has_service_endpoints():
     assert (
         "'shop' must have endpoints for .dynamodb:" in messages(rule, running(gateways[0], nat))[0]
     )
+    own = {"interfaceServices": [".ec2", ".ssm", ".ssm-contacts", ".ssm-incidents"]}
+    said = messages(rule, running(*gateways), params=own)[0]
+    assert said.endswith("(FSBP EC2.10, FSBP EC2.57, FSBP EC2.58, FSBP EC2.60).")
 
 
 def test_vpc_endpoint_policy_narrow():
