@@ -94,7 +94,7 @@ def _fsbp(rules: Sequence[Rule]) -> Iterator[str]:
         "no rule": [one for one in FSBP if one not in checked | undecidable],
     }
     yield from ("", "## AWS FSBP", "")
-    yield f"Security Hub lists {len(FSBP)} controls (its control reference, in a copy read on {READ})."
+    yield f"Security Hub lists {len(FSBP)} controls (control reference, in a copy read on {READ})."
     yield f"Rules check {len(groups['checked'])} of them, some with a parameter or opted in."
     yield f"{len(groups['not decidable'])} cannot be decided from the inputs of a program:"
     yield ""
