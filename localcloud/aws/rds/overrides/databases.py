@@ -166,6 +166,8 @@ def _modify_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
 
 def _modify_instance(self: Any, db_instance_identifier: str, db_kwargs: dict[str, Any]) -> Any:
     owner = self.databases.get(db_instance_identifier)
+    if owner is not None and _is_server(owner):
+        db_kwargs.pop("db_port_number", None)
     before = rds_passwords.current(owner) if owner is not None and _is_server(owner) else ""
     answer = _calls["modify_db_instance"](self, db_instance_identifier, db_kwargs)
     _change_password(answer, before)

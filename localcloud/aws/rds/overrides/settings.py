@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import string
 from typing import Any
 
 from moto.rds.exceptions import RDSClientError
@@ -16,15 +18,18 @@ _KEPT = (
 _cluster = DBCluster.__init__
 _instance = DBInstance.__init__
 _subnet_group = RDSBackend.create_subnet_group
+_update = DBInstance.update
 _modify = RDSBackend.modify_db_cluster
 
 
 def install() -> None:
     """Keep and return these settings."""
     DBCluster.__init__ = _made_cluster  # type: ignore[method-assign]
+    DBInstance.default_engine_versions["postgres"] = "17.6"
     DBInstance.__init__ = _made_instance  # type: ignore[method-assign]
     RDSBackend.create_subnet_group = _group_made  # type: ignore[method-assign]
     RDSBackend.modify_db_cluster = _modified  # type: ignore[method-assign]
+    DBInstance.update = _updated  # type: ignore[method-assign]
     for kind in (DBCluster, DBInstance):
         kind.performance_insights_enabled = property(  # type: ignore[attr-defined]
             lambda self: getattr(self, "enable_performance_insights", None) or False
@@ -48,6 +53,8 @@ def _made_cluster(self: Any, *args: Any, **kwargs: Any) -> None:
 def _made_instance(self: Any, *args: Any, **kwargs: Any) -> None:
     _instance(self, *args, **kwargs)
     _keep(self, kwargs)
+    letters = string.ascii_uppercase + string.digits
+    self.dbi_resource_id = "db-" + "".join(secrets.choice(letters) for _ in range(26))
 
 
 def _group_made(self: Any, subnet_name: str, *args: Any, **kwargs: Any) -> Any:
@@ -72,3 +79,12 @@ def _modified(self: Any, kwargs: dict[str, Any]) -> Any:
     if key and hasattr(answer, "master_user_secret"):
         answer.master_user_secret.secret.kms_key_id = key
     return answer
+
+
+def _updated(self: Any, **kwargs: Any) -> None:
+    if port := kwargs.pop("db_port_number", None):
+        self.port = port
+    key = kwargs.get("master_user_secret_kms_key_id")
+    _update(self, **kwargs)
+    if key and hasattr(self, "master_user_secret"):
+        self.master_user_secret.secret.kms_key_id = key

@@ -70,7 +70,9 @@ def change_cluster(context: Context) -> None:
     if "allowMajorVersionUpgrade" in context.inputs and "engineVersion" in sent:
         members["AllowMajorVersionUpgrade"] = bool(context.inputs["allowMajorVersionUpgrade"])
     if "enabledCloudwatchLogsExports" in context.changed:
-        members["CloudwatchLogsExportConfiguration"] = log_exports(context)
+        members["CloudwatchLogsExportConfiguration"] = log_exports(
+            context.inputs.get("enabledCloudwatchLogsExports"), describe_cluster(context)
+        )
     if sent or members:
         fixed = {"ApplyImmediately": True, **members}
         keys = {"DBClusterIdentifier": "id"}
@@ -79,10 +81,9 @@ def change_cluster(context: Context) -> None:
         context.call_with_inputs(op)
 
 
-def log_exports(context: Context) -> dict[str, list[str]]:
+def log_exports(wanted: list[str] | None, found: Properties | None) -> dict[str, list[str]]:
     """Return the log exports to enable and to disable."""
-    want = set(context.inputs.get("enabledCloudwatchLogsExports") or ())
-    have = set((describe_cluster(context) or {}).get("EnabledCloudwatchLogsExports") or ())
+    want, have = set(wanted or ()), set((found or {}).get("EnabledCloudwatchLogsExports") or ())
     return {"EnableLogTypes": sorted(want - have), "DisableLogTypes": sorted(have - want)}
 
 
@@ -109,11 +110,16 @@ def is_ready(status: str) -> bool:
 
 def cluster_outputs(context: Context, found: Properties) -> Properties:
     """Return the outputs whose form differs from AWS's response."""
-    outputs: dict[str, Any] = {
+    return {
         "clusterMembers": [m["DBInstanceIdentifier"] for m in found.get("DBClusterMembers", [])],
         "engineVersion": version(context, found),
-        "manageMasterUserPassword": "MasterUserSecret" in found,
+        **secret_outputs(context, found),
     }
+
+
+def secret_outputs(context: Context, found: Properties) -> Properties:
+    """Return the outputs of the secret with the password of the master user."""
+    outputs: dict[str, Any] = {"manageMasterUserPassword": "MasterUserSecret" in found}
     if secret := found.get("MasterUserSecret"):
         names = {"secretArn": "SecretArn", "secretStatus": "SecretStatus", "kmsKeyId": "KmsKeyId"}
         written = str(context.get("masterUserSecretKmsKeyId") or "arn:")

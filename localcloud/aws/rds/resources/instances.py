@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.rds.resources.clusters import IDENTIFIER, TAGS, is_ready, version
@@ -66,11 +67,15 @@ def describe_instance(context: Context) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def instance_ready(context: Context) -> None:
+Describe = Callable[["Context"], "dict[str, Any] | None"]
+"""Returns an instance as RDS describes it."""
+
+
+def instance_ready(context: Context, describe: Describe = describe_instance) -> None:
     """Wait until the instance is available."""
     context.wait(
         f"the database instance {context.id} to become available",
-        lambda: is_ready((describe_instance(context) or {}).get("DBInstanceStatus", "")),
+        lambda: is_ready((describe(context) or {}).get("DBInstanceStatus", "")),
     )
 
 
@@ -93,10 +98,10 @@ def remove_instance(context: Context) -> None:
     context.wait(f"the database instance {context.id} to go", lambda: is_gone(context))
 
 
-def is_gone(context: Context) -> bool:
+def is_gone(context: Context, describe: Describe = describe_instance) -> bool:
     """Say whether the instance is deleted."""
     try:
-        return describe_instance(context) is None
+        return describe(context) is None
     except AwsError as error:
         if context.is_not_found(error):
             return True

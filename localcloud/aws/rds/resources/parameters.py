@@ -1,4 +1,4 @@
-"""RDS: cluster parameter groups."""
+"""RDS: parameter groups of clusters and of instances, and option groups."""
 
 from __future__ import annotations
 
@@ -28,107 +28,134 @@ def parameters(blocks: list[dict[str, Any]]) -> list[dict[str, str]]:
     ]
 
 
-def create_group(context: Context) -> str:
-    """Create a parameter group and set its parameters."""
-    op = Op(
-        name="CreateDBClusterParameterGroup",
-        only="name family",
-        rename={"name": "DBClusterParameterGroupName", "family": "DBParameterGroupFamily"},
-        extra=lambda context: described(context, "Description"),
-    )
-    context.id = context.call_with_inputs(op)["DBClusterParameterGroup"][
-        "DBClusterParameterGroupName"
-    ]
-    set_parameters(context, context.inputs.get("parameters") or [])
-    return context.id
+def group_row(type_: str, kind: str, **inputs: Input) -> Row:
+    """Return the row of the parameter groups that AWS calls *kind*: `DBParameterGroup`."""
+    name = f"{kind}Name"
 
-
-def set_parameters(context: Context, blocks: list[dict[str, Any]]) -> None:
-    """Set parameters, in chunks of RDS's maximum."""
-    wanted = parameters(blocks)
-    for start in range(0, len(wanted), PARAMETERS_PER_CALL):
-        context.call(
-            "ModifyDBClusterParameterGroup",
-            DBClusterParameterGroupName=context.id,
-            Parameters=wanted[start : start + PARAMETERS_PER_CALL],
+    def create(context: Context) -> str:
+        op = Op(
+            name=f"Create{kind}",
+            only="name family",
+            rename={"name": name, "family": "DBParameterGroupFamily"},
+            extra=lambda context: described(context, "Description"),
         )
+        context.id = context.call_with_inputs(op)[kind][name]
+        put(context, f"Modify{kind}", parameters(context.inputs.get("parameters") or []))
+        return context.id
 
+    def put(context: Context, operation: str, wanted: list[dict[str, str]]) -> None:
+        for start in range(0, len(wanted), PARAMETERS_PER_CALL):
+            some = wanted[start : start + PARAMETERS_PER_CALL]
+            context.call(operation, **{name: context.id}, Parameters=some)
 
-def change_group(context: Context) -> None:
-    """Set the parameters that differ, and reset the dropped ones."""
-    old, new = (
-        {block["name"]: block for block in source.get("parameters") or []}
-        for source in (context.olds, context.inputs)
-    )
-    set_parameters(context, [block for name, block in new.items() if old.get(name) != block])
-    dropped = parameters([block for name, block in old.items() if name not in new])
-    for start in range(0, len(dropped), PARAMETERS_PER_CALL):
-        some = [
-            {key: parameter[key] for key in ("ParameterName", "ApplyMethod")}
-            for parameter in dropped[start : start + PARAMETERS_PER_CALL]
-        ]
-        context.call(
-            "ResetDBClusterParameterGroup",
-            DBClusterParameterGroupName=context.id,
-            Parameters=some,
+    def change(context: Context) -> None:
+        old, new = (
+            {block["name"]: block for block in source.get("parameters") or []}
+            for source in (context.olds, context.inputs)
         )
+        differing = [block for key, block in new.items() if old.get(key) != block]
+        put(context, f"Modify{kind}", parameters(differing))
+        dropped = parameters([block for key, block in old.items() if key not in new])
+        for parameter in dropped:
+            del parameter["ParameterValue"]
+        put(context, f"Reset{kind}", dropped)
 
+    def read(context: Context) -> Properties | None:
+        found = context.call(f"Describe{kind}s", **{name: context.id})[f"{kind}s"]
+        if not found:
+            return None
+        operation = f"Describe{kind.removesuffix('Group')}s"
+        now = context.call(operation, **{name: context.id}, Source="user")["Parameters"]
+        return {**found[0], "parameters": as_written(context.get("parameters"), now)}
 
-def read_group(context: Context) -> Properties | None:
-    """Return the group, with parameters in the program's form if they are equal."""
-    found = context.call(
-        "DescribeDBClusterParameterGroups", DBClusterParameterGroupName=context.id
-    )["DBClusterParameterGroups"]
-    if not found:
-        return None
-    now = {
-        parameter["ParameterName"]: parameter
-        for parameter in context.call(
-            "DescribeDBClusterParameters", DBClusterParameterGroupName=context.id, Source="user"
-        )["Parameters"]
-    }
-    written = context.get("parameters")
-    same = {p["ParameterName"]: p["ParameterValue"] for p in parameters(written or [])} == {
-        name: parameter.get("ParameterValue") for name, parameter in now.items()
-    }
-    read = [
-        {
+    def delete(context: Context) -> None:
+        if not context.get("skipDestroy"):
+            context.call(f"Delete{kind}", **{name: context.id})
+
+    return Row(
+        type=type_,
+        service="rds",
+        inputs={**GROUP_INPUTS, **inputs},
+        name=Naming(lower=True),
+        create=create,
+        read=read,
+        update=change,
+        delete=delete,
+        tags=TAGS,
+        outputs={
+            "arn": f"{kind}Arn",
+            "family": "DBParameterGroupFamily",
             "name": name,
-            "value": parameter.get("ParameterValue", ""),
-            "applyMethod": parameter.get("ApplyMethod", "immediate"),
+            "parameters": "parameters",
+        },
+    )
+
+
+def as_written(
+    written: list[dict[str, Any]] | None, now: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the parameters of AWS, in the program's form if they are equal."""
+    values = {one["ParameterName"]: one.get("ParameterValue") for one in now}
+    stated = {one["ParameterName"]: one["ParameterValue"] for one in parameters(written or [])}
+    if written is not None and stated == values:
+        return written
+    return [
+        {
+            "name": one["ParameterName"],
+            "value": one.get("ParameterValue", ""),
+            "applyMethod": one.get("ApplyMethod", "immediate"),
         }
-        for name, parameter in sorted(now.items())
+        for one in sorted(now, key=lambda one: one["ParameterName"])
     ]
-    blocks = written if written is not None and same else read
-    return {**found[0], "parameters": blocks}
 
 
-CLUSTER_PARAMETER_GROUP = Row(
-    type="aws:rds/clusterParameterGroup:ClusterParameterGroup",
+NAME = Input(REPLACE, limit=Limit(max_length=255, pattern="[a-z](-?[a-z0-9])*"))
+GROUP_INPUTS = {
+    **each(REPLACE, "namePrefix region"),
+    "description": Input(REPLACE, default=DESCRIPTION),
+    "tags": Input(UPDATE),
+    "parameters.applyMethod": Input(
+        UPDATE, default="immediate", limit=Limit(one_of=("immediate", "pending-reboot"))
+    ),
+    "parameters": Input(UPDATE, unordered=True),
+    "name": NAME,
+    "family": Input(REPLACE, limit=Limit(pattern=r"[a-z][a-z-]*[0-9.]+")),
+}
+SKIP_DESTROY = Input(UPDATE, state_only=True)
+
+
+def delete_options(context: Context) -> None:
+    """Delete the option group unless `skipDestroy` is set."""
+    if not context.get("skipDestroy"):
+        context.call("DeleteOptionGroup", OptionGroupName=context.id)
+
+
+OPTION_GROUP = Row(
+    type="aws:rds/optionGroup:OptionGroup",
     service="rds",
     inputs={
-        **each(REPLACE, "namePrefix region"),
-        "description": Input(REPLACE, default=DESCRIPTION),
+        **each(REPLACE, "engineName majorEngineVersion namePrefix region"),
+        "name": NAME,
+        "optionGroupDescription": Input(REPLACE, default=DESCRIPTION),
+        "options": Input(UPDATE, supported=False),  # PostgreSQL has none
+        "skipDestroy": SKIP_DESTROY,
         "tags": Input(UPDATE),
-        "parameters.applyMethod": Input(
-            UPDATE, default="immediate", limit=Limit(one_of=("immediate", "pending-reboot"))
-        ),
-        "parameters": Input(UPDATE, unordered=True),
-        "name": Input(REPLACE, limit=Limit(max_length=255, pattern="[a-z](-?[a-z0-9])*")),
-        "family": Input(REPLACE, limit=Limit(pattern=r"[a-z][a-z-]*[0-9.]+")),
     },
     name=Naming(lower=True),
-    create=create_group,
-    read=read_group,
-    update=change_group,
-    delete=Op(name="DeleteDBClusterParameterGroup", keys={"DBClusterParameterGroupName": "id"}),
+    create=Op(name="CreateOptionGroup", rename={"name": "OptionGroupName"}),
+    id="OptionGroup.OptionGroupName",
+    read=Op(
+        name="DescribeOptionGroups", keys={"OptionGroupName": "id"}, result="OptionGroupsList[0]"
+    ),
+    delete=delete_options,
     tags=TAGS,
-    outputs={
-        "arn": "DBClusterParameterGroupArn",
-        "family": "DBParameterGroupFamily",
-        "name": "DBClusterParameterGroupName",
-        "parameters": "parameters",
-    },
+    outputs={"arn": "OptionGroupArn", "name": "OptionGroupName"},
 )
 
-ROWS = (CLUSTER_PARAMETER_GROUP,)
+ROWS = (
+    group_row("aws:rds/clusterParameterGroup:ClusterParameterGroup", "DBClusterParameterGroup"),
+    group_row(
+        "aws:rds/parameterGroup:ParameterGroup", "DBParameterGroup", skipDestroy=SKIP_DESTROY
+    ),
+    OPTION_GROUP,
+)

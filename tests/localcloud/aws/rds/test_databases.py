@@ -61,6 +61,39 @@ def test_an_instance_has_the_clusters_address(cloud, cluster):
     assert (endpoint["Address"], endpoint["Port"]) == ("127.0.0.1", cluster["Port"])
 
 
+def test_an_instance_of_its_own_is_a_server_with_its_password(cloud):
+    rds = cloud.client("rds")
+    made = rds.create_db_instance(
+        DBInstanceIdentifier="alone",
+        Engine="postgres",
+        DBInstanceClass="db.t4g.micro",
+        AllocatedStorage=20,
+        DBName="orders",
+        MasterUsername="master",
+        MasterUserPassword="first-password",
+    )["DBInstance"]
+    [found] = rds.describe_db_instances(DBInstanceIdentifier="alone")["DBInstances"]
+    server = {"Endpoint": found["Endpoint"]["Address"], "Port": found["Endpoint"]["Port"]}
+    connect(server, "first-password").close()
+
+    rds.modify_db_instance(
+        DBInstanceIdentifier="alone",
+        MasterUserPassword="second-password",
+        DBPortNumber=6000,
+        ApplyImmediately=True,
+    )
+
+    [changed] = rds.describe_db_instances(DBInstanceIdentifier="alone")["DBInstances"]
+    assert changed["Endpoint"] == found["Endpoint"]
+    assert len(made["DbiResourceId"]) == 29
+    connect(server, "second-password").close()
+    with pytest.raises(psycopg.OperationalError):
+        connect(server, "first-password")
+    rds.delete_db_instance(DBInstanceIdentifier="alone", SkipFinalSnapshot=True)
+    with pytest.raises(psycopg.OperationalError):
+        connect(server, "second-password")
+
+
 def test_a_rotated_password_is_in_the_secret_and_in_the_database(cloud, cluster):
     old = secret(cloud, cluster)["password"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.localcloud.provider.example import Example
@@ -38,7 +39,77 @@ def cluster(stage: Stage) -> dict:
     }
 
 
+def instance(stage: Stage) -> dict:
+    return {
+        "allocatedStorage": 20,
+        "engine": "postgres",
+        "engineVersion": "17",
+        "instanceClass": "db.t4g.micro",
+        "dbName": "example",
+        "username": "root_user",
+        "password": "not-a-secret",
+        "dbSubnetGroupName": stage.make(SUBNETS)["name"],
+        "vpcSecurityGroupIds": [stage.make(GROUP)["id"]],
+        "storageEncrypted": True,
+        "skipFinalSnapshot": True,
+        "tags": {"kind": "example"},
+    }
+
+
+CLUSTER_PARAMETERS = Example(
+    type=PARAMETERS,
+    inputs=lambda _: {
+        "family": "aurora-postgresql16",
+        "parameters": [FORCE_TLS],
+        "tags": {"kind": "example"},
+    },
+    update={
+        "parameters": [
+            FORCE_TLS,
+            {"name": "log_min_duration_statement", "value": "500"},
+        ],
+        "tags": {"kind": "changed"},
+    },
+    values=lambda _: {"parameters": [{**FORCE_TLS, "value": "0", "applyMethod": "pending-reboot"}]},
+    bad={"name": "NO", "family": "postgres"},
+)
+
 EXAMPLES = (
+    Example(
+        type="aws:rds/instance:Instance",
+        inputs=instance,
+        outputs={"engineVersionActual": "17", "dbName": "example", "username": "root_user"},
+        update={
+            "allocatedStorage": 40,
+            "backupRetentionPeriod": 7,
+            "engineVersion": "18",
+            "allowMajorVersionUpgrade": True,
+            "tags": {"kind": "changed"},
+        },
+        optional=lambda _: {
+            "copyTagsToSnapshot": True,
+            "deletionProtection": True,
+            "iamDatabaseAuthenticationEnabled": True,
+            "maxAllocatedStorage": 100,
+            "performanceInsightsEnabled": True,
+            "publiclyAccessible": True,
+            "enabledCloudwatchLogsExports": ["postgresql"],
+        },
+        values=lambda stage: {
+            "parameterGroupName": stage.make("aws:rds/parameterGroup:ParameterGroup")["name"],
+            "optionGroupName": stage.make("aws:rds/optionGroup:OptionGroup")["name"],
+            "multiAz": True,
+            "autoMinorVersionUpgrade": False,
+            "backupWindow": "01:00-02:00",
+            "maintenanceWindow": "sun:05:00-sun:06:00",
+            "instanceClass": "db.m7g.large",
+            "storageType": "gp3",
+            "caCertIdentifier": "rds-ca-rsa4096-g1",
+        },
+        import_id="{identifier}",
+        kept="password skipFinalSnapshot",
+        bad={"engine": "mysql", "instanceClass": "db.nope", "password": "short"},
+    ),
     Example(
         type=CLUSTER,
         inputs=cluster,
@@ -95,6 +166,39 @@ EXAMPLES = (
         bad={"instanceClass": "db.nope", "promotionTier": 16},
     ),
     Example(
+        type="aws:rds/instance:Instance",
+        variant="throughput",
+        inputs=lambda stage: {**instance(stage), "storageType": "gp3", "storageThroughput": 500},
+        values=lambda _: {"storageThroughput": 600},
+        import_id="{identifier}",
+    ),
+    Example(
+        type="aws:rds/instance:Instance",
+        variant="managed",
+        inputs=lambda stage: {
+            **{key: value for key, value in instance(stage).items() if key != "password"},
+            "manageMasterUserPassword": True,
+        },
+        values=lambda stage: {
+            "masterUserSecretKmsKeyId": stage.make("aws:kms/key:Key")["arn"],
+            "manageMasterUserPassword": False,
+            "password": "changed-by-hand",
+        },
+        together=("manageMasterUserPassword password",),
+        import_id="{identifier}",
+    ),
+    Example(
+        type="aws:rds/optionGroup:OptionGroup",
+        inputs=lambda _: {
+            "engineName": "postgres",
+            "majorEngineVersion": "17",
+            "tags": {"kind": "example"},
+        },
+        update={"tags": {"kind": "changed"}},
+        outputs={"optionGroupDescription": "Managed by Pulumi"},
+        bad={"name": "No_Good", "options": [{"optionName": "TDE"}]},
+    ),
+    Example(
         type=SUBNETS,
         inputs=lambda stage: {
             "subnetIds": two_subnets(stage),
@@ -108,23 +212,10 @@ EXAMPLES = (
         },
         bad={"name": "NO", "subnetIds": ["subnet-1"]},
     ),
-    Example(
-        type=PARAMETERS,
-        inputs=lambda _: {
-            "family": "aurora-postgresql16",
-            "parameters": [FORCE_TLS],
-            "tags": {"kind": "example"},
-        },
-        update={
-            "parameters": [
-                FORCE_TLS,
-                {"name": "log_min_duration_statement", "value": "500"},
-            ],
-            "tags": {"kind": "changed"},
-        },
-        values=lambda _: {
-            "parameters": [{**FORCE_TLS, "value": "0", "applyMethod": "pending-reboot"}]
-        },
-        bad={"name": "NO", "family": "postgres"},
+    CLUSTER_PARAMETERS,
+    replace(
+        CLUSTER_PARAMETERS,
+        type="aws:rds/parameterGroup:ParameterGroup",
+        inputs=lambda stage: {**CLUSTER_PARAMETERS.inputs(stage), "family": "postgres17"},
     ),
 )
