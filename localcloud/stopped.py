@@ -25,6 +25,14 @@ SERVICE_STOPPED = "ServiceStoppedException"
 ROLLOUT_REASON = "The service is stopped on this machine: bulkhead up starts it."
 """`rolloutStateReason` of a stopped ECS service: it is steady without tasks."""
 
+NOT_RUN = "Not run on this machine: "
+"""Start of the `rolloutStateReason` of an ECS service whose image the local cloud does not have."""
+
+
+def is_without_tasks(rollout_reason: str) -> bool:
+    """Return whether an ECS service with this `rolloutStateReason` is steady without tasks."""
+    return rollout_reason == ROLLOUT_REASON or rollout_reason.startswith(NOT_RUN)
+
 
 @dataclass(frozen=True)
 class Stopped:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.clients import client
+from localcloud.stopped import NOT_RUN
 from localcloud.stopped import read as read_stopped
 from ops import deployed, initialization
 from ops.folders import source_folder
@@ -101,6 +102,9 @@ def _container(layout: Layout, one: Workload) -> Service:
     deployments: list[dict[str, Any]] = service.get("deployments") or [{}]
     deployment = deployments[0]
     rollout = deployment.get("rolloutState", "")
+    reason = deployment.get("rolloutStateReason", "")
+    if reason.startswith(NOT_RUN):
+        return Service(title, kind, UNSUPPORTED, reason.removeprefix(NOT_RUN))
     running, wanted = service["runningCount"], service["desiredCount"]
     detail = f"{running} of {wanted} tasks"
     if rollout == "FAILED":

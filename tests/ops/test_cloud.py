@@ -108,6 +108,15 @@ def test_a_function_is_as_lambda_says(states, state, expected):
     assert states(Aws(state=state))["catalog"] == (expected, "because")
 
 
+def test_a_container_service_that_cannot_run_here_is_not_waited_for(states):
+    reason = {"rolloutStateReason": f"{stopped.NOT_RUN}the image nginx is not ours"}
+
+    assert states(Aws(running=0, more=reason))["orders"] == (
+        "not run",
+        "the image nginx is not ours",
+    )
+
+
 def test_a_function_that_cannot_run_here_is_not_waited_for(layout, states):
     state, detail = states(Aws(runtime="nodejs22.x"))["catalog"]
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from localcloud.names import Names
 from localcloud.runtime.frontdoor.balancer.health import Prober
@@ -21,7 +21,7 @@ from localcloud.runtime.frontdoor.websites import WebsiteApp
 from localcloud.stopped import StoppedServices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     import aiohttp
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from localcloud.runtime.frontdoor.websites import Website
 
 _LOG = logging.getLogger(__name__)
+App = TypeVar("App")
 
 
 @dataclass
@@ -47,6 +48,8 @@ class FrontDoor:
     workers_url: str
     endpoint: str
     """URL of the emulated AWS."""
+    reasons: Callable[[TargetGroup], Awaitable[str]] | None = None
+    """Why a target group has no target on this machine."""
     target_groups: dict[str, TargetGroup] = field(default_factory=dict)
     applied: int = 0
     """Number of configurations applied."""
@@ -88,7 +91,6 @@ class FrontDoor:
         await self._apply_listeners(configuration.listeners)
         await self._apply_apis(configuration.apis)
         await self._apply_websites(configuration.websites)
-        await self._apply_custom_names(configuration.apis)
         await self._apply_function_urls(configuration.function_urls)
         declared = (
             *configuration.listeners,
@@ -167,7 +169,13 @@ class FrontDoor:
                 continue
             ports = self._ports.setdefault(listener.balancer, {})
             app = ListenerApp(
-                listener, self.target_groups, ports, self.http, self.tokens, self._stopped
+                listener,
+                self.target_groups,
+                ports,
+                self.http,
+                self.tokens,
+                self._stopped,
+                self.reasons,
             )
             bound_port = await self._open(listener.bound_port, app)
             if bound_port is not None:
@@ -175,65 +183,50 @@ class FrontDoor:
                 self._listeners[arn] = (bound_port, app)
 
     async def _apply_apis(self, apis: tuple[HttpApi, ...]) -> None:
-        wanted = {api.api_id: api for api in apis}
-        for api_id in self._apis.keys() - wanted.keys():
-            bound_port, _ = self._apis.pop(api_id)
-            await bound_port.close()
-        for api_id, api in wanted.items():
-            if api_id in self._apis:
-                self._apis[api_id][1].api = api
-                continue
-            app = ApiApp(api, self.http, self.tokens, self.access_logs, self.workers_url)
-            bound_port = await self._open(api.bound_port, app)
-            if bound_port is not None:
-                self._apis[api_id] = (bound_port, app)
-
-    async def _apply_websites(self, websites: tuple[Website, ...]) -> None:
-        wanted = {website.bucket: website for website in websites}
-        for bucket in self._websites.keys() - wanted.keys():
-            bound_port, _ = self._websites.pop(bucket)
-            await bound_port.close()
-        for bucket, website in wanted.items():
-            if bucket in self._websites:
-                self._websites[bucket][1].website = website
-                continue
-            app = WebsiteApp(website, self.http, self.endpoint)
-            bound_port = await self._open(website.bound_port, app)
-            if bound_port is not None:
-                self._websites[bucket] = (bound_port, app)
-
-    async def _apply_custom_names(self, apis: tuple[HttpApi, ...]) -> None:
         known = {api.api_id: api for api in apis}
 
-        def api_of(mapping: ApiMapping) -> ApiApp | None:
-            api = known.get(mapping.api)
-            if api is None:
-                return None
-            return ApiApp(api, self.http, self.tokens, self.access_logs, self.workers_url, mapping)
+        def app(api: HttpApi, mapping: ApiMapping | None = None) -> ApiApp:
+            logs = self.access_logs
+            return ApiApp(api, self.http, self.tokens, logs, self.workers_url, mapping)
 
-        wanted = dict(custom_names(self._names, self._listeners, api_of))
-        for name in self._custom.keys() - wanted.keys():
-            await self._custom.pop(name)[0].close()
-        for name, custom in wanted.items():
-            if name in self._custom:
-                self._custom[name][1].app = custom.app
-                continue
-            bound_port = await self._open(name, custom)
-            if bound_port is not None:
-                self._custom[name] = (bound_port, custom)
+        def mapped(mapping: ApiMapping) -> ApiApp | None:
+            return app(known[mapping.api], mapping) if mapping.api in known else None
+
+        wanted = {api.api_id: (api.bound_port, app(api)) for api in apis}
+        await self._replace(self._apis, wanted, "api")
+        custom = dict(custom_names(self._names, self._listeners, mapped))
+        await self._replace(
+            self._custom, {name: (name, one) for name, one in custom.items()}, "app"
+        )
+
+    async def _apply_websites(self, websites: tuple[Website, ...]) -> None:
+        wanted = {
+            one.bucket: (one.bound_port, WebsiteApp(one, self.http, self.endpoint))
+            for one in websites
+        }
+        await self._replace(self._websites, wanted, "website")
 
     async def _apply_function_urls(self, urls: tuple[FunctionUrl, ...]) -> None:
-        wanted = {url.bound_port: url for url in urls}
-        for name in self._function_urls.keys() - wanted.keys():
-            await self._function_urls.pop(name)[0].close()
-        for name, url in wanted.items():
-            if name in self._function_urls:
-                self._function_urls[name][1].url = url
-                continue
-            app = FunctionUrlApp(url, self.http, self.workers_url)
-            bound_port = await self._open(name, app)
-            if bound_port is not None:
-                self._function_urls[name] = (bound_port, app)
+        wanted = {
+            url.bound_port: (url.bound_port, FunctionUrlApp(url, self.http, self.workers_url))
+            for url in urls
+        }
+        await self._replace(self._function_urls, wanted, "url")
+
+    async def _replace(
+        self,
+        served: dict[str, tuple[BoundPort, App]],
+        wanted: Mapping[str, tuple[str, App]],
+        attribute: str,
+    ) -> None:
+        """Serve *wanted*, each with the name of its port; what is open gets the new *attribute*."""
+        for key in served.keys() - wanted.keys():
+            await served.pop(key)[0].close()
+        for key, (name, app) in wanted.items():
+            if key in served:
+                setattr(served[key][1], attribute, getattr(app, attribute))
+            elif (bound_port := await self._open(name, app)) is not None:
+                served[key] = (bound_port, app)
 
     async def _open(self, name: str, app: object) -> BoundPort | None:
         bound_port = BoundPort.claimed(self.layout, name, LocalLocations(app, self._localized))

@@ -16,6 +16,7 @@ from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
 from localcloud.runtime.frontdoor.admin import AdminApp
+from localcloud.runtime.frontdoor.balancer.unserved import UnservedReasons
 from localcloud.runtime.frontdoor.bound_port import BoundPort
 from localcloud.runtime.frontdoor.configuration import read_configuration
 from localcloud.runtime.frontdoor.front_door import FrontDoor
@@ -57,7 +58,8 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
         aws = AwsApi(endpoint, http, REGION)
         logs = AccessLogs(aws)
         workers = f"http://{HOST}:{claim(layout, 'workers')}"
-        door = FrontDoor(layout, targets, TokenVerifier(http, endpoint), logs, workers, endpoint)
+        tokens, reasons = TokenVerifier(http, endpoint), UnservedReasons(aws)
+        door = FrontDoor(layout, targets, tokens, logs, workers, endpoint, reasons)
         admin = BoundPort.claimed(layout, "frontdoor", AdminApp(door))
         await admin.open()
         feed = ChangeFeed(endpoint, http)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.tasks.rollout import failures_allowed, pause_after
-from localcloud.stopped import ROLLOUT_REASON
 
 if TYPE_CHECKING:
     from localcloud.runtime.tasks.service_definition import ServiceDefinition
@@ -82,7 +81,7 @@ class ServiceEvents:
     ) -> dict[str, Any]:
         """Return the report to the control plane, without the events."""
         if desired.stopped and not self.stopped:
-            self.record("is stopped on this machine: bulkhead up starts it.")
+            self.record(f"has no tasks. {desired.stopped_reason}")
         self.stopped = desired.stopped
         return {
             "serviceArn": desired.arn,
@@ -90,5 +89,5 @@ class ServiceEvents:
             "runningCount": running,
             "pendingCount": pending,
             "rolloutState": deployment.state,
-            "rolloutStateReason": ROLLOUT_REASON if desired.stopped else deployment.reason,
+            "rolloutStateReason": desired.stopped_reason or deployment.reason,
         }

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from localcloud.stopped import NOT_RUN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from localcloud.layout import Layout
 
 
@@ -27,6 +31,21 @@ class Image:
         if words and words[0] in {"python", "python3"}:
             return [str(self.python), *words[1:]]
         return list(words)
+
+
+def not_run_reason(definition: Mapping[str, Any]) -> str:
+    """Return why no task of a described task definition can run here; '' if its images are ours.
+
+    Images are built by `bulkhead build` and named by their digest; no other image is pulled.
+    """
+    for container in definition.get("containerDefinitions") or []:
+        if "@sha256:" not in container["image"]:
+            return (
+                f"{NOT_RUN}the container {container['name']} has the image {container['image']}. "
+                f"The local cloud pulls no images and has no container engine: it runs images "
+                f"that `bulkhead build` has built, named by their digest."
+            )
+    return ""
 
 
 def find_image(layout: Layout, reference: str) -> Image:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from localcloud.runtime.tasks.images import not_run_reason
 from localcloud.runtime.tasks.rollout import Limits
 from localcloud.runtime.tasks.target_registration import LoadBalancerTarget, load_balancer_targets
-from localcloud.stopped import service_of
+from localcloud.stopped import ROLLOUT_REASON, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,13 @@ class ServiceDefinition:
     circuit_breaker: bool
     """Whether the deployment circuit breaker is enabled."""
     rollback: bool
-    stopped: bool = False
-    """Whether it is stopped on this machine: no task runs, whatever its desired count."""
+    stopped_reason: str = ""
+    """Why no task runs on this machine, whatever its desired count; '' if tasks run."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no task runs on this machine."""
+        return bool(self.stopped_reason)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -42,13 +51,20 @@ class ServiceDefinition:
         return f"service:{self.name}"
 
 
-def parse_service(service: Mapping[str, Any], stopped: Collection[str] = ()) -> ServiceDefinition:
-    """Parse a service in a response of DescribeServices; the services *stopped* run no task."""
+def parse_service(
+    service: Mapping[str, Any], stopped: Collection[str] = (), definition: Mapping[str, Any] = EMPTY
+) -> ServiceDefinition:
+    """Parse a service in a response of DescribeServices.
+
+    It runs no task if it is one of the services *stopped*, or if the images of its task
+    *definition* do not exist on this machine.
+    """
     settings = service.get("deploymentConfiguration") or {}
     breaker = settings.get("deploymentCircuitBreaker") or {}
     minimum, maximum = settings.get("minimumHealthyPercent"), settings.get("maximumPercent")
     deployments = service.get("deployments") or [{}]
     is_stopped = service_of(service.get("tags") or ()) in stopped
+    reason = ROLLOUT_REASON if is_stopped else not_run_reason(definition)
     return ServiceDefinition(
         arn=service["serviceArn"],
         name=service["serviceName"],
@@ -56,7 +72,7 @@ def parse_service(service: Mapping[str, Any], stopped: Collection[str] = ()) -> 
         definition=service["taskDefinition"],
         deployment=str(deployments[0].get("id") or ""),
         limits=Limits(
-            desired=0 if is_stopped else int(service.get("desiredCount") or 0),
+            desired=0 if reason else int(service.get("desiredCount") or 0),
             minimum_percent=100 if minimum is None else int(minimum),
             maximum_percent=200 if maximum is None else int(maximum),
         ),
@@ -64,5 +80,5 @@ def parse_service(service: Mapping[str, Any], stopped: Collection[str] = ()) -> 
         grace_seconds=float(service.get("healthCheckGracePeriodSeconds") or 0),
         circuit_breaker=breaker.get("enable") is True,
         rollback=breaker.get("rollback") is True,
-        stopped=is_stopped,
+        stopped_reason=reason,
     )

@@ -7,6 +7,8 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from localcloud.runtime.names import NAMED
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
@@ -105,7 +107,7 @@ class Worker:
         described = await self._context.cloud.services()
         stopped = self._stopped().services
         active = [
-            parse_service(one, stopped)
+            parse_service(one, stopped, await self._definition(one["taskDefinition"]))
             for one in described
             if one.get("status") in RUNNING_STATUSES
         ]
@@ -119,6 +121,14 @@ class Worker:
                 self._start_service(settings)
             else:
                 running[0].update(settings)
+
+    async def _definition(self, name: str) -> Mapping[str, Any]:
+        """Return a task definition; an empty one if it is gone: its service tells by itself."""
+        try:
+            return await self._context.cloud.task_definition(name)
+        except (ClientError, LookupError) as error:
+            _LOG.info("%s cannot be read: %r", name, error)
+            return {}
 
     def _start_service(self, settings: ServiceDefinition) -> None:
         overlay = ServiceOverlay(self._report_overlay)

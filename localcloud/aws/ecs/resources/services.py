@@ -21,7 +21,7 @@ from localcloud.provider.row import (
     Row,
     each,
 )
-from localcloud.stopped import ROLLOUT_REASON
+from localcloud.stopped import is_without_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,8 +171,7 @@ def is_steady(context: Context, service: Properties) -> bool:
     if wanted.startswith("arn:") and current and current != wanted and state == "COMPLETED":
         back = current.rpartition("/")[2]
         raise failed(context, f"it was rolled back to {back}: {reason}", service)
-    stopped = primary.get("rolloutStateReason") == ROLLOUT_REASON
-    counted = stopped or service.get("runningCount") == service.get("desiredCount")
+    counted = is_without_tasks(reason) or service.get("runningCount") == service.get("desiredCount")
     renewed = primary.get("taskDefinition", current) == current
     alone = len(service.get("deployments", [])) <= 1
     return state == "COMPLETED" and counted and renewed and alone

@@ -10,6 +10,7 @@ import aiohttp
 from yarl import URL
 
 from localcloud.runtime.frontdoor.balancer.target_group import TargetState
+from localcloud.runtime.frontdoor.balancer.unserved import is_instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +110,8 @@ class Prober:
     async def _failure(self, settings: TargetGroupSettings, target: Target) -> str | None:
         """Return why the check failed, in the load balancer's words; None if it succeeded."""
         address = target.address
+        if is_instance(address):
+            return "Target.FailedHealthChecks"
         if settings.check_port.isdigit():
             address = f"{address.rpartition(':')[0]}:{settings.check_port}"
         url = URL(f"http://{address}{settings.check_path}", encoded=True)

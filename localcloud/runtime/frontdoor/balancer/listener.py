@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
+from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.names import listener_port_name
 from localcloud.runtime.frontdoor.asgi import send_response
@@ -40,7 +41,7 @@ from localcloud.runtime.frontdoor.token_verifier import (
 from localcloud.stopped import message as stopped_message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
     from localcloud.runtime.frontdoor.balancer.rules import Rule
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
+UNREADABLE = (aiohttp.ClientError, BotoCoreError, ClientError, TimeoutError, OSError)
 NOT_FOUND, UNAUTHORIZED = 404, 401
 LOCAL = frozenset({"127.0.0.1", "localhost"})
 TARGET_COOKIE_SECONDS = 86_400
@@ -85,6 +87,8 @@ class ListenerApp:
     tokens: TokenVerifier
     stopped: Callable[[], Stopped]
     """Services that are stopped on this machine."""
+    reasons: Callable[[TargetGroup], Awaitable[str]] | None = None
+    """Why a target group has no target on this machine."""
     _timeouts: dict[float, aiohttp.ClientTimeout] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -144,6 +148,10 @@ class ListenerApp:
             text = f"{stopped_message(service)}\n".encode()
             await send_response(send, UNAVAILABLE, text, [(b"content-type", b"text/plain")])
             return
+        if not target_group.has_healthy and (reason := await self._reason(target_group)):
+            text = f"{reason}\n".encode()
+            await send_response(send, UNAVAILABLE, text, [(b"content-type", b"text/plain")])
+            return
         preferred = None
         if target_group.settings.sticky:
             preferred = (
@@ -162,6 +170,16 @@ class ListenerApp:
         await proxied.run(
             target_group, headers, self._timeout(), preferred=preferred, cookies=cookies
         )
+
+    async def _reason(self, target_group: TargetGroup) -> str:
+        """Return why *target_group* has no target on this machine; '' if that is not known."""
+        if self.reasons is None:
+            return ""
+        try:
+            return await self.reasons(target_group)
+        except UNREADABLE as error:
+            _LOG.info("the reason is not known: %r", error)
+            return ""
 
     def _group(self, action: Forward, request: RequestView, cookies: RawHeaders) -> str | None:
         if not action.sticky_seconds:

@@ -11,7 +11,7 @@ import pytest
 from localcloud.aws.ecs.resources import services as ecs_service
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import CancelledError, Context, TimeLimitError
-from localcloud.stopped import ROLLOUT_REASON
+from localcloud.stopped import NOT_RUN, ROLLOUT_REASON
 from tests.localcloud.provider.stage import Stage
 
 if TYPE_CHECKING:
@@ -74,10 +74,11 @@ def test_a_deployment_is_over_when_all_tasks_of_the_new_revision_run():
     assert context.cloud.last["runningCount"] == 2
 
 
-def test_a_service_that_is_stopped_on_this_machine_is_steady_without_tasks():
+@pytest.mark.parametrize("reason", [ROLLOUT_REASON, f"{NOT_RUN}the image is not built"])
+def test_a_service_that_does_not_run_on_this_machine_is_steady_without_tasks(reason):
     context = waiting(
         service("IN_PROGRESS", running=2),
-        service("COMPLETED", running=0, reason=ROLLOUT_REASON),
+        service("COMPLETED", running=0, reason=reason),
     )
 
     ecs_service.steady(context)

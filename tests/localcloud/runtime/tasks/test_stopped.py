@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localcloud import stopped
-from localcloud.stopped import ROLLOUT_REASON, STOPPED, Stopped
+from localcloud.stopped import ROLLOUT_REASON, STOPPED, Stopped, is_without_tasks
 from tests.localcloud.runtime.tasks.programs import CRASH, GROUP
 
 TAGS = [{"key": "service", "value": "orders"}]
@@ -34,7 +34,7 @@ async def test_a_stopped_service_has_no_task_and_says_so_until_it_is_started(ecs
     events = [event for one in shop.cloud.service_reports for event in one["events"]]
     assert report["rolloutState"] == "COMPLETED"
     assert left == set()
-    assert "(service orders) is stopped on this machine: bulkhead up starts it." in events
+    assert f"(service orders) has no tasks. {ROLLOUT_REASON}" in events
     assert again["rolloutStateReason"] == "ECS deployment completed."
 
 
@@ -51,3 +51,22 @@ async def test_a_deployment_of_a_stopped_service_is_complete_and_tried_when_it_s
 
     assert (first["runningCount"], first["rolloutStateReason"]) == (0, ROLLOUT_REASON)
     assert "Rolled back" not in second["rolloutStateReason"]
+
+
+async def test_a_service_of_an_image_that_is_not_ours_is_complete_without_tasks_and_says_why(ecs):
+    async with ecs() as shop:
+        definition = shop.define(1, image="nginx:latest")
+        shop.service(definition, 2, groups=[GROUP])
+
+        first = await shop.reported(lambda one: one["rolloutState"] == "COMPLETED")
+        seen = len(shop.cloud.service_reports)
+        shop.service(shop.define(2), 1, groups=[GROUP])
+        second = await shop.reported(lambda one: one["runningCount"] == 1, seen)
+
+    assert (first["runningCount"], first["pendingCount"]) == (0, 0)
+    assert first["rolloutStateReason"] == (
+        "Not run on this machine: the container orders has the image nginx:latest. The local cloud"
+        " pulls no images and has no container engine: it runs images that `bulkhead build` has"
+        " built, named by their digest."
+    )
+    assert not is_without_tasks(second["rolloutStateReason"])

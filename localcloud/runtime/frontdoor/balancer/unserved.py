@@ -1,0 +1,76 @@
+"""Why a target group has no target on this machine."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from localcloud.stopped import is_without_tasks
+
+if TYPE_CHECKING:
+    from localcloud.runtime.api import AwsApi
+    from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup
+
+INSTANCE = "i-"
+"""Start of the ID of an EC2 instance."""
+KEPT_SECONDS = 2.0
+DESCRIBED_AT_ONCE = 10
+"""DescribeServices takes at most so many."""
+
+
+def is_instance(address: str) -> bool:
+    """Return whether the target at *address* is an EC2 instance: there is nothing to connect to."""
+    return address.startswith(INSTANCE)
+
+
+@dataclass
+class UnservedReasons:
+    """The reasons, read from the emulated AWS when a request finds no target."""
+
+    aws: AwsApi
+    _services: dict[str, str] = field(default_factory=dict)
+    _until: float = 0
+
+    async def __call__(self, group: TargetGroup) -> str:
+        """Return why *group* has no healthy target; '' if its targets should have been."""
+        instances = [address for address in group.targets if is_instance(address)]
+        if instances and len(instances) == len(group.targets):
+            name = instances[0].rpartition(":")[0]
+            return f"The target {name} is an EC2 instance: nothing runs on it in the local cloud."
+        if time.monotonic() >= self._until:
+            self._services = await self._read()
+            self._until = time.monotonic() + KEPT_SECONDS
+        return self._services.get(group.settings.arn, "")
+
+    async def _read(self) -> dict[str, str]:
+        """Return the reason of each ECS service without tasks, by its target groups."""
+        found: dict[str, str] = {}
+        for cluster in (await self.aws("ecs", "ListClusters"))["clusterArns"]:
+            try:
+                arns = (await self.aws("ecs", "ListServices", cluster=cluster))["serviceArns"]
+                for start in range(0, len(arns), DESCRIBED_AT_ONCE):
+                    some = arns[start : start + DESCRIBED_AT_ONCE]
+                    answer = await self.aws(
+                        "ecs", "DescribeServices", cluster=cluster, services=some
+                    )
+                    for service in answer["services"]:
+                        found |= _reasons(service)
+            except ClientError:  # the cluster is gone
+                continue
+        return found
+
+
+def _reasons(service: dict) -> dict[str, str]:
+    deployments = service.get("deployments") or [{}]
+    reason = deployments[0].get("rolloutStateReason") or ""
+    if not is_without_tasks(reason):
+        return {}
+    text = f"The ECS service {service['serviceName']} has no tasks. {reason}"
+    return {
+        one["targetGroupArn"]: text
+        for one in service.get("loadBalancers", [])
+        if "targetGroupArn" in one
+    }
