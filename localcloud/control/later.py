@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import REGION
+from localcloud.aws.events.targets import unsupported
 from localcloud.control.validation.errors import AwsError
 from localcloud.control.validation.requests import protocol_of
 
@@ -24,7 +25,6 @@ SERVICES = {
 """Services that are not served, by the name for which a request is signed."""
 
 _EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings/?")
-_TARGET = re.compile(r"arn:[\w-]+:(sqs:|logs:[^:]*:[^:]*:log-group|events:[^:]*:[^:]*:event-bus)")
 
 
 def later(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
@@ -48,10 +48,9 @@ def _events(environ: dict[str, Any]) -> str | None:
         return "scheduled rules: PutRule with ScheduleExpression"
     if operation != "PutTargets":
         return None
-    targets = _json(environ).get("Targets")
-    arns = [str(one.get("Arn")) for one in targets or [] if isinstance(one, dict)]
-    other = next((arn for arn in arns if arn.startswith("arn:") and not _TARGET.match(arn)), None)
-    return other and f"{other} as a target: targets are SQS queues, log groups and event buses"
+    given = _json(environ).get("Targets")
+    targets = [target for target in given or [] if isinstance(target, dict)]
+    return next((found[1] for target in targets if (found := unsupported(target))), None)
 
 
 def _lambda(environ: dict[str, Any]) -> str | None:

@@ -99,6 +99,9 @@ def _unsupported(row: Row, inputs: dict[str, Any]) -> list[CheckFailure]:
             for where, value in values_at(inputs, path.split("."), "")
             if value not in (None, "", *supported) and not is_unknown(value)
         ]
+    if row.check_local is not None:
+        known = {key: value for key, value in inputs.items() if not has_unknown(value)}
+        found += row.check_local(known)
     return found
 
 

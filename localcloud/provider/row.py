@@ -196,6 +196,10 @@ class Row:
     """Validates what shapes and limits cannot express: combinations of inputs, JSON documents.
     Values that are unknown in a preview are absent."""
 
+    check_local: Callable[[Properties], Iterable[CheckFailure]] | None = None
+    """Rejects what the local cloud does not implement, where `Input.supported` and
+    `Input.supported_values` do not say it. Not called in plan mode."""
+
     check_operations: tuple[str, ...] = ()
     """Operations whose botocore shapes validate the inputs, when `create` is a function."""
 

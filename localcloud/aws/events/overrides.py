@@ -1,40 +1,101 @@
-"""EventBridge: entries whose detail is not an object, and TestEventPattern."""
+"""EventBridge: the delivery of events, validation of rules and targets, and missing operations."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from moto.core.exceptions import JsonRESTError
-from moto.events.models import EventPattern, EventPatternParser, EventsBackend
+from moto.core.utils import unix_time
+from moto.events.exceptions import (
+    InvalidEventPatternException,
+    ResourceNotFoundException,
+    ValidationException,
+)
+from moto.events.models import EventPattern, EventPatternParser, EventsBackend, Rule
 from moto.events.responses import EventsHandler
 
-_put_events = EventsBackend.put_events
+from localcloud.aws.events import patterns, targets
+from localcloud.aws.events.delivery import deliver
+
+_put_targets = EventsHandler.put_targets
 _FIELDS = ("id", "account", "source", "time", "region", "resources", "detail-type")
+_REQUIRED = ("Source", "DetailType", "Detail")
+_UPDATED = ("Description", "KmsKeyIdentifier", "DeadLetterConfig")
 
 
 def install() -> None:
     """Replace these operations of moto."""
-    EventsBackend.put_events = _put  # type: ignore[method-assign]
-    EventsHandler.test_event_pattern = _test  # type: ignore[method-assign]
+    backend: Any = EventsBackend
+    backend.put_events = _put_events
+    backend.list_tags_for_resource = _list_tags
+    backend.tag_resource = _tag
+    backend.untag_resource = _untag
+    Rule.send_to_targets = _send_to_targets  # type: ignore[method-assign]
+    EventPatternParser._validate_event_pattern = _validate_pattern  # type: ignore[method-assign]  # noqa: SLF001 - moto has no public one
+    handler: Any = EventsHandler
+    handler.put_targets = _put_valid_targets
+    handler.test_event_pattern = _test_pattern
+    handler.update_event_bus = _update_bus
 
 
-def _put(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put the events whose detail is a JSON object or malformed JSON, which moto reports."""
-    refused = [position for position, event in enumerate(events) if _is_no_object(event)]
-    answered = iter(_put_events(self, [e for n, e in enumerate(events) if n not in refused]))
-    error = {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
-    return [error if n in refused else next(answered) for n in range(len(events))]
+def _put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Deliver the valid entries; the others are answered with their error."""
+    return [_entry_error(event) or _put(self, event) for event in events]
 
 
-def _is_no_object(event: dict[str, Any]) -> bool:
+def _entry_error(event: dict[str, Any]) -> dict[str, str] | None:
+    missing = next((name for name in _REQUIRED if not event.get(name)), None)
+    if missing:
+        text = f"Parameter {missing} is not valid. Reason: {missing} is a required argument."
+        return {"ErrorCode": "InvalidArgument", "ErrorMessage": text}
     try:
-        return not isinstance(json.loads(event.get("Detail") or "{}"), dict)
+        valid = isinstance(json.loads(event["Detail"]), dict)
     except ValueError:
-        return False
+        valid = False
+    return (
+        None if valid else {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
+    )
 
 
-def _test(self: Any) -> str:
+def _put(self: Any, entry: dict[str, Any]) -> dict[str, Any]:
+    event = {
+        "version": "0",
+        "id": str(uuid4()),
+        "detail-type": entry["DetailType"],
+        "source": entry["Source"],
+        "account": self.account_id,
+        "time": entry.get("Time") or unix_time(),
+        "region": self.region_name,
+        "resources": entry.get("Resources") or [],
+        "detail": json.loads(entry["Detail"]),
+    }
+    bus = self.describe_event_bus(entry.get("EventBusName"))
+    for rule in list(bus.rules.values()):  # a delivery to a function releases the lock
+        deliver(rule, event)
+    return {"EventId": event["id"]}
+
+
+def _send_to_targets(self: Any, original_event: Any, *_args: Any, **_kwargs: Any) -> None:
+    """Deliver an event of another service, or of a replay."""
+    deliver(self, original_event)
+
+
+def _validate_pattern(_self: Any, pattern: Any) -> None:
+    reason = patterns.problem(pattern)
+    if reason:
+        raise InvalidEventPatternException(reason=reason)
+
+
+def _put_valid_targets(self: Any) -> Any:
+    for target in self._get_param("Targets") or []:
+        for member, reason in targets.problems(target):
+            raise ValidationException(f"{member} of target {target['Id']} {reason}")
+    return _put_targets(self)
+
+
+def _test_pattern(self: Any) -> str:
     pattern = EventPatternParser(self._get_param("EventPattern"))
     try:
         event = json.loads(self._get_param("Event"))
@@ -46,3 +107,35 @@ def _test(self: Any) -> str:
         raise JsonRESTError("ValidationException", text)
     matches = EventPattern(pattern.pattern, pattern.parse()).matches_event(event)
     return json.dumps({"Result": matches})
+
+
+def _update_bus(self: Any) -> str:
+    """Replace the settings of an event bus, which moto does not update."""
+    bus = self.events_backend.describe_event_bus(self._get_param("Name"))
+    wanted = {name: self._get_param(name) for name in _UPDATED}
+    bus.description, bus.kms_key_identifier, bus.dead_letter_config = wanted.values()
+    bus.last_modified_time = unix_time()
+    found = {name: value for name, value in wanted.items() if value}
+    return json.dumps({"Arn": bus.arn, "Name": bus.name, **found})
+
+
+def _list_tags(self: Any, arn: str) -> Any:
+    _require(self, arn)
+    return self.tagger.list_tags_for_resource(arn)
+
+
+def _tag(self: Any, arn: str, tags: dict[str, str]) -> None:
+    _require(self, arn)
+    self.tagger.tag_resource(arn, [{"Key": key, "Value": tags[key]} for key in tags])
+
+
+def _untag(self: Any, arn: str, tag_keys: list[str]) -> None:
+    _require(self, arn)
+    self.tagger.untag_resource_using_names(arn, tag_keys)
+
+
+def _require(self: Any, arn: str) -> None:
+    """Raise unless *arn* is the one of a bus or rule: moto searches by name only."""
+    buses = self.event_buses.values()
+    if arn not in {bus.arn for bus in buses} | {r.arn for bus in buses for r in bus.rules.values()}:
+        raise ResourceNotFoundException(f"Resource {arn} does not exist.")

@@ -22,8 +22,8 @@ def cloud(tmp_path_factory):
         ("stepfunctions", "list_state_machines", {}, "Step Functions"),
         ("kinesis", "list_streams", {}, "Kinesis Data Streams"),
         ("events", "put_targets", {"Rule": "r", "Targets": [{
-            "Id": "t", "Arn": "arn:aws:lambda:eu-west-1:000000000000:function:f"}]},
-         "function:f as a target"),
+            "Id": "t", "Arn": "arn:aws:kinesis:eu-west-1:000000000000:stream/s"}]},
+         "stream/s as a target"),
         ("scheduler", "list_schedules", {}, "EventBridge Scheduler"),
         ("pipes", "list_pipes", {}, "EventBridge Pipes"),
         ("events", "put_rule", {"Name": "r", "ScheduleExpression": "rate(1 minute)"},

@@ -1,0 +1,178 @@
+"""Delivers events to the targets of rules; a failing target does not affect the others."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from moto.awslambda.models import lambda_backends
+from moto.core.utils import unix_time, unix_time_millis
+from moto.events.models import events_backends
+from moto.logs.models import logs_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+
+from localcloud.aws.events.target_input import payload
+from localcloud.aws.events.targets import ARN, is_log_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LOG = logging.getLogger(__name__)
+_MISSING = re.compile("NotFound|NotExist|NonExistent|Unknown")
+
+
+class DeliveryError(Exception):
+    """Raised when a target cannot receive an event; *code* is the one of a dead-letter queue."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the code."""
+        super().__init__(message)
+        self.code = code
+
+
+def deliver(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = ()) -> None:
+    """Send *event*, which has passed the event buses *passed*, to the targets of *rule*.
+
+    A disabled rule, and one without a pattern (a schedule), receives no events.
+    """
+    event = {key: value for key, value in event.items() if key != "ingestion-time"}
+    event["time"] = iso(event["time"])
+    pattern = rule.event_pattern
+    if rule.state == "DISABLED" or not pattern.dump() or not pattern.matches_event(event):
+        return
+    for target in list(rule.targets):  # a delivery to a function releases the lock
+        try:
+            _send(rule, target, event, passed)
+        except Exception as error:  # noqa: BLE001 - a target's failure must not affect others
+            _LOG.warning(
+                "rule %s: event %s was not delivered to %s: %s",
+                rule.arn, event["id"], target["Arn"], error,
+            )  # fmt: skip
+            _to_dead_letters(rule, target, event, error)
+
+
+def iso(time: Any) -> str:
+    """Return a timestamp of a request, in seconds or as text, as an event shows it."""
+    if isinstance(time, str):
+        return time
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _send(
+    rule: Any, target: dict[str, Any], event: dict[str, Any], passed: tuple[str, ...]
+) -> None:
+    if target["Arn"].endswith(":::"):
+        _archive(rule, event)
+        return
+    arn = ARN.fullmatch(target["Arn"].removesuffix(":*"))
+    if arn is None:
+        raise DeliveryError("INVALID_PARAMETER", "it is not a target of the local cloud")
+    if arn["service"] == "events":
+        _to_bus(arn, event, (*passed, _bus_arn(rule)))
+        return
+    if arn["region"] != rule.region_name:
+        text = f"it is in {arn['region']}, and targets must be in the rule's region"
+        raise DeliveryError("INVALID_PARAMETER", text)
+    known = {
+        "aws.events.rule-arn": rule.arn,
+        "aws.events.rule-name": rule.name,
+        "aws.events.event.ingestion-time": iso(unix_time()),
+        "aws.events.event.json": event,
+        "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
+    }
+    _SENDERS[arn["service"]](arn, payload(target, event, known), target)
+
+
+def _to_queue(arn: re.Match[str], text: str, target: dict[str, Any]) -> None:
+    backend = sqs_backends[arn["account"]][arn["region"]]
+    attributes: Any = backend.get_queue(arn["name"]).attributes
+    if arn["name"].endswith(".fifo") and attributes.get("ContentBasedDeduplication") != "true":
+        raise DeliveryError("INVALID_PARAMETER", "its content-based deduplication is not enabled")
+    group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+    backend.send_message(queue_name=arn["name"], message_body=text, group_id=group)
+
+
+def _to_topic(arn: re.Match[str], text: str, _target: dict[str, Any]) -> None:
+    sns_backends[arn["account"]][arn["region"]].publish(message=text, arn=arn[0])
+
+
+def _to_function(arn: re.Match[str], text: str, _target: dict[str, Any]) -> None:
+    backend = lambda_backends[arn["account"]][arn["region"]]
+    backend.get_function(arn["name"], arn["rest"]).invoke(text, {}, {})
+
+
+def _to_log_group(arn: re.Match[str], text: str, target: dict[str, Any]) -> None:
+    timestamp, message = unix_time_millis(), text
+    if target.get("InputTransformer"):
+        if not is_log_event(text):
+            raise DeliveryError("INVALID_JSON", "the transformed input is not a log event")
+        found = json.loads(text)
+        timestamp, message = _milliseconds(found["timestamp"]), str(found["message"])
+    backend, stream = logs_backends[arn["account"]][arn["region"]], str(uuid4())
+    backend.create_log_stream(arn["name"], stream)
+    backend.put_log_events(arn["name"], stream, [{"timestamp": int(timestamp), "message": message}])
+
+
+def _milliseconds(timestamp: Any) -> float:
+    """Return a timestamp in milliseconds, which may be text, or ISO 8601."""
+    try:
+        return int(timestamp)
+    except ValueError:
+        return datetime.fromisoformat(timestamp).timestamp() * 1000
+
+
+_SENDERS: dict[str, Callable[[re.Match[str], str, dict[str, Any]], None]] = {
+    "sqs": _to_queue,
+    "sns": _to_topic,
+    "lambda": _to_function,
+    "logs": _to_log_group,
+}
+
+
+def _to_bus(arn: re.Match[str], event: dict[str, Any], passed: tuple[str, ...]) -> None:
+    bus = events_backends[arn["account"]][arn["region"]].describe_event_bus(arn["name"])
+    if bus.arn in passed:
+        raise DeliveryError("INVALID_PARAMETER", "the event has passed this event bus before")
+    for rule in list(bus.rules.values()):
+        deliver(rule, event, passed)
+
+
+def _bus_arn(rule: Any) -> str:
+    return f"arn:aws:events:{rule.region_name}:{rule.account_id}:event-bus/{rule.event_bus_name}"
+
+
+def _archive(rule: Any, event: dict[str, Any]) -> None:
+    for archive in events_backends[rule.account_id][rule.region_name].archives.values():
+        if archive.rule is rule:
+            archive.events.append(event)  # type: ignore[arg-type]
+
+
+def _to_dead_letters(
+    rule: Any, target: dict[str, Any], event: dict[str, Any], error: Exception
+) -> None:
+    arn = ARN.fullmatch((target.get("DeadLetterConfig") or {}).get("Arn") or "")
+    if arn is None:
+        return
+    missing = _MISSING.search(f"{type(error).__name__} {getattr(error, 'error_type', '')}")
+    code = getattr(error, "code", None) if isinstance(error, DeliveryError) else None
+    texts = {
+        "RULE_ARN": rule.arn,
+        "TARGET_ARN": target["Arn"],
+        "ERROR_CODE": code or ("NO_RESOURCE" if missing else "INTERNAL_ERROR"),
+        "ERROR_MESSAGE": str(error),
+        "RETRY_ATTEMPTS": "0",
+    }
+    attributes = {
+        name: {"DataType": "String", "StringValue": text} for name, text in texts.items() if text
+    }
+    try:
+        sqs_backends[arn["account"]][arn["region"]].send_message(
+            queue_name=arn["name"], message_body=json.dumps(event), message_attributes=attributes
+        )
+    except Exception as failure:  # noqa: BLE001 - as for the target itself
+        _LOG.warning("event %s is lost: %s: %s", event["id"], arn[0], failure)

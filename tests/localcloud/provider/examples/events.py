@@ -1,0 +1,78 @@
+"""Examples of event buses, rules and targets."""
+
+from __future__ import annotations
+
+import json
+
+from tests.localcloud.provider.example import Example
+
+BUS = "aws:cloudwatch/eventBus:EventBus"
+RULE = "aws:cloudwatch/eventRule:EventRule"
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+QUEUE = "aws:sqs/queue:Queue"
+PATTERN = json.dumps({"source": ["shop.orders"], "detail": {"total": [{"numeric": [">", 10]}]}})
+
+EXAMPLES = (
+    Example(
+        type=BUS,
+        inputs=lambda _: {"description": "orders", "tags": {"kind": "example"}},
+        update={"description": "all orders", "tags": {"kind": "changed"}},
+        outputs={"description": "orders"},
+        optional=lambda stage: {
+            "deadLetterConfig": {"arn": stage.make(QUEUE)["arn"]},
+            "kmsKeyIdentifier": "alias/orders",
+        },
+        bad={"name": "no spaces", "logConfig": {"level": "INFO"}, "description": "d" * 513},
+    ),
+    Example(
+        type=RULE,
+        inputs=lambda stage: {
+            "eventBusName": stage.make(BUS)["name"],
+            "eventPattern": PATTERN,
+            "description": "large orders",
+            "tags": {"kind": "example"},
+        },
+        update={"description": "all orders", "state": "DISABLED", "tags": {"kind": "changed"}},
+        outputs={"state": "ENABLED", "eventPattern": PATTERN},
+        optional=lambda _: {"roleArn": "arn:aws:iam::000000000000:role/events"},
+        values=lambda _: {"eventPattern": '{"source": ["shop.payments"]}', "isEnabled": False},
+        kept="eventPattern",
+        bad={
+            "name": "no spaces",
+            "eventPattern": '{"source": "shop"}',
+            "scheduleExpression": "rate(1 minute)",
+            "state": "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+        },
+    ),
+    Example(
+        type=TARGET,
+        inputs=lambda stage: {
+            "rule": stage.make(RULE)["name"],
+            "eventBusName": stage.make(BUS)["name"],
+            "arn": stage.make(QUEUE)["arn"],
+        },
+        update={"inputPath": "$.detail"},
+        optional=lambda stage: {
+            "deadLetterConfig": {"arn": stage.make(QUEUE)["arn"]},
+            "roleArn": "arn:aws:iam::000000000000:role/events",
+            "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 3},
+            "sqsTarget": {"messageGroupId": "orders"},
+        },
+        values=lambda stage: {
+            "arn": stage.make(QUEUE)["arn"] + "-other",
+            "input": '{"kind": "order"}',
+            "inputTransformer": {
+                "inputPaths": {"total": "$.detail.total"},
+                "inputTemplate": '{"total": <total>}',
+            },
+        },
+        import_id="{eventBusName}/{rule}/{targetId}",
+        bad={
+            "arn": "arn:aws:kinesis:eu-west-1:000000000000:stream/orders",
+            "ecsTarget": {"taskDefinitionArn": "arn"},
+            "input": "text",
+            "targetId": "no spaces",
+            "retryPolicy": {"maximumRetryAttempts": 186},
+        },
+    ),
+)
