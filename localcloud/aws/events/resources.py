@@ -102,7 +102,7 @@ def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
         if reason:
             yield CheckFailure("eventPattern", f"is not a valid event pattern: {reason}")
     if not inputs.get("eventPattern") and not inputs.get("scheduleExpression"):
-        yield CheckFailure("eventPattern", "is required without scheduleExpression: set it")
+        yield CheckFailure("eventPattern", "is not set: set it, or scheduleExpression")
     if inputs.get("scheduleExpression") and bus_of(inputs) != DEFAULT_BUS:
         yield CheckFailure("scheduleExpression", "is for the default event bus only: remove it")
     if inputs.get("state") and inputs.get("isEnabled") is not None:
