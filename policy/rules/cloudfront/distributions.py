@@ -42,9 +42,9 @@ def cloudfront_access_logs(stack: Stack) -> Findings:
             distribution, "resourceArn", LOG_DELIVERY_SOURCE, where=_delivers_requests
         ):
             yield distribution.finding(
-                f"The distribution '{distribution.name}' must log its requests: set"
-                " logging_config.bucket, or add a LogDeliverySource with log_type"
-                ' "ACCESS_LOGS".'
+                f"The distribution '{distribution.name}' must log its requests: add a"
+                ' LogDeliverySource with log_type "ACCESS_LOGS" and a LogDelivery (standard logging'
+                " v2; the bucket of logging_config would have to enable ACLs)."
             )
 
 

@@ -25,7 +25,7 @@ from policy.engine.values import UNKNOWN, is_missing, is_true
 ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 )
-_INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
+INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
 _BALANCERS = (aws.LOAD_BALANCER, "aws:elb/loadBalancer:LoadBalancer")
 _REDSHIFT_LOGGING = "aws:redshift/logging:Logging"
 _LOGS = (
@@ -49,7 +49,7 @@ def s3_bucket_encryption_stated(stack: Stack) -> Findings:
     References: Config s3-bucket-server-side-encryption-enabled
     """
     for bucket in stack.of_type(aws.S3_BUCKET):
-        if inline(bucket, *_INLINE_ENCRYPTION) is None and stack.has_no_referrer(
+        if inline(bucket, *INLINE_ENCRYPTION) is None and stack.has_no_referrer(
             bucket, "bucket", ENCRYPTION, where=_states_encryption
         ):
             yield bucket.finding(
@@ -76,7 +76,7 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
     for bucket in stack.of_type(aws.S3_BUCKET):
         if (
             not settings.is_sensitive(bucket.tag(settings.data_class_tag))
-            or _has_own_key(inline(bucket, *_INLINE_ENCRYPTION))
+            or _has_own_key(inline(bucket, *INLINE_ENCRYPTION))
             or _is_target(stack, bucket)
             or _receives_access_logs(stack, bucket)
         ):
@@ -104,7 +104,7 @@ def s3_log_bucket_encrypted_by_s3(stack: Stack) -> Findings:
             for one in stack.of_type(ENCRYPTION)
             if stack.refers_to(one, "bucket", bucket)
         ]
-        stated = (inline(bucket, *_INLINE_ENCRYPTION), *separate)
+        stated = (inline(bucket, *INLINE_ENCRYPTION), *separate)
         if any(map(_has_kms, stated)) and _receives_access_logs(stack, bucket):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' with access logs must be encrypted with SSE-S3: set"
