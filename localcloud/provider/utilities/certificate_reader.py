@@ -95,7 +95,8 @@ def _check(inputs: Properties) -> Iterator[CheckFailure]:
     if "url" in inputs:
         yield CheckFailure(
             "url",
-            "is not fetched by the local cloud: pass the certificate in PEM format as content",
+            "is not fetched by the local cloud: pass the certificate in PEM format as content, or "
+            "do without it, as aws.iam.OpenIdConnectProvider does without thumbprint_lists",
         )
     elif "content" not in inputs:
         yield CheckFailure("content", "is required: set it")

@@ -12,6 +12,7 @@ from localcloud.provider.inputs import Limit
 from localcloud.provider.limits import quoted
 from localcloud.provider.row import CheckFailure
 from localcloud.provider.utilities.declarations import (
+    MAX_SIZE,
     ImportIdError,
     Made,
     Property,
@@ -91,7 +92,7 @@ TYPES = {
     "random:index/randomPet:RandomPet": ResourceType(
         inputs={
             "keepers": KEEPERS,
-            "length": Property(kind="integer", default=2, limit=Limit(minimum=1)),
+            "length": Property(kind="integer", default=2, limit=Limit(minimum=1, maximum=MAX_SIZE)),
             "prefix": Property(kind="string"),
             "separator": Property(kind="string", default="-"),
         },
@@ -102,7 +103,7 @@ TYPES = {
         inputs={
             "inputs": Property(kind=["list", "string"], required=True),
             "keepers": KEEPERS,
-            "resultCount": Property(kind="integer", limit=Limit(minimum=0)),
+            "resultCount": Property(kind="integer", limit=Limit(minimum=0, maximum=MAX_SIZE)),
             "seed": Property(kind="string"),
         },
         computed={"results": ["list", "string"]},

@@ -17,6 +17,9 @@ Kind = Any
 
 Properties = dict[str, Any]
 
+MAX_SIZE = 100_000
+"""How long a generated value may be, so that a mistyped input does not occupy the server."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Property:

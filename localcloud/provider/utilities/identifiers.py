@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from localcloud.provider.inputs import Limit
 from localcloud.provider.limits import quoted
 from localcloud.provider.utilities.declarations import (
+    MAX_SIZE,
     ImportIdError,
     Made,
     Property,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from localcloud.provider.utilities.declarations import Properties
 
-_AT_LEAST_ONE = Limit(minimum=1)
+_AT_LEAST_ONE = Limit(minimum=1, maximum=MAX_SIZE)
 
 
 def id_outputs(value: bytes, prefix: str) -> Properties:

@@ -7,7 +7,8 @@ from typing import Final
 SERVED: Final = ("random", "tls")
 
 _COMPONENTS: Final = (
-    "a package of components with a plugin of its own: write their resources with pulumi_aws"
+    "is a component package, whose plugin the local cloud does not run: write the resources with "
+    "pulumi_aws"
 )
 _ACCOUNT: Final = (
     "manages a real account, which a deployment to the local cloud must not change: create these "
@@ -16,29 +17,32 @@ _ACCOUNT: Final = (
 
 REJECTED: Final = {
     "auth0": _ACCOUNT,
-    "aws-apigateway": f"is {_COMPONENTS} (aws.apigatewayv2 or aws.apigateway)",
+    "aws-apigateway": f"{_COMPONENTS}, as aws.apigatewayv2.Api and its routes",
     "aws-native": (
         "calls the Cloud Control API of a real AWS account: write the resources with pulumi_aws"
     ),
-    "awsx": f"is {_COMPONENTS} (awsx.ec2.Vpc: aws.ec2.Vpc, Subnet, RouteTable)",
+    "awsx": f"{_COMPONENTS}, as aws.ec2.Vpc and aws.ec2.Subnet for awsx.ec2.Vpc",
     "azure-native": _ACCOUNT,
     "cloudflare": _ACCOUNT,
     "command": (
-        "runs commands on this machine or over SSH, and the local cloud does not run commands of a "
-        "program unasked: run them yourself and pass their results by configuration"
+        "runs shell commands on this machine or over SSH, which the local cloud does not do for a "
+        "program: run them yourself and pass their output by configuration"
     ),
     "confluentcloud": _ACCOUNT,
     "datadog": _ACCOUNT,
     "digitalocean": _ACCOUNT,
     "docker": (
-        "needs a container engine, which the local cloud does without: pass the URI of an image by "
-        "configuration"
+        "needs a container engine, which the local cloud does without: build the image yourself "
+        "and pass its URI by configuration"
     ),
     "docker-build": (
-        "needs a container engine with BuildKit, which the local cloud does without: pass the URI "
-        "of an image by configuration"
+        "needs a container engine with BuildKit, which the local cloud does without: build the "
+        "image yourself and pass its URI by configuration"
     ),
-    "eks": f"is {_COMPONENTS}, and its nodes need EC2 instances that run",
+    "eks": (
+        "is a component package for EKS clusters, which the local cloud does not have: run "
+        "containers with aws.ecs.Service, or create these resources only in other stacks"
+    ),
     "gcp": _ACCOUNT,
     "github": _ACCOUNT,
     "gitlab": _ACCOUNT,
@@ -55,8 +59,8 @@ REJECTED: Final = {
     "okta": _ACCOUNT,
     "pagerduty": _ACCOUNT,
     "postgresql": (
-        "connects to a server that its configuration names, which may be a real one: create its "
-        "databases and roles only in other stacks"
+        "connects to the PostgreSQL server in its configuration, which the local cloud cannot tell "
+        "from a real one: create its databases and roles only in other stacks"
     ),
     "pulumiservice": (
         "manages Pulumi Cloud, and the local cloud keeps its state without it: create these "

@@ -36,6 +36,7 @@ CURVES: dict[str, ec.EllipticCurve] = {
 ALGORITHMS = ("ECDSA", "ED25519", "RSA")
 PRIVATE_OUTPUTS = ("privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8")
 MIN_RSA_BITS = 1024
+MAX_RSA_BITS = 16_384
 
 
 def _generate(inputs: Properties) -> Key:
@@ -94,7 +95,11 @@ TYPES = {
             "ecdsaCurve": Property(
                 kind="string", default="P224", limit=Limit(one_of=tuple(CURVES))
             ),
-            "rsaBits": Property(kind="integer", default=2048, limit=Limit(minimum=MIN_RSA_BITS)),
+            "rsaBits": Property(
+                kind="integer",
+                default=2048,
+                limit=Limit(minimum=MIN_RSA_BITS, maximum=MAX_RSA_BITS),
+            ),
         },
         computed=dict.fromkeys((*PRIVATE_OUTPUTS, *PUBLIC_OUTPUTS), "string"),
         secret=frozenset(PRIVATE_OUTPUTS),

@@ -48,10 +48,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @report_errors
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
-        """Reject programs that need a schema."""
+        """Reject what needs a schema: YAML programs, and the code that an import generates."""
         raise RequestRejectedError(
-            f"the local cloud has no schemas of {', '.join(names.SERVED)}: write the program in a "
-            f"language with an SDK, such as Python"
+            f"the local cloud has no schemas of {', '.join(names.SERVED)}: write the program in "
+            f"Python, and import resources with --generate-code=false"
         )
 
     @report_errors

@@ -10,7 +10,7 @@ import bcrypt
 
 from localcloud.provider.inputs import Limit
 from localcloud.provider.row import CheckFailure
-from localcloud.provider.utilities.declarations import Made, Property, ResourceType
+from localcloud.provider.utilities.declarations import MAX_SIZE, Made, Property, ResourceType
 from localcloud.provider.values import is_unknown
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ CLASSES = {
 """Character class -> the input with its least number."""
 
 KEEPERS = Property(kind=["map", "string"], empty_is_unset=True)
-_COUNT = Limit(minimum=0)
+_COUNT = Limit(minimum=0, maximum=MAX_SIZE)
 
 INPUTS = {
     "keepers": KEEPERS,
-    "length": Property(kind="integer", required=True, limit=Limit(minimum=1)),
+    "length": Property(kind="integer", required=True, limit=Limit(minimum=1, maximum=MAX_SIZE)),
     "lower": Property(kind="boolean", default=True),
     "minLower": Property(kind="integer", default=0, limit=_COUNT),
     "minNumeric": Property(kind="integer", default=0, limit=_COUNT),

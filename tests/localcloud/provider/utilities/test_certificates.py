@@ -8,6 +8,7 @@ import ipaddress
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cryptography.x509.verification import PolicyBuilder, Store
 
@@ -145,6 +146,22 @@ def test_the_private_key_is_secret_and_a_write_only_one_is_not_in_the_outputs(en
     assert write_only["keyAlgorithm"] == "ECDSA"
 
 
+def test_an_authority_without_extensions_signs_a_request_without_names(engine, key):
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "old")]), dt.datetime.now(dt.UTC)
+    signer = load_pem_private_key(key.encode(), None)
+    builder = x509.CertificateBuilder(name, name, signer.public_key(), 1, now, now)
+    ca = builder.sign(signer, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+    request = engine.made(REQUEST, privateKeyPem=key)["certRequestPem"]
+    signing = {"caCertPem": ca, "caPrivateKeyPem": key, "certRequestPem": request}
+
+    made = engine.made(SIGNED, **signing, **LEAF)
+
+    found = {type(item.value) for item in load(made["certPem"]).extensions}
+    assert found == {x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage}
+    described = engine.invoke(CERTIFICATE, content=ca)[0]["certificates"][0]
+    assert (described["isCa"], described["maxPathLength"]) == (False, 0)
+
+
 def test_the_properties_of_a_certificate(engine, key):
     subject = {"commonName": "shop, inc", "organization": "Shop", "serialNumber": "7"}
     pem = self_signed(engine, key, **{**AUTHORITY, "maxPathLength": 3, "subject": subject})
@@ -182,7 +199,8 @@ def test_the_properties_of_a_certificate(engine, key):
             {"url": "https://shop.test"},
             {
                 "url": "is not fetched by the local cloud: pass the certificate in PEM format as "
-                "content"
+                "content, or do without it, as aws.iam.OpenIdConnectProvider does without "
+                "thumbprint_lists"
             },
         ),
     ],

@@ -133,7 +133,7 @@ def test_check_writes_the_defaults(engine):
             {"algorithm": "ECDSA", "ecdsaCurve": "P255"},
             {"ecdsaCurve": 'is "P255": use one of P224, P256, P384, P521'},
         ),
-        ({"algorithm": "RSA", "rsaBits": 512}, {"rsaBits": "is 512: use at least 1024"}),
+        ({"algorithm": "RSA", "rsaBits": 512}, {"rsaBits": "is 512: use 1024 to 16384"}),
         ({"algorithm": "RSA", "bits": 1}, {"bits": f"is not an input of {KEY}: remove it"}),
     ],
 )

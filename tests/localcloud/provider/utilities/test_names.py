@@ -46,7 +46,7 @@ def test_another_provider_is_rejected_with_what_it_needs(engine, name):
         (lambda engine: engine.invoke("tls:index:getX"), "tls:index:getX is not a function of tls"),
         (
             lambda engine: engine.provider.GetSchema(provider_pb2.GetSchemaRequest()),
-            "has no schemas of random, tls: write the program in a language with an SDK",
+            "no schemas of random, tls: write the program in Python, and import resources with --",
         ),
     ],
 )
