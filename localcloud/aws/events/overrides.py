@@ -18,6 +18,7 @@ from moto.events.responses import EventsHandler
 
 from localcloud.aws.events import patterns, targets
 from localcloud.aws.events.delivery import deliver
+from localcloud.aws.events.matching import matches
 
 _put_targets = EventsHandler.put_targets
 _FIELDS = ("id", "account", "source", "time", "region", "resources", "detail-type")
@@ -34,6 +35,7 @@ def install() -> None:
     backend.untag_resource = _untag
     Rule.send_to_targets = _send_to_targets  # type: ignore[method-assign]
     EventPatternParser._validate_event_pattern = _validate_pattern  # type: ignore[method-assign]  # noqa: SLF001 - moto has no public one
+    EventPattern.matches_event = _matches  # type: ignore[method-assign]
     handler: Any = EventsHandler
     handler.put_targets = _put_valid_targets
     handler.test_event_pattern = _test_pattern
@@ -86,6 +88,10 @@ def _validate_pattern(_self: Any, pattern: Any) -> None:
     reason = patterns.problem(pattern)
     if reason:
         raise InvalidEventPatternException(reason=reason)
+
+
+def _matches(self: Any, event: Any) -> bool:
+    return matches(self.get_pattern(), event)
 
 
 def _put_valid_targets(self: Any) -> Any:

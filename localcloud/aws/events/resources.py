@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.events import patterns, targets
 from localcloud.provider.documents import json_failures
-from localcloud.provider.lookups import LookupFailedError
 from localcloud.provider.row import (
     REPLACE,
     UNSET,
@@ -145,9 +144,7 @@ def put_target(context: Context) -> None:
     """Replace the target."""
     target = {"Id": target_of(context), **target_members(context.inputs)}
     keys = {"Rule": context.inputs["rule"], "EventBusName": bus_of(context)}
-    answer = context.call("PutTargets", **keys, Targets=[target])
-    for failed in answer.get("FailedEntries") or []:
-        raise LookupFailedError(f"PutTargets: {failed['ErrorCode']}: {failed['ErrorMessage']}")
+    context.call("PutTargets", **keys, Targets=[target])
 
 
 def target_from_id(id_: str) -> Properties:
