@@ -5,8 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models.network_acls import NetworkAclBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.subnets import Subnet
+from moto.ec2.responses.network_acls import NetworkACLs
 from moto.ec2.responses.subnets import Subnets
 from moto.ec2.responses.vpcs import VPCs
 
@@ -23,8 +26,37 @@ def install() -> None:
     rule.__init__ = _made
     rule.description = property(_description)
     SecurityGroupBackend.modify_security_group_rules = _rules_modified  # type: ignore[method-assign]
+    responses: Any = NetworkACLs
+    for name in ("create_network_acl_entry", "replace_network_acl_entry"):
+        setattr(responses, name, _with_icmp(getattr(responses, name)))
+    acls: Any = NetworkAclBackend
+    acls.delete_network_acl_entry = _found_first(acls.delete_network_acl_entry)
     VPCs.modify_vpc_endpoint = _endpoint_modified  # type: ignore[method-assign]
     Subnet.ipv6_cidr_block_association_set = property(_associations)  # type: ignore[assignment]
+
+
+def _with_icmp(operation: Any) -> Any:
+    """Let *operation* read the member of ICMP rules under the name that its request has."""
+
+    def call(self: Any) -> Any:
+        read = self._get_param
+        self._get_param = lambda name, *default: read(
+            name.replace("Icmp.", "IcmpTypeCode."), *default
+        )
+        return operation(self)
+
+    return call
+
+
+def _found_first(delete: Any) -> Any:
+    def call(self: Any, network_acl_id: str, rule_number: int, egress: bool) -> Any:
+        try:
+            return delete(self, network_acl_id, rule_number, egress)
+        except StopIteration:
+            text = f"The network acl entry identified by {rule_number} does not exist"
+            raise EC2ClientError("InvalidNetworkAclEntry.NotFound", text) from None
+
+    return call
 
 
 def _associations(self: Any) -> list[dict[str, Any]]:

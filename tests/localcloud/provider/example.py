@@ -50,5 +50,8 @@ class Example:
     import_id: str = "{id}"
     """What an import is given: a format of the outputs and `id`."""
 
+    told_once: str = ""
+    """Outputs that only the create knows; separated by blanks."""
+
     lasting: str = ""
     """Why the object is not gone after its delete; empty for all that are."""

@@ -82,7 +82,8 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
     assert unwrap_secrets(found.outputs) == unwrap_secrets(made.outputs)
     adopted = shared.read(replace(made, outputs=made.inputs))
     assert adopted is not None, "what an interrupted run created is not found"
-    assert unwrap_secrets(adopted.outputs) == unwrap_secrets(made.outputs)
+    known = {key: made.outputs[key] for key in made.outputs.keys() - names(example.told_once)}
+    assert unwrap_secrets(adopted.outputs) == unwrap_secrets(known)
 
     if example.update:
         news = shared.changed(made, example.update)

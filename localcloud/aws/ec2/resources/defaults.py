@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ec2.resources.routing import ROUTE_TABLE, change_table
 from localcloud.aws.ec2.resources.subnets import SUBNET, SUBNET_SWITCHES, change_subnet, read_subnet
 from localcloud.aws.ec2.resources.vpcs import VPC, VPC_SWITCHES, by_id, change_vpc, read_vpc
-from localcloud.provider.row import REPLACE, UPDATE, Input, each
+from localcloud.provider.row import REPLACE, UPDATE, Input, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,6 +86,52 @@ def adopt_table(context: Context) -> str:
     return context.id
 
 
+def main_association(context: Context) -> dict[str, Any] | None:
+    """Return the association of the VPC's main route table; its ID changes with its table."""
+    vpc = context.get("vpcId")
+    look = {"vpc-id": vpc, "association.main": "true"} if vpc else {
+        "association.route-table-association-id": context.id
+    }  # fmt: skip
+    for table in context.call("DescribeRouteTables", Filters=by_id(look))["RouteTables"]:
+        for found in table["Associations"]:
+            if found.get("Main"):
+                return {**found, "vpcId": table["VpcId"]}
+    return None
+
+
+def make_main(context: Context) -> str:
+    """Make a route table the main one of its VPC."""
+    found = main_association(context) or {}
+    context.outputs.setdefault("originalRouteTableId", found["RouteTableId"])
+    answer = context.call(
+        "ReplaceRouteTableAssociation",
+        AssociationId=found["RouteTableAssociationId"],
+        RouteTableId=context.inputs["routeTableId"],
+    )
+    return answer["NewAssociationId"]
+
+
+def read_main(context: Context) -> Properties | None:
+    """Return the association, None if another route table is the main one now."""
+    found = main_association(context)
+    original = context.get("originalRouteTableId")
+    if found is None or found["RouteTableId"] == original:
+        return None
+    return {**found, "originalRouteTableId": original}
+
+
+def restore_main(context: Context) -> None:
+    """Make the original route table the main one again."""
+    found = main_association(context)
+    original = context.get("originalRouteTableId")
+    if found is not None and original and found["RouteTableId"] != original:
+        context.call(
+            "ReplaceRouteTableAssociation",
+            AssociationId=found["RouteTableAssociationId"],
+            RouteTableId=original,
+        )
+
+
 def keep(context: Context) -> None:
     """Do nothing: the object stays, as with the real provider."""
 
@@ -135,4 +181,15 @@ DEFAULT_ROUTE_TABLE = replace(
     outputs={**ROUTE_TABLE.outputs, "defaultRouteTableId": "RouteTableId"},
 )
 
-ROWS = (DEFAULT_VPC, DEFAULT_SUBNET, DEFAULT_ROUTE_TABLE)
+MAIN_ROUTE_TABLE_ASSOCIATION = Row(
+    type="aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+    service="ec2",
+    inputs={**each(REPLACE, "region vpcId"), "routeTableId": Input(UPDATE)},
+    create=make_main,
+    read=read_main,
+    update=make_main,
+    delete=restore_main,
+    computed=lambda context, _: {"originalRouteTableId": context.get("originalRouteTableId")},
+)
+
+ROWS = (DEFAULT_VPC, DEFAULT_SUBNET, DEFAULT_ROUTE_TABLE, MAIN_ROUTE_TABLE_ASSOCIATION)

@@ -41,6 +41,15 @@ def nat_route(stage: Stage) -> list[dict]:
     return [{"cidrBlock": "0.0.0.0/0", "natGatewayId": stage.make(NAT)["id"]}]
 
 
+newest: dict[str, str] = {}
+"""The VPC of the newest `main_association`."""
+
+
+def main_association(stage: Stage) -> dict:
+    newest["vpc"] = vpc = fresh_vpc(stage)
+    return {"vpcId": vpc, "routeTableId": another(stage, TABLE, {"vpcId": vpc})}
+
+
 EXAMPLES = (
     Example(
         type="aws:ec2/defaultVpc:DefaultVpc",
@@ -72,6 +81,14 @@ EXAMPLES = (
         kept="routes",
         bad={"routes": [{"cidr": "0.0.0.0/0"}]},
         lasting=LASTING,
+    ),
+    Example(
+        type="aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+        inputs=main_association,
+        values=lambda stage: {"routeTableId": another(stage, TABLE, {"vpcId": newest["vpc"]})},
+        bad={"vpcId": None},
+        told_once="originalRouteTableId",
+        lasting="its VPC has a main route table again",
     ),
     Example(
         type=PEERING,
