@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from localcloud.engine.creations import look_up
 from localcloud.layout import Layout
 from localcloud.names import Names, read_names
+from localcloud.ports import HOST
 from ops import cloud, deployed, foreign
 from ops.errors import CommandError
 
@@ -30,6 +32,9 @@ def run(
     ],
 ) -> None:
     """Print the local URL of a load balancer, of an API, or of a URL that AWS would serve."""
+    if urlsplit(name).hostname == HOST:  # as the output of an API that is deployed here
+        typer.echo(name)
+        return
     layout = Layout.current()
     served = cloud.endpoints(layout, deployed.resources(layout))
     for one in foreign.stacks(layout):

@@ -28,6 +28,10 @@ def test_a_url_of_aws_has_the_address_of_its_listener(bulkhead, shop):
     assert printed.endswith("/orders\n")
 
 
+def test_a_local_address_is_itself(bulkhead, layout):
+    assert bulkhead("url", "http://127.0.0.1:20002")[:2] == (0, "http://127.0.0.1:20002\n")
+
+
 @pytest.mark.parametrize("name", ["api", "nothing", "https://example.com"])
 def test_what_is_not_served_is_refused_with_what_is(bulkhead, shop, name):
     code, _, complaint = bulkhead("url", name)
