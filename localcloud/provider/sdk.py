@@ -130,13 +130,13 @@ def document(value: Any) -> Any:
 
 
 def _integer(value: Any) -> Any:
-    try:
-        return int(float(value))
-    except (TypeError, ValueError):
-        return NOT_CONVERTIBLE
+    number = _number(value)
+    return int(number) if number is not NOT_CONVERTIBLE and number.is_integer() else NOT_CONVERTIBLE
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        return NOT_CONVERTIBLE
     try:
         return float(value)
     except (TypeError, ValueError):
