@@ -9,7 +9,7 @@ SERVICE = Service(
     signing_name="iam",
     moto="iam",
     read_by_every_request=True,
-    overrides=("overrides.managed_policies:install",),
+    overrides=("overrides.managed_policies:install", "overrides.identities:install"),
     overrides_with_endpoints=("overrides.federation:install",),
     downloads={
         r"token-issuers/([0-9a-f-]+)/\.well-known/openid-configuration": (

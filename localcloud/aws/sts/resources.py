@@ -1,9 +1,7 @@
-"""The provider's functions: caller identity, region, and policy documents."""
+"""The provider's functions: caller identity, region and zones."""
 
 from __future__ import annotations
 
-import json
-import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,8 +10,6 @@ if TYPE_CHECKING:
 
 BALANCER_ACCOUNTS = {"eu-west-1": "156460612806", "us-east-1": "127311923021"}
 """Accounts that write load balancer logs, by region; other regions use that of eu-west-1."""
-
-VERSION = "2012-10-17"
 
 
 def caller(context: Context) -> Properties:
@@ -71,68 +67,6 @@ def zones(context: Context) -> Properties:
     }
 
 
-def policy_document(context: Context) -> Properties:
-    """Return a policy document as JSON, merged from statements and source documents."""
-    inputs = context.inputs
-    statements: dict[str, Any] = {}
-
-    def add(found: list[dict[str, Any]]) -> None:
-        for statement in found:
-            statements[statement.get("Sid") or f"#{len(statements)}"] = statement
-
-    for document in inputs.get("sourcePolicyDocuments") or ():
-        add(_listed(json.loads(document).get("Statement", [])))
-    add([_statement(item) for item in inputs.get("statements") or ()])
-    for document in inputs.get("overridePolicyDocuments") or ():
-        add(_listed(json.loads(document).get("Statement", [])))
-    head = {"Version": inputs.get("version") or VERSION}
-    if inputs.get("policyId"):
-        head["Id"] = inputs["policyId"]
-    found = {**head, "Statement": list(statements.values())}
-    return {
-        "id": str(zlib.crc32(json.dumps(found).encode())),
-        "json": json.dumps(found, indent=2),
-        "minifiedJson": json.dumps(found, separators=(",", ":")),
-        **{key: value for key, value in inputs.items() if key != "region"},
-    }
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _one_or_all(values: list[Any]) -> Any:
-    """Unwrap a single value, as the real provider does in policies."""
-    return values[0] if len(values) == 1 else sorted(values, reverse=True)
-
-
-def _statement(item: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"Sid": item["sid"]} if item.get("sid") else {}
-    found["Effect"] = item.get("effect") or "Allow"
-    for key, member in (
-        ("actions", "Action"),
-        ("notActions", "NotAction"),
-        ("resources", "Resource"),
-        ("notResources", "NotResource"),
-    ):
-        if item.get(key):
-            found[member] = _one_or_all(item[key])
-    for key, member in (("principals", "Principal"), ("notPrincipals", "NotPrincipal")):
-        if item.get(key):
-            found[member] = _principals(item[key])
-    conditions: dict[str, dict[str, Any]] = {}
-    for condition in item.get("conditions") or ():
-        test = conditions.setdefault(condition["test"], {})
-        test[condition["variable"]] = _one_or_all(condition["values"])
-    return {**found, **({"Condition": conditions} if conditions else {})}
-
-
-def _principals(items: list[dict[str, Any]]) -> Any:
-    if any(item["type"] == "*" for item in items):
-        return "*"
-    return {item["type"]: _one_or_all(item["identifiers"]) for item in items}
-
-
 def balancer_account(context: Context) -> Properties:
     """Return the account from which AWS writes load balancer logs."""
     account = BALANCER_ACCOUNTS.get(context.region, BALANCER_ACCOUNTS["eu-west-1"])
@@ -145,6 +79,5 @@ INVOKES = {
     "aws:index/getRegion:getRegion": region,
     "aws:index/getPartition:getPartition": partition,
     "aws:index/getAvailabilityZones:getAvailabilityZones": zones,
-    "aws:iam/getPolicyDocument:getPolicyDocument": policy_document,
     "aws:elb/getServiceAccount:getServiceAccount": balancer_account,
 }

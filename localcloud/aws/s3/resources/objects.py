@@ -40,6 +40,18 @@ RENAME = {
     "source": "",
     "websiteRedirect": "WebsiteRedirectLocation",
 }
+SET_ALONE = frozenset(
+    {
+        "acl",
+        "forceDestroy",
+        "objectLockLegalHoldStatus",
+        "objectLockMode",
+        "objectLockRetainUntilDate",
+        "tags",
+        "tagsAll",
+    }
+)
+"""The inputs that are set without an upload."""
 CHECKSUMS = ("CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256")
 
 
@@ -70,12 +82,28 @@ def put_object(context: Context) -> str:
 
 
 def change_object(context: Context) -> None:
-    """Upload the object again, or set its ACL alone."""
-    if context.changed - {"acl", "tags", "tagsAll", "forceDestroy"}:
+    """Upload the object again, or set what S3 changes without a new version."""
+    inputs, changed = context.inputs, context.changed
+    if changed - SET_ALONE:
         put_object(context)
-    elif "acl" in context.changed:
-        acl = context.inputs.get("acl", "private")
-        context.call("PutObjectAcl", **place(context), ACL=acl)
+        return
+    if "acl" in changed:
+        context.call("PutObjectAcl", **place(context), ACL=inputs.get("acl", "private"))
+    if "objectLockLegalHoldStatus" in changed:
+        hold = {"Status": inputs.get("objectLockLegalHoldStatus", "OFF")}
+        context.call("PutObjectLegalHold", **place(context), LegalHold=hold)
+    if changed & {"objectLockMode", "objectLockRetainUntilDate"}:
+        retention = {
+            "Mode": inputs.get("objectLockMode"),
+            "RetainUntilDate": inputs.get("objectLockRetainUntilDate"),
+        }
+        wanted = {key: value for key, value in retention.items() if value}
+        context.call(
+            "PutObjectRetention",
+            **place(context),
+            Retention=wanted,
+            BypassGovernanceRetention=True,
+        )
 
 
 def place(context: Context) -> dict[str, str]:
@@ -156,6 +184,9 @@ def check_object(inputs: Properties) -> Iterator[CheckFailure]:
             base64.b64decode(encoded, validate=True)
         except binascii.Error:
             yield CheckFailure("contentBase64", "is not base64: use content for plain text")
+    for key in inputs.get("metadata") or ():
+        if key != key.lower():
+            yield CheckFailure("metadata", f'has the key "{key}": S3 keeps them in lower case')
     if inputs.get("objectLockMode") and not inputs.get("objectLockRetainUntilDate"):
         yield CheckFailure("objectLockRetainUntilDate", "is not set: objectLockMode requires it")
 

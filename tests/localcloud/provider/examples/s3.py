@@ -99,7 +99,7 @@ OBJECT = Example(
     together=("bucketKeyEnabled kmsKeyId serverSideEncryption",),
     import_id="{bucket}/{key}",
     outputs={"key": "contract"},
-    bad={"acl": "everyone", "content": "x", "storageClass": "COLD"},
+    bad={"acl": "everyone", "content": "x", "storageClass": "COLD", "metadata": {"A": "b"}},
 )
 
 BODIES = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import ACCOUNT
+from localcloud.aws.iam.resources.policies import NAME, text
 from localcloud.provider.documents import policy_failures
 from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, Tagging, each
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from localcloud.provider.context import Context
     from localcloud.provider.row import CheckFailure, Properties
-
-NAME = Limit(max_length=64, pattern=r"[\w+=,.@-]+")
 
 
 def create_role(context: Context) -> str:
@@ -75,10 +73,12 @@ def attach(context: Context, new: list[str], old: list[str]) -> None:
 def read_role(context: Context) -> Properties:
     """Return the role, with its trust policy as a string."""
     role = context.call("GetRole", RoleName=context.id)["Role"]
-    document = role["AssumeRolePolicyDocument"]
-    text = document if isinstance(document, str) else json.dumps(document)
     boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
-    found = {**role, "AssumeRolePolicy": text, "PermissionsBoundary": boundary}
+    found = {
+        **role,
+        "AssumeRolePolicy": text(role["AssumeRolePolicyDocument"]),
+        "PermissionsBoundary": boundary,
+    }
     if context.importing or context.get("inlinePolicies") is not None:
         found["inlinePolicies"] = policies_of(context)
     if context.importing or context.get("managedPolicyArns") is not None:
@@ -90,13 +90,9 @@ def read_role(context: Context) -> Properties:
 def policies_of(context: Context) -> list[dict[str, str]]:
     """Return the inline policies of the role."""
     names = context.call("ListRolePolicies", RoleName=context.id)["PolicyNames"]
-    return [{"name": name, "policy": policy_text(context, context.id, name)} for name in names]
-
-
-def policy_text(context: Context, role: str, name: str) -> str:
-    """Return the inline policy *name* of *role* as a string."""
-    document = context.call("GetRolePolicy", RoleName=role, PolicyName=name)["PolicyDocument"]
-    return document if isinstance(document, str) else json.dumps(document)
+    role = {"RoleName": context.id}
+    found = [context.call("GetRolePolicy", **role, PolicyName=name) for name in names]
+    return [{"name": one["PolicyName"], "policy": text(one["PolicyDocument"])} for one in found]
 
 
 def delete_role(context: Context) -> None:
@@ -117,42 +113,6 @@ def delete_role(context: Context) -> None:
 def check_role(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what is invalid in the role's documents."""
     yield from policy_failures(inputs, "assumeRolePolicy", principal=True)
-
-
-def put_policy(context: Context) -> str:
-    """Put the inline policy."""
-    role, name = context.inputs["role"], context.inputs["name"]
-    members = {"PolicyName": name, "PolicyDocument": context.inputs["policy"]}
-    context.call("PutRolePolicy", RoleName=role, **members)
-    return f"{role}:{name}"
-
-
-def read_policy(context: Context) -> Properties:
-    """Return the policy as a string."""
-    role, name = context.id.split(":", 1)
-    return {"role": role, "name": name, "policy": policy_text(context, role, name)}
-
-
-def attach_policy(context: Context) -> str:
-    """Attach the managed policy to the role."""
-    role, arn = context.inputs["role"], context.inputs["policyArn"]
-    context.call("AttachRolePolicy", RoleName=role, PolicyArn=arn)
-    return f"{role}/{arn}"
-
-
-def read_attachment(context: Context) -> Properties | None:
-    """Return the attachment, None if the policy is not attached."""
-    role, arn = context.id.split("/", 1)
-    pages = context.client().get_paginator("list_attached_role_policies")
-    for page in pages.paginate(RoleName=role):
-        if any(policy["PolicyArn"] == arn for policy in page["AttachedPolicies"]):
-            return {"role": role, "policyArn": arn}
-    return None
-
-
-def pair(names: tuple[str, str], separator: str, id_: str) -> Properties:
-    """Return the two properties in an id."""
-    return dict(zip(names, id_.split(separator, 1), strict=True))
 
 
 def enable_federation(context: Context) -> str:
@@ -194,7 +154,7 @@ ROWS = (
             "maxSessionDuration": Input(UPDATE, default=3600, limit=Limit(3600, 43_200)),
             "description": Input(UPDATE, limit=Limit(max_length=1000)),
             "managedPolicyArns": Input(UPDATE, unordered=True),
-            "name": Input(REPLACE, limit=NAME),
+            "name": Input(REPLACE, limit=Limit(max_length=64, pattern=NAME)),
         },
         name=Naming(max_length=64),
         create=create_role,
@@ -204,35 +164,5 @@ ROWS = (
         delete=delete_role,
         tags=Tagging(tag="TagRole", untag="UntagRole", keys={"RoleName": "id"}),
         check=check_role,
-    ),
-    Row(
-        type="aws:iam/rolePolicy:RolePolicy",
-        service="iam",
-        inputs={
-            **each(REPLACE, "namePrefix role"),
-            "policy": Input(UPDATE),
-            "name": Input(REPLACE, limit=Limit(max_length=128, pattern=NAME.pattern)),
-        },
-        name=Naming(max_length=128),
-        create=put_policy,
-        read=read_policy,
-        update=put_policy,
-        delete=Op(name="DeleteRolePolicy", keys={"RoleName": "role", "PolicyName": "name"}),
-        from_id=lambda id_: pair(("role", "name"), ":", id_),
-        check=lambda inputs: policy_failures(inputs, "policy", principal=False),
-    ),
-    Row(
-        type="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        service="iam",
-        inputs={
-            "role": Input(REPLACE),
-            "policyArn": Input(
-                REPLACE, limit=Limit(min_length=20, max_length=2048, pattern=r"arn:[^:]+:iam::.*")
-            ),
-        },
-        create=attach_policy,
-        read=read_attachment,
-        delete=Op(name="DetachRolePolicy", keys={"RoleName": "role", "PolicyArn": "policyArn"}),
-        from_id=lambda id_: pair(("role", "policyArn"), "/", id_),
     ),
 )
