@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy.check.document import Document, InputError, load, load_yaml
 from policy.check.positions import Position, position
+from policy.check.yaml_configuration import PROJECT_FILE
 from policy.check.yaml_loader import Loader
 from policy.check.yaml_program import SUFFIXES, YamlProgram
 from policy.engine.resource import Options, Resource
@@ -59,7 +60,13 @@ class Program:
 
 
 def read(file: Path) -> Program:
-    """Return the resources in *file*; raises InputError if it has none of the formats."""
+    """Return the resources in *file*, or in the YAML program of a folder.
+
+    Raises InputError if it has none of the formats.
+    """
+    if file.is_dir():
+        names = ("Main.yaml", PROJECT_FILE)
+        file = next((path for one in names if (path := file / one).exists()), file / PROJECT_FILE)
     return parse(load_yaml(file, Loader) if file.suffix in SUFFIXES else load(file))
 
 

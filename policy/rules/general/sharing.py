@@ -55,7 +55,12 @@ _SHARED = {
     "aws:rds/snapshot:Snapshot": "sharedAccounts",
     "aws:rds/snapshotCopy:SnapshotCopy": "sharedAccounts",
 }
-"""Type -> input that shares an image or a snapshot."""
+"""Type -> input that shares an image or a snapshot with every account."""
+_SHARED_WITH = _SHARED | {
+    "aws:ec2/amiLaunchPermission:AmiLaunchPermission": "accountId",
+    "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": "accountId",
+}
+"""Type -> input with the accounts that an image or a snapshot is shared with."""
 
 
 @rule(*_DOCUMENTS)
@@ -117,4 +122,21 @@ def image_not_shared_openly(resource: Resource) -> Messages:
         yield (
             f"The {noun(resource.type)} '{resource.name}' must not be shared with every account:"
             f' replace "all" in {argument_name(path)} with accounts.'
+        )
+
+
+@rule(*_SHARED_WITH)
+@classify("security", "storage", "medium", "advisory")
+def image_no_foreign_account(resource: Resource) -> Messages:
+    """Images and snapshots must not be shared with accounts that are not trusted.
+
+    Another account can then copy the data in the image or snapshot.
+    """
+    path, trusted = _SHARED_WITH[resource.type], trusted_accounts(resource)
+    named = {one for one in as_list(resource.get(path)) if isinstance(one, str)} - {"all"}
+    if trusted and named - trusted:
+        yield (
+            f"The {noun(resource.type)} '{resource.name}' must not be shared with the account"
+            f" {', '.join(sorted(named - trusted))}: remove it from {argument_name(path)}, or name"
+            " it in trustedAccounts."
         )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from policy.engine import resource_types as aws
+from policy.engine.buckets import BUCKET_ENCRYPTION
 from policy.engine.iam import Statement, allow_statements
 from policy.engine.keys import is_aws_managed_key
+from policy.engine.log_delivery import receives_delivered_logs
+from policy.engine.requirement import argument_name
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN
 
@@ -13,6 +16,7 @@ KEY_PATHS = {
     aws.SNS_TOPIC: "kmsMasterKeyId",
     aws.SQS_QUEUE: "kmsMasterKeyId",
     aws.CLOUDTRAIL_TRAIL: "kmsKeyId",
+    BUCKET_ENCRYPTION: "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId",
 }
 
 
@@ -25,6 +29,7 @@ KEY_PATHS = {
     aws.CLOUDTRAIL_TRAIL,
     aws.EVENT_TARGET,
     aws.SNS_TOPIC_SUBSCRIPTION,
+    BUCKET_ENCRYPTION,
 )
 @classify("security", "identity", "high", "mandatory")
 def kms_policy_admits_using_service(stack: Stack) -> Findings:
@@ -39,8 +44,8 @@ def kms_policy_admits_using_service(stack: Stack) -> Findings:
         if services and is_aws_managed_key(user.get(path)):
             yield user.finding(
                 f"'{user.name}' must have a key whose policy allows {services[0]}: set"
-                f" {'kms_key_id' if path == 'kmsKeyId' else 'kms_master_key_id'} to an aws.kms.Key"
-                " with an explicit policy."
+                f" {argument_name(path.rpartition('.')[2])} to an aws.kms.Key with an explicit"
+                " policy."
             )
             continue
         for key in _keys(stack, user, path) if services else ():
@@ -59,6 +64,10 @@ def _services(stack: Stack, user: Resource) -> Messages:
         yield "logs"
     elif user.type == aws.CLOUDTRAIL_TRAIL:
         yield "cloudtrail"
+    elif user.type == BUCKET_ENCRYPTION:
+        buckets = stack.references(user, "bucket", aws.S3_BUCKET)
+        if any(receives_delivered_logs(stack, one) for one in buckets):
+            yield "delivery.logs"
     elif stack.referrers("arn", user, aws.EVENT_TARGET):
         yield "events"
     if user.type == aws.SQS_QUEUE and stack.referrers("endpoint", user, aws.SNS_TOPIC_SUBSCRIPTION):
@@ -93,6 +102,6 @@ def _allows_service(stack: Stack, key: Resource, service: str) -> bool:
 def _is_for(statement: Statement, service: str) -> bool:
     """Return whether *statement* allows *service*, in any Region, or every principal."""
     return statement.has_public_principal or any(
-        kind == "Service" and name.split(".")[0] == service and ".amazonaws." in name
+        kind == "Service" and name.startswith(f"{service}.") and ".amazonaws." in name
         for kind, name in statement.principals
     )

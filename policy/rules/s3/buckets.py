@@ -6,6 +6,7 @@ from typing import Any
 
 from policy.engine import resource_types as aws
 from policy.engine.buckets import (
+    BUCKET_ENCRYPTION,
     LOGGING,
     NOTIFICATION,
     OBJECT_LOCK,
@@ -22,9 +23,6 @@ from policy.engine.requirement import require_value
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_true
 
-ENCRYPTION = (
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-)
 INLINE_ENCRYPTION = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
 _BALANCERS = (aws.LOAD_BALANCER, "aws:elb/loadBalancer:LoadBalancer")
 _REDSHIFT_LOGGING = "aws:redshift/logging:Logging"
@@ -39,7 +37,7 @@ _LOGS = (
 _KMS = ("aws:kms", "aws:kms:dsse", UNKNOWN)
 
 
-@stack_rule(aws.S3_BUCKET, ENCRYPTION)
+@stack_rule(aws.S3_BUCKET, BUCKET_ENCRYPTION)
 @classify("security", "storage", "low", "advisory")
 def s3_bucket_encryption_stated(stack: Stack) -> Findings:
     """Buckets must state their default encryption.
@@ -50,7 +48,7 @@ def s3_bucket_encryption_stated(stack: Stack) -> Findings:
     """
     for bucket in stack.of_type(aws.S3_BUCKET):
         if inline(bucket, *INLINE_ENCRYPTION) is None and stack.has_no_referrer(
-            bucket, "bucket", ENCRYPTION, where=_states_encryption
+            bucket, "bucket", BUCKET_ENCRYPTION, where=_states_encryption
         ):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' must state its encryption: add a"
@@ -62,7 +60,7 @@ def _states_encryption(separate: Resource) -> bool:
     return any(True for _ in encryption_defaults(separate.get("rules")))
 
 
-@stack_rule(aws.S3_BUCKET, ENCRYPTION)
+@stack_rule(aws.S3_BUCKET, BUCKET_ENCRYPTION)
 @classify("security", "storage", "medium", "mandatory", when="sensitive")
 def s3_bucket_own_key(stack: Stack) -> Findings:
     """Buckets with sensitive objects must be encrypted with a customer managed key.
@@ -82,7 +80,7 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
         ):
             continue
         if stack.has_no_referrer(
-            bucket, "bucket", ENCRYPTION, where=lambda one: _has_own_key(one.get("rules"))
+            bucket, "bucket", BUCKET_ENCRYPTION, where=lambda one: _has_own_key(one.get("rules"))
         ):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' must have a customer managed key: set sse_algorithm to"
@@ -90,7 +88,7 @@ def s3_bucket_own_key(stack: Stack) -> Findings:
             )
 
 
-@stack_rule(aws.S3_BUCKET, ENCRYPTION, LOGGING, *_BALANCERS, _REDSHIFT_LOGGING)
+@stack_rule(aws.S3_BUCKET, BUCKET_ENCRYPTION, LOGGING, *_BALANCERS, _REDSHIFT_LOGGING)
 @classify("audit", "storage", "medium", "mandatory")
 def s3_log_bucket_encrypted_by_s3(stack: Stack) -> Findings:
     """Buckets that receive access logs must be encrypted with SSE-S3.
@@ -101,7 +99,7 @@ def s3_log_bucket_encrypted_by_s3(stack: Stack) -> Findings:
     for bucket in stack.of_type(aws.S3_BUCKET):
         separate = [
             one.get("rules")
-            for one in stack.of_type(ENCRYPTION)
+            for one in stack.of_type(BUCKET_ENCRYPTION)
             if stack.refers_to(one, "bucket", bucket)
         ]
         stated = (inline(bucket, *INLINE_ENCRYPTION), *separate)

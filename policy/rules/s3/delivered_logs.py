@@ -5,27 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from policy.engine import resource_types as aws
-from policy.engine.buckets import encryption_defaults, inline
+from policy.engine.buckets import BUCKET_ENCRYPTION, encryption_defaults, inline
 from policy.engine.keys import is_aws_managed_key
-from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
+from policy.engine.log_delivery import SOURCES, receives_delivered_logs
+from policy.engine.rule import Findings, Stack, classify, stack_rule
 from policy.engine.values import UNKNOWN, is_missing
-from policy.rules.s3.buckets import ENCRYPTION, INLINE_ENCRYPTION
-
-_FLOW_LOG = "aws:ec2/flowLog:FlowLog"
-_SOURCES = {
-    aws.LOAD_BALANCER: "accessLogs.bucket",
-    aws.CLOUDFRONT_DISTRIBUTION: "loggingConfig.bucket",
-    _FLOW_LOG: "logDestination",
-    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": "logDestinationConfigs",
-    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": "destinationArn",
-    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": (
-        "deliveryDestinationConfiguration.destinationResourceArn"
-    ),
-}
-"""Type of what delivers logs to buckets -> the input with the bucket."""
+from policy.rules.s3.buckets import INLINE_ENCRYPTION
 
 
-@stack_rule(aws.S3_BUCKET, ENCRYPTION, *_SOURCES)
+@stack_rule(aws.S3_BUCKET, BUCKET_ENCRYPTION, *SOURCES)
 @classify("audit", "storage", "medium", "mandatory")
 def s3_delivered_logs_no_aws_managed_key(stack: Stack) -> Findings:
     """Buckets with delivered logs must not be encrypted with an AWS managed key.
@@ -34,9 +22,11 @@ def s3_delivered_logs_no_aws_managed_key(stack: Stack) -> Findings:
     logs of network load balancers, VPCs, web ACLs, resolvers and distributions: none arrive.
     """
     for bucket in stack.of_type(aws.S3_BUCKET):
-        separate = [one.get("rules") for one in stack.referrers("bucket", bucket, ENCRYPTION)]
+        separate = [
+            one.get("rules") for one in stack.referrers("bucket", bucket, BUCKET_ENCRYPTION)
+        ]
         stated = (inline(bucket, *INLINE_ENCRYPTION), *separate)
-        if any(map(_has_aws_managed_key, stated)) and _receives_logs(stack, bucket):
+        if any(map(_has_aws_managed_key, stated)) and receives_delivered_logs(stack, bucket):
             yield bucket.finding(
                 f"The bucket '{bucket.name}' with delivered logs must not be encrypted with an AWS"
                 " managed key: set kms_master_key_id to a customer managed key, or sse_algorithm"
@@ -50,13 +40,4 @@ def _has_aws_managed_key(configuration: Any) -> bool:
         str(one.get("sseAlgorithm")).startswith("aws:kms")
         and (is_missing(key := one.get("kmsMasterKeyId")) or is_aws_managed_key(key))
         for one in defaults
-    )
-
-
-def _receives_logs(stack: Stack, bucket: Resource) -> bool:
-    """Return whether *bucket* is a destination; application load balancers need SSE-S3 anyway."""
-    return any(
-        one.type != aws.LOAD_BALANCER or one.get("loadBalancerType") == "network"
-        for typ, path in _SOURCES.items()
-        for one in stack.referrers(path, bucket, typ)
     )

@@ -128,8 +128,15 @@ def test_a_program_in_main_has_the_configuration_of_its_project(files):
     text = "resources: {a: {type: 'aws:sqs:Queue', properties: {b: '${size}'}}}"
 
     [queue] = read(files.write(text, "Main.yaml")).resources
+    [same] = read(files.folder).resources
 
     assert (queue.props, queue.urn) == ({"b": 5.0}, f"urn:pulumi:program::shop::{TYPE}::a")
+    assert same == queue
+
+
+def test_a_folder_without_a_program_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"Pulumi\.yaml: cannot be read: No such file"):
+        read(tmp_path)
 
 
 expressions = some.recursive(
@@ -209,6 +216,7 @@ QUEUE = "resources:\n  a:\n    type: aws:sqs:Queue\n"
         (f"{START}{QUEUE}  a: {{}}", ":6: is not valid YAML: the key 'a' is repeated"),
         (f"{START}config: {{a: {{defaults: 5}}}}\n{QUEUE}", "write 'default'"),
         ("a: [", "is not valid YAML"),
+        (f"a: {'[' * 10_000}", "is nested too deeply to be read"),
         (f"{START}variables: &v {{v: *v}}\n{QUEUE}    properties: {{x: '${{v}}'}}", "too deeply"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 
+from policy.engine.buckets import BUCKET_ENCRYPTION
 from policy.rules.kms.users import kms_policy_admits_using_service
 from policy.testing import check_stack, resource, stack, unknown
 
@@ -44,9 +45,19 @@ def test_kms_policy_admits_using_service():
         "policy",
         {"keyId": "key"} | admitting("sns.amazonaws.com"),
     )
+    bucket = resource("aws:s3/bucket:Bucket", "b", {"bucket": "network"})
+    flow = resource("aws:ec2/flowLog:FlowLog", "flow", {"logDestination": "network"})
+    default = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": "arn:key"}
+    encryption = resource(
+        BUCKET_ENCRYPTION,
+        "encryption",
+        {"bucket": "network", "rules": [{"applyServerSideEncryptionByDefault": default}]},
+    )
     check_stack(
         kms_policy_admits_using_service,
         kept=[
+            stack(key(), bucket, encryption),
+            stack(key(**admitting("delivery.logs.amazonaws.com")), bucket, encryption, flow),
             stack(key(), queue()),
             stack(key(**admitting("logs.eu-west-1.amazonaws.com")), logs),
             stack(key(**admitting("cloudtrail.amazonaws.com", "kms:GenerateDataKey*")), trail),
@@ -57,6 +68,7 @@ def test_kms_policy_admits_using_service():
             stack(queue("alias/aws/sqs")),
         ],
         broken=[
+            stack(key(**admitting("logs.eu-west-1.amazonaws.com")), bucket, encryption, flow),
             stack(key(), logs),
             stack(key(policy=None), trail),
             stack(key(**admitting("sns.amazonaws.com")), queue(), subscription, target),
