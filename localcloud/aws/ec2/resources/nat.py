@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def associate_address(context: Context) -> None:
-    """Associate the address with its network interface."""
-    if interface := context.inputs.get("networkInterface"):
-        members = {"AllocationId": context.id, "NetworkInterfaceId": interface}
-        context.call("AssociateAddress", **members)
+    """Associate the address with its network interface or instance."""
+    for key, member in (("networkInterface", "NetworkInterfaceId"), ("instance", "InstanceId")):
+        if wanted := context.inputs.get(key):
+            context.call("AssociateAddress", **{"AllocationId": context.id, member: wanted})
 
 
 def create_address(context: Context) -> str:
@@ -30,8 +30,8 @@ def create_address(context: Context) -> str:
 
 
 def change_address(context: Context) -> None:
-    """Associate the address with another network interface."""
-    if "networkInterface" in context.changed:
+    """Associate the address with another network interface or instance."""
+    if context.changed & {"networkInterface", "instance"}:
         found = context.call("DescribeAddresses", AllocationIds=[context.id])["Addresses"][0]
         if bound := found.get("AssociationId"):
             context.call("DisassociateAddress", AssociationId=bound)
@@ -53,9 +53,8 @@ EIP = Row(
     type="aws:ec2/eip:Eip",
     service="ec2",
     inputs={
-        **each(UPDATE, "networkInterface tags"),
+        **each(UPDATE, "instance networkInterface tags"),
         "associateWithPrivateIp": Input(UPDATE, supported=False),
-        "instance": Input(UPDATE, supported=False),
         **each(REPLACE, "address domain region"),
         "customerOwnedIpv4Pool": Input(REPLACE, supported=False),
         "ipamPoolId": Input(REPLACE, supported=False),

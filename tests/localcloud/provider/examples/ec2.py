@@ -133,6 +133,12 @@ EXAMPLES = (
         bad={"domain": "classic"},
     ),
     Example(
+        type=EIP,
+        variant="instance",
+        inputs=lambda _: {"domain": "vpc"},
+        values=lambda stage: {"instance": stage.make("aws:ec2/instance:Instance")["id"]},
+    ),
+    Example(
         type=NAT,
         inputs=lambda stage: {
             "subnetId": stage.make(SUBNET)["id"],
