@@ -51,7 +51,7 @@ def deliver(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = ()) -> N
         except Exception as error:  # noqa: BLE001 - a target's failure must not affect others
             _LOG.warning(
                 "rule %s: event %s was not delivered to %s: %s",
-                rule.arn, event["id"], target["Arn"], error,
+                rule.arn, event["id"], target["Arn"], _message(error),
             )  # fmt: skip
             _to_dead_letters(rule, target, event, error)
 
@@ -152,6 +152,11 @@ def _archive(rule: Any, event: dict[str, Any]) -> None:
             archive.events.append(event)  # type: ignore[arg-type]
 
 
+def _message(error: Exception) -> str:
+    """Return the message of an error of AWS without its response."""
+    return str(getattr(error, "message", "") or error)
+
+
 def _to_dead_letters(
     rule: Any, target: dict[str, Any], event: dict[str, Any], error: Exception
 ) -> None:
@@ -164,7 +169,7 @@ def _to_dead_letters(
         "RULE_ARN": rule.arn,
         "TARGET_ARN": target["Arn"],
         "ERROR_CODE": code or ("NO_RESOURCE" if missing else "INTERNAL_ERROR"),
-        "ERROR_MESSAGE": str(error),
+        "ERROR_MESSAGE": _message(error),
         "RETRY_ATTEMPTS": "0",
     }
     attributes = {

@@ -13,7 +13,13 @@ from moto.events.exceptions import (
     ResourceNotFoundException,
     ValidationException,
 )
-from moto.events.models import EventPattern, EventPatternParser, EventsBackend, Rule
+from moto.events.models import (
+    EventBusPolicyStatement,
+    EventPattern,
+    EventPatternParser,
+    EventsBackend,
+    Rule,
+)
 from moto.events.responses import EventsHandler
 
 from localcloud.aws.events import patterns, targets
@@ -21,6 +27,7 @@ from localcloud.aws.events.delivery import deliver
 from localcloud.aws.events.matching import matches
 
 _put_targets = EventsHandler.put_targets
+_describe = EventBusPolicyStatement.describe
 _FIELDS = ("id", "account", "source", "time", "region", "resources", "detail-type")
 _REQUIRED = ("Source", "DetailType", "Detail")
 _UPDATED = ("Description", "KmsKeyIdentifier", "DeadLetterConfig")
@@ -30,6 +37,8 @@ def install() -> None:
     """Replace these operations of moto."""
     backend: Any = EventsBackend
     backend.put_events = _put_events
+    backend._put_permission_from_policy = staticmethod(_put_policy)  # noqa: SLF001
+    EventBusPolicyStatement.describe = _statement  # type: ignore[method-assign]
     backend.list_tags_for_resource = _list_tags
     backend.tag_resource = _tag
     backend.untag_resource = _untag
@@ -113,6 +122,26 @@ def _test_pattern(self: Any) -> str:
         raise JsonRESTError("ValidationException", text)
     matches = EventPattern(pattern.pattern, pattern.parse()).matches_event(event)
     return json.dumps({"Result": matches})
+
+
+def _put_policy(bus: Any, policy: str) -> None:
+    """Replace the policy: moto adds its statements, and requires a Sid."""
+    try:
+        found = json.loads(policy)["Statement"]
+        statements = [
+            EventBusPolicyStatement.from_dict({"Sid": None, **one})
+            for one in (found if isinstance(found, list) else [found])
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        text = f"The policy is not valid: {error!r}."
+        raise JsonRESTError("ValidationException", text) from error
+    bus.remove_statements()
+    for number, statement in enumerate(statements):
+        bus._statements[statement.sid or f"statement-{number}"] = statement  # noqa: SLF001
+
+
+def _statement(self: Any) -> dict[str, Any]:
+    return {name: value for name, value in _describe(self).items() if value is not None}
 
 
 def _update_bus(self: Any) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.documents import allow
 
 BUS = "aws:cloudwatch/eventBus:EventBus"
 RULE = "aws:cloudwatch/eventRule:EventRule"
+POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 QUEUE = "aws:sqs/queue:Queue"
 PATTERN = json.dumps({"source": ["shop.orders"], "detail": {"total": [{"numeric": [">", 10]}]}})
@@ -23,6 +25,15 @@ EXAMPLES = (
             "kmsKeyIdentifier": "alias/orders",
         },
         bad={"name": "no spaces", "logConfig": {"level": "INFO"}, "description": "d" * 513},
+    ),
+    Example(
+        type=POLICY,
+        inputs=lambda stage: {
+            "eventBusName": stage.make(BUS)["name"],
+            "policy": allow("events:PutEvents"),
+        },
+        update={"policy": allow("events:PutRule")},
+        bad={"policy": "[]"},
     ),
     Example(
         type=RULE,

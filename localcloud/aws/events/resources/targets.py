@@ -1,27 +1,14 @@
-"""EventBridge: event buses, rules and their targets."""
+"""EventBridge: targets of rules."""
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from localcloud.aws.events import patterns, targets
-from localcloud.provider.documents import json_failures
-from localcloud.provider.row import (
-    REPLACE,
-    UNSET,
-    UPDATE,
-    CheckFailure,
-    Input,
-    Limit,
-    Naming,
-    Op,
-    Row,
-    Tagging,
-    each,
-)
+from localcloud.aws.events import targets
+from localcloud.aws.events.resources.buses import DEFAULT_BUS, bus_of, of_bus
+from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Row, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +16,6 @@ if TYPE_CHECKING:
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
-DEFAULT_BUS = "default"
-TAGS = Tagging(
-    tag="TagResource",
-    untag="UntagResource",
-    read="ListTagsForResource",
-    keys={"ResourceARN": "arn"},
-)
 TARGET_MEMBERS = {
     "arn": "Arn",
     "deadLetterConfig": "DeadLetterConfig",
@@ -56,56 +36,6 @@ BLOCK_MEMBERS = {
     "maximumRetryAttempts": "MaximumRetryAttempts",
     "messageGroupId": "MessageGroupId",
 }
-
-
-def of_bus(bus: str, *names: str, separator: str) -> str:
-    """Return the ID of an object on *bus*, which the default bus leaves out."""
-    return separator.join(names if bus == DEFAULT_BUS else (bus, *names))
-
-
-def bus_of(found: Context | Properties) -> str:
-    """Return the name or ARN of the event bus of a rule or target."""
-    return found.get("eventBusName") or DEFAULT_BUS
-
-
-def rule_state(context: Context) -> Properties:
-    """Return the state, which `isEnabled` sets too."""
-    enabled = context.inputs.get("isEnabled")
-    if enabled is None:
-        return {"State": context.inputs.get("state") or "ENABLED"}
-    return {"State": "ENABLED" if enabled else "DISABLED"}
-
-
-def rule_from_id(id_: str) -> Properties:
-    """Read `rule` or `bus/rule`."""
-    bus, _, name = id_.rpartition("/")
-    bus = bus or DEFAULT_BUS
-    return {"name": name, "eventBusName": bus, "id": of_bus(bus, name, separator="/")}
-
-
-def read_rule(context: Context) -> Properties:
-    """Return the rule, with its state in the input that the program sets."""
-    keys = {"Name": context.get("name"), "EventBusName": bus_of(context)}
-    found = context.call("DescribeRule", **keys)
-    del found["EventBusName"]  # the program may set the ARN
-    enabled = found["State"] != "DISABLED"
-    return {**found, "isEnabled": enabled if context.get("isEnabled") is not None else None}
-
-
-def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield violations of EventBridge's constraints across the inputs of a rule."""
-    failures = list(json_failures(inputs, "eventPattern"))
-    yield from failures
-    if inputs.get("eventPattern") and not failures:
-        reason = patterns.problem(json.loads(inputs["eventPattern"]))
-        if reason:
-            yield CheckFailure("eventPattern", f"is not a valid event pattern: {reason}")
-    if not inputs.get("eventPattern") and not inputs.get("scheduleExpression"):
-        yield CheckFailure("eventPattern", "is not set: set it, or scheduleExpression")
-    if inputs.get("scheduleExpression") and bus_of(inputs) != DEFAULT_BUS:
-        yield CheckFailure("scheduleExpression", "is for the default event bus only: remove it")
-    if inputs.get("state") and inputs.get("isEnabled") is not None:
-        yield CheckFailure("isEnabled", "conflicts with state: set one of them")
 
 
 def target_members(inputs: Properties) -> dict[str, Any]:
@@ -195,73 +125,6 @@ def check_local_target(inputs: Properties) -> Iterator[CheckFailure]:
         )
 
 
-def get_bus(context: Context) -> Properties:
-    """Return the event bus of a name."""
-    name = context.inputs["name"]
-    found = context.call("DescribeEventBus", "events", Name=name)
-    dead_letters = found.get("DeadLetterConfig")
-    return {
-        "id": name,
-        "name": name,
-        "arn": found["Arn"],
-        "description": found.get("Description", ""),
-        "kmsKeyIdentifier": found.get("KmsKeyIdentifier", ""),
-        "deadLetterConfigs": [{"arn": dead_letters["Arn"]}] if dead_letters else [],
-        "logConfigs": [],
-        "region": context.region,
-    }
-
-
-BUS = Row(
-    type="aws:cloudwatch/eventBus:EventBus",
-    service="events",
-    inputs={
-        **each(UPDATE, "deadLetterConfig tags"),
-        **each(REPLACE, "region"),
-        "description": Input(UPDATE, reset=""),
-        "kmsKeyIdentifier": Input(UPDATE, reset=""),
-        "eventSourceName": Input(REPLACE, supported=False),
-        "logConfig": Input(UPDATE, supported=False),
-        "name": Input(REPLACE, limit=Limit(max_length=256, pattern=r"[/.\-_A-Za-z0-9]+")),
-    },
-    name=Naming(max_length=256),
-    create=Op(name="CreateEventBus"),
-    id="=name",
-    from_id=lambda id_: {"name": id_},
-    read=Op(name="DescribeEventBus", keys={"Name": "id"}),
-    update=Op(name="UpdateEventBus"),
-    delete=Op(name="DeleteEventBus", keys={"Name": "id"}),
-    tags=TAGS,
-)
-RULE = Row(
-    type="aws:cloudwatch/eventRule:EventRule",
-    service="events",
-    inputs={
-        **each(UPDATE, "description eventPattern isEnabled roleArn tags"),
-        **each(UPDATE, "forceDestroy", state_only=True),
-        **each(REPLACE, "namePrefix region"),
-        "eventBusName": Input(REPLACE, default=DEFAULT_BUS),
-        "name": Input(REPLACE, limit=Limit(max_length=64, pattern=r"[.\-_A-Za-z0-9]+")),
-        "scheduleExpression": Input(UPDATE, supported=False),
-        "state": Input(
-            UPDATE,
-            default=lambda inputs: "ENABLED" if inputs.get("isEnabled") is None else UNSET,
-            supported_values=("ENABLED", "DISABLED"),
-        ),
-    },
-    name=Naming(max_length=64),
-    create=Op(name="PutRule", extra=rule_state),
-    id=lambda context, _: of_bus(bus_of(context), context.inputs["name"], separator="/"),
-    from_id=rule_from_id,
-    read=read_rule,
-    update=Op(name="PutRule", extra=rule_state),
-    delete=Op(
-        name="DeleteRule",
-        keys={"Name": "name", "EventBusName": "eventBusName", "Force": "forceDestroy"},
-    ),
-    tags=TAGS,
-    check=check_rule,
-)
 TARGET = Row(
     type="aws:cloudwatch/eventTarget:EventTarget",
     service="events",
@@ -291,5 +154,4 @@ TARGET = Row(
     check_local=check_local_target,
 )  # fmt: skip
 
-ROWS = (BUS, RULE, TARGET)
-LOOKUPS = {"aws:cloudwatch/getEventBus:getEventBus": get_bus}
+ROWS = (TARGET,)
