@@ -21,9 +21,9 @@ def endpoint(layout: Layout) -> str:
     return f"http://{HOST}:{claim(layout, 'aws')}"
 
 
-def client(layout: Layout, service: str) -> Any:
+def client(layout: Layout, service: str, region: str = REGION) -> Any:
     """Return a client of *service* in the environment of *layout*."""
-    return client_at(endpoint(layout), service)
+    return client_at(endpoint(layout), service, region)
 
 
 def client_at(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from localcloud.account import REGION
 from localcloud.clients import client
 from localcloud.stopped import NOT_RUN
 from localcloud.stopped import read as read_stopped
@@ -124,7 +125,8 @@ def _has_target(layout: Layout, group: str) -> bool:
 
 def _function(layout: Layout, one: Workload) -> Service:
     """Return the state of a function, from its State and the result of its last init phase."""
-    found = client(layout, "lambda").get_function_configuration(FunctionName=one.id)
+    region = one.id.split(":")[3] if ":" in one.id else REGION
+    found = client(layout, "lambda", region).get_function_configuration(FunctionName=one.id)
     log = str(layout.logs / f"{one.id}.log")
     runtime = found.get("Runtime") or "a container image"
     if not runtime.startswith("python"):

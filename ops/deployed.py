@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localcloud.account import REGION
 from localcloud.backend.recovery import CREATING
 from localcloud.engine.creations import look_up
 from ops import stack
@@ -23,7 +24,8 @@ STACK = "pulumi:pulumi:Stack"
 DATABASE = "aws:rds/cluster:Cluster"
 MICROSERVICE = "bulkhead:service:Microservice"
 LAMBDA, FARGATE = "lambda", "fargate"
-WORKLOADS = {"aws:lambda/function:Function": LAMBDA, "aws:ecs/service:Service": FARGATE}
+FUNCTION = "aws:lambda/function:Function"
+WORKLOADS = {FUNCTION: LAMBDA, "aws:ecs/service:Service": FARGATE}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Workload:
     name: str
     kind: str
     id: str
+    """The name of a function; its ARN if it is in another Region than the local cloud's."""
 
 
 def label(one: Resource) -> str:
@@ -95,8 +98,14 @@ def workloads(found: Mapping[str, Resource]) -> list[Workload]:
     for one in found.values():
         if kind := WORKLOADS.get(one.type):
             name = label(one)  # of our own, the component's: LambdaFunction or FargateService
-            listed.append(Workload(microservice(found, one) or name, name, kind, one.id))
+            listed.append(Workload(microservice(found, one) or name, name, kind, _id(one)))
     return sorted(listed, key=lambda one: one.name)
+
+
+def _id(one: Resource) -> str:
+    """Return the ID of a workload; of a function in another Region its ARN."""
+    elsewhere = one.type == FUNCTION and one.properties.get("region", REGION) != REGION
+    return one.properties.get("arn", one.id) if elsewhere else one.id
 
 
 def incomplete(found: Mapping[str, Resource]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.account import REGION
 from localcloud.provider import defaults, naming, sdk, tags
 from localcloud.provider.row import CheckFailure, Row
 from localcloud.provider.validation import failures, values_at
@@ -34,6 +35,7 @@ def check(
     found: list[CheckFailure] = []
     if live:
         found += _unsupported(row, unwrap_secrets(marked))
+        found += _in_another_region(row, unwrap_secrets(marked), connection)
     if row.name is not None:
         failure = _name(row, request, marked)
         if failure is not None:
@@ -103,6 +105,17 @@ def _unsupported(row: Row, inputs: dict[str, Any]) -> list[CheckFailure]:
         known = {key: value for key, value in inputs.items() if not has_unknown(value)}
         found += row.check_local(known)
     return found
+
+
+def _in_another_region(
+    row: Row, inputs: dict[str, Any], connection: Connection
+) -> list[CheckFailure]:
+    region = inputs.get("region") or connection.region
+    if not row.served_in_one_region or region == REGION:
+        return []
+    name = row.type.rpartition(":")[2]
+    reason = f"is {region}: the local cloud serves {name} in {REGION} only: set aws:region to it"
+    return [CheckFailure("region", reason)]
 
 
 def _name(row: Row, request: Any, inputs: dict[str, Any]) -> CheckFailure | None:

@@ -129,6 +129,10 @@ class Row:
     service: str
     """The botocore client: `sqs`."""
 
+    served_in_one_region: bool = False
+    """Whether requests and tasks are served in the Region of the local cloud only; Check rejects
+    other Regions except in plan mode."""
+
     inputs: Mapping[str, Input]
     """Every input of the SDK and what a change of it does; a dotted path (`rules.status`) says more
     about a property inside one, and has the effect of its input or REPLACE."""

@@ -76,7 +76,7 @@ def states(layout, monkeypatch):
     """Return the state and detail of each service, as AWS answers."""
 
     def ask(aws):
-        monkeypatch.setattr(cloud, "client", lambda _layout, _service: aws)
+        monkeypatch.setattr(cloud, "client", lambda _layout, _service, _region="": aws)
         return {one.name: (one.state, one.detail) for one in cloud.services(layout, FOUND)}
 
     return ask
@@ -172,7 +172,7 @@ def test_without_a_front_door_there_is_no_address(layout):
 
 def test_a_service_that_failed_is_shown_at_once_with_its_last_lines(layout, monkeypatch):
     aws = Aws(rollout="FAILED", more={"rolloutStateReason": "it crashed"})
-    monkeypatch.setattr(cloud, "client", lambda _layout, _service: aws)
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service, _region="": aws)
     layout.logs.mkdir(parents=True)
     (layout.logs / "shop-orders.log").write_text("starting\nno such table\n")
 
@@ -188,7 +188,9 @@ def test_a_service_that_failed_is_shown_at_once_with_its_last_lines(layout, monk
 
 
 def test_waiting_ends_after_a_while_and_names_who_is_missing(layout, monkeypatch):
-    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws(health="initial"))
+    monkeypatch.setattr(
+        cloud, "client", lambda _layout, _service, _region="": Aws(health="initial")
+    )
     monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)
 
     with pytest.raises(CommandError, match="orders is not ready: no healthy target yet"):
@@ -196,7 +198,7 @@ def test_waiting_ends_after_a_while_and_names_who_is_missing(layout, monkeypatch
 
 
 def test_fronts_that_do_not_answer_are_named(layout, monkeypatch):
-    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws())
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service, _region="": Aws())
     monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)
 
     with pytest.raises(CommandError, match="do not answer after 0 s: shop, api"):
@@ -213,7 +215,7 @@ def broken(monkeypatch):
         results.append(Result(error=error))
         return results[-1]
 
-    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws())
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service, _region="": Aws())
     monkeypatch.setattr(initialization, "run", run)
     monkeypatch.setattr(
         initialization, "last", lambda _layout, _function: results[-1] if results else Result()
@@ -237,7 +239,7 @@ def test_a_function_that_cannot_start_fails_the_run(layout, broken):
 
 
 def test_a_function_without_a_result_is_waited_for(layout, monkeypatch):
-    monkeypatch.setattr(cloud, "client", lambda _layout, _service: Aws())
+    monkeypatch.setattr(cloud, "client", lambda _layout, _service, _region="": Aws())
     monkeypatch.setattr(initialization, "run", lambda _layout, _function: Result())
     monkeypatch.setattr(initialization, "last", lambda _layout, _function: Result())
     monkeypatch.setattr(ready, "WAIT_SECONDS", 0.0)

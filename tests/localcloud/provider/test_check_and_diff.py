@@ -22,6 +22,26 @@ def test_an_input_that_only_aws_has_is_refused_here_and_allowed_in_a_plan(stage,
     plan.close()
 
 
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [
+        ("aws:lb/loadBalancer:LoadBalancer", {"subnets": ["subnet-1", "subnet-2"]}),
+        ("aws:apigatewayv2/api:Api", {"protocolType": "HTTP"}),
+    ],
+)
+def test_what_is_served_in_one_region_is_refused_in_others(stage, planner, type_, inputs):
+    plan = Stage(planner, stack="prod")
+    inputs = {**inputs, "region": "us-west-2"}
+
+    _, here = stage.check(type_, inputs)
+    _, there = plan.check(type_, inputs)
+
+    assert here["region"].startswith("is us-west-2: the local cloud serves")
+    assert "in eu-west-1 only: set aws:region to it" in here["region"]
+    assert there == {}
+    plan.close()
+
+
 def test_paths_in_an_input_are_refused_like_inputs(stage):
     rewrite = {"type": "url-rewrite"}
     inputs = {

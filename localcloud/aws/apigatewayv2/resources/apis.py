@@ -134,6 +134,7 @@ CREATE_INTEGRATION = Op(name="CreateIntegration", rename=INTEGRATION_NAMES, extr
 ROWS = (
     Row(
         type="aws:apigatewayv2/api:Api",
+        served_in_one_region=True,
         service="apigatewayv2",
         inputs={
             **each(UPDATE, "corsConfiguration name tags"),

@@ -228,6 +228,7 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
 
 SERVICE = Row(
     type="aws:ecs/service:Service",
+    served_in_one_region=True,
     service="ecs",
     inputs={
         **each(

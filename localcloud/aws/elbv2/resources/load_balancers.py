@@ -213,6 +213,7 @@ def check_balancer(inputs: Properties) -> Iterator[CheckFailure]:
 
 LOAD_BALANCER = Row(
     type="aws:lb/loadBalancer:LoadBalancer",
+    served_in_one_region=True,
     service="elbv2",
     inputs={
         **each(
