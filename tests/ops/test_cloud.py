@@ -128,7 +128,7 @@ def test_a_function_that_cannot_run_here_is_not_waited_for(layout, states):
 
 
 def test_services_that_are_stopped_on_this_machine_are_not_asked_or_waited_for(layout, monkeypatch):
-    def refuse(_layout, _name):
+    def refuse(_layout, _name, _region=""):
         raise AssertionError("it was asked")
 
     stopped.write(layout, Stopped(frozenset({"catalog", "orders"})))
@@ -144,7 +144,7 @@ def test_services_that_are_stopped_on_this_machine_are_not_asked_or_waited_for(l
 
 
 def test_a_service_is_starting_while_the_emulated_aws_does_not_answer(layout, monkeypatch):
-    def refuse(_layout, _service):
+    def refuse(_layout, _service, _region=""):
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 
     monkeypatch.setattr(cloud, "client", refuse)
