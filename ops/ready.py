@@ -101,6 +101,8 @@ def _silent_endpoints(layout: Layout, found: Mapping[str, Resource]) -> list[str
 
 
 def _answers(url: str) -> bool:
+    if url.startswith("tcp:"):  # a network load balancer: there may be nothing to ask
+        return True
     try:
         with urllib.request.urlopen(url, timeout=ANSWER_SECONDS):  # noqa: S310 - our own address
             return True

@@ -26,6 +26,14 @@ class PortInUseError(Exception):
     """Raised if another process listens on the port that ports.json assigns to a name."""
 
 
+def port_in_use(name: str, port: int) -> str:
+    """Return the message about a port that another process uses."""
+    return (
+        f"port {port} on {HOST}, assigned to {name}, is in use by another process: stop that"
+        " process, or remove the name from ports.json to assign another port"
+    )
+
+
 class BoundPort:
     """A port and the ASGI application that it serves.
 
@@ -80,11 +88,7 @@ class BoundPort:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            raise PortInUseError(
-                f"port {self.port} on {HOST}, assigned to {self.name}, is in use by another"
-                " process: stop that process, or remove the name from ports.json to assign another"
-                " port"
-            ) from error
+            raise PortInUseError(port_in_use(self.name, self.port)) from error
         _LOG.info("%s is served at %s", self.name, self.url)
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 ELB = "elbv2"
+APPLICATION = frozenset({"HTTP", "HTTPS"})
+NETWORK = frozenset({"TCP", "TLS"})
+NETWORK_IDLE_SECONDS = 350.0
 NOT_REGISTERED = {TargetState.DRAINING.value, "unused"}
 
 
@@ -44,6 +47,8 @@ class Configuration:
     listeners: tuple[Listener, ...] = ()
     groups: tuple[DeclaredTargetGroup, ...] = ()
     apis: tuple[HttpApi, ...] = ()
+    network_listeners: tuple[Listener, ...] = ()
+    """Listeners of network load balancers, whose rules only forward."""
     function_urls: tuple[FunctionUrl, ...] = ()
     websites: tuple[Website, ...] = ()
     names: Names | None = None
@@ -61,11 +66,11 @@ async def read_configuration(aws: AwsApi, names: Names) -> Configuration:
         read_apis(aws, names, problems),
         read_websites(aws, names),
     )
-    listeners = await asyncio.gather(
-        *(_listeners(aws, one, problems) for one in balancers if one.get("Type") == "application")
-    )
+    found = await asyncio.gather(*(_listeners(aws, one, problems) for one in balancers))
+    listeners = tuple(one for some in found for one in some)
     return Configuration(
-        listeners=tuple(one for found in listeners for one in found),
+        listeners=tuple(one for one in listeners if one.protocol in APPLICATION),
+        network_listeners=tuple(one for one in listeners if one.protocol in NETWORK),
         groups=tuple(await asyncio.gather(*(_group(aws, one) for one in groups))),
         apis=apis,
         websites=websites,
@@ -79,7 +84,9 @@ async def _listeners(
 ) -> list[Listener]:
     arn = balancer["LoadBalancerArn"]
     attributes = await _attributes(aws, "DescribeLoadBalancerAttributes", LoadBalancerArn=arn)
+    network = balancer.get("Type") == "network"
     idle = float(attributes.get("idle_timeout.timeout_seconds") or 60)
+    idle = NETWORK_IDLE_SECONDS if network else idle
     found = await aws.pages(ELB, "DescribeListeners", "Listeners", LoadBalancerArn=arn)
     return [await _listener(aws, balancer, one, idle, problems) for one in found]
 
@@ -120,6 +127,7 @@ async def _group(aws: AwsApi, described: Mapping[str, Any]) -> DeclaredTargetGro
     settings = TargetGroupSettings(
         arn=arn,
         name=described["TargetGroupName"],
+        check_protocol=described.get("HealthCheckProtocol") or "HTTP",
         check_path=described.get("HealthCheckPath") or "/",
         check_port=str(described.get("HealthCheckPort") or "traffic-port"),
         check_enabled=described.get("HealthCheckEnabled", True) is not False,

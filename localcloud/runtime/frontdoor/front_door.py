@@ -17,6 +17,7 @@ from localcloud.runtime.frontdoor.custom_names import CustomName, custom_names
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
 from localcloud.runtime.frontdoor.gateway.function_url import FunctionUrl, FunctionUrlApp
 from localcloud.runtime.frontdoor.local_locations import LocalLocations
+from localcloud.runtime.frontdoor.network import TcpPort, TcpProxy
 from localcloud.runtime.frontdoor.websites import WebsiteApp
 from localcloud.stopped import StoppedServices
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 App = TypeVar("App")
+Port = BoundPort | TcpPort
 
 
 @dataclass
@@ -56,11 +58,12 @@ class FrontDoor:
     health_changed: asyncio.Event = field(default_factory=asyncio.Event)
     stale_reports: set[str] = field(default_factory=set)
     """Target groups whose states in the control plane are outdated."""
-    _listeners: dict[str, tuple[BoundPort, ListenerApp]] = field(default_factory=dict)
-    _apis: dict[str, tuple[BoundPort, ApiApp]] = field(default_factory=dict)
-    _function_urls: dict[str, tuple[BoundPort, FunctionUrlApp]] = field(default_factory=dict)
-    _websites: dict[str, tuple[BoundPort, WebsiteApp]] = field(default_factory=dict)
-    _custom: dict[str, tuple[BoundPort, CustomName]] = field(default_factory=dict)
+    _listeners: dict[str, tuple[Port, ListenerApp]] = field(default_factory=dict)
+    _network: dict[str, tuple[Port, TcpProxy]] = field(default_factory=dict)
+    _apis: dict[str, tuple[Port, ApiApp]] = field(default_factory=dict)
+    _function_urls: dict[str, tuple[Port, FunctionUrlApp]] = field(default_factory=dict)
+    _websites: dict[str, tuple[Port, WebsiteApp]] = field(default_factory=dict)
+    _custom: dict[str, tuple[Port, CustomName]] = field(default_factory=dict)
     _ports: dict[str, dict[int, int]] = field(default_factory=dict)
     _port_conflicts: dict[str, str] = field(default_factory=dict)
     _problems: tuple[str, ...] = ()
@@ -89,11 +92,13 @@ class FrontDoor:
         self._names = configuration.names or Names(self.layout)
         self._apply_groups(configuration)
         await self._apply_listeners(configuration.listeners)
+        await self._apply_network_listeners(configuration.network_listeners)
         await self._apply_apis(configuration.apis)
         await self._apply_websites(configuration.websites)
         await self._apply_function_urls(configuration.function_urls)
         declared = (
             *configuration.listeners,
+            *configuration.network_listeners,
             *configuration.apis,
             *configuration.function_urls,
             *configuration.websites,
@@ -111,9 +116,8 @@ class FrontDoor:
     async def close(self) -> None:
         """Close all ports."""
         await self._prober.close()
-        parts = (
-            self._listeners, self._apis, self._function_urls, self._websites, self._custom,
-        )  # fmt: skip
+        parts = (self._listeners, self._network, self._apis)
+        parts += (self._function_urls, self._websites, self._custom)
         bound_ports = [bound_port for served in parts for bound_port, _ in served.values()]
         await asyncio.gather(*(bound_port.close() for bound_port in bound_ports))
 
@@ -199,6 +203,10 @@ class FrontDoor:
             self._custom, {name: (name, one) for name, one in custom.items()}, "app"
         )
 
+    async def _apply_network_listeners(self, listeners: tuple[Listener, ...]) -> None:
+        wanted = {one.arn: (one.bound_port, TcpProxy(one, self.target_groups)) for one in listeners}
+        await self._replace(self._network, wanted, "listener")
+
     async def _apply_websites(self, websites: tuple[Website, ...]) -> None:
         wanted = {
             one.bucket: (one.bound_port, WebsiteApp(one, self.http, self.endpoint))
@@ -215,7 +223,7 @@ class FrontDoor:
 
     async def _replace(
         self,
-        served: dict[str, tuple[BoundPort, App]],
+        served: dict[str, tuple[Port, App]],
         wanted: Mapping[str, tuple[str, App]],
         attribute: str,
     ) -> None:
@@ -228,8 +236,12 @@ class FrontDoor:
             elif (bound_port := await self._open(name, app)) is not None:
                 served[key] = (bound_port, app)
 
-    async def _open(self, name: str, app: object) -> BoundPort | None:
-        bound_port = BoundPort.claimed(self.layout, name, LocalLocations(app, self._localized))
+    async def _open(self, name: str, app: object) -> Port | None:
+        bound_port: Port = (
+            TcpPort(self.layout, name, app)
+            if isinstance(app, TcpProxy)
+            else BoundPort.claimed(self.layout, name, LocalLocations(app, self._localized))
+        )
         try:
             await bound_port.open()
         except PortInUseError as error:
@@ -245,7 +257,11 @@ class FrontDoor:
 
     def _publish(self) -> None:
         content = {
-            "listeners": {arn: _listener(*one) for arn, one in self._listeners.items()},
+            "listeners": {
+                arn: _listener(*one)
+                for served in (self._listeners, self._network)
+                for arn, one in served.items()
+            },
             "apis": {
                 api_id: {"url": bound_port.url, "name": app.api.name}
                 for api_id, (bound_port, app) in self._apis.items()
@@ -265,7 +281,7 @@ class FrontDoor:
         _write(self.layout, content)
 
 
-def _listener(bound_port: BoundPort, app: ListenerApp) -> dict[str, Any]:
+def _listener(bound_port: Port, app: ListenerApp | TcpProxy) -> dict[str, Any]:
     listener = app.listener
     return {
         "url": bound_port.url,

@@ -201,6 +201,7 @@ LISTENER = Row(
         "port": Input(UPDATE, limit=Limit(1, 65_535)),
         "protocol": Input(
             UPDATE,
+            supported_values=("HTTP", "HTTPS", "TCP", "TLS"),
             limit=Limit(
                 one_of=(
                     "HTTP",

@@ -227,7 +227,12 @@ LOAD_BALANCER = Row(
         "enableHttp2": Input(UPDATE, default=for_application(value=True)),
         **each(REPLACE, "internal namePrefix region"),
         "dnsRecordClientRoutingPolicy": Input(UPDATE, reset="any_availability_zone"),
-        "loadBalancerType": Input(REPLACE, default=APPLICATION),
+        "loadBalancerType": Input(
+            REPLACE,
+            default=APPLICATION,
+            limit=Limit(one_of=(APPLICATION, "network", "gateway")),
+            supported_values=(APPLICATION, "network"),
+        ),
         "clientKeepAlive": Input(
             UPDATE, default=for_application(value=3600), limit=Limit(60, 604_800)
         ),

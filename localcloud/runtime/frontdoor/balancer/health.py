@@ -114,6 +114,8 @@ class Prober:
             return "Target.FailedHealthChecks"
         if settings.check_port.isdigit():
             address = f"{address.rpartition(':')[0]}:{settings.check_port}"
+        if settings.check_protocol == "TCP":
+            return await _unreachable(address, settings.timeout_seconds)
         url = URL(f"http://{address}{settings.check_path}", encoded=True)
         limit = aiohttp.ClientTimeout(total=settings.timeout_seconds)
         headers = {"User-Agent": "ELB-HealthChecker/2.0", "Connection": "close"}
@@ -128,3 +130,17 @@ class Prober:
             return "Target.Timeout"
         except (aiohttp.ClientError, OSError):
             return "Target.FailedHealthChecks"
+
+
+async def _unreachable(address: str, seconds: float) -> str | None:
+    """Return why no connection to *address* can be opened; None if it can."""
+    host, _, port = address.rpartition(":")
+    try:
+        async with asyncio.timeout(seconds):
+            _, writer = await asyncio.open_connection(host, int(port))
+    except TimeoutError:
+        return "Target.Timeout"
+    except OSError:
+        return "Target.FailedHealthChecks"
+    writer.close()
+    return None

@@ -26,6 +26,7 @@ class TargetGroupSettings:
 
     arn: str
     name: str
+    check_protocol: str = "HTTP"
     check_path: str = "/"
     check_port: str = "traffic-port"
     check_enabled: bool = True
@@ -77,6 +78,12 @@ class TargetGroup:
             if not tried or target.address not in tried:
                 return target
         return None
+
+    def any(self, tried: Container[str] = ()) -> Target | None:
+        """Return a target that is neither draining nor in *tried*, whatever its health."""
+        known = (TargetState.UNHEALTHY, TargetState.INITIAL)
+        left = [one for one in self.targets.values() if one.state in known]
+        return next((one for one in left if one.address not in tried), None)
 
     def healthy(self, address: str) -> Target | None:
         """Return the target at *address* if it is healthy."""

@@ -97,6 +97,18 @@ def rule(stage: Stage) -> dict:
     }
 
 
+def network_listener(stage: Stage) -> dict:
+    """Return the inputs of a listener that forwards connections."""
+    balancer = {"loadBalancerType": "network", "subnets": two_subnets(stage)}
+    group = {"port": 5000, "protocol": "TCP", "targetType": "ip", "vpcId": stage.make(VPC)["id"]}
+    return {
+        "loadBalancerArn": another(stage, BALANCER, balancer),
+        "port": next(ports),
+        "protocol": "TCP",
+        "defaultActions": [{"type": "forward", "targetGroupArn": another(stage, TARGETS, group)}],
+    }
+
+
 EXAMPLES = (
     Example(
         type=BALANCER,
@@ -201,6 +213,18 @@ EXAMPLES = (
             "certificateArn": another(stage, CERTIFICATE, own_certificate("lb.example.com")),
             "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
         },
+    ),
+    Example(
+        type=BALANCER,
+        variant="network",
+        inputs=lambda stage: {"loadBalancerType": "network", "subnets": two_subnets(stage)},
+        values=lambda _: {"enableCrossZoneLoadBalancing": True},
+    ),
+    Example(
+        type=LISTENER,
+        variant="network",
+        inputs=network_listener,
+        values=lambda _: {"tcpIdleTimeoutSeconds": 60},
     ),
     Example(
         type=RULE,

@@ -75,12 +75,19 @@ class Served:
     apis: list = field(default_factory=list)
     names: Names | None = None
     urls: list = field(default_factory=list)
+    network: list = field(default_factory=list)
 
     async def listen(self, *described, port=80, protocol="HTTP", idle=60):
         listener = Listener(f"listener/{port}", "shop", protocol, port, rules(described), idle)
         self.listeners = [one for one in self.listeners if one.port != port] + [listener]
         await self.apply()
         return self.door._listeners[f"listener/{port}"][0].url
+
+    async def listen_tcp(self, *described, port=5000, idle=1):
+        listener = Listener(f"network/{port}", "net", "TCP", port, rules(described), idle)
+        self.network = [listener]
+        await self.apply()
+        return self.door._network[listener.arn][0].port
 
     async def group(self, *addresses, arn=GROUP, **settings):
         chosen = {"interval_seconds": 0.1, "timeout_seconds": 0.5, "check_path": "/health"}
@@ -99,9 +106,15 @@ class Served:
         return self.door._function_urls[url.bound_port][0].url
 
     async def apply(self):
-        groups = tuple(self.groups.values())
-        served = tuple(self.listeners), groups, tuple(self.apis), tuple(self.urls)
-        await self.door.apply(Configuration(*served, names=self.names))
+        configuration = Configuration(
+            listeners=tuple(self.listeners),
+            groups=tuple(self.groups.values()),
+            apis=tuple(self.apis),
+            network_listeners=tuple(self.network),
+            function_urls=tuple(self.urls),
+            names=self.names,
+        )
+        await self.door.apply(configuration)
 
     async def healthy(self, *addresses, arn=GROUP):
         await self.state(TargetState.HEALTHY, *addresses, arn=arn)
