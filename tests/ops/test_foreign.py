@@ -21,7 +21,9 @@ def program(tmp_path):
 
 
 @pytest.fixture
-def project(program):
+def project(program, monkeypatch):
+    """The project, whose PATH begins with a Python that has pulumi."""
+    monkeypatch.setattr(foreign, "_has_pulumi", lambda _python: True)
     return foreign.load(program)
 
 
