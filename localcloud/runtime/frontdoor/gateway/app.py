@@ -21,6 +21,7 @@ from localcloud.runtime.frontdoor.balancer.headers import (
     forwarded_response_headers,
 )
 from localcloud.runtime.frontdoor.balancer.request_view import RequestView
+from localcloud.runtime.frontdoor.gateway import events_v1
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs, format_line
 from localcloud.runtime.frontdoor.gateway.authorization import authorize
 from localcloud.runtime.frontdoor.gateway.cors import PREFIX
@@ -145,9 +146,10 @@ class ApiApp:
             raise GatewayResponseError(503, "Service Unavailable") from error
 
     async def _invoked(self, integration: LambdaIntegration, request: ApiRequest) -> ApiResponse:
-        found = await invoke(
-            self.http, self.workers_url, integration, json.dumps(event(request)).encode()
-        )
+        first = integration.payload_format == "1.0"
+        content = events_v1.event(request) if first else event(request)
+        payload = json.dumps(content).encode()
+        found = await invoke(self.http, self.workers_url, integration, payload)
         if found.status == THROTTLED:
             raise GatewayResponseError(503, "Service Unavailable")
         if found.not_served:
@@ -158,7 +160,8 @@ class ApiApp:
             _LOG.warning("function %s: %s %s", name, failure, found.excerpt)
             raise GatewayResponseError(SERVER_ERROR, "Internal Server Error")
         try:
-            return parse_response(found.payload)
+            parse = events_v1.response if first else parse_response
+            return parse(found.payload)
         except MalformedResponseError as error:
             _LOG.warning("function %s: %s", name, error)
             raise GatewayResponseError(SERVER_ERROR, "Internal Server Error") from error

@@ -117,7 +117,7 @@ def event(request: ApiRequest) -> dict[str, Any]:
     if request.stage_variables:
         found["stageVariables"] = dict(request.stage_variables)
     if request.body:
-        found["body"], found["isBase64Encoded"] = _body(request)
+        found["body"], found["isBase64Encoded"] = event_body(request)
     return found
 
 
@@ -137,7 +137,8 @@ def format_time(at: float) -> str:
     return time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at))
 
 
-def _body(request: ApiRequest) -> tuple[str, bool]:
+def event_body(request: ApiRequest) -> tuple[str, bool]:
+    """Return the body of an event, and whether it is in base64."""
     kind = request.headers.get("content-type", [""])[0].partition(";")[0].strip().lower()
     textual = kind.startswith("text/") or kind in TEXT_TYPES or kind.endswith(("+json", "+xml"))
     if textual or not kind:
@@ -182,14 +183,15 @@ def _headers(content: Mapping[str, Any]) -> RawHeaders:
         raise MalformedResponseError(f"headers is a {type(named).__name__}: it must be an object")
     if not isinstance(cookies, list):
         raise MalformedResponseError(f"cookies is a {type(cookies).__name__}: it must be a list")
-    headers = [_header(name, value) for name, value in named.items()]
+    headers = [header(name, value) for name, value in named.items()]
     headers = [one for one in headers if one[0] not in GATEWAY_HEADERS]
     if not any(name == b"content-type" for name, _ in headers):
         headers.append((b"content-type", b"text/plain; charset=utf-8"))
-    return headers + [_header("set-cookie", cookie) for cookie in cookies]
+    return headers + [header("set-cookie", cookie) for cookie in cookies]
 
 
-def _header(name: str, value: object) -> tuple[bytes, bytes]:
+def header(name: str, value: object) -> tuple[bytes, bytes]:
+    """Return a header of a response; raises MalformedResponseError."""
     if not HEADER_NAME.fullmatch(name):
         raise MalformedResponseError(f"the header name {name!r:.80} is not valid")
     if not isinstance(value, str | int | float):

@@ -31,6 +31,7 @@ class LambdaIntegration:
     function: str
     qualifier: str | None
     timeout_seconds: float = 30
+    payload_format: str = "2.0"
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,8 @@ def _integration(described: Mapping[str, Any]) -> LambdaIntegration | HttpIntegr
         raise ValueError(
             f"the integration {kind} '{uri}' is not supported locally: use a function's ARN"
         )
-    if described.get("PayloadFormatVersion") != "2.0":
-        raise ValueError('the payload format must be "2.0"')
-    return LambdaIntegration(function["name"], function["qualifier"], seconds)
+    version = described.get("PayloadFormatVersion") or "1.0"
+    return LambdaIntegration(function["name"], function["qualifier"], seconds, version)
 
 
 def _authorizer(described: Mapping[str, Any]) -> JwtAuthorizer:

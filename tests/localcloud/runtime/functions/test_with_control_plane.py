@@ -14,6 +14,7 @@ import pytest_asyncio
 from botocore.exceptions import ClientError
 
 from localcloud.runtime.event_sources import pollers
+from localcloud.runtime.frontdoor.serve import running_front_door
 from localcloud.runtime.functions import run as functions
 from tests.localcloud.runtime.fake_cloud import (
     control_plane,
@@ -207,3 +208,36 @@ async def test_a_function_imports_from_its_layers_and_a_later_one_wins(shop, nam
     answer, failed = await invoke(shop, name, {})
     assert answer["FunctionError"] == "Unhandled"
     assert "No module named 'deep'" in failed["errorMessage"]
+
+
+async def answered(shop, url, status):
+    """Return the text of *url*, as soon as the front door answers with *status*."""
+
+    async def ask():
+        try:
+            async with shop.context.http.get(url) as answer:
+                return (await answer.text()) if answer.status == status else None
+        except OSError:  # not served yet
+            return None
+
+    return await eventually(ask, 20)
+
+
+async def test_function_urls_and_quick_created_apis_are_served_and_follow_changes(shop, name):
+    arn = shop.cloud.function(name, "def handler(e, c):\n    return e['rawPath']\n")
+    client, gateway = (shop.cloud.client(service) for service in ("lambda", "apigatewayv2"))
+    url = client.create_function_url_config(FunctionName=name, AuthType="NONE")["FunctionUrl"]
+    other = shop.cloud.function(f"{name}-node", "exports", Runtime="nodejs22.x")
+    api = gateway.create_api(Name=name, ProtocolType="HTTP", Target=arn)
+
+    async with running_front_door(shop.layout):
+        by_url = await answered(shop, f"{url}orders", 200)
+        by_api = await answered(shop, f"{api['ApiEndpoint']}/orders", 200)
+        client.update_function_url_config(FunctionName=name, AuthType="AWS_IAM")
+        forbidden = await answered(shop, url, 403)
+        gateway.update_api(ApiId=api["ApiId"], Target=other)
+        reason = await answered(shop, api["ApiEndpoint"], 503)
+
+    assert by_url == by_api == "/orders"
+    assert forbidden == '{"Message":"Forbidden"}'
+    assert "the local cloud runs Python functions only" in reason
