@@ -25,13 +25,6 @@ LISTS: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
     "dynamodb/table": ("dynamodb", "list_tables", {}, "TableNames", ""),
     "ec2/eip": ("ec2", "describe_addresses", {}, "Addresses", "AllocationId"),
     "ec2/flowLog": ("ec2", "describe_flow_logs", {}, "FlowLogs", "FlowLogId"),
-    "ec2/internetGateway": (
-        "ec2",
-        "describe_internet_gateways",
-        {},
-        "InternetGateways",
-        "InternetGatewayId",
-    ),
     "ec2/natGateway": (
         "ec2",
         "describe_nat_gateways",
@@ -90,6 +83,11 @@ def of_cloud(client: Client) -> dict[str, set[str]]:
     found["kms/alias"] = {one for one in found["kms/alias"] if not one.startswith("alias/aws/")}
     found["ec2/vpc"] = {
         one["VpcId"] for one in client("ec2").describe_vpcs()["Vpcs"] if not one["IsDefault"]
+    }
+    found["ec2/internetGateway"] = {
+        one["InternetGatewayId"]
+        for one in client("ec2").describe_internet_gateways()["InternetGateways"]
+        if {attachment["VpcId"] for attachment in one["Attachments"]} <= found["ec2/vpc"]
     }
     found["ec2/vpcEndpoint"] = {
         one["VpcEndpointId"]
