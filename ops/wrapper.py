@@ -14,6 +14,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from localcloud.backend import credentials
 from localcloud.engine.find import CLI, LANGUAGE_HOST
 from localcloud.engine.wrappers import MARK, language_host_script, write_command
 from localcloud.layout import ROOT
@@ -71,6 +72,15 @@ echo 'aws: command not found: install the AWS CLI' >&2
 exit 127
 """
 
+DYNAMIC = "pulumi-python"
+"""The package of `pulumi.dynamic`: providers that a program defines."""
+
+# The engine gives the options of the runtime as PULUMI_RUNTIME_*.
+_DYNAMIC_PROVIDER = """
+python="${PULUMI_RUNTIME_VIRTUALENV:+$PULUMI_RUNTIME_VIRTUALENV/bin/}python3"
+exec "$python" -u -m pulumi.dynamic "$@"
+"""
+
 # The engine itself would wait for ten seconds, and would not say what to do.
 _PROBE = """
 import socket, sys
@@ -99,7 +109,7 @@ def write(
     `pulumi` unsets the variables *dropped*.
     """
     folder = commands(layout)
-    _write_language_host(layout, engine)
+    _write_plugins(layout, engine)
     layout.pulumi.mkdir(parents=True, exist_ok=True)
     script = _OWN_SETTINGS.format(
         python=shlex.quote(sys.executable),
@@ -124,7 +134,7 @@ def write_foreign(
     Its settings are its own, so `pulumi` reads them itself.
     """
     folder = program.home / "bin"
-    _write_language_host(layout, engine)
+    _write_plugins(layout, engine)
     start = f"bulkhead env {LOCAL} --program {shlex.quote(str(program.folder))}"
     write_command(folder / CLI, f"{_guard(dropped, start)}\n{_execute(engine)}")
     return write_aws(folder)
@@ -143,10 +153,14 @@ def _execute(engine: Engine) -> str:
     return f'exec {shlex.quote(str(engine.cli))} "$@"'
 
 
-def _write_language_host(layout: Layout, engine: Engine) -> None:
-    if engine.executor is not None:
-        script = language_host_script(engine.executor)
-        write_command(commands(layout) / LANGUAGE_HOST, script)
+def _write_plugins(layout: Layout, engine: Engine) -> None:
+    """Write what an installed CLI has beside it: the language host, and dynamic providers."""
+    if engine.executor is None:
+        return
+    write_command(commands(layout) / LANGUAGE_HOST, language_host_script(engine.executor))
+    plugins = credentials.home(layout) / "plugins"
+    folder = plugins / f"resource-{DYNAMIC}-{engine.version}"
+    write_command(folder / f"pulumi-resource-{DYNAMIC}", _DYNAMIC_PROVIDER.strip())
 
 
 def write_aws(folder: Path) -> Path:

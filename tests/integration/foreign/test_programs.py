@@ -284,3 +284,28 @@ def test_the_rules_judge_a_program_unless_they_are_left_out(home, tmp_path):
 
     assert "sqs-encrypted" in said
     assert "required-tags" in said
+
+
+DYNAMIC = """
+import pulumi
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+
+class Doubling(ResourceProvider):
+    def create(self, props):
+        return CreateResult(id_="doubled", outs={"value": props["value"] * 2})
+
+
+class Doubled(Resource):
+    value: pulumi.Output[float]
+
+
+pulumi.export("value", Doubled(Doubling(), "one", {"value": 21}).value)
+"""
+
+
+def test_a_provider_that_the_program_defines_runs(home, tmp_path):
+    shell = Shell(write(tmp_path / "dynamic", DYNAMIC), home)
+
+    assert shell.outputs(UP) == {"value": 42}
+    gone(shell)
