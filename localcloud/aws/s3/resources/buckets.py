@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from localcloud.aws.s3.resources import inline
 from localcloud.provider.documents import policy_failures
 from localcloud.provider.row import (
+    IGNORED,
     REPLACE,
     UPDATE,
     CheckFailure,
@@ -33,10 +36,17 @@ def create_bucket(context: Context) -> str:
     name = context.inputs["bucket"]
     place = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
     locked = {"ObjectLockEnabledForBucket": True} if context.get("objectLockEnabled") else {}
-    context.call(
-        "CreateBucket", Bucket=name, **(place if context.region != FIRST_REGION else {}), **locked
-    )
+    acl = {"ACL": context.inputs["acl"]} if context.inputs.get("acl") else {}
+    region = place if context.region != FIRST_REGION else {}
+    context.call("CreateBucket", Bucket=name, **region, **locked, **acl)
+    context.id = name
+    inline.apply(context, context.inputs)
     return name
+
+
+def change_bucket(context: Context) -> None:
+    """Change the settings that the bucket's own resource has."""
+    inline.apply(context, context.inputs)
 
 
 def put_tags(context: Context) -> None:
@@ -53,6 +63,7 @@ def read_bucket(context: Context) -> Properties:
     name = context.id
     context.call("HeadBucket", Bucket=name)
     return {
+        **inline.read(context),
         "bucket": name,
         "arn": f"arn:{context.partition}:s3:::{name}",
         "bucketRegion": context.region,
@@ -81,6 +92,15 @@ def check_bucket(inputs: Properties) -> Iterator[CheckFailure]:
         yield CheckFailure("bucket", f'is "{name}": remove one of the dots')
 
 
+UNSUPPORTED = (
+    "accelerationStatus",
+    "grants",
+    "lifecycleRules",
+    "objectLockConfiguration",
+    "replicationConfiguration",
+    "requestPayer",
+)
+"""Settings of a bucket's own resource that only resources of their own have here, if any."""
 BUCKET_TYPE = "aws:s3/bucket:Bucket"
 BUCKET = Row(
     type=BUCKET_TYPE,
@@ -89,19 +109,13 @@ BUCKET = Row(
         **each(UPDATE, "tags"),
         **each(UPDATE, "forceDestroy", state_only=True),
         **each(REPLACE, "bucketPrefix objectLockEnabled region"),
-        "accelerationStatus": Input(UPDATE, supported=False),
-        "acl": Input(UPDATE, supported=False),
-        "corsRules": Input(UPDATE, supported=False),
-        "grants": Input(UPDATE, supported=False),
-        "lifecycleRules": Input(UPDATE, supported=False),
-        "logging": Input(UPDATE, supported=False),
-        "objectLockConfiguration": Input(UPDATE, supported=False),
-        "policy": Input(UPDATE, supported=False),
-        "replicationConfiguration": Input(UPDATE, supported=False),
-        "requestPayer": Input(UPDATE, supported=False),
-        "serverSideEncryptionConfiguration": Input(UPDATE, supported=False),
-        "versioning": Input(UPDATE, supported=False),
-        "website": Input(UPDATE, supported=False),
+        **each(
+            UPDATE,
+            """acl corsRules logging policy serverSideEncryptionConfiguration versioning website""",
+        ),
+        **dict.fromkeys(UNSUPPORTED, Input(UPDATE, supported=False)),
+        "acl": Input(UPDATE, supported_values=("private",)),  # by Object Ownership
+        "versioning.mfaDelete": Input(UPDATE, supported=False),
         "bucket": Input(
             REPLACE,
             limit=Limit(
@@ -112,13 +126,33 @@ BUCKET = Row(
         ),
         "bucketNamespace": Input(REPLACE, supported=False),
     },
-    # AWS deprecates these in favour of resources of their own; those are rows below.
     name=Naming(property="bucket", prefix_property="bucketPrefix", max_length=63, lower=True),
     create=create_bucket,
     read=read_bucket,
+    update=change_bucket,
     delete=delete_bucket,
+    outputs={key: key for key in inline.SETTINGS},
     tags=Tagging(put=put_tags, read="GetBucketTagging", keys={"Bucket": "id"}),
     check=check_bucket,
+)
+
+
+def of_version_2(key: str) -> str:
+    """Return the name in `BucketV2` of an input of `Bucket`, or of a path in it."""
+    names = {name: many for many, name in inline.PLURALS.items()}
+    names["replicationConfiguration"] = "replicationConfigurations"
+    return ".".join(names.get(name, name) for name in key.split("."))
+
+
+BUCKET_V2 = replace(
+    BUCKET,
+    type="aws:s3/bucketV2:BucketV2",
+    inputs={
+        **{of_version_2(key): item for key, item in BUCKET.inputs.items()},
+        "tagsAll": Input(IGNORED),  # Check sets it
+    },
+    outputs={of_version_2(key): of_version_2(key) for key in inline.SETTINGS},
+    read=lambda context: inline.plural(read_bucket(context)),
 )
 
 
@@ -172,6 +206,7 @@ def of_bucket(context: Context) -> dict[str, str]:
 
 ROWS = (
     BUCKET,
+    BUCKET_V2,
     Row(
         type="aws:s3/bucketPolicy:BucketPolicy",
         service="s3",

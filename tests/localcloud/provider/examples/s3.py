@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from localcloud.provider.values import Asset
 from tests.localcloud.provider.example import Example
 from tests.localcloud.provider.examples.documents import allow
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 CONTROLS = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 BUCKET = "aws:s3/bucket:Bucket"
-OBJECT_V2 = "aws:s3/bucketObjectv2:BucketObjectv2"
 OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
 
 
@@ -67,69 +65,11 @@ def grants(permission: str) -> dict:
     return {"owner": {"id": OWNER}, "grants": [{"permission": permission, "grantee": everyone}]}
 
 
-def text(value: str) -> Asset:
-    return Asset(hash=value, text=value)
-
-
 def version_2(example: Example) -> Example:
     """Return the example of the type's deprecated name."""
     module, name = example.type.rsplit(":", 1)
     return replace(example, type=f"{module}V2:{name}V2")
 
-
-OBJECT = Example(
-    type="aws:s3/bucketObject:BucketObject",
-    inputs=lambda stage: {**opened(stage), "source": text("one"), "tags": {"kind": "example"}},
-    update={"source": text("two"), "contentType": "text/html", "tags": {"kind": "changed"}},
-    optional=lambda _: {
-        "cacheControl": "max-age=60",
-        "contentDisposition": "inline",
-        "contentEncoding": "gzip",
-        "contentLanguage": "en",
-        "metadata": {"a": "b"},
-        "websiteRedirect": "/elsewhere",
-        "acl": "public-read",
-    },
-    values=lambda stage: {
-        "bucketKeyEnabled": True,
-        "serverSideEncryption": "aws:kms",
-        "kmsKeyId": stage.make("aws:kms/key:Key")["arn"],
-        "storageClass": "GLACIER_IR",
-    },
-    together=("bucketKeyEnabled kmsKeyId serverSideEncryption",),
-    import_id="{bucket}/{key}",
-    outputs={"key": "contract"},
-    bad={"acl": "everyone", "content": "x", "storageClass": "COLD", "metadata": {"A": "b"}},
-)
-
-BODIES = (
-    Example(
-        type=OBJECT.type,
-        variant="content",
-        import_id=OBJECT.import_id,
-        inputs=lambda stage: {**bucket(stage), "content": "one"},
-        values=lambda _: {"content": "two"},
-    ),
-    Example(
-        type=OBJECT.type,
-        variant="base64",
-        import_id=OBJECT.import_id,
-        inputs=lambda stage: {**bucket(stage), "contentBase64": "b25l"},
-        values=lambda _: {"contentBase64": "dHdv"},
-    ),
-    Example(
-        type=OBJECT.type,
-        variant="lock",
-        import_id=OBJECT.import_id,
-        inputs=lambda stage: {**locked(stage), "content": "kept", "forceDestroy": True},
-        values=lambda _: {
-            "objectLockLegalHoldStatus": "ON",
-            "objectLockMode": "GOVERNANCE",
-            "objectLockRetainUntilDate": "2030-01-01T00:00:00Z",
-        },
-        together=("objectLockMode objectLockRetainUntilDate",),
-    ),
-)
 
 SPLIT = (
     Example(
@@ -226,12 +166,6 @@ SPLIT = (
 
 OLDER = (
     Example(
-        type=BUCKET,
-        inputs=lambda _: {"forceDestroy": True, "tags": {"kind": "example"}},
-        update={"tags": {"kind": "changed"}},
-        bad={"bucket": "BAD_Name", "corsRules": [{"allowedMethods": [], "allowedOrigins": []}]},
-    ),
-    Example(
         type="aws:s3/bucketPolicy:BucketPolicy",
         inputs=lambda stage: {**opened(stage), "policy": allow("s3:GetObject")},
         update={"policy": allow("s3:ListBucket")},
@@ -290,11 +224,4 @@ EXAMPLES = (
     *SPLIT,
     *(version_2(example) for example in SPLIT),
     *(version_2(example) for example in OLDER if example.type in OF_7),
-    *(OBJECT, *BODIES),
-    *(replace(example, type=OBJECT_V2) for example in BODIES),
-    replace(
-        OBJECT,
-        type=OBJECT_V2,
-        values=lambda stage: {**OBJECT.values(stage), "checksumAlgorithm": "SHA256"},
-    ),
 )
