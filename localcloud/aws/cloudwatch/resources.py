@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.provider.documents import json_failures
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
@@ -142,37 +143,57 @@ PUT_ALARM = Op(
     extra=alarm_members,
 )
 
-ROWS = (
-    Row(
-        type="aws:cloudwatch/logGroup:LogGroup",
-        service="logs",
-        inputs={
-            **each(UPDATE, "kmsKeyId tags"),
-            **each(UPDATE, "skipDestroy", state_only=True),
-            **each(REPLACE, "namePrefix region"),
-            "retentionInDays": Input(UPDATE, limit=Limit(one_of=RETENTION_DAYS)),
-            "deletionProtectionEnabled": Input(UPDATE, supported=False),
-            "name": Input(
-                REPLACE, limit=Limit(min_length=1, max_length=512, pattern=r"[.\-_/#A-Za-z0-9]+")
-            ),
-            "logGroupClass": Input(
-                REPLACE, limit=Limit(one_of=("STANDARD", "INFREQUENT_ACCESS", "DELIVERY"))
-            ),
-        },
-        name=Naming(max_length=512),
-        create=create_group,
-        read=read_group,
-        outputs={"name": "logGroupName"},
-        update=change_group,
-        delete=delete_group,
-        tags=Tagging(
-            tag="TagResource",
-            untag="UntagResource",
-            read="ListTagsForResource",
-            keys={"resourceArn": "arn"},
+LOG_GROUP = Row(
+    type="aws:cloudwatch/logGroup:LogGroup",
+    service="logs",
+    inputs={
+        **each(UPDATE, "kmsKeyId tags"),
+        **each(UPDATE, "skipDestroy", state_only=True),
+        **each(REPLACE, "namePrefix region"),
+        "retentionInDays": Input(UPDATE, limit=Limit(one_of=RETENTION_DAYS)),
+        "deletionProtectionEnabled": Input(UPDATE, supported=False),
+        "name": Input(
+            REPLACE, limit=Limit(min_length=1, max_length=512, pattern=r"[.\-_/#A-Za-z0-9]+")
         ),
-        check_operations=("CreateLogGroup",),
+        "logGroupClass": Input(
+            REPLACE, limit=Limit(one_of=("STANDARD", "INFREQUENT_ACCESS", "DELIVERY"))
+        ),
+    },
+    name=Naming(max_length=512),
+    create=create_group,
+    read=read_group,
+    outputs={"name": "logGroupName"},
+    update=change_group,
+    delete=delete_group,
+    tags=Tagging(
+        tag="TagResource",
+        untag="UntagResource",
+        read="ListTagsForResource",
+        keys={"resourceArn": "arn"},
     ),
+    check_operations=("CreateLogGroup",),
+)
+
+DASHBOARD = Row(
+    type="aws:cloudwatch/dashboard:Dashboard",
+    service="cloudwatch",
+    inputs={
+        "dashboardBody": Input(UPDATE),
+        "dashboardName": Input(REPLACE, limit=Limit(max_length=255, pattern=r"[A-Za-z0-9_-]+")),
+        "region": Input(REPLACE),
+    },
+    create=Op(name="PutDashboard"),
+    id="=dashboardName",
+    read=Op(name="GetDashboard", keys={"DashboardName": "id"}),
+    update=Op(name="PutDashboard", keys={"DashboardName": "id"}),
+    delete=Op(name="DeleteDashboards", keys={"DashboardNames": "id"}),
+    from_id=lambda id_: {"dashboardName": id_},
+    check=lambda inputs: json_failures(inputs, "dashboardBody"),
+)
+
+ROWS = (
+    LOG_GROUP,
+    DASHBOARD,
     Row(
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
         service="cloudwatch",

@@ -8,4 +8,5 @@ SERVICE = Service(
     package=__name__,
     signing_name="ecr",
     moto="ecr",
+    overrides=("overrides:install",),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING
 
+from localcloud.provider.documents import json_failures
+from localcloud.provider.lookups import LookupFailedError
 from localcloud.provider.row import (
     REPLACE,
     UPDATE,
@@ -17,12 +20,14 @@ from localcloud.provider.row import (
     Tagging,
     each,
 )
+from localcloud.provider.row_lookups import lookup, read
+from localcloud.provider.values import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from localcloud.provider.context import Context
-    from localcloud.provider.row import Properties
+    from localcloud.provider.row import Invoke, Properties
 
 
 def change_repository(context: Context) -> None:
@@ -117,4 +122,97 @@ LIFECYCLE_POLICY = Row(
     check=check_policy,
 )
 
-ROWS = (REPOSITORY, LIFECYCLE_POLICY)
+
+def put_repository_policy(context: Context) -> str:
+    """Set the policy of a repository."""
+    repository = context.inputs["repository"]
+    context.call(
+        "SetRepositoryPolicy", repositoryName=repository, policyText=context.inputs["policy"]
+    )
+    return repository
+
+
+REPOSITORY_POLICY = Row(
+    type="aws:ecr/repositoryPolicy:RepositoryPolicy",
+    service="ecr",
+    inputs={**each(REPLACE, "region repository"), "policy": Input(UPDATE)},
+    create=put_repository_policy,
+    read=Op(name="GetRepositoryPolicy", keys={"repositoryName": "id"}),
+    update=put_repository_policy,
+    delete=Op(name="DeleteRepositoryPolicy", keys={"repositoryName": "id"}),
+    outputs={"policy": "policyText", "repository": "repositoryName"},
+    check=lambda inputs: json_failures(inputs, "policy"),
+)
+
+
+def authorization_token(context: Context) -> Properties:
+    """Return the credentials of the registry, which are secret. No registry runs here."""
+    registry = context.inputs.get("registryId") or context.account
+    answer = context.call("GetAuthorizationToken", "ecr", registryIds=[registry])
+    found = answer["authorizationData"][0]
+    token = found["authorizationToken"]
+    user, _, password = base64.b64decode(token).decode().partition(":")
+    return {
+        "authorizationToken": Secret(token),
+        "expiresAt": found["expiresAt"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "id": context.region,
+        "password": Secret(password),
+        "proxyEndpoint": found["proxyEndpoint"],
+        "region": context.region,
+        "registryId": registry,
+        "userName": user,
+    }
+
+
+def image(context: Context) -> Properties:
+    """Return the one image that the arguments name."""
+    inputs = context.inputs
+    wanted = {
+        key: inputs[key] for key in ("imageDigest", "imageTag") if inputs.get(key) is not None
+    }
+    name = inputs["repositoryName"]
+    ids = {"imageIds": [wanted]} if wanted else {}
+    found = context.call("DescribeImages", "ecr", repositoryName=name, **ids)["imageDetails"]
+    if not found or (len(found) > 1 and not inputs.get("mostRecent")):
+        raise LookupFailedError(f"{len(found)} images in {name} fit: set imageTag or mostRecent")
+    one = max(found, key=lambda item: item["imagePushedAt"])
+    repository = read(REPOSITORY, context, name)
+    return {
+        **inputs,
+        "id": one["imageDigest"],
+        "imageDigest": one["imageDigest"],
+        "imagePushedAt": int(one["imagePushedAt"].timestamp()),
+        "imageSizeInBytes": one.get("imageSizeInBytes"),
+        "imageTags": one.get("imageTags", []),
+        "imageUri": f"{repository['repositoryUrl']}@{one['imageDigest']}",
+        "region": context.region,
+        "registryId": one["registryId"],
+    }
+
+
+def newest_tags(context: Context) -> Properties:
+    """Return a repository and the tags of its newest image."""
+    [find] = lookup(
+        REPOSITORY, "ecr/getRepository", lambda context: context.inputs["name"]
+    ).values()
+    name = context.inputs["name"]
+    found = find(context)
+    images = context.call("DescribeImages", "ecr", repositoryName=name)["imageDetails"]
+    newest = max(images, key=lambda item: item["imagePushedAt"], default={})
+    scanning = found.get("imageScanningConfiguration") or {"scanOnPush": False}
+    return {
+        **found,
+        "mostRecentImageTags": newest.get("imageTags", []),
+        "imageScanningConfigurations": [scanning],
+    }
+
+
+INVOKES: dict[str, Invoke] = {
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": authorization_token,
+    "aws:ecr/getCredentials:getCredentials": authorization_token,
+}
+LOOKUPS: dict[str, Invoke] = {
+    "aws:ecr/getImage:getImage": image,
+    "aws:ecr/getRepository:getRepository": newest_tags,
+}
+ROWS = (REPOSITORY, LIFECYCLE_POLICY, REPOSITORY_POLICY)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import quote_plus
 
+from moto.s3 import notifications
 from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import FakeBucket, FakeKey, PublicAccessBlock, S3Backend, s3_backends
 from moto.s3.responses import S3Response
@@ -44,6 +47,8 @@ def install() -> None:
     response: Any = S3Response
     for name in ("get_object", "head_object", "put_object"):
         setattr(response, name, _with_checksum_type(getattr(response, name)))
+    told: Any = notifications
+    told.quote_plus = partial(quote_plus, safe="/")  # the slashes of keys stay in notifications
     response._notification_config_from_body = _notification_configuration  # noqa: SLF001
 
 

@@ -11,13 +11,13 @@ QUEUE = "aws:sqs/queue:Queue"
 
 
 def test_an_input_that_only_aws_has_is_refused_here_and_allowed_in_a_plan(stage, planner):
-    inputs = {"corsRules": [{"allowedMethods": ["GET"], "allowedOrigins": ["*"]}]}
+    inputs = {"requestPayer": "Requester"}
     plan = Stage(planner, stack="prod")
 
     _, here = stage.check("aws:s3/bucket:Bucket", inputs)
     _, there = plan.check("aws:s3/bucket:Bucket", inputs)
 
-    assert "is not supported by the local cloud" in here["corsRules"]
+    assert "is not supported by the local cloud" in here["requestPayer"]
     assert there == {}
     plan.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.localcloud.provider.example import Example
+from tests.localcloud.provider.examples.documents import allow
 
 
 def keep(count: int) -> str:
@@ -41,6 +42,15 @@ EXAMPLES = (
             "repository": stage.make("aws:ecr/repository:Repository")["name"],
             "policy": keep(10),
         },
+        bad={"policy": "{"},
+    ),
+    Example(
+        type="aws:ecr/repositoryPolicy:RepositoryPolicy",
+        inputs=lambda stage: {
+            "repository": stage.make("aws:ecr/repository:Repository")["name"],
+            "policy": allow("ecr:BatchGetImage", None),
+        },
+        update={"policy": allow("ecr:GetDownloadUrlForLayer", None)},
         bad={"policy": "{"},
     ),
 )

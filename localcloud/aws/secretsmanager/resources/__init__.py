@@ -1,0 +1,1 @@
+"""Resource types and functions of Secrets Manager."""
