@@ -54,6 +54,7 @@ def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
     """
     served = _read(layout.run / "frontdoor.json")
     listeners = deployed.of_type(found, "aws:lb/listener:Listener")
+    listeners += deployed.of_type(found, "aws:alb/listener:Listener")
     listeners.sort(key=lambda one: one.properties.get("protocol") == "HTTPS")
     urls = {
         deployed.label(one): served.get("listeners", {}).get(one.id, {}).get("url", "")

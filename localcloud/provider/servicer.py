@@ -181,7 +181,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if known is not None:
                 bag = to_struct({**inputs, **known})
                 return provider_pb2.ReadResponse(id=request.id, properties=bag, inputs=bag)
-            if row.mode is Mode.RECORDED:
+            if row.read is None:
                 raise lookups.unknown(row.type, request.id)
         job = requests.new_context(connection, request, row, news=inputs, olds=olds)
         outputs = lifecycle.read(row, job)

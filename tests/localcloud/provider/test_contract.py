@@ -99,7 +99,7 @@ def test_an_object_is_created_read_changed_deleted_and_gone(type_, shared):
         assert has_declared_shape(type_, made.outputs) == []
         assert shared.diff(made, shared.changed(made, {})).changes == seen.DIFF_NONE
 
-    if row.mode is not Mode.RECORDED:
+    if row.read is not None:
         id_ = example.import_id.format_map({**made.outputs, "id": made.id})
         imported = shared.read(replace(made, id=id_), known=False)
         assert imported is not None, "an import does not find the object"

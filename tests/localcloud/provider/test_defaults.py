@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from localcloud.provider import defaults, sdk
-from localcloud.provider.row import UNSET, Mode
+from localcloud.provider.row import UNSET
 from localcloud.provider.table import table
 from localcloud.provider.values import DEFAULTS, unwrap_secrets, without_marks
 from tests.localcloud.provider.examples.lb import targets
@@ -82,7 +82,7 @@ def test_a_state_from_before_the_defaults_is_no_change(type_, shared):
 @pytest.mark.parametrize("example", every_example(), ids=lambda one: f"{one.type} {one.variant}")
 def test_the_same_program_after_an_import_is_no_change(example, shared):
     type_, row = example.type, ROWS[example.type]
-    if row.mode is Mode.RECORDED:
+    if row.read is None:  # an import is refused
         return
     made = shared.create(type_, example.inputs(shared), name=f"imported{example.variant}")
     id_ = example.import_id.format_map({**made.outputs, "id": made.id})

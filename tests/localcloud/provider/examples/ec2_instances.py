@@ -88,14 +88,4 @@ EXAMPLES = (
         bad={"type": "sideways", "fromPort": 99_999, "description": 300 * "x"},
         import_id="{securityGroupId}_{type}_{protocol}_{fromPort}_{toPort}_10.0.0.0/8_192.168.0.0/16",
     ),
-    Example(
-        type="aws:lb/targetGroupAttachment:TargetGroupAttachment",
-        inputs=lambda stage: {
-            "targetGroupArn": stage.make("aws:lb/targetGroup:TargetGroup")["arn"],
-            "targetId": "10.20.0.4",
-            "port": next(ports),
-        },
-        bad={"port": 99_999},
-        import_id="{targetGroupArn},{targetId},{port}",
-    ),
 )

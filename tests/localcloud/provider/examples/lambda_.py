@@ -121,6 +121,19 @@ EXAMPLES = (
         bad={"compatibleRuntimes": ["python1"], "layerName": "no spaces"},
     ),
     Example(
+        type="aws:lambda/invocation:Invocation",
+        inputs=lambda stage: {
+            "functionName": stage.make(FUNCTION)["name"],
+            "input": '{"kind": "example"}',
+            "lifecycleScope": "CRUD",
+        },
+        update={"input": '{"kind": "changed"}', "triggers": {"at": "noon"}},
+        kept="input lifecycleScope",
+        bad={"input": "no JSON", "lifecycleScope": "ALWAYS"},
+        told_once="result",
+        lasting="it is over",
+    ),
+    Example(
         type="aws:lambda/functionUrl:FunctionUrl",
         inputs=lambda stage: {
             "functionName": stage.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.localcloud.provider.example import Example
@@ -239,4 +240,19 @@ EXAMPLES = (
         values=lambda _: {"actions": [REDIRECT]},
         bad={"priority": 0, "actions": [{"type": "ignore"}], "conditions": [{}]},
     ),
+    Example(
+        type="aws:lb/targetGroupAttachment:TargetGroupAttachment",
+        inputs=lambda stage: {
+            "targetGroupArn": stage.make(TARGETS)["arn"],
+            "targetId": "10.20.0.4",
+            "port": next(ports),
+        },
+        bad={"port": 99_999},
+        import_id="{targetGroupArn},{targetId},{port}",
+    ),
+)
+
+# The same types have the name `aws.alb` too.
+EXAMPLES += tuple(
+    replace(example, type=example.type.replace("aws:lb/", "aws:alb/")) for example in EXAMPLES
 )
