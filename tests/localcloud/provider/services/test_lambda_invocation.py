@@ -67,7 +67,7 @@ def test_with_the_scope_crud_the_function_is_told_the_action_and_the_input_befor
 
 
 def test_a_function_error_fails_the_deployment():
-    with pytest.raises(AwsError, match=r'Unhandled.*"n": 2'):
+    with pytest.raises(AwsError, match=r'Invoke: .*"n": 2'):
         invocations.create(context(Cloud(error="Unhandled")))
 
 
