@@ -69,8 +69,8 @@ class StackRoutes:
 
     def get(self, project: str, name: str) -> Json:
         """Describe a stack, and its running update."""
-        stack = stack_of(self._store, project, name)
-        active = self._store.active(stack)
+        store, stack = self._readable(project, name)
+        active = store.active(stack)
         described = _identity(stack) | {
             "activeUpdate": active.id if active else "",
             "tags": stack.tags,
@@ -99,7 +99,8 @@ class StackRoutes:
 
     def export_state(self, project: str, name: str) -> Json:
         """Return the state of a stack."""
-        return self._store.current(stack_of(self._store, project, name))
+        store, stack = self._readable(project, name)
+        return store.current(stack)
 
     def import_state(self, project: str, name: str) -> Json:
         """Replace the state of a stack."""
@@ -115,6 +116,19 @@ class StackRoutes:
         size = request.args.get("pageSize", type=int) or len(found)
         first = size * (max(request.args.get("page", 1, type=int), 1) - 1)
         return {"updates": [_ended(one) for one in found[first : first + size]]}
+
+    def _readable(self, project: str, name: str) -> tuple[Store, Stack]:
+        """Return a stack and its store; of another program, it is what a StackReference reads."""
+        own = self._store.stack(project, name)
+        found = [(self._store, own)] if own else []
+        if not found:
+            named = ((store, store.stack(project, name)) for store in self._updates.others())
+            found = [(store, stack) for store, stack in named if stack]
+        if len(found) > 1:
+            raise RefusedError(
+                409, f"{len(found)} folders have a stack {name} of the project {project}"
+            )
+        return found[0] if found else (self._store, stack_of(self._store, project, name))
 
     def _summary(self, stack: Stack) -> Json:
         resources = (self._store.current(stack).get("deployment") or {}).get("resources") or ()

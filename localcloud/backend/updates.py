@@ -51,11 +51,11 @@ class Updates:
     ) -> None:
         """Use *look_up* for the provider's last create of a URN since a time.
 
-        *others* are the stores of other programs on the same cloud.
+        *others* returns the stores of other programs on the same cloud.
         """
         self.store = store
+        self.others = others
         self._look_up = look_up
-        self._others = others
         self._starting = threading.Lock()
 
     def start(self, stack: Stack, update: Update, owner: Process | None) -> tuple[int, str]:
@@ -127,7 +127,7 @@ class Updates:
     def is_elsewhere(self, stack: Stack, type_: str, id_: str) -> bool:
         """Say whether another stack has the object *id_*: it must not be adopted twice."""
         others = [(self.store, one) for one in self.store.stacks() if one.key != stack.key]
-        others += [(store, one) for store in self._others() for one in store.stacks()]
+        others += [(store, one) for store in self.others() for one in store.stacks()]
         return any(
             resource["type"] == type_ and resource.get("id") == id_
             for store, other in others

@@ -70,8 +70,29 @@ def test_programs_with_one_project_name_have_states_of_their_own(call, register)
 
     assert created.status_code == 200
     assert call(first, "GET", STACK).status_code == 200
-    assert call(second, "GET", STACK).status_code == 404
-    assert call(None, "GET", STACK).status_code == 404
+    assert call(second, "POST", f"{STACK}/update", {}).status_code == 404
+    assert call(None, "DELETE", STACK).status_code == 404
+
+
+def test_the_stack_of_another_program_can_be_read(call, register):
+    owner, reader = register("a/site"), register("b/shop")
+    call(owner, "POST", "/api/stacks/organization/site", {"stackName": "local"})
+
+    found = [call(one, "GET", f"{STACK}/export").status_code for one in (reader, None)]
+
+    assert found == [200, 200]
+    assert call(reader, "GET", STACK).json["projectName"] == "site"
+
+
+def test_a_stack_that_two_programs_have_is_not_guessed(call, register):
+    for name in ("a/site", "b/site"):
+        project = "/api/stacks/organization/site"
+        call(register(name), "POST", project, {"stackName": "local"})
+
+    answer = call(register("c/shop"), "GET", f"{STACK}/export")
+
+    assert answer.status_code == 409
+    assert answer.json["message"] == "2 folders have a stack local of the project site"
 
 
 def test_a_program_that_is_registered_while_the_service_runs_is_served(call, register):
