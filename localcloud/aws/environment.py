@@ -20,7 +20,6 @@ def prepare(port: int) -> None:
             "MOTO_ACCOUNT_ID": ACCOUNT,
             "MOTO_ACM_VALIDATION_WAIT": "0",
             "MOTO_DISABLE_GLOBAL_CORS": "true",
-            "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
             "MOTO_PORT": str(port),
             "MOTO_SQS_ENFORCE_STRICT_QUEUE_PURGE_BEHAVIOUR": "false",
             "S3_IGNORE_SUBDOMAIN_BUCKETNAME": "true",
