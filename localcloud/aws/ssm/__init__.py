@@ -8,6 +8,6 @@ SERVICE = Service(
     package=__name__,
     signing_name="ssm",
     moto="ssm",
-    warm_up=False,
     target_prefix="AmazonSSM",
+    overrides=("overrides:install",),
 )
