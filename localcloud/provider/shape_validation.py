@@ -60,6 +60,11 @@ class _Walker:
                     yield from self._block(shape, item, location)
         elif shape.type_name == "list":
             yield from self._list(shape, value, location)
+        elif shape.type_name == "map" and isinstance(value, dict):
+            for key, item in value.items():
+                inner = _Location(location.path, f"{location.shown}.{key}")
+                yield from _sizes(shape.key, key, inner.shown)
+                yield from self.walk(shape.value, item, inner)
         elif shape.type_name in SCALARS and not isinstance(value, dict | list):
             yield from _sizes(shape, value, location.shown)
 

@@ -147,3 +147,13 @@ def test_a_policy_that_is_an_object_becomes_json(stage, type_, resource, expecte
     checked, _ = stage.check(type_, {"policy": document})
 
     assert checked["policy"] == expected
+
+
+def test_the_keys_of_a_map_are_validated(shared):
+    type_ = "aws:lambda/function:Function"
+    variables = {"TABLE": "orders", "T": "too short for Lambda"}
+    inputs = {**all_examples()[type_].inputs(shared), "environment": {"variables": variables}}
+
+    _, failures = shared.check(type_, inputs)
+
+    assert set(failures) == {"environment.variables.T"}
