@@ -85,6 +85,21 @@ def cognito_threat_protection() -> None:
     """
 
 
+@require_value(
+    aws.COGNITO_USER_POOL,
+    path="userPoolAddOns.advancedSecurityAdditionalFlows.customAuthMode",
+    value="ENFORCED",
+)
+@classify("security", "identity", "medium", "advisory", when="opted-in")
+def cognito_custom_auth_threat_protection() -> None:
+    """User pools must enforce threat protection of custom authentication.
+
+    Threat protection does not cover sign-ins through Lambda triggers by itself.
+
+    References: FSBP Cognito.4, Config cognito-userpool-cust-auth-threat-full-check
+    """
+
+
 @require_value(IDENTITY_POOL, path="allowUnauthenticatedIdentities", value=False, remediates=True)
 @classify("security", "identity", "medium", "mandatory")
 def cognito_no_guests() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from policy.engine import resource_types as aws
 from policy.engine.remediation import changed_inputs
+from policy.engine.requirement import require_value
 from policy.engine.resource import value_at
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.secrets import contains_secret, decoded
@@ -153,3 +154,14 @@ def ec2_user_data_no_credentials(machine: Resource) -> Messages:
                 f"The instance '{machine.name}' must not contain credentials in {argument}: set"
                 " iam_instance_profile, or read a secret when it starts."
             )
+
+
+@require_value("aws:ec2/networkInterface:NetworkInterface", path="sourceDestCheck", default=True)
+@classify("security", "network", "medium", "advisory")
+def ec2_network_interface_source_dest_check() -> None:
+    """Network interfaces must check the source and destination of packets.
+
+    An interface without the check can forward, and listen to, the traffic of others.
+
+    References: FSBP EC2.180, Config ec2-enis-source-destination-check-enabled
+    """

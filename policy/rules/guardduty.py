@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from policy.engine.requirement import require_value
-from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
+from policy.engine.rule import Findings, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN
 
 DETECTOR = "aws:guardduty/detector:Detector"
 DETECTOR_FEATURE = "aws:guardduty/detectorFeature:DetectorFeature"
+_AGENTS = ("EKS_ADDON_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EC2_AGENT_MANAGEMENT")
 
 
 @require_value(DETECTOR, path="enable", default=True, remediates=True)
@@ -60,6 +61,34 @@ def guardduty_features_on(stack: Stack) -> Findings:
                     ' a DetectorFeature with that name and status "ENABLED".',
                     str(feature),
                 )
+
+
+@rule(DETECTOR_FEATURE)
+@classify("audit", "audit", "medium", "advisory")
+def guardduty_agents_managed(feature: Resource) -> Findings:
+    """Runtime monitoring must manage its agents.
+
+    Without its agent on a cluster, task or instance, GuardDuty sees nothing of what runs there.
+
+    References: FSBP GuardDuty.7 (EKS_ADDON_MANAGEMENT),
+    FSBP GuardDuty.12 (ECS_FARGATE_AGENT_MANAGEMENT), FSBP GuardDuty.13 (EC2_AGENT_MANAGEMENT),
+    Config guardduty-ecs-protection-runtime-enabled, Config guardduty-ec2-protection-runtime-enabled
+    """
+    path = "additionalConfigurations"
+    if feature.get("name") != "RUNTIME_MONITORING" or feature.get(path) is UNKNOWN:
+        return
+    enabled = [
+        one.get("name")
+        for one in feature.entries(path)
+        if one.get("status") in ("ENABLED", UNKNOWN)
+    ]
+    off = [one for one in _AGENTS if one not in enabled]
+    if off and UNKNOWN not in enabled:
+        yield feature.finding(
+            f"The feature '{feature.name}' must manage its agents: add {', '.join(off)} with status"
+            ' "ENABLED" to additional_configurations.',
+            *off,
+        )
 
 
 def _enables(one: Resource, feature: str) -> bool:

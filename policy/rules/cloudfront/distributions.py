@@ -48,6 +48,24 @@ def cloudfront_access_logs(stack: Stack) -> Findings:
             )
 
 
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
+@classify("security", "edge", "medium", "mandatory")
+def cloudfront_trusted_key_groups(distribution: Resource) -> Messages:
+    """Distributions must verify signed URLs and cookies with key groups.
+
+    The keys of trusted signers can only be managed by the root user of an account.
+
+    References: FSBP CloudFront.17, Config cloudfront-distribution-key-group-enabled
+    """
+    for path, argument in BEHAVIOURS.items():
+        signers = distribution.all(f"{path}.trustedSigners")
+        if any(one is not UNKNOWN and not is_missing(one) for one in signers):
+            yield (
+                f"The distribution '{distribution.name}' must verify signatures with key groups:"
+                f" replace trusted_signers of {argument} by trusted_key_groups."
+            )
+
+
 def _delivers_requests(source: Resource) -> bool:
     return source.get("logType") in ("ACCESS_LOGS", UNKNOWN)
 

@@ -81,6 +81,25 @@ def cloudfront_s3_origin_access_control(distribution: Resource) -> Messages:
             )
 
 
+@rule(aws.CLOUDFRONT_DISTRIBUTION)
+@classify("security", "edge", "medium", "mandatory")
+def cloudfront_function_origin_access_control(distribution: Resource) -> Messages:
+    """Distributions must sign their requests to URLs of Lambda functions.
+
+    Without signed requests the function URL must be public, so clients can bypass CloudFront.
+
+    References: FSBP CloudFront.16, Config cloudfront-origin-lambda-url-oac-enabled
+    """
+    for origin in distribution.entries("origins"):
+        domain = origin.get("domainName")
+        is_function = isinstance(domain, str) and ".lambda-url." in domain
+        if is_function and is_missing(origin.get("originAccessControlId")):
+            yield (
+                f"The distribution '{distribution.name}' must sign requests to {domain}: set"
+                " origins.origin_access_control_id to an OriginAccessControl for Lambda."
+            )
+
+
 @stack_rule(aws.CLOUDFRONT_DISTRIBUTION, aws.S3_BUCKET, aws.S3_BUCKET_POLICY)
 @classify("security", "edge", "high", "mandatory")
 def cloudfront_bucket_policy_names_distribution(stack: Stack) -> Findings:

@@ -11,6 +11,7 @@ from policy.engine.requirement import require_value
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.values import UNKNOWN, is_missing, is_not_true, number
 
+CAPACITY_PROVIDER = "aws:ecs/capacityProvider:CapacityProvider"
 _BREAKER = ("deploymentCircuitBreaker.enable", "deploymentCircuitBreaker.rollback")
 _COUNT = ("desiredCount", "desired_count", "*")
 """Names of the desired count in ignore_changes."""
@@ -54,6 +55,24 @@ def ecs_deployment_keeps_capacity(service: Resource) -> Messages:
         yield (
             f"The service '{service.name}' must keep its tasks running during a deployment: set"
             " deployment_minimum_healthy_percent to 100."
+        )
+
+
+@rule(CAPACITY_PROVIDER)
+@classify("reliability", "resilience", "medium", "advisory")
+def ecs_capacity_provider_termination_protection(provider: Resource) -> Messages:
+    """Capacity providers must protect instances that run tasks from termination.
+
+    Otherwise a scale-in stops tasks in the middle of their work.
+
+    References: FSBP ECS.19, Config ecs-capacity-provider-termination-check
+    """
+    path = "autoScalingGroupProvider"
+    protection = provider.get(f"{path}.managedTerminationProtection")
+    if not provider.is_missing(path) and protection not in ("ENABLED", UNKNOWN):
+        yield (
+            f"The capacity provider '{provider.name}' must protect instances with tasks from"
+            ' termination: set managed_termination_protection to "ENABLED".'
         )
 
 

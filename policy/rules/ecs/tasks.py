@@ -11,6 +11,8 @@ from policy.engine.resource import value_at
 from policy.engine.rule import Messages, Resource, classify, rule
 from policy.engine.values import UNKNOWN, as_list, is_missing, is_object
 
+TASK_SET = "aws:ecs/taskSet:TaskSet"
+
 
 @rule(
     aws.ECS_SERVICE,
@@ -126,14 +128,14 @@ def ecs_efs_uses_iam(task: Resource) -> Messages:
             )
 
 
-@require_value(aws.ECS_SERVICE, path="networkConfiguration.assignPublicIp", value=False)
+@require_value(aws.ECS_SERVICE, TASK_SET, path="networkConfiguration.assignPublicIp", value=False)
 @classify("security", "network", "high", "mandatory")
 def ecs_service_no_public_ip() -> None:
-    """ECS services must not assign public IP addresses to tasks.
+    """ECS services and task sets must not assign public IP addresses to tasks.
 
     Clients can bypass the load balancer and reach a task with a public IP address directly.
 
-    References: FSBP ECS.2, Checkov CKV_AWS_333
+    References: FSBP ECS.2 (ecs/service), FSBP ECS.16 (ecs/taskSet), Checkov CKV_AWS_333
     """
 
 

@@ -142,3 +142,14 @@ def redshift_version_upgrades() -> None:
     References: FSBP Redshift.6, Config redshift-cluster-maintenancesettings-check,
     Checkov CKV_AWS_141
     """
+
+
+@require_value(aws.REDSHIFT_CLUSTER, path="multiAz")
+@classify("reliability", "resilience", "medium", "advisory", when="opted-in")
+def redshift_multi_az() -> None:
+    """Redshift clusters must be in several Availability Zones.
+
+    Otherwise an outage of the Availability Zone makes the cluster unavailable.
+
+    References: FSBP Redshift.18, Config redshift-cluster-multi-az-enabled
+    """

@@ -13,6 +13,7 @@ from policy.engine.values import UNKNOWN, as_list, is_false, is_true
 
 ACCOUNT_PUBLIC_ACCESS_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
+MULTI_REGION_ACCESS_POINT = "aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint"
 BUCKET_OWNERSHIP_CONTROLS = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 ACCESS_POINT = "aws:s3/accessPoint:AccessPoint"
 BUCKET_CORS_CONFIGURATION = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
@@ -176,3 +177,21 @@ def s3_object_acl_not_public() -> None:
 
     References: FSBP S3.2, FSBP S3.12
     """
+
+
+@rule(MULTI_REGION_ACCESS_POINT)
+@classify("security", "storage", "high", "mandatory")
+def s3_multi_region_access_point_public_access_blocked(point: Resource) -> Messages:
+    """Multi-Region Access Points must block public access.
+
+    The settings cannot be changed after the access point was created.
+
+    References: FSBP S3.24, Config s3-mrap-public-access-blocked
+    """
+    path = "details.publicAccessBlock"
+    disabled = [name for key, name in BLOCKS.items() if is_false(point.get(f"{path}.{key}"))]
+    if disabled:
+        yield (
+            f"The Multi-Region Access Point '{point.name}' must block public access: set"
+            f" {' and '.join(f'{one}=True' for one in disabled)} in details.public_access_block."
+        )
