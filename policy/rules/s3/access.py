@@ -186,7 +186,7 @@ def s3_multi_region_access_point_public_access_blocked(point: Resource) -> Messa
 
     The settings cannot be changed after the access point was created.
 
-    References: FSBP S3.24, Config s3-mrap-public-access-blocked
+    References: FSBP S3.24
     """
     path = "details.publicAccessBlock"
     disabled = [name for key, name in BLOCKS.items() if is_false(point.get(f"{path}.{key}"))]
