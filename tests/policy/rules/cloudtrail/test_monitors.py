@@ -78,6 +78,7 @@ def test_cloudtrail_monitors_exist():
             stack(trail(), event_rule([{"prefix": "Disable"}, {"wildcard": "Schedule*"}])),
             stack(trail(), event_rule([])),
             stack(trail(), resource(RULE, "keys", {"eventPattern": unknown})),
+            stack(trail(), resource(RULE, "keys", {"eventPattern": {"detail": unknown}})),
             stack(resource(TRAIL, "account", {"name": "account"})),
             stack(WATCHES),
         ],
