@@ -9,7 +9,11 @@ SERVICE = Service(
     signing_name="lambda",
     moto="awslambda",
     quiet_operations=frozenset({"Invoke", "InvokeAsync"}),
-    overrides=("overrides.event_sources:install", "overrides.settings:install"),
+    overrides=(
+        "overrides.event_sources:install",
+        "overrides.settings:install",
+        "overrides.provisioned:install",
+    ),
     overrides_with_endpoints=(
         "overrides.code:install",
         "overrides.invoke:install",
@@ -19,5 +23,6 @@ SERVICE = Service(
     downloads={
         "functions/code/([^/]+)": "overrides.code:read_code",
         "functions/urls": "overrides.urls:read_urls",
+        "functions/provisioned": "overrides.provisioned:read_provisioned",
     },
 )

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from localcloud.runtime.functions.definition import CONNECTION_ERRORS, InvokeConfig
+from localcloud.runtime.functions.definition import CONNECTION_ERRORS, InvokeConfig, split_name
 from localcloud.runtime.functions.destinations import Delivery, deliveries, send
 from localcloud.runtime.functions.invocation import Invocation, InvokeError, Outcome
-from localcloud.runtime.functions.service import split_name
 from localcloud.stopped import SERVICE_STOPPED
 
 if TYPE_CHECKING:

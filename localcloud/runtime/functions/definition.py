@@ -212,6 +212,19 @@ def function_key(arn: str) -> str:
     return name if region == REGION else arn
 
 
+def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:
+    """Return the function and qualifier of a name, partial ARN or ARN.
+
+    The function is a name, or an ARN if it is in another region than the environment's.
+    """
+    prefix, found, rest = name.rpartition(":function:")
+    steps = (rest if found else name.removeprefix("function:")).split(":")
+    if len(steps) > 1:
+        qualifier = qualifier or steps[1]
+    arn = f"{prefix}:function:{steps[0]}"
+    return function_key(arn) if prefix.startswith("arn:") else steps[0], qualifier or None
+
+
 def _split_key(key: str) -> tuple[str, str]:
     """Return region and name of a function's key."""
     steps = key.split(":")

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from localcloud.runtime.functions.definition import split_name
 from localcloud.runtime.functions.invocation import (
     MAX_ASYNC_PAYLOAD_BYTES,
     MAX_PAYLOAD_BYTES,
@@ -17,7 +18,6 @@ from localcloud.runtime.functions.invocation import (
     InvokeError,
     new_trace_id,
 )
-from localcloud.runtime.functions.service import split_name
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

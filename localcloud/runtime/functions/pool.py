@@ -46,6 +46,8 @@ class Pool:
         self._starting: set[asyncio.Task[None]] = set()
         self._draining = False
         self.initialization = Initialization()
+        self.kept = 0
+        """Environments that stay however long they are idle: provisioned concurrency."""
 
     @property
     def processes(self) -> int:
@@ -67,6 +69,16 @@ class Pool:
                 self._offer(environment)
         return self.initialization
 
+    async def start_kept(self) -> None:
+        """Start environments until there are as many as are kept."""
+        missing = self.kept - self.processes
+        if missing <= 0 or self._draining:
+            return
+        started = await asyncio.gather(*(self._acquire() for _ in range(self.kept)))
+        for environment in started:
+            if environment.initialized:
+                self._offer(environment)
+
     def drain(self) -> None:
         """End idle environments now, and busy ones after their invocation."""
         self._draining = True
@@ -78,7 +90,8 @@ class Pool:
         """End environments that were idle for *idle_seconds* or whose credentials are due."""
         limit = time.monotonic() - idle_seconds
         for environment in list(self._idle):
-            if environment.idle_since <= limit or not environment.usable:
+            idle = environment.idle_since <= limit and self.processes > self.kept
+            if idle or not environment.usable:
                 self._idle.remove(environment)
                 environment.kill()
 

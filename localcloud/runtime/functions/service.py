@@ -20,11 +20,11 @@ from localcloud.runtime.functions.definition import (
     CONNECTION_ERRORS,
     Definition,
     Definitions,
-    function_key,
 )
 from localcloud.runtime.functions.execution_environment import ExecutionEnvironment, Launch
 from localcloud.runtime.functions.interpreter import InterpreterError, function_python
 from localcloud.runtime.functions.invocation import (
+    RUNTIME_NOT_SUPPORTED,
     Invocation,
     InvokeError,
     Outcome,
@@ -35,6 +35,7 @@ from localcloud.runtime.functions.invocation import (
 from localcloud.runtime.functions.layers import unpack_layers
 from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
 from localcloud.runtime.functions.pool import Initialization, Pool
+from localcloud.runtime.functions.provisioned import ProvisionedConcurrency
 from localcloud.runtime.functions.variables import layer_variables, variables
 from localcloud.runtime.names import NAMED, NameReader
 from localcloud.stopped import STOPPED
@@ -72,6 +73,7 @@ class Functions:
         self._declared: dict[Definition, dict[str, str]] = {}
         """Variables with the local addresses of the first launch."""
         self._retired: list[Pool] = []
+        self._provisioned = ProvisionedConcurrency(context)
         self._running: Counter[str] = Counter()
         self._unreserved = 0
         self.overlays: dict[tuple[str, str], Path] = {}
@@ -122,6 +124,13 @@ class Functions:
         """Return the result of the function's last init phase."""
         return self._pool(await self._laid_over(name, qualifier)).initialization
 
+    async def pool(self, name: str, qualifier: str) -> Pool:
+        """Return the environments of a version; raises InvokeError if it does not run here."""
+        definition = await self._laid_over(name, qualifier)
+        if not definition.is_supported:
+            raise InvokeError(502, RUNTIME_NOT_SUPPORTED, f"{name} has {definition.runtime}")
+        return self._pool(definition)
+
     def started(self, key: str) -> list[Definition]:
         """Return the versions of a function that have a pool."""
         return [definition for definition in self._pools if definition.key == key]
@@ -153,6 +162,7 @@ class Functions:
                 for definition, used in list(self._declared.items()):
                     if used != _localized(definition, names):
                         self.retire(definition)
+            await self._provisioned.apply(self.pool)
             for pool in self._pools.values():
                 pool.reap()
             await self._remove_unused_code()
@@ -160,6 +170,7 @@ class Functions:
 
     async def close(self) -> None:
         """Kill all processes, and send the rest of their logs."""
+        self._provisioned.close()
         for pool in [*self._pools.values(), *self._retired]:
             await pool.close()
         try:
@@ -267,19 +278,6 @@ class Functions:
 def _localized(definition: Definition, names: Names) -> dict[str, str]:
     """Return the declared variables with local addresses."""
     return {name: names.localized(value) for name, value in definition.variables}
-
-
-def split_name(name: str, qualifier: str | None) -> tuple[str, str | None]:
-    """Return the function and qualifier of a name, partial ARN or ARN.
-
-    The function is a name, or an ARN if it is in another region than the environment's.
-    """
-    prefix, found, rest = name.rpartition(":function:")
-    steps = (rest if found else name.removeprefix("function:")).split(":")
-    if len(steps) > 1:
-        qualifier = qualifier or steps[1]
-    arn = f"{prefix}:function:{steps[0]}"
-    return function_key(arn) if prefix.startswith("arn:") else steps[0], qualifier or None
 
 
 def _not_started(name: str, error: Exception) -> InvokeError:

@@ -121,6 +121,16 @@ EXAMPLES = (
         bad={"compatibleRuntimes": ["python1"], "layerName": "no spaces"},
     ),
     Example(
+        type="aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
+        inputs=lambda stage: {
+            "functionName": stage.make(FUNCTION)["name"],
+            "qualifier": "1",
+            "provisionedConcurrentExecutions": 1,
+        },
+        update={"provisionedConcurrentExecutions": 2},
+        bad={"provisionedConcurrentExecutions": 0, "qualifier": "$LATEST"},
+    ),
+    Example(
         type="aws:lambda/invocation:Invocation",
         inputs=lambda stage: {
             "functionName": stage.make(FUNCTION)["name"],

@@ -241,3 +241,30 @@ async def test_function_urls_and_quick_created_apis_are_served_and_follow_change
     assert by_url == by_api == "/orders"
     assert forbidden == '{"Message":"Forbidden"}'
     assert "the local cloud runs Python functions only" in reason
+
+
+async def test_provisioned_concurrency_starts_environments_and_keeps_them(shop, name):
+    client = shop.cloud.client("lambda")
+    shop.cloud.function(
+        name, "import os\ndef handler(e, c):\n    return os.getpid()\n", Publish=True
+    )
+    settings = {"FunctionName": name, "Qualifier": "1"}
+
+    async def processes():
+        async with shop.context.http.get(f"{shop.context.workers_url}/functions") as answer:
+            return (await answer.json())["processes"].get(name, 0)
+
+    client.put_provisioned_concurrency_config(**settings, ProvisionedConcurrentExecutions=9)
+
+    await eventually(lambda: started(processes, 2), 20)  # each is a process: no more than two
+    _, result = await invoke(shop, name, {}, Qualifier="1")
+    assert result == "ran"
+    found = client.get_provisioned_concurrency_config(**settings)
+    assert (found["RequestedProvisionedConcurrentExecutions"], found["Status"]) == (9, "READY")
+    client.delete_provisioned_concurrency_config(**settings)
+    with pytest.raises(ClientError, match="ProvisionedConcurrencyConfigNotFound"):
+        client.get_provisioned_concurrency_config(**settings)
+
+
+async def started(processes, count):
+    return await processes() == count
