@@ -185,12 +185,15 @@ def no_proxy_for_localhost(base: Mapping[str, str]) -> dict[str, str]:
     return {"no_proxy": hosts, "NO_PROXY": hosts}
 
 
-def require_local(name: str) -> None:
-    """Reject an environment of a real account: the local provider must not change its state."""
+def require_local(name: str, options: str = "") -> None:
+    """Reject an environment of a real account: the local provider must not change its state.
+
+    *options* of the command select the program.
+    """
     if name != LOCAL:
         raise CommandError(
             f"There is no local environment {name!r}: only {LOCAL!r} is served by this machine.\n"
-            f"To preview {name} without an account: bulkhead preview {name}\n"
+            f"To preview {name} without an account: bulkhead preview {name}{options}\n"
             f"To deploy it, with the credentials of its account: pulumi up --stack {name}"
         )
 

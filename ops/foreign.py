@@ -68,6 +68,8 @@ def load(directory: Path) -> Project:
     """Return the project in *directory*; raises CommandError where it cannot be run here."""
     folder = directory.resolve()
     file = folder / PROJECT_FILE
+    if not folder.is_dir():
+        raise CommandError(f"--program: {directory} is not a folder: name that of a Pulumi project")
     if not file.is_file():
         above = next((one for one in folder.parents if (one / PROJECT_FILE).is_file()), None)
         hint = f"; the project is in {above}" if above else ""

@@ -30,7 +30,7 @@ def run(
     Use it as: eval "$(bulkhead env local)". SHOP_URL and API_URL are the addresses of the shop.
     With --program it starts the local cloud, if need be.
     """
-    environment.require_local(name)
+    environment.require_local(name, f" --program {program}" if program else "")
     if no_policies and program is None:
         raise CommandError("--no-policies is for programs of others: name one with --program DIR")
     layout = Layout.current()

@@ -154,6 +154,14 @@ def test_another_stack_than_local_has_no_environment(bulkhead, program):
 
     assert code == 1
     assert "only 'local' is served by this machine" in complaint
+    assert f"bulkhead preview dev --program {program}\n" in complaint
+
+
+def test_a_folder_that_does_not_exist_is_refused(bulkhead, tmp_path):
+    code, _, complaint = bulkhead("env", "local", "--program", str(tmp_path / "none"))
+
+    assert code == 1
+    assert f"--program: {tmp_path}/none is not a folder: name that of a Pulumi project" in complaint
 
 
 def test_destroy_says_which_programs_go_with_it(layout, built, project, bulkhead):
