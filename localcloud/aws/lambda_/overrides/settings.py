@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.exceptions import PreconditionFailedException
-from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.awslambda.models import ImageConfig, LambdaBackend, LambdaFunction
 from moto.ec2.models import ec2_backends
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def _made(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs
 def _updated(self: Any, config_updates: dict[str, Any]) -> dict[str, Any]:
     kept = {name: config_updates[name] for name in _KEPT if name in config_updates}
     self.bulkhead_kept = {**self.bulkhead_kept, **kept}
+    if "ImageConfig" in config_updates:
+        self.image_config = ImageConfig(config_updates["ImageConfig"])
     _update(self, config_updates)
     return self.get_configuration()
 

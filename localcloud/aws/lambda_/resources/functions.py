@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 CODE = frozenset({"code", "imageUri", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash"})
 CODE |= {"architectures", "codeSha256"}
 UNLIMITED = -1
+IMAGE = """ImageConfigResponse.ImageConfig.{commands: Command, entryPoints: EntryPoint,
+    workingDirectory: WorkingDirectory}"""
+"""Where the configuration of an image is in the answer."""
 
 KEY = {"FunctionName": "id"}
 CREATE = Op(name="CreateFunction", rename={"code": "", "codeSha256": "", "sourceCodeHash": ""})
@@ -163,8 +166,10 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
         for key in ("handler", "runtime", "layers"):
             if inputs.get(key):
                 yield CheckFailure(key, "does not apply to packageType Image: remove it")
-    elif "imageUri" in inputs:
-        yield CheckFailure("imageUri", "applies to packageType Image only: set it, or remove this")
+    else:
+        for key in ("imageConfig", "imageUri"):
+            if inputs.get(key):
+                yield CheckFailure(key, "applies to packageType Image only: set it, or remove this")
     environment = inputs.get("environment") or {}
     for name in environment.get("variables") or {}:
         if not (name[:1].isalpha() and name.replace("_", "").isalnum()):
@@ -200,7 +205,7 @@ ROWS = (
             "environment": Input(UPDATE, reset={"variables": {}}),
             "ephemeralStorage": Input(UPDATE, reset={"size": 512}),
             "fileSystemConfig": Input(UPDATE, supported=False),
-            "imageConfig": Input(UPDATE, supported=False),
+            "imageConfig": Input(UPDATE, reset={}),
             "kmsKeyArn": Input(UPDATE, reset=""),
             "layers": Input(UPDATE, reset=[]),
             "loggingConfig": Input(UPDATE, reset={"logFormat": "Text"}),
@@ -224,7 +229,12 @@ ROWS = (
         create=create,
         read=read,
         # A hash that the program computed of its sources is not drift.
-        outputs={"sourceCodeHash": "", "codeSha256": "CodeSha256", "layers": "Layers[].Arn"},
+        outputs={
+            "sourceCodeHash": "",
+            "codeSha256": "CodeSha256",
+            "layers": "Layers[].Arn",
+            "imageConfig": IMAGE,
+        },
         computed=computed,
         update=change,
         delete=delete,

@@ -107,7 +107,10 @@ EXAMPLES = (
             "packageType": "Image",
             "imageUri": "000000000000.dkr.ecr.eu-west-1.amazonaws.com/hello:1",
         },
-        values=lambda _: {"imageUri": "000000000000.dkr.ecr.eu-west-1.amazonaws.com/hello:2"},
+        values=lambda _: {
+            "imageUri": "000000000000.dkr.ecr.eu-west-1.amazonaws.com/hello:2",
+            "imageConfig": {"commands": ["app.handler"], "workingDirectory": "/app"},
+        },
     ),
     Example(
         type=LAYER,
