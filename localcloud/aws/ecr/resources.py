@@ -145,6 +145,30 @@ REPOSITORY_POLICY = Row(
 )
 
 
+PREFIX = {"ecrRepositoryPrefix": "id"}
+CACHE_RULE = Row(
+    type="aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
+    service="ecr",
+    inputs={
+        **each(REPLACE, "region upstreamRegistryUrl upstreamRepositoryPrefix"),
+        "credentialArn": Input(UPDATE, limit=Limit(pattern=r"arn:[^:]+:secretsmanager:.+")),
+        "customRoleArn": Input(UPDATE, limit=Limit(pattern=r"arn:[^:]+:iam::.+")),
+        "ecrRepositoryPrefix": Input(
+            REPLACE, limit=Limit(min_length=2, max_length=30, pattern=r"ROOT|[a-z0-9._/-]+")
+        ),
+    },
+    create=Op(name="CreatePullThroughCacheRule"),
+    id="ecrRepositoryPrefix",
+    read=Op(
+        name="DescribePullThroughCacheRules",
+        keys={"ecrRepositoryPrefixes": "id"},
+        result="pullThroughCacheRules[0]",
+    ),
+    update=Op(name="UpdatePullThroughCacheRule", keys=PREFIX, only="credentialArn customRoleArn"),
+    delete=Op(name="DeletePullThroughCacheRule", keys=PREFIX),
+)
+
+
 def authorization_token(context: Context) -> Properties:
     """Return the credentials of the registry, which are secret. No registry runs here."""
     registry = context.inputs.get("registryId") or context.account
@@ -215,4 +239,4 @@ LOOKUPS: dict[str, Invoke] = {
     "aws:ecr/getImage:getImage": image,
     "aws:ecr/getRepository:getRepository": newest_tags,
 }
-ROWS = (REPOSITORY, LIFECYCLE_POLICY, REPOSITORY_POLICY)
+ROWS = (REPOSITORY, LIFECYCLE_POLICY, REPOSITORY_POLICY, CACHE_RULE)

@@ -95,7 +95,6 @@ def check_bucket(inputs: Properties) -> Iterator[CheckFailure]:
 UNSUPPORTED = (
     "accelerationStatus",
     "grants",
-    "lifecycleRules",
     "objectLockConfiguration",
     "replicationConfiguration",
     "requestPayer",
@@ -111,10 +110,12 @@ BUCKET = Row(
         **each(REPLACE, "bucketPrefix objectLockEnabled region"),
         **each(
             UPDATE,
-            """acl corsRules logging policy serverSideEncryptionConfiguration versioning website""",
+            """acl corsRules lifecycleRules logging policy serverSideEncryptionConfiguration
+            versioning website""",
         ),
         **dict.fromkeys(UNSUPPORTED, Input(UPDATE, supported=False)),
         "acl": Input(UPDATE, supported_values=("private",)),  # by Object Ownership
+        "lifecycleRules.id": Input(UPDATE, chosen_by_aws=True),
         "versioning.mfaDelete": Input(UPDATE, supported=False),
         "bucket": Input(
             REPLACE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from localcloud.aws.s3.resources import lifecycle_rules
 from localcloud.aws.s3.resources.acls import canned
 from localcloud.aws.s3.resources.configurations import sent
 from localcloud.names import website_domain
@@ -187,6 +188,7 @@ def _stated(values: Mapping[str, Any]) -> dict[str, Any]:
 SETTINGS: dict[str, tuple[Put, Get]] = {
     "acl": (put_acl, get_acl),
     "corsRules": (put("PutBucketCors", "corsRules"), get_cors),
+    "lifecycleRules": (lifecycle_rules.put, lifecycle_rules.get),
     "logging": (put("PutBucketLogging", "", "LoggingEnabled"), get_logging),
     "policy": (put_policy, get_policy),
     "serverSideEncryptionConfiguration": (put_encryption, get_encryption),

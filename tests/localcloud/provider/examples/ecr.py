@@ -14,6 +14,8 @@ def keep(count: int) -> str:
     return json.dumps({"rules": [rule]})
 
 
+SECRET = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:ecr-pullthroughcache/hub"
+
 EXAMPLES = (
     Example(
         type="aws:ecr/repository:Repository",
@@ -52,5 +54,17 @@ EXAMPLES = (
         },
         update={"policy": allow("ecr:GetDownloadUrlForLayer", None)},
         bad={"policy": "{"},
+    ),
+    Example(
+        type="aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
+        inputs=lambda stage: {
+            "ecrRepositoryPrefix": f"hub{stage.number()}",
+            "upstreamRegistryUrl": "registry-1.docker.io",
+            "credentialArn": f"{SECRET}-one",
+        },
+        update={"credentialArn": f"{SECRET}-two"},
+        values=lambda _: {"customRoleArn": "arn:aws:iam::000000000000:role/pull"},
+        kept="credentialArn customRoleArn",
+        bad={"ecrRepositoryPrefix": "UPPER", "credentialArn": "secret"},
     ),
 )

@@ -30,9 +30,26 @@ def text(value: str) -> Asset:
     return Asset(hash=value, text=value)
 
 
+LIFECYCLE = {
+    "enabled": True,
+    "prefix": "logs/",
+    "tags": {"kind": "log"},
+    "abortIncompleteMultipartUploadDays": 3,
+    "transitions": [{"days": 30, "storageClass": "STANDARD_IA"}],
+    "noncurrentVersionTransitions": [{"days": 30, "storageClass": "GLACIER"}],
+}
+
+
 def settings(stage: Stage) -> dict[str, Any]:
     return {
         "corsRules": [{"allowedMethods": ["GET"], "allowedOrigins": ["*"], "maxAgeSeconds": 60}],
+        "lifecycleRules": [
+            {
+                **LIFECYCLE,
+                "expiration": {"days": 90},
+                "noncurrentVersionExpiration": {"days": 90},
+            }
+        ],
         "logging": {"targetBucket": logged(stage), "targetPrefix": "logs/"},
         "policy": allow("s3:GetObject", principal=OWNER),
         "serverSideEncryptionConfiguration": {
@@ -58,6 +75,14 @@ def settings_of_version_2(stage: Stage) -> dict[str, Any]:
     return {
         "corsRules": found["corsRules"],
         "policy": found["policy"],
+        "lifecycleRules": [
+            {
+                **LIFECYCLE,
+                "id": "own",
+                "expirations": [{"date": "2030-01-01"}],
+                "noncurrentVersionExpirations": [{"days": 90}],
+            }
+        ],
         "loggings": [found["logging"]],
         "serverSideEncryptionConfigurations": [{"rules": rules}],
         "versionings": [found["versioning"]],
