@@ -48,7 +48,7 @@ class Service:
 
 
 def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
-    """Return the URL of each deployed load balancer and HTTP API; '' if it is not served.
+    """Return the URL of each load balancer, HTTP API and function URL; '' if it is not served.
 
     The URL of a load balancer is that of its HTTPS listener if it has one.
     """
@@ -63,7 +63,18 @@ def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
         deployed.label(one): served.get("apis", {}).get(one.id, {}).get("url", "")
         for one in deployed.of_type(found, "aws:apigatewayv2/api:Api")
     }
+    urls = function_urls(layout, found) | urls
     return {name: url.rstrip("/") for name, url in urls.items()}
+
+
+def function_urls(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
+    """Return each deployed function URL; '' if it is not served."""
+    served = {*_read(layout.run / "frontdoor.json").get("functionUrls", {}).values()}
+    urls = {
+        deployed.label(one): str(one.properties.get("functionUrl") or "").rstrip("/")
+        for one in deployed.of_type(found, "aws:lambda/functionUrl:FunctionUrl")
+    }
+    return {name: url if url in served else "" for name, url in urls.items()}
 
 
 def services(layout: Layout, found: Mapping[str, Resource]) -> list[Service]:

@@ -97,7 +97,8 @@ def _about(one: cloud.Service) -> str:
 def _silent_endpoints(layout: Layout, found: Mapping[str, Resource]) -> list[str]:
     """Return the names of endpoints that are not served, or answer with a gateway error."""
     urls = cloud.endpoints(layout, found)
-    return [name for name, url in urls.items() if not url or not _answers(url)]
+    known = cloud.function_urls(layout, found)  # a request would run the function
+    return [name for name, url in urls.items() if not url or not (name in known or _answers(url))]
 
 
 def _answers(url: str) -> bool:

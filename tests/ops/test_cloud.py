@@ -108,6 +108,21 @@ def test_a_function_is_as_lambda_says(states, state, expected):
     assert states(Aws(state=state))["catalog"] == (expected, "because")
 
 
+@pytest.mark.parametrize(("port", "url"), [(7001, "http://127.0.0.1:7001"), (7002, "")])
+def test_a_function_url_is_an_endpoint_that_is_not_called(layout, monkeypatch, port, url):
+    address = "http://127.0.0.1:7001/"
+    one = resource("aws:lambda/functionUrl:FunctionUrl", "hello", "hello", functionUrl=address)
+    served = {"functionUrls": {"function-url-hello": f"http://127.0.0.1:{port}"}}
+    layout.run.mkdir(parents=True, exist_ok=True)
+    (layout.run / "frontdoor.json").write_text(json.dumps(served))
+    monkeypatch.setattr(ready.urllib.request, "urlopen", None)  # a call would fail
+
+    found = {one.urn: one}
+
+    assert cloud.endpoints(layout, found) == {"hello": url}
+    assert ready._silent_endpoints(layout, found) == ([] if url else ["hello"])
+
+
 def test_a_container_service_that_cannot_run_here_is_not_waited_for(states):
     reason = {"rolloutStateReason": f"{stopped.NOT_RUN}the image nginx is not ours"}
 
