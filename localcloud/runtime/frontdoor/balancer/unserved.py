@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 INSTANCE = "i-"
 """Start of the ID of an EC2 instance."""
 KEPT_SECONDS = 2.0
+READ_SECONDS = 2.0
+MOST_LISTED = 100
 DESCRIBED_AT_ONCE = 10
 """DescribeServices takes at most so many."""
 
@@ -33,6 +36,7 @@ class UnservedReasons:
     aws: AwsApi
     _services: dict[str, str] = field(default_factory=dict)
     _until: float = 0
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self, group: TargetGroup) -> str:
         """Return why *group* has no healthy target; '' if its targets should have been."""
@@ -40,9 +44,13 @@ class UnservedReasons:
         if instances and len(instances) == len(group.targets):
             name = instances[0].rpartition(":")[0]
             return f"The target {name} is an EC2 instance: nothing runs on it in the local cloud."
-        if time.monotonic() >= self._until:
-            self._services = await self._read()
-            self._until = time.monotonic() + KEPT_SECONDS
+        if group.targets:
+            return ""
+        async with self._reading:  # by one request for all
+            if time.monotonic() >= self._until:
+                self._until = time.monotonic() + KEPT_SECONDS  # also if it cannot be read
+                async with asyncio.timeout(READ_SECONDS):
+                    self._services = await self._read()
         return self._services.get(group.settings.arn, "")
 
     async def _read(self) -> dict[str, str]:
@@ -50,7 +58,9 @@ class UnservedReasons:
         found: dict[str, str] = {}
         for cluster in (await self.aws("ecs", "ListClusters"))["clusterArns"]:
             try:
-                arns = (await self.aws("ecs", "ListServices", cluster=cluster))["serviceArns"]
+                arns = (
+                    await self.aws("ecs", "ListServices", cluster=cluster, maxResults=MOST_LISTED)
+                )["serviceArns"]
                 for start in range(0, len(arns), DESCRIBED_AT_ONCE):
                     some = arns[start : start + DESCRIBED_AT_ONCE]
                     answer = await self.aws(

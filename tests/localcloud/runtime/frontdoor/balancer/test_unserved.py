@@ -77,6 +77,17 @@ async def test_an_instance_is_named_and_is_unhealthy(open_door):
     assert got == (503, f"The target i-0123456789abcdef0 {text}\n")
 
 
+async def test_a_group_with_targets_is_not_asked_about(open_door):
+    aws = Aws(f"{NOT_RUN}no image.")
+    async with open_door() as served:
+        served.door.reasons = UnservedReasons(aws)
+        await served.group("127.0.0.1:1", unhealthy_threshold=1)
+        url = await served.listen(forward())
+
+        assert (await answer(served, url))[0] == 503
+    assert aws.calls == 0
+
+
 async def test_a_reason_that_cannot_be_read_is_none(open_door):
     async def unreachable(_group):
         raise OSError("gone")
