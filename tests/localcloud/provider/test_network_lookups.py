@@ -111,6 +111,7 @@ def test_several_objects_are_found_by_their_vpc(shared, name, type_):
         ("getVpc", {"tags": {"Name": "absent"}}, "no matching EC2 VPC found"),
         ("getVpc", {"id": "vpc-0"}, "no matching EC2 VPC found"),
         ("getSubnet", {"defaultForAz": True}, "multiple EC2 Subnets matched"),
+        ("getInstanceType", {"instanceType": "t9.huge"}, "no EC2 instance type t9.huge found"),
         ("getAmi", {"owners": ["self"]}, "no matching EC2 image found"),
         ("getAmi", {"owners": ["amazon"]}, "multiple EC2 images matched"),
     ],
@@ -144,6 +145,18 @@ def test_the_latest_of_the_usual_images_is_found(stage, owner, name, architectur
         **found,
         "nameRegex": f"^{pattern}",
     }
+
+
+def test_an_instance_type_is_described(stage):
+    found = look_up(stage, "getInstanceType", instanceType="t3.micro")
+
+    assert (found["defaultVcpus"], found["memorySize"], found["currentGeneration"]) == (
+        2,
+        1024,
+        True,
+    )
+    assert (found["supportedArchitectures"], found["hypervisor"]) == (["x86_64"], "nitro")
+    assert found["maximumNetworkInterfaces"] == 2
 
 
 def test_every_lookup_is_a_function_of_the_sdk():
