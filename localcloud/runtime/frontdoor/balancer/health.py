@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from localcloud.runtime.frontdoor.balancer.target_group import TargetState
-from localcloud.runtime.frontdoor.balancer.unserved import is_instance
+from localcloud.runtime.frontdoor.balancer.unserved import unserved_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,7 @@ class Prober:
     async def _failure(self, settings: TargetGroupSettings, target: Target) -> str | None:
         """Return why the check failed, in the load balancer's words; None if it succeeded."""
         address = target.address
-        if is_instance(address):
+        if unserved_kind(address):
             return "Target.FailedHealthChecks"
         if settings.check_port.isdigit():
             address = f"{address.rpartition(':')[0]}:{settings.check_port}"

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from localcloud.runtime.api import AwsApi
     from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup
 
-INSTANCE = "i-"
-"""Start of the ID of an EC2 instance."""
+NOT_ADDRESSES = {
+    "i-": "an EC2 instance: nothing runs on it in the local cloud.",
+    "arn:": "not an address: the local load balancer does not invoke functions or load balancers.",
+}
+"""Start of a target that cannot be connected to -> what it is."""
 KEPT_SECONDS = 2.0
 READ_SECONDS = 2.0
 MOST_LISTED = 100
@@ -24,9 +27,9 @@ DESCRIBED_AT_ONCE = 10
 """DescribeServices takes at most so many."""
 
 
-def is_instance(address: str) -> bool:
-    """Return whether the target at *address* is an EC2 instance: there is nothing to connect to."""
-    return address.startswith(INSTANCE)
+def unserved_kind(address: str) -> str:
+    """Return what the target at *address* is, if there is nothing to connect to; else ''."""
+    return next((what for start, what in NOT_ADDRESSES.items() if address.startswith(start)), "")
 
 
 @dataclass
@@ -40,10 +43,10 @@ class UnservedReasons:
 
     async def __call__(self, group: TargetGroup) -> str:
         """Return why *group* has no healthy target; '' if its targets should have been."""
-        instances = [address for address in group.targets if is_instance(address)]
-        if instances and len(instances) == len(group.targets):
-            name = instances[0].rpartition(":")[0]
-            return f"The target {name} is an EC2 instance: nothing runs on it in the local cloud."
+        kinds = {address: unserved_kind(address) for address in group.targets}
+        if kinds and all(kinds.values()):
+            address, what = next(iter(kinds.items()))
+            return f"The target {address.rpartition(':')[0]} is {what}"
         if group.targets:
             return ""
         async with self._reading:  # by one request for all

@@ -63,18 +63,25 @@ async def test_a_service_without_tasks_is_named_with_its_reason(open_door, reaso
     assert aws.calls == 4  # the second request uses what the first has read
 
 
-async def test_an_instance_is_named_and_is_unhealthy(open_door):
+@pytest.mark.parametrize(
+    ("target", "what"),
+    [
+        ("i-0123456789abcdef0", "an EC2 instance: nothing runs on it"),
+        ("arn:aws:lambda:eu-west-1:000000000000:function:hello", "does not invoke functions"),
+    ],
+)
+async def test_a_target_without_an_address_is_named_and_is_unhealthy(open_door, target, what):
     async with open_door() as served:
         served.door.reasons = UnservedReasons(Aws(""))
-        await served.group("i-0123456789abcdef0:80", unhealthy_threshold=1)
+        await served.group(f"{target}:80", unhealthy_threshold=1)
         url = await served.listen(forward())
 
-        got = await answer(served, url)
+        status, text = await answer(served, url)
 
-        target = served.door.target_groups[GROUP].targets["i-0123456789abcdef0:80"]
-        await served.state(TargetState.UNHEALTHY, target.address)
-    text = "is an EC2 instance: nothing runs on it in the local cloud."
-    assert got == (503, f"The target i-0123456789abcdef0 {text}\n")
+        await served.state(TargetState.UNHEALTHY, f"{target}:80")
+    assert status == 503
+    assert text.startswith(f"The target {target} is ")
+    assert what in text
 
 
 async def test_a_group_with_targets_is_not_asked_about(open_door):
