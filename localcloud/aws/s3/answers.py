@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from moto.s3 import notifications
 from moto.s3.exceptions import NoSuchUpload
-from moto.s3.models import FakeBucket, FakeKey, PublicAccessBlock, S3Backend, s3_backends
+from moto.s3.models import OWNER, FakeBucket, FakeKey, PublicAccessBlock, S3Backend, s3_backends
 from moto.s3.responses import S3Response
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _headers: Any = FakeKey.response_dict
 _get_encryption = S3Backend.get_bucket_encryption
 _notifications = S3Response._notification_config_from_body  # noqa: SLF001 - moto has no public one
 _EMPTY = re.compile(rb"<Value\s*/>|<Value></Value>")
+_OWNER_OF_LISTS = "bcaf1ffd86f41161ca5fb16fd081034f"
 _MARK = "empty-value"
 _DEFAULT_ENCRYPTION = {
     "Rule": {
@@ -47,6 +48,7 @@ def install() -> None:
     response: Any = S3Response
     for name in ("get_object", "head_object", "put_object"):
         setattr(response, name, _with_checksum_type(getattr(response, name)))
+    response.all_buckets = _with_owner(response.all_buckets)
     told: Any = notifications
     told.quote_plus = partial(quote_plus, safe="/")  # the slashes of keys stay in notifications
     response._notification_config_from_body = _notification_configuration  # noqa: SLF001
@@ -81,6 +83,17 @@ def _with_checksum_type(answer: Callable[..., Any]) -> Callable[..., Any]:
         if any(name.lower().startswith("x-amz-checksum-") for name in headers):
             headers.setdefault("x-amz-checksum-type", "FULL_OBJECT")
         return status, headers, body
+
+    return answered
+
+
+def _with_owner(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Name the owner of buckets as their ACLs do."""
+
+    def answered(self: Any, *args: Any, **kwargs: Any) -> Any:
+        status, headers, body = answer(self, *args, **kwargs)
+        text = body.decode() if isinstance(body, bytes) else body
+        return status, headers, text.replace(_OWNER_OF_LISTS, OWNER)
 
     return answered
 

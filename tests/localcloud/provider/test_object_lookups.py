@@ -10,6 +10,7 @@ from localcloud.provider.values import Secret, unwrap_secrets
 from tests.localcloud.provider.examples.documents import allow, trust
 
 ROLE = "aws:iam/role:Role"
+OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
 
 
 def token(name):
@@ -150,6 +151,7 @@ def made(shared):
             {"bucket": "{bucket[bucket]}"},
             {"arn": "{bucket[arn]}", "websiteDomain": "s3-website-eu-west-1.amazonaws.com"},
         ),
+        ("s3/getCanonicalUserId", {}, {"id": OWNER}),
         (
             "s3/getObject",
             {"bucket": "{bucket[bucket]}", "key": "{object[key]}"},

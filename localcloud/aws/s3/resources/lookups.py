@@ -86,6 +86,13 @@ def policy(context: Context) -> Properties:
     return {"bucket": name, "id": name, "policy": found, "region": context.region}
 
 
+def canonical_user(context: Context) -> Properties:
+    """Return the canonical ID of the account, which ACLs name."""
+    owner = context.call("ListBuckets", "s3")["Owner"]
+    return {"id": owner["ID"], "displayName": ""}
+
+
+INVOKES: dict[str, Invoke] = {"aws:s3/getCanonicalUserId:getCanonicalUserId": canonical_user}
 LOOKUPS: dict[str, Invoke] = {
     "aws:s3/getBucket:getBucket": bucket,
     "aws:s3/getBucketObject:getBucketObject": s3_object,
