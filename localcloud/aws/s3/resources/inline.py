@@ -39,7 +39,8 @@ def singular(value: Any) -> Any:
         found = {}
         for key, item in value.items():
             single = key in PLURALS and isinstance(item, list)
-            found[PLURALS[key] if single else key] = singular(item[0] if single else item)
+            if not single or item:
+                found[PLURALS[key] if single else key] = singular(item[0] if single else item)
         return found
     return [singular(item) for item in value] if isinstance(value, list) else value
 
@@ -55,14 +56,19 @@ def plural(value: Any) -> Any:
     return [plural(item) for item in value] if isinstance(value, list) else value
 
 
-def put(operation: str, key: str, *path: str) -> Put:
-    """Return the function that puts the setting as the input *key* of *operation*."""
+def put_cors(context: Context, value: Value) -> None:
+    """Set the CORS rules; an empty list deletes them."""
+    if value:
+        rules = sent("PutBucketCors", {"corsRules": value})
+        context.call("PutBucketCors", Bucket=context.id, **rules)
+    else:
+        context.call("DeleteBucketCors", Bucket=context.id)
 
-    def put_setting(context: Context, value: Value) -> None:
-        members = {key: value} if key else value
-        context.call(operation, Bucket=context.id, **sent(operation, members, *path))
 
-    return put_setting
+def put_logging(context: Context, value: Value) -> None:
+    """Set where access logs go."""
+    status = sent("PutBucketLogging", value, "LoggingEnabled")
+    context.call("PutBucketLogging", Bucket=context.id, **status)
 
 
 def put_website(context: Context, value: Value) -> None:
@@ -187,9 +193,9 @@ def _stated(values: Mapping[str, Any]) -> dict[str, Any]:
 
 SETTINGS: dict[str, tuple[Put, Get]] = {
     "acl": (put_acl, get_acl),
-    "corsRules": (put("PutBucketCors", "corsRules"), get_cors),
+    "corsRules": (put_cors, get_cors),
     "lifecycleRules": (lifecycle_rules.put, lifecycle_rules.get),
-    "logging": (put("PutBucketLogging", "", "LoggingEnabled"), get_logging),
+    "logging": (put_logging, get_logging),
     "policy": (put_policy, get_policy),
     "serverSideEncryptionConfiguration": (put_encryption, get_encryption),
     "versioning": (put_versioning, get_versioning),
