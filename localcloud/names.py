@@ -128,7 +128,7 @@ class Names:
         return URL.sub(self._address, text)
 
     def find(self, name: str) -> str:
-        """Return the local URL of a URL, a DNS name or the first label of one custom name.
+        """Return the local URL of a URL, a DNS name, the first label of a custom name, or a bucket.
 
         Returns '' if there is none.
         """
@@ -136,7 +136,13 @@ class Names:
         host = custom[0] if len(custom) == 1 else name
         url = host if "://" in host else f"https://{host}"
         local = self.localized(url)
-        return local if local != url else ""
+        return local if local != url else self._bucket(name)
+
+    def _bucket(self, name: str) -> str:
+        """Return the URL of the website of the bucket *name*; without one, of the bucket itself."""
+        if name in self.websites:
+            return self._on(website_port_name(name))
+        return f"{self._on('aws')}/{name}" if name in self.buckets else ""
 
     def _address(self, found: re.Match[str]) -> str:
         host = found["host"].lower()

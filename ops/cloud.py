@@ -33,6 +33,7 @@ UNSUPPORTED = "not run"
 """Deployed, and the local cloud has nothing to run it with."""
 SETTLED = (READY, STOPPED, UNSUPPORTED)
 """The states in which nothing is to be waited for, or to be repaired."""
+BUCKET = "aws:s3/bucket:Bucket"
 STOPPED_DETAIL = "started by: bulkhead up"
 
 
@@ -48,7 +49,7 @@ class Service:
 
 
 def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
-    """Return the URL of each load balancer, HTTP API and function URL; '' if it is not served.
+    """Return the URL of each load balancer, HTTP API, function URL and website; '' if not served.
 
     The URL of a load balancer is that of its HTTPS listener if it has one.
     """
@@ -63,7 +64,7 @@ def endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
         deployed.label(one): served.get("apis", {}).get(one.id, {}).get("url", "")
         for one in deployed.of_type(found, "aws:apigatewayv2/api:Api")
     }
-    urls = function_urls(layout, found) | urls
+    urls = websites(layout, found) | function_urls(layout, found) | urls
     return {name: url.rstrip("/") for name, url in urls.items()}
 
 
@@ -75,6 +76,15 @@ def function_urls(layout: Layout, found: Mapping[str, Resource]) -> dict[str, st
         for one in deployed.of_type(found, "aws:lambda/functionUrl:FunctionUrl")
     }
     return {name: url if url in served else "" for name, url in urls.items()}
+
+
+def websites(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
+    """Return the URL of each website on S3; '' if it is not served."""
+    served = _read(layout.run / "frontdoor.json").get("websites", {})
+    configured = [one for one in found.values() if one.properties.get("websiteEndpoint")]
+    configured.sort(key=lambda one: one.type != BUCKET)
+    names = {one.properties["bucket"]: deployed.label(one) for one in configured}
+    return {name: served.get(bucket, "") for bucket, name in names.items()}
 
 
 def services(layout: Layout, found: Mapping[str, Resource]) -> list[Service]:

@@ -31,7 +31,8 @@ def require_local_stack(settings: ProviderSettings, urn: str) -> None:
     if settings.mode == "live" and urn and name != STACK:
         raise RequestRejectedError(
             f'the local cloud takes only the stack "{STACK}", this is "{name}": '
-            f"deploy it without PULUMI_DEBUG_PROVIDERS, or run `bulkhead preview {name}`"
+            f"deploy it without PULUMI_DEBUG_PROVIDERS, or run `bulkhead preview {name}`, with "
+            f"`--program <folder>` for a program in another folder"
         )
 
 

@@ -31,7 +31,7 @@ def run(
         ),
     ],
 ) -> None:
-    """Print the local URL of a load balancer, an API, a function, or a URL that AWS would serve."""
+    """Print the local URL of a load balancer, an API, a function, a bucket, or a URL of AWS."""
     if urlsplit(name).hostname == HOST:  # as the output of an API that is deployed here
         typer.echo(name)
         return

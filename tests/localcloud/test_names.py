@@ -97,6 +97,7 @@ def test_other_texts_stay_as_they_are(layout, names, text):
         ("shop.example.test", "name-shop.example.test-443"),
         ("shop", "name-shop.example.test-443"),
         (SHOP, "listener-shop-2c13ad-443"),
+        ("www.photos", "website-www.photos"),
         ("example.org", None),
         ("nothing", None),
     ],
@@ -105,3 +106,7 @@ def test_a_name_is_found(layout, names, name, port):
     local = f"http://127.0.0.1:{ports.claim(layout, port)}" if port else ""
 
     assert names.find(name) == local
+
+
+def test_a_bucket_without_a_website_is_found_by_its_name(layout, names):
+    assert names.find("photos") == f"http://127.0.0.1:{ports.claim(layout, 'aws')}/photos"

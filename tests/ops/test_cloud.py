@@ -123,6 +123,23 @@ def test_a_function_url_is_an_endpoint_that_is_not_called(layout, monkeypatch, p
     assert ready._silent_endpoints(layout, found) == ([] if url else ["hello"])
 
 
+@pytest.mark.parametrize("port", [7001, None])
+def test_a_website_is_an_endpoint_named_by_its_configuration(layout, port):
+    website = {"bucket": "www", "websiteEndpoint": "www.s3-website-eu-west-1.amazonaws.com"}
+    found = [
+        resource(
+            "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "site", "www", **website
+        ),
+        resource("aws:s3/bucket:Bucket", "bucket", "www", **website),
+        resource("aws:s3/bucket:Bucket", "other", "other", bucket="other"),
+    ]
+    url = f"http://127.0.0.1:{port}" if port else ""
+    layout.run.mkdir(parents=True, exist_ok=True)
+    (layout.run / "frontdoor.json").write_text(json.dumps({"websites": {"www": url}}))
+
+    assert cloud.endpoints(layout, {one.urn: one for one in found}) == {"site": url}
+
+
 def test_a_container_service_that_cannot_run_here_is_not_waited_for(states):
     reason = {"rolloutStateReason": f"{stopped.NOT_RUN}the image nginx is not ours"}
 
