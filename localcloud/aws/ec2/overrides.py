@@ -1,4 +1,4 @@
-"""What moto drops of subnets, endpoints and rules of security groups."""
+"""What moto drops of subnets, endpoints, instances and rules of security groups."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.network_acls import NetworkAclBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.subnets import Subnet
@@ -29,6 +30,8 @@ def install() -> None:
     responses: Any = NetworkACLs
     for name in ("create_network_acl_entry", "replace_network_acl_entry"):
         setattr(responses, name, _with_icmp(getattr(responses, name)))
+    instances: Any = Instance
+    instances.prep_nics = _deleted_on_termination(instances.prep_nics)
     acls: Any = NetworkAclBackend
     acls.delete_network_acl_entry = _found_first(acls.delete_network_acl_entry)
     VPCs.modify_vpc_endpoint = _endpoint_modified  # type: ignore[method-assign]
@@ -44,6 +47,21 @@ def _with_icmp(operation: Any) -> Any:
             name.replace("Icmp.", "IcmpTypeCode."), *default
         )
         return operation(self)
+
+    return call
+
+
+def _deleted_on_termination(prepare: Any) -> Any:
+    """Have the network interfaces that a launch creates deleted with the instance by default."""
+
+    def call(self: Any, nic_spec: list[dict[str, Any]], *args: Any, **kwargs: Any) -> None:
+        prepare(self, nic_spec, *args, **kwargs)
+        requested = {int(one["DeviceIndex"]): one for one in nic_spec}
+        for index, interface in self.nics.items():
+            request = requested.get(index, {})
+            wanted = request.get("DeleteOnTermination")
+            existing = bool(request.get("NetworkInterfaceId"))
+            interface.delete_on_termination = not existing if wanted is None else wanted
 
     return call
 
