@@ -1,5 +1,7 @@
 """Every shipped environment, whole, against every rule: no violation without an exemption."""
 
+from functools import cache
+
 import pytest
 
 from ops.policies import PUBLIC_ROUTE, public_routes
@@ -65,10 +67,10 @@ def judged(name, recorded, catalogue):
     return [*of_resources, *evaluator.stack(stack)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def findings(environment, catalogue):
     """Return everything that the rules find in an environment with the services of the tests."""
-    return lambda name: judged(name, environment(name), catalogue)
+    return cache(lambda name: judged(name, environment(name), catalogue))
 
 
 def together(*catalogues):
