@@ -7,10 +7,10 @@ that program runs under mocks, with the real classes of the provider, and the ru
 import asyncio
 import itertools
 import json
-import types
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random
 import pytest
 from pulumi.runtime.mocks import MockMonitor
 
@@ -28,21 +28,11 @@ STACK = "pulumi:pulumi:Stack"
 UNKNOWN_TEXT = to_wire(UNKNOWN)
 
 
-class RandomPassword(pulumi.CustomResource):
-    """Stands in for that of pulumi_random, which this project does not install."""
-
-    result: pulumi.Output[str]
-
-    def __init__(self, name, length):
-        typ = "random:index/randomPassword:RandomPassword"
-        super().__init__(typ, name, {"length": length, "result": None})
-
-
 NAMES = {
     "aws": aws,
     "json": json,
     "pulumi": pulumi,
-    "random": types.SimpleNamespace(RandomPassword=RandomPassword),
+    "random": pulumi_random,
 }
 """What the programs import."""
 
