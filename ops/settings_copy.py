@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PYTHON = "python"
 """The runtime; its other form has options."""
+DEFAULTS = {"uv": ".venv"}
+"""The virtual environment of a toolchain whose project names none."""
 SECRET = "secure"  # noqa: S105 - the key that Pulumi writes an encrypted value under
 KEYS_OF_THE_SECRETS = ("encryptionsalt", "encryptedkey", "secretsprovider")
 
@@ -39,8 +41,8 @@ def copy(root: Path, name: str, target: Path) -> None:
     project["main"] = str(root / str(project.get("main") or ""))
     runtime: Any = project.get("runtime")
     options: Any = cast("dict[str, Any]", runtime).get("options") if runtime != PYTHON else None
-    if options and "virtualenv" in options:
-        options["virtualenv"] = str(root / options["virtualenv"])
+    if options and (folder := options.get("virtualenv") or DEFAULTS.get(options.get("toolchain"))):
+        options["virtualenv"] = str(root / folder)
     file = root / f"Pulumi.{name}.yaml"
     settings = read(file) if file.is_file() else {}
     for key in KEYS_OF_THE_SECRETS:

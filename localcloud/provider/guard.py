@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.account import ACCOUNT
-from localcloud.provider import generic, installations, lookups, recorded, sdk
+from localcloud.provider import generic, installations, lookups, recorded, regions, sdk
 from localcloud.provider.connections import parse_nested
 from localcloud.provider.sdk_source import UnknownTypeError
 from localcloud.provider.table import table
@@ -36,7 +36,16 @@ def require_local_stack(settings: ProviderSettings, urn: str) -> None:
         )
 
 
-def account_mismatch(settings: ProviderSettings, arguments: Mapping[str, Any]) -> str:
+def config_failures(settings: ProviderSettings, arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Return why inputs of a provider are rejected, by their names."""
+    reasons = {
+        "allowedAccountIds": _account_mismatch(settings, arguments),
+        "region": regions.why_invalid(unwrap_secrets(arguments.get("region"))),
+    }
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def _account_mismatch(settings: ProviderSettings, arguments: Mapping[str, Any]) -> str:
     """Return why `allowedAccountIds` excludes the local account; "" if it does not."""
     allowed = unwrap_secrets(parse_nested(arguments.get("allowedAccountIds"))) or []
     if settings.mode != "live" or not allowed or ACCOUNT in allowed:

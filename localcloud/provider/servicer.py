@@ -68,15 +68,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @report_errors
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Reject a provider for another account."""
+        """Reject a provider for another account or an unknown Region."""
         guard.require_local_stack(self.settings, request.urn)
         arguments = from_struct(request.news)
         guard.require_same_major(arguments, self.connections.of(context.peer()))
-        reason = guard.account_mismatch(self.settings, arguments)
-        failures = [provider_pb2.CheckFailure(property="allowedAccountIds", reason=reason)]
-        return provider_pb2.CheckResponse(
-            inputs=request.news, failures=failures if reason else None
-        )
+        failures = [
+            provider_pb2.CheckFailure(property=name, reason=reason)
+            for name, reason in guard.config_failures(self.settings, arguments).items()
+        ]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     @report_errors
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802
@@ -99,9 +99,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Set the region and default tags of this connection."""
         guard.require_local_stack(self.settings, request.urn)
         arguments = from_struct(request.args)
-        reason = guard.account_mismatch(self.settings, arguments)
-        if reason:
-            raise guard.RequestRejectedError(f"allowedAccountIds {reason}")
+        for name, reason in guard.config_failures(self.settings, arguments).items():
+            raise guard.RequestRejectedError(f"{name} {reason}")
         connection = self.connections.of(context.peer())
         connection.configure(arguments)
         guard.check_project_files(self.settings, connection)

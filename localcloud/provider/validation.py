@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.provider import sdk
+from localcloud.provider import regions, sdk
 from localcloud.provider.limits import quoted, violation
 from localcloud.provider.row import CheckFailure
 from localcloud.provider.shape_validation import shape_failures
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from localcloud.provider.row import Row
 
+REGION = "region"
 PROVIDER_INPUTS = frozenset({DEFAULTS, "tagsAll"})
 
 
@@ -50,6 +51,8 @@ def _declared(row: Row, inputs: Mapping[str, Any]) -> Iterator[CheckFailure]:
             continue
         if key not in declared.inputs:
             yield CheckFailure(key, f"is not an input of {row.type}: remove it")
+        elif key == REGION and (reason := regions.why_invalid(value)):
+            yield CheckFailure(key, reason)
         else:
             yield from kind_failures(declared.inputs[key], value, key)
 
@@ -60,7 +63,8 @@ def kind_failures(kind: Any, value: Any, path: str) -> Iterator[CheckFailure]:
         return
     if isinstance(kind, str):
         if sdk.convert(kind, value) is sdk.NOT_CONVERTIBLE:
-            yield CheckFailure(path, f"is {quoted(value)}, not a {kind}: write a {kind}")
+            named = f"an {kind}" if kind == "integer" else f"a {kind}"
+            yield CheckFailure(path, f"is {quoted(value)}, not {named}: write {named}")
     elif kind[0] == "list":
         for index, item in enumerate(value if isinstance(value, list) else [value]):
             yield from kind_failures(kind[1], item, f"{path}[{index}]")

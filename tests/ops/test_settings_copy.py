@@ -60,6 +60,23 @@ def test_the_copied_project_runs_the_program_of_the_checkout(copied, root):
     }
 
 
+@pytest.mark.parametrize(
+    ("options", "folder"), [({"toolchain": "uv"}, ".venv"), ({"virtualenv": "venv"}, "venv")]
+)
+def test_the_copied_project_runs_in_the_virtual_environment_of_the_checkout(
+    tmp_path, root, options, folder
+):
+    project = {"name": "shop", "runtime": {"name": "python", "options": options}}
+    (root / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+    target = tmp_path / "target"
+    target.mkdir()
+
+    copy(root, "prod", target)
+
+    copied = yaml.safe_load((target / "Pulumi.yaml").read_text())
+    assert copied["runtime"]["options"]["virtualenv"] == f"{root}/{folder}"
+
+
 def test_the_checkout_is_not_touched(copied, root):
     assert copied is not None
     assert (root / "Pulumi.prod.yaml").read_text() == SETTINGS

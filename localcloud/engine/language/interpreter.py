@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pulumi.runtime.proto import language_pb2
 
 SUPPORTED_TOOLCHAINS = ("", "auto", "pip")
+UV = "uv"
+UV_ENVIRONMENT = ".venv"
+"""The virtual environment that `uv sync` creates."""
 
 
 class InterpreterError(RuntimeError):
@@ -20,21 +23,27 @@ class InterpreterError(RuntimeError):
 
 
 def virtual_environment(info: language_pb2.ProgramInfo) -> Path | None:
-    """Return the folder that `runtime.options.virtualenv` names, relative to the project."""
-    option = _option(info, "virtualenv")
+    """Return the folder that `runtime.options.virtualenv` names, relative to the project.
+
+    The toolchain uv has a default.
+    """
+    option = _option(info, "virtualenv") or (UV_ENVIRONMENT if _is_uv(info) else "")
     return Path(info.root_directory, option) if option else None
 
 
 def interpreter(info: language_pb2.ProgramInfo) -> Path:
     """Return the Python of the program's virtual environment, or the first one on PATH."""
+    if not _is_uv(info):
+        refuse_other_toolchains(info)
     folder = virtual_environment(info)
     if folder is None:
         return _on_path()
     python = folder / "bin" / "python"
     if not python.is_file():
+        command = "uv sync" if _is_uv(info) else "pulumi install"
         raise InterpreterError(
-            f"the option virtualenv of the project in {info.root_directory} names {folder},"
-            " which has no Python: run `pulumi install` to create it"
+            f"the virtual environment of the program is {folder}, which has no Python:"
+            f" run `{command}` to create it"
         )
     return python
 
@@ -66,6 +75,10 @@ def _on_path() -> Path:
         if found is not None:
             return Path(found)
     raise InterpreterError("there is neither python3 nor python on PATH: install Python")
+
+
+def _is_uv(info: language_pb2.ProgramInfo) -> bool:
+    return _option(info, "toolchain") == UV
 
 
 def _option(info: language_pb2.ProgramInfo, name: str) -> str:

@@ -99,6 +99,11 @@ def test_every_type_of_the_sdk_previews(plan):
     [
         ({"groupName": None}, "groupName", "is required: set it"),
         ({"grouName": "x"}, "grouName", f"is not an input of {GROUP}: remove it"),
+        (
+            {"region": "mars-1"},
+            "region",
+            'is "mars-1", which is not an AWS Region: write one such as "eu-west-1"',
+        ),
         ({"groupName": ["x"]}, "groupName", "is ['x'], not a string: write a string"),
         (
             {"insightsConfiguration": {"insightsEnabled": "maybe"}},

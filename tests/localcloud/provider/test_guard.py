@@ -67,6 +67,13 @@ def test_a_provider_for_another_account_is_refused(provider):
     assert "111111111111" in caught.value.details()
 
 
+def test_a_provider_for_an_unknown_region_is_refused(provider):
+    with pytest.raises(grpc.RpcError) as caught:
+        Stage(provider, config={"region": "mars-1"})
+
+    assert 'is "mars-1", which is not an AWS Region' in caught.value.details()
+
+
 def test_a_plan_answers_previews_of_any_stack_and_changes_nothing(planner):
     stage = Stage(planner, stack="prod", config={"allowedAccountIds": '["111111111111"]'})
     made = stage.preview(QUEUE, {"delaySeconds": 5})

@@ -220,10 +220,25 @@ def test_a_failing_installation_is_an_error_with_its_command(host, program, venv
 
 
 def test_a_toolchain_that_is_not_served_is_refused_by_name(host, program):
-    request = language_pb2.InstallDependenciesRequest(info=program(toolchain="poetry"))
+    info = program(toolchain="poetry")
 
-    with pytest.raises(grpc.RpcError, match="the toolchain 'poetry' is not supported"):
-        list(host.InstallDependencies(request))
+    for call in (
+        lambda: list(host.InstallDependencies(language_pb2.InstallDependenciesRequest(info=info))),
+        lambda: host.Run(run_request(info)),
+    ):
+        with pytest.raises(grpc.RpcError, match="the toolchain 'poetry' is not supported"):
+            call()
+
+
+def test_a_program_with_uv_runs_in_its_default_virtual_environment(host, program, venv):
+    info = program(toolchain="uv")
+    with pytest.raises(grpc.RpcError, match=r"/\.venv, which has no Python: run `uv sync`"):
+        host.Run(run_request(info))
+    venv.rename(venv.with_name(".venv"))
+
+    host.Run(run_request(info))
+
+    assert seen(info)["venv"] == str(venv.with_name(".venv"))
 
 
 def test_without_requirements_there_is_nothing_to_install(host, program):
