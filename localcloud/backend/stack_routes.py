@@ -68,11 +68,12 @@ class StackRoutes:
         return {}
 
     def get(self, project: str, name: str) -> Json:
-        """Describe a stack, and its running update."""
+        """Describe a stack, and its running or last update, which `pulumi cancel` names."""
         store, stack = self._readable(project, name)
         active = store.active(stack)
+        last = active or next(iter(store.history(stack)), None)
         described = _identity(stack) | {
-            "activeUpdate": active.id if active else "",
+            "activeUpdate": last.id if last else "",
             "tags": stack.tags,
             "version": stack.version,
         }

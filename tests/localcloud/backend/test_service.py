@@ -161,15 +161,19 @@ def test_an_update_whose_process_is_gone_is_ended_by_the_next(call, made, owner)
 
 
 def test_a_cancelled_update_cannot_change_the_state_any_more(call):
+    assert call("GET", STACK)["activeUpdate"] == ""
     path, token = begin(call)
     active = call("GET", STACK)["activeUpdate"]
     call("POST", f"{path}/cancel")
 
     call("PATCH", f"{path}/journalentries", {"entries": [BEGIN]}, update=token, code=403)
-    call("POST", f"{path}/cancel", code=409)
+    ended = call("POST", f"{path}/cancel", code=409)
 
     assert path.endswith(active)
-    assert call("GET", STACK)["activeUpdate"] == ""
+    assert ended["message"] == "no update of the stack local is running"
+    found = call("GET", STACK)
+    assert found["activeUpdate"] == active  # without one, the CLI says "has never been updated"
+    assert "currentOperation" not in found
 
 
 def test_an_engine_without_a_journal_saves_whole_states(call):
