@@ -194,9 +194,12 @@ def _blocks(group: Properties, direction: str) -> list[dict[str, Any]]:
 
 def check_group(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of EC2's constraints on a group's rules."""
-    if str(inputs.get("name", "")).startswith("sg-"):
+    name = str(inputs.get("name", ""))
+    if name.startswith("sg-"):
         yield CheckFailure(
-            "name", 'begins with "sg-", which EC2 keeps for ids: choose another name'
+            "name",
+            f'is "{name}", and names of security groups cannot begin with "sg-":'
+            " set name, or rename the resource if its name is derived from it",
         )
     for direction in DIRECTIONS:
         blocks = inputs.get(direction)
