@@ -166,7 +166,7 @@ FILES = {
     "twice": b"name: box\nname: box\n",
     "two documents": b"name: box\n---\nname: box\n",
     "a number as field": b"7: box\n",
-    "deep": b"name: " + b"[" * 1500,
+    "deep": b"name: " + b"[" * 600,
     "an unknown field": yaml.safe_dump({**FUNCTION, "colour": "red"}).encode(),
     "another name": yaml.safe_dump({**FUNCTION, "name": "crate"}).encode(),
     "an unknown call": yaml.safe_dump({**FUNCTION, "calls": ["crate"]}).encode(),

@@ -216,7 +216,7 @@ QUEUE = "resources:\n  a:\n    type: aws:sqs:Queue\n"
         (f"{START}{QUEUE}  a: {{}}", ":6: is not valid YAML: the key 'a' is repeated"),
         (f"{START}config: {{a: {{defaults: 5}}}}\n{QUEUE}", "write 'default'"),
         ("a: [", "is not valid YAML"),
-        (f"a: {'[' * 10_000}", "is nested too deeply to be read"),
+        (f"a: {'[' * 600}", "is nested too deeply to be read"),
         (f"{START}variables: &v {{v: *v}}\n{QUEUE}    properties: {{x: '${{v}}'}}", "too deeply"),
     ],
 )

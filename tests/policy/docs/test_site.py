@@ -13,8 +13,6 @@ from policy.pages.python import program
 from policy.rules import all_rules
 from policy.testing import resource, stack, unknown
 
-pytestmark = pytest.mark.xdist_group("site")  # it is written once
-
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s#]+)[^)]*\)")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
