@@ -66,7 +66,10 @@ def _folder(layout: Layout) -> Path:
 
 
 def _files(layout: Layout) -> list[Path]:
-    return sorted(_folder(layout).glob(".pulumi/stacks/*/*.json"))
+    try:
+        return sorted(_folder(layout).glob(".pulumi/stacks/*/*.json"))
+    except FileNotFoundError:  # another process has renamed the folder
+        return []
 
 
 def _take(layout: Layout, store: Store, file: Path) -> None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import sqlite3
 import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localcloud.backend.database import connect
 from localcloud.backend.document import BYTE_STRING, document
 from localcloud.backend.owner import Process
 from localcloud.backend.replay import Replay
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator
     from pathlib import Path
 
@@ -30,23 +31,6 @@ Json = dict[str, Any]
 UPDATES_KEPT = 100
 _STACKS = "SELECT id, project, name, tags, version FROM stacks"
 """Without the state, which can have megabytes: each request looks its stack up."""
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS stacks (
-  id INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, tags TEXT NOT NULL,
-  version INTEGER NOT NULL, state TEXT NOT NULL, UNIQUE (project, name)
-);
-CREATE TABLE IF NOT EXISTS updates (
-  id TEXT PRIMARY KEY, stack INTEGER NOT NULL REFERENCES stacks ON DELETE CASCADE,
-  kind TEXT NOT NULL, preview INTEGER NOT NULL, program TEXT NOT NULL, token TEXT,
-  pid INTEGER, process_started REAL, started REAL, ended REAL, version INTEGER, result TEXT,
-  changes TEXT NOT NULL DEFAULT '{}', recovered TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE IF NOT EXISTS journal (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
-  update_id TEXT NOT NULL REFERENCES updates ON DELETE CASCADE, body BLOB NOT NULL
-);
-"""
 
 
 @dataclass(frozen=True)
@@ -91,14 +75,8 @@ class Store:
 
     def __init__(self, file: Path) -> None:
         """Open *file*; create it if it does not exist."""
-        file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.executescript(_SCHEMA)
+        self._connection = connect(file)
 
     def close(self) -> None:
         """Close the connection."""

@@ -49,10 +49,10 @@ def test_every_stack_is_taken_over_once_and_the_files_are_kept(layout):
 
 def test_processes_that_start_together_take_a_stack_over_once(layout):
     write(layout, checkpoint(resources=[{"urn": f"{URN}a", "type": "t", "id": "a"}]))
-    with ThreadPoolExecutor(4) as threads:
-        opened = list(threads.map(migration.open_store, [layout] * 4))
+    with ThreadPoolExecutor(16) as threads:
+        opened = list(threads.map(migration.open_store, [layout] * 16))
 
-    assert [len(store.stacks()) for store in opened] == [1] * 4
+    assert [len(store.stacks()) for store in opened] == [1] * 16
     for store in opened:
         store.close()
 

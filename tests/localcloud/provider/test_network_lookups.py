@@ -74,8 +74,9 @@ def test_an_object_of_a_program_is_found_with_the_outputs_of_its_type(
     found = look_up(shared, name, **{argument: made["id"]})
 
     wanted = {key: made.get(key) for key in outputs.split()}
-    if "tags" in wanted:
-        wanted["tags"] = made["tagsAll"]
+    if "tags" in wanted:  # other tests tag the shared objects, too
+        wanted["tags"] = made["tagsAll"] | found["tags"]
+        assert made["tagsAll"].items() <= found["tags"].items()
     assert {key: found[key] for key in wanted} == wanted
     kinds = sdk_source.result(f"aws:ec2/{name}:{name}").kinds
     assert {key: sdk.convert(kinds[key], value) for key, value in found.items()} == found

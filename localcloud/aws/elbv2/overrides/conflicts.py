@@ -9,7 +9,7 @@ from moto.elbv2.models import ELBv2Backend
 
 SETTINGS = {
     "scheme": "scheme",
-    "loadbalancer_type": "loadbalancer_type",
+    "loadbalancer_type": "type",
     "security_groups": "security_groups",
 }
 """Argument of a load balancer's create -> its attribute."""
