@@ -57,7 +57,7 @@ def codebuild_no_secrets_in_environment(project: Resource) -> Messages:
 def codebuild_logs(project: Resource) -> Messages:
     """Projects must send the logs of builds to CloudWatch or S3.
 
-    Without logs, nobody can tell what a build did with its permissions.
+    Without logs, there is no record of what a build did with its permissions.
 
     References: FSBP CodeBuild.4, Config codebuild-project-logging-enabled, Checkov CKV_AWS_314
     """

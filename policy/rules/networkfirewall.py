@@ -21,7 +21,7 @@ _GROUPS = ("statelessRuleGroupReferences", "statefulRuleGroupReferences")
 def networkfirewall_deletion_protection() -> None:
     """Firewalls must be protected against deletion.
 
-    Without the firewall, its routes lead nowhere, or traffic is no longer inspected.
+    Without the firewall, its routes have no target, or traffic is no longer inspected.
 
     References: FSBP NetworkFirewall.9, Config netfw-deletion-protection-enabled,
     Checkov CKV_AWS_344

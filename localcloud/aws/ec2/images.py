@@ -1,6 +1,6 @@
 """Public machine images: moto's catalogue, and recent ones of Ubuntu and Debian.
 
-They are no part of the state: moto would keep 1,300 of them in each Region that is used.
+They are not part of the state: moto would keep 1,300 of them in each Region that is used.
 """
 
 from __future__ import annotations

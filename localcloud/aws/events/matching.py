@@ -29,7 +29,7 @@ def _member(key: str, wanted: Any, event: dict[str, Any]) -> bool:
 
 
 def _leaf(value: Any) -> Any:
-    """Return a scalar, or the scalars of an array: objects are no values to match."""
+    """Return a scalar, or the scalars of an array: objects cannot be matched."""
     if isinstance(value, dict):
         return UNDEFINED if value else value
     if isinstance(value, list) and value:

@@ -105,7 +105,7 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
     for key in stated[1:]:
         yield CheckFailure(key, f"conflicts with {stated[0]}: set one of them")
     if inputs.get("type") == SECURE and "insecureValue" in inputs:
-        yield CheckFailure("insecureValue", f"is no secret, and type is {SECURE}: set value")
+        yield CheckFailure("insecureValue", f"is plain text, but type is {SECURE}: set value")
     if "keyId" in inputs and inputs.get("type") in ("String", "StringList"):
         yield CheckFailure("keyId", f"requires the type {SECURE}: set it, or remove the key")
 

@@ -56,7 +56,9 @@ def _restore_integer(text: str) -> Made:
         result = low = high = 0
         parts = []
     if len(parts) not in _INTEGER_PARTS:
-        raise ImportIdError(f"{quoted(text)} is no such ID: write <result>,<min>,<max>[,<seed>]")
+        raise ImportIdError(
+            f"{quoted(text)} is not an import ID: write <result>,<min>,<max>[,<seed>]"
+        )
     seed = {"seed": parts[3]} if parts[3:] else {}
     return Made(str(result), {"min": low, "max": high, **seed, "result": result})
 
