@@ -47,6 +47,10 @@ class StateServer:
         )
         threading.Thread(target=self._server.run, name="state", daemon=True).start()
 
+    def is_shared(self, urn: str, id_: str) -> bool:
+        """Say whether a state keeps the object of *urn* that one of its deletes names."""
+        return self._applications.is_shared(urn, id_)
+
     def close(self) -> None:
         """Stop listening, and close the files."""
         self._server.close()
@@ -87,6 +91,10 @@ class Applications:
         """Close the files."""
         for state in self._states.values():
             state.updates.store.close()
+
+    def is_shared(self, urn: str, id_: str) -> bool:
+        """Say whether a state has more resources with *urn* and *id_* than it is deleting."""
+        return any(state.updates.is_shared(urn, id_) for state in list(self._states.values()))
 
     def updates_of(self, name: str) -> Updates:
         """Return the updates of a program that is known."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 SUCCEEDED, FAILED = "succeeded", "failed"
+DELETING = "deleting"
 
 
 class ConflictError(RuntimeError):
@@ -123,6 +124,26 @@ class Updates:
             self.store.save(stack, state)
             self.store.end_update(update, SUCCEEDED)
         return identity
+
+    def is_shared(self, urn: str, id_: str) -> bool:
+        """Say whether the state has more resources with *urn* and *id_* than are being deleted.
+
+        After an interrupted replacement was reverted, a create may return the object that is still
+        to be deleted.
+        """
+        name, project = urn.removeprefix("urn:pulumi:").split("::")[:2]
+        stack = self.store.stack(project, name)
+        deployment = (self.store.current(stack) if stack else {}).get("deployment") or {}
+        deleting = [
+            one["resource"]
+            for one in deployment.get("pending_operations", ())
+            if one["type"] == DELETING
+        ]
+        kept, deleted = (
+            sum(one["urn"] == urn and one.get("id") == id_ for one in found)
+            for found in (deployment.get("resources", ()), deleting)
+        )
+        return kept > max(deleted, 1)
 
     def is_elsewhere(self, stack: Stack, type_: str, id_: str) -> bool:
         """Say whether another stack has the object *id_*: it must not be adopted twice."""

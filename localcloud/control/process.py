@@ -18,6 +18,7 @@ from localcloud.ports import HOST, claim
 from localcloud.supervisor.child import follow_parent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 _LOG = logging.getLogger(__name__)
@@ -39,8 +40,12 @@ def main() -> int:
     application = _load_application(layout, port)
     _end_on_signals(server, application)
     follow_parent()
-    providers = _serve_providers(layout, port, application)
+    states: list[Any] = []
+    providers = _serve_providers(
+        layout, port, application, lambda *object_: any(one.is_shared(*object_) for one in states)
+    )
     state = _serve_state(layout)
+    states.append(state)
     _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)
     server.serve(guarded(application))
     for stopped in [one.stop(grace=1) for one in providers]:
@@ -80,7 +85,9 @@ def _end_on_signals(server: Server, application: Any) -> None:
     signal.signal(signal.SIGINT, end)
 
 
-def _serve_providers(layout: Layout, port: int, application: Any) -> list[Any]:
+def _serve_providers(
+    layout: Layout, port: int, application: Any, is_shared: Callable[[str, str], bool]
+) -> list[Any]:
     """Start the provider of `aws`, and the server of those beside it."""
     without_sdk()
     from localcloud.control.in_process import sender  # noqa: PLC0415 - it imports botocore
@@ -92,6 +99,7 @@ def _serve_providers(layout: Layout, port: int, application: Any) -> list[Any]:
         layout=layout,
         port=claim(layout, "provider"),
         mode="live",
+        is_shared=is_shared,
     )
     aws = provider.serve(settings, Cloud(f"http://{HOST}:{port}", sender(application)))
     return [aws, utilities.start(claim(layout, "utilities"))[0]]

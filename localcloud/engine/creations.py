@@ -11,6 +11,7 @@ import json
 import threading
 import time
 import uuid
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,18 @@ class Creations:
         unfinished = self._path.with_suffix(".new")
         unfinished.write_text("".join(f"{json.dumps(line)}\n" for line in ended[-KEPT:]))
         unfinished.replace(self._path)
+        self._created = Counter((line["urn"], line["id"]) for line in ended if line["id"])
+
+    def is_repeated(self, urn: str, id_: str) -> bool:
+        """Say whether creates of *urn* returned *id_* more than once since it was deleted.
+
+        CreateQueue and CreateTopic return an object that exists already.
+        """
+        return self._created[urn, id_] > 1
+
+    def deleted(self, urn: str, id_: str) -> None:
+        """Record that the object was deleted."""
+        self._created.pop((urn, id_), None)
 
     @contextmanager
     def making(self, urn: str) -> Generator[Callable[[str], None]]:
@@ -55,6 +68,7 @@ class Creations:
 
         def created(id_: str) -> None:
             made["id"] = id_
+            self._created[urn, id_] += 1
             self._append({**line, **made, "running": True})
 
         self._append(line)

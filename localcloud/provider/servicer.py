@@ -231,7 +231,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         job = requests.new_context(
             self._connection(context), request, row, news=inputs or olds, olds=olds
         )
+        if self._creations.is_repeated(request.urn, request.id) and self.settings.is_shared(
+            request.urn, request.id
+        ):
+            return empty_pb2.Empty()  # a later create returned the same object
         lifecycle.delete(row, job)
+        self._creations.deleted(request.urn, request.id)
         return empty_pb2.Empty()
 
     @report_errors

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from localcloud.engine import programs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from localcloud.engine.programs import Program
     from localcloud.layout import Layout
 
@@ -29,6 +31,9 @@ class ProviderSettings:
     project_directory: Path | None = None
     """The folder that relative paths of assets and archives start from; None takes that of the
     program which the language host runs for the same engine."""
+
+    is_shared: Callable[[str, str], bool] = lambda _urn, _id: False
+    """Whether the state has the object of a URN and id twice: once to delete, once to keep."""
 
     def program(self, engine_address: str) -> Program | None:
         """Return the program that an engine runs, None if unknown."""

@@ -208,3 +208,20 @@ def test_two_programs_with_one_project_name_take_turns(project, tmp_path):
     project.run(*UP)
 
     assert_converged(project)
+
+
+def test_a_reverted_replacement_keeps_the_object_that_it_would_have_deleted(project):
+    reset(project, BEFORE)
+    project.write(REPLACED)
+    queues = client(project.layout, "sqs")
+    with project.start(*UP) as process:
+        deadline = time.monotonic() + 60
+        while "QueueUrls" not in queues.list_queues(QueueNamePrefix="q0-b"):
+            assert time.monotonic() < deadline, "the replacement was not created"
+            time.sleep(0.02)
+        kill(project, process, cli=True, control=False)
+    project.write(BEFORE)
+
+    project.run(*UP)
+
+    assert_converged(project)
