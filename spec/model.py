@@ -53,6 +53,16 @@ class StoreSpec(Model):
     ENVIRONMENT_LIMIT: ClassVar[EnvironmentLimit | None] = None
     """Maximum number of stores of this kind in one environment; default: unlimited."""
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Suffixes of the variables of this store: a field may add some to those of the kind."""
+        return self.VARIABLES
+
+    @property
+    def in_network(self) -> bool:
+        """Whether this store is in the VPC: a field may bring it there."""
+        return self.IN_NETWORK
+
 
 class Entrance(StrEnum):
     """AWS service that routes requests to a service."""

@@ -52,7 +52,7 @@ def of_audience(service: str) -> str:
 
 def of_store(name: str, store: StoreSpec) -> list[str]:
     """Return the variables of the store *name*."""
-    return [f"{upper(name)}_{part}" for part in store.VARIABLES]
+    return [f"{upper(name)}_{part}" for part in store.variables]
 
 
 def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -101,6 +101,6 @@ def _store(spec: StoreSpec) -> Store:
     module = translation("stacks.kinds.stores", spec.KIND)
     return Store(
         define=partial(module.define, spec),
-        in_network=spec.IN_NETWORK,
+        in_network=spec.in_network,
         settings=spec.model_dump(),
     )

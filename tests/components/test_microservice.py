@@ -28,7 +28,7 @@ CONTAINER = ContainerCompute(command=["run"], image_digest="sha256:1", min_tasks
 
 
 def store(kind, spec):
-    return Store(define=functools.partial(kind.define, spec), in_network=spec.IN_NETWORK)
+    return Store(define=functools.partial(kind.define, spec), in_network=spec.in_network)
 
 
 DATABASE = store(aurora_postgresql, AuroraPostgresqlStore(kind="aurora-postgresql"))

@@ -114,4 +114,4 @@ def test_a_service_gets_exactly_the_variables_that_the_store_declares(build, pla
 
     build(program)
 
-    assert set(found[0].environment) == {f"MY_STORE_{part}" for part in model.VARIABLES}
+    assert set(found[0].environment) == {f"MY_STORE_{part}" for part in spec.variables}
