@@ -8,7 +8,11 @@ SERVICE = Service(
     package=__name__,
     signing_name="rds",
     moto="rds",
-    overrides=("overrides.parameter_groups:install", "overrides.settings:install"),
+    overrides=(
+        "overrides.parameter_groups:install",
+        "overrides.proxies:install",
+        "overrides.settings:install",
+    ),
     overrides_with_endpoints=("overrides.databases:install",),
     resume=("overrides.databases:resume",),
     close=("overrides.databases:close",),
