@@ -18,6 +18,7 @@ ORDER = (
     "test_part",
     "test_dev",
     "test_survival",
+    "test_killed_under_load",
     "test_own_checkout",
 )
 """Test modules in order; disruptive ones are last."""

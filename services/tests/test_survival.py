@@ -2,12 +2,10 @@
 
 import os
 import signal
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
-from shop import PAUSE_SECONDS, eventually
+from shop import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -79,27 +77,3 @@ def test_after_a_killed_supervisor_a_start_without_pulumi_finds_everything(shop)
 
 def test_after_the_kills_a_refresh_finds_no_change(shop):
     shop.pulumi("refresh", "--preview-only", "--expect-no-changes")
-
-
-def test_a_killed_task_is_replaced_and_no_acknowledged_order_is_lost(shop):
-    acknowledged = []
-
-    def customer():
-        deadline = time.monotonic() + 6
-        while time.monotonic() < deadline:
-            answer = shop.place()
-            if answer.status_code == 201:
-                acknowledged.append(answer.json()["id"])
-            time.sleep(PAUSE_SECONDS)
-
-    with ThreadPoolExecutor(4) as customers:
-        running = [customers.submit(customer) for _ in range(4)]
-        time.sleep(1)
-        shop.tasks()[0].kill()
-        for one in running:
-            one.result()
-
-    eventually(lambda: ready(shop), seconds=30)
-    assert len(acknowledged) > 20
-    for order_id in acknowledged:
-        assert shop.order(order_id).status_code == 200
