@@ -159,6 +159,7 @@ def _data_protection(settings: Settings, logs: LogSettings) -> DataProtection:
         backup_days=database.backup_days,
         database_instances=database.instances,
         database_ssl_mode=database.ssl_mode,
+        cache_tls=database.cache_tls,
         rotation_days=database.rotation_days,
         logs=logs,
     )

@@ -41,7 +41,7 @@ class TagSettings(SettingsGroup):
 
 
 class DatabaseSettings(SettingsGroup):
-    """Databases of an environment."""
+    """Databases and caches of an environment."""
 
     instances: int = pydantic.Field(default=2, ge=1, le=15)
     """instances of a database cluster, 1 to 15; one has no failover"""
@@ -51,6 +51,9 @@ class DatabaseSettings(SettingsGroup):
 
     ssl_mode: Literal["prefer", "require"] = "require"
     """sslmode of database connections: require, or prefer if the server may lack TLS"""
+
+    cache_tls: bool = True
+    """TLS of connections to caches; false only where the servers have none"""
 
     rotation_days: int = pydantic.Field(default=30, ge=1, le=90)
     """rotation interval of database passwords in days, 1 to 90"""
@@ -84,7 +87,7 @@ class Settings(SettingsGroup):
     """deletion protection"""
 
     database: DatabaseSettings = DatabaseSettings()
-    """databases"""
+    """databases and caches"""
 
     compute: ComputeSettings = ComputeSettings()
     """limits and versions of compute"""

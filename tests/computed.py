@@ -16,6 +16,22 @@ COMPUTED = {
         "clusterIdentifier": name,
         "masterUserSecrets": [{"secretArn": f"arn:aws:test:::{name}-master"}],
     },
+    "aws:elasticache/serverlessCache:ServerlessCache": lambda name: {
+        "endpoints": [{"address": f"{name}.cache.test", "port": 6379}],
+    },
+    "aws:elasticache/replicationGroup:ReplicationGroup": lambda name: {
+        "replicationGroupId": name,
+        "primaryEndpointAddress": f"primary.{name}.cache.test",
+        "configurationEndpointAddress": f"shards.{name}.cache.test",
+    },
+    "aws:elasticache/cluster:Cluster": lambda name: {
+        "clusterId": name,
+        "clusterAddress": f"{name}.cache.test",
+        "cacheNodes": [
+            {"id": number, "address": f"{number}.{name}.cache.test", "port": 11211}
+            for number in ("0001", "0002")
+        ],
+    },
     "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation": lambda name: {
         "issuerIdentifier": f"https://{name}.tokens.test"
     },

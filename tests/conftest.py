@@ -265,6 +265,7 @@ def _keeping(kind: str) -> ServiceSpec:
             "owner": "tests",
             "tier": "internal",
             "compute": {"kind": "lambda"},
+            "routes": [{"path": f"/keeps/{kind}", "methods": ["GET"], "auth": "reader"}],
             "stores": {"kept": {"kind": kind, **models("spec.stores")[kind].EXAMPLE}},
         }
     )

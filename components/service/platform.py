@@ -48,6 +48,9 @@ class DataProtection:
     database_ssl_mode: str = "require"
     """`sslmode` of database connections, as libpq spells it."""
 
+    cache_tls: bool = True
+    """TLS of connections to caches."""
+
     rotation_days: int = 30
     """Rotation interval of database passwords in days."""
 
