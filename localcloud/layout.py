@@ -87,6 +87,11 @@ class Layout:
         return self.data / "databases"
 
     @property
+    def servers(self) -> Path:
+        """One folder for each engine other than PostgreSQL, in it one for each server."""
+        return self.data / "servers"
+
+    @property
     def pulumi(self) -> Path:
         """The Pulumi backend and home of the stack `local`."""
         return self.home / "pulumi"

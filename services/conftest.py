@@ -19,8 +19,8 @@ from moto import mock_aws
 from psycopg import sql
 
 from builders.build import build
+from localcloud.engines.databases import Databases
 from localcloud.layout import Layout
-from localcloud.runtime.databases.clusters import Databases
 from ops.artifacts import sources
 
 SERVICES = Path(__file__).resolve().parent

@@ -1,1 +1,1 @@
-"""The data plane of the local cloud: functions, tasks, pollers, front door and databases."""
+"""The data plane of the local cloud: functions, tasks, pollers and front door."""

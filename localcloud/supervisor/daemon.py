@@ -1,6 +1,6 @@
-"""The daemon: holds the lock and runs the three children and the databases until SIGTERM.
+"""The daemon: holds the lock and runs the three children and the servers until SIGTERM.
 
-It writes its state to `run/supervisor.json` and reads the `desired.json` of each database cluster.
+It writes its state to `run/supervisor.json` and reads the `desired.json` of each server.
 It opens no port.
 """
 
@@ -10,7 +10,6 @@ import asyncio
 import json
 import logging
 import os
-import shutil
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -19,12 +18,11 @@ import aiohttp
 import psutil
 
 from localcloud import ports
-from localcloud.runtime.databases import clusters, server
-from localcloud.stopped import StoppedServices
 from localcloud.supervisor.child import SUPERVISED
 from localcloud.supervisor.children import CHILDREN
 from localcloud.supervisor.logs import truncate_logs
 from localcloud.supervisor.process import ProcessSpec, SupervisedProcess
+from localcloud.supervisor.servers import ServerProcesses
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,10 +42,8 @@ class Daemon:
     def __init__(self, layout: Layout) -> None:
         """Supervise the processes of *layout*."""
         self._layout = layout
-        self._stopped = StoppedServices(layout)
         self._children: list[SupervisedProcess] = []
-        self._databases: dict[clusters.Desired, SupervisedProcess] = {}
-        self._undeleted: set[Path] = set()
+        self._servers = ServerProcesses(layout, self._publish)
 
     async def run(self) -> None:
         """Start all processes, and stop them in reverse order on SIGTERM or SIGINT."""
@@ -56,7 +52,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopping.set)
         async with aiohttp.ClientSession() as http:
-            await self._follow_databases()
+            await self._servers.follow()
             for name, (module, port_name, path) in CHILDREN.items():
                 port = ports.claim(self._layout, port_name)
                 probe = _http_probe(http, f"http://{ports.HOST}:{port}{path}")
@@ -65,13 +61,14 @@ class Daemon:
                 )
             while not stopping.is_set():
                 truncate_logs(self._layout.logs)
-                await self._follow_databases()
+                await self._servers.follow()
                 try:
                     await asyncio.wait_for(stopping.wait(), WATCH_SECONDS)
                 except TimeoutError:
                     continue
-            for child in [*reversed(self._children), *self._databases.values()]:
+            for child in reversed(self._children):
                 await child.stop()
+            await self._servers.stop()
         self._status_file.unlink(missing_ok=True)
 
     def _child(self, name: str, module: str, probe: Probe) -> ProcessSpec:
@@ -91,44 +88,9 @@ class Daemon:
             probe,
         )
 
-    async def _follow_databases(self) -> None:
-        """Start the desired clusters, stop the others, and remove the deleted ones."""
-        removed = clusters.deleted(self._layout)  # first, so that none of them is desired below
-        stopped = self._stopped().databases
-        wanted = [
-            one for one in clusters.all_desired(self._layout) if one.identifier not in stopped
-        ]
-        for desired in [one for one in self._databases if one not in wanted]:
-            await self._databases.pop(desired).stop()
-            self._publish()
-        for home in removed:
-            try:
-                shutil.rmtree(home)
-            except OSError as error:
-                if home not in self._undeleted:
-                    _LOG.error(
-                        "the folder of the deleted database %s is still there: %s", home, error
-                    )
-                self._undeleted.add(home)
-        for desired in wanted:
-            if desired not in self._databases:
-                self._databases[desired] = SupervisedProcess(self._database(desired), self._publish)
-
-    def _database(self, desired: clusters.Desired) -> ProcessSpec:
-        name = f"database-{desired.identifier}"
-        data = self._layout.databases / desired.identifier / "data"
-        return ProcessSpec(
-            name,
-            server.serve_command(data, desired.port),
-            dict(os.environ),
-            self._layout.logs / f"{name}.log",
-            _port_probe(desired.port),
-            stop_signal=signal.SIGINT,  # PostgreSQL's fast shutdown: does not wait for clients
-        )
-
     def _publish(self) -> None:
         """Write the state of all processes; start times distinguish a process from a reused id."""
-        everything = [*self._children, *self._databases.values()]
+        everything = [*self._children, *self._servers.processes()]
         status = {
             "pid": os.getpid(),
             "started": psutil.Process().create_time(),
@@ -172,17 +134,5 @@ def _http_probe(http: aiohttp.ClientSession, url: str) -> Probe:
                 return answer.status == OK
         except (aiohttp.ClientError, TimeoutError):
             return None
-
-    return probe
-
-
-def _port_probe(port: int) -> Probe:
-    async def probe() -> bool | None:
-        try:
-            _, writer = await asyncio.open_connection(ports.HOST, port)
-        except OSError:
-            return None
-        writer.close()
-        return True
 
     return probe

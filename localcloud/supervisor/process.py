@@ -59,6 +59,10 @@ class ProcessSpec:
     log: Path
     probe: Probe
     stop_signal: signal.Signals = signal.SIGTERM
+    prepare: Callable[[], None] | None = None
+    """Called in a thread before each start."""
+    probed_when_ready: bool = True
+    """Without probes a process that was ready is restarted only when it exits; idle, it is free."""
 
 
 class SupervisedProcess:
@@ -119,7 +123,10 @@ class SupervisedProcess:
                 answered = True
                 self._set_state(State.READY)
             silent = silent + 1 if answered and ready is None else 0
-            await _wait(process, READY_PROBE_SECONDS if answered else START_PROBE_SECONDS)
+            if answered and not self.spec.probed_when_ready:
+                await process.wait()
+            else:
+                await _wait(process, READY_PROBE_SECONDS if answered else START_PROBE_SECONDS)
         if process.returncode is None:
             _LOG.error("%s stopped answering: restarting it", self.spec.name)
         return answered
@@ -135,6 +142,8 @@ class SupervisedProcess:
                 await process.wait()
 
     async def _start(self) -> asyncio.subprocess.Process:
+        if self.spec.prepare is not None:
+            await asyncio.to_thread(self.spec.prepare)
         self.spec.log.parent.mkdir(parents=True, exist_ok=True)
         with self.spec.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(

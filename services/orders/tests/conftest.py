@@ -17,8 +17,8 @@ from moto.server import ThreadedMotoServer
 from psycopg import sql
 
 from localcloud import ports
+from localcloud.engines.databases import Databases
 from localcloud.layout import Layout
-from localcloud.runtime.databases.clusters import Databases
 
 ROLES = dict.fromkeys(("POST /orders", "GET /orders/{id}", "GET /orders/{id}/delivery"), "customer")
 

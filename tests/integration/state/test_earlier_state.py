@@ -12,8 +12,8 @@ from shutil import copy2, rmtree
 import pytest
 import requests
 
+from localcloud.engines.commands import UNPRIVILEGED
 from localcloud.layout import ROOT
-from localcloud.runtime.databases.server import UNPRIVILEGED
 
 MADE = Path(__file__).with_name("made-by-d904e5e.tar.xz")
 """`services/` of d904e5e and the `.bulkhead` that its `make up` made, after one order of ada's."""

@@ -12,8 +12,9 @@ from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBacke
 
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.rds.overrides import passwords as rds_passwords
+from localcloud.engines.databases import Databases
+from localcloud.engines.engine import ServerError
 from localcloud.ports import HOST
-from localcloud.runtime.databases.clusters import DatabaseError, Databases
 from localcloud.supervisor.child import SUPERVISED
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _ensure(owner: Any) -> None:
         with JOURNAL.lock:
             settings = _settings(owner)
         endpoint = _databases[0].create(rds_passwords.identifier(owner), **settings)
-    except DatabaseError as error:
+    except ServerError as error:
         _LOG.warning("database %s: %s", rds_passwords.identifier(owner), error)
     else:
         with JOURNAL.transaction():
@@ -114,7 +115,7 @@ def _serve(owner: Any, undo: Callable[..., Any]) -> None:
     try:
         with JOURNAL.released():
             endpoint = _databases[0].create(name, **settings)
-    except DatabaseError as error:
+    except ServerError as error:
         owner.deletion_protection = False
         undo(owner.backend, name)
         _save(owner)

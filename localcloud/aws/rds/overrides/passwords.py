@@ -13,7 +13,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 from localcloud.aws.journal import JOURNAL
 
 if TYPE_CHECKING:
-    from localcloud.runtime.databases.clusters import Databases
+    from localcloud.engines.databases import Databases
 
 LENGTH = 32
 _databases: list[Databases] = []

@@ -3,8 +3,9 @@
 import psycopg
 import pytest
 
+from localcloud.engines.databases import Databases
+from localcloud.engines.engine import ServerError
 from localcloud.layout import Layout
-from localcloud.runtime.databases.clusters import DatabaseError, Databases
 
 MASTER = {"master_username": "master", "database_name": "ledger"}
 
@@ -60,6 +61,6 @@ def test_deleting_removes_server_data_and_port(databases, tmp_path):
 
     assert databases.list() == []
     assert list(Layout(tmp_path).databases.iterdir()) == []
-    with pytest.raises(DatabaseError, match="'orders' does not exist"):
+    with pytest.raises(ServerError, match="'orders' does not exist"):
         databases.endpoint("orders")
     databases.delete("orders")

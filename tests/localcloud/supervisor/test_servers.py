@@ -1,4 +1,4 @@
-"""What the supervisor does for database clusters."""
+"""What the supervisor does for servers."""
 
 import asyncio
 import contextlib
@@ -7,10 +7,11 @@ import psycopg
 import pytest
 
 from localcloud import stopped
+from localcloud.engines.databases import Databases
+from localcloud.engines.engine import ServerError
 from localcloud.layout import Layout
-from localcloud.runtime.databases.clusters import DatabaseError, Databases
 from localcloud.stopped import Stopped
-from localcloud.supervisor.daemon import Daemon
+from localcloud.supervisor.servers import ServerProcesses
 
 MASTER = {"master_username": "master", "master_password": "first", "database_name": "ledger"}
 
@@ -23,13 +24,13 @@ def layout(tmp_path):
 
 
 @pytest.fixture
-async def daemon(layout):
-    """A daemon that looks after databases alone."""
-    found = Daemon(layout)
+async def processes(layout):
+    """The processes of the servers, followed."""
+    found = ServerProcesses(layout, lambda: None)
 
     async def follow():
         while True:
-            await found._follow_databases()
+            await found.follow()
             await asyncio.sleep(0.05)
 
     following = asyncio.create_task(follow())
@@ -37,8 +38,7 @@ async def daemon(layout):
     following.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await following
-    for one in found._databases.values():
-        await one.stop()
+    await found.stop()
 
 
 def connect(endpoint):
@@ -47,7 +47,7 @@ def connect(endpoint):
     )
 
 
-async def test_a_database_that_is_made_again_at_once_is_another_one(layout, daemon):
+async def test_a_database_that_is_made_again_at_once_is_another_one(layout, processes):
     databases = Databases(layout)
     first = await asyncio.to_thread(databases.create, "orders", **MASTER)
     with connect(first) as connection:
@@ -60,11 +60,13 @@ async def test_a_database_that_is_made_again_at_once_is_another_one(layout, daem
         assert connection.execute("SELECT to_regclass('old')").fetchone() == (None,)
     with pytest.raises(psycopg.OperationalError):
         connect(first)
-    assert [one.identifier for one in daemon._databases] == ["orders"]
+    assert [one.spec.name for one in processes.processes()] == ["database-orders"]
     assert [home.name for home in layout.databases.iterdir()] == ["orders"]
 
 
-async def test_a_folder_that_cannot_be_removed_holds_up_no_other_database(layout, daemon, caplog):
+async def test_a_folder_that_cannot_be_removed_holds_up_no_other_database(
+    layout, processes, caplog
+):
     layout.databases.mkdir(parents=True)
     (layout.databases / ".deleted-old-1").write_text("no folder")
 
@@ -75,7 +77,7 @@ async def test_a_folder_that_cannot_be_removed_holds_up_no_other_database(layout
 
 
 async def test_the_database_of_a_stopped_service_stops_and_keeps_its_data(
-    layout, daemon, monkeypatch
+    layout, processes, monkeypatch
 ):
     databases = Databases(layout)
     endpoint = await asyncio.to_thread(databases.create, "orders", **MASTER)
@@ -84,10 +86,10 @@ async def test_the_database_of_a_stopped_service_stops_and_keeps_its_data(
 
     stopped.write(layout, Stopped(frozenset({"orders"}), frozenset({"orders"})))
     async with asyncio.timeout(10):
-        while daemon._databases:
+        while processes.processes():
             await asyncio.sleep(0.05)
     await asyncio.sleep(0.5)
-    with pytest.raises(DatabaseError, match="its service is stopped on this machine"):
+    with pytest.raises(ServerError, match="its service is stopped on this machine"):
         await asyncio.to_thread(databases.set_master_password, "orders", "second")
     stopped.write(layout, Stopped())
     await asyncio.to_thread(databases.set_master_password, "orders", "first")

@@ -1,0 +1,1 @@
+"""Servers behind the stores of the local cloud: PostgreSQL, MariaDB, Valkey and memcached."""

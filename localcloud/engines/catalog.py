@@ -1,0 +1,7 @@
+"""The engines, by name."""
+
+from __future__ import annotations
+
+from localcloud.engines import memcached, postgresql, valkey
+
+ENGINES = {module.ENGINE.name: module.ENGINE for module in (postgresql, valkey, memcached)}

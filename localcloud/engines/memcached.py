@@ -1,0 +1,56 @@
+"""Memcached, found on PATH.
+
+Settings: `max_memory_mb`, 64 by default. Nodes of a cluster are servers of their own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localcloud.engines.commands import as_unprivileged
+from localcloud.engines.engine import Engine
+from localcloud.ports import HOST
+
+if TYPE_CHECKING:
+    from localcloud.engines.engine import Server
+
+
+def find() -> Path | None:
+    """Return the program on PATH."""
+    found = shutil.which("memcached")
+    return Path(found) if found else None
+
+
+def version(program: Path) -> str:
+    """Return the version of *program*."""
+    found = subprocess.run([program, "-V"], capture_output=True, text=True, check=True)
+    return found.stdout.split()[-1]
+
+
+def prepare(_program: Path, server: Server) -> None:
+    """Create the folder; memcached writes no file."""
+    server.home.mkdir(parents=True, exist_ok=True)
+
+
+def command(program: Path, server: Server) -> list[str]:
+    """Return the command of *server*, without UDP."""
+    memory = str(server.settings.get("max_memory_mb", 64))
+    return as_unprivileged(
+        [str(program), "-l", HOST, "-p", str(server.port), "-U", "0", "-m", memory]
+    )
+
+
+ENGINE = Engine(
+    name="memcached",
+    licence="BSD-3-Clause",
+    serves="memcached",
+    how_to_get="install memcached with the system's package manager (apt install memcached, "
+    "brew install memcached)",
+    find=find,
+    version=version,
+    prepare=prepare,
+    command=command,
+)

@@ -1,1 +1,0 @@
-"""A PostgreSQL server for each emulated RDS and Aurora cluster."""
