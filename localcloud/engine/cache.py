@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 
-def folder() -> Path:
+def base() -> Path:
     """Return the cache folder: `BULKHEAD_CACHE_DIR`, or the user's cache folder."""
     chosen = os.environ.get("BULKHEAD_CACHE_DIR")
-    base = Path(chosen).resolve() if chosen else platformdirs.user_cache_path("bulkhead")
-    return base / "engine"
+    return Path(chosen).resolve() if chosen else platformdirs.user_cache_path("bulkhead")
+
+
+def folder() -> Path:
+    """Return the folder of Pulumi CLIs in the cache."""
+    return base() / "engine"
 
 
 def built_key(module: Path = MODULE) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from localcloud.engines import memcached, postgresql, valkey
+from localcloud.engines import mariadb, memcached, postgresql, valkey
 
-ENGINES = {module.ENGINE.name: module.ENGINE for module in (postgresql, valkey, memcached)}
+ENGINES = {module.ENGINE.name: module.ENGINE for module in (postgresql, mariadb, valkey, memcached)}

@@ -6,16 +6,19 @@ import os
 import signal
 import socket
 
+import pymysql
 import pytest
 import valkey
 
 from localcloud.engines.catalog import ENGINES
 from localcloud.engines.engine import ServerError
+from localcloud.engines.install import InstallError, install
 from localcloud.engines.servers import Servers
 from localcloud.layout import Layout
 from localcloud.supervisor.process import State
 from localcloud.supervisor.servers import ServerProcesses
 
+MASTER = {"master_username": "app", "master_password": "it's", "database_name": "ledger"}
 USER = {"users": {"app": "on >secret ~app:* +@all"}}
 
 
@@ -45,7 +48,21 @@ def use_valkey_user(port):
         use_valkey(port)
 
 
+def use_mariadb(port):
+    with pymysql.connect(
+        host="127.0.0.1", port=port, user="app", password="it's", database="ledger"
+    ) as connection:
+        cursor = connection.cursor()
+        cursor.execute("CREATE TABLE IF NOT EXISTS kept (id int)")
+        cursor.execute("INSERT INTO kept VALUES (1)")
+        connection.commit()
+    for user in ("root", ""):
+        with pytest.raises(pymysql.OperationalError, match="Access denied"):
+            pymysql.connect(host="127.0.0.1", port=port, user=user)
+
+
 SERVERS = [
+    pytest.param("mariadb", MASTER, use_mariadb, id="mariadb"),
     pytest.param("memcached", {}, use_memcached, id="memcached"),
     pytest.param("valkey", {}, use_valkey, id="valkey"),
     pytest.param("valkey", {"cluster": True}, use_valkey_cluster, id="valkey-cluster"),
@@ -77,6 +94,10 @@ async def processes(layout):
 
 
 def installed(engine):
+    """Install the engine where that is possible; skip the test otherwise."""
+    with contextlib.suppress(InstallError):
+        if engine == "mariadb" and ENGINES[engine].find() is None:
+            install(engine)
     if ENGINES[engine].find() is None:
         pytest.skip(f"{engine} is not installed: {ENGINES[engine].how_to_get}")
 
