@@ -11,7 +11,7 @@ unexport PYTHONPATH
 # The unit tests may speak to this machine itself, and to nothing else.
 OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
-UNIT := tests/components tests/stacks tests/spec tests/builders tests/policy tests/ops tests/docs services
+UNIT := tests/components tests/stacks tests/spec tests/builders tests/policy tests/ops tests/docs services examples
 
 .PHONY: help docs up down destroy status preview test unit localcloud integration check clean
 .DEFAULT_GOAL := help

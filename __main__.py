@@ -16,7 +16,7 @@ async def main() -> None:
     with tuned():
         chosen = settings.read()
         try:
-            catalogue = load_catalogue(ROOT / "services")
+            catalogue = load_catalogue(settings.services(chosen, ROOT))
         except SpecError as error:
             raise pulumi.RunError(str(error)) from error
         builds = artifacts.load(artifacts.path(chosen.environment, ROOT))

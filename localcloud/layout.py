@@ -9,6 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 """The root of the checkout."""
 
+VARIABLE = "BULKHEAD_HOME"
+"""The folder of the local environment; default: `.bulkhead` in the checkout."""
+
 PSEUDO_FOLDERS = ("/proc", "/sys")
 """Nobody can create files there, whatever the permissions say."""
 
@@ -48,7 +51,7 @@ class Layout:
 
         Raises LayoutError where the folder is unusable.
         """
-        chosen = Path(os.environ.get("BULKHEAD_HOME") or ROOT / ".bulkhead")
+        chosen = Path(os.environ.get(VARIABLE) or ROOT / ".bulkhead")
         try:
             home = chosen.resolve()
         except (OSError, RuntimeError) as error:  # a loop of links

@@ -8,8 +8,9 @@ from builders.build import Sources, build
 from builders.image import ImageError
 from builders.packages import PackageError
 from builders.source import Source
+from builders.target import LOCAL
 from ops.errors import CommandError
-from ops.folders import KIT, PLATFORM_FUNCTIONS, SERVICES
+from ops.folders import KIT, PLATFORM_FUNCTIONS, existing
 from ops.screen import step
 from spec.catalogue import load_catalogue
 from spec.faults import SpecError
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from localcloud.layout import Layout
 
 
-def sources(services: Path = SERVICES) -> Sources:
+def sources(environment: str = LOCAL) -> Sources:
     """Return the code of the platform's functions and of the services; raises SpecError."""
+    services = existing(environment)
     found = Sources(
         archives=[Source(name, folder) for name, folder in PLATFORM_FUNCTIONS.items()], images=[]
     )
@@ -35,6 +37,6 @@ def sources(services: Path = SERVICES) -> Sources:
 def build_services(layout: Layout, environment: str) -> Path:
     """Build what changed, and return the file that lists every artifact of *environment*."""
     try:
-        return build(environment, sources(), layout.artifacts, lines=step)
+        return build(environment, sources(environment), layout.artifacts, lines=step)
     except (SpecError, PackageError, ImageError) as error:
         raise CommandError(str(error)) from error

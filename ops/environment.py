@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localcloud import layout as layouts
 from localcloud.account import REGION
 from localcloud.backend import credentials
 from localcloud.engine import wrappers
@@ -22,6 +23,7 @@ from localcloud.engine.version import Version
 from localcloud.layout import ROOT
 from localcloud.ports import HOST, claim
 from localcloud.provider.utilities.names import NAMES
+from ops import folders
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ OWN_VARIABLES = (
     "PULUMI_OPTION_CONFIG_FILE",
     "PULUMI_OPTION_SECRETS_PROVIDER",
     "BULKHEAD_ARTIFACTS",
+    folders.VARIABLE,
 )
 """Variables that are for the program of this checkout alone."""
 
@@ -131,7 +134,8 @@ def local(layout: Layout, engine: Engine) -> Environment:
                 claim(layout, "provider"), claim(layout, "utilities")
             ),
             "AWS_ENDPOINT_URL": f"http://{HOST}:{claim(layout, 'aws')}",
-            "BULKHEAD_HOME": str(layout.home),
+            layouts.VARIABLE: str(layout.home),
+            folders.VARIABLE: folders.shown(folders.of_environment(LOCAL)),
             "BULKHEAD_ARTIFACTS": str(layout.artifacts / f"{LOCAL}.json"),
         }
     )

@@ -6,6 +6,7 @@ code that uses a store, if it has a folder for the compute kind.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
@@ -17,6 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from builders.packages import PackageError, lock
 from ops.errors import CommandError
+from ops.folders import shown
+from spec import schema
 from spec.faults import SpecError
 from spec.kinds import models
 from spec.reading import FILE, load_service
@@ -67,17 +70,17 @@ def generate(new: NewService, services: Path, catalogue: Catalogue) -> Path:
     finished = services / new.name
     with tempfile.TemporaryDirectory(prefix=".new-", dir=services) as temporary:
         folder = Path(temporary) / new.name
-        _write(new, folder, _variables(new, catalogue))
+        _write(new, folder, _variables(new, finished, catalogue))
         try:
             load_service(folder / FILE)
             lock(folder)
         except (SpecError, PackageError) as error:
-            text = str(error).replace(str(folder), f"services/{new.name}")
+            text = str(error).replace(str(folder), shown(finished))
             raise CommandError(f"{new.name} cannot be generated:\n{text}") from error
         try:
             folder.rename(finished)
         except OSError as error:
-            raise CommandError(f"services/{new.name} exists already.") from error
+            raise CommandError(f"{shown(finished)} exists already.") from error
     return finished
 
 
@@ -101,13 +104,14 @@ def _write(new: NewService, folder: Path, variables: dict[str, Any]) -> None:
             target.write_text(template.render(variables))
 
 
-def _variables(new: NewService, catalogue: Catalogue) -> dict[str, Any]:
+def _variables(new: NewService, folder: Path, catalogue: Catalogue) -> dict[str, Any]:
     """Return the variables of the templates; without shared roles, the service defines one."""
     model = models("spec.stores").get(new.store_kind or "")
     fields = {"kind": new.store_kind, **model.EXAMPLE} if model else {}
     return {
         **asdict(new),
         "package": new.package,
+        "schema": os.path.relpath(schema.FILE, folder),
         "description": f"Answers requests to /{new.name}.",
         "role": next(iter(catalogue.roles), f"{new.name}-caller"),
         "brings_role": not catalogue.roles,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localcloud.ports import HOST, claim
+from ops.folders import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +77,7 @@ def _place(error: Mapping[str, Any], source: Path) -> str:
         if (frame := FRAME.search(entry)) and (unpacked := UNPACKED.match(frame[1])):
             return _shown(source, frame[1].removeprefix(unpacked[0]), int(frame[2]))
     if error.get("errorType") == "Runtime.HandlerNotFound":
-        return f"{source.parent.name}/{source.name}/service.yaml"
+        return shown(source / "service.yaml")
     message = str(error.get("errorMessage", ""))
     for path in sorted(source.rglob("*.py")):
         for module, names, line in _imports(path):
@@ -108,5 +109,5 @@ def _imports(path: Path) -> Iterator[tuple[str, set[str], int]]:
 
 def _shown(source: Path, file: str, line: int) -> str:
     """Return the position, relative to the checkout's root if the file is in *source*."""
-    place = f"{file}:{line}"
-    return f"{source.parent.name}/{source.name}/{place}" if (source / file).is_file() else place
+    path = source / file
+    return f"{shown(path) if path.is_file() else file}:{line}"

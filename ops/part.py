@@ -9,7 +9,7 @@ from localcloud import stopped
 from localcloud.stopped import Stopped
 from ops import deployed
 from ops.errors import CommandError
-from ops.folders import SERVICES
+from ops.folders import existing
 from spec.catalogue import load_catalogue
 from spec.closure import closure
 from spec.faults import SpecError
@@ -43,7 +43,7 @@ def select(only: str | None) -> Part | None:
     if only is None:
         return None
     try:
-        return of(load_catalogue(SERVICES), only)
+        return of(load_catalogue(existing()), only)
     except SpecError as error:
         raise CommandError(str(error)) from error
 

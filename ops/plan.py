@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from localcloud.layout import ROOT
+from ops import folders
 from ops.environment import Environment, engine_variables, passphrase_file, providers
 from ops.errors import CommandError
 
@@ -67,7 +68,14 @@ def environment(
             "PULUMI_DEBUG_PROVIDERS": attached,
             "AWS_ENDPOINT_URL": CLOSED_ENDPOINT,
         }
-        | ({"BULKHEAD_ARTIFACTS": str(artifacts)} if artifacts else {})
+        | (
+            {
+                "BULKHEAD_ARTIFACTS": str(artifacts),
+                folders.VARIABLE: folders.shown(folders.of_environment(name)),
+            }
+            if artifacts
+            else {}
+        )
     )
 
 

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from components.routing.paths import slug
-from localcloud.layout import ROOT
 from ops.errors import CommandError
+from ops.folders import existing
 from policy.check.document import InputError
 from policy.engine.settings import NEVER, SETTINGS
 from policy.environments import configuration as platform_configuration
@@ -21,16 +21,15 @@ if TYPE_CHECKING:
 
     from spec.catalogue import Catalogue
 
-SERVICES = ROOT / "services"
 PUBLIC_ROUTE = "apigatewayv2-route-authorized"
 """The rule that a public route breaks."""
 
 
-def configuration(environment: str, services: Path = SERVICES) -> dict[str, Any]:
+def configuration(environment: str) -> dict[str, Any]:
     """Return the pack configuration of *environment*, in CrossGuard's format."""
     try:
         found = platform_configuration(environment)
-        found[SETTINGS]["exemptions"] += public_routes(load_catalogue(services))
+        found[SETTINGS]["exemptions"] += public_routes(load_catalogue(existing(environment)))
     except (InputError, SpecError) as error:
         raise CommandError(str(error)) from error
     return found

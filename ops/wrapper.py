@@ -19,6 +19,7 @@ from localcloud.engine.find import CLI, LANGUAGE_HOST
 from localcloud.engine.wrappers import MARK, language_host_script, write_command
 from localcloud.layout import ROOT
 from ops.environment import DROPPED, LOCAL, commands, policy_config
+from ops.folders import of_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,13 +90,6 @@ sys.exit(bool(address[2]) and bool(socket.socket().connect_ex(("127.0.0.1", int(
 """
 
 
-# What the pack configuration is generated from; `services` itself changes with each new folder.
-_POLICY_SOURCES = [
-    f"{shlex.quote(str(ROOT))}/{one}"
-    for one in ("services", "services/*/service.yaml", "policy/settings/*.json")
-] + [shlex.quote(str(ROOT / "policy" / "exemptions.yaml"))]
-
-
 def salt_file(layout: Layout) -> Path:
     """Return the settings file with the salt, in a folder in which the stack is created."""
     return layout.pulumi / "project" / f"Pulumi.{LOCAL}.yaml"
@@ -114,7 +108,7 @@ def write(
     script = _OWN_SETTINGS.format(
         python=shlex.quote(sys.executable),
         policies=shlex.quote(str(policy_config(layout, LOCAL))),
-        sources=" ".join(_POLICY_SOURCES),
+        sources=_policy_sources(),
         root=shlex.quote(str(ROOT)),
         local=LOCAL,
         settings=shlex.quote(str(root / f"Pulumi.{LOCAL}.yaml")),
@@ -138,6 +132,16 @@ def write_foreign(
     start = f"bulkhead env {LOCAL} --program {shlex.quote(str(program.folder))}"
     write_command(folder / CLI, f"{_guard(dropped, start)}\n{_execute(engine)}")
     return write_aws(folder)
+
+
+def _policy_sources() -> str:
+    """Return what the pack configuration is generated from, for a shell.
+
+    The folder of the services changes with each folder that is added to it.
+    """
+    services = shlex.quote(str(of_environment(LOCAL)))
+    policy = shlex.quote(str(ROOT / "policy"))
+    return f"{services} {services}/*/service.yaml {policy}/settings/*.json {policy}/exemptions.yaml"
 
 
 def _guard(dropped: tuple[str, ...], start: str) -> str:

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of every service."""
+"""Fixtures for the tests of every service, here and in `examples/services`."""
 
 import functools
 import importlib
@@ -24,6 +24,8 @@ from localcloud.layout import Layout
 from ops.artifacts import sources
 
 SERVICES = Path(__file__).resolve().parent
+FOLDERS = (SERVICES, SERVICES.parent / "examples" / "services")
+PREFIXES = tuple(f"{folder}{os.sep}" for folder in FOLDERS)
 AWS = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "test",
@@ -33,7 +35,7 @@ AWS = {
 
 def _is_service_code(module):
     file = getattr(module, "__file__", None) or ""
-    if not file.startswith(f"{SERVICES}{os.sep}"):  # cheap: it is asked of every module
+    if not file.startswith(PREFIXES):  # cheap: it is asked of every module
         return False
     return not {"tests", "conftest.py"} & set(Path(file).parts)
 
@@ -125,7 +127,17 @@ def postgresql(tmp_path_factory):
 
 
 @pytest.fixture
-def postgresql_store(postgresql, kit, monkeypatch):
+def aws(monkeypatch):
+    """Emulate AWS in this process."""
+    for name, value in AWS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def postgresql_store(postgresql, kit, aws, monkeypatch):
     """Create a database for a store, set its variables, and run the migrations in a folder."""
     login = {"user": "master", "password": "m"}
 
@@ -151,8 +163,4 @@ def postgresql_store(postgresql, kit, monkeypatch):
         monkeypatch.setenv("MIGRATIONS_DIRECTORY", str(migrations))
         assert kit("migrations").main(store) == 0
 
-    for name, value in AWS.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        yield create
+    return create

@@ -18,28 +18,31 @@ if TYPE_CHECKING:
     from spec.service import ServiceSpec
 
 LIBRARIES = ("kit",)
-"""Folders beside the services that are copied into each artifact."""
+"""Folders that are copied into each artifact."""
 
 DISTRIBUTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NOT_IN_ARTIFACTS = frozenset({"tests", "__pycache__"})
 BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.ExceptHandler)
 
 
-def check_code(spec: ServiceSpec, services: Path) -> None:
-    """Check the code of *spec*, in its folder of *services*; raises SpecError with every fault."""
-    faults = list(_faults(spec, services))
+def check_code(spec: ServiceSpec, services: Path, libraries: Path) -> None:
+    """Check the code of *spec*, in its folder of *services*; raises SpecError with every fault.
+
+    *libraries* is the folder of LIBRARIES.
+    """
+    faults = list(_faults(spec, services, libraries))
     if faults:
         raise SpecError(faults)
 
 
-def _faults(spec: ServiceSpec, services: Path) -> Iterator[Fault]:
+def _faults(spec: ServiceSpec, services: Path, libraries: Path) -> Iterator[Fault]:
     folder = services / spec.name
     for file in sorted(folder.rglob("*.py")):
         if not NOT_IN_ARTIFACTS.intersection(file.relative_to(folder).parts):
             yield from _syntax(file)
     source = document.read(folder / FILE)
     for where, entry_point in _entry_points(spec):
-        if problem := _problem(entry_point, folder):
+        if problem := _problem(entry_point, folder, libraries):
             line = source.line(where)
             yield Fault(source.file, line, document.path_text(where), *problem)
 
@@ -64,7 +67,7 @@ def _entry_points(spec: ServiceSpec) -> Iterator[tuple[Sequence[str], str]]:
         yield ("migrations", "command"), entry_point
 
 
-def _problem(entry_point: str, folder: Path) -> tuple[str, str] | None:
+def _problem(entry_point: str, folder: Path, libraries: Path) -> tuple[str, str] | None:
     """Return what was found and what to write, or None if *entry_point* exists."""
     if entry_point.endswith(".py"):
         if (folder / entry_point).is_file():
@@ -73,7 +76,7 @@ def _problem(entry_point: str, folder: Path) -> tuple[str, str] | None:
     module, _, name = entry_point.partition(":")
     if _is_installed(module.partition(".")[0], folder):
         return None
-    file = _file(module, folder, runs=not name)
+    file = _file(module, folder, libraries, runs=not name)
     path = module.replace(".", "/")
     if file is None:
         wanted = f"{path}.py" if name else f"{path}.py or {path}/__main__.py"
@@ -89,11 +92,11 @@ def _problem(entry_point: str, folder: Path) -> tuple[str, str] | None:
     )
 
 
-def _file(module: str, folder: Path, *, runs: bool) -> Path | None:
+def _file(module: str, folder: Path, libraries: Path, *, runs: bool) -> Path | None:
     """Return the file of *module*; a package *runs* with its `__main__`."""
     roots = [folder]
     if module.partition(".")[0] in LIBRARIES:
-        roots.append(folder.parent)
+        roots.append(libraries)
     path = module.replace(".", "/")
     ends = [".py", "/__main__.py" if runs else "/__init__.py"]
     candidates = [root / f"{path}{end}" for root in roots for end in ends]

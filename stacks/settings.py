@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
+import os
 import re
-from typing import Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import pulumi
 import pydantic
@@ -21,8 +22,14 @@ from stacks.model import SettingsGroup
 from stacks.network import NetworkSettings  # noqa: TC001 - pydantic reads it
 from stacks.routing import DomainSettings, RoutingSettings
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NAMESPACE = "bulkhead"
 LOCAL = "local"
+VARIABLE = "BULKHEAD_SERVICES"
+"""The folder of the services of the stack `local`, in place of `bulkhead:services`."""
+
 TAG = r"^[\p{L}\p{N}\p{Z}_.:/=+@-]+$"  # characters that AWS allows in the value of a tag
 
 
@@ -70,6 +77,9 @@ class Settings(SettingsGroup):
 
     region: str = pydantic.Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     """an AWS region such as eu-west-1"""
+
+    services: str = "services"
+    """folder of the services, relative to Pulumi.yaml"""
 
     tags: TagSettings
     """owner and cost_centre of the environment"""
@@ -156,7 +166,19 @@ def read() -> Settings:
         for name in sorted(names)
         if name.startswith(prefix)
     }
+    if stack == LOCAL and (folder := os.environ.get(VARIABLE)):
+        raw["services"] = folder
     return parse(raw, stack)
+
+
+def services(settings: Settings, root: Path) -> Path:
+    """Return the folder of the services in the project *root*; raises SettingsError without it."""
+    folder = root / settings.services
+    if not folder.is_dir():
+        write = Settings.model_fields["services"].description
+        fault = f"{NAMESPACE}:services: found {settings.services!r} (no such folder), write {write}"
+        raise SettingsError(_message(f"Pulumi.{settings.environment}.yaml", [fault]))
+    return folder
 
 
 def _value(text: str) -> Any:

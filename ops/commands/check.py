@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from localcloud.layout import ROOT
 from ops.errors import CommandError
+from ops.folders import KIT, ServicesOption, chosen, shown
 from ops.screen import out
 from spec.catalogue import load_catalogue
 from spec.code import check_code
@@ -18,36 +17,38 @@ from spec.reading import FILE, load_service
 if TYPE_CHECKING:
     from pathlib import Path
 
-SERVICES = ROOT / "services"
-
 
 def run(
     service: Annotated[
         str | None, typer.Argument(help="Check this service only. Default: every service.")
     ] = None,
+    *,
+    services: ServicesOption = None,
 ) -> None:
     """Validate service.yaml and the code that it names, of one service or of all.
 
     Nothing is imported or built. The exit code is 1 if there are faults.
     """
-    files = {file.parent.name: file for file in sorted(SERVICES.glob(f"*/{FILE}"))}
+    folder = chosen(services)
+    files = {file.parent.name: file for file in sorted(folder.glob(f"*/{FILE}"))}
     if service is not None and service not in files:
         known = ", ".join(files) or "none"
         raise CommandError(f"There is no service {service!r}. Services: {known}")
-    faults, invalid = _faults(files, SERVICES)
-    names = [service] if service else [*files, *{_service(one) for one in faults if _service(one)}]
+    faults, invalid = _faults(files, folder)
+    of = {fault: _service(fault, folder) for fault in faults}
+    names = [service] if service else [*files, *filter(None, of.values())]
     for name in dict.fromkeys(names):
-        own = [fault for fault in faults if _service(fault) == name]
+        own = [fault for fault in faults if of[fault] == name]
         for fault in own:
-            out.print(str(_relative(fault)), markup=False)
+            out.print(_relative(fault), markup=False)
         if not own:
             out.print(f"{name} is valid", markup=False)
-    others = [fault for fault in faults if not _service(fault)]  # in roles.yaml
+    others = [fault for fault in faults if not of[fault]]  # in roles.yaml
     for fault in others:
-        out.print(str(_relative(fault)), markup=False)
+        out.print(_relative(fault), markup=False)
     if service and invalid - {service}:
         out.print(f"Not compared with other services: {', '.join(sorted(invalid))} has faults.")
-    if others or any(_service(fault) in names for fault in faults):
+    if others or any(name in names for name in of.values()):
         raise typer.Exit(1)
 
 
@@ -66,7 +67,7 @@ def _faults(files: dict[str, Path], folder: Path) -> tuple[list[Fault], set[str]
             invalid.add(name)
             continue
         try:
-            check_code(spec, folder)
+            check_code(spec, folder, KIT.parent)
         except SpecError as error:
             found += error.faults
     if not invalid:
@@ -77,11 +78,11 @@ def _faults(files: dict[str, Path], folder: Path) -> tuple[list[Fault], set[str]
     return found, invalid
 
 
-def _service(fault: Fault) -> str:
+def _service(fault: Fault, folder: Path) -> str:
     """Return the service whose folder has *fault*; empty for a file of all services."""
-    parts = fault.file.relative_to(SERVICES).parts
+    parts = fault.file.relative_to(folder).parts
     return parts[0] if len(parts) > 1 else ""
 
 
-def _relative(fault: Fault) -> Fault:
-    return replace(fault, file=fault.file.relative_to(ROOT))
+def _relative(fault: Fault) -> str:
+    return str(fault).replace(str(fault.file), shown(fault.file), 1)

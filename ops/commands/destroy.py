@@ -14,7 +14,7 @@ from localcloud.layout import NAMES, Layout
 from localcloud.provider import modes
 from localcloud.supervisor import client
 from localcloud.supervisor.client import SupervisorError
-from ops import environment, foreign, stack
+from ops import environment, folders, foreign, stack
 from ops.engine_events import EngineEvents
 from ops.errors import CommandError
 from ops.interrupts import defer_interrupt
@@ -28,9 +28,13 @@ FORCE_HELP = "Remove the state even if the engine cannot open it."
 CANNOT_EMPTY = (CommandError, EngineMissingError, BuildError, SupervisorError)
 
 
-def run(*, force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False) -> None:
+def run(
+    *,
+    force: Annotated[bool, typer.Option(help=FORCE_HELP)] = False,
+    services: folders.ServicesOption = None,
+) -> None:
     """Delete every resource of the local environment, then all of its state."""
-    layout = Layout.current()
+    layout = folders.layout(services)
     if not layout.home.exists() and not client.daemons(layout):
         done("There is nothing to remove.")
         return

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import aiohttp
 import typer
 
-from localcloud.layout import Layout
-from ops.dev import services
+from ops import folders
+from ops.dev import services as developed
 from ops.dev.lease import Lease
 from ops.dev.session import Session
 from ops.screen import out
@@ -18,17 +18,22 @@ from ops.screen import out
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from localcloud.layout import Layout
     from ops.dev.services import Service
 
 
-def run(names: Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...")] = None) -> None:
+def run(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...")] = None,
+    *,
+    services: folders.ServicesOption = None,
+) -> None:
     """Run the code of services as it is saved, until Ctrl-C; default: every service.
 
     The deployed code and the state of the stack stay as they are.
     """
-    layout = Layout.current()
-    found = services.services(layout)
-    chosen = {name: found[name] for name in services.chosen(found, names or ())}
+    layout = folders.layout(services)
+    found = developed.services(layout)
+    chosen = {name: found[name] for name in developed.chosen(found, names or ())}
     try:
         asyncio.run(_develop(layout, chosen, every=not names))
     except (KeyboardInterrupt, asyncio.CancelledError):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 
-from localcloud.layout import Layout
 from localcloud.supervisor import client
+from ops import folders
 from ops.locking import exclusive
 from ops.screen import done, step
 
 
-def run() -> None:
+def run(*, services: folders.ServicesOption = None) -> None:
     """Stop every process of the local cloud and keep its data for the next `bulkhead up`."""
-    layout = Layout.current()
+    layout = folders.layout(services)
     deleted = not layout.home.exists()
     if deleted and not client.daemons(layout):
         done("Nothing is running.")

@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from localcloud.engine.ensure import ensure
-from localcloud.layout import Layout
 from localcloud.supervisor import client
-from ops import cloud, deployed, environment, foreign, stack
+from ops import cloud, deployed, environment, folders, foreign, stack
 from ops.errors import CommandError
 from ops.screen import step
 
@@ -24,6 +23,7 @@ def run(
     *,
     program: Annotated[Path | None, typer.Option(metavar="DIR", help=PROGRAM_HELP)] = None,
     no_policies: Annotated[bool, typer.Option("--no-policies", help=NO_POLICIES_HELP)] = False,
+    services: folders.ServicesOption = None,
 ) -> None:
     """Print the shell commands after which `pulumi up` works on the local cloud.
 
@@ -33,7 +33,7 @@ def run(
     environment.require_local(name, f" --program {program}" if program else "")
     if no_policies and program is None:
         raise CommandError("--no-policies is for programs of others: name one with --program DIR")
-    layout = Layout.current()
+    layout = folders.layout(services)
     project = foreign.load(program) if program else None
     with step() as show:
         engine = ensure(show)

@@ -7,22 +7,24 @@ from typing import Annotated
 import typer
 
 from builders.packages import PackageError, lock
-from localcloud.layout import ROOT
 from ops.errors import CommandError
+from ops.folders import ServicesOption, chosen, shown
 from ops.screen import done, step
 
-SERVICES = ROOT / "services"
 
-
-def run(service: Annotated[str, typer.Argument(help="The name of its folder.")]) -> None:
+def run(
+    service: Annotated[str, typer.Argument(help="The name of its folder.")],
+    *,
+    services: ServicesOption = None,
+) -> None:
     """Write requirements.txt from requirements.in, with hashes, for every target platform.
 
     Versions in requirements.txt are kept if they satisfy requirements.in; remove it to upgrade all.
     """
-    folder = SERVICES / service
+    folder = chosen(services) / service
     if not (folder / "requirements.in").is_file():
         raise CommandError(
-            f"services/{service}/requirements.in does not exist: write it, one package a line"
+            f"{shown(folder)}/requirements.in does not exist: write it, one package a line"
         )
     try:
         with step() as show:
@@ -30,4 +32,4 @@ def run(service: Annotated[str, typer.Argument(help="The name of its folder.")])
             lock(folder)
     except PackageError as error:
         raise CommandError(str(error)) from error
-    done(f"services/{service}/requirements.txt is locked")
+    done(f"{shown(folder)}/requirements.txt is locked")

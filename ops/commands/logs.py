@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from localcloud.layout import Layout
 from localcloud.log_lines import failure_lines, last_lines
+from ops import folders
 from ops.errors import CommandError
 from ops.screen import out
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from localcloud.layout import Layout
 
 POLL_SECONDS = 0.2
 LINES = 50
@@ -27,9 +29,10 @@ def run(
     lines: Annotated[
         int, typer.Option("--lines", "-n", min=0, help="Number of last lines to show first.")
     ] = LINES,
+    services: folders.ServicesOption = None,
 ) -> None:
     """Show the log of a service (orders, orders-relay) or of a process (control, frontdoor)."""
-    log = find(Layout.current(), name)
+    log = find(folders.layout(services), name)
     position = log.stat().st_size
     for line in last_lines(log, lines):
         out.print(line, markup=False)

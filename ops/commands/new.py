@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from localcloud.layout import ROOT
 from ops.errors import CommandError
+from ops.folders import ServicesOption, chosen, shown
 from ops.generator import NewService, compute_kinds, generate, remove
 from ops.screen import done, out, step
 from spec.catalogue import load_catalogue
@@ -18,10 +18,10 @@ from spec.service import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from spec.catalogue import Catalogue
 
-SERVICES = ROOT / "services"
 MAX_NAME = 30
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -33,40 +33,43 @@ def _group() -> None:
 
 
 @app.command()
-def service(
+def service(  # noqa: PLR0913 - its options
     name: Annotated[str, typer.Argument(help="Lower-case words joined by '-'.")],
+    *,
     kind: Annotated[str, typer.Option(help="Kind of compute: lambda or fargate.")] = "lambda",
     store: Annotated[str | None, typer.Option(help="Kind of its store. Default: none.")] = None,
     event: Annotated[str | None, typer.Option(help="Event that it consumes.")] = None,
     owner: Annotated[str, typer.Option(help="Team that owns it.")] = "platform",
+    services: ServicesOption = None,
 ) -> None:
-    """Create a service with description, code, requirements and tests in services/NAME."""
+    """Create a service with description, code, requirements and tests."""
+    folder = chosen(services)
     new = NewService(name, kind, store, event, owner)
     try:
-        catalogue = load_catalogue(SERVICES)
+        catalogue = load_catalogue(folder)
     except SpecError as error:
         raise CommandError(f"Correct these faults first:\n{error}") from error
-    _require_valid(new, catalogue)
+    _require_valid(new, folder, catalogue)
     with step() as show:
-        show(f"Writing services/{name}")
-        folder = generate(new, SERVICES, catalogue)
+        show(f"Writing {shown(folder / name)}")
+        written = generate(new, folder, catalogue)
     try:
-        load_catalogue(SERVICES)
+        load_catalogue(folder)
     except SpecError as error:
-        remove(folder)
+        remove(written)
         raise CommandError(f"{name} does not fit the other services:\n{error}") from error
-    done(f"services/{name} is written")
+    done(f"{shown(written)} is written")
     out.print(f"Next: bulkhead check {name} · make up · bulkhead logs {name} -f")
 
 
-def _require_valid(new: NewService, catalogue: Catalogue) -> None:
+def _require_valid(new: NewService, folder: Path, catalogue: Catalogue) -> None:
     if not re.fullmatch(NAME, new.name) or len(new.name) > MAX_NAME:
         raise CommandError(
             f"{new.name!r} cannot be a service's name: write lower-case letters and digits, words"
             f" joined by '-', a letter first, {MAX_NAME} characters at most"
         )
-    if (SERVICES / new.name).exists():
-        raise CommandError(f"services/{new.name} exists already.")
+    if (folder / new.name).exists():
+        raise CommandError(f"{shown(folder / new.name)} exists already.")
     _require_known("kind", new.kind, compute_kinds())
     if new.store_kind is not None:
         _require_known("store", new.store_kind, models("spec.stores"))

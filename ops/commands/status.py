@@ -11,18 +11,18 @@ import typer
 from rich.markup import escape
 
 from localcloud.engine.creations import look_up
-from localcloud.layout import Layout
 from localcloud.provider import modes
 from localcloud.provider.row import Mode
 from localcloud.stopped import read as read_stopped
 from localcloud.supervisor import client as supervisor
-from ops import cloud, deployed, foreign, stack
+from ops import cloud, deployed, folders, foreign, stack
 from ops.dev.owners import owners
 from ops.screen import out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from localcloud.layout import Layout
     from ops.deployed import Resource
 
 STYLES = {
@@ -50,9 +50,13 @@ class Report:
     services."""
 
 
-def run(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def run(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    services: folders.ServicesOption = None,
+) -> None:
     """Show the URLs and the state of every service; fails unless everything is ready or stopped."""
-    report = make(Layout.current())
+    report = make(folders.layout(services))
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
     elif report.processes:

@@ -10,9 +10,8 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.clients import client
-from localcloud.layout import Layout
 from localcloud.supervisor import client as supervisor
-from ops import deployed
+from ops import deployed, folders
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 USER_POOL_CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
 
 
-def run(role: Annotated[str, typer.Argument()]) -> None:
+def run(role: Annotated[str, typer.Argument()], *, services: folders.ServicesOption = None) -> None:
     """Print an access token of ROLE, for a header `Authorization: Bearer`."""
-    layout = Layout.current()
+    layout = folders.layout(services)
     found = deployed.of_type(deployed.resources(layout), USER_POOL_CLIENT)
     if not found:
         raise CommandError("There is no local shop yet. Start with: bulkhead up")

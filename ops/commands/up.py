@@ -8,9 +8,8 @@ import typer
 from pulumi import automation
 
 from localcloud.engine.ensure import ensure
-from localcloud.layout import Layout
 from localcloud.supervisor import client
-from ops import cloud, concurrent, deployed, environment, part, policies, ready, stack
+from ops import cloud, concurrent, deployed, environment, folders, part, policies, ready, stack
 from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localcloud.engine.find import Engine
+    from localcloud.layout import Layout
     from ops.deployed import Resource
 
 
@@ -29,12 +29,15 @@ ONLY_HELP = "Run these services (separated by commas) and what they need; stop t
 
 
 def run(
-    *, only: Annotated[str | None, typer.Option(metavar="SERVICES", help=ONLY_HELP)] = None
+    *,
+    only: Annotated[str | None, typer.Option(metavar="SERVICES", help=ONLY_HELP)] = None,
+    services: folders.ServicesOption = None,
 ) -> None:
     """Deploy the whole system on this machine: engine, local cloud, services."""
-    layout = Layout.current()
-    selected = part.select(only)
+    layout = folders.layout(services)
     with exclusive(layout):
+        folders.keep(layout, services)
+        selected = part.select(only)
         part.begin(layout, selected)
         engine = _prepare(layout)
         _deploy(layout, engine)

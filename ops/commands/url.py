@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from localcloud.engine.creations import look_up
-from localcloud.layout import Layout
 from localcloud.names import Names, read_names
 from localcloud.ports import HOST
-from ops import cloud, deployed, foreign
+from ops import cloud, deployed, folders, foreign
 from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from localcloud.layout import Layout
 
 
 def _names(layout: Layout) -> Names:
@@ -30,12 +32,14 @@ def run(
             metavar="NAME|URL", help="As shop, api, a called service, a DNS name or a URL."
         ),
     ],
+    *,
+    services: folders.ServicesOption = None,
 ) -> None:
     """Print the local URL of a load balancer, an API, a function, a bucket, or a URL of AWS."""
     if urlsplit(name).hostname == HOST:  # as the output of an API that is deployed here
         typer.echo(name)
         return
-    layout = Layout.current()
+    layout = folders.layout(services)
     served = cloud.endpoints(layout, deployed.resources(layout))
     for one in foreign.stacks(layout):
         theirs = deployed.parse(one.deployment, lambda urn: look_up(layout, urn))

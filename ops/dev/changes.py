@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from builders.source import LEFT_OUT
-from ops.folders import KIT, SERVICES
+from ops.folders import KIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,17 +32,18 @@ class Changes:
         return {name for name, paths in self.files.items() if SERVICE_FILE in paths}
 
 
-def sort(paths: Iterable[Path]) -> Changes:
-    """Return what *paths*, absolute ones, change."""
+def sort(paths: Iterable[Path], services: Path) -> Changes:
+    """Return what *paths*, absolute ones, change in the folder *services* and in the kit."""
     found = Changes()
     for path in paths:
-        if not path.is_relative_to(SERVICES):
+        base = KIT.parent if path.is_relative_to(KIT) else services
+        if not path.is_relative_to(base):
             continue
-        name, *below = path.relative_to(SERVICES).parts
+        name, *below = path.relative_to(base).parts
         hidden = any(part.startswith(".") or part in LEFT_OUT for part in below)
         if hidden or not below or path.is_dir():
             continue
-        if name == KIT.name:
+        if path.is_relative_to(KIT):
             found.kit = True
         else:
             found.files.setdefault(name, set()).add("/".join(below))

@@ -10,8 +10,8 @@ from builders import development
 from builders.packages import PackageError
 from builders.target import LOCAL, of_environment
 from ops import initialization
-from ops.dev.syntax import Syntax, shown
-from ops.folders import source_folder
+from ops.dev.syntax import Syntax
+from ops.folders import shown, source_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

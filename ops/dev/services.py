@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from builders.target import LOCAL
 from localcloud.stopped import read as read_stopped
 from localcloud.supervisor import client as supervisor
 from ops import deployed
 from ops.artifacts import sources
 from ops.errors import CommandError
-from ops.folders import SERVICES
+from ops.folders import PLATFORM_FUNCTIONS, of_environment
 from spec.faults import SpecError
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def parse(known: Sources, resources: Mapping[str, Resource]) -> dict[str, Servic
     found: dict[str, Service] = {}
     for source, is_function in sorted(every, key=lambda one: one[0].name):
         own = tuple(one for one in workloads if one.service == source.name)
-        if own and source.folder.parent == SERVICES:
+        if own and source.name not in PLATFORM_FUNCTIONS:
             built = frozenset(digests[one.id] for one in own if one.id in digests)
             found[source.name] = Service(source.name, source, is_function, own, built)
     return found
@@ -87,7 +88,7 @@ def chosen(found: Mapping[str, Service], names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in found:
             about = "is not deployed, or stopped. Start it: bulkhead up"
-            if not (SERVICES / name / "service.yaml").is_file():
+            if not (of_environment(LOCAL) / name / "service.yaml").is_file():
                 about = "does not exist."
             raise CommandError(
                 f"The service {name!r} {about}\nDeployed services: {', '.join(found)}"

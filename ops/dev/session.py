@@ -20,9 +20,8 @@ from ops.dev import services
 from ops.dev.changes import SERVICE_FILE, sort
 from ops.dev.lease import UNREACHABLE
 from ops.dev.overlay import Overlay, RejectedError
-from ops.dev.syntax import shown
 from ops.errors import CommandError
-from ops.folders import SERVICES
+from ops.folders import KIT, existing, shown
 from ops.locking import lock_file
 from ops.screen import done, failed, out
 from spec.catalogue import load_catalogue
@@ -52,10 +51,11 @@ class Session:
     ) -> None:
         """Develop the services in *found*; with *every*, services that are added too."""
         self._layout = layout
+        self._folder = existing()
         self._every = every
         self._lease = lease
         self._overlays = {name: Overlay(layout, one) for name, one in found.items()}
-        self._described = {name: _service_file(name) for name in found}
+        self._described = {name: _read(self._folder / name / SERVICE_FILE) for name in found}
         self._saved: asyncio.Queue[set[Path] | None] = asyncio.Queue()
         """Saved files; None after a deployment."""
         self._wake = asyncio.Event()
@@ -83,7 +83,7 @@ class Session:
 
     async def _watch(self) -> None:
         async for saved in watchfiles.awatch(  # pyright: ignore[reportUnknownMemberType] - of anyio
-            SERVICES, step=STEP_MILLISECONDS, debounce=DEBOUNCE_MILLISECONDS
+            self._folder, KIT, step=STEP_MILLISECONDS, debounce=DEBOUNCE_MILLISECONDS
         ):
             self._saved.put_nowait({Path(path) for _, path in saved})
 
@@ -96,7 +96,7 @@ class Session:
             if saved is None:
                 await self._reload()
                 continue
-            changes = sort(saved)
+            changes = sort(saved, self._folder)
             described = await asyncio.to_thread(self._changed_descriptions, changes)
             if not described or await self._deploy(described):
                 await self._apply(changes)
@@ -148,15 +148,16 @@ class Session:
         ]
         found: list[str] = []
         for name in names:
-            content = _service_file(name)
+            file = self._folder / name / SERVICE_FILE
+            content = _read(file)
             if content is None:
-                failed(f"services/{name}/{SERVICE_FILE} is gone. To remove it: bulkhead up")
+                failed(f"{shown(file)} is gone. To remove it: bulkhead up")
             elif content != self._described.get(name):
                 self._described[name] = content
                 found.append(name)
         if found:
             try:
-                load_catalogue(SERVICES)
+                load_catalogue(self._folder)
             except SpecError as error:
                 failed(f"{error}\nNothing is deployed. Correct it and save again.")
                 return []
@@ -164,7 +165,7 @@ class Session:
 
     async def _deploy(self, names: Sequence[str]) -> bool:
         """Run `bulkhead up`, as a person would; return whether it succeeded."""
-        files = ", ".join(shown(SERVICES / name / SERVICE_FILE) for name in names)
+        files = ", ".join(shown(self._folder / name / SERVICE_FILE) for name in names)
         out.print(f"{files} changed: bulkhead up", markup=False)
         up = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "ops", "up", *part.options(self._layout)),
@@ -248,8 +249,8 @@ class Session:
             return True
 
 
-def _service_file(name: str) -> bytes | None:
+def _read(file: Path) -> bytes | None:
     try:
-        return (SERVICES / name / SERVICE_FILE).read_bytes()
+        return file.read_bytes()
     except OSError:
         return None

@@ -6,7 +6,7 @@ import hashlib
 import warnings
 from typing import TYPE_CHECKING
 
-from localcloud.layout import ROOT
+from ops.folders import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,3 @@ class Syntax:
             return f"{shown(file)}:1: {type(error).__name__}: {error}"
         self._correct[file] = digest
         return ""
-
-
-def shown(file: Path) -> str:
-    """Return the path, relative to the checkout's root."""
-    return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)

@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
-SERVICES = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILES = [
+    *sorted(ROOT.glob("services/*/Dockerfile")),
+    *sorted(ROOT.glob("examples/services/*/Dockerfile")),
+]
 
 
-@pytest.mark.parametrize("dockerfile", sorted(SERVICES.glob("*/Dockerfile")), ids=str)
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=str)
 def test_any_user_may_write_temporary_files(dockerfile):
     lines = dockerfile.read_text().splitlines()
 

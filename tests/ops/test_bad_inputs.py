@@ -11,7 +11,7 @@ import re
 import pytest
 import yaml
 
-from ops.commands import check
+from ops import folders
 
 CONTAINER = {
     "name": "box",
@@ -117,8 +117,7 @@ def folder(tmp_path, monkeypatch):
     (services / "box").mkdir(parents=True)
     (services / "box" / "handler.py").write_text("def handler(event, context): ...\n")
     (services / "box" / "box.py").write_text("")
-    monkeypatch.setattr(check, "ROOT", tmp_path)
-    monkeypatch.setattr(check, "SERVICES", services)
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
     return services
 
 

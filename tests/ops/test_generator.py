@@ -75,7 +75,7 @@ def test_a_combination_is_valid_or_refused_with_what_to_write(make, services, ki
     folder = make(kind, store, event)
 
     spec = load_service(folder / "service.yaml")
-    check_code(spec, services)
+    check_code(spec, services, services)
     assert [one.KIND for one in spec.stores.values()] == ([store] if store else [])
     assert list(spec.consumes) == ([event] if event else [])
     assert (folder / "tests" / "conftest.py").exists() is (store is not None)

@@ -11,8 +11,7 @@ import pytest
 import yaml
 
 from localcloud.layout import ROOT
-from ops import generator
-from ops.commands import check, new
+from ops import folders, generator
 from policy import environments
 from stacks import settings
 from tests.conftest import whole
@@ -43,9 +42,7 @@ def checkout(tmp_path, monkeypatch):
         elif source.is_file():
             shutil.copyfile(source, folder / source.name)
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
-    for module in (check, new):
-        monkeypatch.setattr(module, "SERVICES", folder)
-    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
     monkeypatch.setattr(generator, "lock", lambda _folder: None)
     return tmp_path
 

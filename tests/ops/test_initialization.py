@@ -2,13 +2,15 @@
 
 import pytest
 
+from ops import folders
 from ops.initialization import explain
 
 UNPACKED = "/home/me/.bulkhead/data/functions/" + "a1" * 32 + "/"
 
 
 @pytest.fixture
-def source(tmp_path):
+def source(tmp_path, monkeypatch):
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
     folder = tmp_path / "services" / "greeter"
     (folder / "greeter").mkdir(parents=True)
     (folder / "greeter" / "handler.py").write_text(

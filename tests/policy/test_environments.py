@@ -15,6 +15,7 @@ from policy.engine.stack import Stack
 from policy.engine.values import from_struct
 from policy.rules import all_rules
 from spec.catalogue import Catalogue, load_catalogue
+from stacks import settings
 from tests.conftest import ROOT, SERVICES, settings_in, whole
 
 PROVIDER = "pulumi:providers:aws"
@@ -80,11 +81,12 @@ def together(*catalogues):
     return Catalogue(services, roles)
 
 
-@pytest.mark.parametrize("name", ["local", "dev", "prod"])
+@pytest.mark.parametrize("name", ["local", "dev", "prod", "gallery"])
 def test_the_services_of_the_checkout_keep_every_rule_or_are_exempted(archive, name):
-    services = load_catalogue(ROOT / "services")
+    chosen = settings_in(name)
+    services = load_catalogue(settings.services(chosen, ROOT))
 
-    found = judged(name, whole(settings_in(name), services, archive), services)
+    found = judged(name, whole(chosen, services, archive), services)
 
     assert [one.message for one in found if one.exemption is None] == []
 

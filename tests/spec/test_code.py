@@ -35,7 +35,7 @@ def faults(write, tmp_path):
                 (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
                 (tmp_path / name).write_text(text)
         try:
-            check_code(ServiceSpec.model_validate({**named, **spec}), tmp_path)
+            check_code(ServiceSpec.model_validate({**named, **spec}), tmp_path, tmp_path)
         except SpecError as error:
             return str(error).replace(f"{tmp_path}/", "").splitlines()
         return []

@@ -251,3 +251,15 @@ def test_traffic_may_be_recorded_for_longer_than_a_year(raw):
     raw["network"] = {**raw["network"], "flow_log_days": 400}
 
     assert settings.parse(raw, "prod").network.flow_log_days == 400
+
+
+def test_a_folder_of_services_that_does_not_exist_is_refused(raw, tmp_path):
+    (tmp_path / "services").mkdir()
+
+    assert settings.services(settings.parse(raw, "prod"), tmp_path) == tmp_path / "services"
+    with pytest.raises(SettingsError) as refused:
+        settings.services(settings.parse({**raw, "services": "servces"}, "prod"), tmp_path)
+    assert (
+        "bulkhead:services: found 'servces' (no such folder), write folder of the services,"
+        " relative to Pulumi.yaml"
+    ) in str(refused.value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.commands import check
+from ops import folders
 
 VALID = """\
 name: {name}
@@ -16,8 +16,7 @@ compute: {{kind: lambda}}
 @pytest.fixture
 def services(tmp_path, monkeypatch):
     folder = tmp_path / "services"
-    monkeypatch.setattr(check, "ROOT", tmp_path)
-    monkeypatch.setattr(check, "SERVICES", folder)
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
 
     def write(name, extra="", text=VALID):
         (folder / name).mkdir(parents=True)

@@ -6,13 +6,13 @@ import zipfile
 
 import pytest
 
-from ops.commands import lock
+from ops import folders
 
 
 @pytest.fixture
 def services(tmp_path, monkeypatch):
     """A service `mine`, and an index of its own that holds `wheels`."""
-    monkeypatch.setattr(lock, "SERVICES", tmp_path / "services")
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
     monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path / "wheels"))
     monkeypatch.setenv("UV_NO_INDEX", "1")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))

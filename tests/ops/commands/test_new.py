@@ -3,8 +3,7 @@
 import pytest
 
 from builders.packages import PackageError
-from ops import generator
-from ops.commands import new
+from ops import folders, generator
 from spec.reading import load_service
 
 PUBLISHER = """\
@@ -22,7 +21,7 @@ def services(tmp_path, monkeypatch):
     folder = tmp_path / "services"
     (folder / "shop").mkdir(parents=True)
     (folder / "shop" / "service.yaml").write_text(PUBLISHER)
-    monkeypatch.setattr(new, "SERVICES", folder)
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
     monkeypatch.setattr(
         generator, "lock", lambda made: (made / "requirements.txt").write_text("locked")
     )

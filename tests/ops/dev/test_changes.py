@@ -4,7 +4,9 @@ import pytest
 
 from ops.dev.changes import sort
 from ops.dev.syntax import Syntax
-from ops.folders import SERVICES
+from ops.folders import KIT
+
+SERVICES = KIT.parent
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,7 @@ from ops.folders import SERVICES
     ],
 )
 def test_a_file_belongs_to_its_service_or_to_the_kit(path, files, kit):
-    found = sort([(SERVICES / path).resolve()])
+    found = sort([(SERVICES / path).resolve()], SERVICES)
 
     assert (found.files, found.kit) == (files, kit)
 
@@ -30,7 +32,7 @@ def test_a_file_belongs_to_its_service_or_to_the_kit(path, files, kit):
 def test_the_time_of_the_last_save_is_kept():
     paths = [SERVICES / "orders" / "service.yaml", SERVICES / "catalog" / "handler.py"]
 
-    found = sort([*paths, SERVICES / "catalog" / "deleted.py"])
+    found = sort([*paths, SERVICES / "catalog" / "deleted.py"], SERVICES)
 
     assert found.saved_at == max(one.stat().st_mtime for one in paths)
     assert found.service_files == {"orders"}

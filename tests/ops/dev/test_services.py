@@ -10,7 +10,10 @@ from localcloud.engine.creations import Creation
 from ops import deployed
 from ops.dev import services
 from ops.errors import CommandError
-from ops.folders import SERVICES
+from ops.folders import KIT, PLATFORM_FUNCTIONS
+
+SERVICES = KIT.parent
+ROTATION = next(iter(PLATFORM_FUNCTIONS))
 
 ROOT = "urn:pulumi:local::bulkhead::"
 DIGEST = "ab" * 32
@@ -27,7 +30,7 @@ STATE = [
     resource("bulkhead:service:Microservice", "greeter"),
     resource("c:c:FargateService", "orders", "bulkhead:service:Microservice::orders"),
     resource("l:l:LambdaFunction", "greeter", "bulkhead:service:Microservice::greeter"),
-    resource("l:l:LambdaFunction", "rotation"),
+    resource("l:l:LambdaFunction", ROTATION),
     resource(
         services.TASK_DEFINITION,
         "orders-task-definition",
@@ -47,14 +50,14 @@ STATE = [
         id="greeter-1",
         outputs={"code": {"path": f"/artifacts/{'cd' * 32}/greeter.zip"}},
     ),
-    resource(services.FUNCTION, "rotation-function", "l:l:LambdaFunction::rotation", id="r-1"),
+    resource(services.FUNCTION, "rotation-function", "l:l:LambdaFunction::" + ROTATION, id="r-1"),
 ]
 
 
 @pytest.fixture
 def found(tmp_path):
     known = Sources(
-        archives=[Source("greeter", SERVICES / "greeter"), Source("rotation", tmp_path / "r")],
+        archives=[Source("greeter", SERVICES / "greeter"), Source(ROTATION, tmp_path / "r")],
         images=[Source("orders", SERVICES / "orders"), Source("added", SERVICES / "added")],
     )
     return services.parse(known, deployed.parse({"resources": STATE}, lambda _: Creation()))

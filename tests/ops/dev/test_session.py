@@ -10,6 +10,7 @@ from builders.source import Source
 from localcloud.runtime.context import worker_context
 from localcloud.runtime.overlays.overlay import FUNCTIONS, Report, State
 from localcloud.runtime.workers.server import serving
+from ops import folders
 from ops.deployed import Workload
 from ops.dev import changes, session
 from ops.dev.lease import Lease
@@ -46,9 +47,9 @@ class Runtime:
 @pytest.fixture
 def services(tmp_path, monkeypatch):
     folder = tmp_path / "services"
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
     for module in (changes, session):
-        monkeypatch.setattr(module, "SERVICES", folder)
-    monkeypatch.setattr(changes, "KIT", folder / "kit")
+        monkeypatch.setattr(module, "KIT", folder / "kit")
     (folder / "parcels").mkdir(parents=True)
     (folder / "kit").mkdir()
     (folder / "kit" / "log.py").write_text("")
@@ -104,7 +105,7 @@ async def test_a_syntax_error_is_shown_and_logged_and_not_laid_over(running, ser
     (services / "parcels" / "handler.py").write_text("third = 3")
     await eventually(lambda: running.codes[-1] == "third = 3")
 
-    place = f"{services}/parcels/handler.py:1: SyntaxError: '(' was never closed"
+    place = "services/parcels/handler.py:1: SyntaxError: '(' was never closed"
     kept = "The code before it keeps answering."
     assert f"✗ parcels: {place}\n  {kept} Correct it and save again.\n" in said
     assert running.lines == [(PARCELS.id, f"bulkhead dev: {place}\n{kept}")]

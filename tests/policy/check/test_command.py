@@ -156,7 +156,7 @@ def test_an_environment_is_chosen_by_name(files, main, capsys):
 
 def test_an_unknown_environment_is_answered_with_the_known_ones(files, main, capsys):
     assert main(["check", str(files.recorded()), "--environment", "prd"]) == 2
-    assert "Known environments: dev, local, prod" in capsys.readouterr().err
+    assert "Known environments: dev, gallery, local, prod" in capsys.readouterr().err
 
 
 def test_an_environment_and_a_file_of_settings_exclude_each_other(files, main, capsys):

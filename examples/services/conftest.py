@@ -1,0 +1,23 @@
+"""The fixtures of the tests of every service."""
+
+from services.conftest import (
+    _models_read_once,
+    _token,
+    aws,
+    call,
+    import_fresh,
+    kit,
+    postgresql,
+    postgresql_store,
+)
+
+__all__ = [
+    "_models_read_once",
+    "_token",
+    "aws",
+    "call",
+    "import_fresh",
+    "kit",
+    "postgresql",
+    "postgresql_store",
+]

@@ -1,0 +1,4 @@
+CREATE TABLE entries (
+    id text PRIMARY KEY,
+    text text NOT NULL
+);
