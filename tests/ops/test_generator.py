@@ -78,7 +78,8 @@ def test_a_combination_is_valid_or_refused_with_what_to_write(make, services, ki
     check_code(spec, services, services)
     assert [one.KIND for one in spec.stores.values()] == ([store] if store else [])
     assert list(spec.consumes) == ([event] if event else [])
-    assert (folder / "tests" / "conftest.py").exists() is (store is not None)
+    has_code = NewService("any", kind, store, event, "platform").uses_store
+    assert (folder / "tests" / "conftest.py").exists() is has_code
 
 
 @pytest.mark.integration
