@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SERVICES = {
     "kinesis": "Kinesis Data Streams",
     "pipes": "EventBridge Pipes",
+    "rds-data": "the Data API of Aurora: connect to the cluster with a driver",
     "scheduler": "EventBridge Scheduler",
     "states": "Step Functions",
 }

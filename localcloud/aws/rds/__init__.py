@@ -11,7 +11,9 @@ SERVICE = Service(
     overrides=(
         "overrides.parameter_groups:install",
         "overrides.proxies:install",
+        "overrides.proxy_endpoints:install",
         "overrides.settings:install",
+        "overrides.replicas:install",
     ),
     overrides_with_endpoints=("overrides.databases:install",),
     resume=("overrides.databases:resume",),

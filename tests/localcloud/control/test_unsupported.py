@@ -26,6 +26,8 @@ def cloud(tmp_path_factory):
          "stream/s as a target"),
         ("scheduler", "list_schedules", {}, "EventBridge Scheduler"),
         ("pipes", "list_pipes", {}, "EventBridge Pipes"),
+        ("rds-data", "execute_statement", {"sql": "select 1", "secretArn": "arn:aws:secret",
+         "resourceArn": "arn:aws:rds:eu-west-1:0:cluster:c"}, "the Data API of Aurora"),
         ("events", "put_rule", {"Name": "r", "ScheduleExpression": "rate(1 minute)"},
          "scheduled rules"),
         ("lambda", "create_event_source_mapping",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.aws.rds.resources.cluster_checks import check_cluster
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -21,8 +21,6 @@ from localcloud.provider.row import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
@@ -52,7 +50,7 @@ NAMES = {
 CHANGEABLE = """allocatedStorage autoMinorVersionUpgrade backtrackWindow backupRetentionPeriod
     caCertificateIdentifier copyTagsToSnapshot databaseInsightsMode dbClusterInstanceClass
     dbClusterParameterGroupName dbInstanceParameterGroupName deletionProtection domain
-    domainIamRoleName enableGlobalWriteForwarding enableHttpEndpoint enableLocalWriteForwarding
+    domainIamRoleName enableGlobalWriteForwarding enableLocalWriteForwarding
     engineLifecycleSupport engineVersion iamDatabaseAuthenticationEnabled iops
     manageMasterUserPassword masterPassword masterUserSecretKmsKeyId monitoringInterval
     monitoringRoleArn networkType performanceInsightsEnabled performanceInsightsKmsKeyId
@@ -79,6 +77,10 @@ def change_cluster(context: Context) -> None:
         only = " ".join(sent) or "nothing"
         op = Op(name="ModifyDBCluster", keys=keys, only=only, rename=NAMES, fixed=fixed)
         context.call_with_inputs(op)
+    if "enableHttpEndpoint" in context.changed and "enableHttpEndpoint" in context.inputs:
+        enabled = context.inputs["enableHttpEndpoint"]
+        operation = "EnableHttpEndpoint" if enabled else "DisableHttpEndpoint"
+        context.call(operation, ResourceArn=context.olds["arn"])
 
 
 def log_exports(wanted: list[str] | None, found: Properties | None) -> dict[str, list[str]]:
@@ -159,24 +161,6 @@ def is_gone(context: Context) -> bool:
         raise
 
 
-def check_cluster(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield violations of RDS's constraints across the inputs of a cluster."""
-    if inputs.get("manageMasterUserPassword") and inputs.get("masterPassword"):
-        yield CheckFailure(
-            "masterPassword", "conflicts with manageMasterUserPassword: set one of them"
-        )
-    scaling = inputs.get("serverlessv2ScalingConfiguration")
-    if isinstance(scaling, dict):
-        low, high = scaling.get("minCapacity"), scaling.get("maxCapacity")
-        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            path = "serverlessv2ScalingConfiguration.minCapacity"
-            yield CheckFailure(path, f"is {low}, above maxCapacity {high}: swap them")
-        for name, value in scaling.items():
-            if name.endswith("Capacity") and isinstance(value, int | float) and value * 2 % 1:
-                path = f"serverlessv2ScalingConfiguration.{name}"
-                yield CheckFailure(path, f"is {value}: capacity comes in steps of 0.5")
-
-
 CLUSTER = Row(
     type="aws:rds/cluster:Cluster",
     service="rds",
@@ -203,7 +187,6 @@ CLUSTER = Row(
                 "domain",
                 "domainIamRoleName",
                 "enableGlobalWriteForwarding",
-                "enableHttpEndpoint",
                 "enableLocalWriteForwarding",
                 "scalingConfiguration",
             )
@@ -219,6 +202,7 @@ CLUSTER = Row(
         "backtrackWindow": Input(UPDATE, reset=0),
         "copyTagsToSnapshot": Input(UPDATE, reset=False),
         "deletionProtection": Input(UPDATE, reset=False),
+        "enableHttpEndpoint": Input(UPDATE, reset=False),
         "iamDatabaseAuthenticationEnabled": Input(UPDATE, reset=False),
         "manageMasterUserPassword": Input(UPDATE, reset=False),
         "performanceInsightsEnabled": Input(UPDATE, reset=False),
@@ -226,6 +210,9 @@ CLUSTER = Row(
         "port": Input(UPDATE, limit=Limit(1150, 65_535), local_address=True),
         "serverlessv2ScalingConfiguration.maxCapacity": Input(UPDATE, limit=Limit(1, 256)),
         "serverlessv2ScalingConfiguration.minCapacity": Input(UPDATE, limit=Limit(0, 256)),
+        "serverlessv2ScalingConfiguration.secondsUntilAutoPause": Input(
+            UPDATE, limit=Limit(300, 86_400), chosen_by_aws=True
+        ),
         "enabledCloudwatchLogsExports": Input(UPDATE, unordered=True),
         "vpcSecurityGroupIds": Input(UPDATE, unordered=True),
         "masterPassword": Input(UPDATE, secret=True, write_only=True),
@@ -276,6 +263,7 @@ CLUSTER = Row(
         "clusterResourceId": "DbClusterResourceId",
         "dbClusterParameterGroupName": "DBClusterParameterGroup",
         "dbSubnetGroupName": "DBSubnetGroup",
+        "enableHttpEndpoint": "HttpEndpointEnabled",
         "engineVersionActual": "EngineVersion",
         "vpcSecurityGroupIds": "VpcSecurityGroups[].VpcSecurityGroupId",
         **dict.fromkeys(

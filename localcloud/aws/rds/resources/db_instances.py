@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.aws.rds.engines import INSTANCE_ENGINES
+from localcloud.aws.rds.resources import replicas
 from localcloud.aws.rds.resources.clusters import (
     IDENTIFIER,
     TAGS,
@@ -11,13 +13,13 @@ from localcloud.aws.rds.resources.clusters import (
     secret_outputs,
     version,
 )
+from localcloud.aws.rds.resources.instance_checks import check, require_master_user
 from localcloud.aws.rds.resources.instances import instance_ready, is_gone
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.row import (
     IGNORED,
     REPLACE,
     UPDATE,
-    CheckFailure,
     Input,
     Limit,
     Mode,
@@ -28,8 +30,6 @@ from localcloud.provider.row import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from localcloud.provider.context import Context
     from localcloud.provider.row import Properties
 
@@ -47,12 +47,10 @@ RENAME = {
     "passwordWo": "MasterUserPassword",
     "performanceInsightsEnabled": "EnablePerformanceInsights",
     "port": "Port",
+    "replicateSourceDb": "SourceDBInstanceIdentifier",
     "username": "MasterUsername",
 }
 """Input -> member, for irregular names."""
-NEEDED = ("allocatedStorage", "engine", "username")
-"""What a new instance needs unless it is made of another one."""
-ORIGINS = ("replicateSourceDb", "restoreToPointInTime", "s3Import", "snapshotIdentifier")
 
 
 def describe(context: Context) -> dict[str, Any] | None:
@@ -73,9 +71,24 @@ def named(context: Context) -> dict[str, str]:
     return {"DBInstanceIdentifier": context.get("identifier")}
 
 
+def create(context: Context) -> str:
+    """Create the instance, or a read replica of another one."""
+    if "replicateSourceDb" in context.inputs:
+        op = Op(name="CreateDBInstanceReadReplica", only=replicas.SENT, rename=RENAME)
+        context.id = context.call_with_inputs(op)["DBInstance"]["DbiResourceId"]
+        instance_ready(context, describe)
+        change(replicas.after_creation(context))
+        return context.id
+    op = Op(name="CreateDBInstance", rename=RENAME, extra=require_master_user)
+    context.id = context.call_with_inputs(op)["DBInstance"]["DbiResourceId"]
+    return context.id
+
+
 def change(context: Context) -> None:
     """Modify the instance immediately: maintenance windows are not emulated."""
     inputs, changed = context.inputs, context.changed
+    if replicas.is_promoted(context):
+        replicas.promote(context, named(context))
     sent = changed & {*inputs} & MODIFIED
     members: dict[str, Any] = {}
     if "passwordWoVersion" in changed and "passwordWo" in inputs:
@@ -118,29 +131,6 @@ def remove(context: Context) -> None:
     context.wait(f"the database instance {context.id} to go", lambda: is_gone(context, describe))
 
 
-def check(inputs: Properties) -> Iterator[CheckFailure]:
-    """Yield violations of RDS's constraints across the inputs."""
-    if inputs.get("manageMasterUserPassword") and inputs.get("password"):
-        yield CheckFailure("password", "conflicts with manageMasterUserPassword: set one of them")
-    key = "masterUserSecretKmsKeyId"
-    if inputs.get(key) and not inputs.get("manageMasterUserPassword"):
-        yield CheckFailure(key, "requires manageMasterUserPassword: set it, or remove the key")
-    if inputs.get("storageThroughput") and inputs.get("storageType") != "gp3":
-        yield CheckFailure("storageThroughput", "requires storageType gp3: set it, or remove this")
-    if not any(inputs.get(key) for key in ORIGINS):
-        for key in NEEDED:
-            if key not in inputs:
-                yield CheckFailure(key, "is not set: set it, or snapshotIdentifier")
-
-
-def require_password(context: Context) -> Properties:
-    """Raise unless the program sets a password; a check would refuse the code of an import."""
-    if not context.inputs.keys() & {"password", "passwordWo", "manageMasterUserPassword"}:
-        want = "password is not set: set it, or manageMasterUserPassword"
-        raise AwsError("CreateDBInstance", "InvalidParameterCombination", want)
-    return {}
-
-
 INPUTS = {
     **each(
         UPDATE,
@@ -174,7 +164,6 @@ INPUTS = {
             "domainIamRoleName",
             "domainOu",
             "replicaMode",
-            "replicateSourceDb",
             "upgradeStorageConfig",
         )
     },
@@ -196,10 +185,10 @@ INPUTS = {
     "autoMinorVersionUpgrade": Input(UPDATE, default=True),
     "backupRetentionPeriod": Input(UPDATE, limit=Limit(0, 35)),
     "copyTagsToSnapshot": Input(UPDATE, reset=False),
-    "dbName": Input(REPLACE, limit=Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*")),
+    "dbName": Input(REPLACE, limit=Limit(max_length=64, pattern="[A-Za-z_][A-Za-z0-9_]*")),
     "deletionProtection": Input(UPDATE, reset=False),
     "enabledCloudwatchLogsExports": Input(UPDATE, unordered=True),
-    "engine": Input(REPLACE, supported_values=("postgres",)),
+    "engine": Input(REPLACE, supported_values=tuple(INSTANCE_ENGINES)),
     "iamDatabaseAuthenticationEnabled": Input(UPDATE, reset=False),
     "identifier": Input(REPLACE, limit=IDENTIFIER),
     "instanceClass": Input(UPDATE, limit=Limit(pattern=r"db\.[a-z0-9-]+\.[a-z0-9]+")),
@@ -211,6 +200,7 @@ INPUTS = {
     "performanceInsightsEnabled": Input(UPDATE, reset=False),
     "port": Input(UPDATE, limit=Limit(1150, 65_535), local_address=True),
     "publiclyAccessible": Input(UPDATE, reset=False),
+    "replicateSourceDb": Input(UPDATE, canonical=replicas.identifier),
     "username": Input(REPLACE, limit=Limit(max_length=63, pattern="[A-Za-z_][A-Za-z0-9_]*")),
     "vpcSecurityGroupIds": Input(UPDATE, unordered=True),
 }
@@ -218,7 +208,7 @@ MODIFIED = {
     key
     for key, item in INPUTS.items()
     if item.effect is UPDATE and not item.state_only and item.supported and key != "tags"
-} - {"enabledCloudwatchLogsExports"}
+} - {"enabledCloudwatchLogsExports", "replicateSourceDb"}
 """Inputs that `ModifyDBInstance` takes."""
 
 INSTANCE = Row(
@@ -229,8 +219,8 @@ INSTANCE = Row(
     name=Naming(
         property="identifier", prefix_property="identifierPrefix", max_length=63, lower=True
     ),
-    create=Op(name="CreateDBInstance", rename=RENAME, extra=require_password),
-    id="DBInstance.DbiResourceId",
+    create=create,
+    check_operations=("CreateDBInstance",),
     read=describe,
     update=change,
     delete=remove,
@@ -254,6 +244,7 @@ INSTANCE = Row(
         "parameterGroupName": "DBParameterGroups[0].DBParameterGroupName",
         "port": "Endpoint.Port",
         "replicas": "ReadReplicaDBInstanceIdentifiers || `[]`",
+        "replicateSourceDb": "ReadReplicaSourceDBInstanceIdentifier",
         "resourceId": "DbiResourceId",
         "status": "DBInstanceStatus",
         "username": "MasterUsername",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from localcloud.aws.rds.engines import FAMILY
 from localcloud.aws.rds.resources.clusters import TAGS
 from localcloud.aws.rds.resources.instances import DESCRIPTION, described
 from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, each
@@ -119,43 +120,13 @@ GROUP_INPUTS = {
     ),
     "parameters": Input(UPDATE, unordered=True),
     "name": NAME,
-    "family": Input(REPLACE, limit=Limit(pattern=r"[a-z][a-z-]*[0-9.]+")),
+    "family": Input(REPLACE, limit=Limit(pattern=FAMILY.pattern)),
 }
 SKIP_DESTROY = Input(UPDATE, state_only=True)
-
-
-def delete_options(context: Context) -> None:
-    """Delete the option group unless `skipDestroy` is set."""
-    if not context.get("skipDestroy"):
-        context.call("DeleteOptionGroup", OptionGroupName=context.id)
-
-
-OPTION_GROUP = Row(
-    type="aws:rds/optionGroup:OptionGroup",
-    service="rds",
-    inputs={
-        **each(REPLACE, "engineName majorEngineVersion namePrefix region"),
-        "name": NAME,
-        "optionGroupDescription": Input(REPLACE, default=DESCRIPTION),
-        "options": Input(UPDATE, supported=False),  # PostgreSQL has none
-        "skipDestroy": SKIP_DESTROY,
-        "tags": Input(UPDATE),
-    },
-    name=Naming(lower=True),
-    create=Op(name="CreateOptionGroup", rename={"name": "OptionGroupName"}),
-    id="OptionGroup.OptionGroupName",
-    read=Op(
-        name="DescribeOptionGroups", keys={"OptionGroupName": "id"}, result="OptionGroupsList[0]"
-    ),
-    delete=delete_options,
-    tags=TAGS,
-    outputs={"arn": "OptionGroupArn", "name": "OptionGroupName"},
-)
 
 ROWS = (
     group_row("aws:rds/clusterParameterGroup:ClusterParameterGroup", "DBClusterParameterGroup"),
     group_row(
         "aws:rds/parameterGroup:ParameterGroup", "DBParameterGroup", skipDestroy=SKIP_DESTROY
     ),
-    OPTION_GROUP,
 )

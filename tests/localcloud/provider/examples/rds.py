@@ -56,6 +56,21 @@ def instance(stage: Stage) -> dict:
     }
 
 
+def source(stage: Stage) -> str:
+    wanted = {**instance(stage), "backupRetentionPeriod": 7}
+    name = f"source-{stage.number()}"
+    return stage.create("aws:rds/instance:Instance", wanted, name=name).outputs["identifier"]
+
+
+def ssl_option(stage: Stage, version: str) -> dict:
+    return {
+        "optionName": "SSL",
+        "port": 2484,
+        "vpcSecurityGroupMemberships": [stage.make(GROUP)["id"]],
+        "optionSettings": [{"name": "SQLNET.SSL_VERSION", "value": version}],
+    }
+
+
 CLUSTER_PARAMETERS = Example(
     type=PARAMETERS,
     inputs=lambda _: {
@@ -108,7 +123,11 @@ EXAMPLES = (
         },
         import_id="{identifier}",
         kept="password skipFinalSnapshot",
-        bad={"engine": "mysql", "instanceClass": "db.nope", "password": "short"},
+        bad={
+            "engine": "postgresql",
+            "instanceClass": "db.nope",
+            "password": "short",
+        },
     ),
     Example(
         type=CLUSTER,
@@ -123,7 +142,7 @@ EXAMPLES = (
             "enabledCloudwatchLogsExports": [],
             "tags": {"kind": "changed"},
         },
-        optional=lambda _: {"deletionProtection": True},
+        optional=lambda _: {"deletionProtection": True, "enableHttpEndpoint": True},
         values=lambda stage: {
             "autoMinorVersionUpgrade": False,
             "iamDatabaseAuthenticationEnabled": False,
@@ -131,6 +150,11 @@ EXAMPLES = (
             "masterPassword": "changed-by-hand",
             "masterUserSecretKmsKeyId": stage.make("aws:kms/key:Key")["arn"],
             "performanceInsightsEnabled": False,
+            "serverlessv2ScalingConfiguration": {
+                "minCapacity": 0,
+                "maxCapacity": 4,
+                "secondsUntilAutoPause": 600,
+            },
         },
         together=("manageMasterUserPassword masterPassword",),
         kept="""backupRetentionPeriod dbClusterInstanceClass dbClusterParameterGroupName
@@ -174,6 +198,18 @@ EXAMPLES = (
     ),
     Example(
         type="aws:rds/instance:Instance",
+        variant="oracle",
+        inputs=lambda stage: {
+            **instance(stage),
+            "engine": "oracle-se2",
+            "engineVersion": "19",
+            "licenseModel": "license-included",
+        },
+        values=lambda _: {"licenseModel": "bring-your-own-license"},
+        import_id="{identifier}",
+    ),
+    Example(
+        type="aws:rds/instance:Instance",
         variant="managed",
         inputs=lambda stage: {
             **{key: value for key, value in instance(stage).items() if key != "password"},
@@ -197,6 +233,34 @@ EXAMPLES = (
         update={"tags": {"kind": "changed"}},
         outputs={"optionGroupDescription": "Managed by Pulumi"},
         bad={"name": "No_Good", "options": [{"optionName": "TDE"}]},
+    ),
+    Example(
+        type="aws:rds/optionGroup:OptionGroup",
+        variant="oracle",
+        inputs=lambda stage: {
+            "engineName": "oracle-se2",
+            "majorEngineVersion": "19",
+            "options": [ssl_option(stage, "1.2")],
+        },
+        values=lambda stage: {"options": [ssl_option(stage, "1.3"), {"optionName": "STATSPACK"}]},
+    ),
+    Example(
+        type="aws:rds/instance:Instance",
+        variant="replica",
+        inputs=lambda stage: {
+            "replicateSourceDb": source(stage),
+            "allocatedStorage": 20,
+            "engine": "postgres",
+            "instanceClass": "db.t4g.micro",
+            "skipFinalSnapshot": True,
+        },
+        values=lambda _: {
+            "backupRetentionPeriod": 3,
+            "multiAz": True,
+            "replicateSourceDb": None,
+        },
+        kept="replicateSourceDb",
+        import_id="{identifier}",
     ),
     Example(
         type=SUBNETS,
