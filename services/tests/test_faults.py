@@ -7,6 +7,7 @@ import psutil
 import psycopg
 import pytest
 import requests
+from load import constant_load
 from shop import eventually
 
 pytestmark = pytest.mark.integration
@@ -129,17 +130,18 @@ def test_no_request_fails_while_the_password_of_the_database_is_rotated_twice(sh
     def is_new():
         return current_user(shop)["password"] not in seen
 
-    with shop.under_load() as placed:
+    with constant_load(shop) as load:
         for _ in range(
             2
         ):  # of two alternating users: the second rotation invalidates the first password
             secrets.rotate_secret(SecretId=ledger_secret(shop))
             eventually(is_new, seconds=60)
             seen.append(current_user(shop)["password"])
-            enough = len(placed) + 50
-            eventually(lambda least=enough: len(placed) >= least, seconds=60)
+            enough = load.answered + 250
+            eventually(lambda least=enough: load.answered >= least, seconds=60)
 
-    assert outbox(shop, placed[-1])
+    assert load.failed == []
+    assert outbox(shop, load.placed[-1])
 
 
 def test_no_request_fails_while_the_tasks_are_replaced_by_a_changed_service(
