@@ -14,6 +14,7 @@ from components.network.workload_security_group import (
 from components.service.args import ComputeContext, public_routes
 from components.service.calls import allow_calls
 from components.service.environment import environment
+from components.service.secrets import allow_parameters, define_secrets
 from components.service.stores import ServiceStores, ServiceStoresArgs
 
 if TYPE_CHECKING:
@@ -45,15 +46,22 @@ class Microservice(pulumi.ComponentResource):
             ),
             child,
         )
+        secrets = define_secrets(name, args, child, tags)
         self.kind = args.compute.kind
         # Not declared on the class: Pulumi would treat declared attributes as resource outputs.
         made = args.compute.define(
             ComputeContext(
                 name=name,
                 service=args,
-                environment={**environment(name, args), **stores.environment},
+                environment={
+                    **environment(name, args),
+                    **stores.environment,
+                    **secrets.environment,
+                },
                 statements=[
                     *stores.statements,
+                    *secrets.statements,
+                    *allow_parameters(args),
                     *(each for event in args.publishes.values() for each in event.statements),
                     *allow_calls(args.calls),
                 ],
@@ -64,6 +72,7 @@ class Microservice(pulumi.ComponentResource):
         )
         self.location: dict[str, Any] = dict(made.location)
         self.role_arns: list[pulumi.Input[str]] = list(made.role_arns)
+        self.aged_secret_arns: list[pulumi.Output[str]] = secrets.aged_arns
 
         self.register_outputs({"kind": self.kind})
 

@@ -20,7 +20,10 @@ from ops.errors import CommandError
 
 DEFAULT = "services"
 KIT = ROOT / DEFAULT / "kit"
-PLATFORM_FUNCTIONS = {"credentials-rotation": ROOT / "components" / "data" / "rotation"}
+PLATFORM_FUNCTIONS = {
+    "credentials-rotation": ROOT / "components" / "data" / "rotation",
+    "secret-ages": ROOT / "components" / "data" / "secret_age",
+}
 SETTING = "bulkhead:services"
 VARIABLE = "BULKHEAD_SERVICES"
 """The folder of the stack `local`, for its program."""

@@ -124,7 +124,7 @@ def _one_owner_for_each_store(catalogue: Catalogue, source: _Source) -> Iterator
 
 def _one_name_for_each_thing(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
     """Names are joined by '-' in AWS: 'a-b' + 'c' and 'a' + 'b-c' would be one."""
-    for kind in ("processes", "stores", "consumes"):
+    for kind in ("processes", "stores", "secrets", "consumes"):
         taken: dict[str, str] = {}
         if kind == "processes":
             taken = {name: name for name in catalogue.services}

@@ -28,6 +28,16 @@ class Document:
     root: yaml.MappingNode
     values: dict[str, Any]
 
+    def scalar(self, where: Sequence[str | int]) -> str | None:
+        """Return the text of the scalar at *where* as it is written; None for other values."""
+        node: yaml.Node = self.root
+        for part in where:
+            found = _child(node, part)
+            if found is None:
+                return None
+            _, node = found
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else None
+
     def line(self, where: Sequence[str | int]) -> int:
         """Return the line of the field *where*, or of the nearest enclosing field."""
         node: yaml.Node = self.root
@@ -125,7 +135,7 @@ class _Reader:
             name = self.value(key, where) if isinstance(key, yaml.ScalarNode) else None
             if not isinstance(name, str):
                 if isinstance(key, yaml.ScalarNode):
-                    found = f"the field name {key.value}, which YAML reads as {_kind(name)}"
+                    found = f"the field name {key.value}, which YAML reads as {kind_of(name)}"
                     self.fault(key, where, found, f"write it in quotes: '{key.value}'")
                 else:
                     self.fault(key, where, "a field name of several parts", "write a plain word")
@@ -192,7 +202,8 @@ class _Reader:
         self.faults.append(Fault(self.file, line, path_text(where), found, write))
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return what YAML reads *value* as, for a message."""
     names: dict[type, str] = {
         bool: "a boolean",
         int: "a number",

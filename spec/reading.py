@@ -11,6 +11,7 @@ import pydantic
 
 from spec import document
 from spec.faults import Fault, SpecError
+from spec.inputs import PARAMETER, VARIABLE
 from spec.service import NAME, ServiceSpec
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ FILE = "service.yaml"
 MIGRATION = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
 MAX_FOUND = 60
 WANTED = {
-    "string_type": "write text; a number or yes/no as text needs quotes",
+    "string_type": "write text",
     "int_type": "write a whole number",
     "int_parsing": "write a whole number",
     "int_from_float": "write a whole number",
@@ -55,6 +56,8 @@ PATTERNS = {
         "write Latin-1 characters only: the description of an IAM role allows no others"
     ),
     r"^/[A-Za-z0-9/_.-]*$": "write a path as '/health'",
+    VARIABLE: "write capital letters, digits and '_', a letter first, as LOG_FORMAT",
+    PARAMETER: "write a path as '/shop/exchange-rates'",
     r"^\w+(\.\w+)+$": "write module and function as 'handler.handler'",
     r"^[0-9]+$": "write a major version in quotes: '17'",
     r"^[a-z][a-z0-9_/-]*$": "write a folder beside service.yaml, as 'migrations'",
@@ -129,6 +132,10 @@ def _faults(source: document.Document, detail: ErrorDetails) -> list[Fault]:
         found = _shown(detail["input"])
         problems = str(detail.get("ctx", {}).get("error", detail["msg"])).splitlines()
         return [Fault(source.file, line, text, found, problem) for problem in problems]
+    if kind == "string_type" and isinstance(detail["input"], int | float):
+        written = source.scalar(where)
+        found = f"{written}, which YAML reads as {document.kind_of(detail['input'])}"
+        return [Fault(source.file, line, text, found, f'write it in quotes: "{written}"')]
     return [Fault(source.file, line, text, _found(kind, detail), _write(where, detail))]
 
 

@@ -10,6 +10,7 @@ import pydantic
 from pydantic import Field
 
 from spec.cors import Cors  # noqa: TC001 - pydantic reads it
+from spec.inputs import ParameterPath, Secret, VariableName
 from spec.kinds import OneOf, models
 from spec.model import ComputeSpec, Model, StoreSpec
 from spec.process import Migrations, Process
@@ -195,6 +196,15 @@ class ServiceSpec(Model):
 
     stores: dict[Name, Store] = Field(default_factory=dict[str, Store])
     """Stores by name; no other service has access."""
+
+    secrets: dict[Name, Secret] = Field(default_factory=dict[str, Secret])
+    """Secrets by name, in Secrets Manager; no other service has access."""
+
+    variables: dict[VariableName, str] = Field(default_factory=dict[str, str])
+    """Environment variables of its own, the same in every environment; never secrets."""
+
+    parameters: dict[Name, ParameterPath] = Field(default_factory=dict[str, str])
+    """Parameters in Parameter Store that it reads, by name."""
 
     publishes: list[Name] = Field(default_factory=list[str])
     """Events that it publishes; each event has one publisher."""

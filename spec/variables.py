@@ -50,6 +50,16 @@ def of_audience(service: str) -> str:
     return f"{upper(service)}_AUDIENCE"
 
 
+def of_secret(name: str) -> str:
+    """Return the variable with the ARN of the secret *name*."""
+    return f"{upper(name)}_SECRET_ARN"
+
+
+def of_parameter(name: str) -> str:
+    """Return the variable with the name of the parameter *name* in Parameter Store."""
+    return f"{upper(name)}_PARAMETER"
+
+
 def of_store(name: str, store: StoreSpec) -> list[str]:
     """Return the variables of the store *name*."""
     return [f"{upper(name)}_{part}" for part in store.variables]
@@ -62,8 +72,16 @@ def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, store in spec.stores.items():
         for variable in of_store(name, store):
             yield variable, ("stores", name)
+    if spec.migrations is not None:
+        yield "MIGRATIONS_DIRECTORY", ("migrations",)
+    for name in spec.secrets:
+        yield of_secret(name), ("secrets", name)
+    for name in spec.parameters:
+        yield of_parameter(name), ("parameters", name)
     for event in spec.publishes:
         yield of_topic(event), ("publishes",)
     for service in spec.calls:
         yield of_service(service), ("calls",)
         yield of_audience(service), ("calls",)
+    for name in spec.variables:
+        yield name, ("variables", name)

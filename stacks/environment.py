@@ -20,6 +20,7 @@ from stacks import (
     messaging,
     network,
     routing,
+    secret_ages,
     services,
 )
 from stacks.contract import Contract
@@ -135,6 +136,16 @@ def define(
         ),
         opts,
     )
+    secret_ages.build(
+        settings.compute,
+        secret_ages.SecretAgesUpstream(
+            secret_arns=[arn for one in running.values() for arn in one.aged_secret_arns],
+            logs=logs,
+            artifacts=artifacts,
+            foundation=base,
+        ),
+        opts,
+    )
     return EnvironmentOutputs(
         shop_listener_arn=routes.load_balancer.listener_arn,
         shop_url=routes.shop_url,
@@ -161,5 +172,6 @@ def _data_protection(settings: Settings, logs: LogSettings) -> DataProtection:
         database_ssl_mode=database.ssl_mode,
         cache_tls=database.cache_tls,
         rotation_days=database.rotation_days,
+        secret_age_alarms=settings.protection.secret_age_alarms,
         logs=logs,
     )

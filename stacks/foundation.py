@@ -26,6 +26,9 @@ class ProtectionSettings(SettingsGroup):
     key_deletion_window_days: int = pydantic.Field(default=30, ge=14, le=30)
     """waiting period of a KMS key's deletion in days, 14 to 30"""
 
+    secret_age_alarms: bool = True
+    """true for alarms on secrets that are older than their max_age, measured on a schedule"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FoundationOutputs:

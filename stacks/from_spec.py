@@ -63,6 +63,9 @@ def microservice_args(
             context.priorities[key(each)] for each in routes if balanced and each.role != SERVICE
         ],
         stores={name: _store(store) for name, store in spec.stores.items()},
+        secrets={name: secret.max_age_days for name, secret in spec.secrets.items()},
+        variables=spec.variables,
+        parameters=spec.parameters,
         publishes={
             event: Publication(
                 topic_arn=context.topics[event].arn,

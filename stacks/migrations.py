@@ -73,8 +73,11 @@ class MigrationTask:
         for variable in container.get("environment", []):
             if not variable["name"].endswith(SECRET_SUFFIX):
                 continue
+            secret = secrets.describe_secret(SecretId=variable["value"])
+            if not secret.get("RotationEnabled"):
+                continue  # a secret of the service's own
             deadline = self.clock() + CREDENTIALS_SECONDS
-            while not secrets.describe_secret(SecretId=variable["value"]).get("LastRotatedDate"):
+            while not secret.get("LastRotatedDate"):
                 if self.clock() > deadline:
                     raise MigrationError(
                         f"{self.service} has no password for its database after"
@@ -82,6 +85,7 @@ class MigrationTask:
                         f" the function credentials-rotation (secret {variable['value']})"
                     )
                 self.pause(POLL_SECONDS)
+                secret = secrets.describe_secret(SecretId=variable["value"])
 
     def _start(self, inputs: Mapping[str, Any]) -> str:
         network = inputs["networkConfiguration"]

@@ -30,6 +30,7 @@ from stacks import settings
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ROTATION
 from stacks.environment import build as build_environment
+from stacks.secret_ages import SECRET_AGES
 from tests.computed import COMPUTED
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ def artifacts_of(catalogue: Catalogue, archive: str) -> Artifacts:
     kinds = {name: spec.compute.ARTIFACT for name, spec in catalogue.services.items()}
     functions = [name for name, kind in kinds.items() if kind is Artifact.ARCHIVE]
     return Artifacts(
-        functions=dict.fromkeys([*functions, ROTATION], zipped),
+        functions=dict.fromkeys([*functions, ROTATION, SECRET_AGES], zipped),
         images={
             name: Image(digest=f"sha256:{'1' * 64}")
             for name, kind in kinds.items()

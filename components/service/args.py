@@ -119,6 +119,15 @@ class MicroserviceArgs:
     stores: Mapping[str, Store] = field(default_factory=dict[str, Store])
     """Stores by name."""
 
+    secrets: Mapping[str, int | None] = field(default_factory=dict[str, "int | None"])
+    """Secrets by name, each with the maximum age of its value in days."""
+
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Environment variables of its own."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names in Parameter Store of the parameters that it reads, by name."""
+
     publishes: Mapping[str, Publication] = field(default_factory=dict[str, Publication])
     """Publications by event."""
 

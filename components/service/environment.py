@@ -34,13 +34,16 @@ def route_roles(routes: Sequence[Route]) -> str:
 
 
 def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str]]:
-    """Return the variables of every program of the service *name*, except those of stores."""
+    """Return the variables of every program of *name*, except those of stores and secrets."""
     variables: dict[str, pulumi.Input[str]] = {
         "SERVICE_NAME": name,
         "POWERTOOLS_SERVICE_NAME": name,
         "LOG_LEVEL": args.platform.log_level,
         "ROUTE_ROLES": route_roles(args.routes),
     }
+    variables |= args.variables
+    for parameter, path in args.parameters.items():
+        variables[variable(parameter, "PARAMETER")] = path
     for event, publication in args.publishes.items():
         variables[variable(event, "TOPIC_ARN")] = publication.topic_arn
     for service, callee in args.calls.items():

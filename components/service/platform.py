@@ -54,6 +54,9 @@ class DataProtection:
     rotation_days: int = 30
     """Rotation interval of database passwords in days."""
 
+    secret_age_alarms: bool = True
+    """Alarms on the age of secrets that have a maximum age."""
+
     logs: LogSettings = field(default_factory=LogSettings)
     """Retention and encryption of log groups."""
 

@@ -9,7 +9,18 @@ from pulumi import automation
 
 from localcloud.engine.ensure import ensure
 from localcloud.supervisor import client
-from ops import cloud, concurrent, deployed, environment, folders, part, policies, ready, stack
+from ops import (
+    cloud,
+    concurrent,
+    deployed,
+    environment,
+    folders,
+    part,
+    policies,
+    ready,
+    secrets,
+    stack,
+)
 from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
@@ -108,6 +119,10 @@ def _show_next_steps(layout: Layout, found: Mapping[str, Resource]) -> None:
     out.print()
     for name, url in cloud.endpoints(layout, found).items():
         out.print(f"  {name:<6} {url}")
+    for service, secret in secrets.without_value(layout, found):
+        out.print(
+            f"The secret {secret} of {service} has no value: bulkhead secret set {service} {secret}"
+        )
     out.print()
     names = [one.service for one in deployed.workloads(found)]
     logs_of_one = "".join(f"bulkhead logs {name} -f · " for name in sorted(names)[:1])

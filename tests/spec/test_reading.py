@@ -73,7 +73,7 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
 
     assert faults(tmp_path, text) == [
         "1: owner: found no such field; add 'owner: <Team that owns the service>'",
-        "2: description: found 5; write text; a number or yes/no as text needs quotes",
+        '2: description: found 5, which YAML reads as a number; write it in quotes: "5"',
         "3: tier: found \"urgent\"; write one of 'critical', 'standard' or 'internal'",
         "6: compute.memory: found an unknown field; write 'memory_mib', or remove it",
         (
@@ -149,7 +149,7 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
             CONTAINER,
             "stores.ledger",
             {"kind": "aurora-postgresql", "version": 17},
-            "needs quotes",
+            'write it in quotes: "17"',
         ),
         (
             CONTAINER,

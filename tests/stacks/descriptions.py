@@ -70,6 +70,9 @@ FUNCTION = {
             "ttl_attribute": "gone",
         }
     },
+    "secrets": {"mail-key": {"max_age": "30 days"}},
+    "variables": {"GREETING": "Dear"},
+    "parameters": {"footer": "/bills/footer"},
     "routes": [{"path": "/reminders", "methods": ["GET"], "auth": "clerk"}],
     "cors": {"origins": ["https://bills.example.com"], "headers": ["x-trace"]},
     "consumes": {

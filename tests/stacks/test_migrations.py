@@ -59,9 +59,10 @@ class Cloud:
 
     def describe_secret(self, SecretId):
         assert SecretId == "arn:secret"
-        return {
-            "LastRotatedDate": self.rotated.pop(0) if len(self.rotated) > 1 else self.rotated[0]
-        }
+        if self.rotated is None:
+            return {}
+        rotated = self.rotated.pop(0) if len(self.rotated) > 1 else self.rotated[0]
+        return {"RotationEnabled": True, "LastRotatedDate": rotated}
 
     def run_task(self, **request):
         self.ran.append(request)
@@ -210,3 +211,11 @@ def test_one_client_of_a_service_is_enough(monkeypatch):
 
     assert clients("ecs") is clients("ecs")
     assert clients("ecs").meta.endpoint_url == "http://127.0.0.1:1"
+
+
+def test_migrations_do_not_wait_for_a_secret_of_the_services_own(cloud, task):
+    cloud.rotated = None
+
+    task.run(INPUTS)
+
+    assert len(cloud.ran) == 1

@@ -25,7 +25,9 @@ def urns(build, tmp_path):
     archive.write_bytes(b"PK")
     zipped = FunctionArchive(archive=str(archive), sha256="0" * 64)
     artifacts = Artifacts(
-        functions=dict.fromkeys(("catalog", "notifications", "credentials-rotation"), zipped),
+        functions=dict.fromkeys(
+            ("catalog", "notifications", "credentials-rotation", "secret-ages"), zipped
+        ),
         images={"orders": Image(digest=f"sha256:{'1' * 64}")},
     )
 

@@ -1,0 +1,67 @@
+"""Secrets and parameters that a service reads at run time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from components.access import Statement
+from components.data.service_secret import ServiceSecret, ServiceSecretArgs
+from components.service.environment import variable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pulumi
+
+    from components.service.args import MicroserviceArgs
+
+
+@dataclass(kw_only=True)
+class SecretAccess:
+    """Environment variables and permissions of the secrets of a service."""
+
+    environment: dict[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, "pulumi.Input[str]"]
+    )
+    """Environment variables with their ARNs."""
+
+    statements: list[Statement] = field(default_factory=list[Statement])
+    """IAM statements of the service's role."""
+
+    aged_arns: list[pulumi.Output[str]] = field(default_factory=list["pulumi.Output[str]"])
+    """ARNs of the secrets whose age an alarm watches."""
+
+
+def define_secrets(
+    name: str, args: MicroserviceArgs, opts: pulumi.ResourceOptions, tags: Mapping[str, str]
+) -> SecretAccess:
+    """Define the secrets of the service *name* and return how to access them."""
+    platform, access = args.platform, SecretAccess()
+    for secret_name, max_age_days in args.secrets.items():
+        watched = max_age_days is not None and platform.data_protection.secret_age_alarms
+        secret = ServiceSecret(
+            f"{name}-{secret_name}",
+            ServiceSecretArgs(
+                name=secret_name,
+                alarm_topic_arn=platform.alarm_topic.arn,
+                max_age_days=max_age_days if watched else None,
+                recoverable=platform.data_protection.deletion_protection,
+                key_arn=platform.key.arn,
+                tags=tags,
+            ),
+            opts,
+        )
+        access.environment[variable(secret_name, "SECRET_ARN")] = secret.arn
+        access.statements += secret.allow_read()
+        if watched:
+            access.aged_arns.append(secret.arn)
+    return access
+
+
+def allow_parameters(args: MicroserviceArgs) -> list[Statement]:
+    """Return the permission to read the parameters, and no others."""
+    platform = args.platform
+    prefix = f"arn:aws:ssm:{platform.region}:{platform.account_id}:parameter"
+    names = [f"{prefix}{path}" for path in args.parameters.values()]
+    return [Statement(actions=["ssm:GetParameter"], resources=names)] if names else []

@@ -1,0 +1,80 @@
+"""The secrets of services in Secrets Manager, found by their tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError, HTTPClientError
+
+from localcloud import clients
+from localcloud.layout import ROOT
+from localcloud.supervisor import client as supervisor
+from ops import deployed, settings_copy
+from ops.environment import LOCAL
+from ops.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.layout import Layout
+    from ops.deployed import Resource
+
+SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
+TAG = "secret"
+CURRENT = "AWSCURRENT"
+
+
+def client(layout: Layout, environment: str) -> Any:
+    """Return a client of the Secrets Manager of *environment*; raises CommandError."""
+    if environment == LOCAL:
+        if not supervisor.is_running(layout):
+            raise CommandError("The local cloud is stopped. Start it with: bulkhead up")
+        return clients.client(layout, "secretsmanager")
+    import boto3  # noqa: PLC0415 - only where an account is
+
+    file = ROOT / f"Pulumi.{environment}.yaml"
+    config: dict[str, Any] = settings_copy.read(file).get("config") or {}
+    session = boto3.session.Session(region_name=config.get("bulkhead:region"))
+    wanted = str(config.get("bulkhead:account"))
+    found = session.client("sts").get_caller_identity()["Account"]  # pyright: ignore[reportUnknownMemberType]
+    if found != wanted:
+        raise CommandError(
+            f"The credentials are of the account {found}: use credentials of {wanted}, the account"
+            f" of {environment} in {file.name}"
+        )
+    return session.client("secretsmanager")  # pyright: ignore[reportUnknownMemberType]
+
+
+def find(secrets: Any, environment: str, service: str, name: str) -> str:
+    """Return the ARN of a service's secret; raises CommandError if it is not deployed."""
+    wanted = {("environment", environment), ("service", service), (TAG, name)}
+    filters = [{"Key": "tag-key", "Values": [TAG]}, {"Key": "tag-value", "Values": [name]}]
+    for page in secrets.get_paginator("list_secrets").paginate(Filters=filters):
+        for one in page["SecretList"]:
+            if wanted <= {(tag["Key"], tag["Value"]) for tag in one.get("Tags", ())}:
+                return one["ARN"]
+    up = "bulkhead up" if environment == LOCAL else f"pulumi up --stack {environment}"
+    raise CommandError(
+        f"{environment} has no secret {name} of {service} yet. Deploy it, then set it: {up}"
+    )
+
+
+def has_value(secrets: Any, arn: str) -> bool:
+    """Return whether the secret has a current version."""
+    versions = secrets.list_secret_version_ids(SecretId=arn)["Versions"]
+    return any(CURRENT in version.get("VersionStages", ()) for version in versions)
+
+
+def without_value(layout: Layout, found: Mapping[str, Resource]) -> list[tuple[str, str]]:
+    """Return service and name of each deployed secret of a service that has no value."""
+    own = [one for one in deployed.of_type(found, SECRET) if TAG in _tags(one)]
+    try:
+        secrets = clients.client(layout, "secretsmanager")
+        empty = [one for one in own if not has_value(secrets, one.id)]
+    except (ClientError, HTTPClientError):
+        return []  # the control plane restarts; the next run tells
+    return sorted((deployed.microservice(found, one), _tags(one)[TAG]) for one in empty)
+
+
+def _tags(one: Resource) -> dict[str, str]:
+    return one.properties.get("tags") or {}
