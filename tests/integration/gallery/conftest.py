@@ -1,0 +1,16 @@
+"""One local cloud with the services of the examples, for all tests of this folder."""
+
+import pytest
+
+from localcloud.layout import Layout
+from tests.integration.gallery.cloud import UP, Gallery
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory):
+    made = Gallery(Layout(tmp_path_factory.mktemp("gallery") / "home"))
+    try:
+        made.bulkhead(*UP)
+        yield made
+    finally:
+        made.bulkhead("destroy", "--force")
