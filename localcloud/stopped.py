@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from localcloud.layout import Layout
@@ -29,11 +29,6 @@ NOT_RUN = "Not run on this machine: "
 """Start of the `rolloutStateReason` of an ECS service whose image the local cloud does not have."""
 
 
-def is_without_tasks(rollout_reason: str) -> bool:
-    """Return whether an ECS service with this `rolloutStateReason` is steady without tasks."""
-    return rollout_reason == ROLLOUT_REASON or rollout_reason.startswith(NOT_RUN)
-
-
 @dataclass(frozen=True)
 class Stopped:
     """Services that do not run on this machine, and their database clusters."""
@@ -44,21 +39,32 @@ class Stopped:
     """Services that `--only` named."""
 
 
-class StoppedServices:
-    """The content of the file, read again when the file has changed."""
+Content = TypeVar("Content")
+
+
+class FollowedFile(Generic[Content]):
+    """The content of a file, read again when the file has been replaced."""
+
+    def __init__(self, path: Path, read: Callable[[Path], Content]) -> None:
+        """Follow *path*, which *read* reads, also while it does not exist."""
+        self._path, self._read = path, read
+        self._version = _version(path)
+        self._last = read(path)
+
+    def __call__(self) -> Content:
+        """Return the present content."""
+        version = _version(self._path)
+        if version != self._version:
+            self._last, self._version = self._read(self._path), version
+        return self._last
+
+
+class StoppedServices(FollowedFile[Stopped]):
+    """What is stopped at present."""
 
     def __init__(self, layout: Layout) -> None:
         """Follow the file of *layout*."""
-        self._path = _path(layout)
-        self._version: tuple[int, int] | None = None
-        self._last = Stopped()
-
-    def __call__(self) -> Stopped:
-        """Return what is stopped at present."""
-        version = _version(self._path)
-        if version != self._version:
-            self._last, self._version = _read(self._path), version
-        return self._last
+        super().__init__(_path(layout), _read)
 
 
 def read(layout: Layout) -> Stopped:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from localcloud import off
 from localcloud.account import REGION
 from localcloud.clients import client
 from localcloud.stopped import NOT_RUN
@@ -31,7 +32,9 @@ STOPPED = "stopped"
 """Stopped on purpose, by `bulkhead up --only` or with the local cloud."""
 UNSUPPORTED = "not run"
 """Deployed, and the local cloud has nothing to run it with."""
-SETTLED = (READY, STOPPED, UNSUPPORTED)
+OFF = "off"
+"""Deployed, and an engine that it needs is not installed on this machine."""
+SETTLED = (READY, STOPPED, UNSUPPORTED, OFF)
 """The states in which nothing is to be waited for, or to be repaired."""
 BUCKET = "aws:s3/bucket:Bucket"
 STOPPED_DETAIL = "started by: bulkhead up"
@@ -89,10 +92,12 @@ def websites(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
 
 def services(layout: Layout, found: Mapping[str, Resource]) -> list[Service]:
     """Return the state of every deployed function and ECS service."""
-    stopped = read_stopped(layout).services
+    stopped, reasons = read_stopped(layout).services, off.read(layout)
     states = [
         Service(one.name, one.kind, STOPPED, STOPPED_DETAIL)
         if one.service in stopped
+        else Service(one.name, one.kind, OFF, reasons[one.service].removeprefix(off.OFF))
+        if one.service in reasons
         else _state(layout, one)
         for one in deployed.workloads(found)
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.log_lines import failure_lines
-from localcloud.stopped import read as read_stopped
+from localcloud.off import NotRunningServices
 from ops import cloud, deployed, initialization
 from ops.errors import CommandError
 
@@ -33,16 +33,16 @@ BROKEN = (502, 503, 504)
 def wait(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
     """Start every function once, and return when all services and endpoints answer.
 
-    Services that are stopped on this machine are not waited for.
+    Services that do not run on this machine are not waited for.
 
     Raises CommandError with the last lines of the log of each service that fails.
     """
     show("Starting every function once")
-    stopped = read_stopped(layout).services
+    not_running = NotRunningServices(layout)()
     functions = [
         one
         for one in deployed.workloads(found)
-        if one.kind == deployed.LAMBDA and one.service not in stopped
+        if one.kind == deployed.LAMBDA and one.service not in not_running
     ]
     unknown = functions
     deadline = time.monotonic() + WAIT_SECONDS

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localcloud import ports, stopped
-from localcloud.engines import desired
+from localcloud.engines import desired, missing
 from localcloud.engines.catalog import ENGINES
 from localcloud.engines.engine import Server, ServerError
 
@@ -66,6 +66,7 @@ class Servers:
             engine.prepare(program, server)
         if desired.read(home) != server:
             desired.write(self._layout, server)
+        missing.refresh(self._layout)
         if program is not None and not is_stopped(stopped.read(self._layout), server):
             if self._start_here:
                 self._start(engine, program, server)
@@ -85,6 +86,7 @@ class Servers:
         if self._start_here:
             shutil.rmtree(removed)
         ports.release(self._layout, engine.process_name(identifier))
+        missing.refresh(self._layout)
 
     def get(self, engine_name: str, identifier: str) -> Server:
         """Return the desired state of a server. Raises ServerError."""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from localcloud.account import REGION
+from localcloud.off import NotRunningServices
 from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
 from localcloud.runtime.overlays.leases import Overlays
-from localcloud.stopped import STOPPED, StoppedServices
+from localcloud.stopped import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,15 +54,15 @@ class WorkerContext:
     parts_ready: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Follow the services that are stopped; a change of them is announced as `STOPPED`."""
-        self.stopped = StoppedServices(self.layout)
+        """Follow the services that do not run; a change of them is announced as `STOPPED`."""
+        self.not_running = NotRunningServices(self.layout)
 
     async def follow_stopped(self) -> None:
-        """Announce changes of the stopped services until cancelled."""
-        last = self.stopped()
+        """Announce changes of the services that do not run until cancelled."""
+        last = self.not_running()
         while True:
             await asyncio.sleep(FOLLOW_SECONDS)
-            before, last = last, self.stopped()
+            before, last = last, self.not_running()
             if last != before:
                 self.changes.announce(STOPPED)
 

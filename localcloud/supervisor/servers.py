@@ -8,7 +8,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from localcloud.engines import desired
+from localcloud.engines import desired, missing
 from localcloud.engines.catalog import ENGINES
 from localcloud.engines.servers import is_stopped, log_of
 from localcloud.stopped import StoppedServices
@@ -79,6 +79,7 @@ class ServerProcesses:
         for name, spec in wanted.items():
             if name not in self._running:
                 self._running[name] = SupervisedProcess(spec, self._changed)
+        missing.refresh(self._layout)
 
     def _remove(self, home: Path) -> None:
         try:

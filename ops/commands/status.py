@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from localcloud.engine.creations import look_up
+from localcloud.engines import missing
 from localcloud.provider import modes
 from localcloud.provider.row import Mode
 from localcloud.stopped import read as read_stopped
@@ -30,6 +31,7 @@ STYLES = {
     cloud.STARTING: "yellow",
     cloud.STOPPED: "dim",
     cloud.UNSUPPORTED: "dim",
+    cloud.OFF: "yellow",
 }
 
 
@@ -55,7 +57,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     services: folders.ServicesOption = None,
 ) -> None:
-    """Show the URLs and the state of every service; fails unless everything is ready or stopped."""
+    """Show the URLs and the state of every service; fails unless all are ready, stopped or off."""
     report = make(folders.layout(services))
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2))
@@ -145,6 +147,7 @@ def _missing(
     """Return the deployed endpoints and databases that nothing serves."""
     running = {one["name"] for one in processes}
     stopped = read_stopped(layout).databases
+    off = {one.identifier: one.engine for one in missing.servers(layout)}
     return [
         cloud.Service(name, "endpoint", cloud.MISSING, "not served; see: bulkhead logs frontdoor")
         for name, url in endpoints.items()
@@ -152,6 +155,8 @@ def _missing(
     ] + [
         cloud.Service(one.id, "database", cloud.STOPPED, cloud.STOPPED_DETAIL)
         if one.id in stopped
+        else cloud.Service(one.id, "database", cloud.OFF, missing.need(off[one.id]))
+        if one.id in off
         else cloud.Service(one.id, "database", cloud.MISSING, "its server does not run")
         for one in deployed.of_type(known, deployed.DATABASE)
         if f"database-{one.id}" not in running

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pulumi import automation
+from rich.markup import escape
 
+from localcloud import off
 from localcloud.engine.ensure import ensure
 from localcloud.supervisor import client
 from ops import (
@@ -24,9 +26,10 @@ from ops import (
 from ops.artifacts import build_services
 from ops.commands import logs
 from ops.engine_events import EngineEvents
+from ops.errors import CommandError
 from ops.interrupts import defer_interrupt
 from ops.locking import exclusive
-from ops.screen import done, out, step
+from ops.screen import done, err, out, step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,12 +40,14 @@ if TYPE_CHECKING:
 
 
 ONLY_HELP = "Run these services (separated by commas) and what they need; stop the others."
+STRICT_HELP = "Fail if a service is off because this machine lacks an engine that it needs."
 
 
 def run(
     *,
     only: Annotated[str | None, typer.Option(metavar="SERVICES", help=ONLY_HELP)] = None,
     services: folders.ServicesOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help=STRICT_HELP)] = False,
 ) -> None:
     """Deploy the whole system on this machine: engine, local cloud, services."""
     layout = folders.layout(services)
@@ -60,6 +65,7 @@ def run(
     for line in selected.lines() if selected else ():
         done(line)
     _show_next_steps(layout, found)
+    _show_off(layout, strict=strict)
 
 
 def _prepare(layout: Layout) -> Engine:
@@ -128,3 +134,12 @@ def _show_next_steps(layout: Layout, found: Mapping[str, Resource]) -> None:
     logs_of_one = "".join(f"bulkhead logs {name} -f · " for name in sorted(names)[:1])
     out.print(f"Next: bulkhead status · {logs_of_one}bulkhead token ROLE")
     out.print("Stop it and keep the data: bulkhead down")
+
+
+def _show_off(layout: Layout, *, strict: bool) -> None:
+    """Repeat which services are off, and why."""
+    reasons = off.read(layout)
+    for name, reason in reasons.items():
+        err.print(f"[yellow]{escape(name)} is {escape(reason)}[/]")
+    if strict and reasons:
+        raise CommandError(f"Off on this machine: {', '.join(reasons)}")

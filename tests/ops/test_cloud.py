@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from localcloud import stopped
+from localcloud import off, stopped
 from localcloud.stopped import Stopped
 from ops import cloud, initialization, ready
 from ops.deployed import Resource
@@ -159,11 +159,23 @@ def test_a_function_that_cannot_run_here_is_not_waited_for(layout, states):
     ready.wait(layout, {k: v for k, v in FOUND.items() if "lambda" in v.type}, lambda _: None)
 
 
-def test_services_that_are_stopped_on_this_machine_are_not_asked_or_waited_for(layout, monkeypatch):
+@pytest.mark.parametrize(
+    ("state", "detail"),
+    [
+        ("stopped", "started by: bulkhead up"),
+        ("off", "needs mariadb: run bulkhead engines add mariadb"),
+    ],
+)
+def test_services_that_do_not_run_on_this_machine_are_not_asked_or_waited_for(
+    layout, monkeypatch, state, detail
+):
     def refuse(_layout, _name, _region=""):
         raise AssertionError("it was asked")
 
-    stopped.write(layout, Stopped(frozenset({"catalog", "orders"})))
+    if state == "off":
+        off.write(layout, dict.fromkeys(("catalog", "orders"), f"off: {detail}"))
+    else:
+        stopped.write(layout, Stopped(frozenset({"catalog", "orders"})))
     monkeypatch.setattr(cloud, "client", refuse)
     monkeypatch.setattr(initialization, "run", refuse)
     workloads = {urn: one for urn, one in FOUND.items() if ":Api" not in urn and ":Lis" not in urn}
@@ -171,8 +183,7 @@ def test_services_that_are_stopped_on_this_machine_are_not_asked_or_waited_for(l
     ready.wait(layout, workloads, lambda *_: None)
 
     states = {(one.name, one.state, one.detail) for one in cloud.services(layout, FOUND)}
-    detail = "started by: bulkhead up"
-    assert states == {("catalog", "stopped", detail), ("orders", "stopped", detail)}
+    assert states == {("catalog", state, detail), ("orders", state, detail)}
 
 
 def test_a_service_is_starting_while_the_emulated_aws_does_not_answer(layout, monkeypatch):

@@ -58,21 +58,21 @@ async def _wanted(context: WorkerContext) -> set[EventSourceMapping]:
             _LOG.info("event source mappings cannot be listed, retrying: %r", error)
             await asyncio.sleep(RETRY_SECONDS)
     enabled = {mapping for answer in found if (mapping := _parsed(answer)) and mapping.enabled}
-    return {mapping for mapping in enabled if not await _is_stopped(context, mapping)}
+    return {mapping for mapping in enabled if await _runs(context, mapping)}
 
 
-async def _is_stopped(context: WorkerContext, mapping: EventSourceMapping) -> bool:
-    """Return whether the service of the mapping's function is stopped on this machine."""
-    stopped = context.stopped().services
-    if not stopped:
-        return False
+async def _runs(context: WorkerContext, mapping: EventSourceMapping) -> bool:
+    """Return whether the service of the mapping's function runs on this machine."""
+    not_running = context.not_running()
+    if not not_running:
+        return True
     function = ":".join(mapping.function_arn.split(":")[:7])  # without version or alias
     try:
         answer = await context.aws("lambda", "ListTags", Resource=function)
     except (*CONNECTION_ERRORS, ClientError) as error:
         _LOG.info("the tags of %s cannot be read: %r", function, error)
-        return False
-    return answer.get("Tags", {}).get(TAG) in stopped
+        return True
+    return answer.get("Tags", {}).get(TAG, "") not in not_running
 
 
 def _parsed(answer: dict[str, Any]) -> EventSourceMapping | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from localcloud.names import Names
+from localcloud.off import NotRunningServices
 from localcloud.runtime.frontdoor.balancer.health import Prober
 from localcloud.runtime.frontdoor.balancer.listener import Listener, ListenerApp
 from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup, TargetState
@@ -19,7 +20,6 @@ from localcloud.runtime.frontdoor.gateway.function_url import FunctionUrl, Funct
 from localcloud.runtime.frontdoor.local_locations import LocalLocations
 from localcloud.runtime.frontdoor.network import TcpPort, TcpProxy
 from localcloud.runtime.frontdoor.websites import WebsiteApp
-from localcloud.stopped import StoppedServices
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -71,7 +71,7 @@ class FrontDoor:
     def __post_init__(self) -> None:
         """Create the prober."""
         self._names = Names(self.layout)
-        self._stopped = StoppedServices(self.layout)
+        self._not_running = NotRunningServices(self.layout)
         self._prober = Prober(self.http, self.health_changed.set)
 
     @property
@@ -178,7 +178,7 @@ class FrontDoor:
                 ports,
                 self.http,
                 self.tokens,
-                self._stopped,
+                self._not_running,
                 self.reasons,
             )
             bound_port = await self._open(listener.bound_port, app)

@@ -9,7 +9,6 @@ import uuid
 from dataclasses import dataclass, field
 
 from localcloud.stopped import SERVICE_STOPPED
-from localcloud.stopped import message as stopped_message
 
 OK = 200
 MAX_PAYLOAD_BYTES = 6_291_556
@@ -60,9 +59,9 @@ class InvokeError(Exception):
         self.body = {"Type": "User", "Message": message, "message": message} | details
 
 
-def service_stopped(service: str) -> InvokeError:
-    """Return the error of a function whose service is stopped on this machine."""
-    return InvokeError(503, SERVICE_STOPPED, stopped_message(service))
+def service_stopped(message: str) -> InvokeError:
+    """Return the error of a function whose service does not run on this machine."""
+    return InvokeError(503, SERVICE_STOPPED, message)
 
 
 def not_supported(name: str, runtime: str) -> bytes:

@@ -234,11 +234,11 @@ class Functions:
         return replace(found, overlay=self.overlays.get((found.key, found.code_sha256)))
 
     def _is_stopped(self, definition: Definition) -> bool:
-        return definition.service in self._context.stopped().services
+        return definition.service in self._context.not_running()
 
     def _pool(self, definition: Definition) -> Pool:
         if self._is_stopped(definition):
-            raise service_stopped(definition.service)
+            raise service_stopped(self._context.not_running().message(definition.service))
         if definition not in self._pools:
 
             async def prepare() -> Launch:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from localcloud.off import NotRunning
 from localcloud.runtime.tasks.images import not_run_reason
 from localcloud.runtime.tasks.rollout import Limits
 from localcloud.runtime.tasks.target_registration import LoadBalancerTarget, load_balancer_targets
-from localcloud.stopped import ROLLOUT_REASON, service_of
+from localcloud.stopped import service_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+NOTHING = NotRunning()
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,21 @@ class ServiceDefinition:
 
 
 def parse_service(
-    service: Mapping[str, Any], stopped: Collection[str] = (), definition: Mapping[str, Any] = EMPTY
+    service: Mapping[str, Any],
+    not_running: NotRunning = NOTHING,
+    definition: Mapping[str, Any] = EMPTY,
 ) -> ServiceDefinition:
     """Parse a service in a response of DescribeServices.
 
-    It runs no task if it is one of the services *stopped*, or if the images of its task
+    It runs no task if it is one of the services *not_running*, or if the images of its task
     *definition* do not exist on this machine.
     """
     settings = service.get("deploymentConfiguration") or {}
     breaker = settings.get("deploymentCircuitBreaker") or {}
     minimum, maximum = settings.get("minimumHealthyPercent"), settings.get("maximumPercent")
     deployments = service.get("deployments") or [{}]
-    is_stopped = service_of(service.get("tags") or ()) in stopped
-    reason = ROLLOUT_REASON if is_stopped else not_run_reason(definition)
+    reason = not_running.reason(service_of(service.get("tags") or ()))
+    reason = reason or not_run_reason(definition)
     return ServiceDefinition(
         arn=service["serviceArn"],
         name=service["serviceName"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from localcloud.off import NotRunningServices
 from localcloud.runtime.names import NAMED
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
@@ -17,7 +18,7 @@ from localcloud.runtime.tasks.service import SHUTDOWN_SECONDS, ServiceRunner
 from localcloud.runtime.tasks.service_definition import parse_service
 from localcloud.runtime.tasks.task import Task
 from localcloud.runtime.tasks.task_definition import parse_task_definition
-from localcloud.stopped import STOPPED, StoppedServices
+from localcloud.stopped import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Mapping
@@ -44,7 +45,7 @@ class Worker:
         self._report_overlay = report
         self._overlays: dict[str, Overlay] = {}
         self._completed = CompletedDeployments(context.layout)
-        self._stopped = StoppedServices(context.layout)
+        self._not_running = NotRunningServices(context.layout)
         self._wanted: dict[str, ServiceDefinition] = {}
         self._services: dict[str, tuple[ServiceRunner, asyncio.Task[None]]] = {}
         self._standalone: dict[str, tuple[Task, asyncio.Task[None]]] = {}
@@ -105,9 +106,9 @@ class Worker:
 
     async def _reconcile_services(self) -> None:
         described = await self._context.cloud.services()
-        stopped = self._stopped().services
+        not_running = self._not_running()
         active = [
-            parse_service(one, stopped, await self._definition(one["taskDefinition"]))
+            parse_service(one, not_running, await self._definition(one["taskDefinition"]))
             for one in described
             if one.get("status") in RUNNING_STATUSES
         ]

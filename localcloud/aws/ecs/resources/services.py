@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.ecs.resources.clusters import TAGS
+from localcloud.off import is_without_tasks
 from localcloud.provider import shapes
 from localcloud.provider.cloud import AwsError
 from localcloud.provider.context import CancelledError, TimeLimitError
@@ -21,7 +22,6 @@ from localcloud.provider.row import (
     Row,
     each,
 )
-from localcloud.stopped import is_without_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,6 +15,7 @@ from localcloud.aws.rds.overrides import passwords as rds_passwords
 from localcloud.engines.databases import Databases
 from localcloud.engines.engine import ServerError
 from localcloud.ports import HOST
+from localcloud.stopped import service_of
 from localcloud.supervisor.child import SUPERVISED
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _settings(owner: Any) -> dict[str, str]:
         "master_username": owner.master_username,
         "master_password": rds_passwords.current(owner),
         "database_name": name,
+        "service": service_of(owner.tags or ()),
     }
 
 

@@ -38,16 +38,15 @@ from localcloud.runtime.frontdoor.token_verifier import (
     bearer_token,
     challenge_text,
 )
-from localcloud.stopped import message as stopped_message
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from localcloud.off import NotRunning
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
     from localcloud.runtime.frontdoor.balancer.rules import Rule
     from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup
     from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
-    from localcloud.stopped import Stopped
 
 _LOG = logging.getLogger(__name__)
 
@@ -85,8 +84,8 @@ class ListenerApp:
     """Local port of each declared port of the load balancer."""
     http: aiohttp.ClientSession
     tokens: TokenVerifier
-    stopped: Callable[[], Stopped]
-    """Services that are stopped on this machine."""
+    not_running: Callable[[], NotRunning]
+    """Services that do not run on this machine."""
     reasons: Callable[[TargetGroup], Awaitable[str]] | None = None
     """Why a target group has no target on this machine."""
     _timeouts: dict[float, aiohttp.ClientTimeout] = field(default_factory=dict)
@@ -144,8 +143,8 @@ class ListenerApp:
             )
             return
         service = target_group.settings.service
-        if not target_group.has_healthy and service in self.stopped().services:
-            text = f"{stopped_message(service)}\n".encode()
+        if not target_group.has_healthy and service in (not_running := self.not_running()):
+            text = f"{not_running.message(service)}\n".encode()
             await send_response(send, UNAVAILABLE, text, [(b"content-type", b"text/plain")])
             return
         if not target_group.has_healthy and (reason := await self._reason(target_group)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from localcloud.stopped import is_without_tasks
+from localcloud.off import is_without_tasks
 
 if TYPE_CHECKING:
     from localcloud.runtime.api import AwsApi

@@ -7,11 +7,10 @@ import time
 import pytest
 import pytest_asyncio
 
-from localcloud import stopped
 from localcloud.runtime.functions import run as functions
 from localcloud.runtime.functions.event_queue import EventQueue
 from localcloud.runtime.functions.invocation import Invocation
-from localcloud.stopped import Stopped
+from tests.localcloud.halts import HALTS
 from tests.localcloud.runtime.fake_cloud import eventually, workers
 from tests.localcloud.runtime.functions.conftest import invoker
 
@@ -191,10 +190,13 @@ async def test_what_was_accepted_before_a_stop_is_handled_after_the_next_start(c
     assert len(set(runs(context, name))) == 3
 
 
-async def test_events_of_a_stopped_service_wait_until_it_is_started(cloud, lambdas, name):
+@pytest.mark.parametrize(("halt", "_reason", "message"), HALTS)
+async def test_events_of_a_service_that_does_not_run_wait_until_it_is_started(
+    cloud, lambdas, name, halt, _reason, message
+):
     cloud.function(name, WORKS, Tags={"service": "orders"})
     await lambdas.invoke(name, {})
-    stopped.write(lambdas.layout, Stopped(frozenset({"orders"})))
+    halt(lambdas.layout, "orders")
 
     refused = await lambdas.invoke(name, {})
     accepted = await lambdas.invoke(name, {}, Invocation_Type="Event")
@@ -205,14 +207,12 @@ async def test_events_of_a_stopped_service_wait_until_it_is_started(cloud, lambd
 
     await eventually(lambda: idle(processes))
     before = len(runs(lambdas, name))
-    stopped.write(lambdas.layout, Stopped())
+    halt(lambdas.layout)
     await eventually(lambda: len(runs(lambdas, name)) == before + 1)
 
     assert (refused.status, accepted.status, before) == (503, 202, 1)
     assert refused.headers["x-amzn-ErrorType"] == "ServiceStoppedException"
-    assert refused.body["message"] == (
-        "The service orders is stopped on this machine. Start it with: bulkhead up"
-    )
+    assert refused.body["message"] == message
 
 
 async def idle(processes):

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from localcloud import stopped
-from localcloud.stopped import ROLLOUT_REASON, STOPPED, Stopped, is_without_tasks
+import pytest
+
+from localcloud.off import is_without_tasks
+from localcloud.stopped import STOPPED
+from tests.localcloud.halts import HALTS
 from tests.localcloud.runtime.tasks.programs import CRASH, GROUP
 
 TAGS = [{"key": "service", "value": "orders"}]
 
 
-def switch(shop, *services):
-    stopped.write(shop.layout, Stopped(frozenset(services)))
+def switch(shop, halt, *services):
+    halt(shop.layout, *services)
     shop.changes.put_nowait({STOPPED})
 
 
-async def test_a_stopped_service_has_no_task_and_says_so_until_it_is_started(ecs, eventually):
+@pytest.mark.parametrize(("halt", "reason", "_message"), HALTS)
+async def test_a_service_that_does_not_run_has_no_task_and_says_so(
+    ecs, eventually, halt, reason, _message
+):
     async with ecs() as shop:
         shop.service(shop.define(1), 2, groups=[GROUP], tags=TAGS)
         await shop.until("COMPLETED")
 
-        switch(shop, "orders", "other")
+        switch(shop, halt, "orders", "other")
         report = await shop.reported(
-            lambda one: one["rolloutStateReason"] == ROLLOUT_REASON and not one["runningCount"]
+            lambda one: one["rolloutStateReason"] == reason and not one["runningCount"]
         )
         await eventually(lambda: not shop.tasks())
         left = set(shop.cloud.groups[GROUP])
         seen = len(shop.cloud.service_reports)
-        switch(shop, "other")
+        switch(shop, halt, "other")
         again = await shop.reported(
             lambda one: one["rolloutState"] == "COMPLETED" and one["runningCount"] == 2, seen
         )
@@ -34,22 +40,25 @@ async def test_a_stopped_service_has_no_task_and_says_so_until_it_is_started(ecs
     events = [event for one in shop.cloud.service_reports for event in one["events"]]
     assert report["rolloutState"] == "COMPLETED"
     assert left == set()
-    assert f"(service orders) has no tasks. {ROLLOUT_REASON}" in events
+    assert f"(service orders) has no tasks. {reason}" in events
     assert again["rolloutStateReason"] == "ECS deployment completed."
 
 
-async def test_a_deployment_of_a_stopped_service_is_complete_and_tried_when_it_starts(ecs):
+@pytest.mark.parametrize(("halt", "reason", "_message"), HALTS)
+async def test_a_deployment_of_such_a_service_is_complete_and_tried_when_it_starts(
+    ecs, halt, reason, _message
+):
     async with ecs() as shop:
-        stopped.write(shop.layout, Stopped(frozenset({"orders"})))
+        halt(shop.layout, "orders")
         breaker = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
         definition = shop.define(1, code=CRASH)
         shop.service(definition, deploymentConfiguration=breaker, tags=TAGS)
         first = await shop.reported(lambda one: one["rolloutState"] == "COMPLETED")
 
-        switch(shop)
+        switch(shop, halt)
         second = await shop.until("FAILED")
 
-    assert (first["runningCount"], first["rolloutStateReason"]) == (0, ROLLOUT_REASON)
+    assert (first["runningCount"], first["rolloutStateReason"]) == (0, reason)
     assert "Rolled back" not in second["rolloutStateReason"]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from localcloud import stopped
-from localcloud.stopped import Stopped
+import pytest
+
+from tests.localcloud.halts import HALTS
 from tests.localcloud.runtime.frontdoor.balancer.listener_rules import (
     GROUP,
     OTHER,
@@ -93,10 +94,12 @@ async def test_a_redirect_leads_to_the_local_port_of_the_other_listener(open_doo
     assert got == (301, f"{secure}/x?y=1")
 
 
-async def test_a_stopped_service_is_named_once_its_targets_are_gone(open_door, targets):
-    text = "The service orders is stopped on this machine. Start it with: bulkhead up\n"
+@pytest.mark.parametrize(("halt", "_reason", "message"), HALTS)
+async def test_a_service_that_does_not_run_is_named_once_its_targets_are_gone(
+    open_door, targets, halt, _reason, message
+):
     async with open_door() as served, targets["server"](targets["echo"]("a")) as a:
-        stopped.write(served.door.layout, Stopped(frozenset({"orders"})))
+        halt(served.door.layout, "orders")
         await served.group(a, service="orders")
         await served.healthy(a)
         url = await served.listen(forward(TargetGroups=[{"TargetGroupArn": GROUP, "Weight": 1}]))
@@ -107,4 +110,4 @@ async def test_a_stopped_service_is_named_once_its_targets_are_gone(open_door, t
                 got.append((answer.status, await answer.text()))
 
     assert got[0][0] == 200
-    assert got[1] == (503, text)
+    assert got[1] == (503, f"{message}\n")
