@@ -92,6 +92,12 @@ def keep(layout: Layout, services: str | None) -> None:
     _marker(layout).write_text(f"{shown(folder)}\n")
 
 
+def option(services: str | None) -> str:
+    """Return the option with which other commands reach the same home; '' if they need none."""
+    by_default = services is None or named(services) == _configured(LOCAL)
+    return "" if by_default else f" --services {services}"
+
+
 def chosen(services: str | None) -> Path:
     """Return the folder that `--services` names, or that of the stack `local`."""
     return existing() if services is None else named(services)

@@ -64,7 +64,7 @@ def run(
             ready.wait(layout, found, show)
     for line in selected.lines() if selected else ():
         done(line)
-    _show_next_steps(layout, found)
+    _show_next_steps(layout, found, folders.option(services))
     _show_off(layout, strict=strict)
 
 
@@ -121,7 +121,7 @@ def _run_engine(layout: Layout, engine: Engine) -> EngineEvents:
     return events
 
 
-def _show_next_steps(layout: Layout, found: Mapping[str, Resource]) -> None:
+def _show_next_steps(layout: Layout, found: Mapping[str, Resource], option: str) -> None:
     out.print()
     for name, url in cloud.endpoints(layout, found).items():
         out.print(f"  {name:<6} {url}")
@@ -130,10 +130,11 @@ def _show_next_steps(layout: Layout, found: Mapping[str, Resource]) -> None:
             f"The secret {secret} of {service} has no value: bulkhead secret set {service} {secret}"
         )
     out.print()
-    names = [one.service for one in deployed.workloads(found)]
-    logs_of_one = "".join(f"bulkhead logs {name} -f · " for name in sorted(names)[:1])
-    out.print(f"Next: bulkhead status · {logs_of_one}bulkhead token ROLE")
-    out.print("Stop it and keep the data: bulkhead down")
+    names = {one.service for one in deployed.workloads(found)} - folders.PLATFORM_FUNCTIONS.keys()
+    logs_of_one = [f"bulkhead logs {name} -f" for name in sorted(names)[:1]]
+    steps = ["bulkhead status", *logs_of_one, "bulkhead token ROLE"]
+    out.print("Next: " + " · ".join(f"{step}{option}" for step in steps))
+    out.print(f"Stop it and keep the data: bulkhead down{option}")
 
 
 def _show_off(layout: Layout, *, strict: bool) -> None:
