@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = "BULKHEAD_MAVEN_REPOSITORY"
 """Variable with the base address of a Maven repository; Maven Central by default."""
-CHUNK = 1 << 20
+CHUNK = 1 << 16
 TIMEOUT = (10, 60)
 """Seconds until the repository accepts the connection, and between two packets."""
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 WATCH_SECONDS = 0.25
+TRUNCATE_SECONDS = 5.0
 OK = 200
 
 
@@ -59,8 +60,11 @@ class Daemon:
                 self._children.append(
                     SupervisedProcess(self._child(name, module, probe), self._publish)
                 )
+            next_truncation = 0.0
             while not stopping.is_set():
-                truncate_logs(self._layout.logs)
+                if loop.time() >= next_truncation:
+                    truncate_logs(self._layout.logs)
+                    next_truncation = loop.time() + TRUNCATE_SECONDS
                 await self._servers.follow()
                 try:
                     await asyncio.wait_for(stopping.wait(), WATCH_SECONDS)
