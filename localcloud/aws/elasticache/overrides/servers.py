@@ -53,9 +53,15 @@ def close() -> None:
 
 
 def resume() -> None:
-    """Ensure in the background that every cache has its server."""
+    """Ensure that every cache has its server: in the background where the supervisor runs it.
+
+    A server ends with the thread that started it, so this process starts its own ones here.
+    """
     for _, _, backend in elasticache_backends.iter_backends():
         for kind, found in _caches(backend):
+            if os.environ.get(SUPERVISED) != "1":
+                _ensure(backend, kind, found)
+                continue
             arguments = (backend, kind, found)
             threading.Thread(target=_ensure, args=arguments, daemon=True).start()
 

@@ -54,6 +54,28 @@ def connect(cache: dict[str, Any], user: str | None, kind: type = ValkeyCluster)
     return kind(**where, **who, socket_timeout=5)
 
 
+def test_a_restart_keeps_a_cache_its_address_and_its_users(cloud, elasticache):
+    user = with_user(elasticache)
+    name = serverless(elasticache, user)["ServerlessCacheName"]
+    [before] = elasticache.describe_serverless_caches(ServerlessCacheName=name)["ServerlessCaches"]
+
+    cloud.restart_after_kill()
+
+    [after] = elasticache.describe_serverless_caches(ServerlessCacheName=name)["ServerlessCaches"]
+    assert after == before
+    assert eventually(lambda: connect(after, user).set("a", "x"))
+
+
+def eventually(ask: Any, seconds: float = 20.0) -> Any:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except (exceptions.ValkeyError, exceptions.ValkeyClusterException):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
 def test_a_serverless_cache_is_a_cluster_for_its_user_alone(elasticache):
     user = with_user(elasticache)
 
@@ -116,28 +138,6 @@ def test_nodes_are_a_cluster_if_there_are_shards(elasticache, settings, cluster)
     with pytest.raises(exceptions.AuthenticationError):
         valkey.Valkey(host=endpoint["Address"], port=endpoint["Port"]).ping()
     client.close()
-
-
-def test_a_restart_keeps_a_cache_its_address_and_its_users(cloud, elasticache):
-    user = with_user(elasticache)
-    name = serverless(elasticache, user)["ServerlessCacheName"]
-    [before] = elasticache.describe_serverless_caches(ServerlessCacheName=name)["ServerlessCaches"]
-
-    cloud.restart_after_kill()
-
-    [after] = elasticache.describe_serverless_caches(ServerlessCacheName=name)["ServerlessCaches"]
-    assert after == before
-    assert eventually(lambda: connect(after, user).set("a", "x"))
-
-
-def eventually(ask: Any, seconds: float = 20.0) -> Any:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return ask()
-        except (exceptions.ValkeyError, exceptions.ValkeyClusterException):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
 
 
 def test_a_deleted_cache_has_no_server(elasticache):
