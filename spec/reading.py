@@ -48,7 +48,6 @@ WANTED = {
     "multiple_of": "write a multiple of {multiple_of}",
     "enum": "write one of {expected}",
     "literal_error": "write one of {expected}",
-    "union_tag_invalid": "write kind as one of {expected_tags}",
 }
 PATTERNS = {
     NAME: "write lower-case letters and digits, words of them joined by '-', a letter first",
@@ -123,8 +122,10 @@ def _numbered(source: document.Document, migrations: Migrations) -> list[Fault]:
 
 def _faults(source: document.Document, detail: ErrorDetails) -> list[Fault]:
     where = _where(source, detail["loc"])
-    line = source.line(where)
     kind = detail["type"]
+    if kind == "union_tag_invalid":
+        where.append("kind")
+    line = source.line(where)
     if kind == "default_factory_not_called":
         return []  # caused by another fault, which is reported
     text = document.path_text(where)
@@ -158,6 +159,8 @@ def _found(kind: str, detail: ErrorDetails) -> str:
         return "no such field"
     if kind == "extra_forbidden":
         return "an unknown field"
+    if kind == "union_tag_invalid":
+        return _shown(detail.get("ctx", {})["tag"])
     return _shown(detail["input"])
 
 
@@ -180,6 +183,11 @@ def _write(where: Sequence[str | int], detail: ErrorDetails) -> str:
     if kind == "union_tag_not_found":
         by_kind = "'" in context["discriminator"] and "kind" in context["discriminator"]
         return "add 'kind: <what it is>'" if by_kind else f"write one of {_choices(where)}"
+    if kind == "union_tag_invalid":
+        kinds = re.findall(r"'([^']+)'", context["expected_tags"])
+        near = difflib.get_close_matches(context["tag"], kinds, n=1)
+        first = f"{near[0]}, or " if near else ""
+        return f"write {first}one of {', '.join(kinds)}"
     wanted = WANTED.get(kind)
     return wanted.format(**context) if wanted else f"correct it: {detail['msg']}"
 

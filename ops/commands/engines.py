@@ -11,7 +11,7 @@ from rich.table import Table
 from localcloud import off
 from localcloud.engines import installed
 from localcloud.engines.catalog import ENGINES
-from localcloud.layout import Layout
+from ops import folders
 from ops.errors import CommandError
 from ops.screen import done, out, step
 
@@ -24,7 +24,7 @@ app = typer.Typer(invoke_without_command=True, add_completion=False)
 
 
 @app.callback()
-def show(context: typer.Context) -> None:
+def show(context: typer.Context, *, services: folders.ServicesOption = None) -> None:
     """List the engines: their state on this machine, and how to get those that are missing."""
     if context.invoked_subcommand is not None:
         return
@@ -33,7 +33,7 @@ def show(context: typer.Context) -> None:
     for engine in ENGINES.values():
         table.add_row(*_row(engine))
     out.print(table)
-    for service, reason in off.read(Layout.current()).items():
+    for service, reason in off.read(folders.layout(services)).items():
         out.print(f"The service {service} is {reason}", markup=False)
 
 

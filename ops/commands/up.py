@@ -128,6 +128,7 @@ def _show_next_steps(layout: Layout, found: Mapping[str, Resource], option: str)
     for service, secret in secrets.without_value(layout, found):
         out.print(
             f"The secret {secret} of {service} has no value: bulkhead secret set {service} {secret}"
+            f"{option}"
         )
     out.print()
     names = {one.service for one in deployed.workloads(found)} - folders.PLATFORM_FUNCTIONS.keys()

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import requests
 
+from localcloud import off
 from localcloud.engines import desired
 from localcloud.engines.catalog import ENGINES
 from localcloud.layout import ROOT
@@ -51,9 +52,10 @@ class Gallery:
         printed = self.bulkhead("status", "--json", code=code)
         return json.loads(printed)
 
-    def states(self):
-        """Return the state of each service, and its detail."""
-        return {one["name"]: (one["state"], one["detail"]) for one in self.status()["services"]}
+    @cached_property
+    def off(self):
+        """The services that do not run for lack of an engine, with the reason."""
+        return dict(off.read(self.layout))
 
     @cached_property
     def endpoints(self):
@@ -69,12 +71,19 @@ class Gallery:
         headers = {"Authorization": f"Bearer {self.token}"}
         return requests.request(method, url, headers=headers, timeout=REQUEST_SECONDS, **how)
 
+    def engines(self, name):
+        """Return the engines of the stores of a service."""
+        return {one.engine for one in self._servers(name)}
+
     def processes(self, name):
         """Return the names of the processes that keep the stores of a service."""
-        starts = tuple(f"local-{name}-{store}-" for store in self.specs[name].stores)
-        own = [one for one in desired.servers(self.layout) if one.identifier.startswith(starts)]
-        names = [ENGINES[one.engine].process_name(one.identifier) for one in own]
+        names = [ENGINES[one.engine].process_name(one.identifier) for one in self._servers(name)]
         return names or ["control"]  # the emulated AWS keeps them
+
+    def _servers(self, name):
+        starts = tuple(f"local-{name}-{store}-" for store in self.specs[name].stores)
+        servers = list(desired.servers(self.layout))
+        return [one for one in servers if one.service == name or one.identifier.startswith(starts)]
 
     def kill(self, process):
         """Kill a process of the local cloud, and return when the supervisor has restarted it."""
