@@ -42,6 +42,7 @@ class Microservice(pulumi.ComponentResource):
                 stores=args.stores,
                 platform=args.platform,
                 security_group_id=group_id,
+                connection_per_request=args.compute.connection_per_request,
                 tags=tags,
             ),
             child,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from spec import document, names, variables
 from spec.faults import Fault, SpecError
-from spec.kinds import models
 from spec.overlaps import ServiceRoute, overlap
 from spec.reading import FILE, load_service
 from spec.roles import read_roles
@@ -152,24 +151,6 @@ def _names_that_fit(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
             )
 
 
-def _stores_within_limits(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
-    for kind, model in models("spec.stores").items():
-        limit = model.ENVIRONMENT_LIMIT
-        stores = [
-            (spec, name)
-            for spec in catalogue.services.values()
-            for name, store in spec.stores.items()
-            if kind == store.KIND
-        ]
-        for spec, name in stores[limit.count :] if limit else ():
-            yield source.fault(
-                spec,
-                ["stores", name],
-                f"one {limit.noun} more than {limit.count}",
-                f"remove one, or write another kind: {limit.reason}",
-            )
-
-
 def _one_source_for_each_variable(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         origins: dict[str, tuple[str, ...]] = {}
@@ -282,7 +263,6 @@ CHECKS: tuple[Callable[[Catalogue, _Source], Iterator[Fault]], ...] = (
     _one_owner_for_each_store,
     _one_name_for_each_thing,
     _names_that_fit,
-    _stores_within_limits,
     _one_source_for_each_variable,
     _one_publisher_for_each_event,
     _known_callees,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,15 +17,6 @@ class Model(pydantic.BaseModel):
     """A part of a description: immutable, without unknown fields."""
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-@dataclass(frozen=True)
-class EnvironmentLimit:
-    """Maximum number of stores of a kind in one environment."""
-
-    count: int
-    noun: str
-    reason: str
 
 
 class StoreSpec(Model):
@@ -49,9 +39,6 @@ class StoreSpec(Model):
 
     MAX_NAME_LENGTH: ClassVar[int | None] = None
     """Maximum length of `<service>-<store>`, from which AWS names are derived."""
-
-    ENVIRONMENT_LIMIT: ClassVar[EnvironmentLimit | None] = None
-    """Maximum number of stores of this kind in one environment; default: unlimited."""
 
     @property
     def variables(self) -> tuple[str, ...]:

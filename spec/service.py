@@ -253,10 +253,10 @@ class ServiceSpec(Model):
             found.append("remove cors, or add routes for people: it is for requests from web pages")
         migratable = [store for store in self.stores.values() if store.MIGRATABLE]
         if self.migrations and len(migratable) != 1:
-            kinds = [kind for kind, model in models("spec.stores").items() if model.MIGRATABLE]
+            *kinds, last = [k for k, model in models("spec.stores").items() if model.MIGRATABLE]
             found.append(
-                f"give a service with migrations exactly one store of kind {' or '.join(kinds)}"
-                f" (it has {len(migratable)})"
+                "give a service with migrations exactly one relational store, of kind"
+                f" {', '.join(kinds)} or {last} (it has {len(migratable)})"
             )
         return found
 

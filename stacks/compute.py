@@ -10,6 +10,7 @@ import pydantic
 
 from components.compute.cluster import ContainerCluster, ContainerClusterArgs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
+from components.data.rotation_access import RotationAccess, RotationAccessArgs
 from components.logs import RETENTIONS, LogSettings
 from components.network.workload_security_group import (
     WorkloadSecurityGroup,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from components.data.encryption_key import EncryptionKey
     from components.network.vpc import Vpc
     from stacks.artifacts import Artifacts
+    from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import FoundationOutputs
 
 ROTATION = "credentials-rotation"
@@ -89,6 +91,7 @@ class ComputeOutputs:
 class ComputeUpstream:
     """Layers and settings that compute depends on."""
 
+    target: DeploymentTarget
     logs: LogSettings
     ssl_mode: str
     artifacts: Artifacts
@@ -131,7 +134,17 @@ def build(
         # The function needs the egress rules of its security group.
         pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[group])),
     )
+    access = RotationAccess(
+        f"{ROTATION}-access",
+        RotationAccessArgs(
+            function=rotation,
+            account_id=upstream.target.account,
+            region=upstream.target.region,
+            key_arn=foundation.key.arn,
+        ),
+        opts,
+    )
     return ComputeOutputs(
         cluster=cluster,
-        rotation=PasswordRotation(function=rotation, security_group=group),
+        rotation=PasswordRotation(function=rotation, security_group=group, ready=[access]),
     )

@@ -97,6 +97,7 @@ def define(
     runs = compute.build(
         settings.compute,
         compute.ComputeUpstream(
+            target=target,
             logs=logs,
             ssl_mode=settings.database.ssl_mode,
             artifacts=artifacts,

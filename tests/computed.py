@@ -13,6 +13,7 @@ COMPUTED = {
     },
     "aws:rds/cluster:Cluster": lambda name: {
         "endpoint": f"{name}.rds.test",
+        "readerEndpoint": f"{name}.ro.rds.test",
         "clusterIdentifier": name,
         "masterUserSecrets": [{"secretArn": f"arn:aws:test:::{name}-master"}],
     },
@@ -32,6 +33,12 @@ COMPUTED = {
             for number in ("0001", "0002")
         ],
     },
+    "aws:rds/instance:Instance": lambda name: {
+        "address": f"{name}.rds.test",
+        "identifier": name,
+        "masterUserSecrets": [{"secretArn": f"arn:aws:test:::{name}-master"}],
+    },
+    "aws:rds/proxy:Proxy": lambda name: {"endpoint": f"{name}.proxy.test"},
     "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation": lambda name: {
         "issuerIdentifier": f"https://{name}.tokens.test"
     },

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from components.access import RoleArgs, make_role
 from components.args import as_inputs
+from components.data.monitoring import (
+    CERTIFICATE_AUTHORITY,
+    MONITORING_INTERVAL_SECONDS,
+    make_monitoring_role,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-MONITORING_INTERVAL_SECONDS = 60
-MONITORING = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,9 @@ class DatabaseInstancesArgs:
 
     cluster_identifier: pulumi.Input[str]
     """Identifier of the cluster."""
+
+    engine: str = "aurora-postgresql"
+    """The engine's name in RDS, the cluster's."""
 
     count: int
     """Number of instances, spread over availability zones."""
@@ -50,25 +54,13 @@ class DatabaseInstances(pulumi.ComponentResource):
         super().__init__("bulkhead:data:DatabaseInstances", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        role = make_role(
-            f"{name}-monitor",
-            RoleArgs(
-                service="monitoring.rds.amazonaws.com",
-                description="Writes down what database servers are doing",
-                account_id=args.account_id,
-                tags=args.tags,
-            ),
-            child,
-        )
-        attached = aws.iam.RolePolicyAttachment(
-            f"{name}-monitoring", role=role.name, policy_arn=MONITORING, opts=child
-        )
+        role, attached = make_monitoring_role(name, args.account_id, child, args.tags)
         self.identifiers = []
         for number in range(1, args.count + 1):
             instance = aws.rds.ClusterInstance(
                 f"{name}-{number}",
                 cluster_identifier=args.cluster_identifier,
-                engine=aws.rds.EngineType.AURORA_POSTGRESQL,
+                engine=aws.rds.EngineType(args.engine),
                 instance_class="db.serverless",
                 publicly_accessible=False,
                 auto_minor_version_upgrade=True,
@@ -76,7 +68,7 @@ class DatabaseInstances(pulumi.ComponentResource):
                 monitoring_role_arn=role.arn,
                 performance_insights_enabled=True,
                 performance_insights_kms_key_id=args.key_arn,
-                ca_cert_identifier="rds-ca-rsa2048-g1",
+                ca_cert_identifier=CERTIFICATE_AUTHORITY,
                 copy_tags_to_snapshot=True,
                 tags=args.tags,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[attached]),

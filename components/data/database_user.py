@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from components.access import Statement, policy_document, use_key
+from components.access import Statement, use_key
 from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
+from components.data.engines import UserEngine
+from components.data.rotation_access import rotated_tags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +19,14 @@ if TYPE_CHECKING:
     from components.functions import InvokedFunction
 
 MAX_ROTATION_DAYS = 90
-MAX_NAME = 61  # PostgreSQL truncates identifiers at 63 bytes, and the rotation appends two
+MAX_NAMES = {  # the rotation appends two characters
+    UserEngine.POSTGRESQL: 61,
+    UserEngine.MYSQL: 30,
+    UserEngine.MARIADB: 78,
+}
 RECOVERY_DAYS = 30
+LOGINS = ("a", "b")
+"""Suffixes of the two login users that a rotation alternates between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +34,10 @@ class DatabaseUserArgs:
     """Name, database and rotation of a database user."""
 
     username: str
-    """PostgreSQL role that owns the service's tables; the login users are members of it."""
+    """Role that owns the service's tables; the login users are members of it."""
+
+    engine: UserEngine = UserEngine.POSTGRESQL
+    """Engine of the database."""
 
     host: pulumi.Input[str]
     """Host of the database."""
@@ -41,7 +52,10 @@ class DatabaseUserArgs:
     """ARN of the master user's secret; the master user creates the user."""
 
     rotation_function: InvokedFunction = field(metadata=NOT_AN_INPUT)
-    """Lambda function that rotates the password; its role gets access to the secret."""
+    """Lambda function that rotates the password, with the permissions of `RotationAccess`."""
+
+    proxied: bool = False
+    """Whether a proxy logs in for clients: each login user then has a secret for the proxy."""
 
     rotation_days: int = 30
     """Rotation interval in days."""
@@ -56,10 +70,11 @@ class DatabaseUserArgs:
     """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Reject values that PostgreSQL or Secrets Manager does not accept."""
+        """Reject values that the engine or Secrets Manager does not accept."""
         require_between("rotation_days", self.rotation_days, 1, MAX_ROTATION_DAYS)
-        if not self.username.isidentifier() or len(self.username) > MAX_NAME:
-            want = f"use at most {MAX_NAME} letters, digits and underscores, a letter first"
+        longest = MAX_NAMES[self.engine]
+        if not self.username.isidentifier() or len(self.username) > longest:
+            want = f"use at most {longest} letters, digits and underscores, a letter first"
             raise InvalidArgError("username", self.username, want)
 
 
@@ -76,20 +91,22 @@ class DatabaseUser(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         self._key_arn = args.key_arn
 
-        secret = aws.secretsmanager.Secret(
-            name,
-            description=f"The database user {args.username}",
-            kms_key_id=args.key_arn,
-            recovery_window_in_days=RECOVERY_DAYS if args.recoverable else 0,
-            tags=args.tags,
-            opts=child,
-        )
+        tags = rotated_tags(args.rotation_function, args.tags)
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.login_secret_arns: list[pulumi.Output[str]] = []
+        for login in LOGINS if args.proxied else ():
+            user = f"{args.username}_{login}"
+            made = _secret(f"{name}-login-{login}", user, args, dict(tags), child)
+            self.login_secret_arns.append(made.arn)
+        for login, arn in zip(LOGINS, self.login_secret_arns, strict=False):
+            tags[f"login-secret-{login}"] = arn
+        secret = _secret(name, args.username, args, tags, child)
         described = aws.secretsmanager.SecretVersion(
             f"{name}-described",
             secret_id=secret.id,
             secret_string=pulumi.Output.json_dumps(
                 {
-                    "engine": "postgres",
+                    "engine": args.engine.value,
                     "host": args.host,
                     "port": args.port,
                     "dbname": args.database_name,
@@ -100,27 +117,13 @@ class DatabaseUser(pulumi.ComponentResource):
             # The rotation writes newer versions, which must not be overwritten.
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["secretString"]),
         )
-        permitted = aws.lambda_.Permission(
-            f"{name}-rotates",
-            action="lambda:InvokeFunction",
-            function=args.rotation_function.function_name,
-            principal="secretsmanager.amazonaws.com",
-            source_arn=secret.arn,
-            opts=child,
-        )
-        granted = aws.iam.RolePolicy(
-            f"{name}-rotation",
-            role=args.rotation_function.role_name,
-            policy=policy_document(_rotate(secret.arn, args)),
-            opts=child,
-        )
         aws.secretsmanager.SecretRotation(
             f"{name}-schedule",
             secret_id=secret.id,
             rotation_lambda_arn=args.rotation_function.arn,
             rotate_immediately=True,
-            rotation_rules={"automatically_after_days": args.rotation_days},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[described, permitted, granted]),
+            rotation_rules=_rules(args),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[described]),
         )
 
         self.secret_arn = secret.arn
@@ -135,13 +138,31 @@ class DatabaseUser(pulumi.ComponentResource):
         return statements
 
 
-def _rotate(secret_arn: pulumi.Output[str], args: DatabaseUserArgs) -> list[Statement]:
-    read = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
-    write = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
-    statements = [
-        Statement(actions=[*read, *write], resources=[secret_arn]),
-        Statement(actions=read, resources=[args.master_secret_arn]),
-    ]
-    if args.key_arn is not None:
-        statements.append(use_key(args.key_arn, encrypt=True))
-    return statements
+def _secret(
+    name: str,
+    user: str,
+    args: DatabaseUserArgs,
+    tags: Mapping[str, pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
+) -> aws.secretsmanager.Secret:
+    return aws.secretsmanager.Secret(
+        name,
+        description=f"The database user {user}",
+        kms_key_id=args.key_arn,
+        recovery_window_in_days=RECOVERY_DAYS if args.recoverable else 0,
+        tags=tags,
+        opts=opts,
+    )
+
+
+def _rules(args: DatabaseUserArgs) -> aws.secretsmanager.SecretRotationRotationRulesArgs:
+    """Return the interval; its form differs for a proxy, so that adding one rotates at once.
+
+    Only a rotation writes the secrets of the login users.
+    """
+    days = args.rotation_days
+    if args.proxied:
+        return aws.secretsmanager.SecretRotationRotationRulesArgs(
+            schedule_expression=f"rate({days} day{'s' if days > 1 else ''})"
+        )
+    return aws.secretsmanager.SecretRotationRotationRulesArgs(automatically_after_days=days)

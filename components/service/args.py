@@ -207,6 +207,11 @@ class Compute(Protocol):
         ...
 
     @property
+    def connection_per_request(self) -> bool:
+        """Whether each concurrent request opens database connections of its own."""
+        ...
+
+    @property
     def target_port(self) -> int | None:
         """Port that the load balancer connects to; None without a target group."""
         ...

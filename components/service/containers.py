@@ -64,6 +64,7 @@ class ContainerCompute:
     """Port that the container listens on."""
 
     kind: ClassVar[str] = "fargate"
+    connection_per_request: ClassVar[bool] = False
     in_network: ClassVar[bool] = True
 
     @property

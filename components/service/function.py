@@ -46,6 +46,7 @@ class FunctionCompute:
     """Reserved concurrency; default: the account's unreserved concurrency."""
 
     kind: ClassVar[str] = "lambda"
+    connection_per_request: ClassVar[bool] = True
     in_network: ClassVar[bool] = False
     target_port: ClassVar[int | None] = None
 

@@ -38,6 +38,9 @@ class StoreContext:
     opts: pulumi.ResourceOptions
     """Options of every resource it defines, the parent among them."""
 
+    connection_per_request: bool = False
+    """Whether each concurrent request opens a connection, as in functions."""
+
     @property
     def name(self) -> str:
         """The name of its resources."""

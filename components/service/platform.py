@@ -9,6 +9,10 @@ from components.logs import LogSettings
 from components.routing.target_group import HealthCheck
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pulumi
+
     from components.compute.cluster import ContainerCluster
     from components.compute.lambda_function import LambdaFunction
     from components.data.encryption_key import EncryptionKey
@@ -30,6 +34,9 @@ class PasswordRotation:
 
     security_group: WorkloadSecurityGroup
     """Security group attached to the function."""
+
+    ready: Sequence[pulumi.Resource] = ()
+    """Its permissions, which the first rotation needs."""
 
 
 @dataclass(frozen=True, kw_only=True)

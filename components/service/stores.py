@@ -34,6 +34,9 @@ class ServiceStoresArgs:
     security_group_id: pulumi.Input[str] | None = None
     """Security group of the service; required by stores in the VPC."""
 
+    connection_per_request: bool = False
+    """Whether each concurrent request opens a connection, as in functions."""
+
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
 
@@ -66,6 +69,7 @@ class ServiceStores(pulumi.ComponentResource):
                     security_group_id=args.security_group_id,
                     tags=args.tags,
                     opts=pulumi.ResourceOptions(parent=self),
+                    connection_per_request=args.connection_per_request,
                 )
             )
             self.environment |= access.environment

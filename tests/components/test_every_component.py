@@ -38,7 +38,7 @@ COMPONENTS = _found()
 each_component = pytest.mark.parametrize("name", sorted(COMPONENTS))
 
 
-RENAMED = {"WorkloadSecurityGroup": "WorkloadGroup"}
+RENAMED = {"WorkloadSecurityGroup": "WorkloadGroup", "AuroraDatabase": "PostgresDatabase"}
 """Class to the name in its token, which stays when a class is renamed."""
 
 

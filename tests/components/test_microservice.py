@@ -90,6 +90,9 @@ def test_a_database_is_told_without_its_password(build, platform):
     assert told == {
         "LEDGER_HOST": "orders-ledger-cluster.rds.test",
         "LEDGER_PORT": "5433",
+        "LEDGER_TLS": "true",
+        "LEDGER_READER_HOST": "orders-ledger-cluster.ro.rds.test",
+        "LEDGER_CLUSTER_ARN": "arn:aws:test:::orders-ledger-cluster",
         "LEDGER_NAME": "ledger",
         "LEDGER_USER": "orders_ledger",
         "LEDGER_SSLMODE": "require",

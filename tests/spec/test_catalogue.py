@@ -137,14 +137,6 @@ def test_a_name_that_would_be_too_long_in_aws_is_refused(write, length, fields, 
     assert told in found
 
 
-def test_a_database_whose_password_nobody_could_renew_is_refused(write):
-    stores = {f"s{number:02}": dict(DATABASE) for number in range(14)}
-
-    [found] = faults(write(service("a", stores=stores)))
-
-    assert "stores.s13: found one database more than 13; remove one" in found
-
-
 def test_names_that_would_be_one_variable_are_refused(write):
     folder = write(
         service(

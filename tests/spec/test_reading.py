@@ -139,7 +139,12 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
             "write a number of at least 10",
         ),
         (CONTAINER, "processes.main.command", ["x"], "give the process another name than 'main'"),
-        (CONTAINER, "migrations.command", ["x"], "exactly one store of kind aurora-postgresql"),
+        (
+            CONTAINER,
+            "migrations.command",
+            ["x"],
+            "exactly one relational store, of kind aurora-mysql, aurora-postgresql,",
+        ),
         (
             {**CONTAINER, "stores": DATABASE},
             "migrations.command",

@@ -103,6 +103,8 @@ def _another(value):
             return next(other for other in type(value) if other is not value)
         case str():
             return {"S": "N", "N": "S"}.get(value, f"{value}x")
+        case bool():
+            return not value
         case list():
             return [*value, "extra"]
         case _:

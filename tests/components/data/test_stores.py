@@ -8,6 +8,7 @@ from types import SimpleNamespace as Fake
 import pytest
 
 from components.args import InvalidArgError
+from components.data.aurora_database import AuroraDatabase, AuroraDatabaseArgs
 from components.data.database_user import DatabaseUser, DatabaseUserArgs
 from components.data.document_table import (
     DocumentTable,
@@ -16,7 +17,7 @@ from components.data.document_table import (
     KeyType,
 )
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
-from components.data.postgres_database import PostgresDatabase, PostgresDatabaseArgs
+from components.data.rotation_access import RotationAccess, RotationAccessArgs
 
 TABLE = "aws:dynamodb/table:Table"
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -91,11 +92,11 @@ def _database(**changes):
         "alarm_topic_arn": "arn:alarms",
         "key_arn": "arn:key",
     }
-    return PostgresDatabaseArgs(**{**given, **changes})
+    return AuroraDatabaseArgs(**{**given, **changes})
 
 
 def test_a_database_is_isolated_encrypted_backed_up_and_protected(build):
-    made = build(lambda: PostgresDatabase("ledger", _database()))
+    made = build(lambda: AuroraDatabase("ledger", _database()))
 
     cluster = made.one(CLUSTER, "ledger-cluster")
     assert cluster.inputs == {
@@ -127,7 +128,7 @@ def test_a_database_is_isolated_encrypted_backed_up_and_protected(build):
 
 
 def test_a_database_takes_nothing_but_tls(build):
-    made = build(lambda: PostgresDatabase("ledger", _database()))
+    made = build(lambda: AuroraDatabase("ledger", _database()))
 
     [group] = made.all("aws:rds/clusterParameterGroup:ClusterParameterGroup")
     assert group.inputs["family"] == "aurora-postgresql17"
@@ -137,7 +138,7 @@ def test_a_database_takes_nothing_but_tls(build):
 
 
 def test_only_named_groups_connect(build):
-    made = build(lambda: PostgresDatabase("ledger", _database()))
+    made = build(lambda: AuroraDatabase("ledger", _database()))
 
     [rule] = made.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert rule.inputs["referencedSecurityGroupId"] == "sg-orders"
@@ -145,7 +146,7 @@ def test_only_named_groups_connect(build):
 
 
 def test_its_servers_are_watched_and_never_public(build):
-    made = build(lambda: PostgresDatabase("ledger", _database(instances=2)))
+    made = build(lambda: AuroraDatabase("ledger", _database(instances=2)))
 
     servers = made.all("aws:rds/clusterInstance:ClusterInstance")
     names = sorted(s.name for s in servers)  # registered side by side
@@ -206,18 +207,49 @@ def test_a_users_secret_begins_without_a_password_and_gets_one_at_once(build):
     }
 
 
-def test_the_rotation_reaches_this_secret_and_its_masters_and_no_other(build):
-    made = build(lambda: DatabaseUser("orders-ledger-user", _user()))
+def test_the_rotation_reaches_secrets_with_its_tag_and_those_of_master_users(build):
+    args = RotationAccessArgs(
+        function=_user().rotation_function,
+        account_id="123456789012",
+        region="eu-west-1",
+        key_arn="arn:key",
+    )
+
+    made = build(lambda: (RotationAccess("rotation", args), DatabaseUser("orders-ledger", _user())))
 
     [policy] = made.all("aws:iam/rolePolicy:RolePolicy")
-    statements = json.loads(policy.inputs["policy"])["Statement"]
-    assert [s["Resource"] for s in statements] == [
-        ["arn:aws:test:::orders-ledger-user"],
-        ["arn:master"],
-        ["arn:key"],
-    ]
+    tagged, masters, key = json.loads(policy.inputs["policy"])["Statement"]
+    every = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
+    assert (tagged["Resource"], masters["Resource"]) == ([f"{every}*"], [f"{every}rds!*"])
+    assert tagged["Condition"] == {"StringEquals": {"aws:ResourceTag/rotated-by": "rotation"}}
+    assert not {one for one in masters["Action"] if "Get" not in one and "Describe" not in one}
+    assert key["Resource"] == ["arn:key"]
     [permission] = made.all("aws:lambda/permission:Permission")
-    assert permission.inputs["sourceArn"] == "arn:aws:test:::orders-ledger-user"
+    assert permission.inputs == {
+        "action": "lambda:InvokeFunction",
+        "function": "rotation",
+        "principal": "secretsmanager.amazonaws.com",
+        "sourceAccount": "123456789012",
+        "sourceArn": f"{every}*",
+    }
+    [secret] = made.all("aws:secretsmanager/secret:Secret")
+    assert secret.inputs["tags"] == {"rotated-by": "rotation"}
+
+
+def test_behind_a_proxy_each_login_user_has_a_secret_and_a_first_rotation_at_once(build):
+    made = build(lambda: DatabaseUser("ledger", _user(proxied=True, tags={"service": "orders"})))
+
+    secrets = {one.name: one.inputs for one in made.all("aws:secretsmanager/secret:Secret")}
+    assert secrets.keys() == {"ledger", "ledger-login-a", "ledger-login-b"}
+    assert secrets["ledger-login-b"]["description"] == "The database user orders_ledger_b"
+    assert secrets["ledger"]["tags"] == {
+        "service": "orders",
+        "rotated-by": "rotation",
+        "login-secret-a": "arn:aws:test:::ledger-login-a",
+        "login-secret-b": "arn:aws:test:::ledger-login-b",
+    }
+    [rotation] = made.all("aws:secretsmanager/secretRotation:SecretRotation")
+    assert rotation.inputs["rotationRules"] == {"scheduleExpression": "rate(30 days)"}
 
 
 @pytest.mark.parametrize(
@@ -226,6 +258,7 @@ def test_the_rotation_reaches_this_secret_and_its_masters_and_no_other(build):
         ({"rotation_days": 91}, "use 1 to 90"),
         ({"username": "a" * 62}, "use at most 61 letters"),
         ({"username": "orders-ledger"}, "use at most 61 letters"),
+        ({"username": "a" * 31, "engine": "mysql"}, "use at most 30 letters"),
     ],
 )
 def test_a_user_that_postgresql_would_refuse_is_refused_at_once(changes, told):
@@ -259,10 +292,8 @@ def test_without_a_key_of_ones_own_nobody_needs_a_permission_for_it(build):
         user = DatabaseUser("orders-ledger-user", _user(key_arn=None))
         grants.extend(user.allow_read())
 
-    made = build(program)
+    build(program)
 
-    [policy] = made.all("aws:iam/rolePolicy:RolePolicy")
-    assert "kms" not in policy.inputs["policy"]
     assert [grant.actions for grant in grants] == [
         ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
     ]

@@ -21,6 +21,7 @@ class JobKind:
     """Its memory."""
 
     kind: ClassVar[str] = "job"
+    connection_per_request: ClassVar[bool] = True
     in_network: ClassVar[bool] = False
     target_port: ClassVar[int | None] = None
 
