@@ -13,6 +13,7 @@ each_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
 
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+RDS_INSTANCE = "aws:rds/instance:Instance"
 NAT = "aws:ec2/natGateway:NatGateway"
 SERVICE = "aws:ecs/service:Service"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -209,7 +210,11 @@ def test_production_keeps_backups_for_a_month_and_others_for_a_week(environment,
 
 @pytest.mark.parametrize(("name", "servers"), [("local", 1), ("dev", 1), ("prod", 2)])
 def test_only_production_pays_for_a_second_database_server(environment, name, servers):
-    assert len(environment(name).all(INSTANCE)) == servers
+    clusters = environment(name).all(CLUSTER)
+
+    assert len(environment(name).all(INSTANCE)) == servers * len(clusters)
+    zones = {one.inputs["multiAz"] for one in environment(name).all(RDS_INSTANCE)}
+    assert zones == {servers > 1}
 
 
 @pytest.mark.parametrize(

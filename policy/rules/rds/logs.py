@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from policy.engine import resource_types as aws
 from policy.engine.keys import is_customer_managed_key
-from policy.engine.requirement import require_value
 from policy.engine.rule import Findings, Messages, Resource, classify, rule
-from policy.engine.values import UNKNOWN, as_list, is_true, number
+from policy.engine.values import UNKNOWN, as_list, is_not_true, is_true, number
 from policy.rules.rds.engines import engine_parts
+
+WITHOUT_INSIGHTS = ("db2-",)
+"""Engines that RDS offers no Performance Insights for."""
 
 
 @rule(
@@ -67,15 +69,23 @@ def rds_enhanced_monitoring(database: Resource) -> Messages:
         )
 
 
-@require_value(aws.RDS_INSTANCE, aws.RDS_CLUSTER_INSTANCE, path="performanceInsightsEnabled")
+@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER_INSTANCE)
 @classify("audit", "observability", "low", "advisory")
-def rds_performance_insights() -> None:
+def rds_performance_insights(database: Resource) -> Messages:
     """Database instances must have Performance Insights enabled.
 
     Performance Insights shows which SQL statements caused the load, also after the fact.
 
     References: Checkov CKV_AWS_353
     """
+    enabled, engine = database.get("performanceInsightsEnabled"), database.get("engine")
+    if str(engine).startswith(WITHOUT_INSIGHTS):
+        return
+    if is_not_true(enabled):
+        yield (
+            f"The RDS instance '{database.name}' must have Performance Insights enabled: set"
+            " performance_insights_enabled=True."
+        )
 
 
 @rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER_INSTANCE)

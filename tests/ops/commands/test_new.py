@@ -59,7 +59,7 @@ def test_a_service_is_written_whole(bulkhead, services, options, files):
         (["Mine"], "'Mine' cannot be a service's name: write lower-case letters"),
         (["shop"], "services/shop exists already."),
         (["mine", "--kind", "mainframe"], "no kind 'mainframe'. Write one of: fargate, lambda"),
-        (["mine", "--store", "paper"], "no store 'paper'. Write one of: aurora-postgresql,"),
+        (["mine", "--store", "paper"], "no store 'paper'. Write one of: aurora-mysql, aurora"),
         (["mine", "--event", "lost"], "no event 'lost'. Write one of: sold"),
         (["mine", "--store", "aurora-postgresql"], "or write compute.kind: fargate"),
         (["mine", "--kind", "fargate", "--event", "sold"], "or write compute.kind: lambda"),
