@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from localcloud.engine.version import Version
+from localcloud.layout import ROOT
 from localcloud.ports import claim
-from ops import environment, wrapper
+from ops import environment, folders, wrapper
 from ops.errors import CommandError
 
 
@@ -25,6 +26,14 @@ def test_the_local_stack_gets_the_local_provider_and_a_private_state(layout, bui
     assert got["PULUMI_HOME"] == f"{layout.home}/pulumi/home"
     assert got["PULUMI_STACK"] == "local"
     assert got["AWS_ACCESS_KEY_ID"] == got["AWS_SECRET_ACCESS_KEY"] == "local"
+
+
+def test_the_program_reads_the_services_of_the_home(layout, built):
+    by_default = environment.local(layout, built).variables["BULKHEAD_SERVICES"]
+    folders.keep(layout, str(ROOT / "examples" / "services"))
+    then = environment.local(layout, built).variables["BULKHEAD_SERVICES"]
+
+    assert (by_default, then) == ("services", "examples/services")
 
 
 @pytest.mark.parametrize(("minor", "skipped"), [(259, False), (260, False), (274, True)])

@@ -199,11 +199,19 @@ def test_the_engine_hands_structured_values_over_as_json(build, monkeypatch):
         pulumi.runtime.set_all_config(config)
         monkeypatch.setattr("pulumi.get_stack", lambda: "local")
         read.append(settings.read())
+        monkeypatch.setenv(settings.VARIABLE, "examples/services")
+        read.append(settings.read())
+        config["bulkhead:environment"], config["bulkhead:account"] = "dev", "111111111111"
+        pulumi.runtime.set_all_config(config)
+        monkeypatch.setattr("pulumi.get_stack", lambda: "dev")
+        read.append(settings.read())
 
     build(program)
 
     assert read[0].target.local
     assert read[0].compute.max_tasks == 2
+    # The variable of this machine's services is for the stack `local` alone.
+    assert [one.services for one in read] == ["services", "examples/services", "services"]
 
 
 @pytest.fixture
