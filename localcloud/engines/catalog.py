@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from localcloud.engines import mariadb, memcached, postgresql, valkey
+from localcloud.engines import mariadb, memcached, postgresql, rds_proxy, valkey
+from localcloud.engines.unavailable import UNAVAILABLE
 
-ENGINES = {module.ENGINE.name: module.ENGINE for module in (postgresql, mariadb, valkey, memcached)}
+ENGINES = {
+    engine.name: engine
+    for engine in (
+        postgresql.ENGINE,
+        mariadb.ENGINE,
+        valkey.ENGINE,
+        memcached.ENGINE,
+        rds_proxy.ENGINE,
+        *UNAVAILABLE,
+    )
+}

@@ -6,7 +6,7 @@
 `database_name`                        a database
 
 Both are created at start unless they exist, also when the engine is installed after the server was
-created: an existing user keeps its password.
+created: an existing user keeps its password until the settings are applied to the running server.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pymysql
+
 from localcloud.engines import installed
 from localcloud.engines.commands import as_unprivileged
 from localcloud.engines.engine import Engine, Server, ServerError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ADMIN = "bulkhead_admin"
+CONNECT_SECONDS = 10
 MASTER_PRIVILEGES = (
     "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER,"
     " SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW,"
@@ -120,6 +123,30 @@ def _start_statements(server: Server) -> Iterator[str]:
         yield f"CREATE DATABASE IF NOT EXISTS `{str(database).replace('`', '``')}`;\n"
 
 
+def apply(server: Server) -> None:
+    """Create the user and the database in the running server, and set the user's password."""
+    statements = [*_start_statements(server)]
+    if name := server.settings.get("master_username"):
+        password = _literal(server.settings.get("master_password", ""))
+        statements.append(f"ALTER USER {_literal(name)}@'%' IDENTIFIED BY {password}")
+    try:
+        with (
+            pymysql.connect(
+                host=HOST,
+                port=server.port,
+                user=ADMIN,
+                password=(server.home / "admin.password").read_text(),
+                connect_timeout=CONNECT_SECONDS,
+                autocommit=True,
+            ) as connection,
+            connection.cursor() as cursor,
+        ):
+            for statement in statements:
+                cursor.execute(statement)
+    except pymysql.MySQLError as error:
+        raise ServerError(f"MariaDB server '{server.identifier}': {error}") from error
+
+
 def command(program: Path, server: Server) -> list[str]:
     """Return the command of *server*."""
     options = [f"--port={server.port}", f"--init-file={server.home / 'start.sql'}"]
@@ -159,5 +186,6 @@ ENGINE = Engine(
     version=version,
     prepare=prepare,
     command=command,
+    apply=apply,
     process="database",
 )

@@ -12,12 +12,14 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from localcloud import ports, stopped
 from localcloud.engines import desired, missing
 from localcloud.engines.catalog import ENGINES
 from localcloud.engines.engine import Server, ServerError
+from localcloud.engines.lasting_thread import LastingThread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 30.0
 PROBE_SECONDS = 0.05
+_starter = LastingThread()
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
@@ -118,9 +121,10 @@ class Servers:
         log = log_of(self._layout, server)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
-            self._own[key] = subprocess.Popen(
-                engine.command(program, server), stdout=output, stderr=output
+            start = partial(
+                subprocess.Popen, engine.command(program, server), stdout=output, stderr=output
             )
+            self._own[key] = _starter.call(start)
 
     def _wait(self, engine: Engine, server: Server) -> None:
         deadline = time.monotonic() + START_SECONDS

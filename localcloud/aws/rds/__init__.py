@@ -15,7 +15,7 @@ SERVICE = Service(
         "overrides.settings:install",
         "overrides.replicas:install",
     ),
-    overrides_with_endpoints=("overrides.databases:install",),
-    resume=("overrides.databases:resume",),
-    close=("overrides.databases:close",),
+    overrides_with_endpoints=("overrides.databases:install", "overrides.local_proxies:install"),
+    resume=("overrides.databases:resume", "overrides.local_proxies:resume"),
+    close=("overrides.databases:close", "overrides.local_proxies:close"),
 )

@@ -34,8 +34,8 @@ class RdsEngine:
     name_length: int = 64
     """Maximum length of `DBName`; 0: RDS creates no database."""
 
-    server: str = ""
-    """Name of the local engine that runs it; '' if none does."""
+    server: str
+    """Name of the local engine that runs it, or that it would need."""
 
     def major(self, version: str) -> str:
         """Return the major version of *version*."""
@@ -60,6 +60,7 @@ SQLSERVER = RdsEngine(
     parts=2,
     separator="-",
     name_length=0,
+    server="sqlserver",
 )
 DB2 = RdsEngine(
     licenses=(BYOL, MARKETPLACE),
@@ -68,6 +69,7 @@ DB2 = RdsEngine(
     parts=2,
     separator="-",
     name_length=8,
+    server="db2",
 )
 
 
@@ -78,6 +80,7 @@ def _oracle(*licenses: str) -> RdsEngine:
         version="19.0.0.0.ru-2025-10.rur-2025-10.r1",
         separator="-",
         name_length=8,
+        server="oracle",
     )
 
 
@@ -99,9 +102,6 @@ ENGINES = {
 }
 """Engines of instances and clusters."""
 
-PROXY_SERVERS = {"POSTGRESQL": "postgresql", "MYSQL": "mariadb"}
-"""Engine family of a proxy -> local engine."""
-
 FAMILY = re.compile(
     r"(aurora-postgresql|postgres)(9\.\d|\d{2})|(aurora-mysql|aurora|mysql|mariadb)\d+\.\d+"
     r"|(custom-)?oracle-(ee|se2|se1|se)(-cdb)?-\d+(\.\d)?|(custom-)?sqlserver-(ee|se|ex|web)-\d+\.\d"
@@ -111,7 +111,7 @@ FAMILY = re.compile(
 
 
 def server_of(engine: str | None) -> str:
-    """Return the name of the local engine that runs *engine*; '' if none does."""
+    """Return the name of the local engine that *engine* needs; '' for engines of other services."""
     known = ENGINES.get(engine or "")
     return known.server if known is not None else ""
 

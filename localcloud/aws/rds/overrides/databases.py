@@ -1,4 +1,4 @@
-"""Runs RDS and Aurora PostgreSQL databases as PostgreSQL servers on this machine."""
+"""Runs the databases of RDS and Aurora as servers on this machine."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from moto.rds.exceptions import RDSClientError
-from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBackend, rds_backends
+from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered, RDSBackend
 
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.rds.engines import server_of
 from localcloud.aws.rds.overrides import passwords as rds_passwords
-from localcloud.engines.databases import Databases
+from localcloud.aws.rds.overrides import servers
 from localcloud.engines.engine import ServerError
 from localcloud.ports import HOST
-from localcloud.stopped import service_of
 from localcloud.supervisor.child import SUPERVISED
 
 if TYPE_CHECKING:
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from localcloud.aws.endpoints import ControlEndpoints
 
 _LOG = logging.getLogger(__name__)
-_databases: list[Databases] = []
 _calls: dict[str, Callable[..., Any]] = {
     name: getattr(RDSBackend, name)
     for name in (
         "create_db_cluster", "create_db_instance", "modify_db_cluster", "modify_db_instance",
-        "delete_db_cluster", "delete_db_instance",
+        "delete_db_cluster", "delete_db_instance", "promote_read_replica",
     )
 }  # fmt: skip
 _addresses = {
@@ -42,8 +41,8 @@ _addresses = {
 def install(endpoints: ControlEndpoints) -> None:
     """Start, change and stop the databases of this environment."""
     alone = os.environ.get(SUPERVISED) != "1"
-    _databases[:] = [Databases(endpoints.layout, start_here=alone)]
-    rds_passwords.install(_databases[0])
+    servers.install(endpoints.layout, start_here=alone)
+    rds_passwords.install()
     backend: Any = RDSBackend
     backend.create_db_cluster = _create_cluster
     backend.create_db_instance = _create_instance
@@ -51,6 +50,7 @@ def install(endpoints: ControlEndpoints) -> None:
     backend.modify_db_instance = _modify_instance
     backend.delete_db_cluster = _delete_cluster
     backend.delete_db_instance = _delete_instance
+    backend.promote_read_replica = _promote
     for kind, properties in _addresses.items():
         for name, found in properties.items():
             setattr(kind, name, property(_local(name, found)))
@@ -58,70 +58,52 @@ def install(endpoints: ControlEndpoints) -> None:
 
 def close() -> None:
     """Stop the servers that this process started."""
-    for databases in _databases:
-        databases.stop()
+    servers.stop()
 
 
 def resume() -> None:
-    """Ensure in the background that every database exists, with the recorded password."""
-    for _, _, backend in rds_backends.iter_backends():
-        found: Any = backend
-        for owner in (*found.clusters.values(), *found.databases.values()):
-            if _is_server(owner):
-                threading.Thread(target=_ensure, args=(owner,), daemon=True).start()
+    """Ensure in the background that every server exists, with the recorded password."""
+    for owner in servers.owners():
+        threading.Thread(target=_ensure, args=(owner,), daemon=True).start()
 
 
 def _ensure(owner: Any) -> None:
     try:
         with JOURNAL.lock:
-            settings = _settings(owner)
-        endpoint = _databases[0].create(rds_passwords.identifier(owner), **settings)
+            wanted = servers.settings(owner, rds_passwords.current(owner))
+        endpoint = servers.create(owner, wanted)
     except ServerError as error:
-        _LOG.warning("database %s: %s", rds_passwords.identifier(owner), error)
+        _LOG.warning("database %s: %s", servers.identifier(owner), error)
     else:
         with JOURNAL.transaction():
             owner.port = endpoint.port
             _save(owner)
 
 
-def _is_server(owner: Any) -> bool:
-    if getattr(owner, "db_cluster_identifier", None) and isinstance(owner, DBInstance):
-        return False
-    return "postgres" in (owner.engine or "")
-
-
 def _local(name: str, moto: Any) -> Callable[[Any], Any]:
     def answer(self: Any) -> Any:
-        if "postgres" not in (self.engine or ""):
+        if not server_of(self.engine):
             return moto.fget(self)
         if name == "endpoint" and not isinstance(self, DBCluster):
-            server = self.cluster if isinstance(self, DBInstanceClustered) else self
-            return {"Address": HOST, "Port": server.port, "HostedZoneId": "ZLOCAL"}
+            port = servers.owner_of(self).port
+            return {"Address": HOST, "Port": port, "HostedZoneId": "ZLOCAL"}
         return HOST
 
     return answer
 
 
-def _settings(owner: Any) -> dict[str, str]:
-    name = getattr(owner, "database_name", None) or getattr(owner, "db_name", None) or ""
-    return {
-        "master_username": owner.master_username,
-        "master_password": rds_passwords.current(owner),
-        "database_name": name,
-        "service": service_of(owner.tags or ()),
-    }
-
-
 def _serve(owner: Any, undo: Callable[..., Any]) -> None:
-    settings, name = _settings(owner), rds_passwords.identifier(owner)
+    servers.choose_name(owner)
+    wanted = servers.settings(owner, rds_passwords.current(owner))
+    name = servers.identifier(owner)
     try:
         with JOURNAL.released():
-            endpoint = _databases[0].create(name, **settings)
+            endpoint = servers.create(owner, wanted)
     except ServerError as error:
         owner.deletion_protection = False
         undo(owner.backend, name)
         _save(owner)
-        _remove(owner, name)
+        _remove(owner)
         raise RDSClientError(
             "InternalFailure", f"database {name} was not created: {error}"
         ) from error
@@ -138,14 +120,14 @@ def _create_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
     if kwargs["db_cluster_identifier"] in self.clusters:
         raise RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
     cluster = _calls["create_db_cluster"](self, kwargs)
-    if _is_server(cluster):
+    if servers.is_owner(cluster):
         _serve(cluster, _forget_cluster)
     return cluster
 
 
 def _create_instance(self: Any, db_kwargs: dict[str, Any]) -> Any:
     instance = _calls["create_db_instance"](self, db_kwargs)
-    if _is_server(instance):
+    if servers.is_owner(instance):
         _serve(instance, _calls["delete_db_instance"])
     return instance
 
@@ -154,12 +136,16 @@ def _modify_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
     name = kwargs["db_cluster_identifier"]
     if name not in self.clusters:
         raise RDSClientError("DBClusterNotFoundFault", f"DBCluster {name} not found.")
-    before = rds_passwords.current(self.clusters[name]) if _is_server(self.clusters[name]) else ""
+    cluster = self.clusters[name]
+    before = rds_passwords.current(cluster) if servers.is_owner(cluster) else ""
+    cluster.bulkhead_server = servers.name(cluster)
+    members = cluster.members
     kwargs.pop("port", None)
     # moto removes the cluster from its list meanwhile: the lock must not be released before.
     rotates = kwargs.get("apply_immediately") and kwargs.pop("rotate_master_user_password", False)
     answer = _calls["modify_db_cluster"](self, kwargs)
-    cluster = self.clusters[name]
+    for member in members:  # moto does not rename the cluster of its members
+        member.db_cluster_identifier = cluster.db_cluster_identifier
     if rotates:
         cluster.master_user_secret.rotate_secret()
     else:
@@ -168,24 +154,26 @@ def _modify_cluster(self: Any, kwargs: dict[str, Any]) -> Any:
 
 
 def _modify_instance(self: Any, db_instance_identifier: str, db_kwargs: dict[str, Any]) -> Any:
-    owner = self.databases.get(db_instance_identifier)
-    if owner is not None and _is_server(owner):
+    owner, before = self.databases.get(db_instance_identifier), ""
+    if owner is not None and server_of(owner.engine):
         db_kwargs.pop("db_port_number", None)
-    before = rds_passwords.current(owner) if owner is not None and _is_server(owner) else ""
+        if servers.is_owner(owner):
+            before = rds_passwords.current(owner)
+            owner.bulkhead_server = servers.name(owner)
     answer = _calls["modify_db_instance"](self, db_instance_identifier, db_kwargs)
     _change_password(answer, before)
     return answer
 
 
 def _change_password(owner: Any, before: str) -> None:
-    if _is_server(owner) and rds_passwords.current(owner) != before:
-        rds_passwords.set_password(rds_passwords.identifier(owner), rds_passwords.current(owner))
+    if servers.is_owner(owner) and rds_passwords.current(owner) != before:
+        rds_passwords.set_password(owner, rds_passwords.current(owner))
 
 
 def _delete_cluster(self: Any, cluster_identifier: str, snapshot_name: str | None = None) -> Any:
     cluster = _forget_cluster(self, cluster_identifier, snapshot_name)
     _forget_secret(cluster)
-    _remove(cluster, cluster_identifier)
+    _remove(cluster)
     return cluster
 
 
@@ -200,7 +188,7 @@ def _forget_cluster(self: Any, name: str, snapshot_name: str | None = None) -> A
 def _delete_instance(self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
     instance = _calls["delete_db_instance"](self, db_instance_identifier, *args, **kwargs)
     _forget_secret(instance)
-    _remove(instance, db_instance_identifier)
+    _remove(instance)
     return instance
 
 
@@ -210,7 +198,17 @@ def _forget_secret(owner: Any) -> None:
     vars(owner).pop("master_user_secret", None)
 
 
-def _remove(owner: Any, name: str) -> None:
-    if _is_server(owner):
+def _remove(owner: Any) -> None:
+    if servers.is_owner(owner):
         with JOURNAL.released():
-            _databases[0].delete(name)
+            servers.delete(owner)
+
+
+def _promote(self: Any, db_kwargs: dict[str, Any]) -> Any:
+    [replica] = self.describe_db_instances(db_kwargs["db_instance_identifier"])
+    if replica.is_replica:
+        raise NotImplementedError(
+            f"{replica.db_instance_identifier} is the same server as its source"
+            f" {replica.source_db_instance_identifier}: create an instance of its own"
+        )
+    return _calls["promote_read_replica"](self, db_kwargs)

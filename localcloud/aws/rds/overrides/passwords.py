@@ -5,24 +5,20 @@ from __future__ import annotations
 import json
 import secrets
 import string
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.rds.models import MasterUserSecret, rds_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from localcloud.aws.journal import JOURNAL
-
-if TYPE_CHECKING:
-    from localcloud.engines.databases import Databases
+from localcloud.aws.rds.overrides import servers
 
 LENGTH = 32
-_databases: list[Databases] = []
 _make = MasterUserSecret.__init__
 
 
-def install(databases: Databases) -> None:
-    """Generate passwords, and set them in *databases*."""
-    _databases[:] = [databases]
+def install() -> None:
+    """Generate passwords, and set them in the databases."""
     kind: Any = MasterUserSecret
     kind.__init__ = _made
     kind.secret = property(_found, lambda _self, _value: None)
@@ -40,29 +36,25 @@ def rotate(secret: Any) -> None:
     """Set a new password of the master user in *secret*."""
     owner = _owner(secret.arn)
     content = json.loads(_content(owner.master_username))
-    set_password(identifier(owner), content["password"])
+    set_password(owner, content["password"])
     backend: Any = secretsmanager_backends[owner.account_id][owner.region]
     backend.put_secret_value(secret.arn, json.dumps(content), None, None, ["AWSCURRENT"])
 
 
-def set_password(name: str, password: str) -> None:
+def set_password(owner: Any, password: str) -> None:
     """Set the password in the database, without holding the journal's lock."""
-    with JOURNAL.released():
-        _databases[0].set_master_password(name, password)
+    if servers.is_owner(owner):
+        with JOURNAL.released():
+            servers.set_password(owner, password)
 
 
 def current(owner: Any) -> str:
     """Return the master user's password of *owner*, a cluster or an instance."""
     if not getattr(owner, "manage_master_user_password", False):
-        return owner._master_user_password or ""  # noqa: SLF001 - moto has no accessor
+        return getattr(owner, "_master_user_password", None) or ""  # moto has no accessor
     secret = owner.master_user_secret.secret
     version = next(v for v in secret.versions.values() if "AWSCURRENT" in v["version_stages"])
     return json.loads(version["secret_string"])["password"]
-
-
-def identifier(owner: Any) -> str:
-    """Return the identifier of a cluster or an instance."""
-    return getattr(owner, "db_cluster_identifier", None) or owner.db_instance_identifier
 
 
 def _made(self: Any, resource: Any, kms_key_id: str | None) -> None:

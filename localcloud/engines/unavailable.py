@@ -1,0 +1,44 @@
+"""Engines that cannot be installed: a service with such a store is off in the local cloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.engines.engine import Engine, Server, ServerError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _find() -> Path | None:
+    return None
+
+
+def _refuse(_program: Path, server: Server) -> None:
+    raise ServerError(f"no {server.engine} server can be installed on this machine")
+
+
+def _command(program: Path, server: Server) -> list[str]:
+    _refuse(program, server)
+    return []
+
+
+def _engine(name: str, product: str) -> Engine:
+    return Engine(
+        name=name,
+        licence="commercial",
+        serves=name,
+        how_to_get=f"no {product} server can be installed here, use an environment in an account",
+        find=_find,
+        version=lambda _program: "",
+        prepare=_refuse,
+        command=_command,
+        process="database",
+    )
+
+
+UNAVAILABLE = (
+    _engine("sqlserver", "SQL Server"),
+    _engine("oracle", "Oracle"),
+    _engine("db2", "Db2"),
+)
