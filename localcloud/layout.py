@@ -85,6 +85,11 @@ class Layout:
         return self.home / "data"
 
     @property
+    def files(self) -> Path:
+        """One folder for each EFS file system, and a link for each of its access points."""
+        return self.data / "files"
+
+    @property
     def databases(self) -> Path:
         """One folder for each database cluster."""
         return self.data / "databases"

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from localcloud.account import REGION
 from localcloud.runtime.api import error_code
 from localcloud.runtime.functions.invocation import InvokeError
+from localcloud.runtime.mounts import Mount, access_point
 from localcloud.stopped import TAG
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Definition:
     """ARN of the execution role."""
     service: str = ""
     """The service it belongs to, by its tags."""
+    mounts: tuple[Mount, ...] = ()
+    """Mounts of EFS access points."""
     overlay: Path | None = None
     """Folder of code that runs in place of the deployed code."""
 
@@ -253,4 +256,8 @@ def parse_definition(answer: dict[str, Any]) -> Definition:
         layers=tuple(layer["Arn"] for layer in config.get("Layers") or []),
         role=config.get("Role", ""),
         service=(answer.get("Tags") or {}).get(TAG, ""),
+        mounts=tuple(
+            Mount(one["LocalMountPath"], access_point(one["Arn"]))
+            for one in config.get("FileSystemConfigs") or []
+        ),
     )

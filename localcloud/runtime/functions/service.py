@@ -37,6 +37,7 @@ from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipp
 from localcloud.runtime.functions.pool import Initialization, Pool
 from localcloud.runtime.functions.provisioned import ProvisionedConcurrency
 from localcloud.runtime.functions.variables import layer_variables, variables
+from localcloud.runtime.mounts import with_folders
 from localcloud.runtime.names import NAMED, NameReader
 from localcloud.stopped import STOPPED
 
@@ -256,6 +257,7 @@ class Functions:
         layers = await unpack_layers(self._context, definition)
         declared = _localized(definition, await self._names())
         self._declared.setdefault(definition, declared)
+        declared = with_folders(declared, definition.mounts, self._context.layout)
         credentials = await self._roles.get(definition.role, definition.name)
         environment = variables(definition, declared, self._context.endpoint, code, credentials)
         environment |= layer_variables(definition, environment, layers)

@@ -204,7 +204,7 @@ class Task:
             plan=plan,
             image=image,
             environment=container_environment(
-                {name: names.localized(value) for name, value in plan.environment.items()},
+                plan.local_variables(names, context.layout),
                 secrets,
                 image,
                 {

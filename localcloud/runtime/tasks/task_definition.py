@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localcloud.runtime.mounts import Mount, with_folders
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from localcloud.layout import Layout
+    from localcloud.names import Names
 
 DEFAULT_STOP_SECONDS = 30.0
 
@@ -47,6 +52,13 @@ class ContainerDefinition:
     log: LogConfiguration | None = None
     depends_on: tuple[tuple[str, str], ...] = ()
     """Names of other containers, each with a condition: START, HEALTHY, COMPLETE or SUCCESS."""
+    mounts: tuple[Mount, ...] = ()
+    """Mounts of EFS volumes."""
+
+    def local_variables(self, names: Names, layout: Layout) -> dict[str, str]:
+        """Return the declared variables with addresses and folders on this machine."""
+        localized = {name: names.localized(value) for name, value in self.environment.items()}
+        return with_folders(localized, self.mounts, layout)
 
 
 @dataclass(frozen=True)
@@ -76,12 +88,17 @@ def parse_task_definition(
     return TaskDefinition(
         arn=described["taskDefinitionArn"],
         family=described["family"],
-        containers=tuple(_container(one, changed.get(one["name"], {})) for one in containers),
+        containers=tuple(
+            _container(one, changed.get(one["name"], {}), described.get("volumes") or [])
+            for one in containers
+        ),
         role=(overrides or {}).get("taskRoleArn") or described.get("taskRoleArn") or None,
     )
 
 
-def _container(described: Mapping[str, Any], override: Mapping[str, Any]) -> ContainerDefinition:
+def _container(
+    described: Mapping[str, Any], override: Mapping[str, Any], volumes: Sequence[Mapping[str, Any]]
+) -> ContainerDefinition:
     command = override.get("command") or described.get("command") or []
     stop = described.get("stopTimeout")
     pairs = [*(described.get("environment") or []), *(override.get("environment") or [])]
@@ -100,7 +117,22 @@ def _container(described: Mapping[str, Any], override: Mapping[str, Any]) -> Con
         depends_on=tuple(
             (one["containerName"], one["condition"]) for one in described.get("dependsOn") or []
         ),
+        mounts=tuple(_mounts(described.get("mountPoints") or [], volumes)),
     )
+
+
+def _mounts(
+    points: Sequence[Mapping[str, Any]], volumes: Sequence[Mapping[str, Any]]
+) -> Iterator[Mount]:
+    by_name = {one["name"]: one.get("efsVolumeConfiguration") for one in volumes}
+    for point in points:
+        if efs := by_name.get(point.get("sourceVolume")):
+            through = (efs.get("authorizationConfig") or {}).get("accessPointId")
+            yield Mount(
+                path=point["containerPath"],
+                source=through or efs["fileSystemId"],
+                root="/" if through else efs.get("rootDirectory") or "/",
+            )
 
 
 def _health(described: Mapping[str, Any] | None) -> HealthCheck | None:

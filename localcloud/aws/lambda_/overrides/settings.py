@@ -13,8 +13,8 @@ from moto.ec2.models import ec2_backends
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_KEPT = ("DeadLetterConfig", "EphemeralStorage", "KMSKeyArn", "LoggingConfig", "SnapStart",
-         "TracingConfig")  # fmt: skip
+_KEPT = ("DeadLetterConfig", "EphemeralStorage", "FileSystemConfigs", "KMSKeyArn",
+         "LoggingConfig", "SnapStart", "TracingConfig")  # fmt: skip
 _make = LambdaFunction.__init__
 _update = LambdaFunction.update_configuration
 _update_code = LambdaFunction.update_function_code

@@ -204,7 +204,7 @@ ROWS = (
             "description": Input(UPDATE, reset="", limit=Limit(max_length=256)),
             "environment": Input(UPDATE, reset={"variables": {}}),
             "ephemeralStorage": Input(UPDATE, reset={"size": 512}),
-            "fileSystemConfig": Input(UPDATE, supported=False),
+            "fileSystemConfig": Input(UPDATE, reset=[]),
             "imageConfig": Input(UPDATE, reset={}),
             "kmsKeyArn": Input(UPDATE, reset=""),
             "layers": Input(UPDATE, reset=[]),

@@ -89,6 +89,10 @@ EXAMPLES = (
             **with_hash("def handler(event, context): return 3\n"),
             "architectures": ["arm64"],
             "environment": {"variables": {"LOG_LEVEL": "DEBUG"}},
+            "fileSystemConfig": {
+                "arn": stage.make("aws:efs/accessPoint:AccessPoint")["arn"],
+                "localMountPath": "/mnt/reports",
+            },
             "layers": [stage.make(LAYER)["arn"]],
             "loggingConfig": {"logFormat": "JSON"},
             "role": another_role(stage),
