@@ -62,7 +62,8 @@ def test_every_declared_function_exists(package):
 def test_every_declared_operation_is_one_of_the_service(package):
     service = SERVICES[package]
     models = {
-        "apigateway": "apigatewayv2", "elasticloadbalancing": "elbv2", "monitoring": "cloudwatch",
+        "apigateway": "apigatewayv2", "elasticfilesystem": "efs", "elasticloadbalancing": "elbv2",
+        "monitoring": "cloudwatch",
     }  # fmt: skip
     model = botocore.session.get_session().get_service_model(
         models.get(service.signing_name, service.signing_name)
