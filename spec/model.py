@@ -46,6 +46,11 @@ class StoreSpec(Model):
         return self.VARIABLES
 
     @property
+    def max_name_length(self) -> int | None:
+        """Maximum length of `<service>-<store>` of this store: a field may shorten it."""
+        return self.MAX_NAME_LENGTH
+
+    @property
     def in_network(self) -> bool:
         """Whether this store is in the VPC: a field may bring it there."""
         return self.IN_NETWORK

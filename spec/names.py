@@ -18,9 +18,9 @@ MAX_QUEUE = 38  # the queue "bulkhead-<environment>-<service>-<event>-dead-lette
 def too_long(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], str, int]]:
     """Yield each field whose derived name exceeds AWS's limit, the derived name, and the limit."""
     joined: list[tuple[tuple[str, ...], str, int]] = [
-        (("stores", name), f"{spec.name}-{name}", store.MAX_NAME_LENGTH)
+        (("stores", name), f"{spec.name}-{name}", store.max_name_length)
         for name, store in spec.stores.items()
-        if store.MAX_NAME_LENGTH is not None
+        if store.max_name_length is not None
     ]
     joined += [(("processes", n), f"{spec.name}-{n}", MAX_PROCESS) for n in spec.processes]
     joined += [(("consumes", n), f"{spec.name}-{n}", MAX_QUEUE) for n in spec.consumes]

@@ -63,6 +63,10 @@ PATTERNS = {
     r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$": (
         "write an attribute's name: letters, digits, '_', '-' or '.'"
     ),
+    r"^[A-Za-z0-9_.-]{3,255}$": (
+        "write an index's name: 3 to 255 letters, digits, '_', '-' or '.'"
+    ),
+    r"^dax\.[a-z0-9]+\.[a-z0-9]+$": "write a node type as dax.t3.small",
 }
 
 

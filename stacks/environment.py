@@ -120,6 +120,7 @@ def define(
         alarm_topic=base.alarm_topic,
         key=base.key,
         internal=internal,
+        dax=settings.database.dax,
         data_protection=_data_protection(settings, logs),
         health_check=settings.routing.health_check,
         drain_seconds=settings.routing.drain_seconds,

@@ -65,6 +65,9 @@ class DatabaseSettings(SettingsGroup):
     rotation_days: int = pydantic.Field(default=30, ge=1, le=90)
     """rotation interval of database passwords in days, 1 to 90"""
 
+    dax: bool = True
+    """true for the DAX clusters that stores ask for; false for services that read the table"""
+
 
 class Settings(SettingsGroup):
     """The settings of an environment, from `Pulumi.<environment>.yaml`."""

@@ -11,6 +11,7 @@ COMPUTED = {
             }
         ]
     },
+    "aws:dax/cluster:Cluster": lambda name: {"clusterAddress": f"{name}.dax.test"},
     "aws:rds/cluster:Cluster": lambda name: {
         "endpoint": f"{name}.rds.test",
         "readerEndpoint": f"{name}.ro.rds.test",

@@ -111,6 +111,9 @@ class Platform:
     data_protection: DataProtection = field(default_factory=DataProtection)
     """Deletion protection, backups and retention."""
 
+    dax: bool = True
+    """Whether tables get the DAX clusters that their stores ask for."""
+
     health_check: HealthCheck = field(default_factory=HealthCheck)
     """Health check of targets; each service has its own path."""
 

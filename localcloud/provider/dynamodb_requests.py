@@ -43,19 +43,28 @@ def index(context: Context, item: dict[str, Any], *, is_global: bool) -> dict[st
     projection: dict[str, Any] = {"ProjectionType": item.get("projectionType", "ALL")}
     if item.get("nonKeyAttributes"):
         projection["NonKeyAttributes"] = item["nonKeyAttributes"]
-    schemas = [
-        {"AttributeName": key["attributeName"], "KeyType": key["keyType"]}
-        for key in item.get("keySchemas") or []
-    ]
-    hash_key = item.get("hashKey") or context.inputs["hashKey"]
     found: dict[str, Any] = {
         "IndexName": item["name"],
-        "KeySchema": schemas or keys(hash_key, item.get("rangeKey")),
+        "KeySchema": index_keys(item, context.inputs["hashKey"]),
         "Projection": projection,
     }
     if is_global and is_provisioned(context):
         found["ProvisionedThroughput"] = throughput(item)
+    if item.get("warmThroughput"):
+        found["WarmThroughput"] = {
+            "ReadUnitsPerSecond": item["warmThroughput"]["readUnitsPerSecond"],
+            "WriteUnitsPerSecond": item["warmThroughput"]["writeUnitsPerSecond"],
+        }
     return found
+
+
+def index_keys(item: dict[str, Any], hash_key: str) -> list[dict[str, str]]:
+    """Return the key schema of an index; *hash_key* is that of a local one."""
+    schemas = [
+        {"AttributeName": key["attributeName"], "KeyType": key["keyType"]}
+        for key in item.get("keySchemas") or []
+    ]
+    return schemas or keys(item.get("hashKey") or hash_key, item.get("rangeKey"))
 
 
 def encryption(context: Context) -> dict[str, Any]:
@@ -125,18 +134,33 @@ def settings_now(context: Context, table: Properties) -> dict[str, Any]:
     }
     for name in ("global", "local"):
         indexes = table.get(f"{name.capitalize()}SecondaryIndexes") or []
-        found[f"{name}SecondaryIndexes"] = [index_now(item) for item in indexes]
+        key = f"{name}SecondaryIndexes"
+        written = {item["name"]: item for item in context.get(key) or []}
+        found[key] = [
+            index_now(item, written.get(item["IndexName"], {}), is_global=name == "global")
+            for item in indexes
+        ]
     return found
 
 
-def index_now(item: Properties) -> dict[str, Any]:
-    """Return an index as the SDK describes it."""
-    keys = {key["KeyType"]: key["AttributeName"] for key in item["KeySchema"]}
+def index_now(item: Properties, written: Properties, *, is_global: bool) -> dict[str, Any]:
+    """Return an index as the SDK describes it, its keys in the form in which they are written."""
+    schema = item["KeySchema"]
+    keys = {key["KeyType"]: key["AttributeName"] for key in schema}
     amounts = item.get("ProvisionedThroughput") or {}
+    several = len(keys) < len(schema)
+    found: dict[str, Any] = {}
+    if several or written.get("keySchemas"):
+        found["keySchemas"] = [
+            {"attributeName": key["AttributeName"], "keyType": key["KeyType"]} for key in schema
+        ]
+    else:
+        found["rangeKey"] = keys.get("RANGE")
+        if is_global:
+            found["hashKey"] = keys["HASH"]
     return {
+        **found,
         "name": item["IndexName"],
-        "hashKey": keys["HASH"],
-        "rangeKey": keys.get("RANGE"),
         "projectionType": item["Projection"].get("ProjectionType"),
         "nonKeyAttributes": item["Projection"].get("NonKeyAttributes"),
         "readCapacity": amounts.get("ReadCapacityUnits"),

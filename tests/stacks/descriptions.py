@@ -68,6 +68,28 @@ FUNCTION = {
             "partition_key": {"name": "bill", "type": "S"},
             "sort_key": {"name": "day", "type": "N"},
             "ttl_attribute": "gone",
+            "indexes": {
+                "by-clerk": {
+                    "partition_key": {"name": "clerk", "type": "S"},
+                    "sort_key": {"name": "hour", "type": "N"},
+                    "projection": "INCLUDE",
+                    "attributes": ["text"],
+                }
+            },
+            "local_indexes": {
+                "by-amount": {
+                    "sort_key": {"name": "amount", "type": "N"},
+                    "projection": "INCLUDE",
+                    "attributes": ["text"],
+                }
+            },
+            "capacity": {
+                "read": {"min": 5, "max": 100},
+                "write": {"min": 4, "max": 50},
+                "target_percent": 60,
+            },
+            "stream": "NEW_IMAGE",
+            "dax": {"node_type": "dax.t3.small", "nodes": 3},
         }
     },
     "secrets": {"mail-key": {"max_age": "30 days"}},

@@ -27,6 +27,8 @@ LIMITS = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
     "aws:cognito/userPool:UserPool": 128,
     "aws:cognito/userPoolClient:UserPoolClient": 128,
+    "aws:dax/parameterGroup:ParameterGroup": 255,
+    "aws:dax/subnetGroup:SubnetGroup": 255,
     "aws:dynamodb/table:Table": 255,
     "aws:ec2/securityGroup:SecurityGroup": 255,
     "aws:ecr/repository:Repository": 256,
@@ -83,11 +85,13 @@ CONTAINER = {"kind": "fargate", "command": ["python", "-m", "it"]}
 ROUTE = {"path": "/it", "methods": ["GET"], "auth": "customer"}
 TABLE = {"kind": "dynamodb", "partition_key": {"name": "id"}}
 DATABASE = {"kind": "aurora-postgresql"}
+CACHED = {**TABLE, "dax": {"node_type": "dax.t3.small"}}
 SHAPES = {
     "routed": lambda _: {"compute": CONTAINER, "routes": [ROUTE]},
     "process": lambda part: {"compute": CONTAINER, "processes": {part: {"command": ["it"]}}},
     "database": lambda part: {"compute": CONTAINER, "stores": {part: DATABASE}},
     "table": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: TABLE}},
+    "cached-table": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: CACHED}},
     "queue": lambda part: {
         "compute": {"kind": "lambda"},
         "routes": [ROUTE],
@@ -102,6 +106,7 @@ EXTREMES = [
     ("database", 12, 13),
     ("database", 24, 1),
     ("table", 30, 30),
+    ("cached-table", 17, 17),
     ("queue", 18, 19),
     ("queue", 30, 7),
 ]

@@ -10,6 +10,8 @@ from localcloud.provider.dynamodb_requests import (
     definitions,
     encryption,
     index,
+    index_keys,
+    index_now,
     is_provisioned,
     members,
     settings_now,
@@ -89,6 +91,10 @@ def change(context: Context) -> None:
         wanted: dict[str, Any] = {"BillingMode": inputs.get("billingMode", PROVISIONED)}
         if is_provisioned(context):
             wanted["ProvisionedThroughput"] = throughput(inputs)
+            if "billingMode" in changed:
+                there, new = described_indexes(context), global_indexes(inputs)
+                updates = [with_throughput(new.get(name, {"name": name})) for name in there]
+                wanted |= {"GlobalSecondaryIndexUpdates": updates} if updates else {}
         update(context, wanted)
     if changed & {"streamEnabled", "streamViewType"}:
         update(context, {"StreamSpecification": stream(context)})
@@ -125,30 +131,49 @@ def update(context: Context, wanted: dict[str, Any]) -> None:
     wait_until_ready(context)
 
 
-def global_indexes(inputs: Properties) -> dict[str, tuple[dict[str, Any], list[str | None]]]:
-    """Return the global indexes by name, each with the types of its keys."""
+def global_indexes(inputs: Properties) -> dict[str, dict[str, Any]]:
+    """Return the global indexes by name."""
+    return {item["name"]: item for item in inputs.get("globalSecondaryIndexes") or []}
+
+
+def definition(inputs: Properties, item: dict[str, Any]) -> Any:
+    """Return what DynamoDB cannot change of an index: keys, their types, and the projection."""
     types = attribute_types(inputs)
-    found = {}
-    for item in inputs.get("globalSecondaryIndexes") or []:
-        keys = [item.get("hashKey"), item.get("rangeKey")]
-        keys += [key["attributeName"] for key in item.get("keySchemas") or []]
-        found[item["name"]] = item, [types.get(key) for key in keys if key]
-    return found
+    projected = sorted(item.get("nonKeyAttributes") or [])
+    keys = [(key["AttributeName"], key["KeyType"]) for key in index_keys(item, "")]
+    return [(*key, types.get(key[0])) for key in keys], item.get("projectionType"), projected
 
 
 def change_indexes(context: Context) -> None:
-    """Delete global indexes that are removed or differ, then create the new ones."""
+    """Delete global indexes that are removed or differ, then create the new ones, one by one."""
     old, new = global_indexes(context.old_inputs), global_indexes(context.inputs)
-    known = context.call("DescribeTable", TableName=context.id)["Table"]
-    there = {item["IndexName"] for item in known.get("GlobalSecondaryIndexes") or []}
+    before = {name: definition(context.old_inputs, item) for name, item in old.items()}
+    after = {name: definition(context.inputs, item) for name, item in new.items()}
+    there = described_indexes(context)
     for name in there:
-        if name not in new or new[name] != old.get(name):
+        if after.get(name) != before.get(name):
             update(context, {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": name}}]})
-    for name, (item, types) in new.items():
-        if name not in there or (item, types) != old.get(name):
+    for name, item in new.items():
+        if name not in there or after[name] != before.get(name):
             wanted = {"Create": index(context, item, is_global=True)}
             more = {"AttributeDefinitions": definitions(context)}
             update(context, {"GlobalSecondaryIndexUpdates": [wanted], **more})
+        elif is_provisioned(context) and throughput(item) not in (
+            throughput(old[name]),
+            throughput(index_now(there[name], {}, is_global=True)),
+        ):
+            update(context, {"GlobalSecondaryIndexUpdates": [with_throughput(item)]})
+
+
+def described_indexes(context: Context) -> dict[str, Any]:
+    """Return the global indexes that the table has, by name."""
+    table = context.call("DescribeTable", TableName=context.id)["Table"]
+    return {item["IndexName"]: item for item in table.get("GlobalSecondaryIndexes") or []}
+
+
+def with_throughput(item: dict[str, Any]) -> dict[str, Any]:
+    """Return the update that sets the provisioned capacity of an index."""
+    return {"Update": {"IndexName": item["name"], "ProvisionedThroughput": throughput(item)}}
 
 
 def wait_until_ready(context: Context) -> None:
@@ -217,6 +242,9 @@ def check(inputs: Properties) -> Iterator[CheckFailure]:
         for key in ("readCapacity", "writeCapacity"):
             if inputs.get(key):
                 yield CheckFailure(key, f"does not apply to billing mode {PER_REQUEST}: remove it")
+    for key, limit in (("globalSecondaryIndexes", 20), ("localSecondaryIndexes", 5)):
+        if len(inputs.get(key) or []) > limit:
+            yield CheckFailure(key, f"has more than {limit} indexes: remove some")
     declared = {item.get("name") for item in inputs.get("attributes") or []}
     indexes = [
         *(inputs.get("globalSecondaryIndexes") or []),
@@ -269,6 +297,7 @@ ROWS = (
             "serverSideEncryption.kmsKeyArn": Input(UPDATE, chosen_by_aws=True),
             "attributes": Input(UPDATE, unordered=True),
             "globalSecondaryIndexes": Input(UPDATE, unordered=True),
+            "globalSecondaryIndexes.onDemandThroughput": Input(UPDATE, supported=False),
             "globalTableWitness": Input(UPDATE, supported=False),
             "replicas": Input(UPDATE, supported=False),
             "name": Input(

@@ -10,14 +10,10 @@ import pytest
 from components.args import InvalidArgError
 from components.data.aurora_database import AuroraDatabase, AuroraDatabaseArgs
 from components.data.database_user import DatabaseUser, DatabaseUserArgs
-from components.data.document_table import (
-    DocumentTable,
-    DocumentTableArgs,
-    KeyAttribute,
-    KeyType,
-)
+from components.data.document_table import DocumentTable, DocumentTableArgs
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.data.rotation_access import RotationAccess, RotationAccessArgs
+from components.data.table_indexes import KeyAttribute, KeyType
 
 TABLE = "aws:dynamodb/table:Table"
 CLUSTER = "aws:rds/cluster:Cluster"

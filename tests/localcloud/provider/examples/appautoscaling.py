@@ -24,6 +24,19 @@ def target(stage: Stage) -> dict:
     }
 
 
+TABLE = "aws:dynamodb/table:Table"
+
+
+def table_target(stage: Stage) -> dict:
+    return {
+        "serviceNamespace": "dynamodb",
+        "resourceId": f"table/{stage.make(TABLE)['name']}/index/by-kind",
+        "scalableDimension": "dynamodb:index:ReadCapacityUnits",
+        "minCapacity": 5,
+        "maxCapacity": 100,
+    }
+
+
 def tracking(value: int) -> dict:
     metric = {"predefinedMetricType": "ECSServiceAverageCPUUtilization"}
     return {"targetValue": value, "predefinedMetricSpecification": metric, "scaleInCooldown": 60}
@@ -56,6 +69,12 @@ EXAMPLES = (
         update={"maxCapacity": 6, "tags": {"kind": "changed"}},
         optional=lambda _: {"suspendedState": {"dynamicScalingInSuspended": True}},
         bad={"minCapacity": 5, "scalableDimension": "ecs:service:Colour"},
+    ),
+    Example(
+        type=TARGET,
+        variant="index-of-a-table",
+        inputs=table_target,
+        values=lambda _: {"maxCapacity": 200},
     ),
     Example(
         type="aws:appautoscaling/policy:Policy",

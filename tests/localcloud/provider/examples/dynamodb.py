@@ -8,6 +8,18 @@ ATTRIBUTES = [{"name": "sku", "type": "S"}, {"name": "kind", "type": "S"}]
 TABLE = "aws:dynamodb/table:Table"
 INDEX = {"name": "by-kind", "hashKey": "kind", "projectionType": "ALL"}
 
+SCALED = {
+    "name": "by-kind",
+    "keySchemas": [
+        {"attributeName": "kind", "keyType": "HASH"},
+        {"attributeName": "sku", "keyType": "RANGE"},
+    ],
+    "projectionType": "INCLUDE",
+    "nonKeyAttributes": ["price"],
+    "readCapacity": 5,
+    "writeCapacity": 5,
+}
+
 EXAMPLES = (
     Example(
         type=TABLE,
@@ -60,5 +72,22 @@ EXAMPLES = (
             "writeCapacity": 5,
         },
         values=lambda _: {"readCapacity": 6, "writeCapacity": 6},
+    ),
+    Example(
+        type=TABLE,
+        variant="scaled-index",
+        inputs=lambda _: {
+            "hashKey": "sku",
+            "attributes": ATTRIBUTES,
+            "readCapacity": 5,
+            "writeCapacity": 5,
+            "globalSecondaryIndexes": [SCALED],
+        },
+        values=lambda _: {
+            "globalSecondaryIndexes": [
+                {**SCALED, "readCapacity": 7},
+                {**SCALED, "name": "second", "nonKeyAttributes": ["colour"]},
+            ]
+        },
     ),
 )
