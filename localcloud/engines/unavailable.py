@@ -23,12 +23,12 @@ def _command(program: Path, server: Server) -> list[str]:
     return []
 
 
-def _engine(name: str, product: str) -> Engine:
+def _engine(name: str) -> Engine:
     return Engine(
         name=name,
         licence="commercial",
         serves=name,
-        how_to_get=f"no {product} server can be installed here, use an environment in an account",
+        how_to_get="no such engine can be installed, deploy to an account",
         find=_find,
         version=lambda _program: "",
         prepare=_refuse,
@@ -37,8 +37,4 @@ def _engine(name: str, product: str) -> Engine:
     )
 
 
-UNAVAILABLE = (
-    _engine("sqlserver", "SQL Server"),
-    _engine("oracle", "Oracle"),
-    _engine("db2", "Db2"),
-)
+UNAVAILABLE = tuple(_engine(name) for name in ("sqlserver", "oracle", "db2"))
