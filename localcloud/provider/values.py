@@ -158,8 +158,8 @@ def _from_fields(struct: struct_pb2.Struct) -> Any:
     signature = fields[SIGNATURE].string_value if SIGNATURE in fields else ""
     plain = {key: _from_value(item) for key, item in fields.items() if key != SIGNATURE}
     match signature:
-        case "":
-            return plain
+        case "":  # null inside a block means the same as leaving the property out
+            return {key: item for key, item in plain.items() if item is not None}
         case value if value == SECRET:
             return Secret(plain.get("value"))
         case value if value == OUTPUT:

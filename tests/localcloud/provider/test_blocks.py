@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from google.protobuf import struct_pb2
 
 from localcloud.provider import blocks
+from localcloud.provider.values import from_struct
 
 RULE = ["object", "ec2._inputs.SecurityGroupIngressArgs"]
 RULES = ["list", RULE]
@@ -55,3 +57,10 @@ def test_a_known_block_takes_the_values_that_aws_has(kind, known, now, expected)
 )
 def test_what_aws_answers_gets_the_names_of_the_sdk(kind, answered, expected):
     assert blocks.from_aws(kind, answered) == expected
+
+
+def test_null_in_a_block_is_the_same_as_leaving_the_property_out():
+    struct = struct_pb2.Struct()
+    struct.update({"rule": {"fromPort": 22, "self": None}, "rules": [{"toPort": None}], "no": None})
+
+    assert from_struct(struct) == {"rule": {"fromPort": 22}, "rules": [{}], "no": None}
