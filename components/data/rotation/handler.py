@@ -12,9 +12,8 @@ import logging
 import os
 import re
 import secrets as randomness
-import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import boto3
 from botocore.exceptions import ClientError
@@ -24,9 +23,11 @@ if TYPE_CHECKING:
 
 CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
 USER_SUFFIXES = ("_a", "_b")
-CONNECT_SECONDS = 10
+LOGIN_SECRET = "login-secret"  # noqa: S105 - the beginning of a tag's name
 PASSWORD_BYTES = 36
-NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+ENGINES = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+"""Engine in a secret to the module for it."""
+
 PASSWORD = re.compile(r"[A-Za-z0-9_-]{32,}")
 
 log = logging.getLogger(__name__)
@@ -35,12 +36,24 @@ log = logging.getLogger(__name__)
 class Connection(Protocol):
     """A database connection."""
 
-    def run(self, sql: str, **values: object) -> object:
+    def run(self, sql: str) -> object:
         """Execute a statement and return its rows."""
         ...
 
     def close(self) -> None:
         """Close the connection."""
+        ...
+
+
+class Engine(Protocol):
+    """How users of an engine connect and are created."""
+
+    def connect(self, credentials: Mapping[str, Any], *, require_tls: bool) -> Connection:
+        """Connect with *credentials*."""
+        ...
+
+    def ensure_user(self, connection: Connection, credentials: Mapping[str, str]) -> None:
+        """Create or alter the login user in *credentials*."""
         ...
 
 
@@ -92,13 +105,8 @@ class Rotation:
         credentials = {**pending, "username": master["username"], "password": master["password"]}
         connection = self.connect(credentials)
         try:
-            ensure_user(
-                connection,
-                owner=pending["owner"],
-                user=pending["username"],
-                password=pending["password"],
-                dbname=pending["dbname"],
-            )
+            ensure_user(connection, pending)
+            self._write_login_secrets(connection, pending)
         finally:
             connection.close()
 
@@ -127,6 +135,33 @@ class Rotation:
                 SecretId=self.secret_id, VersionStage=PENDING, RemoveFromVersionId=self.token
             )
         log.info("%s has new credentials", self.secret_id)
+
+    def _write_login_secrets(self, connection: Connection, pending: Mapping[str, Any]) -> None:
+        """Write the secrets with which a proxy logs in, before clients get the new credentials.
+
+        Tags of the rotated secret name them. The other user keeps its password, and gets one if a
+        proxy was added before it was ever rotated.
+        """
+        tags = self.secrets.describe_secret(SecretId=self.secret_id).get("Tags", [])
+        named = {tag["Key"]: tag["Value"] for tag in tags}
+        current = self._read(CURRENT)
+        for suffix in USER_SUFFIXES:
+            login_secret = named.get(f"{LOGIN_SECRET}{suffix.replace('_', '-')}")
+            if login_secret is None:
+                continue
+            user = pending["owner"] + suffix
+            if user == pending["username"]:
+                login = pending
+            elif user == current["username"]:
+                login = current
+            else:
+                login = {
+                    **pending,
+                    "username": user,
+                    "password": randomness.token_urlsafe(PASSWORD_BYTES),
+                }
+                ensure_user(connection, login)
+            self.secrets.put_secret_value(SecretId=login_secret, SecretString=json.dumps(login))
 
     def _read(self, stage: str, **version: str) -> dict[str, Any]:
         found = self.secrets.get_secret_value(
@@ -183,50 +218,24 @@ def handler(event: Mapping[str, str], _context: object) -> None:
     rotate(event, Rotation(client, connect, event["SecretId"], event["ClientRequestToken"]))
 
 
-def identifier(name: str) -> str:
-    """Return *name* as a quoted SQL identifier; raises ValueError for other characters."""
-    if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is not a valid name of a user or database: use a-z, 0-9 and _")
-    return f'"{name}"'
-
-
-def ensure_user(
-    connection: Connection, *, owner: str, user: str, password: str, dbname: str
-) -> None:
-    """Create or alter the login role *user*, which acts as *owner* and creates objects for it."""
-    if not PASSWORD.fullmatch(password):
-        raise ValueError("the password must have 32 characters or more of A-Z, a-z, 0-9, _ and -")
-    owns, logs_in, database = identifier(owner), identifier(user), identifier(dbname)
-    for name, options in ((owner, "NOLOGIN"), (user, "LOGIN")):
-        if not connection.run("SELECT 1 FROM pg_roles WHERE rolname = :name", name=name):
-            connection.run(f"CREATE ROLE {identifier(name)} {options}")
-    connection.run(f"ALTER ROLE {logs_in} LOGIN PASSWORD '{password}'")
-    connection.run(f"GRANT {owns} TO {logs_in}")
-    # The owner role owns all tables, whichever of the two users created them.
-    connection.run(f"ALTER ROLE {logs_in} IN DATABASE {database} SET role = {owns}")
-    connection.run(f"GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO {owns}")
-    connection.run(f"GRANT USAGE, CREATE ON SCHEMA public TO {owns}")
+def engine_of(credentials: Mapping[str, Any]) -> Engine:
+    """Return the module for the engine in *credentials*; raises RotationError."""
+    engine = credentials["engine"]
+    if engine not in ENGINES:
+        raise RotationError(f"engine {engine!r} is unknown: use one of {', '.join(ENGINES)}")
+    # In the archive, the modules are not in a package.
+    name = f"{__package__}.{ENGINES[engine]}" if __package__ else ENGINES[engine]
+    return cast("Engine", importlib.import_module(name))
 
 
 def connect(credentials: Mapping[str, Any]) -> Connection:
-    """Connect, with TLS if the server supports it."""
-    native: Any = importlib.import_module("pg8000.native")  # installed in the archive only
+    """Connect to the database of *credentials*."""
+    required = os.environ.get("DATABASE_SSLMODE") != "prefer"
+    return engine_of(credentials).connect(credentials, require_tls=required)
 
-    address: dict[str, Any] = {
-        "user": credentials["username"],
-        "password": credentials["password"],
-        "host": credentials["host"],
-        "port": int(credentials["port"]),
-        "database": credentials["dbname"],
-        "timeout": CONNECT_SECONDS,
-    }
-    # The certificate authority of RDS is not in the trust store; security groups limit the peers.
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    try:
-        return native.Connection(**address, ssl_context=context)
-    except native.InterfaceError as error:
-        if os.environ.get("DATABASE_SSLMODE") != "prefer" or "SSL" not in str(error):
-            raise
-        return native.Connection(**address)
+
+def ensure_user(connection: Connection, credentials: Mapping[str, str]) -> None:
+    """Create or alter the login user in *credentials*."""
+    if not PASSWORD.fullmatch(credentials["password"]):
+        raise ValueError("the password must have 32 characters or more of A-Z, a-z, 0-9, _ and -")
+    engine_of(credentials).ensure_user(connection, credentials)

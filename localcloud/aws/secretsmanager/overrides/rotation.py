@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 import time
 import uuid
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.models import lambda_backends
 from moto.secretsmanager.exceptions import (
+    InvalidParameterException,
     InvalidRequestException,
     ResourceNotFoundException,
     SecretNotFoundException,
@@ -32,6 +34,9 @@ STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 RETRY_DELAYS_SECONDS = (0.5, 1, 2, 4, 8, 15, 30)
 """Delay before each retry: the function or the database may not be ready yet."""
 
+RATE = re.compile(r"rate\(([1-9]\d{0,2}) days?\)")
+
+_described = FakeSecret.to_dict
 _get_secret_value = SecretsManagerBackend.get_secret_value
 _endpoints: list[ControlEndpoints] = []
 
@@ -44,6 +49,7 @@ def install(endpoints: ControlEndpoints) -> None:
     """Rotate through the workers at *endpoints*."""
     _endpoints[:] = [endpoints]
     SecretsManagerBackend.rotate_secret = _rotate  # type: ignore[method-assign]
+    FakeSecret.to_dict = _to_dict  # type: ignore[method-assign]
     SecretsManagerBackend.get_secret_value = _value  # type: ignore[method-assign]
 
 
@@ -89,6 +95,9 @@ def _rotate(  # noqa: PLR0913, PLR0917 - moto's signature
         )
     _find_function(arn)
     days = (rotation_rules or {}).get("AutomaticallyAfterDays", secret.auto_rotate_after_days)
+    if rotation_rules is not None:
+        days = _days(rotation_rules)
+        secret.bulkhead_rules = rotation_rules
     secret.rotation_lambda_arn, secret.auto_rotate_after_days = arn, days
     secret.rotation_requested = secret.rotation_enabled = True
     secret.next_rotation_date = int(time.time()) + int(days) * 86_400 if days else None
@@ -104,6 +113,28 @@ def _rotate(  # noqa: PLR0913, PLR0917 - moto's signature
     secret.bulkhead_rotation = token
     _start(self, secret, token)
     return secret.to_short_dict(version_id=token)
+
+
+def _days(rules: dict[str, Any]) -> int | None:
+    """Return the days between rotations; raises for a schedule in another form."""
+    schedule = rules.get("ScheduleExpression")
+    if schedule is None:
+        return rules.get("AutomaticallyAfterDays")
+    every = RATE.fullmatch(schedule)
+    if every is None:
+        raise InvalidParameterException(
+            f"RotationRules.ScheduleExpression: the local cloud evaluates rate(N days), found"
+            f" {schedule!r}"
+        )
+    return int(every[1])
+
+
+def _to_dict(self: Any) -> dict[str, Any]:
+    """Return what DescribeSecret answers, with the rules as they were given."""
+    answer = _described(self)
+    if "RotationRules" in answer:
+        answer["RotationRules"] = getattr(self, "bulkhead_rules", answer["RotationRules"])
+    return answer
 
 
 def _find_function(arn: str) -> None:

@@ -62,9 +62,12 @@ def rotated(cloud, name):
     return found if any("AWSPREVIOUS" in one for one in stages) else None
 
 
-@pytest.mark.parametrize("failures", [0, 1])
+@pytest.mark.parametrize(
+    ("failures", "rules"),
+    [(0, {"AutomaticallyAfterDays": 30}), (1, {"ScheduleExpression": "rate(30 days)"})],
+)
 def test_a_rotation_runs_its_four_steps_and_again_after_a_failure(
-    cloud, workers, make_function, failures
+    cloud, workers, make_function, failures, rules
 ):
     client = cloud.client("secretsmanager")
     name = f"rotated-{failures}"
@@ -72,9 +75,11 @@ def test_a_rotation_runs_its_four_steps_and_again_after_a_failure(
     client.create_secret(Name=name, SecretString="old")
     workers.answer = rotator(cloud, fail_first=failures)
 
-    answer = client.rotate_secret(
-        SecretId=name, RotationLambdaARN=arn, RotationRules={"AutomaticallyAfterDays": 30}
-    )
+    with pytest.raises(ClientError, match="evaluates rate"):
+        client.rotate_secret(
+            SecretId=name, RotationLambdaARN=arn, RotationRules={"ScheduleExpression": "cron(0 1)"}
+        )
+    answer = client.rotate_secret(SecretId=name, RotationLambdaARN=arn, RotationRules=rules)
 
     token = answer["VersionId"]
     found = wait_for(lambda: rotated(cloud, name))
@@ -85,7 +90,9 @@ def test_a_rotation_runs_its_four_steps_and_again_after_a_failure(
     previous = client.get_secret_value(SecretId=name, VersionStage="AWSPREVIOUS")
     assert previous["SecretString"] == "old"
     assert found["RotationEnabled"] is True
-    assert found["RotationRules"] == {"AutomaticallyAfterDays": 30}
+    assert found["RotationRules"] == rules
+    in_days = (found["NextRotationDate"].timestamp() - time.time()) / 86_400
+    assert 29 < in_days <= 30
     wait_for(
         lambda: client.describe_secret(SecretId=name)["VersionIdsToStages"][token] == ["AWSCURRENT"]
     )
