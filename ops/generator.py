@@ -55,6 +55,11 @@ class NewService:
         return any((TEMPLATES / folder).is_dir() for folder in self.store_folders[:1])
 
     @property
+    def has_templates(self) -> bool:
+        """Whether there are templates for its kind of store, for any kind of compute."""
+        return (TEMPLATES / "stores" / str(self.store_kind)).is_dir()
+
+    @property
     def store_folders(self) -> list[str]:
         """The template folders of its kind of store."""
         return [f"stores/{self.store_kind}/{part}" for part in (self.kind, "any")]
@@ -118,7 +123,7 @@ def _variables(new: NewService, folder: Path, catalogue: Catalogue) -> dict[str,
         "store": f"{new.name}-data" if model else "",
         "prefix": upper(f"{new.name}-data"),
         "store_fields": yaml.safe_dump(fields, default_flow_style=True, sort_keys=False).strip(),
-        "migrates": bool(model and model.MIGRATABLE),
+        "migrates": bool(model and model.MIGRATABLE) and new.has_templates,
         "uses_store": new.uses_store,
     }
 

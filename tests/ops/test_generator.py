@@ -57,7 +57,8 @@ def fits(kind, store, event):
     """Tell what a compute kind offers: migrations need containers, queues need functions."""
     if kind == "fargate":
         return event is None
-    return store is None or not models("spec.stores")[store].MIGRATABLE
+    migrates = store is not None and models("spec.stores")[store].MIGRATABLE
+    return not (migrates and NewService("any", kind, store, event, "platform").has_templates)
 
 
 def test_every_kind_of_compute_can_be_generated():
