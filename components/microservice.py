@@ -66,6 +66,7 @@ class Microservice(pulumi.ComponentResource):
                     *(each for event in args.publishes.values() for each in event.statements),
                     *allow_calls(args.calls),
                 ],
+                mounts=stores.mounts,
                 security_group_id=group_id,
                 tags=tags,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[stores, *stores.depends_on]),

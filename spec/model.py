@@ -55,6 +55,11 @@ class StoreSpec(Model):
         """Whether this store is in the VPC: a field may bring it there."""
         return self.IN_NETWORK
 
+    def mount_path(self, name: str) -> str | None:
+        """Return where the store *name* is mounted; None for a store that is not mounted."""
+        del name
+        return None
+
 
 class Entrance(StrEnum):
     """AWS service that routes requests to a service."""

@@ -13,6 +13,7 @@ from spec import document
 from spec.faults import Fault, SpecError
 from spec.inputs import PARAMETER, VARIABLE
 from spec.service import NAME, ServiceSpec
+from spec.stores.efs import MOUNT_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ WANTED = {
     "literal_error": "write one of {expected}",
 }
 PATTERNS = {
+    MOUNT_PATH: "write a path as '/mnt/reports': functions mount below /mnt only",
     NAME: "write lower-case letters and digits, words of them joined by '-', a letter first",
     r"^[\t\n\r\x20-\x7e\xa1-\xff]*$": (
         "write Latin-1 characters only: the description of an IAM role allows no others"

@@ -247,8 +247,16 @@ class ServiceSpec(Model):
             raise ValueError("\n".join(problems))  # spec.reading splits it into one fault per line
         return self
 
+    @property
+    def mount_paths(self) -> list[str]:
+        """Paths at which stores are mounted."""
+        found = (store.mount_path(name) for name, store in self.stores.items())
+        return [path for path in found if path is not None]
+
     def _unsupported(self) -> list[str]:
         found = self.compute.unsupported(self)
+        if len(set(self.mount_paths)) < len(self.mount_paths):
+            found.append("write a path of its own for each store that is mounted")
         if self.cors and all(route.auth == SERVICE for route in self.routes):
             found.append("remove cors, or add routes for people: it is for requests from web pages")
         migratable = [store for store in self.stores.values() if store.MIGRATABLE]

@@ -16,6 +16,8 @@ from components.logs import LogSettings, allow_write_logs, make_log_group
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.mounts import Mount
+
 MAX_TIMEOUT_SECONDS = 900  # Lambda's maximum
 MIN_MEMORY_MIB, MAX_MEMORY_MIB = 128, 10_240  # Lambda's range
 MILLISECONDS = 1000
@@ -68,6 +70,9 @@ class LambdaFunctionArgs:
 
     vpc: VpcPlacement | None = None
     """VPC configuration; default: not attached to a VPC."""
+
+    mount: Mount | None = None
+    """File system that the function mounts; it needs the VPC."""
 
     description: str = "Runs one workload"
     """Description of the function and its role."""
@@ -140,6 +145,7 @@ class LambdaFunction(pulumi.ComponentResource):
             logging_config={"log_format": "Text", "log_group": group.name},
             tracing_config={"mode": "Active"},
             vpc_config=_vpc_config(args),
+            file_system_config=_file_system_config(args),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*role.ready]),
         )
@@ -172,6 +178,16 @@ def _vpc_config(args: LambdaFunctionArgs) -> aws.lambda_.FunctionVpcConfigArgs |
     return aws.lambda_.FunctionVpcConfigArgs(
         subnet_ids=list(args.vpc.subnet_ids),
         security_group_ids=list(args.vpc.security_group_ids),
+    )
+
+
+def _file_system_config(
+    args: LambdaFunctionArgs,
+) -> aws.lambda_.FunctionFileSystemConfigArgs | None:
+    if args.mount is None:
+        return None
+    return aws.lambda_.FunctionFileSystemConfigArgs(
+        arn=args.mount.access_point_arn, local_mount_path=args.mount.path
     )
 
 

@@ -16,6 +16,8 @@ from components.logs import LogSettings, allow_write_logs, make_log_group
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.mounts import Mount
+
 UNPRIVILEGED_USER = "10001:10001"  # any user ID that the image does not define
 
 
@@ -58,6 +60,9 @@ class TaskArgs:
 
     statements: Sequence[Statement] = ()
     """Permissions of the task role."""
+
+    mounts: Sequence[Mount] = ()
+    """File systems that the container mounts."""
 
     description: str = "Runs one workload"
     """Description of the task role."""
@@ -128,7 +133,7 @@ class Task(pulumi.ComponentResource):
             runtime_platform={"cpu_architecture": "ARM64", "operating_system_family": "LINUX"},
             execution_role_arn=starter.arn,
             task_role_arn=role.arn,
-            volumes=[{"name": "scratch"}],
+            volumes=[{"name": "scratch"}, *map(_volume, args.mounts)],
             container_definitions=pulumi.Output.json_dumps([_container(args, group.name)]),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*starter.ready, *role.ready]),
@@ -140,6 +145,17 @@ class Task(pulumi.ComponentResource):
         self.register_outputs(
             {"arn": self.arn, "role_arn": self.role_arn, "log_group_name": self.log_group_name}
         )
+
+
+def _volume(mount: Mount) -> aws.ecs.TaskDefinitionVolumeArgsDict:
+    return {
+        "name": mount.name,
+        "efs_volume_configuration": {
+            "file_system_id": mount.file_system_id,
+            "transit_encryption": "ENABLED",
+            "authorization_config": {"access_point_id": mount.access_point_id, "iam": "ENABLED"},
+        },
+    }
 
 
 def _container(args: TaskArgs, log_group_name: pulumi.Output[str]) -> dict[str, Any]:
@@ -156,7 +172,10 @@ def _container(args: TaskArgs, log_group_name: pulumi.Output[str]) -> dict[str, 
         "user": UNPRIVILEGED_USER,
         # Libraries need a writable /tmp. On Fargate it belongs to root unless the image declares
         # VOLUME /tmp with other permissions.
-        "mountPoints": [{"sourceVolume": "scratch", "containerPath": "/tmp"}],  # noqa: S108 - a path inside the container
+        "mountPoints": [
+            {"sourceVolume": "scratch", "containerPath": "/tmp"},  # noqa: S108 - a path inside the container
+            *({"sourceVolume": one.name, "containerPath": one.path} for one in args.mounts),
+        ],
         "logConfiguration": {
             "logDriver": "awslogs",
             "options": {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pulumi
 
     from components.access import Statement
+    from components.mounts import Mount
     from components.routing.paths import Route
     from components.service.platform import Platform
 
@@ -171,6 +172,9 @@ class ComputeContext:
 
     statements: Sequence[Statement]
     """IAM statements of its role."""
+
+    mounts: Sequence[Mount]
+    """File systems that its programs mount."""
 
     security_group_id: pulumi.Input[str] | None
     """Security group attached to it; None outside the VPC."""

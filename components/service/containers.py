@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
+    from components.mounts import Mount
     from components.service.args import ComputeContext, MicroserviceArgs, ProcessWorkload
 
 MAIN = "main"
@@ -88,6 +89,7 @@ class ContainerCompute:
                 security_group_id=context.security_group_id or "",
                 environment=context.environment,
                 statements=context.statements,
+                mounts=context.mounts,
                 tags=context.tags,
             ),
             context.opts,
@@ -117,6 +119,9 @@ class ContainersArgs:
 
     statements: Sequence[Statement]
     """IAM statements of its role."""
+
+    mounts: Sequence[Mount] = ()
+    """File systems that its programs mount."""
 
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
@@ -229,8 +234,7 @@ def _entrances(
                 opts,
             )
         )
-    callers = service.callers
-    if platform.internal is not None and callers is not None and callers.priority is not None:
+    if platform.internal and (callers := service.callers) and callers.priority is not None:
         made.append(
             InternalRoute(
                 f"{name}-calls",
@@ -274,6 +278,7 @@ def _task(
         port=compute.port if process == MAIN else None,
         environment=args.environment,
         statements=args.statements,
+        mounts=args.mounts,
         description=args.service.description,
         logs=platform.data_protection.logs,
         tags=args.tags,
@@ -283,14 +288,13 @@ def _task(
 def _scaling(
     compute: ContainerCompute, entrances: Sequence[ServiceRoutes | InternalRoute]
 ) -> Scaling:
-    requests = compute.requests_per_task
     return Scaling(
         min_tasks=compute.min_tasks,
         max_tasks=compute.max_tasks,
         requests_per_task=[
             RequestsPerTask(requests=requests, resource_label=entrance.resource_label)
             for entrance in entrances
-            if requests is not None
+            if (requests := compute.requests_per_task) is not None
         ],
         cpu_percent=compute.cpu_percent or DEFAULT_CPU_PERCENT,
     )

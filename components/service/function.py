@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
+    from components.mounts import Mount
     from components.service.args import ComputeContext, MicroserviceArgs
 
 MIN_QUEUE_CONCURRENCY, MAX_QUEUE_CONCURRENCY = 2, 1000  # range of an event source mapping
@@ -68,6 +69,7 @@ class FunctionCompute:
                 compute=self,
                 environment=context.environment,
                 statements=context.statements,
+                mounts=context.mounts,
                 security_group_id=context.security_group_id,
                 tags=context.tags,
             ),
@@ -93,6 +95,9 @@ class FunctionArgs:
 
     statements: Sequence[Statement]
     """IAM statements of its role."""
+
+    mounts: Sequence[Mount] = ()
+    """File systems that it mounts, at most one."""
 
     security_group_id: pulumi.Input[str] | None = None
     """Security group attached to it; None outside the VPC."""
@@ -144,6 +149,7 @@ class Function(pulumi.ComponentResource):
                 environment_key_arn=platform.key.arn,
                 statements=[*args.statements, *received],
                 vpc=_placement(args),
+                mount=args.mounts[0] if args.mounts else None,
                 description=service.description,
                 slow_ms=service.slow_ms,
                 availability_percent=service.availability_percent,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pulumi
 
     from components.access import Statement
+    from components.mounts import Mount
     from components.service.platform import Platform
 
 
@@ -59,6 +60,9 @@ class StoreAccess:
 
     depends_on: Sequence[pulumi.Resource] = ()
     """Resources that the service must wait for, besides the store's own."""
+
+    mounts: Sequence[Mount] = ()
+    """File systems that its programs mount."""
 
 
 @dataclass(frozen=True, kw_only=True)

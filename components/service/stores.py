@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from components.access import Statement
+    from components.mounts import Mount
     from components.service.kinds import Store
     from components.service.platform import Platform
 
@@ -60,6 +61,7 @@ class ServiceStores(pulumi.ComponentResource):
         self.environment: dict[str, pulumi.Input[str]] = {}
         self.statements: list[Statement] = []
         self.depends_on: list[pulumi.Resource] = []
+        self.mounts: list[Mount] = []
         for store_name, store in args.stores.items():
             access = store.define(
                 StoreContext(
@@ -75,4 +77,5 @@ class ServiceStores(pulumi.ComponentResource):
             self.environment |= access.environment
             self.statements += access.statements
             self.depends_on += access.depends_on
+            self.mounts += access.mounts
         self.register_outputs({})

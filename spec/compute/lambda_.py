@@ -47,7 +47,7 @@ class LambdaCompute(ComputeSpec):
         return self.timeout_seconds
 
     def unsupported(self, spec: ServiceSpec) -> list[str]:
-        """Reject processes, migrations, slow routes and short visibility timeouts."""
+        """Reject processes, migrations, two mounts, slow routes and short visibility timeouts."""
         found: list[str] = []
         if spec.processes:
             found.append("remove processes, or write compute.kind: fargate")
@@ -58,6 +58,8 @@ class LambdaCompute(ComputeSpec):
                 f"write compute.timeout_seconds as {HTTP_API_SECONDS} or less: the HTTP API"
                 " waits no longer"
             )
+        if len(spec.mount_paths) > 1:
+            found.append("keep one store that is mounted: a function mounts one file system")
         found += [
             f"write consumes.{event}.visibility_timeout_seconds as"
             f" {self.timeout_seconds} or more: a message would be delivered again while"

@@ -20,7 +20,8 @@ def folder(tmp_path):
     def write(text):
         file = tmp_path / "notes" / "service.yaml"
         file.parent.mkdir()
-        file.write_text(f"{SERVICE}{text}\n")
+        before = SERVICE.replace("stores:", "#") if text.startswith("stores:") else SERVICE
+        file.write_text(f"{before}{text}\n")
         return file
 
     return write
@@ -65,6 +66,12 @@ def test_a_service_names_what_it_reads(folder):
         ("secrets: {key: {max_age: 3 months}}", "write whole days as '90 days'"),
         ("secrets: {key: {rotation: {handler: a.b}}}", "remove rotation: only passwords of"),
         ("secrets: {key: {value: abc}}", "secrets.key.value: found an unknown field"),
+        ("stores: {a: {kind: efs, path: /data}}", "write a path as '/mnt/reports'"),
+        ("stores: {a: {kind: efs}, b: {kind: efs}}", "a function mounts one file system"),
+        (
+            "stores: {a: {kind: efs}, b: {kind: efs, path: /mnt/a}}",
+            "write a path of its own for each store that is mounted",
+        ),
         ("parameters: {rates: rates}", "write a path as '/shop/exchange-rates'"),
     ],
 )

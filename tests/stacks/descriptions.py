@@ -90,7 +90,8 @@ FUNCTION = {
             },
             "stream": "NEW_IMAGE",
             "dax": {"node_type": "dax.t3.small", "nodes": 3},
-        }
+        },
+        "drafts": {"kind": "efs", "path": "/mnt/drafts"},
     },
     "secrets": {"mail-key": {"max_age": "30 days"}},
     "variables": {"GREETING": "Dear"},
