@@ -13,12 +13,12 @@ import psycopg
 import psycopg_pool
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
-from kit import database, roles, settings
+from kit import cache, database, roles, settings
 from kit.asgi import Guard
 from kit.errors import FieldError, HttpError, error_body, unprocessable
 from kit.fastapi import handle_errors
 
-from orders.catalog import Catalog, CatalogDownError
+from orders.catalog import CACHE_SECONDS, Catalog, CatalogDownError
 from orders.delivery import DeliveryDownError, arrives_on
 from orders.ledger import IdempotencyConflictError, Ledger
 from orders.models import Delivery, NewOrder, Order, PricedLine
@@ -36,15 +36,18 @@ IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=255)]
 
 @contextlib.asynccontextmanager
 async def _connections(app: FastAPI) -> AsyncGenerator[None]:
-    """Open the ledger and the catalogue client for the lifespan of the application."""
+    """Open the ledger, the cache and the catalogue client for the application's lifespan."""
     pool = database.pool(database.Database.from_environment("ledger"))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(pool.close)
         await pool.open(wait=True, timeout=OPEN_WITHIN_SECONDS)
+        prices = cache.Cache.from_environment("prices", ttl_seconds=CACHE_SECONDS)
+        stack.push_async_callback(prices.close)
+        await prices.open()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         app.state.ledger = Ledger(pool)
         app.state.session = session
-        app.state.catalog = Catalog(settings.text("CATALOG_URL"), session)
+        app.state.catalog = Catalog(settings.text("CATALOG_URL"), session, prices)
         yield
 
 

@@ -1,10 +1,10 @@
-"""A client of the catalogue with timeouts, retries and a cache."""
+"""A client of the catalogue with timeouts, retries and a cache of prices."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,12 +15,13 @@ from kit import correlation
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kit.cache import Cache
+
 logger = logging.getLogger(__name__)
 
 TRY_SECONDS = 2.0
 TRIES = 2
-CACHE_SECONDS = 10.0  # maximum age of a price
-MAX_CACHED = 1000
+CACHE_SECONDS = 10.0  # age of a price; older ones are used only while the catalogue fails
 
 
 class CatalogDownError(RuntimeError):
@@ -28,13 +29,13 @@ class CatalogDownError(RuntimeError):
 
 
 class Catalog:
-    """The catalogue's prices, cached for CACHE_SECONDS."""
+    """The catalogue's prices, which all tasks of the service cache together."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
-        """Send requests to *url*, the base URL of the catalogue."""
+    def __init__(self, url: str, session: aiohttp.ClientSession, cache: Cache) -> None:
+        """Send requests to *url*, the base URL of the catalogue, for prices not in *cache*."""
         self._url = url.rstrip("/")
         self._session = session
-        self._cached: dict[str, tuple[float, int]] = {}
+        self._cache = cache
 
     async def prices(self, skus: Iterable[str]) -> dict[str, int | None]:
         """Return the price of each SKU; None for one that the catalogue does not have.
@@ -42,19 +43,8 @@ class Catalog:
         Raises CatalogDownError.
         """
         wanted = sorted(set(skus))
-        found = await asyncio.gather(*(self._price(sku) for sku in wanted))
-        return dict(zip(wanted, found, strict=True))
-
-    async def _price(self, sku: str) -> int | None:
-        cached = self._cached.get(sku)
-        if cached is not None and cached[0] > time.monotonic():
-            return cached[1]
-        price = await self._fetch_with_retries(sku)
-        if price is not None:  # a missing item is not cached, because it may be added soon
-            if len(self._cached) >= MAX_CACHED:
-                self._cached.clear()
-            self._cached[sku] = (time.monotonic() + CACHE_SECONDS, price)
-        return price
+        asked = (self._cache.get(sku, partial(self._fetch_with_retries, sku)) for sku in wanted)
+        return dict(zip(wanted, await asyncio.gather(*asked), strict=True))
 
     async def _fetch_with_retries(self, sku: str) -> int | None:
         reason = ""

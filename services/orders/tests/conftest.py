@@ -18,6 +18,7 @@ from psycopg import sql
 
 from localcloud import ports
 from localcloud.engines.databases import Databases
+from localcloud.engines.servers import Servers
 from localcloud.layout import Layout
 
 ROLES = dict.fromkeys(("POST /orders", "GET /orders/{id}", "GET /orders/{id}/delivery"), "customer")
@@ -145,6 +146,15 @@ def cluster(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def prices(tmp_path_factory):
+    """A Valkey server like that of the local environment; its only user is `prices`."""
+    servers = Servers(Layout(tmp_path_factory.mktemp("valkey")), start_here=True)
+    users = {"prices": "on nopass ~* &* +@all -@admin -@dangerous"}
+    yield servers.create("valkey", "prices", {"cluster": True, "users": users})
+    servers.stop()
+
+
+@pytest.fixture(scope="session")
 def aws():
     server = ThreadedMotoServer(ip_address=ports.HOST, port=0, verbose=False)
     server.start()
@@ -205,7 +215,7 @@ def image(built, artifacts):
 
 
 @pytest.fixture(scope="module")
-def world(image, clients, name, database, queue, catalogue, tmp_path_factory):  # noqa: PLR0913, PLR0917 - fixtures
+def world(image, clients, name, database, queue, catalogue, prices, tmp_path_factory):  # noqa: PLR0913, PLR0917 - fixtures
     """A database, a secret, a topic and a queue for this test module."""
     content = json.dumps({"username": name, "password": "first"})
     secret = clients["secretsmanager"].create_secret(Name=name, SecretString=content)
@@ -224,6 +234,13 @@ def world(image, clients, name, database, queue, catalogue, tmp_path_factory):  
             "LEDGER_USER": name,
             "LEDGER_SSLMODE": "disable",
             "LEDGER_SECRET_ARN": secret["ARN"],
+            "PRICES_HOST": prices.host,
+            "PRICES_PORT": str(prices.port),
+            "PRICES_TLS": "false",
+            "PRICES_CLUSTER": "true",
+            "PRICES_AUTH": "iam",
+            "PRICES_ARN": "arn:aws:elasticache:eu-west-1:000000000000:serverlesscache:prices",
+            "PRICES_USER": "prices",
             "ORDER_PLACED_TOPIC_ARN": queue[0],
             "CATALOG_URL": catalogue.url,
             "DELIVERY_URL": catalogue.url,
