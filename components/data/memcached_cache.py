@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.alarms import make_alarm
-from components.args import as_inputs, require_between
+from components.args import InvalidArgError, as_inputs, require_between
 from components.data.cache_alarms import memcached_alarms
 from components.data.store_group import StoreGroup, make_store_group
 
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PORT = 11211
+IDENTIFIER = re.compile("(?=.{1,50}$)[a-z](-?[a-z0-9])*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemcachedCacheArgs:
     """Network and capacity of a Memcached cluster."""
+
+    identifier: str
+    """ID of the cluster; unique in the account and Region."""
 
     vpc_id: pulumi.Input[str]
     """VPC of the cluster."""
@@ -50,6 +55,9 @@ class MemcachedCacheArgs:
     def __post_init__(self) -> None:
         """Reject values that ElastiCache does not accept."""
         require_between("nodes", self.nodes, 1, 40)
+        if not IDENTIFIER.fullmatch(self.identifier):
+            want = "use at most 50 lower-case letters, digits and hyphens, a letter first"
+            raise InvalidArgError("identifier", self.identifier, want)
 
 
 class MemcachedCache(pulumi.ComponentResource):
@@ -83,6 +91,7 @@ class MemcachedCache(pulumi.ComponentResource):
         )
         cluster = aws.elasticache.Cluster(
             f"{name}-cluster",
+            cluster_id=args.identifier,
             engine="memcached",
             engine_version=args.version,
             node_type=args.node_type,
@@ -96,7 +105,7 @@ class MemcachedCache(pulumi.ComponentResource):
             apply_immediately=True,
             maintenance_window="sun:04:30-sun:05:30",
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         for suffix, alarm in memcached_alarms(name, cluster.cluster_id).items():
             make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PORT, READER_PORT = 6379, 6380  # ElastiCache Serverless has no other ones
-MAX_ID_LENGTH = 40  # of users and user groups
+IDENTIFIER = re.compile("(?=.{1,40}$)[a-z](-?[a-z0-9])*")
 ACCESS = "on ~* &* +@all -@admin -@dangerous"
 
 
@@ -45,8 +46,8 @@ class ValkeyNodes:
 class ValkeyCacheArgs:
     """User, network, capacity and snapshots of a Valkey cache."""
 
-    user_name: str
-    """ID of the IAM-authenticated user and of its group; unique in the account and Region."""
+    identifier: str
+    """ID of the cache, its user and their group; unique in the account and Region."""
 
     vpc_id: pulumi.Input[str]
     """VPC of the cache."""
@@ -86,9 +87,9 @@ class ValkeyCacheArgs:
         require_between("max_storage_gb", self.max_storage_gb, 1, 5000)
         require_between("max_ecpu_per_second", self.max_ecpu_per_second, 1000, 15_000_000)
         require_between("snapshot_days", self.snapshot_days, 1, 35)
-        if len(self.user_name) > MAX_ID_LENGTH or self.user_name != self.user_name.lower():
-            want = f"use at most {MAX_ID_LENGTH} lower-case letters, digits and hyphens"
-            raise InvalidArgError("user_name", self.user_name, want)
+        if not IDENTIFIER.fullmatch(self.identifier):
+            want = "use at most 40 lower-case letters, digits and hyphens, a letter first"
+            raise InvalidArgError("identifier", self.identifier, want)
 
 
 class ValkeyCache(pulumi.ComponentResource):
@@ -144,8 +145,8 @@ class ValkeyCache(pulumi.ComponentResource):
         user = aws.elasticache.User(
             f"{name}-user",
             engine="valkey",
-            user_id=args.user_name,
-            user_name=args.user_name,
+            user_id=args.identifier,
+            user_name=args.identifier,
             access_string=ACCESS,
             authentication_mode={"type": "iam"},
             tags=args.tags,
@@ -154,7 +155,7 @@ class ValkeyCache(pulumi.ComponentResource):
         users = aws.elasticache.UserGroup(
             f"{name}-users",
             engine="valkey",
-            user_group_id=args.user_name,
+            user_group_id=args.identifier,
             user_ids=[user.user_id],
             tags=args.tags,
             opts=child,
@@ -165,6 +166,7 @@ class ValkeyCache(pulumi.ComponentResource):
     def _serverless(self, name: str, args: ValkeyCacheArgs) -> dict[str, Alarm]:
         cache = aws.elasticache.ServerlessCache(
             f"{name}-cache",
+            name=args.identifier,
             engine="valkey",
             major_engine_version=args.version.partition(".")[0],
             description=f"Serverless cache of {name}",
@@ -179,7 +181,7 @@ class ValkeyCache(pulumi.ComponentResource):
             snapshot_retention_limit=args.snapshot_days,
             daily_snapshot_time="03:00",
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         self.arn = cache.arn
         self.host = cache.endpoints[0].address
@@ -210,6 +212,7 @@ class ValkeyCache(pulumi.ComponentResource):
         )
         group = aws.elasticache.ReplicationGroup(
             f"{name}-nodes",
+            replication_group_id=args.identifier,
             engine="valkey",
             engine_version=args.version,
             description=f"Nodes of {name}",
@@ -236,7 +239,9 @@ class ValkeyCache(pulumi.ComponentResource):
             maintenance_window="sun:04:30-sun:05:30",
             tags=args.tags,
             # ElastiCache cannot disable cluster mode, nor enable it in one step.
-            opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["cluster_mode"]),
+            opts=pulumi.ResourceOptions(
+                parent=self, delete_before_replace=True, replace_on_changes=["cluster_mode"]
+            ),
         )
         self.arn = group.arn
         self.host = (

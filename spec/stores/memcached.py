@@ -15,7 +15,7 @@ class MemcachedStore(StoreSpec):
     KIND = "memcached"
     VARIABLES = ("HOST", "PORT", "TLS", "NODES")
     IN_NETWORK = True
-    MAX_NAME_LENGTH = 33  # the cluster's generated ID has 50
+    MAX_NAME_LENGTH = 37  # the ID "<environment>-<service>-<store>" has 50
 
     kind: Literal["memcached"]
     """Memcached on ElastiCache."""

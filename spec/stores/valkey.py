@@ -18,7 +18,7 @@ class ValkeyStore(StoreSpec):
     KIND = "valkey"
     VARIABLES = ("HOST", "PORT", "TLS", "CLUSTER", "ARN", "USER", "AUTH")
     IN_NETWORK = True
-    MAX_NAME_LENGTH = 27  # the user "<environment>-<service>-<store>" has 40
+    MAX_NAME_LENGTH = 27  # the ID "<environment>-<service>-<store>" has 40
 
     kind: Literal["valkey"]
     """Valkey on ElastiCache."""

@@ -23,6 +23,7 @@ def define(spec: MemcachedStore, context: StoreContext) -> StoreAccess:
     cache = MemcachedCache(
         context.name,
         MemcachedCacheArgs(
+            identifier=f"{platform.environment}-{context.name}",
             vpc_id=platform.vpc.vpc_id,
             subnet_ids=platform.vpc.isolated_subnet_ids,
             allowed_security_groups={context.service: context.security_group_id or ""},

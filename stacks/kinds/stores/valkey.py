@@ -23,7 +23,7 @@ def define(spec: ValkeyStore, context: StoreContext) -> StoreAccess:
     cache = ValkeyCache(
         context.name,
         ValkeyCacheArgs(
-            user_name=f"{platform.environment}-{context.name}",
+            identifier=f"{platform.environment}-{context.name}",
             vpc_id=platform.vpc.vpc_id,
             subnet_ids=platform.vpc.isolated_subnet_ids,
             allowed_security_groups={context.service: context.security_group_id or ""},

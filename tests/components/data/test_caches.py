@@ -18,6 +18,8 @@ NETWORK = {
     "allowed_security_groups": {"orders": "sg-orders"},
     "alarm_topic_arn": "arn:alarms",
 }
+PAGES = {"identifier": "prod-orders-pages", **NETWORK}
+CACHE = {"clusterId": "prod-orders-prices"}
 BASE = {
     "engine": "valkey",
     "securityGroupIds": ["prices-group-id"],
@@ -27,7 +29,7 @@ BASE = {
 
 
 def _valkey(**changes):
-    given = {"user_name": "prod-orders-prices", "key_arn": "arn:key", **NETWORK}
+    given = {"identifier": "prod-orders-prices", "key_arn": "arn:key", **NETWORK}
     return ValkeyCacheArgs(**{**given, **changes})
 
 
@@ -50,6 +52,7 @@ def test_a_cache_without_nodes_is_serverless_encrypted_and_capped(build):
 
     assert made.one(SERVERLESS, "prices-cache").inputs == {
         **BASE,
+        "name": "prod-orders-prices",
         "majorEngineVersion": "8",
         "description": "Serverless cache of prices",
         "cacheUsageLimits": {
@@ -95,6 +98,7 @@ def test_nodes_take_tls_only_and_fail_over_to_another_zone(build, nodes, inputs,
     assert group.inputs == {
         **BASE,
         **inputs,
+        "replicationGroupId": "prod-orders-prices",
         "engineVersion": "8.1",
         "description": "Nodes of prices",
         "nodeType": nodes.node_type,
@@ -150,7 +154,10 @@ def test_the_only_user_authenticates_with_iam_and_connects_to_this_cache_alone(b
             lambda: ValkeyCache("prices", _valkey(nodes=ValkeyNodes(node_type="cache.t4g.small"))),
             (6379, 6379),
         ),
-        (lambda: MemcachedCache("prices", MemcachedCacheArgs(**NETWORK)), (11211, 11211)),
+        (
+            lambda: MemcachedCache("prices", MemcachedCacheArgs(**PAGES)),
+            (11211, 11211),
+        ),
     ],
 )
 def test_only_named_groups_connect(build, program, ports):
@@ -165,9 +172,10 @@ def test_only_named_groups_connect(build, program, ports):
 
 
 def test_a_memcached_cluster_takes_tls_only_and_spreads_its_nodes(build):
-    made = build(lambda: MemcachedCache("prices", MemcachedCacheArgs(**NETWORK)))
+    made = build(lambda: MemcachedCache("prices", MemcachedCacheArgs(**PAGES)))
 
     assert made.one(CLUSTER, "prices-cluster").inputs == {
+        "clusterId": "prod-orders-pages",
         "engine": "memcached",
         "engineVersion": "1.6.22",
         "nodeType": "cache.t4g.small",
@@ -194,10 +202,10 @@ def test_a_memcached_cluster_takes_tls_only_and_spreads_its_nodes(build):
         (
             lambda: ValkeyCache("c", _valkey(max_storage_gb=10, max_ecpu_per_second=1000)),
             {
-                "c-throttled": ("ThrottledCmds", {"clusterId": "c-cache"}, 0),
-                "c-compute": ("ElastiCacheProcessingUnits", {"clusterId": "c-cache"}, 54_000),
-                "c-storage": ("BytesUsedForCache", {"clusterId": "c-cache"}, 9_000_000_000),
-                "c-connections": ("CurrConnections", {"clusterId": "c-cache"}, 58_500),
+                "c-throttled": ("ThrottledCmds", CACHE, 0),
+                "c-compute": ("ElastiCacheProcessingUnits", CACHE, 54_000),
+                "c-storage": ("BytesUsedForCache", CACHE, 9_000_000_000),
+                "c-connections": ("CurrConnections", CACHE, 58_500),
             },
         ),
         (
@@ -212,7 +220,7 @@ def test_a_memcached_cluster_takes_tls_only_and_spreads_its_nodes(build):
             },
         ),
         (
-            lambda: MemcachedCache("c", MemcachedCacheArgs(**NETWORK, nodes=1)),
+            lambda: MemcachedCache("c", MemcachedCacheArgs(**PAGES, nodes=1)),
             {
                 "c-cpu": ("CPUUtilization", {"CacheClusterId": "c-cluster"}, 90),
                 "c-evictions": ("Evictions", {"CacheClusterId": "c-cluster"}, 0),
@@ -238,11 +246,15 @@ def test_a_cache_raises_an_alarm_before_it_is_full(build, program, alarms):
         (lambda: _valkey(max_storage_gb=0), "use 1 to 5000"),
         (lambda: _valkey(max_ecpu_per_second=999), "use 1000 to 15000000"),
         (lambda: _valkey(snapshot_days=0), "use 1 to 35"),
-        (lambda: _valkey(user_name="a" * 41), "use at most 40 lower-case"),
-        (lambda: _valkey(user_name="Orders"), "use at most 40 lower-case"),
+        (lambda: _valkey(identifier="a" * 41), "use at most 40 lower-case"),
+        (lambda: _valkey(identifier="Orders"), "use at most 40 lower-case"),
+        (lambda: MemcachedCacheArgs(**{**PAGES, "identifier": "1st"}), "use at most 50 lower-case"),
         (lambda: ValkeyNodes(node_type="cache.t4g.small", replicas=0), "use 1 to 5"),
         (lambda: ValkeyNodes(node_type="cache.t4g.small", shards=501), "use 1 to 500"),
-        (lambda: MemcachedCacheArgs(**NETWORK, nodes=41), "use 1 to 40"),
+        (
+            lambda: MemcachedCacheArgs(**PAGES, nodes=41),
+            "use 1 to 40",
+        ),
     ],
 )
 def test_a_cache_that_elasticache_would_refuse_is_refused_at_once(wrong, told):
