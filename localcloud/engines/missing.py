@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from localcloud import off
+from localcloud import off, pending_migrations
 from localcloud.engines import desired
 from localcloud.engines.catalog import ENGINES
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from localcloud.engines.engine import Server
     from localcloud.layout import Layout
 
+PENDING = f"{off.OFF}needs its migrations: run bulkhead up"
+
 
 def servers(layout: Layout) -> list[Server]:
     """Return the servers whose engine is not installed."""
-    found = desired.servers(layout)
-    missing = {name for name in {one.engine for one in found} if ENGINES[name].find() is None}
-    return [one for one in found if one.engine in missing]
+    return _missing(desired.servers(layout))
 
 
 def need(engine: str) -> str:
@@ -27,14 +27,31 @@ def need(engine: str) -> str:
     return f"needs {engine}: {ENGINES[engine].how_to_get}"
 
 
+def needs(layout: Layout) -> dict[str, str]:
+    """Return what each service needs that owns a server whose engine is not installed."""
+    return _needs(servers(layout))
+
+
 def refresh(layout: Layout) -> None:
-    """Write the reasons by service for the other processes, if they have changed."""
+    """Write why services are off for the other processes, if that has changed."""
     layout.run.mkdir(parents=True, exist_ok=True)
     with FileLock(layout.run / "off.lock"):
-        needs: dict[str, list[str]] = {}
-        for service, engine in sorted({(one.service, one.engine) for one in servers(layout)}):
-            if service:
-                needs.setdefault(service, []).append(need(engine))
-        reasons = {service: f"{off.OFF}{'; '.join(each)}" for service, each in needs.items()}
+        found = desired.servers(layout)
+        owners = {one.service for one in found}
+        reasons = dict.fromkeys(owners & set(pending_migrations.read(layout)), PENDING)
+        reasons |= {name: f"{off.OFF}{each}" for name, each in _needs(_missing(found)).items()}
         if reasons != dict(off.read(layout)):
             off.write(layout, reasons)
+
+
+def _missing(found: list[Server]) -> list[Server]:
+    engines = {one.engine for one in found}
+    missing = {name for name in engines if ENGINES[name].find() is None}
+    return [one for one in found if one.engine in missing]
+
+
+def _needs(found: list[Server]) -> dict[str, str]:
+    needed: dict[str, list[str]] = {}
+    for service, engine in sorted({(one.service, one.engine) for one in found if one.service}):
+        needed.setdefault(service, []).append(need(engine))
+    return {service: "; ".join(each) for service, each in needed.items()}

@@ -18,6 +18,7 @@ from ops import (
     environment,
     folders,
     part,
+    pending_migrations,
     policies,
     ready,
     secrets,
@@ -59,6 +60,8 @@ def run(
         _deploy(layout, engine)
         found = deployed.resources(layout)
         part.finish(layout, selected, found)
+        with step() as show:
+            pending_migrations.run(layout, found, show)
         what = "Every service of the part" if selected else "Every service"
         with step(f"{what} answers") as show:
             ready.wait(layout, found, show)

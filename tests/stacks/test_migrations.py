@@ -10,8 +10,19 @@ import pulumi
 import pytest
 
 from components.service.args import MigrationPlan
+from localcloud import off, pending_migrations
+from localcloud.engines import missing
+from localcloud.engines.catalog import ENGINES
+from localcloud.engines.servers import Servers
+from localcloud.layout import Layout
 from stacks.deployment_target import DeploymentTarget
-from stacks.migrations import MigrationError, MigrationTask, aws_clients, migration_hook
+from stacks.migrations import (
+    MigrationError,
+    MigrationTask,
+    aws_clients,
+    migration_hook,
+    run_pending,
+)
 
 PLAN = MigrationPlan(command=["python", "-m", "orders.migrate"], directory="migrations")
 LOCAL = DeploymentTarget(environment="local", account="000000000000", region="eu-west-1")
@@ -219,3 +230,28 @@ def test_migrations_do_not_wait_for_a_secret_of_the_services_own(cloud, task):
     task.run(INPUTS)
 
     assert len(cloud.ran) == 1
+
+
+def test_without_the_engine_of_its_database_a_service_migrates_at_a_later_up(
+    build, monkeypatch, cloud, tmp_path
+):
+    monkeypatch.setenv("BULKHEAD_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("stacks.migrations.aws_clients", lambda target: cloud)
+    cloud.rotated, cloud.statuses = [1.0], ["STOPPED"]
+    layout = Layout(tmp_path)
+    Servers(layout).create("memcached", "ledger", {}, service="orders")
+
+    build(lambda: migration_hook("orders", PLAN, LOCAL)(_arguments(None, INPUTS)))
+    before = (list(cloud.ran), off.read(layout)["orders"])
+    (tmp_path / "memcached").touch(mode=0o755)
+    missing.refresh(layout)
+    waiting = off.read(layout)["orders"]
+    run_pending(layout, "orders", cloud)
+    missing.refresh(layout)
+
+    assert before == ([], f"off: needs memcached: {ENGINES['memcached'].how_to_get}")
+    assert waiting == "off: needs its migrations: run bulkhead up"
+    [overrides] = cloud.ran[0]["overrides"]["containerOverrides"]
+    assert overrides["command"] == PLAN.command
+    assert (pending_migrations.read(layout), dict(off.read(layout))) == ({}, {})

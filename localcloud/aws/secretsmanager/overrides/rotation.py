@@ -1,6 +1,7 @@
 """Rotation of secrets: four steps in the background, each retried if it fails.
 
-A rotation in progress is recorded in the secret, and continues after a restart.
+A rotation in progress is recorded in the secret, and continues after a restart. It waits while the
+engine of a database of the secret's service is not installed.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend, secret
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.lambda_.overrides.invoke import WorkersUnavailableError, call
 from localcloud.aws.rds.overrides import passwords as rds_passwords
+from localcloud.engines import missing
+from localcloud.stopped import service_of
 
 if TYPE_CHECKING:
     from localcloud.aws.endpoints import ControlEndpoints
 
 _LOG = logging.getLogger(__name__)
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+WAIT_SECONDS = 1.0
 RETRY_DELAYS_SECONDS = (0.5, 1, 2, 4, 8, 15, 30)
 """Delay before each retry: the function or the database may not be ready yet."""
 
@@ -112,7 +116,8 @@ def _rotate(  # noqa: PLR0913, PLR0917 - moto's signature
     }
     secret.bulkhead_rotation = token
     _start(self, secret, token)
-    return secret.to_short_dict(version_id=token)
+    # Without a version nobody waits for a rotation that cannot proceed.
+    return secret.to_short_dict(version_id=token, include_version_id=not _waits(secret))
 
 
 def _days(rules: dict[str, Any]) -> int | None:
@@ -152,6 +157,8 @@ def _start(backend: Any, secret: Any, token: str) -> None:
 
 
 def _run(backend: Any, secret_arn: str, function_arn: str, token: str) -> None:
+    while _waits(backend.secrets.get(secret_arn)):
+        time.sleep(WAIT_SECONDS)
     first = 0
     for delay in (*RETRY_DELAYS_SECONDS, None):
         try:
@@ -167,6 +174,12 @@ def _run(backend: Any, secret_arn: str, function_arn: str, token: str) -> None:
             _finish(backend, secret_arn, token, done=True)
             return
     _finish(backend, secret_arn, token, done=False)
+
+
+def _waits(secret: Any) -> bool:
+    """Return whether a server of the service that owns *secret* has no engine yet."""
+    service = service_of((secret.tags if secret is not None else None) or ())
+    return bool(service) and service in missing.needs(_endpoints[0].layout)
 
 
 def _invoke(secret_arn: str, function_arn: str, token: str, step: str) -> None:

@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud.engines.servers import Servers
 from localcloud.ports import claim
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.aws.fake_workers import FakeWorkers
@@ -176,3 +177,21 @@ def test_a_rotation_that_was_accepted_continues_after_a_kill(tmp_path):
             assert client.get_secret_value(SecretId="s")["SecretString"] == "new"
     finally:
         process.kill()
+
+
+def test_it_waits_while_the_engine_of_the_database_is_missing(cloud, workers, make_function):
+    client, servers = cloud.client("secretsmanager"), Servers(cloud.layout)
+    arn = make_function("waiting")["FunctionArn"]
+    tags = [{"Key": "service", "Value": "reports"}]
+    client.create_secret(Name="waits", SecretString="old", Tags=tags)
+    workers.answer = rotator(cloud)
+    servers.create("sqlserver", "reports", {}, service="reports")
+
+    answer = client.rotate_secret(SecretId="waits", RotationLambdaARN=arn)
+    time.sleep(0.3)
+    before = list(workers.calls)
+    servers.delete("sqlserver", "reports")
+    wait_for(lambda: rotated(cloud, "waits"))
+
+    assert ("VersionId" in answer, before) == (False, [])
+    assert client.get_secret_value(SecretId="waits")["SecretString"] == "new"
