@@ -13,6 +13,10 @@ CONTAINED = {
     "subnetIds": "subnet_ids",
     "securityGroupIds": "security_group_ids",
 }
+CAPS = {
+    "cacheUsageLimits.dataStorage.maximum": "data_storage.maximum",
+    "cacheUsageLimits.ecpuPerSeconds.maximum": "ecpu_per_seconds.maximum",
+}
 
 
 @rule(aws.ELASTICACHE_REPLICATION_GROUP)
@@ -105,6 +109,25 @@ def elasticache_serverless_contained(cache: Resource) -> Messages:
         yield (
             f"The serverless cache '{cache.name}' must have a key, subnets and security groups: set"
             f" {', '.join(missing)}."
+        )
+
+
+@rule(aws.ELASTICACHE_SERVERLESS_CACHE)
+@classify("architecture", "cost", "medium", "mandatory")
+def elasticache_serverless_capped(cache: Resource) -> Messages:
+    """Serverless caches must have maximums of data storage and of ECPUs per second.
+
+    Without usage limits, a faulty client or a missing TTL raises the cost without bound.
+    """
+    missing = [
+        argument
+        for path, argument in CAPS.items()
+        if (value := cache.get(path)) is not UNKNOWN and not number(value)
+    ]
+    if missing:
+        yield (
+            f"The serverless cache '{cache.name}' must be capped: set {' and '.join(missing)} in"
+            " cache_usage_limits."
         )
 
 

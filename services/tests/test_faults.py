@@ -1,6 +1,9 @@
 """Faults in a running shop that customers must not notice."""
 
 import json
+import os
+import signal
+import time
 import uuid
 
 import psutil
@@ -142,6 +145,27 @@ def test_no_request_fails_while_the_password_of_the_database_is_rotated_twice(sh
 
     assert load.failed == []
     assert outbox(shop, load.placed[-1])
+
+
+@pytest.mark.parametrize("fault", [signal.SIGSTOP, signal.SIGKILL])
+def test_no_request_fails_while_the_cache_hangs_or_is_gone(shop, fault):
+    processes = shop.status()["processes"]
+    [pid] = [one["pid"] for one in processes if one["name"].startswith("valkey")]
+    cache = psutil.Process(pid)
+    seen = []
+
+    with shop.under_load(customers=5) as placed:
+        os.kill(pid, fault)
+        deadline = time.monotonic() + 3
+        while time.monotonic() < deadline:
+            seen.append(shop.item("lamp").status_code)
+        if fault == signal.SIGSTOP:
+            cache.resume()
+        enough = len(placed) + 20
+        eventually(lambda: len(placed) >= enough, seconds=30)
+
+    assert set(seen) == {requests.codes.ok}
+    assert shop.order(placed[-1]).status_code == requests.codes.ok
 
 
 def test_no_request_fails_while_the_tasks_are_replaced_by_a_changed_service(
