@@ -12,6 +12,7 @@ from pathlib import Path
 
 import boto3
 import psycopg
+import pymysql
 import pytest
 from botocore.loaders import JSONFileLoader
 from kit.testing.tokens import token
@@ -19,6 +20,8 @@ from moto import mock_aws
 from psycopg import sql
 
 from builders.build import build
+from localcloud.engines.catalog import ENGINES
+from localcloud.engines.database_servers import DatabaseServers
 from localcloud.engines.databases import Databases
 from localcloud.layout import Layout
 from ops.artifacts import sources
@@ -136,8 +139,44 @@ def aws(monkeypatch):
         yield
 
 
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory):
+    """A MariaDB server like that of the local environment; its master user is `master`."""
+    if ENGINES["mariadb"].find() is None:
+        pytest.skip(f"MariaDB is not installed: {ENGINES['mariadb'].how_to_get}")
+    servers = DatabaseServers(
+        Layout(tmp_path_factory.mktemp("mariadb")), "mariadb", start_here=True
+    )
+    yield servers.create(
+        "tests", master_username="master", master_password="m", database_name="tests"
+    )
+    servers.stop()
+
+
 @pytest.fixture
-def postgresql_store(postgresql, kit, aws, monkeypatch):
+def store_variables(aws, monkeypatch):
+    """Set the variables of a store with a database on a server, and those of its migrations."""
+
+    def set_(store, name, server, migrations):
+        content = json.dumps({"username": "master", "password": "m"})
+        secret = boto3.client("secretsmanager").create_secret(Name=name, SecretString=content)
+        variables = {
+            "HOST": server.host,
+            "PORT": str(server.port),
+            "NAME": name,
+            "USER": "master",
+            "SSLMODE": "disable",
+            "SECRET_ARN": secret["ARN"],
+        }
+        for end, value in variables.items():
+            monkeypatch.setenv(f"{store.upper().replace('-', '_')}_{end}", value)
+        monkeypatch.setenv("MIGRATIONS_DIRECTORY", str(migrations))
+
+    return set_
+
+
+@pytest.fixture
+def postgresql_store(postgresql, kit, store_variables):
     """Create a database for a store, set its variables, and run the migrations in a folder."""
     login = {"user": "master", "password": "m"}
 
@@ -147,20 +186,28 @@ def postgresql_store(postgresql, kit, aws, monkeypatch):
             host=postgresql.host, port=postgresql.port, dbname="postgres", autocommit=True, **login
         ) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        secret = boto3.client("secretsmanager").create_secret(
-            Name=name, SecretString=json.dumps({"username": "master", "password": "m"})
-        )
-        variables = {
-            "HOST": postgresql.host,
-            "PORT": str(postgresql.port),
-            "NAME": name,
-            "USER": "master",
-            "SSLMODE": "disable",
-            "SECRET_ARN": secret["ARN"],
-        }
-        for end, value in variables.items():
-            monkeypatch.setenv(f"{store.upper().replace('-', '_')}_{end}", value)
-        monkeypatch.setenv("MIGRATIONS_DIRECTORY", str(migrations))
+        store_variables(store, name, postgresql, migrations)
         assert kit("migrations").main(store) == 0
 
     return create
+
+
+@pytest.fixture
+def mysql_store(mariadb, store_variables):
+    """Give a store an empty database on MariaDB, set its variables, and return a cursor."""
+    opened = []
+
+    def create(store, migrations=""):
+        login = {"user": "master", "password": "m", "database": "tests"}
+        connection = pymysql.connect(host=mariadb.host, port=mariadb.port, autocommit=True, **login)
+        opened.append(connection)
+        cursor = connection.cursor()
+        cursor.execute("SHOW TABLES")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE `{table}`")
+        store_variables(store, "tests", mariadb, migrations)
+        return cursor
+
+    yield create
+    for connection in opened:
+        connection.close()

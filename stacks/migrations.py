@@ -26,6 +26,7 @@ LAST_LINES = 20
 POLL_SECONDS = 1.0
 CREDENTIALS_SECONDS = 300  # the first rotation includes a cold start
 RUN_SECONDS = 1800
+DIRECT = "_DIRECT_"
 SECRET_SUFFIX = "_SECRET_ARN"  # noqa: S105 - the end of a variable's name
 
 
@@ -59,7 +60,7 @@ class MigrationTask:
         )["taskDefinition"]
         container = next(c for c in definition["containerDefinitions"] if c["name"] == CONTAINER)
         self._wait_for_credentials(container)
-        task_arn = self._start(inputs)
+        task_arn = self._start(inputs, container)
         task = self._wait(inputs["cluster"], task_arn)
         codes = [each.get("exitCode") for each in task.get("containers", [])]
         if codes != [0]:
@@ -78,8 +79,8 @@ class MigrationTask:
             if not variable["name"].endswith(SECRET_SUFFIX):
                 continue
             secret = secrets.describe_secret(SecretId=variable["value"])
-            if not secret.get("RotationEnabled"):
-                continue  # a secret of the service's own
+            if not secret.get("RotationLambdaARN"):
+                continue  # the service's own, or one that RDS manages
             deadline = self.clock() + CREDENTIALS_SECONDS
             while not secret.get("LastRotatedDate"):
                 if self.clock() > deadline:
@@ -91,7 +92,7 @@ class MigrationTask:
                 self.pause(POLL_SECONDS)
                 secret = secrets.describe_secret(SecretId=variable["value"])
 
-    def _start(self, inputs: Mapping[str, Any]) -> str:
+    def _start(self, inputs: Mapping[str, Any], container: Mapping[str, Any]) -> str:
         network = inputs["networkConfiguration"]
         command = self.plan.command
         started = self.clients("ecs").run_task(
@@ -113,7 +114,8 @@ class MigrationTask:
                         "name": CONTAINER,
                         "command": command,
                         "environment": [
-                            {"name": "MIGRATIONS_DIRECTORY", "value": self.plan.directory}
+                            {"name": "MIGRATIONS_DIRECTORY", "value": self.plan.directory},
+                            *_direct(container),
                         ],
                     }
                 ]
@@ -149,6 +151,19 @@ class MigrationTask:
         except logs.exceptions.ResourceNotFoundException:
             return [f"(no output in {stream})"]
         return [event["message"] for event in events]
+
+
+def _direct(container: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the variables with the database's own address in place of its proxy's.
+
+    A proxy pins the connection of a session that takes locks or prepares statements.
+    """
+    found = {each["name"]: each["value"] for each in container.get("environment", [])}
+    return [
+        {"name": proxied, "value": value}
+        for name, value in found.items()
+        if DIRECT in name and (proxied := "_".join(name.rsplit(DIRECT, 1))) in found
+    ]
 
 
 def aws_clients(target: DeploymentTarget) -> Callable[[str], Any]:

@@ -7,8 +7,11 @@ from services.conftest import (
     call,
     import_fresh,
     kit,
+    mariadb,
+    mysql_store,
     postgresql,
     postgresql_store,
+    store_variables,
 )
 
 __all__ = [
@@ -18,6 +21,9 @@ __all__ = [
     "call",
     "import_fresh",
     "kit",
+    "mariadb",
+    "mysql_store",
     "postgresql",
     "postgresql_store",
+    "store_variables",
 ]

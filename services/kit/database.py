@@ -6,19 +6,16 @@ Needs psycopg (`psycopg[binary,pool]`) and boto3 in the service's requirements.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import psycopg
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg_pool import AsyncConnectionPool
 
 from kit import settings
+from kit.store import CONNECT_SECONDS, NoPasswordError, Store, UnreachableError
 
 if TYPE_CHECKING:
     Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -26,72 +23,29 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 5
 MIN_CONNECTIONS, MAX_CONNECTIONS = 2, 10
 POOL_TIMEOUT_SECONDS = 3.0  # for a free connection, before a request fails
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.2, 2.0
 
-
-class UnreachableError(RuntimeError):
-    """Raised when no connection could be opened in time."""
-
-
-class NoPasswordError(RuntimeError):
-    """Raised while the secret has no password, before its first rotation."""
-
-
 RECOVERABLE = (psycopg.OperationalError, NoPasswordError, BotoCoreError, ClientError)
 
 
-@dataclass(frozen=True)
-class Database:
-    """The address of a store, and the secret with its credentials."""
-
-    store: str
-    host: str
-    port: int
-    name: str
-    sslmode: str
-    secret_arn: str
-    client: Any
-    """A Secrets Manager client."""
-
-    @classmethod
-    def from_environment(cls, store: str) -> Database:
-        """Read the variables of *store*, its name in service.yaml; raises SettingError."""
-        prefix = settings.prefix(store)
-        config = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 4})
-        return cls(
-            store=store,
-            host=settings.text(f"{prefix}_HOST"),
-            port=settings.number(f"{prefix}_PORT"),
-            name=settings.text(f"{prefix}_NAME"),
-            sslmode=settings.text(f"{prefix}_SSLMODE", "require"),
-            secret_arn=settings.text(f"{prefix}_SECRET_ARN"),
-            client=boto3.client("secretsmanager", config=config),
-        )
+class Database(Store):
+    """A PostgreSQL store."""
 
     async def arguments(self) -> dict[str, Any]:
-        """Return psycopg's arguments of a new connection; raises NoPasswordError.
-
-        The secret is not cached but read for each connection: a pool opens few of them, and the
-        password may have been rotated.
-        """
-        answer = await asyncio.to_thread(self.client.get_secret_value, SecretId=self.secret_arn)
-        secret = json.loads(answer["SecretString"])
-        if not secret.get("password"):
-            message = f"secret {self.secret_arn} has no password yet: its first rotation sets one"
-            raise NoPasswordError(message)
+        """Return psycopg's arguments of a new connection; raises NoPasswordError."""
         return {
+            **await asyncio.to_thread(self.credentials),
             "host": self.host,
             "port": self.port,
             "dbname": self.name,
             "sslmode": self.sslmode,
-            "user": secret["username"],
-            "password": secret["password"],
             "connect_timeout": CONNECT_SECONDS,
             "autocommit": True,
             "application_name": settings.text("SERVICE_NAME", self.store),
+            # RDS Proxy pins a connection that has prepared statements to its client.
+            "prepare_threshold": None,
         }
 
 
@@ -104,9 +58,8 @@ async def connect(database: Database, *, within_seconds: float) -> Connection:
             return await psycopg.AsyncConnection.connect(**await database.arguments())
         except RECOVERABLE as error:
             if monotonic() + pause > deadline:
-                where = f"{database.host}:{database.port}/{database.name}"
                 raise UnreachableError(
-                    f"the {database.store} at {where} could not be opened within"
+                    f"the {database.store} at {database.where} could not be opened within"
                     f" {within_seconds:.0f} s: {str(error).strip()}"
                 ) from error
             reason = str(error).strip()

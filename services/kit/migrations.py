@@ -7,25 +7,20 @@ So a migration must be compatible with that version: add first, remove in a late
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-import re
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString, cast
 
 import psycopg
 
 from kit import database, log, settings
+from kit.migration_files import Migration, MigrationError, compare, read_directory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 logger = logging.getLogger("migrate")
 
-SERVICE = Path(__file__).resolve().parent.parent
-FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 LOCK = 7_206_514_001  # key of an advisory lock, used for nothing else
 SETTINGS = "SET lock_timeout = '60s'"  # for a concurrent run
 OPEN_WITHIN_SECONDS = 120.0  # a new cluster's first password is written within this time
@@ -37,41 +32,6 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at timestamptz NOT NULL DEFAULT now()
 )
 """
-
-
-class MigrationError(RuntimeError):
-    """Raised when a migration fails; its transaction is rolled back."""
-
-
-@dataclass(frozen=True)
-class Migration:
-    """A numbered SQL file."""
-
-    number: int
-    name: str
-    text: str
-
-    @property
-    def checksum(self) -> str:
-        """SHA-256 of the file, which detects changes after it ran."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-
-def read(folder: Path) -> list[Migration]:
-    """Return the migrations in *folder*, sorted by number; raises MigrationError."""
-    found: dict[int, Migration] = {}
-    for file in sorted(folder.glob("*.sql")):
-        match = FILE.fullmatch(file.name)
-        if match is None:
-            raise MigrationError(f"{file}: name it as '0002_add_status.sql'")
-        migration = Migration(int(match[1]), file.name, file.read_text())
-        if earlier := found.get(migration.number):
-            raise MigrationError(f"{file}: {earlier.name} has the same number; give it the next")
-        found[migration.number] = migration
-    if not found:
-        want = "write the folder that has them as migrations.directory in service.yaml"
-        raise MigrationError(f"{folder} has no migrations: {want}")
-    return list(found.values())
 
 
 async def migrate(connection: database.Connection, migrations: Sequence[Migration]) -> list[str]:
@@ -88,7 +48,7 @@ async def migrate(connection: database.Connection, migrations: Sequence[Migratio
         await connection.execute(TABLE)
         cursor = await connection.execute("SELECT number, name, checksum FROM schema_migrations")
         done = {number: (name, checksum) for number, name, checksum in await cursor.fetchall()}
-        _compare(done, migrations)
+        compare(done, migrations)
         new = [migration for migration in migrations if migration.number not in done]
         for migration in new:
             await _run(connection, migration)
@@ -96,27 +56,6 @@ async def migrate(connection: database.Connection, migrations: Sequence[Migratio
     finally:
         if not connection.broken:
             await connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
-def _compare(done: dict[int, tuple[str, str]], migrations: Sequence[Migration]) -> None:
-    last = max(done, default=0)
-    for migration in migrations:
-        ran = done.get(migration.number)
-        if ran is None and migration.number < last:
-            raise MigrationError(
-                f"{migration.name} is new, but {done[last][0]} ran already: number it"
-                f" {last + 1:04} or higher"
-            )
-        if ran is not None and ran[1] != migration.checksum:
-            raise MigrationError(
-                f"{migration.name} changed after it ran: restore it, and write the change as"
-                f" {last + 1:04}_<what it does>.sql"
-            )
-    known = {migration.number for migration in migrations}
-    for number in sorted(set(done) - known):  # a rollback to an earlier version: allowed
-        logger.warning(
-            "the database is ahead of this version", extra={"migration": done[number][0]}
-        )
 
 
 async def _run(connection: database.Connection, migration: Migration) -> None:
@@ -135,7 +74,7 @@ async def _run(connection: database.Connection, migration: Migration) -> None:
 async def _migrate_store(store: str) -> int:
     log.configure()
     try:
-        migrations = read(SERVICE / settings.text("MIGRATIONS_DIRECTORY"))
+        migrations = read_directory()
         source = database.Database.from_environment(store)
         opened = await database.connect(source, within_seconds=OPEN_WITHIN_SECONDS)
         async with opened as connection:

@@ -45,6 +45,7 @@ class Cloud:
 
     def __init__(self):
         self.ran = []
+        self.addresses = []
         self.statuses = ["PENDING", "RUNNING", "STOPPED"]
         self.exit_code = 0
         self.rotated = [None, 1.0]
@@ -61,6 +62,7 @@ class Cloud:
             "environment": [
                 {"name": "LOG_LEVEL", "value": "INFO"},
                 {"name": "LEDGER_SECRET_ARN", "value": "arn:secret"},
+                *self.addresses,
             ],
             "logConfiguration": {
                 "options": {"awslogs-group": "group", "awslogs-stream-prefix": "main"}
@@ -71,9 +73,9 @@ class Cloud:
     def describe_secret(self, SecretId):
         assert SecretId == "arn:secret"
         if self.rotated is None:
-            return {}
+            return {"RotationEnabled": True}  # by RDS, which has no function for it
         rotated = self.rotated.pop(0) if len(self.rotated) > 1 else self.rotated[0]
-        return {"RotationEnabled": True, "LastRotatedDate": rotated}
+        return {"RotationLambdaARN": "arn:rotation", "LastRotatedDate": rotated}
 
     def run_task(self, **request):
         self.ran.append(request)
@@ -121,6 +123,26 @@ def test_migrations_run_in_the_image_and_network_of_the_new_tasks(cloud, task):
             "command": ["python", "-m", "orders.migrate"],
             "environment": [{"name": "MIGRATIONS_DIRECTORY", "value": "migrations"}],
         }
+    ]
+
+
+def test_migrations_reach_the_database_itself_and_not_its_proxy(cloud, task):
+    addresses = {
+        "LEDGER_HOST": "proxy",
+        "LEDGER_PORT": "5432",
+        "LEDGER_DIRECT_HOST": "database",
+        "LEDGER_DIRECT_PORT": "5433",
+        "NO_DIRECT_ROUTE": "a variable of another kind",
+    }
+    cloud.addresses = [{"name": name, "value": value} for name, value in addresses.items()]
+
+    task.run(INPUTS)
+
+    [container] = cloud.ran[0]["overrides"]["containerOverrides"]
+    assert container["environment"] == [
+        {"name": "MIGRATIONS_DIRECTORY", "value": "migrations"},
+        {"name": "LEDGER_HOST", "value": "database"},
+        {"name": "LEDGER_PORT", "value": "5433"},
     ]
 
 

@@ -1,0 +1,4 @@
+CREATE TABLE invoices (
+    id text PRIMARY KEY,
+    text text NOT NULL
+);
