@@ -18,18 +18,20 @@ if TYPE_CHECKING:
 REFUSED = (psycopg.OperationalError, pymysql.OperationalError)
 
 
-def postgresql(port: int, password: str, statement: str = "SELECT 1") -> object:
+def postgresql(
+    port: int, password: str, statement: str = "SELECT 1", user: str = "master"
+) -> object:
     with psycopg.connect(
-        host="127.0.0.1", port=port, dbname="orders", user="master", password=password,
+        host="127.0.0.1", port=port, dbname="orders", user=user, password=password,
         connect_timeout=5, autocommit=True,
     ) as connection:  # fmt: skip
         cursor = connection.execute(statement.encode())
         return cursor.fetchone() if cursor.description else None
 
 
-def mariadb(port: int, password: str, statement: str = "SELECT 1") -> object:
+def mariadb(port: int, password: str, statement: str = "SELECT 1", user: str = "master") -> object:
     with pymysql.connect(
-        host="127.0.0.1", port=port, database="orders", user="master", password=password,
+        host="127.0.0.1", port=port, database="orders", user=user, password=password,
         connect_timeout=5, autocommit=True,
     ) as connection:  # fmt: skip
         cursor = connection.cursor()

@@ -1,10 +1,9 @@
-"""Every engine of RDS is a server, and so is what leads to it: readers, replicas and proxies."""
+"""Every engine of RDS is a server, and its replicas have its address."""
 
 from __future__ import annotations
 
 import json
 import socket
-import time
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,77 +12,12 @@ from localcloud.engines import desired
 from localcloud.engines.catalog import ENGINES
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.aws.rds.clients import CLIENTS, REFUSED, install_mariadb
-
-MASTER = {"MasterUsername": "master", "MasterUserPassword": "first-password"}
-ROLE = "arn:aws:iam::000000000000:role/proxy"
+from tests.localcloud.aws.rds.databases import MASTER, eventually, make, make_proxy, port_of
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _installed():
     install_mariadb()
-
-
-def make(rds, name, engine, **settings):
-    """Create an instance, or a cluster of Aurora with one instance, and return its port."""
-    wanted = {**MASTER, **settings}
-    if engine.startswith("aurora-"):
-        cluster = rds.create_db_cluster(
-            DBClusterIdentifier=name, Engine=engine, DatabaseName="orders", **wanted
-        )["DBCluster"]
-        add_reader(rds, name, engine, "writer")
-        return cluster["Port"]
-    rds.create_db_instance(
-        DBInstanceIdentifier=name,
-        Engine=engine,
-        DBInstanceClass="db.t4g.micro",
-        AllocatedStorage=20,
-        DBName="orders",
-        **wanted,
-    )
-    return port_of(rds, name)
-
-
-def add_reader(rds, cluster, engine, role):
-    rds.create_db_instance(
-        DBInstanceIdentifier=f"{cluster}-{role}",
-        DBClusterIdentifier=cluster,
-        Engine=engine,
-        DBInstanceClass="db.serverless",
-    )
-    return f"{cluster}-{role}"
-
-
-def port_of(rds, name):
-    [found] = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
-    assert found["Endpoint"]["Address"] == "127.0.0.1"
-    return found["Endpoint"]["Port"]
-
-
-def eventually(use, *arguments):
-    """Retry while the servers start in the background."""
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            return use(*arguments)
-        except REFUSED:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-
-
-def make_proxy(cloud, name, family):
-    subnets = [item["SubnetId"] for item in cloud.client("ec2").describe_subnets()["Subnets"]]
-    made = cloud.client("rds").create_db_proxy(
-        DBProxyName=name,
-        EngineFamily=family,
-        RoleArn=ROLE,
-        VpcSubnetIds=subnets[:2],
-        Auth=[{"AuthScheme": "SECRETS", "SecretArn": "arn:aws:secretsmanager:eu-west-1:0:secret"}],
-        RequireTLS=True,
-    )["DBProxy"]
-    host, port = made["Endpoint"].split(":")
-    assert host == "127.0.0.1"
-    return int(port)
 
 
 def test_an_instance_takes_a_changed_password(cloud):
@@ -136,36 +70,6 @@ def test_a_managed_password_is_rotated_in_the_secret_and_in_the_database(cloud, 
     assert password() != old
     with pytest.raises(REFUSED):
         use(port, old)
-
-
-@pytest.mark.parametrize(
-    ("engine", "family"), [("aurora-postgresql", "POSTGRESQL"), ("aurora-mysql", "MYSQL")]
-)
-def test_readers_and_proxies_lead_to_the_server_of_the_cluster(cloud, engine, family):
-    rds, use, name = cloud.client("rds"), CLIENTS[engine], f"shared-{engine}"
-    port = make(rds, name, engine)
-    reader = add_reader(rds, name, engine, "reader")
-    proxy = make_proxy(cloud, f"{name}-proxy", family)
-
-    rds.register_db_proxy_targets(DBProxyName=f"{name}-proxy", DBClusterIdentifiers=[name])
-
-    use(proxy, "first-password", "CREATE TABLE kept (id int)")
-    assert use(port_of(rds, reader), "first-password", "SELECT count(*) FROM kept") == (0,)
-    rds.modify_db_cluster(
-        DBClusterIdentifier=name, MasterUserPassword="second-password", ApplyImmediately=True
-    )
-    use(proxy, "second-password")
-    with pytest.raises(REFUSED):
-        use(proxy, "first-password")
-    targets = rds.describe_db_proxy_targets(DBProxyName=f"{name}-proxy")["Targets"]
-    assert {(one["RdsResourceId"], one.get("Role"), one["Port"]) for one in targets} == {
-        (name, None, port),
-        (f"{name}-writer", "READ_WRITE", port),
-        (f"{name}-reader", "READ_ONLY", port),
-    }
-    rds.delete_db_proxy(DBProxyName=f"{name}-proxy")
-    with pytest.raises(REFUSED):
-        use(proxy, "second-password")
 
 
 def test_a_replica_is_the_server_of_its_source(cloud):

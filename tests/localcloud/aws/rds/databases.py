@@ -1,0 +1,77 @@
+"""Databases and proxies for the tests of this folder."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from tests.localcloud.aws.rds.clients import REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MASTER = {"MasterUsername": "master", "MasterUserPassword": "first-password"}
+ROLE = "arn:aws:iam::000000000000:role/proxy"
+
+
+def make(rds: Any, name: str, engine: str, **settings: Any) -> int:
+    """Create an instance, or a cluster of Aurora with one instance, and return its port."""
+    wanted = {**MASTER, **settings}
+    if engine.startswith("aurora-"):
+        cluster = rds.create_db_cluster(
+            DBClusterIdentifier=name, Engine=engine, DatabaseName="orders", **wanted
+        )["DBCluster"]
+        add_reader(rds, name, engine, "writer")
+        return cluster["Port"]
+    rds.create_db_instance(
+        DBInstanceIdentifier=name,
+        Engine=engine,
+        DBInstanceClass="db.t4g.micro",
+        AllocatedStorage=20,
+        DBName="orders",
+        **wanted,
+    )
+    return port_of(rds, name)
+
+
+def add_reader(rds: Any, cluster: str, engine: str, role: str) -> str:
+    rds.create_db_instance(
+        DBInstanceIdentifier=f"{cluster}-{role}",
+        DBClusterIdentifier=cluster,
+        Engine=engine,
+        DBInstanceClass="db.serverless",
+    )
+    return f"{cluster}-{role}"
+
+
+def port_of(rds: Any, name: str) -> int:
+    [found] = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    assert found["Endpoint"]["Address"] == "127.0.0.1"
+    return found["Endpoint"]["Port"]
+
+
+def eventually(use: Callable[..., Any], *arguments: Any) -> Any:
+    """Retry while the servers start in the background."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return use(*arguments)
+        except REFUSED:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def make_proxy(cloud: Any, name: str, family: str) -> int:
+    subnets = [item["SubnetId"] for item in cloud.client("ec2").describe_subnets()["Subnets"]]
+    made = cloud.client("rds").create_db_proxy(
+        DBProxyName=name,
+        EngineFamily=family,
+        RoleArn=ROLE,
+        VpcSubnetIds=subnets[:2],
+        Auth=[{"AuthScheme": "SECRETS", "SecretArn": "arn:aws:secretsmanager:eu-west-1:0:secret"}],
+        RequireTLS=True,
+    )["DBProxy"]
+    host, port = made["Endpoint"].split(":")
+    assert host == "127.0.0.1"
+    return int(port)
