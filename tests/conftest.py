@@ -200,7 +200,10 @@ def platform() -> Platform:
         ),
         cluster=Fake(arn="arn:cluster", cluster_name="cluster"),
         load_balancer=Fake(
-            listener_arn="arn:listener", arn_suffix="app/shop/1", security_group_id="sg-shop"
+            listener_arn="arn:listener",
+            arn_suffix="app/shop/1",
+            security_group_id="sg-shop",
+            access_log_bucket="access-logs",
         ),
         api=Fake(
             api_id="api-1",

@@ -1,4 +1,4 @@
-"""An S3 bucket for access logs of a load balancer."""
+"""An S3 bucket for access logs of a load balancer, and of the environment's other buckets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components.access import deny_plain_http, document
 from components.args import InvalidArgError, as_inputs
+from components.buckets import UPLOAD_DAYS, VERSION_DAYS, make_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ class AccessLogBucketArgs:
     """Retention and protection of access logs."""
 
     account_id: pulumi.Input[str]
-    """Account whose load balancers may write."""
+    """Account whose load balancers and buckets may write."""
 
     retention_days: int = 365
     """Retention of log objects in days."""
@@ -57,33 +58,7 @@ class AccessLogBucket(pulumi.ComponentResource):
             tags={**(args.tags or {}), "purpose": "logs", "data-class": "internal"},
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
-        aws.s3.BucketOwnershipControls(
-            f"{name}-ownership",
-            bucket=bucket.id,
-            rule={"object_ownership": "BucketOwnerEnforced"},
-            opts=child,
-        )
-        block = aws.s3.BucketPublicAccessBlock(
-            f"{name}-private",
-            bucket=bucket.id,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=child,
-        )
-        aws.s3.BucketServerSideEncryptionConfiguration(
-            f"{name}-encryption",
-            bucket=bucket.id,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=child,
-        )
-        versioning = aws.s3.BucketVersioning(
-            f"{name}-versioning",
-            bucket=bucket.id,
-            versioning_configuration={"status": "Enabled"},
-            opts=child,
-        )
+        settings = make_private(name, bucket, child)
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
             bucket=bucket.id,
@@ -92,17 +67,17 @@ class AccessLogBucket(pulumi.ComponentResource):
                     "id": "forget",
                     "status": "Enabled",
                     "expiration": {"days": args.retention_days},
-                    "noncurrent_version_expiration": {"noncurrent_days": 30},
-                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+                    "noncurrent_version_expiration": {"noncurrent_days": VERSION_DAYS},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": UPLOAD_DAYS},
                 }
             ],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[settings.versioning]),
         )
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.id,
             policy=_policy(bucket.arn, args.account_id),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[settings.block]),
         )
 
         self.bucket_name = bucket.bucket
@@ -120,4 +95,11 @@ def _policy(arn: pulumi.Output[str], account_id: pulumi.Input[str]) -> pulumi.Ou
         "Resource": pulumi.Output.concat(arn, "/AWSLogs/", account_id, "/*"),
         "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
     }
-    return document([write, deny_plain_http("s3:*", [arn, objects])])
+    of_buckets = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": pulumi.Output.concat(arn, "/s3/*"),
+        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+    }
+    return document([write, of_buckets, deny_plain_http("s3:*", [arn, objects])])

@@ -92,6 +92,7 @@ FUNCTION = {
             "dax": {"node_type": "dax.t3.small", "nodes": 3},
         },
         "drafts": {"kind": "efs", "path": "/mnt/drafts"},
+        "scans": {"kind": "s3", "noncurrent_days": 10, "expire_after_days": 90},
     },
     "secrets": {"mail-key": {"max_age": "30 days"}},
     "variables": {"GREETING": "Dear"},

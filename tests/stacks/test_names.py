@@ -90,6 +90,7 @@ SHAPES = {
     "routed": lambda _: {"compute": CONTAINER, "routes": [ROUTE]},
     "process": lambda part: {"compute": CONTAINER, "processes": {part: {"command": ["it"]}}},
     "database": lambda part: {"compute": CONTAINER, "stores": {part: DATABASE}},
+    "bucket": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: {"kind": "s3"}}},
     "table": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: TABLE}},
     "cached-table": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: CACHED}},
     "queue": lambda part: {
@@ -105,6 +106,7 @@ EXTREMES = [
     ("process", 1, 29),
     ("database", 12, 13),
     ("database", 24, 1),
+    ("bucket", 13, 13),
     ("table", 30, 30),
     ("cached-table", 17, 17),
     ("queue", 18, 19),

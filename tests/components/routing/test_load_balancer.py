@@ -108,13 +108,15 @@ def test_its_log_bucket_is_private_encrypted_and_versioned(build):
     assert stored.inputs["forceDestroy"] is False
 
 
-def test_only_load_balancers_of_the_account_write_to_the_bucket_and_only_by_tls(build):
+def test_only_load_balancers_and_buckets_of_the_account_write_to_it_and_only_by_tls(build):
     made = build(lambda: AccessLogBucket("logs", AccessLogBucketArgs(account_id="123456789012")))
 
     policy = made.one("aws:s3/bucketPolicy:BucketPolicy", "logs-policy")
-    write, deny = json.loads(policy.inputs["policy"])["Statement"]
+    write, buckets, deny = json.loads(policy.inputs["policy"])["Statement"]
     assert write["Resource"] == "arn:aws:test:::logs-bucket/AWSLogs/123456789012/*"
-    assert write["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert buckets["Resource"] == "arn:aws:test:::logs-bucket/s3/*"
+    for allowed in (write, buckets):
+        assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     assert (deny["Effect"], deny["Condition"]) == (
         "Deny",
         {"Bool": {"aws:SecureTransport": "false"}},
