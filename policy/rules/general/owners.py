@@ -13,6 +13,8 @@ from policy.engine.values import UNKNOWN
 if TYPE_CHECKING:
     from policy.engine.iam import Statement
 
+SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
+
 
 @stack_rule(
     aws.S3_BUCKET,
@@ -36,6 +38,32 @@ def bucket_one_owning_service(stack: Stack) -> Findings:
     exempt = (*stack.params["exemptPurposes"], UNKNOWN)
     buckets = [one for one in stack.of_type(aws.S3_BUCKET) if one.tag(purpose_tag) not in exempt]
     yield from using_role_findings(stack, buckets, uses)
+
+
+@stack_rule(
+    SECRET,
+    aws.IAM_ROLE,
+    aws.IAM_ROLE_POLICY,
+    POLICY,
+    aws.IAM_ROLE_POLICY_ATTACHMENT,
+    params={"readActions": ["secretsmanager:GetSecretValue"], "serviceTag": "service"},
+)
+@classify("architecture", "architecture", "medium", "advisory")
+def secret_one_owning_service(stack: Stack) -> Findings:
+    """Secrets must be read only by the service that owns them.
+
+    Whoever reads the credentials of a database uses it: a shared database couples its services.
+    Statements that are limited by tags, as for a function that rotates secrets, are accepted.
+    """
+    reads = stack.params["readActions"]
+
+    def uses(statement: Statement) -> bool:
+        if any("resourcetag/" in key for _, key, _ in statement.conditions):
+            return False
+        found = list(actions_of(statement, "secretsmanager"))
+        return any(matches(pattern, action) for pattern in found for action in reads)
+
+    yield from using_role_findings(stack, stack.of_type(SECRET), uses)
 
 
 @stack_rule(

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from policy.engine import resource_types as aws
-from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
-from policy.engine.values import UNKNOWN, is_missing, is_true, number
-from policy.rules.rds.engines import engine_parts
-
-PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
-CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
-TLS_BY_DEFAULT = {"postgres": 15, "aurora-postgresql": 17}
-"""Engine -> first major version whose default parameter group requires TLS."""
+from policy.engine.rule import Messages, Resource, classify, rule
+from policy.engine.values import UNKNOWN, is_missing, is_true
 
 
 @rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, aws.RDS_GLOBAL_CLUSTER)
@@ -63,71 +57,3 @@ def rds_not_public(database: Resource) -> Messages:
             f"The database '{database.name}' must not be publicly accessible: set"
             " publicly_accessible=False."
         )
-
-
-@stack_rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, PARAMETER_GROUP, CLUSTER_PARAMETER_GROUP)
-@classify("security", "data", "medium", "mandatory")
-def rds_tls_forced(stack: Stack) -> Findings:
-    """Databases must require TLS.
-
-    Without enforced TLS, a client can send passwords and data unencrypted.
-
-    References: FSBP RDS.38 (instance-postgres), FSBP RDS.39 (instance-mysql),
-    FSBP RDS.41 (instance-sqlserver), FSBP RDS.44 (instance-mariadb),
-    Config rds-postgres-instance-encrypted-in-transit,
-    Config rds-mysql-instance-encrypted-in-transit,
-    Config rds-mariadb-instance-encrypted-in-transit, Config rds-sqlserver-encrypted-in-transit,
-    Checkov CKV2_AWS_69
-    """
-    for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER):
-        path, group_type = (
-            ("dbClusterParameterGroupName", CLUSTER_PARAMETER_GROUP)
-            if database.type == aws.RDS_CLUSTER
-            else ("parameterGroupName", PARAMETER_GROUP)
-        )
-        groups = stack.references(database, path, group_type)
-        if groups:
-            engine = database.get("engine") or groups[0].get("family")
-            forced = all(_forces_tls(group, engine) for group in groups)
-        elif database.get(path) is UNKNOWN or not database.is_missing(path):
-            continue  # a parameter group outside the stack has unknown parameters
-        else:
-            engine = database.get("engine")
-            forced = _forced_by_default(engine, database.get("engineVersion"))
-        setting, value = _setting(engine)
-        if setting and not forced:
-            yield database.finding(
-                f"The database '{database.name}' must require TLS: set the parameter {setting} to"
-                f" {value} in the parameter group of {path}.",
-                *engine_parts(database, engine),
-            )
-
-
-def _setting(engine: object) -> tuple[str, str]:
-    """Return the parameter that requires TLS for *engine* and its value, or two empty strings."""
-    name = str(engine)
-    if "postgres" in name or "sqlserver" in name:
-        return "rds.force_ssl", "1"
-    if "mysql" in name or "mariadb" in name:
-        return "require_secure_transport", "1"
-    return "", ""
-
-
-def _forces_tls(group: Resource, engine: object) -> bool:
-    setting, _ = _setting(engine)
-    parameters = group.get("parameters")
-    if parameters is UNKNOWN or not setting:
-        return True
-    for entry in group.entries("parameters"):
-        if entry.get("name") == setting:
-            value = entry.get("value")
-            return value is UNKNOWN or number(value) == 1 or str(value).upper() == "ON"
-    return False
-
-
-def _forced_by_default(engine: object, version: object) -> bool:
-    if version is UNKNOWN or engine is UNKNOWN:
-        return True
-    first = TLS_BY_DEFAULT.get(str(engine))
-    major = number(str(version).split(".", maxsplit=1)[0])
-    return first is not None and major is not None and major >= first

@@ -122,17 +122,6 @@ def rds_certificate_authority_current(database: Resource) -> Messages:
         )
 
 
-@require_value(aws.RDS_PROXY, path="requireTls")
-@classify("security", "data", "medium", "advisory")
-def rds_proxy_requires_tls() -> None:
-    """Database proxies must require TLS.
-
-    Without required TLS, clients can send passwords and data to the proxy unencrypted.
-
-    References: FSBP RDS.43, Config rds-proxy-tls-encryption
-    """
-
-
 @require_value(
     SNAPSHOT_COPY,
     CLUSTER_SNAPSHOT_COPY,

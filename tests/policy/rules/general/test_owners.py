@@ -1,8 +1,12 @@
 """Tests of policy.rules.general.owners."""
 
-from policy.rules.general.owners import bucket_one_owning_service, stream_one_owning_service
+from policy.rules.general.owners import (
+    bucket_one_owning_service,
+    secret_one_owning_service,
+    stream_one_owning_service,
+)
 from policy.testing import check_stack, unknown
-from tests.policy.rules.samples.ownership import ARNS, BUCKET, STREAM, allowed, owned, role
+from tests.policy.rules.samples.ownership import ARNS, BUCKET, SECRET, STREAM, allowed, owned, role
 
 
 def test_bucket_one_owning_service():
@@ -20,6 +24,26 @@ def test_bucket_one_owning_service():
             allowed(BUCKET, "s3:GetObject", f"{ARNS[BUCKET]}/2026/*"),
             allowed(BUCKET, "s3:List*"),
             allowed(BUCKET, "s3:*", "*", store=owned(BUCKET, purpose="reports")),
+        ],
+    )
+
+
+def test_secret_one_owning_service():
+    read = "secretsmanager:GetSecretValue"
+    by_tag = {"StringEquals": {"aws:ResourceTag/rotated-by": "rotation"}}
+    check_stack(
+        secret_one_owning_service,
+        kept=[
+            allowed(SECRET, read, caller=role("catalog")),
+            allowed(SECRET, "secretsmanager:DescribeSecret"),
+            allowed(SECRET, read, f"{ARNS[SECRET]}-of-another"),
+            allowed(SECRET, read, "*", Condition=by_tag),
+            allowed(SECRET, read, store=owned(SECRET, owner=unknown)),
+        ],
+        broken=[
+            allowed(SECRET, read),
+            allowed(SECRET, "secretsmanager:*", "*"),
+            allowed(SECRET, None, "*", NotAction="iam:*"),
         ],
     )
 

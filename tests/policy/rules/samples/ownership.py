@@ -7,6 +7,7 @@ from policy.testing import resource, stack
 TABLE = "aws:dynamodb/table:Table"
 BUCKET = "aws:s3/bucket:Bucket"
 STREAM = "aws:kinesis/stream:Stream"
+SECRET = "aws:secretsmanager/secret:Secret"
 ROLE = "aws:iam/role:Role"
 TRUST = json.dumps(
     {
@@ -23,6 +24,7 @@ TRUST = json.dumps(
 ARNS = {
     TABLE: "arn:aws:dynamodb:eu-west-1:111122223333:table/products",
     BUCKET: "arn:aws:s3:::reports",
+    SECRET: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ledger-user-a1b2c3",
     STREAM: "arn:aws:kinesis:eu-west-1:111122223333:stream/events",
 }
 
