@@ -61,6 +61,10 @@ PROXY = Row(
         **each(UPDATE, "defaultAuthScheme roleArn tags"),
         **each(REPLACE, "endpointNetworkType engineFamily region targetConnectionNetworkType"),
         "auths": Input(UPDATE, unordered=True),
+        **{
+            f"auths.{key}": Input(UPDATE, chosen_by_aws=True)
+            for key in ("authScheme", "clientPasswordAuthType", "iamAuth")
+        },
         "debugLogging": Input(UPDATE, reset=False),
         "idleClientTimeout": Input(UPDATE, limit=Limit(1, 28_800)),
         "name": Input(UPDATE, limit=IDENTIFIER),

@@ -252,6 +252,7 @@ EXAMPLES = (
             "allocatedStorage": 20,
             "engine": "postgres",
             "instanceClass": "db.t4g.micro",
+            "storageEncrypted": True,
             "skipFinalSnapshot": True,
         },
         values=lambda _: {

@@ -88,7 +88,7 @@ EXAMPLES = (
     Example(
         type="aws:rds/proxyTarget:ProxyTarget",
         inputs=lambda stage: {
-            "dbProxyName": stage.make(PROXY)["name"],
+            "dbProxyName": another(stage, PROXY, proxy(stage)),  # a proxy has one target
             "dbClusterIdentifier": stage.make(CLUSTER)["clusterIdentifier"],
             "targetGroupName": "default",
         },
