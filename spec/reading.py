@@ -34,6 +34,7 @@ WANTED = {
     "float_type": "write a number",
     "float_parsing": "write a number",
     "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
     "list_type": "write a list: [one, two]",
     "dict_type": "write fields as 'name: value'",
     "model_type": "write fields as 'name: value'",
@@ -61,6 +62,9 @@ PATTERNS = {
     PARAMETER: "write a path as '/shop/exchange-rates'",
     r"^\w+(\.\w+)+$": "write module and function as 'handler.handler'",
     r"^[0-9]+$": "write a major version in quotes: '17'",
+    r"^[0-9]+\.[0-9]+$": "write a major version in quotes: '8.4'",
+    r"^db(\.[a-z0-9-]+){2}$": "write an instance class, as db.t4g.medium",
+    r"^[0-9]{1,20}$": "write the digits of the number, in quotes",
     r"^[a-z][a-z0-9_/-]*$": "write a folder beside service.yaml, as 'migrations'",
     r"^[A-Za-z_][A-Za-z0-9_.-]{0,254}$": (
         "write an attribute's name: letters, digits, '_', '-' or '.'"

@@ -8,7 +8,6 @@ from types import SimpleNamespace as Fake
 import pytest
 
 from components.args import InvalidArgError
-from components.data.aurora_database import AuroraDatabase, AuroraDatabaseArgs
 from components.data.database_user import DatabaseUser, DatabaseUserArgs
 from components.data.document_table import DocumentTable, DocumentTableArgs
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
@@ -16,7 +15,6 @@ from components.data.rotation_access import RotationAccess, RotationAccessArgs
 from components.data.table_indexes import KeyAttribute, KeyType
 
 TABLE = "aws:dynamodb/table:Table"
-CLUSTER = "aws:rds/cluster:Cluster"
 
 
 def _table(**changes):
@@ -76,94 +74,6 @@ def test_a_reader_of_a_table_cannot_write(build):
 def test_one_attribute_cannot_be_both_keys():
     with pytest.raises(InvalidArgError, match=r"name another attribute than the partition key"):
         _table(sort_key=KeyAttribute(name="sku"))
-
-
-def _database(**changes):
-    given = {
-        "database_name": "ledger",
-        "vpc_id": "vpc-1",
-        "subnet_ids": ["a", "b"],
-        "allowed_security_groups": {"orders": "sg-orders"},
-        "account_id": "123456789012",
-        "alarm_topic_arn": "arn:alarms",
-        "key_arn": "arn:key",
-    }
-    return AuroraDatabaseArgs(**{**given, **changes})
-
-
-def test_a_database_is_isolated_encrypted_backed_up_and_protected(build):
-    made = build(lambda: AuroraDatabase("ledger", _database()))
-
-    cluster = made.one(CLUSTER, "ledger-cluster")
-    assert cluster.inputs == {
-        "engine": "aurora-postgresql",
-        "engineMode": "provisioned",
-        "engineVersion": "17",
-        "allowMajorVersionUpgrade": True,
-        "applyImmediately": True,
-        "databaseName": "ledger",
-        "masterUsername": "platform_owner",
-        "manageMasterUserPassword": True,
-        "masterUserSecretKmsKeyId": "arn:key",
-        "port": 5433,
-        "dbSubnetGroupName": "ledger-subnets",
-        "dbClusterParameterGroupName": "ledger-parameters",
-        "vpcSecurityGroupIds": ["ledger-group-id"],
-        "serverlessv2ScalingConfiguration": {"minCapacity": 0.5, "maxCapacity": 4},
-        "storageEncrypted": True,
-        "kmsKeyId": "arn:key",
-        "iamDatabaseAuthenticationEnabled": True,
-        "backupRetentionPeriod": 30,
-        "copyTagsToSnapshot": True,
-        "enabledCloudwatchLogsExports": ["postgresql"],
-        "deletionProtection": True,
-        "skipFinalSnapshot": False,
-        "finalSnapshotIdentifier": "ledger-subnets-final",
-    }
-    assert made.request(cluster).protect is True
-
-
-def test_a_database_takes_nothing_but_tls(build):
-    made = build(lambda: AuroraDatabase("ledger", _database()))
-
-    [group] = made.all("aws:rds/clusterParameterGroup:ClusterParameterGroup")
-    assert group.inputs["family"] == "aurora-postgresql17"
-    assert {"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"} in group.inputs[
-        "parameters"
-    ]
-
-
-def test_only_named_groups_connect(build):
-    made = build(lambda: AuroraDatabase("ledger", _database()))
-
-    [rule] = made.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-    assert rule.inputs["referencedSecurityGroupId"] == "sg-orders"
-    assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (5433, 5433)
-
-
-def test_its_servers_are_watched_and_never_public(build):
-    made = build(lambda: AuroraDatabase("ledger", _database(instances=2)))
-
-    servers = made.all("aws:rds/clusterInstance:ClusterInstance")
-    names = sorted(s.name for s in servers)  # registered side by side
-    assert names == ["ledger-instances-1", "ledger-instances-2"]
-    assert {s.inputs["publiclyAccessible"] for s in servers} == {False}
-    assert {s.inputs["monitoringInterval"] for s in servers} == {60}
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"backup_days": 6}, "use 7 to 35"),
-        ({"instances": 0}, "use 1 to 15"),
-        ({"min_capacity": 8, "max_capacity": 4}, r"use 0 to max_capacity \(4\)"),
-        ({"database_name": "my-db"}, "use letters, digits and underscores"),
-        ({"version": "17.5"}, "use a major version such as 17"),
-    ],
-)
-def test_a_database_that_rds_would_refuse_is_refused_at_once(changes, told):
-    with pytest.raises(InvalidArgError, match=told):
-        _database(**changes)
 
 
 def _user(**changes):
