@@ -22,7 +22,7 @@ from localcloud.stopped import service_of
 from localcloud.supervisor.child import SUPERVISED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from localcloud.aws.endpoints import ControlEndpoints
 
@@ -54,10 +54,14 @@ def close() -> None:
 
 def resume() -> None:
     """Ensure in the background that every proxy runs."""
+    for proxy in [*_proxies()]:
+        threading.Thread(target=_ensure, args=(proxy,), daemon=True).start()
+
+
+def _proxies() -> Iterator[Any]:
     for _, _, backend in rds_backends.iter_backends():
         found: Any = backend
-        for proxy in found.db_proxies.values():
-            threading.Thread(target=_ensure, args=(proxy,), daemon=True).start()
+        yield from found.db_proxies.values()
 
 
 def _ensure(proxy: Any) -> None:
@@ -78,12 +82,15 @@ def _create(moto: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def call(self: Any) -> Any:
         answer = moto(self)
         proxy = proxy_of(self)
+        taken = {_name(one) for one in _proxies() if one is not proxy}
+        name = proxy.db_proxy_name
+        proxy.bulkhead_server = proxy.unique_id if name in taken else name
         try:
             _serve(proxy)
         except ServerError as error:
-            self.backend.delete_db_proxy(proxy.db_proxy_name)
+            self.backend.delete_db_proxy(name)
             _save(proxy)
-            text = f"proxy {proxy.db_proxy_name} was not created: {error}"
+            text = f"proxy {name} was not created: {error}"
             raise RDSClientError("InternalFailure", text) from error
         return answer
 
@@ -133,7 +140,7 @@ def _target_port(proxy: Any, group: Any) -> int | None:
 
 def _name(proxy: Any) -> str:
     """Return the name of the proxy's server: it stays when the proxy is renamed."""
-    return proxy.unique_id
+    return vars(proxy).get("bulkhead_server") or proxy.unique_id
 
 
 def _save(proxy: Any) -> None:
