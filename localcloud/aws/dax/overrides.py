@@ -209,6 +209,7 @@ def _described(self: Any) -> dict[str, Any]:
     for node, zone in zip(answer.get("Nodes", ()), zones, strict=False):
         node["AvailabilityZone"] = zone
         node["Endpoint"]["Port"] = self.endpoint.port
+    answer["ActiveNodes"] = len(answer.get("Nodes", ()))
     if url := answer["ClusterDiscoveryEndpoint"].get("URL"):
         scheme = "daxs" if self.encryption_type == "TLS" else "dax"
         answer["ClusterDiscoveryEndpoint"]["URL"] = f"{scheme}://{url.partition('://')[2]}"

@@ -62,9 +62,10 @@ def test_a_request_is_refused(dax, operation, parameters, code):
 
 
 def test_a_cluster_with_tls_has_its_port_and_nodes_in_the_zones_of_its_subnets(dax):
-    for _ in range(3):  # it becomes available
+    for _ in range(10):  # it becomes available
         [found] = dax.describe_clusters(ClusterNames=["used"])["Clusters"]
 
     assert found["ClusterDiscoveryEndpoint"]["URL"].startswith("daxs://used.")
     nodes = [(one["AvailabilityZone"], one["Endpoint"]["Port"]) for one in found["Nodes"]]
+    assert found["ActiveNodes"] == 3
     assert nodes == [("eu-west-1a", 9111), ("eu-west-1b", 9111), ("eu-west-1a", 9111)]
