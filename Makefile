@@ -12,8 +12,10 @@ unexport PYTHONPATH
 OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
 UNIT := tests/components tests/stacks tests/spec tests/builders tests/policy tests/ops tests/docs services examples
+# Each rule's page is a program that runs with the real classes of the provider, which take long to import.
+PAGES := tests/policy/docs
 
-.PHONY: help docs up down destroy status preview test unit localcloud integration check clean
+.PHONY: help docs up down destroy status preview test unit pages localcloud integration check clean
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +27,7 @@ help:
 	@echo "make destroy       remove every resource and all state"
 	@echo "make check         format, lint, types, imports"
 	@echo "make unit          the quick tests, offline"
+	@echo "make pages         the pages of the rules: their programs, links and tables"
 	@echo "make localcloud    the local cloud's parts, in processes of their own"
 	@echo "make integration   the whole, on the real engine"
 	@echo "make test          all of them"
@@ -47,7 +50,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadgroup $(OFFLINE) $(UNIT)
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadgroup $(OFFLINE) $(addprefix --ignore=,$(PAGES)) $(UNIT)
+
+pages: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadscope $(OFFLINE) $(PAGES)
 
 localcloud: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadfile tests/localcloud
@@ -55,7 +61,7 @@ localcloud: $(VENV)/.installed-dev
 integration: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m integration
 
-test: check unit localcloud integration
+test: check unit pages localcloud integration
 
 docs: $(VENV)/.installed-docs
 	@$(BIN)/python -m policy.pages --source .site/source

@@ -23,7 +23,7 @@ from policy.engine.stack import Stack
 from policy.rules import all_rules
 from policy.testing import unknown, urn
 
-ROUNDS = 40
+ROUNDS = 20
 DEEPEST = 7
 USUAL = [unknown, "*", True, 22.0, "0.0.0.0/0", ["0.0.0.0/0"], "Allow", ["*"], "tcp", {"AWS": "*"}]
 ODD = [
