@@ -14,7 +14,7 @@ from components.data.engines import UserEngine
 from components.data.rotation_access import rotated_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from components.functions import InvokedFunction
 
@@ -53,6 +53,9 @@ class DatabaseUserArgs:
 
     rotation_function: InvokedFunction = field(metadata=NOT_AN_INPUT)
     """Lambda function that rotates the password, with the permissions of `RotationAccess`."""
+
+    ready: Sequence[pulumi.Resource] = field(default=(), metadata=NOT_AN_INPUT)
+    """What the first rotation needs: its permissions, the database and its ingress rules."""
 
     proxied: bool = False
     """Whether a proxy logs in for clients: each login user then has a secret for the proxy."""
@@ -123,7 +126,7 @@ class DatabaseUser(pulumi.ComponentResource):
             rotation_lambda_arn=args.rotation_function.arn,
             rotate_immediately=True,
             rotation_rules=_rules(args),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[described]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[described, *args.ready]),
         )
 
         self.secret_arn = secret.arn

@@ -62,9 +62,6 @@ class Credentials:
     login_secret_arns: Sequence[pulumi.Output[str]]
     """Secrets of the users that a proxy logs in."""
 
-    ready: Sequence[pulumi.Resource]
-    """What a proxy must wait for."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Relational:
@@ -217,7 +214,6 @@ class Relational:
                 secret_arn=secret_arn,
                 statements=_read(secret_arn, platform.key.arn),
                 login_secret_arns=[secret_arn],
-                ready=(),
             )
         username = identifier(context.name)
         user = DatabaseUser(
@@ -230,25 +226,20 @@ class Relational:
                 database_name=database.database_name,
                 master_secret_arn=database.master_secret_arn,
                 rotation_function=platform.rotation.function,
+                ready=[database, *platform.rotation.ready],
                 proxied=self.proxied,
                 rotation_days=protection.rotation_days,
                 recoverable=protection.deletion_protection,
                 key_arn=platform.key.arn,
                 tags=context.tags,
             ),
-            # The first rotation connects to the database: instances and ingress rules must exist,
-            # and the permissions of the function that rotates.
-            pulumi.ResourceOptions.merge(
-                context.opts,
-                pulumi.ResourceOptions(depends_on=[database, *platform.rotation.ready]),
-            ),
+            context.opts,
         )
         return Credentials(
             username=username,
             secret_arn=user.secret_arn,
             statements=user.allow_read(),
             login_secret_arns=user.login_secret_arns,
-            ready=[user],
         )
 
     def _proxy(
@@ -274,9 +265,7 @@ class Relational:
                 key_arn=platform.key.arn,
                 tags=context.tags,
             ),
-            pulumi.ResourceOptions.merge(
-                context.opts, pulumi.ResourceOptions(depends_on=[*user.ready])
-            ),
+            context.opts,
         )
 
 

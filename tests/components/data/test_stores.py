@@ -142,6 +142,20 @@ def test_the_rotation_reaches_secrets_with_its_tag_and_those_of_master_users(bui
     assert secret.inputs["tags"] == {"rotated-by": "rotation"}
 
 
+def test_the_first_rotation_waits_for_its_permissions(build):
+    function = _user().rotation_function
+
+    def program():
+        args = RotationAccessArgs(function=function, account_id="1", region="eu-west-1")
+        DatabaseUser("ledger", _user(ready=[RotationAccess("rotation", args)]))
+
+    made = build(program)
+
+    rotation = made.one("aws:secretsmanager/secretRotation:SecretRotation", "ledger-schedule")
+    waits = {urn.rpartition("::")[2] for urn in made.request(rotation).dependencies}
+    assert {"rotation-policy", "rotation-invoked", "ledger-described"} <= waits
+
+
 def test_behind_a_proxy_each_login_user_has_a_secret_and_a_first_rotation_at_once(build):
     made = build(lambda: DatabaseUser("ledger", _user(proxied=True, tags={"service": "orders"})))
 
