@@ -15,6 +15,8 @@ SERVICE = Service(
     }),
     data_changes_backend=False,
     collections={"dynamodb": "data:put_back"},
-    overrides=("data:install", "checks:install", "overrides:install", "statements:install"),
+    overrides=("data:install", "checks:install", "overrides:install", "statements:install",
+               "consumption:install"),
+    downloads={r"dynamodb/consumed": "consumption:report"},
     after_load=("data:after_load",),
 )  # fmt: skip

@@ -11,12 +11,18 @@ from localcloud.layout import Layout
 from localcloud.runtime.context import worker_context
 from localcloud.runtime.event_sources import pollers
 from localcloud.runtime.functions import run as functions
+from localcloud.runtime.scaling import tables
 from localcloud.runtime.tasks import run as tasks
 from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 from localcloud.supervisor.child import follow_parent
 
-PARTS = {"functions": functions.run, "event_sources": pollers.follow_mappings, "tasks": tasks.run}
+PARTS = {
+    "functions": functions.run,
+    "event_sources": pollers.follow_mappings,
+    "tasks": tasks.run,
+    "scaling": tables.follow_policies,
+}
 
 
 async def work(layout: Layout) -> None:
