@@ -63,7 +63,7 @@ def delete(context: Context) -> None:
     context.wait(f"the cluster {context.id} to be deleted", gone)
 
 
-def outputs(_: Context, found: Properties) -> Properties:
+def outputs(context: Context, found: Properties) -> Properties:
     """Return endpoint, nodes and encryption in the form of the SDK."""
     endpoint = found["ClusterDiscoveryEndpoint"]
     nodes = [
@@ -79,7 +79,8 @@ def outputs(_: Context, found: Properties) -> Properties:
         "clusterAddress": endpoint.get("Address"),
         "configurationEndpoint": f"{endpoint.get('Address')}:{endpoint['Port']}",
         "nodes": nodes,
-        "availabilityZones": sorted({node["availabilityZone"] for node in nodes}),
+        "availabilityZones": context.get("availabilityZones")
+        and sorted({node["availabilityZone"] for node in nodes}),
         "port": endpoint["Port"],
         "serverSideEncryption": {"enabled": found["SSEDescription"]["Status"] == "ENABLED"},
     }

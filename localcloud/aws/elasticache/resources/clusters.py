@@ -67,8 +67,10 @@ def change(context: Context) -> None:
 
 
 def version(context: Context, found: Properties) -> str:
-    """Return the engine version with the program's precision: 8.1, or 8.1.0."""
+    """Return the engine version with the program's precision; without one, 8.1 instead of 8.1.0."""
     actual, written = str(found.get("EngineVersion", "")), str(context.get("engineVersion") or "")
+    if not written and found.get("Engine") != "memcached":
+        return ".".join(actual.split(".")[:2])
     return written if written and actual.startswith(f"{written}.") else actual
 
 

@@ -173,7 +173,7 @@ REPLICATION_GROUP = Row(
         "nodeType": Input(UPDATE, limit=NODE_TYPE),
         "numCacheClusters": Input(UPDATE, limit=Limit(1, 6)),
         "numNodeGroups": Input(UPDATE, limit=Limit(1, 500)),
-        "port": Input(REPLACE, limit=Limit(1, 65_535), local_address=True),
+        "port": Input(REPLACE, reset=6379, limit=Limit(1, 65_535), local_address=True),
         "replicasPerNodeGroup": Input(UPDATE, limit=Limit(0, 5)),
         "replicationGroupId": Input(
             REPLACE, limit=Limit(max_length=40, pattern="[a-z](-?[a-z0-9])*")

@@ -83,13 +83,13 @@ USER = Row(
     service="elasticache",
     inputs={
         "accessString": Input(UPDATE),
-        "authenticationMode": Input(UPDATE),
+        "authenticationMode": Input(UPDATE, write_only=True),  # its passwords
         "authenticationMode.passwordCount": Input(UPDATE, chosen_by_aws=True),
         "authenticationMode.type": Input(
             UPDATE, limit=Limit(one_of=("iam", "password", "no-password-required"))
         ),
         "engine": Input(UPDATE, limit=ENGINES),
-        "noPasswordRequired": Input(UPDATE),
+        "noPasswordRequired": Input(UPDATE, write_only=True),  # it is in the mode
         "passwords": Input(UPDATE, secret=True, write_only=True, unordered=True),
         "passwordsWo": Input(UPDATE, supported=False),
         "passwordsWoVersion": Input(UPDATE, supported=False),
