@@ -44,8 +44,9 @@ class Gallery:
             timeout=900,
             check=False,
         )
-        assert done.returncode == code, f"{words}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+        printed = done.stdout + done.stderr
+        assert done.returncode == code, f"{words}:\n{printed[-3000:]}"
+        return printed
 
     def status(self, code=0):
         """Return the report of `bulkhead status`, which must end with *code*."""

@@ -37,3 +37,35 @@ def test_an_unconditional_deny_still_denies(cloud):
 
     with pytest.raises(ClientError, match=r"AccessDenied|Forbidden|403"):
         s3.put_object(Bucket="closed", Key="k", Body=b"v")
+
+
+@pytest.mark.parametrize(
+    ("resource", "admitted"),
+    [("/*", True), ("/s3/*", True), ("/s3/letters/*", True), ("/*z", False)],
+)
+def test_a_bucket_takes_the_logs_that_its_policy_admits(cloud, resource, admitted):
+    s3 = cloud.client("s3")
+    where = {"LocationConstraint": "eu-west-1"}
+    for name in ("letters", "logs"):
+        s3.create_bucket(Bucket=f"{name}{len(resource)}", CreateBucketConfiguration=where)
+    letters, logs = (f"{name}{len(resource)}" for name in ("letters", "logs"))
+    delivery = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{logs}{resource}",
+    }
+    denied = json.loads(policy(logs, Condition={"Bool": {"aws:SecureTransport": "false"}}))
+    denied["Statement"].append(delivery)
+    s3.put_bucket_policy(Bucket=logs, Policy=json.dumps(denied))
+    wanted = {"LoggingEnabled": {"TargetBucket": logs, "TargetPrefix": "s3/letters/"}}
+
+    def put():
+        s3.put_bucket_logging(Bucket=letters, BucketLoggingStatus=wanted)
+
+    if admitted:
+        put()
+        assert s3.get_bucket_logging(Bucket=letters)["LoggingEnabled"]["TargetBucket"] == logs
+    else:
+        with pytest.raises(ClientError, match="InvalidTargetBucketForLogging"):
+            put()
