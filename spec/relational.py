@@ -40,11 +40,37 @@ class InstanceStore(RelationalStore):
     LICENSES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """License models of RDS by edition; empty: the engine needs no license."""
 
+    REPLICATED: ClassVar[str | None] = None
+    """Edition that RDS replicates while it manages the master user's password; None: none."""
+
     instance_class: str | None = Field(default=None, pattern=r"^db(\.[a-z0-9-]+){2}$")
     """Instance class, as db.t4g.medium; default: the engine's."""
 
     storage_gib: int = Field(default=20, ge=20, le=65_536)
     """Storage in GiB; it grows by itself up to four times that."""
+
+    read_replicas: int = Field(default=0, ge=0, le=15)
+    """Number of read replicas, of the edition enterprise of SQL Server."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of every relational store, and the replicas' hosts."""
+        return (*super().variables, *(("READER_HOST",) if self.read_replicas else ()))
+
+    @pydantic.model_validator(mode="after")
+    def _replicated(self) -> Self:
+        if self.read_replicas and self.REPLICATED is None:
+            raise ValueError(
+                "remove read_replicas, or write kind as aurora-postgresql or aurora-mysql, which"
+                " have readers: RDS replicates no database of this engine whose master password it"
+                " manages"
+            )
+        if self.read_replicas and getattr(self, "edition", None) != self.REPLICATED:
+            raise ValueError(
+                f"write edition as {self.REPLICATED}, or remove read_replicas: RDS replicates no"
+                " other edition"
+            )
+        return self
 
     @pydantic.model_validator(mode="after")
     def _licensed(self) -> Self:

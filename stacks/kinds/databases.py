@@ -42,9 +42,6 @@ class Choices:
     license_parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     """Parameters that name a license."""
 
-    read_replicas: int = 0
-    """Number of read replicas."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
@@ -152,7 +149,7 @@ class Relational:
                 instance_class=spec.instance_class,
                 storage_gib=spec.storage_gib,
                 multi_az=chosen.multi_az and protection.database_instances > 1,
-                read_replicas=choices.read_replicas,
+                read_replicas=spec.read_replicas,
                 backup_days=protection.backup_days,
                 deletion_protection=protection.deletion_protection,
                 key_arn=platform.key.arn,
@@ -163,7 +160,7 @@ class Relational:
         return self._access(
             database,
             {"instance_identifier": database.identifier},
-            more={"READER_HOST": database.reader_host} if choices.read_replicas else {},
+            more={"READER_HOST": database.reader_host} if spec.read_replicas else {},
         )
 
     def _database_name(self) -> str | None:

@@ -23,6 +23,5 @@ def define(spec: SqlserverStore, context: StoreContext) -> StoreAccess:
             version=spec.version,
             edition=spec.edition,
             license=spec.license,
-            read_replicas=spec.read_replicas,
         ),
     )
