@@ -64,7 +64,9 @@ def prepare(_program: Path, server: Server) -> None:
     if not key.exists():
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(24))
-    (server.data / "users.acl").write_text(_users(server))
+    users = server.data / "users.acl"
+    users.touch(mode=0o600)
+    users.write_text(_users(server))
     if server.settings.get("cluster"):
         (server.data / "nodes.conf").write_text(_nodes(server))
 

@@ -69,7 +69,7 @@ def _row(engine: Engine) -> tuple[str, ...]:
         size = f"{lock.size / 1e6:.0f} MB" if lock else "-"
         state, how = "[yellow]not installed[/]", engine.how_to_get
     else:
-        version, size = engine.version(found), f"{found.stat().st_size / 1e6:.0f} MB"
+        version, size = engine.version(found), f"{found.stat().st_size / 1e6:.1f} MB"
         state, how = f"[green]{_state(found)}[/]", ""
     return engine.name, version, state, size, engine.licence, engine.serves, how
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builders.target import LOCAL
-from localcloud.stopped import read as read_stopped
+from localcloud.off import NotRunningServices
 from localcloud.supervisor import client as supervisor
 from ops import deployed
 from ops.artifacts import sources
@@ -62,8 +62,8 @@ def services(layout: Layout) -> dict[str, Service]:
     except SpecError as error:
         raise CommandError(str(error)) from error
     found = parse(known, deployed.resources(layout))
-    stopped = read_stopped(layout).services
-    found = {name: one for name, one in found.items() if name not in stopped}
+    not_running = NotRunningServices(layout)()
+    found = {name: one for name, one in found.items() if name not in not_running}
     if not found:
         raise CommandError("No service is deployed. Deploy them: bulkhead up")
     return found
@@ -87,7 +87,7 @@ def chosen(found: Mapping[str, Service], names: Sequence[str]) -> list[str]:
     """Return *names*, or the names of all services; raises CommandError for an unknown one."""
     for name in names:
         if name not in found:
-            about = "is not deployed, or stopped. Start it: bulkhead up"
+            about = "is not deployed, stopped or off. See: bulkhead status"
             if not (of_environment(LOCAL) / name / "service.yaml").is_file():
                 about = "does not exist."
             raise CommandError(

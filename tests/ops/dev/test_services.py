@@ -84,7 +84,7 @@ def test_without_names_every_service_is_chosen(found):
     ("name", "about"),
     [
         ("nosuch", "does not exist."),
-        ("catalog", "is not deployed, or stopped. Start it: bulkhead up"),
+        ("catalog", "is not deployed, stopped or off. See: bulkhead status"),
     ],
 )
 def test_an_unknown_service_is_refused_with_the_known_ones(found, name, about):
