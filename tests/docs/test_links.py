@@ -12,8 +12,8 @@ from ops.main import COMMANDS
 from spec.service import ServiceSpec
 from stacks.settings import Settings
 
-WRITTEN = ("README.md", "CHANGELOG.md", "docs/*.md", "docs/how-to/*.md", "docs/decisions/*.md")
-PAGES = sorted(page for pattern in WRITTEN for page in ROOT.glob(pattern))
+FOLDERS = (".", "examples", "docs", "docs/how-to", "docs/decisions", "docs/stores")
+PAGES = sorted(page for folder in FOLDERS for page in (ROOT / folder).glob("*.md"))
 TOP = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} | {".ci"}
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -24,6 +24,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 MAKE = re.compile(r"\bmake ([a-z]+)\b")
 BULKHEAD = re.compile(r"\bbulkhead ([a-z]+)\b")
 TARGET = re.compile(r"^([a-z ]+):", re.MULTILINE)
+CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 PLACEHOLDER = re.compile(r"<[a-z ]+>")
 
 
@@ -138,3 +139,8 @@ def test_no_page_names_a_place_on_one_machine():
     ]
 
     assert found == []
+
+
+@each_page
+def test_a_page_is_merged(page):
+    assert not CONFLICT.search(page.read_text())
