@@ -27,7 +27,9 @@ def run(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
     pending = pending_migrations.read(layout)
     if not pending:
         return
-    from stacks.migrations import MigrationError, run_pending  # noqa: PLC0415 - takes a second
+    # Takes a second, and is rarely needed.
+    from stacks import pending_migrations as postponed  # noqa: PLC0415
+    from stacks.migrations import MigrationError  # noqa: PLC0415
 
     services = {one.service for one in deployed.workloads(found)}
     needed = missing.needs(layout)
@@ -37,7 +39,7 @@ def run(layout: Layout, found: Mapping[str, Resource], show: Progress) -> None:
                 pending_migrations.remove(layout, name)
             elif name not in needed:
                 show(f"Running the migrations of {name}")
-                run_pending(layout, name, partial(client, layout))
+                postponed.run(layout, name, partial(client, layout))
     except MigrationError as error:
         raise CommandError(str(error)) from error
     finally:

@@ -11,14 +11,10 @@ import boto3
 import pulumi
 from botocore.config import Config
 
-from components.service.args import MigrationPlan
-from localcloud import pending_migrations
-from localcloud.engines import missing
-from localcloud.layout import Layout
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from components.service.args import MigrationPlan
     from stacks.deployment_target import DeploymentTarget
 
 CONTAINER = "main"
@@ -184,21 +180,6 @@ def aws_clients(target: DeploymentTarget) -> Callable[[str], Any]:
     return client
 
 
-def run_pending(layout: Layout, service: str, clients: Callable[[str], Any]) -> None:
-    """Run migrations that waited for an engine; raises MigrationError."""
-    found = pending_migrations.read(layout)[service]
-    plan = MigrationPlan(command=found["command"], directory=found["directory"])
-    MigrationTask(service, plan, clients).run(found["inputs"])
-    pending_migrations.remove(layout, service)
-
-
-def _postpone(layout: Layout, service: str, plan: MigrationPlan, inputs: Mapping[str, Any]) -> None:
-    needed = {name: inputs[name] for name in ("cluster", "taskDefinition", "networkConfiguration")}
-    run = {"command": list(plan.command), "directory": plan.directory, "inputs": needed}
-    pending_migrations.add(layout, service, run)
-    missing.refresh(layout)
-
-
 def migration_hook(
     service: str, plan: MigrationPlan, target: DeploymentTarget
 ) -> pulumi.ResourceHook:
@@ -208,14 +189,12 @@ def migration_hook(
         new, old = args.new_inputs or {}, args.old_inputs or {}
         if new.get("taskDefinition") == old.get("taskDefinition"):
             return  # no new code, nothing new to migrate
-        layout = Layout.current() if target.local else None
-        if layout is not None and (need := missing.needs(layout).get(service)):
-            pulumi.log.warn(f"the migrations of {service} wait, and it is off: {need}")
-            _postpone(layout, service, plan, new)
-            return
+        if target.local:
+            from stacks import pending_migrations  # noqa: PLC0415 - has the local cloud's packages
+
+            if pending_migrations.postpone(service, plan, new):
+                return
         pulumi.log.info(f"running the migrations of {service}")
         MigrationTask(service, plan, aws_clients(target)).run(new)
-        if layout is not None:
-            pending_migrations.remove(layout, service)
 
     return pulumi.ResourceHook(f"{service}-migrations", migrate)

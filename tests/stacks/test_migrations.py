@@ -15,14 +15,9 @@ from localcloud.engines import missing
 from localcloud.engines.catalog import ENGINES
 from localcloud.engines.servers import Servers
 from localcloud.layout import Layout
+from stacks import pending_migrations as postponed
 from stacks.deployment_target import DeploymentTarget
-from stacks.migrations import (
-    MigrationError,
-    MigrationTask,
-    aws_clients,
-    migration_hook,
-    run_pending,
-)
+from stacks.migrations import MigrationError, MigrationTask, aws_clients, migration_hook
 
 PLAN = MigrationPlan(command=["python", "-m", "orders.migrate"], directory="migrations")
 LOCAL = DeploymentTarget(environment="local", account="000000000000", region="eu-west-1")
@@ -94,6 +89,12 @@ class Cloud:
         if self.lines is None:
             raise NoStreamError
         return {"events": [{"message": line} for line in self.lines]}
+
+
+@pytest.fixture(autouse=True)
+def layout(tmp_path, monkeypatch):
+    monkeypatch.setenv("BULKHEAD_HOME", str(tmp_path))
+    return Layout(tmp_path)
 
 
 @pytest.fixture
@@ -255,13 +256,11 @@ def test_migrations_do_not_wait_for_a_secret_of_the_services_own(cloud, task):
 
 
 def test_without_the_engine_of_its_database_a_service_migrates_at_a_later_up(
-    build, monkeypatch, cloud, tmp_path
+    build, monkeypatch, cloud, layout, tmp_path
 ):
-    monkeypatch.setenv("BULKHEAD_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("stacks.migrations.aws_clients", lambda target: cloud)
     cloud.rotated, cloud.statuses = [1.0], ["STOPPED"]
-    layout = Layout(tmp_path)
     Servers(layout).create("memcached", "ledger", {}, service="orders")
 
     build(lambda: migration_hook("orders", PLAN, LOCAL)(_arguments(None, INPUTS)))
@@ -269,7 +268,7 @@ def test_without_the_engine_of_its_database_a_service_migrates_at_a_later_up(
     (tmp_path / "memcached").touch(mode=0o755)
     missing.refresh(layout)
     waiting = off.read(layout)["orders"]
-    run_pending(layout, "orders", cloud)
+    postponed.run(layout, "orders", cloud)
     missing.refresh(layout)
 
     assert before == ([], f"off: needs memcached: {ENGINES['memcached'].how_to_get}")
