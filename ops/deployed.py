@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STACK = "pulumi:pulumi:Stack"
 DATABASE = "aws:rds/cluster:Cluster"
+INSTANCE = "aws:rds/instance:Instance"
 MICROSERVICE = "bulkhead:service:Microservice"
 LAMBDA, FARGATE = "lambda", "fargate"
 FUNCTION = "aws:lambda/function:Function"
@@ -118,6 +119,16 @@ def incomplete(found: Mapping[str, Resource]) -> list[str]:
 def of_type(found: Mapping[str, Resource], type_: str) -> list[Resource]:
     """Return the resources of the type *type_*."""
     return [one for one in found.values() if one.type == type_]
+
+
+def databases(found: Mapping[str, Resource]) -> dict[str, Resource]:
+    """Return the clusters and instances with a server of their own, by identifier."""
+    instances = {
+        str(one.properties.get("identifier")): one
+        for one in of_type(found, INSTANCE)
+        if not one.properties.get("replicateSourceDb")
+    }
+    return {**instances, **{one.id: one for one in of_type(found, DATABASE)}}
 
 
 def microservice(found: Mapping[str, Resource], one: Resource) -> str:

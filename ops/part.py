@@ -74,9 +74,10 @@ def begin(layout: Layout, selected: Part | None) -> None:
 def finish(layout: Layout, selected: Part | None, found: Mapping[str, Resource]) -> None:
     """Stop the databases of stopped services."""
     if selected:
-        clusters = deployed.of_type(found, deployed.DATABASE)
         databases = {
-            one.id for one in clusters if deployed.microservice(found, one) in selected.stopped
+            identifier
+            for identifier, one in deployed.databases(found).items()
+            if deployed.microservice(found, one) in selected.stopped
         }
         stopped.write(layout, replace(_stopped(selected), databases=frozenset(databases)))
 

@@ -153,13 +153,13 @@ def _missing(
         for name, url in endpoints.items()
         if not url
     ] + [
-        cloud.Service(one.id, "database", cloud.STOPPED, cloud.STOPPED_DETAIL)
-        if one.id in stopped
-        else cloud.Service(one.id, "database", cloud.OFF, missing.need(off[one.id]))
-        if one.id in off
-        else cloud.Service(one.id, "database", cloud.MISSING, "its server does not run")
-        for one in deployed.of_type(known, deployed.DATABASE)
-        if f"database-{one.id}" not in running
+        cloud.Service(name, "database", cloud.STOPPED, cloud.STOPPED_DETAIL)
+        if name in stopped
+        else cloud.Service(name, "database", cloud.OFF, missing.need(off[name]))
+        if name in off
+        else cloud.Service(name, "database", cloud.MISSING, "its server does not run")
+        for name in deployed.databases(known)
+        if f"database-{name}" not in running
     ]
 
 

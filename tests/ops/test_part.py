@@ -5,7 +5,7 @@ import pytest
 from localcloud import stopped
 from localcloud.stopped import Stopped
 from ops import part
-from ops.deployed import DATABASE, MICROSERVICE, Resource
+from ops.deployed import DATABASE, INSTANCE, MICROSERVICE, Resource
 from ops.errors import CommandError
 from spec.catalogue import load_catalogue
 from tests.conftest import SERVICES
@@ -52,6 +52,14 @@ def test_databases_of_stopped_services_stop_after_the_deployment(layout):
             Resource(f"{ROOT}s::catalog", MICROSERVICE, "", "", {}),
             Resource(f"{ROOT}c::ledger", DATABASE, "ledger", f"{ROOT}s::orders", {}),
             Resource(f"{ROOT}c::products", DATABASE, "products", f"{ROOT}s::catalog", {}),
+            Resource(f"{ROOT}i::a", INSTANCE, "db-1", f"{ROOT}s::orders", {"identifier": "books"}),
+            Resource(
+                f"{ROOT}i::b",
+                INSTANCE,
+                "db-2",
+                f"{ROOT}s::orders",
+                {"identifier": "books-replica", "replicateSourceDb": "books"},
+            ),
         )
     }
 
@@ -63,6 +71,6 @@ def test_databases_of_stopped_services_stop_after_the_deployment(layout):
 
     services, only = frozenset({"orders"}), ("catalog",)
     assert during == Stopped(services, only=only)
-    assert after == Stopped(services, frozenset({"ledger"}), only)
+    assert after == Stopped(services, frozenset({"books", "ledger"}), only)
     assert options == ["--only", "catalog"]
     assert (stopped.read(layout), part.options(layout)) == (Stopped(), [])
