@@ -30,23 +30,26 @@ class Forwarder:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Forward one connection in both directions until either side closes it."""
         try:
-            target = await self._connect()
+            target = await self._connect(reader)
             if target is not None:
                 await asyncio.gather(_copy(reader, target[1]), _copy(target[0], writer))
         finally:
             writer.close()
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    async def _connect(
+        self, client: asyncio.StreamReader
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """Connect to the target; like RDS Proxy, wait while it does not accept connections."""
         started = time.monotonic()
-        while True:
+        while not client.at_eof():
             settings = json.loads(self._state.read_text())["settings"]
             with contextlib.suppress(OSError):
                 if port := settings.get("target_port"):
                     return await asyncio.open_connection(HOST, port)
             if time.monotonic() - started > settings.get("borrow_seconds", BORROW_SECONDS):
-                return None
+                break
             await asyncio.sleep(RETRY_SECONDS)
+        return None
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
