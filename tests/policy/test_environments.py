@@ -91,7 +91,7 @@ def test_the_services_of_the_checkout_keep_every_rule_or_are_exempted(archive, n
     assert [one.message for one in found if one.exemption is None] == []
 
 
-@pytest.mark.parametrize("name", ["local", "dev", "prod"])
+@pytest.mark.parametrize("name", ["local", "prod"])
 def test_added_services_of_every_kind_keep_every_rule_without_settings(archive, catalogue, name):
     everything = together(load_catalogue(SERVICES / "shop"), catalogue)
 
