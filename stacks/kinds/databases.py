@@ -18,7 +18,7 @@ from components.service.kinds import StoreAccess
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from components.data.engines import Engine
+    from components.data.engines import Engine, ProxyFamily
     from components.service.kinds import StoreContext
     from spec.relational import AuroraStore, InstanceStore
 
@@ -77,11 +77,11 @@ class Relational:
     """Whether the database pauses, which a proxy would prevent."""
 
     @property
-    def proxied(self) -> bool:
-        """Whether the service connects through a proxy."""
-        if self.proxy is None:
-            return self.context.connection_per_request and not self.pauses
-        return self.proxy
+    def proxy_family(self) -> ProxyFamily | None:
+        """Engine family of the proxy that the service connects through; None: it has no proxy."""
+        usual = self.context.connection_per_request and not self.pauses
+        proxied = usual if self.proxy is None else self.proxy
+        return self.engine.proxy_family if proxied else None
 
     @property
     def clients(self) -> dict[str, pulumi.Input[str]]:
@@ -191,10 +191,10 @@ class Relational:
             "SECRET_ARN": user.secret_arn,
             **more,
         }
-        if self.proxied:
+        if family := self.proxy_family:
             if self.proxy:
                 values |= {"DIRECT_HOST": values["HOST"], "DIRECT_PORT": values["PORT"]}
-            proxy = self._proxy(database, target, user)
+            proxy = self._proxy(family, database, target, user)
             values |= {"HOST": proxy.host, "PORT": pulumi.Output.format("{0}", proxy.port)}
         return StoreAccess(
             environment={variable(context.store, part): value for part, value in values.items()},
@@ -224,7 +224,7 @@ class Relational:
                 master_secret_arn=database.master_secret_arn,
                 rotation_function=platform.rotation.function,
                 ready=[database, *platform.rotation.ready],
-                proxied=self.proxied,
+                proxied=self.proxy_family is not None,
                 rotation_days=protection.rotation_days,
                 recoverable=protection.deletion_protection,
                 key_arn=platform.key.arn,
@@ -240,15 +240,17 @@ class Relational:
         )
 
     def _proxy(
-        self, database: Database, target: Mapping[str, pulumi.Output[str]], user: Credentials
+        self,
+        family: ProxyFamily,
+        database: Database,
+        target: Mapping[str, pulumi.Output[str]],
+        user: Credentials,
     ) -> DatabaseProxy:
         context, platform = self.context, self.context.platform
-        if self.engine.proxy_family is None:
-            raise LookupError(f"RDS Proxy does not support {self.engine}")
         return DatabaseProxy(
             f"{context.name}-proxy",
             DatabaseProxyArgs(
-                family=self.engine.proxy_family,
+                family=family,
                 cluster_identifier=target.get("cluster_identifier"),
                 instance_identifier=target.get("instance_identifier"),
                 database_group_id=database.security_group_id,
