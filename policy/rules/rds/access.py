@@ -100,6 +100,7 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Findings:
 @stack_rule(
     aws.RDS_INSTANCE,
     aws.RDS_CLUSTER,
+    aws.RDS_PROXY,
     aws.SECURITY_GROUP,
     aws.SECURITY_GROUP_RULE,
     aws.SECURITY_GROUP_INGRESS_RULE,
@@ -107,9 +108,9 @@ def _in_private_subnets(stack: Stack, database: Resource) -> Findings:
 )
 @classify("architecture", "architecture", "medium", "advisory")
 def rds_one_owning_service(stack: Stack) -> Findings:
-    """Databases must be reachable only by the service that owns them.
+    """Databases and their proxies must be reachable only by the service that owns them.
 
     A shared database couples its services: neither can change the schema independently.
     """
-    for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER):
+    for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER, aws.RDS_PROXY):
         yield from group_access_findings(stack, database, "vpcSecurityGroupIds")

@@ -17,6 +17,11 @@ INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 STORES = {
     "aws:rds/instance:Instance": {"engine": "postgres", "instanceClass": "db.t4g.small"},
     "aws:rds/cluster:Cluster": {"engine": "aurora-postgresql"},
+    "aws:rds/proxy:Proxy": {
+        "engineFamily": "POSTGRESQL",
+        "roleArn": "arn:aws:iam::111122223333:role/proxy",
+        "vpcSubnetIds": ["subnet-a", "subnet-b"],
+    },
     "aws:elasticache/replicationGroup:ReplicationGroup": {
         "description": "carts",
         "nodeType": "cache.t4g.small",
@@ -75,6 +80,7 @@ BY_EGRESS = admits(RULE, "sourceSecurityGroupId", type="egress", protocol="tcp")
     [
         (rds_one_owning_service, "aws:rds/instance:Instance", "vpcSecurityGroupIds"),
         (rds_one_owning_service, "aws:rds/cluster:Cluster", "vpcSecurityGroupIds"),
+        (rds_one_owning_service, "aws:rds/proxy:Proxy", "vpcSecurityGroupIds"),
         *((cache_one_owning_service, typ, "securityGroupIds") for typ in CACHES),
     ],
 )
