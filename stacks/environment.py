@@ -12,6 +12,7 @@ from components.service.platform import DataProtection, Platform
 from spec.calls import balanced_callees, takes_service_tokens
 from stacks import (
     account,
+    backup,
     calls,
     compute,
     cors,
@@ -70,6 +71,7 @@ def define(
     )
     opts = pulumi.ResourceOptions(provider=provider)
     base = foundation.build(protection, target, opts)
+    backup.build(settings.backup, protection, target, base, opts)
     logs = settings.logs.encrypted_with(base.key)
     vpc = network.build(settings.network, target, base.key, opts)
     yield

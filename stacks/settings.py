@@ -14,6 +14,7 @@ import pydantic
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from stacks.account import AccountSettings
+from stacks.backup import BackupSettings
 from stacks.compute import ComputeSettings, LogsSettings
 from stacks.deployment_target import LOCAL_ACCOUNT, DeploymentTarget
 from stacks.foundation import ProtectionSettings
@@ -102,6 +103,9 @@ class Settings(SettingsGroup):
     database: DatabaseSettings = DatabaseSettings()
     """databases and caches"""
 
+    backup: BackupSettings = BackupSettings()
+    """backups of stores"""
+
     compute: ComputeSettings = ComputeSettings()
     """limits and versions of compute"""
 
@@ -121,6 +125,16 @@ class Settings(SettingsGroup):
         if others:
             raise ValueError(
                 f"network.zones names {', '.join(others)}: write zones of {self.region}"
+            )
+        return self
+
+    @pydantic.model_validator(mode="after")
+    def _lock_of_a_lasting_environment(self) -> Self:
+        lasting = self.protection.deletion_protection and not self.target.local
+        if self.backup.compliance_lock and not lasting:
+            raise ValueError(
+                "backup.compliance_lock is true: remove it, or write protection.deletion_protection"
+                " as true in an environment of an account; nobody can ever remove such a lock"
             )
         return self
 

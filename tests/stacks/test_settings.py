@@ -186,6 +186,22 @@ def test_a_backup_is_kept_for_a_week_to_five_weeks_or_refused(days):
             settings.DatabaseSettings(backup_days=days)
 
 
+def test_a_compliance_lock_is_for_environments_that_last(raw):
+    raw["backup"] = {"compliance_lock": True}
+    lasting = settings.parse(raw, "prod")
+    raw["protection"] = {"deletion_protection": False}
+
+    assert lasting.backup.compliance_lock
+    assert "nobody can ever remove such a lock" in _refused(raw)
+
+
+def test_a_compliance_lock_is_refused_on_a_laptop(raw):
+    raw |= {"environment": "local", "account": settings.LOCAL_ACCOUNT}
+    raw["backup"] = {"compliance_lock": True}
+
+    assert "backup.compliance_lock is true: remove it" in _refused(raw, "local")
+
+
 def test_the_engine_hands_structured_values_over_as_json(build, monkeypatch):
     text = yaml.safe_load((ROOT / "Pulumi.local.yaml").read_text())["config"]
     config = {

@@ -1,0 +1,222 @@
+"""A backup plan on AWS Backup for the stores of an environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from components.access import RoleArgs, Statement, make_role
+from components.alarms import Alarm, make_alarm
+from components.args import as_inputs, require_between
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NIGHTLY = "cron(0 2 * * ? *)"
+WEEKLY = "cron(0 6 ? * SUN *)"
+START_MINUTES, COMPLETION_MINUTES = 60, 720
+MIN_RETENTION_DAYS, MAX_RETENTION_DAYS = 1, 36_500  # range of AWS Backup
+COOLING_OFF_DAYS = 3  # shortest time in which a compliance lock can still be removed
+DAY_SECONDS = 86_400
+ENVIRONMENT_TAG, SERVICE_TAG = "aws:ResourceTag/environment", "aws:ResourceTag/service"
+PLATFORM = "platform"
+SELECTED = (
+    "arn:aws:dynamodb:*:*:table/*",
+    "arn:aws:elasticfilesystem:*:*:file-system/*",
+    "arn:aws:rds:*:*:cluster:*",
+    "arn:aws:rds:*:*:db:*",
+    "arn:aws:s3:::*",
+)
+RESTORED = ("DynamoDB", "EFS", "S3")
+"""Types whose restore needs no network: a restored database would need a subnet group."""
+MANAGED_POLICIES = {
+    "backup": "service-role/AWSBackupServiceRolePolicyForBackup",
+    "restore": "service-role/AWSBackupServiceRolePolicyForRestores",
+    "s3-backup": "AWSBackupServiceRolePolicyForS3Backup",
+    "s3-restore": "AWSBackupServiceRolePolicyForS3Restore",
+}
+"""AWS keeps them up to date with what each service needs for a backup."""
+
+
+class VaultLock(StrEnum):
+    """Who can delete backups before the end of their retention."""
+
+    NONE = "none"
+    GOVERNANCE = "governance"
+    """Those who may remove the lock."""
+    COMPLIANCE = "compliance"
+    """Nobody, not even AWS, three days after it was set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupPlanArgs:
+    """Environment, retention and lock of the backups."""
+
+    environment: str
+    """Value of the tag `environment` of what is backed up."""
+
+    account_id: pulumi.Input[str]
+    """Account in the trust policy's `aws:SourceAccount` condition."""
+
+    key_arn: pulumi.Input[str]
+    """KMS key of the backups."""
+
+    alarm_topic_arn: pulumi.Input[str]
+    """SNS topic that alarms notify."""
+
+    retention_days: int = 35
+    """Days after which a backup is deleted."""
+
+    lock: VaultLock = VaultLock.GOVERNANCE
+    """Lock of the vault."""
+
+    restore_tests: bool = True
+    """Weekly test restores of tables, file systems and buckets."""
+
+    tags: Mapping[str, str] | None = None
+    """Tags in addition to the provider's default tags."""
+
+    def __post_init__(self) -> None:
+        """Reject a retention that AWS Backup does not offer."""
+        low, high = MIN_RETENTION_DAYS, MAX_RETENTION_DAYS
+        require_between("retention_days", self.retention_days, low, high)
+
+
+class BackupPlan(pulumi.ComponentResource):
+    """Nightly backups of every store of the environment's services, in a vault of its own."""
+
+    vault_name: pulumi.Output[str]
+    plan_id: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Define the plan *name*."""
+        super().__init__("bulkhead:data:BackupPlan", name, as_inputs(args), opts)
+        child = pulumi.ResourceOptions(parent=self)
+        locked = args.lock is not VaultLock.NONE
+
+        vault = aws.backup.Vault(
+            f"{name}-vault",
+            kms_key_arn=args.key_arn,
+            force_destroy=not locked,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=locked),
+        )
+        if locked:
+            aws.backup.VaultLockConfiguration(
+                f"{name}-lock",
+                backup_vault_name=vault.name,
+                min_retention_days=args.retention_days,
+                changeable_for_days=COOLING_OFF_DAYS if args.lock is VaultLock.COMPLIANCE else None,
+                opts=child,
+            )
+        plan = aws.backup.Plan(
+            f"{name}-plan",
+            rules=[
+                {
+                    "rule_name": "nightly",
+                    "target_vault_name": vault.name,
+                    "schedule": NIGHTLY,
+                    "start_window": START_MINUTES,
+                    "completion_window": COMPLETION_MINUTES,
+                    "lifecycle": {"delete_after": args.retention_days},
+                }
+            ],
+            tags=args.tags,
+            opts=child,
+        )
+        role_arn = self._role(name, args)
+        aws.backup.Selection(
+            f"{name}-stores",
+            plan_id=plan.id,
+            iam_role_arn=role_arn,
+            resources=list(SELECTED),
+            conditions=[
+                {
+                    "string_equals": [{"key": ENVIRONMENT_TAG, "value": args.environment}],
+                    # What the platform keeps, such as access logs, can be lost.
+                    "string_not_equals": [{"key": SERVICE_TAG, "value": PLATFORM}],
+                }
+            ],
+            opts=child,
+        )
+        if args.restore_tests:
+            self._restore_tests(name, args, vault.arn, role_arn)
+        failed = Alarm(
+            description="Backup jobs failed: the console of AWS Backup has the reasons",
+            namespace="AWS/Backup",
+            metric="NumberOfBackupJobsFailed",
+            dimensions={"BackupVaultName": vault.name},
+            threshold=0,
+            period_seconds=DAY_SECONDS,
+        )
+        make_alarm(f"{name}-failed", failed, args.alarm_topic_arn, child, args.tags)
+
+        self.vault_name = vault.name
+        self.plan_id = plan.id
+        self.register_outputs({"vault_name": self.vault_name, "plan_id": self.plan_id})
+
+    def _role(self, name: str, args: BackupPlanArgs) -> pulumi.Output[str]:
+        """Define the role of backups and restores, with the policies that AWS maintains."""
+        child = pulumi.ResourceOptions(parent=self)
+        use = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+        role = make_role(
+            f"{name}-role",
+            RoleArgs(
+                service="backup.amazonaws.com",
+                description="Backs up and restores the stores of services",
+                statements=[Statement(actions=use, resources=[args.key_arn])],
+                account_id=args.account_id,
+                tags=args.tags,
+            ),
+            child,
+        )
+        for part, policy in MANAGED_POLICIES.items():
+            aws.iam.RolePolicyAttachment(
+                f"{name}-{part}-policy",
+                role=role.name,
+                policy_arn=f"arn:aws:iam::aws:policy/{policy}",
+                opts=child,
+            )
+        return role.arn
+
+    def _restore_tests(
+        self,
+        name: str,
+        args: BackupPlanArgs,
+        vault_arn: pulumi.Output[str],
+        role_arn: pulumi.Output[str],
+    ) -> None:
+        """Define the weekly restore of the latest backup of one resource of each type."""
+        child = pulumi.ResourceOptions(parent=self)
+        # AWS Backup allows letters, digits and underscores only in these names.
+        plan = aws.backup.RestoreTestingPlan(
+            f"{name}-restore-tests",
+            name=f"{args.environment.replace('-', '_')}_restore_tests",
+            schedule_expression=WEEKLY,
+            recovery_point_selection={
+                "algorithm": "LATEST_WITHIN_WINDOW",
+                "include_vaults": [vault_arn],
+                "recovery_point_types": ["SNAPSHOT"],
+            },
+            tags=args.tags,
+            opts=child,
+        )
+        for kind in RESTORED:
+            aws.backup.RestoreTestingSelection(
+                f"{name}-restores-{kind.lower()}",
+                name=f"restores_{kind.lower()}",
+                restore_testing_plan_name=plan.name,
+                protected_resource_type=kind,
+                protected_resource_arns=["*"],
+                protected_resource_conditions={
+                    "string_equals": [{"key": ENVIRONMENT_TAG, "value": args.environment}]
+                },
+                iam_role_arn=role_arn,
+                opts=child,
+            )

@@ -1,0 +1,95 @@
+"""Backups of every store, and who can delete them."""
+
+import pytest
+
+from components.args import InvalidArgError
+from components.data.backup_plan import BackupPlan, BackupPlanArgs, VaultLock
+
+LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
+
+
+def _made(build, **changes):
+    given = {
+        "environment": "prod-eu",
+        "account_id": "123456789012",
+        "key_arn": "arn:key",
+        "alarm_topic_arn": "arn:alarms",
+    }
+    return build(lambda: BackupPlan("backups", BackupPlanArgs(**{**given, **changes})))
+
+
+def test_every_store_of_a_service_is_backed_up_every_night(build):
+    made = _made(build)
+
+    [plan] = made.all("aws:backup/plan:Plan")
+    assert plan.inputs["rules"] == [
+        {
+            "ruleName": "nightly",
+            "targetVaultName": "backups-vault",
+            "schedule": "cron(0 2 * * ? *)",
+            "startWindow": 60,
+            "completionWindow": 720,
+            "lifecycle": {"deleteAfter": 35},
+        }
+    ]
+    [selection] = made.all("aws:backup/selection:Selection")
+    assert selection.inputs == {
+        "planId": "backups-plan-id",
+        "iamRoleArn": "arn:aws:test:::backups-role",
+        "resources": [
+            "arn:aws:dynamodb:*:*:table/*",
+            "arn:aws:elasticfilesystem:*:*:file-system/*",
+            "arn:aws:rds:*:*:cluster:*",
+            "arn:aws:rds:*:*:db:*",
+            "arn:aws:s3:::*",
+        ],
+        "conditions": [
+            {
+                "stringEquals": [{"key": "aws:ResourceTag/environment", "value": "prod-eu"}],
+                "stringNotEquals": [{"key": "aws:ResourceTag/service", "value": "platform"}],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("lock", "locks"),
+    [
+        (VaultLock.NONE, []),
+        (VaultLock.GOVERNANCE, [{"backupVaultName": "backups-vault", "minRetentionDays": 35}]),
+        (
+            VaultLock.COMPLIANCE,
+            [
+                {
+                    "backupVaultName": "backups-vault",
+                    "minRetentionDays": 35,
+                    "changeableForDays": 3,
+                }
+            ],
+        ),
+    ],
+)
+def test_a_locked_vault_keeps_its_backups(build, lock, locks):
+    made = _made(build, lock=lock)
+
+    vault = made.one("aws:backup/vault:Vault", "backups-vault")
+    assert (vault.inputs["kmsKeyArn"], vault.inputs["forceDestroy"]) == ("arn:key", not locks)
+    assert made.request(vault).protect is bool(locks)
+    assert [one.inputs for one in made.all(LOCK)] == locks
+
+
+@pytest.mark.parametrize(("tests", "types"), [(True, ["DynamoDB", "EFS", "S3"]), (False, [])])
+def test_restores_are_tested_where_the_environment_says_so(build, tests, types):
+    made = _made(build, restore_tests=tests)
+
+    plans = made.all("aws:backup/restoreTestingPlan:RestoreTestingPlan")
+    assert [one.inputs["name"] for one in plans] == ["prod_eu_restore_tests"] * tests
+    selections = made.all("aws:backup/restoreTestingSelection:RestoreTestingSelection")
+    assert [one.inputs["protectedResourceType"] for one in selections] == types
+
+
+def test_a_retention_is_one_that_aws_backup_offers():
+    with pytest.raises(InvalidArgError, match="use 1 to 36500"):
+        BackupPlanArgs(
+            environment="e", account_id="1", key_arn="k", alarm_topic_arn="t", retention_days=0
+        )
