@@ -65,6 +65,8 @@ def _entry_points(spec: ServiceSpec) -> Iterator[tuple[Sequence[str], str]]:
             yield ("processes", name, "command"), entry_point
     for entry_point in spec.migrations.entry_points() if spec.migrations else ():
         yield ("migrations", "command"), entry_point
+    for entry_point in spec.seeds.entry_points() if spec.seeds else ():
+        yield ("seeds", "command"), entry_point
 
 
 def _problem(entry_point: str, folder: Path, libraries: Path) -> tuple[str, str] | None:

@@ -37,6 +37,20 @@ class Process(Model):
         return entry_points(self.command)
 
 
+class Seeds(Model):
+    """Data to work with on a developer's machine, written by `bulkhead seed`."""
+
+    directory: str = Field(default="seeds", pattern=r"^[a-z][a-z0-9_/-]*$")
+    """Directory of the seeds, beside service.yaml."""
+
+    command: Command
+    """Command of the one-off task that writes them; it may run more than once."""
+
+    def entry_points(self) -> list[str]:
+        """Return the Python code that the command starts."""
+        return entry_points(self.command)
+
+
 class Migrations(Model):
     """Database migrations, run once per deployment before new tasks start."""
 

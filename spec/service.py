@@ -13,7 +13,7 @@ from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
 from spec.kinds import OneOf, models
 from spec.model import ComputeSpec, Model, StoreSpec
-from spec.process import Migrations, Process
+from spec.process import Migrations, Process, Seeds
 
 MAX_PLAIN_BATCH = 10  # larger batches need a batching window
 MAX_VISIBILITY_SECONDS = 43_200  # of SQS
@@ -184,6 +184,9 @@ class ServiceSpec(Model):
 
     migrations: Migrations | None = None
     """Database migrations; default: none."""
+
+    seeds: Seeds | None = None
+    """Data to work with on a developer's machine; default: none."""
 
     routes: list[Route] = Field(default_factory=list[Route])
     """Routes: of containers on the load balancer, of functions on the HTTP API."""

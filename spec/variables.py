@@ -28,6 +28,8 @@ OF_A_CALLEE = (
     "USER_CLIENT_ID",
 )
 """Of a service that takes tokens of other services."""
+OF_TASKS = ("MIGRATIONS_DIRECTORY", "SEEDS_DIRECTORY")
+"""Of the one-off tasks that run migrations and seeds."""
 
 
 def upper(name: str) -> str:
@@ -67,13 +69,11 @@ def of_store(name: str, store: StoreSpec) -> list[str]:
 
 def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each variable of *spec* with the field that it comes from."""
-    for name in (*EVERY_SERVICE, *OF_A_CALLEE):
+    for name in (*EVERY_SERVICE, *OF_A_CALLEE, *OF_TASKS):
         yield name, ()
     for name, store in spec.stores.items():
         for variable in of_store(name, store):
             yield variable, ("stores", name)
-    if spec.migrations is not None:
-        yield "MIGRATIONS_DIRECTORY", ("migrations",)
     for name in spec.secrets:
         yield of_secret(name), ("secrets", name)
     for name in spec.parameters:

@@ -23,6 +23,7 @@ POLL_SECONDS = 1.0
 CREDENTIALS_SECONDS = 300  # the first rotation includes a cold start
 RUN_SECONDS = 1800
 DIRECT = "_DIRECT_"
+MIGRATIONS = "migrations"
 SECRET_SUFFIX = "_SECRET_ARN"  # noqa: S105 - the end of a variable's name
 
 
@@ -49,6 +50,9 @@ class MigrationTask:
     clock: Callable[[], float] = field(default=time.monotonic)
     """Monotonic clock."""
 
+    what: str = MIGRATIONS
+    """What runs, and the name of the variable with its directory: `seeds`, `SEEDS_DIRECTORY`."""
+
     def run(self, inputs: Mapping[str, Any]) -> None:
         """Run the migrations with the image and network of the container service *inputs*."""
         definition = self.clients("ecs").describe_task_definition(
@@ -64,10 +68,14 @@ class MigrationTask:
             reason, _, _ = stopped.partition("\n")  # locally, log lines follow it
             reason = reason or f"exit code {codes[0] if codes else 'unknown'}"
             raise MigrationError(
-                f"The migrations of {self.service} failed ({reason}); its new tasks were not"
-                f" started. The last lines of {' '.join(self.plan.command)}:\n"
+                f"The {self.what} of {self.service} failed ({reason}){self._consequence}. The last"
+                f" lines of {' '.join(self.plan.command)}:\n"
                 + "\n".join(self._last_lines(container, task_arn))
             )
+
+    @property
+    def _consequence(self) -> str:
+        return "; its new tasks were not started" if self.what == MIGRATIONS else ""
 
     def _wait_for_credentials(self, container: Mapping[str, Any]) -> None:
         secrets = self.clients("secretsmanager")
@@ -96,7 +104,7 @@ class MigrationTask:
             taskDefinition=inputs["taskDefinition"],
             launchType="FARGATE",
             count=1,
-            startedBy="migrations",
+            startedBy=self.what,
             networkConfiguration={
                 "awsvpcConfiguration": {
                     "subnets": list(network["subnets"]),
@@ -110,7 +118,10 @@ class MigrationTask:
                         "name": CONTAINER,
                         "command": command,
                         "environment": [
-                            {"name": "MIGRATIONS_DIRECTORY", "value": self.plan.directory},
+                            {
+                                "name": f"{self.what.upper()}_DIRECTORY",
+                                "value": self.plan.directory,
+                            },
                             *_direct(container),
                         ],
                     }
@@ -120,7 +131,7 @@ class MigrationTask:
         if not started["tasks"]:
             reasons = ", ".join(each.get("reason", "unknown") for each in started["failures"])
             raise MigrationError(
-                f"The migrations of {self.service} could not be started: {reasons}"
+                f"The {self.what} of {self.service} could not be started: {reasons}"
             )
         return started["tasks"][0]["taskArn"]
 
@@ -132,8 +143,8 @@ class MigrationTask:
                 return found[0]
             self.pause(POLL_SECONDS)
         raise MigrationError(
-            f"The migrations of {self.service} still run after {RUN_SECONDS} seconds (task"
-            f" {task_arn}): wait for them or stop the task, then deploy again"
+            f"The {self.what} of {self.service} still run after {RUN_SECONDS} seconds (task"
+            f" {task_arn}): wait for them or stop the task, then run the command again"
         )
 
     def _last_lines(self, container: Mapping[str, Any], task_arn: str) -> list[str]:

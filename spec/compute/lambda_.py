@@ -53,6 +53,8 @@ class LambdaCompute(ComputeSpec):
             found.append("remove processes, or write compute.kind: fargate")
         if spec.migrations:
             found.append("remove migrations, or write compute.kind: fargate")
+        if spec.seeds:
+            found.append("remove seeds, or write compute.kind: fargate: they run in a task")
         if spec.routes and self.timeout_seconds > HTTP_API_SECONDS:
             found.append(
                 f"write compute.timeout_seconds as {HTTP_API_SECONDS} or less: the HTTP API"

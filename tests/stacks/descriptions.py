@@ -17,6 +17,7 @@ CONTAINERS = {
         "printer": {"command": ["python", "-m", "p"], "cpu": 512, "memory_mib": 2048, "count": 3}
     },
     "migrations": {"directory": "changes", "command": ["python", "-m", "migrate"]},
+    "seeds": {"directory": "examples", "command": ["python", "-m", "seed"]},
     "routes": [
         {"path": "/bills", "methods": ["POST"], "auth": "clerk"},
         {

@@ -30,6 +30,9 @@ PART_OF_THE_NAME = {"name"}
 PART_OF_THE_ENVIRONMENT = {"roles", "cors"}
 """Become groups of the user pool and the API's configuration, which test_environments sees."""
 
+PART_OF_A_COMMAND = {"seeds"}
+"""Read by `bulkhead seed` alone, which test_seed sees."""
+
 CHOOSES_THE_MODEL = {"kind"}
 """Decides which of two models is read, and with it which arguments are made."""
 
@@ -143,7 +146,7 @@ def test_every_field_of_a_description_reaches_a_resource(build, context, case):
     lost = []
     for path, changed in case.changes():
         last = path.rpartition(".")[2]
-        elsewhere = PART_OF_THE_NAME | PART_OF_THE_ENVIRONMENT
+        elsewhere = PART_OF_THE_NAME | PART_OF_THE_ENVIRONMENT | PART_OF_A_COMMAND
         if path.partition(".")[0] in elsewhere or last in CHOOSES_THE_MODEL:
             continue
         if _registered(build, changed, context) == before:

@@ -247,6 +247,17 @@ def test_one_client_of_a_service_is_enough(monkeypatch):
     assert clients("ecs").meta.endpoint_url == "http://127.0.0.1:1"
 
 
+def test_seeds_run_as_migrations_do_under_their_own_name(cloud):
+    seeds = MigrationTask("orders", PLAN, cloud, pause=lambda _: None, what="seeds")
+    cloud.exit_code = 3
+
+    with pytest.raises(MigrationError, match=r"^The seeds of orders failed \(exit code 3\)\. The"):
+        seeds.run(INPUTS)
+
+    [override] = cloud.ran[0]["overrides"]["containerOverrides"]
+    assert override["environment"][0] == {"name": "SEEDS_DIRECTORY", "value": "migrations"}
+
+
 def test_migrations_do_not_wait_for_a_secret_of_the_services_own(cloud, task):
     cloud.rotated = None
 

@@ -29,3 +29,16 @@ async def test_an_entry_is_kept(journals):
 
     assert written[:2] == read[:2] == (200, {"text": "first"})
     assert unknown[:2] == (404, {"message": "there is no entry 'b'"})
+
+
+async def test_seeds_may_run_twice(journals):
+    from kit import database, seeds  # noqa: PLC0415 - of the service's own folder
+
+    source = database.Database.from_environment("entries")
+    async with await database.connect(source, within_seconds=10) as connection:
+        for _ in range(2):
+            await seeds.seed(connection, seeds.read(SERVICE / "seeds"))
+        cursor = await connection.execute("SELECT text FROM entries")
+        found = await cursor.fetchall()
+
+    assert found == [("The first entry.",)]

@@ -1,0 +1,1 @@
+INSERT INTO entries (id, text) VALUES ('welcome', 'The first entry.') ON CONFLICT DO NOTHING;
