@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import Any
 
 from moto.efs import urls
 from moto.efs.exceptions import FileSystemNotFound
-from moto.efs.models import EFSBackend, FileSystem
+from moto.efs.models import AccessPoint, EFSBackend, FileSystem
 from moto.efs.responses import EFSResponse
 
 _info = FileSystem.info_json
+_make_point = AccessPoint.__init__
 ENABLED = "ENABLED"
 PROTECTION = "/2015-02-01/file-systems/<file_system_id>/protection"
 
@@ -23,9 +25,18 @@ def install() -> None:
     response.update_file_system_protection = _protect
     response.put_backup_policy = _put_backup_policy
     response.delete_file_system_policy = _delete_policy
+    AccessPoint.__init__ = _made_point  # type: ignore[method-assign]
     model: Any = FileSystem
     model.info_json = _described
     model.backup_policy = property(_backup_policy)
+
+
+def _made_point(self: Any, *args: Any, **kwargs: Any) -> None:
+    """Give the ID the 17 digits that other services require; moto's has eight."""
+    _make_point(self, *args, **kwargs)
+    head = self.access_point_arn.removesuffix(self.access_point_id)
+    self.access_point_id = f"fsap-{secrets.token_hex(9)[:17]}"
+    self.access_point_arn = f"{head}{self.access_point_id}"
 
 
 def _of_request(self: Any) -> tuple[EFSBackend, Any]:

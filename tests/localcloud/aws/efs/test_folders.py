@@ -1,5 +1,7 @@
 """A file system is a folder on this machine, and an access point a link into it."""
 
+import re
+
 import pytest
 
 
@@ -16,6 +18,8 @@ def test_an_access_point_leads_to_its_directory(cloud, efs):
         )
         for token, path in (("a", "/reports"), ("b", "/reports"), ("c", "/../outside"))
     ]
+    assert all(re.fullmatch(r"fsap-[0-9a-f]{17}", one["AccessPointId"]) for one in points)
+    assert points[0]["AccessPointArn"].endswith(f"access-point/{points[0]['AccessPointId']}")
     reports, same, outside = [cloud.layout.files / one["AccessPointId"] for one in points]
 
     (reports / "a.txt").write_text("hello")
