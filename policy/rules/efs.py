@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.engine import resource_types as aws
 from policy.engine.backup_plans import SELECTION, findings_outside_plans
+from policy.engine.iam import statements
 from policy.engine.requirement import require_value
 from policy.engine.rule import Findings, Messages, Resource, Stack, classify, rule, stack_rule
 from policy.engine.subnets import assigns_public_addresses
@@ -11,6 +12,7 @@ from policy.engine.values import UNKNOWN, is_missing
 
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
 BACKUP_POLICY = "aws:efs/backupPolicy:BackupPolicy"
+FILE_SYSTEM_POLICY = "aws:efs/fileSystemPolicy:FileSystemPolicy"
 MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
 
 
@@ -24,6 +26,28 @@ def efs_encrypted() -> None:
     References: FSBP EFS.1, FSBP EFS.8, CIS 3.0 2.4.1, CIS 7.0 3.3.1, Config efs-encrypted-check,
     Checkov CKV_AWS_42
     """
+
+
+@stack_rule(aws.EFS_FILE_SYSTEM, FILE_SYSTEM_POLICY)
+@classify("security", "storage", "medium", "mandatory")
+def efs_policy_requires_tls(stack: Stack) -> Findings:
+    """File systems must have a policy that denies clients without TLS.
+
+    Without a policy, every client that reaches a mount target can mount the file system, and read
+    and write files over a connection that is not encrypted.
+    """
+    for system in stack.of_type(aws.EFS_FILE_SYSTEM):
+        if stack.has_no_referrer(system, "fileSystemId", FILE_SYSTEM_POLICY, where=_requires_tls):
+            yield system.finding(
+                f"The file system '{system.name}' must deny clients without TLS: add an"
+                ' aws.efs.FileSystemPolicy with a Deny of * for Principal "*", with the condition'
+                ' Bool aws:SecureTransport "false".'
+            )
+
+
+def _requires_tls(policy: Resource) -> bool:
+    document = policy.document("policy")
+    return document is UNKNOWN or any(one.denies_plain_http for one in statements(document))
 
 
 @stack_rule(aws.EFS_FILE_SYSTEM, SELECTION)

@@ -1,12 +1,16 @@
 """Tests of policy.rules.efs and of the public subnets in policy.rules.emr."""
 
+import json
+
 import pytest
 
 from policy.rules.efs import (
     BACKUP_POLICY,
+    FILE_SYSTEM_POLICY,
     MOUNT_TARGET,
     efs_automatic_backups,
     efs_mount_target_not_public,
+    efs_policy_requires_tls,
 )
 from policy.rules.emr import CLUSTER, emr_not_public
 from policy.testing import check_stack, resource, stack, unknown
@@ -25,6 +29,28 @@ def test_efs_automatic_backups():
         efs_automatic_backups,
         kept=[backups("ENABLED"), backups(unknown), backups("ENABLED", system=unknown), stack()],
         broken=[stack(SYSTEM), backups("DISABLED"), backups("ENABLED", system="fs-2")],
+    )
+
+
+def test_efs_policy_requires_tls():
+    def policy(document, system="fs-1"):
+        inputs = {"fileSystemId": system, "policy": document}
+        return stack(SYSTEM, resource(FILE_SYSTEM_POLICY, "policy", inputs))
+
+    def deny(effect="Deny", value="false"):
+        condition = {"Bool": {"aws:SecureTransport": value}}
+        statement = {"Effect": effect, "Principal": "*", "Action": "*", "Condition": condition}
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    check_stack(
+        efs_policy_requires_tls,
+        kept=[policy(deny()), policy(unknown), policy(deny(), system=unknown), stack()],
+        broken=[
+            stack(SYSTEM),
+            policy(deny(effect="Allow")),
+            policy(deny(value="true")),
+            policy(deny(), system="fs-2"),
+        ],
     )
 
 
