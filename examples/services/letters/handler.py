@@ -1,12 +1,14 @@
-"""Letters by id, in an S3 bucket.
+"""Letters by id, sealed with a secret and printed with a greeting and a closing.
 
 PUT /letters/{id}   {"text": "..."}   role reader
 GET /letters/{id}                     role reader
+GET /printed-letters/{id}             role reader
 """
 
 from __future__ import annotations
 
 import functools
+import hmac
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -25,32 +27,64 @@ Id = Annotated[str, Path(max_length=100)]
 class Letter(BaseModel):
     """Body of requests and answers."""
 
-    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 @functools.cache
-def bucket() -> Any:
-    """Return the bucket; one client for all invocations of a process."""
-    return boto3.resource("s3").Bucket(settings.text("ENVELOPES_BUCKET"))
+def client(service: str) -> Any:
+    """Return one client for all invocations of a process."""
+    return boto3.client(service)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def seal(text: str) -> str:
+    """Return the seal of *text*, with the present value of the secret."""
+    secrets = client("secretsmanager")
+    try:
+        key = secrets.get_secret_value(SecretId=settings.text("SEAL_KEY_SECRET_ARN"))
+    except secrets.exceptions.ResourceNotFoundException as error:
+        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, "the seal has no key yet") from error
+    return hmac.new(key["SecretString"].encode(), text.encode(), "sha256").hexdigest()
+
+
+def greeting() -> str:
+    """Return the parameter, which another team sets."""
+    parameters = client("ssm")
+    try:
+        found = parameters.get_parameter(Name=settings.text("GREETING_PARAMETER"))
+    except parameters.exceptions.ParameterNotFound:
+        return "Dear reader"
+    return found["Parameter"]["Value"]
 
 
 @app.put("/letters/<letter_id>")
 def write(letter_id: Id, letter: Letter) -> Letter:
-    """Create or replace a letter; the bucket keeps the previous version."""
-    bucket().put_object(Key=letter_id, Body=letter.text.encode(), ContentType="text/plain")
+    """Create or replace a letter."""
+    item = {"id": letter_id, "text": letter.text, "seal": seal(letter.text)}
+    client("dynamodb").put_item(
+        TableName=settings.text("BOX_TABLE"), Item={name: {"S": item[name]} for name in item}
+    )
     return letter
 
 
 @app.get("/letters/<letter_id>")
 def read(letter_id: Id) -> Letter:
-    """Return a letter."""
-    s3 = bucket().meta.client
-    try:
-        found = s3.get_object(Bucket=bucket().name, Key=letter_id)
-    except s3.exceptions.NoSuchKey as error:
-        text = f"there is no letter {letter_id!r}"
-        raise HttpError(HTTPStatus.NOT_FOUND, text) from error
-    return Letter(text=found["Body"].read().decode())
+    """Return a letter whose seal is intact."""
+    found = client("dynamodb").get_item(
+        TableName=settings.text("BOX_TABLE"), Key={"id": {"S": letter_id}}
+    )
+    if "Item" not in found:
+        raise HttpError(HTTPStatus.NOT_FOUND, f"there is no letter {letter_id!r}")
+    text = found["Item"]["text"]["S"]
+    if not hmac.compare_digest(found["Item"]["seal"]["S"], seal(text)):
+        raise HttpError(HTTPStatus.CONFLICT, "the letter has the seal of another key")
+    return Letter(text=text)
+
+
+@app.get("/printed-letters/<letter_id>")
+def printed(letter_id: Id) -> Letter:
+    """Return a letter with its greeting and its closing."""
+    text = read(letter_id).text
+    return Letter(text=f"{greeting()},\n{text}\n{settings.text('CLOSING')}")
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:

@@ -32,13 +32,13 @@ class Gallery:
         self.layout = layout
         self.specs = load_catalogue(EXAMPLES).services
 
-    def bulkhead(self, *words, code=0):
+    def bulkhead(self, *words, code=0, typed=""):
         """Run the command, which must end with *code*, and return what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", "ops", *words],
             cwd=ROOT,
             env=os.environ | {"BULKHEAD_HOME": str(self.layout.home), "COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=900,

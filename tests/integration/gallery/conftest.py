@@ -10,7 +10,11 @@ from tests.integration.gallery.cloud import UP, Gallery
 def gallery(tmp_path_factory):
     made = Gallery(Layout(tmp_path_factory.mktemp("gallery") / "home"))
     try:
-        made.bulkhead(*UP)
+        printed = made.bulkhead(*UP)
+        assert (
+            "secret seal-key of letters has no value: bulkhead secret set letters seal" in printed
+        )
+        made.bulkhead("secret", "set", "letters", "seal-key", typed="wax")
         yield made
     finally:
         made.bulkhead("destroy", "--force")

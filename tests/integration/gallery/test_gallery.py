@@ -64,3 +64,10 @@ def test_a_second_up_changes_nothing_and_is_strict_about_what_is_off(gallery):
     assert re.search(r"Resources: \d+ unchanged\n", printed)
     for name, reason in gallery.off.items():
         assert f"{name} is {reason}" in printed
+
+
+def test_seeds_may_be_written_twice(gallery):
+    for _ in range(2):
+        gallery.bulkhead("seed", "journals")
+
+    assert gallery.request("GET", "journals", "welcome").json() == {"text": "The first entry."}
