@@ -87,7 +87,7 @@ def test_other_engines_have_their_master_user_and_no_rotation_of_ours(define, ki
     assert (len(read.resources), list(key.resources)) == (1, ["arn:key"])
 
 
-@pytest.mark.parametrize("kind", [*WITH_USERS, "sqlserver"])
+@pytest.mark.parametrize("kind", ["postgresql", "aurora-mysql", "sqlserver"])
 @pytest.mark.parametrize(
     ("function", "fields", "proxied"),
     [
