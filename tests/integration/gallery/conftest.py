@@ -11,10 +11,8 @@ def gallery(tmp_path_factory):
     made = Gallery(Layout(tmp_path_factory.mktemp("gallery") / "home"))
     try:
         printed = made.bulkhead(*UP)
-        assert (
-            "secret seal-key of letters has no value: bulkhead secret set letters seal" in printed
-        )
-        made.bulkhead("secret", "set", "letters", "seal-key", typed="wax")
+        assert "secret seal-key of contracts has no value: bulkhead secret set contracts" in printed
+        made.bulkhead("secret", "set", "contracts", "seal-key", typed="wax")
         yield made
     finally:
         made.bulkhead("destroy", "--force")

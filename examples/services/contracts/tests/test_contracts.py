@@ -8,7 +8,7 @@ import pytest
 from kit.testing.events import request
 
 SERVICE = Path(__file__).resolve().parents[1]
-ROUTES = {"letters": ("GET", "PUT"), "printed-letters": ("GET",)}
+ROUTES = {"contracts": ("GET", "PUT"), "printed-contracts": ("GET",)}
 
 
 @pytest.fixture
@@ -43,23 +43,23 @@ def ask(import_fresh, aws, key, monkeypatch):
 
 def test_a_letter_is_kept_under_its_seal(ask, key):
     secrets = boto3.client("secretsmanager")
-    without_key = ask("PUT", "letters/a", {"text": "first"})
+    without_key = ask("PUT", "contracts/a", {"text": "first"})
     secrets.put_secret_value(SecretId=key, SecretString="wax")
-    written = ask("PUT", "letters/a", {"text": "first"})
-    read = ask("GET", "letters/a")
+    written = ask("PUT", "contracts/a", {"text": "first"})
+    read = ask("GET", "contracts/a")
     secrets.put_secret_value(SecretId=key, SecretString="lead")
 
     assert without_key == (503, {"message": "the seal has no key yet"})
     assert written == read == (200, {"text": "first"})
-    assert ask("GET", "letters/a")[0] == 409
-    assert ask("GET", "letters/b") == (404, {"message": "there is no letter 'b'"})
+    assert ask("GET", "contracts/a")[0] == 409
+    assert ask("GET", "contracts/b") == (404, {"message": "there is no contract 'b'"})
 
 
 def test_a_letter_is_printed_with_the_parameter_and_the_variable(ask, key):
     boto3.client("secretsmanager").put_secret_value(SecretId=key, SecretString="wax")
-    ask("PUT", "letters/a", {"text": "first"})
-    before = ask("GET", "printed-letters/a")
+    ask("PUT", "contracts/a", {"text": "first"})
+    before = ask("GET", "printed-contracts/a")
     boto3.client("ssm").put_parameter(Name="/examples/greeting", Value="Hello", Type="String")
 
     assert before == (200, {"text": "Dear reader,\nfirst\nYours"})
-    assert ask("GET", "printed-letters/a") == (200, {"text": "Hello,\nfirst\nYours"})
+    assert ask("GET", "printed-contracts/a") == (200, {"text": "Hello,\nfirst\nYours"})

@@ -1,8 +1,8 @@
-"""Letters by id, sealed with a secret and printed with a greeting and a closing.
+"""Contracts by id, sealed with a secret and printed with a greeting and a closing.
 
-PUT /letters/{id}   {"text": "..."}   role reader
-GET /letters/{id}                     role reader
-GET /printed-letters/{id}             role reader
+PUT /contracts/{id}   {"text": "..."}   role reader
+GET /contracts/{id}                     role reader
+GET /printed-contracts/{id}             role reader
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ app = HttpApiResolver()
 Id = Annotated[str, Path(max_length=100)]
 
 
-class Letter(BaseModel):
+class Contract(BaseModel):
     """Body of requests and answers."""
 
     text: Annotated[str, Field(min_length=1, max_length=1000)]
@@ -56,35 +56,35 @@ def greeting() -> str:
     return found["Parameter"]["Value"]
 
 
-@app.put("/letters/<letter_id>")
-def write(letter_id: Id, letter: Letter) -> Letter:
-    """Create or replace a letter."""
-    item = {"id": letter_id, "text": letter.text, "seal": seal(letter.text)}
+@app.put("/contracts/<contract_id>")
+def write(contract_id: Id, contract: Contract) -> Contract:
+    """Create or replace a contract."""
+    item = {"id": contract_id, "text": contract.text, "seal": seal(contract.text)}
     client("dynamodb").put_item(
         TableName=settings.text("BOX_TABLE"), Item={name: {"S": item[name]} for name in item}
     )
-    return letter
+    return contract
 
 
-@app.get("/letters/<letter_id>")
-def read(letter_id: Id) -> Letter:
-    """Return a letter whose seal is intact."""
+@app.get("/contracts/<contract_id>")
+def read(contract_id: Id) -> Contract:
+    """Return a contract whose seal is intact."""
     found = client("dynamodb").get_item(
-        TableName=settings.text("BOX_TABLE"), Key={"id": {"S": letter_id}}
+        TableName=settings.text("BOX_TABLE"), Key={"id": {"S": contract_id}}
     )
     if "Item" not in found:
-        raise HttpError(HTTPStatus.NOT_FOUND, f"there is no letter {letter_id!r}")
+        raise HttpError(HTTPStatus.NOT_FOUND, f"there is no contract {contract_id!r}")
     text = found["Item"]["text"]["S"]
     if not hmac.compare_digest(found["Item"]["seal"]["S"], seal(text)):
-        raise HttpError(HTTPStatus.CONFLICT, "the letter has the seal of another key")
-    return Letter(text=text)
+        raise HttpError(HTTPStatus.CONFLICT, "the contract has the seal of another key")
+    return Contract(text=text)
 
 
-@app.get("/printed-letters/<letter_id>")
-def printed(letter_id: Id) -> Letter:
-    """Return a letter with its greeting and its closing."""
-    text = read(letter_id).text
-    return Letter(text=f"{greeting()},\n{text}\n{settings.text('CLOSING')}")
+@app.get("/printed-contracts/<contract_id>")
+def printed(contract_id: Id) -> Contract:
+    """Return a contract with its greeting and its closing."""
+    text = read(contract_id).text
+    return Contract(text=f"{greeting()},\n{text}\n{settings.text('CLOSING')}")
 
 
 def handler(event: dict[str, Any], context: Any) -> Any:
