@@ -8,6 +8,7 @@ SERVICE = Service(
     package=__name__,
     signing_name="elasticfilesystem",
     moto="efs",
+    related=("ec2",),
     warm_up=False,
     overrides=("overrides:install",),
     overrides_with_endpoints=("folders:install",),
