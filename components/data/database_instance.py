@@ -11,12 +11,16 @@ import pulumi_aws as aws
 from components.alarms import make_alarm
 from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
 from components.data.database_instance_alarms import instance_alarms, replica_alarm
+from components.data.database_instance_groups import (
+    Release,
+    make_option_group,
+    make_parameter_group,
+)
 from components.data.database_network import (
     DatabaseClients,
     make_security_group,
     make_subnet_group,
 )
-from components.data.engines import Parameter
 from components.data.monitoring import (
     CERTIFICATE_AUTHORITY,
     MONITORING_INTERVAL_SECONDS,
@@ -249,42 +253,16 @@ def _of_every_instance(
     opts: pulumi.ResourceOptions,
 ) -> dict[str, Any]:
     """Define parameters and options, and return what the instance and its replicas share."""
-    engine, edition = args.engine, args.chosen_edition
-    version = args.version or engine.version
-    licensed = [Parameter(name, value) for name, value in args.license_parameters.items()]
-    parameters = aws.rds.ParameterGroup(
-        f"{name}-parameters",
-        family=engine.family(edition, version),
-        description=f"Nothing but TLS for {name}",
-        parameters=[
-            aws.rds.ParameterGroupParameterArgs(
-                name=each.name, value=each.value, apply_method=each.apply_method
-            )
-            for each in (*engine.parameters, *licensed)
-        ],
+    engine = args.engine
+    release = Release(
+        engine=engine,
+        edition=args.chosen_edition,
+        version=args.version or engine.version,
+        license_parameters=args.license_parameters,
         tags=args.tags,
-        opts=opts,
     )
-    options = None
-    if engine.tls_options:
-        options = aws.rds.OptionGroup(
-            f"{name}-options",
-            engine_name=edition.engine,
-            major_engine_version=version,
-            option_group_description=f"TLS for {name}",
-            options=[
-                {
-                    "option_name": "SSL",
-                    "port": engine.tls_port,
-                    "vpc_security_group_memberships": [group.id],
-                    "option_settings": [
-                        {"name": key, "value": value} for key, value in engine.tls_options.items()
-                    ],
-                }
-            ],
-            tags=args.tags,
-            opts=opts,
-        )
+    parameters = make_parameter_group(name, release, opts)
+    options = make_option_group(name, release, group, opts) if engine.tls_options else None
     insights = engine.performance_insights
     return {
         "instance_class": args.instance_class or engine.instance_class,
