@@ -48,7 +48,7 @@ EXAMPLES = (
         },
         values=lambda _: {
             "attributes": [{"name": "sku", "type": "S"}, {"name": "colour", "type": "N"}],
-            "globalSecondaryIndexes": [{**INDEX, "hashKey": "colour", "name": "by-colour"}],
+            "globalSecondaryIndexes": [{**INDEX, "hashKey": "colour"}],
             "onDemandThroughput": {"maxReadRequestUnits": 10, "maxWriteRequestUnits": 10},
             "pointInTimeRecovery": {"enabled": False},
             "serverSideEncryption": {"enabled": False},
