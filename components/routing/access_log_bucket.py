@@ -83,6 +83,8 @@ class AccessLogBucket(pulumi.ComponentResource):
         self.bucket_name = bucket.bucket
         self.arn = bucket.arn
         self.ready: list[pulumi.Resource] = [policy]
+        # S3 refuses to log to a bucket whose policy does not admit it yet.
+        self.log_target = policy.bucket
         self.register_outputs({"bucket_name": self.bucket_name, "arn": self.arn})
 
 

@@ -122,7 +122,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.hosted_zone_id = balancer.zone_id
         self.listener_arn = listener.arn
         self.security_group_id = group.id
-        self.access_log_bucket = logs.bucket_name
+        self.access_log_bucket = logs.log_target
         self.register_outputs(
             {
                 "arn": self.arn,
