@@ -26,18 +26,19 @@ REQUEST_SECONDS, RECOVERY_SECONDS, PAUSE_SECONDS = 20, 60, 0.2
 
 
 class Gallery:
-    """The local cloud in a home of its own, with the services of the examples."""
+    """The local cloud in a home of its own, with the services of the examples or of a folder."""
 
-    def __init__(self, layout):
+    def __init__(self, layout, folder=EXAMPLES, **variables):
         self.layout = layout
-        self.specs = load_catalogue(EXAMPLES).services
+        self.specs = load_catalogue(folder).services
+        self.variables = {"BULKHEAD_HOME": str(layout.home), "COLUMNS": "200"} | variables
 
     def bulkhead(self, *words, code=0, typed=""):
         """Run the command, which must end with *code*, and return what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", "ops", *words],
             cwd=ROOT,
-            env=os.environ | {"BULKHEAD_HOME": str(self.layout.home), "COLUMNS": "200"},
+            env=os.environ | self.variables,
             input=typed,
             capture_output=True,
             text=True,

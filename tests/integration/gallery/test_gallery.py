@@ -53,8 +53,8 @@ def test_a_service_is_off_exactly_if_its_engine_is_missing(gallery):
     assert {name for name, one in states.items() if one["state"] == "off"} == without
     for name, reason in gallery.off.items():
         answer = gallery.request("GET", name, "a")
-        said = (answer.status_code, answer.json()["message"])
-        assert said == (503, f"The service {name} is {reason}")
+        assert answer.status_code == 503
+        assert f"The service {name} is {reason}" in answer.text  # JSON of an HTTP API, or plain
         assert reason == f"off: {states[name]['detail']}"
 
 
