@@ -67,6 +67,25 @@ def index_keys(item: dict[str, Any], hash_key: str) -> list[dict[str, str]]:
     return schemas or keys(item.get("hashKey") or hash_key, item.get("rangeKey"))
 
 
+def canonical_indexes(indexes: Any, _inputs: Properties) -> Any:
+    """Return global indexes with `keySchemas` in place of `hashKey` and `rangeKey`."""
+    if not isinstance(indexes, list) or not all(isinstance(item, dict) for item in indexes):
+        return indexes
+    return [_with_key_schemas(item) for item in indexes]
+
+
+def _with_key_schemas(item: dict[str, Any]) -> dict[str, Any]:
+    if item.get("keySchemas") or not isinstance(item.get("hashKey"), str):
+        return item
+    schemas = [
+        {"attributeName": item[key], "keyType": kind}
+        for key, kind in (("hashKey", "HASH"), ("rangeKey", "RANGE"))
+        if item.get(key)
+    ]
+    rest = {key: value for key, value in item.items() if key not in {"hashKey", "rangeKey"}}
+    return {**rest, "keySchemas": schemas}
+
+
 def encryption(context: Context) -> dict[str, Any]:
     """Return how the table is encrypted."""
     wanted = context.inputs.get("serverSideEncryption") or {"enabled": False}

@@ -16,6 +16,7 @@ from localcloud.aws.dynamodb.table_updates import (
 from localcloud.provider.dynamodb_requests import (
     PER_REQUEST,
     PROVISIONED,
+    canonical_indexes,
     encryption,
     is_provisioned,
     members,
@@ -233,7 +234,7 @@ ROWS = (
             ),
             "serverSideEncryption.kmsKeyArn": Input(UPDATE, chosen_by_aws=True),
             "attributes": Input(UPDATE, unordered=True),
-            "globalSecondaryIndexes": Input(UPDATE, unordered=True),
+            "globalSecondaryIndexes": Input(UPDATE, unordered=True, canonical=canonical_indexes),
             "globalSecondaryIndexes.onDemandThroughput": Input(UPDATE, supported=False),
             "globalTableWitness": Input(UPDATE, supported=False),
             "replicas": Input(UPDATE, supported=False),

@@ -63,7 +63,10 @@ def eventually(use: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def make_proxy(cloud: Any, name: str, family: str) -> int:
-    subnets = [item["SubnetId"] for item in cloud.client("ec2").describe_subnets()["Subnets"]]
+    found = cloud.client("ec2").describe_subnets(
+        Filters=[{"Name": "default-for-az", "Values": ["true"]}]
+    )
+    subnets = [item["SubnetId"] for item in found["Subnets"]]
     made = cloud.client("rds").create_db_proxy(
         DBProxyName=name,
         EngineFamily=family,
