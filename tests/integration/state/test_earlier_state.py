@@ -26,6 +26,10 @@ ORDER = "8f62db1d-cd29-4cb2-b3ec-8f17a4d5bd18"
 LISTED: set[str] = set()
 """Resources that CHANGELOG.md says are replaced in an environment made by d904e5e."""
 
+CREATED = re.compile(r"backups(-[a-z0-9-]+)?|credentials-rotation-access(-invoked|-policy)?")
+DELETED = {"orders-ledger-user-rotates", "orders-ledger-user-rotation"}
+"""Those that it says are created and deleted: none of these keeps data."""
+
 REVISIONS = {"orders-task-definition", "orders-relay-task-definition"}
 """Immutable, so a new image makes new revisions: here the interpreter's path is another."""
 
@@ -100,11 +104,12 @@ def printed(environment):
 def test_an_up_replaces_and_deletes_nothing_that_the_changelog_does_not_list(printed):
     replaced = set(re.findall(r"Creating the replacement of (\S+)", printed))
     created = re.findall(r"Creating (?!the replacement)(\S+)", printed)
-    deleted = re.findall(r"Deleting (?!the replaced)(\S+)", printed)
+    deleted = set(re.findall(r"Deleting (?!the replaced)(\S+)", printed))
 
     assert "✓ Resources: " in printed
     assert replaced - REVISIONS == LISTED, printed
-    assert (created, deleted) == ([], []), printed
+    assert [one for one in created if not CREATED.fullmatch(one)] == [], printed
+    assert deleted == DELETED, printed
 
 
 @pytest.mark.integration
