@@ -11,11 +11,12 @@ unexport PYTHONPATH
 # The unit tests may speak to this machine itself, and to nothing else.
 OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
-UNIT := tests/components tests/stacks tests/spec tests/builders tests/policy tests/ops tests/docs services examples
-# Each rule's page is a program that runs with the real classes of the provider, which take long to import.
-PAGES := tests/policy/docs
+UNIT := tests/components tests/stacks tests/spec tests/builders tests/policy tests/ops tests/docs services
+# Whole environments against every rule, packs as processes, and each rule's page as a program.
+POLICIES := tests/policy/test_environments.py tests/policy/packs tests/policy/docs \
+  tests/policy/engine/test_former_name.py tests/policy/check/test_command.py
 
-.PHONY: help docs up down destroy status preview test unit pages localcloud integration check clean
+.PHONY: help docs up down destroy status preview test unit policies localcloud integration check clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,8 +28,8 @@ help:
 	@echo "make destroy       remove every resource and all state"
 	@echo "make check         format, lint, types, imports"
 	@echo "make unit          the quick tests, offline"
-	@echo "make pages         the pages of the rules: their programs, links and tables"
-	@echo "make localcloud    the local cloud's parts, in processes of their own"
+	@echo "make policies      environments against every rule, the packs and the pages of the rules"
+	@echo "make localcloud    the local cloud's parts and the examples, on engines of their own"
 	@echo "make integration   the whole, on the real engine"
 	@echo "make test          all of them"
 	@echo "make docs          build the documentation site, a page for each rule included"
@@ -50,18 +51,18 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadgroup $(OFFLINE) $(addprefix --ignore=,$(PAGES)) $(UNIT)
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadgroup $(OFFLINE) $(addprefix --ignore=,$(POLICIES)) $(UNIT)
 
-pages: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadscope $(OFFLINE) $(PAGES)
+policies: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadscope $(OFFLINE) $(POLICIES)
 
 localcloud: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadfile tests/localcloud
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadfile tests/localcloud examples
 
 integration: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m integration
 
-test: check unit pages localcloud integration
+test: check unit policies localcloud integration
 
 docs: $(VENV)/.installed-docs
 	@$(BIN)/python -m policy.pages --source .site/source

@@ -25,7 +25,7 @@ values = st.recursive(
 fields = st.sampled_from(sorted(ServiceSpec.model_fields)) | st.text(max_size=5)
 anything = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

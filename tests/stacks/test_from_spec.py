@@ -128,6 +128,11 @@ class Case:
                 yield path, changed
 
 
+def without_stores(text):
+    """Return the description *text* without its stores: each is a case of its own."""
+    return {name: value for name, value in text.items() if name != "stores"}
+
+
 CASES = {
     "routed": Case(
         ROUTED,
@@ -135,7 +140,14 @@ CASES = {
     ),
     "storing": Case(STORING, tuple(f"{name}." for name in sorted(DATA))),
     "by-cpu": Case(BY_CPU, ("compute.scaling.target.",)),
-    "function": Case(FUNCTION, tuple(f"{name}." for name in [*FUNCTION, "objectives"])),
+    "function": Case(
+        without_stores(FUNCTION),
+        tuple(f"{name}." for name in [*without_stores(FUNCTION), "objectives"]),
+    ),
+    **{
+        name: Case({**without_stores(FUNCTION), "stores": {name: store}}, ("stores.",))
+        for name, store in FUNCTION["stores"].items()
+    },
 }
 
 
