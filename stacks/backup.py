@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from components.data.backup_plan import BackupPlan, BackupPlanArgs, VaultLock
+from components.data.backup_plan import BackupCopies, BackupPlan, BackupPlanArgs, VaultLock
+from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
 from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ class BackupSettings(SettingsGroup):
     compliance_lock: bool = False
     """true for a lock that nobody can remove, and no backup can be deleted early; irreversible"""
 
+    copy_region: str | None = pydantic.Field(default=None, pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")
+    """second Region that gets a copy of each backup, none by default"""
+
     restore_tests: bool = True
     """true for weekly test restores"""
 
@@ -37,6 +41,20 @@ def build(
     opts: pulumi.ResourceOptions | None = None,
 ) -> None:
     """Define the backup plan; its vault is locked where the environment protects deletion."""
+    copies = None
+    if settings.copy_region is not None:
+        key = EncryptionKey(
+            "backup-copies",
+            EncryptionKeyArgs(
+                account_id=target.account,
+                region=settings.copy_region,
+                key_region=settings.copy_region,
+                deletion_window_days=protection.key_deletion_window_days,
+                deletion_protection=protection.deletion_protection,
+            ),
+            opts,
+        )
+        copies = BackupCopies(region=settings.copy_region, key_arn=key.arn)
     lock = VaultLock.GOVERNANCE if protection.deletion_protection else VaultLock.NONE
     BackupPlan(
         "backups",
@@ -47,6 +65,7 @@ def build(
             alarm_topic_arn=foundation.alarm_topic.arn,
             retention_days=settings.retention_days,
             lock=VaultLock.COMPLIANCE if settings.compliance_lock else lock,
+            copies=copies,
             restore_tests=settings.restore_tests,
         ),
         opts,

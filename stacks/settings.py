@@ -129,6 +129,14 @@ class Settings(SettingsGroup):
         return self
 
     @pydantic.model_validator(mode="after")
+    def _copies_in_another_region(self) -> Self:
+        if self.backup.copy_region == self.region:
+            raise ValueError(
+                f"backup.copy_region is {self.region}, the environment's own: write another Region"
+            )
+        return self
+
+    @pydantic.model_validator(mode="after")
     def _lock_of_a_lasting_environment(self) -> Self:
         lasting = self.protection.deletion_protection and not self.target.local
         if self.backup.compliance_lock and not lasting:

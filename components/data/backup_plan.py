@@ -53,6 +53,17 @@ class VaultLock(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackupCopies:
+    """A second Region that gets a copy of each backup."""
+
+    region: str
+    """The Region."""
+
+    key_arn: pulumi.Input[str]
+    """KMS key of the copies, in that Region."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BackupPlanArgs:
     """Environment, retention and lock of the backups."""
 
@@ -73,6 +84,9 @@ class BackupPlanArgs:
 
     lock: VaultLock = VaultLock.GOVERNANCE
     """Lock of the vault."""
+
+    copies: BackupCopies | None = None
+    """Copies in a second Region; default: none."""
 
     restore_tests: bool = True
     """Weekly test restores of tables, file systems and buckets."""
@@ -98,23 +112,14 @@ class BackupPlan(pulumi.ComponentResource):
         """Define the plan *name*."""
         super().__init__("bulkhead:data:BackupPlan", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
-        locked = args.lock is not VaultLock.NONE
-
-        vault = aws.backup.Vault(
-            f"{name}-vault",
-            kms_key_arn=args.key_arn,
-            force_destroy=not locked,
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=locked),
-        )
-        if locked:
-            aws.backup.VaultLockConfiguration(
-                f"{name}-lock",
-                backup_vault_name=vault.name,
-                min_retention_days=args.retention_days,
-                changeable_for_days=COOLING_OFF_DAYS if args.lock is VaultLock.COMPLIANCE else None,
-                opts=child,
+        vault = self._vault(name, args, args.key_arn)
+        copies = []
+        if args.copies is not None:
+            other = self._vault(
+                f"{name}-copies", args, args.copies.key_arn, region=args.copies.region
             )
+            lifecycle = {"delete_after": args.retention_days}
+            copies.append({"destination_vault_arn": other.arn, "lifecycle": lifecycle})
         plan = aws.backup.Plan(
             f"{name}-plan",
             rules=[
@@ -125,6 +130,7 @@ class BackupPlan(pulumi.ComponentResource):
                     "start_window": START_MINUTES,
                     "completion_window": COMPLETION_MINUTES,
                     "lifecycle": {"delete_after": args.retention_days},
+                    **({"copy_actions": copies} if copies else {}),
                 }
             ],
             tags=args.tags,
@@ -161,16 +167,46 @@ class BackupPlan(pulumi.ComponentResource):
         self.plan_id = plan.id
         self.register_outputs({"vault_name": self.vault_name, "plan_id": self.plan_id})
 
+    def _vault(
+        self,
+        name: str,
+        args: BackupPlanArgs,
+        key_arn: pulumi.Input[str],
+        *,
+        region: str | None = None,
+    ) -> aws.backup.Vault:
+        """Define a vault and its lock; *region* defaults to the provider's."""
+        locked = args.lock is not VaultLock.NONE
+        vault = aws.backup.Vault(
+            f"{name}-vault",
+            kms_key_arn=key_arn,
+            force_destroy=not locked,
+            region=region,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=locked),
+        )
+        if locked:
+            aws.backup.VaultLockConfiguration(
+                f"{name}-lock",
+                backup_vault_name=vault.name,
+                min_retention_days=args.retention_days,
+                changeable_for_days=COOLING_OFF_DAYS if args.lock is VaultLock.COMPLIANCE else None,
+                region=region,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+        return vault
+
     def _role(self, name: str, args: BackupPlanArgs) -> pulumi.Output[str]:
         """Define the role of backups and restores, with the policies that AWS maintains."""
         child = pulumi.ResourceOptions(parent=self)
         use = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+        keys = [args.key_arn, *([args.copies.key_arn] if args.copies else [])]
         role = make_role(
             f"{name}-role",
             RoleArgs(
                 service="backup.amazonaws.com",
                 description="Backs up and restores the stores of services",
-                statements=[Statement(actions=use, resources=[args.key_arn])],
+                statements=[Statement(actions=use, resources=keys)],
                 account_id=args.account_id,
                 tags=args.tags,
             ),

@@ -25,6 +25,9 @@ class EncryptionKeyArgs:
     region: str
     """Region of the log groups that may use the key."""
 
+    key_region: str | None = None
+    """Region of the key; default: the provider's."""
+
     deletion_window_days: int = 30
     """Waiting period before the key is deleted, in days."""
 
@@ -56,12 +59,14 @@ class EncryptionKey(pulumi.ComponentResource):
             enable_key_rotation=True,
             deletion_window_in_days=args.deletion_window_days,
             policy=document(_policy(args)),
+            region=args.key_region,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
         aws.kms.Alias(
             f"{name}-alias",
             target_key_id=key.key_id,
+            region=args.key_region,
             opts=pulumi.ResourceOptions(parent=self),
         )
 

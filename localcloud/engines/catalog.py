@@ -16,3 +16,6 @@ ENGINES = {
         *UNAVAILABLE,
     )
 }
+
+LISTED = {name: engine for name, engine in ENGINES.items() if engine is not rds_proxy.ENGINE}
+"""What a store needs; the forwarder of a database proxy is always there."""

@@ -50,7 +50,7 @@ class Engine:
     """How servers of an engine are found, started, probed and stopped."""
 
     name: str
-    licence: str
+    license: str
     serves: str
     """The store kinds that need it."""
     how_to_get: str

@@ -179,7 +179,7 @@ def _write_private(path: Path, content: str) -> None:
 
 ENGINE = Engine(
     name="mariadb",
-    licence="GPL-2.0",
+    license="GPL-2.0",
     serves="mysql, mariadb, aurora-mysql",
     how_to_get="run bulkhead engines add mariadb",
     find=find,

@@ -45,7 +45,7 @@ def command(program: Path, server: Server) -> list[str]:
 
 ENGINE = Engine(
     name="memcached",
-    licence="BSD-3-Clause",
+    license="BSD-3-Clause",
     serves="memcached",
     how_to_get="install memcached with the system's package manager (apt install memcached, "
     "brew install memcached)",

@@ -88,7 +88,7 @@ def command(program: Path, server: Server) -> list[str]:
 
 ENGINE = Engine(
     name="postgresql",
-    licence="PostgreSQL",
+    license="PostgreSQL",
     serves="postgresql, aurora-postgresql",
     how_to_get="install localcloud/requirements.txt",
     find=find,

@@ -33,7 +33,7 @@ def _prepare(_program: Path, server: Server) -> None:
 
 ENGINE = Engine(
     name="rds-proxy",
-    licence="part of bulkhead",
+    license="part of bulkhead",
     serves="proxies of databases",
     how_to_get="part of bulkhead",
     find=lambda: Path(sys.executable),

@@ -26,7 +26,7 @@ def _command(program: Path, server: Server) -> list[str]:
 def _engine(name: str) -> Engine:
     return Engine(
         name=name,
-        licence="commercial",
+        license="commercial",
         serves=name,
         how_to_get="no such engine can be installed, deploy to an account",
         find=_find,

@@ -152,7 +152,7 @@ def _password_file(server: Server) -> Path:
 
 ENGINE = Engine(
     name="valkey",
-    licence="BSD-3-Clause",
+    license="BSD-3-Clause",
     serves="valkey",
     how_to_get="install localcloud/requirements.txt",
     find=find,

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from localcloud import ports
 from localcloud.layout import ROOT
 from localcloud.supervisor.children import CHILDREN
+from localcloud.supervisor.code import digest
 from localcloud.supervisor.process import State
 
 if TYPE_CHECKING:
@@ -52,8 +53,11 @@ def is_running(layout: Layout) -> bool:
 def start(layout: Layout, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """Start the local cloud unless it is running, wait until it is ready, and return its `status`.
 
-    Raises SupervisorError.
+    One that runs with other code than the present is restarted. Raises SupervisorError.
     """
+    if is_running(layout) and _has_other_code(layout):
+        progress("its code has changed: restarting")
+        stop(layout)
     if not is_running(layout):
         _stop_daemons(daemons(layout))
         kill_orphans(layout)
@@ -92,6 +96,11 @@ def status(layout: Layout) -> dict[str, Any] | None:
         return json.loads((layout.run / "supervisor.json").read_text())
     except FileNotFoundError:
         return None
+
+
+def _has_other_code(layout: Layout) -> bool:
+    found = status(layout)
+    return found is not None and found.get("code") != digest()
 
 
 def daemons(layout: Layout) -> list[psutil.Process]:

@@ -20,6 +20,7 @@ import psutil
 from localcloud import ports
 from localcloud.supervisor.child import SUPERVISED
 from localcloud.supervisor.children import CHILDREN
+from localcloud.supervisor.code import digest
 from localcloud.supervisor.logs import truncate_logs
 from localcloud.supervisor.process import ProcessSpec, SupervisedProcess
 from localcloud.supervisor.servers import ServerProcesses
@@ -43,6 +44,7 @@ class Daemon:
     def __init__(self, layout: Layout) -> None:
         """Supervise the processes of *layout*."""
         self._layout = layout
+        self._code = digest()
         self._children: list[SupervisedProcess] = []
         self._servers = ServerProcesses(layout, self._publish)
 
@@ -98,6 +100,7 @@ class Daemon:
         status = {
             "pid": os.getpid(),
             "started": psutil.Process().create_time(),
+            "code": self._code,
             "processes": [
                 {
                     "name": one.spec.name,

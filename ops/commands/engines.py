@@ -10,7 +10,7 @@ from rich.table import Table
 
 from localcloud import off
 from localcloud.engines import installed
-from localcloud.engines.catalog import ENGINES
+from localcloud.engines.catalog import LISTED
 from ops import folders
 from ops.errors import CommandError
 from ops.screen import done, out, step
@@ -28,11 +28,14 @@ def show(context: typer.Context, *, services: folders.ServicesOption = None) -> 
     """List the engines: their state on this machine, and how to get those that are missing."""
     if context.invoked_subcommand is not None:
         return
-    table = Table("engine", "version", "state", "size", "licence", "stores", "how to get it")
+    table = Table("engine", "version", "state", "size", "license", "stores")
     table.box = None
-    for engine in ENGINES.values():
+    for engine in LISTED.values():
         table.add_row(*_row(engine))
     out.print(table)
+    for engine in LISTED.values():
+        if engine.find() is None:
+            out.print(f"{engine.name}: {engine.how_to_get}", markup=False)
     for service, reason in off.read(folders.layout(services)).items():
         out.print(f"The service {service} is {reason}", markup=False)
 
@@ -43,9 +46,9 @@ def add(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
 
     Servers and services that were off for lack of it start while the local cloud runs.
     """
-    if name not in ENGINES:
-        raise CommandError(f"'{name}' is not an engine: write one of {', '.join(ENGINES)}")
-    engine = ENGINES[name]
+    if name not in LISTED:
+        raise CommandError(f"'{name}' is not an engine: write one of {', '.join(LISTED)}")
+    engine = LISTED[name]
     if (found := engine.find()) is not None:
         done(f"{name} {engine.version(found)} is {_state(found)}: {found}")
         return
@@ -67,11 +70,11 @@ def _row(engine: Engine) -> tuple[str, ...]:
     if found is None:
         version = lock.version if lock else "-"
         size = f"{lock.size / 1e6:.0f} MB" if lock else "-"
-        state, how = "[yellow]not installed[/]", engine.how_to_get
+        state = "[yellow]not installed[/]"
     else:
         version, size = engine.version(found), f"{found.stat().st_size / 1e6:.1f} MB"
-        state, how = f"[green]{_state(found)}[/]", ""
-    return engine.name, version, state, size, engine.licence, engine.serves, how
+        state = f"[green]{_state(found)}[/]"
+    return engine.name, version, state, size, engine.license, engine.serves
 
 
 def _state(program: Path) -> str:

@@ -195,6 +195,12 @@ def test_a_compliance_lock_is_for_environments_that_last(raw):
     assert "nobody can ever remove such a lock" in _refused(raw)
 
 
+def test_copies_of_backups_go_to_another_region(raw):
+    raw["backup"] = {"copy_region": raw["region"]}
+
+    assert "the environment's own: write another Region" in _refused(raw)
+
+
 def test_a_compliance_lock_is_refused_on_a_laptop(raw):
     raw |= {"environment": "local", "account": settings.LOCAL_ACCOUNT}
     raw["backup"] = {"compliance_lock": True}

@@ -3,7 +3,7 @@
 import pytest
 
 from components.args import InvalidArgError
-from components.data.backup_plan import BackupPlan, BackupPlanArgs, VaultLock
+from components.data.backup_plan import BackupCopies, BackupPlan, BackupPlanArgs, VaultLock
 
 LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 
@@ -93,3 +93,24 @@ def test_a_retention_is_one_that_aws_backup_offers():
         BackupPlanArgs(
             environment="e", account_id="1", key_arn="k", alarm_topic_arn="t", retention_days=0
         )
+
+
+def test_a_second_region_gets_a_copy_of_each_backup(build):
+    made = _made(build, copies=BackupCopies(region="eu-central-1", key_arn="arn:other-key"))
+
+    copies = made.one("aws:backup/vault:Vault", "backups-copies-vault")
+    lock = made.one(LOCK, "backups-copies-lock")
+    [plan] = made.all("aws:backup/plan:Plan")
+    role = made.one("aws:iam/rolePolicy:RolePolicy", "backups-role-policy")
+    assert (copies.inputs["region"], copies.inputs["kmsKeyArn"]) == (
+        "eu-central-1",
+        "arn:other-key",
+    )
+    assert (lock.inputs["region"], lock.inputs["minRetentionDays"]) == ("eu-central-1", 35)
+    assert plan.inputs["rules"][0]["copyActions"] == [
+        {
+            "destinationVaultArn": "arn:aws:test:::backups-copies-vault",
+            "lifecycle": {"deleteAfter": 35},
+        }
+    ]
+    assert "arn:other-key" in role.inputs["policy"]

@@ -11,6 +11,7 @@ import pytest
 from localcloud import ports
 from localcloud.layout import ROOT, Layout
 from localcloud.supervisor import client
+from localcloud.supervisor.code import digest
 
 
 @pytest.fixture
@@ -48,3 +49,31 @@ def test_a_daemon_whose_folder_was_deleted_is_found_and_stopped(layout):
     assert not any(one.is_running() for one in family)
     assert client.daemons(layout) == []
     assert not client.stop(layout)
+
+
+def test_a_local_cloud_with_other_code_is_restarted(layout, monkeypatch):
+    try:
+        before = client.start(layout)
+        same = client.start(layout)
+        monkeypatch.setattr(client, "digest", lambda: "of the next version")
+        said = []
+        after = client.start(layout, said.append)
+    finally:
+        client.stop(layout)
+
+    assert same["pid"] == before["pid"]
+    assert after["pid"] != before["pid"]
+    assert said[0] == "its code has changed: restarting"
+
+
+def test_the_digest_follows_content_and_not_bytecode(tmp_path):
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "one.py").write_text("ONE = 1")
+    before = digest(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "one.pyc").write_bytes(b"compiled")
+
+    same = digest(tmp_path)
+    (tmp_path / "part" / "one.py").write_text("ONE = 2")
+
+    assert same == before != digest(tmp_path)

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from localcloud import off
-from localcloud.engines.catalog import ENGINES
+from localcloud.engines.catalog import LISTED
 from localcloud.layout import Layout
 from ops.commands.engines import app
 from ops.errors import CommandError
@@ -25,11 +25,12 @@ def test_every_engine_is_listed_with_its_state_and_how_to_get_it(bulkhead, tmp_p
 
     answer = bulkhead()
 
-    lines = {line.split()[0]: line for line in answer.stdout.splitlines() if line.strip()}
+    printed = [line for line in answer.stdout.splitlines() if line.strip()]
+    lines = {line.split()[0]: line for line in printed}
     assert answer.exit_code == 0
-    assert set(ENGINES) <= set(lines)
+    assert set(LISTED) <= set(lines)
     assert "11.4.5   not installed  149 MB" in lines["mariadb"]
-    assert "run bulkhead engines add mariadb" in lines["mariadb"]
+    assert "mariadb: run bulkhead engines add mariadb" in printed
     assert "installed" in lines["valkey"]
     assert "not installed" not in lines["valkey"]
     assert "The service prices is off: needs memcached: install it" in answer.stdout

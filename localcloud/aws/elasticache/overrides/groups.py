@@ -13,7 +13,6 @@ from localcloud.aws.elasticache.overrides.clusters import (
     cluster_settings,
     members_of,
     serve_new,
-    zones_of,
 )
 from localcloud.aws.elasticache.overrides.records import (
     CLUSTER,
@@ -34,7 +33,7 @@ from localcloud.aws.elasticache.overrides.records import (
     require_new,
 )
 from localcloud.aws.elasticache.overrides.records import install as replace
-from localcloud.ports import HOST
+from localcloud.aws.elasticache.overrides.shards import arrange
 
 MAX_REPLICAS = 5
 KEPT = ("KmsKeyId", "TransitEncryptionMode")
@@ -100,7 +99,7 @@ def create_replication_group(self: Any) -> ActionResult:
         forget(self, GROUP, made)
         raise
     serve_new(self, GROUP, made)
-    _arrange(self, made)
+    arrange(self, made)
     return answer(GROUP, made)
 
 
@@ -134,64 +133,6 @@ def _check(found: Record) -> None:
         raise conflicting("Cluster mode needs AutomaticFailoverEnabled.")
     if found["MultiAZ"] == "enabled" and not failover:
         raise conflicting("MultiAZEnabled needs AutomaticFailoverEnabled.")
-
-
-def _arrange(self: Any, found: Record) -> None:
-    """Set the shards of a group, and keep a cluster for each of its nodes."""
-    backend, name = self.elasticache_backend, found["ReplicationGroupId"]
-    zones = zones_of(self, found.get("CacheSubnetGroupName"))
-    address = {"Address": HOST, "Port": found["Port"]}
-    shared = {key: value for key, value in found.items() if key not in {"ARN", "Status"}}
-    ids: list[str] = []
-    found["NodeGroups"] = []
-    for shard in range(1, found["Shards"] + 1):
-        prefix = f"{name}-{shard:04}" if found["ClusterEnabled"] else name
-        members: list[Record] = []
-        for number in range(found["Replicas"] + 1):
-            one = f"{prefix}-{number + 1:03}"
-            zone = zones[(shard + number - 1) % len(zones)]
-            member = {
-                "CacheClusterId": one,
-                "CacheNodeId": "0001",
-                "PreferredAvailabilityZone": zone,
-            }
-            if not found["ClusterEnabled"]:
-                member |= {
-                    "ReadEndpoint": address,
-                    "CurrentRole": "replica" if number else "primary",
-                }
-            members.append(member)
-            ids.append(one)
-            node = {
-                "CacheNodeId": "0001", "CacheNodeStatus": "available", "Endpoint": address,
-                "CustomerAvailabilityZone": zone,
-            }  # fmt: skip
-            cluster = shared | {
-                "CacheClusterStatus": "available", "CacheClusterCreateTime": utcnow(),
-                "NumCacheNodes": 1, "CacheNodes": [node], "PreferredAvailabilityZone": zone,
-            }  # fmt: skip
-            keep(self, CLUSTER, cluster, one)
-        group: Record = {
-            "NodeGroupId": f"{shard:04}",
-            "Status": "available",
-            "NodeGroupMembers": members,
-        }
-        if found["ClusterEnabled"]:
-            group["Slots"] = _slots(shard, found["Shards"])
-        else:
-            group |= {"PrimaryEndpoint": address, "ReaderEndpoint": address}
-        found["NodeGroups"].append(group)
-    if found["ClusterEnabled"]:
-        found["ConfigurationEndpoint"] = address
-    found["MemberClusters"] = ids
-    for member in members_of(backend, name):
-        if member["CacheClusterId"] not in ids:
-            forget(self, CLUSTER, member)
-
-
-def _slots(shard: int, shards: int) -> str:
-    first, after = (16_384 * (shard - 1)) // shards, (16_384 * shard) // shards
-    return f"{first}-{after - 1}"
 
 
 def describe_replication_groups(self: Any) -> ActionResult:
@@ -236,7 +177,7 @@ def _user_groups(self: Any, found: Record) -> list[str]:
 
 def _applied(self: Any, found: Record) -> ActionResult:
     servers.serve(self.elasticache_backend, GROUP, found)
-    _arrange(self, found)
+    arrange(self, found)
     return answer(GROUP, found)
 
 
