@@ -113,6 +113,7 @@ def _variables(new: NewService, folder: Path, catalogue: Catalogue) -> dict[str,
     """Return the variables of the templates; without shared roles, the service defines one."""
     model = models("spec.stores").get(new.store_kind or "")
     fields = {"kind": new.store_kind, **model.EXAMPLE} if model else {}
+    store = store_name(new.name, model.MAX_NAME_LENGTH if model else None)
     return {
         **asdict(new),
         "package": new.package,
@@ -120,12 +121,18 @@ def _variables(new: NewService, folder: Path, catalogue: Catalogue) -> dict[str,
         "description": f"Answers requests to /{new.name}.",
         "role": next(iter(catalogue.roles), f"{new.name}-caller"),
         "brings_role": not catalogue.roles,
-        "store": f"{new.name}-data" if model else "",
-        "prefix": upper(f"{new.name}-data"),
+        "store": store if model else "",
+        "prefix": upper(store),
         "store_fields": yaml.safe_dump(fields, default_flow_style=True, sort_keys=False).strip(),
         "migrates": bool(model and model.MIGRATABLE) and new.has_templates,
         "uses_store": new.uses_store,
     }
+
+
+def store_name(service: str, limit: int | None) -> str:
+    """Return `<service>-data`, or `data` where AWS names with both would exceed *limit*."""
+    store = f"{service}-data"
+    return store if limit is None or len(f"{service}-{store}") <= limit else "data"
 
 
 def remove(folder: Path) -> None:

@@ -83,6 +83,19 @@ def test_a_combination_is_valid_or_refused_with_what_to_write(make, services, ki
     assert (folder / "tests" / "conftest.py").exists() is has_code
 
 
+@pytest.mark.parametrize(
+    ("service", "limit", "store"),
+    [
+        ("parcels", None, "parcels-data"),
+        ("parcels", 20, "parcels-data"),
+        ("parcels", 19, "data"),
+        ("subscriptions", 27, "data"),
+    ],
+)
+def test_a_store_is_named_after_its_service_if_the_names_in_aws_allow(service, limit, store):
+    assert generator.store_name(service, limit) == store
+
+
 @pytest.mark.integration
 @pytest.mark.timeout(300)
 def test_the_tests_of_all_of_them_are_green_and_their_code_is_clean(make, tmp_path):
