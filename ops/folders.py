@@ -98,12 +98,12 @@ def option(services: str | None) -> str:
     return "" if by_default else f" --services {services}"
 
 
-def chosen(services: str | None) -> Path:
+def chosen(services: str | None, *, may_be_empty: bool = False) -> Path:
     """Return the folder that `--services` names, or that of the stack `local`."""
-    return existing() if services is None else named(services)
+    return existing() if services is None else named(services, may_be_empty=may_be_empty)
 
 
-def named(services: str) -> Path:
+def named(services: str, *, may_be_empty: bool = False) -> Path:
     """Return the folder that `--services` names; raises CommandError if it has no service."""
     folder = Path(services).resolve()
     if not folder.is_dir():
@@ -112,6 +112,8 @@ def named(services: str) -> Path:
     if not any(folder.glob("*/service.yaml")):
         near = sorted(shown(file.parents[1]) for file in folder.glob("*/*/service.yaml"))
         near += [shown(folder.parent)] if (folder / "service.yaml").is_file() else []
+        if may_be_empty and not near:
+            return folder
         write = f"write {near[0]}" if near else "write a folder whose folders have one"
         raise CommandError(f"--services {services}: no folder in it has a service.yaml; {write}")
     return folder

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ops.errors import CommandError
-from ops.folders import ServicesOption, chosen, shown
+from ops.folders import ServicesOption, chosen, option, shown
 from ops.generator import NewService, compute_kinds, generate, remove
 from ops.screen import done, out, step
 from spec.catalogue import load_catalogue
@@ -43,7 +43,7 @@ def service(  # noqa: PLR0913 - its options
     services: ServicesOption = None,
 ) -> None:
     """Create a service with description, code, requirements and tests."""
-    folder = chosen(services)
+    folder = chosen(services, may_be_empty=True)
     new = NewService(name, kind, store, event, owner)
     try:
         catalogue = load_catalogue(folder)
@@ -59,7 +59,13 @@ def service(  # noqa: PLR0913 - its options
         remove(written)
         raise CommandError(f"{name} does not fit the other services:\n{error}") from error
     done(f"{shown(written)} is written")
-    out.print(f"Next: bulkhead check {name} · make up · bulkhead logs {name} -f")
+    elsewhere = option(services)
+    out.print(
+        f"Next: bulkhead check {name}{elsewhere}"
+        f" · {f'bulkhead up{elsewhere}' if elsewhere else 'make up'}"
+        f" · bulkhead logs {name}{elsewhere} -f",
+        soft_wrap=True,
+    )
 
 
 def _require_valid(new: NewService, folder: Path, catalogue: Catalogue) -> None:

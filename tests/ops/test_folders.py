@@ -91,6 +91,14 @@ def test_a_folder_without_services_is_refused_with_one_that_has_some(checkout, s
     assert str(refused.value) == f"--services {services}: {said}"
 
 
+def test_the_first_service_of_a_folder_can_be_written_into_an_empty_one(checkout):
+    (checkout / "mine").mkdir()
+
+    assert folders.chosen("mine", may_be_empty=True) == checkout / "mine"
+    with pytest.raises(CommandError, match="write examples/services"):
+        folders.chosen("examples", may_be_empty=True)
+
+
 def test_a_folder_of_the_settings_that_does_not_exist_is_refused(checkout):
     (checkout / "Pulumi.prod.yaml").write_text("config: {bulkhead:services: servces}")
 
