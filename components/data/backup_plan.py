@@ -113,13 +113,15 @@ class BackupPlan(pulumi.ComponentResource):
         super().__init__("bulkhead:data:BackupPlan", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
         vault = self._vault(name, args, args.key_arn)
-        copies = []
+        copies: list[aws.backup.PlanRuleCopyActionArgsDict] = []
         if args.copies is not None:
             other = self._vault(
                 f"{name}-copies", args, args.copies.key_arn, region=args.copies.region
             )
-            lifecycle = {"delete_after": args.retention_days}
-            copies.append({"destination_vault_arn": other.arn, "lifecycle": lifecycle})
+            kept: aws.backup.PlanRuleCopyActionLifecycleArgsDict = {
+                "delete_after": args.retention_days
+            }
+            copies.append({"destination_vault_arn": other.arn, "lifecycle": kept})
         plan = aws.backup.Plan(
             f"{name}-plan",
             rules=[
@@ -130,7 +132,7 @@ class BackupPlan(pulumi.ComponentResource):
                     "start_window": START_MINUTES,
                     "completion_window": COMPLETION_MINUTES,
                     "lifecycle": {"delete_after": args.retention_days},
-                    **({"copy_actions": copies} if copies else {}),
+                    "copy_actions": copies or None,
                 }
             ],
             tags=args.tags,
