@@ -12,12 +12,9 @@ from components.access import Statement
 from components.alarms import Alarm, make_alarm
 from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
 from components.data.database_instances import DatabaseInstances, DatabaseInstancesArgs
-from components.data.database_network import (
-    DatabaseClients,
-    make_security_group,
-    make_subnet_group,
-)
+from components.data.database_subnets import make_subnet_group
 from components.data.engines import AURORA_POSTGRESQL, Engine
+from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,12 +126,12 @@ class AuroraDatabase(pulumi.ComponentResource):
         super().__init__("bulkhead:data:PostgresDatabase", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        group = make_security_group(
+        group = make_store_group(
             name,
-            f"The database {name}",
-            DatabaseClients(
+            StoreGroup(
                 vpc_id=args.vpc_id,
-                groups=args.allowed_security_groups,
+                clients=args.allowed_security_groups,
+                description=f"The database {name}",
                 port=args.port or args.engine.port,
                 tags=args.tags,
             ),

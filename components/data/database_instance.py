@@ -16,16 +16,13 @@ from components.data.database_instance_groups import (
     make_option_group,
     make_parameter_group,
 )
-from components.data.database_network import (
-    DatabaseClients,
-    make_security_group,
-    make_subnet_group,
-)
+from components.data.database_subnets import make_subnet_group
 from components.data.monitoring import (
     CERTIFICATE_AUTHORITY,
     MONITORING_INTERVAL_SECONDS,
     make_monitoring_role,
 )
+from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,12 +147,12 @@ class DatabaseInstance(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         engine = args.engine
 
-        group = make_security_group(
+        group = make_store_group(
             name,
-            f"The database {name}",
-            DatabaseClients(
+            StoreGroup(
                 vpc_id=args.vpc_id,
-                groups=args.allowed_security_groups,
+                clients=args.allowed_security_groups,
+                description=f"The database {name}",
                 port=engine.client_port,
                 tags=args.tags,
             ),

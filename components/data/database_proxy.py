@@ -11,8 +11,8 @@ import pulumi_aws as aws
 from components.access import RoleArgs, Statement, make_role, use_key
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs
-from components.data.database_network import DatabaseClients, make_security_group
 from components.data.engines import PROXY_PORTS, ProxyFamily
+from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,12 +84,12 @@ class DatabaseProxy(pulumi.ComponentResource):
         super().__init__("bulkhead:data:DatabaseProxy", name, as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        group = make_security_group(
+        group = make_store_group(
             name,
-            f"The database proxy {name}",
-            DatabaseClients(
+            StoreGroup(
                 vpc_id=args.vpc_id,
-                groups=args.allowed_security_groups,
+                clients=args.allowed_security_groups,
+                description=f"The database proxy {name}",
                 port=PROXY_PORTS[args.family],
                 tags=args.tags,
             ),

@@ -12,6 +12,7 @@ import pulumi_aws as aws
 from components.access import RoleArgs, Statement, make_role
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs, require_between
+from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,38 +135,14 @@ class DaxCluster(pulumi.ComponentResource):
         return [Statement(actions=[f"dax:{action}" for action in ACTIONS], resources=[self.arn])]
 
     def _group(self, name: str, args: DaxClusterArgs) -> aws.ec2.SecurityGroup:
-        child = pulumi.ResourceOptions(parent=self)
-        group = aws.ec2.SecurityGroup(
-            f"{name}-group",
+        group = StoreGroup(
             vpc_id=args.vpc_id,
+            clients=args.allowed_security_groups,
             description=f"The DAX cluster {name}",
+            port=PORT,
             tags=args.tags,
-            opts=child,
         )
-        for client, client_group_id in args.allowed_security_groups.items():
-            aws.vpc.SecurityGroupIngressRule(
-                f"{name}-from-{client}",
-                security_group_id=group.id,
-                referenced_security_group_id=client_group_id,
-                description=f"Connections of {client}",
-                ip_protocol="tcp",
-                from_port=PORT,
-                to_port=PORT,
-                tags=args.tags,
-                opts=child,
-            )
-            aws.vpc.SecurityGroupEgressRule(
-                f"{name}-out-of-{client}",
-                security_group_id=client_group_id,
-                referenced_security_group_id=group.id,
-                description=f"Connections of {client} to {name}",
-                ip_protocol="tcp",
-                from_port=PORT,
-                to_port=PORT,
-                tags=args.tags,
-                opts=child,
-            )
-        return group
+        return make_store_group(name, group, pulumi.ResourceOptions(parent=self))
 
 
 def _physical_name(environment: str, name: str) -> str:

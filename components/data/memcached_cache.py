@@ -78,8 +78,7 @@ class MemcachedCache(pulumi.ComponentResource):
             vpc_id=args.vpc_id,
             clients=args.allowed_security_groups,
             description=f"The cache {name}",
-            first_port=PORT,
-            last_port=PORT,
+            port=PORT,
             tags=args.tags,
         )
         subnets = aws.elasticache.SubnetGroup(

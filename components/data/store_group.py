@@ -26,11 +26,11 @@ class StoreGroup:
     description: str
     """Description of the security group."""
 
-    first_port: int
-    """First port that the store listens on."""
+    port: int
+    """Port that the store listens on; the first, if there are several."""
 
-    last_port: int
-    """Last port that the store listens on."""
+    last_port: int | None = None
+    """Last port that the store listens on; default: the first."""
 
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
@@ -40,6 +40,7 @@ def make_store_group(
     name: str, args: StoreGroup, opts: pulumi.ResourceOptions
 ) -> aws.ec2.SecurityGroup:
     """Define the security group of the store *name*, and the rules on both sides."""
+    last_port = args.port if args.last_port is None else args.last_port
     group = aws.ec2.SecurityGroup(
         f"{name}-group",
         vpc_id=args.vpc_id,
@@ -54,8 +55,8 @@ def make_store_group(
             referenced_security_group_id=client_group_id,
             description=f"Connections of {client}",
             ip_protocol="tcp",
-            from_port=args.first_port,
-            to_port=args.last_port,
+            from_port=args.port,
+            to_port=last_port,
             tags=args.tags,
             opts=opts,
         )
@@ -65,8 +66,8 @@ def make_store_group(
             referenced_security_group_id=group.id,
             description=f"Connections of {client} to {name}",
             ip_protocol="tcp",
-            from_port=args.first_port,
-            to_port=args.last_port,
+            from_port=args.port,
+            to_port=last_port,
             tags=args.tags,
             opts=opts,
         )

@@ -255,8 +255,8 @@ class ValkeyCache(pulumi.ComponentResource):
             vpc_id=args.vpc_id,
             clients=args.allowed_security_groups,
             description=f"The cache {name}",
-            first_port=PORT,
-            last_port=READER_PORT if args.nodes is None else PORT,
+            port=PORT,
+            last_port=READER_PORT if args.nodes is None else None,
             tags=args.tags,
         )
         return make_store_group(name, group, pulumi.ResourceOptions(parent=self)).id
