@@ -64,12 +64,13 @@ def import_fresh(monkeypatch):
     """
     before = _service_modules()
 
-    def forget():
-        for own in _service_modules():
+    def forget(*packages):
+        packaged = [name for name in sys.modules if name.partition(".")[0] in packages]
+        for own in {*_service_modules(), *packaged}:
             del sys.modules[own]
 
     def load(name, *folders):
-        forget()
+        forget(name.partition(".")[0], "kit")  # also those that an archive of a service has
         for folder in reversed(folders):
             monkeypatch.syspath_prepend(str(folder))
         return importlib.import_module(name)

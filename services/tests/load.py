@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import requests
+
+from tests.pacing import paced
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 REQUESTS_PER_SECOND = 50
 READS_PER_ORDER = 4
-CONNECTIONS = 32
-"""Requests at a time: enough for half a second without an answer."""
 
 
 @dataclass
@@ -36,7 +33,7 @@ class Load:
 @contextlib.contextmanager
 def constant_load(shop: Shop) -> Generator[Load]:
     """Send 50 requests a second during the block."""
-    load, stop = Load(), threading.Event()
+    load = Load()
     shop.as_role("customer")
 
     def send(number: int) -> None:
@@ -57,19 +54,5 @@ def constant_load(shop: Shop) -> Generator[Load]:
         if answer.status_code == requests.codes.created:
             load.placed.append(answer.json()["id"])
 
-    def pace(senders: ThreadPoolExecutor) -> None:
-        begun = time.monotonic()
-        number = 0
-        while not stop.wait(max(0, begun + number / REQUESTS_PER_SECOND - time.monotonic())):
-            senders.submit(send, number)
-            number += 1
-
-    with ThreadPoolExecutor(CONNECTIONS) as senders:
-        pacing = threading.Thread(target=pace, args=[senders])
-        pacing.start()
-        try:
-            yield load
-        finally:
-            stop.set()
-            pacing.join()
-            senders.shutdown(cancel_futures=True)
+    with paced(send, REQUESTS_PER_SECOND):
+        yield load

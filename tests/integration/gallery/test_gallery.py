@@ -1,12 +1,16 @@
 """Every example writes and reads its store, and reads again what it wrote after a failure."""
 
+import json
 import re
 
 import pytest
+import requests
 
+from localcloud.clients import client
 from localcloud.engines.catalog import ENGINES
 from spec.catalogue import load_catalogue
 from tests.integration.gallery.cloud import EXAMPLES, UP, eventually
+from tests.pacing import paced
 
 pytestmark = pytest.mark.integration
 TEXT = {"text": "written"}
@@ -41,6 +45,42 @@ def _read(gallery, name):
     if answer.status_code >= 500:
         return None
     return answer.status_code, answer.json() if answer.ok else None
+
+
+def test_no_request_fails_while_the_password_of_a_function_is_rotated_twice(gallery):
+    """`visits` is a function behind a proxy, whose users alternate."""
+    if "visits" in gallery.off:
+        pytest.skip(gallery.off["visits"])
+    secrets = client(gallery.layout, "secretsmanager")
+    found = secrets.list_secrets()["SecretList"]
+    [secret] = [
+        one["ARN"] for one in found if "RotationLambdaARN" in one and "visits" in one["Name"]
+    ]
+    answered, failed = [], []
+
+    def send(number):
+        method = "GET" if number % 2 else "PUT"
+        body = {} if number % 2 else {"json": TEXT}
+        try:
+            answer = gallery.request(method, "visits", "rotated", **body)
+        except requests.RequestException as error:
+            failed.append(repr(error))
+        else:
+            (answered if answer.ok else failed).append(f"{answer.status_code} {answer.text}")
+
+    def user():
+        return json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])["username"]
+
+    gallery.request("PUT", "visits", "rotated", json=TEXT)
+    with paced(send, per_second=50):
+        for _ in range(2):
+            before = user()
+            secrets.rotate_secret(SecretId=secret)
+            eventually(lambda before=before: user() != before)
+            enough = len(answered) + 150
+            eventually(lambda least=enough: len(answered) >= least)
+
+    assert failed == []
 
 
 def test_a_service_is_off_exactly_if_its_engine_is_missing(gallery):
