@@ -92,7 +92,7 @@ class AuroraStore(RelationalStore):
     VARIABLES = (*RelationalStore.VARIABLES, "READER_HOST", "CLUSTER_ARN")
 
     min_capacity: float = Field(default=0.5, ge=0, le=256, multiple_of=0.5)
-    """Minimum capacity in ACUs; with 0 it pauses while nobody connects."""
+    """Minimum capacity in ACUs; 0 enables automatic pause."""
 
     max_capacity: float = Field(default=4, ge=1, le=256, multiple_of=0.5)
     """Maximum capacity in ACUs."""

@@ -24,7 +24,7 @@ class BackupSettings(SettingsGroup):
     """retention of backups in days, 7 to 36500"""
 
     compliance_lock: bool = False
-    """true for a lock that nobody can remove, and no backup can be deleted early; irreversible"""
+    """true for a vault lock in compliance mode, which cannot be removed"""
 
     copy_region: str | None = pydantic.Field(default=None, pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")
     """second Region that gets a copy of each backup, none by default"""

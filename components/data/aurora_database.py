@@ -60,7 +60,7 @@ class AuroraDatabaseArgs:
     """Number of instances in different zones; with one, its failure is an outage."""
 
     min_capacity: float = 0.5
-    """Minimum capacity in Aurora capacity units (ACUs); with 0 it pauses while nobody connects."""
+    """Minimum capacity in Aurora capacity units (ACUs); 0 enables automatic pause."""
 
     pause_after_seconds: int | None = None
     """Seconds without connections until it pauses; default: RDS's, 300."""

@@ -1,4 +1,4 @@
-"""Almanacs by id, in an Aurora PostgreSQL cluster that pauses while nobody is connected.
+"""Almanacs by id, in an Aurora PostgreSQL cluster with automatic pause.
 
 PUT /almanacs/{id}   {"text": "..."}   role reader
 GET /almanacs/{id}                     role reader
