@@ -50,6 +50,9 @@ class Example:
     import_id: str = "{id}"
     """What an import is given: a format of the outputs and `id`."""
 
+    once: bool = False
+    """Whether an account has only one."""
+
     told_once: str = ""
     """Outputs that only the create knows; separated by blanks."""
 

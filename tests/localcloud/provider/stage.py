@@ -121,7 +121,12 @@ class Stage:
         return from_struct(answer.inputs), {item.property: item.reason for item in answer.failures}
 
     def create(self, type_: str, inputs: dict[str, Any], name: str = "", **options: Any) -> Made:
-        """Check and create; for a type of which there may be several give a *name*."""
+        """Check and create; for a type of which there may be several give a *name*.
+
+        Of what an account has once, the one that `make` made is deleted first.
+        """
+        if type_ in self.made and all_examples()[type_].once:
+            self.delete(self.made.pop(type_))
         name = name or "stage-" + type_.rsplit(":", 1)[-1].lower()
         checked, failures = self.check(type_, inputs, name=name)
         if failures:

@@ -161,15 +161,14 @@ def test_a_policy_document_that_iam_would_refuse_is_an_error(stage, arguments, r
         stage.invoke(DOCUMENT, arguments)
 
 
-def test_the_issuer_of_tokens_is_looked_up(stage, api):
-    iam = api("iam")
-    issuer = iam.enable_outbound_web_identity_federation()["IssuerIdentifier"]
-    token = "aws:iam/getOutboundWebIdentityFederation:getOutboundWebIdentityFederation"
+def test_the_issuer_of_tokens_is_looked_up(shared):
+    made = shared.make("aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation")
 
-    found = stage.invoke(token)
+    found = shared.invoke(
+        "aws:iam/getOutboundWebIdentityFederation:getOutboundWebIdentityFederation"
+    )
 
-    iam.disable_outbound_web_identity_federation()
-    assert found["issuerIdentifier"] == issuer
+    assert found["issuerIdentifier"] == made["issuerIdentifier"]
 
 
 def test_a_preview_of_an_account_makes_an_issuer_up():

@@ -120,5 +120,6 @@ EXAMPLES = (
         type="aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation",
         inputs=lambda _: {},
         import_id="000000000000",
+        once=True,
     ),
 )
