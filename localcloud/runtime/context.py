@@ -15,6 +15,7 @@ from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
 from localcloud.runtime.overlays.leases import Overlays
+from localcloud.runtime.timers.clock import Clock
 from localcloud.stopped import STOPPED
 
 if TYPE_CHECKING:
@@ -54,8 +55,10 @@ class WorkerContext:
     parts_ready: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Follow the services that do not run; a change of them is announced as `STOPPED`."""
+        """Open the timers' clock; a change of what does not run is announced as `STOPPED`."""
         self.not_running = NotRunningServices(self.layout)
+        self.layout.data.mkdir(parents=True, exist_ok=True)
+        self.clock = Clock(self.layout.data / "clock.json")
 
     async def follow_stopped(self) -> None:
         """Announce changes of the services that do not run until cancelled."""
@@ -90,6 +93,7 @@ async def worker_context(
         feeds = [
             asyncio.create_task(context.changes.run(), name="change feed"),
             asyncio.create_task(context.follow_stopped(), name="stopped services"),
+            asyncio.create_task(context.clock.run(), name="clock of timers"),
         ]
         try:
             yield context

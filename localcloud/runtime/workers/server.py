@@ -9,7 +9,8 @@ from aiohttp import web
 
 from localcloud.origin_check import rejection_reason
 from localcloud.ports import HOST, claim
-from localcloud.runtime.overlays.route import ROUTE, overlays_route
+from localcloud.runtime.overlays import route as overlays
+from localcloud.runtime.timers import route as timers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -36,7 +37,8 @@ async def serving(context: WorkerContext, parts: Collection[str]) -> AsyncIterat
             return await route(request)
         return web.json_response({"message": f"no such route: {request.path}"}, status=404)
 
-    context.routes[ROUTE] = overlays_route(context.overlays)
+    context.routes[overlays.ROUTE] = overlays.overlays_route(context.overlays)
+    context.routes[timers.ROUTE] = timers.clock_route(context.clock)
     application = web.Application(client_max_size=MAX_BODY_BYTES)
     application.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)

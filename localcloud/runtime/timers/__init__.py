@@ -1,0 +1,1 @@
+"""AWS timers: schedules, rules with a schedule, and the clock that they follow."""
