@@ -1,0 +1,1 @@
+"""Schedule expressions of EventBridge: what they mean, and when they fire."""
