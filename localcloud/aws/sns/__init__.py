@@ -10,5 +10,5 @@ SERVICE = Service(
     moto="sns",
     data_operations=frozenset({"Publish", "PublishBatch"}),
     data_changes_backend=False,
-    overrides=("data:install", "notifications:install", "overrides:install"),
+    overrides=("data:install", "filtering:install", "notifications:install", "overrides:install"),
 )

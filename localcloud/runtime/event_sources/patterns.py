@@ -38,6 +38,9 @@ class Pattern:
 
 
 def _matches_fields(fields: dict[str, Any], value: Any) -> bool:
+    """Return whether an object, or any object in an array, has all *fields*."""
+    if isinstance(value, list):
+        return any(_matches_fields(fields, item) for item in value if isinstance(item, dict))
     for name, wanted in fields.items():
         if name == "$or" and isinstance(wanted, list):
             if not any(_matches_fields(branch, value) for branch in wanted):
