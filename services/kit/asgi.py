@@ -1,9 +1,11 @@
-"""ASGI middleware: correlation ID, authorization and request log, of requests and WebSockets."""
+"""ASGI middleware: correlation ID, authorization, deadline and request log.
+
+It handles requests and WebSockets; deadlines, counted calls and faults are those of requests.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import time
@@ -11,7 +13,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from kit import callers, correlation, roles
-from kit.errors import RefusedError, error_body
+from kit.asgi_answers import answer, refuse
+from kit.errors import RefusedError
+from kit.resilience import incoming, usage
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -25,7 +29,6 @@ logger = logging.getLogger("requests")
 
 ANSWERED = frozenset({"http", "websocket", "lifespan"})
 STARTS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
-POLICY_VIOLATION = 1008
 MAX_KNOWN = 1000  # callers whose tokens are not verified again
 
 
@@ -77,31 +80,29 @@ class Guard:
                 ]
             await send(message)
 
+        used: usage.Usage = {}
         try:
-            error = await self._error(scope, method, headers)
-            if error is None:
-                await self.application(scope, receive, send_with_id)
-            else:
-                status = int(error.status)
-                await _refuse(scope, receive, send_with_id, error)
+            arrival = incoming.of_headers(headers)
+            await self._authorize(scope, method, headers)
+        except RefusedError as error:
+            status = int(error.status)
+            await refuse(scope, receive, send_with_id, error)
+        else:
+            with incoming.handled(arrival) as used:
+                await answer(self.application, scope, receive, send_with_id)
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
             about = {"method": method, "path": scope["path"], "status": int(status)}
-            logger.info("request", extra={**about, "milliseconds": took})
+            calls = usage.fields(used)
+            logger.info("request", extra={**about, "milliseconds": took, **calls})
             correlation.current.reset(reset)
 
-    async def _error(
-        self, scope: Message, method: str, headers: dict[str, str]
-    ) -> RefusedError | None:
+    async def _authorize(self, scope: Message, method: str, headers: dict[str, str]) -> None:
         role = self._role(method, scope["path"])
         scope["caller"] = roles.NOBODY
-        try:
-            if role is not None and role != roles.PUBLIC:
-                scope["caller"] = await self._caller(headers)
-            roles.check(role, scope["caller"])
-        except RefusedError as error:
-            return error
-        return None
+        if role is not None and role != roles.PUBLIC:
+            scope["caller"] = await self._caller(headers)
+        roles.check(role, scope["caller"])
 
     async def _caller(self, headers: dict[str, str]) -> roles.Caller:
         if not self._takes_service_tokens:
@@ -120,20 +121,3 @@ class Guard:
             if candidate == method and pattern.fullmatch(path):
                 return role
         return None
-
-
-async def _refuse(scope: Message, receive: Receive, send: Send, error: RefusedError) -> None:
-    """Respond with *error*; to a WebSocket, instead of accepting it."""
-    kind = "http.response"
-    if scope["type"] == "websocket":
-        await receive()  # websocket.connect
-        kind = "websocket.http.response"
-        if kind not in scope.get("extensions", {}):
-            await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": str(error)})
-            return
-    headers = [(b"content-type", b"application/json")]
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        headers.append((b"www-authenticate", b"Bearer"))
-    body = json.dumps(error_body(str(error))).encode()
-    await send({"type": f"{kind}.start", "status": int(error.status), "headers": headers})
-    await send({"type": f"{kind}.body", "body": body})

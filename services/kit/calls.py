@@ -1,11 +1,19 @@
 """Calls of other services, in the name of this one.
 
-    headers = calls.headers("loans")                 # as this service
-    headers = calls.headers("loans", caller)         # with the token of the request's user, too
+    catalog = calls.client("catalog")
+    item = catalog.get("/catalog/lamp", caller=app.caller).json()
 
-The token of this service comes from AWS STS, is valid for five minutes and is renewed in time.
-In a coroutine, use `await calls.headers_async(...)`, which does not block the event loop. Needs
-boto3; for an `auth: service` route of a container, the callee needs `pyjwt[crypto]`.
+    catalog = calls.async_client("catalog", session)             # in coroutines; needs aiohttp
+    item = (await catalog.get("/catalog/lamp", caller=caller)).json()
+
+A call ends with a response below 500 or with a CallError, in time for the request that it is part
+of; it is retried if it is idempotent, refused at once while the service keeps failing or has too
+many calls in progress, and counted (docs/resilience.md).
+
+`calls.headers("loans", caller)` are the headers for a client of your own: tokens, correlation ID
+and deadline. The token of this service comes from AWS STS, is valid for five minutes and is renewed
+in time. In a coroutine, use `await calls.headers_async(...)`, which does not block the event loop.
+Needs boto3; for an `auth: service` route of a container, the callee needs `pyjwt[crypto]`.
 """
 
 from __future__ import annotations
@@ -13,6 +21,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import math
 import os
 import threading
 import time
@@ -24,11 +33,42 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from kit import correlation, settings
 from kit.callers import USER_TOKEN
+from kit.resilience import deadline
+from kit.resilience.callee import MAX_CONCURRENCY, TIMEOUT_MS, Callee, Limits
+from kit.resilience.client import Client
+from kit.resilience.errors import (
+    BulkheadFullError,
+    CallError,
+    CircuitOpenError,
+    DeadlineExceededError,
+    ErrorResponseError,
+    NoResponseError,
+)
+from kit.resilience.usage import counted
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    import aiohttp
+
+    from kit.resilience.async_client import AsyncClient
     from kit.roles import Caller
+
+__all__ = [
+    "BulkheadFullError",
+    "CallError",
+    "CircuitOpenError",
+    "DeadlineExceededError",
+    "ErrorResponseError",
+    "NoResponseError",
+    "NoTokenError",
+    "async_client",
+    "client",
+    "counted",
+    "headers",
+    "headers_async",
+    "url",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +77,43 @@ RENEWAL_SECONDS = 60  # before a token expires, so that it is valid when it arri
 ALGORITHM = "RS256"  # the only one that load balancers verify
 
 
-class NoTokenError(RuntimeError):
+class NoTokenError(CallError):
     """Raised when AWS STS returns no token for a call."""
+
+    def __init__(self, audience: str, reason: str) -> None:
+        """Say for which *audience* there is no token."""
+        super().__init__(audience.partition(".")[0], f"no token for {audience}: {reason}")
+
+
+@functools.cache
+def client(service: str) -> Client:
+    """Return the client of *service*, which is in this service's `calls`; one for all threads.
+
+    Raises SettingError.
+    """
+    return Client(_callee(service), url(service), functools.partial(headers, service))
+
+
+def async_client(service: str, session: aiohttp.ClientSession) -> AsyncClient:
+    """Return the client of *service* for coroutines; it sends through *session*.
+
+    Raises SettingError.
+    """
+    from kit.resilience.async_client import AsyncClient  # noqa: PLC0415 - functions have no aiohttp
+
+    return AsyncClient(
+        _callee(service), url(service), functools.partial(headers_async, service), session
+    )
+
+
+@functools.cache
+def _callee(service: str) -> Callee:
+    name = settings.prefix(service)
+    limits = Limits(
+        timeout_ms=settings.number(f"{name}_TIMEOUT_MS", TIMEOUT_MS),
+        max_concurrency=settings.number(f"{name}_MAX_CONCURRENCY", MAX_CONCURRENCY),
+    )
+    return Callee(service, limits)
 
 
 def url(service: str) -> str:
@@ -47,13 +122,15 @@ def url(service: str) -> str:
 
 
 def headers(service: str, caller: Caller | None = None) -> dict[str, str]:
-    """Return the headers of a call of *service*: correlation ID and tokens; raises NoTokenError.
+    """Return correlation ID, deadline and tokens for a call of *service*; raises NoTokenError.
 
     A callee that takes no tokens of services gets the user's token as Authorization.
     """
     found: dict[str, str] = {}
     if correlation_id := correlation.current.get():
         found[correlation.HEADER] = correlation_id
+    if math.isfinite(remaining := deadline.remaining()):
+        found[deadline.HEADER] = deadline.milliseconds(remaining)
     audience = _audience(service)
     of_user = "" if caller is None else caller.token
     if audience:
@@ -109,7 +186,7 @@ class _Token:
             if time.time() < self._expires:
                 logger.warning("a token was not renewed", extra={"reason": str(error)})
                 return
-            raise NoTokenError(f"no token for {self._audience}: {error}") from error
+            raise NoTokenError(self._audience, str(error)) from error
         expires: dt.datetime = answer["Expiration"]
         self._text, self._expires = answer["WebIdentityToken"], expires.timestamp()
 

@@ -38,7 +38,7 @@ class HttpError(Exception):
 
 
 class RefusedError(Exception):
-    """Base of the reasons for which the authorization of a request fails."""
+    """Base of the reasons for which a request is refused before its handler runs."""
 
     status: HTTPStatus
 
@@ -59,6 +59,18 @@ class KeysUnavailableError(RefusedError):
     """Raised while the keys of an issuer cannot be read, so that no token can be verified (503)."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class InvalidDeadlineError(RefusedError):
+    """Raised for a request whose deadline is no number of milliseconds (400)."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class DeadlinePassedError(RefusedError):
+    """Raised for a request whose caller no longer waits for the response (504)."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
 
 
 def error_body(message: str, errors: tuple[FieldError, ...] = ()) -> dict[str, Any]:

@@ -5,23 +5,33 @@ from __future__ import annotations
 import json
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from kit import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAMESPACE = "Bulkhead/Services"
 
 
 def count(name: str, value: float = 1, *, unit: str = "Count") -> None:
     """Log a value of the metric *name*, with the service as its dimension."""
+    emit({name: (value, unit)})
+
+
+def emit(values: Mapping[str, tuple[float, str]], **dimensions: str) -> None:
+    """Log values with their units by metric, with the service and *dimensions*."""
+    of = {"service": settings.text("SERVICE_NAME", "unknown"), **dimensions}
     directive = {
         "Namespace": NAMESPACE,
-        "Dimensions": [["service"]],
-        "Metrics": [{"Name": name, "Unit": unit}],
+        "Dimensions": [list(of)],
+        "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in values.items()],
     }
     line = {
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
-        "service": settings.text("SERVICE_NAME", "unknown"),
-        name: value,
+        **of,
+        **{name: value for name, (value, _) in values.items()},
     }
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()

@@ -28,8 +28,9 @@ from aws_lambda_powertools.event_handler import (
 )
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from kit import correlation, log, roles
+from kit import correlation, faults, log, roles
 from kit.errors import HttpError, RefusedError, error_body, validation_error
+from kit.resilience import incoming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,16 +89,23 @@ class HttpApiResolver(APIGatewayHttpResolver):
     ) -> dict[str, Any]:
         key = event["routeKey"]
         try:
+            arrival = incoming.of_headers(headers)
             caller = roles.of_event(event)
             roles.check(roles.route_roles().get(key), caller)
         except RefusedError as error:
-            body = serialize(error_body(str(error)))
-            return {"statusCode": int(error.status), "headers": {**JSON}, "body": body}
+            return _refused(error)
         if not self._accepts_forms and headers.get("content-type", "").startswith(FORM):
             headers.update(JSON)
         self.context["caller"] = caller
         request = {**event, "headers": headers, "rawPath": unquote(event["rawPath"])}
-        return super().resolve(request, context)
+        resolve = partial(super().resolve, request, context)
+        with incoming.handled(arrival):
+            try:
+                return faults.run("request", resolve)
+            except faults.InjectedError as error:
+                if error.lost:
+                    raise  # API Gateway responds with 500
+                return _refused(error)
 
     def _no_route(self, _error: Exception) -> Response[Any]:
         key = self.current_event.route_key
@@ -107,6 +115,11 @@ class HttpApiResolver(APIGatewayHttpResolver):
 def is_request(event: Mapping[str, Any]) -> bool:
     """Return whether *event* is a request of an HTTP API."""
     return "routeKey" in event
+
+
+def _refused(error: RefusedError | HttpError) -> dict[str, Any]:
+    body = serialize(error_body(str(error)))
+    return {"statusCode": int(error.status), "headers": {**JSON}, "body": body}
 
 
 def _response(status: HTTPStatus, body: dict[str, Any]) -> Response[Any]:

@@ -1,0 +1,1 @@
+"""Deadlines, retries, circuit breakers and bulkheads of calls; `kit.calls` uses them."""
