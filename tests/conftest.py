@@ -67,7 +67,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep tests that share a slow fixture in one process."""
     if config.getvalue("dist") != "loadgroup":
         return None
-    from tests.scheduling import SharedEnvironments  # noqa: PLC0415 - only where xdist is on
+    from tests.shared_environments import SharedEnvironments  # noqa: PLC0415 - only where xdist is on
 
     return SharedEnvironments(config, log)
 

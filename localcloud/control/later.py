@@ -20,7 +20,6 @@ SERVICES = {
     "kinesis": "Kinesis Data Streams",
     "pipes": "EventBridge Pipes",
     "rds-data": "the Data API of Aurora: connect to the cluster with a driver",
-    "scheduler": "EventBridge Scheduler",
     "states": "Step Functions",
 }
 """Services that are not served, by the name for which a request is signed."""
@@ -45,8 +44,6 @@ def later(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
 
 def _events(environ: dict[str, Any]) -> str | None:
     operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
-    if operation == "PutRule" and _json(environ).get("ScheduleExpression"):
-        return "scheduled rules: PutRule with ScheduleExpression"
     if operation != "PutTargets":
         return None
     given = _json(environ).get("Targets")

@@ -10,5 +10,6 @@ SERVICE = Service(
     moto="events",
     warm_up=False,
     quiet_operations=frozenset({"PutEvents"}),
-    overrides=("overrides:install",),
+    overrides=("overrides:install", "schedules:install"),
+    reports={"events/scheduled": "schedules:report"},
 )

@@ -45,6 +45,11 @@ def deliver(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = ()) -> N
     pattern = rule.event_pattern
     if rule.state == "DISABLED" or not pattern.dump() or not pattern.matches_event(event):
         return
+    send_to_targets(rule, event, passed)
+
+
+def send_to_targets(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = ()) -> None:
+    """Send *event* to the targets of *rule*, whatever its pattern."""
     for target in list(rule.targets):  # a delivery to a function releases the lock
         try:
             _send(rule, target, event, passed)

@@ -98,8 +98,9 @@ class Clock:
         async with self._firing:
             target = self.now() + delta
             while (due := self._earliest()) is not None and due <= target:
-                self._jump(due)
-                await self._fire(due)
+                moment = max(due, self.now())
+                self._jump(moment)
+                await self._fire(moment)
             self._jump(target)
             await self._fire(target)
         self.wake()

@@ -1,4 +1,4 @@
-"""`python -m localcloud.runtime.workers`: runs functions, tasks and event sources."""
+"""`python -m localcloud.runtime.workers`: runs functions, tasks, event sources and timers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from localcloud.runtime.event_sources import pollers
 from localcloud.runtime.functions import run as functions
 from localcloud.runtime.scaling import tables
 from localcloud.runtime.tasks import run as tasks
+from localcloud.runtime.timers import run as timers
 from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 from localcloud.supervisor.child import follow_parent
@@ -22,6 +23,7 @@ PARTS = {
     "event_sources": pollers.follow_mappings,
     "tasks": tasks.run,
     "scaling": tables.follow_policies,
+    "timers": timers.run,
 }
 
 

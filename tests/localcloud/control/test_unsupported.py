@@ -24,12 +24,14 @@ def cloud(tmp_path_factory):
         ("events", "put_targets", {"Rule": "r", "Targets": [{
             "Id": "t", "Arn": "arn:aws:kinesis:eu-west-1:000000000000:stream/s"}]},
          "stream/s as a target"),
-        ("scheduler", "list_schedules", {}, "EventBridge Scheduler"),
+        ("scheduler", "create_schedule", {
+            "Name": "s", "ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+                       "RoleArn": "arn:aws:iam::000000000000:role/r"}},
+         "aws-sdk:sqs:sendMessage as a target of a schedule"),
         ("pipes", "list_pipes", {}, "EventBridge Pipes"),
         ("rds-data", "execute_statement", {"sql": "select 1", "secretArn": "arn:aws:secret",
          "resourceArn": "arn:aws:rds:eu-west-1:0:cluster:c"}, "the Data API of Aurora"),
-        ("events", "put_rule", {"Name": "r", "ScheduleExpression": "rate(1 minute)"},
-         "scheduled rules"),
         ("lambda", "create_event_source_mapping",
          {"FunctionName": "f", "EventSourceArn": STREAM, "StartingPosition": "LATEST"}, STREAM),
         ("lambda", "create_event_source_mapping",

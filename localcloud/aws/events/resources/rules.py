@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from localcloud.aws.events import patterns
+from localcloud.aws.events import patterns, schedules
 from localcloud.aws.events.resources.buses import DEFAULT_BUS, TAGS, bus_of, of_bus
 from localcloud.provider.documents import json_failures
 from localcloud.provider.row import (
@@ -62,6 +62,8 @@ def check_rule(inputs: Properties) -> Iterator[CheckFailure]:
             yield CheckFailure("eventPattern", f"is not a valid event pattern: {reason}")
     if not inputs.get("eventPattern") and not inputs.get("scheduleExpression"):
         yield CheckFailure("eventPattern", "is not set: set it, or scheduleExpression")
+    if reason := schedules.problem(inputs.get("scheduleExpression")):
+        yield CheckFailure("scheduleExpression", f"is not valid: {reason}")
     if inputs.get("scheduleExpression") and bus_of(inputs) != DEFAULT_BUS:
         yield CheckFailure("scheduleExpression", "is for the default event bus only: remove it")
     if inputs.get("state") and inputs.get("isEnabled") is not None:
@@ -77,7 +79,7 @@ RULE = Row(
         **each(REPLACE, "namePrefix region"),
         "eventBusName": Input(REPLACE, default=DEFAULT_BUS),
         "name": Input(REPLACE, limit=Limit(max_length=64, pattern=r"[.\-_A-Za-z0-9]+")),
-        "scheduleExpression": Input(UPDATE, supported=False),
+        "scheduleExpression": Input(UPDATE, limit=Limit(max_length=256)),
         "state": Input(
             UPDATE,
             default=lambda inputs: "ENABLED" if inputs.get("isEnabled") is None else UNSET,

@@ -51,9 +51,17 @@ EXAMPLES = (
         bad={
             "name": "no spaces",
             "eventPattern": '{"source": "shop"}',
-            "scheduleExpression": "rate(1 minute)",
+            "scheduleExpression": "rate(1 minutes)",
             "state": "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
         },
+    ),
+    Example(
+        type=RULE,
+        variant="schedule",
+        inputs=lambda _: {"scheduleExpression": "rate(1 hour)"},
+        update={"scheduleExpression": "cron(0 3 ? * MON-FRI *)"},
+        outputs={"state": "ENABLED"},
+        bad={"scheduleExpression": "at(2030-01-01T00:00:00)"},
     ),
     Example(
         type=TARGET,
