@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from builders.target import Target
 
 FORMAT = "3"  # increase it when the same files give a different artifact
-LEFT_OUT = frozenset({"__pycache__", "tests", "node_modules"})
+LEFT_OUT = frozenset({"__pycache__", "tests", "node_modules", "events.lock"})
 NOT_OF_LIBRARIES = frozenset({"testing"})
 REQUIREMENTS = "requirements.txt"
 
@@ -24,6 +24,8 @@ class Source:
     name: str
     folder: Path
     libraries: tuple[Path, ...] = ()
+    others: tuple[tuple[str, Path], ...] = ()
+    """Files of other folders, by their path in the artifact: schemas of the events it consumes."""
 
     def files(self) -> dict[str, Path]:
         """Return the files of the artifact by their path in it, sorted."""
@@ -33,7 +35,7 @@ class Source:
                 if path.parts[0] in NOT_OF_LIBRARIES:
                     continue
                 found[f"{library.name}/{path.as_posix()}"] = library / path
-        return dict(sorted(found.items()))
+        return dict(sorted((found | dict(self.others)).items()))
 
     @property
     def requirements(self) -> Path | None:

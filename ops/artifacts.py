@@ -13,6 +13,7 @@ from ops.errors import CommandError
 from ops.folders import KIT, PLATFORM_FUNCTIONS, existing
 from ops.screen import step
 from spec.catalogue import load_catalogue
+from spec.events.files import consumed
 from spec.faults import SpecError
 from spec.model import Artifact
 
@@ -29,8 +30,11 @@ def sources(environment: str = LOCAL) -> Sources:
         archives=[Source(name, folder) for name, folder in PLATFORM_FUNCTIONS.items()], images=[]
     )
     lists = {Artifact.ARCHIVE: found.archives, Artifact.IMAGE: found.images}
-    for spec in load_catalogue(services).services.values():
-        lists[spec.compute.ARTIFACT].append(Source(spec.name, services / spec.name, (KIT,)))
+    catalogue = load_catalogue(services)
+    for spec in catalogue.services.values():
+        schemas = consumed(spec, catalogue, services)
+        source = Source(spec.name, services / spec.name, (KIT,), schemas)
+        lists[spec.compute.ARTIFACT].append(source)
     return found
 
 

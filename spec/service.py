@@ -131,6 +131,9 @@ class Route(Model):
 class Consumer(Model):
     """A subscription to an event, through a queue of the service's own."""
 
+    version: int = Field(default=1, ge=1)
+    """Version of the event's schema that it reads."""
+
     batch_size: int = Field(default=10, ge=1, le=10_000)
     """Maximum number of messages per invocation."""
 

@@ -42,6 +42,11 @@ def of_topic(event: str) -> str:
     return f"{upper(event)}_TOPIC_ARN"
 
 
+def of_queue(name: str) -> list[str]:
+    """Return the variables with the URLs of the queue of the event *name* and its dead letters."""
+    return [f"{upper(name)}_QUEUE_URL", f"{upper(name)}_DEAD_LETTERS_URL"]
+
+
 def of_service(service: str) -> str:
     """Return the variable with the URL of *service*."""
     return f"{upper(service)}_URL"
@@ -78,10 +83,17 @@ def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield of_secret(name), ("secrets", name)
     for name in spec.parameters:
         yield of_parameter(name), ("parameters", name)
-    for event in spec.publishes:
-        yield of_topic(event), ("publishes",)
+    yield from _of_events(spec)
     for service in spec.calls:
         yield of_service(service), ("calls",)
         yield of_audience(service), ("calls",)
     for name in spec.variables:
         yield name, ("variables", name)
+
+
+def _of_events(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for event in spec.publishes:
+        yield of_topic(event), ("publishes",)
+    for event in spec.consumes:
+        for variable in of_queue(event):
+            yield variable, ("consumes", event)

@@ -114,6 +114,7 @@ class WorkQueue(pulumi.ComponentResource):
         self.url = queue.url
         self.arn = queue.arn
         self.dead_letters_url = dead_letters.url
+        self._dead_letters_arn = dead_letters.arn
         self.register_outputs(
             {"url": self.url, "arn": self.arn, "dead_letters_url": self.dead_letters_url}
         )
@@ -127,6 +128,10 @@ class WorkQueue(pulumi.ComponentResource):
             "sqs:ReceiveMessage",
         ]
         return [Statement(actions=actions, resources=[self.arn])]
+
+    def allow_send_dead_letters(self) -> list[Statement]:
+        """Return the permission to send a message that can never be handled to the dead letters."""
+        return [Statement(actions=["sqs:SendMessage"], resources=[self._dead_letters_arn])]
 
     def allow_send(self) -> list[Statement]:
         """Return the permission to send messages."""

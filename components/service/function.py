@@ -13,6 +13,7 @@ from components.compute.queue_consumer import QueueConsumer, QueueConsumerArgs
 from components.messaging.work_queue import WorkQueue, WorkQueueArgs
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
 from components.service.args import DefinedCompute
+from components.service.environment import variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,7 +135,11 @@ class Function(pulumi.ComponentResource):
             )
             for event, subscription in service.consumes.items()
         }
-        received = [grant for queue in queues.values() for grant in queue.allow_receive()]
+        received = [
+            grant
+            for queue in queues.values()
+            for grant in (*queue.allow_receive(), *queue.allow_send_dead_letters())
+        ]
         function = LambdaFunction(
             name,
             LambdaFunctionArgs(
@@ -145,7 +150,7 @@ class Function(pulumi.ComponentResource):
                 memory_mib=compute.memory_mib,
                 timeout_seconds=compute.timeout_seconds,
                 reserved_concurrency=compute.reserved_concurrency,
-                environment=args.environment,
+                environment={**args.environment, **_queue_variables(queues)},
                 environment_key_arn=platform.key.arn,
                 statements=[*args.statements, *received],
                 vpc=_placement(args),
@@ -186,6 +191,14 @@ class Function(pulumi.ComponentResource):
         self.function_name = function.function_name
         self.role_arn = function.role_arn
         self.register_outputs({"function_name": self.function_name, "role_arn": self.role_arn})
+
+
+def _queue_variables(queues: Mapping[str, WorkQueue]) -> dict[str, pulumi.Output[str]]:
+    """Return the variables with the URLs of each event's queue and of its dead letters."""
+    return {variable(event, "QUEUE_URL"): queue.url for event, queue in queues.items()} | {
+        variable(event, "DEAD_LETTERS_URL"): queue.dead_letters_url
+        for event, queue in queues.items()
+    }
 
 
 def _placement(args: FunctionArgs) -> VpcPlacement | None:

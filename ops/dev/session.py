@@ -114,10 +114,15 @@ class Session:
         for name, paths in changes.files.items():
             for hint in self._overlays[name].hints(paths) if name in self._overlays else ():
                 out.print(hint, markup=False)
+        saved = {
+            self._folder / name / path for name, paths in changes.files.items() for path in paths
+        }
         changed = [
             name
             for name, one in self._overlays.items()
-            if name in changes.files or (changes.kit and one.service.uses_kit)
+            if name in changes.files
+            or (changes.kit and one.service.uses_kit)
+            or any(file in saved for _, file in one.service.source.others)
         ]
         await self._update(changed, changes.saved_at or time.time())
 

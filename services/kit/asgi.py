@@ -67,6 +67,7 @@ class Guard:
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
         correlation_id = correlation.from_headers(headers)
         reset = correlation.current.set(correlation_id)
+        reset_trace = correlation.traceparent.set(correlation.trace_from_headers(headers))
         method = scope.get("method", "GET")  # of a WebSocket's handshake
 
         async def send_with_id(message: Message) -> None:
@@ -96,6 +97,7 @@ class Guard:
             calls = usage.fields(used)
             logger.info("request", extra={**about, "milliseconds": took, **calls})
             correlation.current.reset(reset)
+            correlation.traceparent.reset(reset_trace)
 
     async def _authorize(self, scope: Message, method: str, headers: dict[str, str]) -> None:
         role = self._role(method, scope["path"])

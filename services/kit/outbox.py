@@ -5,11 +5,14 @@ after SNS has accepted it. If the relay dies in between, the row is published ag
 event ID: delivery is at least once, and consumers must be idempotent. Several relays may run: each
 skips the rows that others have locked.
 
-The table, for a migration of the service:
+An event has the next number of its subject as `sequence`: the row of the subject is locked until
+the transaction ends, so that the order of the numbers is that of the commits.
+
+The tables, for a migration of the service:
 
     CREATE TABLE outbox (
         sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id uuid NOT NULL UNIQUE,
+        id uuid NOT NULL,
         type text NOT NULL,
         envelope json NOT NULL,
         attempts integer NOT NULL DEFAULT 0,
@@ -18,19 +21,18 @@ The table, for a migration of the service:
     );
     CREATE INDEX outbox_waiting ON outbox (next_attempt_at, sequence) WHERE published_at IS NULL;
     CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
+    CREATE TABLE outbox_sequences (subject text PRIMARY KEY, last bigint NOT NULL);
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import json
 import logging
 import os
 import signal
 import sys
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +41,11 @@ import psycopg
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kit import correlation, database, log, settings
+from kit import database, events, log, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
 
 logger = logging.getLogger("relay")
 
@@ -67,30 +70,56 @@ UPDATE outbox SET attempts = attempts + 1,
     next_attempt_at = now() + least(60, 0.5 * 2 ^ least(attempts, 10)) * interval '1 second'
 WHERE sequence = ANY(%s)
 """
+HAS_SEQUENCES = "SELECT to_regclass('outbox_sequences') IS NOT NULL"
+NEXT = """
+INSERT INTO outbox_sequences AS numbers (subject, last) VALUES (%s, 1)
+ON CONFLICT (subject) DO UPDATE SET last = numbers.last + 1 RETURNING last
+"""
 CLEAN = "DELETE FROM outbox WHERE published_at < now() - interval '7 days'"
 
 
-async def add(
+async def add(  # noqa: PLR0913 - the attributes of an event
     connection: database.Connection,
     event_type: str,
     *,
     subject: str,
     data: dict[str, Any],
     time: dt.datetime | None = None,
+    older: Mapping[int, dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Write an event in the connection's transaction, and return its envelope."""
-    moment = time or dt.datetime.now(dt.UTC)
-    envelope = {
-        "id": str(uuid.uuid4()),
-        "type": event_type,
-        "time": moment.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
-        "subject": subject,
-        "correlation_id": correlation.current.get(),
-        "data": data,
-    }
-    await connection.execute(INSERT, [envelope["id"], event_type, json.dumps(envelope)])
+    """Write an event in the connection's transaction, and return its (newest) envelope.
+
+    *older* has the data of earlier versions that are published too. Raises InvalidEventError for
+    an event that its schema does not allow.
+    """
+    sequence = await _next(connection, subject)
+    envelopes = events.new(
+        event_type, data, subject=subject, time=time, sequence=sequence, older=older
+    )
+    for envelope in envelopes:
+        await connection.execute(INSERT, [envelope["id"], event_type, json.dumps(envelope)])
     await connection.execute(f"NOTIFY {CHANNEL}")
-    return envelope
+    return envelopes[-1]
+
+
+async def _next(connection: database.Connection, subject: str) -> int | None:
+    """Return the next number of *subject*; None in a database without the table of numbers."""
+    where = connection.info.host, connection.info.port, connection.info.dbname
+    if where not in _with_sequences:
+        found = await (await connection.execute(HAS_SEQUENCES)).fetchone()
+        if not found or not found[0]:
+            logger.warning(
+                "events have no sequence: create the table outbox_sequences, which kit.outbox"
+                " describes, in a migration; the next release requires it"
+            )
+            return None
+        _with_sequences.add(where)
+    row = await (await connection.execute(NEXT, [subject])).fetchone()
+    return None if row is None else row[0]
+
+
+_with_sequences: set[tuple[str, int, str]] = set()
+"""Databases that have the table of numbers."""
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ class HttpApiResolver(APIGatewayHttpResolver):
         headers = {name.lower(): value for name, value in sent.items()}
         correlation_id = correlation.from_headers(headers)
         token = correlation.current.set(correlation_id)
+        trace = correlation.traceparent.set(correlation.trace_from_headers(headers))
         try:
             answer = self._answer_to(event, headers, context)
         except Exception:
@@ -81,6 +82,7 @@ class HttpApiResolver(APIGatewayHttpResolver):
             raise
         finally:
             correlation.current.reset(token)
+            correlation.traceparent.reset(trace)
         answer["headers"][correlation.HEADER] = correlation_id
         return answer
 

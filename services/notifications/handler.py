@@ -1,7 +1,8 @@
 """Notifies customers about their orders, once per event.
 
 An `order-placed` event arrives from SNS through SQS. The function writes a notification to DynamoDB
-on the condition that the event has none yet: delivery is at least once; the write is idempotent.
+on the condition that the event has none yet: delivery is at least once; the write is idempotent. A
+message that is not such an event goes to the dead letters of the queue at once (`kit.batch`).
 
     GET /notifications/{order_id}   role customer, of the customer who placed the order
 """
@@ -13,19 +14,17 @@ import functools
 import json
 import logging
 import urllib.request
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import boto3
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,  # pyright: ignore[reportUnknownVariableType] - its context is Any
-)
 from boto3.dynamodb.conditions import Key
 from botocore.config import Config
-from kit import calls, correlation, settings
+from kit import batch, calls, settings
 from kit.powertools import HttpApiResolver, is_request
+
+if TYPE_CHECKING:
+    from kit.events import Event
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +32,6 @@ app = HttpApiResolver()
 SHOWN = ("event_id", "type", "customer", "message", "items", "sent_at", "correlation_id")
 MAX_NAMED = 5  # items of an order whose names are read from the catalogue
 NAME_SECONDS = 2
-
-
-class UnusableEventError(ValueError):
-    """Raised for a malformed message; after its retries it moves to the dead-letter queue."""
 
 
 @functools.cache
@@ -50,10 +45,7 @@ def handler(event: dict[str, Any], context: Any) -> Any:
     """Handle a request of the HTTP API, or a batch of messages."""
     if is_request(event):
         return app.resolve(event, context)
-    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(
-        event=event, record_handler=_record, processor=processor, context=context
-    )
+    return batch.handle(event, context, notify)
 
 
 @app.get("/notifications/<order_id>")
@@ -65,49 +57,21 @@ def read(order_id: str) -> dict[str, Any]:
     return {"order_id": order_id, "notifications": sorted(sent, key=lambda one: one["sent_at"])}
 
 
-def _record(record: Any) -> None:
-    """Process one message of the batch; after an exception, only this message is retried."""
-    try:
-        envelope = _envelope(record.body if hasattr(record, "body") else record["body"])
-        token = correlation.current.set(envelope["correlation_id"])
-        try:
-            _notify(envelope)
-        finally:
-            correlation.current.reset(token)
-    except UnusableEventError:
-        logger.exception("message refused")
-        raise
-
-
-def _envelope(body: str) -> dict[str, Any]:
-    """Return the event in a message, with or without SNS's envelope."""
-    try:
-        found = json.loads(body)
-        if found.get("Type") == "Notification":
-            found = json.loads(found["Message"])
-        data = found["data"]
-        texts = [found["id"], found["type"], data["order_id"], data["customer"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnusableEventError(f"malformed event: {error!r}") from error
-    if not all(isinstance(text, str) and text for text in texts):
-        raise UnusableEventError("id, type, data.order_id and data.customer must be text")
-    return {"correlation_id": "", **found}
-
-
-def _notify(envelope: dict[str, Any]) -> None:
-    data = envelope["data"]
+def notify(event: Event) -> None:
+    """Write the notification of an event, unless it has one."""
+    data = event.data
     item = {
         "order_id": data["order_id"],
-        "event_id": envelope["id"],
-        "type": envelope["type"],
+        "event_id": event.id,
+        "type": event.type,
         "customer": data["customer"],
-        "caller": str(data.get("caller", "")),
+        "caller": data.get("caller", ""),
         "message": f"Thank you, {data['customer']}: order {data['order_id']} is placed.",
-        "items": _items(data.get("lines", [])),
+        "items": _items(data["lines"]),
         "sent_at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
-        "correlation_id": envelope["correlation_id"],
+        "correlation_id": event.correlation_id,
     }
-    about = {"event_id": envelope["id"], "order_id": data["order_id"]}
+    about = {"event_id": event.id, "order_id": data["order_id"]}
     client = table().meta.client
     try:
         table().put_item(Item=item, ConditionExpression="attribute_not_exists(event_id)")

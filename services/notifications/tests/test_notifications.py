@@ -12,7 +12,14 @@ from moto import mock_aws
 
 pytestmark = pytest.mark.integration
 
-DATA = {"order_id": "o-1", "caller": "ada", "customer": "Ada", "total_cents": 100}
+DATA = {
+    "order_id": "o-1",
+    "caller": "ada",
+    "customer": "Ada",
+    "lines": [{"sku": "lamp", "quantity": 1, "price_cents": 100}],
+    "total_cents": 100,
+}
+QUEUE = "notifications-order-placed"
 
 
 @pytest.fixture
@@ -23,6 +30,7 @@ def function(built, import_fresh, monkeypatch, tmp_path):
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "DELIVERIES_TABLE": "deliveries",
+        "CATALOG_URL": "http://127.0.0.1:1",
         "ROUTE_ROLES": json.dumps({"GET /notifications/{order_id}": "customer"}),
     }.items():
         monkeypatch.setenv(name, value)
@@ -40,15 +48,34 @@ def function(built, import_fresh, monkeypatch, tmp_path):
         yield import_fresh("handler", tmp_path).handler
 
 
-def event(event_id="e-1", *, wrapped=False, **changes):
+@pytest.fixture
+def dead_letters(function, monkeypatch):
+    """Return the messages in the dead-letter queue of the function's queue."""
+    sqs = boto3.client("sqs")
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in (QUEUE, "dead")}
+    monkeypatch.setenv("ORDER_PLACED_QUEUE_URL", urls[QUEUE])
+    monkeypatch.setenv("ORDER_PLACED_DEAD_LETTERS_URL", urls["dead"])
+
+    def receive():
+        return sqs.receive_message(QueueUrl=urls["dead"], MessageAttributeNames=["All"])["Messages"]
+
+    return receive
+
+
+def event(event_id="e-1", *, wrapped=False, former=False, **changes):
     envelope = {
         "id": event_id,
         "type": "order-placed",
         "time": "2026-01-01T00:00:00Z",
         "subject": "orders/o-1",
-        "correlation_id": "abc",
         "data": {**DATA, **changes},
     }
+    if former:
+        envelope["correlation_id"] = "abc"
+    else:
+        schema = "urn:bulkhead:event:order-placed:1"
+        envelope |= {"specversion": "1.0", "source": "orders", "dataschema": schema}
+        envelope["correlationid"] = "abc"
     text = json.dumps(envelope)
     return json.dumps({"Type": "Notification", "Message": text}) if wrapped else text
 
@@ -59,6 +86,7 @@ def deliver(function, *bodies):
             "messageId": f"m-{index}",
             "body": body,
             "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:{QUEUE}",
             "attributes": {},
             "messageAttributes": {},
         }
@@ -75,9 +103,9 @@ def notifications(function, order_id="o-1", subject="ada", role="customer"):
     return answer["statusCode"], json.loads(answer["body"]).get("notifications")
 
 
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_a_placed_order_notifies_its_customer(function, wrapped):
-    failed = deliver(function, event(wrapped=wrapped))
+@pytest.mark.parametrize("form", [{}, {"wrapped": True}, {"former": True}])
+def test_a_placed_order_notifies_its_customer(function, form):
+    failed = deliver(function, event(**form))
 
     assert failed == []
     status, [found] = notifications(function)
@@ -93,16 +121,30 @@ def test_a_repeated_event_creates_one_notification(function):
     assert len(notifications(function)[1]) == 1
 
 
-@pytest.mark.parametrize("poison", ["{", "[]", "{}", event(order_id=""), event(customer=None)])
-def test_only_the_malformed_event_stays_in_the_queue(function, poison):
+@pytest.mark.parametrize(
+    ("poison", "reason"),
+    [
+        ("{", "the message is not JSON"),
+        ("[]", "the message is not a JSON object"),
+        (event(order_id=""), "data.order_id: the value is shorter than 1 character"),
+        (event(former=True, customer=None), 'data.customer: the value is not of type "string"'),
+        (event(total_cents="x" * 300_000), "261120 are allowed"),
+    ],
+)
+def test_a_malformed_event_alone_goes_to_the_dead_letters_with_the_reason(
+    function, dead_letters, poison, reason
+):
     failed = deliver(function, event("e-1"), poison, event("e-2"))
 
-    assert failed == ["m-1"]
+    assert failed == []
     assert [one["event_id"] for one in notifications(function)[1]] == ["e-1", "e-2"]
+    [letter] = dead_letters()
+    assert letter["Body"] == poison
+    assert reason in letter["MessageAttributes"]["reason"]["StringValue"]
 
 
-def test_malformed_events_are_reported_one_by_one(function):
-    assert deliver(function, "{", "[]") == ["m-0", "m-1"]
+def test_malformed_events_are_received_again_while_no_dead_letters_are_known(function):
+    assert deliver(function, "{", event(), "[]") == ["m-0", "m-2"]
 
 
 def test_another_customer_sees_no_notifications(function):
@@ -134,9 +176,7 @@ def test_items_have_the_names_of_the_catalogue(function, monkeypatch):
     assert many["items"][3:6] == ["2 x Lamp", "2 x gone", "2 x sofa"]
 
 
-def test_a_catalogue_that_is_down_does_not_hold_up_a_notification(function, monkeypatch):
-    monkeypatch.setenv("CATALOG_URL", "http://127.0.0.1:1")
-
+def test_a_catalogue_that_is_down_does_not_hold_up_a_notification(function):
     failed = deliver(function, event(lines=[{"sku": "lamp", "quantity": 1, "price_cents": 1}]))
 
     assert failed == []

@@ -32,7 +32,7 @@ def test_two_runs_at_once_take_turns(world):
     runs = [world.start("orders.migrate") for _ in range(3)]
 
     assert [run.wait(timeout=30) for run in runs] == [0, 0, 0]
-    assert applied(world) == [(1,)]
+    assert applied(world) == [(1,), (2,)]
 
 
 def test_a_second_run_changes_nothing(migrated):
@@ -53,19 +53,19 @@ def test_a_migration_that_changed_after_it_ran_is_refused(migrated, release):
 
 
 def test_a_failing_migration_leaves_nothing_behind(migrated, release):
-    (release.folder / "0002_broken.sql").write_text("CREATE TABLE half (id int); SELECT nonsense;")
+    (release.folder / "0003_broken.sql").write_text("CREATE TABLE half (id int); SELECT nonsense;")
 
     code, log = release()
 
     assert code == 1
-    assert "0002_broken.sql failed: column" in log
+    assert "0003_broken.sql failed: column" in log
     assert "Traceback" not in log
     assert migrated.rows("SELECT to_regclass('half')") == [(None,)]
-    assert applied(migrated) == [(1,)]
+    assert applied(migrated) == [(1,), (2,)]
 
 
 def test_an_earlier_version_runs_on_a_later_form(migrated, release):
-    (release.folder / "0003_note.sql").write_text("ALTER TABLE orders ADD note text;")
+    (release.folder / "0004_note.sql").write_text("ALTER TABLE orders ADD note text;")
     assert release()[0] == 0
 
     code, log = migrated.run("orders.migrate")
@@ -75,13 +75,13 @@ def test_an_earlier_version_runs_on_a_later_form(migrated, release):
 
 
 def test_a_number_below_what_ran_is_refused(migrated, release):
-    (release.folder / "0003_note.sql").write_text("ALTER TABLE orders ADD note text;")
-    (release.folder / "0002_late.sql").write_text("SELECT 1;")
+    (release.folder / "0004_note.sql").write_text("ALTER TABLE orders ADD note text;")
+    (release.folder / "0003_late.sql").write_text("SELECT 1;")
 
     code, log = release()
 
     assert code == 1
-    assert "0002_late.sql is new, but 0003_note.sql ran already: number it 0004" in log
+    assert "0003_late.sql is new, but 0004_note.sql ran already: number it 0005" in log
 
 
 def test_two_files_with_one_number_are_refused(migrated, release):

@@ -1,0 +1,69 @@
+"""Handles batches of events in Lambda functions, on Powertools' BatchProcessor.
+
+    def handler(event, context):
+        if is_request(event):
+            return app.resolve(event, context)
+        return batch.handle(event, context, notify)
+
+After an exception only that message is received again. An event that is malformed, oversize,
+unknown or contradicts its schema goes to the dead letters at once, and so does one for which the
+handler raises InvalidEventError. Needs `aws-lambda-powertools` in the service's requirements.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,  # pyright: ignore[reportUnknownVariableType] - its context is Any
+)
+
+from kit import dead_letters, events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger("events")
+
+
+def handle(event: dict[str, Any], context: Any, handler: Callable[[events.Event], None]) -> Any:
+    """Call *handler* with each event of a batch of SQS messages; return the failed ones."""
+    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(
+        event=event,
+        record_handler=lambda record: _record(record, handler),  # pyright: ignore[reportUnknownLambdaType]
+        processor=processor,
+        context=context,
+    )
+
+
+def _record(record: Any, handler: Callable[[events.Event], None]) -> None:
+    body = str(record["body"])
+    sent: dict[str, Any] = record.get("messageAttributes") or {}
+    queue = dead_letters.source(str(record.get("eventSourceARN", "")).rsplit(":", 1)[-1])
+    try:
+        found = events.read(
+            body,
+            expected=queue.name if queue else "",
+            replayed=sent.get("replayed", {}).get("stringValue") == "true",
+        )
+        if found is not None:
+            with events.context(found):
+                handler(found)
+    except events.InvalidEventError as error:
+        if queue is None or not queue.dead_letters_url:
+            logger.exception("message refused")
+            raise  # it is received again until SQS moves it
+        dead_letters.send(queue.dead_letters_url, body, str(error), _attributes(sent))
+
+
+def _attributes(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the attributes of a received message as those of a message to send."""
+    return {
+        name: {"DataType": one["dataType"], "StringValue": one["stringValue"]}
+        for name, one in cast("dict[str, dict[str, Any]]", sent).items()
+        if one.get("stringValue")
+    }

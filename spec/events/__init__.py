@@ -1,0 +1,1 @@
+"""Events: their schemas, how these may change, and documents about them."""
