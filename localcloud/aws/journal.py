@@ -48,6 +48,8 @@ class Work:
     service: str = ""
     abandoned: Callable[[], bool] = bool
     """Returns whether the client has disconnected; a long poll must not take messages for it."""
+    principal: str | None = None
+    """AWS service that makes the change on its own, such as dynamodb.amazonaws.com."""
 
     def snapshot(self, backend: Any) -> None:
         """Save a snapshot of *backend*, also after an operation on data."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.models.table import Table
 
 from localcloud.aws import pickling
+from localcloud.aws.dynamodb import streams
 from localcloud.aws.journal import DELETED, JOURNAL
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _put_item = Table.put_item
 _delete_item = Table.delete_item
 _update_item = DynamoDBBackend.update_item
 _delete_table = DynamoDBBackend.delete_table
-_add_record = StreamShard.add
 
 
 def install() -> None:
@@ -34,7 +34,6 @@ def install() -> None:
     Table.delete_item = _delete  # type: ignore[method-assign]
     DynamoDBBackend.update_item = _update  # type: ignore[method-assign]
     DynamoDBBackend.delete_table = _drop  # type: ignore[method-assign]
-    StreamShard.add = _record  # type: ignore[method-assign]
     for name in ("restore_table_from_backup", "restore_table_to_point_in_time", "import_table"):
         setattr(DynamoDBBackend, name, _whole(getattr(DynamoDBBackend, name)))
 
@@ -75,12 +74,11 @@ def _delete(self: Table, hash_key: Any, range_key: Any) -> Any:
 def _update(self: DynamoDBBackend, table_name: str, *args: Any, **kwargs: Any) -> Any:
     table: Any = self.get_table(table_name)
     records = table.stream_shard.items if table.stream_shard is not None else []
-    count = len(records)
+    last = streams.sequence(records[-1]) if records else 0
     item = _update_item(self, table_name, *args, **kwargs)
-    if len(records) == count + 2:  # moto puts the key of a new item first, as a record of its own
-        number = records[count].record["dynamodb"]["SequenceNumber"]
-        records[-1].record["dynamodb"]["SequenceNumber"] = number
-        del records[count]
+    added = [record for record in records[-2:] if streams.sequence(record) > last]
+    if len(added) > 1:  # moto puts the key of a new item first, as a record of its own
+        records.remove(added[0])
     _mark(table, item.hash_key, item.range_key)
     return item
 
@@ -88,17 +86,8 @@ def _update(self: DynamoDBBackend, table_name: str, *args: Any, **kwargs: Any) -
 def _drop(self: DynamoDBBackend, name: str) -> Any:
     table = _delete_table(self, name)
     JOURNAL.clear(_collection(table))
+    streams.forget(table)
     return table
-
-
-def _record(self: StreamShard, old: Any, new: Any) -> None:
-    if old is not None and new is not None and old.to_json() == new.to_json():
-        return  # DynamoDB adds no record if the item stays the same
-    _add_record(self, old, new)
-    if self.items:
-        self.items[-1].record |= {"awsRegion": self.table.region_name, "eventVersion": "1.1"}
-    # The records of a stream are part of the table: save a snapshot.
-    JOURNAL.work.snapshot(dynamodb_backends[self.account_id][self.table.region_name])
 
 
 def _whole(make: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,6 +12,8 @@ SERVICE = Service(
     data_operations=frozenset({"PutObject", "DeleteObject", "DeleteObjects"}),
     data_changes_backend=False,
     collections={"s3": "data:put_back"},
-    overrides=("data:install", "overrides:install", "answers:install", "access:install"),
+    overrides=("data:install", "overrides:install", "answers:install", "access:install",
+               "notifications:install", "lifecycle:install"),
+    reports={"s3/expire": "lifecycle:expire"},
     after_load=("data:after_load", "answers:after_load"),
-)
+)  # fmt: skip

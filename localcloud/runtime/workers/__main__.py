@@ -14,6 +14,7 @@ from localcloud.runtime.functions import run as functions
 from localcloud.runtime.scaling import tables
 from localcloud.runtime.tasks import run as tasks
 from localcloud.runtime.timers import run as timers
+from localcloud.runtime.timers import expiry
 from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 from localcloud.supervisor.child import follow_parent
@@ -24,6 +25,7 @@ PARTS = {
     "tasks": tasks.run,
     "scaling": tables.follow_policies,
     "timers": timers.run,
+    "expiry": expiry.follow_expiry,
 }
 
 
