@@ -13,8 +13,8 @@ from localcloud.runtime.event_sources import pollers
 from localcloud.runtime.functions import run as functions
 from localcloud.runtime.scaling import tables
 from localcloud.runtime.tasks import run as tasks
-from localcloud.runtime.timers import run as timers
 from localcloud.runtime.timers import expiry
+from localcloud.runtime.timers import run as timers
 from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 from localcloud.supervisor.child import follow_parent
