@@ -11,7 +11,8 @@ In DynamoDB they are written in one TransactWriteItems, which has one condition 
     Inbox.from_environment("inbox", key="id").write(event, {"Put": {...}})
 
 With `latest_only`, an event is also skipped if a later one of its type and subject (by `sequence`)
-has had its effect: for consumers that keep the present state of a subject.
+has had its effect: for consumers that keep the present state of a subject. The default is what
+service.yaml says in `consumes`, in the variable `<EVENT>_LATEST_ONLY`.
 
 The tables, for a migration of the service (`clean` removes what is too old to be delivered again):
 
@@ -37,6 +38,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -98,13 +100,14 @@ class NoSequenceError(ValueError):
 
 @contextlib.asynccontextmanager
 async def once(
-    connection: Connection, event: Event, *, latest_only: bool = False
+    connection: Connection, event: Event, *, latest_only: bool | None = None
 ) -> AsyncGenerator[bool]:
     """Open a transaction and yield whether *event* is to have its effect in it.
 
     The event counts as handled when the transaction commits: after an exception it is new again.
     A second delivery at the same time waits for the first. Raises NoSequenceError.
     """
+    latest_only = _is_latest_only(event) if latest_only is None else latest_only
     sequence = _sequence(event) if latest_only else ""
     async with connection.transaction():
         cursor = await connection.execute(RECEIVE, [event.source, event.id])
@@ -143,13 +146,16 @@ class Inbox:
         config = Config(connect_timeout=2, read_timeout=3, retries={"max_attempts": 3})
         return cls(boto3.resource("dynamodb", config=config).Table(table), **names)
 
-    def write(self, event: Event, *effects: Mapping[str, Any], latest_only: bool = False) -> bool:
+    def write(
+        self, event: Event, *effects: Mapping[str, Any], latest_only: bool | None = None
+    ) -> bool:
         """Write *effects*, items of TransactWriteItems, unless *event* has had them.
 
         Return whether they were written. Effects with a condition of their own that fails raise the
         client's TransactionCanceledException, and so does a concurrent transaction: the event is
         then delivered again. Raises NoSequenceError.
         """
+        latest_only = _is_latest_only(event) if latest_only is None else latest_only
         conditions = [self._received(event)]
         if latest_only:
             conditions.append(self._advanced(event))
@@ -187,6 +193,10 @@ class Inbox:
                 "ExpressionAttributeValues": {":sequence": sequence},
             }
         }
+
+
+def _is_latest_only(event: Event) -> bool:
+    return os.environ.get(f"{settings.prefix(event.type)}_LATEST_ONLY") == "true"
 
 
 def _sequence(event: Event) -> str:
