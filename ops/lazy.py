@@ -30,7 +30,7 @@ class LazyGroup(TyperGroup):
         """Import the command *cmd_name*; None if there is no such command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"{self.package}.{cmd_name}")
+        module = import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         if hasattr(module, "app"):
             return typer.main.get_command(module.app)
         app = typer.Typer(add_completion=False)
@@ -51,7 +51,7 @@ def lazy_app(package: str, about: str) -> typer.Typer:
 def command_names(package: str) -> list[str]:
     """Return the names of the commands in *package*."""
     module: ModuleType = import_module(package)
-    return sorted(one.name for one in iter_modules(module.__path__))
+    return sorted(one.name.replace("_", "-") for one in iter_modules(module.__path__))
 
 
 def _no_options() -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError, HTTPClientError
 
 from localcloud import clients
-from localcloud.layout import ROOT
-from localcloud.supervisor import client as supervisor
-from ops import deployed, settings_copy
+from ops import deployed
+from ops.clients import client as of_environment
 from ops.environment import LOCAL
 from ops.errors import CommandError
 
@@ -26,23 +25,7 @@ CURRENT = "AWSCURRENT"
 
 def client(layout: Layout, environment: str) -> Any:
     """Return a client of the Secrets Manager of *environment*; raises CommandError."""
-    if environment == LOCAL:
-        if not supervisor.is_running(layout):
-            raise CommandError("The local cloud is stopped. Start it with: bulkhead up")
-        return clients.client(layout, "secretsmanager")
-    import boto3  # noqa: PLC0415 - only where an account is
-
-    file = ROOT / f"Pulumi.{environment}.yaml"
-    config: dict[str, Any] = settings_copy.read(file).get("config") or {}
-    session = boto3.session.Session(region_name=config.get("bulkhead:region"))
-    wanted = str(config.get("bulkhead:account"))
-    found = session.client("sts").get_caller_identity()["Account"]  # pyright: ignore[reportUnknownMemberType]
-    if found != wanted:
-        raise CommandError(
-            f"The credentials are of the account {found}: use credentials of {wanted}, the account"
-            f" of {environment} in {file.name}"
-        )
-    return session.client("secretsmanager")  # pyright: ignore[reportUnknownMemberType]
+    return of_environment(layout, environment, "secretsmanager")
 
 
 def find(secrets: Any, environment: str, service: str, name: str) -> str:

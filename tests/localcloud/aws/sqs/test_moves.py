@@ -6,7 +6,6 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
-
 UNSUPPORTED = "AWS.SimpleQueueService.UnsupportedOperation"
 
 

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ops import folders
+from ops import clients, folders
 from ops import secrets as secrets_of
 from ops.deployed import MICROSERVICE, Resource
 from ops.errors import CommandError
@@ -22,8 +22,8 @@ def manager(layout, monkeypatch):
     monkeypatch.setattr(folders, "existing", lambda _: SERVICES)
     with mock_aws():
         client = boto3.client("secretsmanager", region_name="eu-west-1")
-        monkeypatch.setattr(secrets_of.clients, "client", lambda *_: client)
-        monkeypatch.setattr(secrets_of.supervisor, "is_running", lambda _: True)
+        monkeypatch.setattr(clients.clients, "client", lambda *_: client)
+        monkeypatch.setattr(clients.supervisor, "is_running", lambda _: True)
         yield client
 
 
