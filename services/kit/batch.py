@@ -7,7 +7,8 @@
 
 After an exception only that message is received again. An event that is malformed, oversize,
 unknown or contradicts its schema goes to the dead letters at once, and so does one for which the
-handler raises InvalidEventError. Needs `aws-lambda-powertools` in the service's requirements.
+handler raises InvalidEventError. An event that the consumer's filter excludes is dropped. Needs
+`aws-lambda-powertools` in the service's requirements.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,  # pyright: ignore[reportUnknownVariableType] - its context is Any
 )
 
-from kit import dead_letters, events
+from kit import dead_letters, events, filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ def _record(record: Any, handler: Callable[[events.Event], None]) -> None:
             expected=queue.name if queue else "",
             replayed=sent.get("replayed", {}).get("stringValue") == "true",
         )
-        if found is not None:
+        if found is not None and filters.matches_event(filters.of_event(found.type), found):
             with events.context(found):
                 handler(found)
     except events.InvalidEventError as error:

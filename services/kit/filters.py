@@ -16,6 +16,8 @@ from kit import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from kit.events import Event
+
 MISSING = object()
 """The value of a field that the event does not have."""
 
@@ -84,3 +86,19 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "prefix": lambda wanted, value: isinstance(value, str) and value.startswith(wanted),
     "suffix": lambda wanted, value: isinstance(value, str) and value.endswith(wanted),
 }
+
+
+def matches_event(filter_: Mapping[str, Any], event: Event) -> bool:
+    """Return whether *event* matches, whose fields have the names of the envelope in *filter_*."""
+    fields = {
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time,
+        "dataschema": f"urn:bulkhead:event:{event.type}:{event.version}",
+        "correlationid": event.correlation_id,
+        "sequence": event.sequence,
+        "data": event.data,
+    }
+    return matches(filter_, {name: value for name, value in fields.items() if value})
