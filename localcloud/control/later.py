@@ -20,7 +20,6 @@ SERVICES = {
     "kinesis": "Kinesis Data Streams",
     "pipes": "EventBridge Pipes",
     "rds-data": "the Data API of Aurora: connect to the cluster with a driver",
-    "states": "Step Functions",
 }
 """Services that are not served, by the name for which a request is signed."""
 

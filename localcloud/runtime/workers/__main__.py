@@ -10,6 +10,7 @@ import sys
 from localcloud.layout import Layout
 from localcloud.runtime.context import worker_context
 from localcloud.runtime.event_sources import pollers
+from localcloud.runtime.executions import run as executions
 from localcloud.runtime.functions import run as functions
 from localcloud.runtime.scaling import tables
 from localcloud.runtime.tasks import run as tasks
@@ -26,6 +27,7 @@ PARTS = {
     "scaling": tables.follow_policies,
     "timers": timers.run,
     "expiry": expiry.follow_expiry,
+    "executions": executions.run,
 }
 
 

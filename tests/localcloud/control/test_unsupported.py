@@ -19,7 +19,12 @@ def cloud(tmp_path_factory):
 @pytest.mark.parametrize(
     ("service", "operation", "parameters", "named"),
     [
-        ("stepfunctions", "list_state_machines", {}, "Step Functions"),
+        ("stepfunctions", "create_state_machine", {
+            "name": "m", "roleArn": "arn:aws:iam::000000000000:role/r",
+            "definition": '{"StartAt": "a", "States": {"a": {"Type": "Wait", "Seconds": 1,'
+                          ' "End": true}}}'},
+         "the state 'a' of type Wait"),
+        ("stepfunctions", "create_activity", {"name": "a"}, "CreateActivity"),
         ("kinesis", "list_streams", {}, "Kinesis Data Streams"),
         ("events", "put_targets", {"Rule": "r", "Targets": [{
             "Id": "t", "Arn": "arn:aws:kinesis:eu-west-1:000000000000:stream/s"}]},
