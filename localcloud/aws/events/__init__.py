@@ -10,6 +10,6 @@ SERVICE = Service(
     moto="events",
     warm_up=False,
     quiet_operations=frozenset({"PutEvents"}),
-    overrides=("overrides:install", "schedules:install"),
-    reports={"events/scheduled": "schedules:report"},
+    overrides=("overrides:install", "scheduled_rules:install"),
+    reports={"events/scheduled": "scheduled_rules:report"},
 )

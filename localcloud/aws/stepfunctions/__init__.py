@@ -11,6 +11,6 @@ SERVICE = Service(
     warm_up=False,
     target_prefix="AWSStepFunctions",
     overrides=("overrides:install",),
-    downloads={"states/executions": "executions:running"},
+    downloads={"states/executions/running": "executions:running"},
     reports={"states/executions": "executions:report"},
 )

@@ -59,7 +59,7 @@ async def _stop(execution: Execution) -> None:
 async def _running(context: WorkerContext) -> list[dict[str, Any]]:
     while True:
         try:
-            async with context.http.get(context.endpoint + ROUTE) as answer:
+            async with context.http.get(f"{context.endpoint}{ROUTE}/running") as answer:
                 answer.raise_for_status()
                 return await answer.json()
         except CONNECTION_ERRORS as error:

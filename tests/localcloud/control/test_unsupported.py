@@ -43,8 +43,6 @@ def cloud(tmp_path_factory):
          {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:q"},
          "SQS queues in eu-west-1"),
         ("apigateway", "create_rest_api", {"name": "a"}, "REST APIs"),
-        ("sqs", "list_message_move_tasks", {"SourceArn": "arn:aws:sqs:eu-west-1:0:q"},
-         "ListMessageMoveTasks"),
         ("iam", "list_service_specific_credentials", {}, "ListServiceSpecificCredentials"),
         ("ec2", "describe_fleet_history", {"FleetId": "f", "StartTime": 0}, "DescribeFleetHistory"),
         ("lambda", "list_code_signing_configs", {}, "code-signing-configs"),
