@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from spec import document, names, variables
+from spec import document, event_checks, names, variables
 from spec.faults import Fault, SpecError
 from spec.overlaps import ServiceRoute, overlap
 from spec.reading import FILE, load_service
 from spec.roles import read_roles
 from spec.service import RESERVED, ServiceSpec
+from spec.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["Catalogue", "SpecError", "load_catalogue", "load_service"]
@@ -34,20 +35,6 @@ class Catalogue:
     def publisher(self, event: str) -> ServiceSpec:
         """Return the service that publishes *event*."""
         return next(spec for spec in self.services.values() if event in spec.publishes)
-
-
-@dataclass(frozen=True)
-class _Source:
-    """The folder of the descriptions, for messages."""
-
-    directory: Path
-    shared_roles: frozenset[str]
-    """Roles in roles.yaml."""
-
-    def fault(self, spec: ServiceSpec, where: Sequence[str | int], found: str, write: str) -> Fault:
-        file = self.directory / spec.name / FILE
-        line = document.read(file).line(where)
-        return Fault(file, line, document.path_text(where), found, write)
 
 
 def load_catalogue(directory: Path) -> Catalogue:
@@ -73,7 +60,7 @@ def load_catalogue(directory: Path) -> Catalogue:
         raise SpecError(faults)
     brought = {role: about for spec in services.values() for role, about in spec.roles.items()}
     catalogue = Catalogue(services, roles | brought)
-    source = _Source(directory, frozenset(roles))
+    source = Source(directory, frozenset(roles))
     found = [fault for check in CHECKS for fault in check(_by_age(catalogue, directory), source)]
     if found:
         raise SpecError(found)
@@ -90,7 +77,7 @@ def _by_age(catalogue: Catalogue, directory: Path) -> Catalogue:
     return replace(catalogue, services={name: catalogue.services[name] for name in oldest_first})
 
 
-def _one_service_for_each_route(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _one_service_for_each_route(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     routes = [
         ServiceRoute(spec, index, route)
         for spec in catalogue.services.values()
@@ -107,7 +94,7 @@ def _one_service_for_each_route(catalogue: Catalogue, source: _Source) -> Iterat
                 )
 
 
-def _one_owner_for_each_store(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _one_owner_for_each_store(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     owners: dict[str, str] = {}
     for spec in catalogue.services.values():
         for store in spec.stores:
@@ -121,7 +108,7 @@ def _one_owner_for_each_store(catalogue: Catalogue, source: _Source) -> Iterator
                 )
 
 
-def _one_name_for_each_thing(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _one_name_for_each_thing(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     """Names are joined by '-' in AWS: 'a-b' + 'c' and 'a' + 'b-c' would be one."""
     for kind in ("processes", "stores", "secrets", "consumes"):
         taken: dict[str, str] = {}
@@ -140,7 +127,7 @@ def _one_name_for_each_thing(catalogue: Catalogue, source: _Source) -> Iterator[
                     )
 
 
-def _names_that_fit(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _names_that_fit(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         for where, name, longest in names.too_long(spec):
             yield source.fault(
@@ -151,7 +138,7 @@ def _names_that_fit(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
             )
 
 
-def _one_source_for_each_variable(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _one_source_for_each_variable(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         origins: dict[str, tuple[str, ...]] = {}
         for variable, origin in variables.of_spec(spec):
@@ -166,31 +153,7 @@ def _one_source_for_each_variable(catalogue: Catalogue, source: _Source) -> Iter
                 )
 
 
-def _one_publisher_for_each_event(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
-    publishers: dict[str, str] = {}
-    for spec in catalogue.services.values():
-        for index, event in enumerate(spec.publishes):
-            first = publishers.setdefault(event, spec.name)
-            if first != spec.name:
-                yield source.fault(
-                    spec,
-                    ["publishes", index],
-                    f"the event {event!r}, which {first} publishes",
-                    "write an event of its own: an event has one publisher",
-                )
-    for spec in catalogue.services.values():
-        for event in spec.consumes:
-            if event not in publishers:
-                known = ", ".join(sorted(publishers)) or "none"
-                yield source.fault(
-                    spec,
-                    ["consumes", event],
-                    f"the event {event!r}, which no service publishes",
-                    f"add it to a service's publishes, or write one of: {known}",
-                )
-
-
-def _known_callees(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _known_callees(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         for index, name in enumerate(spec.calls):
             callee = catalogue.services.get(name)
@@ -211,7 +174,7 @@ def _known_callees(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
                 )
 
 
-def _no_synchronous_cycle(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _no_synchronous_cycle(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     done: set[str] = set()
 
     def visit(name: str, path: list[str]) -> Iterator[Fault]:
@@ -230,7 +193,7 @@ def _no_synchronous_cycle(catalogue: Catalogue, source: _Source) -> Iterator[Fau
             yield from visit(name, [name])
 
 
-def _one_description_for_each_role(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _one_description_for_each_role(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     origins = dict.fromkeys(source.shared_roles, ROLES)
     for spec in catalogue.services.values():
         for role in spec.roles:
@@ -244,7 +207,7 @@ def _one_description_for_each_role(catalogue: Catalogue, source: _Source) -> Ite
                 )
 
 
-def _known_roles(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
+def _known_roles(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
         for index, route in enumerate(spec.routes):
             if route.auth not in {*RESERVED, *catalogue.roles}:
@@ -258,13 +221,13 @@ def _known_roles(catalogue: Catalogue, source: _Source) -> Iterator[Fault]:
                 )
 
 
-CHECKS: tuple[Callable[[Catalogue, _Source], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[Catalogue, Source], Iterator[Fault]], ...] = (
     _one_service_for_each_route,
     _one_owner_for_each_store,
     _one_name_for_each_thing,
     _names_that_fit,
     _one_source_for_each_variable,
-    _one_publisher_for_each_event,
+    *event_checks.CHECKS,
     _known_callees,
     _no_synchronous_cycle,
     _one_description_for_each_role,

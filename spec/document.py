@@ -38,6 +38,23 @@ class Document:
             _, node = found
         return str(node.value) if isinstance(node, yaml.ScalarNode) else None
 
+    def written(self, where: Sequence[str | int]) -> list[str | int]:
+        """Return *where* as it is in the file, which may list names instead of mapping them."""
+        value: Any = self.values
+        found: list[str | int] = []
+        for part in where:
+            place = (
+                cast("list[Any]", value).index(part)
+                if isinstance(value, list) and part in value
+                else part
+            )
+            found.append(place)
+            try:
+                value = member(value, place)
+            except LookupError:
+                value = None
+        return found
+
     def line(self, where: Sequence[str | int]) -> int:
         """Return the line of the field *where*, or of the nearest enclosing field."""
         node: yaml.Node = self.root

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import pydantic
+from pydantic import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from spec.consumers import Consumer
     from spec.service import ServiceSpec
+
+NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+Name = Annotated[str, Field(max_length=30, pattern=NAME)]
+"""Lower-case words joined by '-': it becomes a part of AWS names and of variable names."""
 
 
 class Model(pydantic.BaseModel):
@@ -105,4 +111,19 @@ class ComputeSpec(Model):
     def unsupported(self, spec: ServiceSpec) -> list[str]:
         """Return what to change where *spec* has something that this kind does not support."""
         del spec
+        return []
+
+
+class ChannelSpec(Model):
+    """Base of each kind of channel. What differs between kinds is declared in these attributes."""
+
+    KIND: ClassVar[str]
+    """The value of `kind`."""
+
+    VARIABLE: ClassVar[str]
+    """Suffix of the publisher's variable: `TOPIC_ARN` for `<EVENT>_TOPIC_ARN`."""
+
+    def unsupported(self, consumer: Consumer) -> list[str]:
+        """Return what to change where *consumer* has something that this kind does not support."""
+        del consumer
         return []

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pydantic
 
 from spec import document
+from spec.consumers import POSITION
 from spec.faults import Fault, SpecError
 from spec.inputs import PARAMETER, VARIABLE
-from spec.service import NAME, ServiceSpec
+from spec.model import NAME
+from spec.service import ServiceSpec
 from spec.stores.efs import MOUNT_PATH
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ WANTED = {
     "literal_error": "write one of {expected}",
 }
 PATTERNS = {
+    POSITION: "write latest, trim-horizon, or a time in UTC in quotes: '2026-01-31T00:00:00Z'",
     MOUNT_PATH: "write a path as '/mnt/reports': functions mount below /mnt only",
     NAME: "write lower-case letters and digits, words of them joined by '-', a letter first",
     r"^[\t\n\r\x20-\x7e\xa1-\xff]*$": (
@@ -133,7 +136,7 @@ def _numbered(source: document.Document, migrations: Migrations) -> list[Fault]:
 def _faults(source: document.Document, detail: ErrorDetails) -> list[Fault]:
     where = _where(source, detail["loc"])
     kind = detail["type"]
-    if kind == "union_tag_invalid":
+    if kind == "union_tag_invalid" and isinstance(_written(source, where), dict):
         where.append("kind")
     line = source.line(where)
     if kind == "default_factory_not_called":
@@ -158,10 +161,18 @@ def _where(source: document.Document, loc: Sequence[str | int]) -> list[str | in
         try:
             value = document.member(value, part)
         except LookupError:
-            if index + 1 < len(loc) or part == "[key]":
+            added = part == "[key]" or isinstance(part, int)  # of a list that may be one value
+            if index + 1 < len(loc) or added:
                 continue
         where.append(part)
     return where
+
+
+def _written(source: document.Document, where: Sequence[str | int]) -> object:
+    value: Any = source.values
+    for part in where:
+        value = document.member(value, part)
+    return value
 
 
 def _found(kind: str, detail: ErrorDetails) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from spec import document
 from spec.faults import Fault, SpecError
+from spec.model import NAME
 from spec.reading import PATTERNS
-from spec.service import NAME, RESERVED, reserved
+from spec.service import RESERVED, reserved
 
 if TYPE_CHECKING:
     from pathlib import Path

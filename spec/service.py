@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal, Self, cast
 import pydantic
 from pydantic import Field
 
+from spec.consumers import MAX_VISIBILITY_SECONDS, Consumer
 from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
 from spec.kinds import OneOf, models
-from spec.model import ComputeSpec, Model, StoreSpec
+from spec.model import ComputeSpec, Model, Name, StoreSpec
 from spec.process import Migrations, Process, Seeds
+from spec.publications import Publication, Publications
 
-MAX_PLAIN_BATCH = 10  # larger batches need a batching window
-MAX_VISIBILITY_SECONDS = 43_200  # of SQS
 VISIBILITY_FACTOR = 6  # times the function's timeout, as AWS recommends
 MAX_METHODS = 4  # a rule of the load balancer compares five values, one of which is the path
 MAX_WORDS, MAX_PARAMETERS = 8, 4  # limits of the priorities of listener rules
@@ -31,10 +31,6 @@ RESERVED = {
 }
 """Reserved values of `auth`, which are not roles, and what each means."""
 MIGRATE = "migrate"
-
-NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-Name = Annotated[str, Field(max_length=30, pattern=NAME)]
-"""Lower-case words joined by '-': it becomes a part of AWS names and of variable names."""
 
 RoleDescription = Annotated[str, Field(min_length=1)]
 
@@ -128,33 +124,6 @@ class Route(Model):
         return self
 
 
-class Consumer(Model):
-    """A subscription to an event, through a queue of the service's own."""
-
-    version: int = Field(default=1, ge=1)
-    """Version of the event's schema that it reads."""
-
-    batch_size: int = Field(default=10, ge=1, le=10_000)
-    """Maximum number of messages per invocation."""
-
-    window_seconds: int = Field(default=0, ge=0, le=300)
-    """Batching window in seconds."""
-
-    max_receives: int = Field(default=5, ge=1, le=1000)
-    """Receives after which a message moves to the dead-letter queue."""
-
-    visibility_timeout_seconds: int | None = Field(default=None, ge=1, le=MAX_VISIBILITY_SECONDS)
-    """Visibility timeout; default: six times the function's timeout."""
-
-    @pydantic.model_validator(mode="after")
-    def _collected(self) -> Self:
-        if self.batch_size > MAX_PLAIN_BATCH and self.window_seconds == 0:
-            raise ValueError(
-                f"write batch_size as {MAX_PLAIN_BATCH} or less, or window_seconds as 1 or more"
-            )
-        return self
-
-
 def reserved(word: str) -> str:
     """Return what to write instead of a role that is called *word*, one of RESERVED."""
     return f"give the role another name: {word!r} in auth means {RESERVED[word]}"
@@ -212,8 +181,8 @@ class ServiceSpec(Model):
     parameters: dict[Name, ParameterPath] = Field(default_factory=dict[str, str])
     """Parameters in Parameter Store that it reads, by name."""
 
-    publishes: list[Name] = Field(default_factory=list[str])
-    """Events that it publishes; each event has one publisher."""
+    publishes: Publications = Field(default_factory=dict[str, Publication])
+    """Events that it publishes, each with its channel, or a list of events: on topics."""
 
     consumes: dict[Name, Consumer] = Field(default_factory=dict[str, Consumer])
     """Subscriptions by event."""
@@ -224,7 +193,7 @@ class ServiceSpec(Model):
     objectives: Objectives = Field(default_factory=_objectives_of_tier)
     """Service level objectives; default: by tier."""
 
-    @pydantic.field_validator("publishes", "calls")
+    @pydantic.field_validator("calls")
     @classmethod
     def _once(cls, names: list[str]) -> list[str]:
         if len(set(names)) < len(names):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spec.model import StoreSpec
+    from spec.model import ChannelSpec, StoreSpec
     from spec.service import ServiceSpec
 
 EVERY_SERVICE = (
@@ -37,9 +37,9 @@ def upper(name: str) -> str:
     return name.upper().replace("-", "_")
 
 
-def of_topic(event: str) -> str:
-    """Return the variable with the topic ARN of *event*."""
-    return f"{upper(event)}_TOPIC_ARN"
+def of_event(event: str, channel: ChannelSpec) -> str:
+    """Return the variable with what a publisher of *event* sends to on *channel*."""
+    return f"{upper(event)}_{channel.VARIABLE}"
 
 
 def of_queue(name: str) -> list[str]:
@@ -92,8 +92,9 @@ def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _of_events(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for event in spec.publishes:
-        yield of_topic(event), ("publishes",)
+    for event, publication in spec.publishes.items():
+        for channel in publication.channel:
+            yield of_event(event, channel), ("publishes", event)
     for event in spec.consumes:
         for variable in of_queue(event):
             yield variable, ("consumes", event)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from components.messaging.event_topic import EventTopic
     from components.service.calls import Callee
     from components.service.platform import Platform
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
+    from stacks.messaging import Channels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,8 @@ class ServiceContext:
     artifacts: Artifacts
     """Artifacts to deploy."""
 
-    topics: Mapping[str, EventTopic]
-    """SNS topic of each event."""
+    channels: Channels
+    """Channels of each event."""
 
     callees: Mapping[str, Callee]
     """URL and audience of each service that is called."""

@@ -135,7 +135,7 @@ def define(
             target=target,
             platform=platform,
             artifacts=artifacts,
-            topics=messaging.build(_publishers(catalogue), base.key, opts),
+            channels=messaging.build(settings.messaging, catalogue, platform, opts),
             service_issuer=issuer,
         ),
         opts,
@@ -161,10 +161,6 @@ def define(
             name: {"kind": service.kind, **service.location} for name, service in running.items()
         },
     )
-
-
-def _publishers(catalogue: Catalogue) -> dict[str, str]:
-    return {event: name for name, spec in catalogue.services.items() for event in spec.publishes}
 
 
 def _data_protection(settings: Settings, logs: LogSettings) -> DataProtection:

@@ -6,17 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from components.routing.paths import Route, key
-from components.service.args import (
-    MicroserviceArgs,
-    MigrationPlan,
-    ProcessWorkload,
-    Publication,
-    Subscription,
-)
+from components.service.args import MicroserviceArgs, MigrationPlan, ProcessWorkload
 from components.service.kinds import Store
 from spec.model import Entrance
 from spec.service import PUBLIC, SERVICE
 from stacks.kinds.registry import translation
+from stacks.messaging import publications, subscriptions
 from stacks.migrations import migration_hook
 
 if TYPE_CHECKING:
@@ -66,23 +61,8 @@ def microservice_args(
         secrets={name: secret.max_age_days for name, secret in spec.secrets.items()},
         variables=spec.variables,
         parameters=spec.parameters,
-        publishes={
-            event: Publication(
-                topic_arn=context.topics[event].arn,
-                statements=context.topics[event].allow_publish(),
-            )
-            for event in spec.publishes
-        },
-        consumes={
-            event: Subscription(
-                topic_arn=context.topics[event].arn,
-                batch_size=consumer.batch_size,
-                window_seconds=consumer.window_seconds,
-                max_receives=consumer.max_receives,
-                visibility_timeout_seconds=spec.visibility_timeout_seconds(event),
-            )
-            for event, consumer in spec.consumes.items()
-        },
+        publishes=publications(spec, context.channels),
+        consumes=subscriptions(spec, context.channels),
         calls={service: context.callees[service] for service in spec.calls},
         callers=callers,
         slow_ms=spec.objectives.p99_ms,

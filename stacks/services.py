@@ -20,13 +20,13 @@ from stacks.from_spec import microservice_args, route
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from components.messaging.event_topic import EventTopic
     from components.routing.paths import Route
     from components.service.platform import Platform
     from spec.catalogue import Catalogue
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
+    from stacks.messaging import Channels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class ServicesUpstream:
     target: DeploymentTarget
     platform: Platform
     artifacts: Artifacts
-    topics: Mapping[str, EventTopic]
+    channels: Channels
     service_issuer: pulumi.Output[str] | None
     """Issuer of services' tokens; None if no service takes them."""
 
@@ -56,7 +56,7 @@ def build(
         platform=upstream.platform,
         compute=settings,
         artifacts=upstream.artifacts,
-        topics=upstream.topics,
+        channels=upstream.channels,
         callees=_callees(catalogue, upstream),
         priorities=priorities(_load_balanced(catalogue)),
     )

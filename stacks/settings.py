@@ -19,6 +19,7 @@ from stacks.compute import ComputeSettings, LogsSettings
 from stacks.deployment_target import LOCAL_ACCOUNT, DeploymentTarget
 from stacks.foundation import ProtectionSettings
 from stacks.identity import IdentitySettings
+from stacks.messaging import MessagingSettings
 from stacks.model import SettingsGroup
 from stacks.network import NetworkSettings  # noqa: TC001 - pydantic reads it
 from stacks.routing import DomainSettings, RoutingSettings
@@ -108,6 +109,9 @@ class Settings(SettingsGroup):
 
     compute: ComputeSettings = ComputeSettings()
     """limits and versions of compute"""
+
+    messaging: MessagingSettings = MessagingSettings()
+    """events"""
 
     routing: RoutingSettings = RoutingSettings()
     """load balancer and HTTP API"""

@@ -252,11 +252,14 @@ def artifacts_of(catalogue: Catalogue, archive: str) -> Artifacts:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    """The services of the tests: the library, and a function for each store kind it has not."""
+    """The services of the tests: the library, and a function for each kind that it has not."""
     library = load_catalogue(SERVICES)
     stores = [store for spec in library.services.values() for store in spec.stores.values()]
     missing = models("spec.stores").keys() - {store.KIND for store in stores}
+    published = [each for spec in library.services.values() for each in spec.publishes.values()]
+    unused = models("spec.channels").keys() - {c.KIND for each in published for c in each.channel}
     services = library.services | {f"keeps-{kind}": _keeping(kind) for kind in missing}
+    services |= {f"tells-{kind}": _telling(kind) for kind in unused}
     return dataclasses.replace(library, services=dict(sorted(services.items())))
 
 
@@ -271,6 +274,21 @@ def _keeping(kind: str) -> ServiceSpec:
             "compute": {"kind": "lambda"},
             "routes": [{"path": f"/keeps/{kind}", "methods": ["GET"], "auth": "reader"}],
             "stores": {"kept": {"kind": kind, **models("spec.stores")[kind].EXAMPLE}},
+        }
+    )
+
+
+def _telling(kind: str) -> ServiceSpec:
+    """Return a function that publishes an event on a channel of *kind* and consumes it."""
+    return ServiceSpec.model_validate(
+        {
+            "name": f"tells-{kind}",
+            "description": f"Uses a channel of kind {kind}.",
+            "owner": "tests",
+            "tier": "internal",
+            "compute": {"kind": "lambda"},
+            "publishes": {f"told-by-{kind}": {"channel": kind}},
+            "consumes": {f"told-by-{kind}": {}},
         }
     )
 

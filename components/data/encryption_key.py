@@ -103,4 +103,12 @@ def _policy(args: EncryptionKeyArgs) -> list[dict[str, Any]]:
             "Resource": "*",
             "Condition": {"StringEquals": {"aws:SourceAccount": account}},
         },
+        {
+            "Sid": "EventBuses",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": [*use, "kms:ReEncrypt*", "kms:DescribeKey"],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        },
     ]

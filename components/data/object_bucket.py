@@ -119,3 +119,15 @@ class ObjectBucket(pulumi.ComponentResource):
             ),
             *key,
         ]
+
+    def allow_add(self, prefix: str) -> list[Statement]:
+        """Return the permission to add objects below *prefix*, and to list the bucket."""
+        key = [] if self._key_arn is None else [use_key(self._key_arn, encrypt=True)]
+        return [
+            Statement(actions=["s3:ListBucket"], resources=[self.arn]),
+            Statement(
+                actions=["s3:PutObject"],
+                resources=[pulumi.Output.concat(self.arn, f"/{prefix}/*")],
+            ),
+            *key,
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,33 @@ from components.alarms import Alarm, make_alarm
 from components.args import as_inputs, require_between
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MAX_RETENTION_DAYS = 14  # SQS's maximum
 MAX_VISIBILITY_SECONDS = 43_200  # SQS's maximum
 MAX_RECEIVES = 1000  # SQS's maximum
 DAY = 86_400
+MAX_TARGET_RETRIES = 185  # EventBridge's maximum and default, within a day
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusRule:
+    """A rule of an event bus that sends an event to the queue."""
+
+    bus_name: pulumi.Input[str]
+    """Name of the event bus."""
+
+    event: str
+    """The event, which is the `detail-type`."""
+
+    filter: Mapping[str, Any] | None = None
+    """Pattern of the `detail`; default: every event."""
+
+    @property
+    def pattern(self) -> str:
+        """The event pattern."""
+        detail = {"detail": dict(self.filter)} if self.filter else {}
+        return json.dumps({"detail-type": [self.event], **detail})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +52,12 @@ class WorkQueueArgs:
 
     topics: Mapping[str, pulumi.Input[str]] | None = None
     """ARNs of the SNS topics it subscribes to, by event."""
+
+    filter: Mapping[str, Any] | None = None
+    """Filter policy of its subscriptions, on the message body; default: every message."""
+
+    rule: BusRule | None = None
+    """Rule of an event bus that sends events to it; default: none."""
 
     visibility_timeout_seconds: int = 60
     """Visibility timeout in seconds."""
@@ -89,11 +117,13 @@ class WorkQueue(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
+        rule = None if args.rule is None else _rule(name, args.rule, args.tags, child)
+        senders = _senders(args.topics or {}, rule)
         policies = [
             aws.sqs.QueuePolicy(
                 f"{name}-{role}-policy",
                 queue_url=each.url,
-                policy=document(_policy(each.arn, args.topics or {})),
+                policy=document(_policy(each.arn, senders)),
                 opts=child,
             )
             for role, each in (("queue", queue), ("dead-letters", dead_letters))
@@ -106,6 +136,21 @@ class WorkQueue(pulumi.ComponentResource):
                 endpoint=queue.arn,
                 raw_message_delivery=True,
                 redrive_policy=pulumi.Output.json_dumps({"deadLetterTargetArn": dead_letters.arn}),
+                filter_policy=json.dumps(args.filter) if args.filter else None,
+                filter_policy_scope="MessageBody" if args.filter else None,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[*policies]),
+            )
+        if rule is not None:
+            aws.cloudwatch.EventTarget(
+                f"{name}-target",
+                rule=rule.name,
+                event_bus_name=rule.event_bus_name,
+                arn=queue.arn,
+                dead_letter_config={"arn": dead_letters.arn},
+                retry_policy={
+                    "maximum_event_age_in_seconds": DAY,
+                    "maximum_retry_attempts": MAX_TARGET_RETRIES,
+                },
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[*policies]),
             )
         for suffix, alarm in _alarms(name, args, queue.name, dead_letters.name).items():
@@ -138,20 +183,41 @@ class WorkQueue(pulumi.ComponentResource):
         return [Statement(actions=["sqs:SendMessage"], resources=[self.arn])]
 
 
+def _rule(
+    name: str, rule: BusRule, tags: Mapping[str, str] | None, opts: pulumi.ResourceOptions
+) -> aws.cloudwatch.EventRule:
+    return aws.cloudwatch.EventRule(
+        f"{name}-rule",
+        description=f"Sends {rule.event} to the queue {name}",
+        event_bus_name=rule.bus_name,
+        event_pattern=rule.pattern,
+        tags=tags,
+        opts=opts,
+    )
+
+
+def _senders(
+    topics: Mapping[str, pulumi.Input[str]], rule: aws.cloudwatch.EventRule | None
+) -> list[tuple[str, pulumi.Input[str]]]:
+    """Return each AWS service that sends to the queue, with the ARN that it sends for."""
+    senders = [("sns.amazonaws.com", arn) for arn in topics.values()]
+    return senders if rule is None else [*senders, ("events.amazonaws.com", rule.arn)]
+
+
 def _policy(
-    arn: pulumi.Output[str], topics: Mapping[str, pulumi.Input[str]]
+    arn: pulumi.Output[str], senders: Sequence[tuple[str, pulumi.Input[str]]]
 ) -> list[dict[str, Any]]:
-    publishers: list[dict[str, Any]] = [
+    allowed: list[dict[str, Any]] = [
         {
             "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
+            "Principal": {"Service": service},
             "Action": "sqs:SendMessage",
             "Resource": arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+            "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
         }
-        for topic_arn in topics.values()
+        for service, source_arn in senders
     ]
-    return [*publishers, deny_plain_http("sqs:*", [arn])]
+    return [*allowed, deny_plain_http("sqs:*", [arn])]
 
 
 def _alarms(

@@ -12,6 +12,7 @@ from components.args import NOT_AN_INPUT
 from components.routing.paths import SERVICE
 from components.service.calls import Callee, Callers
 from components.service.kinds import Store
+from components.service.subscriptions import Publication, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,37 +51,6 @@ class MigrationPlan:
 
     directory: str
     """Directory of the migrations in the image, passed as MIGRATIONS_DIRECTORY."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Publication:
-    """An event that the service publishes."""
-
-    topic_arn: pulumi.Input[str]
-    """ARN of the SNS topic."""
-
-    statements: Sequence[Statement]
-    """Statements that allow publishing."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subscription:
-    """An event that the service consumes, through its own queue."""
-
-    topic_arn: pulumi.Input[str]
-    """ARN of the SNS topic."""
-
-    batch_size: int = 10
-    """Maximum number of messages per invocation."""
-
-    window_seconds: int = 0
-    """Batching window in seconds."""
-
-    max_receives: int = 5
-    """Receives after which a message moves to the dead-letter queue."""
-
-    visibility_timeout_seconds: int = 60
-    """Visibility timeout in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,8 @@ def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str
     for parameter, path in args.parameters.items():
         variables[variable(parameter, "PARAMETER")] = path
     for event, publication in args.publishes.items():
-        variables[variable(event, "TOPIC_ARN")] = publication.topic_arn
+        for suffix, value in publication.variables.items():
+            variables[variable(event, suffix)] = value
     for service, callee in args.calls.items():
         variables[variable(service, "URL")] = callee.url
         if callee.audience is not None:

@@ -1,4 +1,4 @@
-"""A service that runs as a Lambda function behind the HTTP API and its queues."""
+"""A service that runs as a Lambda function behind the HTTP API and its event sources."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import pulumi
 
 from components.args import InvalidArgError, as_inputs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
-from components.compute.queue_consumer import QueueConsumer, QueueConsumerArgs
-from components.messaging.work_queue import WorkQueue, WorkQueueArgs
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
 from components.service.args import DefinedCompute
-from components.service.environment import variable
+from components.service.subscriptions import DeliveryContext, FunctionTarget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from components.access import Statement
     from components.mounts import Mount
     from components.service.args import ComputeContext, MicroserviceArgs
-
-MIN_QUEUE_CONCURRENCY, MAX_QUEUE_CONCURRENCY = 2, 1000  # range of an event source mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +104,7 @@ class FunctionArgs:
 
 
 class Function(pulumi.ComponentResource):
-    """The function of one microservice, its routes and its queues; each has its alarms."""
+    """The function of one microservice, its routes and its event sources; each has its alarms."""
 
     function_name: pulumi.Output[str]
     role_arn: pulumi.Output[str]
@@ -121,25 +117,21 @@ class Function(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         service, platform, compute = args.service, args.service.platform, args.compute
 
-        queues = {
-            event: WorkQueue(
-                f"{name}-{event}",
-                WorkQueueArgs(
-                    alarm_topic_arn=platform.alarm_topic.arn,
-                    topics={event: subscription.topic_arn},
-                    visibility_timeout_seconds=subscription.visibility_timeout_seconds,
-                    max_receives=subscription.max_receives,
+        deliveries = [
+            subscription.source.define(
+                DeliveryContext(
+                    name=f"{name}-{event}",
+                    event=event,
+                    subscription=subscription,
+                    platform=platform,
                     tags=args.tags,
-                ),
-                child,
+                    opts=child,
+                )
             )
             for event, subscription in service.consumes.items()
-        }
-        received = [
-            grant
-            for queue in queues.values()
-            for grant in (*queue.allow_receive(), *queue.allow_send_dead_letters())
         ]
+        received = [grant for each in deliveries for grant in each.statements]
+        delivered = {name: value for each in deliveries for name, value in each.environment.items()}
         function = LambdaFunction(
             name,
             LambdaFunctionArgs(
@@ -150,7 +142,7 @@ class Function(pulumi.ComponentResource):
                 memory_mib=compute.memory_mib,
                 timeout_seconds=compute.timeout_seconds,
                 reserved_concurrency=compute.reserved_concurrency,
-                environment={**args.environment, **_queue_variables(queues)},
+                environment={**args.environment, **delivered},
                 environment_key_arn=platform.key.arn,
                 statements=[*args.statements, *received],
                 vpc=_placement(args),
@@ -163,18 +155,9 @@ class Function(pulumi.ComponentResource):
             ),
             child,
         )
-        for event, subscription in service.consumes.items():
-            QueueConsumer(
-                f"{name}-{event}-consumer",
-                QueueConsumerArgs(
-                    function_arn=function.arn,
-                    queue_arn=queues[event].arn,
-                    batch_size=subscription.batch_size,
-                    window_seconds=subscription.window_seconds,
-                    max_concurrency=_concurrency(compute),
-                    tags=args.tags,
-                ),
-                child,
+        for delivery in deliveries:
+            delivery.invoke(
+                FunctionTarget(function=function, reserved_concurrency=compute.reserved_concurrency)
             )
         if service.routes:
             ApiRoutes(
@@ -193,14 +176,6 @@ class Function(pulumi.ComponentResource):
         self.register_outputs({"function_name": self.function_name, "role_arn": self.role_arn})
 
 
-def _queue_variables(queues: Mapping[str, WorkQueue]) -> dict[str, pulumi.Output[str]]:
-    """Return the variables with the URLs of each event's queue and of its dead letters."""
-    return {variable(event, "QUEUE_URL"): queue.url for event, queue in queues.items()} | {
-        variable(event, "DEAD_LETTERS_URL"): queue.dead_letters_url
-        for event, queue in queues.items()
-    }
-
-
 def _placement(args: FunctionArgs) -> VpcPlacement | None:
     if args.security_group_id is None:
         return None
@@ -208,10 +183,3 @@ def _placement(args: FunctionArgs) -> VpcPlacement | None:
         subnet_ids=args.service.platform.vpc.private_subnet_ids,
         security_group_ids=[args.security_group_id],
     )
-
-
-def _concurrency(compute: FunctionCompute) -> int | None:
-    # Above the reserved concurrency, invocations are throttled and messages return to the queue.
-    if compute.reserved_concurrency is None:
-        return None
-    return min(MAX_QUEUE_CONCURRENCY, max(MIN_QUEUE_CONCURRENCY, compute.reserved_concurrency))

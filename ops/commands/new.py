@@ -14,7 +14,7 @@ from ops.screen import done, out, step
 from spec.catalogue import load_catalogue
 from spec.faults import SpecError
 from spec.kinds import models
-from spec.service import NAME
+from spec.model import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,17 +12,20 @@ import pytest
 from components.args import InvalidArgError
 from components.microservice import Microservice
 from components.routing.paths import Route
-from components.service.args import MicroserviceArgs, ProcessWorkload, Subscription
+from components.service.args import MicroserviceArgs, ProcessWorkload
 from components.service.calls import Callee
 from components.service.containers import ContainerCompute
 from components.service.environment import route_roles, variable
 from components.service.function import FunctionCompute
 from components.service.kinds import Store
+from components.service.queue_sources import TopicSource
 from components.service.stores import ServiceStoresArgs
+from components.service.subscriptions import Subscription
 from spec.stores.aurora_postgresql import AuroraPostgresqlStore
 from spec.stores.dynamodb import DynamoDbStore, Key
 from stacks.kinds.stores import aurora_postgresql, dynamodb
 
+TOPIC = TopicSource(topic_arn="arn:topic")
 FUNCTION = "aws:lambda/function:Function"
 CONTAINER = ContainerCompute(command=["run"], image_digest="sha256:1", min_tasks=1, max_tasks=1)
 
@@ -145,7 +148,7 @@ def test_a_service_without_routes_gets_no_requests(build, platform):
 
 
 def test_an_event_wakes_the_function_through_a_queue_of_its_own(build, platform, function):
-    events = {"order-placed": Subscription(topic_arn="arn:topic", max_receives=3)}
+    events = {"order-placed": Subscription(source=TOPIC, max_receives=3)}
 
     made = build(lambda: Microservice("mail", _args(platform, function, consumes=events)))
 
@@ -159,7 +162,7 @@ def test_a_queue_invokes_no_more_than_the_function_and_the_queue_allow(
     build, platform, function, reserved, at_once
 ):
     busy = dataclasses.replace(function, reserved_concurrency=reserved)
-    events = {"order-placed": Subscription(topic_arn="arn:topic")}
+    events = {"order-placed": Subscription(source=TOPIC)}
 
     made = build(lambda: Microservice("mail", _args(platform, busy, consumes=events)))
 
@@ -176,7 +179,7 @@ def test_everything_of_a_service_says_whose_it_is(build, platform):
 
 def test_containers_cannot_be_fed_by_queues(platform):
     with pytest.raises(InvalidArgError, match="only functions consume queues"):
-        _args(platform, CONTAINER, consumes={"e": Subscription(topic_arn="arn")})
+        _args(platform, CONTAINER, consumes={"e": Subscription(source=TOPIC)})
 
 
 def test_a_function_is_one_program(platform, function):

@@ -194,6 +194,31 @@ def test_a_consumed_event_is_published_by_somebody(write):
 
 
 @pytest.mark.parametrize(
+    ("channel", "consumer", "message"),
+    [
+        ("topic", {"batch_size": 11}, "write batch_size as 10 or less, or window_seconds as 1"),
+        ("bus", {"parallelization": 2}, "on a bus; remove parallelization: only a stream has it"),
+        ("stream", {"max_concurrency": 2}, "write parallelization for a stream"),
+        ("stream", {"visibility_timeout_seconds": 60}, "remove visibility_timeout_seconds"),
+        (
+            {"kind": "stream", "retention_hours": 48},
+            {"max_age_hours": 48},
+            "write max_age_hours as 47 or less: the stream keeps its records for 48 hours",
+        ),
+        (["topic", "stream"], {"channel": "bus"}, "which sent is not on; write one of: topic, str"),
+    ],
+)
+def test_a_consumer_writes_what_the_channel_of_the_event_has(write, channel, consumer, message):
+    publisher = service("a", publishes={"sent": {"channel": channel}})
+
+    [found] = faults(write(publisher, service("b", consumes={"sent": consumer})))
+
+    assert found.startswith("b/service.yaml:")
+    assert "consumes.sent: found" in found
+    assert message in found
+
+
+@pytest.mark.parametrize(
     ("callee", "message"),
     [
         ("c", "calls[0]: found the unknown service 'c'; remove it, or write one of: b"),

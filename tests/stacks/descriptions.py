@@ -106,6 +106,21 @@ FUNCTION = {
             "window_seconds": 2,
             "max_receives": 4,
             "visibility_timeout_seconds": 130,
+            "max_concurrency": 7,
+            "filter": {"data": {"cents": [100]}},
         }
     },
 }
+STREAMED = {
+    "bill-sent": {
+        "channel": "stream",
+        "batch_size": 50,
+        "window_seconds": 2,
+        "max_receives": 4,
+        "filter": {"data": {"cents": [100]}},
+        "starting_position": "latest",
+        "parallelization": 2,
+        "max_age_hours": 12,
+    }
+}
+"""What a function consumes from a stream."""

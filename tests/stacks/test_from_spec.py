@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from functools import partial
 from types import SimpleNamespace
 
 import pydantic
@@ -16,13 +17,25 @@ from components.routing.paths import key
 from components.service.calls import Callee
 from components.service.containers import ContainerCompute
 from components.service.function import FunctionCompute
+from components.service.queue_sources import TopicSource
+from spec.channels.stream import StreamChannel
 from spec.service import ServiceSpec
 from stacks.artifacts import Artifacts, FunctionArchive, Image
+from stacks.channels import Channel
 from stacks.compute import ComputeSettings
 from stacks.context import ServiceContext
 from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
-from tests.stacks.descriptions import BY_CPU, CONTAINERS, DATA, FUNCTION, ROUTED, STORING
+from stacks.kinds.channels.stream import _source as stream_source
+from tests.stacks.descriptions import (
+    BY_CPU,
+    CONTAINERS,
+    DATA,
+    FUNCTION,
+    ROUTED,
+    STORING,
+    STREAMED,
+)
 
 PART_OF_THE_NAME = {"name"}
 """Reaches the component as its name, which test_environments sees."""
@@ -33,15 +46,24 @@ PART_OF_THE_ENVIRONMENT = {"roles", "cors"}
 PART_OF_A_COMMAND = {"seeds"}
 """Read by `bulkhead seed` alone, which test_seed sees."""
 
-CHOOSES_THE_MODEL = {"kind"}
+CHOOSES_THE_MODEL = {"kind", "channel"}
 """Decides which of two models is read, and with it which arguments are made."""
 
 
-class AnyTopic(dict):
+class AnyChannels(dict):
     def __missing__(self, key):
         arn = f"value of {key}"
         publish = Statement(actions=["sns:Publish"], resources=[arn])
-        return SimpleNamespace(arn=arn, allow_publish=lambda: [publish])
+        read = SimpleNamespace(arn=arn, allow_read=list, allow_add=lambda _: [])
+        stream = partial(stream_source, StreamChannel(kind="stream"), read, read)
+        return {
+            "topic": Channel(
+                variables={"TOPIC_ARN": arn},
+                statements=[publish],
+                source=lambda _: TopicSource(topic_arn=arn),
+            ),
+            "stream": Channel(variables={}, statements=[], source=stream),
+        }
 
 
 class AnyCallee(dict):
@@ -64,7 +86,7 @@ def context(platform):
             functions={"reminders": FunctionArchive(archive="/built/r.zip", sha256="0" * 64)},
             images={"billing": Image(digest=f"sha256:{'1' * 64}")},
         ),
-        topics=AnyTopic(),
+        channels=AnyChannels(),
         callees=AnyCallee(),
         priorities=AnyPriority(),
     )
@@ -144,6 +166,7 @@ CASES = {
         without_stores(FUNCTION),
         tuple(f"{name}." for name in [*without_stores(FUNCTION), "objectives"]),
     ),
+    "streamed": Case({**without_stores(FUNCTION), "consumes": STREAMED}, ("consumes.",)),
     **{
         name: Case({**without_stores(FUNCTION), "stores": {name: store}}, ("stores.",))
         for name, store in FUNCTION["stores"].items()
@@ -170,7 +193,7 @@ def test_every_field_of_a_description_reaches_a_resource(build, context, case):
 def test_every_field_that_the_descriptions_write_is_changed_in_one_case():
     written = {
         path
-        for text in (CONTAINERS, BY_CPU, FUNCTION)
+        for text in (CONTAINERS, BY_CPU, FUNCTION, {**FUNCTION, "consumes": STREAMED})
         for path, _ in _changes(ServiceSpec.model_validate(text))
         if path.partition(".")[0] in {*text, "objectives"}
     }

@@ -50,7 +50,7 @@ def context(platform):
         platform=platform,
         compute=None,
         artifacts=None,
-        topics={},
+        channels={},
         callees={},
         priorities={},
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import yaml
 
 from components.microservice import Microservice
+from components.service.queue_sources import BusSource
 from spec.catalogue import SpecError, load_catalogue
 from stacks.artifacts import Artifacts, FunctionArchive, Image
+from stacks.channels import Channel
 from stacks.compute import ComputeSettings
 from stacks.context import ServiceContext
 from stacks.deployment_target import DeploymentTarget
@@ -23,6 +24,9 @@ LIMITS = {
     "aws:apigatewayv2/api:Api": 128,
     "aws:apigatewayv2/authorizer:Authorizer": 128,
     "aws:appautoscaling/policy:Policy": 256,
+    "aws:cloudwatch/eventArchive:EventArchive": 48,
+    "aws:cloudwatch/eventBus:EventBus": 256,
+    "aws:cloudwatch/eventRule:EventRule": 64,
     "aws:cloudwatch/logGroup:LogGroup": 512,
     "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
     "aws:cognito/userPool:UserPool": 128,
@@ -37,6 +41,7 @@ LIMITS = {
     "aws:iam/role:Role": 64,
     "aws:iam/rolePolicy:RolePolicy": 128,
     "aws:kms/alias:Alias": 256,
+    "aws:kinesis/stream:Stream": 128,
     "aws:lambda/function:Function": 64,
     "aws:lambda/permission:Permission": 100,
     "aws:lb/loadBalancer:LoadBalancer": 32,
@@ -96,7 +101,7 @@ SHAPES = {
     "queue": lambda part: {
         "compute": {"kind": "lambda"},
         "routes": [ROUTE],
-        "publishes": [part],
+        "publishes": {part: {"channel": "bus"}},
         "consumes": {part: {}},
     },
 }
@@ -139,6 +144,7 @@ def test_a_name_with_one_character_more_is_refused(folder, shape, service, part)
 
 
 def _surroundings(platform, folder, name, event):
+    bus = Channel(variables={}, statements=[], source=lambda _: BusSource(bus_name="events"))
     zipped = FunctionArchive(archive=str(folder / "function.zip"), sha256="0" * 64)
     return ServiceContext(
         target=DeploymentTarget(environment="test", account="123456789012", region="eu-west-1"),
@@ -147,7 +153,7 @@ def _surroundings(platform, folder, name, event):
         artifacts=Artifacts(
             functions={name: zipped}, images={name: Image(digest=f"sha256:{'1' * 64}")}
         ),
-        topics={event: SimpleNamespace(arn="arn:topic", allow_publish=list)},
+        channels={event: {"bus": bus}},
         callees={},
         priorities={"GET /it": 1},
     )

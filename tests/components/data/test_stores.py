@@ -194,7 +194,7 @@ def test_a_key_is_renewed_and_used_by_the_account_alone(build):
     [key] = made.all("aws:kms/key:Key")
     assert key.inputs["enableKeyRotation"] is True
     assert key.inputs["deletionWindowInDays"] == 30
-    account, logs, alarms = json.loads(key.inputs["policy"])["Statement"]
+    account, logs, alarms, buses = json.loads(key.inputs["policy"])["Statement"]
     assert account["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
     assert logs["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
     assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}

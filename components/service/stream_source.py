@@ -1,0 +1,85 @@
+"""Events that a function reads from a Kinesis data stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from components.compute.stream_consumer import StreamConsumer, StreamConsumerArgs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pulumi
+
+    from components.access import Statement
+    from components.data.object_bucket import ObjectBucket
+    from components.messaging.event_stream import EventStream
+    from components.service.subscriptions import DeliveryContext, FunctionTarget
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamSource:
+    """A Kinesis data stream and where its consumer begins to read."""
+
+    stream: EventStream
+    """The stream."""
+
+    dead_letters: ObjectBucket
+    """Bucket for the batches that the function could not process."""
+
+    max_age_seconds: int
+    """Age at which a record moves to the dead letters."""
+
+    starting_position: str = "TRIM_HORIZON"
+    """`TRIM_HORIZON`, `LATEST`, or a time in UTC."""
+
+    parallelization: int = 1
+    """Number of batches of a shard at a time."""
+
+    def define(self, context: DeliveryContext) -> StreamDelivery:
+        """Return how the records are delivered; the consumer owns nothing but the mapping."""
+        return StreamDelivery(source=self, context=context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamDelivery:
+    """Records of a stream, which Lambda reads for the function."""
+
+    source: StreamSource
+    """The stream."""
+
+    context: DeliveryContext
+    """The consumer."""
+
+    environment: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, "pulumi.Input[str]"]
+    )
+    """None: an event source mapping reads for the function."""
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """The permission to read the stream, and to write dead letters."""
+        return [*self.source.stream.allow_read(), *self.source.dead_letters.allow_add("aws/lambda")]
+
+    def invoke(self, target: FunctionTarget) -> None:
+        """Define the event source mapping of the stream."""
+        subscription = self.context.subscription
+        StreamConsumer(
+            f"{self.context.name}-consumer",
+            StreamConsumerArgs(
+                function=target.function,
+                stream_arn=self.source.stream.arn,
+                dead_letters_arn=self.source.dead_letters.arn,
+                alarm_topic_arn=self.context.platform.alarm_topic.arn,
+                batch_size=subscription.batch_size,
+                window_seconds=subscription.window_seconds,
+                max_attempts=subscription.max_receives,
+                max_age_seconds=self.source.max_age_seconds,
+                starting_position=self.source.starting_position,
+                parallelization=self.source.parallelization,
+                pattern={"data": dict(subscription.filter)} if subscription.filter else None,
+                tags=self.context.tags,
+            ),
+            self.context.opts,
+        )

@@ -1,0 +1,67 @@
+"""A Kinesis data stream for an event."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from components.data.object_bucket import ObjectBucket, ObjectBucketArgs
+from components.messaging.event_stream import EventStream, EventStreamArgs
+from components.service.stream_source import StreamSource
+from spec.channels.stream import StreamChannel
+from stacks.channels import Channel
+
+if TYPE_CHECKING:
+    from spec.consumers import Consumer
+    from stacks.channels import ChannelContext
+
+KIND = StreamChannel.KIND
+HOUR = 3600
+DEAD_LETTER_DAYS = 14  # as long as SQS's dead letters
+POSITIONS = {None: "TRIM_HORIZON", "trim-horizon": "TRIM_HORIZON", "latest": "LATEST"}
+
+
+def define(spec: StreamChannel, context: ChannelContext) -> Channel:
+    """Define the stream, and the bucket of dead letters for the first one."""
+    stream = EventStream(
+        context.event,
+        EventStreamArgs(
+            key_arn=context.platform.key.arn,
+            alarm_topic_arn=context.platform.alarm_topic.arn,
+            retention_hours=spec.retention_hours,
+            tags=context.tags,
+        ),
+        context.opts,
+    )
+    dead_letters = context.once("stream-dead-letters", lambda: _dead_letters(context))
+    return Channel(
+        variables={StreamChannel.VARIABLE: stream.stream_name},
+        statements=stream.allow_publish(),
+        source=partial(_source, spec, stream, dead_letters),
+    )
+
+
+def _source(
+    spec: StreamChannel, stream: EventStream, dead_letters: ObjectBucket, consumer: Consumer
+) -> StreamSource:
+    position = consumer.starting_position
+    return StreamSource(
+        stream=stream,
+        dead_letters=dead_letters,
+        max_age_seconds=spec.max_age_hours(consumer) * HOUR,
+        starting_position=POSITIONS.get(position) or str(position),
+        parallelization=consumer.parallelization or StreamSource.parallelization,
+    )
+
+
+def _dead_letters(context: ChannelContext) -> ObjectBucket:
+    return ObjectBucket(
+        "stream-dead-letters",
+        ObjectBucketArgs(
+            expire_after_days=DEAD_LETTER_DAYS,
+            key_arn=context.platform.key.arn,
+            access_log_bucket=context.platform.load_balancer.access_log_bucket,
+            deletion_protection=context.platform.data_protection.deletion_protection,
+        ),
+        context.opts,
+    )
