@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
+from spec.filters import Filter  # noqa: TC001 - pydantic reads it
 from spec.model import Model, Name
 
 MAX_VISIBILITY_SECONDS = 43_200  # of SQS
@@ -36,7 +35,7 @@ class Consumer(Model):
     max_concurrency: int | None = Field(default=None, ge=2, le=1000)
     """Maximum number of batches of a queue at a time; default: the function's concurrency."""
 
-    filter: dict[str, Any] | None = Field(default=None, min_length=1)
+    filter: Filter | None = None
     """Pattern of the events to deliver, by the envelope's fields; default: every event."""
 
     starting_position: str | None = Field(default=None, pattern=POSITION)

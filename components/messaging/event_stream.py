@@ -34,6 +34,9 @@ class EventStreamArgs:
     late_seconds: int = 600
     """Threshold of the alarm on the age of the last record that a reader got, in seconds."""
 
+    deletion_protection: bool = True
+    """Pulumi's `protect`."""
+
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
 
@@ -64,7 +67,7 @@ class EventStream(pulumi.ComponentResource):
             encryption_type="KMS",
             kms_key_id=args.key_arn,
             tags=args.tags,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
         for suffix, alarm in _alarms(name, args, stream.name).items():
             make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)

@@ -18,6 +18,7 @@ _SETTINGS = (
     ("aws:lambda/function:Function", "deadLetterConfig.targetArn"),
     ("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "destinationConfig"),
     ("aws:lambda/eventSourceMapping:EventSourceMapping", "destinationConfig"),
+    ("aws:cloudwatch/eventBus:EventBus", "deadLetterConfig.arn"),
     ("aws:cloudwatch/eventTarget:EventTarget", "deadLetterConfig.arn"),
     ("aws:scheduler/schedule:Schedule", "target.deadLetterConfig.arn"),
 )

@@ -29,6 +29,7 @@ def define(spec: StreamChannel, context: ChannelContext) -> Channel:
             key_arn=context.platform.key.arn,
             alarm_topic_arn=context.platform.alarm_topic.arn,
             retention_hours=spec.retention_hours,
+            deletion_protection=context.platform.data_protection.deletion_protection,
             tags=context.tags,
         ),
         context.opts,

@@ -197,7 +197,8 @@ def test_a_key_is_renewed_and_used_by_the_account_alone(build):
     account, logs, alarms, buses = json.loads(key.inputs["policy"])["Statement"]
     assert account["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
     assert logs["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
-    assert alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    for statement in (alarms, buses):
+        assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
 def test_a_key_that_is_gone_before_anyone_notices_is_refused():
