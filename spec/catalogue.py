@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from spec import document, event_checks, names, variables
+from spec.events import checks
 from spec.faults import Fault, SpecError
 from spec.overlaps import ServiceRoute, overlap
 from spec.reading import FILE, load_service
@@ -232,4 +233,5 @@ CHECKS: tuple[Callable[[Catalogue, Source], Iterator[Fault]], ...] = (
     _no_synchronous_cycle,
     _one_description_for_each_role,
     _known_roles,
+    checks.faults,
 )

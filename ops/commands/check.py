@@ -11,11 +11,14 @@ from ops.folders import KIT, ServicesOption, chosen, shown
 from ops.screen import out
 from spec.catalogue import load_catalogue
 from spec.code import check_code
+from spec.events.checks import without_schema
 from spec.faults import Fault, SpecError
 from spec.reading import FILE, load_service
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from spec.catalogue import Catalogue
 
 
 def run(
@@ -34,7 +37,7 @@ def run(
     if service is not None and service not in files:
         known = ", ".join(files) or "none"
         raise CommandError(f"There is no service {service!r}. Services: {known}")
-    faults, invalid = _faults(files, folder)
+    faults, invalid, catalogue = _faults(files, folder)
     of = {fault: _service(fault, folder) for fault in faults}
     names = [service] if service else [*files, *filter(None, of.values())]
     for name in dict.fromkeys(names):
@@ -43,6 +46,9 @@ def run(
             out.print(_relative(fault), markup=False)
         if not own:
             out.print(f"{name} is valid", markup=False)
+    for warning in without_schema(catalogue, folder) if catalogue else ():
+        if _service(warning, folder) in names:
+            out.print(f"Warning: {_relative(warning)}", markup=False)
     others = [fault for fault in faults if not of[fault]]  # in roles.yaml
     for fault in others:
         out.print(_relative(fault), markup=False)
@@ -52,8 +58,8 @@ def run(
         raise typer.Exit(1)
 
 
-def _faults(files: dict[str, Path], folder: Path) -> tuple[list[Fault], set[str]]:
-    """Return every fault, and the services that are invalid on their own.
+def _faults(files: dict[str, Path], folder: Path) -> tuple[list[Fault], set[str], Catalogue | None]:
+    """Return every fault, the services that are invalid on their own, and the valid catalogue.
 
     Services are compared with each other once each is valid.
     """
@@ -70,12 +76,13 @@ def _faults(files: dict[str, Path], folder: Path) -> tuple[list[Fault], set[str]
             check_code(spec, folder, KIT.parent)
         except SpecError as error:
             found += error.faults
+    catalogue = None
     if not invalid:
         try:
-            load_catalogue(folder)
+            catalogue = load_catalogue(folder)
         except SpecError as error:
             found += error.faults
-    return found, invalid
+    return found, invalid, catalogue
 
 
 def _service(fault: Fault, folder: Path) -> str:

@@ -51,7 +51,11 @@ def source(tmp_path):
     (function / "__pycache__" / "handler.pyc").write_text("")
     (function / ".env").write_text("secret")
     (library / "log.py").write_text("")
-    return Source("parcels", function, (library,))
+    (tmp_path / "schema.json").write_text("{}")
+    (function / "events").mkdir()
+    (function / "events" / "events.lock").write_text("{}")
+    schemas = (("consumed-events/order-placed/1.json", tmp_path / "schema.json"),)
+    return Source("parcels", function, (library,), schemas)
 
 
 @pytest.fixture
@@ -85,7 +89,11 @@ def test_an_archive_holds_the_code_and_the_library_and_nothing_else(source, tmp_
     built, _ = archive.build(source, HERE, tmp_path / "out")
 
     with zipfile.ZipFile(built) as found:
-        assert found.namelist() == ["handler.py", "kit/log.py"]
+        assert found.namelist() == [
+            "consumed-events/order-placed/1.json",
+            "handler.py",
+            "kit/log.py",
+        ]
         assert {entry.external_attr >> 16 for entry in found.infolist()} == {0o100644}
 
 
@@ -98,7 +106,7 @@ def test_a_change_gives_another_archive_and_leaves_the_first(source, tmp_path):
     assert before.exists()
 
 
-@pytest.mark.parametrize("file", ["parcels/requirements.txt", "kit/log.py"])
+@pytest.mark.parametrize("file", ["parcels/requirements.txt", "kit/log.py", "schema.json"])
 def test_everything_that_matters_changes_the_digest(source, tmp_path, file):
     before = source.digest(HERE)
 
