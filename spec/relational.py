@@ -40,8 +40,8 @@ class InstanceStore(RelationalStore):
     LICENSES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """License models of RDS by edition; empty: the engine needs no license."""
 
-    REPLICATED: ClassVar[str | None] = None
-    """Edition that RDS replicates while it manages the master user's password; None: none."""
+    REPLICATED: ClassVar[tuple[str | None, ...]] = ()
+    """Editions with read replicas; None: the engine has one edition."""
 
     instance_class: str | None = Field(default=None, pattern=r"^db(\.[a-z0-9-]+){2}$")
     """Instance class, as db.t4g.medium; default: the engine's."""
@@ -49,8 +49,8 @@ class InstanceStore(RelationalStore):
     storage_gib: int = Field(default=20, ge=20, le=65_536)
     """Storage in GiB; it grows by itself up to four times that."""
 
-    read_replicas: int = Field(default=0, ge=0, le=15)
-    """Number of read replicas, of the edition enterprise of SQL Server."""
+    read_replicas: int | None = Field(default=None, ge=0, le=15)
+    """Number of read replicas; of SQL Server, the edition enterprise has them."""
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -59,18 +59,19 @@ class InstanceStore(RelationalStore):
 
     @pydantic.model_validator(mode="after")
     def _replicated(self) -> Self:
-        if self.read_replicas and self.REPLICATED is None:
+        edition = getattr(self, "edition", None)
+        if not self.read_replicas or edition in self.REPLICATED:
+            return self
+        if not self.REPLICATED:
             raise ValueError(
-                "remove read_replicas, or write kind as aurora-postgresql or aurora-mysql, which"
-                " have readers: RDS replicates no database of this engine whose master password it"
-                " manages"
+                "remove read_replicas, or write kind as postgresql, mysql or mariadb: RDS"
+                " replicates no database whose master password it manages, and it manages this"
+                " engine's"
             )
-        if self.read_replicas and getattr(self, "edition", None) != self.REPLICATED:
-            raise ValueError(
-                f"write edition as {self.REPLICATED}, or remove read_replicas: RDS replicates no"
-                " other edition"
-            )
-        return self
+        raise ValueError(
+            f"write edition as {self.REPLICATED[0]}, or remove read_replicas: RDS replicates no"
+            " other edition"
+        )
 
     @pydantic.model_validator(mode="after")
     def _licensed(self) -> Self:

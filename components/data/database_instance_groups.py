@@ -1,20 +1,25 @@
-"""Parameter group and option group of a database instance."""
+"""Parameter group, option group and further settings that an instance shares with its replicas."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi_aws as aws
 
+from components.data.database_instance_args import MAX_STORAGE_GIB
 from components.data.engines import Parameter
+from components.data.monitoring import CERTIFICATE_AUTHORITY, MONITORING_INTERVAL_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pulumi
 
+    from components.data.database_instance_args import DatabaseInstanceArgs
     from components.data.engines import Edition, Engine
+
+STORAGE_GROWTH = 4  # storage autoscaling stops at this multiple of the allocated storage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,3 +89,45 @@ def make_option_group(
         tags=release.tags,
         opts=opts,
     )
+
+
+def shared_settings(
+    name: str,
+    args: DatabaseInstanceArgs,
+    group: aws.ec2.SecurityGroup,
+    opts: pulumi.ResourceOptions,
+) -> dict[str, Any]:
+    """Define parameters and options, and return what the instance and its replicas share."""
+    engine = args.engine
+    release = Release(
+        engine=engine,
+        edition=args.chosen_edition,
+        version=args.version or engine.version,
+        license_parameters=args.license_parameters,
+        tags=args.tags,
+    )
+    parameters = make_parameter_group(name, release, opts)
+    options = make_option_group(name, release, group, opts) if engine.tls_options else None
+    insights = engine.performance_insights
+    return {
+        "instance_class": args.instance_class or engine.instance_class,
+        "max_allocated_storage": min(STORAGE_GROWTH * args.storage_gib, MAX_STORAGE_GIB),
+        "storage_encrypted": True,
+        "port": engine.port,
+        "enabled_cloudwatch_logs_exports": list(engine.logs),
+        "parameter_group_name": parameters.name,
+        "option_group_name": None if options is None else options.name,
+        "vpc_security_group_ids": [group.id],
+        "publicly_accessible": False,
+        "iam_database_authentication_enabled": True if engine.user_engine else None,
+        "auto_minor_version_upgrade": True,
+        # Otherwise the old parameter group stays in use until the maintenance window.
+        "apply_immediately": True,
+        "monitoring_interval": MONITORING_INTERVAL_SECONDS,
+        "performance_insights_enabled": insights,
+        "performance_insights_kms_key_id": args.key_arn if insights else None,
+        "ca_cert_identifier": CERTIFICATE_AUTHORITY,
+        "copy_tags_to_snapshot": True,
+        "deletion_protection": args.deletion_protection,
+        "tags": args.tags,
+    }

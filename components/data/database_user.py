@@ -25,6 +25,9 @@ MAX_NAMES = {  # the rotation appends two characters
     UserEngine.MARIADB: 78,
 }
 RECOVERY_DAYS = 30
+MASTER_SECRET = "master-secret"  # noqa: S105 - a tag's name
+"""Tag with the ARN of the master user's secret."""
+
 LOGINS = ("a", "b")
 """Suffixes of the two login users that a rotation alternates between."""
 
@@ -103,6 +106,8 @@ class DatabaseUser(pulumi.ComponentResource):
             self.login_secret_arns.append(made.arn)
         for login, arn in zip(LOGINS, self.login_secret_arns, strict=False):
             tags[f"login-secret-{login}"] = arn
+        # Not in the secret's value: another secret may take its place.
+        tags[MASTER_SECRET] = args.master_secret_arn
         secret = _secret(name, args.username, args, tags, child)
         described = aws.secretsmanager.SecretVersion(
             f"{name}-described",

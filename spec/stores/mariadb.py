@@ -13,6 +13,7 @@ class MariadbStore(InstanceStore):
     """A MariaDB database on an instance of RDS, used by this service only."""
 
     KIND = "mariadb"
+    REPLICATED = (None,)
 
     kind: Literal["mariadb"]
     """MariaDB on RDS."""

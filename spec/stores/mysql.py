@@ -13,6 +13,7 @@ class MysqlStore(InstanceStore):
     """A MySQL database on an instance of RDS, used by this service only."""
 
     KIND = "mysql"
+    REPLICATED = (None,)
 
     kind: Literal["mysql"]
     """MySQL on RDS."""

@@ -13,6 +13,7 @@ class PostgresqlStore(InstanceStore):
     """A PostgreSQL database on an instance of RDS, used by this service only."""
 
     KIND = "postgresql"
+    REPLICATED = (None,)
 
     kind: Literal["postgresql"]
     """PostgreSQL on RDS."""

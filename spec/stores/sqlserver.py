@@ -11,7 +11,7 @@ class SqlserverStore(InstanceStore):
     """A SQL Server on an instance of RDS, used by this service only, as its master user."""
 
     KIND = "sqlserver"
-    REPLICATED = "enterprise"
+    REPLICATED = ("enterprise",)
     LICENSES = {"standard": (INCLUDED,), "enterprise": (INCLUDED,), "web": (INCLUDED,)}  # noqa: RUF012 - declared as ClassVar in the base
 
     kind: Literal["sqlserver"]

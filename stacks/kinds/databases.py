@@ -12,6 +12,7 @@ from components.data.aurora_database import AuroraDatabase, AuroraDatabaseArgs
 from components.data.database_instance import DatabaseInstance, DatabaseInstanceArgs
 from components.data.database_proxy import DatabaseProxy, DatabaseProxyArgs
 from components.data.database_user import DatabaseUser, DatabaseUserArgs
+from components.data.master_user import MasterRotation
 from components.service.environment import variable
 from components.service.kinds import StoreAccess
 
@@ -150,6 +151,11 @@ class Relational:
                 storage_gib=spec.storage_gib,
                 multi_az=chosen.multi_az and protection.database_instances > 1,
                 read_replicas=spec.read_replicas,
+                rotation=MasterRotation(
+                    function=platform.rotation.function,
+                    ready=platform.rotation.ready,
+                    days=protection.rotation_days,
+                ),
                 backup_days=protection.backup_days,
                 deletion_protection=protection.deletion_protection,
                 key_arn=platform.key.arn,

@@ -56,7 +56,11 @@ DB2 = "write license as marketplace-license"
         ),
         ("sqlserver", "edition: express", "write one of 'standard', 'enterprise' or 'web'"),
         ("sqlserver", "read_replicas: 1", "write edition as enterprise, or remove read_replicas"),
-        ("postgresql", "read_replicas: 1", "remove read_replicas, or write kind as aurora-post"),
+        (
+            "oracle",
+            "license: license-included, read_replicas: 1",
+            "remove read_replicas, or write kind as postgresql, mysql or mariadb: RDS",
+        ),
         ("db2", "edition: standard", "add 'license: <"),
         (
             "db2",

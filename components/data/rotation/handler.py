@@ -1,7 +1,9 @@
 """Rotates the password of a database user in the four steps of Secrets Manager.
 
-It is the alternating-users strategy: while clients are connected as one user, the other one gets a
-new password, which is tested before the secret's current version changes. No connection breaks.
+Users of services follow the alternating-users strategy: while clients are connected as one user,
+the other one gets a new password, which is tested before the secret's current version changes. No
+connection breaks. A secret without `masterarn` is a master user's, whom only this function connects
+as: it follows the single-user strategy.
 """
 
 from __future__ import annotations
@@ -19,11 +21,12 @@ import boto3
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
 USER_SUFFIXES = ("_a", "_b")
 LOGIN_SECRET = "login-secret"  # noqa: S105 - the beginning of a tag's name
+MASTER_SECRET = "master-secret"  # noqa: S105 - a tag's name
 PASSWORD_BYTES = 36
 ENGINES = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
 """Engine in a secret to the module for it."""
@@ -56,6 +59,10 @@ class Engine(Protocol):
         """Create or alter the login user in *credentials*."""
         ...
 
+    def set_own_password(self, connection: Connection, credentials: Mapping[str, str]) -> None:
+        """Set the password of the user in *credentials*, which is connected."""
+        ...
+
 
 class RotationError(Exception):
     """Raised when a step fails; Secrets Manager retries the rotation."""
@@ -78,17 +85,15 @@ class Rotation:
     """Client request token: ID of the new version."""
 
     def create(self) -> None:
-        """Write a new password for the user that is not current, as the pending version."""
+        """Write a new password as the pending version, for the user that is not current."""
         current = self._read(CURRENT)
         if self._pending() is not None:
             return  # an earlier attempt wrote it
-        owner = current.get("owner", current["username"])
-        renewed = {
-            **current,
-            "owner": owner,
-            "username": owner + _next_suffix(owner, current["username"]),
-            "password": randomness.token_urlsafe(PASSWORD_BYTES),
-        }
+        renewed = {**current, "password": randomness.token_urlsafe(PASSWORD_BYTES)}
+        if _alternates(current):
+            owner = current.get("owner", current["username"])
+            user = owner + _next_suffix(owner, current["username"])
+            renewed |= {"owner": owner, "username": user}
         self.secrets.put_secret_value(
             SecretId=self.secret_id,
             ClientRequestToken=self.token,
@@ -99,14 +104,12 @@ class Rotation:
     def set(self) -> None:
         """Set the pending password in the database."""
         pending = self._required_pending()
-        master = json.loads(
-            self.secrets.get_secret_value(SecretId=pending["masterarn"])["SecretString"]
-        )
-        credentials = {**pending, "username": master["username"], "password": master["password"]}
-        connection = self.connect(credentials)
+        if _alternates(pending):
+            self._set_users(pending)
+            return
+        connection = self._connect_as([self._read(CURRENT), pending])  # it may be set already
         try:
-            ensure_user(connection, pending)
-            self._write_login_secrets(connection, pending)
+            set_own_password(connection, pending)
         finally:
             connection.close()
 
@@ -136,17 +139,53 @@ class Rotation:
             )
         log.info("%s has new credentials", self.secret_id)
 
-    def _write_login_secrets(self, connection: Connection, pending: Mapping[str, Any]) -> None:
+    def _set_users(self, pending: Mapping[str, Any]) -> None:
+        tags = self._tags()
+        masters = self._masters(tags.get(MASTER_SECRET) or pending["masterarn"])
+        connection = self._connect_as({**pending, **master} for master in masters)
+        try:
+            ensure_user(connection, pending)
+            self._write_login_secrets(connection, pending, tags)
+        finally:
+            connection.close()
+
+    def _masters(self, secret_id: str) -> Iterator[dict[str, str]]:
+        """Yield the master user's credentials, and those that its own rotation has just set."""
+        for stage in (CURRENT, PENDING):
+            try:
+                found = self.secrets.get_secret_value(SecretId=secret_id, VersionStage=stage)
+            except ClientError as error:
+                if stage == CURRENT or not _is_missing(error):
+                    raise
+            else:
+                master = json.loads(found["SecretString"])
+                yield {key: master[key] for key in ("username", "password")}
+
+    def _connect_as(self, credentials: Iterable[Mapping[str, Any]]) -> Connection:
+        """Connect with the first of *credentials* that the database accepts."""
+        failed: Exception | None = None
+        for one in credentials:
+            try:
+                return self.connect(one)
+            except Exception as error:  # noqa: BLE001 - each driver has its own
+                failed = error
+        raise failed or RotationError(f"{self.secret_id} has no credentials to connect with")
+
+    def _tags(self) -> dict[str, str]:
+        tags = self.secrets.describe_secret(SecretId=self.secret_id).get("Tags", [])
+        return {tag["Key"]: tag["Value"] for tag in tags}
+
+    def _write_login_secrets(
+        self, connection: Connection, pending: Mapping[str, Any], tags: Mapping[str, str]
+    ) -> None:
         """Write the secrets with which a proxy logs in, before clients get the new credentials.
 
         Tags of the rotated secret name them. The other user keeps its password, and gets one if a
         proxy was added before it was ever rotated.
         """
-        tags = self.secrets.describe_secret(SecretId=self.secret_id).get("Tags", [])
-        named = {tag["Key"]: tag["Value"] for tag in tags}
         current = self._read(CURRENT)
         for suffix in USER_SUFFIXES:
-            login_secret = named.get(f"{LOGIN_SECRET}{suffix.replace('_', '-')}")
+            login_secret = tags.get(f"{LOGIN_SECRET}{suffix.replace('_', '-')}")
             if login_secret is None:
                 continue
             user = pending["owner"] + suffix
@@ -173,7 +212,7 @@ class Rotation:
         try:
             return self._read(PENDING, VersionId=self.token)
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") != "ResourceNotFoundException":
+            if not _is_missing(error):
                 raise
             return None
 
@@ -182,6 +221,15 @@ class Rotation:
         if pending is None:
             raise RotationError(f"{self.secret_id} has no version {self.token}: create comes first")
         return pending
+
+
+def _is_missing(error: ClientError) -> bool:
+    return error.response.get("Error", {}).get("Code") == "ResourceNotFoundException"
+
+
+def _alternates(credentials: Mapping[str, Any]) -> bool:
+    """Return whether two users take turns, whom the master user creates."""
+    return "masterarn" in credentials
 
 
 def _next_suffix(owner: str, username: str) -> str:
@@ -236,6 +284,15 @@ def connect(credentials: Mapping[str, Any]) -> Connection:
 
 def ensure_user(connection: Connection, credentials: Mapping[str, str]) -> None:
     """Create or alter the login user in *credentials*."""
+    engine_of(credentials).ensure_user(connection, _checked(credentials))
+
+
+def set_own_password(connection: Connection, credentials: Mapping[str, str]) -> None:
+    """Set the password of the user in *credentials*, which is connected."""
+    engine_of(credentials).set_own_password(connection, _checked(credentials))
+
+
+def _checked(credentials: Mapping[str, str]) -> Mapping[str, str]:
     if not PASSWORD.fullmatch(credentials["password"]):
         raise ValueError("the password must have 32 characters or more of A-Z, a-z, 0-9, _ and -")
-    engine_of(credentials).ensure_user(connection, credentials)
+    return credentials

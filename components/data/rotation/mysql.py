@@ -75,3 +75,9 @@ def ensure_user(connection: Any, credentials: Mapping[str, str]) -> None:
     connection.run(f"CREATE USER IF NOT EXISTS {user} IDENTIFIED BY '{password}'")
     connection.run(f"ALTER USER {user} IDENTIFIED BY '{password}'")
     connection.run(f"GRANT {PRIVILEGES} ON `{database}`.* TO {user}")
+
+
+def set_own_password(connection: Any, credentials: Mapping[str, str]) -> None:
+    """Set the password of the user in *credentials*, which is connected."""
+    user, password = f"'{name_of(credentials['username'])}'@'%'", credentials["password"]
+    connection.run(f"ALTER USER {user} IDENTIFIED BY '{password}'")

@@ -59,3 +59,9 @@ def ensure_user(connection: Any, credentials: Mapping[str, str]) -> None:
     connection.run(f"ALTER ROLE {logs_in} IN DATABASE {database} SET role = {owns}")
     connection.run(f"GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO {owns}")
     connection.run(f"GRANT USAGE, CREATE ON SCHEMA public TO {owns}")
+
+
+def set_own_password(connection: Any, credentials: Mapping[str, str]) -> None:
+    """Set the password of the user in *credentials*, which is connected."""
+    user, password = identifier(credentials["username"]), credentials["password"]
+    connection.run(f"ALTER ROLE {user} PASSWORD '{password}'")

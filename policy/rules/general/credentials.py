@@ -16,8 +16,10 @@ from policy.engine.rule import (
     stack_rule,
 )
 from policy.engine.secrets import contains_secret
-from policy.engine.values import strings
+from policy.engine.values import is_false, strings
 
+SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
+SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 - a type
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 - a type
 
 
@@ -43,22 +45,32 @@ def no_credentials_in_properties(resource: Resource) -> Messages:
         )
 
 
-@stack_rule(SECRET_VERSION, aws.SSM_PARAMETER)
+@stack_rule(SECRET_VERSION, aws.SSM_PARAMETER, SECRET, SECRET_ROTATION)
 @classify("security", "identity", "critical", "mandatory")
 def secret_value_not_literal(stack: Stack) -> Findings:
     """Values of secrets must not be literals in the program.
 
-    A secret in the program is visible in source control and to everyone with a checkout.
+    A secret in the program is visible in source control and to everyone with a checkout. The first
+    value of a secret that is rotated at once may be one: it is worth nothing afterwards.
     """
     for holder in stack.of_type(SECRET_VERSION, aws.SSM_PARAMETER):
         for path, argument in _value_paths(holder):
             value = holder.get(path)
-            if isinstance(value, str) and value and stack.refers_outside_stack(holder, path):
+            literal = isinstance(value, str) and value and stack.refers_outside_stack(holder, path)
+            if literal and not _is_replaced(stack, holder):
                 yield holder.finding(
                     f"The secret '{holder.name}' must take its value from another resource: set"
                     f" {argument} to an output, such as a random password, or set the value"
                     " outside the program."
                 )
+
+
+def _is_replaced(stack: Stack, holder: Resource) -> bool:
+    return any(
+        not is_false(rotation.get("rotateImmediately"))
+        for secret in stack.references(holder, "secretId", SECRET)
+        for rotation in stack.referrers("secretId", secret, SECRET_ROTATION)
+    )
 
 
 def _value_paths(holder: Resource) -> tuple[tuple[str, str], ...]:

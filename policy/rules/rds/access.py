@@ -9,12 +9,16 @@ from policy.engine.rule import Findings, Messages, Resource, Stack, classify, ru
 from policy.engine.subnets import has_internet_route, is_public
 from policy.engine.values import is_not_true
 
+SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
+SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 - a type
+SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 - a type
 PASSWORDS = {
     "password": "password",
     "passwordWo": "password_wo",
     "masterPassword": "master_password",
     "masterPasswordWo": "master_password_wo",
 }
+WRITE_ONLY = {"passwordWo", "masterPasswordWo"}
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 
 
@@ -45,20 +49,37 @@ def rds_iam_authentication(database: Resource) -> Messages:
         )
 
 
-@rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER)
+@stack_rule(aws.RDS_INSTANCE, aws.RDS_CLUSTER, SECRET, SECRET_VERSION, SECRET_ROTATION)
 @classify("security", "identity", "critical", "mandatory")
-def rds_password_managed(database: Resource) -> Messages:
-    """Databases must have an administrator password that AWS manages.
+def rds_password_managed(stack: Stack) -> Findings:
+    """Databases must have an administrator password that AWS manages, or that is rotated.
 
-    A password in the program is visible in source control and to everyone with a checkout.
+    A password in the program is visible in source control and to everyone with a checkout. A
+    write-only password may be the first value of a secret that Secrets Manager rotates: RDS manages
+    no password of a database with read replicas.
     """
-    given = [argument for path, argument in PASSWORDS.items() if not database.is_missing(path)]
-    if given:
-        argument = "manage_master_user_password"
-        yield (
-            f"The database '{database.name}' must have an administrator password that AWS manages:"
-            f" remove {', '.join(given)} and set {argument}=True."
-        )
+    for database in stack.of_type(aws.RDS_INSTANCE, aws.RDS_CLUSTER):
+        given = [
+            argument
+            for path, argument in PASSWORDS.items()
+            if not database.is_missing(path)
+            and not (path in WRITE_ONLY and _is_rotated(stack, database, path))
+        ]
+        if given:
+            yield database.finding(
+                f"The database '{database.name}' must have an administrator password that AWS"
+                f" manages: remove {', '.join(given)} and set manage_master_user_password=True; or"
+                " set password_wo from an aws.secretsmanager.SecretVersion whose secret has a"
+                " SecretRotation."
+            )
+
+
+def _is_rotated(stack: Stack, database: Resource, path: str) -> bool:
+    return any(
+        stack.referrers("secretId", secret, SECRET_ROTATION)
+        for version in stack.references(database, path, SECRET_VERSION)
+        for secret in stack.references(version, "secretId", SECRET)
+    )
 
 
 @stack_rule(

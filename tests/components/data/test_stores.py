@@ -139,7 +139,7 @@ def test_the_rotation_reaches_secrets_with_its_tag_and_those_of_master_users(bui
         "sourceArn": f"{every}*",
     }
     [secret] = made.all("aws:secretsmanager/secret:Secret")
-    assert secret.inputs["tags"] == {"rotated-by": "rotation"}
+    assert secret.inputs["tags"] == {"rotated-by": "rotation", "master-secret": "arn:master"}
 
 
 def test_the_first_rotation_waits_for_its_permissions(build):
@@ -167,6 +167,7 @@ def test_behind_a_proxy_each_login_user_has_a_secret_and_a_first_rotation_at_onc
         "rotated-by": "rotation",
         "login-secret-a": "arn:aws:test:::ledger-login-a",
         "login-secret-b": "arn:aws:test:::ledger-login-b",
+        "master-secret": "arn:master",
     }
     [rotation] = made.all("aws:secretsmanager/secretRotation:SecretRotation")
     assert rotation.inputs["rotationRules"] == {"scheduleExpression": "rate(30 days)"}

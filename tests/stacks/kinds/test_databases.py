@@ -151,8 +151,12 @@ def test_each_field_reaches_the_instance(define, kind, fields, inputs):
     assert {key: instance.inputs.get(key) for key in inputs} == inputs
 
 
-def test_replicas_of_sql_server_are_readers(define):
-    access, made = define("sqlserver", edition="enterprise", read_replicas=1)
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [("sqlserver", {"edition": "enterprise"}), ("postgresql", {}), ("mysql", {}), ("mariadb", {})],
+)
+def test_replicas_are_readers(define, kind, fields):
+    access, made = define(kind, read_replicas=1, **fields)
 
     assert len(made.all(INSTANCE)) == 2
     assert "BOOKS_READER_HOST" in access.environment

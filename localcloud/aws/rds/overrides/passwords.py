@@ -12,6 +12,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.rds.overrides import servers
+from localcloud.ports import HOST
 
 LENGTH = 32
 _make = MasterUserSecret.__init__
@@ -46,6 +47,30 @@ def set_password(owner: Any, password: str) -> None:
     if servers.is_owner(owner):
         with JOURNAL.released():
             servers.set_password(owner, password)
+
+
+def record(secret_string: str) -> None:
+    """Record the password of a master user that a rotation has set in the database by SQL.
+
+    Otherwise a restart would set the last one that the API knows.
+    """
+    try:
+        content = json.loads(secret_string)
+    except ValueError:
+        return
+    if not isinstance(content, dict) or "password" not in content:
+        return
+    address = (content.get("host"), content.get("port"), content.get("username"))
+    for owner in servers.owners():
+        if (
+            (HOST, owner.port, owner.master_username) == address
+            and not getattr(owner, "manage_master_user_password", False)
+            and current(owner) != content["password"]
+        ):
+            with JOURNAL.transaction() as work:
+                owner._master_user_password = content["password"]  # noqa: SLF001 - no accessor
+                work.snapshot(owner.backend)
+            servers.set_password(owner, content["password"])
 
 
 def current(owner: Any) -> str:

@@ -22,8 +22,9 @@ ORIGINS = ("replicateSourceDb", "restoreToPointInTime", "s3Import", "snapshotIde
 
 def check(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield violations of RDS's constraints across the inputs."""
-    if inputs.get("manageMasterUserPassword") and inputs.get("password"):
-        yield CheckFailure("password", "conflicts with manageMasterUserPassword: set one of them")
+    for key in ("password", "passwordWo"):
+        if inputs.get("manageMasterUserPassword") and inputs.get(key):
+            yield CheckFailure(key, "conflicts with manageMasterUserPassword: set one of them")
     key = "masterUserSecretKmsKeyId"
     if inputs.get(key) and not inputs.get("manageMasterUserPassword"):
         yield CheckFailure(key, "requires manageMasterUserPassword: set it, or remove the key")

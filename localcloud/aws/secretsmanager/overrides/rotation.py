@@ -211,4 +211,6 @@ def _finish(backend: Any, secret_arn: str, token: str, *, done: bool) -> None:
         if "AWSPENDING" in stages and "AWSCURRENT" in stages:
             stages.remove("AWSPENDING")
         secret.last_rotation_date = int(time.time())
+        value = secret.versions.get(token, {}).get("secret_string") or ""
+    rds_passwords.record(value)
     _LOG.info("rotated %s", secret_arn)

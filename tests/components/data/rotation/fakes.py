@@ -31,6 +31,7 @@ class Secrets:
         self.stages = {"v1": ["AWSCURRENT"]}
         self.tags = []
         self.logins = {}
+        self.masters = {"arn:master": {"AWSCURRENT": "m"}}
 
     def behind_a_proxy(self):
         self.tags = [{"Key": f"login-secret-{one}", "Value": f"arn:{one}"} for one in "ab"]
@@ -48,8 +49,14 @@ class Secrets:
         return {"VersionIdsToStages": stages, "Tags": self.tags}
 
     def get_secret_value(self, SecretId, VersionStage="AWSCURRENT", VersionId=None):
-        if SecretId == "arn:master":
-            return {"SecretString": json.dumps({"username": "platform_owner", "password": "m"})}
+        if SecretId in self.masters and VersionStage in self.masters[SecretId]:
+            master = {
+                "username": "platform_owner",
+                "password": self.masters[SecretId][VersionStage],
+            }
+            return {"SecretString": json.dumps(master)}
+        if SecretId in self.masters:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
         found = [
             v
             for v, has in self.stages.items()
@@ -109,13 +116,19 @@ class Database:
         self.roles = set()
         self.statements = []
         self.sessions = []
+        self.checks = False
+        """Whether passwords are checked."""
 
     def connect(self, credentials):
+        known = self.passwords.get(credentials["username"])
+        if self.checks and credentials["password"] != known:
+            raise ConnectionError("password authentication failed")
         self.sessions.append(Session(self, credentials))
         return self.sessions[-1]
 
 
-def rotate_all(secrets, database, token):
+def rotate_all(secrets, database, token, again=None):
+    """Run all steps; the step *again* runs twice, as after an answer that was lost."""
     secrets.begin(token)
-    for step in STEPS:
+    for step in [one for each in STEPS for one in [each] * (1 + (each == again))]:
         rotate({"Step": step}, Rotation(secrets, database.connect, "secret", token))

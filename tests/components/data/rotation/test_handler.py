@@ -128,3 +128,38 @@ def test_finishing_twice_changes_nothing(secrets, database):
     Rotation(secrets, database.connect, "secret", "v2").finish()
 
     assert secrets.stages == {"v1": [], "v2": ["AWSCURRENT"]}
+
+
+def test_a_master_user_sets_its_own_password(secrets, database):
+    own = {**DESCRIBED, "username": "platform_owner", "password": "initial"}
+    del own["masterarn"]
+    secrets.versions["v1"] = json.dumps(own)
+    database.passwords["platform_owner"] = "initial"
+    database.checks = True
+
+    rotate_all(secrets, database, "v2")
+    first = secrets.current["password"]
+    rotate_all(secrets, database, "v3", again="setSecret")
+
+    assert secrets.current == {**own, "password": database.passwords["platform_owner"]}
+    assert len({first, secrets.current["password"], "initial"}) == 3
+    assert not any(session.open for session in database.sessions)
+
+
+def test_a_master_whose_password_is_being_rotated_creates_users_too(secrets, database):
+    database.checks = True
+    database.passwords["platform_owner"] = "pending"
+    secrets.tags = [{"Key": "master-secret", "Value": "arn:other-master"}]
+    secrets.masters["arn:other-master"] = {"AWSCURRENT": "old", "AWSPENDING": "pending"}
+
+    rotate_all(secrets, database, "v2")
+
+    assert secrets.current["username"] == "orders_ledger_a"
+
+
+def test_a_master_password_that_the_database_refuses_fails_the_step(secrets, database):
+    database.checks = True
+    database.passwords["platform_owner"] = "another"
+
+    with pytest.raises(ConnectionError, match="password authentication failed"):
+        rotate_all(secrets, database, "v2")

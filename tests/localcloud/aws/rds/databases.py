@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from components.data.rotation.handler import Rotation, connect, rotate
 from tests.localcloud.aws.rds.clients import REFUSED
 
 if TYPE_CHECKING:
@@ -78,3 +80,21 @@ def make_proxy(cloud: Any, name: str, family: str) -> int:
     host, port = made["Endpoint"].split(":")
     assert host == "127.0.0.1"
     return int(port)
+
+
+def run_step(secrets, event):
+    rotate(event, Rotation(secrets, connect, event["SecretId"], event["ClientRequestToken"]))
+    return {}, b"null"
+
+
+def eventually_new(secrets, name, seen):
+    """Return the credentials once they are none of *seen* and the rotation is over."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        found = json.loads(secrets.get_secret_value(SecretId=name)["SecretString"])
+        stages = secrets.describe_secret(SecretId=name)["VersionIdsToStages"].values()
+        if found not in seen and ["AWSPENDING"] not in stages:
+            time.sleep(0.2)
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the secret was not rotated in time")

@@ -18,16 +18,27 @@ def test_secret_value_not_literal():
     def made(one):
         return stack(password, one, property_dependencies={"shop": {"secretString": [password]}})
 
+    def rotated(**changes):
+        secret = resource("aws:secretsmanager/secret:Secret", "secret", {"id": "arn:secret"})
+        props = {"secretId": "arn:secret", "rotationLambdaArn": "arn:rotation"} | changes
+        typ = "aws:secretsmanager/secretRotation:SecretRotation"
+        return stack(version(), secret, resource(typ, "schedule", props))
+
     check_stack(
         secret_value_not_literal,
         kept=[
+            rotated(),
             made(version(secretString=unknown)),
             made(version()),
             stack(version(secretString=unknown)),
             stack(version(secretString=None, secretStringWoVersion=1)),
             stack(parameter("String")),
         ],
-        broken=[stack(version()), stack(parameter("SecureString"))],
+        broken=[
+            rotated(rotateImmediately=False),
+            stack(version()),
+            stack(parameter("SecureString")),
+        ],
     )
     assert "hunter2" not in messages(secret_value_not_literal, stack(version()))[0]
 

@@ -8,7 +8,7 @@ from policy.rules.rds.access import (
     rds_one_owning_service,
     rds_password_managed,
 )
-from policy.testing import check, check_stack, messages, resource, stack, unknown
+from policy.testing import check_stack, messages, resource, stack, unknown
 from tests.policy.rules.samples.routes import routed, subnet
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -169,19 +169,31 @@ def test_dependencies_join_what_has_no_id_yet():
 
 
 def test_rds_password_managed():
-    check(
+    def program(*more, depends=True, **password):
+        database = resource(CLUSTER, "shop", DATABASE | password)
+        version = resource("aws:secretsmanager/secretVersion:SecretVersion", "first", of_secret)
+        used = {key: [version] for key in password} if depends else {}
+        return stack(database, secret, version, *more, property_dependencies={"shop": used})
+
+    of_secret = {"secretId": "arn:master"}
+    secret = resource("aws:secretsmanager/secret:Secret", "master", {"id": "arn:master"})
+    rotation = resource("aws:secretsmanager/secretRotation:SecretRotation", "at", of_secret)
+    check_stack(
         rds_password_managed,
-        CLUSTER,
-        DATABASE,
-        broken=[
-            {"masterPassword": "hunter2"},
-            {"masterPassword": unknown},
-            {"masterPasswordWo": "hunter2"},
+        kept=[
+            program(),
+            program(manageMasterUserPassword=unknown),
+            program(rotation, masterPasswordWo=unknown),
         ],
-        unknown_at=["manageMasterUserPassword"],
+        broken=[
+            program(rotation, masterPassword="hunter2"),
+            program(rotation, masterPassword=unknown),
+            program(rotation, masterPasswordWo="hunter2", depends=False),
+            program(masterPasswordWo=unknown),
+        ],
     )
-    seen = resource(CLUSTER, "shop", DATABASE | {"masterPassword": "hunter2"})
-    assert "hunter2" not in messages(rds_password_managed, seen)[0]
+    [told] = messages(rds_password_managed, program(masterPassword="hunter2"))
+    assert "hunter2" not in told
 
 
 def test_rds_in_private_subnets():
