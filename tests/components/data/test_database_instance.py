@@ -240,8 +240,7 @@ def test_replicas_are_like_their_source_and_watched_for_lag(build):
     replica = made.one(INSTANCE, "ledger-replica-2").inputs
     assert replica["replicateSourceDb"] == "ledger-instance"
     assert "manageMasterUserPassword" not in replica
-    shared = """instanceClass port enabledCloudwatchLogsExports parameterGroupName
-        vpcSecurityGroupIds deletionProtection""".split()
+    shared = ["instanceClass", "port", "enabledCloudwatchLogsExports", "vpcSecurityGroupIds"]
     assert {key: replica[key] for key in shared} == {key: source[key] for key in shared}
     hosts = made.outputs[next(urn for urn in made.outputs if urn.endswith("::ledger"))]
     assert hosts["reader_host"] == "ledger-replica-1.rds.test,ledger-replica-2.rds.test"
