@@ -1,7 +1,8 @@
 """Writes the folder of a new service from the templates.
 
 `any/` and the folder of the compute kind are written for every service; `stores/<kind>/` adds the
-code that uses a store, if it has a folder for the compute kind.
+code that uses a store, if it has a folder for the compute kind, and `publishes/` the schema of an
+event.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 SUFFIX = ".jinja"
 PACKAGE = "package"
 """The name of a template folder that becomes the service's Python package."""
+EVENT = "event"
+"""The name of a template folder that becomes that of the event that it publishes."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class NewService:
     store_kind: str | None
     event: str | None
     owner: str
+    publishes: str | None = None
 
     @property
     def package(self) -> str:
@@ -99,10 +103,12 @@ def _write(new: NewService, folder: Path, variables: dict[str, Any]) -> None:
         keep_trailing_newline=True,
     )
     sources = ["any", new.kind, *(new.store_folders if new.uses_store else ())]
+    sources += ["publishes"] if new.publishes else []
     for source in sources:
         for file in sorted((TEMPLATES / source).rglob(f"*{SUFFIX}")):
             path = file.relative_to(TEMPLATES / source)
-            parts = [new.package if part == PACKAGE else part for part in path.parts]
+            named = {PACKAGE: new.package, EVENT: str(new.publishes)}
+            parts = [named.get(part, part) for part in path.parts]
             target = folder.joinpath(*parts).with_suffix("")
             target.parent.mkdir(parents=True, exist_ok=True)
             template = environment.get_template(file.relative_to(TEMPLATES).as_posix())

@@ -39,12 +39,13 @@ def service(  # noqa: PLR0913 - its options
     kind: Annotated[str, typer.Option(help="Kind of compute: lambda or fargate.")] = "lambda",
     store: Annotated[str | None, typer.Option(help="Kind of its store. Default: none.")] = None,
     event: Annotated[str | None, typer.Option(help="Event that it consumes.")] = None,
+    publishes: Annotated[str | None, typer.Option(help="Event that it publishes.")] = None,
     owner: Annotated[str, typer.Option(help="Team that owns it.")] = "platform",
     services: ServicesOption = None,
 ) -> None:
     """Create a service with description, code, requirements and tests."""
     folder = chosen(services, may_be_empty=True)
-    new = NewService(name, kind, store, event, owner)
+    new = NewService(name, kind, store, event, owner, publishes)
     try:
         catalogue = load_catalogue(folder)
     except SpecError as error:
@@ -69,11 +70,12 @@ def service(  # noqa: PLR0913 - its options
 
 
 def _require_valid(new: NewService, folder: Path, catalogue: Catalogue) -> None:
-    if not re.fullmatch(NAME, new.name) or len(new.name) > MAX_NAME:
-        raise CommandError(
-            f"{new.name!r} cannot be a service's name: write lower-case letters and digits, words"
-            f" joined by '-', a letter first, {MAX_NAME} characters at most"
-        )
+    for name, what in ((new.name, "a service's name"), (new.publishes, "an event's name")):
+        if name is not None and (not re.fullmatch(NAME, name) or len(name) > MAX_NAME):
+            raise CommandError(
+                f"{name!r} cannot be {what}: write lower-case letters and digits, words joined by"
+                f" '-', a letter first, {MAX_NAME} characters at most"
+            )
     if (folder / new.name).exists():
         raise CommandError(f"{shown(folder / new.name)} exists already.")
     _require_known("kind", new.kind, compute_kinds())

@@ -1,4 +1,4 @@
-"""Events of an HTTP API (payload format version 2.0)."""
+"""Events of an HTTP API (payload format version 2.0), and batches of messages with events."""
 
 from __future__ import annotations
 
@@ -48,3 +48,39 @@ def request(  # noqa: PLR0913 - the parts of a request
     if body is not None:
         event["body"] = body if isinstance(body, str) else json.dumps(body)
     return event
+
+
+def cloud_event(event_type: str, data: dict[str, Any], **attributes: str) -> dict[str, Any]:
+    """Return the envelope of an event (see `kit.events`); *attributes* change it."""
+    return {
+        "specversion": "1.0",
+        "id": "e-1",
+        "source": "test",
+        "type": event_type,
+        "subject": "test/1",
+        "time": "2026-01-01T00:00:00.000Z",
+        "datacontenttype": "application/json",
+        "data": data,
+        **attributes,
+    }
+
+
+def batch(*messages: dict[str, Any] | str, queue: str = "queue") -> dict[str, Any]:
+    """Return the event with which Lambda delivers messages of the SQS queue named *queue*.
+
+    Their IDs are `m-0`, `m-1` and so on.
+    """
+    arn = f"arn:aws:sqs:eu-west-1:123456789012:{queue}"
+    return {
+        "Records": [
+            {
+                "messageId": f"m-{index}",
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "attributes": {},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": arn,
+            }
+            for index, body in enumerate(messages)
+        ]
+    }

@@ -33,6 +33,7 @@ def services(tmp_path, monkeypatch):
     [
         ([], {"handler.py"}),
         (["--store", "dynamodb", "--event", "sold"], {"handler.py"}),
+        (["--publishes", "made"], {"events/made/1.json"}),
         (["--kind", "fargate"], {"Dockerfile", "mine_too/app.py", "mine_too/__main__.py"}),
         (
             ["--kind", "fargate", "--store", "aurora-postgresql"],
