@@ -12,7 +12,7 @@ from components.network.workload_security_group import (
     WorkloadSecurityGroupArgs,
 )
 from components.service.args import ComputeContext, public_routes
-from components.service.calls import allow_calls
+from components.service.calls import allow_calls, watch_calls
 from components.service.environment import environment
 from components.service.secrets import allow_parameters, define_secrets
 from components.service.stores import ServiceStores, ServiceStoresArgs
@@ -48,6 +48,7 @@ class Microservice(pulumi.ComponentResource):
             child,
         )
         secrets = define_secrets(name, args, child, tags)
+        watch_calls(name, args.calls, args.platform.alarm_topic.arn, child, tags)
         self.kind = args.compute.kind
         # Not declared on the class: Pulumi would treat declared attributes as resource outputs.
         made = args.compute.define(

@@ -156,20 +156,20 @@ def _one_source_for_each_variable(catalogue: Catalogue, source: Source) -> Itera
 
 def _known_callees(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
-        for index, name in enumerate(spec.calls):
+        for name in spec.calls:
             callee = catalogue.services.get(name)
             if callee is None or callee is spec:
                 known = ", ".join(other for other in catalogue.services if other != spec.name)
                 yield source.fault(
                     spec,
-                    ["calls", index],
+                    ["calls", name],
                     "a call to itself" if callee else f"the unknown service {name!r}",
                     f"remove it, or write one of: {known}" if known else "remove it",
                 )
             elif not callee.routes:
                 yield source.fault(
                     spec,
-                    ["calls", index],
+                    ["calls", name],
                     f"the service {name!r}, which has no routes",
                     f"add a route to {name}, or consume its events",
                 )
@@ -180,11 +180,11 @@ def _no_synchronous_cycle(catalogue: Catalogue, source: Source) -> Iterator[Faul
 
     def visit(name: str, path: list[str]) -> Iterator[Fault]:
         spec = catalogue.services[name]
-        for index, callee in enumerate(spec.calls):
+        for callee in spec.calls:
             if callee in path and callee != name:
                 ring = " -> ".join([*path[path.index(callee) :], callee])
                 write = "replace one of these calls by an event: one slow service blocks all"
-                yield source.fault(spec, ["calls", index], f"a cycle of calls {ring}", write)
+                yield source.fault(spec, ["calls", name], f"a cycle of calls {ring}", write)
             elif callee in catalogue.services and callee not in done and callee not in path:
                 yield from visit(callee, [*path, callee])
         done.add(name)

@@ -43,11 +43,7 @@ class Document:
         value: Any = self.values
         found: list[str | int] = []
         for part in where:
-            place = (
-                cast("list[Any]", value).index(part)
-                if isinstance(value, list) and part in value
-                else part
-            )
+            place = position(value, part)
             found.append(place)
             try:
                 value = member(value, place)
@@ -106,6 +102,13 @@ def path_text(where: Sequence[str | int]) -> str:
     for part in where:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def position(value: Any, part: str | int) -> str | int:
+    """Return the index of *part* if *value* is a list that has this name, otherwise *part*."""
+    if isinstance(value, list) and isinstance(part, str) and part in value:
+        return cast("list[Any]", value).index(part)
+    return part
 
 
 def member(value: Any, part: str | int) -> Any:

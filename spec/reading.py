@@ -154,14 +154,15 @@ def _faults(source: document.Document, detail: ErrorDetails) -> list[Fault]:
 
 
 def _where(source: document.Document, loc: Sequence[str | int]) -> list[str | int]:
-    """Return *loc* without what pydantic adds: the kind of a union's member, `[key]`."""
+    """Return *loc* without what pydantic adds: the kind of a union's member, `[key]`, `[list]`."""
     where: list[str | int] = []
     value: Any = source.values
-    for index, part in enumerate(loc):
+    for index, name in enumerate(loc):
+        part = document.position(value, name)
         try:
             value = document.member(value, part)
         except LookupError:
-            added = part == "[key]" or isinstance(part, int)  # of a list that may be one value
+            added = str(part).startswith("[") or isinstance(part, int)  # of a union, of a value
             if index + 1 < len(loc) or added:
                 continue
         where.append(part)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self, cast
 import pydantic
 from pydantic import Field
 
+from spec.callee import Callee
 from spec.consumers import MAX_VISIBILITY_SECONDS, Consumer
 from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
@@ -16,6 +17,7 @@ from spec.kinds import OneOf, models
 from spec.model import ComputeSpec, Model, Name, StoreSpec
 from spec.process import Migrations, Process, Seeds
 from spec.publications import Publication, Publications
+from spec.short_form import ShortForm
 
 VISIBILITY_FACTOR = 6  # times the function's timeout, as AWS recommends
 MAX_METHODS = 4  # a rule of the load balancer compares five values, one of which is the path
@@ -187,18 +189,11 @@ class ServiceSpec(Model):
     consumes: dict[Name, Consumer] = Field(default_factory=dict[str, Consumer])
     """Subscriptions by event."""
 
-    calls: list[Name] = Field(default_factory=list[str])
-    """Services that it calls synchronously."""
+    calls: Annotated[dict[Name, Callee], ShortForm(Name)] = Field(default_factory=dict[str, Callee])
+    """Services that it calls synchronously, with limits of the calls; or a list of their names."""
 
     objectives: Objectives = Field(default_factory=_objectives_of_tier)
     """Service level objectives; default: by tier."""
-
-    @pydantic.field_validator("calls")
-    @classmethod
-    def _once(cls, names: list[str]) -> list[str]:
-        if len(set(names)) < len(names):
-            raise ValueError("write each name once")
-        return names
 
     @pydantic.field_validator("roles")
     @classmethod

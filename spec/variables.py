@@ -17,6 +17,7 @@ EVERY_SERVICE = (
     "SERVICE_NAME",
     "POWERTOOLS_SERVICE_NAME",
     "LOG_LEVEL",
+    "FAULT_INJECTION",
 )
 OF_A_CALLEE = (
     "SERVICE_ISSUER",
@@ -57,6 +58,11 @@ def of_audience(service: str) -> str:
     return f"{upper(service)}_AUDIENCE"
 
 
+def of_limit(service: str, limit: str) -> str:
+    """Return the variable with a limit of the calls of *service*: `timeout_ms`."""
+    return f"{upper(service)}_{upper(limit)}"
+
+
 def of_secret(name: str) -> str:
     """Return the variable with the ARN of the secret *name*."""
     return f"{upper(name)}_SECRET_ARN"
@@ -84,9 +90,7 @@ def of_spec(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name in spec.parameters:
         yield of_parameter(name), ("parameters", name)
     yield from _of_events(spec)
-    for service in spec.calls:
-        yield of_service(service), ("calls",)
-        yield of_audience(service), ("calls",)
+    yield from _of_calls(spec)
     for name in spec.variables:
         yield name, ("variables", name)
 
@@ -98,3 +102,10 @@ def _of_events(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
     for event in spec.consumes:
         for variable in of_queue(event):
             yield variable, ("consumes", event)
+
+
+def _of_calls(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for service, callee in spec.calls.items():
+        limits = (of_limit(service, limit) for limit in callee.model_dump(exclude_none=True))
+        for name in (of_service(service), of_audience(service), *limits):
+            yield name, ("calls", service)

@@ -127,6 +127,7 @@ def define(
         health_check=settings.routing.health_check,
         drain_seconds=settings.routing.drain_seconds,
         log_level=settings.logs.level,
+        fault_injection=settings.allow_fault_injection,
     )
     running = yield from services.build(
         settings.compute,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,10 @@ def microservice_args(
         parameters=spec.parameters,
         publishes=publications(spec, context.channels),
         consumes=subscriptions(spec, context.channels),
-        calls={service: context.callees[service] for service in spec.calls},
+        calls={
+            service: replace(context.callees[service], **limits.model_dump())
+            for service, limits in spec.calls.items()
+        },
         callers=callers,
         slow_ms=spec.objectives.p99_ms,
         availability_percent=spec.objectives.availability,

@@ -119,6 +119,9 @@ class Settings(SettingsGroup):
     identity: IdentitySettings = IdentitySettings()
     """sign-in and tokens"""
 
+    allow_fault_injection: bool = False
+    """true if services may inject faults that requests name; never where customers are"""
+
     account_settings: AccountSettings = AccountSettings.MANAGED
     """managed if this stack owns what the account has once, external if another stack does"""
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from components.access import Statement
+from components.alarms import Alarm, make_alarm
+from components.args import InvalidArgError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +29,31 @@ class Callee:
 
     audience: str | None = None
     """Audience of tokens for it; None if it takes no tokens of services."""
+
+    timeout_ms: int | None = None
+    """Longest time of a call in milliseconds, with its retries; default: that of the client."""
+
+    max_concurrency: int | None = None
+    """Calls in progress in one process; default: that of the client."""
+
+    max_calls_per_request: int | None = None
+    """Calls per request above which an alarm rings; default: no alarm."""
+
+    def __post_init__(self) -> None:
+        """Reject limits below one."""
+        for name, value in self.limits.items():
+            if value < 1:
+                raise InvalidArgError(name, value, "use 1 or more")
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """The limits that are set, by name."""
+        found = {
+            "timeout_ms": self.timeout_ms,
+            "max_concurrency": self.max_concurrency,
+            "max_calls_per_request": self.max_calls_per_request,
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +94,34 @@ def allow_calls(callees: Mapping[str, Callee]) -> list[Statement]:
             },
         )
     ]
+
+
+def watch_calls(
+    name: str,
+    callees: Mapping[str, Callee],
+    topic_arn: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+    tags: Mapping[str, str],
+) -> None:
+    """Define an alarm for each callee with a limit of calls per request; `kit.calls` counts."""
+    for callee, settings in callees.items():
+        if settings.max_calls_per_request is None:
+            continue
+        make_alarm(
+            f"{name}-{callee}-chatty",
+            Alarm(
+                description=(
+                    f"Requests of {name} call {callee} more than {settings.max_calls_per_request}"
+                    " times. `bulkhead report chatty` says what to do: batch, cache, event, merge."
+                ),
+                namespace="Bulkhead/Services",
+                metric="Calls",
+                dimensions={"service": name, "callee": callee},
+                statistic="Maximum",
+                threshold=settings.max_calls_per_request,
+                period_seconds=300,
+            ),
+            topic_arn,
+            opts,
+            tags,
+        )

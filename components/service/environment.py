@@ -41,6 +41,8 @@ def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str
         "LOG_LEVEL": args.platform.log_level,
         "ROUTE_ROLES": route_roles(args.routes),
     }
+    if args.platform.fault_injection:
+        variables["FAULT_INJECTION"] = "on"
     variables |= args.variables
     for parameter, path in args.parameters.items():
         variables[variable(parameter, "PARAMETER")] = path
@@ -51,6 +53,8 @@ def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str
         variables[variable(service, "URL")] = callee.url
         if callee.audience is not None:
             variables[variable(service, "AUDIENCE")] = callee.audience
+        for limit, value in callee.limits.items():
+            variables[variable(service, limit.upper())] = str(value)
     if args.callers is not None:
         variables |= _tokens(args.callers, args.platform.user_pool)
     return variables

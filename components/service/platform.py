@@ -122,3 +122,6 @@ class Platform:
 
     log_level: str = "INFO"
     """Log level of services."""
+
+    fault_injection: bool = False
+    """Whether services inject the faults that requests name."""

@@ -116,6 +116,31 @@ def test_a_caller_knows_the_addresses_and_audiences(build, service):
     }
 
 
+def test_limits_of_calls_are_variables_and_an_alarm_on_calls_per_request(build, service):
+    limited = dataclasses.replace(NEWS, timeout_ms=800, max_concurrency=16, max_calls_per_request=3)
+
+    made = build(lambda: service("orders", "lambda", calls={"news": limited, "stock": STOCK}))
+
+    told = made.one(FUNCTION, "orders-function").inputs["environment"]["variables"]
+    limits = {name: told[name] for name in told if name.startswith("NEWS_T") or "_MAX_" in name}
+    assert limits == {
+        "NEWS_TIMEOUT_MS": "800",
+        "NEWS_MAX_CONCURRENCY": "16",
+        "NEWS_MAX_CALLS_PER_REQUEST": "3",
+    }
+    alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+    [alarm] = [one.inputs for one in alarms if one.name.endswith("-chatty")]
+    assert (alarm["namespace"], alarm["metricName"]) == ("Bulkhead/Services", "Calls")
+    assert alarm["dimensions"] == {"service": "orders", "callee": "news"}
+    assert (alarm["statistic"], alarm["threshold"]) == ("Maximum", 3)
+
+
+@pytest.mark.parametrize("limit", ["timeout_ms", "max_concurrency", "max_calls_per_request"])
+def test_a_limit_of_calls_below_one_is_refused(limit):
+    with pytest.raises(InvalidArgError, match=f"{limit}=0 is invalid: use 1 or more"):
+        dataclasses.replace(NEWS, **{limit: 0})
+
+
 def test_a_caller_is_admitted_to_the_internal_load_balancer(build, service):
     made = build(lambda: service("orders", "lambda", calls={"stock": STOCK}))
 

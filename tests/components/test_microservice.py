@@ -57,6 +57,18 @@ def _args(platform, compute, **changes):
     return MicroserviceArgs(**{**given, **changes})
 
 
+@pytest.mark.parametrize("allowed", [False, True])
+def test_faults_are_injected_only_where_the_environment_allows_it(
+    build, platform, function, allowed
+):
+    allowing = dataclasses.replace(platform, fault_injection=allowed)
+
+    made = build(lambda: Microservice("orders", _args(allowing, function)))
+
+    told = made.one("aws:lambda/function:Function", "orders-function").inputs["environment"]
+    assert ("FAULT_INJECTION" in told["variables"]) is allowed
+
+
 def test_a_function_learns_its_surroundings_by_one_naming_rule(build, platform, function):
     args = _args(
         platform,

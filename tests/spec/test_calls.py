@@ -56,3 +56,47 @@ def test_the_variables_of_a_callee_are_taken(write):
     [found] = faults(folder)
 
     assert "found a name that gives the variable SERVICE_AUDIENCE, as the platform does" in found
+
+
+@pytest.mark.parametrize(
+    ("calls", "found"),
+    [
+        (["b", "b"], 'calls: found ["b", "b"]; write each name once'),
+        (["b", 5], 'calls[1]: found 5, which YAML reads as a number; write it in quotes: "5"'),
+        (["b", "B!"], 'calls[1]: found "B!"; write lower-case letters and digits, words'),
+        ("b", "calls: found \"b\"; write fields as 'name: value'"),
+        ({"b": None}, "calls.b: found nothing; write fields as 'name: value'"),
+        ({"b": {"timeout": 5}}, "calls.b.timeout: found an unknown field; write 'timeout_ms'"),
+        ({"b": {"timeout_ms": 0}}, "calls.b.timeout_ms: found 0; write a number of at least 1"),
+        ({"b": {"max_concurrency": 1.5}}, "calls.b.max_concurrency: found 1.5; write a whole"),
+        ({"c": {}}, "calls.c: found the unknown service 'c'; remove it, or write one of: b"),
+        (["c"], "calls[0]: found the unknown service 'c'; remove it, or write one of: b"),
+    ],
+)
+def test_calls_are_a_list_of_names_or_a_mapping_with_limits(write, calls, found):
+    folder = write(service("a", calls=calls), service("b", routes=[route("/b", "GET")]))
+
+    [fault] = faults(folder)
+
+    assert found in fault
+
+
+def test_the_short_form_is_the_long_one_with_the_defaults(write):
+    b = service("b", routes=[route("/b", "GET")])
+
+    short = load_catalogue(write(service("a", calls=["b"]), b))
+    full = load_catalogue(write(service("a", calls={"b": {}}), b))
+
+    assert short.services == full.services
+
+
+def test_a_limit_is_a_variable_that_nothing_else_may_give(write):
+    own = {"B_TIMEOUT_MS": "5"}
+    folder = write(
+        service("a", calls={"b": {"timeout_ms": 5}}, variables=own),
+        service("b", routes=[route("/b", "GET")]),
+    )
+
+    [found] = faults(folder)
+
+    assert "a name that gives the variable B_TIMEOUT_MS, as calls.b does" in found

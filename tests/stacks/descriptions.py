@@ -37,7 +37,7 @@ CONTAINERS = {
         },
     },
     "publishes": ["bill-sent"],
-    "calls": ["catalog"],
+    "calls": {"catalog": {"timeout_ms": 800, "max_concurrency": 16, "max_calls_per_request": 3}},
     "objectives": {"availability": 99.9, "p99_ms": 250},
 }
 DATA = {"processes", "migrations", "stores"}

@@ -193,7 +193,9 @@ def test_calls_and_bytes_of_a_request_are_counted_and_too_many_are_reported(
         ("delay=900@call.loans", calls.DeadlineExceededError, 0),
     ],
 )
-def test_a_fault_is_injected_into_calls(request_, loans, monkeypatch, fault, error, sent):
+def test_a_fault_is_injected_into_calls(  # noqa: PLR0913, PLR0917 - cases
+    request_, loans, monkeypatch, fault, error, sent
+):
     monkeypatch.setenv("FAULT_INJECTION", "on")
     monkeypatch.setenv("FAULTS", fault)
 
