@@ -55,6 +55,9 @@ class Service:
     """Journalled collections, by the first word of their names: the function that restores an
     entry of collection, key and value."""
 
+    announced_collections: frozenset[str] = frozenset()
+    """Collections of whose changes the workers learn, under the collection's name."""
+
     before_moto: tuple[str, ...] = ()
     """Functions called before any backend of moto is imported."""
 

@@ -43,7 +43,7 @@ class Application:
         self.emulator.warm(*(service.moto for service in warm))  # with the paths of overrides
         self._applications = overrides.applications(endpoints)
         self._store = Store(layout.data / "cloud.sqlite", f"moto {version('moto')}")
-        snapshots = Snapshots(self._store, ACCOUNT)
+        snapshots = Snapshots(self._store, ACCOUNT, self._announce)
         with JOURNAL.lock:
             snapshots.load(overrides.collections())
             overrides.after_load()
@@ -51,6 +51,10 @@ class Application:
         JOURNAL.sink = snapshots
         overrides.resume()
         add_routes(self.routes, self.changes, endpoints, [service.signing_name for service in warm])
+
+    def _announce(self, collection: str) -> None:
+        if any(collection in service.announced_collections for service in services()):
+            self.changes.changed(collection)
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SERVICES = {
-    "kinesis": "Kinesis Data Streams",
     "pipes": "EventBridge Pipes",
     "rds-data": "the Data API of Aurora: connect to the cluster with a driver",
 }
 """Services that are not served, by the name for which a request is signed."""
+
+_POLLED = tuple(f"arn:aws:{service}:{REGION}:" for service in ("sqs", "kinesis"))
+"""Event sources that the workers poll."""
 
 _EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings/?")
 
@@ -54,10 +56,16 @@ def _lambda(environ: dict[str, Any]) -> str | None:
     created = environ["REQUEST_METHOD"] == "POST"
     if not created or not _EVENT_SOURCES.fullmatch(environ["PATH_INFO"]):
         return None
-    source = str(_json(environ).get("EventSourceArn") or "")
-    if not source or source.startswith(f"arn:aws:sqs:{REGION}:"):
+    given = _json(environ)
+    if given.get("TumblingWindowInSeconds"):
+        return "TumblingWindowInSeconds: aggregate in the function's own store"
+    source = str(given.get("EventSourceArn") or "")
+    if not source or source.startswith(_POLLED):
         return None
-    return f"CreateEventSourceMapping for {source}: event sources are SQS queues in {REGION}"
+    return (
+        f"CreateEventSourceMapping for {source}: event sources are SQS queues and Kinesis data"
+        f" streams in {REGION}"
+    )
 
 
 def _api_gateway(environ: dict[str, Any]) -> str | None:

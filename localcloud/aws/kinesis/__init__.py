@@ -1,4 +1,4 @@
-"""Kinesis Data Streams, through the emulated API only."""
+"""Kinesis Data Streams."""
 
 from __future__ import annotations
 
@@ -9,5 +9,9 @@ SERVICE = Service(
     signing_name="kinesis",
     moto="kinesis",
     warm_up=False,
-    quiet_operations=frozenset({"PutRecord", "PutRecords"}),
+    data_operations=frozenset({"PutRecord", "PutRecords", "GetRecords"}),
+    data_changes_backend=False,
+    collections={"kinesis-records": "records:put_back"},
+    announced_collections=frozenset({"kinesis-records"}),
+    overrides=("records:install", "overrides:install"),
 )

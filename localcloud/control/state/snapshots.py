@@ -39,10 +39,13 @@ def note_touched() -> None:
 class Snapshots:
     """Saves touched backends before the response, and loads the whole state at start."""
 
-    def __init__(self, store: Store, account: str) -> None:
-        """Save the backends of *account* in *store*."""
+    def __init__(
+        self, store: Store, account: str, announce: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Save the backends of *account* in *store*; *announce* changed collections."""
         self._store = store
         self._account = account
+        self._announce = announce
 
     def load(self, restore: Mapping[str, Callable[[str, str, bytes], None]]) -> None:
         """Load every backend, then the entries of each collection with its function."""
@@ -65,6 +68,8 @@ class Snapshots:
                     written.append((collection, key, value))
         cleared = [name for name, entries in work.entries.items() if entries.cleared]
         self._store.write(Changes(self._snapshots(work), cleared, written, deleted))
+        for kind in {collection.partition(" ")[0] for collection, *_ in written}:
+            self._announce(kind)
 
     def _snapshots(self, work: Work) -> dict[BackendKey, bytes]:
         found: dict[BackendKey, bytes] = {}

@@ -34,6 +34,8 @@ class InvocationResult:
     handled: bool
     payload: bytes = b""
     reason: str = ""
+    invoked: bool = True
+    """False if the function never ran: it was throttled, or could not be reached."""
 
 
 class FunctionInvoker:
@@ -60,9 +62,8 @@ class FunctionInvoker:
                 return answer
             delay = next(delays)
             if loop.time() + delay > end:
-                return InvocationResult(
-                    handled=False, reason="the function was throttled for too long"
-                )
+                reason = "the function was throttled for too long"
+                return InvocationResult(handled=False, reason=reason, invoked=False)
             with self._throttling():
                 await asyncio.sleep(delay)
 
@@ -86,7 +87,7 @@ class FunctionInvoker:
                 payload = await response.read()
                 status, headers = response.status, response.headers
         except CONNECTION_ERRORS as error:
-            return InvocationResult(handled=False, reason=repr(error))
+            return InvocationResult(handled=False, reason=repr(error), invoked=False)
         if status in RETRIED_STATUSES:
             return None
         if status != OK or "X-Amz-Function-Error" in headers:
