@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import time
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
-from moto.kinesis.models import KinesisBackend, Stream
+from moto.kinesis.models import Consumer, KinesisBackend, Stream
 from moto.kinesis.responses import KinesisResponse
 
 from localcloud.aws.kinesis.errors import KinesisError
@@ -16,12 +17,15 @@ MIN_KIB, MAX_KIB = 1024, 10_240  # range of MaxRecordSizeInKiB
 MAX_REQUEST_RECORDS = 500
 MAX_REQUEST_BYTES = 10 * 1024 * 1024
 
+_make_consumer = Consumer.__init__
 _summary = Stream.to_json_summary
 _create = KinesisResponse.create_stream
 
 
 def install() -> None:
     """Replace these operations of moto."""
+    consumer: Any = Consumer
+    consumer.__init__ = _consumer
     stream: Any = Stream
     stream.to_json_summary = _with_record_size
     backend: Any = KinesisBackend
@@ -36,6 +40,12 @@ def install() -> None:
 
 def _no_metrics(_self: Any, *_args: Any, **_kwargs: Any) -> None:
     return None
+
+
+def _consumer(self: Any, *args: Any, **kwargs: Any) -> None:
+    """Create a consumer whose ARN ends with its creation time."""
+    _make_consumer(self, *args, **kwargs)
+    self.consumer_arn += f":{int(time.time())}"
 
 
 def _create_stream(self: Any) -> ActionResult:
