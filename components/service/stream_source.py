@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pulumi
+
 from components.compute.stream_consumer import StreamConsumer, StreamConsumerArgs
+from components.service.environment import variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pulumi
 
     from components.access import Statement
     from components.data.object_bucket import ObjectBucket
     from components.messaging.event_stream import EventStream
     from components.service.subscriptions import DeliveryContext, FunctionTarget
+
+PREFIX = "aws/lambda"
+"""Of the objects that Lambda writes to an on-failure destination."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +56,16 @@ class StreamDelivery:
     context: DeliveryContext
     """The consumer."""
 
-    environment: Mapping[str, pulumi.Input[str]] = field(
-        default_factory=dict[str, "pulumi.Input[str]"]
-    )
-    """None: an event source mapping reads for the function."""
+    @property
+    def environment(self) -> Mapping[str, pulumi.Input[str]]:
+        """Where the function writes a record that it can never handle."""
+        url = pulumi.Output.concat("s3://", self.source.dead_letters.bucket_name, "/", PREFIX)
+        return {variable(self.context.event, "DEAD_LETTERS_URL"): url}
 
     @property
     def statements(self) -> Sequence[Statement]:
         """The permission to read the stream, and to write dead letters."""
-        return [*self.source.stream.allow_read(), *self.source.dead_letters.allow_add("aws/lambda")]
+        return [*self.source.stream.allow_read(), *self.source.dead_letters.allow_add(PREFIX)]
 
     def invoke(self, target: FunctionTarget) -> None:
         """Define the event source mapping of the stream."""

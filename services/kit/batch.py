@@ -5,14 +5,16 @@
             return app.resolve(event, context)
         return batch.handle(event, context, notify)
 
-After an exception only that message is received again. An event that is malformed, oversize,
-unknown or contradicts its schema goes to the dead letters at once, and so does one for which the
-handler raises InvalidEventError. An event that the consumer's filter excludes is dropped. Needs
+After an exception only that message is received again; of a stream, what follows it too, so that
+the events of a subject stay in order. An event that is malformed, oversize, unknown or contradicts
+its schema goes to the dead letters at once, and so does one for which the handler raises
+InvalidEventError. An event that the consumer's filter excludes is dropped. Needs
 `aws-lambda-powertools` in the service's requirements.
 """
 
 from __future__ import annotations
 
+import base64
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
@@ -31,7 +33,9 @@ logger = logging.getLogger("events")
 
 
 def handle(event: dict[str, Any], context: Any, handler: Callable[[events.Event], None]) -> Any:
-    """Call *handler* with each event of a batch of SQS messages; return the failed ones."""
+    """Call *handler* with each event of a batch of SQS or Kinesis; return what failed."""
+    if event["Records"][0].get("eventSource") == "aws:kinesis":
+        return _in_order(event["Records"], handler)
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(
         event=event,
@@ -39,6 +43,37 @@ def handle(event: dict[str, Any], context: Any, handler: Callable[[events.Event]
         processor=processor,
         context=context,
     )
+
+
+def _in_order(records: list[Any], handler: Callable[[events.Event], None]) -> dict[str, Any]:
+    """Handle records of a stream up to the first that fails, from which Lambda goes on."""
+    for record in records:
+        try:
+            _stream_record(record, handler)
+        except Exception:
+            number = record["kinesis"]["sequenceNumber"]
+            logger.exception("a record failed", extra={"sequence_number": number})
+            return {"batchItemFailures": [{"itemIdentifier": number}]}
+    return {"batchItemFailures": []}
+
+
+def _stream_record(record: Any, handler: Callable[[events.Event], None]) -> None:
+    event_type = ""
+    try:
+        found = events.read(base64.b64decode(record["kinesis"]["data"]))
+        event_type = found.type if found else ""
+        _handle(found, handler)
+    except events.InvalidEventError as error:
+        url = dead_letters.of_stream(event_type)
+        if not url:
+            raise
+        dead_letters.send_record(url, record, str(error))
+
+
+def _handle(found: events.Event | None, handler: Callable[[events.Event], None]) -> None:
+    if found is not None and filters.matches_event(filters.of_event(found.type), found):
+        with events.context(found):
+            handler(found)
 
 
 def _record(record: Any, handler: Callable[[events.Event], None]) -> None:
@@ -51,9 +86,7 @@ def _record(record: Any, handler: Callable[[events.Event], None]) -> None:
             expected=queue.name if queue else "",
             replayed=sent.get("replayed", {}).get("stringValue") == "true",
         )
-        if found is not None and filters.matches_event(filters.of_event(found.type), found):
-            with events.context(found):
-                handler(found)
+        _handle(found, handler)
     except events.InvalidEventError as error:
         if queue is None or not queue.dead_letters_url:
             logger.exception("message refused")

@@ -21,20 +21,16 @@ record gives the same event ID. Its `sequence` is the item's version, which each
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import json
 import logging
-import os
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_plus
 
-import boto3
 from boto3.dynamodb.types import TypeDeserializer
-from botocore.config import Config
 
-from kit import correlation, dead_letters, events
+from kit import correlation, dead_letters, events, publishers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +39,6 @@ logger = logging.getLogger("changes")
 
 NAMESPACE = uuid.UUID("6f2a4c0e-6f0b-4c83-9a39-5a2f4f7a2b6d")
 EXPIRED_BY = "dynamodb.amazonaws.com"
-TOPIC_SUFFIX = "_TOPIC_ARN"
 
 
 class InvalidObjectError(ValueError):
@@ -155,7 +150,7 @@ def publisher(
             correlation.current.reset(token)
         for index, envelope in enumerate(envelopes):
             envelope["id"] = str(uuid.uuid5(NAMESPACE, f"{change.id}|{told.type}|{index}"))
-            _publish(told.type, envelope)
+            publishers.publish(envelope)
 
     return publish
 
@@ -228,15 +223,3 @@ def _item(image: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     read = TypeDeserializer()
     return {name: read.deserialize(value) for name, value in image.items()}
-
-
-def _publish(event_type: str, envelope: dict[str, Any]) -> None:
-    topic = os.environ[f"{event_type.upper().replace('-', '_')}{TOPIC_SUFFIX}"]
-    attributes = {"type": {"DataType": "String", "StringValue": event_type}}
-    _sns().publish(TopicArn=topic, Message=json.dumps(envelope), MessageAttributes=attributes)
-
-
-@functools.cache
-def _sns() -> Any:
-    config = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3})
-    return boto3.client("sns", config=config)

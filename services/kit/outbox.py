@@ -1,9 +1,9 @@
 """A transactional outbox, and the relay that publishes it: `python -m kit.outbox <store>`.
 
-`add` writes an event in the transaction of the change that it announces. The relay marks a row
-after SNS has accepted it. If the relay dies in between, the row is published again with the same
-event ID: delivery is at least once, and consumers must be idempotent. Several relays may run: each
-skips the rows that others have locked.
+`add` writes an event in the transaction of the change that it announces, a row for each of its
+channels. The relay marks a row after the channel has accepted it. If the relay dies in between, the
+row is published again with the same event ID: delivery is at least once, and consumers must be
+idempotent. Several relays may run: each skips the rows that others have locked.
 
 An event has the next number of its subject as `sequence`: the row of the subject is locked until
 the transaction ends, so that the order of the numbers is that of the commits.
@@ -15,12 +15,14 @@ The tables, for a migration of the service:
         id uuid NOT NULL,
         type text NOT NULL,
         envelope json NOT NULL,
+        channel text NOT NULL DEFAULT 'topic',
         attempts integer NOT NULL DEFAULT 0,
         next_attempt_at timestamptz NOT NULL DEFAULT now(),
         published_at timestamptz
     );
     CREATE INDEX outbox_waiting ON outbox (next_attempt_at, sequence) WHERE published_at IS NULL;
     CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
+    CREATE UNIQUE INDEX outbox_once ON outbox (id, channel);
     CREATE TABLE outbox_sequences (subject text PRIMARY KEY, last bigint NOT NULL);
 """
 
@@ -33,33 +35,30 @@ import logging
 import os
 import signal
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import psycopg
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from kit import database, events, log, settings
+from kit.publishers import TOPIC, Message, Publisher, channels
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 logger = logging.getLogger("relay")
 
 CHANNEL = "outbox"
-TOPIC_SUFFIX = "_TOPIC_ARN"
-BATCH = 10  # maximum of PublishBatch
+BATCH = 10
 POLL = "RELAY_POLL_SECONDS"
 POLL_SECONDS = 2.0  # for retries that are due; NOTIFY wakes the relay for a new row
 OPEN_WITHIN_SECONDS = 60.0
 PAUSE_SECONDS = 1.0  # after a database error
 CLEAN_SECONDS = 3600.0
 INSERT = "INSERT INTO outbox (id, type, envelope) VALUES (%s, %s, %s)"
+INSERT_FOR = "INSERT INTO outbox (id, type, envelope, channel) VALUES (%s, %s, %s, %s)"
 CLAIM = """
-SELECT sequence, type, envelope FROM outbox
+SELECT sequence, coalesce(to_jsonb(outbox) ->> 'channel', 'topic'), type, envelope FROM outbox
 WHERE published_at IS NULL AND next_attempt_at <= now()
 ORDER BY next_attempt_at, sequence LIMIT %s FOR UPDATE SKIP LOCKED
 """
@@ -97,7 +96,12 @@ async def add(  # noqa: PLR0913 - the attributes of an event
         event_type, data, subject=subject, time=time, sequence=sequence, older=older
     )
     for envelope in envelopes:
-        await connection.execute(INSERT, [envelope["id"], event_type, json.dumps(envelope)])
+        row = [envelope["id"], event_type, json.dumps(envelope)]
+        for channel in channels(event_type) or [TOPIC]:
+            if channel == TOPIC:  # the default, also of a table without the column
+                await connection.execute(INSERT, row)
+            else:
+                await connection.execute(INSERT_FOR, [*row, channel])
     await connection.execute(f"NOTIFY {CHANNEL}")
     return envelopes[-1]
 
@@ -122,67 +126,14 @@ _with_sequences: set[tuple[str, int, str]] = set()
 """Databases that have the table of numbers."""
 
 
-@dataclass(frozen=True)
-class Publisher:
-    """Publishes events to the SNS topics of their types."""
-
-    client: Any
-    """An SNS client."""
-    topics: dict[str, str]
-    """ARN by event type."""
-
-    @classmethod
-    def from_environment(cls) -> Publisher:
-        """Read the topics from the variables `<EVENT>_TOPIC_ARN`; raises SettingError."""
-        config = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2})
-        topics = {
-            name.removesuffix(TOPIC_SUFFIX).lower().replace("_", "-"): arn
-            for name, arn in os.environ.items()
-            if name.endswith(TOPIC_SUFFIX)
-        }
-        if not topics:
-            raise settings.SettingError(
-                f"no environment variable ends in {TOPIC_SUFFIX}: list the service's events under"
-                " publishes in service.yaml"
-            )
-        return cls(boto3.client("sns", config=config), topics)
-
-    def publish(self, rows: Sequence[tuple[int, str, dict[str, Any]]]) -> set[int]:
-        """Publish *rows*, and return the sequence numbers of those that SNS accepted."""
-        accepted: set[int] = set()
-        for event_type in sorted({row[1] for row in rows}):
-            attributes = {"type": {"DataType": "String", "StringValue": event_type}}
-            entries = [
-                {
-                    "Id": str(sequence),
-                    "Message": json.dumps(envelope),
-                    "MessageAttributes": attributes,
-                }
-                for sequence, row_type, envelope in rows
-                if row_type == event_type
-            ]
-            try:
-                topic = self.topics[event_type]
-                answer = self.client.publish_batch(
-                    TopicArn=topic, PublishBatchRequestEntries=entries
-                )
-            except (BotoCoreError, ClientError, KeyError) as error:
-                about = {"type": event_type, "reason": f"{type(error).__name__}: {error}"}
-                logger.error("events could not be published", extra=about)  # noqa: TRY400
-                continue
-            accepted |= {int(entry["Id"]) for entry in answer.get("Successful", [])}
-            for entry in answer.get("Failed", []):
-                logger.error("event was not accepted", extra={"failed": entry})
-        return accepted
-
-
 async def publish_batch(connection: database.Connection, publisher: Publisher) -> int:
     """Lock a batch of rows, publish and mark them, and return its size."""
     async with connection.transaction():
         rows = await (await connection.execute(CLAIM, [BATCH])).fetchall()
         if not rows:
             return 0
-        accepted = await asyncio.to_thread(publisher.publish, rows)
+        messages = [Message(*row) for row in rows]
+        accepted = await asyncio.to_thread(publisher.publish, messages)
         refused = [row[0] for row in rows if row[0] not in accepted]
         if accepted:
             await connection.execute(MARK, [sorted(accepted)])
