@@ -2,21 +2,20 @@
 
 PUT /catalog/{sku}   {"name": "Lamp", "price_cents": 4900}   role merchandiser
 GET /catalog/{sku}                                            public
+GET /catalog?sku=lamp&sku=sofa                                public; at most 50
 GET /catalog/{sku}/delivery                                   public
 """
 
 from __future__ import annotations
 
 import functools
-import json
 import logging
 import re
-import urllib.request
 from http import HTTPStatus
 from typing import Annotated, Any
 
 import boto3
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from botocore.config import Config
 from kit import calls, settings
 from kit.errors import HttpError
@@ -27,7 +26,8 @@ from pydantic_core import PydanticCustomError
 logger = logging.getLogger(__name__)
 
 MAX_NAME = 200
-DELIVERY_SECONDS = 3
+MAX_SKUS = 50
+BATCH_TRIES = 3
 MAX_PRICE_CENTS = 100_000_000
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, surrogates
 
@@ -42,7 +42,12 @@ def _name(text: str) -> str:
     return text
 
 
-Sku = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+SKU = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+Sku = Annotated[str, Path(pattern=SKU)]
+Skus = Annotated[
+    list[Annotated[str, Field(pattern=SKU)]],
+    Query(alias="sku", min_length=1, max_length=MAX_SKUS),
+]
 
 
 class NewItem(BaseModel):
@@ -62,6 +67,12 @@ class Item(BaseModel):
     price_cents: int
 
 
+class Items(BaseModel):
+    """Some items of the catalogue."""
+
+    items: list[Item]
+
+
 @functools.cache
 def table() -> Any:
     """Return the table of products; one client for all invocations of a process."""
@@ -78,16 +89,30 @@ def read(sku: Sku) -> Item:
     return Item(**item)
 
 
+@app.get("/catalog")
+def read_several(skus: Skus) -> Items:
+    """Return the items of several SKUs, without those that the catalogue does not have."""
+    products = table()
+    wanted: Any = {products.name: {"Keys": [{"sku": sku} for sku in sorted(set(skus))]}}
+    found: list[dict[str, Any]] = []
+    for _ in range(BATCH_TRIES):
+        answer = products.meta.client.batch_get_item(RequestItems=wanted)
+        found += answer["Responses"].get(products.name, [])
+        wanted = answer.get("UnprocessedKeys")
+        if not wanted:
+            return Items(items=[Item(**item) for item in found])
+    message = "the items cannot be read: the table is busy; try again"
+    raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, message)
+
+
 @app.get("/catalog/<sku>/delivery")
 def delivery(sku: Sku) -> dict[str, str]:
     """Return when one piece of an item would arrive, as the delivery service estimates."""
     read(sku)
-    url = f"{calls.url('delivery')}/estimates?quantity=1"
     try:
-        request = urllib.request.Request(url, headers=calls.headers("delivery"))  # noqa: S310 - the platform sets the URL
-        with urllib.request.urlopen(request, timeout=DELIVERY_SECONDS) as answer:  # noqa: S310 - the same
-            return {"sku": sku, "arrives_on": str(json.load(answer)["arrives_on"])}
-    except (OSError, calls.NoTokenError, ValueError, KeyError) as error:
+        answer = calls.client("delivery").get("/estimates?quantity=1")
+        return {"sku": sku, "arrives_on": str(answer.json()["arrives_on"])}
+    except (calls.CallError, ValueError, KeyError) as error:
         logger.warning("delivery does not answer", extra={"reason": str(error)})
         message = "the day of arrival is unknown: delivery does not answer; try again"
         raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, message) from error

@@ -2,6 +2,7 @@
 
     prices = cache.Cache.from_environment("prices", ttl_seconds=60)
     price = await prices.get(sku, lambda: fetch_price(sku))
+    several = await prices.get_many(skus, fetch_prices)      # one fetch of those not cached
 
 Values are what JSON can hold. What `load` returns must not depend on who asks.
 """
@@ -16,12 +17,16 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kit import elasticache
+from kit.batching import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from kit.batching import LoadMany
 
     Load = Callable[[], Awaitable[Any]]
 
@@ -98,6 +103,22 @@ class Cache:
             running = self._running[key] = asyncio.ensure_future(self._get(key, load))
             running.add_done_callback(lambda task: self._finished(key, task))
         return await asyncio.shield(running)
+
+    async def get_many(self, keys: Iterable[str], load: LoadMany) -> dict[str, Any]:
+        """Return the value of each of *keys*; *load* is called with those that are not cached.
+
+        A key that *load* does not return has no value, None.
+        """
+        wanted = list(dict.fromkeys(keys))
+        batch = Batch(wanted, load)
+
+        async def one(key: str) -> Any:
+            try:
+                return await self.get(key, partial(batch.get, key))
+            finally:
+                batch.settle(key)
+
+        return dict(zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True))
 
     def _finished(self, key: str, task: asyncio.Task[Any]) -> None:
         del self._running[key]

@@ -122,13 +122,15 @@ def url(service: str) -> str:
 
 
 def headers(service: str, caller: Caller | None = None) -> dict[str, str]:
-    """Return correlation ID, deadline and tokens for a call of *service*; raises NoTokenError.
+    """Return IDs, deadline and tokens for a call of *service*; raises NoTokenError.
 
     A callee that takes no tokens of services gets the user's token as Authorization.
     """
     found: dict[str, str] = {}
     if correlation_id := correlation.current.get():
         found[correlation.HEADER] = correlation_id
+    if trace := correlation.traceparent.get():
+        found[correlation.TRACEPARENT] = trace
     if math.isfinite(remaining := deadline.remaining()):
         found[deadline.HEADER] = deadline.milliseconds(remaining)
     audience = _audience(service)

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from kit import correlation, schemas, settings
+from kit.resilience import usage
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -137,11 +138,15 @@ def read(message: str | bytes, *, expected: str = "", replayed: bool = False) ->
 
 @contextlib.contextmanager
 def context(event: Event) -> Generator[None]:
-    """Make the event's correlation ID and trace those of calls, events and log lines."""
+    """Make the event's correlation ID and trace those of calls, events and log lines.
+
+    The calls in the block are counted as those of one request.
+    """
     token = correlation.current.set(event.correlation_id)
     trace = correlation.traceparent.set(event.traceparent)
     try:
-        yield
+        with usage.counted():
+            yield
     finally:
         correlation.current.reset(token)
         correlation.traceparent.reset(trace)

@@ -3,6 +3,7 @@
 import http.server
 import json
 import threading
+from urllib.parse import parse_qs, urlsplit
 
 from localcloud import ports
 
@@ -23,12 +24,18 @@ class Catalogue:
 
             def do_GET(self):
                 outer.asked += 1
-                sku = self.path.rsplit("/", 1)[-1]
-                found = {"price_cents": outer.prices.get(sku), "name": sku.title()}
-                if sku.startswith("estimates?"):
-                    outer.headers = dict(self.headers)
-                    found = {"price_cents": 0, "arrives_on": outer.arrives_on}
-                status = 500 if outer.broken else 404 if found["price_cents"] is None else 200
+                asked = urlsplit(self.path)
+                skus = [sku for sku in parse_qs(asked.query).get("sku", ()) if sku in outer.prices]
+                found = {
+                    "items": [
+                        {"sku": sku, "price_cents": outer.prices[sku], "name": sku.title()}
+                        for sku in skus
+                    ]
+                }
+                if asked.path == "/estimates":
+                    outer.headers = {name.lower(): value for name, value in self.headers.items()}
+                    found = {"arrives_on": outer.arrives_on}
+                status = 500 if outer.broken else 200
                 body = json.dumps(found).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")

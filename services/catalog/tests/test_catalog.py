@@ -24,6 +24,7 @@ def ask(import_fresh, monkeypatch):
         "PRODUCTS_TABLE": "products",
         "ROUTE_ROLES": json.dumps(
             {
+                "GET /catalog": "public",
                 "GET /catalog/{sku}": "public",
                 "GET /catalog/{sku}/delivery": "public",
                 "PUT /catalog/{sku}": "merchandiser",
@@ -56,7 +57,19 @@ def ask(import_fresh, monkeypatch):
             assert answer["headers"]["x-correlation-id"] == "abc"
             return answer["statusCode"], json.loads(answer["body"])
 
+        send.handler = handler.handler
         yield send
+
+
+@pytest.fixture
+def several(ask):
+    """Ask for several items, as API Gateway joins the values of a parameter."""
+
+    def send(skus):
+        answer = ask.handler(request("GET", "/catalog", query={"sku": skus}), None)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return send
 
 
 def test_an_item_of_a_merchandiser_is_public(ask):
@@ -64,6 +77,22 @@ def test_an_item_of_a_merchandiser_is_public(ask):
 
     assert put == (200, {"sku": "lamp", **LAMP})
     assert ask("GET") == (200, {"sku": "lamp", **LAMP})
+
+
+def test_several_items_are_read_at_once_without_those_that_are_not_there(ask, several):
+    for sku in ("lamp", "sofa"):
+        ask("PUT", sku=sku, body=LAMP, role="merchandiser")
+
+    status, body = several("lamp,gone,sofa,lamp")
+
+    assert status == 200
+    assert sorted(item["sku"] for item in body["items"]) == ["lamp", "sofa"]
+    assert body["items"][0]["price_cents"] == 4900
+
+
+@pytest.mark.parametrize("skus", ["", "a b", ",".join(f"s{n}" for n in range(51))])
+def test_a_bad_list_of_skus_is_refused(several, skus):
+    assert several(skus)[0] == 422
 
 
 def test_a_second_put_replaces_the_first(ask):
@@ -155,6 +184,6 @@ def test_the_day_of_arrival_is_asked_of_delivery(ask, monkeypatch):
     delivery.server.server_close()
 
     assert found == (200, {"sku": "lamp", "arrives_on": "2026-12-01"})
-    assert delivery.headers["X-Correlation-Id"] == "abc"
+    assert delivery.headers["x-correlation-id"] == "abc"
     assert unknown[0] == 404
     assert down[0] == 503

@@ -244,3 +244,44 @@ def test_without_iam_and_tls_a_client_needs_neither(kit, monkeypatch):
 
     assert (found.host, found.port, found.credential_provider) == ("127.0.0.1", 6379, None)
     assert not hasattr(found, "ssl")
+
+
+def test_several_keys_are_one_call_of_the_source_for_those_that_are_not_cached(make, store):
+    cache, asked = make(), []
+
+    async def load(keys):
+        asked.append(keys)
+        return {key: key.upper() for key in keys if key != "none"}
+
+    async def scenario():
+        first = await cache.get_many(["b", "a", "a"], load)
+        both = await asyncio.gather(
+            cache.get_many(["a", "c", "none"], load), cache.get_many(["c", "d"], load)
+        )
+        return first, both
+
+    first, (more, other) = asyncio.run(scenario())
+
+    assert (first, more, other) == (
+        {"b": "B", "a": "A"},
+        {"a": "A", "c": "C", "none": None},
+        {"c": "C", "d": "D"},
+    )
+    assert asked == [["a", "b"], ["c", "none"], ["d"]]
+
+
+def test_a_source_that_fails_leaves_the_stale_values_of_those_that_have_one(make, store):
+    cache = make()
+
+    async def fails(_keys):
+        raise OSError("down")
+
+    async def scenario():
+        await cache.get("a", Source(1))
+        store.now += 100
+        stale = await cache.get_many(["a"], fails)
+        with pytest.raises(OSError, match="down"):
+            await cache.get_many(["a", "new"], fails)
+        return stale
+
+    assert asyncio.run(scenario()) == {"a": 1}

@@ -44,11 +44,17 @@ def sts(calls, monkeypatch):
 
 def test_a_call_proves_who_calls_and_carries_the_correlation_id(calls, sts):
     reset = calls.correlation.current.set("abc")
+    trace = calls.correlation.traceparent.set("00-1-2-01")
 
     found = calls.headers("loans")
     calls.correlation.current.reset(reset)
+    calls.correlation.traceparent.reset(trace)
 
-    assert found == {CORRELATION: "abc", "authorization": "Bearer token-1"}
+    assert found == {
+        CORRELATION: "abc",
+        "traceparent": "00-1-2-01",
+        "authorization": "Bearer token-1",
+    }
     assert sts.asked == [
         {"Audience": ["loans.test"], "SigningAlgorithm": "RS256", "DurationSeconds": 300}
     ]

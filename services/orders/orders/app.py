@@ -13,7 +13,7 @@ import psycopg
 import psycopg_pool
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
-from kit import cache, database, roles, settings
+from kit import cache, calls, database, roles
 from kit.asgi import Guard
 from kit.errors import FieldError, HttpError, error_body, unprocessable
 from kit.fastapi import handle_errors
@@ -46,8 +46,8 @@ async def _connections(app: FastAPI) -> AsyncGenerator[None]:
         await prices.open()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         app.state.ledger = Ledger(pool)
-        app.state.session = session
-        app.state.catalog = Catalog(settings.text("CATALOG_URL"), session, prices)
+        app.state.delivery = calls.async_client("delivery", session)
+        app.state.catalog = Catalog(calls.async_client("catalog", session), prices)
         yield
 
 
@@ -111,7 +111,7 @@ async def read_delivery(request: Request, order_id: str) -> Delivery:
     """Return when an order of the caller arrives, as the delivery service estimates."""
     order = await read(request, order_id)
     try:
-        day = await arrives_on(request.app.state.session, order, request.scope["caller"])
+        day = await arrives_on(request.app.state.delivery, order, request.scope["caller"])
     except DeliveryDownError as error:
         logger.warning("delivery does not answer", extra={"reason": str(error)})
         message = "the day of arrival is unknown: delivery does not answer; try again"

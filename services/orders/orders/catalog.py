@@ -1,27 +1,22 @@
-"""A client of the catalogue with timeouts, retries and a cache of prices."""
+"""The catalogue's prices, cached: those that are missing are asked for together."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import urlencode
 
-import aiohttp
-from kit import correlation
+from kit import calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kit.cache import Cache
+    from kit.resilience.async_client import AsyncClient
 
-logger = logging.getLogger(__name__)
-
-TRY_SECONDS = 2.0
-TRIES = 2
 CACHE_SECONDS = 10.0  # age of a price; older ones are used only while the catalogue fails
+MAX_SKUS = 50  # of a request
 
 
 class CatalogDownError(RuntimeError):
@@ -31,10 +26,9 @@ class CatalogDownError(RuntimeError):
 class Catalog:
     """The catalogue's prices, which all tasks of the service cache together."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession, cache: Cache) -> None:
-        """Send requests to *url*, the base URL of the catalogue, for prices not in *cache*."""
-        self._url = url.rstrip("/")
-        self._session = session
+    def __init__(self, client: AsyncClient, cache: Cache) -> None:
+        """Ask *client* for the prices that are not in *cache*."""
+        self._client = client
         self._cache = cache
 
     async def prices(self, skus: Iterable[str]) -> dict[str, int | None]:
@@ -42,26 +36,19 @@ class Catalog:
 
         Raises CatalogDownError.
         """
-        wanted = sorted(set(skus))
-        asked = (self._cache.get(sku, partial(self._fetch_with_retries, sku)) for sku in wanted)
-        return dict(zip(wanted, await asyncio.gather(*asked), strict=True))
+        return await self._cache.get_many(sorted(set(skus)), self._fetch)
 
-    async def _fetch_with_retries(self, sku: str) -> int | None:
-        reason = ""
-        for _ in range(TRIES):
-            try:
-                return await self._fetch(sku)
-            except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
-                reason = f"{type(error).__name__}: {error}"
-                logger.warning("the catalogue did not answer", extra={"reason": reason})
-        raise CatalogDownError(reason)
+    async def _fetch(self, skus: list[str]) -> dict[str, int]:
+        parts = [skus[at : at + MAX_SKUS] for at in range(0, len(skus), MAX_SKUS)]
+        found = await asyncio.gather(*map(self._fetch_part, parts))
+        return {sku: price for part in found for sku, price in part.items()}
 
-    async def _fetch(self, sku: str) -> int | None:
-        headers = {correlation.HEADER: correlation.current.get()}
-        timeout = aiohttp.ClientTimeout(total=TRY_SECONDS)
-        url = f"{self._url}/catalog/{quote(sku, safe='')}"
-        async with self._session.get(url, headers=headers, timeout=timeout) as answer:
-            if answer.status == HTTPStatus.NOT_FOUND:
-                return None
-            answer.raise_for_status()
-            return int((await answer.json())["price_cents"])
+    async def _fetch_part(self, skus: list[str]) -> dict[str, int]:
+        query = urlencode([("sku", sku) for sku in skus])
+        try:
+            response = await self._client.get(f"/catalog?{query}")
+            if response.status != HTTPStatus.OK:
+                raise CatalogDownError(f"it responded with {response.status}")
+            return {item["sku"]: int(item["price_cents"]) for item in response.json()["items"]}
+        except (calls.CallError, ValueError, KeyError, TypeError) as error:
+            raise CatalogDownError(f"{type(error).__name__}: {error}") from error
