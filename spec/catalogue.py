@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from spec import document, event_checks, names, variables
-from spec.events import checks
+from spec.events import checks, filtered
 from spec.faults import Fault, SpecError
 from spec.overlaps import ServiceRoute, overlap
 from spec.reading import FILE, load_service
@@ -111,8 +111,9 @@ def _one_owner_for_each_store(catalogue: Catalogue, source: Source) -> Iterator[
 
 def _one_name_for_each_thing(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     """Names are joined by '-' in AWS: 'a-b' + 'c' and 'a' + 'b-c' would be one."""
-    for kind in ("processes", "stores", "secrets", "consumes"):
-        taken: dict[str, str] = {}
+    queues: dict[str, str] = {}  # of consumers and plain ones
+    for kind in ("processes", "stores", "secrets", "consumes", "queues"):
+        taken = queues if kind in {"consumes", "queues"} else {}
         if kind == "processes":
             taken = {name: name for name in catalogue.services}
         for spec in catalogue.services.values():
@@ -234,4 +235,5 @@ CHECKS: tuple[Callable[[Catalogue, Source], Iterator[Fault]], ...] = (
     _one_description_for_each_role,
     _known_roles,
     checks.faults,
+    filtered.faults,
 )

@@ -40,3 +40,6 @@ def _event_partners(catalogue: Catalogue, name: str) -> Iterator[tuple[str, str]
                 yield other.name, f"it consumes {event}, which {name} publishes"
     for event in spec.consumes:
         yield catalogue.publisher(event).name, f"it publishes {event}, which {name} consumes"
+    for other in catalogue.services.values():
+        for queue in (one for one, about in other.queues.items() if name in about.senders):
+            yield other.name, f"it reads {queue}, which {name} sends to"

@@ -60,7 +60,41 @@ def _misfits(event: str, publication: Publication, consumer: Consumer) -> Iterat
         yield f"a consumer of {event}, which is on a {channel.KIND}", problem
 
 
+def _known_senders(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
+    for spec in catalogue.services.values():
+        for name, queue in spec.queues.items():
+            for index, sender in enumerate(queue.senders):
+                if sender not in catalogue.services:
+                    yield source.fault(
+                        spec,
+                        ["queues", name, "senders", index],
+                        f"the unknown service {sender!r}",
+                        f"write one of: {', '.join(catalogue.services)}",
+                    )
+
+
+def _one_owner_for_each_queue(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
+    """Yield the queues whose name another queue or an event has: variables begin with it."""
+    taken = {
+        event: f"the event that {spec.name} publishes"
+        for spec in catalogue.services.values()
+        for event in spec.publishes
+    }
+    for spec in catalogue.services.values():
+        for name in spec.queues:
+            if name in taken:
+                yield source.fault(
+                    spec,
+                    ["queues", name],
+                    f"the queue {name!r}, which is also {taken[name]}",
+                    "write a name of its own",
+                )
+            taken.setdefault(name, f"the queue that {spec.name} reads")
+
+
 CHECKS: tuple[Callable[[Catalogue, Source], Iterator[Fault]], ...] = (
     _one_publisher_for_each_event,
     _published_on_the_consumers_channel,
+    _known_senders,
+    _one_owner_for_each_queue,
 )

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 import pydantic
 
-from components.messaging.filters import problems
+from components.messaging.filters import DATA, paths, problems
+
+__all__ = ["DATA", "Filter", "paths"]
 
 
 def _checked(filter_: dict[str, Any]) -> dict[str, Any]:

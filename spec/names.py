@@ -24,6 +24,7 @@ def too_long(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], str, int]]:
     ]
     joined += [(("processes", n), f"{spec.name}-{n}", MAX_PROCESS) for n in spec.processes]
     joined += [(("consumes", n), f"{spec.name}-{n}", MAX_QUEUE) for n in spec.consumes]
+    joined += [(("queues", n), f"{spec.name}-{n}", MAX_QUEUE) for n in spec.queues]
     routed = spec.compute.MAX_ROUTED_NAME_LENGTH if spec.routes else None
     if routed is not None:
         joined.append((("name",), spec.name, routed))

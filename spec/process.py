@@ -27,8 +27,19 @@ class Process(Model):
     count: int = Field(default=1, ge=1)
     """Number of tasks."""
 
+    max_count: int | None = Field(default=None, ge=1)
+    """Maximum number of tasks of a process that polls queues, which scales on their backlog;
+    default: count."""
+
+    messages_per_task: int = Field(default=100, ge=1)
+    """Backlog per task that scaling aims at: what a task handles in an acceptable latency."""
+
     @pydantic.model_validator(mode="after")
     def _offered(self) -> Self:
+        if self.max_count is not None and self.max_count < self.count:
+            raise ValueError(f"write max_count as {self.count} or more: it is below count")
+        if self.max_count is None and "messages_per_task" in self.model_fields_set:
+            raise ValueError("add max_count, or remove messages_per_task: it does not scale")
         require_offered(self.cpu, self.memory_mib)
         return self
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 import pydantic
 from pydantic import Field
@@ -15,9 +15,15 @@ from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
 from spec.kinds import OneOf, models
 from spec.model import ComputeSpec, Model, Name, StoreSpec
+from spec.plain_queues import PlainQueue
 from spec.process import Migrations, Process, Seeds
 from spec.publications import Publication, Publications
 from spec.short_form import ShortForm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spec.consumers import QueueReader
 
 VISIBILITY_FACTOR = 6  # times the function's timeout, as AWS recommends
 MAX_METHODS = 4  # a rule of the load balancer compares five values, one of which is the path
@@ -189,6 +195,9 @@ class ServiceSpec(Model):
     consumes: dict[Name, Consumer] = Field(default_factory=dict[str, Consumer])
     """Subscriptions by event."""
 
+    queues: dict[Name, PlainQueue] = Field(default_factory=dict[str, PlainQueue])
+    """Plain queues that it reads, by name, each with the services that send to it."""
+
     calls: Annotated[dict[Name, Callee], ShortForm(Name)] = Field(default_factory=dict[str, Callee])
     """Services that it calls synchronously, with limits of the calls; or a list of their names."""
 
@@ -238,8 +247,12 @@ class ServiceSpec(Model):
             )
         return found
 
-    def visibility_timeout_seconds(self, event: str) -> int:
-        """Return the visibility timeout of the queue of *event*."""
-        consumer = self.consumes[event]
-        recommended = VISIBILITY_FACTOR * self.compute.delivery_seconds + consumer.window_seconds
-        return consumer.visibility_timeout_seconds or min(recommended, MAX_VISIBILITY_SECONDS)
+    def readers(self) -> Iterator[tuple[str, QueueReader]]:
+        """Yield what reads messages: consumers of events and readers of plain queues."""
+        yield from ((f"consumes.{event}", each) for event, each in self.consumes.items())
+        yield from ((f"queues.{name}", each) for name, each in self.queues.items())
+
+    def visibility_timeout_seconds(self, reader: QueueReader) -> int:
+        """Return the visibility timeout of the queue of *reader*."""
+        recommended = VISIBILITY_FACTOR * self.compute.delivery_seconds + reader.window_seconds
+        return reader.visibility_timeout_seconds or min(recommended, MAX_VISIBILITY_SECONDS)

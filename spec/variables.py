@@ -43,9 +43,13 @@ def of_event(event: str, channel: ChannelSpec) -> str:
     return f"{upper(event)}_{channel.VARIABLE}"
 
 
+OF_A_QUEUE = ("QUEUE_URL", "DEAD_LETTERS_URL", "FILTER", "LATEST_ONLY", "MAX_CONCURRENCY")
+"""Suffixes of the variables of a queue's reader; the last three only where they are set."""
+
+
 def of_queue(name: str) -> list[str]:
-    """Return the variables with the URLs of the queue of the event *name* and its dead letters."""
-    return [f"{upper(name)}_QUEUE_URL", f"{upper(name)}_DEAD_LETTERS_URL"]
+    """Return the variables of the reader of the queue of the event, or the plain queue, *name*."""
+    return [f"{upper(name)}_{suffix}" for suffix in OF_A_QUEUE]
 
 
 def of_service(service: str) -> str:
@@ -99,9 +103,10 @@ def _of_events(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
     for event, publication in spec.publishes.items():
         for channel in publication.channel:
             yield of_event(event, channel), ("publishes", event)
-    for event in spec.consumes:
-        for variable in of_queue(event):
-            yield variable, ("consumes", event)
+    for kind in ("consumes", "queues"):
+        for name in getattr(spec, kind):
+            for variable in of_queue(name):
+                yield variable, (kind, name)
 
 
 def _of_calls(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from components.service.calls import Callee
     from components.service.platform import Platform
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
-    from stacks.messaging import Channels
+    from stacks.messaging import Channels, Queues
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,12 @@ class ServiceContext:
 
     channels: Channels
     """Channels of each event."""
+
+    queues: Queues
+    """Plain queues by name."""
+
+    senders: Mapping[str, Sequence[str]]
+    """Services that may send to each plain queue."""
 
     callees: Mapping[str, Callee]
     """URL and audience of each service that is called."""

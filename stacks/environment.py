@@ -137,6 +137,7 @@ def define(
             platform=platform,
             artifacts=artifacts,
             channels=messaging.build(settings.messaging, catalogue, platform, opts),
+            queues=messaging.build_queues(catalogue, platform, opts),
             service_issuer=issuer,
         ),
         opts,

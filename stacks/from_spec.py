@@ -12,7 +12,7 @@ from components.service.kinds import Store
 from spec.model import Entrance
 from spec.service import PUBLIC, SERVICE
 from stacks.kinds.registry import translation
-from stacks.messaging import publications, subscriptions
+from stacks.messaging import publications, reads, sends, subscriptions
 from stacks.migrations import migration_hook
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def microservice_args(
                 cpu=process.cpu,
                 memory_mib=process.memory_mib,
                 count=context.compute.within_limits(process.count),
+                max_count=process.max_count and context.compute.within_limits(process.max_count),
+                messages_per_task=process.messages_per_task,
             )
             for name, process in spec.processes.items()
         },
@@ -62,8 +64,9 @@ def microservice_args(
         secrets={name: secret.max_age_days for name, secret in spec.secrets.items()},
         variables=spec.variables,
         parameters=spec.parameters,
-        publishes=publications(spec, context.channels),
-        consumes=subscriptions(spec, context.channels),
+        publishes=publications(spec, context.channels)
+        | sends(context.senders, spec.name, context.queues),
+        consumes=subscriptions(spec, context.channels) | reads(spec, context.queues),
         calls={
             service: replace(context.callees[service], **limits.model_dump())
             for service, limits in spec.calls.items()

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from components.messaging.work_queue import WorkQueue, WorkQueueArgs
+from components.service.queue_sources import PlainQueueSource
 from components.service.subscriptions import Publication, Subscription
 from stacks.channels import Channel, ChannelContext
 from stacks.kinds.registry import translation
 from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pulumi
 
     from components.service.platform import Platform
     from spec.catalogue import Catalogue
+    from spec.consumers import QueueReader
     from spec.service import ServiceSpec
 
     Channels = Mapping[str, Mapping[str, Channel]]
     """Channels by event and kind; the first of an event is its consumers' default."""
+    Queues = Mapping[str, WorkQueue]
+    """Plain queues by name."""
 
 
 class MessagingSettings(SettingsGroup):
@@ -61,6 +66,26 @@ def build(
     return channels
 
 
+def build_queues(
+    catalogue: Catalogue, platform: Platform, opts: pulumi.ResourceOptions | None = None
+) -> Queues:
+    """Define the plain queues of *catalogue*, each before its senders and its reader."""
+    return {
+        name: WorkQueue(
+            f"{service}-{name}",
+            WorkQueueArgs(
+                alarm_topic_arn=platform.alarm_topic.arn,
+                visibility_timeout_seconds=spec.visibility_timeout_seconds(queue),
+                max_receives=queue.max_receives,
+                tags={"service": service},
+            ),
+            opts,
+        )
+        for service, spec in sorted(catalogue.services.items())
+        for name, queue in spec.queues.items()
+    }
+
+
 def publications(spec: ServiceSpec, channels: Channels) -> dict[str, Publication]:
     """Return what *spec* publishes, by event."""
     return {
@@ -76,6 +101,19 @@ def publications(spec: ServiceSpec, channels: Channels) -> dict[str, Publication
     }
 
 
+def sends(
+    senders: Mapping[str, Sequence[str]], service: str, queues: Queues
+) -> dict[str, Publication]:
+    """Return what *service* sends to plain queues, by queue; *senders* are those of each queue."""
+    return {
+        name: Publication(
+            variables={"QUEUE_URL": queues[name].url}, statements=queues[name].allow_send()
+        )
+        for name, allowed in senders.items()
+        if service in allowed
+    }
+
+
 def subscriptions(spec: ServiceSpec, channels: Channels) -> dict[str, Subscription]:
     """Return what *spec* consumes, by event."""
     return {
@@ -83,12 +121,29 @@ def subscriptions(spec: ServiceSpec, channels: Channels) -> dict[str, Subscripti
             source=channels[event][consumer.channel or next(iter(channels[event]))].source(
                 consumer
             ),
-            batch_size=consumer.batch_size,
-            window_seconds=consumer.window_seconds,
-            max_receives=consumer.max_receives,
-            visibility_timeout_seconds=spec.visibility_timeout_seconds(event),
-            max_concurrency=consumer.max_concurrency,
+            latest_only=consumer.latest_only,
             filter=consumer.filter,
+            **_reading(spec, consumer),
         )
         for event, consumer in spec.consumes.items()
+    }
+
+
+def reads(spec: ServiceSpec, queues: Queues) -> dict[str, Subscription]:
+    """Return the plain queues that *spec* reads, by name."""
+    return {
+        name: Subscription(source=PlainQueueSource(queue=queues[name]), **_reading(spec, queue))
+        for name, queue in spec.queues.items()
+    }
+
+
+def _reading(spec: ServiceSpec, reader: QueueReader) -> dict[str, Any]:
+    """Return the arguments of a subscription that every queue has."""
+    return {
+        "batch_size": reader.batch_size,
+        "window_seconds": reader.window_seconds,
+        "max_receives": reader.max_receives,
+        "visibility_timeout_seconds": spec.visibility_timeout_seconds(reader),
+        "max_concurrency": reader.max_concurrency,
+        "process": reader.process,
     }

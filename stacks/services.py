@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
-    from stacks.messaging import Channels
+    from stacks.messaging import Channels, Queues
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,7 @@ class ServicesUpstream:
     platform: Platform
     artifacts: Artifacts
     channels: Channels
+    queues: Queues
     service_issuer: pulumi.Output[str] | None
     """Issuer of services' tokens; None if no service takes them."""
 
@@ -57,6 +58,12 @@ def build(
         compute=settings,
         artifacts=upstream.artifacts,
         channels=upstream.channels,
+        queues=upstream.queues,
+        senders={
+            name: queue.senders
+            for spec in catalogue.services.values()
+            for name, queue in spec.queues.items()
+        },
         callees=_callees(catalogue, upstream),
         priorities=priorities(_load_balanced(catalogue)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_aws as aws
@@ -28,6 +28,17 @@ class RequestsPerTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """Target tracking on the messages that wait in SQS queues, per task that runs."""
+
+    queue_names: Sequence[pulumi.Input[str]]
+    """Names of the queues."""
+
+    messages_per_task: int
+    """Target value: messages that wait for each task."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scaling:
     """Task counts and scaling policy of an ECS service."""
 
@@ -39,6 +50,9 @@ class Scaling:
 
     requests_per_task: Sequence[RequestsPerTask] = ()
     """Target tracking on requests of each target group; default: on CPU utilization."""
+
+    backlog: Backlog | None = None
+    """Target tracking on the backlog of queues; default: none."""
 
     cpu_percent: int = 60
     """Target value of the average CPU utilization in percent."""
@@ -104,18 +118,20 @@ class ServiceScaling(pulumi.ComponentResource):
                 target_tracking_scaling_policy_configuration=tracking,
                 opts=child,
             )
-            for index, tracking in enumerate(_trackings(args.scaling))
+            for index, tracking in enumerate(_trackings(args))
         ]
 
         self.policy_arn = policies[0].arn
         self.register_outputs({"policy_arn": self.policy_arn})
 
 
-def _trackings(
-    scaling: Scaling,
-) -> list[aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgsDict]:
+_Tracking = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgsDict
+
+
+def _trackings(args: ServiceScalingArgs) -> list[_Tracking]:
     """Return the policies; with several, Application Auto Scaling takes the largest count."""
-    by_requests: list[aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgsDict] = [
+    scaling = args.scaling
+    by_requests: list[_Tracking] = [
         {
             "target_value": wanted.requests,
             "predefined_metric_specification": {
@@ -125,6 +141,8 @@ def _trackings(
         }
         for wanted in scaling.requests_per_task
     ]
+    if scaling.backlog is not None:
+        return [*by_requests, _by_backlog(args, scaling.backlog)]
     return by_requests or [
         {
             "target_value": scaling.cpu_percent,
@@ -133,3 +151,44 @@ def _trackings(
             },
         }
     ]
+
+
+def _by_backlog(args: ServiceScalingArgs, backlog: Backlog) -> _Tracking:
+    """Return the policy that AWS recommends for queues: metric math, without a custom metric."""
+    metrics: list[dict[str, Any]] = [
+        {
+            "id": f"waiting{index}",
+            "metric_stat": {
+                "metric": {
+                    "namespace": "AWS/SQS",
+                    "metric_name": "ApproximateNumberOfMessagesVisible",
+                    "dimensions": [{"name": "QueueName", "value": queue_name}],
+                },
+                "stat": "Sum",
+            },
+            "return_data": False,
+        }
+        for index, queue_name in enumerate(backlog.queue_names)
+    ]
+    waiting = " + ".join(metric["id"] for metric in metrics)
+    running = {
+        "id": "running",
+        "metric_stat": {
+            "metric": {
+                "namespace": "ECS/ContainerInsights",
+                "metric_name": "RunningTaskCount",
+                "dimensions": [
+                    {"name": "ClusterName", "value": args.cluster_name},
+                    {"name": "ServiceName", "value": args.service_name},
+                ],
+            },
+            "stat": "Average",
+        },
+        "return_data": False,
+    }
+    per_task = {"id": "per_task", "expression": f"({waiting}) / running", "return_data": True}
+    found: Any = {
+        "target_value": backlog.messages_per_task,
+        "customized_metric_specification": {"metrics": [*metrics, running, per_task]},
+    }
+    return found

@@ -11,7 +11,8 @@ import pulumi_aws as aws
 
 from components.access import Statement, deny_plain_http, document
 from components.alarms import Alarm, make_alarm
-from components.args import as_inputs, require_between
+from components.args import InvalidArgError, as_inputs, require_between
+from components.messaging.filters import problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,6 +83,8 @@ class WorkQueueArgs:
             "visibility_timeout_seconds", self.visibility_timeout_seconds, 1, MAX_VISIBILITY_SECONDS
         )
         require_between("max_receives", self.max_receives, 1, MAX_RECEIVES)
+        if self.filter is not None and (found := problems(self.filter)):
+            raise InvalidArgError("filter", dict(self.filter), "; ".join(found))
 
 
 class WorkQueue(pulumi.ComponentResource):
@@ -159,6 +162,8 @@ class WorkQueue(pulumi.ComponentResource):
         self.url = queue.url
         self.arn = queue.arn
         self.dead_letters_url = dead_letters.url
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.queue_name = queue.name
         self._dead_letters_arn = dead_letters.arn
         self.register_outputs(
             {"url": self.url, "arn": self.arn, "dead_letters_url": self.dead_letters_url}

@@ -41,6 +41,13 @@ class ProcessWorkload:
     count: int = 1
     """Number of tasks."""
 
+    max_count: int | None = None
+    """Maximum number of tasks, with which it scales on the backlog of the queues that it polls;
+    None: the number is fixed."""
+
+    messages_per_task: int = 100
+    """Backlog per task that scaling aims at."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MigrationPlan:

@@ -13,18 +13,20 @@ from components.compute.fargate_service import FargateService, FargateServiceArg
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
 from components.compute.scaling import RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
-from components.routing.internal_route import InternalRoute, InternalRouteArgs
-from components.routing.service_routes import ServiceRoutes, ServiceRoutesArgs
 from components.routing.target_group import Targets
-from components.routing.token_check import TokenCheck
-from components.service.args import DefinedCompute, public_routes
+from components.service.args import DefinedCompute
+from components.service.entrances import define_entrances
+from components.service.polling import define_polling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
     from components.mounts import Mount
+    from components.routing.internal_route import InternalRoute
+    from components.routing.service_routes import ServiceRoutes
     from components.service.args import ComputeContext, MicroserviceArgs, ProcessWorkload
+    from components.service.polling import Polling
 
 MAIN = "main"
 DEFAULT_CPU_PERCENT = 60
@@ -74,10 +76,15 @@ class ContainerCompute:
         return self.port
 
     def require_fits(self, service: MicroserviceArgs) -> None:
-        """Reject queues."""
-        if service.consumes:
-            want = "run it as a function: only functions consume queues"
-            raise InvalidArgError("consumes", sorted(service.consumes), want)
+        """Reject consumers whose process it does not have."""
+        for event, subscription in service.consumes.items():
+            if subscription.process not in service.processes:
+                want = f"use one of processes, which polls {event}"
+                raise InvalidArgError("process", subscription.process, want)
+            for field, default in (("batch_size", 10), ("window_seconds", 0)):
+                if (value := getattr(subscription, field)) != default:
+                    want = f"leave it out: a process receives the messages of {event} one by one"
+                    raise InvalidArgError(field, value, want)
 
     def define(self, context: ComputeContext) -> DefinedCompute:
         """Define the containers."""
@@ -150,7 +157,7 @@ class Containers(pulumi.ComponentResource):
             ),
             child,
         )
-        entrances = _entrances(name, args, child)
+        entrances = define_entrances(name, args.service, _targets(args), child)
         main = FargateService(
             name,
             FargateServiceArgs(
@@ -171,14 +178,15 @@ class Containers(pulumi.ComponentResource):
         # Not declared on the class: Pulumi would treat it as a resource output.
         self.role_arns = [main.role_arn]
         for process, runs in args.service.processes.items():
+            polls = define_polling(name, process, args.service, child, args.tags)
             further = FargateService(
                 f"{name}-{process}",
                 FargateServiceArgs(
                     cluster=platform.cluster,
                     subnet_ids=platform.vpc.private_subnet_ids,
                     security_group_ids=[args.security_group_id],
-                    task=_task(name, process, args, repository, runs),
-                    scaling=Scaling(min_tasks=runs.count, max_tasks=runs.count),
+                    task=_task(name, process, _polling(args, polls), repository, runs),
+                    scaling=polls.scaling(runs),
                     alarm_topic_arn=platform.alarm_topic.arn,
                     tags=args.tags,
                 ),
@@ -208,52 +216,13 @@ def _targets(args: ContainersArgs) -> Targets:
     )
 
 
-def _entrances(
-    name: str, args: ContainersArgs, opts: pulumi.ResourceOptions
-) -> list[ServiceRoutes | InternalRoute]:
-    """Define the routes of users on the public load balancer, and of services on the internal."""
-    service, platform = args.service, args.service.platform
-    made: list[ServiceRoutes | InternalRoute] = []
-    if routes := public_routes(service):
-        made.append(
-            ServiceRoutes(
-                f"{name}-routes",
-                ServiceRoutesArgs(
-                    target_group_name=name,
-                    load_balancer=platform.load_balancer,
-                    routes=routes,
-                    priorities=service.priorities,
-                    tokens=TokenCheck(
-                        issuer=platform.user_pool.issuer,
-                        jwks_endpoint=platform.user_pool.jwks_endpoint,
-                        claim="client_id",
-                        value=platform.user_pool.client_id,
-                    ),
-                    targets=_targets(args),
-                ),
-                opts,
-            )
-        )
-    if platform.internal and (callers := service.callers) and callers.priority is not None:
-        made.append(
-            InternalRoute(
-                f"{name}-calls",
-                InternalRouteArgs(
-                    service=name,
-                    entrance=platform.internal,
-                    priority=callers.priority,
-                    tokens=TokenCheck(
-                        issuer=callers.issuer,
-                        jwks_endpoint=callers.jwks_uri,
-                        claim="aud",
-                        value=callers.audience,
-                    ),
-                    targets=_targets(args),
-                ),
-                opts,
-            )
-        )
-    return made
+def _polling(args: ContainersArgs, polls: Polling) -> ContainersArgs:
+    """Return *args* for a process with what it polls."""
+    return dataclasses.replace(
+        args,
+        environment={**args.environment, **polls.environment},
+        statements=[*args.statements, *polls.statements],
+    )
 
 
 def _task(

@@ -53,6 +53,10 @@ class FunctionCompute:
         if service.processes:
             want = "run it as containers: a function has one process"
             raise InvalidArgError("processes", sorted(service.processes), want)
+        for event, subscription in service.consumes.items():
+            if subscription.process is not None:
+                want = f"leave it out: a function is invoked with the messages of {event}"
+                raise InvalidArgError("process", subscription.process, want)
         if service.before_deployment is not None:
             want = "run it as containers: migrations run in a task"
             raise InvalidArgError("before_deployment", service.before_deployment, want)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,18 @@ class BusSource:
         return deliver(context, rule=rule)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlainQueueSource:
+    """A queue to which other services send."""
+
+    queue: WorkQueue
+    """The queue, which is defined before its senders and its reader."""
+
+    def define(self, context: DeliveryContext) -> QueueDelivery:
+        """Return how its messages are delivered."""
+        return QueueDelivery(queue=self.queue, context=context)
+
+
 def deliver(
     context: DeliveryContext,
     *,
@@ -83,12 +96,24 @@ class QueueDelivery:
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
-        """The URLs of the queue and of its dead letters."""
-        event = self.context.event
-        return {
-            variable(event, "QUEUE_URL"): self.queue.url,
-            variable(event, "DEAD_LETTERS_URL"): self.queue.dead_letters_url,
+        """The URLs of the queue and of its dead letters, and what the kit does for the consumer."""
+        subscription = self.context.subscription
+        values: dict[str, pulumi.Input[str]] = {
+            "QUEUE_URL": self.queue.url,
+            "DEAD_LETTERS_URL": self.queue.dead_letters_url,
         }
+        if subscription.filter:
+            values["FILTER"] = json.dumps(subscription.filter)
+        if subscription.latest_only:
+            values["LATEST_ONLY"] = "true"
+        if subscription.process is not None and subscription.max_concurrency is not None:
+            values["MAX_CONCURRENCY"] = str(subscription.max_concurrency)
+        return {variable(self.context.event, suffix): one for suffix, one in values.items()}
+
+    @property
+    def polled_queue(self) -> pulumi.Input[str]:
+        """The queue's name."""
+        return self.queue.queue_name
 
     @property
     def statements(self) -> Sequence[Statement]:

@@ -67,6 +67,11 @@ class StreamDelivery:
         """The permission to read the stream, and to write dead letters."""
         return [*self.source.stream.allow_read(), *self.source.dead_letters.allow_add(PREFIX)]
 
+    @property
+    def polled_queue(self) -> None:
+        """None: only functions read streams."""
+        return
+
     def invoke(self, target: FunctionTarget) -> None:
         """Define the event source mapping of the stream."""
         subscription = self.context.subscription

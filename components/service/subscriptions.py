@@ -8,7 +8,8 @@ the role of its programs needs the statements before there are programs:
 1. `source.define(context)` defines what the consumer owns, such as its SQS queue, and returns a
    `Delivery`: statements for the role, and variables of the programs.
 2. A function calls `delivery.invoke(target)`, which defines the event source mapping. A process in
-   a container polls by itself: it needs the statements and the variables only.
+   a container polls by itself: it has the statements and the variables, and scales on the backlog
+   of `delivery.polled_queue`.
 
 To add a channel: a model in `spec/channels`, a module in `stacks/kinds/channels` that returns a
 `Channel`, and, if neither `components/service/queue_sources.py` nor `stream_source.py` fits, a
@@ -63,7 +64,14 @@ class Subscription:
     """Visibility timeout of a queue in seconds."""
 
     max_concurrency: int | None = None
-    """Maximum number of batches of a queue at a time; default: the function's concurrency."""
+    """Maximum number at a time: of batches of a queue for a function (default: its concurrency), of
+    messages in each task of a process (default: the program's)."""
+
+    process: str | None = None
+    """Process of a container service that polls; None for a function."""
+
+    latest_only: bool = False
+    """Whether the program drops events older than one of their subject that it handled."""
 
     filter: Mapping[str, Any] | None = None
     """Pattern of the events to deliver, by the envelope's fields; default: every event."""
@@ -114,6 +122,11 @@ class Delivery(Protocol):
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
         """Environment variables of the programs."""
+        ...
+
+    @property
+    def polled_queue(self) -> pulumi.Input[str] | None:
+        """Name of the SQS queue that a process polls; None if only a function can be invoked."""
         ...
 
     def invoke(self, target: FunctionTarget) -> None:

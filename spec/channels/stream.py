@@ -33,9 +33,15 @@ class StreamChannel(ChannelSpec):
             for name, why in (
                 ("visibility_timeout_seconds", "a stream has none"),
                 ("max_concurrency", "write parallelization for a stream"),
+                (
+                    "process",
+                    "only functions read streams",
+                ),
             )
             if getattr(consumer, name) is not None
         ]
+        if consumer.latest_only:
+            found.append("remove latest_only: a stream keeps the order of a subject")
         if (consumer.max_age_hours or 0) >= self.retention_hours:
             found.append(
                 f"write max_age_hours as {self.retention_hours - 1} or less: the stream keeps its"

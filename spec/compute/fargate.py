@@ -112,11 +112,24 @@ class FargateCompute(ComputeSpec):
         """Return what the command starts."""
         return [("command", one) for one in entry_points(self.command)]
 
+    @property
+    def delivery_seconds(self) -> int:
+        """A sixth of the visibility timeout, which a consumer extends while it works."""
+        return 10
+
     def unsupported(self, spec: ServiceSpec) -> list[str]:
-        """Reject queues and CORS, which only functions and their API support."""
+        """Reject CORS, queues that no process polls, and a backlog that nobody has."""
         found: list[str] = []
-        if spec.consumes:
-            found.append("remove consumes, or write compute.kind: lambda: queues feed functions")
+        for where, reader in spec.readers():
+            problems = reader.unsupported_in_containers(spec.processes)
+            found += [f"in {where}: {problem}" for problem in problems]
+        polling = {reader.process for _, reader in spec.readers()}
+        found += [
+            f"remove processes.{name}.max_count: it scales on the backlog of a queue, and this"
+            " process polls none"
+            for name, process in spec.processes.items()
+            if process.max_count is not None and name not in polling
+        ]
         if spec.cors:
             found.append(
                 "remove cors, and let the program answer preflight requests, as with Starlette's"

@@ -62,11 +62,7 @@ class LambdaCompute(ComputeSpec):
             )
         if len(spec.mount_paths) > 1:
             found.append("keep one store that is mounted: a function mounts one file system")
-        found += [
-            f"write consumes.{event}.visibility_timeout_seconds as"
-            f" {self.timeout_seconds} or more: a message would be delivered again while"
-            " the function still works on it"
-            for event, consumer in spec.consumes.items()
-            if (consumer.visibility_timeout_seconds or self.timeout_seconds) < self.timeout_seconds
-        ]
+        for where, reader in spec.readers():
+            problems = reader.unsupported_in_functions(self.timeout_seconds)
+            found += [f"in {where}: {problem}" for problem in problems]
         return found

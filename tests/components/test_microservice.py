@@ -20,6 +20,7 @@ from components.service.function import FunctionCompute
 from components.service.kinds import Store
 from components.service.queue_sources import TopicSource
 from components.service.stores import ServiceStoresArgs
+from components.service.stream_source import StreamSource
 from components.service.subscriptions import Subscription
 from spec.stores.aurora_postgresql import AuroraPostgresqlStore
 from spec.stores.dynamodb import DynamoDbStore, Key
@@ -189,9 +190,48 @@ def test_everything_of_a_service_says_whose_it_is(build, platform):
     assert service.inputs["tags"] == {"service": "orders", "owner": "checkout", "tier": "critical"}
 
 
-def test_containers_cannot_be_fed_by_queues(platform):
-    with pytest.raises(InvalidArgError, match="only functions consume queues"):
-        _args(platform, CONTAINER, consumes={"e": Subscription(source=TOPIC)})
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("process", None, "process=None is invalid: use one of processes, which polls e"),
+        ("process", "other", "use one of processes, which polls e"),
+        ("batch_size", 5, "leave it out: a process receives the messages of e one by one"),
+        ("window_seconds", 1, "leave it out: a process receives the messages of e one by one"),
+    ],
+)
+def test_containers_poll_queues_in_a_process_of_theirs(platform, field, value, message):
+    subscription = Subscription(**{"source": TOPIC, "process": "p", field: value})
+
+    with pytest.raises(InvalidArgError, match=message):
+        _args(
+            platform,
+            CONTAINER,
+            processes={"p": ProcessWorkload(command=["p"])},
+            consumes={"e": subscription},
+        )
+
+
+def test_a_function_polls_nothing(platform, function):
+    subscription = Subscription(source=TOPIC, process="p")
+
+    with pytest.raises(InvalidArgError, match="leave it out: a function is invoked"):
+        _args(platform, function, consumes={"e": subscription})
+
+
+def test_a_process_cannot_read_a_stream(build, platform):
+    source = StreamSource(stream=None, dead_letters=None, max_age_seconds=60)
+
+    def program():
+        args = _args(
+            platform,
+            CONTAINER,
+            processes={"p": ProcessWorkload(command=["p"])},
+            consumes={"e": Subscription(source=source, process="p")},
+        )
+        with pytest.raises(InvalidArgError, match="consume e in a function: a process polls"):
+            Microservice("s", args)
+
+    build(program)
 
 
 def test_a_function_is_one_program(platform, function):

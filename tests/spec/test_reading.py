@@ -17,6 +17,7 @@ FUNCTION = {
     "compute": {"kind": "lambda"},
 }
 CONTAINER = {**FUNCTION, "compute": {"kind": "fargate", "command": ["python", "-m", "parcels"]}}
+WORKER = {"worker": {"command": ["python", "-m", "parcels.worker"]}}
 DATABASE = {"ledger": {"kind": "aurora-postgresql"}}
 
 
@@ -131,9 +132,35 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
             {**FUNCTION, "consumes": {"paid": {"visibility_timeout_seconds": 5}}},
             "compute.timeout_seconds",
             6,
-            "write consumes.paid.visibility_timeout_seconds as 6 or more",
+            "in consumes.paid: write visibility_timeout_seconds as 6 or more",
         ),
-        (CONTAINER, "consumes.paid.batch_size", 1, "remove consumes, or write compute.kind"),
+        (CONTAINER, "consumes.paid.max_receives", 1, "in consumes.paid: add process: <the one of"),
+        (CONTAINER, "consumes.paid.process", "x", "write process as one of processes ("),
+        (
+            {**CONTAINER, "processes": WORKER},
+            "consumes.paid",
+            {"process": "worker", "batch_size": 5},
+            "in consumes.paid: remove batch_size: a process receives the messages one by one",
+        ),
+        (
+            {**CONTAINER, "processes": WORKER},
+            "processes.worker.max_count",
+            3,
+            "remove processes.worker.max_count: it scales on the backlog of a queue",
+        ),
+        ({**CONTAINER, "processes": WORKER}, "processes.worker.messages_per_task", 3, "add max_c"),
+        (FUNCTION, "consumes.paid.process", "x", "in consumes.paid: remove process: a queue inv"),
+        (FUNCTION, "consumes.paid.max_concurrency", 1, "write max_concurrency as 2 or more"),
+        (FUNCTION, "consumes.paid.filter", {"total": [1]}, "write total below data, as 'data:"),
+        (FUNCTION, "queues.labels", {"senders": []}, "write at least 1"),
+        (FUNCTION, "queues.labels", {"senders": ["a", "a"]}, "write each service once"),
+        (FUNCTION, "queues.labels", {"senders": ["a"], "fifo": True}, "remove fifo: FIFO queues"),
+        (
+            FUNCTION,
+            "queues.labels",
+            {"senders": ["a"], "batch_size": 20},
+            "write batch_size as 10 or less, or window_seconds as 1 or more",
+        ),
         (CONTAINER, "compute.command", [], "write at least 1"),
         (CONTAINER, "compute.cpu", 300, "write cpu as one of 256, 512"),
         (CONTAINER, "compute.memory_mib", 9000, "write memory_mib as one of 512, 1024, 2048"),

@@ -14,7 +14,14 @@ CONTAINERS = {
         "health_check": "/alive",
     },
     "processes": {
-        "printer": {"command": ["python", "-m", "p"], "cpu": 512, "memory_mib": 2048, "count": 3}
+        "printer": {
+            "command": ["python", "-m", "p"],
+            "cpu": 512,
+            "memory_mib": 2048,
+            "count": 3,
+            "max_count": 9,
+            "messages_per_task": 50,
+        }
     },
     "migrations": {"directory": "changes", "command": ["python", "-m", "migrate"]},
     "seeds": {"directory": "examples", "command": ["python", "-m", "seed"]},
@@ -37,10 +44,29 @@ CONTAINERS = {
         },
     },
     "publishes": ["bill-sent"],
+    "consumes": {
+        "debt-paid": {
+            "process": "printer",
+            "max_receives": 4,
+            "visibility_timeout_seconds": 70,
+            "max_concurrency": 3,
+            "latest_only": True,
+            "filter": {"data": {"cents": [100]}},
+        }
+    },
+    "queues": {
+        "labels": {
+            "senders": ["billing"],
+            "process": "printer",
+            "max_receives": 3,
+            "visibility_timeout_seconds": 80,
+            "max_concurrency": 2,
+        }
+    },
     "calls": {"catalog": {"timeout_ms": 800, "max_concurrency": 16, "max_calls_per_request": 3}},
     "objectives": {"availability": 99.9, "p99_ms": 250},
 }
-DATA = {"processes", "migrations", "stores"}
+DATA = {"processes", "consumes", "queues", "migrations", "stores"}
 ROUTED = {name: value for name, value in CONTAINERS.items() if name not in DATA}
 STORING = {
     name: value
@@ -108,6 +134,16 @@ FUNCTION = {
             "visibility_timeout_seconds": 130,
             "max_concurrency": 7,
             "filter": {"data": {"cents": [100]}},
+        }
+    },
+    "queues": {
+        "letters": {
+            "senders": ["reminders"],
+            "batch_size": 4,
+            "window_seconds": 1,
+            "max_receives": 6,
+            "visibility_timeout_seconds": 140,
+            "max_concurrency": 8,
         }
     },
 }

@@ -18,6 +18,7 @@ from components.service.calls import Callee
 from components.service.containers import ContainerCompute
 from components.service.function import FunctionCompute
 from components.service.queue_sources import TopicSource
+from spec.catalogue import Catalogue
 from spec.channels.stream import StreamChannel
 from spec.service import ServiceSpec
 from stacks.artifacts import Artifacts, FunctionArchive, Image
@@ -27,6 +28,7 @@ from stacks.context import ServiceContext
 from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
 from stacks.kinds.channels.stream import _source as stream_source
+from stacks.messaging import build_queues
 from tests.stacks.descriptions import (
     BY_CPU,
     CONTAINERS,
@@ -42,6 +44,9 @@ PART_OF_THE_NAME = {"name"}
 
 PART_OF_THE_ENVIRONMENT = {"roles", "cors"}
 """Become groups of the user pool and the API's configuration, which test_environments sees."""
+
+PART_OF_THE_SENDERS = {"senders"}
+"""Gives other services a variable and a permission, which test_messaging sees."""
 
 PART_OF_A_COMMAND = {"seeds"}
 """Read by `bulkhead seed` alone, which test_seed sees."""
@@ -66,6 +71,11 @@ class AnyChannels(dict):
         }
 
 
+class AnyQueue(dict):
+    def __missing__(self, key):
+        return SimpleNamespace(url=f"value of {key}", allow_send=list)
+
+
 class AnyCallee(dict):
     def __missing__(self, key):
         return Callee(url=f"value of {key}")
@@ -87,6 +97,8 @@ def context(platform):
             images={"billing": Image(digest=f"sha256:{'1' * 64}")},
         ),
         channels=AnyChannels(),
+        queues=AnyQueue(),
+        senders={},
         callees=AnyCallee(),
         priorities=AnyPriority(),
     )
@@ -182,8 +194,10 @@ def test_every_field_of_a_description_reaches_a_resource(build, context, case):
     for path, changed in case.changes():
         last = path.rpartition(".")[2]
         elsewhere = PART_OF_THE_NAME | PART_OF_THE_ENVIRONMENT | PART_OF_A_COMMAND
-        if path.partition(".")[0] in elsewhere or last in CHOOSES_THE_MODEL:
+        if path.partition(".")[0] in elsewhere or last in CHOOSES_THE_MODEL | PART_OF_THE_SENDERS:
             continue
+        if path.startswith("consumes.") and last == "version":
+            continue  # chooses the schema that the build packs, which test_files sees
         if _registered(build, changed, context) == before:
             lost.append(path)
 
@@ -206,7 +220,9 @@ def _registered(build, spec, context):
     hooks = []
 
     def program():
-        args = microservice_args(spec, context)
+        senders = {name: queue.senders for name, queue in spec.queues.items()}
+        queues = build_queues(Catalogue({spec.name: spec}), context.platform)
+        args = microservice_args(spec, dataclasses.replace(context, queues=queues, senders=senders))
         hooks.append((args.migrations, args.routes))  # what no resource carries
         Microservice(spec.name, args)
 

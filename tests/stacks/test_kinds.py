@@ -51,6 +51,8 @@ def context(platform):
         compute=None,
         artifacts=None,
         channels={},
+        queues={},
+        senders={},
         callees={},
         priorities={},
     )

@@ -154,6 +154,8 @@ def _surroundings(platform, folder, name, event):
             functions={name: zipped}, images={name: Image(digest=f"sha256:{'1' * 64}")}
         ),
         channels={event: {"bus": bus}},
+        queues={},
+        senders={},
         callees={},
         priorities={"GET /it": 1},
     )

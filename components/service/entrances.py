@@ -1,0 +1,64 @@
+"""The routes of a container service on the load balancers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.routing.internal_route import InternalRoute, InternalRouteArgs
+from components.routing.service_routes import ServiceRoutes, ServiceRoutesArgs
+from components.routing.token_check import TokenCheck
+from components.service.args import public_routes
+
+if TYPE_CHECKING:
+    import pulumi
+
+    from components.routing.target_group import Targets
+    from components.service.args import MicroserviceArgs
+
+
+def define_entrances(
+    name: str, service: MicroserviceArgs, targets: Targets, opts: pulumi.ResourceOptions
+) -> list[ServiceRoutes | InternalRoute]:
+    """Define the routes of users on the public load balancer, and of services on the internal."""
+    platform = service.platform
+    made: list[ServiceRoutes | InternalRoute] = []
+    if routes := public_routes(service):
+        made.append(
+            ServiceRoutes(
+                f"{name}-routes",
+                ServiceRoutesArgs(
+                    target_group_name=name,
+                    load_balancer=platform.load_balancer,
+                    routes=routes,
+                    priorities=service.priorities,
+                    tokens=TokenCheck(
+                        issuer=platform.user_pool.issuer,
+                        jwks_endpoint=platform.user_pool.jwks_endpoint,
+                        claim="client_id",
+                        value=platform.user_pool.client_id,
+                    ),
+                    targets=targets,
+                ),
+                opts,
+            )
+        )
+    if platform.internal and (callers := service.callers) and callers.priority is not None:
+        made.append(
+            InternalRoute(
+                f"{name}-calls",
+                InternalRouteArgs(
+                    service=name,
+                    entrance=platform.internal,
+                    priority=callers.priority,
+                    tokens=TokenCheck(
+                        issuer=callers.issuer,
+                        jwks_endpoint=callers.jwks_uri,
+                        claim="aud",
+                        value=callers.audience,
+                    ),
+                    targets=targets,
+                ),
+                opts,
+            )
+        )
+    return made
