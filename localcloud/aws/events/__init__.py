@@ -9,7 +9,14 @@ SERVICE = Service(
     signing_name="events",
     moto="events",
     warm_up=False,
-    quiet_operations=frozenset({"PutEvents"}),
-    overrides=("overrides:install", "scheduled_rules:install"),
+    data_operations=frozenset({"PutEvents"}),
+    data_changes_backend=False,
+    collections={"events-archive": "archives:put_back"},
+    overrides=(
+        "overrides:install",
+        "archives:install",
+        "replays:install",
+        "scheduled_rules:install",
+    ),
     reports={"events/scheduled": "scheduled_rules:report"},
 )

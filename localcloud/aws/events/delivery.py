@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import re
@@ -12,11 +13,13 @@ from uuid import uuid4
 from moto.awslambda.models import lambda_backends
 from moto.core.utils import unix_time, unix_time_millis
 from moto.events.models import events_backends
+from moto.kinesis.models import kinesis_backends
 from moto.logs.models import logs_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
-from localcloud.aws.events.target_input import payload
+from localcloud.aws.events import archives
+from localcloud.aws.events.target_input import at, fill, payload
 from localcloud.aws.events.targets import ARN, is_log_event
 
 if TYPE_CHECKING:
@@ -90,6 +93,9 @@ def _send(
         "aws.events.event.json": event,
         "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
     }
+    if arn["service"] == "kinesis":
+        _to_stream(arn, payload(target, event, known), target, event)
+        return
     _SENDERS[arn["service"]](arn, payload(target, event, known), target)
 
 
@@ -131,6 +137,16 @@ def _milliseconds(timestamp: Any) -> float:
         return datetime.fromisoformat(timestamp).timestamp() * 1000
 
 
+def _to_stream(
+    arn: re.Match[str], text: str, target: dict[str, Any], event: dict[str, Any]
+) -> None:
+    """Put a record, whose partition key is at the target's path in the event, or the event's ID."""
+    stream = kinesis_backends[arn["account"]][arn["region"]].describe_stream(arn[0], None)
+    path = (target.get("KinesisParameters") or {}).get("PartitionKeyPath")
+    key = fill("<key>", {"key": at(event, path)}).strip('"') if path else event["id"]
+    stream.put_record(key, "", base64.b64encode(text.encode()).decode())
+
+
 _SENDERS: dict[str, Callable[[re.Match[str], str, dict[str, Any]], None]] = {
     "sqs": _to_queue,
     "sns": _to_topic,
@@ -154,7 +170,7 @@ def _bus_arn(rule: Any) -> str:
 def _archive(rule: Any, event: dict[str, Any]) -> None:
     for archive in events_backends[rule.account_id][rule.region_name].archives.values():
         if archive.rule is rule:
-            archive.events.append(event)  # type: ignore[arg-type]
+            archives.add(archive, event)
 
 
 def _message(error: Exception) -> str:

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ARN = re.compile(
-    r"arn:[\w-]+:(?P<service>sqs|sns|lambda|logs|events):(?P<region>[\w-]+):(?P<account>\d+):"
-    r"(?:log-group:|event-bus/|function:)?(?P<name>[^:]+)(?::(?P<rest>[^:]+))?"
+    r"arn:[\w-]+:(?P<service>sqs|sns|lambda|logs|events|kinesis):(?P<region>[\w-]+):(?P<account>\d+):"
+    r"(?:log-group:|event-bus/|function:|stream/)?(?P<name>[^:]+)(?::(?P<rest>[^:]+))?"
 )
 _FORMS = re.compile(
     r"arn:[\w-]+:(?:sqs:[\w-]+:\d+:[^:/]+|sns:[\w-]+:\d+:[^:/]+|lambda:[\w-]+:\d+:function:.+"
-    r"|logs:[\w-]+:\d+:log-group:.+|events:[\w-]+:\d+:event-bus/.+)"
+    r"|logs:[\w-]+:\d+:log-group:.+|events:[\w-]+:\d+:event-bus/.+"
+    r"|kinesis:[\w-]+:\d+:stream/.+)"
 )
-SERVED = "SQS queues, SNS topics, Lambda functions, log groups and event buses"
+SERVED = "SQS queues, SNS topics, Lambda functions, log groups, data streams and event buses"
 LOG_EVENT = frozenset({"timestamp", "message"})
 
 

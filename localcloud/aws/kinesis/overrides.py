@@ -20,6 +20,7 @@ MAX_REQUEST_BYTES = 10 * 1024 * 1024
 _make_consumer = Consumer.__init__
 _summary = Stream.to_json_summary
 _create = KinesisResponse.create_stream
+_register = KinesisResponse.register_stream_consumer
 
 
 def install() -> None:
@@ -36,6 +37,10 @@ def install() -> None:
     handler.put_records = _put_records
     handler.update_max_record_size = _update_max_record_size
     handler.subscribe_to_shard = _subscribe_to_shard
+    handler.register_stream_consumer = _register_consumer
+    handler.tag_resource = _tag
+    handler.untag_resource = _untag
+    handler.list_tags_for_resource = _list_tags
 
 
 def _no_metrics(_self: Any, *_args: Any, **_kwargs: Any) -> None:
@@ -158,3 +163,44 @@ def _subscribe_to_shard(_self: Any) -> ActionResult:
         " event source mapping, which takes the ARN of a consumer"
     )
     raise KinesisError("ValidationException", text)
+
+
+def _register_consumer(self: Any) -> ActionResult:
+    """Register a consumer with its tags, which moto ignores."""
+    arn, name = self._get_param("StreamARN"), self._get_param("ConsumerName")
+    stream = self.kinesis_backend.describe_stream(arn, None)
+    if any(consumer.consumer_name == name for consumer in stream.consumers):
+        text = f"Consumer {name} of stream {stream.stream_name} exists already."
+        raise KinesisError("ResourceInUseException", text)
+    result = _register(self)
+    stream.consumers[-1].tags = dict(self._get_param("Tags") or {})
+    return result
+
+
+def _tag(self: Any) -> ActionResult:
+    _tags(self).update(self._get_param("Tags"))
+    return EmptyResult()
+
+
+def _untag(self: Any) -> ActionResult:
+    tags = _tags(self)
+    for key in self._get_param("TagKeys"):
+        tags.pop(key, None)
+    return EmptyResult()
+
+
+def _list_tags(self: Any) -> ActionResult:
+    tags = [{"Key": key, "Value": value} for key, value in _tags(self).items()]
+    return ActionResult({"Tags": tags})
+
+
+def _tags(self: Any) -> dict[str, str]:
+    """Return the tags of the stream or the consumer that a request names."""
+    arn = self._get_param("ResourceARN")
+    stream = self.kinesis_backend.describe_stream(arn.partition("/consumer/")[0], None)
+    if "/consumer/" not in arn:
+        return stream.tags
+    consumer = stream.get_consumer_by_arn(arn)
+    if consumer is None:
+        raise KinesisError("ResourceNotFoundException", f"Consumer {arn} not found.")
+    return consumer.__dict__.setdefault("tags", {})

@@ -26,8 +26,8 @@ def cloud(tmp_path_factory):
          "the state 'a' of type Wait"),
         ("stepfunctions", "create_activity", {"name": "a"}, "CreateActivity"),
         ("events", "put_targets", {"Rule": "r", "Targets": [{
-            "Id": "t", "Arn": "arn:aws:kinesis:eu-west-1:000000000000:stream/s"}]},
-         "stream/s as a target"),
+            "Id": "t", "Arn": "arn:aws:batch:eu-west-1:000000000000:job-queue/q"}]},
+         "job-queue/q as a target"),
         ("scheduler", "create_schedule", {
             "Name": "s", "ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"},
             "Target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",

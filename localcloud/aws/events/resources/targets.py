@@ -25,6 +25,7 @@ TARGET_MEMBERS = {
     "retryPolicy": "RetryPolicy",
     "roleArn": "RoleArn",
     "sqsTarget": "SqsParameters",
+    "kinesisTarget": "KinesisParameters",
 }
 """Input of a target -> member of PutTargets."""
 NAMES = re.compile(r"\bInput(?:Path|Transformer)?\b")
@@ -35,6 +36,7 @@ BLOCK_MEMBERS = {
     "maximumEventAgeInSeconds": "MaximumEventAgeInSeconds",
     "maximumRetryAttempts": "MaximumRetryAttempts",
     "messageGroupId": "MessageGroupId",
+    "partitionKeyPath": "PartitionKeyPath",
 }
 
 
@@ -136,7 +138,7 @@ TARGET = Row(
         "targetId": Input(REPLACE, limit=Limit(max_length=64, pattern=r"[.\-_A-Za-z0-9]+")),
         **dict.fromkeys(
             (
-                "appsyncTarget", "batchTarget", "ecsTarget", "httpTarget", "kinesisTarget",
+                "appsyncTarget", "batchTarget", "ecsTarget", "httpTarget",
                 "redshiftTarget", "runCommandTargets", "sagemakerPipelineTarget",
             ),
             Input(UPDATE, supported=False),

@@ -107,7 +107,7 @@ def test_an_invalid_target_is_refused_by_its_member(target, member, words):
     [
         ({"Arn": "arn:aws:sqs:r:0:q"}, None),
         ({"Arn": "arn:aws:lambda:r:0:function:f:live"}, None),
-        ({"Arn": "arn:aws:kinesis:r:0:stream/s"}, "Arn"),
+        ({"Arn": "arn:aws:batch:r:0:job-queue/s"}, "Arn"),
         ({"Arn": "arn:aws:events:r:0:api-destination/d/1"}, "Arn"),
         ({"Arn": "arn:aws:events:r:0:event-bus/b", "Input": "1"}, "Input"),
     ],

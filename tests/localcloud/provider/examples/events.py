@@ -36,6 +36,18 @@ EXAMPLES = (
         bad={"policy": "[]"},
     ),
     Example(
+        type="aws:cloudwatch/eventArchive:EventArchive",
+        inputs=lambda stage: {"eventSourceArn": stage.make(BUS)["arn"], "retentionDays": 30},
+        update={"retentionDays": 7},
+        optional=lambda _: {
+            "description": "orders",
+            "eventPattern": PATTERN,
+            "kmsKeyIdentifier": "alias/orders",
+        },
+        values=lambda _: {"eventPattern": '{"source": ["shop.payments"]}'},
+        bad={"name": "n" * 49, "eventPattern": '{"source": "shop"}', "retentionDays": -1},
+    ),
+    Example(
         type=RULE,
         inputs=lambda stage: {
             "eventBusName": stage.make(BUS)["name"],
@@ -76,6 +88,7 @@ EXAMPLES = (
             "roleArn": "arn:aws:iam::000000000000:role/events",
             "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 3},
             "sqsTarget": {"messageGroupId": "orders"},
+            "kinesisTarget": {"partitionKeyPath": "$.id"},
         },
         values=lambda stage: {
             "arn": stage.make(QUEUE)["arn"] + "-other",
@@ -87,7 +100,7 @@ EXAMPLES = (
         },
         import_id="{eventBusName}/{rule}/{targetId}",
         bad={
-            "arn": "arn:aws:kinesis:eu-west-1:000000000000:stream/orders",
+            "arn": "arn:aws:batch:eu-west-1:000000000000:job-queue/orders",
             "ecsTarget": {"taskDefinitionArn": "arn"},
             "input": "text",
             "targetId": "no spaces",

@@ -86,7 +86,7 @@ def test_what_eventbridge_refuses_fails_in_check(stage, type_, inputs, found):
         (RULE, {"scheduleExpression": "rate(1 minute)"}, "scheduleExpression"),
         (TARGET, {"arn": ARN.format("states", "stateMachine:m")}, "arn"),
         (TARGET, {"arn": ARN.format("events", "event-bus/b"), "input": "1"}, "input"),
-        (TARGET, {"kinesisTarget": {"partitionKeyPath": "$.id"}}, "kinesisTarget"),
+        (TARGET, {"batchTarget": {"jobDefinition": "d", "jobName": "j"}}, "batchTarget"),
     ],
 )
 def test_what_is_not_delivered_is_refused_here_and_accepted_in_a_plan(
