@@ -15,6 +15,7 @@ import psycopg
 import pymysql
 import pytest
 from botocore.loaders import JSONFileLoader
+from kit.testing.call_limits import call_limits  # noqa: F401 - a fixture for each test
 from kit.testing.tokens import token
 from moto import mock_aws
 from psycopg import sql
