@@ -16,6 +16,7 @@ import datetime as dt
 import functools
 import json
 import logging
+import math
 import re
 import uuid
 from dataclasses import dataclass
@@ -33,7 +34,10 @@ SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 SEQUENCE_DIGITS = 20
 MAX_BYTES = 255 * 1024  # SNS takes 256 KiB with the message's attributes
-SCHEMA = re.compile(r"urn:bulkhead:event:([a-z0-9-]+):([1-9][0-9]*)")
+TYPE = re.compile(r"[a-z][a-z0-9-]{0,63}")
+PREFIX = "urn:bulkhead:event:"
+SCHEMA = re.compile(PREFIX + r"([a-z0-9-]+):([1-9][0-9]{0,5})")
+SURROGATE = "\\ud"
 VERSIONS = "dataversions"
 """Extension: versions in which the same event was published, if there are several."""
 
@@ -155,16 +159,17 @@ def context(event: Event) -> Generator[None]:
 def _checked(envelope: dict[str, Any], version: int) -> dict[str, Any]:
     event_type = envelope["type"]
     try:
-        size = len(json.dumps(envelope, allow_nan=False).encode())
+        text = json.dumps(envelope, allow_nan=False)
+        envelope = _json(text)
     except (ValueError, TypeError, RecursionError) as error:
         raise InvalidEventError(f"{event_type}: the data is not JSON: {error}") from error
-    if size > MAX_BYTES:
-        raise InvalidEventError(f"{event_type} has {size} bytes; {MAX_BYTES} are allowed")
+    if len(text) > MAX_BYTES:
+        raise InvalidEventError(f"{event_type} has {len(text)} bytes; {MAX_BYTES} are allowed")
     if version:
         problems = schemas.faults(event_type, version, envelope["data"], schemas.PUBLISHED)
         if problems:
             raise InvalidEventError(f"{event_type}, version {version}: {'; '.join(problems)}")
-        envelope["dataschema"] = f"urn:bulkhead:event:{event_type}:{version}"
+        envelope["dataschema"] = f"{PREFIX}{event_type}:{version}"
     return envelope
 
 
@@ -179,8 +184,21 @@ def _unwrapped(found: Any) -> tuple[Any, bool]:
 
 
 def _json(text: str | bytes) -> Any:
-    """Return the value of a JSON text, which has no NaN; raises ValueError."""
-    return json.loads(text, parse_constant=lambda name: float(f"{name} is not JSON"))
+    """Return the value of a JSON text, without what only Python writes and reads.
+
+    That is NaN, a number that is infinite, or half of a surrogate pair. Raises ValueError.
+    """
+    found = json.loads(text, parse_constant=_finite, parse_float=_finite)
+    if SURROGATE in (text if isinstance(text, str) else text.decode(errors="replace")).lower():
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"the number {text}")
+    return value
 
 
 def _modern(found: Any) -> dict[str, Any]:
@@ -209,6 +227,8 @@ def _event(envelope: dict[str, Any], *, replayed: bool) -> Event:
     for name in ("id", "type", "source"):
         if not isinstance(envelope.get(name), str) or not envelope[name]:
             raise InvalidEventError(f"{name} must be text")
+    if not TYPE.fullmatch(envelope["type"]):
+        raise InvalidEventError("type must be lower-case words joined by '-'")
     optional = ("subject", "time", "dataschema", "sequence", "correlationid", "traceparent")
     texts = {name: envelope.get(name) or "" for name in optional}
     for name, value in texts.items():
@@ -234,9 +254,9 @@ def _event(envelope: dict[str, Any], *, replayed: bool) -> Event:
 def _version(schema: str, event_type: str) -> int:
     """Return the version that *schema* names; without one, it is the first."""
     match = SCHEMA.fullmatch(schema)
-    if match is None:
+    if match is None and not schema.startswith(PREFIX):
         return 1
-    if match[1] != event_type:
+    if match is None or match[1] != event_type:
         raise InvalidEventError(f"dataschema is {schema!r}, but type is {event_type!r}")
     return int(match[2])
 

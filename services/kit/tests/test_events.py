@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 SCHEMA = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -96,6 +98,8 @@ def test_each_version_of_an_event_is_published(events):
         ("book-returned", {"id": "7", "shelf": 1}, None, r"data: .*'shelf'"),
         ("book-returned", {"id": float("nan")}, None, "not JSON"),
         ("book-returned", {"id": {1}}, None, "not JSON"),
+        ("book-returned", {"id": "\ud800"}, None, "not JSON"),
+        ("book-returned", {"id": "7", 1: 2}, None, "'1' was unexpected"),
         ("book-returned", {"id": "x" * 300_000}, None, "261120 are allowed"),
         ("book-lent", {"id": "7", "on": "2026-01-01"}, None, "schemas 1 2.*found none"),
         ("book-lent", {"id": "7", "on": "2026-01-01"}, {3: {}}, "schemas 1 2"),
@@ -135,6 +139,11 @@ def test_an_event_is_read_whatever_channel_it_came_through(events, message, repl
         ('{"Type": "Notification"}', "not JSON"),
         ({"data": {}}, "specversion is None"),
         ({**CLOUD, "specversion": "0.3"}, "specversion is '0.3'"),
+        (json.dumps(CLOUD).replace('"7"', r'"\ud800"'), "not JSON"),
+        (json.dumps(CLOUD).replace('"7"', "1e999"), "not JSON"),
+        (json.dumps(CLOUD).replace('"7"', "9" * 5000), "not JSON"),
+        ({**CLOUD, "type": "../book-lent"}, "type must be lower-case words"),
+        ({**CLOUD, "dataschema": f"urn:bulkhead:event:book-lent:{'9' * 9}"}, "dataschema is"),
         ({**CLOUD, "id": ""}, "id must be text"),
         ({**CLOUD, "subject": 7}, "subject must be text"),
         ({**CLOUD, "data": [1]}, "data must be a JSON object"),
@@ -151,6 +160,25 @@ def test_a_message_that_is_no_such_event_is_refused_with_the_reason(events, mess
 
     with pytest.raises(events.InvalidEventError, match=reason):
         events.read(text, expected="book-lent")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda of: st.lists(of, max_size=3) | st.dictionaries(st.text(max_size=3), of, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(field=st.sampled_from([*CLOUD, "Type", "Message", "detail-type", "detail"]), value=VALUES)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_message_is_read_or_refused(events, field, value):
+    try:
+        found = events.read(json.dumps({**CLOUD, field: value}))
+    except events.InvalidEventError:
+        return
+    assert found is None or found.type == "book-lent"
 
 
 def test_a_consumer_ignores_fields_that_its_schema_does_not_have(events):

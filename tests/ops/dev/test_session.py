@@ -54,13 +54,16 @@ def services(tmp_path, monkeypatch):
     (folder / "kit").mkdir()
     (folder / "kit" / "log.py").write_text("")
     (folder / "parcels" / "handler.py").write_text("import kit.log")
+    (folder / "letters" / "events").mkdir(parents=True)
+    (folder / "letters" / "events" / "1.json").write_text("{}")
     return folder
 
 
 @pytest.fixture
 async def running(layout, services, monkeypatch):
     """Run a session on the workers' route; return what the runtime was told."""
-    source = Source("parcels", services / "parcels", (services / "kit",))
+    consumed = (("consumed-events/letter-sent/1.json", services / "letters" / "events" / "1.json"),)
+    source = Source("parcels", services / "parcels", (services / "kit",), consumed)
     parcels = Service("parcels", source, True, (PARCELS,), frozenset({source.digest(TARGET)}))  # noqa: FBT003
     monkeypatch.setattr(session.services, "services", lambda _layout: {"parcels": parcels})
     async with worker_context(layout, "http://127.0.0.1:1") as context, serving(context, ()):
@@ -92,6 +95,12 @@ async def test_saved_code_is_laid_over_and_ends_with_the_session(running, servic
 
 async def test_the_kit_is_code_of_the_services_that_import_it(running, services):
     (services / "kit" / "log.py").write_text("level = 1")
+
+    await eventually(lambda: running.codes[-1] == "import kit.log")
+
+
+async def test_the_schema_of_an_event_is_code_of_its_consumers(running, services):
+    (services / "letters" / "events" / "1.json").write_text('{"type": "object"}')
 
     await eventually(lambda: running.codes[-1] == "import kit.log")
 
