@@ -14,7 +14,7 @@ from components.network.workload_security_group import (
 from components.service.args import ComputeContext, public_routes
 from components.service.calls import allow_calls, watch_calls
 from components.service.environment import environment
-from components.service.secrets import allow_parameters, define_secrets
+from components.service.secrets import RotationContext, allow_parameters, define_secrets
 from components.service.stores import ServiceStores, ServiceStoresArgs
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ class Microservice(pulumi.ComponentResource):
             ),
             child,
         )
-        secrets = define_secrets(name, args, child, tags)
+        own = {**environment(name, args), **stores.environment}
+        after = pulumi.ResourceOptions(parent=self, depends_on=[stores, *stores.depends_on])
+        context = RotationContext(environment=own, security_group_id=group_id, opts=after)
+        secrets = define_secrets(name, args, context, child, tags)
         watch_calls(name, args.calls, args.platform.alarm_topic.arn, child, tags)
         self.kind = args.compute.kind
         # Not declared on the class: Pulumi would treat declared attributes as resource outputs.
@@ -55,11 +58,7 @@ class Microservice(pulumi.ComponentResource):
             ComputeContext(
                 name=name,
                 service=args,
-                environment={
-                    **environment(name, args),
-                    **stores.environment,
-                    **secrets.environment,
-                },
+                environment={**own, **secrets.environment},
                 statements=[
                     *stores.statements,
                     *secrets.statements,
@@ -70,7 +69,7 @@ class Microservice(pulumi.ComponentResource):
                 mounts=stores.mounts,
                 security_group_id=group_id,
                 tags=tags,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[stores, *stores.depends_on]),
+                opts=after,
             )
         )
         self.location: dict[str, Any] = dict(made.location)

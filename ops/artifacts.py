@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from builders.build import Sources, build
@@ -35,6 +36,9 @@ def sources(environment: str = LOCAL) -> Sources:
         schemas = consumed(spec, catalogue, services)
         source = Source(spec.name, services / spec.name, (KIT,), schemas)
         lists[spec.compute.ARTIFACT].append(source)
+        rotated = any(secret.rotation is not None for secret in spec.secrets.values())
+        if rotated and spec.compute.ARTIFACT is not Artifact.ARCHIVE:
+            found.archives.append(replace(source, name=spec.rotation_archive))
     return found
 
 

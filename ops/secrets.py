@@ -11,12 +11,16 @@ from ops import deployed
 from ops.clients import client as of_environment
 from ops.environment import LOCAL
 from ops.errors import CommandError
+from spec.catalogue import load_catalogue
+from spec.faults import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from localcloud.layout import Layout
     from ops.deployed import Resource
+    from spec.inputs import Secret
 
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
 TAG = "secret"
@@ -40,6 +44,24 @@ def find(secrets: Any, environment: str, service: str, name: str) -> str:
     raise CommandError(
         f"{environment} has no secret {name} of {service} yet. Deploy it, then set it: {up}"
     )
+
+
+def require_described(folder: Path, service: str, name: str) -> Secret:
+    """Return the secret in the file of a service; raises CommandError if it has none."""
+    try:
+        described = load_catalogue(folder).services
+    except SpecError as error:
+        raise CommandError(str(error)) from error
+    if service not in described:
+        raise CommandError(f"There is no service {service!r}. Write one of: {', '.join(described)}")
+    known = described[service].secrets
+    if name not in known:
+        raise CommandError(
+            f"{service} has no secret {name!r}. Its secrets are: {', '.join(known) or 'none'}."
+            " Describe it in service.yaml:\n"
+            f"secrets: {{{name}: {{max_age: 90 days}}}}"
+        )
+    return known[name]
 
 
 def has_value(secrets: Any, arn: str) -> bool:

@@ -67,6 +67,10 @@ def _entry_points(spec: ServiceSpec) -> Iterator[tuple[Sequence[str], str]]:
         yield ("migrations", "command"), entry_point
     for entry_point in spec.seeds.entry_points() if spec.seeds else ():
         yield ("seeds", "command"), entry_point
+    for name, secret in spec.secrets.items():
+        if secret.rotation is not None:
+            module, _, function = secret.rotation.handler.rpartition(".")
+            yield ("secrets", name, "rotation", "handler"), f"{module}:{function}"
 
 
 def _problem(entry_point: str, folder: Path, libraries: Path) -> tuple[str, str] | None:

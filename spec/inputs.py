@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 import pydantic
 from pydantic import Field
@@ -13,6 +13,7 @@ from spec.model import Model
 VARIABLE = r"^[A-Z][A-Z0-9_]*$"
 PARAMETER = r"^/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$"
 AGE = re.compile(r"([1-9][0-9]{0,3}) days?")
+MAX_ROTATION_DAYS = 90  # rule secretsmanager-rotation-interval
 OF_AWS = ("AWS_", "LAMBDA_")
 """Prefixes of the variables that Lambda, ECS and the AWS SDKs give a meaning to."""
 OF_PROGRAMS = ("HOME", "LANG", "PATH", "PYTHONPATH", "TZ")
@@ -32,21 +33,37 @@ ParameterPath = Annotated[str, Field(max_length=1011, pattern=PARAMETER)]
 """Name of a parameter in Parameter Store, as a path."""
 
 
+class Rotation(Model):
+    """A function of the service that renews a secret."""
+
+    handler: str = Field(pattern=r"^\w+(\.\w+)+$")
+    """Handler, as `module.function`, in the folder of the service."""
+
+    every: str = "30 days"
+    """Interval, 1 to 90 days."""
+
+    @pydantic.field_validator("every")
+    @classmethod
+    def _days(cls, every: str) -> str:
+        found = AGE.fullmatch(every)
+        if found is None or int(found[1]) > MAX_ROTATION_DAYS:
+            raise ValueError("write 1 to 90 days as '30 days'")
+        return every
+
+    @property
+    def every_days(self) -> int:
+        """Interval in days."""
+        return int(self.every.partition(" ")[0])
+
+
 class Secret(Model):
     """A secret of the service, whose value `bulkhead secret set` writes."""
 
     max_age: str | None = None
     """Age as `90 days`, above which an alarm reports the value; default: no alarm."""
 
-    @pydantic.model_validator(mode="before")
-    @classmethod
-    def _no_rotation(cls, fields: Any) -> Any:
-        if isinstance(fields, dict) and "rotation" in fields:
-            raise ValueError(
-                "remove rotation: only passwords of databases are rotated; write max_age for an"
-                " alarm, and set a new value by 'bulkhead secret set'"
-            )
-        return fields  # pyright: ignore[reportUnknownVariableType] - pydantic validates it
+    rotation: Rotation | None = None
+    """Function that renews the value at an interval; default: it is set by hand."""
 
     @pydantic.field_validator("max_age")
     @classmethod

@@ -227,6 +227,11 @@ class ServiceSpec(Model):
         return self
 
     @property
+    def rotation_archive(self) -> str:
+        """Name of the archive with the code that rotates secrets; no service has such a name."""
+        return f"{self.name}_rotation"
+
+    @property
     def mount_paths(self) -> list[str]:
         """Paths at which stores are mounted."""
         found = (store.mount_path(name) for name, store in self.stores.items())

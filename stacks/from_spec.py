@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from components.routing.paths import Route, key
 from components.service.args import MicroserviceArgs, MigrationPlan, ProcessWorkload
 from components.service.kinds import Store
-from spec.model import Entrance
+from components.service.secret_rotation import RotationCode
+from spec.model import Artifact, Entrance
 from spec.service import PUBLIC, SERVICE
 from stacks.kinds.registry import translation
 from stacks.messaging import publications, reads, sends, subscriptions
@@ -62,6 +63,7 @@ def microservice_args(
         ],
         stores={name: _store(store) for name, store in spec.stores.items()},
         secrets={name: secret.max_age_days for name, secret in spec.secrets.items()},
+        rotations=rotations(spec, context),
         variables=spec.variables,
         parameters=spec.parameters,
         publishes=publications(spec, context.channels)
@@ -85,6 +87,21 @@ def route(spec: RouteSpec) -> Route:
         role=None if spec.auth == PUBLIC else spec.auth,
         exemption=spec.exemption,
     )
+
+
+def rotations(spec: ServiceSpec, context: ServiceContext) -> dict[str, RotationCode]:
+    """Return the code that rotates each secret; containers have an archive for it."""
+    archive = spec.name if spec.compute.ARTIFACT is Artifact.ARCHIVE else spec.rotation_archive
+    return {
+        name: RotationCode(
+            archive=context.artifacts.function(archive),
+            handler=secret.rotation.handler,
+            days=secret.rotation.every_days,
+            runtime=context.compute.runtime,
+        )
+        for name, secret in spec.secrets.items()
+        if secret.rotation is not None
+    }
 
 
 def _store(spec: StoreSpec) -> Store:

@@ -240,6 +240,7 @@ def artifacts_of(catalogue: Catalogue, archive: str) -> Artifacts:
     zipped = FunctionArchive(archive=archive, sha256="0" * 64)
     kinds = {name: spec.compute.ARTIFACT for name, spec in catalogue.services.items()}
     functions = [name for name, kind in kinds.items() if kind is Artifact.ARCHIVE]
+    functions += [spec.rotation_archive for spec in catalogue.services.values()]
     return Artifacts(
         functions=dict.fromkeys([*functions, ROTATION, SECRET_AGES], zipped),
         images={

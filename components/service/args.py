@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from components.mounts import Mount
     from components.routing.paths import Route
     from components.service.platform import Platform
+    from components.service.secret_rotation import RotationCode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,9 @@ class MicroserviceArgs:
 
     secrets: Mapping[str, int | None] = field(default_factory=dict[str, "int | None"])
     """Secrets by name, each with the maximum age of its value in days."""
+
+    rotations: Mapping[str, RotationCode] = field(default_factory=dict[str, "RotationCode"])
+    """Code that rotates secrets, by the name of the secret."""
 
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     """Environment variables of its own."""

@@ -17,7 +17,8 @@ from components.logs import LogSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MAX_SECRETS = 75  # their ARNs fit into the input of an EventBridge target, 8192 characters
+SECRETS_OF_TARGET = 75  # their ARNs fit into the input of an EventBridge target, 8192 characters
+MAX_SECRETS = 5 * SECRETS_OF_TARGET  # a rule has 5 targets
 TIMEOUT_SECONDS = 60
 RETRIES = 2
 
@@ -48,7 +49,7 @@ class SecretAgesArgs:
     """Tags in addition to the provider's default tags."""
 
     def __post_init__(self) -> None:
-        """Reject more secrets than one event can name."""
+        """Reject more secrets than the targets of a rule can name."""
         if not 1 <= len(self.secret_arns) <= MAX_SECRETS:
             raise InvalidArgError(
                 "secret_arns", f"{len(self.secret_arns)} secrets", f"use 1 to {MAX_SECRETS}"
@@ -102,14 +103,16 @@ class SecretAges(pulumi.ComponentResource):
             source_arn=rule.arn,
             opts=child,
         )
-        aws.cloudwatch.EventTarget(
-            f"{name}-target",
-            rule=rule.name,
-            arn=function.arn,
-            input=pulumi.Output.json_dumps({"secrets": list(args.secret_arns)}),
-            retry_policy={"maximum_retry_attempts": RETRIES},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permitted]),
-        )
+        for number, first in enumerate(range(0, len(args.secret_arns), SECRETS_OF_TARGET), 1):
+            measured = args.secret_arns[first : first + SECRETS_OF_TARGET]
+            aws.cloudwatch.EventTarget(
+                f"{name}-target" if number == 1 else f"{name}-target-{number}",
+                rule=rule.name,
+                arn=function.arn,
+                input=pulumi.Output.json_dumps({"secrets": list(measured)}),
+                retry_policy={"maximum_retry_attempts": RETRIES},
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[permitted]),
+            )
         self.register_outputs({})
 
 

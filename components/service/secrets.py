@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from components.access import Statement
 from components.data.service_secret import ServiceSecret, ServiceSecretArgs
 from components.service.environment import variable
+from components.service.secret_rotation import SecretRotation, SecretRotationArgs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,26 @@ class SecretAccess:
     """ARNs of the secrets whose age an alarm watches."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RotationContext:
+    """What the code that rotates secrets has of its service."""
+
+    environment: Mapping[str, pulumi.Input[str]]
+    """Environment variables."""
+
+    security_group_id: pulumi.Input[str] | None
+    """Security group; None outside the VPC."""
+
+    opts: pulumi.ResourceOptions
+    """Options of the rotations, whose functions may need the stores."""
+
+
 def define_secrets(
-    name: str, args: MicroserviceArgs, opts: pulumi.ResourceOptions, tags: Mapping[str, str]
+    name: str,
+    args: MicroserviceArgs,
+    context: RotationContext,
+    opts: pulumi.ResourceOptions,
+    tags: Mapping[str, str],
 ) -> SecretAccess:
     """Define the secrets of the service *name* and return how to access them."""
     platform, access = args.platform, SecretAccess()
@@ -56,6 +75,25 @@ def define_secrets(
         access.statements += secret.allow_read()
         if watched:
             access.aged_arns.append(secret.arn)
+        if code := args.rotations.get(secret_name):
+            group_id = context.security_group_id
+            own = {**context.environment, variable(secret_name, "SECRET_ARN"): secret.arn}
+            SecretRotation(
+                f"{name}-{secret_name}-rotation",
+                SecretRotationArgs(
+                    secret_arn=secret.arn,
+                    code=code,
+                    account_id=platform.account_id,
+                    alarm_topic_arn=platform.alarm_topic.arn,
+                    key_arn=platform.key.arn,
+                    environment=own,
+                    subnet_ids=platform.vpc.private_subnet_ids if group_id is not None else (),
+                    security_group_ids=[group_id] if group_id is not None else (),
+                    logs=platform.data_protection.logs,
+                    tags=tags,
+                ),
+                context.opts,
+            )
     return access
 
 

@@ -76,7 +76,11 @@ def parse(known: Sources, resources: Mapping[str, Resource]) -> dict[str, Servic
     every = [(one, True) for one in known.archives] + [(one, False) for one in known.images]
     found: dict[str, Service] = {}
     for source, is_function in sorted(every, key=lambda one: one[0].name):
-        own = tuple(one for one in workloads if one.service == source.name)
+        own = tuple(
+            one
+            for one in workloads
+            if one.service == source.name and (one.kind == deployed.LAMBDA) is is_function
+        )
         if own and source.name not in PLATFORM_FUNCTIONS:
             built = frozenset(digests[one.id] for one in own if one.id in digests)
             found[source.name] = Service(source.name, source, is_function, own, built)

@@ -64,7 +64,12 @@ def test_a_service_names_what_it_reads(folder):
         ("secrets: {key: {max_age: 90}}", "max_age: found 90, which YAML reads as a number"),
         ("secrets: {key: {max_age: 0 days}}", "write whole days as '90 days'"),
         ("secrets: {key: {max_age: 3 months}}", "write whole days as '90 days'"),
-        ("secrets: {key: {rotation: {handler: a.b}}}", "remove rotation: only passwords of"),
+        ("secrets: {key: {rotation: {every: 9 days}}}", "add 'handler: <Handler"),
+        (
+            "secrets: {key: {rotation: {handler: a.b, every: 91 days}}}",
+            "write 1 to 90 days as '30 days'",
+        ),
+        ("secrets: {key: {rotation: {handler: renew}}}", "write module and function as"),
         ("secrets: {key: {value: abc}}", "secrets.key.value: found an unknown field"),
         ("stores: {a: {kind: efs, path: /data}}", "write a path as '/mnt/reports'"),
         ("stores: {a: {kind: efs}, b: {kind: efs}}", "a function mounts one file system"),

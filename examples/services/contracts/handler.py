@@ -19,6 +19,8 @@ from kit.errors import HttpError
 from kit.powertools import HttpApiResolver
 from pydantic import BaseModel, Field
 
+CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
+
 app = HttpApiResolver()
 
 Id = Annotated[str, Path(max_length=100)]
@@ -36,14 +38,25 @@ def client(service: str) -> Any:
     return boto3.client(service)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
-def seal(text: str) -> str:
-    """Return the seal of *text*, with the present value of the secret."""
+def seal(text: str, stage: str = CURRENT) -> str:
+    """Return the seal of *text*, with the present value of the secret, or the one before."""
     secrets = client("secretsmanager")
+    secret = settings.text("SEAL_KEY_SECRET_ARN")
     try:
-        key = secrets.get_secret_value(SecretId=settings.text("SEAL_KEY_SECRET_ARN"))
+        key = secrets.get_secret_value(SecretId=secret, VersionStage=stage)
     except secrets.exceptions.ResourceNotFoundException as error:
         raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, "the seal has no key yet") from error
     return hmac.new(key["SecretString"].encode(), text.encode(), "sha256").hexdigest()
+
+
+def is_sealed(text: str, found: str) -> bool:
+    """Return whether *found* seals *text*: with the present key, or the one that it replaced."""
+    if hmac.compare_digest(found, seal(text)):
+        return True
+    try:
+        return hmac.compare_digest(found, seal(text, PREVIOUS))
+    except HttpError:
+        return False  # the key has not been rotated yet
 
 
 def greeting() -> str:
@@ -75,7 +88,7 @@ def read(contract_id: Id) -> Contract:
     if "Item" not in found:
         raise HttpError(HTTPStatus.NOT_FOUND, f"there is no contract {contract_id!r}")
     text = found["Item"]["text"]["S"]
-    if not hmac.compare_digest(found["Item"]["seal"]["S"], seal(text)):
+    if not is_sealed(text, found["Item"]["seal"]["S"]):
         raise HttpError(HTTPStatus.CONFLICT, "the contract has the seal of another key")
     return Contract(text=text)
 

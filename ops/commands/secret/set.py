@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,11 +12,6 @@ from ops import folders, secrets, settings_copy
 from ops.environment import LOCAL
 from ops.errors import CommandError
 from ops.screen import done
-from spec.catalogue import load_catalogue
-from spec.faults import SpecError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAX_BYTES = 65_536  # of Secrets Manager
 
@@ -33,7 +28,7 @@ def run(
     """Read the value of the secret NAME of SERVICE from standard input, or ask for it."""
     settings_copy.require_known(environment, settings_copy.known_environments())
     layout = folders.layout(services)
-    _require_described(folders.existing(environment), service, name)
+    secrets.require_described(folders.existing(environment), service, name)
     try:
         client = secrets.client(layout, environment)
         arn = secrets.find(client, environment, service, name)
@@ -41,22 +36,6 @@ def run(
     except (BotoCoreError, ClientError) as error:
         raise CommandError(f"The secret {name} of {service} was not set: {error}") from error
     done(f"The secret {name} of {service} has a new value in {environment}")
-
-
-def _require_described(folder: Path, service: str, name: str) -> None:
-    try:
-        described = load_catalogue(folder).services
-    except SpecError as error:
-        raise CommandError(str(error)) from error
-    if service not in described:
-        raise CommandError(f"There is no service {service!r}. Write one of: {', '.join(described)}")
-    known = described[service].secrets
-    if name not in known:
-        raise CommandError(
-            f"{service} has no secret {name!r}. Its secrets are: {', '.join(known) or 'none'}."
-            " Describe it in service.yaml:\n"
-            f"secrets: {{{name}: {{max_age: 90 days}}}}"
-        )
 
 
 def _value(of: str) -> str:

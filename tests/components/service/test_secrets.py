@@ -10,14 +10,23 @@ from components.data.service_secret import ServiceSecretArgs
 from components.microservice import Microservice
 from components.service.args import MicroserviceArgs
 from components.service.function import FunctionCompute
+from components.service.kinds import Store, StoreAccess
 from components.service.platform import DataProtection
 from components.service.secret_ages import MAX_SECRETS, SecretAges, SecretAgesArgs
+from components.service.secret_rotation import RotationCode
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 FUNCTION = "aws:lambda/function:Function"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
 SECRET = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+
+
+KEY = "arn:aws:test:::pay-key-secret"
+
+
+def _no_store(_context):
+    return StoreAccess(environment={"BOX_TABLE": "box"}, statements=[])
 
 
 @pytest.fixture
@@ -63,6 +72,37 @@ def test_a_service_reads_its_secrets_and_their_values_are_set_elsewhere(made):
     assert alarms["pay-stripe-key-old"]["metricName"] == "AgeDays"
 
 
+@pytest.mark.parametrize("stores", [{}, {"box": Store(define=_no_store, in_network=True)}])
+def test_a_secret_is_rotated_by_code_that_may_reach_no_other(made, archive, stores):
+    code = RotationCode(archive=archive, handler="renewal.handler", days=30)
+
+    found = made(secrets={"key": None, "other": 90}, rotations={"key": code}, stores=stores)
+
+    function = found.one(FUNCTION, "pay-key-rotation-function").inputs
+    assert function["handler"] == "renewal.handler"
+    assert function["environment"]["variables"]["KEY_SECRET_ARN"] == KEY
+    assert "OTHER_SECRET_ARN" not in function["environment"]["variables"]
+    assert ("vpcConfig" in function) is bool(stores)
+    allowed = _statements(found, "pay-key-rotation")
+    assert {action for actions, on in allowed.items() if on == [KEY] for action in actions} == {
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+    }
+    assert not [on for on in allowed.values() if "arn:aws:test:::pay-other-secret" in on]
+    permission = found.one("aws:lambda/permission:Permission", "pay-key-rotation-invoked").inputs
+    assert (permission["sourceArn"], permission["sourceAccount"]) == (KEY, "123456789012")
+    [schedule] = found.all("aws:secretsmanager/secretRotation:SecretRotation")
+    assert schedule.inputs["rotateImmediately"] is False
+    assert schedule.inputs["rotationRules"] == {"automaticallyAfterDays": 30}
+
+
+def test_an_interval_that_no_policy_allows_is_refused(archive):
+    with pytest.raises(InvalidArgError, match="use 1 to 90"):
+        RotationCode(archive=archive, handler="renewal.handler", days=91)
+
+
 def test_an_environment_without_schedules_has_no_alarms_on_ages(made):
     protection = DataProtection(deletion_protection=False, secret_age_alarms=False)
 
@@ -98,8 +138,20 @@ def test_ages_are_measured_every_hour(build, archive):
     assert config.inputs["destinationConfig"] == {"onFailure": {"destination": "arn:topic"}}
 
 
+def test_each_event_names_as_many_secrets_as_it_can_hold(build, archive):
+    arns = [f"arn:{number}" for number in range(76)]
+    args = SecretAgesArgs(secret_arns=arns, archive=archive, alarm_topic_arn="a", key_arn="k")
+
+    found = build(lambda: SecretAges("ages", args))
+
+    targets = found.all("aws:cloudwatch/eventTarget:EventTarget")
+    named = [json.loads(target.inputs["input"])["secrets"] for target in targets]
+    assert [target.name for target in targets] == ["ages-target", "ages-target-2"]
+    assert named == [arns[:75], arns[75:]]
+
+
 @pytest.mark.parametrize("count", [0, MAX_SECRETS + 1])
-def test_one_event_names_all_secrets(archive, count):
+def test_the_targets_of_a_rule_name_all_secrets(archive, count):
     with pytest.raises(InvalidArgError, match=f"use 1 to {MAX_SECRETS}"):
         SecretAgesArgs(secret_arns=["a"] * count, archive=archive, alarm_topic_arn="a", key_arn="k")
 

@@ -48,7 +48,10 @@ def test_a_letter_is_kept_under_its_seal(ask, key):
     written = ask("PUT", "contracts/a", {"text": "first"})
     read = ask("GET", "contracts/a")
     secrets.put_secret_value(SecretId=key, SecretString="lead")
+    with_previous_key = ask("GET", "contracts/a")
+    secrets.put_secret_value(SecretId=key, SecretString="tin")
 
+    assert with_previous_key == read
     assert without_key == (503, {"message": "the seal has no key yet"})
     assert written == read == (200, {"text": "first"})
     assert ask("GET", "contracts/a")[0] == 409

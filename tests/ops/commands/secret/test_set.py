@@ -63,7 +63,11 @@ def test_the_value_is_read_from_standard_input(manager, set_secret):
     ("words", "value", "message"),
     [
         (("novels", "key"), b"s", "There is no service 'novels'. Write one of: books, branches"),
-        (("books", "key"), b"s", "books has no secret 'key'. Its secrets are: catalogue-key."),
+        (
+            ("books", "key"),
+            b"s",
+            "books has no secret 'key'. Its secrets are: catalogue-key,",
+        ),
         (("fines", "key"), b"s", "fines has no secret 'key'. Its secrets are: none."),
         (("books", "catalogue-key"), b"\n", "The value has 0 bytes. Write 1 to 65536 bytes"),
         (("books", "catalogue-key"), b"\xff", "The value is not UTF-8. Write it in base64."),
@@ -103,3 +107,24 @@ def test_up_lists_the_secrets_of_services_that_have_no_value(layout, manager):
     assert secrets_of.without_value(layout, found) == [("books", "catalogue-key")]
     manager.put_secret_value(SecretId=arn, SecretString="s")
     assert secrets_of.without_value(layout, found) == []
+
+
+def test_a_rotation_starts_at_once_if_there_is_a_value(manager, bulkhead, monkeypatch):
+    arn, asked = _create(manager, "d", secret="stamp-key"), []
+    monkeypatch.setattr(manager, "rotate_secret", lambda **given: asked.append(given))
+
+    empty = bulkhead("secret", "rotate", "books", "stamp-key")
+    manager.put_secret_value(SecretId=arn, SecretString="first")
+    code, _, err = bulkhead("secret", "rotate", "books", "stamp-key")
+
+    assert empty[0] == 1
+    assert "no value to rotate. Set one: bulkhead secret set books stamp-key" in empty[2]
+    assert (code, asked) == (0, [{"SecretId": arn}])
+    assert "The rotation of stamp-key of books has started in local" in err
+
+
+def test_a_secret_without_a_rotation_is_set_by_hand(manager, bulkhead):
+    code, _, err = bulkhead("secret", "rotate", "books", "catalogue-key")
+
+    assert code == 1
+    assert "catalogue-key of books is not rotated. Set a new value: bulkhead secret set" in err
