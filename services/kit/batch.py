@@ -60,7 +60,8 @@ def _in_order(records: list[Any], handler: Callable[[events.Event], None]) -> di
 def _stream_record(record: Any, handler: Callable[[events.Event], None]) -> None:
     event_type = ""
     try:
-        found = events.read(base64.b64decode(record["kinesis"]["data"]))
+        data = base64.b64decode(record["kinesis"]["data"])
+        found = events.read(data, replayed=record.get("replayed") is True)
         event_type = found.type if found else ""
         _handle(found, handler)
     except events.InvalidEventError as error:
