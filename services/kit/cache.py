@@ -120,8 +120,17 @@ class Cache:
 
         return dict(zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True))
 
+    async def drop(self, key: str) -> None:
+        """Remove the value of *key*, which has changed at its source; raises UnavailableError.
+
+        A load that began before the change may still write the former value, for its TTL.
+        """
+        self._running.pop(key, None)
+        await self._ask(self._client.delete(key), OPEN_SECONDS)
+
     def _finished(self, key: str, task: asyncio.Task[Any]) -> None:
-        del self._running[key]
+        if self._running.get(key) is task:
+            del self._running[key]
         _consume(task)
 
     async def _get(self, key: str, load: Load) -> Any:

@@ -6,6 +6,8 @@ or, from a program of the service, with a handler for each event:
 
     sys.exit(consumer.main({"stock-changed": handle_stock}))
 
+A program that needs connections passes an asynchronous context manager that yields its handlers.
+
 A handler takes a `kit.events.Event`, and is a function or a coroutine function. While it works, its
 message stays invisible. After an exception the message is received again, later each time, until
 its queue moves it to the dead letters. What is malformed, oversize, unknown or contradicts its
@@ -25,6 +27,7 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kit.polling import Handler
+
+    Handlers = Mapping[str, Handler] | Handler
 
 logger = logging.getLogger("consumer")
 
@@ -56,7 +61,7 @@ def queues() -> dict[str, Queue]:
 
 
 async def run(
-    handlers: Mapping[str, Handler] | Handler,
+    handlers: Handlers,
     stop: asyncio.Event,
     *,
     finish_seconds: float = FINISH_SECONDS,
@@ -79,9 +84,7 @@ async def run(
         return sum(await asyncio.gather(*working))
 
 
-def _chosen(
-    handlers: Mapping[str, Handler] | Handler, found: Mapping[str, Queue]
-) -> list[tuple[Queue, Handler]]:
+def _chosen(handlers: Handlers, found: Mapping[str, Queue]) -> list[tuple[Queue, Handler]]:
     if not found:
         raise settings.SettingError(
             f"no environment variable ends in {QUEUE_SUFFIX}: write the process as 'process' of an"
@@ -99,15 +102,19 @@ def _chosen(
     return [(queue, handlers[name]) for name, queue in found.items()]
 
 
-async def _run_until_signal(handlers: Mapping[str, Handler] | Handler) -> int:
+async def _run_until_signal(handlers: Handlers | AbstractAsyncContextManager[Handlers]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if isinstance(handlers, AbstractAsyncContextManager):
+        manager = cast("AbstractAsyncContextManager[Handlers]", handlers)
+        async with manager as opened:
+            return await run(opened, stop)
     return await run(handlers, stop)
 
 
-def main(handlers: Mapping[str, Handler] | Handler) -> int:
+def main(handlers: Handlers | AbstractAsyncContextManager[Handlers]) -> int:
     """Handle events until SIGTERM, and return the exit code."""
     log.configure()
     try:

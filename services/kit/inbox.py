@@ -36,6 +36,7 @@ expires_at}`.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -48,12 +49,13 @@ from kit import settings
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
-    from kit.database import Connection
+    from kit.database import Connection, Pool
 
 logger = logging.getLogger(__name__)
 
 KEPT_DAYS = 45  # dead letters wait for 14 days, and an archive may be replayed after that
 DAY_SECONDS = 86_400
+CLEAN_SECONDS = 3600.0
 FAILED = "ConditionalCheckFailed"
 
 RECEIVE = "INSERT INTO inbox (source, id) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING 1"
@@ -123,6 +125,17 @@ async def once(
 async def clean(connection: Connection) -> None:
     """Remove events that were received before any channel could still deliver them."""
     await connection.execute(CLEAN, [KEPT_DAYS])
+
+
+async def keep_clean(pool: Pool) -> None:
+    """Remove old events every hour, until the task is cancelled."""
+    while True:
+        try:
+            async with pool.connection() as connection:
+                await clean(connection)
+        except Exception:  # the next hour will do
+            logger.exception("old events were not removed")
+        await asyncio.sleep(CLEAN_SECONDS)
 
 
 @dataclass(frozen=True)
