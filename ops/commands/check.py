@@ -11,7 +11,7 @@ from ops.folders import KIT, ServicesOption, chosen, shown
 from ops.screen import out
 from spec.catalogue import load_catalogue
 from spec.code import check_code
-from spec.events.checks import without_schema
+from spec.events.checks import warnings
 from spec.faults import Fault, SpecError
 from spec.reading import FILE, load_service
 
@@ -46,7 +46,7 @@ def run(
             out.print(_relative(fault), markup=False)
         if not own:
             out.print(f"{name} is valid", markup=False)
-    for warning in without_schema(catalogue, folder) if catalogue else ():
+    for warning in warnings(catalogue, folder) if catalogue else ():
         if _service(warning, folder) in names:
             out.print(f"Warning: {_relative(warning)}", markup=False)
     others = [fault for fault in faults if not of[fault]]  # in roles.yaml

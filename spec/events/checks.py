@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from spec.events import compatibility, released, schema_file
-from spec.events.files import DIRECTORY, VERSION, versions
+from spec.events.files import DIRECTORY, VERSION, consumed, versions
 from spec.faults import Fault, SpecError
 from spec.reading import FILE
 from spec.source import Source
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from spec.service import ServiceSpec
 
 FIRST = "1.json"
+REQUIREMENTS, PACKAGE = "requirements.in", "jsonschema-rs"
+KIT = re.compile(
+    rb"^\s*from\s+kit\s+import\s.*\b(batch|changes|consumer|events|outbox)\b", re.MULTILINE
+)
 
 
 def faults(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
@@ -33,8 +38,27 @@ def faults(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
                 yield from _of_consumer(spec, event, catalogue, source)
 
 
-def without_schema(catalogue: Catalogue, services: Path) -> Iterator[Fault]:
-    """Yield what to write for each event that has no schema, which is allowed."""
+def warnings(catalogue: Catalogue, services: Path) -> Iterator[Fault]:
+    """Yield what should be written: schemas, and the package with which the kit reads them."""
+    yield from _without_schema(catalogue, services)
+    for spec in catalogue.services.values():
+        file = services / spec.name / REQUIREMENTS
+        lists = file.is_file() and PACKAGE in file.read_text().split()
+        if not lists and _reads_schemas(spec, catalogue, services):
+            found = f"no {PACKAGE}, with which the kit checks the events of {spec.name}"
+            yield Fault(file, 1, "", found, f"add it, and run bulkhead lock {spec.name}")
+
+
+def _reads_schemas(spec: ServiceSpec, catalogue: Catalogue, services: Path) -> bool:
+    """Return whether there are schemas of the events of *spec*, and its code uses the kit."""
+    folder = services / spec.name
+    published = any(versions(services, spec.name, event) for event in spec.publishes)
+    return (published or bool(consumed(spec, catalogue, services))) and any(
+        KIT.search(file.read_bytes()) for file in folder.rglob("*.py")
+    )
+
+
+def _without_schema(catalogue: Catalogue, services: Path) -> Iterator[Fault]:
     source = Source(services, frozenset(catalogue.roles))
     for spec in catalogue.services.values():
         for event in spec.publishes:

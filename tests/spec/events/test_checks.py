@@ -3,7 +3,7 @@
 import pytest
 
 from spec.catalogue import SpecError, load_catalogue
-from spec.events.checks import without_schema
+from spec.events.checks import warnings
 from tests.spec.events.conftest import SCHEMA
 
 FIRST = "book-lent/1.json"
@@ -16,7 +16,7 @@ def with_field(**fields):
 def test_a_schema_may_be_missing_and_is_then_named(catalogue):
     folder = catalogue({})
 
-    [warning] = without_schema(load_catalogue(folder), folder)
+    [warning] = warnings(load_catalogue(folder), folder)
 
     assert str(warning) == (
         f"{folder}/loans/service.yaml:8: publishes[0]: found no schema of 'book-lent';"
@@ -29,7 +29,33 @@ def test_an_optional_field_may_be_added_to_a_released_schema(catalogue, schema):
     folder = catalogue({FIRST: schema}, released={"1": SCHEMA})
 
     assert load_catalogue(folder).publisher("book-lent").name == "loans"
-    assert list(without_schema(load_catalogue(folder), folder)) == []
+    assert list(warnings(load_catalogue(folder), folder)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "requirements", "warned"),
+    [
+        ("from kit import batch, settings\n", "boto3\n", True),
+        ("from kit import events\n", None, True),
+        ("from kit import batch\n", "boto3\njsonschema-rs\n", False),
+        ("from kit import log\n", "boto3\n", False),
+    ],
+)
+def test_a_consumer_is_told_the_package_with_which_the_kit_checks(
+    catalogue, code, requirements, warned
+):
+    folder = catalogue({FIRST: SCHEMA})
+    (folder / "letters" / "handler.py").write_text(code)
+    if requirements is not None:
+        (folder / "letters" / "requirements.in").write_text(requirements)
+
+    found = [str(one) for one in warnings(load_catalogue(folder), folder)]
+
+    warning = (
+        f"{folder}/letters/requirements.in:1: found no jsonschema-rs, with which the kit checks"
+        " the events of letters; add it, and run bulkhead lock letters"
+    )
+    assert found == [warning] * warned
 
 
 @pytest.mark.parametrize(
