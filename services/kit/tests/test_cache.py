@@ -41,6 +41,10 @@ class Store:
         if await self.get(key) == token:
             del self.kept[key]
 
+    async def delete(self, key):
+        await self._answer()
+        self.kept.pop(key, None)
+
     async def aclose(self):
         self.kept.clear()
 
@@ -244,6 +248,21 @@ def test_without_iam_and_tls_a_client_needs_neither(kit, monkeypatch):
 
     assert (found.host, found.port, found.credential_provider) == ("127.0.0.1", 6379, None)
     assert not hasattr(found, "ssl")
+
+
+def test_a_dropped_value_is_loaded_again_and_an_outage_is_told(make, store):
+    cache, source = make(), Source(1, 2)
+
+    async def scenario():
+        first = await cache.get("a", source)
+        await cache.drop("a")
+        second = await cache.get("a", source)
+        store.fails = LostError("gone")
+        with pytest.raises(Exception, match="ConnectionError"):
+            await cache.drop("a")
+        return first, second
+
+    assert asyncio.run(scenario()) == (1, 2)
 
 
 def test_several_keys_are_one_call_of_the_source_for_those_that_are_not_cached(make, store):

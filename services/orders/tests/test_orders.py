@@ -184,6 +184,17 @@ def test_prices_are_cached(world, shop, order):
     assert world.catalogue.asked == asked
 
 
+def test_all_prices_of_an_order_are_one_call(world, shop, order):
+    skus = [f"chair-{number}" for number in range(5)]
+    world.catalogue.prices |= dict.fromkeys(skus, 100)
+    asked = world.catalogue.asked
+
+    status, placed, _ = order(shop, *((sku, 1) for sku in skus))
+
+    assert (status, placed["total_cents"]) == (201, 500)
+    assert world.catalogue.asked == asked + 1
+
+
 def test_sigterm_lets_requests_in_progress_finish(migrated, call, order):
     process, url = migrated.serve(call)
     with concurrent.futures.ThreadPoolExecutor(8) as pool, migrated.connect() as holder:
