@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pydantic
 
 from components.data.backup_plan import BackupCopies, BackupPlan, BackupPlanArgs, VaultLock
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
+from components.data.restore_tests import RestoreNetwork
 from stacks.model import SettingsGroup
 
 if TYPE_CHECKING:
     import pulumi
 
+    from components.network.vpc import Vpc
     from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import FoundationOutputs, ProtectionSettings
 
@@ -33,14 +36,23 @@ class BackupSettings(SettingsGroup):
     """true for weekly test restores"""
 
 
+@dataclass(frozen=True)
+class BackupUpstream:
+    """Layers and settings that backups depend on."""
+
+    protection: ProtectionSettings
+    target: DeploymentTarget
+    foundation: FoundationOutputs
+    vpc: Vpc
+
+
 def build(
     settings: BackupSettings,
-    protection: ProtectionSettings,
-    target: DeploymentTarget,
-    foundation: FoundationOutputs,
+    upstream: BackupUpstream,
     opts: pulumi.ResourceOptions | None = None,
 ) -> None:
     """Define the backup plan; its vault is locked where the environment protects deletion."""
+    protection, target, foundation = upstream.protection, upstream.target, upstream.foundation
     copies = None
     if settings.copy_region is not None:
         key = EncryptionKey(
@@ -67,6 +79,9 @@ def build(
             lock=VaultLock.COMPLIANCE if settings.compliance_lock else lock,
             copies=copies,
             restore_tests=settings.restore_tests,
+            restore_network=RestoreNetwork(
+                vpc_id=upstream.vpc.vpc_id, subnet_ids=upstream.vpc.isolated_subnet_ids
+            ),
         ),
         opts,
     )

@@ -71,9 +71,9 @@ def define(
     )
     opts = pulumi.ResourceOptions(provider=provider)
     base = foundation.build(protection, target, opts)
-    backup.build(settings.backup, protection, target, base, opts)
     logs = settings.logs.encrypted_with(base.key)
     vpc = network.build(settings.network, target, base.key, opts)
+    backup.build(settings.backup, backup.BackupUpstream(protection, target, base, vpc), opts)
     yield
     user_pool = identity.build(settings.identity, protection, target, catalogue.roles, opts)
     issuer = None

@@ -12,17 +12,22 @@ import pulumi_aws as aws
 from components.access import RoleArgs, Statement, make_role
 from components.alarms import Alarm, make_alarm
 from components.args import as_inputs, require_between
+from components.data.restore_tests import (
+    ENVIRONMENT_TAG,
+    RestoreNetwork,
+    RestoreTests,
+    make_restore_tests,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NIGHTLY = "cron(0 2 * * ? *)"
-WEEKLY = "cron(0 6 ? * SUN *)"
 START_MINUTES, COMPLETION_MINUTES = 60, 720
 MIN_RETENTION_DAYS, MAX_RETENTION_DAYS = 1, 36_500  # range of AWS Backup
 COOLING_OFF_DAYS = 3  # shortest time in which a compliance lock can still be removed
 DAY_SECONDS = 86_400
-ENVIRONMENT_TAG, SERVICE_TAG = "aws:ResourceTag/environment", "aws:ResourceTag/service"
+SERVICE_TAG = "aws:ResourceTag/service"
 PLATFORM = "platform"
 SELECTED = (
     "arn:aws:dynamodb:*:*:table/*",
@@ -31,8 +36,6 @@ SELECTED = (
     "arn:aws:rds:*:*:db:*",
     "arn:aws:s3:::*",
 )
-RESTORED = ("DynamoDB", "EFS", "S3")
-"""Types whose restore needs no network: a restored database would need a subnet group."""
 MANAGED_POLICIES = {
     "backup": "service-role/AWSBackupServiceRolePolicyForBackup",
     "restore": "service-role/AWSBackupServiceRolePolicyForRestores",
@@ -89,7 +92,10 @@ class BackupPlanArgs:
     """Copies in a second Region; default: none."""
 
     restore_tests: bool = True
-    """Weekly test restores of tables, file systems and buckets."""
+    """Weekly test restores of tables, file systems and buckets, and of databases."""
+
+    restore_network: RestoreNetwork | None = None
+    """Network of the databases that test restores make; None: databases are not tested."""
 
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
@@ -154,7 +160,14 @@ class BackupPlan(pulumi.ComponentResource):
             opts=child,
         )
         if args.restore_tests:
-            self._restore_tests(name, args, vault.arn, role_arn)
+            tests = RestoreTests(
+                environment=args.environment,
+                vault_arn=vault.arn,
+                role_arn=role_arn,
+                network=args.restore_network,
+                tags=args.tags,
+            )
+            make_restore_tests(name, tests, child)
         failed = Alarm(
             description="Backup jobs failed: the console of AWS Backup has the reasons",
             namespace="AWS/Backup",
@@ -222,39 +235,3 @@ class BackupPlan(pulumi.ComponentResource):
                 opts=child,
             )
         return role.arn
-
-    def _restore_tests(
-        self,
-        name: str,
-        args: BackupPlanArgs,
-        vault_arn: pulumi.Output[str],
-        role_arn: pulumi.Output[str],
-    ) -> None:
-        """Define the weekly restore of the latest backup of one resource of each type."""
-        child = pulumi.ResourceOptions(parent=self)
-        # AWS Backup allows letters, digits and underscores only in these names.
-        plan = aws.backup.RestoreTestingPlan(
-            f"{name}-restore-tests",
-            name=f"{args.environment.replace('-', '_')}_restore_tests",
-            schedule_expression=WEEKLY,
-            recovery_point_selection={
-                "algorithm": "LATEST_WITHIN_WINDOW",
-                "include_vaults": [vault_arn],
-                "recovery_point_types": ["SNAPSHOT"],
-            },
-            tags=args.tags,
-            opts=child,
-        )
-        for kind in RESTORED:
-            aws.backup.RestoreTestingSelection(
-                f"{name}-restores-{kind.lower()}",
-                name=f"restores_{kind.lower()}",
-                restore_testing_plan_name=plan.name,
-                protected_resource_type=kind,
-                protected_resource_arns=["*"],
-                protected_resource_conditions={
-                    "string_equals": [{"key": ENVIRONMENT_TAG, "value": args.environment}]
-                },
-                iam_role_arn=role_arn,
-                opts=child,
-            )

@@ -4,6 +4,7 @@ import pytest
 
 from components.args import InvalidArgError
 from components.data.backup_plan import BackupCopies, BackupPlan, BackupPlanArgs, VaultLock
+from components.data.restore_tests import RestoreNetwork
 
 LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 
@@ -86,6 +87,28 @@ def test_restores_are_tested_where_the_environment_says_so(build, tests, types):
     assert [one.inputs["name"] for one in plans] == ["prod_eu_restore_tests"] * tests
     selections = made.all("aws:backup/restoreTestingSelection:RestoreTestingSelection")
     assert [one.inputs["protectedResourceType"] for one in selections] == types
+
+
+def test_databases_are_restored_where_nobody_reaches_them(build):
+    network = RestoreNetwork(vpc_id="vpc-1", subnet_ids=["a", "b"])
+
+    made = _made(build, restore_network=network)
+
+    selections = {
+        one.inputs["protectedResourceType"]: one.inputs.get("restoreMetadataOverrides")
+        for one in made.all("aws:backup/restoreTestingSelection:RestoreTestingSelection")
+    }
+    place = {
+        "dbSubnetGroupName": "backups-restores-subnets",
+        "vpcSecurityGroupIds": '["backups-restores-group-id"]',
+    }
+    without = dict.fromkeys(("DynamoDB", "EFS", "S3"))
+    assert selections == {**without, "Aurora": place, "RDS": place}
+    assert made.one("aws:rds/subnetGroup:SubnetGroup", "backups-restores-subnets").inputs[
+        "subnetIds"
+    ] == ["a", "b"]
+    group = made.one("aws:ec2/securityGroup:SecurityGroup", "backups-restores-group")
+    assert (group.inputs["vpcId"], group.inputs.keys() & {"ingress", "egress"}) == ("vpc-1", set())
 
 
 def test_a_retention_is_one_that_aws_backup_offers():
