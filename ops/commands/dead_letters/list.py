@@ -12,7 +12,7 @@ from ops.environment import LOCAL
 from ops.screen import done, out
 
 if TYPE_CHECKING:
-    from ops.dead_letters import DeadLetters
+    from ops.letters import DeadLetters
 
 
 def run(

@@ -1,6 +1,8 @@
 """`bulkhead dead-letters` on the queues of consumers."""
 
+import io
 import json
+import uuid
 
 import pytest
 
@@ -10,10 +12,28 @@ ENVELOPE = {"id": "1", "data": {"sku": "lamp", "api_key": "sk_live", "password":
 ONE = "orders-stock-changed"
 
 
+class Functions:
+    """Lambda: invoked with what, and what it answers."""
+
+    def __init__(self):
+        self.payloads, self.answers = [], []
+
+    def invoke(self, **request):
+        self.payloads.append(request["Payload"])
+        answer = self.answers.pop(0) if self.answers else ({}, '{"batchItemFailures": []}')
+        return {**answer[0], "Payload": io.BytesIO(answer[1].encode())}
+
+
 @pytest.fixture
-def sqs(cloud, monkeypatch):
+def functions():
+    return Functions()
+
+
+@pytest.fixture
+def sqs(cloud, functions, monkeypatch):
     client = cloud.client("sqs")
-    monkeypatch.setattr(clients.clients, "client", lambda *_: client)
+    made = {"sqs": client, "s3": cloud.client("s3"), "lambda": functions}
+    monkeypatch.setattr(clients.clients, "client", lambda _, service: made[service])
     monkeypatch.setattr(clients.supervisor, "is_running", lambda _: True)
     for url in client.list_queues(QueueNamePrefix="bulkhead-local-").get("QueueUrls", ()):
         client.delete_queue(QueueUrl=url)
@@ -129,3 +149,67 @@ def test_what_is_not_there_is_told(bulkhead, queues):
     ):
         found, _, err = bulkhead(*words)
         assert (found, message in err) == (code, True), err
+
+
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:local-pulses-abc123"
+STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/bulkhead-local-pulse-measured-stream-abc123"
+PULSES = "pulses-pulse-measured"
+
+
+@pytest.fixture
+def batches(cloud, sqs):
+    """Two batches that a function could not process, as Lambda writes them."""
+    s3, bucket = cloud.client("s3"), "bulkhead-local-stream-dead-letters-abc123"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    mapping = uuid.uuid4()
+    for number in (1, 2):
+        letter = {
+            "requestContext": {
+                "functionArn": FUNCTION,
+                "condition": "RetryAttemptsExhausted",
+                "approximateInvokeCount": 5,
+            },
+            "KinesisBatchInfo": {"streamArn": STREAM},
+            "payload": json.dumps({"Records": [number]}),
+        }
+        key = f"aws/lambda/{mapping}/shardId-000000000000/2026/01/31/{number}"
+        s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(letter))
+    yield lambda: len(s3.list_objects_v2(Bucket=bucket).get("Contents", ()))
+    for listed in s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
+        s3.delete_object(Bucket=bucket, Key=listed["Key"])
+    s3.delete_bucket(Bucket=bucket)
+
+
+def test_batches_of_a_stream_are_processed_again_up_to_one_that_fails(bulkhead, functions, batches):
+    _, listed, _ = bulkhead("list")
+    _, shown, _ = bulkhead("show", PULSES, "-n", "1")
+    functions.answers = [({}, "null"), ({"FunctionError": "Unhandled"}, '{"errorMessage": "no"}')]
+
+    code, _, err = bulkhead("send-back", PULSES)
+    left = batches()
+    again, _, _ = bulkhead("send-back", PULSES)
+
+    assert listed.split()[:2] == [PULSES, "2"]
+    assert "RetryAttemptsExhausted after 5 invocations" in shown
+    assert (code, left) == (1, 1)
+    assert "1 of 2 batches of pulses-pulse-measured were processed" in err
+    assert (again, batches()) == (0, 0)
+    assert [json.loads(one)["Records"] for one in functions.payloads] == [[1], [2], [2]]
+
+
+def test_what_a_schedule_could_not_deliver_is_delivered_to_its_target(
+    bulkhead, sqs, functions, queues
+):
+    url = sqs.create_queue(QueueName="bulkhead-local-orders-clean-dead-letters-abc123")["QueueUrl"]
+    target, _ = queues[ONE]
+    about = sqs.get_queue_attributes(QueueUrl=target, AttributeNames=["QueueArn"])["Attributes"]
+    for body, arn in (("{}", FUNCTION), ('{"a": 1}', about["QueueArn"])):
+        attributes = {"TARGET_ARN": {"DataType": "String", "StringValue": arn}}
+        sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=attributes)
+
+    code, _, err = bulkhead("send-back", "orders-clean")
+
+    assert code == 0
+    assert "2 dead letters of orders-clean were sent back to their targets" in err
+    assert functions.payloads == ["{}"]
+    assert (count(sqs, target), count(sqs, url)) == (1, 0)
