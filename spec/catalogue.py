@@ -112,7 +112,7 @@ def _one_owner_for_each_store(catalogue: Catalogue, source: Source) -> Iterator[
 def _one_name_for_each_thing(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     """Names are joined by '-' in AWS: 'a-b' + 'c' and 'a' + 'b-c' would be one."""
     queues: dict[str, str] = {}  # of consumers and plain ones
-    for kind in ("processes", "stores", "secrets", "consumes", "queues"):
+    for kind in ("processes", "stores", "secrets", "consumes", "queues", "schedules", "jobs"):
         taken = queues if kind in {"consumes", "queues"} else {}
         if kind == "processes":
             taken = {name: name for name in catalogue.services}

@@ -63,6 +63,9 @@ def _entry_points(spec: ServiceSpec) -> Iterator[tuple[Sequence[str], str]]:
     for name, process in spec.processes.items():
         for entry_point in process.entry_points():
             yield ("processes", name, "command"), entry_point
+    for name, job in spec.jobs.items():
+        for entry_point in job.entry_points():
+            yield ("jobs", name, "command"), entry_point
     for entry_point in spec.migrations.entry_points() if spec.migrations else ():
         yield ("migrations", "command"), entry_point
     for entry_point in spec.seeds.entry_points() if spec.seeds else ():

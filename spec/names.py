@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # Pulumi.yaml says how names are made: for a role "<environment>-<name>-a1b2c3", for example, and
 # an environment's name has up to 12 characters.
 MAX_PROCESS = 31  # the role "<service>-<process>-task-starter" has 64
+MAX_SCHEDULE = 31  # the role "<service>-<schedule>-invokes-role" has 64
+MAX_JOB = 27  # the role "<service>-<job>-job-task-starter" has 64
 MAX_QUEUE = 38  # the queue "bulkhead-<environment>-<service>-<event>-dead-letters" has 80
 
 
@@ -25,6 +27,8 @@ def too_long(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], str, int]]:
     joined += [(("processes", n), f"{spec.name}-{n}", MAX_PROCESS) for n in spec.processes]
     joined += [(("consumes", n), f"{spec.name}-{n}", MAX_QUEUE) for n in spec.consumes]
     joined += [(("queues", n), f"{spec.name}-{n}", MAX_QUEUE) for n in spec.queues]
+    joined += [(("schedules", n), f"{spec.name}-{n}", MAX_SCHEDULE) for n in spec.schedules]
+    joined += [(("jobs", n), f"{spec.name}-{n}", MAX_JOB) for n in spec.jobs]
     routed = spec.compute.MAX_ROUTED_NAME_LENGTH if spec.routes else None
     if routed is not None:
         joined.append((("name",), spec.name, routed))

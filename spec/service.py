@@ -13,11 +13,13 @@ from spec.callee import Callee
 from spec.consumers import MAX_VISIBILITY_SECONDS, Consumer
 from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
+from spec.jobs import Job
 from spec.kinds import OneOf, models
 from spec.model import ComputeSpec, Model, Name, StoreSpec
 from spec.plain_queues import PlainQueue
 from spec.process import Migrations, Process, Seeds
 from spec.publications import Publication, Publications
+from spec.schedules import Schedule
 from spec.short_form import ShortForm
 
 if TYPE_CHECKING:
@@ -200,6 +202,12 @@ class ServiceSpec(Model):
 
     calls: Annotated[dict[Name, Callee], ShortForm(Name)] = Field(default_factory=dict[str, Callee])
     """Services that it calls synchronously, with limits of the calls; or a list of their names."""
+
+    schedules: dict[Name, Schedule] = Field(default_factory=dict[str, Schedule])
+    """Times at which its function is invoked, by name."""
+
+    jobs: dict[Name, Job] = Field(default_factory=dict[str, Job])
+    """Jobs by name: work that runs to its end, by a schedule or on request."""
 
     objectives: Objectives = Field(default_factory=_objectives_of_tier)
     """Service level objectives; default: by tier."""

@@ -21,6 +21,7 @@ from stacks import (
     messaging,
     network,
     routing,
+    schedules,
     secret_ages,
     services,
 )
@@ -121,6 +122,7 @@ def define(
         rotation=runs.rotation,
         alarm_topic=base.alarm_topic,
         key=base.key,
+        schedule_group_name=schedules.group_name(catalogue, opts),
         internal=internal,
         dax=settings.database.dax,
         data_protection=_data_protection(settings, logs),

@@ -12,6 +12,7 @@ from components.service.kinds import Store
 from components.service.secret_rotation import RotationCode
 from spec.model import Artifact, Entrance
 from spec.service import PUBLIC, SERVICE
+from stacks import schedules
 from stacks.kinds.registry import translation
 from stacks.messaging import publications, reads, sends, subscriptions
 from stacks.migrations import migration_hook
@@ -73,6 +74,8 @@ def microservice_args(
             service: replace(context.callees[service], **limits.model_dump())
             for service, limits in spec.calls.items()
         },
+        schedules=schedules.timings(spec.schedules),
+        jobs=schedules.plans(spec.jobs),
         callers=callers,
         slow_ms=spec.objectives.p99_ms,
         availability_percent=spec.objectives.availability,

@@ -91,6 +91,7 @@ class Task(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     role_arn: pulumi.Output[str]
+    execution_role_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
 
     def __init__(
@@ -141,9 +142,15 @@ class Task(pulumi.ComponentResource):
 
         self.arn = definition.arn
         self.role_arn = role.arn
+        self.execution_role_arn = starter.arn
         self.log_group_name = group.name
         self.register_outputs(
-            {"arn": self.arn, "role_arn": self.role_arn, "log_group_name": self.log_group_name}
+            {
+                "arn": self.arn,
+                "role_arn": self.role_arn,
+                "execution_role_arn": self.execution_role_arn,
+                "log_group_name": self.log_group_name,
+            }
         )
 
 

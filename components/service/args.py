@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from components.args import NOT_AN_INPUT
+from components.messaging.schedule import Timing
 from components.routing.paths import SERVICE
 from components.service.calls import Callee, Callers
 from components.service.kinds import Store
+from components.service.scheduled_job import JobPlan
 from components.service.subscriptions import Publication, Subscription
 
 if TYPE_CHECKING:
@@ -115,6 +117,12 @@ class MicroserviceArgs:
 
     consumes: Mapping[str, Subscription] = field(default_factory=dict[str, Subscription])
     """Subscriptions by event."""
+
+    schedules: Mapping[str, Timing] = field(default_factory=dict[str, Timing])
+    """Times at which its function is invoked, by name."""
+
+    jobs: Mapping[str, JobPlan] = field(default_factory=dict[str, JobPlan])
+    """Jobs by name."""
 
     calls: Mapping[str, Callee] = field(default_factory=dict[str, Callee])
     """Services it calls, by name."""

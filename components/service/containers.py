@@ -16,6 +16,7 @@ from components.compute.task import TaskArgs
 from components.routing.target_group import Targets
 from components.service.args import DefinedCompute
 from components.service.entrances import define_entrances
+from components.service.jobs import Place, define_task_jobs
 from components.service.polling import define_polling
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from components.routing.service_routes import ServiceRoutes
     from components.service.args import ComputeContext, MicroserviceArgs, ProcessWorkload
     from components.service.polling import Polling
+    from components.service.scheduled_job import JobPlan
 
 MAIN = "main"
 DEFAULT_CPU_PERCENT = 60
@@ -76,7 +78,7 @@ class ContainerCompute:
         return self.port
 
     def require_fits(self, service: MicroserviceArgs) -> None:
-        """Reject consumers whose process it does not have."""
+        """Reject schedules, jobs without a command, and consumers without their process."""
         for event, subscription in service.consumes.items():
             if subscription.process not in service.processes:
                 want = f"use one of processes, which polls {event}"
@@ -85,6 +87,11 @@ class ContainerCompute:
                 if (value := getattr(subscription, field)) != default:
                     want = f"leave it out: a process receives the messages of {event} one by one"
                     raise InvalidArgError(field, value, want)
+        if service.schedules:
+            want = "write a job with a command: a schedule invokes a function"
+            raise InvalidArgError("schedules", sorted(service.schedules), want)
+        if bare := sorted(name for name, job in service.jobs.items() if not job.command):
+            raise InvalidArgError("jobs", bare, "give each a command")
 
     def define(self, context: ComputeContext) -> DefinedCompute:
         """Define the containers."""
@@ -102,8 +109,9 @@ class ContainerCompute:
             context.opts,
         )
         cluster = context.service.platform.cluster
+        jobs = {"jobs": made.jobs} if made.jobs else {}
         return DefinedCompute(
-            location={"cluster_arn": cluster.arn, "service_arns": made.service_arns},
+            location={"cluster_arn": cluster.arn, "service_arns": made.service_arns, **jobs},
             role_arns=made.role_arns,
         )
 
@@ -177,6 +185,8 @@ class Containers(pulumi.ComponentResource):
         self.service_arns = {MAIN: main.service_arn}
         # Not declared on the class: Pulumi would treat it as a resource output.
         self.role_arns = [main.role_arn]
+        # The main process's migrations create the schema that the others use.
+        after_migrations = pulumi.ResourceOptions(parent=self, depends_on=[main])
         for process, runs in args.service.processes.items():
             polls = define_polling(name, process, args.service, child, args.tags)
             further = FargateService(
@@ -190,11 +200,17 @@ class Containers(pulumi.ComponentResource):
                     alarm_topic_arn=platform.alarm_topic.arn,
                     tags=args.tags,
                 ),
-                # The main process's migrations create the schema that the others use.
-                pulumi.ResourceOptions(parent=self, depends_on=[main]),
+                after_migrations,
             )
             self.service_arns[process] = further.service_arn
             self.role_arns.append(further.role_arn)
+
+        place = Place(service=name, args=args.service, tags=args.tags, opts=after_migrations)
+        self.jobs = define_task_jobs(
+            place,
+            [args.security_group_id],
+            lambda job, plan: _task(name, f"{job}-job", args, repository, plan),
+        )
 
         self.repository_url = repository.url
         self.register_outputs(
@@ -230,7 +246,7 @@ def _task(
     process: str,
     args: ContainersArgs,
     repository: ImageRepository,
-    runs: ProcessWorkload | None = None,
+    runs: ProcessWorkload | JobPlan | None = None,
 ) -> TaskArgs:
     platform, compute = args.service.platform, args.compute
     sized = runs or compute
@@ -238,7 +254,7 @@ def _task(
         family=f"{platform.environment}-{name}-{process}",
         container=process,
         image=repository.image(compute.image_digest),
-        command=sized.command,
+        command=sized.command or [],
         pull=repository.allow_pull(),
         region=platform.region,
         account_id=platform.account_id,

@@ -11,6 +11,7 @@ from components.args import InvalidArgError, as_inputs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
 from components.service.args import DefinedCompute
+from components.service.jobs import Place, define_function_jobs, define_schedules
 from components.service.subscriptions import DeliveryContext, FunctionTarget
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class FunctionCompute:
     target_port: ClassVar[int | None] = None
 
     def require_fits(self, service: MicroserviceArgs) -> None:
-        """Reject additional processes and migrations."""
+        """Reject additional processes, commands of jobs and migrations."""
         if service.processes:
             want = "run it as containers: a function has one process"
             raise InvalidArgError("processes", sorted(service.processes), want)
@@ -57,6 +58,9 @@ class FunctionCompute:
             if subscription.process is not None:
                 want = f"leave it out: a function is invoked with the messages of {event}"
                 raise InvalidArgError("process", subscription.process, want)
+        if commands := sorted(name for name, job in service.jobs.items() if job.command):
+            want = "leave command out: the function gets an event that names the job"
+            raise InvalidArgError("jobs", commands, want)
         if service.before_deployment is not None:
             want = "run it as containers: migrations run in a task"
             raise InvalidArgError("before_deployment", service.before_deployment, want)
@@ -76,8 +80,9 @@ class FunctionCompute:
             ),
             context.opts,
         )
+        jobs = {"jobs": made.jobs} if made.jobs else {}
         return DefinedCompute(
-            location={"function_name": made.function_name}, role_arns=[made.role_arn]
+            location={"function_name": made.function_name, **jobs}, role_arns=[made.role_arn]
         )
 
 
@@ -175,6 +180,10 @@ class Function(pulumi.ComponentResource):
                 child,
             )
 
+        place = Place(service=name, args=service, tags=args.tags, opts=child)
+        define_schedules(place, function)
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.jobs = define_function_jobs(place, function)
         self.function_name = function.function_name
         self.role_arn = function.role_arn
         self.register_outputs({"function_name": self.function_name, "role_arn": self.role_arn})

@@ -105,6 +105,9 @@ class Platform:
     key: EncryptionKey
     """KMS key that encrypts data at rest."""
 
+    schedule_group_name: pulumi.Input[str] = "default"
+    """Schedule group of the environment; Scheduler's own if no service has schedules."""
+
     internal: InternalEntrance | None = None
     """Internal load balancer; None if no service calls a container service."""
 

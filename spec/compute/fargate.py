@@ -118,7 +118,7 @@ class FargateCompute(ComputeSpec):
         return 10
 
     def unsupported(self, spec: ServiceSpec) -> list[str]:
-        """Reject CORS, queues that no process polls, and a backlog that nobody has."""
+        """Reject CORS, schedules, queues that no process polls, and jobs without a command."""
         found: list[str] = []
         for where, reader in spec.readers():
             problems = reader.unsupported_in_containers(spec.processes)
@@ -129,6 +129,16 @@ class FargateCompute(ComputeSpec):
             " process polls none"
             for name, process in spec.processes.items()
             if process.max_count is not None and name not in polling
+        ]
+        if spec.schedules:
+            found.append(
+                "write jobs: {<name>: {command: [...], schedule: {...}}} in place of schedules,"
+                " which invoke functions"
+            )
+        found += [
+            f"add jobs.{name}.command: the job runs in a task of its own"
+            for name, job in spec.jobs.items()
+            if not job.command
         ]
         if spec.cors:
             found.append(

@@ -55,6 +55,16 @@ class LambdaCompute(ComputeSpec):
             found.append("remove migrations, or write compute.kind: fargate")
         if spec.seeds:
             found.append("remove seeds, or write compute.kind: fargate: they run in a task")
+        found += [
+            f"remove jobs.{name}.command: the function gets an event that names the job"
+            for name, job in spec.jobs.items()
+            if job.command
+        ]
+        found += [
+            f"remove jobs.{name}.cpu and memory_mib: the job runs in the service's function"
+            for name, job in spec.jobs.items()
+            if job.cpu or job.memory_mib
+        ]
         if spec.routes and self.timeout_seconds > HTTP_API_SECONDS:
             found.append(
                 f"write compute.timeout_seconds as {HTTP_API_SECONDS} or less: the HTTP API"

@@ -15,6 +15,7 @@ ROOT = "pulumi:pulumi:Stack"
 RAW_IN_LAYERS = {
     "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation",
     "aws:route53/zone:Zone",
+    "aws:scheduler/scheduleGroup:ScheduleGroup",
     "aws:route53/record:Record",
 }
 """What layers may define themselves: a component would only repeat it."""

@@ -160,3 +160,33 @@ STREAMED = {
     }
 }
 """What a function consumes from a stream."""
+
+SMALL = {name: FUNCTION[name] for name in ("name", "description", "owner", "tier")}
+TIMED = {
+    **SMALL,
+    "compute": {"kind": "lambda"},
+    "schedules": {
+        "weekly": {
+            "cron": "0 3 ? * MON *",
+            "timezone": "Europe/Vienna",
+            "flexible_minutes": 15,
+            "until": "2090-01-01T00:00",
+        },
+        "soon": {"once": "2090-01-01T00:00"},
+    },
+}
+"""A function that is invoked at times."""
+WORKING = {
+    **{name: CONTAINERS[name] for name in ("name", "description", "owner", "tier")},
+    "compute": {"kind": "fargate", "command": ["python", "-m", "billing"]},
+    "jobs": {
+        "reconcile": {
+            "command": ["python", "-m", "reconcile"],
+            "schedule": {"every": "2 hours"},
+            "timeout_minutes": 40,
+            "cpu": 512,
+            "memory_mib": 1024,
+        }
+    },
+}
+"""Containers with a job."""

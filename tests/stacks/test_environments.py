@@ -138,6 +138,20 @@ def test_every_log_line_is_forgotten_after_a_while_and_encrypted(environment, na
     assert {group.inputs["kmsKeyId"] for group in groups} == {f"arn:aws:test:::{name}-key"}
 
 
+STATE_MACHINES_LOGS_AND_TRACES = {
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+}
+
+
 @each_environment
 def test_only_actions_without_a_resource_are_allowed_on_all_of_them(environment, name):
     made = environment(name)
@@ -155,6 +169,7 @@ def test_only_actions_without_a_resource_are_allowed_on_all_of_them(environment,
         "ec2:DeleteNetworkInterface",
         "ec2:DescribeNetworkInterfaces",
         "ecr:GetAuthorizationToken",
+        *STATE_MACHINES_LOGS_AND_TRACES,
         "sts:GetWebIdentityToken",  # for named audiences only
         "xray:PutTelemetryRecords",
         "xray:PutTraceSegments",

@@ -11,7 +11,6 @@ import pydantic
 import pytest
 
 from components.access import Statement
-from components.args import InvalidArgError
 from components.microservice import Microservice
 from components.routing.paths import key
 from components.service.calls import Callee
@@ -37,6 +36,8 @@ from tests.stacks.descriptions import (
     ROUTED,
     STORING,
     STREAMED,
+    TIMED,
+    WORKING,
 )
 
 PART_OF_THE_NAME = {"name"}
@@ -178,6 +179,8 @@ CASES = {
         without_stores(FUNCTION),
         tuple(f"{name}." for name in [*without_stores(FUNCTION), "objectives"]),
     ),
+    "timed": Case(TIMED, ("schedules.",)),
+    "working": Case(WORKING, ("jobs.",)),
     "streamed": Case({**without_stores(FUNCTION), "consumes": STREAMED}, ("consumes.",)),
     **{
         name: Case({**without_stores(FUNCTION), "stores": {name: store}}, ("stores.",))
@@ -207,7 +210,14 @@ def test_every_field_of_a_description_reaches_a_resource(build, context, case):
 def test_every_field_that_the_descriptions_write_is_changed_in_one_case():
     written = {
         path
-        for text in (CONTAINERS, BY_CPU, FUNCTION, {**FUNCTION, "consumes": STREAMED})
+        for text in (
+            CONTAINERS,
+            BY_CPU,
+            FUNCTION,
+            TIMED,
+            WORKING,
+            {**FUNCTION, "consumes": STREAMED},
+        )
         for path, _ in _changes(ServiceSpec.model_validate(text))
         if path.partition(".")[0] in {*text, "objectives"}
     }
@@ -228,14 +238,14 @@ def _registered(build, spec, context):
 
     try:
         made = build(program)
-    except InvalidArgError as error:
+    except ValueError as error:
         return str(error)  # the component refuses the value, so it has read it
     inputs = {(r.typ, r.name): r.inputs for r in made.resources if r.typ.startswith("aws:")}
     return inputs, hooks
 
 
 def test_every_field_of_the_model_is_set_by_one_of_the_descriptions_above():
-    written = {*CONTAINERS, *FUNCTION}
+    written = {*CONTAINERS, *FUNCTION, *TIMED, *WORKING}
 
     assert set(ServiceSpec.model_fields) == written
 
