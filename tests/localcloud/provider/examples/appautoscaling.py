@@ -42,6 +42,23 @@ def tracking(value: int) -> dict:
     return {"targetValue": value, "predefinedMetricSpecification": metric, "scaleInCooldown": 60}
 
 
+def metric(id_: str, namespace: str, name: str, **dimensions: str) -> dict:
+    listed = [{"name": key, "value": value} for key, value in dimensions.items()]
+    described = {"namespace": namespace, "metricName": name, "dimensions": listed}
+    return {"id": id_, "metricStat": {"metric": described, "stat": "Sum"}, "returnData": False}
+
+
+BACKLOG = {
+    "targetValue": 100,
+    "customizedMetricSpecification": {
+        "metrics": [
+            metric("waiting0", "AWS/SQS", "ApproximateNumberOfMessagesVisible", QueueName="q"),
+            metric("running", "ECS/ContainerInsights", "RunningTaskCount", ServiceName="s"),
+            {"id": "per_task", "expression": "(waiting0) / running", "returnData": True},
+        ]
+    },
+}
+
 STEPS = {
     "adjustmentType": "ChangeInCapacity",
     "cooldown": 60,
@@ -95,5 +112,11 @@ EXAMPLES = (
         together=(
             "policyType stepScalingPolicyConfiguration targetTrackingScalingPolicyConfiguration",
         ),
+    ),
+    Example(
+        type="aws:appautoscaling/policy:Policy",
+        variant="backlog",
+        inputs=policy,
+        values=lambda _: {"targetTrackingScalingPolicyConfiguration": BACKLOG},
     ),
 )
