@@ -86,7 +86,7 @@ def test_a_kind_that_is_taken_out_is_unknown_again(toys):
         translation("stacks.kinds.stores", "drawer")
 
 
-@pytest.mark.parametrize("package", ["stores", "compute"])
+@pytest.mark.parametrize("package", ["stores", "compute", "channels"])
 def test_each_model_has_a_translation_and_each_translation_a_model(package):
     translated = {module.KIND for module in modules(f"stacks.kinds.{package}")}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
+import time
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.localcloud.aws.control_process import ControlProcess
 
@@ -150,3 +152,26 @@ def test_a_replay_needs_an_archive_of_the_bus(process):
 
     with pytest.raises(ClientError, match="Archive without does not exist"):
         bus.replay("none", now, now)
+
+
+def test_a_thousand_events_reach_their_queue_although_the_control_plane_dies(process):
+    bus = Bus(process, "many")
+    queue, _ = bus.queue("all")
+    batches = [range(start, start + 10) for start in range(0, 1000, 10)]
+    killer = threading.Timer(0.5, process.restart_after_kill)
+    killer.start()
+
+    for batch in batches:
+        while True:  # the outbox publishes again what was not accepted
+            try:
+                bus.put(*batch)
+            except (ClientError, BotoCoreError):
+                time.sleep(0.05)
+            else:
+                break
+    killer.join()
+
+    received = [number for number, _ in bus.received(queue)]
+    assert set(received) == set(range(1000))
+    assert len(received) <= 1020  # the entries that were repeated
+    assert bus.events.describe_archive(ArchiveName="many")["EventCount"] == len(received)
